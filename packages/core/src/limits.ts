@@ -1,0 +1,44 @@
+/**
+ * AWS's limits, each in one place. Sizes are in bytes.
+ * Source, unless said otherwise: the API models and doc comments of the AWS SDK for JavaScript v3.
+ */
+export const limits = {
+  invoke: {
+    /** Payload of an `Event` invocation: 1 MB, 256 KB before late 2025. */
+    eventPayloadBytes: 1024 * 1024,
+    /** Payload of a `RequestResponse` invocation: 6 MB. */
+    requestResponsePayloadBytes: 6 * 1024 * 1024,
+  },
+  eventSourceMapping: {
+    batchSize: 10_000,
+    batchWindowSeconds: 300,
+    parallelizationFactor: 10,
+    maximumRetryAttempts: 10_000,
+    maximumRecordAgeSeconds: 604_800,
+  },
+  lambda: {
+    memoryMB: 10_240,
+    timeoutSeconds: 900,
+    functionNameLength: 64,
+  },
+  iam: {
+    roleNameLength: 64,
+  },
+  s3: {
+    bucketNameLength: 63,
+  },
+  cloudFormation: {
+    stackNameLength: 128,
+  },
+  ssm: {
+    /** Value of a standard parameter: 4 KB. */
+    parameterValueBytes: 4096,
+    /** Names in one GetParameters call. */
+    getParametersNames: 10,
+  },
+  sts: {
+    /** Longest session of a role assumed by a role (role chaining), whatever the role's own maximum. */
+    chainedSessionSeconds: 3600,
+    roleSessionNameLength: 64,
+  },
+} as const;

@@ -1,0 +1,116 @@
+import { createHash } from 'node:crypto';
+import { limits } from './limits.ts';
+import type { Source, Stream } from './routes.ts';
+
+/**
+ * The names of everything that is deployed, and the ARNs that follow from them.
+ * Both sides of a route are linked by these names alone, so that no stack imports from another.
+ */
+
+/** The forwarder's function and its execution role share one name. */
+export function forwarderFunctionName(name: string, forwarder: string): string {
+  return bounded(`${name}-forwarder-${forwarder}`, limits.lambda.functionNameLength);
+}
+
+export function executionRoleName(name: string, forwarder: string): string {
+  return bounded(`${name}-forwarder-${forwarder}`, limits.iam.roleNameLength);
+}
+
+/** The role in each target account that the forwarder assumes for one route. */
+export function routeRoleName(name: string, route: string): string {
+  return bounded(`${name}-route-${route}`, limits.iam.roleNameLength);
+}
+
+export function logGroupName(name: string, forwarder: string): string {
+  return `/aws/lambda/${forwarderFunctionName(name, forwarder)}`;
+}
+
+/** Bucket names are global, so this one names its account and region. */
+export function failureBucketName(name: string, forwarder: string, source: Source): string {
+  const { bucketNameLength } = limits.s3;
+  const place = `-${source.account}-${source.region}`;
+  return bounded(`${name}-failures-${forwarder}`, bucketNameLength - place.length) + place;
+}
+
+/** All parameters of one forwarder start with this. */
+export function parameterPrefix(name: string, forwarder: string): string {
+  return `/${name}/${forwarder}`;
+}
+
+/** The parameter that holds a route: found from a record's `eventSourceARN` alone. */
+export function parameterName(prefix: string, stream: Pick<Stream, 'service' | 'name'>): string {
+  return `${prefix}/${stream.service}/${stream.name}`;
+}
+
+/** The parameter of a part of a route that needs several; part 0 is the route's own. */
+export function parameterPartName(parameter: string, part: number): string {
+  return part === 0 ? parameter : `${parameter}/${part}`;
+}
+
+export function forwarderStackName(name: string, forwarder: string): string {
+  return stackName(`${name}-forwarder-${forwarder}`);
+}
+
+export function routeStackName(name: string, route: string): string {
+  return stackName(`${name}-route-${route}`);
+}
+
+export function targetStackName(name: string, account: string): string {
+  return stackName(`${name}-target-${account}`);
+}
+
+/** The session name that CloudTrail of the target account shows for a route. */
+export function roleSessionName(route: string): string {
+  return bounded(route.length < 2 ? `route-${route}` : route, limits.sts.roleSessionNameLength);
+}
+
+export function roleArn({ partition }: Pick<Source, 'partition'>, account: string, roleName: string): string {
+  return `arn:${partition}:iam::${account}:role/${roleName}`;
+}
+
+export function accountRootArn({ partition, account }: Source): string {
+  return `arn:${partition}:iam::${account}:root`;
+}
+
+/** `qualified` is the function's name, with `:alias` or `:version` where one is meant. */
+export function functionArn(partition: string, region: string, account: string, qualified: string): string {
+  return `arn:${partition}:lambda:${region}:${account}:function:${qualified}`;
+}
+
+export function streamArn({ partition, region, account }: Source, streamName: string): string {
+  return `arn:${partition}:kinesis:${region}:${account}:stream/${streamName}`;
+}
+
+/** The stream that an ARN names; undefined for the ARN of anything else. */
+export function streamFromArn(arn: string): Stream | undefined {
+  const name = /^arn:[^:]+:kinesis:[^:]+:\d{12}:stream\/([^/]+)$/.exec(arn)?.[1];
+  return name === undefined ? undefined : { service: 'kinesis', name, arn };
+}
+
+export function parameterArn({ partition, region, account }: Source, parameter: string): string {
+  return `arn:${partition}:ssm:${region}:${account}:parameter${parameter}`;
+}
+
+export function partitionOf(region: string): string {
+  if (region.startsWith('cn-')) return 'aws-cn';
+  if (region.startsWith('us-gov-')) return 'aws-us-gov';
+  return 'aws';
+}
+
+/** Stack names take only letters, digits and hyphens; a name that had to change carries a hash of the original. */
+function stackName(name: string): string {
+  const plain = name.replace(/[^A-Za-z0-9-]/g, '-');
+  const unique = plain === name ? name : `${plain}-${hash(name)}`;
+  return bounded(unique, limits.cloudFormation.stackNameLength);
+}
+
+/** Shortens a name that is too long to a prefix and a hash of the whole: stable, whatever other names exist. */
+function bounded(name: string, length: number): string {
+  if (name.length <= length) return name;
+  const suffix = `-${hash(name)}`;
+  return name.slice(0, length - suffix.length) + suffix;
+}
+
+function hash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 10);
+}

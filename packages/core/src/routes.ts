@@ -1,0 +1,56 @@
+/** A routes file with every default, account and name filled in: what infra deploys and the handler reads. */
+export interface Routes {
+  /** Prefix of every resource. */
+  name: string;
+  source: Source;
+  /** The forwarders that routes use, each once, in order of first use. */
+  forwarders: Forwarder[];
+  routes: Route[];
+}
+
+export interface Source {
+  account: string;
+  region: string;
+  /** `aws`, `aws-cn` or `aws-us-gov`, from the region. */
+  partition: string;
+}
+
+export interface Forwarder {
+  name: string;
+  memoryMB: number;
+  timeoutSeconds: number;
+}
+
+export interface Route {
+  name: string;
+  forwarder: string;
+  stream: Stream;
+  startingPosition: 'TRIM_HORIZON' | 'LATEST';
+  batchSize: number;
+  batchWindowSeconds: number;
+  parallelizationFactor: number;
+  maximumRetryAttempts: number;
+  maximumRecordAgeSeconds: number;
+  enabled: boolean;
+  targets: Target[];
+}
+
+export interface Stream {
+  service: 'kinesis';
+  name: string;
+  arn: string;
+}
+
+export interface Target {
+  account: string;
+  region: string;
+  /** ARN to invoke, with the alias or version where one is routed. */
+  functionArn: string;
+  /** ARN of the role in the target account that may invoke the function. */
+  roleArn: string;
+  externalId: string;
+  invocation: Invocation;
+  onFailure: 'block';
+}
+
+export type Invocation = 'event' | 'request-response';

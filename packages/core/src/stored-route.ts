@@ -1,0 +1,153 @@
+import { createHash } from 'node:crypto';
+import { limits } from './limits.ts';
+import type { Invocation, Route, Target } from './routes.ts';
+
+/** A route as the handler needs it. */
+export interface StoredRoute {
+  name: string;
+  targets: Target[];
+}
+
+/**
+ * Why the parameters of a route could not be read as one route. `mixed` passes by itself once a deployment is done;
+ * the others need a person.
+ */
+export class StoredRouteError extends Error {
+  override readonly name = 'StoredRouteError';
+  readonly reason: 'mixed' | 'malformed';
+
+  constructor(reason: 'mixed' | 'malformed', message: string) {
+    super(message);
+    this.reason = reason;
+  }
+}
+
+/**
+ * Writes a route as the values of its parameters, each within Parameter Store's 4 KB.
+ * Every value starts with a line `xacct/1 <revision> <part>/<parts>`; the rest, joined, is the route as JSON.
+ */
+export function encodeRoute(route: Pick<Route, 'name' | 'targets'>): string[] {
+  const json = JSON.stringify(toWire(route));
+  const revision = createHash('sha256').update(json).digest('hex').slice(0, 16);
+  const room = limits.ssm.parameterValueBytes - header(revision, 9999, 9999).length;
+  const parts = Math.ceil(json.length / room);
+  return Array.from({ length: parts }, (_, part) => {
+    return header(revision, part, parts) + json.slice(part * room, (part + 1) * room);
+  });
+}
+
+/** The number of parts that a route's first parameter speaks of. */
+export function countParts(first: string): number {
+  return parsePart(first).parts;
+}
+
+/**
+ * Reads a route from the values of all of its parameters, in order.
+ *
+ * @throws {StoredRouteError} when parts are missing, of several revisions, or no route
+ */
+export function decodeRoute(values: readonly string[]): StoredRoute {
+  const parts = values.map(parsePart);
+  const revision = parts[0]?.revision;
+  const whole = parts.every((part, index) => {
+    return part.revision === revision && part.part === index && part.parts === values.length;
+  });
+  if (!whole) {
+    const seen = parts.map((part) => `${part.revision} ${part.part}/${part.parts}`).join(', ');
+    throw new StoredRouteError('mixed', `The parts of the route are not of one revision: ${seen}`);
+  }
+  return fromWire(parts.map((part) => part.body).join(''));
+}
+
+/** What all targets of a route share stands once, so that about 50 targets fit into one parameter. */
+interface Wire {
+  route: string;
+  role: string;
+  externalId: string;
+  targets: { function: string; role?: string; externalId?: string; invocation?: Invocation }[];
+}
+
+function toWire({ name, targets }: Pick<Route, 'name' | 'targets'>): Wire {
+  const first = targets[0];
+  if (first === undefined) throw new Error(`Route "${name}" has no target`);
+  const role = rolePattern(first);
+  return {
+    route: name,
+    role,
+    externalId: first.externalId,
+    targets: targets.map((target) => ({
+      function: target.functionArn,
+      ...(rolePattern(target) !== role && { role: target.roleArn }),
+      ...(target.externalId !== first.externalId && { externalId: target.externalId }),
+      ...(target.invocation !== 'event' && { invocation: target.invocation }),
+    })),
+  };
+}
+
+function fromWire(json: string): StoredRoute {
+  const wire = parseJson(json);
+  if (!isWire(wire)) {
+    throw new StoredRouteError('malformed', 'The parameter does not hold a route as this version writes it');
+  }
+  return {
+    name: wire.route,
+    targets: wire.targets.map((target) => {
+      const [, , , region = '', account = ''] = target.function.split(':');
+      return {
+        account,
+        region,
+        functionArn: target.function,
+        roleArn: target.role ?? wire.role.replace('::*:', `::${account}:`),
+        externalId: target.externalId ?? wire.externalId,
+        invocation: target.invocation ?? 'event',
+        onFailure: 'block',
+      };
+    }),
+  };
+}
+
+function rolePattern({ roleArn, account }: Target): string {
+  return roleArn.replace(`::${account}:`, '::*:');
+}
+
+function header(revision: string, part: number, parts: number): string {
+  return `xacct/1 ${revision} ${part}/${parts}\n`;
+}
+
+function parsePart(value: string): { revision: string; part: number; parts: number; body: string } {
+  const match = /^xacct\/1 ([0-9a-f]{16}) (\d+)\/(\d+)\n/.exec(value);
+  if (match === null) {
+    throw new StoredRouteError(
+      'malformed',
+      'The parameter does not start with "xacct/1 <revision> <part>/<parts>"',
+    );
+  }
+  return {
+    revision: match[1] ?? '',
+    part: Number(match[2]),
+    parts: Number(match[3]),
+    body: value.slice(match[0].length),
+  };
+}
+
+function parseJson(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch (cause) {
+    throw new StoredRouteError('malformed', `The parameter does not hold JSON: ${(cause as Error).message}`);
+  }
+}
+
+function isWire(value: unknown): value is Wire {
+  const wire = value as Partial<Wire> | null;
+  return (
+    typeof wire === 'object' &&
+    wire !== null &&
+    typeof wire.route === 'string' &&
+    typeof wire.role === 'string' &&
+    typeof wire.externalId === 'string' &&
+    Array.isArray(wire.targets) &&
+    wire.targets.length > 0 &&
+    wire.targets.every((target) => typeof target?.function === 'string')
+  );
+}

@@ -1,0 +1,62 @@
+import type { Context, KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
+import type { Deliver } from './deliver.ts';
+import { createPacker } from './pack.ts';
+import type { RouteStore } from './route-store.ts';
+
+/** Thrown for an event that is no batch of a stream: the function is subscribed to something else. */
+export class EventError extends Error {
+  override readonly name = 'EventError';
+}
+
+export type StreamBatchHandler = (
+  event: KinesisStreamEvent,
+  context: BatchContext,
+) => Promise<KinesisStreamBatchResponse>;
+export type BatchContext = Pick<Context, 'awsRequestId' | 'getRemainingTimeInMillis'>;
+
+/** Kept back from the remaining time for reporting what failed. */
+const GRACE_MS = 1_000;
+
+/**
+ * Handles a batch: to every target of the stream's route, side by side.
+ * Answers with the lowest sequence number that some target does not have, from which the stream is read again.
+ */
+export function createStreamBatchHandler(options: {
+  routes: RouteStore;
+  deliver: Deliver;
+}): StreamBatchHandler {
+  const { routes, deliver } = options;
+
+  return async (event, context) => {
+    const { eventSourceArn, sequenceNumbers } = parseEvent(event);
+    const route = await routes.get(eventSourceArn);
+    const batch = {
+      route,
+      sequenceNumbers,
+      pack: createPacker(event.Records),
+      signal: AbortSignal.timeout(Math.max(1, context.getRemainingTimeInMillis() - GRACE_MS)),
+      requestId: context.awsRequestId,
+    };
+    const outcomes = await Promise.all(route.targets.map((target) => deliver(batch, target)));
+
+    const failures = outcomes.filter((failedFrom) => failedFrom !== undefined);
+    const itemIdentifier = sequenceNumbers[Math.min(...failures)];
+    return { batchItemFailures: itemIdentifier === undefined ? [] : [{ itemIdentifier }] };
+  };
+}
+
+/** All records of a batch come from one shard of one stream. */
+function parseEvent(event: KinesisStreamEvent): { eventSourceArn: string; sequenceNumbers: string[] } {
+  const records: unknown = event?.Records;
+  if (!Array.isArray(records) || records.length === 0) {
+    throw new EventError(
+      'Expected an event with Records of a Kinesis stream, as an event source mapping sends it',
+    );
+  }
+  const eventSourceArn = event.Records[0]?.eventSourceARN;
+  const sequenceNumbers = event.Records.map((record) => record?.kinesis?.sequenceNumber);
+  if (typeof eventSourceArn !== 'string' || !sequenceNumbers.every((number) => typeof number === 'string')) {
+    throw new EventError('Expected every record to have eventSourceARN and kinesis.sequenceNumber');
+  }
+  return { eventSourceArn, sequenceNumbers };
+}
