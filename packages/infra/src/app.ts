@@ -1,0 +1,41 @@
+import type { Routes } from '@xacct/core';
+import { App, type AppProps, type Stack } from 'aws-cdk-lib';
+import { Code } from 'aws-cdk-lib/aws-lambda';
+import { ForwarderStack } from './forwarder-stack.ts';
+import { RouteStack } from './route-stack.ts';
+import { TargetStack } from './target-stack.ts';
+
+export interface RoutesAppProps extends Pick<AppProps, 'outdir'> {
+  routes: Routes;
+  /** Folder of the handler's bundle. */
+  handlerFolder: string;
+}
+
+/** All stacks of a routes file. They are linked by explicit names and by order, never by exports. */
+export function createApp({ routes, handlerFolder, ...props }: RoutesAppProps): App {
+  const app = new App({ ...props, analyticsReporting: false, treeMetadata: false });
+  const code = Code.fromAsset(handlerFolder);
+
+  const forwarders = new Map<string, Stack>();
+  for (const forwarder of routes.forwarders) {
+    forwarders.set(forwarder.name, new ForwarderStack(app, { routes, forwarder, code }));
+  }
+  const targets = new Map<string, Stack>();
+  for (const account of accountsOf(routes)) {
+    targets.set(account, new TargetStack(app, { routes, account }));
+  }
+  for (const route of routes.routes) {
+    const stack = new RouteStack(app, { routes, route });
+    // The mapping starts to read when its stack is deployed: both sides must be ready by then.
+    const needed = [
+      forwarders.get(route.forwarder),
+      ...route.targets.map(({ account }) => targets.get(account)),
+    ];
+    for (const other of new Set(needed)) if (other !== undefined) stack.addStackDependency(other);
+  }
+  return app;
+}
+
+function accountsOf({ routes }: Routes): string[] {
+  return [...new Set(routes.flatMap((route) => route.targets.map((target) => target.account)))].sort();
+}

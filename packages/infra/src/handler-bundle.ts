@@ -1,0 +1,24 @@
+import { fileURLToPath } from 'node:url';
+import { build, type Metafile } from 'esbuild';
+
+/** What the function runs: the file `index.js` of the bundle, its export `handler`. */
+export const HANDLER = 'index.handler';
+
+/** Bundles the handler with all that it needs into `index.js` in a folder. */
+export async function bundleHandler(folder: string): Promise<Metafile> {
+  const { metafile } = await build({
+    entryPoints: [fileURLToPath(import.meta.resolve('@xacct/handler'))],
+    outfile: `${folder}/index.js`,
+    bundle: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'cjs',
+    minify: true,
+    legalComments: 'none',
+    // The SDK's ES modules: unlike its CommonJS ones, what is not used falls away.
+    mainFields: ['module', 'main'],
+    metafile: true,
+    logLevel: 'error',
+  });
+  return metafile;
+}

@@ -1,0 +1,209 @@
+import { functionArn, partitionOf, roleArn } from '@xacct/core';
+import { NotSupportedError } from '../aws-error.ts';
+import { type Policy, parsePolicy } from '../iam/policy.ts';
+import { Properties } from './properties.ts';
+import type { StackArtifact } from './read-assembly.ts';
+import { type Resource, readTemplate } from './read-template.ts';
+
+/** All that the stacks of an assembly deploy, over all accounts, by ARN or name. */
+export interface Deployed {
+  roles: Map<string, DeployedRole>;
+  functions: Map<string, DeployedFunction>;
+  mappings: DeployedMapping[];
+  parameters: DeployedParameter[];
+  buckets: Map<string, DeployedBucket>;
+}
+
+export interface DeployedRole {
+  arn: string;
+  name: string;
+  account: string;
+  trust: Policy;
+  policies: Policy[];
+  maxSessionSeconds: number;
+}
+
+export interface DeployedFunction {
+  arn: string;
+  name: string;
+  account: string;
+  region: string;
+  roleArn: string;
+  runtime: string;
+  handler: string;
+  codeFolder: string;
+  environment: Readonly<Record<string, string>>;
+  memoryMB: number;
+  timeoutSeconds: number;
+  logGroup: string;
+}
+
+export interface DeployedMapping {
+  /** Stands for the UUID that AWS would give. */
+  id: string;
+  account: string;
+  region: string;
+  functionArn: string;
+  eventSourceArn: string;
+  enabled: boolean;
+  startingPosition: 'TRIM_HORIZON' | 'LATEST';
+  batchSize: number;
+  batchWindowSeconds: number;
+  parallelizationFactor: number;
+  /** -1: until the records expire. */
+  maximumRetryAttempts: number;
+  /** -1: no limit. */
+  maximumRecordAgeSeconds: number;
+  bisectBatchOnFunctionError: boolean;
+  reportBatchItemFailures: boolean;
+  /** Name of the bucket that gets the batches whose retries ran out. */
+  failureBucket: string | undefined;
+}
+
+export interface DeployedParameter {
+  account: string;
+  region: string;
+  name: string;
+  value: string;
+}
+
+export interface DeployedBucket {
+  name: string;
+  account: string;
+  policy: Policy;
+}
+
+/**
+ * "Deploys" the stacks of an assembly.
+ *
+ * @throws {NotSupportedError} for anything in a template that the local AWS does not know
+ */
+export function deploy(stacks: readonly StackArtifact[]): Deployed {
+  const resources = stacks.flatMap(readTemplate);
+  const ofType = (type: string) =>
+    resources
+      .filter((resource) => resource.type === type)
+      .map((resource) => ({ resource, properties: new Properties(resource) }));
+
+  const roles = new Map<string, DeployedRole>();
+  for (const { resource, properties } of ofType('AWS::IAM::Role')) {
+    const role = readRole(resource, properties);
+    roles.set(role.arn, role);
+  }
+  for (const type of ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy']) {
+    for (const { resource, properties } of ofType(type)) attachPolicy(resource, properties, roles);
+  }
+
+  const buckets = new Map<string, DeployedBucket>();
+  for (const { resource } of ofType('AWS::S3::Bucket')) {
+    buckets.set(resource.name, { name: resource.name, account: resource.stack.account, policy: [] });
+  }
+  for (const { resource, properties } of ofType('AWS::S3::BucketPolicy')) {
+    const bucket = buckets.get(properties.text('Bucket'));
+    if (bucket === undefined)
+      throw new NotSupportedError(`a bucket named ${properties.text('Bucket')}`, resource.where);
+    bucket.policy = parsePolicy(properties.raw('PolicyDocument'), resource.where);
+  }
+
+  const functions = ofType('AWS::Lambda::Function').map(({ resource, properties }) =>
+    readFunction(resource, properties),
+  );
+  return {
+    roles,
+    buckets,
+    functions: new Map(functions.map((definition) => [definition.arn, definition])),
+    mappings: ofType('AWS::Lambda::EventSourceMapping').map(({ resource, properties }) =>
+      readMapping(resource, properties),
+    ),
+    parameters: ofType('AWS::SSM::Parameter').map(({ resource, properties }) =>
+      readParameter(resource, properties),
+    ),
+  };
+}
+
+function readRole({ name, stack, where }: Resource, properties: Properties): DeployedRole {
+  return {
+    arn: roleArn({ partition: partitionOf(stack.region) }, stack.account, name),
+    name,
+    account: stack.account,
+    trust: parsePolicy(properties.raw('AssumeRolePolicyDocument'), `${where} AssumeRolePolicyDocument`),
+    policies: properties
+      .objects('Policies')
+      .map((policy) =>
+        parsePolicy(policy.raw('PolicyDocument'), `${where} policy ${policy.text('PolicyName')}`),
+      ),
+    maxSessionSeconds: properties.number('MaxSessionDuration', 3600),
+  };
+}
+
+function attachPolicy(
+  { stack, where }: Resource,
+  properties: Properties,
+  roles: Map<string, DeployedRole>,
+): void {
+  const policy = parsePolicy(properties.raw('PolicyDocument'), where);
+  for (const name of properties.texts('Roles')) {
+    const role = roles.get(roleArn({ partition: partitionOf(stack.region) }, stack.account, name));
+    if (role === undefined) throw new NotSupportedError(`a role named ${name}`, where);
+    role.policies.push(policy);
+  }
+}
+
+function readFunction({ name, stack, where }: Resource, properties: Properties): DeployedFunction {
+  const key = properties.object('Code').text('S3Key');
+  const codeFolder = stack.assets.get(key);
+  if (codeFolder === undefined)
+    throw new NotSupportedError(`code asset ${key}: no file of the assembly is deployed there`, where);
+  return {
+    arn: functionArn(partitionOf(stack.region), stack.region, stack.account, name),
+    name,
+    account: stack.account,
+    region: stack.region,
+    roleArn: properties.text('Role'),
+    runtime: properties.text('Runtime'),
+    handler: properties.text('Handler'),
+    codeFolder,
+    environment: Object.fromEntries(properties.object('Environment').object('Variables').entries()),
+    memoryMB: properties.number('MemorySize', 128),
+    timeoutSeconds: properties.number('Timeout', 3),
+    logGroup: String(properties.object('LoggingConfig').raw('LogGroup') ?? `/aws/lambda/${name}`),
+  };
+}
+
+function readMapping({ logicalId, stack, where }: Resource, properties: Properties): DeployedMapping {
+  const startingPosition = properties.text('StartingPosition');
+  if (startingPosition !== 'TRIM_HORIZON' && startingPosition !== 'LATEST') {
+    throw new NotSupportedError(`StartingPosition ${startingPosition}`, where);
+  }
+  const responseTypes = properties.texts('FunctionResponseTypes');
+  const destination = properties.object('DestinationConfig').object('OnFailure').raw('Destination');
+  return {
+    id: `${stack.name}-${logicalId}`,
+    account: stack.account,
+    region: stack.region,
+    functionArn: properties.text('FunctionName'),
+    eventSourceArn: properties.text('EventSourceArn'),
+    enabled: properties.boolean('Enabled', true),
+    startingPosition,
+    batchSize: properties.number('BatchSize', 100),
+    batchWindowSeconds: properties.number('MaximumBatchingWindowInSeconds', 0),
+    parallelizationFactor: properties.number('ParallelizationFactor', 1),
+    maximumRetryAttempts: properties.number('MaximumRetryAttempts', -1),
+    maximumRecordAgeSeconds: properties.number('MaximumRecordAgeInSeconds', -1),
+    bisectBatchOnFunctionError: properties.boolean('BisectBatchOnFunctionError', false),
+    reportBatchItemFailures: responseTypes.includes('ReportBatchItemFailures'),
+    failureBucket: destination === undefined ? undefined : bucketOf(String(destination), where),
+  };
+}
+
+function bucketOf(destination: string, where: string): string {
+  const name = /^arn:[^:]+:s3:::([^/]+)$/.exec(destination)?.[1];
+  if (name === undefined) throw new NotSupportedError(`the on-failure destination ${destination}`, where);
+  return name;
+}
+
+function readParameter({ name, stack, where }: Resource, properties: Properties): DeployedParameter {
+  const type = properties.text('Type');
+  if (type !== 'String') throw new NotSupportedError(`the parameter type ${type}`, where);
+  return { account: stack.account, region: stack.region, name, value: properties.text('Value') };
+}

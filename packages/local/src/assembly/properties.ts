@@ -1,0 +1,65 @@
+import { NotSupportedError } from '../aws-error.ts';
+import type { Resource } from './read-template.ts';
+
+/** Typed access to the properties of one resource; a value of another type is refused, with its place. */
+export class Properties {
+  readonly #properties: Record<string, unknown>;
+  readonly #where: string;
+
+  constructor({ properties, where }: Pick<Resource, 'properties' | 'where'>) {
+    this.#properties = properties;
+    this.#where = where;
+  }
+
+  text(name: string): string {
+    const value = this.#properties[name];
+    return typeof value === 'string' ? value : this.#refuse(name, value);
+  }
+
+  number(name: string, fallback?: number): number {
+    const value = this.#properties[name] ?? fallback;
+    return typeof value === 'number' ? value : this.#refuse(name, value);
+  }
+
+  boolean(name: string, fallback: boolean): boolean {
+    const value = this.#properties[name] ?? fallback;
+    return typeof value === 'boolean' ? value : this.#refuse(name, value);
+  }
+
+  texts(name: string): string[] {
+    const value = this.#properties[name] ?? [];
+    return Array.isArray(value) && value.every((item) => typeof item === 'string')
+      ? value
+      : this.#refuse(name, value);
+  }
+
+  objects(name: string): Properties[] {
+    const value = this.#properties[name] ?? [];
+    return Array.isArray(value) ? value.map((item) => this.#nest(name, item)) : this.#refuse(name, value);
+  }
+
+  object(name: string): Properties {
+    return this.#nest(name, this.#properties[name] ?? {});
+  }
+
+  /** As it stands, for another reader to check. */
+  raw(name: string): unknown {
+    return this.#properties[name];
+  }
+
+  entries(): [string, string][] {
+    return Object.keys(this.#properties).map((name) => [name, this.text(name)]);
+  }
+
+  #nest(name: string, value: unknown): Properties {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return this.#refuse(name, value);
+    return new Properties({ properties: value as Record<string, unknown>, where: `${this.#where} ${name}` });
+  }
+
+  #refuse(name: string, value: unknown): never {
+    throw new NotSupportedError(
+      `${name} ${value === undefined ? 'missing' : JSON.stringify(value)}`,
+      this.#where,
+    );
+  }
+}

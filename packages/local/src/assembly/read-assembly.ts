@@ -1,0 +1,88 @@
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { NotSupportedError } from '../aws-error.ts';
+
+/** One stack of a cloud assembly, as `cdk synth` wrote it. */
+export interface StackArtifact {
+  name: string;
+  account: string;
+  region: string;
+  template: Record<string, unknown>;
+  /** Folder of each file asset, by its key in the assets bucket. */
+  assets: ReadonlyMap<string, string>;
+}
+
+/** Thrown when a folder holds no cloud assembly that can be read. */
+export class AssemblyError extends Error {
+  override readonly name = 'AssemblyError';
+}
+
+/**
+ * Reads all stacks of a cloud assembly.
+ *
+ * @throws {AssemblyError} when the folder holds none, or a part of it is missing
+ */
+export async function readAssembly(folder: string): Promise<StackArtifact[]> {
+  const manifest = (await readJson(join(folder, 'manifest.json'))) as Manifest;
+  const stacks = Object.entries(manifest.artifacts ?? {}).filter(
+    ([, { type }]) => type === 'aws:cloudformation:stack',
+  );
+  if (stacks.length === 0)
+    throw new AssemblyError(`${folder} holds no stack. Write it with "xacct synth --out ${folder}"`);
+  return Promise.all(stacks.map(([id, artifact]) => readStack(folder, id, artifact)));
+}
+
+interface Manifest {
+  artifacts?: Record<string, Artifact>;
+}
+
+interface Artifact {
+  type: string;
+  environment?: string;
+  properties?: { templateFile?: string; stackName?: string };
+}
+
+async function readStack(folder: string, id: string, artifact: Artifact): Promise<StackArtifact> {
+  const name = artifact.properties?.stackName ?? id;
+  const [, account, region] = /^aws:\/\/(\d{12})\/([a-z0-9-]+)$/.exec(artifact.environment ?? '') ?? [];
+  if (account === undefined || region === undefined) {
+    throw new NotSupportedError(
+      `the environment ${artifact.environment}: it wants an account and a region`,
+      `stack ${name}`,
+    );
+  }
+  const templateFile = artifact.properties?.templateFile ?? `${id}.template.json`;
+  const template = (await readJson(join(folder, templateFile))) as Record<string, unknown>;
+  const { files = {} } = (await readJson(join(folder, `${id}.assets.json`))) as AssetManifest;
+  const assets = Object.values(files).flatMap(({ source, destinations }) =>
+    source?.packaging === 'zip' && source.path !== undefined
+      ? Object.values(destinations).map(({ objectKey }): [string, string] => [
+          objectKey,
+          resolve(folder, source.path ?? ''),
+        ])
+      : [],
+  );
+  return { name, account, region, template, assets: new Map(assets) };
+}
+
+interface AssetManifest {
+  files?: Record<
+    string,
+    { source?: { path?: string; packaging?: string }; destinations: Record<string, { objectKey: string }> }
+  >;
+}
+
+async function readJson(file: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(file, 'utf8'));
+  } catch (cause) {
+    const reason =
+      cause instanceof SyntaxError
+        ? 'it is not JSON'
+        : `it cannot be read (${(cause as NodeJS.ErrnoException).code})`;
+    throw new AssemblyError(
+      `${file} is no part of a cloud assembly: ${reason}. Write it with "xacct synth"`,
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,77 @@
+/** Of each resource type that the local AWS knows: the properties it knows, and what refers to a resource gets. */
+export interface ResourceType {
+  properties: readonly string[];
+  /** The physical name, where the template gives one; it is also the value of `Ref`. */
+  nameProperty?: string;
+  attributes?: Readonly<Record<string, (place: Place, name: string) => string>>;
+}
+
+export interface Place {
+  partition: string;
+  account: string;
+  region: string;
+}
+
+export const resourceTypes: Readonly<Record<string, ResourceType>> = {
+  'AWS::IAM::Role': {
+    properties: ['AssumeRolePolicyDocument', 'Description', 'MaxSessionDuration', 'Policies', 'RoleName'],
+    nameProperty: 'RoleName',
+    attributes: { Arn: ({ partition, account }, name) => `arn:${partition}:iam::${account}:role/${name}` },
+  },
+  'AWS::IAM::Policy': { properties: ['PolicyDocument', 'PolicyName', 'Roles'], nameProperty: 'PolicyName' },
+  'AWS::IAM::ManagedPolicy': { properties: ['Description', 'Path', 'PolicyDocument', 'Roles'] },
+  'AWS::Lambda::Function': {
+    properties: [
+      'Architectures',
+      'Code',
+      'Description',
+      'Environment',
+      'FunctionName',
+      'Handler',
+      'LoggingConfig',
+      'MemorySize',
+      'Role',
+      'Runtime',
+      'Timeout',
+    ],
+    nameProperty: 'FunctionName',
+    attributes: {
+      Arn: ({ partition, region, account }, name) =>
+        `arn:${partition}:lambda:${region}:${account}:function:${name}`,
+    },
+  },
+  'AWS::Lambda::EventSourceMapping': {
+    properties: [
+      'BatchSize',
+      'BisectBatchOnFunctionError',
+      'DestinationConfig',
+      'Enabled',
+      'EventSourceArn',
+      'FunctionName',
+      'FunctionResponseTypes',
+      'MaximumBatchingWindowInSeconds',
+      'MaximumRecordAgeInSeconds',
+      'MaximumRetryAttempts',
+      'ParallelizationFactor',
+      'StartingPosition',
+    ],
+  },
+  'AWS::Logs::LogGroup': {
+    properties: ['LogGroupName', 'RetentionInDays'],
+    nameProperty: 'LogGroupName',
+    attributes: {
+      Arn: ({ partition, region, account }, name) =>
+        `arn:${partition}:logs:${region}:${account}:log-group:${name}:*`,
+    },
+  },
+  'AWS::S3::Bucket': {
+    properties: ['BucketEncryption', 'BucketName', 'PublicAccessBlockConfiguration'],
+    nameProperty: 'BucketName',
+    attributes: { Arn: ({ partition }, name) => `arn:${partition}:s3:::${name}` },
+  },
+  'AWS::S3::BucketPolicy': { properties: ['Bucket', 'PolicyDocument'] },
+  'AWS::SSM::Parameter': {
+    properties: ['Description', 'Name', 'Type', 'Value'],
+    nameProperty: 'Name',
+  },
+};

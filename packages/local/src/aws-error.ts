@@ -1,0 +1,23 @@
+/** An error as AWS's services answer it. */
+export class AwsError extends Error {
+  override readonly name = 'AwsError';
+  /** AWS's own name for it, e.g. `ResourceNotFoundException`. */
+  readonly code: string;
+  /** HTTP status. */
+  readonly status: number;
+
+  constructor(code: string, message: string, status = 400) {
+    super(message);
+    this.code = code;
+    this.status = status;
+  }
+}
+
+/** Thrown for what AWS may well do and the local AWS does not: it refuses rather than guess. */
+export class NotSupportedError extends Error {
+  override readonly name = 'NotSupportedError';
+
+  constructor(what: string, where: string) {
+    super(`${where}: the local AWS does not know ${what}`);
+  }
+}

@@ -1,0 +1,181 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { type KinesisClient, ListShardsCommand, type Shard } from '@aws-sdk/client-kinesis';
+import type { DeployedMapping } from '../assembly/deployed.ts';
+import { AwsError } from '../aws-error.ts';
+import type { Clock } from '../clock.ts';
+import type { Invocation, InvocationResult } from '../lambda/functions.ts';
+import { type BatchResult, readBatchResult } from './batch-result.ts';
+import { type EventRecord, toEventRecord } from './kinesis-event.ts';
+import { Lane } from './lane.ts';
+import { type FailureCondition, processBatch } from './process-batch.ts';
+import { readShard } from './shard-reader.ts';
+
+/** A batch that the function did not take before its retries or its time ran out. */
+export interface FailedBatch {
+  mapping: DeployedMapping;
+  shardId: string;
+  records: readonly EventRecord[];
+  condition: FailureCondition;
+  attempts: number;
+}
+
+export interface MappingOptions {
+  mapping: DeployedMapping;
+  /** Reads the stream as the function's execution role. */
+  kinesis: KinesisClient;
+  roleArn: string;
+  invoke: (invocation: Invocation) => Promise<InvocationResult>;
+  /** Keeps a failed batch, where the mapping has a destination for it. */
+  keep: (batch: FailedBatch) => Promise<void>;
+  clock: Clock;
+  onProblem: (message: string) => void;
+}
+
+const DISCOVER_MS = 2_000;
+const THROTTLED_MS = 200;
+
+/** Reads a stream into batches for a function, shard by shard, as Lambda's event source mapping does. */
+export class EventSourceMapping {
+  readonly #options: MappingOptions;
+  readonly #stopped = new AbortController();
+  /** Of every shard that was started: resolves at its end. */
+  readonly #shards = new Map<string, Promise<void>>();
+  readonly #finished = new Set<string>();
+  #running: Promise<void> | undefined;
+
+  constructor(options: MappingOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    this.#running = this.#discover();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped.abort();
+    await Promise.allSettled([this.#running, ...this.#shards.values()]);
+  }
+
+  /** Starts each shard, a child only after its parents' ends, so that order holds through a resharding. */
+  async #discover(): Promise<void> {
+    const { mapping, clock, onProblem } = this.#options;
+    const { signal } = this.#stopped;
+    for (let first = true; ; ) {
+      try {
+        const shards = await this.#listShards();
+        const listed = new Set(shards.map(({ ShardId }) => ShardId));
+        for (const { ShardId: shardId = '', ParentShardId, AdjacentParentShardId } of shards) {
+          const parents = [ParentShardId, AdjacentParentShardId].filter(
+            (id) => id !== undefined && listed.has(id),
+          );
+          if (this.#shards.has(shardId) || !parents.every((id) => this.#finished.has(id ?? ''))) continue;
+          // What came into being after the mapping is read from its start, so that nothing is skipped.
+          this.#startShard(shardId, first ? mapping.startingPosition : 'TRIM_HORIZON');
+        }
+        first = false;
+      } catch (error) {
+        if (signal.aborted) return;
+        onProblem(
+          `The shards of ${mapping.eventSourceArn} cannot be listed: ${(error as Error).name}: ${(error as Error).message}`,
+        );
+      }
+      await clock.sleep(DISCOVER_MS, signal);
+    }
+  }
+
+  async #listShards(): Promise<Shard[]> {
+    const { mapping, kinesis } = this.#options;
+    const shards: Shard[] = [];
+    let token: string | undefined;
+    do {
+      const page = await kinesis.send(
+        new ListShardsCommand(
+          token === undefined ? { StreamARN: mapping.eventSourceArn } : { NextToken: token },
+        ),
+      );
+      shards.push(...(page.Shards ?? []));
+      token = page.NextToken;
+    } while (token !== undefined);
+    return shards;
+  }
+
+  #startShard(shardId: string, startingPosition: DeployedMapping['startingPosition']): void {
+    const done = this.#runShard(shardId, startingPosition).then(
+      () => void this.#finished.add(shardId),
+      (error: unknown) => {
+        if (!this.#stopped.signal.aborted)
+          this.#options.onProblem(`Shard ${shardId} stopped: ${String(error)}`);
+      },
+    );
+    this.#shards.set(shardId, done);
+  }
+
+  async #runShard(shardId: string, startingPosition: DeployedMapping['startingPosition']): Promise<void> {
+    const { mapping, kinesis, roleArn, clock, onProblem } = this.#options;
+    const { signal } = this.#stopped;
+    const { eventSourceArn, region, parallelizationFactor } = mapping;
+
+    const lanes = Array.from({ length: parallelizationFactor }, () => new Lane(mapping, clock, signal));
+    const work = Promise.all(lanes.map((lane) => this.#runLane(lane, shardId)));
+    const read = async () => {
+      const records = readShard({
+        kinesis,
+        streamArn: eventSourceArn,
+        shardId,
+        startingPosition,
+        clock,
+        signal,
+        onProblem,
+      });
+      for await (const record of records) {
+        const origin = { shardId, invokeIdentityArn: roleArn, region, eventSourceArn };
+        await lanes[laneOf(record.PartitionKey ?? '', lanes.length)]?.push(toEventRecord(record, origin));
+      }
+      for (const lane of lanes) lane.close();
+    };
+    await Promise.all([work, read()]);
+  }
+
+  async #runLane(lane: Lane, shardId: string): Promise<void> {
+    const { mapping, keep, clock } = this.#options;
+    const { signal } = this.#stopped;
+    for (let batch = await lane.nextBatch(); batch !== undefined; batch = await lane.nextBatch()) {
+      await processBatch(batch, {
+        mapping,
+        invoke: (records) => this.#invoke(records),
+        giveUp: (records, condition, attempts) => keep({ mapping, shardId, records, condition, attempts }),
+        clock,
+        signal,
+      });
+    }
+  }
+
+  /** A function that is throttled before it runs is asked again; that is no retry of the batch. */
+  async #invoke(records: readonly EventRecord[]): Promise<BatchResult> {
+    const { mapping, invoke, clock } = this.#options;
+    const { signal } = this.#stopped;
+    for (;;) {
+      signal.throwIfAborted();
+      try {
+        const result = await invoke({
+          requestId: randomUUID(),
+          invokedArn: mapping.functionArn,
+          invocationType: 'RequestResponse',
+          event: { Records: records },
+        });
+        signal.throwIfAborted();
+        const sequenceNumbers = records.map((record) => record.kinesis.sequenceNumber);
+        return readBatchResult(result, sequenceNumbers, mapping.reportBatchItemFailures);
+      } catch (error) {
+        if (!(error instanceof AwsError) || error.code !== 'TooManyRequestsException') throw error;
+        await clock.sleep(THROTTLED_MS, signal);
+      }
+    }
+  }
+}
+
+/** Records with one partition key always go the same way, so that their order holds. */
+function laneOf(partitionKey: string, lanes: number): number {
+  if (lanes === 1) return 0;
+  return createHash('md5').update(partitionKey).digest().readUInt32BE(0) % lanes;
+}

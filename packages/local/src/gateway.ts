@@ -1,0 +1,138 @@
+import { randomUUID } from 'node:crypto';
+import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createHttp2Server } from 'node:http2';
+import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';
+import type { AccessKeys } from './access-keys.ts';
+import { AwsError } from './aws-error.ts';
+import type { Clock } from './clock.ts';
+import { type HttpReply, type HttpRequest, readRequest, sendReply } from './http.ts';
+import { evaluate } from './iam/evaluate.ts';
+import type { Principal } from './principal.ts';
+import { jsonFailure } from './services/json-protocol.ts';
+import type { AuthorizeOptions, Service } from './services/service.ts';
+import { verifySignature } from './sigv4.ts';
+
+/** One call at the endpoint, once it is answered. */
+export interface CallRecord {
+  /** As in IAM's actions: `sts:AssumeRole`. */
+  action: string;
+  principal: string;
+  /** AWS's name of the error, where there was one. */
+  error?: string;
+  message?: string;
+}
+
+export interface Gateway {
+  port: number;
+  close(): Promise<void>;
+}
+
+export interface GatewayOptions {
+  services: readonly Service[];
+  keys: AccessKeys;
+  clock: Clock;
+  /** 0 for any free one. */
+  port: number;
+  onCall: (call: CallRecord) => void;
+}
+
+const HOST = '127.0.0.1';
+
+/** The one endpoint of all services and accounts. Speaks HTTP/1.1 and HTTP/2 without TLS on the same port. */
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  const respond = async (message: IncomingMessage, response: ServerResponse) => {
+    const requestId = randomUUID();
+    const reply = await answer(await readRequest(message), requestId, options);
+    sendReply(response, { ...reply, headers: { ...reply.headers, 'x-amzn-requestid': requestId } });
+  };
+  const listener = (message: IncomingMessage, response: ServerResponse) => {
+    // What fails here is the connection itself: the caller is gone, and nobody waits for an answer.
+    respond(message, response).catch(() => message.destroy());
+  };
+
+  const http1 = createHttpServer({ keepAliveTimeout: 60_000 }, listener);
+  const http2 = createHttp2Server(listener as never);
+  const sockets = new Set<Socket>();
+  const tcp = createTcpServer((socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+    socket.on('error', () => socket.destroy());
+    socket.once('data', (first) => {
+      socket.pause();
+      socket.unshift(first);
+      const speaksHttp2 = first.subarray(0, 3).toString('latin1') === 'PRI';
+      (speaksHttp2 ? http2 : http1).emit('connection', socket);
+      process.nextTick(() => socket.resume());
+    });
+  });
+
+  await new Promise<void>((resolve, reject) => {
+    tcp.once('error', reject);
+    tcp.listen(options.port, HOST, resolve);
+  });
+  return {
+    port: (tcp.address() as AddressInfo).port,
+    async close() {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => tcp.close(resolve));
+    },
+  };
+}
+
+async function answer(request: HttpRequest, requestId: string, options: GatewayOptions): Promise<HttpReply> {
+  let service: Service | undefined;
+  let record: CallRecord | undefined;
+  try {
+    const signature = verifySignature(request, options.keys, options.clock.now());
+    const { principal, region } = signature;
+    service = options.services.find(({ name }) => name === signature.service);
+    if (service === undefined) {
+      throw new AwsError(
+        'UnknownOperationException',
+        `The local AWS has no service "${signature.service}"`,
+        404,
+      );
+    }
+    const operation = service.operationOf(request);
+    if (operation === undefined) {
+      throw new AwsError(
+        'UnknownOperationException',
+        `The local AWS does not know this operation of ${service.name}`,
+        404,
+      );
+    }
+    record = { action: `${service.name}:${operation}`, principal: principal.arn };
+    const authorize = authorizer(service, operation, principal);
+    return await service.handle({ operation, request, principal, region, requestId, authorize });
+  } catch (error) {
+    const failure =
+      error instanceof AwsError
+        ? error
+        : new AwsError('InternalFailure', `The local AWS failed: ${String(error)}`, 500);
+    record = { action: '?', principal: '?', ...record, error: failure.code, message: failure.message };
+    return (service?.fail ?? failUnknown(request))(failure, requestId);
+  } finally {
+    if (record !== undefined) options.onCall(record);
+  }
+}
+
+/** Before the service is known, the request's own form tells the protocol. */
+function failUnknown(request: HttpRequest): Service['fail'] {
+  if (request.headers['x-amz-target'] !== undefined) return jsonFailure;
+  return (error) => ({
+    status: error.status,
+    headers: { 'content-type': 'application/json', 'x-amzn-errortype': error.code },
+    body: JSON.stringify({ message: error.message }),
+  });
+}
+
+function authorizer(service: Service, operation: string, principal: Principal) {
+  return (resource: string, options: AuthorizeOptions = {}) => {
+    const { action = `${service.name}:${operation}`, resourceAccount = principal.account, ...rest } = options;
+    const decision = evaluate({ principal, action, resource, resourceAccount, ...rest });
+    if (decision.allowed) return;
+    const { code, status } = service.accessDenied;
+    const message = `User: ${principal.arn} is not authorized to perform: ${action} on resource: ${resource} because ${decision.because}`;
+    throw new AwsError(code, message, status);
+  };
+}

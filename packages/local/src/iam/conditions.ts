@@ -1,0 +1,48 @@
+import { matches, matchesArn } from './match.ts';
+
+/** What is known about a request, by condition key. */
+export type Context = Readonly<Record<string, string>>;
+
+type Operator = (value: string, pattern: string) => boolean;
+
+const operators: Readonly<Record<string, Operator>> = {
+  StringEquals: (value, pattern) => value === pattern,
+  StringLike: (value, pattern) => matches(value, pattern),
+  ArnEquals: matchesArn,
+  ArnLike: matchesArn,
+  Bool: (value, pattern) => value === pattern.toLowerCase(),
+};
+
+/** The keys whose value the local AWS knows for every request that has one. */
+const keys = new Set([
+  'aws:principalaccount',
+  'aws:principalarn',
+  'aws:securetransport',
+  'sts:externalid',
+  'sts:rolesessionname',
+]);
+
+export function isKnownOperator(operator: string): boolean {
+  return Object.hasOwn(operators, operator);
+}
+
+/** Condition keys are compared without regard to case. */
+export function isKnownKey(key: string): boolean {
+  return keys.has(key.toLowerCase());
+}
+
+/** A key that the request does not have matches nothing. */
+export function holds(
+  condition: { operator: string; key: string; values: readonly string[] },
+  context: Context,
+): boolean {
+  const operator = operators[condition.operator];
+  const value = lookUp(context, condition.key);
+  if (operator === undefined || value === undefined) return false;
+  return condition.values.some((pattern) => operator(value, pattern));
+}
+
+function lookUp(context: Context, key: string): string | undefined {
+  const wanted = key.toLowerCase();
+  return Object.entries(context).find(([name]) => name.toLowerCase() === wanted)?.[1];
+}

@@ -1,0 +1,112 @@
+import { AwsError } from '../aws-error.ts';
+import type { Clock } from '../clock.ts';
+
+export type InvocationType = 'RequestResponse' | 'Event';
+
+export interface Invocation {
+  requestId: string;
+  /** With the alias or version that was asked for. */
+  invokedArn: string;
+  invocationType: InvocationType;
+  event: unknown;
+}
+
+export interface InvocationResult {
+  /** JSON text. */
+  payload: string;
+  /** `Unhandled` when the function failed; the payload is the error then. */
+  functionError?: 'Unhandled';
+}
+
+/** A function's code, whatever runs it. */
+export interface FunctionRuntime {
+  /** @throws {AwsError} TooManyRequestsException when nothing is free to run it */
+  invoke(invocation: Invocation): Promise<InvocationResult>;
+  stop(): Promise<void>;
+}
+
+/** An event that the target's function did not take in the end. */
+export interface LostEvent {
+  invocation: Invocation;
+  reason: string;
+}
+
+/** Lambda tries an asynchronous event three times in all, a minute after the first failure and two after the second. */
+const ASYNC_RETRY_WAITS_MS = [60_000, 120_000];
+
+/** All functions, by ARN; and the queue of asynchronous invocations. */
+export class Functions {
+  readonly #runtimes = new Map<string, FunctionRuntime>();
+  readonly #clock: Clock;
+  readonly #onLost: (lost: LostEvent) => void;
+  readonly #stopped = new AbortController();
+  readonly #queued = new Set<Promise<void>>();
+
+  constructor(clock: Clock, onLost: (lost: LostEvent) => void) {
+    this.#clock = clock;
+    this.#onLost = onLost;
+  }
+
+  /** @param arn with the alias or version, for a function that is known by that one */
+  add(arn: string, runtime: FunctionRuntime): void {
+    this.#runtimes.set(arn, runtime);
+  }
+
+  has(arn: string): boolean {
+    return this.#runtimes.has(arn);
+  }
+
+  /** @throws {AwsError} ResourceNotFoundException */
+  find(arn: string): FunctionRuntime {
+    const runtime = this.#runtimes.get(arn);
+    if (runtime === undefined)
+      throw new AwsError('ResourceNotFoundException', `Function not found: ${arn}`, 404);
+    return runtime;
+  }
+
+  /** Runs a function and waits for its result. */
+  async invoke(arn: string, invocation: Invocation): Promise<InvocationResult> {
+    return this.find(arn).invoke(invocation);
+  }
+
+  /** Queues an event; its outcome is the function's own affair. */
+  invokeLater(arn: string, invocation: Omit<Invocation, 'invocationType'>): void {
+    const runtime = this.find(arn);
+    const queued: Invocation = { ...invocation, invocationType: 'Event' };
+    const work = this.#runQueued(runtime, queued)
+      .catch((error: unknown) => {
+        if (!this.#stopped.signal.aborted) this.#onLost({ invocation: queued, reason: String(error) });
+      })
+      .finally(() => this.#queued.delete(work));
+    this.#queued.add(work);
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped.abort();
+    await Promise.all([...new Set(this.#runtimes.values())].map((runtime) => runtime.stop()));
+    await Promise.all(this.#queued);
+  }
+
+  async #runQueued(runtime: FunctionRuntime, invocation: Invocation): Promise<void> {
+    let reason = '';
+    for (const waitMs of [0, ...ASYNC_RETRY_WAITS_MS]) {
+      await this.#clock.sleep(waitMs, this.#stopped.signal);
+      const { payload, functionError } = await this.#invokeOnceFree(runtime, invocation);
+      if (functionError === undefined) return;
+      reason = payload;
+    }
+    this.#onLost({ invocation, reason });
+  }
+
+  /** A throttled event stays in the queue; being throttled uses up no retry. */
+  async #invokeOnceFree(runtime: FunctionRuntime, invocation: Invocation): Promise<InvocationResult> {
+    for (;;) {
+      try {
+        return await runtime.invoke(invocation);
+      } catch (error) {
+        if (!(error instanceof AwsError) || error.code !== 'TooManyRequestsException') throw error;
+        await this.#clock.sleep(100, this.#stopped.signal);
+      }
+    }
+  }
+}

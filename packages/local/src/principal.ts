@@ -1,0 +1,22 @@
+import type { Policy } from './iam/policy.ts';
+
+/** Who makes a call. */
+export interface Principal {
+  /** `user`: the administrator of an account. `role`: a session of a role. */
+  kind: 'user' | 'role';
+  account: string;
+  /** As it appears in messages: `arn:aws:sts::…:assumed-role/<role>/<session>` for a role. */
+  arn: string;
+  /** `aws:PrincipalArn`: the ARN of the role or user itself. */
+  principalArn: string;
+  /** Identity policies. */
+  policies: readonly Policy[];
+}
+
+export interface Credentials {
+  accessKeyId: string;
+  secretAccessKey: string;
+  sessionToken?: string;
+  /** Epoch ms; for sessions only. */
+  expiresAt?: number;
+}

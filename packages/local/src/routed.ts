@@ -1,0 +1,45 @@
+import { decodeRoute, parameterName, parameterPartName, type StoredRoute, streamFromArn } from '@xacct/core';
+import type { Deployed, DeployedMapping } from './assembly/deployed.ts';
+import { NotSupportedError } from './aws-error.ts';
+
+/** A route as the templates deploy it: a mapping, and the parameters that its function will read. */
+export interface DeployedRoute extends StoredRoute {
+  streamName: string;
+  streamArn: string;
+  enabled: boolean;
+}
+
+/**
+ * The routes of an assembly. The target functions are not in it, since they belong to the targets' owners:
+ * which of them exist is known from here.
+ */
+export function routesOf(deployed: Deployed): DeployedRoute[] {
+  return deployed.mappings.map((mapping) => {
+    const stream = streamFromArn(mapping.eventSourceArn);
+    if (stream === undefined)
+      throw new NotSupportedError(`the event source ${mapping.eventSourceArn}`, mapping.id);
+    const route = decodeRoute(parameterValues(deployed, mapping, stream));
+    return { ...route, streamName: stream.name, streamArn: mapping.eventSourceArn, enabled: mapping.enabled };
+  });
+}
+
+function parameterValues(
+  deployed: Deployed,
+  mapping: DeployedMapping,
+  stream: NonNullable<ReturnType<typeof streamFromArn>>,
+): string[] {
+  const prefix = deployed.functions.get(mapping.functionArn)?.environment.XACCT_PARAMETER_PREFIX;
+  if (prefix === undefined) throw new NotSupportedError(`a forwarder ${mapping.functionArn}`, mapping.id);
+  const first = parameterName(prefix, stream);
+  const values: string[] = [];
+  for (;;) {
+    const name = parameterPartName(first, values.length);
+    const parameter = deployed.parameters.find(({ account, region, name: other }) => {
+      return account === mapping.account && region === mapping.region && other === name;
+    });
+    if (parameter === undefined) break;
+    values.push(parameter.value);
+  }
+  if (values.length === 0) throw new NotSupportedError(`a parameter ${first}`, mapping.id);
+  return values;
+}
