@@ -1,6 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { CreateStreamCommand, DescribeStreamSummaryCommand, KinesisClient } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { accountRootArn, partitionOf, roleArn } from '@xacct/core';
@@ -58,6 +58,8 @@ export interface LocalAws {
   /** Of an administrator, by account. */
   credentials: Readonly<Record<string, Credentials>>;
   routes: readonly DeployedRoute[];
+  /** Absolute path of the folder that the recorders write to. */
+  deliveries: string;
   /** Stops everything; nothing of it is left. */
   stop(): Promise<void>;
 }
@@ -78,6 +80,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
   const stacks = await readAssembly(options.assembly);
   const deployed = deploy(stacks);
   const routes = routesOf(deployed);
+  const deliveries = resolve(options.deliveries);
   const modules = await findModules(options.functions);
   const accounts = [...new Set(stacks.map(({ account }) => account))].sort();
   const source = deployed.mappings[0] ?? stacks[0];
@@ -132,7 +135,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
       const { base } = target;
       const runtime = modules.has(base.name)
         ? targetModule(base, options.functions ?? '', endpoint, events)
-        : new Recorder(base.arn, options.deliveries, clock, (delivery) => events.onDelivery?.(delivery));
+        : new Recorder(base.arn, deliveries, clock, (delivery) => events.onDelivery?.(delivery));
       for (const arn of target.arns) functions.add(arn, runtime);
     }
 
@@ -179,7 +182,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
       cleanUps.push(() => runner.stop());
     }
 
-    return { endpoint, region, credentials, routes, stop };
+    return { endpoint, region, credentials, routes, deliveries, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -1,0 +1,24 @@
+import { InvalidArgumentError, Option } from 'commander';
+
+/** Options that several commands share, and the parsers of option values. */
+
+export const configOption = () => new Option('--config <file>', 'the routes file').default('routes.yaml');
+
+export const jsonOption = (what: string) => new Option('--json', what).default(false);
+
+export const assemblyOption = () =>
+  new Option(
+    '--assembly <dir>',
+    'run this cloud assembly, as "xacct synth" wrote it, in place of --config',
+  ).conflicts([]);
+
+/** A whole number within bounds, both included. */
+export function wholeNumber(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const number = Number(text);
+    if (!/^\d+$/.test(text) || number < least || number > most) {
+      throw new InvalidArgumentError(`Expected a whole number, ${least} to ${most}, got "${text}".`);
+    }
+    return number;
+  };
+}

@@ -1,0 +1,22 @@
+import { Command } from 'commander';
+import { configOption } from './options.ts';
+
+export function synthCommand(): Command {
+  return new Command('synth')
+    .description('Write the cloud assembly: the CloudFormation templates of every account.')
+    .addOption(configOption())
+    .option('--out <dir>', 'the folder to write to', 'cdk.out')
+    .action(async ({ config, out }: { config: string; out: string }) => {
+      const { readValidRoutes } = await import('../read-routes.ts');
+      const routes = await readValidRoutes(config);
+      const [{ synthesize }, { count }, { renderTable }] = await Promise.all([
+        import('@xacct/infra'),
+        import('../count.ts'),
+        import('../render/table.ts'),
+      ]);
+      const stacks = await synthesize(routes, out);
+      const rows = stacks.map(({ name, account, region, resources }) => [name, account, region, resources]);
+      process.stdout.write(renderTable(['stack', 'account', 'region', 'resources'], rows));
+      process.stdout.write(`${count(stacks.length, 'stack')} in ${out}\n`);
+    });
+}

@@ -1,0 +1,13 @@
+import type { Routes } from '@xacct/core';
+
+/** A number with its noun: `1 route`, `3 routes`. */
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+/** What a routes file holds, in a few words. */
+export function describeRoutes({ routes }: Routes): string {
+  const targets = routes.flatMap((route) => route.targets);
+  const accounts = new Set(targets.map(({ account }) => account));
+  return `${count(routes.length, 'route')}, ${count(targets.length, 'target')} in ${count(accounts.size, 'account')}`;
+}

@@ -1,0 +1,152 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Delivery, type DeployedRoute, type LocalAws, startLocalAws } from '@xacct/local';
+import { count } from '../count.ts';
+import { step } from '../render/progress.ts';
+import type { SampleEvent } from './events.ts';
+import { type ArrivedRecord, Ledger, type TargetAccount } from './ledger.ts';
+import { putEvents } from './put-events.ts';
+import { TargetErrors } from './target-errors.ts';
+
+export interface DemoOptions {
+  /** Folder of the cloud assembly to run. */
+  assembly: string;
+  /** Folder for what the recorders write. */
+  deliveries: string;
+  /** Put on every routed stream. */
+  events: readonly SampleEvent[];
+  /** Seconds without progress after which what has not arrived counts as lost. */
+  timeoutSeconds: number;
+  signal: AbortSignal;
+}
+
+export interface DemoResult {
+  records: Pick<TargetAccount, 'put' | 'delivered' | 'filtered' | 'parked' | 'duplicates' | 'lost'>;
+  targets: TargetAccount[];
+  /** Calls at the endpoint, by action. */
+  calls: Record<string, number>;
+}
+
+export interface Loss {
+  target: TargetAccount;
+  /** The last error of that target. */
+  reason: string;
+}
+
+/** Puts events on every routed stream of a local AWS and accounts for each of them at every target. */
+export async function runDemo(options: DemoOptions): Promise<{ result: DemoResult; losses: Loss[] }> {
+  const { events, signal } = options;
+  const calls = new Map<string, number>();
+  const errors = new TargetErrors();
+  // Deliveries can only follow the puts, and those the ledger.
+  let ledger = new Ledger([]);
+  let progressAt = Date.now();
+
+  const aws = await step(
+    'Starting the local AWS',
+    () =>
+      startLocalAws({
+        assembly: options.assembly,
+        deliveries: options.deliveries,
+        events: {
+          onDelivery(delivery) {
+            const outstanding = ledger.outstanding;
+            recordDelivery(ledger, delivery);
+            if (ledger.outstanding !== outstanding) progressAt = Date.now();
+          },
+          onLog: (_, line) => errors.readLog(line),
+          onCall: ({ action }) => calls.set(action, (calls.get(action) ?? 0) + 1),
+          onProblem: (message) => errors.readProblem(message),
+        },
+      }),
+    ({ endpoint }) => `Local AWS at ${endpoint}`,
+  );
+  try {
+    const enabled = aws.routes.filter((route) => route.enabled);
+    ledger = new Ledger(enabled);
+
+    const streams = streamsOf(enabled);
+    await step(
+      'Putting records',
+      () =>
+        Promise.all(
+          streams.map((stream) =>
+            putEvents(aws, stream, events, (put) => ledger.recordPut(stream.streamArn, put)),
+          ),
+        ),
+      () => `${count(events.length, 'record')} put on each of ${count(streams.length, 'stream')}`,
+    );
+
+    const due = ledger.outstanding;
+    progressAt = Date.now();
+    await step(
+      'Waiting for the targets',
+      async ({ update }) => {
+        while (ledger.outstanding > 0 && Date.now() - progressAt < options.timeoutSeconds * 1000) {
+          update(`Waiting for the targets: ${due - ledger.outstanding} of ${due} records`);
+          await sleep(50, undefined, { signal });
+        }
+      },
+      () =>
+        ledger.outstanding === 0
+          ? 'Every record is accounted for'
+          : `${count(ledger.outstanding, 'record')} did not arrive`,
+    );
+
+    const targets = ledger.accounts();
+    return {
+      result: { records: sum(targets), targets, calls: Object.fromEntries([...calls].sort()) },
+      losses: targets
+        .filter(({ lost }) => lost > 0)
+        .map((target) => ({ target, reason: errors.of(target.route, functionArnOf(aws, target)) })),
+    };
+  } finally {
+    await aws.stop();
+  }
+}
+
+function recordDelivery(ledger: Ledger, { invocation, receivedAt }: Delivery): void {
+  const records = (invocation.event as { Records?: EventRecord[] } | null)?.Records;
+  if (!Array.isArray(records)) return;
+  const byStream = Map.groupBy(records, (record) => record.eventSourceARN);
+  for (const [streamArn, group] of byStream) {
+    const arrived = group.map(
+      ({ eventID, kinesis }): ArrivedRecord => ({ eventId: eventID, data: kinesis.data }),
+    );
+    ledger.recordArrival(streamArn, invocation.invokedArn, arrived, receivedAt);
+  }
+}
+
+interface EventRecord {
+  eventID: string;
+  eventSourceARN: string;
+  kinesis: { data: string };
+}
+
+/** Two forwarders may read one stream; its records are put once. */
+function streamsOf(routes: readonly DeployedRoute[]) {
+  const streams = new Map(routes.map(({ streamArn, streamName }) => [streamArn, streamName]));
+  return [...streams].map(([streamArn, streamName]) => ({
+    streamArn,
+    streamName,
+    account: streamArn.split(':')[4] ?? '',
+  }));
+}
+
+function functionArnOf(aws: LocalAws, target: TargetAccount): string {
+  const route = aws.routes.find(({ name }) => name === target.route);
+  const suffix = `:${target.account}:function:${target.function}`;
+  return route?.targets.find(({ functionArn }) => functionArn.endsWith(suffix))?.functionArn ?? '';
+}
+
+function sum(targets: readonly TargetAccount[]): DemoResult['records'] {
+  const total = (key: keyof DemoResult['records']) =>
+    targets.reduce((sofar, target) => sofar + target[key], 0);
+  return {
+    put: total('put'),
+    delivered: total('delivered'),
+    filtered: total('filtered'),
+    parked: total('parked'),
+    duplicates: total('duplicates'),
+    lost: total('lost'),
+  };
+}

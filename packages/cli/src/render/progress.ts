@@ -1,0 +1,47 @@
+import yoctoSpinner from 'yocto-spinner';
+
+/** One long step under way. */
+export interface Step {
+  /** Says how far it is; shown on a terminal only. */
+  update(text: string): void;
+  /** Ends the step with a line that stays. */
+  done(text: string): void;
+  /** Ends the step without a word, for the error that follows. */
+  abandon(): void;
+}
+
+/** Shows a step on standard error: a spinner on a terminal, a plain line at its end elsewhere. */
+export function startStep(text: string): Step {
+  if (!process.stderr.isTTY) {
+    return {
+      update() {},
+      done: (result) => void process.stderr.write(`${result}\n`),
+      abandon() {},
+    };
+  }
+  const spinner = yoctoSpinner({ text, stream: process.stderr }).start();
+  return {
+    update(progress) {
+      spinner.text = progress;
+    },
+    done: (result) => void spinner.success(result),
+    abandon: () => void spinner.stop(),
+  };
+}
+
+/** Runs a step from its start to its last line. */
+export async function step<T>(
+  text: string,
+  work: (step: Step) => Promise<T>,
+  done: (result: T) => string,
+): Promise<T> {
+  const running = startStep(text);
+  try {
+    const result = await work(running);
+    running.done(done(result));
+    return result;
+  } catch (error) {
+    running.abandon();
+    throw error;
+  }
+}
