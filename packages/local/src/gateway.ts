@@ -10,11 +10,11 @@ import { evaluate } from './iam/evaluate.ts';
 import type { Principal } from './principal.ts';
 import { jsonFailure } from './services/json-protocol.ts';
 import type { AuthorizeOptions, Service } from './services/service.ts';
-import { verifySignature } from './sigv4.ts';
+import { claimedService, verifySignature } from './sigv4.ts';
 
 /** One call at the endpoint, once it is answered. */
 export interface CallRecord {
-  /** As in IAM's actions: `sts:AssumeRole`. */
+  /** As in IAM's actions: `sts:AssumeRole`; `unknown` for what the endpoint does not know. */
   action: string;
   principal: string;
   /** AWS's name of the error, where there was one. */
@@ -80,28 +80,27 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 }
 
 async function answer(request: HttpRequest, requestId: string, options: GatewayOptions): Promise<HttpReply> {
-  let service: Service | undefined;
-  let record: CallRecord | undefined;
+  const service = options.services.find(({ name }) => name === claimedService(request));
+  const record: CallRecord = { action: `${service?.name ?? 'unknown'}:unknown`, principal: 'unknown' };
   try {
-    const signature = verifySignature(request, options.keys, options.clock.now());
-    const { principal, region } = signature;
-    service = options.services.find(({ name }) => name === signature.service);
+    const {
+      principal,
+      region,
+      service: signedFor,
+    } = verifySignature(request, options.keys, options.clock.now());
+    record.principal = principal.arn;
     if (service === undefined) {
-      throw new AwsError(
-        'UnknownOperationException',
-        `The local AWS has no service "${signature.service}"`,
-        404,
-      );
+      throw new AwsError('UnknownOperationException', `The local AWS has no service "${signedFor}"`, 404);
     }
     const operation = service.operationOf(request);
     if (operation === undefined) {
       throw new AwsError(
         'UnknownOperationException',
-        `The local AWS does not know this operation of ${service.name}`,
+        `The local AWS does not know this operation of ${signedFor}`,
         404,
       );
     }
-    record = { action: `${service.name}:${operation}`, principal: principal.arn };
+    record.action = `${service.name}:${operation}`;
     const authorize = authorizer(service, operation, principal);
     return await service.handle({ operation, request, principal, region, requestId, authorize });
   } catch (error) {
@@ -109,21 +108,12 @@ async function answer(request: HttpRequest, requestId: string, options: GatewayO
       error instanceof AwsError
         ? error
         : new AwsError('InternalFailure', `The local AWS failed: ${String(error)}`, 500);
-    record = { action: '?', principal: '?', ...record, error: failure.code, message: failure.message };
-    return (service?.fail ?? failUnknown(request))(failure, requestId);
+    record.error = failure.code;
+    record.message = failure.message;
+    return (service?.fail ?? jsonFailure)(failure, requestId);
   } finally {
-    if (record !== undefined) options.onCall(record);
+    options.onCall(record);
   }
-}
-
-/** Before the service is known, the request's own form tells the protocol. */
-function failUnknown(request: HttpRequest): Service['fail'] {
-  if (request.headers['x-amz-target'] !== undefined) return jsonFailure;
-  return (error) => ({
-    status: error.status,
-    headers: { 'content-type': 'application/json', 'x-amzn-errortype': error.code },
-    body: JSON.stringify({ message: error.message }),
-  });
 }
 
 function authorizer(service: Service, operation: string, principal: Principal) {

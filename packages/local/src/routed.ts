@@ -4,6 +4,8 @@ import { NotSupportedError } from './aws-error.ts';
 
 /** A route as the templates deploy it: a mapping, and the parameters that its function will read. */
 export interface DeployedRoute extends StoredRoute {
+  /** The account that owns the stream. */
+  account: string;
   streamName: string;
   streamArn: string;
   enabled: boolean;
@@ -19,7 +21,8 @@ export function routesOf(deployed: Deployed): DeployedRoute[] {
     if (stream === undefined)
       throw new NotSupportedError(`the event source ${mapping.eventSourceArn}`, mapping.id);
     const route = decodeRoute(parameterValues(deployed, mapping, stream));
-    return { ...route, streamName: stream.name, streamArn: mapping.eventSourceArn, enabled: mapping.enabled };
+    const { account, enabled } = mapping;
+    return { ...route, account, streamName: stream.name, streamArn: mapping.eventSourceArn, enabled };
   });
 }
 

@@ -65,6 +65,13 @@ export function verifySignature(request: HttpRequest, keys: AccessKeys, now: num
   return { principal, service, region };
 }
 
+/** The service that a request says it is signed for, whether or not that is true. */
+export function claimedService(request: HttpRequest): string | undefined {
+  return /Credential=[^/, ]+\/\d{8}\/[^/, ]+\/([^/, ]+)\/aws4_request/.exec(
+    header(request, 'authorization') ?? '',
+  )?.[1];
+}
+
 function parseAuthorization(request: HttpRequest) {
   const authorization = header(request, 'authorization');
   if (authorization === undefined)

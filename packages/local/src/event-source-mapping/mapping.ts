@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { type KinesisClient, ListShardsCommand, type Shard } from '@aws-sdk/client-kinesis';
+import { orAborted, stopSignal } from '../abort.ts';
 import type { DeployedMapping } from '../assembly/deployed.ts';
 import { AwsError } from '../aws-error.ts';
 import type { Clock } from '../clock.ts';
@@ -37,7 +38,7 @@ const THROTTLED_MS = 200;
 /** Reads a stream into batches for a function, shard by shard, as Lambda's event source mapping does. */
 export class EventSourceMapping {
   readonly #options: MappingOptions;
-  readonly #stopped = new AbortController();
+  readonly #stopped = stopSignal();
   /** Of every shard that was started: resolves at its end. */
   readonly #shards = new Map<string, Promise<void>>();
   readonly #finished = new Set<string>();
@@ -157,13 +158,13 @@ export class EventSourceMapping {
     for (;;) {
       signal.throwIfAborted();
       try {
-        const result = await invoke({
+        const invocation: Invocation = {
           requestId: randomUUID(),
           invokedArn: mapping.functionArn,
           invocationType: 'RequestResponse',
           event: { Records: records },
-        });
-        signal.throwIfAborted();
+        };
+        const result = await orAborted(invoke(invocation), signal);
         const sequenceNumbers = records.map((record) => record.kinesis.sequenceNumber);
         return readBatchResult(result, sequenceNumbers, mapping.reportBatchItemFailures);
       } catch (error) {

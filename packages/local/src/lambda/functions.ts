@@ -1,3 +1,4 @@
+import { stopSignal } from '../abort.ts';
 import { AwsError } from '../aws-error.ts';
 import type { Clock } from '../clock.ts';
 
@@ -39,7 +40,7 @@ export class Functions {
   readonly #runtimes = new Map<string, FunctionRuntime>();
   readonly #clock: Clock;
   readonly #onLost: (lost: LostEvent) => void;
-  readonly #stopped = new AbortController();
+  readonly #stopped = stopSignal();
   readonly #queued = new Set<Promise<void>>();
 
   constructor(clock: Clock, onLost: (lost: LostEvent) => void) {

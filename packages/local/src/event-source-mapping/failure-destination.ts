@@ -1,8 +1,41 @@
 import { randomUUID } from 'node:crypto';
+import { partitionOf } from '@xacct/core';
+import type { Buckets } from '../buckets.ts';
 import type { Clock } from '../clock.ts';
+import type { Principal } from '../principal.ts';
 import type { FailedBatch } from './mapping.ts';
 
-export interface FailureObject {
+/** Where a mapping's failed batches go: into its bucket, put there by the function's execution role. */
+export class FailureDestination {
+  readonly #buckets: Buckets;
+  readonly #clock: Clock;
+  readonly #onProblem: (message: string) => void;
+
+  constructor(buckets: Buckets, clock: Clock, onProblem: (message: string) => void) {
+    this.#buckets = buckets;
+    this.#clock = clock;
+    this.#onProblem = onProblem;
+  }
+
+  /** Keeps a batch, or says that it is lost. */
+  async keep(batch: FailedBatch, executionRole: Principal): Promise<void> {
+    const { mapping, records, condition } = batch;
+    const what = `${records.length} records of ${mapping.eventSourceArn} were given up (${condition})`;
+    if (mapping.failureBucket === undefined) {
+      this.#onProblem(`${what} and are lost: their mapping has no on-failure destination`);
+      return;
+    }
+    const { key, body } = toFailureObject(batch, this.#clock);
+    try {
+      await this.#buckets.put(executionRole, partitionOf(mapping.region), mapping.failureBucket, key, body);
+      this.#onProblem(`${what} and are kept in s3://${mapping.failureBucket}/${key}`);
+    } catch (error) {
+      this.#onProblem(`${what} and are lost: ${(error as Error).message}`);
+    }
+  }
+}
+
+interface FailureObject {
   key: string;
   body: string;
 }
@@ -11,7 +44,7 @@ export interface FailureObject {
  * What an S3 on-failure destination gets: the batch's whole event beside the facts about its failure.
  * https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html
  */
-export function toFailureObject(
+function toFailureObject(
   { mapping, shardId, records, condition, attempts }: FailedBatch,
   clock: Clock,
 ): FailureObject {
