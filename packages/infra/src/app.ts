@@ -1,6 +1,5 @@
 import type { Routes } from '@xacct/core';
 import { App, type AppProps, type Stack } from 'aws-cdk-lib';
-import { Code } from 'aws-cdk-lib/aws-lambda';
 import { ForwarderStack } from './forwarder-stack.ts';
 import { RouteStack } from './route-stack.ts';
 import { TargetStack } from './target-stack.ts';
@@ -14,11 +13,10 @@ export interface RoutesAppProps extends Pick<AppProps, 'outdir'> {
 /** All stacks of a routes file. They are linked by explicit names and by order, never by exports. */
 export function createApp({ routes, handlerFolder, ...props }: RoutesAppProps): App {
   const app = new App({ ...props, analyticsReporting: false, treeMetadata: false });
-  const code = Code.fromAsset(handlerFolder);
 
   const forwarders = new Map<string, Stack>();
   for (const forwarder of routes.forwarders) {
-    forwarders.set(forwarder.name, new ForwarderStack(app, { routes, forwarder, code }));
+    forwarders.set(forwarder.name, new ForwarderStack(app, { routes, forwarder, handlerFolder }));
   }
   const targets = new Map<string, Stack>();
   for (const account of accountsOf(routes)) {

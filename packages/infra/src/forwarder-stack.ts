@@ -15,7 +15,7 @@ import {
 } from '@xacct/core';
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, type Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
@@ -24,12 +24,13 @@ import { HANDLER } from './handler-bundle.ts';
 export interface ForwarderStackProps {
   routes: Routes;
   forwarder: Forwarder;
-  code: Code;
+  /** Folder of the handler's bundle. */
+  handlerFolder: string;
 }
 
 /** In the source account: one function for all routes of a forwarder, and what it may do. */
 export class ForwarderStack extends Stack {
-  constructor(scope: Construct, { routes, forwarder, code }: ForwarderStackProps) {
+  constructor(scope: Construct, { routes, forwarder, handlerFolder }: ForwarderStackProps) {
     const { name, source } = routes;
     super(scope, forwarderStackName(name, forwarder.name), {
       env: { account: source.account, region: source.region },
@@ -82,7 +83,7 @@ export class ForwarderStack extends Stack {
       description: `${name}: forwards the routes of forwarder "${forwarder.name}"`,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
-      code,
+      code: Code.fromAsset(handlerFolder),
       handler: HANDLER,
       role: role.withoutPolicyUpdates(),
       logGroup,

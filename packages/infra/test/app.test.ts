@@ -1,0 +1,54 @@
+import { Stack } from 'aws-cdk-lib';
+import { describe, expect, test } from 'vitest';
+import { appOf, routesOf, templatesOf } from './factories.ts';
+
+const ORDERS = `
+  - stream: orders
+    targets: [{ account: analytics, function: reader }]
+`;
+const PAYMENTS = `
+  - stream: payments
+    targets: [{ account: billing, function: ledger }]
+`;
+
+function templatesAsJson(entries: string) {
+  return new Map([...templatesOf(routesOf(entries))].map(([name, template]) => [name, template.toJSON()]));
+}
+
+describe('createApp', () => {
+  test('makes a stack for each forwarder, target account and route, each in its account', () => {
+    const stacks = appOf(routesOf(ORDERS + PAYMENTS)).node.children.filter((child) => Stack.isStack(child));
+    expect(Object.fromEntries(stacks.map((stack) => [stack.stackName, stack.account]))).toEqual({
+      'xacct-forwarder-default': '111111111111',
+      'xacct-target-222222222222': '222222222222',
+      'xacct-target-999999999999': '999999999999',
+      'xacct-route-orders': '111111111111',
+      'xacct-route-payments': '111111111111',
+    });
+  });
+
+  test('deploys a route after its forwarder and its target accounts, and after nothing else', () => {
+    const stacks = appOf(routesOf(ORDERS + PAYMENTS)).node.children.filter((child) => Stack.isStack(child));
+    const orders = stacks.find(({ stackName }) => stackName === 'xacct-route-orders');
+    expect(orders?.dependencies.map(({ stackName }) => stackName).sort()).toEqual([
+      'xacct-forwarder-default',
+      'xacct-target-999999999999',
+    ]);
+  });
+
+  test('leaves every other route and target account as it is when a route is added', () => {
+    const before = templatesAsJson(ORDERS);
+    const after = templatesAsJson(ORDERS + PAYMENTS);
+    for (const name of ['xacct-route-orders', 'xacct-target-999999999999'])
+      expect(after.get(name)).toEqual(before.get(name));
+    expect([...after.keys()].filter((name) => !before.has(name))).toEqual([
+      'xacct-target-222222222222',
+      'xacct-route-payments',
+    ]);
+  });
+
+  test('changes nothing but order when routes are reordered', () => {
+    const [one, other] = [templatesAsJson(ORDERS + PAYMENTS), templatesAsJson(PAYMENTS + ORDERS)];
+    for (const [name, template] of one) expect(other.get(name)).toEqual(template);
+  });
+});

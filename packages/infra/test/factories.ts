@@ -1,0 +1,50 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { formatProblem, parseRoutes, type Routes } from '@xacct/core';
+import { Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { createApp } from '../src/app.ts';
+
+export const SOURCE = `
+source:
+  account: "111111111111"
+  region: us-west-2
+accounts:
+  analytics: "999999999999"
+  billing: "222222222222"
+`;
+
+/** Routes from the text of the entries under `routes`; `top` holds further top-level keys. */
+export function routesOf(entries: string, top = ''): Routes {
+  const { routes, problems } = parseRoutes(`${SOURCE}${top}\nroutes:\n${entries}`);
+  if (routes === undefined) throw new Error(problems.map(formatProblem).join('\n'));
+  return routes;
+}
+
+/** The templates of all stacks, by stack name. The handler is a stand-in: only its asset hash is in them. */
+export function templatesOf(routes: Routes): Map<string, Template> {
+  const app = appOf(routes);
+  return new Map(
+    app.node.children
+      .filter((child) => Stack.isStack(child))
+      .map((stack) => [stack.stackName, Template.fromStack(stack)]),
+  );
+}
+
+export function appOf(routes: Routes) {
+  return createApp({
+    routes,
+    handlerFolder: HANDLER_FOLDER,
+    outdir: mkdtempSync(join(tmpdir(), 'xacct-infra-')),
+  });
+}
+
+export function templateOf(routes: Routes, stackName: string): Template {
+  const template = templatesOf(routes).get(stackName);
+  if (template === undefined) throw new Error(`There is no stack ${stackName}`);
+  return template;
+}
+
+const HANDLER_FOLDER = mkdtempSync(join(tmpdir(), 'xacct-infra-handler-'));
+writeFileSync(join(HANDLER_FOLDER, 'index.js'), 'exports.handler = async () => null;\n');

@@ -1,0 +1,129 @@
+import { Match } from 'aws-cdk-lib/assertions';
+import { describe, expect, test } from 'vitest';
+import { routesOf, templateOf, templatesOf } from './factories.ts';
+
+const ORDERS = `
+  - stream: orders
+    targets: [{ account: analytics, function: reader }]
+`;
+const PAYMENTS = `
+  - stream: payments
+    targets: [{ account: billing, function: "ledger:live" }]
+`;
+
+/** The statements of the execution role, by Sid. */
+function statementsOf(entries: string, top = '') {
+  const template = templateOf(routesOf(entries, top), 'xacct-forwarder-default');
+  const policies = Object.values(template.findResources('AWS::IAM::Policy'));
+  const statements: Record<string, unknown>[] = policies.flatMap(
+    ({ Properties }) => Properties.PolicyDocument.Statement,
+  );
+  return new Map(statements.map((statement) => [statement.Sid, statement]));
+}
+
+describe('ForwarderStack', () => {
+  test('runs the bundle on Node 24 with the prefix of its parameters', () => {
+    templateOf(routesOf(ORDERS), 'xacct-forwarder-default').hasResourceProperties('AWS::Lambda::Function', {
+      FunctionName: 'xacct-forwarder-default',
+      Runtime: 'nodejs24.x',
+      Architectures: ['arm64'],
+      Handler: 'index.handler',
+      MemorySize: 512,
+      Timeout: 60,
+      Environment: { Variables: { XACCT_PARAMETER_PREFIX: '/xacct/default' } },
+    });
+  });
+
+  test('takes memory and timeout from the forwarder of its name', () => {
+    const routes = routesOf(ORDERS, 'forwarders: { default: { memoryMB: 1024, timeoutSeconds: 120 } }');
+    templateOf(routes, 'xacct-forwarder-default').hasResourceProperties('AWS::Lambda::Function', {
+      MemorySize: 1024,
+      Timeout: 120,
+    });
+  });
+
+  test('may assume exactly the roles routed, sorted so that the order of routes changes nothing', () => {
+    const expected = [
+      'arn:aws:iam::222222222222:role/xacct-route-payments',
+      'arn:aws:iam::999999999999:role/xacct-route-orders',
+    ];
+    expect(statementsOf(ORDERS + PAYMENTS).get('AssumeRoutedRoles')).toEqual({
+      Sid: 'AssumeRoutedRoles',
+      Effect: 'Allow',
+      Action: 'sts:AssumeRole',
+      Resource: expected,
+    });
+    expect(statementsOf(PAYMENTS + ORDERS)).toEqual(statementsOf(ORDERS + PAYMENTS));
+  });
+
+  test('may read exactly its routes and streams', () => {
+    const statements = statementsOf(ORDERS);
+    expect(statements.get('ReadRoutes')).toMatchObject({
+      Action: 'ssm:GetParameter',
+      Resource: 'arn:aws:ssm:us-west-2:111111111111:parameter/xacct/default/kinesis/orders',
+    });
+    expect(statements.get('ReadStreams')).toMatchObject({
+      Resource: 'arn:aws:kinesis:us-west-2:111111111111:stream/orders',
+    });
+    expect(statements.has('ReadRouteParts')).toBe(false);
+  });
+
+  test('may read the further parameters of a route that does not fit into one', () => {
+    const targets = Array.from(
+      { length: 120 },
+      (_, index) => `{ account: analytics, function: consumer-of-orders-${index} }`,
+    );
+    const statements = statementsOf(`
+  - stream: orders
+    targets: [${targets.join(', ')}]
+`);
+    expect(statements.get('ReadRouteParts')).toMatchObject({
+      Action: 'ssm:GetParameters',
+      Resource: [
+        'arn:aws:ssm:us-west-2:111111111111:parameter/xacct/default/kinesis/orders/1',
+        'arn:aws:ssm:us-west-2:111111111111:parameter/xacct/default/kinesis/orders/2',
+      ],
+    });
+  });
+
+  test('allows nothing on every resource', () => {
+    for (const statement of statementsOf(ORDERS + PAYMENTS).values())
+      expect(statement.Resource).not.toContain('*');
+  });
+
+  test('keeps failed batches in a private, encrypted bucket that speaks TLS only', () => {
+    const template = templateOf(routesOf(ORDERS), 'xacct-forwarder-default');
+    template.hasResource('AWS::S3::Bucket', {
+      DeletionPolicy: 'Retain',
+      Properties: {
+        BucketName: 'xacct-failures-default-111111111111-us-west-2',
+        PublicAccessBlockConfiguration: {
+          BlockPublicAcls: true,
+          BlockPublicPolicy: true,
+          IgnorePublicAcls: true,
+          RestrictPublicBuckets: true,
+        },
+        BucketEncryption: Match.anyValue(),
+      },
+    });
+    template.hasResourceProperties('AWS::S3::BucketPolicy', {
+      PolicyDocument: {
+        Statement: [
+          Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+        ],
+      },
+    });
+  });
+
+  test('gives each forwarder a function, a role and a bucket of its own', () => {
+    const templates = templatesOf(routesOf(`${ORDERS}${PAYMENTS}    forwarder: isolated\n`));
+    const isolated = templates.get('xacct-forwarder-isolated');
+    isolated?.hasResourceProperties('AWS::IAM::Role', { RoleName: 'xacct-forwarder-isolated' });
+    isolated?.hasResourceProperties('AWS::Lambda::Function', {
+      Environment: { Variables: { XACCT_PARAMETER_PREFIX: '/xacct/isolated' } },
+    });
+    const policies = JSON.stringify(isolated?.findResources('AWS::IAM::Policy'));
+    expect(policies).toContain('xacct-route-payments');
+    expect(policies).not.toContain('orders');
+  });
+});

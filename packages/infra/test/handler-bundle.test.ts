@@ -1,0 +1,35 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Metafile } from 'esbuild';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { bundleHandler } from '../src/handler-bundle.ts';
+
+let folder: string;
+let metafile: Metafile;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'xacct-bundle-'));
+  metafile = await bundleHandler(folder);
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+describe('bundleHandler', () => {
+  test('writes one file that exports the handler', async () => {
+    expect(Object.keys(metafile.outputs)).toHaveLength(1);
+    expect(await readFile(join(folder, 'index.js'), 'utf8')).toContain('module.exports');
+  });
+
+  test('holds none of what only the other side needs', () => {
+    const [output] = Object.values(metafile.outputs);
+    const packages = new Set(
+      Object.entries(output?.inputs ?? {})
+        .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
+        .map(([path]) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1]),
+    );
+    expect(packages).toContain('@aws-sdk/client-lambda');
+    for (const unwanted of ['aws-cdk-lib', 'constructs', 'yaml', 'ajv', 'leven', 'esbuild']) {
+      expect(packages).not.toContain(unwanted);
+    }
+  });
+});

@@ -1,0 +1,75 @@
+import { describe, expect, test } from 'vitest';
+import { routesOf, templateOf } from './factories.ts';
+
+const routes = routesOf(`
+  - stream: orders
+    targets:
+      - { account: analytics, function: reader }
+      - { account: analytics, function: "ledger:live", region: eu-west-1 }
+      - { account: billing, function: reader }
+  - stream: payments
+    targets: [{ account: analytics, function: ledger, externalId: "their-own" }]
+`);
+
+function roleOf(stackName: string, roleName: string) {
+  const roles = Object.values(templateOf(routes, stackName).findResources('AWS::IAM::Role'));
+  return roles.map(({ Properties }) => Properties).find(({ RoleName }) => RoleName === roleName);
+}
+
+describe('TargetStack', () => {
+  test('trusts one role of the source account, with the external id', () => {
+    expect(roleOf('xacct-target-999999999999', 'xacct-route-orders').AssumeRolePolicyDocument).toEqual({
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Sid: 'TrustForwarder',
+          Effect: 'Allow',
+          Action: 'sts:AssumeRole',
+          Principal: { AWS: 'arn:aws:iam::111111111111:root' },
+          Condition: {
+            ArnEquals: { 'aws:PrincipalArn': 'arn:aws:iam::111111111111:role/xacct-forwarder-default' },
+            StringEquals: { 'sts:ExternalId': 'xacct:orders' },
+          },
+        },
+      ],
+    });
+  });
+
+  test('takes the external id of the entry', () => {
+    const [statement] = roleOf('xacct-target-999999999999', 'xacct-route-payments').AssumeRolePolicyDocument
+      .Statement;
+    expect(statement.Condition.StringEquals).toEqual({ 'sts:ExternalId': 'their-own' });
+  });
+
+  test('lets the role invoke the functions of its route and account only, as they are routed', () => {
+    const policies = roleOf('xacct-target-999999999999', 'xacct-route-orders').Policies;
+    expect(policies).toEqual([
+      {
+        PolicyName: 'invoke',
+        PolicyDocument: {
+          Version: '2012-10-17',
+          Statement: [
+            {
+              Sid: 'InvokeRoutedFunctions',
+              Effect: 'Allow',
+              Action: 'lambda:InvokeFunction',
+              Resource: [
+                'arn:aws:lambda:us-west-2:999999999999:function:reader',
+                'arn:aws:lambda:eu-west-1:999999999999:function:ledger:live',
+              ],
+            },
+          ],
+        },
+      },
+    ]);
+  });
+
+  test('holds a role for each route to the account, and none for others', () => {
+    const names = (stack: string) =>
+      Object.values(templateOf(routes, stack).findResources('AWS::IAM::Role')).map(
+        ({ Properties }) => Properties.RoleName,
+      );
+    expect(names('xacct-target-999999999999')).toEqual(['xacct-route-orders', 'xacct-route-payments']);
+    expect(names('xacct-target-222222222222')).toEqual(['xacct-route-orders']);
+  });
+});
