@@ -54,20 +54,21 @@ export function createInvoke(
       Payload: chunk.payload,
     });
     const client = clientFor(region);
-    const call = { signer: signerOf(credentials, client.config.sha256), payloadSha256: chunk.sha256 };
+    const call = { signer: signerOf(credentials, client.config.sha256), region, payloadSha256: chunk.sha256 };
     return currentCall.run(call, () => client.send(command, { abortSignal: signal }));
   };
 }
 
 /** What the call under way is signed with. */
-const currentCall = new AsyncLocalStorage<{ signer: RequestSigner; payloadSha256: string }>();
+const currentCall = new AsyncLocalStorage<{ signer: RequestSigner; region: string; payloadSha256: string }>();
 
 const signForItsCall: RequestSigner['sign'] = (request, options) => {
   const call = currentCall.getStore();
   if (call === undefined) throw new Error('A request to Lambda left the context of its call');
   // Set beforehand, it spares hashing the payload again for every target.
   request.headers['x-amz-content-sha256'] = call.payloadSha256;
-  return call.signer.sign(request, options);
+  // The client leaves the region to the signer that it was given.
+  return call.signer.sign(request, { ...options, signingRegion: call.region });
 };
 
 /** The client wants credentials to start with; the signer never looks at them. */
@@ -82,7 +83,7 @@ function signerOf(
 ): RequestSigner {
   let signer = signers.get(credentials);
   if (signer === undefined) {
-    // The client names the region with each request; this one is never used.
+    // Each call names its region; this one is never used.
     signer = new SignatureV4({ service: 'lambda', region: '-', credentials, sha256 });
     signers.set(credentials, signer);
   }
