@@ -53,7 +53,10 @@ export function createDeliver(options: {
       }
     };
     const output = await budget(chunk.payload.length, () =>
-      attempt().catch((error) => again(error, attempt)),
+      unlessAborted(
+        batch.signal,
+        attempt().catch((error) => again(error, attempt)),
+      ),
     );
     checkTargetResponse(output, chunk, batch.sequenceNumbers);
   }
@@ -95,6 +98,18 @@ function fitting({ invocation }: Target, chunk: Chunk): Target['invocation'] {
 function again<T>(error: unknown, attempt: () => Promise<T>): Promise<T> {
   if (isAboutCredentials(error)) return attempt();
   throw error;
+}
+
+/** Not all that an attempt waits for listens to the signal: an AssumeRole is shared with other batches. */
+async function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const abort = () => reject(signal.reason);
+  signal.addEventListener('abort', abort);
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
 }
 
 const CREDENTIAL_ERRORS = new Set([
