@@ -65,11 +65,9 @@ export function createRoleCredentialCache(options: {
       ExternalId: role.externalId,
       DurationSeconds: limits.sts.chainedSessionSeconds,
     });
-    const { Credentials: issued } = await sts.send(command).catch((cause: unknown) => {
-      throw new AssumeRoleError(role, cause);
-    });
+    const { Credentials: issued } = await sts.send(command);
     if (!issued?.AccessKeyId || !issued.SecretAccessKey || !issued.SessionToken || !issued.Expiration) {
-      throw new AssumeRoleError(role, new Error('STS returned no credentials'));
+      throw new Error('STS returned no credentials');
     }
     return {
       accessKeyId: issued.AccessKeyId,
@@ -83,6 +81,8 @@ export function createRoleCredentialCache(options: {
     try {
       entry.current = await assume(role);
       return entry.current;
+    } catch (cause) {
+      throw new AssumeRoleError(role, cause);
     } finally {
       entry.pending = undefined;
     }
