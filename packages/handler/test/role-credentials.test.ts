@@ -1,0 +1,237 @@
+import { STSClient } from '@aws-sdk/client-sts';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { AssumeRoleError, createRoleCredentialCache, type Role } from '../src/role-credentials.ts';
+import { fakeClock } from './factories.ts';
+import { issuedCredentials, startAws, stsError } from './servers.ts';
+
+const minuteMs = 60_000;
+
+function roleOf(account: string, options: Partial<Role> = {}): Role {
+  return {
+    roleArn: `arn:aws:iam::${account}:role/xacct-route-orders`,
+    externalId: 'xacct:orders',
+    route: 'orders',
+    ...options,
+  };
+}
+
+const role = roleOf('222222222222');
+const otherRole = roleOf('333333333333');
+const denied = stsError(403, 'AccessDenied', 'not authorized to perform: sts:AssumeRole');
+
+async function setUp() {
+  const clock = fakeClock();
+  const aws = await startAws({ now: clock.now });
+  onTestFinished(aws.close);
+  const sts = new STSClient({
+    endpoint: aws.url,
+    region: 'us-west-2',
+    credentials: { accessKeyId: 'AKIAFORWARDER', secretAccessKey: 'secret of the forwarder' },
+    maxAttempts: 1,
+  });
+  onTestFinished(() => sts.destroy());
+  const cache = createRoleCredentialCache({ sts, now: clock.now });
+  return { aws, cache, clock };
+}
+
+describe('createRoleCredentialCache', () => {
+  test('asks STS once for many callers at a time, and hands all of them the same object', async () => {
+    const { aws, cache } = await setUp();
+
+    const handedOut = await Promise.all(Array.from({ length: 50 }, () => cache.get(role)));
+
+    expect(aws.assumedRoles).toHaveLength(1);
+    expect(new Set(handedOut).size).toBe(1);
+    expect(handedOut[0]).toMatchObject(issuedCredentials(1));
+  });
+
+  test('assumes the role with its external id, for an hour, in a session named as the route', async () => {
+    const { aws, cache } = await setUp();
+
+    const { expiration } = await cache.get(role);
+
+    expect(aws.assumedRoles).toEqual([
+      {
+        roleArn: 'arn:aws:iam::222222222222:role/xacct-route-orders',
+        externalId: 'xacct:orders',
+        roleSessionName: 'orders',
+        durationSeconds: 3600,
+      },
+    ]);
+    expect(expiration).toEqual(new Date('2026-01-01T01:00:00Z'));
+  });
+
+  test.for(['x', 'orders.eu_1-b', 'r'.repeat(64), 'r'.repeat(128)])(
+    'gives the session of route %s a name that STS takes',
+    async (route) => {
+      const { aws, cache } = await setUp();
+
+      await cache.get({ ...role, route });
+
+      expect(aws.assumedRoles[0]?.roleSessionName).toMatch(/^[\w+=,.@-]{2,64}$/);
+      expect(aws.assumedRoles[0]?.roleSessionName).toContain(route.slice(0, 50));
+    },
+  );
+
+  test('keeps credentials until 5 minutes before they expire', async () => {
+    const { aws, cache, clock } = await setUp();
+    const held = await cache.get(role);
+
+    clock.advance(55 * minuteMs);
+
+    expect(await cache.get(role)).toBe(held);
+    await cache.get(otherRole);
+    expect(aws.assumedRoles.map(({ roleArn }) => roleArn)).toEqual([role.roleArn, otherRole.roleArn]);
+  });
+
+  test('refreshes in the background, once, while the old credentials are handed out', async () => {
+    const { aws, cache, clock } = await setUp();
+    const held = await cache.get(role);
+    const { promise: answer, resolve: answerNow } = Promise.withResolvers<undefined>();
+    aws.sts = () => answer;
+
+    clock.advance(55 * minuteMs + 1);
+    const meanwhile = await Promise.all(Array.from({ length: 20 }, () => cache.get(role)));
+    expect(new Set(meanwhile)).toEqual(new Set([held]));
+
+    answerNow(undefined);
+    await vi.waitFor(async () => expect(await cache.get(role)).toMatchObject(issuedCredentials(2)));
+    expect(aws.assumedRoles).toHaveLength(2);
+  });
+
+  test('hands the old credentials out while a refresh fails, until they have 15 seconds left', async () => {
+    const { aws, cache, clock } = await setUp();
+    const held = await cache.get(role);
+    aws.sts = () => denied;
+
+    clock.advance(55 * minuteMs + 1);
+    // A second failed refresh shows that the first one was not kept.
+    await vi.waitFor(async () => {
+      expect(await cache.get(role)).toBe(held);
+      expect(aws.assumedRoles.length).toBeGreaterThan(2);
+    });
+
+    clock.advance(5 * minuteMs - 15_000 - 1);
+    expect(await cache.get(role)).toBe(held);
+    clock.advance(1);
+    await expect(cache.get(role)).rejects.toThrow(AssumeRoleError);
+  });
+
+  test('waits for new credentials when the old ones are about to expire', async () => {
+    const { cache, clock } = await setUp();
+    await cache.get(role);
+
+    clock.advance(60 * minuteMs - 14_999);
+
+    expect(await cache.get(role)).toMatchObject(issuedCredentials(2));
+  });
+
+  test('asks again after a failure', async () => {
+    const { aws, cache } = await setUp();
+    aws.sts = () => denied;
+    await expect(cache.get(role)).rejects.toThrow(AssumeRoleError);
+
+    aws.sts = () => undefined;
+
+    expect(await cache.get(role)).toMatchObject(issuedCredentials(2));
+  });
+
+  test('fails for all callers that wait for one AssumeRole', async () => {
+    const { aws, cache } = await setUp();
+    aws.sts = () => denied;
+
+    const outcomes = await Promise.allSettled([cache.get(role), cache.get(role), cache.get(role)]);
+
+    expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+    expect(aws.assumedRoles).toHaveLength(1);
+  });
+
+  test('drops credentials that were called expired', async () => {
+    const { cache } = await setUp();
+    const held = await cache.get(role);
+
+    cache.drop(role, held);
+
+    expect(await cache.get(role)).toMatchObject(issuedCredentials(2));
+  });
+
+  test('does not drop credentials that have replaced those called expired', async () => {
+    const { aws, cache } = await setUp();
+    const expired = await cache.get(role);
+    cache.drop(role, expired);
+    const replaced = await cache.get(role);
+
+    cache.drop(role, expired);
+    cache.drop(otherRole, replaced);
+
+    expect(await cache.get(role)).toBe(replaced);
+    expect(aws.assumedRoles).toHaveLength(2);
+  });
+
+  test('tells roles apart, and external ids of one role', async () => {
+    const { aws, cache } = await setUp();
+    const roles = [role, otherRole, { ...role, externalId: 'xacct:payments' }];
+
+    const handedOut = await Promise.all(roles.map((each) => cache.get(each)));
+
+    expect(new Set(handedOut).size).toBe(3);
+    expect(aws.assumedRoles.map(({ externalId }) => externalId).sort()).toEqual([
+      'xacct:orders',
+      'xacct:orders',
+      'xacct:payments',
+    ]);
+  });
+
+  test('does not cache credentials that lack a part', async () => {
+    const { aws, cache } = await setUp();
+    aws.sts = () => ({
+      status: 200,
+      headers: { 'content-type': 'text/xml' },
+      body: '<AssumeRoleResponse><AssumeRoleResult></AssumeRoleResult></AssumeRoleResponse>',
+    });
+    await expect(cache.get(role)).rejects.toThrow(
+      'Cannot assume arn:aws:iam::222222222222:role/xacct-route-orders for route "orders": Error: STS returned no credentials',
+    );
+
+    aws.sts = () => undefined;
+    expect(await cache.get(role)).toMatchObject(issuedCredentials(2));
+  });
+
+  test('recovers from a client that throws at once', async () => {
+    let calls = 0;
+    const cache = createRoleCredentialCache({
+      sts: {
+        send: () => {
+          calls += 1;
+          throw new Error(`broken client ${calls}`);
+        },
+      },
+    });
+
+    await expect(cache.get(role)).rejects.toThrow(new AssumeRoleError(role, new Error('broken client 1')));
+    await expect(cache.get(role)).rejects.toThrow(new AssumeRoleError(role, new Error('broken client 2')));
+  });
+});
+
+describe('AssumeRoleError', () => {
+  test('names role, route, reason and the likely mend of a denial', async () => {
+    const { aws, cache } = await setUp();
+    aws.sts = () => denied;
+
+    const error = await cache.get(role).catch((caught: unknown) => caught);
+
+    expect(error).toBeInstanceOf(AssumeRoleError);
+    expect(error).toMatchObject({
+      message:
+        'Cannot assume arn:aws:iam::222222222222:role/xacct-route-orders for route "orders": ' +
+        'AccessDenied: not authorized to perform: sts:AssumeRole. Is the xacct stack of account 222222222222 deployed?',
+      cause: { name: 'AccessDenied' },
+    });
+  });
+
+  test('gives no hint for another reason', () => {
+    expect(new AssumeRoleError(role, 'connection refused').message).toBe(
+      'Cannot assume arn:aws:iam::222222222222:role/xacct-route-orders for route "orders": connection refused',
+    );
+  });
+});

@@ -1,0 +1,242 @@
+import { SSMClient } from '@aws-sdk/client-ssm';
+import { encodeRoute, type StoredRoute } from '@xacct/core';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { createRouteStore, RouteError } from '../src/route-store.ts';
+import { collectingLog, fakeClock, storedRoute, streamArn, target } from './factories.ts';
+import { type FakeAws, serviceError, startAws } from './servers.ts';
+
+const parameter = '/xacct/default/kinesis/orders';
+
+/** The names of a route's parameters, in order. */
+function partNames(route: StoredRoute): string[] {
+  return encodeRoute(route).map((_, part) => (part === 0 ? parameter : `${parameter}/${part}`));
+}
+
+function store(aws: FakeAws, route: StoredRoute): void {
+  const names = partNames(route);
+  for (const [part, value] of encodeRoute(route).entries()) aws.parameters.set(names[part] ?? '', value);
+}
+
+/** A route of `count` targets; the same count with another name takes as many parameters. */
+function routeTo(count: number, name = 'orders'): StoredRoute {
+  return storedRoute({
+    name,
+    targets: Array.from({ length: count }, (_, index) =>
+      target({ account: String(100_000_000_000 + index) }),
+    ),
+  });
+}
+
+async function setUp(options: { random?: () => number } = {}) {
+  const { random = () => 1 } = options;
+  const aws = await startAws();
+  onTestFinished(aws.close);
+  const ssm = new SSMClient({
+    endpoint: aws.url,
+    region: 'us-west-2',
+    credentials: { accessKeyId: 'AKIAFORWARDER', secretAccessKey: 'secret of the forwarder' },
+    maxAttempts: 1,
+  });
+  onTestFinished(() => ssm.destroy());
+  const clock = fakeClock();
+  const { log, entries } = collectingLog();
+  const slept: number[] = [];
+  const whileAsleep: (() => void)[] = [];
+  const routes = createRouteStore({
+    ssm,
+    prefix: '/xacct/default',
+    log,
+    now: clock.now,
+    random,
+    sleep: async (ms) => {
+      slept.push(ms);
+      whileAsleep.shift()?.();
+    },
+  });
+  return { aws, routes, clock, entries, slept, whileAsleep };
+}
+
+describe('createRouteStore', () => {
+  test('reads the route that a stream is stored under', async () => {
+    const { aws, routes } = await setUp();
+    store(aws, storedRoute());
+
+    expect(await routes.get(streamArn)).toEqual(storedRoute());
+    expect(aws.reads).toEqual([[parameter]]);
+  });
+
+  test.for([
+    { random: 0, keptMs: 54_000 },
+    { random: 1, keptMs: 60_000 },
+  ])('reads again after $keptMs ms when the jitter is $random', async ({ random, keptMs }) => {
+    const { aws, routes, clock } = await setUp({ random: () => random });
+    store(aws, storedRoute());
+    await routes.get(streamArn);
+    store(aws, storedRoute({ targets: [target({ account: '333333333333' })] }));
+
+    clock.advance(keptMs - 1);
+    expect((await routes.get(streamArn)).targets[0]?.account).toBe('222222222222');
+    clock.advance(1);
+    expect((await routes.get(streamArn)).targets[0]?.account).toBe('333333333333');
+    expect(aws.reads).toHaveLength(2);
+  });
+
+  test('has one read in flight for many callers', async () => {
+    const { aws, routes } = await setUp();
+    store(aws, storedRoute());
+
+    const got = await Promise.all(Array.from({ length: 20 }, () => routes.get(streamArn)));
+
+    expect(new Set(got).size).toBe(1);
+    expect(aws.reads).toHaveLength(1);
+  });
+
+  test('tells streams apart', async () => {
+    const { aws, routes } = await setUp();
+    store(aws, storedRoute());
+    const [payments = ''] = encodeRoute(storedRoute({ name: 'payments' }));
+    aws.parameters.set('/xacct/default/kinesis/payments', payments);
+
+    const got = await Promise.all([
+      routes.get(streamArn),
+      routes.get('arn:aws:kinesis:us-west-2:111111111111:stream/payments'),
+    ]);
+
+    expect(got.map(({ name }) => name)).toEqual(['orders', 'payments']);
+  });
+
+  test('reads the further parts of a large route, ten names at a time', async () => {
+    const { aws, routes } = await setUp();
+    const route = routeTo(900);
+    store(aws, route);
+
+    expect(await routes.get(streamArn)).toEqual(route);
+    const [first, ...further] = partNames(route);
+    expect(aws.reads).toEqual([[first], further.slice(0, 10), further.slice(10)]);
+    expect(further.length).toBeGreaterThan(10);
+  });
+
+  test('reads parts of several revisions again until they are of one', async () => {
+    const { aws, routes, slept, whileAsleep } = await setUp();
+    const [before, after] = [routeTo(100, 'before'), routeTo(100, 'after')];
+    store(aws, before);
+    aws.parameters.set(parameter, encodeRoute(after)[0] ?? '');
+    whileAsleep.push(() => store(aws, after));
+
+    expect(await routes.get(streamArn)).toEqual(after);
+    expect(slept).toEqual([200]);
+  });
+
+  test('reads again while a part does not exist yet', async () => {
+    const { aws, routes, whileAsleep } = await setUp();
+    const route = routeTo(100);
+    store(aws, route);
+    aws.parameters.delete(`${parameter}/1`);
+    whileAsleep.push(
+      () => {},
+      () => store(aws, route),
+    );
+
+    expect(await routes.get(streamArn)).toEqual(route);
+  });
+
+  test('never uses parts of several revisions', async () => {
+    const { aws, routes, slept } = await setUp();
+    store(aws, routeTo(100, 'before'));
+    aws.parameters.set(parameter, encodeRoute(routeTo(100, 'after'))[0] ?? '');
+
+    await expect(routes.get(streamArn)).rejects.toThrow(/are not of one revision/);
+    expect(slept).toEqual([200, 200]);
+  });
+
+  test('keeps the last good route while parts are of several revisions', async () => {
+    const { aws, routes, clock, entries } = await setUp();
+    const good = routeTo(100, 'before');
+    store(aws, good);
+    await routes.get(streamArn);
+    aws.parameters.set(parameter, encodeRoute(routeTo(100, 'after'))[0] ?? '');
+
+    clock.advance(60_000);
+
+    expect(await routes.get(streamArn)).toEqual(good);
+    expect(entries()).toHaveLength(1);
+  });
+
+  test('keeps the last good route while SSM fails, and asks once a minute', async () => {
+    const { aws, routes, clock, entries } = await setUp();
+    store(aws, storedRoute());
+    const good = await routes.get(streamArn);
+    aws.ssm = () => serviceError(400, 'AccessDeniedException', 'no more');
+
+    clock.advance(60_000);
+    expect(await routes.get(streamArn)).toBe(good);
+    clock.advance(59_999);
+    expect(await routes.get(streamArn)).toBe(good);
+    expect(entries()).toEqual([
+      {
+        level: 'warn',
+        message: 'The route cannot be read again; the last good one stays',
+        parameter,
+        reason: 'AccessDeniedException: no more',
+      },
+    ]);
+
+    aws.ssm = () => undefined;
+    store(aws, storedRoute({ targets: [target({ account: '333333333333' })] }));
+    clock.advance(1);
+    expect((await routes.get(streamArn)).targets[0]?.account).toBe('333333333333');
+    expect(aws.reads).toHaveLength(3);
+  });
+
+  test('reads again after a first failure', async () => {
+    const { aws, routes } = await setUp();
+    aws.ssm = () => serviceError(400, 'AccessDeniedException', 'not yet');
+    await expect(routes.get(streamArn)).rejects.toThrow(RouteError);
+
+    aws.ssm = () => undefined;
+    store(aws, storedRoute());
+
+    expect(await routes.get(streamArn)).toEqual(storedRoute());
+  });
+});
+
+describe('RouteError', () => {
+  test('names the parameter that does not exist', async () => {
+    const { routes } = await setUp();
+
+    const error = await routes.get(streamArn).catch((caught: unknown) => caught);
+
+    expect(error).toBeInstanceOf(RouteError);
+    expect(error).toMatchObject({
+      message:
+        'No route for arn:aws:kinesis:us-west-2:111111111111:stream/orders: ' +
+        'parameter /xacct/default/kinesis/orders cannot be read: it does not exist. Is the stack of the route deployed?',
+      cause: { name: 'ParameterNotFound' },
+    });
+  });
+
+  test.for(['', 'not a route', 'xacct/1 0123456789abcdef 0/1\n{}', 'xacct/1 0123456789abcdef 0/1\nnot JSON'])(
+    'says so when the parameter holds %j',
+    async (value) => {
+      const { aws, routes, slept } = await setUp();
+      aws.parameters.set(parameter, value);
+
+      await expect(routes.get(streamArn)).rejects.toThrow(
+        'parameter /xacct/default/kinesis/orders cannot be read: StoredRouteError: The parameter does not',
+      );
+      expect(slept).toEqual([]);
+    },
+  );
+
+  test.for(['arn:aws:sqs:us-west-2:111111111111:orders', 'orders', ''])(
+    'refuses %j, without asking SSM',
+    async (arn) => {
+      const { aws, routes } = await setUp();
+
+      await expect(routes.get(arn)).rejects.toThrow(
+        new RouteError(`${arn} is not the ARN of a Kinesis stream`),
+      );
+      expect(aws.reads).toEqual([]);
+    },
+  );
+});

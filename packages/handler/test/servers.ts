@@ -1,0 +1,210 @@
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export interface ReceivedRequest {
+  method: string;
+  /** As it was sent, still encoded. */
+  path: string;
+  headers: IncomingHttpHeaders;
+  body: Buffer;
+}
+
+/** What to answer; `unfinished` sends the head and the body, and then nothing more. */
+export interface Reply {
+  status: number;
+  headers?: Record<string, string>;
+  body?: string;
+  unfinished?: boolean;
+}
+
+export interface TestServer {
+  url: string;
+  /** The connections that were ever opened. */
+  connections: () => number;
+  close: () => Promise<void>;
+}
+
+/** A server on a free port of this machine. */
+export async function startServer(
+  answer: (request: ReceivedRequest) => Reply | Promise<Reply>,
+): Promise<TestServer> {
+  let connections = 0;
+  const server = createServer(async (message, response) => {
+    const parts: Buffer[] = [];
+    for await (const part of message) parts.push(part as Buffer);
+    const { method = '', url: path = '', headers } = message;
+    send(response, await answer({ method, path, headers, body: Buffer.concat(parts) }));
+  });
+  server.on('connection', () => {
+    connections += 1;
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    connections: () => connections,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function send(response: ServerResponse, { status, headers, body, unfinished }: Reply): void {
+  response.writeHead(status, headers);
+  if (unfinished) response.write(body ?? '');
+  else response.end(body);
+}
+
+/** An answer that never comes. */
+export function never(): Promise<Reply> {
+  return new Promise(() => {});
+}
+
+export interface Invocation {
+  functionArn: string;
+  /** `Event` or `RequestResponse`. */
+  type: string;
+  /** The payload, parsed. */
+  event: { Records: { kinesis: { sequenceNumber: string } }[] };
+  request: ReceivedRequest;
+}
+
+export interface AssumedRole {
+  roleArn: string;
+  roleSessionName: string;
+  externalId: string;
+  durationSeconds: number;
+}
+
+/** A server that speaks as much of Lambda, STS and SSM as the handler uses. */
+export interface FakeAws extends TestServer {
+  invocations: Invocation[];
+  /** How functions answer, by ARN. One that is not listed takes everything. */
+  functions: Map<string, (invocation: Invocation) => Reply | Promise<Reply>>;
+  assumedRoles: AssumedRole[];
+  /** Answers instead of STS, where it does not return undefined. */
+  sts: (call: AssumedRole) => Reply | undefined | Promise<Reply | undefined>;
+  /** SSM's parameters, by name. */
+  parameters: Map<string, string>;
+  /** The names that each call to SSM asked for. */
+  reads: string[][];
+  /** Answers instead of SSM, where it does not return undefined. */
+  ssm: () => Reply | undefined | Promise<Reply | undefined>;
+}
+
+export async function startAws(options: { now?: () => number } = {}): Promise<FakeAws> {
+  const { now = Date.now } = options;
+  const answer = (request: ReceivedRequest): Reply | Promise<Reply> => {
+    if (request.path.startsWith('/2015-03-31/functions/')) return invoke(aws, request);
+    if (request.headers['x-amz-target'] !== undefined) return readParameters(aws, request);
+    return assumeRole(aws, request, now());
+  };
+  const aws: FakeAws = {
+    ...(await startServer(answer)),
+    invocations: [],
+    functions: new Map(),
+    assumedRoles: [],
+    sts: () => undefined,
+    parameters: new Map(),
+    reads: [],
+    ssm: () => undefined,
+  };
+  return aws;
+}
+
+/** The sequence numbers that a function got, by invocation. */
+export function received(aws: FakeAws, functionArn: string): string[][] {
+  return aws.invocations
+    .filter((invocation) => invocation.functionArn === functionArn)
+    .map(({ event }) => event.Records.map((record) => record.kinesis.sequenceNumber));
+}
+
+/** A function's result, of an invocation that waits for it. */
+export function result(value: unknown): Reply {
+  return { status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(value) };
+}
+
+/** The answer for a function that threw. */
+export function functionError(errorType: string, errorMessage: string): Reply {
+  const { headers, ...rest } = result({ errorType, errorMessage, trace: [] });
+  return { ...rest, headers: { ...headers, 'x-amz-function-error': 'Unhandled' } };
+}
+
+/** An error of the service, in the protocol of Lambda and SSM. */
+export function serviceError(status: number, name: string, message = ''): Reply {
+  return {
+    status,
+    headers: { 'content-type': 'application/json', 'x-amzn-errortype': name },
+    body: JSON.stringify({ __type: name, message }),
+  };
+}
+
+/** An error of STS. */
+export function stsError(status: number, code: string, message: string): Reply {
+  return xml(
+    status,
+    `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error></ErrorResponse>`,
+  );
+}
+
+/** The names of credentials that STS issues, `nth` counted from 1 over all roles. */
+export function issuedCredentials(nth: number) {
+  return { accessKeyId: `ASIA${nth}`, secretAccessKey: `issued secret ${nth}`, sessionToken: `token ${nth}` };
+}
+
+async function invoke(aws: FakeAws, request: ReceivedRequest): Promise<Reply> {
+  const invocation: Invocation = {
+    functionArn: decodeURIComponent(request.path.split('/')[3] ?? ''),
+    type: String(request.headers['x-amz-invocation-type']),
+    event: JSON.parse(request.body.toString()) as Invocation['event'],
+    request,
+  };
+  aws.invocations.push(invocation);
+  const answer = aws.functions.get(invocation.functionArn);
+  if (answer !== undefined) return answer(invocation);
+  return invocation.type === 'Event' ? { status: 202 } : result(null);
+}
+
+async function assumeRole(aws: FakeAws, request: ReceivedRequest, now: number): Promise<Reply> {
+  const form = new URLSearchParams(request.body.toString());
+  const field = (name: string) => form.get(name) ?? '';
+  const call = {
+    roleArn: field('RoleArn'),
+    roleSessionName: field('RoleSessionName'),
+    externalId: field('ExternalId'),
+    durationSeconds: Number(field('DurationSeconds')),
+  };
+  const nth = aws.assumedRoles.push(call);
+  const answer = await aws.sts(call);
+  if (answer !== undefined) return answer;
+  const issued = issuedCredentials(nth);
+  return xml(
+    200,
+    `<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials>
+      <AccessKeyId>${issued.accessKeyId}</AccessKeyId>
+      <SecretAccessKey>${issued.secretAccessKey}</SecretAccessKey>
+      <SessionToken>${issued.sessionToken}</SessionToken>
+      <Expiration>${new Date(now + call.durationSeconds * 1000).toISOString()}</Expiration>
+    </Credentials></AssumeRoleResult></AssumeRoleResponse>`,
+  );
+}
+
+async function readParameters(aws: FakeAws, request: ReceivedRequest): Promise<Reply> {
+  const input = JSON.parse(request.body.toString()) as { Name: string } | { Names: string[] };
+  const names = 'Names' in input ? input.Names : [input.Name];
+  aws.reads.push(names);
+  const answer = await aws.ssm();
+  if (answer !== undefined) return answer;
+  const found = names.flatMap((Name) => {
+    const Value = aws.parameters.get(Name);
+    return Value === undefined ? [] : [{ Name, Value, Type: 'String' }];
+  });
+  if ('Names' in input) return result({ Parameters: found });
+  return found[0] === undefined ? serviceError(400, 'ParameterNotFound') : result({ Parameter: found[0] });
+}
+
+function xml(status: number, body: string): Reply {
+  return { status, headers: { 'content-type': 'text/xml' }, body };
+}
