@@ -10,6 +10,7 @@ const WRONG_USAGE = 2;
 
 const program = new Command('xacct')
   .description('Route streams in one AWS account to Lambda functions in many others, from one file.')
+  .addHelpText('after', '\nExit codes: 0 done, 1 the work failed, 2 wrong usage.')
   .showHelpAfterError('Add --help for what is allowed.')
   .exitOverride();
 for (const command of [validateCommand(), synthCommand(), demoCommand(), localCommand()]) {

@@ -1,12 +1,12 @@
 import { fileURLToPath } from 'node:url';
-import { build, type Metafile } from 'esbuild';
+import { build, type Metafile, stop } from 'esbuild';
 
 /** What the function runs: the file `index.js` of the bundle, its export `handler`. */
 export const HANDLER = 'index.handler';
 
-/** Bundles the handler with all that it needs into `index.js` in a folder. */
+/** Bundles the handler with all that it needs into `index.js` in a folder. One call at a time. */
 export async function bundleHandler(folder: string): Promise<Metafile> {
-  const { metafile } = await build({
+  const bundled = build({
     entryPoints: [fileURLToPath(import.meta.resolve('@xacct/handler'))],
     outfile: `${folder}/index.js`,
     bundle: true,
@@ -20,5 +20,10 @@ export async function bundleHandler(folder: string): Promise<Metafile> {
     metafile: true,
     logLevel: 'error',
   });
-  return metafile;
+  try {
+    return (await bundled).metafile;
+  } finally {
+    // Its service process would stay for as long as this one lives.
+    await stop();
+  }
 }

@@ -1,9 +1,10 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { formatProblem, parseRoutes, type Routes } from '@xacct/core';
 import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { afterAll } from 'vitest';
 import { createApp } from '../src/app.ts';
 
 export const SOURCE = `
@@ -46,5 +47,8 @@ export function templateOf(routes: Routes, stackName: string): Template {
   return template;
 }
 
-const HANDLER_FOLDER = mkdtempSync(join(tmpdir(), 'xacct-infra-handler-'));
+const FOLDER = mkdtempSync(join(tmpdir(), 'xacct-infra-'));
+const HANDLER_FOLDER = join(FOLDER, 'handler');
+mkdirSync(HANDLER_FOLDER);
 writeFileSync(join(HANDLER_FOLDER, 'index.js'), 'exports.handler = async () => null;\n');
+afterAll(() => rmSync(FOLDER, { recursive: true }));

@@ -7,10 +7,7 @@ export const configOption = () => new Option('--config <file>', 'the routes file
 export const jsonOption = (what: string) => new Option('--json', what).default(false);
 
 export const assemblyOption = () =>
-  new Option(
-    '--assembly <dir>',
-    'run this cloud assembly, as "xacct synth" wrote it, in place of --config',
-  ).conflicts([]);
+  new Option('--assembly <dir>', 'run this cloud assembly, as "xacct synth" wrote it, in place of --config');
 
 /** A whole number within bounds, both included. */
 export function wholeNumber(least: number, most: number): (text: string) => number {

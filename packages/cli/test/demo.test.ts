@@ -1,0 +1,37 @@
+import { describe, expect, test } from 'vitest';
+import { routesYaml, write, xacct } from './xacct.ts';
+
+describe('xacct demo', () => {
+  test('accounts for every record at every target, and prints one JSON object', async () => {
+    write('routes.yaml', routesYaml());
+    const { code, stdout } = await xacct('demo', '--records', '40', '--json');
+    expect(code).toBe(0);
+    const { records, targets, calls } = JSON.parse(stdout);
+    expect(records).toEqual({ put: 120, delivered: 120, filtered: 0, parked: 0, duplicates: 0, lost: 0 });
+    expect(targets).toHaveLength(3);
+    expect(targets[2]).toMatchObject({
+      route: 'payments',
+      account: '222222222222',
+      function: 'ledger:live',
+      region: 'us-west-2',
+      put: 40,
+      delivered: 40,
+      lost: 0,
+      p50Ms: expect.any(Number),
+      p95Ms: expect.any(Number),
+    });
+    expect(calls).toMatchObject({
+      'sts:AssumeRole': expect.any(Number),
+      'lambda:InvokeFunction': expect.any(Number),
+    });
+  });
+
+  test('puts the documents of a file, and prints a table', async () => {
+    write('routes.yaml', routesYaml());
+    const input = write('events.jsonl', '{"order":1}\n\n{"order":"zwei – ❷"}\r\n[3]');
+    const { code, stdout, stderr } = await xacct('demo', '--input', input);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^orders +999999999999 +reader +3 +3 +0 +0 +0 +0 +\d+ +\d+$/m);
+    expect(stderr).toContain('Every record is accounted for');
+  });
+});
