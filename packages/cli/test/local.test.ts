@@ -46,7 +46,7 @@ async function aws(account: string, ...args: string[]) {
     secretAccessKey: '',
   };
   const env = {
-    PATH: process.env['PATH'],
+    PATH: process.env.PATH,
     HOME: folder,
     AWS_ACCESS_KEY_ID: accessKeyId,
     AWS_SECRET_ACCESS_KEY: secretAccessKey,
@@ -61,7 +61,7 @@ async function aws(account: string, ...args: string[]) {
 }
 
 const noAwsCli =
-  spawnSync('aws', ['--version']).status !== 0 && process.env['XACCT_REQUIRE_AWS_CLI'] === undefined;
+  spawnSync('aws', ['--version']).status !== 0 && process.env.XACCT_REQUIRE_AWS_CLI === undefined;
 
 async function lines(file: string): Promise<Record<string, never>[]> {
   const text = await readFile(file, 'utf8').catch(() => '');
