@@ -5,7 +5,7 @@ import { createByteBudget } from '../src/byte-budget.ts';
 import { createDeliver } from '../src/deliver.ts';
 import { createInvoke } from '../src/invoke.ts';
 import { createRoleCredentialCache } from '../src/role-credentials.ts';
-import { batch, collectingLog, kinesisRecord, kinesisRecords, target } from './factories.ts';
+import { batch, collectingLog, kinesisRecord, kinesisRecords, roleCredentials, target } from './factories.ts';
 import {
   functionError,
   issuedCredentials,
@@ -275,6 +275,24 @@ describe('createDeliver', () => {
     expect(outcomes).toEqual([0, 0]);
     expect(entries()).toHaveLength(2);
     expect(aws.invocations).toHaveLength(1);
+  });
+
+  test('lets the request under way end with the batch', async () => {
+    const signals: AbortSignal[] = [];
+    const { signal } = new AbortController();
+    const deliver = createDeliver({
+      credentials: { get: async () => roleCredentials('one role'), drop: () => {} },
+      invoke: async (request) => {
+        signals.push(request.signal);
+        return { $metadata: {} };
+      },
+      budget: createByteBudget(1),
+      log: collectingLog().log,
+    });
+
+    expect(await deliver(batch(kinesisRecords(1), { signal }), eventTarget)).toBeUndefined();
+    expect(signals).toHaveLength(1);
+    expect(signals[0]).toBe(signal);
   });
 
   test('begins nothing for a batch that is aborted', async () => {

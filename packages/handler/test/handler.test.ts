@@ -157,7 +157,7 @@ describe('handler', () => {
     const records = of(routeStream(orders, audit), kinesisRecords(2));
     aws.functions.set(audit.functionArn, never);
 
-    expect(await handler(kinesisEvent(records), batchContext({ remainingMs: 1_200 }))).toEqual({
+    expect(await handler(kinesisEvent(records), batchContext({ remainingMs: 2_000 }))).toEqual({
       batchItemFailures: [{ itemIdentifier: '1' }],
     });
 

@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createInvoke, type InvokeRequest } from '../src/invoke.ts';
 import { chunk, roleCredentials } from './factories.ts';
-import { functionError, type Reply, serviceError, startAws } from './servers.ts';
+import { functionError, never, type Reply, serviceError, startAws } from './servers.ts';
 import { expectedSignature, parseAuthorization, sha256 } from './sigv4.ts';
 
 async function setUp() {
@@ -175,5 +175,16 @@ describe('createInvoke', () => {
       name: 'AccessDeniedException',
       message: 'not authorized to perform: lambda:InvokeFunction',
     });
+  });
+
+  test('gives a request up once its signal is aborted', async () => {
+    const { aws, invoke } = await setUp();
+    const deadline = new AbortController();
+    aws.functions.set(functionArnOf('222222222222'), () => {
+      setImmediate(() => deadline.abort());
+      return never();
+    });
+
+    await expect(invoke(request({ signal: deadline.signal }))).rejects.toMatchObject({ name: 'AbortError' });
   });
 });
