@@ -47,6 +47,8 @@ interface Entry {
   pending?: Promise<RoleCredentials> | undefined;
 }
 
+/** For one AssumeRole with the SDK's retries; a connection that says nothing would hold up every caller of the role. */
+const STS_TIMEOUT_MS = 10_000;
 const REFRESH_BEFORE_EXPIRY_MS = 5 * 60_000;
 /** Credentials with less than this left are not handed out: a request on its way must not outlive them. */
 const LEAST_LEFT_MS = 15_000;
@@ -65,7 +67,9 @@ export function createRoleCredentialCache(options: {
       ExternalId: role.externalId,
       DurationSeconds: limits.sts.chainedSessionSeconds,
     });
-    const { Credentials: issued } = await sts.send(command);
+    const { Credentials: issued } = await sts.send(command, {
+      abortSignal: AbortSignal.timeout(STS_TIMEOUT_MS),
+    });
     if (!issued?.AccessKeyId || !issued.SecretAccessKey || !issued.SessionToken || !issued.Expiration) {
       throw new Error('STS returned no credentials');
     }

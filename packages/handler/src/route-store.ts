@@ -34,6 +34,8 @@ interface Entry {
 }
 
 const TTL_MS = 60_000;
+/** For one read of a route with the SDK's retries; a connection that says nothing would hold up the stream. */
+const SSM_TIMEOUT_MS = 10_000;
 /** Parameters of a route are written one after another: while they differ, they are read again. */
 const MIXED_TRIES = 3;
 const MIXED_WAIT_MS = 200;
@@ -52,13 +54,16 @@ export function createRouteStore(options: {
   const entries = new Map<string, Entry>();
 
   async function readValues(parameter: string): Promise<string[]> {
-    const first = await ssm.send(new GetParameterCommand({ Name: parameter }));
+    const abortSignal = AbortSignal.timeout(SSM_TIMEOUT_MS);
+    const first = await ssm.send(new GetParameterCommand({ Name: parameter }), { abortSignal });
     const values = [first.Parameter?.Value ?? ''];
     const parts = countParts(values[0] ?? '');
     for (let part = 1; part < parts; part += limits.ssm.getParametersNames) {
       const count = Math.min(limits.ssm.getParametersNames, parts - part);
       const names = Array.from({ length: count }, (_, index) => parameterPartName(parameter, part + index));
-      const { Parameters: found = [] } = await ssm.send(new GetParametersCommand({ Names: names }));
+      const { Parameters: found = [] } = await ssm.send(new GetParametersCommand({ Names: names }), {
+        abortSignal,
+      });
       const byName = new Map(found.map(({ Name, Value }) => [Name, Value]));
       for (const name of names) {
         const value = byName.get(name);
