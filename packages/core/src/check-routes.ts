@@ -34,7 +34,7 @@ export function checkRoutes(
       report(path, 'duplicate-route', message, 'give this one a "name" of its own');
     }
 
-    // IAM compares role names without regard to case.
+    // IAM compares role names without regard to case, and so do some disks the files named after stacks.
     for (const physical of [
       routeStackName(routes.name, route.name).toLowerCase(),
       routeRoleName(routes.name, route.name).toLowerCase(),
@@ -67,8 +67,9 @@ function checkTargets(
     }
     const sameRole = roles.claim(target.roleArn, target);
     if (sameRole !== undefined && sameRole.externalId !== target.externalId) {
-      const message = `expected "${sameRole.externalId}" as at line ${lineOf(pathTo(sameRole))}, got "${target.externalId}": targets of a route in one account share a role`;
-      report([...pathTo(target), 'externalId'], 'external-id-conflict', message);
+      const message = `expected "${sameRole.externalId}" as at line ${lineOf(pathTo(sameRole))}, got "${target.externalId}": targets of a route in account ${target.account} share a role`;
+      const hint = 'write the same "externalId" for all of them';
+      report([...pathTo(target), 'externalId'], 'external-id-conflict', message, hint);
     }
   }
 }

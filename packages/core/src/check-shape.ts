@@ -1,5 +1,5 @@
 import { Ajv, type ErrorObject } from 'ajv';
-import leven from 'leven';
+import { nearest } from './nearest.ts';
 import type { Path, Problem, ProblemCode, Report } from './problem.ts';
 import { type RoutesFile, routesSchema } from './schema.ts';
 
@@ -7,13 +7,21 @@ const ajv = new Ajv({ allErrors: true, verbose: true, strict: true, allowUnionTy
 ajv.addVocabulary(['x-expected']);
 const validate = ajv.compile<RoutesFile>(routesSchema);
 
-/** Whether `value` has the shape of a routes file; reports every place where it has not. */
-export function checkShape(value: unknown, report: ReportAt): value is RoutesFile {
+/**
+ * Whether `value` has the shape of a routes file; reports every place where it has not.
+ *
+ * @param spelling a scalar as the file spells it
+ */
+export function checkShape(
+  value: unknown,
+  report: ReportAt,
+  spelling: (path: Path) => string | undefined,
+): value is RoutesFile {
   if (validate(value)) return true;
   const errors = validate.errors ?? [];
   for (const error of errors) {
     if (isDetailOfAnother(error, errors)) continue;
-    const { at, path, code, message, hint } = describe(error);
+    const { at, path, code, message, hint } = describe(error, spelling);
     report(path, code, message, hint, at);
   }
   return false;
@@ -29,7 +37,7 @@ interface Description extends Pick<Problem, 'message'> {
   at?: 'key' | 'value';
 }
 
-function describe(error: ErrorObject): Description {
+function describe(error: ErrorObject, spelling: (path: Path) => string | undefined): Description {
   const path = pathOf(error.instancePath);
   const schema = (error.parentSchema ?? {}) as Record<string, unknown>;
   const got = `got ${show(error.data)}`;
@@ -44,19 +52,18 @@ function describe(error: ErrorObject): Description {
         path: [...path, key],
         at: 'key',
         code: 'unknown-key',
-        message: `unknown key "${key}"`,
+        message: `unknown key ${show(key)}`,
         hint: near === undefined ? `expected one of ${known.join(', ')}` : `did you mean "${near}"?`,
       };
     }
     case 'required':
-      return { path, code: 'missing-key', message: `"${error.params.missingProperty}" is missing` };
-    case 'type': {
-      if (schema.type === 'string' && typeof error.data === 'number') {
-        const message = `expected ${expected ?? 'a string'}, ${got} (a number)`;
-        return { path, code: 'wrong-type', message, hint: `put it in quotes: "${error.data}"` };
-      }
-      return { path, code: 'wrong-type', message: `expected ${expected ?? nameOf(schema.type)}, ${got}` };
-    }
+      return {
+        path,
+        code: 'missing-key',
+        message: `"${error.params.missingProperty}" is missing (${meaningOf(schema, error.params.missingProperty)})`,
+      };
+    case 'type':
+      return { path, code: 'wrong-type', ...describeType(error, schema, spelling(path)) };
     case 'minimum':
     case 'maximum':
       return {
@@ -76,12 +83,30 @@ function describe(error: ErrorObject): Description {
       return { path, code: 'out-of-range', message: `expected ${expected}, ${got}` };
     case 'propertyNames': {
       const name = String(error.params.propertyName);
-      const message = `expected a letter, then at most 63 of letters, digits, _ and -, got ${show(name)}`;
+      const names = (error.schema ?? {}) as Record<string, unknown>;
+      const message = `expected ${names['x-expected']} as the name, got ${show(name)}`;
       return { path: [...path, name], at: 'key', code: 'wrong-form', message };
     }
     default:
       return { path, code: 'wrong-form', message: `expected ${expected ?? error.message}, ${got}` };
   }
+}
+
+function describeType(
+  { data }: ErrorObject,
+  schema: Record<string, unknown>,
+  spelling: string | undefined,
+): Pick<Description, 'message' | 'hint'> {
+  const expected = schema['x-expected'] ?? nameOf(schema);
+  if (schema.type === 'string' && (typeof data === 'number' || typeof data === 'boolean')) {
+    const written = spelling ?? String(data);
+    const message = `expected ${expected}, got ${written} (a ${typeof data})`;
+    return { message, hint: `put it in quotes: "${written}"` };
+  }
+  const isQuoted = typeof data === 'string' && /^(-?\d+|true|false)$/.test(data);
+  const isMeant = schema.type === (data === 'true' || data === 'false' ? 'boolean' : 'integer');
+  const hint = isQuoted && isMeant ? `remove the quotes: ${data}` : undefined;
+  return { message: `expected ${expected}, got ${show(data)}`, hint };
 }
 
 /** ajv reports the branches of an `anyOf` and the pattern of a property name beside the error that matters. */
@@ -103,23 +128,24 @@ function pathOf(pointer: string): Path {
 }
 
 function show(value: unknown): string {
-  const text = value === undefined ? 'nothing' : JSON.stringify(value);
+  if (value === null || value === undefined) return 'nothing';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object') return 'a mapping';
+  const text = typeof value === 'string' ? JSON.stringify(value) : String(value);
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 
-function nameOf(type: unknown): string {
+function nameOf({ type, minimum, maximum }: Record<string, unknown>): string {
   if (type === 'array') return 'a list';
   if (type === 'object') return 'a mapping';
-  if (type === 'integer') return 'a whole number';
+  if (type === 'integer') return `a whole number, ${minimum}–${maximum}`;
   if (type === 'boolean') return 'true or false';
   return `a ${type}`;
 }
 
-/** The known key that differs by the fewest edits, if it is near enough to be meant. */
-function nearest(key: string, known: string[]): string | undefined {
-  const ranked = known
-    .map((name) => ({ name, edits: leven(key.toLowerCase(), name.toLowerCase()) }))
-    .sort((a, b) => a.edits - b.edits);
-  const best = ranked[0];
-  return best !== undefined && best.edits <= Math.max(2, key.length / 2) ? best.name : undefined;
+/** What the schema says about a property, as part of another sentence. */
+function meaningOf(schema: Record<string, unknown>, property: string): string {
+  const properties = schema.properties as Record<string, { description: string }>;
+  const text = properties[property]?.description ?? property;
+  return text.charAt(0).toLowerCase() + text.slice(1).replace(/\.$/, '');
 }

@@ -37,7 +37,7 @@ export function parseRoutes(text: string, file = 'routes.yaml'): ParsedRoutes {
     return { routes: undefined, problems };
   }
 
-  checkShape(yaml.value, report);
+  checkShape(yaml.value, report, yaml.spelling);
   const shapeProblems = [...broken];
   if (shapeProblems.every(isInsideRoutes)) {
     const skip = (path: Path) => shapeProblems.some((place) => concerns(path, place));

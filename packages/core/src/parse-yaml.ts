@@ -1,35 +1,35 @@
-import { isMap, isNode, isScalar, isSeq, LineCounter, type Pair, parseDocument } from 'yaml';
+import { isMap, isNode, isScalar, isSeq, type Pair, parseDocument } from 'yaml';
 import type { Path, Problem } from './problem.ts';
+import { findYamlMistakes, type YamlMistake } from './yaml-mistakes.ts';
 
 export interface YamlText {
   /** The document as plain values; undefined where the text is no YAML. */
   value: unknown;
   /** Line and column, 1-based, of the value at `path`, or of the nearest place above it that exists. */
   locate(path: Path, at?: 'key' | 'value'): { line: number; column: number };
-  /** Syntax errors, duplicate keys among them. */
+  /** The scalar at `path` as the file spells it, without quotes: `012` where the value is 12. */
+  spelling(path: Path): string | undefined;
+  /** Syntax errors, duplicate keys and broken aliases among them. */
   problems: Problem[];
 }
 
 /** Reads YAML text, keeping the place of everything in it. Never throws for what a text may contain. */
 export function parseYaml(text: string, file: string): YamlText {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const place = (offset: number) => {
-    const { line, col } = lines.linePos(Math.min(offset, text.length));
-    return { line: Math.max(line, 1), column: Math.max(col, 1) };
-  };
+  const plain = text.replace(/^\uFEFF/, '');
+  const document = parseDocument(plain, {
+    prettyErrors: false,
+    // The values of JSON and no others, whatever directives and tags the file has.
+    schema: 'core',
+    resolveKnownTags: false,
+    stringKeys: true,
+  });
+  const place = (offset: number) => placeIn(plain, offset);
 
-  const problems = document.errors.map(
-    (error): Problem => ({
-      file,
-      path: '',
-      ...place(error.pos[0]),
-      code: 'yaml-syntax',
-      message: sentence(error.message),
-      hint: null,
-    }),
-  );
-  const value = problems.length === 0 ? toValue(document.toJS.bind(document), problems, file) : undefined;
+  const mistakes = findYamlMistakes(document, (offset) => place(offset).line);
+  const value = mistakes.length === 0 ? toValue(document.toJS.bind(document), mistakes) : undefined;
+  const problems = mistakes.map(({ offset, message, hint }): Problem => {
+    return { file, path: '', ...place(offset), code: 'yaml-syntax', message, hint };
+  });
 
   return {
     value,
@@ -49,27 +49,22 @@ export function parseYaml(text: string, file: string): YamlText {
       }
       return place(offset);
     },
+    spelling(path) {
+      const node = path.reduce<unknown>((above, key) => descend(above, key)?.value, document.contents);
+      return isScalar(node) ? node.source : undefined;
+    },
   };
 }
 
 /** Aliases are resolved here, and this is where an alias bomb is refused. */
-function toValue(
-  toJS: (options: { maxAliasCount: number }) => unknown,
-  problems: Problem[],
-  file: string,
-): unknown {
+function toValue(toJS: (options: { maxAliasCount: number }) => unknown, mistakes: YamlMistake[]): unknown {
   try {
     return toJS({ maxAliasCount: 1000 });
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    problems.push({
-      file,
-      path: '',
-      line: 1,
-      column: 1,
-      code: 'yaml-syntax',
-      message: sentence(message),
-      hint: null,
+  } catch {
+    mistakes.push({
+      offset: 0,
+      message: 'the aliases stand for too many values',
+      hint: 'write the values out',
     });
     return undefined;
   }
@@ -87,10 +82,12 @@ function descend(node: unknown, key: string | number): { value: unknown; pair?: 
   return undefined;
 }
 
-function startOf(node: unknown): number | undefined {
-  return isNode(node) ? node.range?.[0] : undefined;
+/** Counted here, as the parser's own counter misses lines after some errors. */
+function placeIn(text: string, offset: number): { line: number; column: number } {
+  const before = text.slice(0, offset);
+  return { line: before.split('\n').length, column: before.length - before.lastIndexOf('\n') };
 }
 
-function sentence(message: string): string {
-  return message.charAt(0).toLowerCase() + message.slice(1);
+function startOf(node: unknown): number | undefined {
+  return isNode(node) ? node.range?.[0] : undefined;
 }

@@ -1,4 +1,5 @@
 import { functionArn, partitionOf, roleArn, routeRoleName, streamArn } from './names.ts';
+import { nearest } from './nearest.ts';
 import type { Path, Report } from './problem.ts';
 import type { Forwarder, Route, Routes, Source, Stream, Target } from './routes.ts';
 import type { RouteEntry, RoutesFile, TargetEntry } from './schema.ts';
@@ -16,6 +17,7 @@ export interface Resolved {
 export function resolveRoutes(file: RoutesFile, report: Report, skip: (path: Path) => boolean): Resolved {
   const source: Source = { ...file.source, partition: partitionOf(file.source.region) };
   const name = file.name ?? 'xacct';
+  const groups = resolveGroups(file, report);
   const pathOf: Resolved['pathOf'] = new Map();
   const routes: Route[] = [];
 
@@ -28,7 +30,7 @@ export function resolveRoutes(file: RoutesFile, report: Report, skip: (path: Pat
     for (const [position, targetEntry] of entry.targets.entries()) {
       const targetPath = [...path, 'targets', position];
       if (skip(targetPath)) continue;
-      for (const account of accountsOf(targetEntry, file, targetPath, report)) {
+      for (const account of accountsOf(targetEntry, file, groups, targetPath, report)) {
         const target = resolveTarget(targetEntry, account, route.name, name, source, file.defaults ?? {});
         route.targets.push(target);
         pathOf.set(target, targetPath);
@@ -90,28 +92,41 @@ function resolveStream(written: string, source: Source, path: Path, report: Repo
   return { service: 'kinesis', name, arn };
 }
 
+/** The account ids of each group, each once. */
+function resolveGroups(file: RoutesFile, report: Report): Map<string, string[]> {
+  const groups = Object.entries(file.groups ?? {}).map(([group, members]): [string, string[]] => {
+    const accounts = members.flatMap((member, index) =>
+      accountId(member, file, ['groups', group, index], report),
+    );
+    return [group, [...new Set(accounts)]];
+  });
+  return new Map(groups);
+}
+
 /** The account ids of a target entry: one for `account`, each of the group's for `group`. */
-function accountsOf(entry: TargetEntry, file: RoutesFile, path: Path, report: Report): string[] {
+function accountsOf(
+  entry: TargetEntry,
+  file: RoutesFile,
+  groups: Map<string, string[]>,
+  path: Path,
+  report: Report,
+): string[] {
   if ((entry.account === undefined) === (entry.group === undefined)) {
-    const got = entry.account === undefined ? 'neither' : 'both';
-    report(path, 'account-or-group', `expected either "account" or "group", got ${got}`);
+    const [got, mend] = entry.account === undefined ? ['neither', 'add'] : ['both', 'remove'];
+    const message = `expected either "account" or "group", got ${got}`;
+    report(path, 'account-or-group', message, `${mend} one of them`);
     return [];
   }
   if (entry.group === undefined) {
     return accountId(entry.account ?? '', file, [...path, 'account'], report);
   }
-  const members =
-    file.groups && Object.hasOwn(file.groups, entry.group) ? file.groups[entry.group] : undefined;
-  if (members === undefined) {
-    const known = Object.keys(file.groups ?? {});
-    const message = `group "${entry.group}" is not known, expected ${known.length > 0 ? `one of ${known.join(', ')}` : 'a name from "groups"'}`;
-    report([...path, 'group'], 'unknown-group', message, 'add it to "groups"');
-    return [];
-  }
-  const accounts = members.flatMap((member, index) =>
-    accountId(member, file, ['groups', entry.group ?? '', index], report),
-  );
-  return [...new Set(accounts)];
+  const accounts = groups.get(entry.group);
+  if (accounts !== undefined) return accounts;
+  const known = [...groups.keys()];
+  const allowed = known.length > 0 ? `one of ${known.join(', ')}` : 'a name from "groups"';
+  const message = `group ${JSON.stringify(entry.group)} is not known, expected ${allowed}`;
+  report([...path, 'group'], 'unknown-group', message, meant(entry.group, known) ?? 'add it to "groups"');
+  return [];
 }
 
 function accountId(written: string, file: RoutesFile, path: Path, report: Report): string[] {
@@ -121,13 +136,17 @@ function accountId(written: string, file: RoutesFile, path: Path, report: Report
   const known = Object.keys(file.accounts ?? {});
   const allowed =
     known.length > 0 ? `one of ${known.join(', ')}, or 12 digits` : 'a name from "accounts", or 12 digits';
-  report(
-    path,
-    'unknown-account',
-    `account "${written}" is not known, expected ${allowed}`,
-    'add it to "accounts"',
-  );
+  const message = `account ${JSON.stringify(written)} is not known, expected ${allowed}`;
+  const hint = /^\d+$/.test(written)
+    ? `an account id has 12 digits, this has ${written.length}`
+    : (meant(written, known) ?? 'add it to "accounts"');
+  report(path, 'unknown-account', message, hint);
   return [];
+}
+
+function meant(written: string, known: string[]): string | undefined {
+  const near = nearest(written, known);
+  return near && `did you mean "${near}"?`;
 }
 
 function forwardersOf(routes: Route[], file: RoutesFile): Forwarder[] {

@@ -21,12 +21,26 @@ const region = {
   'x-expected': 'a region such as us-west-2',
 } as const;
 
+const accountReference = {
+  type: 'string',
+  'x-expected': 'a name from "accounts", or 12 digits in quotes',
+} as const;
+
+const forwarderName = {
+  pattern: '^[a-z][a-z0-9-]{0,29}$',
+  'x-expected': 'a lower-case letter, then at most 29 of a-z, 0-9 and -',
+} as const;
+
+const definedName = {
+  pattern: '^[a-zA-Z][a-zA-Z0-9_-]{0,63}$',
+  'x-expected': 'a letter, then at most 63 of letters, digits, _ and -',
+} as const;
+
 /** Options of a route that `defaults` may set for all routes. */
 const sharedRouteOptions = {
   forwarder: {
     type: 'string',
-    pattern: '^[a-z][a-z0-9-]{0,29}$',
-    'x-expected': 'a lower-case letter, then at most 29 of a-z, 0-9 and -',
+    ...forwarderName,
     description:
       'The function that reads the stream. Routes with the same forwarder share one. Default: default.',
   },
@@ -93,11 +107,12 @@ const target = {
   required: ['function'],
   properties: {
     account: {
-      type: 'string',
+      ...accountReference,
       description: 'The target account: a name from `accounts`, or 12 digits in quotes.',
     },
     group: {
       type: 'string',
+      'x-expected': 'a name from "groups"',
       description: 'A name from `groups`, in place of `account`: one target in each of its accounts.',
     },
     function: {
@@ -168,14 +183,14 @@ export const routesSchema = {
     },
     accounts: {
       type: 'object',
-      propertyNames: { pattern: '^[a-zA-Z][a-zA-Z0-9_-]{0,63}$' },
+      propertyNames: definedName,
       additionalProperties: accountId,
       description: 'Names for target accounts.',
     },
     groups: {
       type: 'object',
-      propertyNames: { pattern: '^[a-zA-Z][a-zA-Z0-9_-]{0,63}$' },
-      additionalProperties: { type: 'array', minItems: 1, items: { type: 'string' } },
+      propertyNames: definedName,
+      additionalProperties: { type: 'array', minItems: 1, items: accountReference },
       description: 'Names for sets of accounts, each a name from `accounts` or 12 digits in quotes.',
     },
     defaults: {
@@ -186,6 +201,7 @@ export const routesSchema = {
     },
     forwarders: {
       type: 'object',
+      propertyNames: forwarderName,
       additionalProperties: {
         type: 'object',
         additionalProperties: false,

@@ -16,8 +16,8 @@ export class StoredRouteError extends Error {
   override readonly name = 'StoredRouteError';
   readonly reason: 'mixed' | 'malformed';
 
-  constructor(reason: 'mixed' | 'malformed', message: string) {
-    super(message);
+  constructor(reason: 'mixed' | 'malformed', message: string, options?: ErrorOptions) {
+    super(message, options);
     this.reason = reason;
   }
 }
@@ -134,7 +134,7 @@ function parseJson(json: string): unknown {
   try {
     return JSON.parse(json);
   } catch (cause) {
-    throw new StoredRouteError('malformed', `The parameter does not hold JSON: ${(cause as Error).message}`);
+    throw new StoredRouteError('malformed', 'The parameter does not hold JSON', { cause });
   }
 }
 
@@ -148,6 +148,20 @@ function isWire(value: unknown): value is Wire {
     typeof wire.externalId === 'string' &&
     Array.isArray(wire.targets) &&
     wire.targets.length > 0 &&
-    wire.targets.every((target) => typeof target?.function === 'string')
+    wire.targets.every(isWireTarget)
   );
+}
+
+function isWireTarget(value: unknown): boolean {
+  const target = (value ?? {}) as Partial<Wire['targets'][number]>;
+  return (
+    typeof target.function === 'string' &&
+    isStringOrAbsent(target.role) &&
+    isStringOrAbsent(target.externalId) &&
+    [undefined, 'event', 'request-response'].includes(target.invocation)
+  );
+}
+
+function isStringOrAbsent(value: unknown): boolean {
+  return value === undefined || typeof value === 'string';
 }

@@ -1,0 +1,11 @@
+import leven from 'leven';
+
+/** The known name that differs by the fewest edits, if it is near enough to be meant. */
+export function nearest(written: string, known: string[]): string | undefined {
+  const ranked = known
+    .map((name) => ({ name, edits: leven(written.toLowerCase(), name.toLowerCase()) }))
+    .sort((a, b) => a.edits - b.edits);
+  const best = ranked[0];
+  const isNear = best !== undefined && best.edits <= Math.max(2, written.length / 3);
+  return isNear && best.edits < written.length / 2 + 1 ? best.name : undefined;
+}
