@@ -1,0 +1,52 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { editorSchema } from '../src/editor-schema.ts';
+import { routesSchema } from '../src/index.ts';
+
+describe('editorSchema', () => {
+  test('is what routes.schema.json holds; run `pnpm schema` where it is not', () => {
+    const file = readFileSync(new URL('../routes.schema.json', import.meta.url), 'utf8');
+    expect(JSON.parse(file)).toEqual(editorSchema());
+  });
+
+  test('names the dialect and keeps the descriptions, without annotations of its own', () => {
+    const text = JSON.stringify(editorSchema());
+    expect(editorSchema()).toHaveProperty('$schema', 'http://json-schema.org/draft-07/schema#');
+    expect(text).toContain(routesSchema.properties.routes.items.properties.stream.description);
+    expect(text).not.toContain('x-expected');
+  });
+});
+
+describe('routesSchema', () => {
+  test('describes every property, as editors show and error messages quote it', () => {
+    expect(propertiesWithoutDescription(routesSchema)).toEqual([]);
+  });
+
+  test('words every pattern, so that no message shows one', () => {
+    expect(wordlessPatterns(routesSchema)).toEqual([]);
+  });
+});
+
+type Schema = Record<string, unknown>;
+
+function propertiesWithoutDescription(schema: Schema): string[] {
+  return subschemas(schema).flatMap(([, { properties = {} }]) =>
+    Object.entries(properties as Record<string, Schema>)
+      .filter(([, property]) => typeof property.description !== 'string')
+      .map(([key]) => key),
+  );
+}
+
+function wordlessPatterns(schema: Schema): string[] {
+  return subschemas(schema)
+    .filter(([, { pattern, ...others }]) => typeof pattern === 'string' && others['x-expected'] === undefined)
+    .map(([key]) => key);
+}
+
+/** The schema and everything in it, each with its key. */
+function subschemas(schema: Schema, key = ''): [string, Schema][] {
+  const inner = Object.entries(schema).flatMap(([name, value]) =>
+    typeof value === 'object' && value !== null ? subschemas(value as Schema, name) : [],
+  );
+  return [[key, schema], ...inner];
+}
