@@ -6,7 +6,9 @@ for (const name of readdirSync('packages')) {
   const report = JSON.parse(readFileSync(`packages/${name}/reports/vitest.json`, 'utf8'));
   totals.passed += report.numPassedTests;
   // A suite that does not load has no tests to count, and has failed all the same.
-  const unloaded = report.testResults.filter(({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0);
+  const unloaded = report.testResults.filter(
+    ({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0,
+  );
   totals.failed += report.numFailedTests + unloaded.length;
   totals.skipped += report.numPendingTests;
 }
