@@ -26,6 +26,18 @@ describe('xacct demo', () => {
     });
   });
 
+  test('misses no record of a mapping that starts at the latest', async () => {
+    const file = write(
+      'latest.yaml',
+      routesYaml().replaceAll('    targets:', '    startingPosition: LATEST\n    targets:'),
+    );
+    const { code, stdout } = await xacct('demo', '--config', file, '--records', '10', '--json');
+    expect([code, JSON.parse(stdout).records]).toEqual([
+      0,
+      { put: 30, delivered: 30, filtered: 0, parked: 0, duplicates: 0, lost: 0 },
+    ]);
+  });
+
   test('puts the documents of a file, and prints a table', async () => {
     write('routes.yaml', routesYaml());
     const input = write('events.jsonl', '{"order":1}\n\n{"order":"zwei – ❷"}\r\n[3]');
