@@ -40,7 +40,11 @@ export function verifySignature(request: HttpRequest, keys: AccessKeys, now: num
     throw unknownToken(service, 'The security token included in the request is invalid.');
   }
   if (credentials.expiresAt !== undefined && credentials.expiresAt <= now) {
-    throw new AwsError('ExpiredTokenException', 'The security token included in the request is expired', 403);
+    throw new AwsError(
+      service === 'sts' ? 'ExpiredToken' : 'ExpiredTokenException',
+      'The security token included in the request is expired',
+      403,
+    );
   }
   if (Math.abs(parseAmzDate(amzDate) - now) > TOLERANCE_MS) {
     throw mismatch(
@@ -96,7 +100,10 @@ function canonicalRequest(request: HttpRequest, signedHeaders: readonly string[]
   );
   // Every service but S3 signs the path encoded once more than it is sent.
   const path = service === 's3' ? request.path : request.path.split('/').map(encode).join('/');
-  const query = [...request.query].map(([key, value]) => `${encode(key)}=${encode(value)}`).sort();
+  const query = [...request.query]
+    .map(([key, value]) => [encode(key), encode(value)] as const)
+    .sort(([a, valueOfA], [b, valueOfB]) => compare(a, b) || compare(valueOfA, valueOfB))
+    .map((pair) => pair.join('='));
   return [
     request.method,
     path,
@@ -117,6 +124,12 @@ function encode(text: string): string {
     /[!'()*]/g,
     (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
   );
+}
+
+/** By code points, as signing wants it; a name before all longer ones that start with it. */
+function compare(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
 }
 
 function signingKey(secret: string, date: string, region: string, service: string): Buffer {

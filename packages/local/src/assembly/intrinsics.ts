@@ -35,10 +35,17 @@ function call(name: string, argument: unknown, scope: Scope, where: string): unk
       return scope.attribute(String(logicalId), String(attribute), where);
     }
     case 'Fn::Join': {
-      const [separator, parts] = argument as [string, unknown[]];
-      return parts.map((part) => String(resolveIntrinsics(part, scope, where))).join(separator);
+      const [separator, parts] = argument as [string, unknown];
+      if (!Array.isArray(parts)) throw new NotSupportedError(`Fn::Join of ${JSON.stringify(parts)}`, where);
+      return parts.map((part) => joinable(resolveIntrinsics(part, scope, where), where)).join(separator);
     }
     default:
       throw new NotSupportedError(`the intrinsic function ${name}`, where);
   }
+}
+
+function joinable(part: unknown, where: string): string {
+  if (typeof part === 'object')
+    throw new NotSupportedError(`Fn::Join of a part ${JSON.stringify(part)}`, where);
+  return String(part);
 }

@@ -72,17 +72,23 @@ interface AssetManifest {
   >;
 }
 
-async function readJson(file: string): Promise<unknown> {
+async function readJson(file: string): Promise<object> {
+  let value: unknown;
   try {
-    return JSON.parse(await readFile(file, 'utf8'));
+    value = JSON.parse(await readFile(file, 'utf8'));
   } catch (cause) {
     const reason =
       cause instanceof SyntaxError
         ? 'it is not JSON'
         : `it cannot be read (${(cause as NodeJS.ErrnoException).code})`;
-    throw new AssemblyError(
-      `${file} is no part of a cloud assembly: ${reason}. Write it with "xacct synth"`,
-      { cause },
-    );
+    throw noPart(file, reason, cause);
   }
+  if (typeof value !== 'object' || value === null) throw noPart(file, 'it is not a JSON object');
+  return value;
+}
+
+function noPart(file: string, reason: string, cause?: unknown): AssemblyError {
+  return new AssemblyError(`${file} is no part of a cloud assembly: ${reason}. Write it with "xacct synth"`, {
+    cause,
+  });
 }

@@ -36,6 +36,8 @@ export function readTemplate(stack: StackArtifact): Resource[] {
   refuseUnknown(Object.keys(template), KNOWN_SECTIONS, 'the section', `stack ${stack.name}`);
   checkBootstrap(template, stack);
 
+  if (template.Resources === undefined)
+    throw new NotSupportedError('a template without Resources', `stack ${stack.name}`);
   const written = template.Resources as Record<string, WrittenResource>;
   const declarations = new Map(
     Object.entries(written).map(([logicalId, resource]) => [logicalId, declare(logicalId, resource, stack)]),

@@ -52,6 +52,9 @@ function parseStatement(value: unknown, where: string): Statement {
   refuseOthers(rest, where);
   if (Effect !== 'Allow' && Effect !== 'Deny')
     throw new NotSupportedError(`Effect ${JSON.stringify(Effect)}`, where);
+  // Neither an identity policy, which has a Resource, nor a trust policy, which has a Principal.
+  if (Resource === undefined && Principal === undefined)
+    throw new NotSupportedError('a statement with neither Resource nor Principal', where);
   return {
     effect: Effect,
     actions: strings(Action, where, 'Action'),
@@ -92,7 +95,9 @@ function parseConditions(value: unknown, where: string): Condition[] {
 }
 
 function strings(value: unknown, where: string, what: string): string[] {
-  return list(value).map((item) => {
+  const items = list(value);
+  if (items.length === 0) throw new NotSupportedError(`${what} []`, where);
+  return items.map((item) => {
     if (typeof item === 'boolean') return String(item);
     if (typeof item !== 'string') throw new NotSupportedError(`${what} ${JSON.stringify(item)}`, where);
     if (item.includes('${')) throw new NotSupportedError(`the policy variable in ${what} ${item}`, where);

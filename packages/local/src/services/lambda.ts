@@ -69,12 +69,26 @@ function parseInvoke(request: HttpRequest, call?: Pick<Call, 'principal' | 'regi
       `Value '${written}' at 'functionName' is neither a function's name nor its ARN`,
     );
   }
-  const region = parts.region ?? call?.region ?? '';
+  const region = call?.region ?? '';
+  if (call !== undefined && parts.region !== undefined && parts.region !== region) {
+    throw new AwsError(
+      'ResourceNotFoundException',
+      `Functions from '${parts.region}' are not reachable in this region ('${region}')`,
+      404,
+    );
+  }
+  const asked = request.query.get('Qualifier') ?? undefined;
+  if (parts.qualifier !== undefined && asked !== undefined && asked !== parts.qualifier) {
+    throw new AwsError(
+      'InvalidParameterValueException',
+      'The derived qualifier from the function name does not match the specified qualifier.',
+    );
+  }
   const partition = parts.partition ?? partitionOf(region);
   const account = parts.account ?? call?.principal.account ?? '';
   return {
     arn: `arn:${partition}:lambda:${region}:${account}:function:${parts.name}`,
-    qualifier: parts.qualifier ?? request.query.get('Qualifier') ?? undefined,
+    qualifier: parts.qualifier ?? asked,
   };
 }
 

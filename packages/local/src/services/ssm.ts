@@ -42,13 +42,16 @@ export function createSsm(deployed: readonly DeployedParameter[], deployedAt: nu
       call.authorize(parameterArn(call, path === '/' ? '/*' : path));
 
       const prefix = path.endsWith('/') ? path : `${path}/`;
-      const start = typeof input.NextToken === 'string' ? Number(input.NextToken) : 0;
+      const start = Number(input.NextToken ?? 0);
       const below = [...parameters.values()]
         .filter(({ account, region }) => account === call.principal.account && region === call.region)
         .filter(
           ({ name }) => name.startsWith(prefix) && (recursive || !name.slice(prefix.length).includes('/')),
         )
         .sort((a, b) => (a.name < b.name ? -1 : 1));
+      // A token is the number of parameters on the pages before.
+      if (input.NextToken !== undefined && !(start > 0 && start < below.length))
+        throw new AwsError('InvalidNextToken', 'The specified token is not valid.');
       const page = below.slice(start, start + pageSize);
       const next = start + pageSize < below.length ? { NextToken: String(start + pageSize) } : {};
       return { Parameters: page.map(describe), ...next };
