@@ -37,6 +37,7 @@ export class Environment {
   /** Resolves with the reason once the process is gone. */
   readonly #gone = Promise.withResolvers<string>();
   #process: ChildProcess | undefined;
+  #started: Promise<void> | undefined;
   #initError: string | undefined;
 
   constructor(settings: EnvironmentSettings) {
@@ -56,19 +57,9 @@ export class Environment {
   }
 
   /** Starts the process. What goes wrong in its init is the result of its first invocation. */
-  async start(): Promise<void> {
-    const api = await this.#api.listen();
-    const { memoryMB, codeFolder, onLog } = this.#settings;
-    const args = [`--max-old-space-size=${memoryMB}`, '--require', rapidClient, runtimeClient];
-    const child = spawn(process.execPath, args, {
-      cwd: codeFolder,
-      env: variables(this.#settings, api),
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    this.#process = child;
-    for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on('line', onLog);
-    child.once('error', (error) => this.#gone.resolve(error.message));
-    child.once('exit', (code, signal) => this.#gone.resolve(signal ?? `exit status ${code}`));
+  start(): Promise<void> {
+    this.#started ??= this.#spawn();
+    return this.#started;
   }
 
   async invoke(invocation: Invocation): Promise<InvocationResult> {
@@ -100,10 +91,27 @@ export class Environment {
 
   /** Ends the process at once, as Lambda does. */
   async stop(): Promise<void> {
+    // A process that is about to start would outlive this.
+    await this.#started;
     this.#api.close();
     if (!this.alive) return;
     this.#process?.kill('SIGKILL');
     await this.#gone.promise;
+  }
+
+  async #spawn(): Promise<void> {
+    const api = await this.#api.listen();
+    const { memoryMB, codeFolder, onLog } = this.#settings;
+    const args = [`--max-old-space-size=${memoryMB}`, '--require', rapidClient, runtimeClient];
+    const child = spawn(process.execPath, args, {
+      cwd: codeFolder,
+      env: variables(this.#settings, api),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.#process = child;
+    for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on('line', onLog);
+    child.once('error', (error) => this.#gone.resolve(error.message));
+    child.once('exit', (code, signal) => this.#gone.resolve(signal ?? `exit status ${code}`));
   }
 
   async #fail(payload: string): Promise<InvocationResult> {
