@@ -11,7 +11,8 @@ export interface LaneSettings {
 const BATCHES_AHEAD = 2;
 /** A batch is cut at the payload of a synchronous invocation. */
 const PAYLOAD_BYTES = limits.invoke.requestResponsePayloadBytes;
-const FRAME_BYTES = '{"Records":[]}'.length;
+/** Around the records, each of which is counted with a comma; the last has none. */
+const FRAME_BYTES = '{"Records":[]}'.length - ','.length;
 
 /** The records of one shard, or of the partition keys of one parallel part of it, on their way into batches. */
 export class Lane {
