@@ -1,0 +1,213 @@
+import { describe, expect, test } from 'vitest';
+import { deploy } from '../../src/assembly/deployed.ts';
+import { NotSupportedError } from '../../src/aws-error.ts';
+import { allow, deployedMapping, policy, REGION, role, SOURCE, TARGET } from '../factories.ts';
+
+function stack(Resources: object, account = SOURCE) {
+  return {
+    name: 'a',
+    account,
+    region: REGION,
+    template: { Resources },
+    assets: new Map([['code.zip', '/code']]),
+  };
+}
+
+const document = (...Statement: object[]) => ({ Version: '2012-10-17', Statement });
+const READ = allow('s3:GetObject', '*');
+const WRITE = allow('s3:PutObject', '*');
+const ROLE_ARN = `arn:aws:iam::${SOURCE}:role/r`;
+
+const FUNCTION = {
+  FunctionName: 'forwarder',
+  Code: { S3Bucket: 'assets', S3Key: 'code.zip' },
+  Handler: 'index.handler',
+  Role: ROLE_ARN,
+  Runtime: 'nodejs24.x',
+};
+const MAPPING = {
+  EventSourceArn: `arn:aws:kinesis:${REGION}:${SOURCE}:stream/orders`,
+  FunctionName: `arn:aws:lambda:${REGION}:${SOURCE}:function:forwarder`,
+  StartingPosition: 'LATEST',
+};
+
+describe('deploy', () => {
+  test('gives a role its own policies and those that are attached to it', () => {
+    const { roles } = deploy([
+      stack({
+        Late: {
+          Type: 'AWS::IAM::ManagedPolicy',
+          Properties: { PolicyDocument: document(WRITE), Roles: ['r'] },
+        },
+        Role: role('r', {
+          MaxSessionDuration: 7200,
+          Policies: [{ PolicyName: 'p', PolicyDocument: document(READ) }],
+        }),
+        Policy: {
+          Type: 'AWS::IAM::Policy',
+          Properties: { PolicyName: 'q', PolicyDocument: document(WRITE), Roles: [{ Ref: 'Role' }] },
+        },
+      }),
+      stack({ Role: role('r') }, TARGET),
+    ]);
+    expect(roles.get(ROLE_ARN)).toEqual({
+      arn: ROLE_ARN,
+      name: 'r',
+      account: SOURCE,
+      trust: policy({
+        Effect: 'Allow',
+        Action: 'sts:AssumeRole',
+        Principal: { Service: 'lambda.amazonaws.com' },
+      }),
+      policies: [policy(READ), policy(WRITE), policy(WRITE)],
+      maxSessionSeconds: 7200,
+    });
+    expect(roles.get(`arn:aws:iam::${TARGET}:role/r`)).toMatchObject({
+      policies: [],
+      maxSessionSeconds: 3600,
+    });
+  });
+
+  test("reads a function with CloudFormation's defaults", () => {
+    const arn = `arn:aws:lambda:${REGION}:${SOURCE}:function:forwarder`;
+    const plain = deploy([stack({ Function: { Type: 'AWS::Lambda::Function', Properties: FUNCTION } })]);
+    const expected = {
+      arn,
+      name: 'forwarder',
+      account: SOURCE,
+      region: REGION,
+      roleArn: ROLE_ARN,
+      runtime: 'nodejs24.x',
+      handler: 'index.handler',
+      codeFolder: '/code',
+      environment: {},
+      memoryMB: 128,
+      timeoutSeconds: 3,
+      logGroup: '/aws/lambda/forwarder',
+    };
+    expect(plain.functions).toEqual(new Map([[arn, expected]]));
+
+    const Properties = {
+      ...FUNCTION,
+      Environment: { Variables: { A: 'b' } },
+      LoggingConfig: { LogGroup: '/logs' },
+      MemorySize: 512,
+      Timeout: 60,
+    };
+    const full = deploy([stack({ Function: { Type: 'AWS::Lambda::Function', Properties } })]);
+    expect(full.functions.get(arn)).toEqual({
+      ...expected,
+      environment: { A: 'b' },
+      memoryMB: 512,
+      timeoutSeconds: 60,
+      logGroup: '/logs',
+    });
+  });
+
+  test("reads a mapping with Lambda's defaults", () => {
+    const plain = deploy([
+      stack({ Mapping: { Type: 'AWS::Lambda::EventSourceMapping', Properties: MAPPING } }),
+    ]);
+    const expected = deployedMapping({
+      id: 'a-Mapping',
+      startingPosition: 'LATEST',
+      reportBatchItemFailures: false,
+    });
+    expect(plain.mappings).toEqual([expected]);
+
+    const Properties = {
+      ...MAPPING,
+      BatchSize: 1,
+      BisectBatchOnFunctionError: true,
+      DestinationConfig: { OnFailure: { Destination: 'arn:aws:s3:::failures' } },
+      Enabled: false,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      MaximumBatchingWindowInSeconds: 2,
+      MaximumRecordAgeInSeconds: 60,
+      MaximumRetryAttempts: 0,
+      ParallelizationFactor: 3,
+      StartingPosition: 'TRIM_HORIZON',
+    };
+    const full = deploy([stack({ Mapping: { Type: 'AWS::Lambda::EventSourceMapping', Properties } })]);
+    expect(full.mappings).toEqual([
+      {
+        ...expected,
+        batchSize: 1,
+        bisectBatchOnFunctionError: true,
+        failureBucket: 'failures',
+        enabled: false,
+        reportBatchItemFailures: true,
+        batchWindowSeconds: 2,
+        maximumRecordAgeSeconds: 60,
+        maximumRetryAttempts: 0,
+        parallelizationFactor: 3,
+        startingPosition: 'TRIM_HORIZON',
+      },
+    ]);
+  });
+
+  test('reads parameters, and buckets with their policies', () => {
+    const deny = { Effect: 'Deny', Action: 's3:*', Resource: '*', Principal: '*' };
+    const { parameters, buckets } = deploy([
+      stack({
+        Parameter: { Type: 'AWS::SSM::Parameter', Properties: { Name: '/a', Type: 'String', Value: 'b' } },
+        BucketPolicy: {
+          Type: 'AWS::S3::BucketPolicy',
+          Properties: { Bucket: { Ref: 'Bucket' }, PolicyDocument: document(deny) },
+        },
+        Bucket: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'c' } },
+        Open: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'd' } },
+      }),
+    ]);
+    expect(parameters).toEqual([{ account: SOURCE, region: REGION, name: '/a', value: 'b' }]);
+    expect(buckets).toEqual(
+      new Map([
+        ['c', { name: 'c', account: SOURCE, policy: policy(deny) }],
+        ['d', { name: 'd', account: SOURCE, policy: [] }],
+      ]),
+    );
+  });
+
+  test.each([
+    [
+      'a role named other',
+      'AWS::IAM::Policy',
+      { PolicyName: 'p', PolicyDocument: document(READ), Roles: ['other'] },
+    ],
+    ['a bucket named other', 'AWS::S3::BucketPolicy', { Bucket: 'other', PolicyDocument: document(READ) }],
+    [
+      'code asset other.zip: no file of the assembly is deployed there',
+      'AWS::Lambda::Function',
+      { ...FUNCTION, Code: { S3Bucket: 'assets', S3Key: 'other.zip' } },
+    ],
+    ['Role missing', 'AWS::Lambda::Function', { ...FUNCTION, Role: undefined }],
+    [
+      'StartingPosition AT_TIMESTAMP',
+      'AWS::Lambda::EventSourceMapping',
+      { ...MAPPING, StartingPosition: 'AT_TIMESTAMP' },
+    ],
+    ['BatchSize "10"', 'AWS::Lambda::EventSourceMapping', { ...MAPPING, BatchSize: '10' }],
+    [
+      'the on-failure destination arn:aws:sqs:us-west-2:1:q',
+      'AWS::Lambda::EventSourceMapping',
+      { ...MAPPING, DestinationConfig: { OnFailure: { Destination: 'arn:aws:sqs:us-west-2:1:q' } } },
+    ],
+    [
+      'the parameter type SecureString',
+      'AWS::SSM::Parameter',
+      { Name: '/a', Type: 'SecureString', Value: 'b' },
+    ],
+  ])('refuses %s, naming the resource', (what, Type, Properties) => {
+    expect(() => deploy([stack({ Role: role('r'), Other: { Type, Properties } })])).toThrow(
+      new NotSupportedError(what, 'stack a resource Other'),
+    );
+  });
+
+  test('refuses a policy that the evaluator does not know, naming its role', () => {
+    const PolicyDocument = document({ Effect: 'Allow', NotAction: 's3:*', Resource: '*' });
+    const resources = { Role: role('r', { Policies: [{ PolicyName: 'p', PolicyDocument }] }) };
+    expect(() => deploy([stack(resources)])).toThrow(
+      new NotSupportedError('the policy element NotAction', 'stack a resource Role policy p'),
+    );
+  });
+});

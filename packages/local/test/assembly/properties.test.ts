@@ -1,0 +1,56 @@
+import { describe, expect, test } from 'vitest';
+import { Properties } from '../../src/assembly/properties.ts';
+import { NotSupportedError } from '../../src/aws-error.ts';
+
+const properties = new Properties({
+  where: 'stack a resource B',
+  properties: {
+    text: 'a',
+    number: 0,
+    boolean: false,
+    texts: ['a', 'b'],
+    objects: [{ text: 'c' }],
+    object: { text: 'd', inner: { number: '1' } },
+  },
+});
+
+describe('Properties', () => {
+  test('reads values of the type asked for', () => {
+    expect(properties.text('text')).toBe('a');
+    expect(properties.number('number', 7)).toBe(0);
+    expect(properties.boolean('boolean', true)).toBe(false);
+    expect(properties.texts('texts')).toEqual(['a', 'b']);
+    expect(properties.objects('objects').map((item) => item.text('text'))).toEqual(['c']);
+    expect(properties.object('object').text('text')).toBe('d');
+    expect(properties.raw('objects')).toEqual([{ text: 'c' }]);
+  });
+
+  test('falls back where a property is missing', () => {
+    expect(properties.number('missing', 7)).toBe(7);
+    expect(properties.boolean('missing', true)).toBe(true);
+    expect(properties.texts('missing')).toEqual([]);
+    expect(properties.objects('missing')).toEqual([]);
+    expect(properties.object('missing').entries()).toEqual([]);
+    expect(properties.raw('missing')).toBeUndefined();
+  });
+
+  test.each([
+    ['text missing', () => properties.text('missing'), 'missing missing'],
+    ['text', () => properties.text('number'), 'number 0'],
+    ['number missing', () => properties.number('missing'), 'missing missing'],
+    ['number', () => properties.number('text', 1), 'text "a"'],
+    ['boolean', () => properties.boolean('text', true), 'text "a"'],
+    ['texts', () => properties.texts('objects'), 'objects [{"text":"c"}]'],
+    ['objects', () => properties.objects('object'), 'object {"text":"d","inner":{"number":"1"}}'],
+    ['objects of texts', () => properties.objects('texts'), 'texts "a"'],
+    ['object', () => properties.object('texts'), 'texts ["a","b"]'],
+  ])('refuses a value of another type for %s, with its place', (_, read, what) => {
+    expect(read).toThrow(new NotSupportedError(what, 'stack a resource B'));
+  });
+
+  test('names the whole way to a nested value', () => {
+    expect(() => properties.object('object').object('inner').number('number')).toThrow(
+      new NotSupportedError('number "1"', 'stack a resource B object inner'),
+    );
+  });
+});

@@ -1,0 +1,76 @@
+import { AccessKeys } from '../src/access-keys.ts';
+import type { DeployedParameter, DeployedRole } from '../src/assembly/deployed.ts';
+import { type Clock, systemClock } from '../src/clock.ts';
+import { type CallRecord, startGateway } from '../src/gateway.ts';
+import { KinesisServers } from '../src/kinesis/kinesis-servers.ts';
+import { type FunctionRuntime, Functions, type LostEvent } from '../src/lambda/functions.ts';
+import type { Credentials, Principal } from '../src/principal.ts';
+import { Roles } from '../src/roles.ts';
+import { createKinesis } from '../src/services/kinesis.ts';
+import { createLambda } from '../src/services/lambda.ts';
+import { createSsm } from '../src/services/ssm.ts';
+import { createSts } from '../src/services/sts.ts';
+import { REGION, temporaryFolder } from './factories.ts';
+
+export interface EndpointParts {
+  roles?: DeployedRole[];
+  parameters?: DeployedParameter[];
+  /** By ARN. */
+  functions?: Record<string, FunctionRuntime>;
+  clock?: Clock;
+}
+
+export interface ClientConfig {
+  endpoint: string;
+  region: string;
+  credentials: Credentials;
+  maxAttempts: number;
+}
+
+/** An endpoint with all services, and nothing in them but what a test asks for. */
+export async function startEndpoint({
+  roles = [],
+  parameters = [],
+  functions = {},
+  clock = systemClock,
+}: EndpointParts = {}) {
+  const { folder, remove } = await temporaryFolder();
+  const keys = new AccessKeys();
+  const lost: LostEvent[] = [];
+  const known = new Functions(clock, (event) => lost.push(event));
+  for (const [arn, runtime] of Object.entries(functions)) known.add(arn, runtime);
+  const servers = new KinesisServers(folder);
+  const knownRoles = new Roles(roles, keys, clock);
+  const calls: CallRecord[] = [];
+  const gateway = await startGateway({
+    services: [
+      createSts(knownRoles),
+      createSsm(parameters, clock.now()),
+      createLambda(known),
+      createKinesis(servers),
+    ],
+    keys,
+    clock,
+    port: 0,
+    onCall: (call) => calls.push(call),
+  });
+  const endpoint = `http://127.0.0.1:${gateway.port}`;
+  return {
+    endpoint,
+    keys,
+    calls,
+    /** For an SDK client of this principal, or of who holds these credentials. */
+    as(caller: Principal | Credentials, region = REGION): ClientConfig {
+      const credentials = 'policies' in caller ? keys.issue(caller) : caller;
+      return { endpoint, region, credentials: { ...credentials }, maxAttempts: 1 };
+    },
+    async stop() {
+      await gateway.close();
+      await known.stop();
+      await servers.close();
+      await remove();
+    },
+  };
+}
+
+export type Endpoint = Awaited<ReturnType<typeof startEndpoint>>;

@@ -1,0 +1,105 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { Buckets } from '../../src/buckets.ts';
+import { FailureDestination } from '../../src/event-source-mapping/failure-destination.ts';
+import type { FailedBatch } from '../../src/event-source-mapping/mapping.ts';
+import type { Policy } from '../../src/iam/policy.ts';
+import {
+  allow,
+  deployedMapping,
+  eventRecord,
+  instantClock,
+  NOON_MS,
+  policy,
+  roleSession,
+  SOURCE,
+  temporaryFolder,
+} from '../factories.ts';
+
+let folder: string;
+let problems: string[];
+
+beforeEach(async () => {
+  problems = [];
+  const temporary = await temporaryFolder();
+  folder = temporary.folder;
+  return temporary.remove;
+});
+
+const records = [
+  eventRecord({ sequenceNumber: '7', arrivalSeconds: NOON_MS / 1000 - 2 }),
+  eventRecord({ sequenceNumber: '8', arrivalSeconds: NOON_MS / 1000 - 1.5 }),
+];
+
+async function keep(failureBucket: string | undefined, policies: Policy[], bucketPolicy: Policy = []) {
+  const buckets = new Buckets(
+    new Map([['failures', { name: 'failures', account: SOURCE, policy: bucketPolicy }]]),
+    folder,
+  );
+  const destination = new FailureDestination(buckets, instantClock(), (message) => problems.push(message));
+  const batch: FailedBatch = {
+    mapping: deployedMapping({ failureBucket }),
+    shardId: 'shardId-000000000000',
+    records,
+    condition: 'RetryAttemptsExhausted',
+    attempts: 3,
+  };
+  await destination.keep(batch, roleSession(SOURCE, 'forwarder', ...policies));
+}
+
+const PUT = policy(allow('s3:PutObject', 'arn:aws:s3:::failures/*'));
+const GIVEN_UP =
+  '2 records of arn:aws:kinesis:us-west-2:111111111111:stream/orders were given up (RetryAttemptsExhausted)';
+
+describe('FailureDestination', () => {
+  test('keeps the whole event beside the facts about its failure', async () => {
+    await keep('failures', [PUT]);
+    const [problem = ''] = problems;
+    expect(problems).toHaveLength(1);
+    expect(problem).toMatch(
+      /^2 records of \S+ were given up \(RetryAttemptsExhausted\) and are kept in s3:\/\/failures\/aws\/lambda\/route-orders-Mapping\/shardId-000000000000\/2026\/01\/15\/2026-01-15T12\.00\.00-[0-9a-f-]{36}$/,
+    );
+    const body = JSON.parse(await readFile(join(folder, problem.split('s3://')[1] ?? ''), 'utf8'));
+    expect(body).toEqual({
+      requestContext: {
+        requestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+        functionArn: 'arn:aws:lambda:us-west-2:111111111111:function:forwarder',
+        condition: 'RetryAttemptsExhausted',
+        approximateInvokeCount: 3,
+      },
+      responseContext: { statusCode: 200, executedVersion: '$LATEST', functionError: 'Unhandled' },
+      version: '1.0',
+      timestamp: '2026-01-15T12:00:00.000Z',
+      KinesisBatchInfo: {
+        shardId: 'shardId-000000000000',
+        startSequenceNumber: '7',
+        endSequenceNumber: '8',
+        approximateArrivalOfFirstRecord: '2026-01-15T11:59:58.000Z',
+        approximateArrivalOfLastRecord: '2026-01-15T11:59:58.500Z',
+        batchSize: 2,
+        streamArn: 'arn:aws:kinesis:us-west-2:111111111111:stream/orders',
+      },
+      payload: JSON.stringify({ Records: records }),
+    });
+  });
+
+  test('says that records are lost when their mapping has no destination', async () => {
+    await keep(undefined, [PUT]);
+    expect(problems).toEqual([`${GIVEN_UP} and are lost: their mapping has no on-failure destination`]);
+  });
+
+  test('says that records are lost when their bucket is not there', async () => {
+    await keep('elsewhere', [PUT]);
+    expect(problems).toEqual([`${GIVEN_UP} and are lost: The specified bucket does not exist: elsewhere`]);
+  });
+
+  test('says that records are lost when the role may not put them there', async () => {
+    const denied =
+      /^2 records of \S+ were given up \(RetryAttemptsExhausted\) and are lost: User: arn:aws:sts::111111111111:assumed-role\/forwarder\/session is not authorized to perform: s3:PutObject on resource: arn:aws:s3:::failures\/aws\/lambda\/\S+ because /;
+    await keep('failures', []);
+    const deny = policy({ Effect: 'Deny', Action: 's3:*', Resource: '*', Principal: '*' });
+    await keep('failures', [PUT], deny);
+    expect(problems).toEqual([expect.stringMatching(denied), expect.stringMatching(denied)]);
+  });
+});

@@ -1,0 +1,224 @@
+import { type _Record, KinesisClient } from '@aws-sdk/client-kinesis';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import type { DeployedMapping } from '../../src/assembly/deployed.ts';
+import { AwsError } from '../../src/aws-error.ts';
+import type { EventRecord } from '../../src/event-source-mapping/kinesis-event.ts';
+import { EventSourceMapping, type FailedBatch } from '../../src/event-source-mapping/mapping.ts';
+import type { Invocation, InvocationResult } from '../../src/lambda/functions.ts';
+import { deployedMapping, sequenceNumbers, steppedClock } from '../factories.ts';
+
+interface StreamShard {
+  ShardId: string;
+  ParentShardId?: string;
+  records: _Record[];
+  /** An open shard has no end. */
+  open?: boolean;
+}
+
+const STREAM = 'arn:aws:kinesis:us-west-2:111111111111:stream/orders';
+
+/** A stream in memory, behind a real client; tells of each call. */
+function streamOf(...shards: StreamShard[]) {
+  const calls: string[] = [];
+  const kinesis = new KinesisClient({ region: 'us-west-2' });
+  const answer = (input: object) => {
+    if ('ShardIteratorType' in input && 'ShardId' in input) {
+      calls.push(`${input.ShardId} ${input.ShardIteratorType}`);
+      return { ShardIterator: `${input.ShardId} 0` };
+    }
+    if (!('ShardIterator' in input)) return { Shards: shards.map(({ records: _, ...shard }) => shard) };
+    const [shardId, start] = String(input.ShardIterator).split(' ');
+    const shard = shards.find(({ ShardId }) => ShardId === shardId);
+    const Records = shard?.records.slice(Number(start)) ?? [];
+    const next = Number(start) + Records.length;
+    return { Records, ...(shard?.open && { NextShardIterator: `${shardId} ${next}` }) };
+  };
+  kinesis.middlewareStack.add(
+    () =>
+      async ({ input }) => ({ response: {}, output: { $metadata: {}, ...answer(input) } }),
+    { step: 'initialize' },
+  );
+  return { kinesis, calls };
+}
+
+function record(sequenceNumber: number, PartitionKey = 'a'): _Record {
+  return {
+    SequenceNumber: String(sequenceNumber),
+    PartitionKey,
+    Data: Buffer.from('x'),
+    ApproximateArrivalTimestamp: new Date('2026-01-15T12:00:00Z'),
+  };
+}
+
+const running: EventSourceMapping[] = [];
+
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((mapping) => mapping.stop()));
+});
+
+interface Parts {
+  mapping?: Partial<DeployedMapping>;
+  invoke?: (invocation: Invocation) => Promise<InvocationResult>;
+}
+
+function run(
+  { kinesis }: Pick<ReturnType<typeof streamOf>, 'kinesis'>,
+  { mapping = {}, invoke = async () => ({ payload: 'null' }) }: Parts = {},
+) {
+  const clock = steppedClock();
+  const invoked: string[][] = [];
+  const kept: FailedBatch[] = [];
+  const problems: string[] = [];
+  const runner = new EventSourceMapping({
+    mapping: deployedMapping(mapping),
+    kinesis,
+    roleArn: 'arn:aws:iam::111111111111:role/forwarder',
+    invoke(invocation) {
+      const { Records } = invocation.event as { Records: EventRecord[] };
+      invoked.push(sequenceNumbers(Records));
+      return invoke(invocation);
+    },
+    keep: async (batch) => void kept.push(batch),
+    clock,
+    onProblem: (message) => problems.push(message),
+  });
+  running.push(runner);
+  return { runner, clock, invoked, kept, problems };
+}
+
+describe('EventSourceMapping', () => {
+  test('invokes the function with batches of the records of a shard, and waits for each', async () => {
+    const stream = streamOf({ ShardId: 's', records: [1, 2, 3].map((number) => record(number)) });
+    const gates: (() => void)[] = [];
+    const invoke = () =>
+      new Promise<InvocationResult>((resolve) => gates.push(() => resolve({ payload: 'null' })));
+    const { runner, invoked, problems } = run(stream, { mapping: { batchSize: 2 }, invoke });
+    await runner.start();
+    await vi.waitFor(() => expect(gates).toHaveLength(1));
+    expect(invoked).toHaveLength(1);
+    gates[0]?.();
+    await vi.waitFor(() => expect(gates).toHaveLength(2));
+    expect(invoked.flat()).toEqual(['1', '2', '3']);
+    expect(problems).toEqual([]);
+  });
+
+  test('hands over the event as a synchronous invocation of the function', async () => {
+    const stream = streamOf({ ShardId: 's', records: [record(1)] });
+    const invocations: Invocation[] = [];
+    const { runner } = run(stream, {
+      invoke: async (invocation) => {
+        invocations.push(invocation);
+        return { payload: 'null' };
+      },
+    });
+    await runner.start();
+    await vi.waitFor(() => expect(invocations).toHaveLength(1));
+    expect(invocations[0]).toMatchObject({
+      invokedArn: deployedMapping().functionArn,
+      invocationType: 'RequestResponse',
+      event: { Records: [{ eventID: 's:1', eventSourceARN: STREAM }] },
+    });
+  });
+
+  test('invokes a throttled function again without counting that as a retry', async () => {
+    const stream = streamOf({ ShardId: 's', records: [record(1)] });
+    let throttles = 3;
+    const { runner, clock, invoked, kept } = run(stream, {
+      mapping: { maximumRetryAttempts: 0 },
+      async invoke() {
+        if (throttles > 0) {
+          throttles -= 1;
+          throw new AwsError('TooManyRequestsException', 'Rate Exceeded', 429);
+        }
+        return { payload: 'null' };
+      },
+    });
+    await runner.start();
+    await vi.waitFor(() => {
+      clock.advance(200);
+      expect(invoked).toHaveLength(4);
+    });
+    expect(kept).toEqual([]);
+  });
+
+  test('gives what fails to the destination, with its shard and the number of attempts', async () => {
+    const stream = streamOf({ ShardId: 's', records: [record(1), record(2)] });
+    const { runner, kept } = run(stream, {
+      mapping: { batchSize: 2, batchWindowSeconds: 1, maximumRetryAttempts: 0 },
+      invoke: async () => ({ payload: '{"batchItemFailures":[{"itemIdentifier":"2"}]}' }),
+    });
+    await runner.start();
+    await vi.waitFor(() => expect(kept).toHaveLength(1));
+    expect(kept[0]).toMatchObject({ shardId: 's', condition: 'RetryAttemptsExhausted', attempts: 1 });
+    expect(sequenceNumbers(kept[0]?.records ?? [])).toEqual(['2']);
+  });
+
+  test('runs partition keys side by side, each in its order', async () => {
+    const keys = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
+    const records = Array.from({ length: 64 }, (_, index) => record(index + 1, keys[index % keys.length]));
+    const stream = streamOf({ ShardId: 's', records });
+    let atWork = 0;
+    let mostAtWork = 0;
+    const byKey = new Map<string, number[]>();
+    const { runner, invoked } = run(stream, {
+      mapping: { batchSize: 4, parallelizationFactor: 3 },
+      async invoke({ event }) {
+        atWork += 1;
+        mostAtWork = Math.max(mostAtWork, atWork);
+        await new Promise(setImmediate);
+        for (const { kinesis } of (event as { Records: EventRecord[] }).Records) {
+          const numbers = byKey.get(kinesis.partitionKey) ?? [];
+          byKey.set(kinesis.partitionKey, [...numbers, Number(kinesis.sequenceNumber)]);
+        }
+        atWork -= 1;
+        return { payload: 'null' };
+      },
+    });
+    await runner.start();
+    await vi.waitFor(() => expect([...byKey.values()].flat()).toHaveLength(64));
+    expect(mostAtWork).toBe(3);
+    for (const numbers of byKey.values()) expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
+    expect(new Set(invoked.flat()).size).toBe(64);
+  });
+
+  test('reads a child shard from its start, and only after its parent ended', async () => {
+    const parent: StreamShard = { ShardId: 'parent', records: [record(1)], open: true };
+    const child = { ShardId: 'child', ParentShardId: 'parent', records: [record(2)] };
+    const stream = streamOf(parent, child);
+    const { runner, clock, invoked } = run(stream, { mapping: { startingPosition: 'LATEST' } });
+    await runner.start();
+    await vi.waitFor(() => expect(invoked).toEqual([['1']]));
+    clock.advance(2_000);
+    await new Promise(setImmediate);
+    expect(stream.calls).toEqual(['parent LATEST']);
+    parent.open = false;
+    await vi.waitFor(() => {
+      clock.advance(2_000);
+      expect(invoked).toEqual([['1'], ['2']]);
+    });
+    expect(stream.calls).toEqual(['parent LATEST', 'child TRIM_HORIZON']);
+  });
+
+  test('reports a shard that stops on an error, once', async () => {
+    const stream = streamOf({ ShardId: 's', records: [record(1)] });
+    const { runner, problems } = run(stream, {
+      invoke: async () => {
+        throw new AwsError('ResourceNotFoundException', 'Function not found', 404);
+      },
+    });
+    await runner.start();
+    await vi.waitFor(() => expect(problems).toHaveLength(1));
+    expect(problems[0]).toContain('Shard s stopped: ');
+    expect(problems[0]).toContain('Function not found');
+  });
+
+  test('stops while the function is at work, reporting nothing', async () => {
+    const stream = streamOf({ ShardId: 's', records: [record(1)] });
+    const { runner, invoked, kept, problems } = run(stream, { invoke: () => new Promise(() => {}) });
+    await runner.start();
+    await vi.waitFor(() => expect(invoked).toHaveLength(1));
+    await runner.stop();
+    expect(kept).toEqual([]);
+    expect(problems).toEqual([]);
+  });
+});

@@ -1,0 +1,112 @@
+import { describe, expect, test, vi } from 'vitest';
+import { AwsError } from '../../src/aws-error.ts';
+import {
+  type FunctionRuntime,
+  Functions,
+  type Invocation,
+  type InvocationResult,
+  type LostEvent,
+} from '../../src/lambda/functions.ts';
+import { instantClock, invocation, NOON_MS, steppedClock } from '../factories.ts';
+
+const ARN = 'arn:aws:lambda:us-west-2:999999999999:function:reader';
+const FAILED: InvocationResult = { payload: '{"errorMessage":"no"}', functionError: 'Unhandled' };
+const TAKEN: InvocationResult = { payload: 'null' };
+const THROTTLED = new AwsError('TooManyRequestsException', 'Rate Exceeded', 429);
+
+/** Answers one after another, the last one for ever. */
+function runtime(...answers: (InvocationResult | Error)[]) {
+  const invocations: Invocation[] = [];
+  const created: FunctionRuntime = {
+    async invoke(taken) {
+      const answer = answers[Math.min(invocations.length, answers.length - 1)];
+      invocations.push(taken);
+      if (answer instanceof Error) throw answer;
+      return answer ?? TAKEN;
+    },
+    async stop() {},
+  };
+  return Object.assign(created, { invocations });
+}
+
+function queue(answers: (InvocationResult | Error)[], clock = instantClock()) {
+  const lost: LostEvent[] = [];
+  const functions = new Functions(clock, (event) => lost.push(event));
+  const run = runtime(...answers);
+  functions.add(ARN, run);
+  return { functions, run, lost, clock };
+}
+
+describe('Functions', () => {
+  test('invokes the function of an ARN', async () => {
+    const { functions, run } = queue([FAILED]);
+    const invoked = invocation();
+    expect(await functions.invoke(ARN, invoked)).toEqual(FAILED);
+    expect(run.invocations).toEqual([invoked]);
+  });
+
+  test('refuses an ARN that it does not know', async () => {
+    const { functions } = queue([TAKEN]);
+    const missing = {
+      code: 'ResourceNotFoundException',
+      status: 404,
+      message: `Function not found: ${ARN}:live`,
+    };
+    expect(functions.has(ARN)).toBe(true);
+    expect(functions.has(`${ARN}:live`)).toBe(false);
+    await expect(functions.invoke(`${ARN}:live`, invocation())).rejects.toMatchObject(missing);
+    expect(() => functions.invokeLater(`${ARN}:live`, invocation())).toThrow(
+      expect.objectContaining(missing),
+    );
+  });
+
+  test('tries an event again a minute and two minutes after its failures', async () => {
+    const { functions, run, lost, clock } = queue([FAILED, FAILED, TAKEN]);
+    functions.invokeLater(ARN, invocation({ requestId: 'a' }));
+    await vi.waitFor(() => expect(run.invocations).toHaveLength(3));
+    expect(clock.slept).toEqual([0, 60_000, 120_000]);
+    expect(clock.now()).toBe(NOON_MS + 180_000);
+    expect(run.invocations.map(({ requestId, invocationType }) => [requestId, invocationType])).toEqual([
+      ['a', 'Event'],
+      ['a', 'Event'],
+      ['a', 'Event'],
+    ]);
+    expect(lost).toEqual([]);
+  });
+
+  test('tells of an event that failed three times', async () => {
+    const { functions, run, lost } = queue([FAILED]);
+    functions.invokeLater(ARN, invocation({ requestId: 'a' }));
+    await vi.waitFor(() => expect(lost).toHaveLength(1));
+    expect(run.invocations).toHaveLength(3);
+    expect(lost[0]).toMatchObject({ invocation: { requestId: 'a' }, reason: FAILED.payload });
+  });
+
+  test('keeps a throttled event in the queue without counting that as a try', async () => {
+    const { functions, run, lost } = queue([THROTTLED, THROTTLED, FAILED, THROTTLED, FAILED, TAKEN]);
+    functions.invokeLater(ARN, invocation());
+    await vi.waitFor(() => expect(run.invocations).toHaveLength(6));
+    expect(lost).toEqual([]);
+  });
+
+  test('tells of an event that cannot be invoked at all', async () => {
+    const { functions, lost } = queue([new Error('broken')]);
+    functions.invokeLater(ARN, invocation({ requestId: 'a' }));
+    await vi.waitFor(() => expect(lost).toHaveLength(1));
+    expect(lost[0]?.reason).toContain('broken');
+  });
+
+  test('drops the events that wait when it stops, and stops each function once', async () => {
+    const lost: LostEvent[] = [];
+    const functions = new Functions(steppedClock(), (event) => lost.push(event));
+    const run = runtime(TAKEN);
+    const stop = vi.spyOn(run, 'stop');
+    functions.add(ARN, run);
+    functions.add(`${ARN}:live`, run);
+    functions.invokeLater(ARN, invocation());
+    await functions.stop();
+    expect(stop).toHaveBeenCalledTimes(1);
+    expect(run.invocations).toEqual([]);
+    expect(lost).toEqual([]);
+  });
+});

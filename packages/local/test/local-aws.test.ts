@@ -1,0 +1,340 @@
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { DescribeStreamSummaryCommand, KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import {
+  AssemblyError,
+  type LocalAws,
+  type LocalAwsOptions,
+  NotSupportedError,
+  startLocalAws,
+} from '../src/index.ts';
+import { TargetModulesError } from '../src/lambda/target-modules.ts';
+import {
+  childProcesses,
+  READ_STREAM,
+  REGION,
+  role,
+  SOURCE,
+  smallWorld,
+  TARGET,
+  temporaryFolder,
+  type World,
+  writeAssembly,
+} from './factories.ts';
+
+const FORWARDER = fileURLToPath(new URL('./forwarder', import.meta.url));
+const STREAM = `arn:aws:kinesis:${REGION}:${SOURCE}:stream/orders`;
+
+// Everything here runs in real processes, on machines that may be busy.
+vi.setConfig({ testTimeout: 20_000, hookTimeout: 20_000 });
+
+let folder: string;
+let running: LocalAws[];
+let log: string[];
+let problems: string[];
+let calls: string[];
+
+beforeEach(async () => {
+  running = [];
+  log = [];
+  problems = [];
+  calls = [];
+  const temporary = await temporaryFolder();
+  folder = temporary.folder;
+  await mkdir(join(folder, 'tmp'));
+  // Where the local AWS keeps its own files.
+  vi.stubEnv('TMPDIR', join(folder, 'tmp'));
+  return async () => {
+    await Promise.all(running.map((aws) => aws.stop()));
+    await temporary.remove();
+  };
+});
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+async function start(world: Partial<World> = {}, options: Partial<LocalAwsOptions> = {}): Promise<LocalAws> {
+  const assembly = join(folder, 'assembly');
+  await writeAssembly(assembly, smallWorld({ code: FORWARDER, ...world }));
+  const aws = await startLocalAws({
+    assembly,
+    deliveries: join(folder, 'deliveries'),
+    shards: 1,
+    events: {
+      // Before the last tab, the runtime client puts the time, the request id and the level.
+      onLog: (name, line) => log.push(`${name}: ${line.split('\t').at(-1)}`),
+      onProblem: (message) => problems.push(message),
+      onCall: ({ action, error }) => calls.push(error === undefined ? action : `${action} ${error}`),
+    },
+    ...options,
+  });
+  running.push(aws);
+  return aws;
+}
+
+/** A forwarder of its own for one test. */
+async function writeForwarder(code: string): Promise<string> {
+  const codeFolder = join(folder, 'code');
+  await mkdir(codeFolder);
+  await writeFile(join(codeFolder, 'index.js'), code);
+  return codeFolder;
+}
+
+async function put({ endpoint, region, credentials }: LocalAws, ...texts: string[]): Promise<void> {
+  const kinesis = new KinesisClient({
+    endpoint,
+    region,
+    credentials: credentials[SOURCE] ?? { accessKeyId: '', secretAccessKey: '' },
+    requestHandler: new NodeHttpHandler(),
+  });
+  const Records = texts.map((text) => ({ PartitionKey: 'a', Data: Buffer.from(text) }));
+  await kinesis.send(new PutRecordsCommand({ StreamName: 'orders', Records }));
+  kinesis.destroy();
+}
+
+/** Everything that the recorder of the target function wrote. */
+async function delivered(): Promise<string[]> {
+  const file = join(folder, 'deliveries', TARGET, REGION, 'reader.jsonl');
+  const lines = (await readFile(file, 'utf8')).trimEnd().split('\n');
+  return lines
+    .flatMap((line) => JSON.parse(line).event.Records)
+    .map(({ kinesis }) => Buffer.from(kinesis.data, 'base64').toString());
+}
+
+const WAIT = { timeout: 15_000, interval: 20 };
+const temporaryFiles = () => readdir(join(folder, 'tmp'));
+const expectNoProcess = () => vi.waitFor(() => expect(childProcesses()).toBe(0));
+
+describe('startLocalAws', () => {
+  test('brings the records of the stream to the recorder of the target, in order', async () => {
+    const aws = await start();
+    const texts = Array.from({ length: 20 }, (_, index) => `record ${index} é`);
+    await put(aws, ...texts);
+    await vi.waitFor(async () => expect(await delivered()).toEqual(texts), WAIT);
+    expect(log).toEqual(texts.map((text) => `forwarder: got ${text}`));
+    expect(calls).toContain('sts:AssumeRole');
+    expect(calls).toContain('lambda:InvokeFunction');
+    expect(problems).toEqual([]);
+
+    const [line = ''] = (await readFile(join(aws.deliveries, TARGET, REGION, 'reader.jsonl'), 'utf8')).split(
+      '\n',
+    );
+    expect(JSON.parse(line)).toEqual({
+      receivedAt: expect.any(String),
+      invocationType: 'Event',
+      requestId: expect.any(String),
+      event: { Records: expect.any(Array) },
+    });
+    expect(JSON.parse(line).event.Records[0]).toEqual({
+      kinesis: {
+        kinesisSchemaVersion: '1.0',
+        partitionKey: 'a',
+        sequenceNumber: expect.stringMatching(/^\d+$/),
+        data: Buffer.from('record 0 é').toString('base64'),
+        approximateArrivalTimestamp: expect.any(Number),
+      },
+      eventSource: 'aws:kinesis',
+      eventVersion: '1.0',
+      eventID: expect.stringMatching(/^shardId-000000000000:\d+$/),
+      eventName: 'aws:kinesis:record',
+      invokeIdentityArn: `arn:aws:iam::${SOURCE}:role/forwarder`,
+      awsRegion: REGION,
+      eventSourceARN: STREAM,
+    });
+  });
+
+  test('tells of its accounts and routes', async () => {
+    const aws = await start();
+    expect(aws).toMatchObject({
+      endpoint: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+      region: REGION,
+      deliveries: join(folder, 'deliveries'),
+    });
+    expect(Object.keys(aws.credentials)).toEqual([SOURCE, TARGET]);
+    expect(aws.routes).toEqual([
+      expect.objectContaining({
+        name: 'orders',
+        account: SOURCE,
+        streamName: 'orders',
+        streamArn: STREAM,
+        enabled: true,
+        targets: [expect.objectContaining({ account: TARGET, externalId: 'xacct:orders' })],
+      }),
+    ]);
+  });
+
+  test('makes each stream with the shards asked for, two if nothing is asked', async () => {
+    const assembly = join(folder, 'assembly');
+    await writeAssembly(assembly, smallWorld({ code: FORWARDER, mapping: { Enabled: false } }));
+    for (const [options, expected] of [
+      [{}, 2],
+      [{ shards: 3 }, 3],
+    ] as const) {
+      const aws = await startLocalAws({ assembly, deliveries: folder, ...options });
+      running.push(aws);
+      const kinesis = new KinesisClient({
+        endpoint: aws.endpoint,
+        region: REGION,
+        credentials: { accessKeyId: '', secretAccessKey: '', ...aws.credentials[SOURCE] },
+        requestHandler: new NodeHttpHandler(),
+      });
+      const described = await kinesis.send(new DescribeStreamSummaryCommand({ StreamName: 'orders' }));
+      expect(described.StreamDescriptionSummary?.OpenShardCount).toBe(expected);
+      kinesis.destroy();
+    }
+  });
+
+  test('lets the administrator of the source account into the others, and nobody else in', async () => {
+    const { endpoint, region, credentials } = await start({ mapping: { Enabled: false } });
+    const assume = (account: string, into: string) => {
+      const held = { accessKeyId: '', secretAccessKey: '', ...credentials[account] };
+      return new STSClient({ endpoint, region, credentials: held, maxAttempts: 1 }).send(
+        new AssumeRoleCommand({
+          RoleArn: `arn:aws:iam::${into}:role/OrganizationAccountAccessRole`,
+          RoleSessionName: 'admin',
+        }),
+      );
+    };
+    expect((await assume(SOURCE, TARGET)).AssumedRoleUser?.Arn).toBe(
+      `arn:aws:sts::${TARGET}:assumed-role/OrganizationAccountAccessRole/admin`,
+    );
+    await expect(assume(TARGET, SOURCE)).rejects.toMatchObject({ name: 'AccessDenied' });
+  });
+
+  test("runs a target's own module, with the event and without credentials", async () => {
+    const functions = join(folder, 'functions');
+    await mkdir(functions);
+    await writeFile(
+      join(functions, 'reader.mjs'),
+      `export async function handler(event, context) {
+         console.log(atob(event.Records[0].kinesis.data) + ' ' + context.invokedFunctionArn + ' ' + process.env.AWS_ACCESS_KEY_ID);
+       }`,
+    );
+    const aws = await start({}, { functions });
+    await put(aws, 'a');
+    const expected = `reader: a arn:aws:lambda:${REGION}:${TARGET}:function:reader undefined`;
+    await vi.waitFor(() => expect(log).toContain(expected), WAIT);
+  });
+
+  test('keeps the records that the function does not take in the failure bucket, and says where', async () => {
+    const code = await writeForwarder('exports.handler = async () => { throw new Error("no"); }');
+    const aws = await start({
+      code,
+      mapping: {
+        MaximumRetryAttempts: 0,
+        DestinationConfig: { OnFailure: { Destination: 'arn:aws:s3:::failures' } },
+      },
+    });
+    await put(aws, 'a');
+    await vi.waitFor(() => expect(problems).toHaveLength(1), WAIT);
+    expect(problems[0]).toMatch(
+      new RegExp(
+        `^1 records of ${STREAM} were given up \\(RetryAttemptsExhausted\\) and are kept in s3://failures/aws/lambda/`,
+      ),
+    );
+    const [workFolder = ''] = await temporaryFiles();
+    const key = problems[0]?.split('s3://')[1] ?? '';
+    const kept = JSON.parse(await readFile(join(folder, 'tmp', workFolder, 'buckets', key), 'utf8'));
+    expect(kept.requestContext.condition).toBe('RetryAttemptsExhausted');
+    expect(JSON.parse(kept.payload).Records).toHaveLength(1);
+  });
+
+  test('leaves a disabled mapping alone', async () => {
+    const aws = await start({ mapping: { Enabled: false } });
+    await put(aws, 'a');
+    expect(aws.routes[0]?.enabled).toBe(false);
+    expect(calls).not.toContain('kinesis:ListShards');
+    expect(calls).toContain('kinesis:PutRecords');
+  });
+
+  test.each([
+    ['list its shards', 'kinesis:ListShards'],
+    ['get a place in it', 'kinesis:GetShardIterator'],
+    ['get its records', 'kinesis:GetRecords'],
+  ])('reports a role that may not read the stream: it may not %s', async (_, action) => {
+    await start({ streamActions: READ_STREAM.filter((other) => other !== action) });
+    await vi.waitFor(() => expect(problems).not.toEqual([]), WAIT);
+    expect(problems[0]).toContain(STREAM);
+    expect(problems[0]).toContain(
+      `User: arn:aws:sts::${SOURCE}:assumed-role/forwarder/forwarder is not authorized to perform: ${action} on resource: ${STREAM}`,
+    );
+  });
+
+  test('leaves no process, no file and no open port once it is stopped', async () => {
+    const aws = await start();
+    await put(aws, 'a');
+    await vi.waitFor(async () => expect(await delivered()).toEqual(['a']), WAIT);
+    expect(childProcesses()).toBeGreaterThanOrEqual(2);
+    expect(await temporaryFiles()).toHaveLength(1);
+    await aws.stop();
+    await expectNoProcess();
+    expect(await temporaryFiles()).toEqual([]);
+    await expect(fetch(aws.endpoint)).rejects.toThrow();
+    await aws.stop();
+  });
+
+  test('stops while the function is still at work', async () => {
+    const code = await writeForwarder(
+      'exports.handler = () => { console.log("started"); return new Promise(() => setTimeout(() => {}, 60_000)); }',
+    );
+    const aws = await start({ code });
+    await put(aws, 'a');
+    await vi.waitFor(() => expect(log).toEqual(['forwarder: started']), WAIT);
+    await aws.stop();
+    await expectNoProcess();
+    expect(problems).toEqual([]);
+  });
+
+  test('rejects a port in use, and leaves nothing behind', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => server.once('listening', resolve));
+    const { port } = server.address() as AddressInfo;
+    await expect(start({}, { port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
+    server.close();
+    await expectNoProcess();
+    expect(await temporaryFiles()).toEqual([]);
+  });
+
+  test('refuses a folder without an assembly, and one of functions that is not there', async () => {
+    const deliveries = join(folder, 'deliveries');
+    const assembly = join(folder, 'missing');
+    await expect(startLocalAws({ assembly, deliveries })).rejects.toThrow(AssemblyError);
+    await expect(start({}, { functions: assembly })).rejects.toThrow(TargetModulesError);
+    expect(await temporaryFiles()).toEqual([]);
+  });
+
+  test('refuses a function whose role does not trust Lambda, and leaves nothing behind', async () => {
+    const assembly = join(folder, 'assembly');
+    const stacks = smallWorld({ code: FORWARDER });
+    const AssumeRolePolicyDocument = {
+      Version: '2012-10-17',
+      Statement: { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'ec2.amazonaws.com' } },
+    };
+    const [forwarder, ...others] = stacks;
+    if (forwarder === undefined) throw new Error('No stack');
+    const { Resources } = forwarder.template as { Resources: object };
+    const template = { Resources: { ...Resources, Role: role('forwarder', { AssumeRolePolicyDocument }) } };
+    await writeAssembly(assembly, [{ ...forwarder, template }, ...others]);
+    await expect(startLocalAws({ assembly, deliveries: folder })).rejects.toThrow(
+      `The role arn:aws:iam::${SOURCE}:role/forwarder cannot be assumed by lambda.amazonaws.com.`,
+    );
+    await expectNoProcess();
+    expect(await temporaryFiles()).toEqual([]);
+  });
+
+  test('refuses what it does not know in a template before anything starts', async () => {
+    const assembly = join(folder, 'assembly');
+    const queue = { Type: 'AWS::SQS::Queue' };
+    await writeAssembly(assembly, [{ name: 'a', template: { Resources: { Queue: queue } } }]);
+    await expect(startLocalAws({ assembly, deliveries: folder })).rejects.toThrow(
+      new NotSupportedError('the resource type AWS::SQS::Queue', 'stack a resource Queue'),
+    );
+    expect(await temporaryFiles()).toEqual([]);
+  });
+});
