@@ -177,8 +177,8 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
         clock,
         onProblem: (message) => events.onProblem?.(message),
       });
-      runner.start();
       cleanUps.push(() => runner.stop());
+      await runner.start();
     }
 
     return { endpoint, region, credentials, routes, deliveries, stop };

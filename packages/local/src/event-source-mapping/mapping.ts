@@ -1,5 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { type KinesisClient, ListShardsCommand, type Shard } from '@aws-sdk/client-kinesis';
+import {
+  type KinesisClient,
+  ListShardsCommand,
+  type ListShardsCommandOutput,
+  type Shard,
+} from '@aws-sdk/client-kinesis';
 import { orAborted, stopSignal } from '../abort.ts';
 import type { DeployedMapping } from '../assembly/deployed.ts';
 import { AwsError } from '../aws-error.ts';
@@ -48,8 +53,11 @@ export class EventSourceMapping {
     this.#options = options;
   }
 
-  start(): void {
-    this.#running = this.#discover();
+  /** Resolves once every shard of the stream is read from a fixed place, or cannot be read for now. */
+  start(): Promise<void> {
+    const started = Promise.withResolvers<void>();
+    this.#running = this.#discover(started.resolve);
+    return started.promise;
   }
 
   async stop(): Promise<void> {
@@ -58,12 +66,13 @@ export class EventSourceMapping {
   }
 
   /** Starts each shard, a child only after its parents' ends, so that order holds through a resharding. */
-  async #discover(): Promise<void> {
+  async #discover(onStarted: () => void): Promise<void> {
     const { mapping, clock, onProblem } = this.#options;
     const { signal } = this.#stopped;
     for (let first = true; ; ) {
       try {
         const shards = await this.#listShards();
+        const positioned: Promise<void>[] = [];
         const listed = new Set(shards.map(({ ShardId }) => ShardId));
         for (const { ShardId: shardId = '', ParentShardId, AdjacentParentShardId } of shards) {
           const parents = [ParentShardId, AdjacentParentShardId].filter(
@@ -71,10 +80,12 @@ export class EventSourceMapping {
           );
           if (this.#shards.has(shardId) || !parents.every((id) => this.#finished.has(id ?? ''))) continue;
           // What came into being after the mapping is read from its start, so that nothing is skipped.
-          this.#startShard(shardId, first ? mapping.startingPosition : 'TRIM_HORIZON');
+          positioned.push(this.#startShard(shardId, first ? mapping.startingPosition : 'TRIM_HORIZON'));
         }
+        if (first) void Promise.all(positioned).then(onStarted);
         first = false;
       } catch (error) {
+        onStarted();
         if (signal.aborted) return;
         onProblem(
           `The shards of ${mapping.eventSourceArn} cannot be listed: ${(error as Error).name}: ${(error as Error).message}`,
@@ -87,21 +98,24 @@ export class EventSourceMapping {
   async #listShards(): Promise<Shard[]> {
     const { mapping, kinesis } = this.#options;
     const shards: Shard[] = [];
-    let token: string | undefined;
+    // Each page names the stream, as a policy on one stream asks for; a token alone would not.
+    let page: ListShardsCommandOutput | undefined;
     do {
-      const page = await kinesis.send(
-        new ListShardsCommand(
-          token === undefined ? { StreamARN: mapping.eventSourceArn } : { NextToken: token },
-        ),
+      const last = shards.at(-1)?.ShardId;
+      page = await kinesis.send(
+        new ListShardsCommand({
+          StreamARN: mapping.eventSourceArn,
+          ...(last && { ExclusiveStartShardId: last }),
+        }),
       );
       shards.push(...(page.Shards ?? []));
-      token = page.NextToken;
-    } while (token !== undefined);
+    } while (page.NextToken !== undefined);
     return shards;
   }
 
-  #startShard(shardId: string, startingPosition: DeployedMapping['startingPosition']): void {
-    const done = this.#runShard(shardId, startingPosition).then(
+  #startShard(shardId: string, startingPosition: DeployedMapping['startingPosition']): Promise<void> {
+    const positioned = Promise.withResolvers<void>();
+    const done = this.#runShard(shardId, startingPosition, positioned.resolve).then(
       () => void this.#finished.add(shardId),
       (error: unknown) => {
         if (!this.#stopped.signal.aborted)
@@ -109,10 +123,19 @@ export class EventSourceMapping {
       },
     );
     this.#shards.set(shardId, done);
+    return positioned.promise;
   }
 
-  async #runShard(shardId: string, startingPosition: DeployedMapping['startingPosition']): Promise<void> {
-    const { mapping, kinesis, roleArn, clock, onProblem } = this.#options;
+  async #runShard(
+    shardId: string,
+    startingPosition: DeployedMapping['startingPosition'],
+    onPositioned: () => void,
+  ): Promise<void> {
+    const { mapping, kinesis, roleArn, clock } = this.#options;
+    const onProblem = (message: string) => {
+      onPositioned();
+      this.#options.onProblem(message);
+    };
     const { signal } = this.#stopped;
     const { eventSourceArn, region, parallelizationFactor } = mapping;
 
@@ -126,6 +149,7 @@ export class EventSourceMapping {
         startingPosition,
         clock,
         signal,
+        onPositioned,
         onProblem,
       });
       for await (const record of records) {

@@ -14,6 +14,8 @@ export interface ShardReaderOptions {
   startingPosition: 'TRIM_HORIZON' | 'LATEST';
   clock: Clock;
   signal: AbortSignal;
+  /** Called once the place to read from is fixed: what is put from now on will be read. */
+  onPositioned: () => void;
   onProblem: (message: string) => void;
 }
 
@@ -24,7 +26,7 @@ const RETRY_MS = 1_000;
 
 /** Reads a shard to its end, in order. Ends early, by throwing, only when the signal aborts. */
 export async function* readShard(options: ShardReaderOptions): AsyncGenerator<_Record> {
-  const { kinesis, streamArn, shardId, startingPosition, clock, signal, onProblem } = options;
+  const { kinesis, streamArn, shardId, startingPosition, clock, signal, onPositioned, onProblem } = options;
   let position: Pick<GetShardIteratorCommandInput, 'ShardIteratorType' | 'StartingSequenceNumber'> = {
     ShardIteratorType: startingPosition,
   };
@@ -38,6 +40,7 @@ export async function* readShard(options: ShardReaderOptions): AsyncGenerator<_R
           new GetShardIteratorCommand({ StreamARN: streamArn, ShardId: shardId, ...position }),
         )
       ).ShardIterator;
+      onPositioned();
       const { Records = [], NextShardIterator } = await kinesis.send(
         new GetRecordsCommand({ StreamARN: streamArn, ShardIterator: iterator, Limit: RECORDS_PER_POLL }),
       );
@@ -55,8 +58,10 @@ export async function* readShard(options: ShardReaderOptions): AsyncGenerator<_R
     } catch (error) {
       signal.throwIfAborted();
       // An iterator holds for five minutes; behind a blocked batch it may take longer.
-      iterator = undefined;
-      if ((error as Error).name === 'ExpiredIteratorException') continue;
+      if ((error as Error).name === 'ExpiredIteratorException') {
+        iterator = undefined;
+        continue;
+      }
       onProblem(
         `Shard ${shardId} of ${streamArn} cannot be read: ${(error as Error).name}: ${(error as Error).message}`,
       );
