@@ -1,8 +1,3 @@
-import { defineProject } from 'vitest/config';
+import { packageTests } from '../../vitest.base.ts';
 
-export default defineProject({
-  test: {
-    name: 'core',
-    include: ['test/**/*.test.ts'],
-  },
-});
+export default packageTests('core');
