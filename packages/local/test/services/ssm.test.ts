@@ -153,19 +153,22 @@ describe('GetParametersByPath', () => {
     expect(await names({ Path: '/xacct/defaul', Recursive: true })).toEqual([]);
   });
 
-  test('gives pages, the last without a token', async () => {
+  test.each([
+    [5, [5, 5, 2]],
+    [6, [6, 6]],
+  ])('gives pages of %d, the last without a token', async (MaxResults, expected) => {
     const pages: number[] = [];
     const seen: (string | undefined)[] = [];
     let NextToken: string | undefined;
     do {
       const page: GetParametersByPathCommandOutput = await as(ann).send(
-        new GetParametersByPathCommand({ Path: '/many', MaxResults: 5, ...(NextToken && { NextToken }) }),
+        new GetParametersByPathCommand({ Path: '/many', MaxResults, ...(NextToken && { NextToken }) }),
       );
       pages.push(page.Parameters?.length ?? 0);
       seen.push(...(page.Parameters ?? []).map(({ Name }) => Name));
       ({ NextToken } = page);
     } while (NextToken !== undefined);
-    expect(pages).toEqual([5, 5, 2]);
+    expect(pages).toEqual(expected);
     expect(seen).toEqual(Array.from({ length: 12 }, (_, index) => `/many/${String(index).padStart(2, '0')}`));
     expect(await names({ Path: '/many' })).toHaveLength(10);
   });
