@@ -150,7 +150,7 @@ function attachPolicy(
 }
 
 function readFunction({ name, stack, where }: Resource, properties: Properties): DeployedFunction {
-  const key = properties.object('Code').text('S3Key');
+  const key = properties.object('Code', ['S3Bucket', 'S3Key']).text('S3Key');
   const codeFolder = stack.assets.get(key);
   if (codeFolder === undefined)
     throw new NotSupportedError(`code asset ${key}: no file of the assembly is deployed there`, where);
@@ -163,10 +163,12 @@ function readFunction({ name, stack, where }: Resource, properties: Properties):
     runtime: properties.text('Runtime'),
     handler: properties.text('Handler'),
     codeFolder,
-    environment: Object.fromEntries(properties.object('Environment').object('Variables').entries()),
+    environment: properties.object('Environment', ['Variables']).textsByName('Variables'),
     memoryMB: properties.number('MemorySize', 128),
     timeoutSeconds: properties.number('Timeout', 3),
-    logGroup: String(properties.object('LoggingConfig').raw('LogGroup') ?? `/aws/lambda/${name}`),
+    logGroup: String(
+      properties.object('LoggingConfig', ['LogGroup']).raw('LogGroup') ?? `/aws/lambda/${name}`,
+    ),
   };
 }
 
@@ -176,7 +178,10 @@ function readMapping({ logicalId, stack, where }: Resource, properties: Properti
     throw new NotSupportedError(`StartingPosition ${startingPosition}`, where);
   }
   const responseTypes = properties.texts('FunctionResponseTypes');
-  const destination = properties.object('DestinationConfig').object('OnFailure').raw('Destination');
+  const destination = properties
+    .object('DestinationConfig', ['OnFailure'])
+    .object('OnFailure', ['Destination'])
+    .raw('Destination');
   return {
     id: `${stack.name}-${logicalId}`,
     account: stack.account,

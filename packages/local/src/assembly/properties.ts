@@ -38,17 +38,23 @@ export class Properties {
     return Array.isArray(value) ? value.map((item) => this.#nest(name, item)) : this.#refuse(name, value);
   }
 
-  object(name: string): Properties {
-    return this.#nest(name, this.#properties[name] ?? {});
+  /** @param known the properties of the object that the local AWS knows; any other is refused */
+  object(name: string, known: readonly string[]): Properties {
+    const nested = this.#nest(name, this.#properties[name] ?? {});
+    const unknown = Object.keys(nested.#properties).find((key) => !known.includes(key));
+    if (unknown !== undefined) throw new NotSupportedError(`the property ${name}.${unknown}`, this.#where);
+    return nested;
+  }
+
+  /** An object of names that the template's author chose, all with text. */
+  textsByName(name: string): Record<string, string> {
+    const nested = this.#nest(name, this.#properties[name] ?? {});
+    return Object.fromEntries(Object.keys(nested.#properties).map((key) => [key, nested.text(key)]));
   }
 
   /** As it stands, for another reader to check. */
   raw(name: string): unknown {
     return this.#properties[name];
-  }
-
-  entries(): [string, string][] {
-    return Object.keys(this.#properties).map((name) => [name, this.text(name)]);
   }
 
   #nest(name: string, value: unknown): Properties {

@@ -21,7 +21,7 @@ describe('Properties', () => {
     expect(properties.boolean('boolean', true)).toBe(false);
     expect(properties.texts('texts')).toEqual(['a', 'b']);
     expect(properties.objects('objects').map((item) => item.text('text'))).toEqual(['c']);
-    expect(properties.object('object').text('text')).toBe('d');
+    expect(properties.object('object', ['text', 'inner']).text('text')).toBe('d');
     expect(properties.raw('objects')).toEqual([{ text: 'c' }]);
   });
 
@@ -30,7 +30,8 @@ describe('Properties', () => {
     expect(properties.boolean('missing', true)).toBe(true);
     expect(properties.texts('missing')).toEqual([]);
     expect(properties.objects('missing')).toEqual([]);
-    expect(properties.object('missing').entries()).toEqual([]);
+    expect(properties.object('missing', []).raw('text')).toBeUndefined();
+    expect(properties.textsByName('missing')).toEqual({});
     expect(properties.raw('missing')).toBeUndefined();
   });
 
@@ -43,14 +44,28 @@ describe('Properties', () => {
     ['texts', () => properties.texts('objects'), 'objects [{"text":"c"}]'],
     ['objects', () => properties.objects('object'), 'object {"text":"d","inner":{"number":"1"}}'],
     ['objects of texts', () => properties.objects('texts'), 'texts "a"'],
-    ['object', () => properties.object('texts'), 'texts ["a","b"]'],
+    ['object', () => properties.object('texts', []), 'texts ["a","b"]'],
   ])('refuses a value of another type for %s, with its place', (_, read, what) => {
     expect(read).toThrow(new NotSupportedError(what, 'stack a resource B'));
   });
 
   test('names the whole way to a nested value', () => {
-    expect(() => properties.object('object').object('inner').number('number')).toThrow(
-      new NotSupportedError('number "1"', 'stack a resource B object inner'),
+    expect(() =>
+      properties.object('object', ['text', 'inner']).object('inner', ['number']).number('number'),
+    ).toThrow(new NotSupportedError('number "1"', 'stack a resource B object inner'));
+  });
+
+  test('refuses what an object holds beyond what is known', () => {
+    expect(() => properties.object('object', ['text'])).toThrow(
+      new NotSupportedError('the property object.inner', 'stack a resource B'),
     );
+  });
+
+  test('reads an object of chosen names', () => {
+    const variables = new Properties({
+      where: 'stack a resource B',
+      properties: { Variables: { A: '1', B: '2' } },
+    });
+    expect(variables.textsByName('Variables')).toEqual({ A: '1', B: '2' });
   });
 });
