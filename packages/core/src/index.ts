@@ -1,3 +1,6 @@
+export { checkFilterPattern } from './filter/check-filter-pattern.ts';
+export type { FilterPattern } from './filter/filter-pattern.ts';
+export { createRecordFilter, type FilteredRecord } from './filter/record-filter.ts';
 export { limits } from './limits.ts';
 export * from './names.ts';
 export { type ParsedRoutes, parseRoutes } from './parse-routes.ts';

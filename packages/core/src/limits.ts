@@ -15,6 +15,13 @@ export const limits = {
     parallelizationFactor: 10,
     maximumRetryAttempts: 10_000,
     maximumRecordAgeSeconds: 604_800,
+    /** Filters of one mapping: 5, up to 10 on request. https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html */
+    filtersByDefault: 5,
+    filters: 10,
+    /** Characters of one filter pattern as JSON. */
+    patternCharacters: 4096,
+    /** Largest number, and with a minus the smallest, of a filter's numeric operator, as in EventBridge. */
+    numericBound: 5_000_000_000,
   },
   lambda: {
     memoryMB: 10_240,

@@ -30,7 +30,8 @@ export type ProblemCode =
   | 'duplicate-target'
   | 'duplicate-route'
   | 'external-id-conflict'
-  | 'colliding-name';
+  | 'colliding-name'
+  | 'filter';
 
 export type Path = readonly (string | number)[];
 
