@@ -1,14 +1,10 @@
-import { Ajv, type ErrorObject } from 'ajv';
+import type { ErrorObject } from 'ajv';
+import validate from './generated/validate-routes-file.js';
 import { nearest } from './nearest.ts';
 import type { Path, Problem, ProblemCode, Report } from './problem.ts';
-import { type RoutesFile, routesSchema } from './schema.ts';
-
-const ajv = new Ajv({ allErrors: true, verbose: true, strict: true, allowUnionTypes: true });
-ajv.addVocabulary(['x-expected']);
-const validate = ajv.compile<RoutesFile>(routesSchema);
 
 /**
- * Whether `value` has the shape of a routes file; reports every place where it has not.
+ * Reports every place where `value` has not the shape of a routes file.
  *
  * @param spelling a scalar as the file spells it
  */
@@ -16,15 +12,14 @@ export function checkShape(
   value: unknown,
   report: ReportAt,
   spelling: (path: Path) => string | undefined,
-): value is RoutesFile {
-  if (validate(value)) return true;
+): void {
+  if (validate(value)) return;
   const errors = validate.errors ?? [];
   for (const error of errors) {
     if (isDetailOfAnother(error, errors)) continue;
     const { at, path, code, message, hint } = describe(error, spelling);
     report(path, code, message, hint, at);
   }
-  return false;
 }
 
 /** As `Report`; `at` chooses between the key and its value. */
@@ -73,6 +68,12 @@ function describe(error: ErrorObject, spelling: (path: Path) => string | undefin
       };
     case 'minItems':
       return { path, code: 'out-of-range', message: 'expected at least one entry, got none' };
+    case 'maxItems':
+      return {
+        path,
+        code: 'out-of-range',
+        message: `expected ${expected}, got ${(error.data as unknown[]).length}`,
+      };
     case 'enum':
       return {
         path,

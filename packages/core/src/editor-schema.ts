@@ -1,8 +1,8 @@
-import { routesSchema } from './schema.ts';
+import { routesSchema } from './schema/routes-schema.ts';
 
 /** The schema of routes.yaml as editors read it: plain JSON Schema, without this project's annotations. */
 export function editorSchema(): unknown {
   return JSON.parse(JSON.stringify(routesSchema), (key, value: unknown) => {
-    return key === 'x-expected' ? undefined : value;
+    return key.startsWith('x-') ? undefined : value;
   });
 }

@@ -26,10 +26,17 @@ export const limits = {
   lambda: {
     memoryMB: 10_240,
     timeoutSeconds: 900,
+    /** What an account has by default, less the 100 that Lambda keeps unreserved. */
+    reservedConcurrency: 900,
     functionNameLength: 64,
   },
   iam: {
     roleNameLength: 64,
+    /** Characters of all inline policies of a role, white space not counted. */
+    inlinePolicyCharacters: 10_240,
+    managedPolicyCharacters: 6_144,
+    /** Managed policies of a role, by default. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+    managedPoliciesPerRole: 10,
   },
   s3: {
     bucketNameLength: 63,
@@ -37,9 +44,19 @@ export const limits = {
   cloudFormation: {
     stackNameLength: 128,
   },
+  dynamodb: {
+    /** A DynamoDB stream keeps its records for 24 hours. */
+    retentionSeconds: 86_400,
+  },
+  routesFile: {
+    /** This project's own: 10,000 routes with 50,000 targets take about 5 MB. */
+    bytes: 16 * 1024 * 1024,
+  },
   ssm: {
     /** Value of a standard parameter: 4 KB. */
     parameterValueBytes: 4096,
+    /** Parameters of an account in a region. */
+    parameters: 10_000,
     /** Names in one GetParameters call. */
     getParametersNames: 10,
   },

@@ -81,10 +81,17 @@ export function streamArn({ partition, region, account }: Source, streamName: st
   return `arn:${partition}:kinesis:${region}:${account}:stream/${streamName}`;
 }
 
-/** The stream that an ARN names; undefined for the ARN of anything else. */
+/** The stream that an ARN names, a consumer's ARN included; undefined for the ARN of anything else. */
 export function streamFromArn(arn: string): Stream | undefined {
-  const name = /^arn:[^:]+:kinesis:[^:]+:\d{12}:stream\/([^/]+)$/.exec(arn)?.[1];
-  return name === undefined ? undefined : { service: 'kinesis', name, arn };
+  const kinesis = /^(arn:[^:]+:kinesis:[^:]+:\d{12}:stream\/([^/]+))(\/consumer\/.+)?$/.exec(arn);
+  if (kinesis !== null) return { service: 'kinesis', name: kinesis[2] ?? '', arn: kinesis[1] ?? '' };
+  const table = /^arn:[^:]+:dynamodb:[^:]+:\d{12}:table\/([^/]+)\/stream\/[^/]+$/.exec(arn)?.[1];
+  return table === undefined ? undefined : { service: 'dynamodb', name: table, arn };
+}
+
+/** `key` is the id of a KMS key of the source account, or the ARN of any. */
+export function kmsKeyArn({ partition, region, account }: Source, key: string): string {
+  return key.startsWith('arn:') ? key : `arn:${partition}:kms:${region}:${account}:key/${key}`;
 }
 
 export function parameterArn({ partition, region, account }: Source, parameter: string): string {

@@ -1,12 +1,17 @@
-import { isMap, isNode, isScalar, isSeq, type Pair, parseDocument } from 'yaml';
+import { type Document, isCollection, isMap, isNode, isScalar, isSeq, type Pair, parseDocument } from 'yaml';
 import type { Path, Problem } from './problem.ts';
 import { findYamlMistakes, type YamlMistake } from './yaml-mistakes.ts';
 
+/** Line and column are 1-based; the length is that of the value on its first line, at least 1. */
+export type Place = Pick<Problem, 'line' | 'column' | 'length'>;
+
 export interface YamlText {
+  /** The document's tree, with the place of each node in the text. */
+  document: Document.Parsed;
   /** The document as plain values; undefined where the text is no YAML. */
   value: unknown;
-  /** Line and column, 1-based, of the value at `path`, or of the nearest place above it that exists. */
-  locate(path: Path, at?: 'key' | 'value'): { line: number; column: number };
+  /** The place of the value at `path`, or of the nearest one above it that exists. */
+  locate(path: Path, at?: 'key' | 'value'): Place;
   /** The scalar at `path` as the file spells it, without quotes: `012` where the value is 12. */
   spelling(path: Path): string | undefined;
   /** Syntax errors, duplicate keys and broken aliases among them. */
@@ -22,32 +27,32 @@ export function parseYaml(text: string, file: string): YamlText {
     schema: 'core',
     resolveKnownTags: false,
     stringKeys: true,
+    merge: true,
   });
-  const place = (offset: number) => placeIn(plain, offset);
+  const place = (offset: number, end?: number) => placeIn(plain, offset, end);
 
   const mistakes = findYamlMistakes(document, (offset) => place(offset).line);
   const value = mistakes.length === 0 ? toValue(document.toJS.bind(document), mistakes) : undefined;
   const problems = mistakes.map(({ offset, message, hint }): Problem => {
-    return { file, path: '', ...place(offset), code: 'yaml-syntax', message, hint };
+    return { file, path: '', ...place(offset), severity: 'error', code: 'yaml-syntax', message, hint };
   });
 
   return {
     value,
+    document,
     problems,
     locate(path, at = 'value') {
       let node: unknown = document.contents;
-      let offset = startOf(node) ?? 0;
+      let found = node;
       for (const [depth, key] of path.entries()) {
         const step = descend(node, key);
         if (step === undefined) break;
-        const last = depth === path.length - 1;
-        offset =
-          startOf(last && at === 'key' ? (step.pair?.key ?? step.value) : step.value) ??
-          startOf(step.pair?.key) ??
-          offset;
+        const wanted = depth === path.length - 1 && at === 'key' ? step.pair?.key : step.value;
+        found = isNode(wanted) ? wanted : (step.pair?.key ?? step.value);
         node = step.value;
       }
-      return place(offset);
+      const [start, end] = rangeOf(found) ?? rangeOf(document.contents) ?? [0, 0];
+      return place(start, isCollection(found) ? undefined : end);
     },
     spelling(path) {
       const node = path.reduce<unknown>((above, key) => descend(above, key)?.value, document.contents);
@@ -83,11 +88,17 @@ function descend(node: unknown, key: string | number): { value: unknown; pair?: 
 }
 
 /** Counted here, as the parser's own counter misses lines after some errors. */
-function placeIn(text: string, offset: number): { line: number; column: number } {
+function placeIn(text: string, offset: number, end = offset): Place {
   const before = text.slice(0, offset);
-  return { line: before.split('\n').length, column: before.length - before.lastIndexOf('\n') };
+  const [firstLine = ''] = text.slice(offset, end).split(/\r?\n/, 1);
+  return {
+    line: before.split('\n').length,
+    column: before.length - before.lastIndexOf('\n'),
+    length: Math.max(1, firstLine.length),
+  };
 }
 
-function startOf(node: unknown): number | undefined {
-  return isNode(node) ? node.range?.[0] : undefined;
+function rangeOf(node: unknown): [start: number, end: number] | undefined {
+  const range = isNode(node) ? node.range : undefined;
+  return range ? [range[0], range[1]] : undefined;
 }

@@ -7,6 +7,10 @@ export interface Problem {
   line: number;
   /** 1-based. */
   column: number;
+  /** Characters of the offending value on its line; at least 1. */
+  length: number;
+  /** A warning leaves the file valid. */
+  severity: 'error' | 'warning';
   code: ProblemCode;
   /** The value received and what is allowed. */
   message: string;
@@ -15,23 +19,42 @@ export interface Problem {
 }
 
 export type ProblemCode =
+  // The text
+  | 'encoding'
+  | 'too-large'
   | 'yaml-syntax'
+  // Its shape
   | 'wrong-type'
   | 'missing-key'
   | 'unknown-key'
   | 'out-of-range'
   | 'wrong-form'
   | 'not-allowed'
+  // What it means
   | 'unknown-account'
   | 'unknown-group'
+  | 'cyclic-group'
+  | 'ambiguous-name'
   | 'account-or-group'
+  | 'arn-mismatch'
+  | 'partition-mismatch'
   | 'foreign-stream'
+  | 'not-for-dynamodb'
   | 'duplicate-stream'
   | 'duplicate-target'
   | 'duplicate-route'
   | 'external-id-conflict'
   | 'colliding-name'
-  | 'filter';
+  | 'filter'
+  | 'double-brace'
+  | 'capacity'
+  // Warnings
+  | 'unused-forwarder'
+  | 'no-batching'
+  | 'block-with-event'
+  | 'filter-quota'
+  | 'filter-of-aggregates'
+  | 'beyond-retention';
 
 export type Path = readonly (string | number)[];
 
@@ -49,9 +72,15 @@ export function formatPath(path: Path): string {
     .join('');
 }
 
+/** Whether a file with these problems can be used. */
+export function isUsable(problems: readonly Problem[]): boolean {
+  return problems.every(({ severity }) => severity === 'warning');
+}
+
 /** Writes a problem as one line that editors and terminals turn into a link. */
-export function formatProblem({ file, line, column, path, message, hint }: Problem): string {
+export function formatProblem({ file, line, column, path, severity, message, hint }: Problem): string {
   const where = path === '' ? '' : ` ${path}`;
   const mend = hint === null ? '' : `; ${hint}`;
-  return `${file}:${line}:${column}${where}: ${message}${mend}`;
+  const kind = severity === 'warning' ? ' warning:' : '';
+  return `${file}:${line}:${column}${where}:${kind} ${message}${mend}`;
 }

@@ -1,3 +1,5 @@
+import type { FilterPattern } from './filter/filter-pattern.ts';
+
 /** A routes file with every default, account and name filled in: what infra deploys and the handler reads. */
 export interface Routes {
   /** Prefix of every resource. */
@@ -19,6 +21,9 @@ export interface Forwarder {
   name: string;
   memoryMB: number;
   timeoutSeconds: number;
+  /** Undefined: none is reserved. */
+  reservedConcurrency: number | undefined;
+  tracing: boolean;
 }
 
 export interface Route {
@@ -29,14 +34,23 @@ export interface Route {
   batchSize: number;
   batchWindowSeconds: number;
   parallelizationFactor: number;
+  /** -1: no limit. */
   maximumRetryAttempts: number;
+  /** -1: no limit. */
   maximumRecordAgeSeconds: number;
+  /** Of which a record has to match one; none: every record passes. */
+  filters: FilterPattern[];
+  enhancedFanOut: boolean;
+  deaggregate: boolean;
+  /** ARN of the customer managed key that encrypts the stream. */
+  kmsKeyArn: string | undefined;
   enabled: boolean;
   targets: Target[];
 }
 
 export interface Stream {
-  service: 'kinesis';
+  service: 'kinesis' | 'dynamodb';
+  /** The stream's name, or the table's. */
   name: string;
   arn: string;
 }
@@ -50,7 +64,9 @@ export interface Target {
   roleArn: string;
   externalId: string;
   invocation: Invocation;
-  onFailure: 'block';
+  onFailure: 'park' | 'block';
+  /** What a record has to match for this target; absent: every record goes there. */
+  filter?: FilterPattern;
 }
 
 export type Invocation = 'event' | 'request-response';

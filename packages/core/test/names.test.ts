@@ -216,13 +216,26 @@ describe('streamFromArn', () => {
     );
   });
 
+  test('finds the stream of a consumer', () => {
+    const arn = 'arn:aws:kinesis:us-west-2:111111111111:stream/orders';
+    expect(streamFromArn(`${arn}/consumer/reader:1700000000`)).toEqual({
+      service: 'kinesis',
+      name: 'orders',
+      arn,
+    });
+  });
+
+  test('finds the table of a DynamoDB stream', () => {
+    const arn = 'arn:aws:dynamodb:us-west-2:111111111111:table/Items/stream/2026-01-01T00:00:00.000';
+    expect(streamFromArn(arn)).toEqual({ service: 'dynamodb', name: 'Items', arn });
+  });
+
   test.each([
     '',
     'orders',
     'arn:aws:kinesis:us-west-2:111111111111:stream/',
     'arn:aws:kinesis:us-west-2:1111:stream/orders',
-    'arn:aws:kinesis:us-west-2:111111111111:stream/orders/consumer/reader:1700000000',
-    'arn:aws:dynamodb:us-west-2:111111111111:table/orders/stream/2026-01-01T00:00:00.000',
+    'arn:aws:dynamodb:us-west-2:111111111111:table/orders',
     'arn:aws:sqs:us-west-2:111111111111:orders',
     'see arn:aws:kinesis:us-west-2:111111111111:stream/orders',
   ])('finds no stream in "%s"', (arn) => {

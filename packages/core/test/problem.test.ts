@@ -31,6 +31,8 @@ function problem(properties: Partial<Problem> = {}): Problem {
     path: 'routes[2].batchSize',
     line: 14,
     column: 17,
+    length: 1,
+    severity: 'error',
     code: 'out-of-range',
     message: 'expected 1–10000, got 0',
     hint: null,

@@ -1,0 +1,113 @@
+import { functionArn, partitionOf, roleArn, routeRoleName } from './names.ts';
+import type { Path, Report } from './problem.ts';
+import type { Accounts } from './resolve-accounts.ts';
+import type { Defaults } from './resolve-routes.ts';
+import type { Route, Source, Target } from './routes.ts';
+import type { TargetEntry } from './schema/routes-schema.ts';
+import { sharedTargetOptions } from './schema/target-options.ts';
+import type { SoundRoute } from './sound-part.ts';
+
+/** What a target entry stands in. */
+export interface TargetScope {
+  name: string;
+  route: Route;
+  /** The route as written, whose options are its targets' defaults. */
+  entry: SoundRoute;
+  source: Source;
+  defaults: Defaults;
+  accounts: Accounts;
+  report: Report;
+  reportOfSource: Report;
+}
+
+/** The targets of an entry: one for an account, or one in each account of a group. */
+export function resolveTargets(written: TargetEntry, path: Path, scope: TargetScope): Target[] {
+  const { entry, defaults, source, report, reportOfSource } = scope;
+  const arn = parseFunctionArn(written.function);
+  const region = written.region ?? arn?.region ?? entry.region ?? defaults.region ?? source.region;
+
+  if (arn !== undefined && written.region !== undefined && written.region !== arn.region) {
+    const message = `expected region ${arn.region} as in "function", got ${written.region}`;
+    report([...path, 'region'], 'arn-mismatch', message, 'remove it, or change the ARN');
+    return [];
+  }
+  if (
+    partitionOf(region) !== source.partition ||
+    (arn !== undefined && arn.partition !== partitionOf(arn.region))
+  ) {
+    const got = arn === undefined ? region : written.function;
+    const message = `expected a region of partition ${source.partition}, as of the source, got ${got}`;
+    const place = written.region === undefined ? 'function' : 'region';
+    reportOfSource(
+      [...path, place],
+      'partition-mismatch',
+      message,
+      'a role cannot be assumed across partitions',
+    );
+    return [];
+  }
+  return accountsOf(written, arn, path, scope).flatMap((account) => {
+    if (arn !== undefined && arn.account !== account) {
+      const message = `expected a function of account ${account}, as written beside it, got ${written.function}`;
+      report([...path, 'function'], 'arn-mismatch', message, 'change the ARN, or the account');
+      return [];
+    }
+    return resolveTarget(written, account, region, path, scope) ?? [];
+  });
+}
+
+function resolveTarget(
+  written: TargetEntry,
+  account: string,
+  region: string,
+  path: Path,
+  { name, route, entry, source, defaults, report }: TargetScope,
+): Target | undefined {
+  const [qualified = ''] = written.function.split(':function:').slice(-1);
+  const filter = written.filter ?? entry.filter ?? defaults.filter;
+  if (written.role !== undefined && written.role.split(':')[4] !== account) {
+    const message = `expected a role of account ${account}, got ${written.role}`;
+    report([...path, 'role'], 'arn-mismatch', message, 'change the ARN, or the account');
+    return undefined;
+  }
+  return {
+    account,
+    region,
+    functionArn: functionArn(source.partition, region, account, qualified),
+    roleArn: written.role ?? roleArn(source, account, routeRoleName(name, route.name)),
+    externalId: written.externalId ?? `${name}:${route.name}`,
+    invocation:
+      written.invocation ?? entry.invocation ?? defaults.invocation ?? sharedTargetOptions.invocation.default,
+    onFailure:
+      written.onFailure ?? entry.onFailure ?? defaults.onFailure ?? sharedTargetOptions.onFailure.default,
+    ...(filter !== undefined && { filter: filter as NonNullable<Target['filter']> }),
+  };
+}
+
+/** The account ids that an entry means; an ARN tells its own where none is written. */
+function accountsOf(
+  { account, group }: TargetEntry,
+  arn: FunctionArn | undefined,
+  path: Path,
+  { accounts, report }: TargetScope,
+): string[] {
+  if (account !== undefined && group === undefined) return accounts.account(account, [...path, 'account']);
+  if (group !== undefined && account === undefined) return accounts.group(group, [...path, 'group']);
+  if (account === undefined && arn !== undefined) return [arn.account];
+  const [got, mend] = account === undefined ? ['neither', 'add'] : ['both', 'remove'];
+  const message = `expected either "account" or "group", got ${got}`;
+  report(path, 'account-or-group', message, `${mend} one of them`);
+  return [];
+}
+
+interface FunctionArn {
+  partition: string;
+  region: string;
+  account: string;
+}
+
+function parseFunctionArn(written: string): FunctionArn | undefined {
+  if (!written.startsWith('arn:')) return undefined;
+  const [, partition = '', , region = '', account = ''] = written.split(':');
+  return { partition, region, account };
+}

@@ -1,0 +1,34 @@
+/** The forms of single values, shared by several options. */
+
+export const accountId = {
+  type: 'string',
+  pattern: '^\\d{12}$',
+  'x-expected': 'a 12-digit account id in quotes',
+} as const;
+
+export const accountOrGroup = {
+  type: 'string',
+  'x-expected': 'a name from "accounts" or "groups", or 12 digits in quotes',
+} as const;
+
+export const region = {
+  type: 'string',
+  pattern: '^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$',
+  'x-expected': 'a region such as us-west-2',
+} as const;
+
+export const forwarderName = {
+  pattern: '^[a-z][a-z0-9-]{0,29}$',
+  'x-expected': 'a lower-case letter, then at most 29 of a-z, 0-9 and -',
+} as const;
+
+export const definedName = {
+  pattern: '^[a-zA-Z][a-zA-Z0-9_-]{0,63}$',
+  'x-expected': 'a letter, then at most 63 of letters, digits, _ and -',
+} as const;
+
+/** Its inside is checked by `checkFilterPattern`, by rules that JSON Schema cannot word. */
+export const filterPattern = {
+  type: 'object',
+  'x-expected': 'a filter pattern such as { data: { type: [order] } }',
+} as const;

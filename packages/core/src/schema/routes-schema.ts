@@ -1,0 +1,143 @@
+import type { FromExtendedSchema } from 'json-schema-to-ts';
+import { limits } from '../limits.ts';
+import type { Annotations, JSONSchema } from './annotations.ts';
+import { accountId, accountOrGroup, definedName, forwarderName, region } from './forms.ts';
+import { sharedRouteOptions } from './route-options.ts';
+import { sharedTargetOptions, target } from './target-options.ts';
+
+const route = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['stream', 'targets'],
+  properties: {
+    stream: {
+      type: 'string',
+      pattern:
+        '^((arn:aws[a-z-]*:kinesis:[a-z0-9-]+:\\d{12}:stream/)?[a-zA-Z0-9_.-]{1,128}|arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\\d{12}:table/[a-zA-Z0-9_.-]{3,255}/stream/[0-9T:.-]+)$',
+      'x-expected': 'the name or ARN of a Kinesis stream, or the ARN of a DynamoDB stream',
+      description: 'The stream to read: a Kinesis stream by name or ARN, or a DynamoDB stream by ARN.',
+    },
+    name: {
+      type: 'string',
+      pattern: '^[a-zA-Z0-9_.-]{1,128}$',
+      'x-expected': '1–128 of letters, digits and _.-',
+      'x-default': "the stream's name",
+      description: "Names the route's stack and roles.",
+    },
+    targets: {
+      type: 'array',
+      minItems: 1,
+      items: target,
+      'x-expected': 'a list of targets',
+      description: 'The functions that get every record.',
+    },
+    ...sharedRouteOptions,
+    ...sharedTargetOptions,
+  },
+} as const satisfies JSONSchema;
+
+const forwarder = {
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    memoryMB: {
+      type: 'integer',
+      minimum: 128,
+      maximum: limits.lambda.memoryMB,
+      default: 512,
+      'x-unit': 'MB',
+      description: 'Memory of the function.',
+    },
+    timeoutSeconds: {
+      type: 'integer',
+      minimum: 10,
+      maximum: limits.lambda.timeoutSeconds,
+      default: 60,
+      'x-unit': 's',
+      description: 'How long one batch may take.',
+    },
+    reservedConcurrency: {
+      type: 'integer',
+      minimum: 1,
+      maximum: limits.lambda.reservedConcurrency,
+      'x-default': 'none reserved',
+      description: "Invocations at once that are kept for this function, out of the account's.",
+    },
+    tracing: {
+      type: 'boolean',
+      default: false,
+      description: 'Whether invocations are traced with AWS X-Ray.',
+    },
+  },
+} as const satisfies JSONSchema;
+
+/** The one schema of routes.yaml: types, validation, the editors' completion and the docs' tables follow from it. */
+export const routesSchema = {
+  $schema: 'http://json-schema.org/draft-07/schema#',
+  title: 'xacct routes',
+  type: 'object',
+  additionalProperties: false,
+  required: ['source', 'routes'],
+  properties: {
+    name: {
+      type: 'string',
+      pattern: '^(?!aws|ssm|xn--|sthree-)[a-z][a-z0-9-]{0,19}$',
+      default: 'xacct',
+      'x-expected':
+        'a lower-case letter, then at most 19 of a-z, 0-9 and -, not starting with aws, ssm, xn-- or sthree-',
+      description: 'Prefix of every resource; another one for each further source account or region.',
+    },
+    source: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['account', 'region'],
+      properties: {
+        account: { ...accountId, description: 'The account that owns the streams.' },
+        region: { ...region, description: 'The region of the streams.' },
+      },
+      description: 'Where the streams and the forwarders are.',
+    },
+    accounts: {
+      type: 'object',
+      propertyNames: definedName,
+      additionalProperties: accountId,
+      description: 'Names for target accounts.',
+    },
+    groups: {
+      type: 'object',
+      propertyNames: definedName,
+      additionalProperties: { type: 'array', minItems: 1, items: accountOrGroup },
+      description:
+        'Names for sets of accounts, each a name from `accounts` or `groups`, or 12 digits in quotes.',
+    },
+    defaults: {
+      type: 'object',
+      additionalProperties: false,
+      properties: { ...sharedRouteOptions, ...sharedTargetOptions },
+      description: 'Any of these options for all routes and targets that do not set it themselves.',
+    },
+    forwarders: {
+      type: 'object',
+      propertyNames: forwarderName,
+      additionalProperties: forwarder,
+      description: 'Settings of forwarders, by name.',
+    },
+    routes: {
+      type: 'array',
+      minItems: 1,
+      items: route,
+      'x-expected': 'a list of routes',
+      description: 'One entry for each stream to route.',
+    },
+  },
+} as const satisfies JSONSchema;
+
+/** A routes.yaml as written, once its shape is known to be right. */
+export type RoutesFile = FromExtendedSchema<
+  Annotations,
+  typeof routesSchema,
+  { keepDefaultedPropertiesOptional: true }
+>;
+export type RouteEntry = RoutesFile['routes'][number];
+export type TargetEntry = RouteEntry['targets'][number];
+export type ForwarderEntry = NonNullable<RoutesFile['forwarders']>[string];

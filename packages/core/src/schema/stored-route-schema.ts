@@ -1,0 +1,29 @@
+/** A route as its parameters hold it, in JSON. What all targets share stands once, so that about 50 fit into one parameter. */
+export const storedRouteSchema = {
+  $schema: 'http://json-schema.org/draft-07/schema#',
+  type: 'object',
+  required: ['route', 'role', 'externalId', 'targets'],
+  properties: {
+    route: { type: 'string' },
+    /** ARN with `*` for the account. */
+    role: { type: 'string' },
+    externalId: { type: 'string' },
+    deaggregate: { type: 'boolean' },
+    targets: {
+      type: 'array',
+      minItems: 1,
+      items: {
+        type: 'object',
+        required: ['function'],
+        properties: {
+          function: { type: 'string' },
+          role: { type: 'string' },
+          externalId: { type: 'string' },
+          invocation: { enum: ['event', 'request-response'] },
+          onFailure: { enum: ['park', 'block'] },
+          filter: { type: 'object' },
+        },
+      },
+    },
+  },
+} as const;
