@@ -29,19 +29,36 @@ export function checkFilterPattern(
       const message = `expected "data", the only key that filters of a Kinesis stream know, got ${JSON.stringify(key)}`;
       report([...path, key], 'filter', message, 'nest the pattern under "data"');
     }
+    const { data } = pattern as { data?: unknown };
+    if (Array.isArray(data)) {
+      report(
+        [...path, 'data'],
+        'filter',
+        `expected a nested pattern, got ${show(data)}: data is matched as JSON`,
+      );
+      return;
+    }
   }
   checkPattern(pattern as Record<string, unknown>, path, report);
 }
 
-function checkPattern(pattern: Record<string, unknown>, path: Path, report: Report): void {
+/** @param isTaken tells a key that may name no field here */
+function checkPattern(
+  pattern: Record<string, unknown>,
+  path: Path,
+  report: Report,
+  isTaken: (key: string) => boolean = () => false,
+): void {
   const fields = Object.entries(pattern);
   if (fields.length === 0)
     report(path, 'filter', 'expected a pattern with at least one key, got an empty one');
   for (const [key, rule] of fields) {
     const place = [...path, key];
+    if (isTaken(key))
+      report(place, 'filter', `expected another key, got "${key}": it is reserved within "${OR}"`);
     if (key === OR) checkAlternatives(rule, place, report);
     else if (Array.isArray(rule)) checkMatchers(rule, place, report);
-    else if (isObject(rule)) checkPattern(rule, place, report);
+    else if (isObject(rule)) checkPattern(rule, place, report, isTaken);
     else {
       const message = `expected a list of values, or a nested pattern, got ${show(rule)}`;
       report(place, 'filter', message, isPlain(rule) ? `write [${show(rule)}]` : undefined);
@@ -54,7 +71,9 @@ function checkAlternatives(rule: unknown, path: Path, report: Report): void {
     report(path, 'filter', `expected a list of at least two patterns, got ${show(rule)}`);
     return;
   }
-  for (const [index, alternative] of rule.entries()) checkPattern(alternative, [...path, index], report);
+  for (const [index, alternative] of rule.entries()) {
+    checkPattern(alternative, [...path, index], report, isReserved);
+  }
 }
 
 function checkMatchers(matchers: readonly unknown[], path: Path, report: Report): void {
@@ -98,6 +117,10 @@ function checkOperator(operator: Record<string, unknown>, path: Path, report: Re
 /** What Lambda's documentation does not list for event source mappings, though EventBridge's rules know it. */
 const EVENT_BRIDGE_ONLY = new Set(['cidr', 'wildcard']);
 
+function isReserved(key: string): boolean {
+  return Object.hasOwn(operators, key) || EVENT_BRIDGE_ONLY.has(key);
+}
+
 /** Says what is wrong with the operator's argument; undefined where nothing is. */
 const operators: Readonly<Record<string, (argument: unknown) => string | undefined>> = {
   prefix: wantText,
@@ -105,9 +128,10 @@ const operators: Readonly<Record<string, (argument: unknown) => string | undefin
   'equals-ignore-case': wantText,
   'anything-but': (argument) => {
     const values = [argument].flat();
-    const isFine =
-      values.length > 0 && values.every((value) => typeof value === 'string' || typeof value === 'number');
-    return isFine ? undefined : `expected strings or numbers, got ${show(argument)}`;
+    const isFine = values.every((value) => typeof value === 'string') || values.every(isBound);
+    return isFine && values.length > 0
+      ? undefined
+      : `expected strings, or numbers from ${BOUNDS}, got ${show(argument)}`;
   },
   numeric: checkNumeric,
   exists: (argument) =>
@@ -120,29 +144,28 @@ function wantText(argument: unknown): string | undefined {
 
 /** One comparison, or a lower and an upper bound with something in between. */
 function checkNumeric(argument: unknown): string | undefined {
-  const form = 'expected one comparison such as ["=", 5], or a range such as [">", 0, "<=", 5]';
-  if (!Array.isArray(argument) || (argument.length !== 2 && argument.length !== 4))
-    return `${form}, got ${show(argument)}`;
-  const [first, low, second, high] = argument as unknown[];
+  const form = `expected one comparison such as ["=", 5], or a range such as [">", 0, "<=", 5], got ${show(argument)}`;
+  if (!Array.isArray(argument) || (argument.length !== 2 && argument.length !== 4)) return form;
+  const [first, low, second, high]: unknown[] = argument;
   const isRange = argument.length === 4;
-  const firstAllowed = isRange ? ['>', '>='] : ['=', '<', '<=', '>', '>='];
-  if (!firstAllowed.includes(String(first)) || (isRange && !['<', '<='].includes(String(second))))
-    return `${form}, got ${show(argument)}`;
-  for (const bound of isRange ? [low, high] : [low]) {
-    const { numericBound } = limits.eventSourceMapping;
-    if (typeof bound !== 'number' || Math.abs(bound) > numericBound) {
-      return `expected a number from -${numericBound} to ${numericBound}, got ${show(bound)}`;
-    }
-  }
-  const isEmpty =
-    isRange && (Number(low) > Number(high) || (low === high && !(first === '>=' && second === '<=')));
-  return isEmpty
-    ? `expected a range that some number is in, got ${show(argument)}: it can never match`
+  const firstAllowed: unknown[] = isRange ? ['>', '>='] : ['=', '<', '<=', '>', '>='];
+  if (!firstAllowed.includes(first) || (isRange && second !== '<' && second !== '<=')) return form;
+  const wrong = (isRange ? [low, high] : [low]).find((bound) => !isBound(bound));
+  if (wrong !== undefined) return `expected a number from ${BOUNDS}, got ${show(wrong)}`;
+  return isRange && Number(low) >= Number(high)
+    ? `expected a lower bound below the upper one, got ${show(argument)}`
     : undefined;
 }
 
+const { numericBound } = limits.eventSourceMapping;
+const BOUNDS = `-${numericBound} to ${numericBound}`;
+
+function isBound(value: unknown): boolean {
+  return typeof value === 'number' && Math.abs(value) <= numericBound;
+}
+
 function isPlain(value: unknown): boolean {
-  return value === null || ['string', 'number', 'boolean'].includes(typeof value);
+  return value === null || ['string', 'boolean'].includes(typeof value) || Number.isFinite(value);
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
@@ -150,6 +173,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 function show(value: unknown): string {
-  const text = JSON.stringify(value);
+  // What YAML knows as .nan and .inf would be null as JSON.
+  const text = typeof value === 'number' ? String(value) : JSON.stringify(value);
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }

@@ -10,25 +10,36 @@ export interface FilteredRecord {
 }
 
 /**
- * Whether a record passes: it matches at least one of the patterns.
+ * Whether a record passes: it matches at least one of the patterns, or there are none.
  *
  * Patterns look into the data, so it must be JSON; data that is not matches no pattern, as Lambda has it:
  * https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis-filtering.html
  */
 export function createRecordFilter(patterns: readonly FilterPattern[]): (record: FilteredRecord) => boolean {
+  if (patterns.length === 0) return () => true;
   const filters = patterns.map(compileFilterPattern);
-  return ({ kinesis }) => {
-    const data = parseJson(Buffer.from(kinesis.data, 'base64'));
+  return (record) => {
+    const data = dataOf(record);
     if (data === undefined) return false;
     const value = { data };
     return filters.some((matches) => matches(value));
   };
 }
 
+/** A record goes through the filters of many targets and is parsed once for all of them. */
+const parsed = new WeakMap<FilteredRecord, unknown>();
+
+function dataOf(record: FilteredRecord): unknown {
+  if (!parsed.has(record)) parsed.set(record, parseJson(Buffer.from(record.kinesis.data, 'base64')));
+  return parsed.get(record);
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
 /** Undefined, which JSON does not know, where the bytes are no JSON object or list in UTF-8. */
 function parseJson(bytes: Uint8Array): unknown {
   try {
-    const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    const value: unknown = JSON.parse(utf8.decode(bytes));
     return typeof value === 'object' && value !== null ? value : undefined;
   } catch {
     return undefined;
