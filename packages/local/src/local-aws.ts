@@ -46,6 +46,8 @@ export interface LocalAwsOptions {
 export interface LocalAwsEvents {
   /** A recorder took an invocation. */
   onDelivery?(delivery: Delivery): void;
+  /** The mapping of a route dropped records that match none of its filters. */
+  onFiltered?(routeName: string, eventIds: readonly string[]): void;
   /** A function wrote a line to its log. */
   onLog?(functionName: string, line: string): void;
   /** A call was answered at the endpoint. */
@@ -163,7 +165,9 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
 
     const buckets = new Buckets(deployed.buckets, join(workFolder, 'buckets'));
     const destination = new FailureDestination(buckets, clock, (message) => events.onProblem?.(message));
-    for (const mapping of deployed.mappings.filter(({ enabled }) => enabled)) {
+    for (const [index, mapping] of deployed.mappings.entries()) {
+      if (!mapping.enabled) continue;
+      const routeName = routes[index]?.name ?? '';
       const definition = deployed.functions.get(mapping.functionArn);
       if (definition === undefined)
         throw new NotSupportedError(`a function ${mapping.functionArn}`, mapping.id);
@@ -175,6 +179,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
         invoke: (invocation) => functions.invoke(definition.arn, invocation),
         keep: (batch) => destination.keep(batch, session.principal),
         clock,
+        onFiltered: (eventIds) => events.onFiltered?.(routeName, eventIds),
         onProblem: (message) => events.onProblem?.(message),
       });
       cleanUps.push(() => runner.stop());

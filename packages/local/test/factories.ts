@@ -174,6 +174,7 @@ export function deployedMapping(part: Partial<DeployedMapping> = {}): DeployedMa
     eventSourceArn: `arn:aws:kinesis:${REGION}:${SOURCE}:stream/orders`,
     enabled: true,
     startingPosition: 'TRIM_HORIZON',
+    filters: [],
     batchSize: 100,
     batchWindowSeconds: 0,
     parallelizationFactor: 1,

@@ -1,8 +1,9 @@
-import { functionArn, partitionOf, roleArn } from '@xacct/core';
+import { type FilterPattern, functionArn, partitionOf, roleArn } from '@xacct/core';
 import { NotSupportedError } from '../aws-error.ts';
 import { type Policy, parsePolicy } from '../iam/policy.ts';
 import { Properties } from './properties.ts';
 import type { StackArtifact } from './read-assembly.ts';
+import { readFilters } from './read-filters.ts';
 import { type Resource, readTemplate } from './read-template.ts';
 
 /** All that the stacks of an assembly deploy, over all accounts, by ARN or name. */
@@ -47,6 +48,8 @@ export interface DeployedMapping {
   eventSourceArn: string;
   enabled: boolean;
   startingPosition: 'TRIM_HORIZON' | 'LATEST';
+  /** A record is read that matches one of them; every record where there is none. */
+  filters: FilterPattern[];
   batchSize: number;
   batchWindowSeconds: number;
   parallelizationFactor: number;
@@ -190,6 +193,7 @@ function readMapping({ logicalId, stack, where }: Resource, properties: Properti
     eventSourceArn: properties.text('EventSourceArn'),
     enabled: properties.boolean('Enabled', true),
     startingPosition,
+    filters: readFilters(properties, where),
     batchSize: properties.number('BatchSize', 100),
     batchWindowSeconds: properties.number('MaximumBatchingWindowInSeconds', 0),
     parallelizationFactor: properties.number('ParallelizationFactor', 1),

@@ -33,17 +33,16 @@ export class Properties {
       : this.#refuse(name, value);
   }
 
-  objects(name: string): Properties[] {
+  /** @param known the properties of each object that the local AWS knows; any other is refused */
+  objects(name: string, known?: readonly string[]): Properties[] {
     const value = this.#properties[name] ?? [];
-    return Array.isArray(value) ? value.map((item) => this.#nest(name, item)) : this.#refuse(name, value);
+    if (!Array.isArray(value)) return this.#refuse(name, value);
+    return value.map((item) => this.#nest(name, item, known));
   }
 
   /** @param known the properties of the object that the local AWS knows; any other is refused */
   object(name: string, known: readonly string[]): Properties {
-    const nested = this.#nest(name, this.#properties[name] ?? {});
-    const unknown = Object.keys(nested.#properties).find((key) => !known.includes(key));
-    if (unknown !== undefined) throw new NotSupportedError(`the property ${name}.${unknown}`, this.#where);
-    return nested;
+    return this.#nest(name, this.#properties[name] ?? {}, known);
   }
 
   /** An object of names that the template's author chose, all with text. */
@@ -57,8 +56,10 @@ export class Properties {
     return this.#properties[name];
   }
 
-  #nest(name: string, value: unknown): Properties {
+  #nest(name: string, value: unknown, known?: readonly string[]): Properties {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return this.#refuse(name, value);
+    const unknown = known && Object.keys(value).find((key) => !known.includes(key));
+    if (unknown !== undefined) throw new NotSupportedError(`the property ${name}.${unknown}`, this.#where);
     return new Properties({ properties: value as Record<string, unknown>, where: `${this.#where} ${name}` });
   }
 

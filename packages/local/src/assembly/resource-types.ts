@@ -47,6 +47,7 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
       'DestinationConfig',
       'Enabled',
       'EventSourceArn',
+      'FilterCriteria',
       'FunctionName',
       'FunctionResponseTypes',
       'MaximumBatchingWindowInSeconds',

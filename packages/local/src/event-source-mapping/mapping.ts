@@ -5,6 +5,7 @@ import {
   type ListShardsCommandOutput,
   type Shard,
 } from '@aws-sdk/client-kinesis';
+import { createRecordFilter } from '@xacct/core';
 import { orAborted, stopSignal } from '../abort.ts';
 import type { DeployedMapping } from '../assembly/deployed.ts';
 import { AwsError } from '../aws-error.ts';
@@ -34,6 +35,8 @@ export interface MappingOptions {
   /** Keeps a failed batch, where the mapping has a destination for it. */
   keep: (batch: FailedBatch) => Promise<void>;
   clock: Clock;
+  /** Told of records that match none of the mapping's filters; the function will not get them. */
+  onFiltered: (eventIds: string[]) => void;
   onProblem: (message: string) => void;
 }
 
@@ -47,10 +50,12 @@ export class EventSourceMapping {
   /** Of every shard that was started: resolves at its end. */
   readonly #shards = new Map<string, Promise<void>>();
   readonly #finished = new Set<string>();
+  readonly #passes: (record: EventRecord) => boolean;
   #running: Promise<void> | undefined;
 
   constructor(options: MappingOptions) {
     this.#options = options;
+    this.#passes = createRecordFilter(options.mapping.filters);
   }
 
   /** Resolves once every shard of the stream is read from a fixed place, or cannot be read for now. */
@@ -131,7 +136,7 @@ export class EventSourceMapping {
     startingPosition: DeployedMapping['startingPosition'],
     onPositioned: () => void,
   ): Promise<void> {
-    const { mapping, kinesis, roleArn, clock } = this.#options;
+    const { mapping, kinesis, roleArn, clock, onFiltered } = this.#options;
     const onProblem = (message: string) => {
       onPositioned();
       this.#options.onProblem(message);
@@ -154,7 +159,9 @@ export class EventSourceMapping {
       });
       for await (const record of records) {
         const origin = { shardId, invokeIdentityArn: roleArn, region, eventSourceArn };
-        await lanes[laneOf(record.PartitionKey ?? '', lanes.length)]?.push(toEventRecord(record, origin));
+        const event = toEventRecord(record, origin);
+        if (this.#passes(event)) await lanes[laneOf(event.kinesis.partitionKey, lanes.length)]?.push(event);
+        else onFiltered([event.eventID]);
       }
       for (const lane of lanes) lane.close();
     };

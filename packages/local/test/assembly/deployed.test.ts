@@ -146,6 +146,63 @@ describe('deploy', () => {
     ]);
   });
 
+  const filterCriteria = (...patterns: string[]) => ({
+    FilterCriteria: { Filters: patterns.map((Pattern) => ({ Pattern })) },
+  });
+
+  test("reads a mapping's filters", () => {
+    const patterns = [{ data: { a: [1] } }, { data: { b: [{ prefix: 'x' }] } }];
+    const Properties = {
+      ...MAPPING,
+      ...filterCriteria(...patterns.map((pattern) => JSON.stringify(pattern))),
+    };
+    const { mappings } = deploy([
+      stack({ Mapping: { Type: 'AWS::Lambda::EventSourceMapping', Properties } }),
+    ]);
+    expect(mappings.map(({ filters }) => filters)).toEqual([patterns]);
+  });
+
+  test.each<[string, object, string]>([
+    [
+      'more than ten filters: 11',
+      filterCriteria(...Array.from({ length: 11 }, () => '{"data":{"a":[1]}}')),
+      'more than 10 filters: 11',
+    ],
+    [
+      'a pattern that is no JSON',
+      filterCriteria('{"data"'),
+      'the filter pattern {"data": it is no JSON object',
+    ],
+    ['a pattern that is a list', filterCriteria('[1]'), 'the filter pattern [1]: it is no JSON object'],
+    ['a pattern that is null', filterCriteria('null'), 'the filter pattern null: it is no JSON object'],
+    [
+      'a pattern that Lambda refuses',
+      filterCriteria('{"data":{"a":[1]}}', '{"data":{"a":[]}}'),
+      'the filter pattern {"data":{"a":[]}}: data: a: expected at least one value, got an empty list',
+    ],
+    [
+      'a filter with another key',
+      { FilterCriteria: { Filters: [{ Pattern: '{}', Name: 'a' }] } },
+      'the property Filters.Name',
+    ],
+    [
+      'criteria with another key',
+      { FilterCriteria: { Filters: [], Mode: 'a' } },
+      'the property FilterCriteria.Mode',
+    ],
+    ['a filter without a pattern', { FilterCriteria: { Filters: [{}] } }, 'Pattern missing'],
+  ])('refuses %s, naming the resource', (_, criteria, message) => {
+    const resources = {
+      Other: { Type: 'AWS::Lambda::EventSourceMapping', Properties: { ...MAPPING, ...criteria } },
+    };
+    const refused = expect.objectContaining({
+      name: 'NotSupportedError',
+      message: expect.stringMatching(/^stack a resource Other.*: the local AWS does not know /),
+    });
+    expect(() => deploy([stack(resources)])).toThrow(refused);
+    expect(() => deploy([stack(resources)])).toThrow(`the local AWS does not know ${message}`);
+  });
+
   test('reads parameters, and buckets with their policies', () => {
     const deny = { Effect: 'Deny', Action: 's3:*', Resource: '*', Principal: '*' };
     const { parameters, buckets } = deploy([

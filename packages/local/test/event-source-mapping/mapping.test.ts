@@ -41,11 +41,11 @@ function streamOf(...shards: StreamShard[]) {
   return { kinesis, calls };
 }
 
-function record(sequenceNumber: number, PartitionKey = 'a'): _Record {
+function record(sequenceNumber: number, PartitionKey = 'a', data = 'x'): _Record {
   return {
     SequenceNumber: String(sequenceNumber),
     PartitionKey,
-    Data: Buffer.from('x'),
+    Data: Buffer.from(data),
     ApproximateArrivalTimestamp: new Date('2026-01-15T12:00:00Z'),
   };
 }
@@ -68,6 +68,7 @@ function run(
   const clock = steppedClock();
   const invoked: string[][] = [];
   const kept: FailedBatch[] = [];
+  const filtered: string[] = [];
   const problems: string[] = [];
   const runner = new EventSourceMapping({
     mapping: deployedMapping(mapping),
@@ -80,10 +81,11 @@ function run(
     },
     keep: async (batch) => void kept.push(batch),
     clock,
+    onFiltered: (eventIds) => filtered.push(...eventIds),
     onProblem: (message) => problems.push(message),
   });
   running.push(runner);
-  return { runner, clock, invoked, kept, problems };
+  return { runner, clock, invoked, kept, filtered, problems };
 }
 
 describe('EventSourceMapping', () => {
@@ -139,6 +141,36 @@ describe('EventSourceMapping', () => {
       expect(invoked).toHaveLength(4);
     });
     expect(kept).toEqual([]);
+  });
+
+  test('drops records that match no filter before they count for a batch, and tells of them', async () => {
+    const data = ['{"a":1}', '{"a":2}', 'text', '{"b":3}', '{"a":1,"b":4}', '{}', '{"a":1}'];
+    const records = data.map((text, index) => record(index + 1, 'a', text));
+    const { runner, invoked, filtered, problems } = run(streamOf({ ShardId: 's', records }), {
+      mapping: { batchSize: 2, batchWindowSeconds: 1, filters: [{ data: { a: [1] } }, { data: { b: [3] } }] },
+    });
+    await runner.start();
+    await vi.waitFor(() => expect(invoked.flat()).toHaveLength(4));
+    expect(invoked).toEqual([
+      ['1', '4'],
+      ['5', '7'],
+    ]);
+    expect(filtered).toEqual(['s:2', 's:3', 's:6']);
+    expect(problems).toEqual([]);
+  });
+
+  test('moves past records that match no filter, so that a shard of them ends and its child is read', async () => {
+    const parent = { ShardId: 'parent', records: [record(1), record(2)] };
+    const child = { ShardId: 'child', ParentShardId: 'parent', records: [record(3, 'a', '{"a":1}')] };
+    const { runner, clock, invoked, filtered } = run(streamOf(parent, child), {
+      mapping: { filters: [{ data: { a: [1] } }] },
+    });
+    await runner.start();
+    await vi.waitFor(() => {
+      clock.advance(2_000);
+      expect(invoked).toEqual([['3']]);
+    });
+    expect(filtered).toEqual(['parent:1', 'parent:2']);
   });
 
   test('gives what fails to the destination, with its shard and the number of attempts', async () => {

@@ -1,0 +1,31 @@
+import { checkFilterPattern, type FilterPattern, limits } from '@xacct/core';
+import { NotSupportedError } from '../aws-error.ts';
+import type { Properties } from './properties.ts';
+
+/** The patterns of a mapping's `FilterCriteria`: a record passes that matches one of them, or any where there is none. */
+export function readFilters(mapping: Properties, where: string): FilterPattern[] {
+  const filters = mapping.object('FilterCriteria', ['Filters']).objects('Filters', ['Pattern']);
+  const most = limits.eventSourceMapping.filters;
+  if (filters.length > most)
+    throw new NotSupportedError(`more than ${most} filters: ${filters.length}`, where);
+  return filters.map((filter) => parsePattern(filter.text('Pattern'), where));
+}
+
+function parsePattern(text: string, where: string): FilterPattern {
+  const pattern = parseJson(text);
+  if (typeof pattern !== 'object' || pattern === null || Array.isArray(pattern)) {
+    throw new NotSupportedError(`the filter pattern ${text}: it is no JSON object`, where);
+  }
+  checkFilterPattern(pattern, 'kinesis', [], (path, _, message) => {
+    throw new NotSupportedError(`the filter pattern ${text}: ${[...path, message].join(': ')}`, where);
+  });
+  return pattern as FilterPattern;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
