@@ -44,6 +44,9 @@ export const limits = {
   cloudFormation: {
     stackNameLength: 128,
   },
+  kinesis: {
+    consumerNameLength: 128,
+  },
   dynamodb: {
     /** A DynamoDB stream keeps its records for 24 hours. */
     retentionSeconds: 86_400,

@@ -47,6 +47,11 @@ export function parameterPartName(parameter: string, part: number): string {
   return part === 0 ? parameter : `${parameter}/${part}`;
 }
 
+/** The name that a route's mapping reads under, where it is a registered consumer of its stream. */
+export function consumerName(name: string, forwarder: string, route: string): string {
+  return bounded(`${name}-${forwarder}-${route}`, limits.kinesis.consumerNameLength);
+}
+
 export function forwarderStackName(name: string, forwarder: string): string {
   return stackName(`${name}-forwarder-${forwarder}`);
 }

@@ -1,4 +1,4 @@
-import type { Routes } from '@xacct/core';
+import { type Routes, roleArn, routeRoleName } from '@xacct/core';
 import { App, type AppProps, type Stack } from 'aws-cdk-lib';
 import { ForwarderStack } from './forwarder-stack.ts';
 import { RouteStack } from './route-stack.ts';
@@ -34,6 +34,14 @@ export function createApp({ routes, handlerFolder, ...props }: RoutesAppProps): 
   return app;
 }
 
-function accountsOf({ routes }: Routes): string[] {
-  return [...new Set(routes.flatMap((route) => route.targets.map((target) => target.account)))].sort();
+/** The accounts in which a role is made; where all roles are existing ones, there is nothing to deploy. */
+function accountsOf({ name, source, routes }: Routes): string[] {
+  const accounts = routes.flatMap((route) =>
+    route.targets
+      .filter(
+        ({ account, roleArn: arn }) => arn === roleArn(source, account, routeRoleName(name, route.name)),
+      )
+      .map(({ account }) => account),
+  );
+  return [...new Set(accounts)].sort();
 }

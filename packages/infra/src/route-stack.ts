@@ -1,4 +1,5 @@
 import {
+  consumerName,
   encodeRoute,
   failureBucketName,
   forwarderFunctionName,
@@ -11,6 +12,7 @@ import {
   routeStackName,
 } from '@xacct/core';
 import { Stack } from 'aws-cdk-lib';
+import { CfnStreamConsumer } from 'aws-cdk-lib/aws-kinesis';
 import { CfnEventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import { CfnParameter } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
@@ -39,10 +41,17 @@ export class RouteStack extends Stack {
       });
     });
 
+    const consumer = route.enhancedFanOut
+      ? new CfnStreamConsumer(this, 'Consumer', {
+          consumerName: consumerName(name, route.forwarder, route.name),
+          streamArn: route.stream.arn,
+        })
+      : undefined;
+
     const { partition, region, account } = source;
     const mapping = new CfnEventSourceMapping(this, 'Mapping', {
       functionName: functionArn(partition, region, account, forwarderFunctionName(name, route.forwarder)),
-      eventSourceArn: route.stream.arn,
+      eventSourceArn: consumer?.attrConsumerArn ?? route.stream.arn,
       enabled: route.enabled,
       startingPosition: route.startingPosition,
       batchSize: route.batchSize,
@@ -50,6 +59,9 @@ export class RouteStack extends Stack {
       parallelizationFactor: route.parallelizationFactor,
       maximumRetryAttempts: route.maximumRetryAttempts,
       maximumRecordAgeInSeconds: route.maximumRecordAgeSeconds,
+      ...(route.filters.length > 0 && {
+        filterCriteria: { filters: route.filters.map((filter) => ({ pattern: JSON.stringify(filter) })) },
+      }),
       bisectBatchOnFunctionError: true,
       functionResponseTypes: ['ReportBatchItemFailures'],
       destinationConfig: {

@@ -25,7 +25,9 @@ export class TargetStack extends Stack {
       description: `${routes.name}: what account ${routes.source.account} may invoke here`,
     });
     for (const route of routes.routes) {
-      const targets = route.targets.filter((target) => target.account === account);
+      const generated = roleArn(routes.source, account, routeRoleName(routes.name, route.name));
+      // An existing role is its owner's: nothing is made or changed for it.
+      const targets = route.targets.filter((target) => target.roleArn === generated);
       if (targets.length > 0) new RouteRole(this, routes, route, targets);
     }
   }
