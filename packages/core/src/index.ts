@@ -1,6 +1,8 @@
+export { type AddedEntry, AddRouteError, addRoute, type NewEntry } from './add-route.ts';
 export { checkFilterPattern } from './filter/check-filter-pattern.ts';
 export type { FilterPattern } from './filter/filter-pattern.ts';
 export { createRecordFilter, type FilteredRecord } from './filter/record-filter.ts';
+export { type KnownNames, knownNames } from './known-names.ts';
 export { limits } from './limits.ts';
 export * from './names.ts';
 export { type ParsedRoutes, parseRoutes } from './parse-routes.ts';

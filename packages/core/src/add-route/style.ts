@@ -1,0 +1,79 @@
+import { type Document, isMap, isScalar, isSeq, Scalar, visit, type YAMLMap, type YAMLSeq } from 'yaml';
+import { columnOf, lineStart } from './lines.ts';
+
+/** A mapping to write, in the order of its keys. */
+export type Fields = [key: string, value: string | Fields[]][];
+
+/** How the file writes scalars and flow collections. */
+export interface TextStyle {
+  quote: '"' | "'";
+  /** JSON has every key and value in quotes. */
+  json: boolean;
+  /** What stands inside of braces and of brackets. */
+  braces: '' | ' ';
+  brackets: '' | ' ';
+}
+
+/** How a list writes its entries: `- { a: b }`, or `-` with a gap of spaces and a key on each line. */
+export interface EntryStyle {
+  flow: boolean;
+  gap: number;
+}
+
+/** How entries write a list below one of their keys. */
+export interface ListStyle {
+  /** `[…]` in place of lines with dashes. */
+  flow: boolean;
+  /** Columns from the key to the dashes below it. */
+  indent: number;
+  entry: EntryStyle;
+}
+
+/** As the last of each kind in the file has it, which is the nearest to the routes. */
+export function textStyle(text: string, document: Document.Parsed): TextStyle {
+  const style: TextStyle = { quote: '"', json: isJson(text), braces: ' ', brackets: '' };
+  const paddingIn = (range: [number, number, number]) => (/\s/.test(text.charAt(range[0] + 1)) ? ' ' : '');
+  visit(document, {
+    Scalar(_, { type }) {
+      if (type === Scalar.QUOTE_SINGLE) style.quote = "'";
+      if (type === Scalar.QUOTE_DOUBLE) style.quote = '"';
+    },
+    Map(_, { flow, items, range }) {
+      if (flow && items.length > 0 && range) style.braces = paddingIn(range);
+    },
+    Seq(_, { flow, items, range }) {
+      if (flow && items.length > 0 && range) style.brackets = paddingIn(range);
+    },
+  });
+  return style;
+}
+
+/** As the last entry of a list with dashes has it. */
+export function entryStyle(text: string, list: YAMLSeq): EntryStyle {
+  const last = list.items.at(-1);
+  const start = isMap(last) || isScalar(last) ? (last.range?.[0] ?? 0) : 0;
+  const gap = /-( +)$/.exec(text.slice(lineStart(text, start), start))?.[1] ?? ' ';
+  return { flow: isMap(last) && last.flow === true, gap: gap.length };
+}
+
+/** As the last route with targets has them; where there is none, as the file has the list of routes. */
+export function listStyle(text: string, root: YAMLMap, routes: YAMLSeq | undefined): ListStyle {
+  for (const route of routes?.items.toReversed() ?? []) {
+    const targets = isMap(route) && !route.flow ? route.get('targets', true) : undefined;
+    if (!isMap(route) || !isSeq(targets)) continue;
+    const indent = targets.flow ? 0 : columnOf(text, targets) - columnOf(text, route);
+    return { flow: targets.flow === true, indent, entry: entryStyle(text, targets) };
+  }
+  const isBlock = routes !== undefined && !routes.flow;
+  const indent = isBlock ? columnOf(text, routes) - columnOf(text, root) : 2;
+  return { flow: false, indent, entry: { flow: false, gap: isBlock ? entryStyle(text, routes).gap : 1 } };
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
