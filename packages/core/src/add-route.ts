@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Document, isMap, isScalar, isSeq, type YAMLMap } from 'yaml';
+import { type Document, isMap, isScalar, isSeq } from 'yaml';
 import { type Insertion, insertFirst, insertItem } from './add-route/insert-item.ts';
-import { entryStyle, type Fields, listStyle, textStyle } from './add-route/style.ts';
+import { entryStyle, type Fields, targetsStyle, textStyle } from './add-route/style.ts';
 import { streamArn, streamFromArn } from './names.ts';
 import { parseRoutes } from './parse-routes.ts';
 import { parseYaml } from './parse-yaml.ts';
@@ -142,7 +142,7 @@ function insertInto(
   const routes = root.get('routes', true);
   const list = path.length === 1 ? routes : document.getIn(path, true);
   const style = textStyle(text, document);
-  const targets = listStyle(text, root as YAMLMap, isSeq(routes) ? routes : undefined);
+  const targets = targetsStyle(text, routes);
   if (isSeq(list)) {
     return insertItem(text, list, fields, { ...style, ...entryStyle(text, list), targets });
   }

@@ -236,7 +236,12 @@ routes:
     ['a file that is no YAML', 'routes: [', {}, 'routes.yaml:3:10: flow sequence'],
     ['a file without routes', 'name: x', {}, 'routes.yaml:1:1: "routes" is missing'],
     ['routes that are no list', 'routes: {}', {}, 'routes.yaml:3:9 routes: expected a list'],
-    ['a null that is written out', 'routes: ~', {}, 'routes.yaml:3:9 routes: expected a list'],
+    [
+      'a null that is written out',
+      'routes: ~',
+      {},
+      'routes.yaml:3:9 routes: expected a list of routes, got nothing',
+    ],
     [
       'a file with another problem',
       'routes: []\nforwarders: { x: { memoryMB: 1 } }',
@@ -263,6 +268,13 @@ routes:
     ],
   ])('refuses %s', (_, routes, given, message) => {
     expect(messageOf(() => addRoute(head + routes, entry(given)))).toContain(message);
+  });
+
+  test('refuses a key without a value within braces', () => {
+    const text = '{ source: { account: "111111111111", region: us-west-2 }, routes: }';
+    expect(messageOf(() => addRoute(text, entry()))).toMatch(
+      / routes: expected a list of routes, got nothing/,
+    );
   });
 
   test('leaves it to parseRoutes whether the entry is right', () => {

@@ -1,4 +1,4 @@
-import { type Document, isMap, isScalar, isSeq, Scalar, visit, type YAMLMap, type YAMLSeq } from 'yaml';
+import { type Document, isMap, isScalar, isSeq, Scalar, visit, type YAMLSeq } from 'yaml';
 import { columnOf, lineStart } from './lines.ts';
 
 /** A mapping to write, in the order of its keys. */
@@ -56,17 +56,16 @@ export function entryStyle(text: string, list: YAMLSeq): EntryStyle {
   return { flow: isMap(last) && last.flow === true, gap: gap.length };
 }
 
-/** As the last route with targets has them; where there is none, as the file has the list of routes. */
-export function listStyle(text: string, root: YAMLMap, routes: YAMLSeq | undefined): ListStyle {
-  for (const route of routes?.items.toReversed() ?? []) {
+/** As the last route that is not in braces has its targets. */
+export function targetsStyle(text: string, routes: unknown): ListStyle {
+  const items = isSeq(routes) ? routes.items : [];
+  for (const route of items.toReversed()) {
     const targets = isMap(route) && !route.flow ? route.get('targets', true) : undefined;
     if (!isMap(route) || !isSeq(targets)) continue;
     const indent = targets.flow ? 0 : columnOf(text, targets) - columnOf(text, route);
     return { flow: targets.flow === true, indent, entry: entryStyle(text, targets) };
   }
-  const isBlock = routes !== undefined && !routes.flow;
-  const indent = isBlock ? columnOf(text, routes) - columnOf(text, root) : 2;
-  return { flow: false, indent, entry: { flow: false, gap: isBlock ? entryStyle(text, routes).gap : 1 } };
+  return { flow: false, indent: 2, entry: { flow: false, gap: 1 } };
 }
 
 function isJson(text: string): boolean {
