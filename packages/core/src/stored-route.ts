@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { checkFilterPattern } from './filter/check-filter-pattern.ts';
+import type { FilterPattern } from './filter/filter-pattern.ts';
 import { limits } from './limits.ts';
 import type { Invocation, Route, Target } from './routes.ts';
 
@@ -27,7 +29,7 @@ export class StoredRouteError extends Error {
  * Every value starts with a line `xacct/1 <revision> <part>/<parts>`; the rest, joined, is the route as JSON.
  */
 export function encodeRoute(route: Pick<Route, 'name' | 'targets'>): string[] {
-  const json = JSON.stringify(toWire(route));
+  const json = escapeForParameter(JSON.stringify(toWire(route)));
   const revision = createHash('sha256').update(json).digest('hex').slice(0, 16);
   const room = limits.ssm.parameterValueBytes - header(revision, 9999, 9999).length;
   const parts = Math.ceil(json.length / room);
@@ -64,7 +66,13 @@ interface Wire {
   route: string;
   role: string;
   externalId: string;
-  targets: { function: string; role?: string; externalId?: string; invocation?: Invocation }[];
+  targets: {
+    function: string;
+    role?: string;
+    externalId?: string;
+    invocation?: Invocation;
+    filter?: FilterPattern;
+  }[];
 }
 
 function toWire({ name, targets }: Pick<Route, 'name' | 'targets'>): Wire {
@@ -80,6 +88,7 @@ function toWire({ name, targets }: Pick<Route, 'name' | 'targets'>): Wire {
       ...(rolePattern(target) !== role && { role: target.roleArn }),
       ...(target.externalId !== first.externalId && { externalId: target.externalId }),
       ...(target.invocation !== 'event' && { invocation: target.invocation }),
+      ...(target.filter !== undefined && { filter: target.filter }),
     })),
   };
 }
@@ -101,9 +110,19 @@ function fromWire(json: string): StoredRoute {
         externalId: target.externalId ?? wire.externalId,
         invocation: target.invocation ?? 'event',
         onFailure: 'block',
+        ...(target.filter !== undefined && { filter: target.filter }),
       };
     }),
   };
+}
+
+/**
+ * Parameter Store takes `{{` for a reference and refuses it; in JSON it can only be within a string. All that is not
+ * ASCII is escaped too, so that a character is a byte and a part may end after any of them.
+ */
+function escapeForParameter(json: string): string {
+  const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return json.replaceAll(/(?<=\{)\{|[^\0-\x7f]/g, escaped);
 }
 
 function rolePattern({ roleArn, account }: Target): string {
@@ -158,8 +177,21 @@ function isWireTarget(value: unknown): boolean {
     typeof target.function === 'string' &&
     isStringOrAbsent(target.role) &&
     isStringOrAbsent(target.externalId) &&
-    [undefined, 'event', 'request-response'].includes(target.invocation)
+    [undefined, 'event', 'request-response'].includes(target.invocation) &&
+    isFilterOrAbsent(target.filter)
   );
+}
+
+/** What was checked when it was stored; a part of it that is not as it should be would fail each batch. */
+function isFilterOrAbsent(value: unknown): boolean {
+  if (value === undefined) return true;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  let isSound = true;
+  // Of no stream in particular: those of Kinesis only have fewer keys.
+  checkFilterPattern(value, 'dynamodb', [], () => {
+    isSound = false;
+  });
+  return isSound;
 }
 
 function isStringOrAbsent(value: unknown): boolean {

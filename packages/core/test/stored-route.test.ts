@@ -3,10 +3,16 @@ import { describe, expect, test } from 'vitest';
 import { countParts, decodeRoute, encodeRoute, limits, StoredRouteError } from '../src/index.ts';
 import { anyRouteName, anyTarget } from './arbitraries.ts';
 import { route, target, targetsInAccounts } from './factories.ts';
+import { anyPattern } from './filter/arbitraries.ts';
 
 const anyRoute = fc.record({
   name: anyRouteName,
-  targets: fc.array(anyTarget, { minLength: 1, maxLength: 12 }),
+  targets: fc.array(
+    fc
+      .tuple(anyTarget, fc.option(anyPattern))
+      .map(([any, filter]) => (filter === null ? any : { ...any, filter })),
+    { minLength: 1, maxLength: 12 },
+  ),
 });
 
 /** A route that needs three parameters. */
@@ -41,6 +47,29 @@ describe('encodeRoute', () => {
     });
   });
 
+  test('writes a filter beside the target that has one', () => {
+    const filter = { data: { type: ['order'] } };
+    const [value = ''] = encodeRoute(
+      route({ targets: [target({ filter }), target({ account: '333333333333' })] }),
+    );
+    expect(JSON.parse(value.slice(value.indexOf('\n')))).toMatchObject({
+      targets: [
+        { function: 'arn:aws:lambda:us-west-2:222222222222:function:reader', filter },
+        { function: 'arn:aws:lambda:us-west-2:333333333333:function:reader' },
+      ],
+    });
+    expect(value.match(/"filter"/g)).toHaveLength(1);
+  });
+
+  test('escapes what Parameter Store would expand, and what is more than a byte', () => {
+    const filter = { data: { '{{a': ['{{{ssm:x}}', 'é🔑'] } };
+    const [value = ''] = encodeRoute(route({ targets: [target({ filter })] }));
+    expect(value).toContain(
+      String.raw`"filter":{"data":{"{\u007ba":["{\u007b\u007bssm:x}}","\u00e9\ud83d\udd11"]}}`,
+    );
+    expect(decodeRoute([value]).targets[0]?.filter).toEqual(filter);
+  });
+
   test('needs one part for 50 targets and three for 150', () => {
     expect(encodeRoute(route({ targets: targetsInAccounts(50) }))).toHaveLength(1);
     expect(large).toHaveLength(3);
@@ -70,6 +99,7 @@ describe('encodeRoute', () => {
       route({ name: 'payments' }),
       route({ targets: [target({ invocation: 'request-response' })] }),
       route({ targets: [target({ externalId: 'other' })] }),
+      route({ targets: [target({ filter: { data: { a: [1] } } })] }),
       route({ targets: [target(), target({ account: '333333333333' })] }),
     ].map((any) => encodeRoute(any)[0]?.split(' ')[1]);
     expect(new Set(revisions).size).toBe(revisions.length);
@@ -151,6 +181,14 @@ describe('decodeRoute', () => {
     ['a target without a function', wire({ targets: [good, {}] })],
     ['a target whose role is no text', wire({ targets: [{ ...good, role: 1 }] })],
     ['a target whose external id is no text', wire({ targets: [{ ...good, externalId: 1 }] })],
+    ['a filter that is null', wire({ targets: [{ ...good, filter: null }] })],
+    ['a filter that is a list', wire({ targets: [{ ...good, filter: [{ data: { a: [1] } }] }] })],
+    ['a filter that is a text', wire({ targets: [{ ...good, filter: '{}' }] })],
+    ['a filter that could not be compiled', wire({ targets: [{ ...good, filter: { data: { a: null } } }] })],
+    [
+      'an operator of a later version',
+      wire({ targets: [{ ...good, filter: { data: { a: [{ like: 'x' }] } } }] }),
+    ],
     ['an invocation of a later version', wire({ targets: [{ ...good, invocation: 'queue' }] })],
   ])('takes %s for malformed', (_, value) => {
     expect(reasonOf([value])).toBe('malformed');

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import type { FilterPattern } from '../../src/index.ts';
+import { type FilterPattern, limits } from '../../src/index.ts';
 
 const anyKey = fc.oneof(
-  fc.constantFrom('a', 'b', 'c', '__proto__', 'constructor', 'toString', 'prefix'),
+  fc.constantFrom('a', 'b', 'c', '__proto__', 'constructor', 'toString', 'prefix', '{{'),
   fc.string({ maxLength: 5 }).filter((key) => key !== '$or'),
 );
 const anyNumber = fc.oneof(
@@ -10,7 +10,7 @@ const anyNumber = fc.oneof(
   fc.double({ min: -5e9, max: 5e9, noNaN: true }).map((number) => number + 0),
 );
 export const anyPlainValue = fc.oneof(
-  fc.constantFrom('a', 'ab'),
+  fc.constantFrom('a', 'ab', '{{', '{{{b}}', 'ключ 🔑'),
   fc.string(),
   anyNumber,
   fc.boolean(),
@@ -79,6 +79,6 @@ export const anyPattern: fc.Arbitrary<FilterPattern> = fc
         .map(([pattern, or]) => (or === null ? pattern : { ...pattern, $or: or })),
     };
   })
-  .pattern.map((data) =>
-    JSON.parse(JSON.stringify({ data }).replaceAll('"prefix":{', '"p":{').replaceAll('"prefix":[', '"p":[')),
-  );
+  .pattern.map((data) => JSON.stringify({ data }).replaceAll(/"prefix":(?=[{[])/g, '"p":'))
+  .filter((json) => json.length <= limits.eventSourceMapping.patternCharacters)
+  .map((json) => JSON.parse(json));

@@ -224,12 +224,9 @@ describe('checkFilterPattern', () => {
 
   test('takes every pattern that the syntax allows', () => {
     fc.assert(
-      fc.property(
-        anyPattern.filter((pattern) => JSON.stringify(pattern).length <= 4096),
-        (pattern) => {
-          expect(mistakesIn(pattern)).toEqual([]);
-        },
-      ),
+      fc.property(anyPattern, (pattern) => {
+        expect(mistakesIn(pattern)).toEqual([]);
+      }),
     );
   });
 });

@@ -218,11 +218,11 @@ describe('compileFilterPattern', () => {
         fc.array(fc.constantFrom('a', 'b', '__proto__'), { minLength: 1, maxLength: 3 }),
         (value, path) => {
           const [there, absent] = [true, false].map((exists) => {
-            const pattern = path.reduceRight(
+            const pattern = ['data', ...path].reduceRight(
               (rule, key) => `{${JSON.stringify(key)}:${rule}}`,
               `[{"exists":${exists}}]`,
             );
-            return compileFilterPattern(JSON.parse(pattern))(value);
+            return compileFilterPattern(JSON.parse(pattern))({ data: value });
           });
           expect(there).toBe(!absent);
         },
