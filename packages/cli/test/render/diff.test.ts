@@ -17,6 +17,10 @@ describe('renderDiff', () => {
     );
   });
 
+  test('counts a line that is there twice once on either side', () => {
+    expect(renderDiff('f', 'a\n', 'a\na\n')).toBe(lines('--- f', '+++ f', '@@ -1,1 +1,2 @@', ' a', '+a'));
+  });
+
   test('says where a last line has no break', () => {
     const open = '\\ No newline at end of file';
     expect(renderDiff('f', 'a', 'a\nb')).toBe(
