@@ -1,31 +1,6 @@
-import { Command, CommanderError } from 'commander';
-import { CommandFailure } from './command-failure.ts';
-import { demoCommand } from './commands/demo.ts';
-import { localCommand } from './commands/local.ts';
-import { synthCommand } from './commands/synth.ts';
-import { validateCommand } from './commands/validate.ts';
+import { enableCompileCache } from 'node:module';
 
-/** Exit codes: 0 done, 1 the work failed, 2 wrong usage. */
-const WRONG_USAGE = 2;
-
-const program = new Command('xacct')
-  .description('Route streams in one AWS account to Lambda functions in many others, from one file.')
-  .addHelpText('after', '\nExit codes: 0 done, 1 the work failed, 2 wrong usage.')
-  .showHelpAfterError('Add --help for what is allowed.')
-  .exitOverride();
-for (const command of [validateCommand(), synthCommand(), demoCommand(), localCommand()]) {
-  program.addCommand(command.copyInheritedSettings(program));
-}
-
-try {
-  await program.parseAsync();
-} catch (error) {
-  if (error instanceof CommanderError) {
-    process.exitCode = error.exitCode === 0 ? 0 : WRONG_USAGE;
-  } else if (error instanceof CommandFailure) {
-    process.stderr.write(`${error.message}\n`);
-    process.exitCode = error.exitCode;
-  } else {
-    throw error;
-  }
-}
+// What is compiled once is kept beside Node's other caches: most of a short command's time is compiling.
+enableCompileCache();
+const { run } = await import('./program.ts');
+await run();

@@ -1,30 +1,39 @@
 import { readFile } from 'node:fs/promises';
-import { formatProblem, type ParsedRoutes, parseRoutes, type Routes } from '@xacct/core';
+import { isUsable, type ParsedRoutes, parseRoutes, type Routes } from '@xacct/core';
 import { CommandFailure } from './command-failure.ts';
+import { renderProblems } from './render/problems.ts';
+
+export interface ReadRoutes extends ParsedRoutes {
+  /** The file as text, for showing where a problem is. */
+  text: string;
+}
 
 /**
  * Reads and parses a routes file.
  *
  * @throws {CommandFailure} when the file cannot be read
  */
-export async function readRoutes(file: string): Promise<ParsedRoutes> {
-  return parseRoutes(await readText(file), file);
+export async function readRoutes(file: string): Promise<ReadRoutes> {
+  const bytes = await readBytes(file);
+  return { ...parseRoutes(bytes, file), text: bytes.toString() };
 }
 
 /**
- * As `readRoutes`, for commands that need a valid file.
+ * As `readRoutes`, for commands that need a valid file. Warnings go to standard error.
  *
- * @throws {CommandFailure} also when the file has problems: all of them, one a line
+ * @throws {CommandFailure} also when the file has errors: all of its problems, each with its place
  */
 export async function readValidRoutes(file: string): Promise<Routes> {
-  const { routes, problems } = await readRoutes(file);
-  if (routes === undefined) throw new CommandFailure(problems.map(formatProblem).join('\n'));
+  const { routes, problems, text } = await readRoutes(file);
+  const rendered = renderProblems(problems, text, process.stderr);
+  if (routes === undefined || !isUsable(problems)) throw new CommandFailure(rendered);
+  if (rendered !== '') process.stderr.write(`${rendered}\n`);
   return routes;
 }
 
-async function readText(file: string): Promise<string> {
+async function readBytes(file: string): Promise<Buffer> {
   try {
-    return await readFile(file, 'utf8');
+    return await readFile(file);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') throw new CommandFailure(`${file}: no such file. Name one with --config FILE`, 2);

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { routesYaml, write, xacct } from './xacct.ts';
 
 describe('xacct', () => {
-  test.each(['validate', 'synth', 'demo', 'local'])('explains %s with --help', async (command) => {
+  test.each(['add', 'validate', 'synth', 'demo', 'local'])('explains %s with --help', async (command) => {
     const { code, stdout, stderr } = await xacct(command, '--help');
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toContain(`Usage: xacct ${command}`);
@@ -13,7 +13,7 @@ describe('xacct', () => {
   test('lists the commands and exit codes with --help', async () => {
     const { code, stdout } = await xacct('--help');
     expect(code).toBe(0);
-    for (const word of ['validate', 'synth', 'demo', 'local', '2 wrong usage'])
+    for (const word of ['add', 'validate', 'synth', 'demo', 'local', '2 wrong usage'])
       expect(stdout).toContain(word);
   });
 

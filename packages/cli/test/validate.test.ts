@@ -37,7 +37,7 @@ describe('xacct validate', () => {
     );
   });
 
-  test('prints problems as JSON objects of six fields', async () => {
+  test('prints problems as JSON objects', async () => {
     const file = write('unquoted.yaml', routesYaml().replace('"999999999999"', '999999999999'));
     const { code, stdout } = await xacct('validate', '--json', '--config', file);
     expect(code).toBe(1);
@@ -46,11 +46,45 @@ describe('xacct validate', () => {
         path: 'accounts.analytics',
         line: 5,
         column: 14,
+        severity: 'error',
         code: 'wrong-type',
         message: 'expected a 12-digit account id in quotes, got 999999999999 (a number)',
         hint: 'put it in quotes: "999999999999"',
       },
     ]);
+  });
+
+  test('shows the place in the file under each problem', async () => {
+    const file = write('frame.yaml', routesYaml().replace('account: analytics', 'account: analytic'));
+    const { stdout } = await xacct('validate', '--config', file);
+    expect(stdout).toBe(
+      [
+        'frame.yaml:12:18 routes[0].targets[0].account: account "analytic" is not known, expected one of analytics, billing, or 12 digits; did you mean "analytics"?',
+        '  11 │     targets:',
+        '  12 │       - account: analytic',
+        '     │                  ^^^^^^^^',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  test('takes warnings for errors when it is strict', async () => {
+    const file = write(
+      'warned.yaml',
+      routesYaml().replace('  - stream: orders', '  - stream: orders\n    batchWindowSeconds: 0'),
+    );
+    const lenient = await xacct('validate', '--config', file);
+    expect([lenient.code, lenient.stdout]).toEqual([
+      0,
+      expect.stringContaining('routes[0].batchWindowSeconds: warning: '),
+    ]);
+    expect(lenient.stdout).toMatch(/^valid: 2 routes, 3 targets in 2 accounts, 1 warning$/m);
+    const strict = await xacct('validate', '--strict', '--config', file);
+    expect([strict.code, strict.stdout]).toEqual([
+      1,
+      expect.stringContaining('routes[0].batchWindowSeconds: with a window'),
+    ]);
+    expect(strict.stdout).not.toContain('valid:');
   });
 
   test('ends with one clear message for a file that is not there', async () => {

@@ -1,7 +1,11 @@
 import leven from 'leven';
 
+/** Comparing with more names would take longer than a hint is worth: a file may hold thousands of wrong names. */
+const MOST_NAMES = 300;
+
 /** The known name that differs by the fewest edits, if it is near enough to be meant. */
 export function nearest(written: string, known: string[]): string | undefined {
+  if (known.length > MOST_NAMES) return undefined;
   const ranked = known
     .map((name) => ({ name, edits: leven(written.toLowerCase(), name.toLowerCase()) }))
     .sort((a, b) => a.edits - b.edits);

@@ -29,7 +29,7 @@ export function parseYaml(text: string, file: string): YamlText {
     stringKeys: true,
     merge: true,
   });
-  const place = (offset: number, end?: number) => placeIn(plain, offset, end);
+  const place = createPlaces(plain);
 
   const mistakes = findYamlMistakes(document, (offset) => place(offset).line);
   const value = mistakes.length === 0 ? toValue(document.toJS.bind(document), mistakes) : undefined;
@@ -87,15 +87,32 @@ function descend(node: unknown, key: string | number): { value: unknown; pair?: 
   return undefined;
 }
 
-/** Counted here, as the parser's own counter misses lines after some errors. */
-function placeIn(text: string, offset: number, end = offset): Place {
-  const before = text.slice(0, offset);
-  const [firstLine = ''] = text.slice(offset, end).split(/\r?\n/, 1);
-  return {
-    line: before.split('\n').length,
-    column: before.length - before.lastIndexOf('\n'),
-    length: Math.max(1, firstLine.length),
+/** Finds places by offset. Counted here, as the parser's own counter misses lines after some errors. */
+function createPlaces(text: string): (offset: number, end?: number) => Place {
+  const lineStarts = [0];
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) lineStarts.push(at + 1);
+
+  return (offset, end = offset) => {
+    const line = lastAtMost(lineStarts, offset);
+    const lineEnd = (lineStarts[line + 1] ?? text.length + 1) - 1;
+    const value = text.slice(offset, Math.min(end, lineEnd)).replace(/\r$/, '');
+    return {
+      line: line + 1,
+      column: offset - (lineStarts[line] ?? 0) + 1,
+      length: Math.max(1, value.length),
+    };
   };
+}
+
+/** Index of the last of sorted numbers that is not above `limit`. */
+function lastAtMost(sorted: readonly number[], limit: number): number {
+  let [low, high] = [0, sorted.length - 1];
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if ((sorted[middle] ?? 0) <= limit) low = middle;
+    else high = middle - 1;
+  }
+  return low;
 }
 
 function rangeOf(node: unknown): [start: number, end: number] | undefined {

@@ -1,31 +1,45 @@
 import { Command } from 'commander';
 import { configOption, jsonOption } from './options.ts';
 
+interface ValidateFlags {
+  config: string;
+  strict: boolean;
+  json: boolean;
+}
+
 export function validateCommand(): Command {
   return new Command('validate')
     .description('Check a routes file: says "valid", or every problem with its place.')
     .addOption(configOption())
-    .addOption(jsonOption('print the problems as an array of {path, line, column, code, message, hint}'))
-    .action(async ({ config, json }: { config: string; json: boolean }) => {
-      const [{ formatProblem }, { describeRoutes }, { readRoutes }] = await Promise.all([
-        import('@xacct/core'),
-        import('../count.ts'),
-        import('../read-routes.ts'),
-      ]);
-      const { routes, problems } = await readRoutes(config);
+    .option('--strict', 'take warnings for errors', false)
+    .addOption(
+      jsonOption('print the problems as an array of {path, line, column, severity, code, message, hint}'),
+    )
+    .action(async ({ config, strict, json }: ValidateFlags) => {
+      const [{ isUsable }, { count, describeRoutes }, { readRoutes }, { renderProblems }] = await Promise.all(
+        [
+          import('@xacct/core'),
+          import('../count.ts'),
+          import('../read-routes.ts'),
+          import('../render/problems.ts'),
+        ],
+      );
+      const { routes, problems: found, text } = await readRoutes(config);
+      const problems = strict ? found.map((problem) => ({ ...problem, severity: 'error' as const })) : found;
+
       if (json) {
-        process.stdout.write(
-          `${JSON.stringify(
-            problems.map(({ file: _, ...problem }) => problem),
-            null,
-            2,
-          )}\n`,
-        );
-      } else if (routes !== undefined) {
-        process.stdout.write(`valid: ${describeRoutes(routes)}\n`);
+        const rows = problems.map(({ path, line, column, severity, code, message, hint }) => {
+          return { path, line, column, severity, code, message, hint };
+        });
+        process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
       } else {
-        process.stdout.write(`${problems.map(formatProblem).join('\n')}\n`);
+        const rendered = renderProblems(problems, text, process.stdout);
+        if (rendered !== '') process.stdout.write(`${rendered}\n`);
+        if (routes !== undefined && isUsable(problems)) {
+          const warnings = problems.length === 0 ? '' : `, ${count(problems.length, 'warning')}`;
+          process.stdout.write(`valid: ${describeRoutes(routes)}${warnings}\n`);
+        }
       }
-      if (problems.length > 0) process.exitCode = 1;
+      if (!isUsable(problems)) process.exitCode = 1;
     });
 }

@@ -1,0 +1,79 @@
+import { parseArgs } from 'node:util';
+import { Bench } from 'tinybench';
+import { parseDocument } from 'yaml';
+import { parseRoutes } from '../src/index.ts';
+
+/**
+ * `pnpm bench`: how long it takes to parse and check routes files of growing size, beside `yaml`'s own parse of the same
+ * text in the same run. Each route has five targets.
+ */
+
+const SIZES = [100, 1_000, 10_000];
+const TARGETS = 5;
+
+interface Row {
+  routes: number;
+  targets: number;
+  /** Medians. */
+  parseMs: number;
+  msPer1000Routes: number;
+  yamlMs: number;
+  ratioToYaml: number;
+}
+
+const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } });
+const rows: Row[] = [];
+for (const routes of SIZES) {
+  const text = routesFile(routes);
+  const { problems } = parseRoutes(text);
+  if (problems.length > 0) throw new Error(`The file to measure with is not valid: ${problems[0]?.message}`);
+
+  const bench = new Bench({
+    time: 0,
+    iterations: routes === 10_000 ? 3 : 15,
+    warmupTime: 0,
+    warmupIterations: 1,
+  });
+  bench.add('yaml', () => void parseDocument(text).toJS());
+  bench.add('parseRoutes', () => void parseRoutes(text));
+  await bench.run();
+  const yamlMs = median(bench, 'yaml');
+  const parseMs = median(bench, 'parseRoutes');
+  rows.push({
+    routes,
+    targets: routes * TARGETS,
+    parseMs,
+    msPer1000Routes: (parseMs / routes) * 1000,
+    yamlMs,
+    ratioToYaml: parseMs / yamlMs,
+  });
+}
+
+if (values.json) console.log(JSON.stringify({ parseRoutes: rows }));
+else
+  console.table(
+    rows.map((row) =>
+      Object.fromEntries(Object.entries(row).map(([key, value]) => [key, Number(value.toFixed(2))])),
+    ),
+  );
+
+function median(bench: Bench, name: string): number {
+  const samples = bench.getTask(name)?.result;
+  if (samples === undefined || !('latency' in samples)) throw new Error(`${name} was not measured`);
+  return samples.latency.p50;
+}
+
+function routesFile(routes: number): string {
+  const accounts = Array.from(
+    { length: 100 },
+    (_, index) => `  account-${index}: "${String(100_000_000_000 + index)}"`,
+  );
+  // A forwarder's role has room for so many roles only.
+  const entries = Array.from({ length: routes }, (_, index) => {
+    const targets = Array.from({ length: TARGETS }, (_, target) => {
+      return `      - account: account-${(index * TARGETS + target) % 100}\n        function: function-${target}`;
+    });
+    return `  - stream: stream-${index}\n    forwarder: f${Math.floor(index / 100)}\n    targets:\n${targets.join('\n')}`;
+  });
+  return `source:\n  account: "111111111111"\n  region: us-west-2\naccounts:\n${accounts.join('\n')}\nroutes:\n${entries.join('\n')}\n`;
+}
