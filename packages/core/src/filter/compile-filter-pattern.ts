@@ -11,6 +11,7 @@ export type Matches = (value: unknown) => boolean;
  * pattern asks for must hold for one and the same element. Only `exists: false` asks about all of them.
  *
  * @param pattern checked by `checkFilterPattern`
+ * @throws {TypeError} for what it cannot compile, such as an operator of a later version
  */
 export function compileFilterPattern(pattern: FilterPattern): Matches {
   const holds = compilePattern(pattern, []);
@@ -47,6 +48,7 @@ function compileField(key: string, rule: FilterPattern[string], parent: Path): H
 }
 
 function compileNested(pattern: FilterPattern, path: Path): Holds {
+  if (!isObject(pattern)) throw new TypeError('The pattern has a value outside of a list');
   const holds = compilePattern(pattern, path);
   return (part, whole) => {
     const objects = elementsOf(part).filter(isObject);
@@ -82,7 +84,8 @@ function compileOperator(operator: Operator): Matches {
     return (leaf) => !unwanted.has(leaf);
   }
   if ('numeric' in operator) return compileNumeric(operator.numeric);
-  return () => true;
+  if ('exists' in operator) return () => true;
+  throw new TypeError('The pattern has an operator that is not known');
 }
 
 const comparisons: Readonly<Record<string, (leaf: number, bound: number) => boolean>> = {

@@ -30,16 +30,16 @@ export function createRecordFilter(patterns: readonly FilterPattern[]): (record:
 const parsed = new WeakMap<FilteredRecord, unknown>();
 
 function dataOf(record: FilteredRecord): unknown {
-  if (!parsed.has(record)) parsed.set(record, parseJson(Buffer.from(record.kinesis.data, 'base64')));
+  if (!parsed.has(record)) parsed.set(record, parseJson(record.kinesis.data));
   return parsed.get(record);
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-/** Undefined, which JSON does not know, where the bytes are no JSON object or list in UTF-8. */
-function parseJson(bytes: Uint8Array): unknown {
+/** Undefined, which JSON does not know, where the data is no JSON object or list in UTF-8. */
+function parseJson(base64: string): unknown {
   try {
-    const value: unknown = JSON.parse(utf8.decode(bytes));
+    const value: unknown = JSON.parse(utf8.decode(Buffer.from(base64, 'base64')));
     return typeof value === 'object' && value !== null ? value : undefined;
   } catch {
     return undefined;
