@@ -1,6 +1,7 @@
 import type { Context, KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
 import type { Deliver } from './deliver.ts';
-import { createPacker } from './pack.ts';
+import { deliverMatching } from './deliver-matching.ts';
+import { createPacker, stringifyRecords } from './pack.ts';
 import type { RouteStore } from './route-store.ts';
 
 /** Thrown for an event that is no batch of a stream: the function is subscribed to something else. */
@@ -18,7 +19,7 @@ export type BatchContext = Pick<Context, 'awsRequestId' | 'getRemainingTimeInMil
 const GRACE_MS = 1_000;
 
 /**
- * Handles a batch: to every target of the stream's route, side by side.
+ * Handles a batch: to every target of the stream's route, side by side, what matches the target's filter.
  * Answers with the lowest sequence number that some target does not have, from which the stream is read again.
  */
 export function createStreamBatchHandler(options: {
@@ -30,14 +31,19 @@ export function createStreamBatchHandler(options: {
   return async (event, context) => {
     const { eventSourceArn, sequenceNumbers } = parseEvent(event);
     const route = await routes.get(eventSourceArn);
+    const texts = stringifyRecords(event.Records);
     const batch = {
       route,
+      records: event.Records,
+      texts,
       sequenceNumbers,
-      pack: createPacker(event.Records),
+      pack: createPacker(texts),
       signal: AbortSignal.timeout(Math.max(1, context.getRemainingTimeInMillis() - GRACE_MS)),
       requestId: context.awsRequestId,
     };
-    const outcomes = await Promise.all(route.targets.map((target) => deliver(batch, target)));
+    const outcomes = await Promise.all(
+      route.targets.map((target) => deliverMatching(deliver, batch, target)),
+    );
 
     const failures = outcomes.filter((failedFrom) => failedFrom !== undefined);
     const itemIdentifier = sequenceNumbers[Math.min(...failures)];

@@ -3,7 +3,7 @@ import type { StoredRoute, Target } from '@xacct/core';
 import type { KinesisStreamEvent, KinesisStreamRecord } from 'aws-lambda';
 import type { Batch } from '../src/deliver.ts';
 import { createLog, type Log } from '../src/log.ts';
-import { type Chunk, createPacker } from '../src/pack.ts';
+import { type Chunk, createPacker, stringifyRecords } from '../src/pack.ts';
 import type { RoleCredentials } from '../src/role-credentials.ts';
 import type { BatchContext } from '../src/stream-batch.ts';
 
@@ -77,7 +77,7 @@ export function batch(records: readonly KinesisStreamRecord[], options: Partial<
   return {
     route: storedRoute(),
     sequenceNumbers: records.map((record) => record.kinesis.sequenceNumber),
-    pack: createPacker(records),
+    pack: createPacker(stringifyRecords(records)),
     signal: new AbortController().signal,
     requestId: 'request-1',
     ...options,
