@@ -38,6 +38,51 @@ describe('xacct demo', () => {
     ]);
   });
 
+  test('keeps from each target what the filters of its route and its own do not let through', async () => {
+    const file = write(
+      'filters.yaml',
+      routesYaml(`  - stream: orders
+    filters:
+      - data: { kind: [order] }
+      - data: { kind: [{ prefix: re }] }
+    targets:
+      - account: analytics
+        function: reader
+      - account: billing
+        function: ledger
+        filter: { data: { total: [{ numeric: [">", 10] }] } }
+`),
+    );
+    const input = write(
+      'kinds.jsonl',
+      [
+        '{"kind":"order","total":5}',
+        '{"kind":"refund","total":11}',
+        '{"kind":"note","total":20}',
+        '["kind"]',
+      ].join('\n'),
+    );
+    const { code, stdout } = await xacct(
+      'demo',
+      '--config',
+      file,
+      '--input',
+      input,
+      '--records',
+      '40',
+      '--json',
+    );
+    const { records, targets } = JSON.parse(stdout);
+    expect([code, records]).toEqual([
+      0,
+      { put: 80, delivered: 30, filtered: 50, parked: 0, duplicates: 0, lost: 0 },
+    ]);
+    expect(targets).toEqual([
+      expect.objectContaining({ function: 'reader', delivered: 20, filtered: 20 }),
+      expect.objectContaining({ function: 'ledger', delivered: 10, filtered: 30 }),
+    ]);
+  });
+
   test('puts the documents of a file, and prints a table', async () => {
     write('routes.yaml', routesYaml());
     const input = write('events.jsonl', '{"order":1}\n\n{"order":"zwei – ❷"}\r\n[3]');

@@ -1,3 +1,4 @@
+import { createRecordFilter } from '@xacct/core';
 import type { DeployedRoute } from '@xacct/local';
 import type { PutRecord } from './put-events.ts';
 
@@ -16,6 +17,7 @@ export interface TargetAccount {
   region: string;
   put: number;
   delivered: number;
+  /** Kept from the target by the mapping's filters or its own. */
   filtered: number;
   parked: number;
   /** Arrivals beyond the first of a record. */
@@ -36,16 +38,17 @@ interface Arrivals {
 /** What arrives at one function from one stream, by event id. */
 interface Inbox {
   arrivals: Map<string, Arrivals>;
-  /** Routes that lead here: as many arrivals of each record are due. */
-  routes: number;
+  /** Of the routes that lead here: an arrival of each record is due for each, unless a filter keeps it. */
+  entries: Entry[];
 }
 
 interface Entry {
   route: DeployedRoute;
   target: DeployedRoute['targets'][number];
   inbox: Inbox;
-  /** Which of the inbox's routes this is: its records are the arrivals of this rank. */
-  rank: number;
+  matches: (record: PutRecord) => boolean;
+  /** Event ids of what the filters of the mapping or the target keep from it. */
+  filtered: Set<string>;
 }
 
 /** Accounts for every record put, at every target: arrived as it was put, or not. */
@@ -61,10 +64,11 @@ export class Ledger {
       this.#put.set(route.streamArn, new Map());
       for (const target of route.targets) {
         const key = keyOf(route.streamArn, target.functionArn);
-        const inbox = this.#inboxes.get(key) ?? { arrivals: new Map(), routes: 0 };
+        const inbox: Inbox = this.#inboxes.get(key) ?? { arrivals: new Map(), entries: [] };
         this.#inboxes.set(key, inbox);
-        this.#entries.push({ route, target, inbox, rank: inbox.routes });
-        inbox.routes += 1;
+        const entry = { route, target, inbox, matches: matcherOf(target), filtered: new Set<string>() };
+        inbox.entries.push(entry);
+        this.#entries.push(entry);
       }
     }
   }
@@ -74,15 +78,26 @@ export class Ledger {
     return this.#outstanding;
   }
 
-  /** An arrival may be recorded before its put is. */
+  /** An arrival, or that a mapping dropped it, may be recorded before its put is. */
   recordPut(streamArn: string, records: readonly PutRecord[]): void {
-    const inboxes = [...this.#inboxes]
-      .filter(([key]) => key.startsWith(`${streamArn} `))
-      .map(([, inbox]) => inbox);
     for (const record of records) {
       this.#put.get(streamArn)?.set(record.eventId, record);
-      for (const { arrivals, routes } of inboxes) {
-        this.#outstanding += Math.max(0, routes - (arrivals.get(record.eventId)?.times.length ?? 0));
+      for (const [key, inbox] of this.#inboxes) {
+        if (!key.startsWith(`${streamArn} `)) continue;
+        for (const { matches, filtered } of inbox.entries) {
+          if (!matches(record)) filtered.add(record.eventId);
+        }
+        this.#outstanding += dueOf(inbox, record.eventId);
+      }
+    }
+  }
+
+  /** The mapping of a route dropped records: none of its targets will get them. */
+  recordFiltered(routeName: string, eventIds: readonly string[]): void {
+    for (const { route, inbox, filtered } of this.#entries) {
+      if (route.name !== routeName) continue;
+      for (const eventId of eventIds) {
+        this.#account(route.streamArn, inbox, eventId, () => filtered.add(eventId));
       }
     }
   }
@@ -99,24 +114,35 @@ export class Ledger {
     for (const { eventId, data } of records) {
       const known = inbox.arrivals.get(eventId) ?? { data, times: [] };
       inbox.arrivals.set(eventId, known);
-      known.times.push(receivedAt);
-      const due = known.times.length <= inbox.routes;
-      if (due && this.#put.get(streamArn)?.has(eventId)) this.#outstanding -= 1;
+      this.#account(streamArn, inbox, eventId, () => known.times.push(receivedAt));
     }
   }
 
+  /** Makes a change to what is due of a record at an inbox. */
+  #account(streamArn: string, inbox: Inbox, eventId: string, change: () => void): void {
+    const before = dueOf(inbox, eventId);
+    change();
+    if (this.#put.get(streamArn)?.has(eventId)) this.#outstanding += dueOf(inbox, eventId) - before;
+  }
+
   accounts(): TargetAccount[] {
-    return this.#entries.map(({ route, target, inbox, rank }) => {
+    return this.#entries.map((entry) => {
+      const { route, target, inbox } = entry;
       const put = this.#put.get(route.streamArn) ?? new Map<string, PutRecord>();
       const latencies: number[] = [];
+      let filtered = 0;
       let duplicates = 0;
       for (const [eventId, record] of put) {
+        const takers = takersOf(inbox, eventId);
+        const rank = takers.indexOf(entry);
         const arrival = inbox.arrivals.get(eventId);
         const receivedAt = arrival?.times[rank];
-        if (arrival === undefined || receivedAt === undefined || arrival.data !== record.event.base64)
+        if (arrival === undefined || receivedAt === undefined || arrival.data !== record.event.base64) {
+          if (entry.filtered.has(eventId)) filtered += 1;
           continue;
+        }
         latencies.push(receivedAt - record.putAt);
-        if (rank === 0) duplicates += Math.max(0, arrival.times.length - inbox.routes);
+        if (rank === 0) duplicates += Math.max(0, arrival.times.length - takers.length);
       }
       latencies.sort((a, b) => a - b);
       const delivered = latencies.length;
@@ -127,15 +153,37 @@ export class Ledger {
         region: target.region,
         put: put.size,
         delivered,
-        filtered: 0,
+        filtered,
         parked: 0,
         duplicates,
-        lost: put.size - delivered,
+        lost: put.size - delivered - filtered,
         p50Ms: percentile(latencies, 0.5),
         p95Ms: percentile(latencies, 0.95),
       };
     });
   }
+}
+
+function matcherOf({ filter }: Entry['target']): Entry['matches'] {
+  const matches = createRecordFilter(filter === undefined ? [] : [filter]);
+  return ({ event }) => matches({ kinesis: { data: event.base64 } });
+}
+
+/** The routes of an inbox whose filters let a record through. */
+function openTo(inbox: Inbox, eventId: string): Entry[] {
+  return inbox.entries.filter(({ filtered }) => !filtered.has(eventId));
+}
+
+/** Arrivals of a record that are still due at an inbox. */
+function dueOf(inbox: Inbox, eventId: string): number {
+  const arrived = inbox.arrivals.get(eventId)?.times.length ?? 0;
+  return Math.max(0, openTo(inbox, eventId).length - arrived);
+}
+
+/** The routes that the arrivals of a record count for, in order: what none should have brought, the first did. */
+function takersOf(inbox: Inbox, eventId: string): Entry[] {
+  const open = openTo(inbox, eventId);
+  return open.length > 0 ? open : inbox.entries.slice(0, 1);
 }
 
 function keyOf(streamArn: string, functionArn: string): string {

@@ -53,6 +53,10 @@ export async function runDemo(options: DemoOptions): Promise<{ result: DemoResul
             recordDelivery(ledger, delivery);
             if (ledger.outstanding !== outstanding) progressAt = Date.now();
           },
+          onFiltered(routeName, eventIds) {
+            ledger.recordFiltered(routeName, eventIds);
+            progressAt = Date.now();
+          },
           onLog: (_, line) => errors.readLog(line),
           onCall: ({ action }) => calls.set(action, (calls.get(action) ?? 0) + 1),
           onProblem: (message) => errors.readProblem(message),

@@ -15,13 +15,13 @@ const WIDTH = 100;
 export function renderProblems(
   problems: readonly Problem[],
   text: string,
-  stream: NodeJS.WriteStream,
+  stream: NodeJS.WritableStream,
 ): string {
   const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/);
   return problems.map((problem) => renderProblem(problem, lines, stream)).join('\n');
 }
 
-function renderProblem(problem: Problem, lines: readonly string[], stream: NodeJS.WriteStream): string {
+function renderProblem(problem: Problem, lines: readonly string[], stream: NodeJS.WritableStream): string {
   const colour = problem.severity === 'error' ? 'red' : 'yellow';
   const paint = (format: Parameters<typeof styleText>[0], part: string) =>
     styleText(format, part, { stream });

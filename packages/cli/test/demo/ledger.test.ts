@@ -1,3 +1,4 @@
+import type { FilterPattern } from '@xacct/core';
 import { describe, expect, test } from 'vitest';
 import { Ledger } from '../../src/demo/ledger.ts';
 import type { PutRecord } from '../../src/demo/put-events.ts';
@@ -16,6 +17,12 @@ function route(name: string, ...functionArns: string[]) {
     onFailure: 'block' as const,
   }));
   return { name, account: '111111111111', streamArn: STREAM, streamName: 'orders', enabled: true, targets };
+}
+
+/** A route whose target has a filter of its own. */
+function filteredRoute(name: string, filter: FilterPattern) {
+  const unfiltered = route(name, READER);
+  return { ...unfiltered, targets: unfiltered.targets.map((target) => ({ ...target, filter })) };
 }
 
 function put(eventId: string, data = 'data', putAt = 1000): PutRecord {
@@ -92,5 +99,79 @@ describe('Ledger', () => {
       [1, 0],
       [1, 0],
     ]);
+  });
+
+  const counts = (ledger: Ledger) =>
+    ledger
+      .accounts()
+      .map(({ delivered, filtered, duplicates, lost }) => ({ delivered, filtered, duplicates, lost }));
+
+  test('counts what a mapping dropped as filtered at every target of its route, and waits for none of it', () => {
+    const ledger = new Ledger([route('orders', READER, `${READER}:live`), route('audit', `${READER}-audit`)]);
+    ledger.recordFiltered('orders', ['b']);
+    ledger.recordPut(STREAM, [put('a'), put('b'), put('c')]);
+    expect(ledger.outstanding).toBe(7);
+    ledger.recordFiltered('orders', ['a', 'c']);
+    ledger.recordFiltered('orders', ['a']);
+    expect(ledger.outstanding).toBe(3);
+    expect(counts(ledger)).toEqual([
+      { delivered: 0, filtered: 3, duplicates: 0, lost: 0 },
+      { delivered: 0, filtered: 3, duplicates: 0, lost: 0 },
+      { delivered: 0, filtered: 0, duplicates: 0, lost: 3 },
+    ]);
+  });
+
+  test("counts what a target's own filter keeps from it as filtered there", () => {
+    const ledger = new Ledger([
+      filteredRoute('orders', { data: { a: [1] } }),
+      route('audit', `${READER}-audit`),
+    ]);
+    ledger.recordPut(STREAM, [put('a', '{"a":1}'), put('b', '{"a":2}'), put('c', 'text')]);
+    expect(ledger.outstanding).toBe(4);
+    ledger.recordArrival(STREAM, READER, [arrival('a', '{"a":1}')], 1100);
+    expect(ledger.outstanding).toBe(3);
+    expect(counts(ledger)).toEqual([
+      { delivered: 1, filtered: 2, duplicates: 0, lost: 0 },
+      { delivered: 0, filtered: 0, duplicates: 0, lost: 3 },
+    ]);
+  });
+
+  test('counts a record that arrives in spite of a filter as delivered, and not as filtered', () => {
+    const ledger = new Ledger([filteredRoute('orders', { data: { a: [1] } })]);
+    ledger.recordPut(STREAM, [put('a', '{"a":2}'), put('b', '{"a":2}')]);
+    for (const at of [1100, 1200]) ledger.recordArrival(STREAM, READER, [arrival('a', '{"a":2}')], at);
+    expect(ledger.outstanding).toBe(0);
+    expect(counts(ledger)).toEqual([{ delivered: 1, filtered: 1, duplicates: 1, lost: 0 }]);
+  });
+
+  test('gives the arrivals at one function to the routes that let the record through', () => {
+    const ledger = new Ledger([filteredRoute('first', { data: { a: [1] } }), route('second', READER)]);
+    ledger.recordPut(STREAM, [put('a', '{"a":1}'), put('b', '{"a":2}')]);
+    expect(ledger.outstanding).toBe(3);
+    ledger.recordArrival(STREAM, READER, [arrival('b', '{"a":2}'), arrival('a', '{"a":1}')], 1100);
+    expect(ledger.outstanding).toBe(1);
+    expect(counts(ledger)).toEqual([
+      { delivered: 1, filtered: 1, duplicates: 0, lost: 0 },
+      { delivered: 1, filtered: 0, duplicates: 0, lost: 1 },
+    ]);
+    ledger.recordArrival(STREAM, READER, [arrival('b', '{"a":2}')], 1200);
+    expect(counts(ledger)[1]).toEqual({ delivered: 1, filtered: 0, duplicates: 1, lost: 1 });
+  });
+
+  test('adds up: what was put is delivered, filtered or lost', () => {
+    const ledger = new Ledger([
+      filteredRoute('first', { data: { a: [1] } }),
+      filteredRoute('second', { data: { a: [2] } }),
+    ]);
+    ledger.recordPut(
+      STREAM,
+      [1, 2, 3, 4].map((a) => put(String(a), `{"a":${a}}`)),
+    );
+    ledger.recordFiltered('first', ['4', '1']);
+    ledger.recordArrival(STREAM, READER, [arrival('3', '{"a":3}'), arrival('4', 'altered')], 1100);
+    for (const { put: total, delivered, filtered, parked, lost } of ledger.accounts()) {
+      expect(delivered + filtered + parked + lost).toBe(total);
+    }
+    expect(ledger.outstanding).toBe(1);
   });
 });

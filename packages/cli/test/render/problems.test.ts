@@ -1,3 +1,4 @@
+import { PassThrough } from 'node:stream';
 import type { Problem } from '@xacct/core';
 import { describe, expect, test } from 'vitest';
 import { renderProblems } from '../../src/render/problems.ts';
@@ -17,8 +18,8 @@ function problem(properties: Partial<Problem>): Problem {
   };
 }
 
-/** Without colours, as for a file. */
-const plain = { isTTY: false } as NodeJS.WriteStream;
+/** No terminal, so without colours. */
+const plain = new PassThrough();
 
 function frameOf(properties: Partial<Problem>, text: string): string[] {
   return renderProblems([problem(properties)], text, plain)
