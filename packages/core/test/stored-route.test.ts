@@ -185,6 +185,7 @@ describe('decodeRoute', () => {
     ['a filter that is a list', wire({ targets: [{ ...good, filter: [{ data: { a: [1] } }] }] })],
     ['a filter that is a text', wire({ targets: [{ ...good, filter: '{}' }] })],
     ['a filter that could not be compiled', wire({ targets: [{ ...good, filter: { data: { a: null } } }] })],
+    ['a filter with a value outside of a list', wire({ targets: [{ ...good, filter: { data: { a: 5 } } }] })],
     [
       'an operator of a later version',
       wire({ targets: [{ ...good, filter: { data: { a: [{ like: 'x' }] } } }] }),
