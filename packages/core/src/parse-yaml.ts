@@ -31,7 +31,7 @@ export function parseYaml(text: string, file: string): YamlText {
   });
   const place = createPlaces(plain);
 
-  const mistakes = findYamlMistakes(document, (offset) => place(offset).line);
+  const mistakes = findYamlMistakes(document, (offset) => place(offset).line, plain.includes('*'));
   const value = mistakes.length === 0 ? toValue(document.toJS.bind(document), mistakes) : undefined;
   const problems = mistakes.map(({ offset, message, hint }): Problem => {
     return { file, path: '', ...place(offset), severity: 'error', code: 'yaml-syntax', message, hint };

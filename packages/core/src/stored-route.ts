@@ -122,7 +122,7 @@ function fromWire(json: string): StoredRoute {
  */
 function escapeForParameter(json: string): string {
   const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  return json.replaceAll(/(?<=\{)\{|[^\0-\x7f]/g, escaped);
+  return json.replaceAll(/(?<=\{)\{/g, escaped);
 }
 
 function rolePattern({ roleArn, account }: Target): string {
