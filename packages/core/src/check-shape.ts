@@ -16,7 +16,7 @@ export function checkShape(
   if (validate(value)) return;
   const errors = validate.errors ?? [];
   for (const error of errors) {
-    if (isDetailOfAnother(error, errors)) continue;
+    if (isDetail(error)) continue;
     const { at, path, code, message, hint } = describe(error, spelling);
     report(path, code, message, hint, at);
   }
@@ -111,11 +111,10 @@ function describeType(
 }
 
 /** ajv reports the branches of an `anyOf` and the pattern of a property name beside the error that matters. */
-function isDetailOfAnother(error: ErrorObject, errors: ErrorObject[]): boolean {
-  if (error.propertyName !== undefined && error.keyword !== 'propertyNames') return true;
-  return errors.some(
-    (other) =>
-      other.keyword === 'anyOf' && other !== error && error.schemaPath.startsWith(`${other.schemaPath}/`),
+function isDetail(error: ErrorObject): boolean {
+  return (
+    error.schemaPath.includes('/anyOf/') ||
+    (error.propertyName !== undefined && error.keyword !== 'propertyNames')
   );
 }
 

@@ -54,7 +54,8 @@ export type ProblemCode =
   | 'block-with-event'
   | 'filter-quota'
   | 'filter-of-aggregates'
-  | 'beyond-retention';
+  | 'beyond-retention'
+  | 'not-yet';
 
 export type Path = readonly (string | number)[];
 

@@ -18,15 +18,15 @@ export function resolveAccounts(file: Pick<SoundFile, 'accounts' | 'groups'>, re
     }
   }
 
+  const known = [...accounts.keys()];
   const account = (written: string, path: Path, otherNames: readonly string[] = []): string[] => {
     const id = /^\d{12}$/.test(written) ? written : accounts.get(written);
     if (id !== undefined) return [id];
-    const known = [...accounts.keys()];
     const names = known.length > 0 ? `one of ${few(known)}` : 'a name from "accounts"';
     const message = `account ${JSON.stringify(written)} is not known, expected ${names}, or 12 digits`;
     const hint = /^\d+$/.test(written)
       ? `an account id has 12 digits, this has ${written.length}`
-      : (meant(written, [...known, ...otherNames]) ?? 'add it to "accounts"');
+      : (meant(written, otherNames.length > 0 ? [...known, ...otherNames] : known) ?? 'add it to "accounts"');
     report(path, 'unknown-account', message, hint);
     return [];
   };
@@ -34,8 +34,8 @@ export function resolveAccounts(file: Pick<SoundFile, 'accounts' | 'groups'>, re
   /** Of every group, its accounts, each once. Each group is resolved once, and so reported once. */
   const resolved = new Map<string, string[]>();
   const membersOf = (name: string, above: readonly string[]): string[] => {
-    const known = resolved.get(name);
-    if (known !== undefined) return known;
+    const done = resolved.get(name);
+    if (done !== undefined) return done;
     const within = [...above, name];
     const ids = (groups.get(name) ?? []).flatMap((member, index) => {
       const path = ['groups', name, index];
@@ -64,10 +64,10 @@ export function resolveAccounts(file: Pick<SoundFile, 'accounts' | 'groups'>, re
     group(written, path) {
       const ids = resolved.get(written);
       if (ids !== undefined) return ids;
-      const known = [...groups.keys()];
-      const allowed = known.length > 0 ? `one of ${few(known)}` : 'a name from "groups"';
+      const names = [...groups.keys()];
+      const allowed = names.length > 0 ? `one of ${few(names)}` : 'a name from "groups"';
       const message = `group ${JSON.stringify(written)} is not known, expected ${allowed}`;
-      report(path, 'unknown-group', message, meant(written, known) ?? 'add it to "groups"');
+      report(path, 'unknown-group', message, meant(written, names) ?? 'add it to "groups"');
       return [];
     },
   };
