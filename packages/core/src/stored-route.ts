@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
+import type { FromSchema } from 'json-schema-to-ts';
 import { compileFilterPattern } from './filter/compile-filter-pattern.ts';
 import type { FilterPattern } from './filter/filter-pattern.ts';
+import validate from './generated/validate-stored-route.js';
 import { limits } from './limits.ts';
-import type { Invocation, Route, Target } from './routes.ts';
+import type { Route, Target } from './routes.ts';
+import type { storedRouteSchema } from './schema/stored-route-schema.ts';
 
 /** A route as the handler needs it. */
 export interface StoredRoute {
@@ -61,19 +64,7 @@ export function decodeRoute(values: readonly string[]): StoredRoute {
   return fromWire(parts.map((part) => part.body).join(''));
 }
 
-/** What all targets of a route share stands once, so that about 50 targets fit into one parameter. */
-interface Wire {
-  route: string;
-  role: string;
-  externalId: string;
-  targets: {
-    function: string;
-    role?: string;
-    externalId?: string;
-    invocation?: Invocation;
-    filter?: FilterPattern;
-  }[];
-}
+type Wire = FromSchema<typeof storedRouteSchema>;
 
 function toWire({ name, targets }: Pick<Route, 'name' | 'targets'>): Wire {
   const first = targets[0];
@@ -88,6 +79,7 @@ function toWire({ name, targets }: Pick<Route, 'name' | 'targets'>): Wire {
       ...(rolePattern(target) !== role && { role: target.roleArn }),
       ...(target.externalId !== first.externalId && { externalId: target.externalId }),
       ...(target.invocation !== 'event' && { invocation: target.invocation }),
+      ...(target.onFailure !== 'park' && { onFailure: target.onFailure }),
       ...(target.filter !== undefined && { filter: target.filter }),
     })),
   };
@@ -109,8 +101,8 @@ function fromWire(json: string): StoredRoute {
         roleArn: target.role ?? wire.role.replace('::*:', `::${account}:`),
         externalId: target.externalId ?? wire.externalId,
         invocation: target.invocation ?? 'event',
-        onFailure: 'block',
-        ...(target.filter !== undefined && { filter: target.filter }),
+        onFailure: target.onFailure ?? 'park',
+        ...(target.filter !== undefined && { filter: target.filter as FilterPattern }),
       };
     }),
   };
@@ -122,7 +114,7 @@ function fromWire(json: string): StoredRoute {
  */
 function escapeForParameter(json: string): string {
   const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  return json.replaceAll(/(?<=\{)\{/g, escaped);
+  return json.replaceAll(/(?<=\{)\{|[^\0-\x7f]/g, escaped);
 }
 
 function rolePattern({ roleArn, account }: Target): string {
@@ -158,42 +150,16 @@ function parseJson(json: string): unknown {
 }
 
 function isWire(value: unknown): value is Wire {
-  const wire = value as Partial<Wire> | null;
-  return (
-    typeof wire === 'object' &&
-    wire !== null &&
-    typeof wire.route === 'string' &&
-    typeof wire.role === 'string' &&
-    typeof wire.externalId === 'string' &&
-    Array.isArray(wire.targets) &&
-    wire.targets.length > 0 &&
-    wire.targets.every(isWireTarget)
-  );
-}
-
-function isWireTarget(value: unknown): boolean {
-  const target = (value ?? {}) as Partial<Wire['targets'][number]>;
-  return (
-    typeof target.function === 'string' &&
-    isStringOrAbsent(target.role) &&
-    isStringOrAbsent(target.externalId) &&
-    [undefined, 'event', 'request-response'].includes(target.invocation) &&
-    isFilterOrAbsent(target.filter)
-  );
+  return validate(value) && (value as Wire).targets.every(({ filter }) => isFilterOrAbsent(filter));
 }
 
 /** What cannot be compiled here would fail each batch there. */
 function isFilterOrAbsent(value: unknown): boolean {
   if (value === undefined) return true;
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   try {
     compileFilterPattern(value as FilterPattern);
     return true;
   } catch {
     return false;
   }
-}
-
-function isStringOrAbsent(value: unknown): boolean {
-  return value === undefined || typeof value === 'string';
 }

@@ -9,7 +9,7 @@ export function target(properties: Partial<Target> = {}): Target {
     roleArn: `arn:aws:iam::${account}:role/xacct-route-orders`,
     externalId: 'xacct:orders',
     invocation: 'event',
-    onFailure: 'block',
+    onFailure: 'park',
     ...properties,
   };
 }

@@ -3,7 +3,7 @@
 // <stdin>
 var validate = validate10;
 var stdin_default = validate10;
-var schema11 = { "$schema": "http://json-schema.org/draft-07/schema#", "type": "object", "required": ["route", "role", "externalId", "targets"], "properties": { "route": { "type": "string" }, "role": { "type": "string" }, "externalId": { "type": "string" }, "deaggregate": { "type": "boolean" }, "targets": { "type": "array", "minItems": 1, "items": { "type": "object", "required": ["function"], "properties": { "function": { "type": "string" }, "role": { "type": "string" }, "externalId": { "type": "string" }, "invocation": { "enum": ["event", "request-response"] }, "onFailure": { "enum": ["park", "block"] }, "filter": { "type": "object" } } } } } };
+var schema11 = { "$schema": "http://json-schema.org/draft-07/schema#", "type": "object", "required": ["route", "role", "externalId", "targets"], "properties": { "route": { "type": "string" }, "role": { "type": "string" }, "externalId": { "type": "string" }, "targets": { "type": "array", "minItems": 1, "items": { "type": "object", "required": ["function"], "properties": { "function": { "type": "string" }, "role": { "type": "string" }, "externalId": { "type": "string" }, "invocation": { "enum": ["event", "request-response"] }, "onFailure": { "enum": ["park", "block"] }, "filter": { "type": "object" } } } } } };
 function validate10(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -47,42 +47,42 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
               var valid0 = true;
             }
             if (valid0) {
-              if (data.deaggregate !== void 0) {
+              if (data.targets !== void 0) {
+                let data3 = data.targets;
                 const _errs7 = errors;
-                if (typeof data.deaggregate !== "boolean") {
-                  validate10.errors = [{ instancePath: instancePath + "/deaggregate", schemaPath: "#/properties/deaggregate/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
-                  return false;
-                }
-                var valid0 = _errs7 === errors;
-              } else {
-                var valid0 = true;
-              }
-              if (valid0) {
-                if (data.targets !== void 0) {
-                  let data4 = data.targets;
-                  const _errs9 = errors;
-                  if (errors === _errs9) {
-                    if (Array.isArray(data4)) {
-                      if (data4.length < 1) {
-                        validate10.errors = [{ instancePath: instancePath + "/targets", schemaPath: "#/properties/targets/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items" }];
-                        return false;
-                      } else {
-                        var valid1 = true;
-                        const len0 = data4.length;
-                        for (let i0 = 0; i0 < len0; i0++) {
-                          let data5 = data4[i0];
-                          const _errs11 = errors;
-                          if (errors === _errs11) {
-                            if (data5 && typeof data5 == "object" && !Array.isArray(data5)) {
-                              let missing1;
-                              if (data5.function === void 0 && (missing1 = "function")) {
-                                validate10.errors = [{ instancePath: instancePath + "/targets/" + i0, schemaPath: "#/properties/targets/items/required", keyword: "required", params: { missingProperty: missing1 }, message: "must have required property '" + missing1 + "'" }];
-                                return false;
+                if (errors === _errs7) {
+                  if (Array.isArray(data3)) {
+                    if (data3.length < 1) {
+                      validate10.errors = [{ instancePath: instancePath + "/targets", schemaPath: "#/properties/targets/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items" }];
+                      return false;
+                    } else {
+                      var valid1 = true;
+                      const len0 = data3.length;
+                      for (let i0 = 0; i0 < len0; i0++) {
+                        let data4 = data3[i0];
+                        const _errs9 = errors;
+                        if (errors === _errs9) {
+                          if (data4 && typeof data4 == "object" && !Array.isArray(data4)) {
+                            let missing1;
+                            if (data4.function === void 0 && (missing1 = "function")) {
+                              validate10.errors = [{ instancePath: instancePath + "/targets/" + i0, schemaPath: "#/properties/targets/items/required", keyword: "required", params: { missingProperty: missing1 }, message: "must have required property '" + missing1 + "'" }];
+                              return false;
+                            } else {
+                              if (data4.function !== void 0) {
+                                const _errs11 = errors;
+                                if (typeof data4.function !== "string") {
+                                  validate10.errors = [{ instancePath: instancePath + "/targets/" + i0 + "/function", schemaPath: "#/properties/targets/items/properties/function/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                  return false;
+                                }
+                                var valid2 = _errs11 === errors;
                               } else {
-                                if (data5.function !== void 0) {
+                                var valid2 = true;
+                              }
+                              if (valid2) {
+                                if (data4.role !== void 0) {
                                   const _errs13 = errors;
-                                  if (typeof data5.function !== "string") {
-                                    validate10.errors = [{ instancePath: instancePath + "/targets/" + i0 + "/function", schemaPath: "#/properties/targets/items/properties/function/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                  if (typeof data4.role !== "string") {
+                                    validate10.errors = [{ instancePath: instancePath + "/targets/" + i0 + "/role", schemaPath: "#/properties/targets/items/properties/role/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                                     return false;
                                   }
                                   var valid2 = _errs13 === errors;
@@ -90,10 +90,10 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                                   var valid2 = true;
                                 }
                                 if (valid2) {
-                                  if (data5.role !== void 0) {
+                                  if (data4.externalId !== void 0) {
                                     const _errs15 = errors;
-                                    if (typeof data5.role !== "string") {
-                                      validate10.errors = [{ instancePath: instancePath + "/targets/" + i0 + "/role", schemaPath: "#/properties/targets/items/properties/role/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                    if (typeof data4.externalId !== "string") {
+                                      validate10.errors = [{ instancePath: instancePath + "/targets/" + i0 + "/externalId", schemaPath: "#/properties/targets/items/properties/externalId/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                                       return false;
                                     }
                                     var valid2 = _errs15 === errors;
@@ -101,10 +101,11 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                                     var valid2 = true;
                                   }
                                   if (valid2) {
-                                    if (data5.externalId !== void 0) {
+                                    if (data4.invocation !== void 0) {
+                                      let data8 = data4.invocation;
                                       const _errs17 = errors;
-                                      if (typeof data5.externalId !== "string") {
-                                        validate10.errors = [{ instancePath: instancePath + "/targets/" + i0 + "/externalId", schemaPath: "#/properties/targets/items/properties/externalId/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                      if (!(data8 === "event" || data8 === "request-response")) {
+                                        validate10.errors = [{ instancePath: instancePath + "/targets/" + i0 + "/invocation", schemaPath: "#/properties/targets/items/properties/invocation/enum", keyword: "enum", params: { allowedValues: schema11.properties.targets.items.properties.invocation.enum }, message: "must be equal to one of the allowed values" }];
                                         return false;
                                       }
                                       var valid2 = _errs17 === errors;
@@ -112,67 +113,54 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                                       var valid2 = true;
                                     }
                                     if (valid2) {
-                                      if (data5.invocation !== void 0) {
-                                        let data9 = data5.invocation;
-                                        const _errs19 = errors;
-                                        if (!(data9 === "event" || data9 === "request-response")) {
-                                          validate10.errors = [{ instancePath: instancePath + "/targets/" + i0 + "/invocation", schemaPath: "#/properties/targets/items/properties/invocation/enum", keyword: "enum", params: { allowedValues: schema11.properties.targets.items.properties.invocation.enum }, message: "must be equal to one of the allowed values" }];
+                                      if (data4.onFailure !== void 0) {
+                                        let data9 = data4.onFailure;
+                                        const _errs18 = errors;
+                                        if (!(data9 === "park" || data9 === "block")) {
+                                          validate10.errors = [{ instancePath: instancePath + "/targets/" + i0 + "/onFailure", schemaPath: "#/properties/targets/items/properties/onFailure/enum", keyword: "enum", params: { allowedValues: schema11.properties.targets.items.properties.onFailure.enum }, message: "must be equal to one of the allowed values" }];
                                           return false;
                                         }
-                                        var valid2 = _errs19 === errors;
+                                        var valid2 = _errs18 === errors;
                                       } else {
                                         var valid2 = true;
                                       }
                                       if (valid2) {
-                                        if (data5.onFailure !== void 0) {
-                                          let data10 = data5.onFailure;
-                                          const _errs20 = errors;
-                                          if (!(data10 === "park" || data10 === "block")) {
-                                            validate10.errors = [{ instancePath: instancePath + "/targets/" + i0 + "/onFailure", schemaPath: "#/properties/targets/items/properties/onFailure/enum", keyword: "enum", params: { allowedValues: schema11.properties.targets.items.properties.onFailure.enum }, message: "must be equal to one of the allowed values" }];
+                                        if (data4.filter !== void 0) {
+                                          let data10 = data4.filter;
+                                          const _errs19 = errors;
+                                          if (!(data10 && typeof data10 == "object" && !Array.isArray(data10))) {
+                                            validate10.errors = [{ instancePath: instancePath + "/targets/" + i0 + "/filter", schemaPath: "#/properties/targets/items/properties/filter/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
                                             return false;
                                           }
-                                          var valid2 = _errs20 === errors;
+                                          var valid2 = _errs19 === errors;
                                         } else {
                                           var valid2 = true;
-                                        }
-                                        if (valid2) {
-                                          if (data5.filter !== void 0) {
-                                            let data11 = data5.filter;
-                                            const _errs21 = errors;
-                                            if (!(data11 && typeof data11 == "object" && !Array.isArray(data11))) {
-                                              validate10.errors = [{ instancePath: instancePath + "/targets/" + i0 + "/filter", schemaPath: "#/properties/targets/items/properties/filter/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
-                                              return false;
-                                            }
-                                            var valid2 = _errs21 === errors;
-                                          } else {
-                                            var valid2 = true;
-                                          }
                                         }
                                       }
                                     }
                                   }
                                 }
                               }
-                            } else {
-                              validate10.errors = [{ instancePath: instancePath + "/targets/" + i0, schemaPath: "#/properties/targets/items/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
-                              return false;
                             }
-                          }
-                          var valid1 = _errs11 === errors;
-                          if (!valid1) {
-                            break;
+                          } else {
+                            validate10.errors = [{ instancePath: instancePath + "/targets/" + i0, schemaPath: "#/properties/targets/items/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+                            return false;
                           }
                         }
+                        var valid1 = _errs9 === errors;
+                        if (!valid1) {
+                          break;
+                        }
                       }
-                    } else {
-                      validate10.errors = [{ instancePath: instancePath + "/targets", schemaPath: "#/properties/targets/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
-                      return false;
                     }
+                  } else {
+                    validate10.errors = [{ instancePath: instancePath + "/targets", schemaPath: "#/properties/targets/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
+                    return false;
                   }
-                  var valid0 = _errs9 === errors;
-                } else {
-                  var valid0 = true;
                 }
+                var valid0 = _errs7 === errors;
+              } else {
+                var valid0 = true;
               }
             }
           }

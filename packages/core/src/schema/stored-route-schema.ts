@@ -8,7 +8,6 @@ export const storedRouteSchema = {
     /** ARN with `*` for the account. */
     role: { type: 'string' },
     externalId: { type: 'string' },
-    deaggregate: { type: 'boolean' },
     targets: {
       type: 'array',
       minItems: 1,
