@@ -1,11 +1,11 @@
 import { createRecordFilter, type FilterPattern, type Target } from '@xacct/core';
-import type { KinesisStreamRecord } from 'aws-lambda';
 import type { Batch, Deliver, FailedFrom } from './deliver.ts';
 import { createPacker, type RecordText } from './pack.ts';
+import type { StreamRecord } from './stream-event.ts';
 
 /** A batch with what it takes to make a smaller one of it. */
 export interface FilterableBatch extends Batch {
-  records: readonly KinesisStreamRecord[];
+  records: readonly StreamRecord[];
   texts: readonly RecordText[];
 }
 
@@ -30,7 +30,7 @@ export async function deliverMatching(
   return failedFrom === undefined ? undefined : indexes[failedFrom];
 }
 
-function matchingIndexes(records: readonly KinesisStreamRecord[], filter: FilterPattern): number[] {
+function matchingIndexes(records: readonly StreamRecord[], filter: FilterPattern): number[] {
   const matches = createRecordFilter([filter]);
   return [...records.entries()].filter(([, record]) => matches(record)).map(([index]) => index);
 }

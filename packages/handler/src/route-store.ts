@@ -107,7 +107,7 @@ export function createRouteStore(options: {
   return {
     async get(arn) {
       const stream = streamFromArn(arn);
-      if (stream === undefined) throw new RouteError(`${arn} is not the ARN of a Kinesis stream`);
+      if (stream === undefined) throw new RouteError(`${arn} is not the ARN of a Kinesis or DynamoDB stream`);
       const entry = entries.get(arn) ?? { staleAt: 0 };
       entries.set(arn, entry);
       if (entry.route !== undefined && now() < entry.staleAt) return entry.route;

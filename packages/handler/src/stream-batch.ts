@@ -1,8 +1,9 @@
-import type { Context, KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
+import type { Context, KinesisStreamBatchResponse } from 'aws-lambda';
 import type { Deliver } from './deliver.ts';
 import { deliverMatching } from './deliver-matching.ts';
 import { createPacker, stringifyRecords } from './pack.ts';
 import type { RouteStore } from './route-store.ts';
+import type { StreamEvent, StreamRecord } from './stream-event.ts';
 
 /** Thrown for an event that is no batch of a stream: the function is subscribed to something else. */
 export class EventError extends Error {
@@ -10,7 +11,7 @@ export class EventError extends Error {
 }
 
 export type StreamBatchHandler = (
-  event: KinesisStreamEvent,
+  event: StreamEvent,
   context: BatchContext,
 ) => Promise<KinesisStreamBatchResponse>;
 export type BatchContext = Pick<Context, 'awsRequestId' | 'getRemainingTimeInMillis'>;
@@ -52,17 +53,21 @@ export function createStreamBatchHandler(options: {
 }
 
 /** All records of a batch come from one shard of one stream. */
-function parseEvent(event: KinesisStreamEvent): { eventSourceArn: string; sequenceNumbers: string[] } {
+function parseEvent(event: StreamEvent): { eventSourceArn: string; sequenceNumbers: string[] } {
   const records: unknown = event?.Records;
   if (!Array.isArray(records) || records.length === 0) {
-    throw new EventError(
-      'Expected an event with Records of a Kinesis stream, as an event source mapping sends it',
-    );
+    throw new EventError('Expected an event with Records of a stream, as an event source mapping sends it');
   }
   const eventSourceArn = event.Records[0]?.eventSourceARN;
-  const sequenceNumbers = event.Records.map((record) => record?.kinesis?.sequenceNumber);
+  const sequenceNumbers = event.Records.map(sequenceNumberOf);
   if (typeof eventSourceArn !== 'string' || !sequenceNumbers.every((number) => typeof number === 'string')) {
-    throw new EventError('Expected every record to have eventSourceARN and kinesis.sequenceNumber');
+    throw new EventError(
+      'Expected every record to have eventSourceARN, and kinesis.sequenceNumber or dynamodb.SequenceNumber',
+    );
   }
   return { eventSourceArn, sequenceNumbers };
+}
+
+function sequenceNumberOf(record: StreamRecord | null): unknown {
+  return record?.kinesis?.sequenceNumber ?? record?.dynamodb?.SequenceNumber;
 }

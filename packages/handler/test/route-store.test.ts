@@ -234,7 +234,7 @@ describe('RouteError', () => {
       const { aws, routes } = await setUp();
 
       await expect(routes.get(arn)).rejects.toThrow(
-        new RouteError(`${arn} is not the ARN of a Kinesis stream`),
+        new RouteError(`${arn} is not the ARN of a Kinesis or DynamoDB stream`),
       );
       expect(aws.reads).toEqual([]);
     },

@@ -52,6 +52,25 @@ describe('createStreamBatchHandler', () => {
     }
   });
 
+  test('handles a batch of a DynamoDB stream, by the sequence numbers of its records', async () => {
+    const { handler, askedFor, delivered } = setUp({ [accounts[1] ?? '']: 1 });
+    const eventSourceARN =
+      'arn:aws:dynamodb:us-west-2:111111111111:table/Items/stream/2026-01-01T00:00:00.000';
+    const Records = ['7', '8', '9'].map((SequenceNumber) => ({
+      eventName: 'INSERT',
+      dynamodb: { SequenceNumber, NewImage: { id: { S: SequenceNumber } } },
+      eventSourceARN,
+    }));
+
+    const response = await handler({ Records }, batchContext());
+
+    expect(response).toEqual({ batchItemFailures: [{ itemIdentifier: '8' }] });
+    expect(askedFor).toEqual([eventSourceARN]);
+    expect(delivered[0]?.batch.pack(10_000).map(({ payload }) => payload.toString())).toEqual([
+      JSON.stringify({ Records }),
+    ]);
+  });
+
   test('packs a batch once for all targets with the same limit', async () => {
     const { handler, delivered } = setUp();
 
@@ -156,9 +175,7 @@ describe('EventError', () => {
       const { handler, askedFor } = setUp();
 
       await expect(handler(JSON.parse(json), batchContext())).rejects.toThrow(
-        new EventError(
-          'Expected an event with Records of a Kinesis stream, as an event source mapping sends it',
-        ),
+        new EventError('Expected an event with Records of a stream, as an event source mapping sends it'),
       );
       expect(askedFor).toEqual([]);
     },
@@ -174,7 +191,9 @@ describe('EventError', () => {
     const { handler, askedFor } = setUp();
 
     await expect(handler(JSON.parse(json), batchContext())).rejects.toThrow(
-      new EventError('Expected every record to have eventSourceARN and kinesis.sequenceNumber'),
+      new EventError(
+        'Expected every record to have eventSourceARN, and kinesis.sequenceNumber or dynamodb.SequenceNumber',
+      ),
     );
     expect(askedFor).toEqual([]);
   });

@@ -207,7 +207,7 @@ function runDeployed(
     credentials: startSession().credentials,
     onLog: (line: string) => events.onLog?.(definition.name, line),
   });
-  return new ProcessFunction(settings, CONCURRENCY);
+  return new ProcessFunction(settings, definition.reservedConcurrency ?? CONCURRENCY);
 }
 
 /** A target's module runs without a role: the templates know none for it. */

@@ -18,7 +18,7 @@ export interface DeployedRoute extends StoredRoute {
 export function routesOf(deployed: Deployed): DeployedRoute[] {
   return deployed.mappings.map((mapping) => {
     const stream = streamFromArn(mapping.eventSourceArn);
-    if (stream === undefined)
+    if (stream?.service !== 'kinesis')
       throw new NotSupportedError(`the event source ${mapping.eventSourceArn}`, mapping.id);
     const route = decodeRoute(parameterValues(deployed, mapping, stream));
     const { account, enabled } = mapping;

@@ -34,6 +34,7 @@ const forwarder: DeployedFunction = {
   environment: { XACCT_PARAMETER_PREFIX: '/xacct/default' },
   memoryMB: 128,
   timeoutSeconds: 3,
+  reservedConcurrency: undefined,
   logGroup: '/aws/lambda/forwarder',
 };
 

@@ -1,9 +1,10 @@
 import { compileFilterPattern } from './compile-filter-pattern.ts';
 import type { FilterPattern } from './filter-pattern.ts';
 
-/** As much of a Kinesis record of a Lambda event as filters look at. */
+/** As much of a record of a Lambda event as filters need to know. */
 export interface FilteredRecord {
-  kinesis: {
+  /** Of a Kinesis stream; a record of a DynamoDB stream has none. */
+  kinesis?: {
     /** Base64. */
     data: string;
   };
@@ -12,26 +13,32 @@ export interface FilteredRecord {
 /**
  * Whether a record passes: it matches at least one of the patterns, or there are none.
  *
- * Patterns look into the data, so it must be JSON; data that is not matches no pattern, as Lambda has it:
+ * Of a Kinesis record, patterns look into the data, so it must be JSON; data that is not matches no pattern:
  * https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis-filtering.html
+ * Of a DynamoDB record they look at the record as it is:
+ * https://docs.aws.amazon.com/lambda/latest/dg/with-ddb-filtering.html
  */
 export function createRecordFilter(patterns: readonly FilterPattern[]): (record: FilteredRecord) => boolean {
   if (patterns.length === 0) return () => true;
   const filters = patterns.map(compileFilterPattern);
   return (record) => {
-    const data = dataOf(record);
-    if (data === undefined) return false;
-    const value = { data };
-    return filters.some((matches) => matches(value));
+    const value = filteredValue(record);
+    return value !== undefined && filters.some((matches) => matches(value));
   };
 }
 
-/** A record goes through the filters of many targets and is parsed once for all of them. */
-const parsed = new WeakMap<FilteredRecord, unknown>();
+function filteredValue(record: FilteredRecord): object | undefined {
+  if (record.kinesis === undefined) return record;
+  const data = dataOf(record.kinesis);
+  return data === undefined ? undefined : { data };
+}
 
-function dataOf(record: FilteredRecord): unknown {
-  if (!parsed.has(record)) parsed.set(record, parseJson(record.kinesis.data));
-  return parsed.get(record);
+/** A record goes through the filters of many targets and is parsed once for all of them. */
+const parsed = new WeakMap<object, unknown>();
+
+function dataOf(kinesis: NonNullable<FilteredRecord['kinesis']>): unknown {
+  if (!parsed.has(kinesis)) parsed.set(kinesis, parseJson(kinesis.data));
+  return parsed.get(kinesis);
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });

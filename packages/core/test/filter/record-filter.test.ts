@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createRecordFilter } from '../../src/index.ts';
+import { createRecordFilter, type FilteredRecord } from '../../src/index.ts';
 
 function record(data: string | Uint8Array) {
   return { kinesis: { data: Buffer.from(data).toString('base64') } };
@@ -60,9 +60,11 @@ describe('createRecordFilter', () => {
     let reads = 0;
     const { kinesis } = record('{"a":1}');
     const counted = {
-      get kinesis() {
-        reads += 1;
-        return kinesis;
+      kinesis: {
+        get data() {
+          reads += 1;
+          return kinesis?.data ?? '';
+        },
       },
     };
     const [first, second] = [
@@ -70,5 +72,17 @@ describe('createRecordFilter', () => {
       createRecordFilter([{ data: { a: [2] } }]),
     ];
     expect([first(counted), second(counted), reads]).toEqual([true, false, 1]);
+  });
+
+  test('looks at a record of a DynamoDB stream as it is', () => {
+    const inserted: FilteredRecord & Record<string, unknown> = {
+      eventName: 'INSERT',
+      dynamodb: { NewImage: { id: { S: 'a1' } } },
+    };
+    const passes = createRecordFilter([
+      { eventName: ['INSERT'], dynamodb: { NewImage: { id: { S: [{ prefix: 'a' }] } } } },
+    ]);
+    expect(passes(inserted)).toBe(true);
+    expect(passes({ ...inserted, eventName: 'REMOVE' })).toBe(false);
   });
 });

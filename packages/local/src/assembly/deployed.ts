@@ -37,6 +37,8 @@ export interface DeployedFunction {
   memoryMB: number;
   timeoutSeconds: number;
   logGroup: string;
+  /** Invocations under way at the most; undefined where none are reserved. */
+  reservedConcurrency: number | undefined;
 }
 
 export interface DeployedMapping {
@@ -169,6 +171,10 @@ function readFunction({ name, stack, where }: Resource, properties: Properties):
     environment: properties.object('Environment', ['Variables']).textsByName('Variables'),
     memoryMB: properties.number('MemorySize', 128),
     timeoutSeconds: properties.number('Timeout', 3),
+    reservedConcurrency:
+      properties.raw('ReservedConcurrentExecutions') === undefined
+        ? undefined
+        : properties.number('ReservedConcurrentExecutions'),
     logGroup: String(
       properties.object('LoggingConfig', ['LogGroup']).raw('LogGroup') ?? `/aws/lambda/${name}`,
     ),

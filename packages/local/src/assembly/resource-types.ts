@@ -30,9 +30,11 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
       'Handler',
       'LoggingConfig',
       'MemorySize',
+      'ReservedConcurrentExecutions',
       'Role',
       'Runtime',
       'Timeout',
+      'TracingConfig',
     ],
     nameProperty: 'FunctionName',
     attributes: {

@@ -18,6 +18,8 @@ const keys = new Set([
   'aws:principalaccount',
   'aws:principalarn',
   'aws:securetransport',
+  // Known, and never true: nothing here calls on behalf of another service.
+  'kms:viaservice',
   'sts:externalid',
   'sts:rolesessionname',
 ]);
