@@ -2,22 +2,19 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import type { DeployedFunction } from '../assembly/deployed.ts';
 import type { Credentials } from '../principal.ts';
 import type { Invocation, InvocationResult } from './functions.ts';
 import { RuntimeApi } from './runtime-api.ts';
 
 /** What an execution environment is made from. */
-export interface EnvironmentSettings {
-  name: string;
-  region: string;
+export interface EnvironmentSettings
+  extends Pick<
+    DeployedFunction,
+    'name' | 'region' | 'handler' | 'codeFolder' | 'environment' | 'memoryMB' | 'timeoutSeconds' | 'logGroup'
+  > {
   /** Undefined for a function without a role here: it has no credentials then. */
   credentials: Required<Credentials> | undefined;
-  handler: string;
-  codeFolder: string;
-  environment: Readonly<Record<string, string>>;
-  memoryMB: number;
-  timeoutSeconds: number;
-  logGroup: string;
   /** The local AWS, for `AWS_ENDPOINT_URL`. */
   endpoint: string;
   onLog: (line: string) => void;
