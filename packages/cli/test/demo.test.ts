@@ -91,4 +91,15 @@ describe('xacct demo', () => {
     expect(stdout).toMatch(/^orders +999999999999 +reader +3 +3 +0 +0 +0 +0 +\d+ +\d+$/m);
     expect(stderr).toContain('Every record is accounted for');
   });
+
+  test('names the routes that it leaves out, and fails where nothing is left', async () => {
+    const one =
+      '  - stream: orders\n    enabled: false\n    targets: [{ account: analytics, function: reader }]\n';
+    const file = write('disabled.yaml', routesYaml(one));
+    const { code, stdout, stderr } = await xacct('demo', '--config', file, '--records', '3');
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toContain(
+      'Route orders is not enabled, and left out\nNo route is enabled: there is nothing to run\n',
+    );
+  });
 });

@@ -23,4 +23,12 @@ describe('xacct synth', () => {
     );
     await expect(readFile(join(folder, 'never/manifest.json'))).rejects.toThrow('ENOENT');
   });
+
+  test('says what is wrong with a folder that is none', async () => {
+    write('routes.yaml', routesYaml());
+    const { code, stderr } = await xacct('synth', '--out', write('a-file', ''));
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^a-file: the stacks cannot be written: /m);
+    expect(stderr).not.toMatch(/^\s+at /m);
+  });
 });

@@ -1,5 +1,12 @@
 import { limits } from './limits.ts';
-import { parameterArn, parameterName, parameterPrefix } from './names.ts';
+import {
+  parameterArn,
+  parameterName,
+  parameterPartName,
+  parameterPrefix,
+  roleArn,
+  routeRoleName,
+} from './names.ts';
 import type { Path, Report } from './problem.ts';
 import type { Resolved } from './resolve-routes.ts';
 import type { Route, Routes } from './routes.ts';
@@ -13,6 +20,7 @@ export function checkCapacity({ routes, pathOf }: Resolved, report: Report): voi
   checkParameters(routes, pathOf, report);
   for (const { name } of routes.forwarders) checkExecutionRole(name, routes, pathOf, report);
   for (const route of routes.routes) checkRouteRoles(route, pathOf.get(route) ?? [], report);
+  checkTargetStacks(routes, pathOf, report);
 }
 
 function checkParameters({ routes }: Routes, pathOf: Resolved['pathOf'], report: Report): void {
@@ -42,7 +50,8 @@ function checkExecutionRole(
   for (const route of routes.routes.filter((candidate) => candidate.forwarder === forwarder)) {
     const added = [
       route.stream.arn,
-      parameterArn(routes.source, parameterName(prefix, route.stream)),
+      ...(route.enhancedFanOut ? [`${route.stream.arn}/consumer/*`] : []),
+      ...parametersOf(route, prefix).map((name) => parameterArn(routes.source, name)),
       ...route.targets.map(({ roleArn }) => roleArn),
     ].filter((arn) => !arns.has(arn));
     for (const arn of added) arns.add(arn);
@@ -68,6 +77,33 @@ function checkRouteRoles(route: Route, path: Path, report: Report): void {
       'move some of them to a second route, with another "name" and "forwarder"',
     );
   }
+}
+
+/** All roles that are made in an account stand in one stack. */
+function checkTargetStacks(
+  { name, source, routes }: Routes,
+  pathOf: Resolved['pathOf'],
+  report: Report,
+): void {
+  const room = limits.cloudFormation.resources;
+  const roles = new Map<string, number>();
+  for (const route of routes) {
+    for (const account of new Set(route.targets.map((target) => target.account))) {
+      const made = roleArn(source, account, routeRoleName(name, route.name));
+      if (!route.targets.some((target) => target.roleArn === made)) continue;
+      const count = (roles.get(account) ?? 0) + 1;
+      roles.set(account, count);
+      if (count !== room + 1) continue;
+      const message = `the routes up to this one make ${count} roles in account ${account}, and a stack holds ${room} resources`;
+      report(pathOf.get(route) ?? [], 'capacity', message, 'name an existing "role" for some of them');
+    }
+  }
+}
+
+function parametersOf(route: Route, prefix: string): string[] {
+  const first = parameterName(prefix, route.stream);
+  const parts = route.targets.length === 0 ? 1 : encodeRoute(route).length;
+  return Array.from({ length: parts }, (_, part) => parameterPartName(first, part));
 }
 
 /** Of ARNs in a policy: each in quotes and with a comma. */

@@ -17,7 +17,10 @@ export function checkRoutes(
   for (const route of routes.routes) {
     const path = pathTo(route);
 
-    const sameStream = streams.claim(`${route.forwarder} ${route.stream.arn}`, route);
+    const sameStream = streams.claim(
+      `${route.forwarder} ${route.stream.service} ${route.stream.name}`,
+      route,
+    );
     if (sameStream !== undefined) {
       const message = `"${route.stream.name}" is already routed at line ${lineOf(pathTo(sameStream))}`;
       report(

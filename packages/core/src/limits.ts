@@ -43,6 +43,8 @@ export const limits = {
   },
   cloudFormation: {
     stackNameLength: 128,
+    /** Resources of one stack. */
+    resources: 500,
   },
   kinesis: {
     consumerNameLength: 128,

@@ -48,8 +48,8 @@ export function parameterPartName(parameter: string, part: number): string {
 }
 
 /** The name that a route's mapping reads under, where it is a registered consumer of its stream. */
-export function consumerName(name: string, forwarder: string, route: string): string {
-  return bounded(`${name}-${forwarder}-${route}`, limits.kinesis.consumerNameLength);
+export function consumerName(name: string, route: string): string {
+  return bounded(`${name}-${route}`, limits.kinesis.consumerNameLength);
 }
 
 export function forwarderStackName(name: string, forwarder: string): string {

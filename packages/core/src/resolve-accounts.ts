@@ -8,6 +8,8 @@ export interface Accounts {
   group(written: string, path: Path): string[];
 }
 
+const DEEPEST_GROUPS = 50;
+
 export function resolveAccounts(file: Pick<SoundFile, 'accounts' | 'groups'>, report: Report): Accounts {
   const accounts = new Map(Object.entries(file.accounts ?? {}));
   const groups = new Map(Object.entries(file.groups));
@@ -40,6 +42,11 @@ export function resolveAccounts(file: Pick<SoundFile, 'accounts' | 'groups'>, re
     const ids = (groups.get(name) ?? []).flatMap((member, index) => {
       const path = ['groups', name, index];
       if (member === undefined) return [];
+      if (above.length >= DEEPEST_GROUPS) {
+        const message = `expected groups within groups at most ${DEEPEST_GROUPS} deep`;
+        report(path, 'cyclic-group', message, 'name the accounts');
+        return [];
+      }
       if (!groups.has(member)) return account(member, path, [...groups.keys()]);
       if (within.includes(member)) {
         const circle = [...within.slice(within.indexOf(member)), member].join(' → ');

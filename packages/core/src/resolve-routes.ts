@@ -56,7 +56,9 @@ function resolveSource(written: SoundFile['source']): Source {
 
 function resolveRoute(entry: SoundRoute, stream: Stream, source: Source, defaults: Defaults): Route {
   const options = sharedRouteOptions;
-  const kmsKey = entry.kmsKey ?? defaults.kmsKey;
+  // What only Kinesis knows holds for a table's stream only where it is written there, as a mistake to report.
+  const inherited: Defaults = stream.service === 'kinesis' ? defaults : {};
+  const kmsKey = entry.kmsKey ?? inherited.kmsKey;
   return {
     name: entry.name ?? stream.name,
     forwarder: entry.forwarder ?? defaults.forwarder ?? options.forwarder.default,
@@ -74,8 +76,8 @@ function resolveRoute(entry: SoundRoute, stream: Stream, source: Source, default
       defaults.maximumRecordAgeSeconds ??
       options.maximumRecordAgeSeconds.default,
     filters: (entry.filters ?? defaults.filters ?? []) as Route['filters'],
-    enhancedFanOut: entry.enhancedFanOut ?? defaults.enhancedFanOut ?? options.enhancedFanOut.default,
-    deaggregate: entry.deaggregate ?? defaults.deaggregate ?? options.deaggregate.default,
+    enhancedFanOut: entry.enhancedFanOut ?? inherited.enhancedFanOut ?? options.enhancedFanOut.default,
+    deaggregate: entry.deaggregate ?? inherited.deaggregate ?? options.deaggregate.default,
     kmsKeyArn: kmsKey === undefined ? undefined : kmsKeyArn(source, kmsKey),
     enabled: entry.enabled ?? defaults.enabled ?? options.enabled.default,
     targets: [],

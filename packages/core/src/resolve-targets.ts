@@ -37,13 +37,8 @@ export function resolveTargets(written: TargetEntry, path: Path, scope: TargetSc
   ) {
     const got = arn === undefined ? region : written.function;
     const message = `expected a region of partition ${source.partition}, as of the source, got ${got}`;
-    const place = written.region === undefined ? 'function' : 'region';
-    reportOfSource(
-      [...path, place],
-      'partition-mismatch',
-      message,
-      'a role cannot be assumed across partitions',
-    );
+    const place = placeOfRegion(written, entry, path);
+    reportOfSource(place, 'partition-mismatch', message, 'a role cannot be assumed across partitions');
     return [];
   }
   return accountsOf(written, arn, path, scope).flatMap((account) => {
@@ -65,8 +60,9 @@ function resolveTarget(
 ): Target | undefined {
   const [qualified = ''] = written.function.split(':function:').slice(-1);
   const filter = written.filter ?? entry.filter ?? defaults.filter;
-  if (written.role !== undefined && written.role.split(':')[4] !== account) {
-    const message = `expected a role of account ${account}, got ${written.role}`;
+  const [, rolePartition, , , roleAccount] = written.role?.split(':') ?? [];
+  if (written.role !== undefined && (roleAccount !== account || rolePartition !== source.partition)) {
+    const message = `expected a role of account ${account} in partition ${source.partition}, got ${written.role}`;
     report([...path, 'role'], 'arn-mismatch', message, 'change the ARN, or the account');
     return undefined;
   }
@@ -82,6 +78,13 @@ function resolveTarget(
       written.onFailure ?? entry.onFailure ?? defaults.onFailure ?? sharedTargetOptions.onFailure.default,
     ...(filter !== undefined && { filter: filter as NonNullable<Target['filter']> }),
   };
+}
+
+/** Where the region that holds for a target is written. */
+function placeOfRegion(written: TargetEntry, route: SoundRoute, path: Path): Path {
+  if (written.region !== undefined) return [...path, 'region'];
+  if (written.function.startsWith('arn:')) return [...path, 'function'];
+  return route.region === undefined ? ['defaults', 'region'] : [...path.slice(0, 2), 'region'];
 }
 
 /** The account ids that an entry means; an ARN tells its own where none is written. */

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { routesSchema, type Target } from '../src/index.ts';
+import type { Target } from '../src/index.ts';
+import { routesSchema } from '../src/schema/routes-schema.ts';
 import { target } from './factories.ts';
 
 const { name, source, routes, defaults } = routesSchema.properties;

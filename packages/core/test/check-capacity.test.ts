@@ -31,6 +31,17 @@ describe('checkCapacity', () => {
     );
   });
 
+  test('counts the roles that an account would hold', () => {
+    const entries = Array.from({ length: 501 }, (_, index) => {
+      return `  - stream: stream-${index}\n    forwarder: f${index % 9}\n    targets: [{ account: "222222222222", function: f }]\n`;
+    }).join('');
+    expect(parseRoutes(HEAD + entries).problems.map(formatProblem)).toEqual([
+      expect.stringMatching(
+        / routes\[500\]: the routes up to this one make 501 roles in account 222222222222, and a stack holds 500 resources; name an existing "role" for some of them$/,
+      ),
+    ]);
+  });
+
   test('counts the parameters of all routes', () => {
     const { problems } = parseRoutes(HEAD + routes(10_001, (index) => `f${Math.floor(index / 250)}`));
     expect(problems.map(formatProblem)).toEqual([

@@ -45,6 +45,14 @@ describe('parseRoutes of a hostile file', () => {
     expect(({} as Record<string, unknown>).a).toBeUndefined();
   });
 
+  test('refuses groups within groups without end of depth', () => {
+    const groups = times(5_000, (index) => `  g${index}: [g${index + 1}]\n`);
+    const message = messageOf(
+      `${HEAD}groups:\n${groups}  g5000: ["999999999999"]\nroutes:\n  - stream: s\n    targets: [{ group: g0, function: f }]\n`,
+    );
+    expect(message).toBe('expected groups within groups at most 50 deep');
+  });
+
   test('answers lone surrogates and control characters', () => {
     expect(messageOf('name: "\ud800"\nroutes: ["\udc00\\u0000"]\n')).not.toBe('');
   });

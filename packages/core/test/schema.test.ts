@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { generatedFiles } from '../scripts/generated-files.ts';
 import { editorSchema } from '../src/editor-schema.ts';
-import { routesSchema } from '../src/index.ts';
+import { routesSchema } from '../src/schema/routes-schema.ts';
 
 describe('generatedFiles', async () => {
   test.each(Object.entries(await generatedFiles()))(

@@ -34,29 +34,26 @@ export function createDeliver(options: {
   async function send(batch: Batch, target: Target, chunk: Chunk): Promise<void> {
     const role = { roleArn: target.roleArn, externalId: target.externalId, route: batch.route.name };
     const invocation = fitting(target, chunk);
+    /** The budget may have been long in coming. */
+    const invokeInTime: Invoke = async (request) => {
+      batch.signal.throwIfAborted();
+      return invoke(request);
+    };
     const attempt = async () => {
       batch.signal.throwIfAborted();
       const held = await credentials.get(role);
       const { functionArn, region } = target;
       try {
-        return await invoke({
-          functionArn,
-          region,
-          invocation,
-          chunk,
-          credentials: held,
-          signal: batch.signal,
-        });
+        const request = { functionArn, region, invocation, chunk, credentials: held, signal: batch.signal };
+        return await budget(chunk.payload.length, () => invokeInTime(request), chunk);
       } catch (error) {
         if (isAboutCredentials(error)) credentials.drop(role, held);
         throw error;
       }
     };
-    const output = await budget(chunk.payload.length, () =>
-      unlessAborted(
-        batch.signal,
-        attempt().catch((error) => again(error, attempt)),
-      ),
+    const output = await unlessAborted(
+      batch.signal,
+      attempt().catch((error) => again(error, attempt)),
     );
     checkTargetResponse(output, chunk, batch.sequenceNumbers);
   }

@@ -113,6 +113,7 @@ export function createRoleCredentialCache(options: {
   };
 }
 
-function keyOf({ roleArn, externalId }: Role): string {
-  return `${roleArn} ${externalId}`;
+/** Routes may share an existing role; the session in its account's CloudTrail is each route's own all the same. */
+function keyOf({ roleArn, externalId, route }: Role): string {
+  return `${roleArn} ${externalId} ${route}`;
 }

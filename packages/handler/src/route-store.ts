@@ -34,8 +34,10 @@ interface Entry {
 }
 
 const TTL_MS = 60_000;
-/** For one read of a route with the SDK's retries; a connection that says nothing would hold up the stream. */
-const SSM_TIMEOUT_MS = 10_000;
+/** For reading a route, all tries together; a connection that says nothing would hold up the stream. */
+const FIRST_READ_MS = 8_000;
+/** Where there is a last good route to go on with. */
+const READ_AGAIN_MS = 2_000;
 /** Parameters of a route are written one after another: while they differ, they are read again. */
 const MIXED_TRIES = 3;
 const MIXED_WAIT_MS = 200;
@@ -53,8 +55,7 @@ export function createRouteStore(options: {
   const { ssm, prefix, log, now = Date.now, random = Math.random, sleep = wait } = options;
   const entries = new Map<string, Entry>();
 
-  async function readValues(parameter: string): Promise<string[]> {
-    const abortSignal = AbortSignal.timeout(SSM_TIMEOUT_MS);
+  async function readValues(parameter: string, abortSignal: AbortSignal): Promise<string[]> {
     const first = await ssm.send(new GetParameterCommand({ Name: parameter }), { abortSignal });
     const values = [first.Parameter?.Value ?? ''];
     const parts = countParts(values[0] ?? '');
@@ -74,10 +75,11 @@ export function createRouteStore(options: {
     return values;
   }
 
-  async function readRoute(parameter: string): Promise<StoredRoute> {
+  async function readRoute(parameter: string, timeoutMs: number): Promise<StoredRoute> {
+    const abortSignal = AbortSignal.timeout(timeoutMs);
     for (let tries = 1; ; tries++) {
       try {
-        return decodeRoute(await readValues(parameter));
+        return decodeRoute(await readValues(parameter, abortSignal));
       } catch (error) {
         const passes = error instanceof StoredRouteError && error.reason === 'mixed';
         if (!passes || tries === MIXED_TRIES) throw error;
@@ -88,7 +90,7 @@ export function createRouteStore(options: {
 
   async function refresh(arn: string, parameter: string, entry: Entry): Promise<StoredRoute> {
     try {
-      entry.route = await readRoute(parameter);
+      entry.route = await readRoute(parameter, entry.route === undefined ? FIRST_READ_MS : READ_AGAIN_MS);
     } catch (cause) {
       const reason = reasonOf(cause);
       if (entry.route === undefined) {

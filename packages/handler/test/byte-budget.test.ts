@@ -105,4 +105,26 @@ describe('createByteBudget', () => {
     await expect(throwing).rejects.toThrow('at once');
     expect(await budget(limitBytes, async () => 'ran')).toBe('ran');
   });
+
+  test('counts once what many send at once, so that one who hangs holds up nobody who sends the same', async () => {
+    const budget = createByteBudget(limitBytes);
+    const [hanging, healthy, other] = [openWork(), openWork(), openWork()];
+    const chunk = {};
+    const runs = [
+      budget(80, hanging.work, chunk),
+      budget(80, healthy.work, chunk),
+      budget(80, other.work, {}),
+    ];
+    await settle();
+    expect([hanging, healthy, other].map(({ isStarted }) => isStarted())).toEqual([true, true, false]);
+
+    healthy.finish();
+    await settle();
+    expect(other.isStarted()).toBe(false);
+    hanging.finish();
+    await settle();
+    expect(other.isStarted()).toBe(true);
+    other.finish();
+    await Promise.all(runs);
+  });
 });

@@ -61,6 +61,17 @@ describe('createRoleCredentialCache', () => {
     expect(expiration).toEqual(new Date('2026-01-01T01:00:00Z'));
   });
 
+  test('keeps a session for each route, also where routes share a role', async () => {
+    const { aws, cache } = await setUp();
+
+    await Promise.all([cache.get(role), cache.get({ ...role, route: 'payments' })]);
+
+    expect(aws.assumedRoles.map(({ roleSessionName }) => roleSessionName).sort()).toEqual([
+      'orders',
+      'payments',
+    ]);
+  });
+
   test.for(['x', 'orders.eu_1-b', 'r'.repeat(64), 'r'.repeat(128)])(
     'gives the session of route %s a name that STS takes',
     async (route) => {

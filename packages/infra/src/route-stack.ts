@@ -43,7 +43,7 @@ export class RouteStack extends Stack {
 
     const consumer = route.enhancedFanOut
       ? new CfnStreamConsumer(this, 'Consumer', {
-          consumerName: consumerName(name, route.forwarder, route.name),
+          consumerName: consumerName(name, route.name),
           streamArn: route.stream.arn,
         })
       : undefined;

@@ -32,7 +32,7 @@ describe('the options of a route', () => {
 `;
     const template = templateOf(routesOf(entries), 'xacct-route-orders');
     template.hasResourceProperties('AWS::Kinesis::StreamConsumer', {
-      ConsumerName: 'xacct-default-orders',
+      ConsumerName: 'xacct-orders',
       StreamARN: 'arn:aws:kinesis:us-west-2:111111111111:stream/orders',
     });
     template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {

@@ -70,8 +70,8 @@ export interface LocalAws {
 
 /** Invocations of one function under way at the most; real accounts start at 1,000 over all functions. */
 const CONCURRENCY = 10;
-/** How long the credentials of a function last. */
-const SESSION_SECONDS = 43_200;
+/** Credentials of a function outlast any run: environments are not replaced here, as Lambda would after hours. */
+const SESSION_SECONDS = 365 * 86_400;
 
 /**
  * Runs the synthesized templates: every account's roles, policies, parameters, functions and mappings,
@@ -94,7 +94,11 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
   /** Undone in reverse order. */
   const cleanUps: (() => Promise<unknown>)[] = [];
   const stop = async () => {
-    for (let cleanUp = cleanUps.pop(); cleanUp !== undefined; cleanUp = cleanUps.pop()) await cleanUp();
+    const failures: unknown[] = [];
+    for (let cleanUp = cleanUps.pop(); cleanUp !== undefined; cleanUp = cleanUps.pop()) {
+      await cleanUp().catch((error: unknown) => failures.push(error));
+    }
+    if (failures.length > 0) throw failures[0];
   };
 
   try {

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { CommandFailure } from '../command-failure.ts';
 import { configOption } from './options.ts';
 
 export function synthCommand(): Command {
@@ -14,7 +15,9 @@ export function synthCommand(): Command {
         import('../count.ts'),
         import('../render/table.ts'),
       ]);
-      const stacks = await synthesize(routes, out);
+      const stacks = await synthesize(routes, out).catch((error: Error) => {
+        throw new CommandFailure(`${out}: the stacks cannot be written: ${error.message}`);
+      });
       const rows = stacks.map(({ name, account, region, resources }) => [name, account, region, resources]);
       process.stdout.write(renderTable(['stack', 'account', 'region', 'resources'], rows));
       process.stdout.write(`${count(stacks.length, 'stack')} in ${out}\n`);

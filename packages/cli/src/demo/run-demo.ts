@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Delivery, type DeployedRoute, type LocalAws, startLocalAws } from '@xacct/local';
+import { CommandFailure } from '../command-failure.ts';
 import { count } from '../count.ts';
 import { step } from '../render/progress.ts';
 import type { SampleEvent } from './events.ts';
@@ -66,6 +67,10 @@ export async function runDemo(options: DemoOptions): Promise<{ result: DemoResul
   );
   try {
     const enabled = aws.routes.filter((route) => route.enabled);
+    for (const { name } of aws.routes.filter((route) => !route.enabled)) {
+      process.stderr.write(`Route ${name} is not enabled, and left out\n`);
+    }
+    if (enabled.length === 0) throw new CommandFailure('No route is enabled: there is nothing to run');
     ledger = new Ledger(enabled);
 
     const streams = streamsOf(enabled);

@@ -39,6 +39,10 @@ export function checkFilterPattern(
       return;
     }
   }
+  if (service === 'dynamodb' && Object.hasOwn(pattern, 'data')) {
+    const message = 'expected keys of a DynamoDB record such as "dynamodb" and "eventName", got "data"';
+    report([...path, 'data'], 'filter', message, 'nest the pattern under "dynamodb"');
+  }
   checkPattern(pattern as Record<string, unknown>, path, report);
 }
 

@@ -25,7 +25,8 @@ export class KinesisServers {
     const key = `${account}-${region}`;
     let server = this.#servers.get(key);
     if (server === undefined) {
-      server = this.#start(account, region, join(this.#folder, `${key}.sock`));
+      // A short name: the path of a socket may have about 100 characters.
+      server = this.#start(account, region, join(this.#folder, `k${this.#servers.size}`));
       this.#servers.set(key, server);
     }
     return server;

@@ -84,7 +84,7 @@ export class Functions {
 
   async stop(): Promise<void> {
     this.#stopped.abort();
-    await Promise.all([...new Set(this.#runtimes.values())].map((runtime) => runtime.stop()));
+    await Promise.allSettled([...new Set(this.#runtimes.values())].map((runtime) => runtime.stop()));
     await Promise.all(this.#queued);
   }
 

@@ -45,7 +45,8 @@ export class Recorder implements FunctionRuntime {
 
   async stop(): Promise<void> {
     await this.#written.catch(() => {});
-    await (await this.#handle)?.close();
+    const handle = await this.#handle?.catch(() => undefined);
+    await handle?.close();
   }
 }
 

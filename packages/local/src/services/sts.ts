@@ -8,6 +8,7 @@ import type { Call, Service } from './service.ts';
 export function createSts(roles: Roles): Service {
   const operations: Record<string, (call: Call, form: URLSearchParams) => Record<string, unknown>> = {
     AssumeRole(call, form) {
+      refuseOthers(form, ['RoleArn', 'RoleSessionName', 'ExternalId', 'DurationSeconds']);
       const roleArn = required(form, 'RoleArn', /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/);
       const sessionName = required(form, 'RoleSessionName', /^[\w+=,.@-]{2,64}$/);
       const externalId = optional(form, 'ExternalId', /^[\w+=,.@:/-]{2,1224}$/);
@@ -82,6 +83,13 @@ export function createSts(roles: Roles): Service {
         },
       }),
   };
+}
+
+/** What is not known here, a session policy above all, would be passed over in silence. */
+function refuseOthers(form: URLSearchParams, known: readonly string[]): void {
+  const unknown = [...form.keys()].find((key) => !['Action', 'Version', ...known].includes(key));
+  if (unknown !== undefined)
+    throw invalid(`The local AWS does not know the parameter ${unknown} of AssumeRole`);
 }
 
 function required(form: URLSearchParams, name: string, pattern: RegExp): string {

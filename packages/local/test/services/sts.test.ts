@@ -185,6 +185,14 @@ describe('AssumeRole', () => {
     expect((await assumeLong(forwarder, 3600)).Credentials).toBeDefined();
   });
 
+  test('refuses a session policy, which it would not apply', async () => {
+    const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [] });
+    await expect(assumeOrders({ Policy })).rejects.toMatchObject({
+      name: 'ValidationError',
+      message: 'The local AWS does not know the parameter Policy of AssumeRole',
+    });
+  });
+
   test('lets an assumed role be who calls next', async () => {
     const credentials = credentialsOf(await assumeOrders({}));
     // Within the account, a trust policy that names the role itself is enough.
