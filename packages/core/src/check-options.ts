@@ -107,21 +107,18 @@ function checkFilters(
   report: Report,
 ): void {
   const check = (pattern: unknown, service: Route['stream']['service'], path: Path) => {
-    if (typeof pattern === 'object' && pattern !== null) checkFilterPattern(pattern, service, path, report);
-  };
-  /** Of the mapping: it stands in a template. */
-  const checkOfMapping: typeof check = (pattern, service, path) => {
-    check(pattern, service, path);
-    if (JSON.stringify(pattern)?.includes('{{')) {
-      const message = 'a text with "{{" in it would be taken for a reference by CloudFormation';
+    if (typeof pattern !== 'object' || pattern === null) return;
+    checkFilterPattern(pattern, service, path, report);
+    if (JSON.stringify(pattern).includes('{{')) {
+      const message =
+        'expected texts without "{{", which CloudFormation and Parameter Store take for a reference';
       report(path, 'double-brace', message, 'match a part of the text without it, by "prefix" or "suffix"');
     }
   };
   // A pattern under `defaults` has to do for streams of every kind that it holds for.
   const { filters = [], filter } = file.defaults ?? {};
   for (const service of new Set(routes.map(({ stream }) => stream.service))) {
-    for (const [index, pattern] of filters.entries())
-      checkOfMapping(pattern, service, ['defaults', 'filters', index]);
+    for (const [index, pattern] of filters.entries()) check(pattern, service, ['defaults', 'filters', index]);
     check(filter, service, ['defaults', 'filter']);
   }
 
@@ -130,7 +127,7 @@ function checkFilters(
     const entry = file.routes[Number(path[1])];
     const { service } = route.stream;
     for (const [index, pattern] of (entry?.filters ?? []).entries()) {
-      checkOfMapping(pattern, service, [...path, 'filters', index]);
+      check(pattern, service, [...path, 'filters', index]);
     }
     check(entry?.filter, service, [...path, 'filter']);
     for (const [index, target] of (entry?.targets ?? []).entries()) {
