@@ -3,6 +3,7 @@ import { Ajv, type AnySchemaObject, type Options } from 'ajv';
 import standaloneCode from 'ajv/dist/standalone/index.js';
 import { build } from 'esbuild';
 import { editorSchema } from '../src/editor-schema.ts';
+import { parkedRecordsSchema } from '../src/schema/parked-records-schema.ts';
 import { routesSchema } from '../src/schema/routes-schema.ts';
 import { storedRouteSchema } from '../src/schema/stored-route-schema.ts';
 import { optionTables } from './option-tables.ts';
@@ -17,6 +18,7 @@ export async function generatedFiles(): Promise<Record<string, string>> {
       verbose: true,
     }),
     'src/generated/validate-stored-route.js': await validator(storedRouteSchema, {}),
+    'src/generated/validate-parked-records.js': await validator(parkedRecordsSchema, {}),
     '../../docs/routes.md': withTables(
       readFileSync(new URL('../../../docs/routes.md', import.meta.url), 'utf8'),
     ),

@@ -48,10 +48,6 @@ function checkStreamOptions(route: Route, entry: SoundRoute, path: Path, report:
     const message = `${filters.length} filters are more than the ${limits.eventSourceMapping.filtersByDefault} that an account may have for a mapping by default`;
     warn([...path, 'filters'], 'filter-quota', message, 'ask for a higher quota before you deploy');
   }
-  if (deaggregate && stream.service === 'kinesis') {
-    const message = 'the forwarder does not take aggregated records apart yet: targets get them as they are';
-    warn([...path, 'deaggregate'], 'not-yet', message, 'let the targets take them apart');
-  }
   if (filters.length > 0 && deaggregate && !enhancedFanOut) {
     const message =
       'Lambda does not apply filters to aggregated records that it reads without enhanced fan-out';

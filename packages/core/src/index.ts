@@ -4,7 +4,14 @@ export type { FilterPattern } from './filter/filter-pattern.ts';
 export { createRecordFilter, type FilteredRecord } from './filter/record-filter.ts';
 export { type KnownNames, knownNames } from './known-names.ts';
 export { limits } from './limits.ts';
+export { metrics } from './metrics.ts';
 export * from './names.ts';
+export {
+  decodeParkedRecords,
+  encodeParkedRecords,
+  type ParkedFacts,
+  type ParkedRecords,
+} from './parked-records.ts';
 export { type ParsedRoutes, parseRoutes } from './parse-routes.ts';
 export { formatProblem, isUsable, type Problem, type ProblemCode } from './problem.ts';
 export type { Forwarder, Invocation, Route, Routes, Source, Stream, Target } from './routes.ts';

@@ -65,6 +65,16 @@ export const limits = {
     /** Names in one GetParameters call. */
     getParametersNames: 10,
   },
+  sqs: {
+    queueNameLength: 80,
+    /** A message with its attributes, and all messages of one batch: 1 MiB, 256 KB before 2025. */
+    messageBytes: 1024 * 1024,
+    messageGroupIdLength: 128,
+    /** Longest delay of a message: 15 minutes. */
+    delaySeconds: 900,
+    /** Longest time that a queue keeps a message: 14 days. */
+    retentionSeconds: 1_209_600,
+  },
   sts: {
     /** Longest session of a role assumed by a role (role chaining), whatever the role's own maximum. */
     chainedSessionSeconds: 3600,

@@ -25,6 +25,16 @@ export function logGroupName(name: string, forwarder: string): string {
   return `/aws/lambda/${forwarderFunctionName(name, forwarder)}`;
 }
 
+/** Where failed records of a route wait to be sent again. */
+export function retryQueueName(name: string, route: string): string {
+  return queueName(name, route, '-retry');
+}
+
+/** Where records of a route end that no retry brought to their target. */
+export function deadLetterQueueName(name: string, route: string): string {
+  return queueName(name, route, '-dead-letters');
+}
+
 /** Bucket names are global, so this one names its account and region. */
 export function failureBucketName(name: string, forwarder: string, source: Source): string {
   const { bucketNameLength } = limits.s3;
@@ -103,10 +113,27 @@ export function parameterArn({ partition, region, account }: Source, parameter: 
   return `arn:${partition}:ssm:${region}:${account}:parameter${parameter}`;
 }
 
+export function queueArn({ partition, region, account }: Source, queue: string): string {
+  return `arn:${partition}:sqs:${region}:${account}:${queue}`;
+}
+
+/** https://docs.aws.amazon.com/general/latest/gr/sqs-service.html */
+export function queueUrl({ partition, region, account }: Source, queue: string): string {
+  return `https://sqs.${region}.${partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com'}/${account}/${queue}`;
+}
+
 export function partitionOf(region: string): string {
   if (region.startsWith('cn-')) return 'aws-cn';
   if (region.startsWith('us-gov-')) return 'aws-us-gov';
   return 'aws';
+}
+
+/** Queue names take only letters, digits, hyphens and underscores; a name that had to change carries a hash. */
+function queueName(name: string, route: string, suffix: string): string {
+  const whole = `${name}-route-${route}`;
+  const plain = whole.replace(/[^\w-]/g, '-');
+  const unique = plain === whole ? whole : `${plain}-${hash(whole)}`;
+  return bounded(unique, limits.sqs.queueNameLength - suffix.length) + suffix;
 }
 
 /** Stack names take only letters, digits and hyphens; a name that had to change carries a hash of the original. */

@@ -54,8 +54,7 @@ export type ProblemCode =
   | 'block-with-event'
   | 'filter-quota'
   | 'filter-of-aggregates'
-  | 'beyond-retention'
-  | 'not-yet';
+  | 'beyond-retention';
 
 export type Path = readonly (string | number)[];
 

@@ -1,4 +1,4 @@
-import { kmsKeyArn, partitionOf } from './names.ts';
+import { deadLetterQueueName, kmsKeyArn, partitionOf, queueUrl, retryQueueName } from './names.ts';
 import type { Path, Report } from './problem.ts';
 import { resolveAccounts } from './resolve-accounts.ts';
 import { resolveStream } from './resolve-stream.ts';
@@ -32,7 +32,7 @@ export function resolveRoutes(file: SoundFile, report: Report): Resolved {
     const path = ['routes', index];
     const stream = resolveStream(entry.stream, source, [...path, 'stream'], reportOfSource);
     if (stream === undefined) continue;
-    const route = resolveRoute(entry, stream, source, defaults);
+    const route = resolveRoute(entry, stream, { name, source, defaults });
     const scope: TargetScope = { name, route, entry, source, defaults, accounts, report, reportOfSource };
     for (const [position, target] of entry.targets.entries()) {
       if (target === undefined) continue;
@@ -54,13 +54,18 @@ function resolveSource(written: SoundFile['source']): Source {
   return { account, region, partition: partitionOf(region) };
 }
 
-function resolveRoute(entry: SoundRoute, stream: Stream, source: Source, defaults: Defaults): Route {
+function resolveRoute(
+  entry: SoundRoute,
+  stream: Stream,
+  { name: prefix, source, defaults }: Pick<TargetScope, 'name' | 'source' | 'defaults'>,
+): Route {
+  const name = entry.name ?? stream.name;
   const options = sharedRouteOptions;
   // What only Kinesis knows holds for a table's stream only where it is written there, as a mistake to report.
   const inherited: Defaults = stream.service === 'kinesis' ? defaults : {};
   const kmsKey = entry.kmsKey ?? inherited.kmsKey;
   return {
-    name: entry.name ?? stream.name,
+    name,
     forwarder: entry.forwarder ?? defaults.forwarder ?? options.forwarder.default,
     stream,
     startingPosition: entry.startingPosition ?? defaults.startingPosition ?? options.startingPosition.default,
@@ -80,6 +85,8 @@ function resolveRoute(entry: SoundRoute, stream: Stream, source: Source, default
     deaggregate: entry.deaggregate ?? inherited.deaggregate ?? options.deaggregate.default,
     kmsKeyArn: kmsKey === undefined ? undefined : kmsKeyArn(source, kmsKey),
     enabled: entry.enabled ?? defaults.enabled ?? options.enabled.default,
+    retryQueueUrl: queueUrl(source, retryQueueName(prefix, name)),
+    deadLetterQueueUrl: queueUrl(source, deadLetterQueueName(prefix, name)),
     targets: [],
   };
 }

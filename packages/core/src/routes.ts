@@ -45,6 +45,10 @@ export interface Route {
   /** ARN of the customer managed key that encrypts the stream. */
   kmsKeyArn: string | undefined;
   enabled: boolean;
+  /** Where failed records wait to be sent again to the target that lacks them. */
+  retryQueueUrl: string;
+  /** Where records end that no retry brought to their target. */
+  deadLetterQueueUrl: string;
   targets: Target[];
 }
 

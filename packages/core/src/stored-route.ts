@@ -8,10 +8,10 @@ import type { Route, Target } from './routes.ts';
 import type { storedRouteSchema } from './schema/stored-route-schema.ts';
 
 /** A route as the handler needs it. */
-export interface StoredRoute {
-  name: string;
-  targets: Target[];
-}
+export type StoredRoute = Pick<
+  Route,
+  'name' | 'deaggregate' | 'retryQueueUrl' | 'deadLetterQueueUrl' | 'targets'
+>;
 
 /**
  * Why the parameters of a route could not be read as one route. `mixed` passes by itself once a deployment is done;
@@ -31,7 +31,7 @@ export class StoredRouteError extends Error {
  * Writes a route as the values of its parameters, each within Parameter Store's 4 KB.
  * Every value starts with a line `xacct/1 <revision> <part>/<parts>`; the rest, joined, is the route as JSON.
  */
-export function encodeRoute(route: Pick<Route, 'name' | 'targets'>): string[] {
+export function encodeRoute(route: StoredRoute): string[] {
   const json = escapeForParameter(JSON.stringify(toWire(route)));
   const revision = createHash('sha256').update(json).digest('hex').slice(0, 16);
   const room = limits.ssm.parameterValueBytes - header(revision, 9999, 9999).length;
@@ -66,12 +66,15 @@ export function decodeRoute(values: readonly string[]): StoredRoute {
 
 type Wire = FromSchema<typeof storedRouteSchema>;
 
-function toWire({ name, targets }: Pick<Route, 'name' | 'targets'>): Wire {
+function toWire({ name, deaggregate, retryQueueUrl, deadLetterQueueUrl, targets }: StoredRoute): Wire {
   const first = targets[0];
   if (first === undefined) throw new Error(`Route "${name}" has no target`);
   const role = rolePattern(first);
   return {
     route: name,
+    ...(deaggregate && { deaggregate }),
+    retryQueue: retryQueueUrl,
+    deadLetterQueue: deadLetterQueueUrl,
     role,
     externalId: first.externalId,
     targets: targets.map((target) => ({
@@ -92,6 +95,9 @@ function fromWire(json: string): StoredRoute {
   }
   return {
     name: wire.route,
+    deaggregate: wire.deaggregate ?? false,
+    retryQueueUrl: wire.retryQueue,
+    deadLetterQueueUrl: wire.deadLetterQueue,
     targets: wire.targets.map((target) => {
       const [, , , region = '', account = ''] = target.function.split(':');
       return {

@@ -1,4 +1,4 @@
-import type { Route, Target } from '../src/index.ts';
+import type { StoredRoute, Target } from '../src/index.ts';
 
 export function target(properties: Partial<Target> = {}): Target {
   const { account = '222222222222', region = 'us-west-2' } = properties;
@@ -14,8 +14,15 @@ export function target(properties: Partial<Target> = {}): Target {
   };
 }
 
-export function route(properties: Partial<Route> = {}): Pick<Route, 'name' | 'targets'> {
-  return { name: 'orders', targets: [target()], ...properties };
+export function route(properties: Partial<StoredRoute> = {}): StoredRoute {
+  return {
+    name: 'orders',
+    deaggregate: false,
+    retryQueueUrl: 'https://sqs.us-west-2.amazonaws.com/111111111111/xacct-route-orders-retry',
+    deadLetterQueueUrl: 'https://sqs.us-west-2.amazonaws.com/111111111111/xacct-route-orders-dead-letters',
+    targets: [target()],
+    ...properties,
+  };
 }
 
 /** `count` targets that differ in their accounts alone. */

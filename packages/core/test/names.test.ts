@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   accountRootArn,
+  deadLetterQueueName,
   executionRoleName,
   failureBucketName,
   forwarderFunctionName,
@@ -13,6 +14,9 @@ import {
   parameterPartName,
   parameterPrefix,
   partitionOf,
+  queueArn,
+  queueUrl,
+  retryQueueName,
   roleArn,
   roleSessionName,
   routeRoleName,
@@ -39,6 +43,7 @@ const allowed = {
   role: /^[\w+=,.@-]{1,64}$/,
   session: /^[\w+=,.@-]{2,64}$/,
   stack: /^[a-zA-Z][a-zA-Z0-9-]{0,127}$/,
+  queue: /^[\w-]{1,80}$/,
   bucket: /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/,
   parameter: /^(?!\/(?:aws|ssm))(?:\/[a-zA-Z0-9_.-]+){1,15}$/,
 };
@@ -91,6 +96,31 @@ describe('routeRoleName', () => {
   test('differs between any two routes', () => {
     holdsForPairsOfRoutes((one, other) => {
       expect(routeRoleName('xacct', one)).not.toBe(routeRoleName('xacct', other));
+    });
+  });
+});
+
+describe.each([
+  ['retryQueueName', retryQueueName, 'retry'],
+  ['deadLetterQueueName', deadLetterQueueName, 'dead-letters'],
+])('%s', (_, queueName, suffix) => {
+  test('joins prefix, route and what the queue is for', () => {
+    expect(queueName('xacct', 'orders_v1')).toBe(`xacct-route-orders_v1-${suffix}`);
+  });
+
+  test('replaces what queue names do not take, and adds a hash of the original', () => {
+    expect(queueName('xacct', 'orders.v1')).toMatch(
+      new RegExp(`^xacct-route-orders-v1-[0-9a-f]{10}-${suffix}$`),
+    );
+  });
+
+  test('is a queue name for every prefix and route', () => {
+    holdsForRoutes((name, route) => expect(queueName(name, route)).toMatch(allowed.queue));
+  });
+
+  test('differs between any two routes', () => {
+    holdsForPairsOfRoutes((one, other) => {
+      expect(queueName('xacct', one)).not.toBe(queueName('xacct', other));
     });
   });
 });
@@ -254,6 +284,16 @@ describe('partitionOf', () => {
   });
 });
 
+describe('queueUrl', () => {
+  test.each([
+    ['us-west-2', 'https://sqs.us-west-2.amazonaws.com/111111111111/q'],
+    ['us-gov-west-1', 'https://sqs.us-gov-west-1.amazonaws.com/111111111111/q'],
+    ['cn-north-1', 'https://sqs.cn-north-1.amazonaws.com.cn/111111111111/q'],
+  ])('is under the endpoint of %s', (region, url) => {
+    expect(queueUrl({ account: '111111111111', region, partition: partitionOf(region) }, 'q')).toBe(url);
+  });
+});
+
 describe('ARNs', () => {
   test('name partition, region and account where the service has them', () => {
     const china = { account: '111111111111', region: 'cn-north-1', partition: 'aws-cn' };
@@ -263,12 +303,14 @@ describe('ARNs', () => {
       functionArn('aws-cn', 'cn-north-1', '222222222222', 'reader:live'),
       streamArn(china, 'orders'),
       parameterArn(china, '/xacct/default/kinesis/orders'),
+      queueArn(china, 'xacct-route-orders-retry'),
     ]).toEqual([
       'arn:aws-cn:iam::222222222222:role/xacct-route-orders',
       'arn:aws-cn:iam::111111111111:root',
       'arn:aws-cn:lambda:cn-north-1:222222222222:function:reader:live',
       'arn:aws-cn:kinesis:cn-north-1:111111111111:stream/orders',
       'arn:aws-cn:ssm:cn-north-1:111111111111:parameter/xacct/default/kinesis/orders',
+      'arn:aws-cn:sqs:cn-north-1:111111111111:xacct-route-orders-retry',
     ]);
   });
 });

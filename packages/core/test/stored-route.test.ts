@@ -8,6 +8,9 @@ import { anyPattern } from './filter/arbitraries.ts';
 /** Too large to be shrunk in a time that anyone would wait. */
 const anyRoute = fc.record({
   name: anyRouteName,
+  deaggregate: fc.boolean(),
+  retryQueueUrl: fc.webUrl(),
+  deadLetterQueueUrl: fc.webUrl(),
   targets: fc.array(
     fc
       .tuple(anyTarget, fc.option(anyPattern))
@@ -31,6 +34,8 @@ describe('encodeRoute', () => {
     expect(header).toMatch(/^xacct\/1 [0-9a-f]{16} 0\/1$/);
     expect(JSON.parse(body.join('\n'))).toEqual({
       route: 'orders',
+      retryQueue: 'https://sqs.us-west-2.amazonaws.com/111111111111/xacct-route-orders-retry',
+      deadLetterQueue: 'https://sqs.us-west-2.amazonaws.com/111111111111/xacct-route-orders-dead-letters',
       role: 'arn:aws:iam::*:role/xacct-route-orders',
       externalId: 'xacct:orders',
       targets: [
@@ -179,6 +184,9 @@ describe('decodeRoute', () => {
     ['a route without a name', wire({ route: undefined })],
     ['a role that is no text', wire({ role: 1 })],
     ['an external id that is no text', wire({ externalId: null })],
+    ['a retry queue that is missing', wire({ retryQueue: undefined })],
+    ['a dead-letter queue that is no text', wire({ deadLetterQueue: 1 })],
+    ['a switch that is no switch', wire({ deaggregate: 'yes' })],
     ['targets that are no list', wire({ targets: 'all' })],
     ['a target that is null', wire({ targets: [good, null] })],
     ['a target without a function', wire({ targets: [good, {}] })],
@@ -227,6 +235,14 @@ function wire(properties: Record<string, unknown>): string {
   const targets = [{ function: target().functionArn }];
   const role = 'arn:aws:iam::*:role/xacct-route-orders';
   return stored(
-    JSON.stringify({ route: 'orders', role, externalId: 'xacct:orders', targets, ...properties }),
+    JSON.stringify({
+      route: 'orders',
+      role,
+      retryQueue: route().retryQueueUrl,
+      deadLetterQueue: route().deadLetterQueueUrl,
+      externalId: 'xacct:orders',
+      targets,
+      ...properties,
+    }),
   );
 }

@@ -3,14 +3,14 @@
 // <stdin>
 var validate = validate10;
 var stdin_default = validate10;
-var schema11 = { "$schema": "http://json-schema.org/draft-07/schema#", "type": "object", "required": ["route", "role", "externalId", "targets"], "properties": { "route": { "type": "string" }, "role": { "type": "string" }, "externalId": { "type": "string" }, "targets": { "type": "array", "minItems": 1, "items": { "type": "object", "required": ["function"], "properties": { "function": { "type": "string" }, "role": { "type": "string" }, "externalId": { "type": "string" }, "invocation": { "enum": ["event", "request-response"] }, "onFailure": { "enum": ["park", "block"] }, "filter": { "type": "object" } } } } } };
+var schema11 = { "$schema": "http://json-schema.org/draft-07/schema#", "type": "object", "required": ["route", "retryQueue", "deadLetterQueue", "role", "externalId", "targets"], "properties": { "route": { "type": "string" }, "deaggregate": { "const": true }, "retryQueue": { "type": "string" }, "deadLetterQueue": { "type": "string" }, "role": { "type": "string" }, "externalId": { "type": "string" }, "targets": { "type": "array", "minItems": 1, "items": { "type": "object", "required": ["function"], "properties": { "function": { "type": "string" }, "role": { "type": "string" }, "externalId": { "type": "string" }, "invocation": { "enum": ["event", "request-response"] }, "onFailure": { "enum": ["park", "block"] }, "filter": { "type": "object" } } } } } };
 function validate10(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
-      if (data.route === void 0 && (missing0 = "route") || data.role === void 0 && (missing0 = "role") || data.externalId === void 0 && (missing0 = "externalId") || data.targets === void 0 && (missing0 = "targets")) {
+      if (data.route === void 0 && (missing0 = "route") || data.retryQueue === void 0 && (missing0 = "retryQueue") || data.deadLetterQueue === void 0 && (missing0 = "deadLetterQueue") || data.role === void 0 && (missing0 = "role") || data.externalId === void 0 && (missing0 = "externalId") || data.targets === void 0 && (missing0 = "targets")) {
         validate10.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
@@ -25,10 +25,10 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
           var valid0 = true;
         }
         if (valid0) {
-          if (data.role !== void 0) {
+          if (data.deaggregate !== void 0) {
             const _errs3 = errors;
-            if (typeof data.role !== "string") {
-              validate10.errors = [{ instancePath: instancePath + "/role", schemaPath: "#/properties/role/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+            if (true !== data.deaggregate) {
+              validate10.errors = [{ instancePath: instancePath + "/deaggregate", schemaPath: "#/properties/deaggregate/const", keyword: "const", params: { allowedValue: true }, message: "must be equal to constant" }];
               return false;
             }
             var valid0 = _errs3 === errors;
@@ -36,88 +36,86 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
             var valid0 = true;
           }
           if (valid0) {
-            if (data.externalId !== void 0) {
-              const _errs5 = errors;
-              if (typeof data.externalId !== "string") {
-                validate10.errors = [{ instancePath: instancePath + "/externalId", schemaPath: "#/properties/externalId/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+            if (data.retryQueue !== void 0) {
+              const _errs4 = errors;
+              if (typeof data.retryQueue !== "string") {
+                validate10.errors = [{ instancePath: instancePath + "/retryQueue", schemaPath: "#/properties/retryQueue/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                 return false;
               }
-              var valid0 = _errs5 === errors;
+              var valid0 = _errs4 === errors;
             } else {
               var valid0 = true;
             }
             if (valid0) {
-              if (data.targets !== void 0) {
-                let data3 = data.targets;
-                const _errs7 = errors;
-                if (errors === _errs7) {
-                  if (Array.isArray(data3)) {
-                    if (data3.length < 1) {
-                      validate10.errors = [{ instancePath: instancePath + "/targets", schemaPath: "#/properties/targets/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items" }];
+              if (data.deadLetterQueue !== void 0) {
+                const _errs6 = errors;
+                if (typeof data.deadLetterQueue !== "string") {
+                  validate10.errors = [{ instancePath: instancePath + "/deadLetterQueue", schemaPath: "#/properties/deadLetterQueue/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                  return false;
+                }
+                var valid0 = _errs6 === errors;
+              } else {
+                var valid0 = true;
+              }
+              if (valid0) {
+                if (data.role !== void 0) {
+                  const _errs8 = errors;
+                  if (typeof data.role !== "string") {
+                    validate10.errors = [{ instancePath: instancePath + "/role", schemaPath: "#/properties/role/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                    return false;
+                  }
+                  var valid0 = _errs8 === errors;
+                } else {
+                  var valid0 = true;
+                }
+                if (valid0) {
+                  if (data.externalId !== void 0) {
+                    const _errs10 = errors;
+                    if (typeof data.externalId !== "string") {
+                      validate10.errors = [{ instancePath: instancePath + "/externalId", schemaPath: "#/properties/externalId/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                       return false;
-                    } else {
-                      var valid1 = true;
-                      const len0 = data3.length;
-                      for (let i0 = 0; i0 < len0; i0++) {
-                        let data4 = data3[i0];
-                        const _errs9 = errors;
-                        if (errors === _errs9) {
-                          if (data4 && typeof data4 == "object" && !Array.isArray(data4)) {
-                            let missing1;
-                            if (data4.function === void 0 && (missing1 = "function")) {
-                              validate10.errors = [{ instancePath: instancePath + "/targets/" + i0, schemaPath: "#/properties/targets/items/required", keyword: "required", params: { missingProperty: missing1 }, message: "must have required property '" + missing1 + "'" }];
-                              return false;
-                            } else {
-                              if (data4.function !== void 0) {
-                                const _errs11 = errors;
-                                if (typeof data4.function !== "string") {
-                                  validate10.errors = [{ instancePath: instancePath + "/targets/" + i0 + "/function", schemaPath: "#/properties/targets/items/properties/function/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                                  return false;
-                                }
-                                var valid2 = _errs11 === errors;
-                              } else {
-                                var valid2 = true;
-                              }
-                              if (valid2) {
-                                if (data4.role !== void 0) {
-                                  const _errs13 = errors;
-                                  if (typeof data4.role !== "string") {
-                                    validate10.errors = [{ instancePath: instancePath + "/targets/" + i0 + "/role", schemaPath: "#/properties/targets/items/properties/role/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                    }
+                    var valid0 = _errs10 === errors;
+                  } else {
+                    var valid0 = true;
+                  }
+                  if (valid0) {
+                    if (data.targets !== void 0) {
+                      let data6 = data.targets;
+                      const _errs12 = errors;
+                      if (errors === _errs12) {
+                        if (Array.isArray(data6)) {
+                          if (data6.length < 1) {
+                            validate10.errors = [{ instancePath: instancePath + "/targets", schemaPath: "#/properties/targets/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items" }];
+                            return false;
+                          } else {
+                            var valid1 = true;
+                            const len0 = data6.length;
+                            for (let i0 = 0; i0 < len0; i0++) {
+                              let data7 = data6[i0];
+                              const _errs14 = errors;
+                              if (errors === _errs14) {
+                                if (data7 && typeof data7 == "object" && !Array.isArray(data7)) {
+                                  let missing1;
+                                  if (data7.function === void 0 && (missing1 = "function")) {
+                                    validate10.errors = [{ instancePath: instancePath + "/targets/" + i0, schemaPath: "#/properties/targets/items/required", keyword: "required", params: { missingProperty: missing1 }, message: "must have required property '" + missing1 + "'" }];
                                     return false;
-                                  }
-                                  var valid2 = _errs13 === errors;
-                                } else {
-                                  var valid2 = true;
-                                }
-                                if (valid2) {
-                                  if (data4.externalId !== void 0) {
-                                    const _errs15 = errors;
-                                    if (typeof data4.externalId !== "string") {
-                                      validate10.errors = [{ instancePath: instancePath + "/targets/" + i0 + "/externalId", schemaPath: "#/properties/targets/items/properties/externalId/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                                      return false;
-                                    }
-                                    var valid2 = _errs15 === errors;
                                   } else {
-                                    var valid2 = true;
-                                  }
-                                  if (valid2) {
-                                    if (data4.invocation !== void 0) {
-                                      let data8 = data4.invocation;
-                                      const _errs17 = errors;
-                                      if (!(data8 === "event" || data8 === "request-response")) {
-                                        validate10.errors = [{ instancePath: instancePath + "/targets/" + i0 + "/invocation", schemaPath: "#/properties/targets/items/properties/invocation/enum", keyword: "enum", params: { allowedValues: schema11.properties.targets.items.properties.invocation.enum }, message: "must be equal to one of the allowed values" }];
+                                    if (data7.function !== void 0) {
+                                      const _errs16 = errors;
+                                      if (typeof data7.function !== "string") {
+                                        validate10.errors = [{ instancePath: instancePath + "/targets/" + i0 + "/function", schemaPath: "#/properties/targets/items/properties/function/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                                         return false;
                                       }
-                                      var valid2 = _errs17 === errors;
+                                      var valid2 = _errs16 === errors;
                                     } else {
                                       var valid2 = true;
                                     }
                                     if (valid2) {
-                                      if (data4.onFailure !== void 0) {
-                                        let data9 = data4.onFailure;
+                                      if (data7.role !== void 0) {
                                         const _errs18 = errors;
-                                        if (!(data9 === "park" || data9 === "block")) {
-                                          validate10.errors = [{ instancePath: instancePath + "/targets/" + i0 + "/onFailure", schemaPath: "#/properties/targets/items/properties/onFailure/enum", keyword: "enum", params: { allowedValues: schema11.properties.targets.items.properties.onFailure.enum }, message: "must be equal to one of the allowed values" }];
+                                        if (typeof data7.role !== "string") {
+                                          validate10.errors = [{ instancePath: instancePath + "/targets/" + i0 + "/role", schemaPath: "#/properties/targets/items/properties/role/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                                           return false;
                                         }
                                         var valid2 = _errs18 === errors;
@@ -125,42 +123,80 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                                         var valid2 = true;
                                       }
                                       if (valid2) {
-                                        if (data4.filter !== void 0) {
-                                          let data10 = data4.filter;
-                                          const _errs19 = errors;
-                                          if (!(data10 && typeof data10 == "object" && !Array.isArray(data10))) {
-                                            validate10.errors = [{ instancePath: instancePath + "/targets/" + i0 + "/filter", schemaPath: "#/properties/targets/items/properties/filter/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+                                        if (data7.externalId !== void 0) {
+                                          const _errs20 = errors;
+                                          if (typeof data7.externalId !== "string") {
+                                            validate10.errors = [{ instancePath: instancePath + "/targets/" + i0 + "/externalId", schemaPath: "#/properties/targets/items/properties/externalId/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                                             return false;
                                           }
-                                          var valid2 = _errs19 === errors;
+                                          var valid2 = _errs20 === errors;
                                         } else {
                                           var valid2 = true;
+                                        }
+                                        if (valid2) {
+                                          if (data7.invocation !== void 0) {
+                                            let data11 = data7.invocation;
+                                            const _errs22 = errors;
+                                            if (!(data11 === "event" || data11 === "request-response")) {
+                                              validate10.errors = [{ instancePath: instancePath + "/targets/" + i0 + "/invocation", schemaPath: "#/properties/targets/items/properties/invocation/enum", keyword: "enum", params: { allowedValues: schema11.properties.targets.items.properties.invocation.enum }, message: "must be equal to one of the allowed values" }];
+                                              return false;
+                                            }
+                                            var valid2 = _errs22 === errors;
+                                          } else {
+                                            var valid2 = true;
+                                          }
+                                          if (valid2) {
+                                            if (data7.onFailure !== void 0) {
+                                              let data12 = data7.onFailure;
+                                              const _errs23 = errors;
+                                              if (!(data12 === "park" || data12 === "block")) {
+                                                validate10.errors = [{ instancePath: instancePath + "/targets/" + i0 + "/onFailure", schemaPath: "#/properties/targets/items/properties/onFailure/enum", keyword: "enum", params: { allowedValues: schema11.properties.targets.items.properties.onFailure.enum }, message: "must be equal to one of the allowed values" }];
+                                                return false;
+                                              }
+                                              var valid2 = _errs23 === errors;
+                                            } else {
+                                              var valid2 = true;
+                                            }
+                                            if (valid2) {
+                                              if (data7.filter !== void 0) {
+                                                let data13 = data7.filter;
+                                                const _errs24 = errors;
+                                                if (!(data13 && typeof data13 == "object" && !Array.isArray(data13))) {
+                                                  validate10.errors = [{ instancePath: instancePath + "/targets/" + i0 + "/filter", schemaPath: "#/properties/targets/items/properties/filter/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+                                                  return false;
+                                                }
+                                                var valid2 = _errs24 === errors;
+                                              } else {
+                                                var valid2 = true;
+                                              }
+                                            }
+                                          }
                                         }
                                       }
                                     }
                                   }
+                                } else {
+                                  validate10.errors = [{ instancePath: instancePath + "/targets/" + i0, schemaPath: "#/properties/targets/items/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+                                  return false;
                                 }
                               }
+                              var valid1 = _errs14 === errors;
+                              if (!valid1) {
+                                break;
+                              }
                             }
-                          } else {
-                            validate10.errors = [{ instancePath: instancePath + "/targets/" + i0, schemaPath: "#/properties/targets/items/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
-                            return false;
                           }
-                        }
-                        var valid1 = _errs9 === errors;
-                        if (!valid1) {
-                          break;
+                        } else {
+                          validate10.errors = [{ instancePath: instancePath + "/targets", schemaPath: "#/properties/targets/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
+                          return false;
                         }
                       }
+                      var valid0 = _errs12 === errors;
+                    } else {
+                      var valid0 = true;
                     }
-                  } else {
-                    validate10.errors = [{ instancePath: instancePath + "/targets", schemaPath: "#/properties/targets/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
-                    return false;
                   }
                 }
-                var valid0 = _errs7 === errors;
-              } else {
-                var valid0 = true;
               }
             }
           }

@@ -2,9 +2,13 @@
 export const storedRouteSchema = {
   $schema: 'http://json-schema.org/draft-07/schema#',
   type: 'object',
-  required: ['route', 'role', 'externalId', 'targets'],
+  required: ['route', 'retryQueue', 'deadLetterQueue', 'role', 'externalId', 'targets'],
   properties: {
     route: { type: 'string' },
+    deaggregate: { const: true },
+    /** URLs. */
+    retryQueue: { type: 'string' },
+    deadLetterQueue: { type: 'string' },
     /** ARN with `*` for the account. */
     role: { type: 'string' },
     externalId: { type: 'string' },

@@ -1,0 +1,49 @@
+import type { FromSchema } from 'json-schema-to-ts';
+import validate from './generated/validate-parked-records.js';
+import type { parkedRecordsSchema } from './schema/parked-records-schema.ts';
+
+type Wire = FromSchema<typeof parkedRecordsSchema>;
+
+/** Records of one shard that one target lacks, and why. */
+export type ParkedRecords = Omit<Wire, 'xacct' | 'Records'> & { records: object[] };
+
+/** All of it but the records themselves. */
+export type ParkedFacts = Omit<ParkedRecords, 'records' | 'count'>;
+
+/**
+ * Writes parked records as text that SQS accepts.
+ *
+ * @param recordTexts each record as JSON
+ */
+export function encodeParkedRecords(facts: ParkedFacts, recordTexts: readonly string[]): string {
+  const head = JSON.stringify({ xacct: 'parked/1', ...facts, count: recordTexts.length });
+  return escapeForQueue(`${head.slice(0, -1)},"Records":[${recordTexts.join(',')}]}`);
+}
+
+/** Reads what `encodeParkedRecords` wrote; undefined for anything else. */
+export function decodeParkedRecords(text: string): ParkedRecords | undefined {
+  const value = parseJson(text);
+  if (!isWire(value)) return undefined;
+  const { xacct: _, Records: records, ...facts } = value;
+  return { ...facts, records };
+}
+
+/**
+ * The two code units that JSON leaves as they are and a message of SQS may not hold; in JSON they can only be within a
+ * string. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
+ */
+function escapeForQueue(json: string): string {
+  return json.replaceAll('\ufffe', String.raw`\ufffe`).replaceAll('\uffff', String.raw`\uffff`);
+}
+
+function isWire(value: unknown): value is Wire {
+  return validate(value);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
