@@ -4,11 +4,26 @@ import type { parkedRecordsSchema } from './schema/parked-records-schema.ts';
 
 type Wire = FromSchema<typeof parkedRecordsSchema>;
 
-/** Records of one shard that one target lacks, and why. */
-export type ParkedRecords = Omit<Wire, 'xacct' | 'Records'> & { records: object[] };
+/** Where parked records come from and go to, and why they wait. */
+export type ParkedFacts = Pick<
+  Wire,
+  | 'route'
+  | 'streamArn'
+  | 'target'
+  | 'shardId'
+  | 'firstSequenceNumber'
+  | 'lastSequenceNumber'
+  | 'failure'
+  | 'reason'
+  | 'attempts'
+  | 'parkedAt'
+>;
 
-/** All of it but the records themselves. */
-export type ParkedFacts = Omit<ParkedRecords, 'records' | 'count'>;
+/** Records of one shard that one target lacks. */
+export interface ParkedRecords extends ParkedFacts {
+  count: number;
+  records: object[];
+}
 
 /**
  * Writes parked records as text that SQS accepts.

@@ -1,59 +1,84 @@
 import { createHash } from 'node:crypto';
+import { type StreamRecord, sequenceNumberOf } from './stream-event.ts';
 
-/** The part of a batch that goes out in one Invoke: records `first` to `first + count - 1`. */
+/** A record as targets get it. */
+export interface Item {
+  record: StreamRecord;
+  sequenceNumber: string;
+  /** Tells it from all others of its stream; the parts of an aggregated record share its sequence number. */
+  id: string;
+  /** As JSON: stringified once, however many targets there are. */
+  text: string;
+  /** Of the text, in UTF-8. */
+  bytes: number;
+}
+
+/** The part of a shipment that goes out in one Invoke: items `first` to `first + count - 1`. */
 export interface Chunk {
   first: number;
   count: number;
+  /** Of the payload. */
+  bytes: number;
+  payload(): Payload;
+}
+
+export interface Payload {
   /** `{"Records":[…]}`, the shape that a function subscribed to the stream itself would get. */
-  payload: Buffer;
-  /** Hex SHA-256 of the payload, computed once for all targets that get it. */
+  body: Buffer;
+  /** Hex SHA-256 of the body. */
   sha256: string;
+}
+
+/** The items that a target is to get, in order, and the way to cut them into chunks. */
+export interface Shipment {
+  items: readonly Item[];
+  /** As few as possible. An item that is over the limit by itself stands alone in its chunk. */
+  chunks(limitBytes: number): readonly Chunk[];
 }
 
 const OPEN = '{"Records":[';
 const CLOSE = ']}';
 
-/** A record as JSON. */
-export interface RecordText {
-  text: string;
-  /** In UTF-8. */
-  bytes: number;
-}
-
-/** Each record is stringified once, however many limits, filters and targets there are. */
-export function stringifyRecords(records: readonly unknown[]): RecordText[] {
+export function toItems(records: readonly StreamRecord[]): Item[] {
   return records.map((record) => {
     const text = JSON.stringify(record);
-    return { text, bytes: Buffer.byteLength(text) };
+    const sequenceNumber = sequenceNumberOf(record);
+    const part = record.kinesis?.subSequenceNumber;
+    const whole = record.eventID ?? sequenceNumber;
+    const id = part === undefined ? whole : `${whole}.${part}`;
+    return { record, sequenceNumber, id, text, bytes: Buffer.byteLength(text) };
   });
 }
 
-/** A packer for one batch, or for the part of it that a filter lets through. */
-export function createPacker(records: readonly RecordText[]): (limitBytes: number) => readonly Chunk[] {
-  const packed = new Map<number, readonly Chunk[]>();
-
-  return (limitBytes) => {
-    const known = packed.get(limitBytes);
-    if (known !== undefined) return known;
-    const chunks = cut(records, limitBytes).map((part) => write(records, part));
-    packed.set(limitBytes, chunks);
-    return chunks;
+/**
+ * @param keep whether payloads are kept for all targets that share the shipment; otherwise each is written when it is
+ * asked for, so that many targets with shipments of their own do not fill the memory
+ */
+export function createShipment(items: readonly Item[], keep: boolean): Shipment {
+  const cuts = new Map<number, readonly Chunk[]>();
+  return {
+    items,
+    chunks(limitBytes) {
+      const known = cuts.get(limitBytes);
+      if (known !== undefined) return known;
+      const chunks = cut(items, limitBytes).map((part) => {
+        let kept: Payload | undefined;
+        const payload = () => kept ?? write(items, part);
+        return { ...part, payload: keep ? () => (kept = payload()) : payload };
+      });
+      cuts.set(limitBytes, chunks);
+      return chunks;
+    },
   };
 }
 
-/** A chunk before it is written; `bytes` are those of its payload. */
-interface Cut {
-  first: number;
-  count: number;
-  bytes: number;
-}
+type Cut = Pick<Chunk, 'first' | 'count' | 'bytes'>;
 
-/** Cuts in order, as few times as possible. A record over the limit by itself stands alone. */
-function cut(records: readonly RecordText[], limitBytes: number): Cut[] {
+function cut(items: readonly Item[], limitBytes: number): Cut[] {
   const frame = OPEN.length + CLOSE.length;
   const cuts: Cut[] = [];
   let current: Cut | undefined;
-  for (const [index, { bytes }] of records.entries()) {
+  for (const [index, { bytes }] of items.entries()) {
     if (current !== undefined && current.bytes + 1 + bytes <= limitBytes) {
       current.count += 1;
       current.bytes += 1 + bytes;
@@ -65,14 +90,16 @@ function cut(records: readonly RecordText[], limitBytes: number): Cut[] {
   return cuts;
 }
 
-function write(records: readonly RecordText[], { first, count, bytes }: Cut): Chunk {
-  const payload = Buffer.allocUnsafe(bytes);
-  let offset = payload.write(OPEN, 0, 'latin1');
-  for (const [index, record] of records.slice(first, first + count).entries()) {
-    if (index > 0) offset += payload.write(',', offset, 'latin1');
+function write(items: readonly Item[], { first, count, bytes }: Cut): Payload {
+  const body = Buffer.allocUnsafe(bytes);
+  let offset = body.write(OPEN, 0, 'latin1');
+  for (let index = first; index < first + count; index++) {
+    const item = items[index];
+    if (item === undefined) continue;
+    if (index > first) offset += body.write(',', offset, 'latin1');
     // Text whose bytes are as many as its characters is ASCII, and latin1 writes that fastest.
-    offset += payload.write(record.text, offset, record.bytes === record.text.length ? 'latin1' : 'utf8');
+    offset += body.write(item.text, offset, item.bytes === item.text.length ? 'latin1' : 'utf8');
   }
-  payload.write(CLOSE, offset, 'latin1');
-  return { first, count, payload, sha256: createHash('sha256').update(payload).digest('hex') };
+  body.write(CLOSE, offset, 'latin1');
+  return { body, sha256: createHash('sha256').update(body).digest('hex') };
 }

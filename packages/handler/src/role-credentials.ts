@@ -1,5 +1,8 @@
 import { AssumeRoleCommand, type STSClient } from '@aws-sdk/client-sts';
 import { limits, roleSessionName } from '@xacct/core';
+import pLimit from 'p-limit';
+import type { Log } from './log.ts';
+import type { Metrics } from './metrics.ts';
 
 /** Immutable: a refresh makes a new object, so that whatever is derived from one may be kept with it. */
 export interface RoleCredentials {
@@ -23,16 +26,15 @@ export class AssumeRoleError extends Error {
   constructor({ roleArn, route }: Role, cause: unknown) {
     const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
     const [, , , , account] = roleArn.split(':');
-    const hint = reason.startsWith('AccessDenied')
-      ? `. Is the xacct stack of account ${account} deployed?`
-      : '';
+    const hint = isDenied(cause) ? `. Is the xacct stack of account ${account} deployed?` : '';
     super(`Cannot assume ${roleArn} for route "${route}": ${reason}${hint}`, { cause });
   }
 }
 
 export interface RoleCredentialCache {
   /**
-   * Credentials that hold for some minutes yet. A failure is not kept: the next call asks again.
+   * Credentials that hold for some seconds yet, and mostly for minutes. Of failures, only a denial is kept, for two
+   * minutes; after any other the next call asks again.
    *
    * @throws {AssumeRoleError}
    */
@@ -45,20 +47,36 @@ interface Entry {
   current?: RoleCredentials;
   /** The one AssumeRole in flight for this role. */
   pending?: Promise<RoleCredentials> | undefined;
+  /** Not to be asked again before that time, in epoch ms. */
+  denied?: { error: AssumeRoleError; until: number };
+  /** Of the next try to refresh in the background, in epoch ms, after one that failed. */
+  refreshAt?: number;
 }
 
 /** For one AssumeRole with the SDK's retries; a connection that says nothing would hold up every caller of the role. */
 const STS_TIMEOUT_MS = 10_000;
+/** Calls to STS under way at once; an account has 600 a second, over all of its callers. */
+const CONCURRENT_CALLS = 25;
 const REFRESH_BEFORE_EXPIRY_MS = 5 * 60_000;
+const REFRESH_AGAIN_MS = 10_000;
 /** Credentials with less than this left are not handed out: a request on its way must not outlive them. */
 const LEAST_LEFT_MS = 15_000;
+const DENIED_MS = 2 * 60_000;
+/** About 2 KB each. */
+const ROLES = 5_000;
 
 export function createRoleCredentialCache(options: {
   sts: Pick<STSClient, 'send'>;
+  log: Log;
+  metrics: Pick<Metrics, 'add'>;
   now?: () => number;
+  /** Roles that are kept; the least recently used goes first. */
+  roles?: number;
 }): RoleCredentialCache {
-  const { sts, now = Date.now } = options;
+  const { sts, log, metrics, now = Date.now, roles = ROLES } = options;
+  /** In order of use. */
   const entries = new Map<string, Entry>();
+  const limited = pLimit(CONCURRENT_CALLS);
 
   async function assume(role: Role): Promise<RoleCredentials> {
     const command = new AssumeRoleCommand({
@@ -67,6 +85,7 @@ export function createRoleCredentialCache(options: {
       ExternalId: role.externalId,
       DurationSeconds: limits.sts.chainedSessionSeconds,
     });
+    metrics.add('credentialRefreshes');
     const { Credentials: issued } = await sts.send(command, {
       abortSignal: AbortSignal.timeout(STS_TIMEOUT_MS),
     });
@@ -83,28 +102,52 @@ export function createRoleCredentialCache(options: {
 
   async function refresh(role: Role, entry: Entry): Promise<RoleCredentials> {
     try {
-      entry.current = await assume(role);
+      entry.current = await limited(() => assume(role));
       return entry.current;
     } catch (cause) {
-      throw new AssumeRoleError(role, cause);
+      const error = new AssumeRoleError(role, cause);
+      if (isDenied(cause)) entry.denied = { error, until: now() + DENIED_MS };
+      throw error;
     } finally {
       entry.pending = undefined;
     }
   }
 
+  /** What is at hand still holds; if this fails, a later call tries again. */
+  function refreshInBackground(role: Role, entry: Entry): void {
+    if (entry.pending !== undefined || now() < (entry.refreshAt ?? 0)) return;
+    entry.pending = refresh(role, entry);
+    entry.pending.catch((error: AssumeRoleError) => {
+      entry.refreshAt = entry.denied?.error === error ? entry.denied.until : now() + REFRESH_AGAIN_MS;
+      log.warn('Credentials could not be refreshed; those at hand are used while they hold', {
+        role: role.roleArn,
+        route: role.route,
+        reason: error.message,
+      });
+    });
+  }
+
+  function entryOf(role: Role): Entry {
+    const key = keyOf(role);
+    const entry = entries.get(key) ?? {};
+    entries.delete(key);
+    entries.set(key, entry);
+    const [oldest] = entries.keys();
+    if (entries.size > roles && oldest !== undefined) entries.delete(oldest);
+    return entry;
+  }
+
   return {
     async get(role) {
-      const entry = entries.get(keyOf(role)) ?? {};
-      entries.set(keyOf(role), entry);
-
-      const { current } = entry;
-      const leftMs = current === undefined ? 0 : current.expiration.getTime() - now();
-      if (current !== undefined && leftMs >= REFRESH_BEFORE_EXPIRY_MS) return current;
+      const entry = entryOf(role);
+      const leftMs = (entry.current?.expiration.getTime() ?? 0) - now();
+      if (entry.current !== undefined && leftMs >= LEAST_LEFT_MS) {
+        if (leftMs < REFRESH_BEFORE_EXPIRY_MS) refreshInBackground(role, entry);
+        return entry.current;
+      }
+      if (entry.denied !== undefined && now() < entry.denied.until) throw entry.denied.error;
       entry.pending ??= refresh(role, entry);
-      if (current === undefined || leftMs < LEAST_LEFT_MS) return entry.pending;
-      // In the background: what is at hand still holds, and the next caller tries again if this fails.
-      entry.pending.catch(() => {});
-      return current;
+      return entry.pending;
     },
     drop(role, credentials) {
       const entry = entries.get(keyOf(role));
@@ -113,7 +156,14 @@ export function createRoleCredentialCache(options: {
   };
 }
 
-/** Routes may share an existing role; the session in its account's CloudTrail is each route's own all the same. */
+/**
+ * Routes may share an existing role; the session in its account's CloudTrail is each route's own all the same. Credentials
+ * hold in every region, so that a role with functions in two of them is assumed once.
+ */
 function keyOf({ roleArn, externalId, route }: Role): string {
   return `${roleArn} ${externalId} ${route}`;
+}
+
+function isDenied(cause: unknown): boolean {
+  return cause instanceof Error && /^AccessDenied(Exception)?$/.test(cause.name);
 }

@@ -10,6 +10,7 @@ import {
   streamFromArn,
 } from '@xacct/core';
 import type { Log } from './log.ts';
+import type { Metrics } from './metrics.ts';
 
 /** Thrown when there is no route for a stream, and none was known before. */
 export class RouteError extends Error {
@@ -47,12 +48,13 @@ export function createRouteStore(options: {
   /** Start of the names of this forwarder's parameters, e.g. `/xacct/default`. */
   prefix: string;
   log: Log;
+  metrics: Pick<Metrics, 'add'>;
   now?: () => number;
   /** 0 to 1, as `Math.random`: spreads the reads of many environments over the last tenth of a minute. */
   random?: () => number;
   sleep?: (ms: number) => Promise<void>;
 }): RouteStore {
-  const { ssm, prefix, log, now = Date.now, random = Math.random, sleep = wait } = options;
+  const { ssm, prefix, log, metrics, now = Date.now, random = Math.random, sleep = wait } = options;
   const entries = new Map<string, Entry>();
 
   async function readValues(parameter: string, abortSignal: AbortSignal): Promise<string[]> {
@@ -89,6 +91,7 @@ export function createRouteStore(options: {
   }
 
   async function refresh(arn: string, parameter: string, entry: Entry): Promise<StoredRoute> {
+    metrics.add('routeRefreshes');
     try {
       entry.route = await readRoute(parameter, entry.route === undefined ? FIRST_READ_MS : READ_AGAIN_MS);
     } catch (cause) {
@@ -98,6 +101,7 @@ export function createRouteStore(options: {
           cause,
         });
       }
+      metrics.add('staleRoute');
       log.warn('The route cannot be read again; the last good one stays', { parameter, reason });
     } finally {
       entry.pending = undefined;

@@ -1,73 +1,146 @@
-import type { Context, KinesisStreamBatchResponse } from 'aws-lambda';
-import type { Deliver } from './deliver.ts';
-import { deliverMatching } from './deliver-matching.ts';
-import { createPacker, stringifyRecords } from './pack.ts';
+import { createRecordFilter, type Target } from '@xacct/core';
+import type { KinesisStreamBatchResponse } from 'aws-lambda';
+import { createDeadline } from './deadline.ts';
+import { deaggregate } from './deaggregate.ts';
+import type { Deliver, Undelivered } from './deliver.ts';
+import type { DeliveryMemory } from './delivery-memory.ts';
+import type { InvocationContext } from './handle-event.ts';
+import type { Log } from './log.ts';
+import type { Metrics } from './metrics.ts';
+import { createShipment, type Item, type Shipment, toItems } from './pack.ts';
+import type { Park, Parking } from './park.ts';
 import type { RouteStore } from './route-store.ts';
-import type { StreamEvent, StreamRecord } from './stream-event.ts';
-
-/** Thrown for an event that is no batch of a stream: the function is subscribed to something else. */
-export class EventError extends Error {
-  override readonly name = 'EventError';
-}
+import { parseStreamEvent } from './stream-event.ts';
 
 export type StreamBatchHandler = (
-  event: StreamEvent,
-  context: BatchContext,
+  event: { Records: unknown[] },
+  context: InvocationContext,
 ) => Promise<KinesisStreamBatchResponse>;
-export type BatchContext = Pick<Context, 'awsRequestId' | 'getRemainingTimeInMillis'>;
 
-/** Kept back from the remaining time for reporting what failed. */
-const GRACE_MS = 1_000;
+interface Batch extends Parking {
+  items: readonly Item[];
+  /** Of all items, shared by the targets that get them all. */
+  shipment: Shipment;
+}
+
+/** What a target lacks of a batch, and what it has. */
+interface TargetOutcome {
+  target: Target;
+  lacking: ReadonlySet<Item>;
+  /** False for what is filtered, too. */
+  has: (item: Item) => boolean;
+}
+
+/** Until parked records are sent again for the first time. */
+const FIRST_RETRY_SECONDS = 30;
 
 /**
- * Handles a batch: to every target of the stream's route, side by side, what matches the target's filter.
- * Answers with the lowest sequence number that some target does not have, from which the stream is read again.
+ * Handles a batch: to every target of the stream's route, side by side, what matches the target's filter. Answers with
+ * the lowest sequence number that has to come again; the stream is read again from there.
  */
 export function createStreamBatchHandler(options: {
   routes: RouteStore;
   deliver: Deliver;
+  park: Park;
+  memory: DeliveryMemory;
+  metrics: Metrics;
+  log: Log;
 }): StreamBatchHandler {
-  const { routes, deliver } = options;
+  const { routes, deliver, park, memory, metrics, log } = options;
+
+  async function forward(batch: Batch, target: Target): Promise<TargetOutcome> {
+    const { route, deadline, items } = batch;
+    const before = memory.take(memoryKey(batch, target), idsOf(items));
+    const due = before.size === 0 ? items : items.filter(({ id }) => !before.has(id));
+    const matching = target.filter === undefined ? due : due.filter(matcher(target.filter));
+    const shipment = matching === items ? batch.shipment : createShipment(matching, false);
+
+    const { undelivered, invokeLatency } = await deliver({ route: route.name, deadline }, target, shipment);
+    const mayPark = ({ failure }: Undelivered) =>
+      target.onFailure === 'park' || failure.class === 'too-large';
+    const toPark = undelivered.filter(mayPark);
+    const unparked = await park(batch, target, matching, toPark);
+    const failed = [...undelivered.filter((range) => !mayPark(range)), ...unparked];
+
+    const recordsFailed = countOf(failed);
+    const parked = countOf(toPark) - countOf(unparked);
+    metrics.addTarget(route.name, target.functionArn, {
+      recordsIn: due.length,
+      delivered: matching.length - parked - recordsFailed,
+      filtered: due.length - matching.length,
+      parked,
+      failed: recordsFailed,
+      invokeLatency,
+    });
+    for (const { failure, count } of undelivered) {
+      log.error('A target did not take records', {
+        requestId: batch.requestId,
+        route: route.name,
+        target: target.functionArn,
+        class: failure.class,
+        reason: failure.reason,
+        records: count,
+        onFailure: target.onFailure,
+      });
+    }
+    const lacking = new Set(failed.flatMap(({ first, count }) => matching.slice(first, first + count)));
+    const matched = matching === due ? undefined : new Set(matching);
+    const has = (item: Item) => before.has(item.id) || ((matched?.has(item) ?? true) && !lacking.has(item));
+    return { target, lacking, has };
+  }
 
   return async (event, context) => {
-    const { eventSourceArn, sequenceNumbers } = parseEvent(event);
-    const route = await routes.get(eventSourceArn);
-    const texts = stringifyRecords(event.Records);
+    const { Records, streamArn } = parseStreamEvent(event);
+    const route = await routes.get(streamArn);
+    const items = toItems(route.deaggregate ? deaggregate(Records) : Records);
+    const deadline = createDeadline(context.getRemainingTimeInMillis());
     const batch = {
       route,
-      records: event.Records,
-      texts,
-      sequenceNumbers,
-      pack: createPacker(texts),
-      signal: AbortSignal.timeout(Math.max(1, context.getRemainingTimeInMillis() - GRACE_MS)),
+      streamArn,
+      items,
+      shipment: createShipment(items, true),
+      deadline,
       requestId: context.awsRequestId,
+      attempts: 1,
+      delaySeconds: FIRST_RETRY_SECONDS,
     };
-    const outcomes = await Promise.all(
-      route.targets.map((target) => deliverMatching(deliver, batch, target)),
-    );
-
-    const failures = outcomes.filter((failedFrom) => failedFrom !== undefined);
-    const itemIdentifier = sequenceNumbers[Math.min(...failures)];
-    return { batchItemFailures: itemIdentifier === undefined ? [] : [{ itemIdentifier }] };
+    try {
+      const outcomes = await Promise.all(route.targets.map((target) => forward(batch, target)));
+      const again = comesAgain(items, outcomes);
+      if (again === undefined) return { batchItemFailures: [] };
+      for (const { target, has } of outcomes) {
+        memory.remember(memoryKey(batch, target), idsOf(again.items.filter(has)));
+      }
+      return { batchItemFailures: [{ itemIdentifier: again.sequenceNumber }] };
+    } finally {
+      deadline.clear();
+      metrics.flush();
+    }
   };
 }
 
-/** All records of a batch come from one shard of one stream. */
-function parseEvent(event: StreamEvent): { eventSourceArn: string; sequenceNumbers: string[] } {
-  const records: unknown = event?.Records;
-  if (!Array.isArray(records) || records.length === 0) {
-    throw new EventError('Expected an event with Records of a stream, as an event source mapping sends it');
-  }
-  const eventSourceArn = event.Records[0]?.eventSourceARN;
-  const sequenceNumbers = event.Records.map(sequenceNumberOf);
-  if (typeof eventSourceArn !== 'string' || !sequenceNumbers.every((number) => typeof number === 'string')) {
-    throw new EventError(
-      'Expected every record to have eventSourceARN, and kinesis.sequenceNumber or dynamodb.SequenceNumber',
-    );
-  }
-  return { eventSourceArn, sequenceNumbers };
+/** The stream brings all again from the lowest record that a target lacks, the parts of an aggregated record together. */
+function comesAgain(items: readonly Item[], outcomes: readonly TargetOutcome[]) {
+  const lacked = items.find((item) => outcomes.some(({ lacking }) => lacking.has(item)));
+  if (lacked === undefined) return undefined;
+  const { sequenceNumber } = lacked;
+  const start = items.findIndex((item) => item.sequenceNumber === sequenceNumber);
+  return { sequenceNumber, items: items.slice(start) };
 }
 
-function sequenceNumberOf(record: StreamRecord | null): unknown {
-  return record?.kinesis?.sequenceNumber ?? record?.dynamodb?.SequenceNumber;
+function matcher(filter: NonNullable<Target['filter']>): (item: Item) => boolean {
+  const matches = createRecordFilter([filter]);
+  return ({ record }) => matches(record);
+}
+
+function memoryKey({ streamArn }: Batch, { functionArn }: Target): string {
+  return `${streamArn} ${functionArn}`;
+}
+
+function idsOf(items: readonly Item[]): string[] {
+  return items.map(({ id }) => id);
+}
+
+function countOf(ranges: readonly Undelivered[]): number {
+  return ranges.reduce((sum, { count }) => sum + count, 0);
 }

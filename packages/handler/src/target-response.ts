@@ -1,51 +1,62 @@
 import type { InvokeCommandOutput } from '@aws-sdk/client-lambda';
-import type { Chunk } from './pack.ts';
+import type { Chunk, Item } from './pack.ts';
 
 /** The target's function ran and failed, or reported records of the chunk as failed. */
 export class TargetFailure extends Error {
   override readonly name = 'TargetFailure';
-  /** Index in the batch of the lowest record that the target did not take. */
+  /** Index in the shipment of the lowest record that the target did not take. */
   readonly failedFrom: number;
+  /** The function named the records that it did not take. */
+  readonly reported: boolean;
 
-  constructor(message: string, failedFrom: number) {
+  constructor(message: string, failedFrom: number, reported: boolean) {
     super(message);
     this.failedFrom = failedFrom;
+    this.reported = reported;
   }
 }
 
 /**
- * Reads what a target answered as Lambda would read it from a function subscribed to the stream.
+ * Reads what a target answered as Lambda would read it from a function subscribed to the stream: from the lowest
+ * record that it reports on, nothing counts as taken.
  *
- * @param sequenceNumbers of the whole batch, in order
  * @throws {TargetFailure}
  */
 export function checkTargetResponse(
   output: InvokeCommandOutput,
-  chunk: Chunk,
-  sequenceNumbers: readonly string[],
+  { first, count }: Pick<Chunk, 'first' | 'count'>,
+  items: readonly Item[],
 ): void {
   const text = output.Payload?.transformToString() ?? '';
   if (output.FunctionError !== undefined) {
     const { errorType } = parse(text) as { errorType?: unknown };
-    const type = typeof errorType === 'string' ? ` of type ${errorType}` : '';
+    const type = typeof errorType === 'string' ? ` of type ${errorType.slice(0, 100)}` : '';
     throw new TargetFailure(
       `The function failed with an error${type} (${output.FunctionError})`,
-      chunk.first,
+      first,
+      false,
     );
   }
 
   const { batchItemFailures } = parse(text) as { batchItemFailures?: unknown };
   if (!Array.isArray(batchItemFailures) || batchItemFailures.length === 0) return;
+  const chunk = items.slice(first, first + count);
+  const indexOf = new Map(
+    chunk.map(({ sequenceNumber }, index) => [sequenceNumber, index]).reverse() as [string, number][],
+  );
   const indexes = batchItemFailures.map((failure: { itemIdentifier?: unknown } | null) => {
     const identifier = failure?.itemIdentifier;
-    return typeof identifier === 'string' ? sequenceNumbers.indexOf(identifier, chunk.first) : -1;
+    return typeof identifier === 'string' ? indexOf.get(identifier) : undefined;
   });
+  const known = indexes.filter((index) => index !== undefined);
   // As in an event source mapping, one identifier that is not in the chunk fails the whole of it.
-  const allKnown = indexes.every((index) => index >= chunk.first && index < chunk.first + chunk.count);
-  const failedFrom = allKnown ? Math.min(...indexes) : chunk.first;
+  const allKnown = known.length === indexes.length;
   throw new TargetFailure(
-    `The function reported ${indexes.length} of ${chunk.count} records as failed`,
-    failedFrom,
+    allKnown
+      ? `The function reported ${indexes.length} of ${count} records as failed`
+      : 'The function reported records as failed that it was not given',
+    first + (allKnown ? known.reduce((lowest, index) => Math.min(lowest, index), count) : 0),
+    allKnown,
   );
 }
 

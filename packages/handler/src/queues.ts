@@ -1,0 +1,53 @@
+import { createHash } from 'node:crypto';
+import { ChangeMessageVisibilityCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { limits } from '@xacct/core';
+
+/** The queues in which records wait. Every call takes the client's retries with it. */
+export interface Queues {
+  send(message: QueueMessage, signal: AbortSignal): Promise<void>;
+  /** Keeps a message that was received hidden for some more seconds. */
+  hide(
+    message: { queueUrl: string; receiptHandle: string },
+    seconds: number,
+    signal: AbortSignal,
+  ): Promise<void>;
+}
+
+export interface QueueMessage {
+  queueUrl: string;
+  body: string;
+  /** ARN of the function that lacks the records: one that has many messages does not keep those of others waiting. */
+  target: string;
+  /** Until it can be received: 0–900. */
+  delaySeconds?: number;
+}
+
+export function createQueues(sqs: Pick<SQSClient, 'send'>): Queues {
+  return {
+    async send({ queueUrl, body, target, delaySeconds = 0 }, abortSignal) {
+      const command = new SendMessageCommand({
+        QueueUrl: queueUrl,
+        MessageBody: body,
+        MessageGroupId: groupOf(target),
+        DelaySeconds: delaySeconds,
+      });
+      await sqs.send(command, { abortSignal });
+    },
+    async hide({ queueUrl, receiptHandle }, seconds, abortSignal) {
+      const command = new ChangeMessageVisibilityCommand({
+        QueueUrl: queueUrl,
+        ReceiptHandle: receiptHandle,
+        VisibilityTimeout: seconds,
+      });
+      await sqs.send(command, { abortSignal });
+    },
+  };
+}
+
+/** Makes the queue a fair one. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues.html */
+function groupOf(functionArn: string): string {
+  const { messageGroupIdLength } = limits.sqs;
+  if (functionArn.length <= messageGroupIdLength) return functionArn;
+  const hash = createHash('sha256').update(functionArn).digest('hex').slice(0, 16);
+  return `${functionArn.slice(0, messageGroupIdLength - hash.length - 1)}-${hash}`;
+}
