@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { StoredRoute, Target } from '@xacct/core';
 import type { KinesisStreamEvent, KinesisStreamRecord } from 'aws-lambda';
-import type { Batch } from '../src/deliver.ts';
+import { DeadlineError } from '../src/deadline.ts';
+import { createFlightLimit, type FlightLimit } from '../src/flight-limit.ts';
+import type { InvocationContext } from '../src/handle-event.ts';
 import { createLog, type Log } from '../src/log.ts';
-import { type Chunk, createPacker, stringifyRecords } from '../src/pack.ts';
+import type { ForwarderCount, Metrics, TargetCounts } from '../src/metrics.ts';
+import { createShipment, type Item, type Payload, type Shipment, toItems } from '../src/pack.ts';
 import type { RoleCredentials } from '../src/role-credentials.ts';
-import type { BatchContext } from '../src/stream-batch.ts';
 
 export const streamArn = 'arn:aws:kinesis:us-west-2:111111111111:stream/orders';
 
@@ -70,28 +72,47 @@ export function target(options: Partial<Target> = {}): Target {
 }
 
 export function storedRoute(options: Partial<StoredRoute> = {}): StoredRoute {
-  return { name: 'orders', targets: [target()], ...options };
-}
-
-export function batch(records: readonly KinesisStreamRecord[], options: Partial<Batch> = {}): Batch {
   return {
-    route: storedRoute(),
-    sequenceNumbers: records.map((record) => record.kinesis.sequenceNumber),
-    pack: createPacker(stringifyRecords(records)),
-    signal: new AbortController().signal,
-    requestId: 'request-1',
+    name: 'orders',
+    deaggregate: false,
+    retryQueueUrl: 'https://sqs.us-west-2.amazonaws.com/111111111111/xacct-route-orders-retry',
+    deadLetterQueueUrl: 'https://sqs.us-west-2.amazonaws.com/111111111111/xacct-route-orders-dead-letters',
+    targets: [target()],
     ...options,
   };
 }
 
-export function chunk(options: { first?: number; count?: number; payload?: string } = {}): Chunk {
-  const { first = 0, count = 1, payload = '{"Records":[{}]}' } = options;
+export function items(records: readonly KinesisStreamRecord[] = kinesisRecords(1)): Item[] {
+  return toItems(records);
+}
+
+export function shipment(records?: readonly KinesisStreamRecord[]): Shipment {
+  return createShipment(items(records), true);
+}
+
+export function payload(text = '{"Records":[{}]}'): Payload {
+  return { body: Buffer.from(text), sha256: createHash('sha256').update(text).digest('hex') };
+}
+
+/** A deadline that ends when it is told to. */
+export function deadline(options: { msToSend?: number } = {}) {
+  const { msToSend = 60_000 } = options;
+  const send = new AbortController();
+  const park = new AbortController();
   return {
-    first,
-    count,
-    payload: Buffer.from(payload),
-    sha256: createHash('sha256').update(payload).digest('hex'),
+    send: send.signal,
+    park: park.signal,
+    msToSend: () => (send.signal.aborted ? 0 : msToSend),
+    clear: () => {},
+    endSending: () => send.abort(new DeadlineError('The time for sending is over')),
+    endParking: () => park.abort(new DeadlineError('The time for parking is over')),
   };
+}
+
+/** Room for whatever a test sends. */
+export function flightLimit(): FlightLimit {
+  const room = { calls: 1000, bytes: 1024 ** 3 };
+  return createFlightLimit({ room, slowRoom: room, slowAfterMs: 60_000 });
 }
 
 /** Credentials told apart by a name that stands in each of their parts. */
@@ -104,7 +125,7 @@ export function roleCredentials(name: string): RoleCredentials {
   };
 }
 
-export function batchContext(options: { remainingMs?: number } = {}): BatchContext {
+export function invocationContext(options: { remainingMs?: number } = {}): InvocationContext {
   const { remainingMs = 60_000 } = options;
   return { awsRequestId: 'request-1', getRemainingTimeInMillis: () => remainingMs };
 }
@@ -129,4 +150,25 @@ export function collectingLog(): { log: Log; lines: string[]; entries: () => unk
   const lines: string[] = [];
   const log = createLog((line) => lines.push(line));
   return { log, lines, entries: () => lines.map((line): unknown => JSON.parse(line)) };
+}
+
+export interface CountedTarget extends TargetCounts {
+  route: string;
+  target: string;
+}
+
+/** Metrics that are kept. */
+export function collectingMetrics(): {
+  metrics: Metrics;
+  targets: CountedTarget[];
+  counts: ForwarderCount[];
+} {
+  const targets: CountedTarget[] = [];
+  const counts: ForwarderCount[] = [];
+  const metrics: Metrics = {
+    add: (count, by = 1) => counts.push(...Array.from({ length: by }, () => count)),
+    addTarget: (route, functionArn, counted) => targets.push({ route, target: functionArn, ...counted }),
+    flush: () => {},
+  };
+  return { metrics, targets, counts };
 }

@@ -1,13 +1,13 @@
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createInvoke, type InvokeRequest } from '../src/invoke.ts';
-import { chunk, roleCredentials } from './factories.ts';
+import { payload, roleCredentials } from './factories.ts';
 import { functionError, never, type Reply, serviceError, startAws } from './servers.ts';
 import { expectedSignature, parseAuthorization, sha256 } from './sigv4.ts';
 
 async function setUp() {
   const aws = await startAws();
   onTestFinished(aws.close);
-  return { aws, invoke: createInvoke({ endpoint: aws.url, maxAttempts: 1 }) };
+  return { aws, invoke: createInvoke({ endpoint: aws.url }) };
 }
 
 function functionArnOf(account: string): string {
@@ -20,7 +20,7 @@ function request(options: Partial<InvokeRequest> & { account?: string } = {}): I
     functionArn: functionArnOf(account),
     region: 'us-west-2',
     invocation: 'event',
-    chunk: chunk(),
+    payload: payload(),
     credentials: roleCredentials(account),
     signal: new AbortController().signal,
     ...others,
@@ -42,15 +42,18 @@ describe('createInvoke', () => {
   test.for([
     { invocation: 'event', type: 'Event' },
     { invocation: 'request-response', type: 'RequestResponse' },
-  ] as const)('invokes the function as $type, with the bytes of the chunk', async ({ invocation, type }) => {
-    const { aws, invoke } = await setUp();
-    const sent = chunk({ payload: '{"Records":[{"key":"ключ"}]}' });
+  ] as const)(
+    'invokes the function as $type, with the bytes of the payload',
+    async ({ invocation, type }) => {
+      const { aws, invoke } = await setUp();
+      const sent = payload('{"Records":[{"key":"ключ"}]}');
 
-    await invoke(request({ invocation, chunk: sent }));
+      await invoke(request({ invocation, payload: sent }));
 
-    expect(aws.invocations).toMatchObject([{ functionArn: functionArnOf('222222222222'), type }]);
-    expect(aws.invocations[0]?.request.body).toEqual(sent.payload);
-  });
+      expect(aws.invocations).toMatchObject([{ functionArn: functionArnOf('222222222222'), type }]);
+      expect(aws.invocations[0]?.request.body).toEqual(sent.body);
+    },
+  );
 
   test('signs each of many concurrent calls with the credentials of its own target', async () => {
     const { aws, invoke } = await setUp();
@@ -60,8 +63,7 @@ describe('createInvoke', () => {
 
     await Promise.all(
       accounts.map((account) => {
-        const payload = `{"Records":[{"account":"${account}"}]}`;
-        return invoke(request({ account, chunk: chunk({ payload }) }));
+        return invoke(request({ account, payload: payload(`{"Records":[{"account":"${account}"}]}`) }));
       }),
     );
 
@@ -102,20 +104,47 @@ describe('createInvoke', () => {
     }
   });
 
-  test('signs a call that is tried again as it signed it first', async () => {
-    const { aws } = await setUp();
-    const invoke = createInvoke({ endpoint: aws.url, maxAttempts: 2 });
-    const replies = [serviceError(500, 'ServiceException')];
-    aws.functions.set(functionArnOf('222222222222'), () => replies.shift() ?? { status: 202 });
+  test('makes one call, whatever comes of it', async () => {
+    const { aws, invoke } = await setUp();
+    aws.functions.set(functionArnOf('222222222222'), () => serviceError(500, 'ServiceException'));
+
+    await expect(invoke(request())).rejects.toMatchObject({ name: 'ServiceException' });
+    expect(aws.invocations).toHaveLength(1);
+  });
+
+  test('corrects its clock by the answer to a call that was signed at the wrong time', async () => {
+    const { aws, invoke } = await setUp();
+    const inAnHour = new Date(Date.now() + 3_600_000).toUTCString();
+    aws.functions.set(functionArnOf('222222222222'), () => ({
+      ...serviceError(403, 'InvalidSignatureException', 'Signature expired'),
+      headers: { 'x-amzn-errortype': 'InvalidSignatureException', date: inAnHour },
+    }));
+    await expect(invoke(request())).rejects.toMatchObject({ $metadata: { clockSkewCorrected: true } });
+
+    aws.functions.clear();
+    await invoke(request());
+
+    const hours = aws.invocations.map(({ request: received }) => {
+      const [, day, time] = /^(\d{8})T(\d{2})/.exec(String(received.headers['x-amz-date'])) ?? [];
+      return Date.parse(`${day?.replace(/(....)(..)(..)/, '$1-$2-$3')}T${time}:00:00Z`) / 3_600_000;
+    });
+    expect((hours[1] ?? 0) - (hours[0] ?? 0)).toBeCloseTo(1, 0);
+  });
+
+  test('passes the trace on that its invocation has', async () => {
+    const { aws, invoke } = await setUp();
+    vi.stubEnv('AWS_LAMBDA_FUNCTION_NAME', 'xacct-forwarder-default');
+    vi.stubEnv(
+      '_X_AMZN_TRACE_ID',
+      'Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1',
+    );
+    onTestFinished(() => void vi.unstubAllEnvs());
 
     await invoke(request());
 
-    expect(aws.invocations).toHaveLength(2);
-    for (const { request: received } of aws.invocations) {
-      expect(parseAuthorization(received).signature).toBe(
-        expectedSignature(received, roleCredentials('222222222222').secretAccessKey),
-      );
-    }
+    expect(aws.invocations[0]?.request.headers['x-amzn-trace-id']).toBe(
+      'Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1',
+    );
   });
 
   test('signs for the region of the target', async () => {

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createPacker, stringifyRecords } from '../src/pack.ts';
-import { kinesisRecords } from './factories.ts';
+import { type Chunk, createShipment, toItems } from '../src/pack.ts';
+import type { StreamRecord } from '../src/stream-event.ts';
+import { kinesisRecord, kinesisRecords } from './factories.ts';
 
 /** Any UTF-16 at all, surrogates without their other half included. */
 const anyText = fc.oneof(
@@ -17,11 +18,15 @@ const anyRecords = fc.array(
 );
 const anyLimit = fc.integer({ min: 1, max: 1000 });
 
-function packerOf(records: readonly unknown[]) {
-  return createPacker(stringifyRecords(records));
+function packerOf(records: readonly unknown[], keep = true): (limitBytes: number) => readonly Chunk[] {
+  return createShipment(toItems(records as StreamRecord[]), keep).chunks;
 }
 
-/** Where a chunk may begin is tried by writing it out, as `createPacker` must not. */
+function textOf(chunk: Chunk): string {
+  return chunk.payload().body.toString('utf8');
+}
+
+/** Where a chunk may begin is tried by writing it out, as `createShipment` must not. */
 function cutGreedily(records: readonly unknown[], limitBytes: number): string[] {
   const payloads: string[] = [];
   let current: unknown[] = [];
@@ -37,14 +42,15 @@ function cutGreedily(records: readonly unknown[], limitBytes: number): string[] 
   return current.length === 0 ? payloads : [...payloads, JSON.stringify({ Records: current })];
 }
 
-describe('createPacker', () => {
+describe('createShipment', () => {
   test('keeps every record once, in order, and says where each chunk begins', () => {
     fc.assert(
       fc.property(anyRecords, anyLimit, (records, limitBytes) => {
         let next = 0;
-        for (const { first, count, payload } of packerOf(records)(limitBytes)) {
+        for (const chunk of packerOf(records)(limitBytes)) {
+          const { first, count } = chunk;
           expect(first).toBe(next);
-          expect(JSON.parse(payload.toString('utf8'))).toEqual({
+          expect(JSON.parse(textOf(chunk))).toEqual({
             Records: records.slice(first, first + count),
           });
           next += count;
@@ -57,8 +63,9 @@ describe('createPacker', () => {
   test('keeps every chunk of several records within the limit', () => {
     fc.assert(
       fc.property(anyRecords, anyLimit, (records, limitBytes) => {
-        for (const { count, payload } of packerOf(records)(limitBytes)) {
-          if (count !== 1) expect(payload.length).toBeLessThanOrEqual(limitBytes);
+        for (const { count, bytes, payload } of packerOf(records)(limitBytes)) {
+          if (count !== 1) expect(bytes).toBeLessThanOrEqual(limitBytes);
+          expect(payload().body.length).toBe(bytes);
         }
       }),
     );
@@ -67,7 +74,7 @@ describe('createPacker', () => {
   test('cuts as few times as greedy packing does, and writes what JSON.stringify writes', () => {
     fc.assert(
       fc.property(anyRecords, anyLimit, (records, limitBytes) => {
-        const payloads = packerOf(records)(limitBytes).map(({ payload }) => payload.toString('utf8'));
+        const payloads = packerOf(records)(limitBytes).map(textOf);
         expect(payloads).toEqual(cutGreedily(records, limitBytes));
       }),
     );
@@ -84,7 +91,7 @@ describe('createPacker', () => {
 
   test('leaves a record over the limit alone in its chunk', () => {
     const [small, ...others] = kinesisRecords(3);
-    const large = { data: 'd'.repeat(2000) };
+    const large = { kinesis: { sequenceNumber: '9', data: 'd'.repeat(2000) } };
     const chunks = packerOf([small, large, ...others])(1200);
 
     expect(chunks.map(({ count }) => count)).toEqual([1, 1, 2]);
@@ -93,8 +100,9 @@ describe('createPacker', () => {
   test('hashes the bytes of each payload', () => {
     fc.assert(
       fc.property(anyRecords, anyLimit, (records, limitBytes) => {
-        for (const { payload, sha256 } of packerOf(records)(limitBytes)) {
-          expect(sha256).toBe(createHash('sha256').update(payload).digest('hex'));
+        for (const { payload } of packerOf(records)(limitBytes)) {
+          const { body, sha256 } = payload();
+          expect(sha256).toBe(createHash('sha256').update(body).digest('hex'));
         }
       }),
     );
@@ -108,7 +116,41 @@ describe('createPacker', () => {
     expect(pack(2000).length).toBeLessThan(pack(1000).length);
   });
 
+  test('writes a payload once where it is kept, and each time anew where it is not', () => {
+    const [kept] = packerOf(kinesisRecords(2), true)(1000);
+    const [written] = packerOf(kinesisRecords(2), false)(1000);
+
+    expect(kept?.payload()).toBe(kept?.payload());
+    expect(written?.payload()).not.toBe(written?.payload());
+    expect(written?.payload()).toEqual(kept?.payload());
+  });
+
   test('returns no chunk for no record', () => {
     expect(packerOf([])(1000)).toEqual([]);
+  });
+});
+
+describe('toItems', () => {
+  test('tells records apart by their event ids, and the parts of an aggregated one by their numbers', () => {
+    const [plain] = kinesisRecords(1);
+    const part = { ...plain, kinesis: { ...plain?.kinesis, subSequenceNumber: 3 } } as StreamRecord;
+    const ofTable = { eventSourceARN: 'arn', eventID: 'e1', dynamodb: { SequenceNumber: '7' } };
+    const withoutId = { eventSourceARN: 'arn', dynamodb: { SequenceNumber: '8' } };
+
+    const items = toItems([plain as StreamRecord, part, ofTable, withoutId]);
+
+    expect(items.map(({ id, sequenceNumber }) => [id, sequenceNumber])).toEqual([
+      ['shardId-000000000000:1', '1'],
+      ['shardId-000000000000:1.3', '1'],
+      ['e1', '7'],
+      ['8', '8'],
+    ]);
+  });
+
+  test('counts the bytes of a record in UTF-8', () => {
+    const [item] = toItems([kinesisRecord({ partitionKey: 'ключ 🔑' })]);
+
+    expect(item?.bytes).toBe(Buffer.byteLength(item?.text ?? ''));
+    expect(item?.bytes).toBeGreaterThan(item?.text.length ?? 0);
   });
 });

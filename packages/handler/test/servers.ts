@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -78,7 +79,20 @@ export interface AssumedRole {
   durationSeconds: number;
 }
 
-/** A server that speaks as much of Lambda, STS and SSM as the handler uses. */
+export interface SentMessage {
+  queueUrl: string;
+  body: string;
+  group: string;
+  delaySeconds: number;
+}
+
+export interface HiddenMessage {
+  queueUrl: string;
+  receiptHandle: string;
+  seconds: number;
+}
+
+/** A server that speaks as much of Lambda, STS, SSM, SQS and S3 as the handler uses. */
 export interface FakeAws extends TestServer {
   invocations: Invocation[];
   /** How functions answer, by ARN. One that is not listed takes everything. */
@@ -92,13 +106,24 @@ export interface FakeAws extends TestServer {
   reads: string[][];
   /** Answers instead of SSM, where it does not return undefined. */
   ssm: () => Reply | undefined | Promise<Reply | undefined>;
+  messages: SentMessage[];
+  hidden: HiddenMessage[];
+  /** Answers instead of SQS, where it does not return undefined. */
+  sqs: (call: SentMessage | HiddenMessage) => Reply | undefined | Promise<Reply | undefined>;
+  /** S3's objects, by path. */
+  objects: Map<string, string>;
+  /** Answers instead of S3, where it does not return undefined. */
+  s3: (request: ReceivedRequest) => Reply | undefined | Promise<Reply | undefined>;
 }
 
 export async function startAws(options: { now?: () => number } = {}): Promise<FakeAws> {
   const { now = Date.now } = options;
   const answer = (request: ReceivedRequest): Reply | Promise<Reply> => {
     if (request.path.startsWith('/2015-03-31/functions/')) return invoke(aws, request);
-    if (request.headers['x-amz-target'] !== undefined) return readParameters(aws, request);
+    const operation = String(request.headers['x-amz-target'] ?? '');
+    if (operation.startsWith('AmazonSQS.')) return callQueue(aws, operation, request);
+    if (operation !== '') return readParameters(aws, request);
+    if (request.method === 'PUT') return putObject(aws, request);
     return assumeRole(aws, request, now());
   };
   const aws: FakeAws = {
@@ -110,6 +135,11 @@ export async function startAws(options: { now?: () => number } = {}): Promise<Fa
     parameters: new Map(),
     reads: [],
     ssm: () => undefined,
+    messages: [],
+    hidden: [],
+    sqs: () => undefined,
+    objects: new Map(),
+    s3: () => undefined,
   };
   return aws;
 }
@@ -203,6 +233,32 @@ async function readParameters(aws: FakeAws, request: ReceivedRequest): Promise<R
   });
   if ('Names' in input) return result({ Parameters: found });
   return found[0] === undefined ? serviceError(400, 'ParameterNotFound') : result({ Parameter: found[0] });
+}
+
+async function callQueue(aws: FakeAws, operation: string, request: ReceivedRequest): Promise<Reply> {
+  const input = JSON.parse(request.body.toString());
+  const queueUrl = String(input.QueueUrl);
+  if (operation === 'AmazonSQS.SendMessage') {
+    const body = String(input.MessageBody);
+    const message = { queueUrl, body, group: input.MessageGroupId, delaySeconds: input.DelaySeconds };
+    const answer = await aws.sqs(message);
+    if (answer !== undefined) return answer;
+    aws.messages.push(message);
+    const MD5OfMessageBody = createHash('md5').update(body).digest('hex');
+    return result({ MessageId: `message-${aws.messages.length}`, MD5OfMessageBody });
+  }
+  const hidden = { queueUrl, receiptHandle: input.ReceiptHandle, seconds: input.VisibilityTimeout };
+  const answer = await aws.sqs(hidden);
+  if (answer !== undefined) return answer;
+  aws.hidden.push(hidden);
+  return result({});
+}
+
+async function putObject(aws: FakeAws, request: ReceivedRequest): Promise<Reply> {
+  const answer = await aws.s3(request);
+  if (answer !== undefined) return answer;
+  aws.objects.set(decodeURIComponent(request.path), request.body.toString());
+  return { status: 200 };
 }
 
 function xml(status: number, body: string): Reply {

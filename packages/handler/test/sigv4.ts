@@ -30,7 +30,7 @@ export function expectedSignature(request: ReceivedRequest, secretAccessKey: str
   const canonicalRequest = [
     request.method,
     // The path is encoded once more than it is sent, in every service but S3.
-    request.path.split('/').map(encodeURIComponent).join('/'),
+    service === 's3' ? request.path : request.path.split('/').map(encodeURIComponent).join('/'),
     '',
     ...signedHeaders.map((name) => `${name}:${String(request.headers[name]).trim()}`),
     '',

@@ -1,10 +1,16 @@
-import fc from 'fast-check';
+import type { StoredRoute, Target } from '@xacct/core';
 import { describe, expect, test } from 'vitest';
-import type { Batch, Deliver, FailedFrom } from '../src/deliver.ts';
+import type { Deliver, Undelivered } from '../src/deliver.ts';
+import { createDeliveryMemory } from '../src/delivery-memory.ts';
+import type { FailureClass } from '../src/failure-class.ts';
+import type { Item, Shipment } from '../src/pack.ts';
+import type { Park } from '../src/park.ts';
 import { RouteError, type RouteStore } from '../src/route-store.ts';
-import { createStreamBatchHandler, EventError } from '../src/stream-batch.ts';
+import { createStreamBatchHandler } from '../src/stream-batch.ts';
 import {
-  batchContext,
+  collectingLog,
+  collectingMetrics,
+  invocationContext,
   kinesisEvent,
   kinesisRecord,
   kinesisRecords,
@@ -14,10 +20,23 @@ import {
 } from './factories.ts';
 
 const accounts = ['222222222222', '333333333333', '444444444444'];
-const route = storedRoute({ targets: accounts.map((account) => target({ account })) });
+const [first = '', second = '', third = ''] = accounts;
 
-/** A handler whose targets fail as told, by account; and what it asked for. */
-function setUp(failedFrom: Record<string, FailedFrom> = {}) {
+type Answers = Record<string, Undelivered[]>;
+
+function undelivered(from: number, count: number, failureClass: FailureClass = 'throttled'): Undelivered {
+  return { first: from, count, failure: { class: failureClass, reason: 'reason' } };
+}
+
+/** Targets in all accounts; what they do not take is told by account, for the next batch. */
+function setUp(
+  options: { route?: Partial<StoredRoute>; target?: Partial<Target>; unparkable?: boolean } = {},
+) {
+  const route = storedRoute({
+    targets: accounts.map((account) => target({ account, ...options.target })),
+    ...options.route,
+  });
+  const answers: Answers = {};
   const askedFor: string[] = [];
   const routes: RouteStore = {
     get: async (arn) => {
@@ -25,61 +44,69 @@ function setUp(failedFrom: Record<string, FailedFrom> = {}) {
       return route;
     },
   };
-  const delivered: { batch: Batch; account: string }[] = [];
-  const deliver: Deliver = async (batch, { account }) => {
-    delivered.push({ batch, account });
-    return failedFrom[account];
+  const deliveries: { account: string; shipment: Shipment }[] = [];
+  const deliver: Deliver = async (_, { account }, shipment) => {
+    deliveries.push({ account, shipment });
+    return { undelivered: answers[account] ?? [], invokeLatency: [5] };
   };
-  return { handler: createStreamBatchHandler({ routes, deliver }), askedFor, delivered };
+  const parkings: { account: string; records: string[]; ranges: readonly Undelivered[] }[] = [];
+  const park: Park = async (_, { account }, items, ranges) => {
+    const records = ranges.flatMap((range) => numbersOf(items.slice(range.first, range.first + range.count)));
+    if (ranges.length > 0) parkings.push({ account, records, ranges });
+    return options.unparkable ? [...ranges] : [];
+  };
+  const { log, entries, lines } = collectingLog();
+  const { metrics, targets } = collectingMetrics();
+  const handler = createStreamBatchHandler({
+    routes,
+    deliver,
+    park,
+    memory: createDeliveryMemory(),
+    metrics,
+    log,
+  });
+  /** Handles a batch; what each target was sent of it, by account. */
+  const handle = async (records: unknown[]) => {
+    deliveries.length = 0;
+    parkings.length = 0;
+    targets.length = 0;
+    const response = await handler({ Records: records }, invocationContext());
+    const sent = Object.fromEntries(
+      deliveries.map(({ account, shipment }) => [account, numbersOf(shipment.items)]),
+    );
+    return { response, sent };
+  };
+  return { answers, askedFor, deliveries, parkings, targets, entries, lines, handle, handler, route };
 }
+
+function numbersOf(items: readonly Item[]): string[] {
+  return items.map(({ sequenceNumber }) => sequenceNumber);
+}
+
+const nothing = { batchItemFailures: [] };
+const from = (itemIdentifier: string) => ({ batchItemFailures: [{ itemIdentifier }] });
 
 describe('createStreamBatchHandler', () => {
   test('delivers the batch to every target of the route of its stream', async () => {
-    const { handler, askedFor, delivered } = setUp();
-    const records = kinesisRecords(3);
+    const { handle, askedFor } = setUp();
 
-    const response = await handler(kinesisEvent(records), batchContext());
+    const { response, sent } = await handle(kinesisRecords(3));
 
-    expect(response).toEqual({ batchItemFailures: [] });
+    expect(response).toEqual(nothing);
     expect(askedFor).toEqual([streamArn]);
-    expect(delivered.map(({ account }) => account)).toEqual(accounts);
-    for (const { batch } of delivered) {
-      expect(batch).toMatchObject({ route, sequenceNumbers: ['1', '2', '3'], requestId: 'request-1' });
-      expect(batch.pack(10_000).map(({ payload }) => payload.toString())).toEqual([
-        JSON.stringify({ Records: records }),
-      ]);
-      expect(batch.signal.aborted).toBe(false);
-    }
+    expect(sent).toEqual({ [first]: ['1', '2', '3'], [second]: ['1', '2', '3'], [third]: ['1', '2', '3'] });
   });
 
-  test('handles a batch of a DynamoDB stream, by the sequence numbers of its records', async () => {
-    const { handler, askedFor, delivered } = setUp({ [accounts[1] ?? '']: 1 });
-    const eventSourceARN =
-      'arn:aws:dynamodb:us-west-2:111111111111:table/Items/stream/2026-01-01T00:00:00.000';
-    const Records = ['7', '8', '9'].map((SequenceNumber) => ({
-      eventName: 'INSERT',
-      dynamodb: { SequenceNumber, NewImage: { id: { S: SequenceNumber } } },
-      eventSourceARN,
-    }));
+  test('packs a batch once for all targets that get the whole of it', async () => {
+    const { handle, deliveries } = setUp();
 
-    const response = await handler({ Records }, batchContext());
+    await handle(kinesisRecords(3));
 
-    expect(response).toEqual({ batchItemFailures: [{ itemIdentifier: '8' }] });
-    expect(askedFor).toEqual([eventSourceARN]);
-    expect(delivered[0]?.batch.pack(10_000).map(({ payload }) => payload.toString())).toEqual([
-      JSON.stringify({ Records }),
-    ]);
-  });
-
-  test('packs a batch once for all targets with the same limit', async () => {
-    const { handler, delivered } = setUp();
-
-    await handler(kinesisEvent(kinesisRecords(3)), batchContext());
-
-    expect(new Set(delivered.map(({ batch }) => batch.pack(10_000))).size).toBe(1);
+    expect(new Set(deliveries.map(({ shipment }) => shipment)).size).toBe(1);
   });
 
   test('begins with every target before any is done', async () => {
+    const { route } = setUp();
     const started: string[] = [];
     const { promise: allStarted, resolve } = Promise.withResolvers<void>();
     const handler = createStreamBatchHandler({
@@ -88,113 +115,265 @@ describe('createStreamBatchHandler', () => {
         started.push(account);
         if (started.length === accounts.length) resolve();
         await allStarted;
-        return undefined;
+        return { undelivered: [], invokeLatency: [] };
       },
+      park: async () => [],
+      memory: createDeliveryMemory(),
+      metrics: collectingMetrics().metrics,
+      log: collectingLog().log,
     });
 
-    expect(await handler(kinesisEvent(kinesisRecords(1)), batchContext())).toEqual({ batchItemFailures: [] });
+    expect(await handler(kinesisEvent(kinesisRecords(1)), invocationContext())).toEqual(nothing);
   });
 
-  test('reports only the lowest failed sequence number', async () => {
-    const { handler, delivered } = setUp({ '222222222222': 2, '444444444444': 1 });
+  test('handles a batch of a DynamoDB stream, by the sequence numbers of its records', async () => {
+    const { handle, askedFor, answers } = setUp();
+    answers[second] = [undelivered(1, 2)];
+    const eventSourceARN =
+      'arn:aws:dynamodb:us-west-2:111111111111:table/Items/stream/2026-01-01T00:00:00.000';
+    const records = ['7', '8', '9'].map((SequenceNumber) => ({
+      eventID: `event ${SequenceNumber}`,
+      dynamodb: { SequenceNumber, NewImage: { id: { S: SequenceNumber } } },
+      eventSourceARN,
+    }));
 
-    const response = await handler(kinesisEvent(kinesisRecords(4)), batchContext());
+    const { response } = await handle(records);
 
-    expect(response).toEqual({ batchItemFailures: [{ itemIdentifier: '2' }] });
-    expect(delivered).toHaveLength(3);
-  });
-
-  test('reports the first record of a batch that a target has nothing of', async () => {
-    const { handler } = setUp({ '333333333333': 0 });
-
-    expect(await handler(kinesisEvent(kinesisRecords(4)), batchContext())).toEqual({
-      batchItemFailures: [{ itemIdentifier: '1' }],
-    });
-  });
-
-  test('reports one sequence number of the batch if any target failed, and none otherwise', async () => {
-    const anyBatch = fc
-      .uniqueArray(fc.bigInt({ min: 10n ** 55n, max: 10n ** 56n }).map(String), {
-        minLength: 1,
-        maxLength: 10,
-      })
-      .chain((sequenceNumbers) =>
-        fc.record({
-          sequenceNumbers: fc.constant(sequenceNumbers),
-          failedFrom: fc.dictionary(
-            fc.constantFrom(...accounts),
-            fc.nat({ max: sequenceNumbers.length - 1 }),
-          ),
-        }),
-      );
-    await fc.assert(
-      fc.asyncProperty(anyBatch, async ({ sequenceNumbers, failedFrom }) => {
-        const { handler } = setUp(failedFrom);
-        const records = sequenceNumbers.map((sequenceNumber) => kinesisRecord({ sequenceNumber }));
-
-        const { batchItemFailures } = await handler(kinesisEvent(records), batchContext());
-
-        const lowest = Object.values(failedFrom).sort((a, b) => a - b)[0];
-        expect(batchItemFailures).toEqual(
-          lowest === undefined ? [] : [{ itemIdentifier: sequenceNumbers[lowest] }],
-        );
-      }),
-    );
-  });
-
-  test('aborts a batch a second before the time is up', async () => {
-    const handler = createStreamBatchHandler({
-      routes: { get: async () => route },
-      deliver: ({ signal }) =>
-        new Promise((resolve) => {
-          signal.addEventListener('abort', () => resolve(1));
-        }),
-    });
-
-    expect(await handler(kinesisEvent(kinesisRecords(3)), batchContext({ remainingMs: 1_010 }))).toEqual({
-      batchItemFailures: [{ itemIdentifier: '2' }],
-    });
+    expect(response).toEqual(from('8'));
+    expect(askedFor).toEqual([eventSourceARN]);
   });
 
   test('lets an invocation fail whose route is not known', async () => {
     const handler = createStreamBatchHandler({
       routes: { get: () => Promise.reject(new RouteError('no route')) },
-      deliver: async () => undefined,
+      deliver: async () => ({ undelivered: [], invokeLatency: [] }),
+      park: async () => [],
+      memory: createDeliveryMemory(),
+      metrics: collectingMetrics().metrics,
+      log: collectingLog().log,
     });
 
-    await expect(handler(kinesisEvent(kinesisRecords(1)), batchContext())).rejects.toThrow(
+    await expect(handler(kinesisEvent(kinesisRecords(1)), invocationContext())).rejects.toThrow(
       new RouteError('no route'),
     );
   });
-});
 
-describe('EventError', () => {
-  test.for(['null', '{}', '"Records"', '{"Records":[]}', '{"Records":{}}'])(
-    'is thrown for %s, which has no records',
-    async (json) => {
-      const { handler, askedFor } = setUp();
+  describe('where failed records are parked', () => {
+    const parking = { target: { onFailure: 'park' } } as const;
 
-      await expect(handler(JSON.parse(json), batchContext())).rejects.toThrow(
-        new EventError('Expected an event with Records of a stream, as an event source mapping sends it'),
+    test('parks exactly what a target does not have, and reports nothing', async () => {
+      const { handle, answers, parkings } = setUp(parking);
+      answers[second] = [undelivered(1, 2), undelivered(4, 1)];
+
+      const { response } = await handle(kinesisRecords(6));
+
+      expect(response).toEqual(nothing);
+      expect(parkings).toMatchObject([{ account: second, records: ['2', '3', '5'] }]);
+    });
+
+    test('reports what cannot be parked', async () => {
+      const { handle, answers } = setUp({ ...parking, unparkable: true });
+      answers[second] = [undelivered(3, 2)];
+      answers[third] = [undelivered(1, 1)];
+
+      expect((await handle(kinesisRecords(6))).response).toEqual(from('2'));
+    });
+
+    test('does not send or park again what was parked when the batch comes again for others', async () => {
+      const { handle, answers, parkings } = setUp({
+        route: {
+          targets: [
+            target({ account: first, onFailure: 'park' }),
+            target({ account: second, onFailure: 'block' }),
+          ],
+        },
+      });
+      answers[first] = [undelivered(0, 3)];
+      answers[second] = [undelivered(0, 3)];
+      await handle(kinesisRecords(3));
+      expect(parkings).toHaveLength(1);
+
+      answers[first] = [];
+      answers[second] = [];
+      const { sent } = await handle(kinesisRecords(3));
+
+      expect(sent).toEqual({ [first]: [], [second]: ['1', '2', '3'] });
+    });
+  });
+
+  describe('where the stream waits', () => {
+    test('reports only the lowest failed sequence number', async () => {
+      const { handle, answers, parkings } = setUp();
+      answers[first] = [undelivered(2, 2)];
+      answers[third] = [undelivered(1, 3)];
+
+      expect((await handle(kinesisRecords(4))).response).toEqual(from('2'));
+      expect(parkings).toEqual([]);
+    });
+
+    test('reports the first record of a batch that a target has nothing of', async () => {
+      const { handle, answers } = setUp();
+      answers[second] = [undelivered(0, 4)];
+
+      expect((await handle(kinesisRecords(4))).response).toEqual(from('1'));
+    });
+
+    test('sends each target only what it lacks when the stream brings the rest again', async () => {
+      const { handle, answers } = setUp();
+      answers[first] = [undelivered(2, 2)];
+      answers[third] = [undelivered(1, 1)];
+      const [, ...rest] = kinesisRecords(4);
+      await handle(kinesisRecords(4));
+
+      answers[first] = [];
+      answers[third] = [];
+      const { sent, response } = await handle(rest);
+
+      expect(response).toEqual(nothing);
+      expect(sent).toEqual({ [first]: ['3', '4'], [second]: [], [third]: ['2'] });
+    });
+
+    test('remembers over several retries, and forgets once all is done', async () => {
+      const { handle, answers } = setUp();
+      answers[first] = [undelivered(0, 3)];
+      await handle(kinesisRecords(3));
+      const again = await handle(kinesisRecords(3));
+      expect(again.sent).toEqual({ [first]: ['1', '2', '3'], [second]: [], [third]: [] });
+
+      answers[first] = [];
+      await handle(kinesisRecords(3));
+      expect((await handle(kinesisRecords(3))).sent).toEqual({
+        [first]: ['1', '2', '3'],
+        [second]: ['1', '2', '3'],
+        [third]: ['1', '2', '3'],
+      });
+    });
+
+    test('counts nothing for a target that had all records before', async () => {
+      const { handle, answers, targets } = setUp();
+      answers[first] = [undelivered(0, 3)];
+      await handle(kinesisRecords(3));
+      await handle(kinesisRecords(3));
+
+      expect(targets.map(({ recordsIn, failed }) => [recordsIn, failed])).toEqual([
+        [3, 3],
+        [0, 0],
+        [0, 0],
+      ]);
+    });
+
+    test('does not take what a filter holds back for delivered, when the filter is changed meanwhile', async () => {
+      const filtered = target({ account: second, filter: { data: { keep: [true] } } });
+      const { handle, answers, route } = setUp({
+        route: { targets: [target({ account: first }), filtered] },
+      });
+      const records = [true, false].map((keep, index) =>
+        kinesisRecord({ sequenceNumber: String(index), data: JSON.stringify({ keep }) }),
       );
-      expect(askedFor).toEqual([]);
-    },
-  );
+      answers[first] = [undelivered(0, 2)];
+      await handle(records);
 
-  test.for([
-    '{"Records":[null]}',
-    '{"Records":[{"eventSource":"aws:sqs","eventSourceARN":"arn:aws:sqs:us-west-2:111111111111:q","body":""}]}',
-    `{"Records":[{"kinesis":{"sequenceNumber":"1"}}]}`,
-    `{"Records":[{"kinesis":{"sequenceNumber":"1"},"eventSourceARN":"${streamArn}"},{"kinesis":{}}]}`,
-    `{"Records":[{"kinesis":{"sequenceNumber":1},"eventSourceARN":"${streamArn}"}]}`,
-  ])('is thrown for %s, which is no batch of a stream', async (json) => {
-    const { handler, askedFor } = setUp();
+      delete filtered.filter;
+      expect(route.targets).toContain(filtered);
+      expect((await handle(records)).sent[second]).toEqual(['1']);
+    });
+  });
 
-    await expect(handler(JSON.parse(json), batchContext())).rejects.toThrow(
-      new EventError(
-        'Expected every record to have eventSourceARN, and kinesis.sequenceNumber or dynamodb.SequenceNumber',
-      ),
+  describe('with a record that no invocation can carry', () => {
+    test('parks it also where the stream waits, and reports the others', async () => {
+      const { handle, answers, parkings } = setUp();
+      answers[first] = [undelivered(1, 1, 'too-large'), undelivered(3, 1)];
+
+      const { response } = await handle(kinesisRecords(4));
+
+      expect(parkings).toMatchObject([{ account: first, records: ['2'] }]);
+      expect(response).toEqual(from('4'));
+    });
+  });
+
+  describe('with a filter', () => {
+    const filter = { data: { type: ['order'] } };
+    const records = ['order', 'refund', 'order', 'refund'].map((type, index) =>
+      kinesisRecord({ sequenceNumber: String(index + 1), data: JSON.stringify({ type }) }),
     );
-    expect(askedFor).toEqual([]);
+
+    test('sends a target only what matches, and the others everything', async () => {
+      const { handle, targets } = setUp({
+        route: { targets: [target({ account: first, filter }), target({ account: second })] },
+      });
+
+      const { sent } = await handle(records);
+
+      expect(sent).toEqual({ [first]: ['1', '3'], [second]: ['1', '2', '3', '4'] });
+      expect(targets).toMatchObject([
+        { recordsIn: 4, delivered: 2, filtered: 2 },
+        { recordsIn: 4, delivered: 4, filtered: 0 },
+      ]);
+    });
+
+    test('reports the record that failed, not one beside it', async () => {
+      const { handle, answers } = setUp({ route: { targets: [target({ account: first, filter })] } });
+      answers[first] = [undelivered(1, 1)];
+
+      expect((await handle(records)).response).toEqual(from('3'));
+    });
+  });
+
+  describe('with aggregated records', () => {
+    /** Two user records `a` and `b` in one record of the stream, as the Kinesis Producer Library writes them. */
+    const aggregate = kinesisRecord({ sequenceNumber: '5' });
+    aggregate.kinesis.data = '84mawgoDa2V5GgUIABoBYRoFCAAaAWKPU4wcmChY7RdQ9ec3t1jt';
+
+    test('leaves them as they are unless the route says otherwise', async () => {
+      const { handle, deliveries } = setUp();
+
+      await handle([aggregate]);
+
+      expect(deliveries[0]?.shipment.items.map(({ record }) => record)).toEqual([aggregate]);
+    });
+  });
+
+  test('counts what became of the records of each target', async () => {
+    const { handle, answers, targets } = setUp({
+      route: {
+        targets: [
+          target({ account: first, onFailure: 'park' }),
+          target({ account: second, onFailure: 'block' }),
+          target({ account: third }),
+        ],
+      },
+    });
+    answers[first] = [undelivered(0, 2), undelivered(3, 1)];
+    answers[second] = [undelivered(1, 3)];
+
+    await handle(kinesisRecords(4));
+
+    const latency = { invokeLatency: [5] };
+    expect(targets.map(({ target: _, route: __, ...counts }) => counts)).toEqual([
+      { recordsIn: 4, delivered: 1, filtered: 0, parked: 3, failed: 0, ...latency },
+      { recordsIn: 4, delivered: 1, filtered: 0, parked: 0, failed: 3, ...latency },
+      { recordsIn: 4, delivered: 4, filtered: 0, parked: 0, failed: 0, ...latency },
+    ]);
+  });
+
+  test('logs what failed, where, why and what is done about it', async () => {
+    const { handle, answers, entries, route } = setUp({ target: { onFailure: 'park' } });
+    answers[second] = [undelivered(1, 2)];
+
+    await handle(kinesisRecords(4));
+
+    expect(entries()).toEqual([
+      {
+        level: 'error',
+        message: 'A target did not take records',
+        requestId: 'request-1',
+        route: 'orders',
+        target: route.targets[1]?.functionArn,
+        class: 'throttled',
+        reason: 'reason',
+        records: 2,
+        onFailure: 'park',
+      },
+    ]);
   });
 });

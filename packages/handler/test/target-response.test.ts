@@ -1,11 +1,13 @@
 import type { InvokeCommandOutput } from '@aws-sdk/client-lambda';
 import { describe, expect, test } from 'vitest';
 import { checkTargetResponse, TargetFailure } from '../src/target-response.ts';
-import { chunk } from './factories.ts';
+import { items, kinesisRecord } from './factories.ts';
 
-const sequenceNumbers = ['10', '11', '12', '13', '14', '15'];
+const shipped = items(
+  ['10', '11', '12', '13', '14', '15'].map((sequenceNumber) => kinesisRecord({ sequenceNumber })),
+);
 /** Records 12, 13 and 14. */
-const middle = chunk({ first: 2, count: 3 });
+const middle = { first: 2, count: 3 };
 
 function output(payload: string | undefined, functionError?: string): InvokeCommandOutput {
   const bytes = payload === undefined ? undefined : new TextEncoder().encode(payload);
@@ -22,7 +24,7 @@ function output(payload: string | undefined, functionError?: string): InvokeComm
 /** How a chunk's response is read: the failure, or undefined for none. */
 function failureOf(payload: string | undefined, functionError?: string): TargetFailure | undefined {
   try {
-    checkTargetResponse(output(payload, functionError), middle, sequenceNumbers);
+    checkTargetResponse(output(payload, functionError), middle, shipped);
     return undefined;
   } catch (error) {
     if (error instanceof TargetFailure) return error;
@@ -55,6 +57,7 @@ describe('checkTargetResponse', () => {
     const failure = failureOf('{"errorType":"TypeError","errorMessage":"card 4111"}', 'Unhandled');
 
     expect(failure?.failedFrom).toBe(2);
+    expect(failure?.reported).toBe(false);
     expect(failure?.message).toBe('The function failed with an error of type TypeError (Unhandled)');
   });
 
@@ -105,6 +108,33 @@ describe('checkTargetResponse', () => {
   });
 
   test('says how many records were reported', () => {
-    expect(failureOf(reporting('13', '14'))?.message).toBe('The function reported 2 of 3 records as failed');
+    const failure = failureOf(reporting('13', '14'));
+
+    expect(failure?.reported).toBe(true);
+    expect(failure?.message).toBe('The function reported 2 of 3 records as failed');
+  });
+
+  test('does not take a report on other records for one on these', () => {
+    const failure = failureOf(reporting('13', '99'));
+
+    expect(failure?.reported).toBe(false);
+    expect(failure?.message).toBe('The function reported records as failed that it was not given');
+  });
+
+  test('fails from the first part of an aggregated record that is reported', () => {
+    const parts = items(
+      ['10', '11', '11', '11', '12'].map((sequenceNumber) => kinesisRecord({ sequenceNumber })),
+    );
+    const failedFrom = (chunk: { first: number; count: number }) => {
+      try {
+        checkTargetResponse(output(reporting('11')), chunk, parts);
+      } catch (error) {
+        return (error as TargetFailure).failedFrom;
+      }
+      return undefined;
+    };
+
+    expect(failedFrom({ first: 0, count: 5 })).toBe(1);
+    expect(failedFrom({ first: 2, count: 3 })).toBe(2);
   });
 });

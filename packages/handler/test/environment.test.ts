@@ -1,0 +1,47 @@
+import { describe, expect, test } from 'vitest';
+import { EnvironmentError, readEnvironment } from '../src/environment.ts';
+
+const variables = {
+  XACCT_PARAMETER_PREFIX: '/xacct/default',
+  XACCT_FAILURE_BUCKET: 'failures',
+  AWS_REGION: 'us-west-2',
+  AWS_LAMBDA_FUNCTION_NAME: 'xacct-forwarder-default',
+  AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '512',
+};
+
+describe('readEnvironment', () => {
+  test('reads what the stack and Lambda set', () => {
+    expect(readEnvironment(variables)).toEqual({
+      prefix: '/xacct/default',
+      bucket: 'failures',
+      region: 'us-west-2',
+      forwarder: 'xacct-forwarder-default',
+      memoryMB: 512,
+      s3Endpoint: undefined,
+    });
+  });
+
+  test.for([
+    ['XACCT_PARAMETER_PREFIX', '/xacct/default'],
+    ['XACCT_FAILURE_BUCKET', 'xacct-failures-default-111111111111-us-west-2'],
+    ['AWS_REGION', 'us-west-2'],
+  ] as const)('asks for %s, with an example', ([name, example]) => {
+    const error = new EnvironmentError(`The environment variable ${name} is not set, e.g. to ${example}`);
+
+    expect(() => readEnvironment({ ...variables, [name]: undefined })).toThrow(error);
+    expect(() => readEnvironment({ ...variables, [name]: '' })).toThrow(error);
+  });
+
+  test('takes the least memory that Lambda has where it is not told', () => {
+    expect(readEnvironment({ ...variables, AWS_LAMBDA_FUNCTION_MEMORY_SIZE: undefined }).memoryMB).toBe(128);
+  });
+
+  test('prefers an endpoint for S3 alone over the one for all services', () => {
+    const all = { ...variables, AWS_ENDPOINT_URL: 'http://127.0.0.1:1' };
+
+    expect(readEnvironment(all).s3Endpoint).toBe('http://127.0.0.1:1');
+    expect(readEnvironment({ ...all, AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:2' }).s3Endpoint).toBe(
+      'http://127.0.0.1:2',
+    );
+  });
+});

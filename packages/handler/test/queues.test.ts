@@ -1,0 +1,89 @@
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { createQueues } from '../src/queues.ts';
+import { serviceError, startAws } from './servers.ts';
+
+const queueUrl = 'https://sqs.us-west-2.amazonaws.com/111111111111/xacct-route-orders-retry';
+const target = 'arn:aws:lambda:us-west-2:222222222222:function:reader';
+const { signal } = new AbortController();
+
+async function setUp() {
+  const aws = await startAws();
+  onTestFinished(aws.close);
+  const sqs = new SQSClient({
+    endpoint: aws.url,
+    region: 'us-west-2',
+    credentials: { accessKeyId: 'AKIAFORWARDER', secretAccessKey: 'secret of the forwarder' },
+    maxAttempts: 2,
+  });
+  onTestFinished(() => sqs.destroy());
+  return { aws, queues: createQueues(sqs) };
+}
+
+describe('createQueues', () => {
+  test('sends a message in the group of its target', async () => {
+    const { aws, queues } = await setUp();
+
+    await queues.send({ queueUrl, body: 'ключ 🔑', target, delaySeconds: 30 }, signal);
+
+    expect(aws.messages).toEqual([{ queueUrl, body: 'ключ 🔑', group: target, delaySeconds: 30 }]);
+  });
+
+  test('sends a message without a delay unless it is told one', async () => {
+    const { aws, queues } = await setUp();
+
+    await queues.send({ queueUrl, body: 'body', target }, signal);
+
+    expect(aws.messages).toMatchObject([{ delaySeconds: 0 }]);
+  });
+
+  test('shortens the name of a group to what SQS takes, a different one for each target', async () => {
+    const { aws, queues } = await setUp();
+    const long = `${target}:${'a'.repeat(127)}`;
+    const fits = target.padEnd(128, 'x');
+
+    await queues.send({ queueUrl, body: 'body', target: `${long}1` }, signal);
+    await queues.send({ queueUrl, body: 'body', target: `${long}2` }, signal);
+    await queues.send({ queueUrl, body: 'body', target: fits }, signal);
+
+    const [first = '', second = '', third] = aws.messages.map(({ group }) => group);
+    expect([first.length, second.length]).toEqual([128, 128]);
+    expect(first).not.toBe(second);
+    expect(first.startsWith(target)).toBe(true);
+    expect(third).toBe(fits);
+  });
+
+  test('keeps a message that was received hidden', async () => {
+    const { aws, queues } = await setUp();
+
+    await queues.hide({ queueUrl, receiptHandle: 'receipt' }, 120, signal);
+
+    expect(aws.hidden).toEqual([{ queueUrl, receiptHandle: 'receipt', seconds: 120 }]);
+  });
+
+  test('tries again when SQS fails once, and rejects when it fails on', async () => {
+    const { aws, queues } = await setUp();
+    const replies = [serviceError(500, 'InternalError')];
+    aws.sqs = () => replies.pop();
+    await queues.send({ queueUrl, body: 'body', target }, signal);
+    expect(aws.messages).toHaveLength(1);
+
+    aws.sqs = () => serviceError(400, 'QueueDoesNotExist');
+    await expect(queues.send({ queueUrl, body: 'body', target }, signal)).rejects.toMatchObject({
+      name: 'QueueDoesNotExist',
+    });
+  });
+
+  test('gives a call up when its signal aborts', async () => {
+    const { aws, queues } = await setUp();
+    const aborting = new AbortController();
+    aws.sqs = () => {
+      aborting.abort();
+      return new Promise(() => {});
+    };
+
+    await expect(queues.send({ queueUrl, body: 'body', target }, aborting.signal)).rejects.toMatchObject({
+      name: 'AbortError',
+    });
+  });
+});

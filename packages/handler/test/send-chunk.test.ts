@@ -1,0 +1,420 @@
+import { STSClient } from '@aws-sdk/client-sts';
+import { limits, type Target } from '@xacct/core';
+import type { KinesisStreamRecord } from 'aws-lambda';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { createBreaker } from '../src/breaker.ts';
+import { createInvoke } from '../src/invoke.ts';
+import { createRoleCredentialCache } from '../src/role-credentials.ts';
+import { createSendChunk } from '../src/send-chunk.ts';
+import {
+  collectingLog,
+  collectingMetrics,
+  deadline,
+  fakeClock,
+  flightLimit,
+  kinesisRecord,
+  kinesisRecords,
+  shipment,
+  target,
+} from './factories.ts';
+import {
+  functionError,
+  issuedCredentials,
+  never,
+  type Reply,
+  result,
+  serviceError,
+  startAws,
+  stsError,
+} from './servers.ts';
+import { parseAuthorization } from './sigv4.ts';
+
+const eventTarget = target({ onFailure: 'park' });
+const waitingTarget = target({ onFailure: 'park', invocation: 'request-response' });
+const { functionArn } = eventTarget;
+
+async function setUp() {
+  const aws = await startAws();
+  onTestFinished(aws.close);
+  const sts = new STSClient({
+    endpoint: aws.url,
+    region: 'us-west-2',
+    credentials: { accessKeyId: 'AKIAFORWARDER', secretAccessKey: 'secret of the forwarder' },
+    maxAttempts: 1,
+  });
+  onTestFinished(() => sts.destroy());
+  const clock = fakeClock();
+  const slept: number[] = [];
+  const sendChunk = createSendChunk({
+    credentials: createRoleCredentialCache({
+      sts,
+      log: collectingLog().log,
+      metrics: collectingMetrics().metrics,
+    }),
+    invoke: createInvoke({ endpoint: aws.url }),
+    flight: flightLimit(),
+    breaker: createBreaker(clock.now),
+    random: () => 1,
+    sleep: async (ms) => {
+      slept.push(ms);
+    },
+  });
+
+  /** Sends records in one chunk. */
+  const send = async (
+    to: Target,
+    records: readonly KinesisStreamRecord[] = kinesisRecords(3),
+    time = deadline(),
+  ) => {
+    const { items, chunks } = shipment(records);
+    const [chunk] = chunks(Number.POSITIVE_INFINITY);
+    if (chunk === undefined) throw new Error('There is nothing to send');
+    const calls: number[] = [];
+    const delivery = {
+      route: 'orders',
+      deadline: time,
+      target: to,
+      items,
+      onCall: (ms: number) => calls.push(ms),
+    };
+    return { undelivered: await sendChunk(delivery, chunk), calls };
+  };
+
+  /** Has the function answer with these, one after another, and then take everything. */
+  const answer = (...replies: (Reply | (() => Promise<Reply>))[]) => {
+    aws.functions.set(functionArn, () => {
+      const reply = replies.shift();
+      return typeof reply === 'function' ? reply() : (reply ?? { status: 202 });
+    });
+  };
+  return { aws, send, answer, slept, clock };
+}
+
+describe('createSendChunk', () => {
+  test('hands the chunk over in one call, with the credentials of the role', async () => {
+    const { aws, send } = await setUp();
+    const records = kinesisRecords(3);
+
+    const { undelivered, calls } = await send(eventTarget, records);
+
+    expect(undelivered).toBeUndefined();
+    expect(calls).toHaveLength(1);
+    expect(aws.invocations).toMatchObject([{ functionArn, type: 'Event', event: { Records: records } }]);
+    expect(aws.assumedRoles).toMatchObject([
+      { roleArn: eventTarget.roleArn, externalId: 'xacct:orders', roleSessionName: 'orders' },
+    ]);
+  });
+
+  test('waits for the result of a request-response target', async () => {
+    const { aws, send } = await setUp();
+
+    await send(waitingTarget);
+
+    expect(aws.invocations[0]?.type).toBe('RequestResponse');
+  });
+
+  test("fails from the record that the target's own partial batch response names, without another call", async () => {
+    const { aws, send } = await setUp();
+    aws.functions.set(functionArn, () => result({ batchItemFailures: [{ itemIdentifier: '2' }] }));
+
+    const { undelivered } = await send(waitingTarget);
+
+    expect(undelivered).toEqual({
+      first: 1,
+      count: 2,
+      failure: { class: 'reported', reason: 'The function reported 1 of 3 records as failed' },
+    });
+    expect(aws.invocations).toHaveLength(1);
+  });
+
+  test('fails as a whole for a function that threw, without another call', async () => {
+    const { aws, send } = await setUp();
+    aws.functions.set(functionArn, () => functionError('TypeError', 'boom'));
+
+    const { undelivered } = await send(waitingTarget);
+
+    expect(undelivered).toMatchObject({ first: 0, count: 3, failure: { class: 'function-error' } });
+    expect(aws.invocations).toHaveLength(1);
+  });
+
+  describe('of a record over 1 MB', () => {
+    const large = [kinesisRecord({ data: 'd'.repeat(1024 * 1024) })];
+
+    test('waits for the result of an event target', async () => {
+      const { aws, send } = await setUp();
+
+      expect((await send(eventTarget, large)).undelivered).toBeUndefined();
+      expect(aws.invocations.map(({ type }) => type)).toEqual(['RequestResponse']);
+    });
+
+    test('takes a failed result for a failure of the event target', async () => {
+      const { aws, send } = await setUp();
+      aws.functions.set(functionArn, () => functionError('TypeError', 'boom'));
+
+      expect((await send(eventTarget, large)).undelivered?.failure.class).toBe('function-error');
+    });
+
+    test('begins with the first byte over the limit', async () => {
+      const { aws, send } = await setUp();
+      const bytesOf = (partitionKey: string) =>
+        Buffer.byteLength(JSON.stringify({ Records: [kinesisRecord({ partitionKey })] }));
+      const fill = limits.invoke.eventPayloadBytes - bytesOf('');
+
+      await send(eventTarget, [kinesisRecord({ partitionKey: 'k'.repeat(fill) })]);
+      await send(eventTarget, [kinesisRecord({ partitionKey: 'k'.repeat(fill + 1) })]);
+
+      expect(aws.invocations.map(({ type, request }) => [type, request.body.length])).toEqual([
+        ['Event', 1024 * 1024],
+        ['RequestResponse', 1024 * 1024 + 1],
+      ]);
+    });
+  });
+
+  test.for([eventTarget, waitingTarget])(
+    'does not try to send what no invocation can carry ($invocation)',
+    async (to) => {
+      const { aws, send } = await setUp();
+      const bytesOf = (partitionKey: string) =>
+        Buffer.byteLength(JSON.stringify({ Records: [kinesisRecord({ partitionKey })] }));
+      const fill = limits.invoke.requestResponsePayloadBytes - bytesOf('');
+
+      const fits = await send(to, [kinesisRecord({ partitionKey: 'k'.repeat(fill) })]);
+      const { undelivered, calls } = await send(to, [kinesisRecord({ partitionKey: 'k'.repeat(fill + 1) })]);
+
+      expect(fits.undelivered).toBeUndefined();
+      expect(undelivered).toEqual({
+        first: 0,
+        count: 1,
+        failure: {
+          class: 'too-large',
+          reason: 'A record of 6291457 bytes is more than any invocation can carry',
+        },
+      });
+      expect(calls).toEqual([]);
+      expect(aws.invocations).toHaveLength(1);
+    },
+  );
+
+  test('waits for the result where less may be queued than is thought', async () => {
+    const { aws, send } = await setUp();
+    aws.functions.set(functionArn, ({ type }) =>
+      type === 'Event' ? serviceError(413, 'RequestTooLargeException') : result(null),
+    );
+
+    expect((await send(eventTarget)).undelivered).toBeUndefined();
+    expect(aws.invocations.map(({ type }) => type)).toEqual(['Event', 'RequestResponse']);
+  });
+
+  test('gives up what is refused as too large both ways', async () => {
+    const { aws, send, answer } = await setUp();
+    answer(serviceError(413, 'RequestTooLargeException'), serviceError(413, 'RequestTooLargeException'));
+
+    expect((await send(eventTarget)).undelivered?.failure.class).toBe('too-large');
+    expect(aws.invocations).toHaveLength(2);
+  });
+
+  describe('after an error that may pass', () => {
+    test('tries again, later each time', async () => {
+      const { aws, send, answer, slept } = await setUp();
+      answer(
+        serviceError(429, 'TooManyRequestsException'),
+        serviceError(500, 'ServiceException'),
+        serviceError(502, 'ENINotReadyException'),
+      );
+
+      const { undelivered, calls } = await send(eventTarget);
+
+      expect(undelivered).toBeUndefined();
+      expect(slept).toEqual([200, 400, 800]);
+      expect(calls).toHaveLength(4);
+      expect(aws.invocations).toHaveLength(4);
+    });
+
+    test('gives up after five calls', async () => {
+      const { aws, send, slept } = await setUp();
+      aws.functions.set(functionArn, () => serviceError(429, 'TooManyRequestsException', 'Rate exceeded'));
+
+      const { undelivered } = await send(eventTarget);
+
+      expect(undelivered).toEqual({
+        first: 0,
+        count: 3,
+        failure: { class: 'throttled', reason: 'TooManyRequestsException: Rate exceeded' },
+      });
+      expect(aws.invocations).toHaveLength(5);
+      expect(slept).toHaveLength(4);
+    });
+
+    test('waits as long as the service asks', async () => {
+      const { send, answer, slept } = await setUp();
+      const throttled = serviceError(429, 'TooManyRequestsException');
+      answer({ ...throttled, headers: { ...throttled.headers, 'retry-after': '3' } });
+
+      await send(eventTarget);
+
+      expect(slept).toEqual([3_200]);
+    });
+
+    test('does not wait for longer than there is time', async () => {
+      const { aws, send, answer, slept } = await setUp();
+      const throttled = serviceError(429, 'TooManyRequestsException');
+      answer({ ...throttled, headers: { ...throttled.headers, 'retry-after': '3' } });
+
+      const { undelivered } = await send(eventTarget, kinesisRecords(1), deadline({ msToSend: 3_000 }));
+
+      expect(undelivered?.failure.class).toBe('throttled');
+      expect(slept).toEqual([]);
+      expect(aws.invocations).toHaveLength(1);
+    });
+
+    test('sends the same bytes again, signed anew', async () => {
+      const { aws, send, answer } = await setUp();
+      answer(serviceError(500, 'ServiceException'));
+
+      await send(eventTarget);
+
+      const [first, second] = aws.invocations.map(({ request }) => request);
+      expect(second?.body).toEqual(first?.body);
+    });
+  });
+
+  test.for([
+    'ResourceNotFoundException',
+    'AccessDeniedException',
+    'KMSDisabledException',
+    'InvalidRuntimeException',
+  ])('does not try again after %s', async (name) => {
+    const { aws, send } = await setUp();
+    aws.functions.set(functionArn, () => serviceError(502, name));
+
+    expect((await send(eventTarget)).undelivered?.failure.reason).toContain(name);
+    expect(aws.invocations).toHaveLength(1);
+    await send(eventTarget);
+    expect(aws.assumedRoles).toHaveLength(1);
+  });
+
+  test.for(['ExpiredTokenException', 'UnrecognizedClientException', 'InvalidClientTokenId'])(
+    'tries once more with new credentials after %s',
+    async (name) => {
+      const { aws, send } = await setUp();
+      const expired = issuedCredentials(1).accessKeyId;
+      aws.functions.set(functionArn, ({ request }) =>
+        parseAuthorization(request).accessKeyId === expired ? serviceError(403, name) : { status: 202 },
+      );
+
+      expect((await send(eventTarget)).undelivered).toBeUndefined();
+
+      const accessKeyIds = aws.invocations.map(({ request }) => parseAuthorization(request).accessKeyId);
+      expect(accessKeyIds).toEqual([expired, issuedCredentials(2).accessKeyId]);
+    },
+  );
+
+  test('tries with new credentials no more than once', async () => {
+    const { aws, send } = await setUp();
+    aws.functions.set(functionArn, () => serviceError(403, 'ExpiredTokenException'));
+
+    expect((await send(eventTarget)).undelivered?.failure.class).toBe('credentials');
+    expect(aws.invocations).toHaveLength(2);
+    expect(aws.assumedRoles).toHaveLength(2);
+  });
+
+  test('makes no call when the role cannot be assumed', async () => {
+    const { aws, send, slept } = await setUp();
+    aws.sts = () => stsError(403, 'AccessDenied', 'not authorized');
+
+    const { undelivered, calls } = await send(eventTarget);
+
+    expect(undelivered?.failure.class).toBe('denied');
+    expect([calls, slept, aws.invocations]).toEqual([[], [], []]);
+  });
+
+  describe('with a target that fails again and again', () => {
+    test('parks at once, and calls the target again after a while', async () => {
+      const { aws, send, clock } = await setUp();
+      aws.functions.set(functionArn, () => serviceError(404, 'ResourceNotFoundException'));
+      for (let chunk = 0; chunk < 5; chunk++) await send(eventTarget);
+
+      expect((await send(eventTarget)).undelivered).toMatchObject({
+        first: 0,
+        count: 3,
+        failure: { class: 'breaker-open' },
+      });
+      expect(aws.invocations).toHaveLength(5);
+
+      aws.functions.clear();
+      clock.advance(30_000);
+      expect((await send(eventTarget)).undelivered).toBeUndefined();
+      expect((await send(eventTarget)).undelivered).toBeUndefined();
+      expect(aws.invocations).toHaveLength(7);
+    });
+
+    test('goes on to call a target for which the stream waits', async () => {
+      const { aws, send } = await setUp();
+      aws.functions.set(functionArn, () => serviceError(404, 'ResourceNotFoundException'));
+      for (let chunk = 0; chunk < 8; chunk++) await send({ ...eventTarget, onFailure: 'block' });
+
+      expect(aws.invocations).toHaveLength(8);
+    });
+
+    test('does not take it for one that was never called for want of time', async () => {
+      const { aws, send } = await setUp();
+      for (let chunk = 0; chunk < 8; chunk++) {
+        const over = deadline();
+        over.endSending();
+        expect((await send(eventTarget, kinesisRecords(1), over)).undelivered?.failure.class).toBe(
+          'deadline',
+        );
+      }
+
+      expect((await send(eventTarget)).undelivered).toBeUndefined();
+      expect(aws.invocations).toHaveLength(1);
+    });
+  });
+
+  describe('when the time is over', () => {
+    test.for([
+      { what: 'does not answer', answer: never },
+      { what: 'stops in its answer', answer: () => ({ ...result({}), body: '{"batch', unfinished: true }) },
+    ])('gives a target up that $what', async ({ answer }) => {
+      const { aws, send } = await setUp();
+      const time = deadline();
+      aws.functions.set(functionArn, () => {
+        // Late enough for the begun answer to have arrived.
+        setTimeout(time.endSending, 50);
+        return answer();
+      });
+
+      const { undelivered, calls } = await send(waitingTarget, kinesisRecords(2), time);
+
+      expect(undelivered).toEqual({
+        first: 0,
+        count: 2,
+        failure: {
+          class: 'deadline',
+          reason: 'The time of the invocation was over before the target had answered',
+        },
+      });
+      expect(calls).toHaveLength(1);
+    });
+
+    test('gives a role up that STS does not answer for', async () => {
+      const { aws, send } = await setUp();
+      const time = deadline();
+      aws.sts = () => {
+        setImmediate(time.endSending);
+        return never();
+      };
+
+      expect((await send(eventTarget, kinesisRecords(2), time)).undelivered?.failure.class).toBe('deadline');
+    });
+
+    test('begins nothing', async () => {
+      const { aws, send } = await setUp();
+      const time = deadline();
+      time.endSending();
+
+      expect((await send(eventTarget, kinesisRecords(2), time)).undelivered?.failure.class).toBe('deadline');
+      expect([aws.invocations, aws.assumedRoles]).toEqual([[], []]);
+    });
+  });
+});
