@@ -71,7 +71,10 @@ export class ForwarderStack extends Stack {
         reservedConcurrentExecutions: forwarder.reservedConcurrency,
       }),
       tracing: forwarder.tracing ? Tracing.ACTIVE : Tracing.DISABLED,
-      environment: { XACCT_PARAMETER_PREFIX: parameterPrefix(name, forwarder.name) },
+      environment: {
+        XACCT_PARAMETER_PREFIX: parameterPrefix(name, forwarder.name),
+        XACCT_FAILURE_BUCKET: failureBucketName(name, forwarder.name, source),
+      },
     });
     // A mapping made before the role may read its stream is refused, so the function waits for the policy.
     forward.node.addDependency(role);

@@ -22,7 +22,7 @@ function statementsOf(entries: string, top = '') {
 }
 
 describe('ForwarderStack', () => {
-  test('runs the bundle on Node 24 with the prefix of its parameters', () => {
+  test('runs the bundle on Node 24 with the prefix of its parameters and the failure bucket', () => {
     templateOf(routesOf(ORDERS), 'xacct-forwarder-default').hasResourceProperties('AWS::Lambda::Function', {
       FunctionName: 'xacct-forwarder-default',
       Runtime: 'nodejs24.x',
@@ -30,7 +30,12 @@ describe('ForwarderStack', () => {
       Handler: 'index.handler',
       MemorySize: 512,
       Timeout: 60,
-      Environment: { Variables: { XACCT_PARAMETER_PREFIX: '/xacct/default' } },
+      Environment: {
+        Variables: {
+          XACCT_PARAMETER_PREFIX: '/xacct/default',
+          XACCT_FAILURE_BUCKET: 'xacct-failures-default-111111111111-us-west-2',
+        },
+      },
     });
   });
 
@@ -91,6 +96,10 @@ describe('ForwarderStack', () => {
       expect(statement.Resource).not.toContain('*');
   });
 
+  test('needs no policy of its role for the queues of its routes', () => {
+    expect(JSON.stringify([...statementsOf(ORDERS + PAYMENTS).values()])).not.toContain('sqs');
+  });
+
   test('keeps failed batches in a private, encrypted bucket that speaks TLS only', () => {
     const template = templateOf(routesOf(ORDERS), 'xacct-forwarder-default');
     template.hasResource('AWS::S3::Bucket', {
@@ -120,7 +129,12 @@ describe('ForwarderStack', () => {
     const isolated = templates.get('xacct-forwarder-isolated');
     isolated?.hasResourceProperties('AWS::IAM::Role', { RoleName: 'xacct-forwarder-isolated' });
     isolated?.hasResourceProperties('AWS::Lambda::Function', {
-      Environment: { Variables: { XACCT_PARAMETER_PREFIX: '/xacct/isolated' } },
+      Environment: {
+        Variables: {
+          XACCT_PARAMETER_PREFIX: '/xacct/isolated',
+          XACCT_FAILURE_BUCKET: 'xacct-failures-isolated-111111111111-us-west-2',
+        },
+      },
     });
     const policies = JSON.stringify(isolated?.findResources('AWS::IAM::Policy'));
     expect(policies).toContain('xacct-route-payments');
