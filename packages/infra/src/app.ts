@@ -14,22 +14,21 @@ export interface RoutesAppProps extends Pick<AppProps, 'outdir'> {
 export function createApp({ routes, handlerFolder, ...props }: RoutesAppProps): App {
   const app = new App({ ...props, analyticsReporting: false, treeMetadata: false });
 
-  const forwarders = new Map<string, Stack>();
-  for (const forwarder of routes.forwarders) {
-    forwarders.set(forwarder.name, new ForwarderStack(app, { routes, forwarder, handlerFolder }));
-  }
+  const forwarders = routes.forwarders.map((forwarder) => ({
+    forwarder,
+    stack: new ForwarderStack(app, { routes, forwarder, handlerFolder }),
+  }));
   const targets = new Map<string, Stack>();
   for (const account of accountsOf(routes)) {
     targets.set(account, new TargetStack(app, { routes, account }));
   }
-  for (const route of routes.routes) {
-    const stack = new RouteStack(app, { routes, route });
-    // The mapping starts to read when its stack is deployed: both sides must be ready by then.
-    const needed = [
-      forwarders.get(route.forwarder),
-      ...route.targets.map(({ account }) => targets.get(account)),
-    ];
-    for (const other of new Set(needed)) if (other !== undefined) stack.addStackDependency(other);
+  for (const { forwarder, stack: forwarderStack } of forwarders) {
+    for (const route of routes.routes.filter((candidate) => candidate.forwarder === forwarder.name)) {
+      const stack = new RouteStack(app, { routes, route, forwarder });
+      // The mappings start to read when their stack is deployed: both sides must be ready by then.
+      const needed = [forwarderStack, ...route.targets.map(({ account }) => targets.get(account))];
+      for (const other of new Set(needed)) if (other !== undefined) stack.addStackDependency(other);
+    }
   }
   return app;
 }

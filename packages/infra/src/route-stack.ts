@@ -1,6 +1,7 @@
 import {
   consumerName,
   encodeRoute,
+  type Forwarder,
   failureBucketName,
   forwarderFunctionName,
   functionArn,
@@ -16,22 +17,29 @@ import { CfnStreamConsumer } from 'aws-cdk-lib/aws-kinesis';
 import { CfnEventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import { CfnParameter } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
+import { createRetryMapping } from './retry-mapping.ts';
+import { createRouteQueues } from './route-queues.ts';
 
 export interface RouteStackProps {
   routes: Routes;
   route: Route;
+  /** The route's. */
+  forwarder: Forwarder;
 }
 
-/** In the source account: the mapping that reads a stream, and the parameters that tell the handler where to. */
+/**
+ * In the source account: the mapping that reads a stream, the parameters that tell the handler where to, and the queues
+ * for what cannot be delivered at once.
+ */
 export class RouteStack extends Stack {
-  constructor(scope: Construct, { routes, route }: RouteStackProps) {
+  constructor(scope: Construct, { routes, route, forwarder }: RouteStackProps) {
     const { name, source } = routes;
     super(scope, routeStackName(name, route.name), {
       env: { account: source.account, region: source.region },
       description: `${name}: route "${route.name}" from ${route.stream.arn}`,
     });
 
-    const parameter = parameterName(parameterPrefix(name, route.forwarder), route.stream);
+    const parameter = parameterName(parameterPrefix(name, forwarder.name), route.stream);
     const parameters = encodeRoute(route).map((value, part) => {
       return new CfnParameter(this, part === 0 ? 'Route' : `RoutePart${part}`, {
         name: parameterPartName(parameter, part),
@@ -49,8 +57,11 @@ export class RouteStack extends Stack {
       : undefined;
 
     const { partition, region, account } = source;
+    const forwarderArn = functionArn(partition, region, account, forwarderFunctionName(name, forwarder.name));
+    const { retryQueue, policies } = createRouteQueues(this, { routes, route, forwarder });
+    const retryMapping = createRetryMapping(this, { retryQueue, functionArn: forwarderArn });
     const mapping = new CfnEventSourceMapping(this, 'Mapping', {
-      functionName: functionArn(partition, region, account, forwarderFunctionName(name, route.forwarder)),
+      functionName: forwarderArn,
       eventSourceArn: consumer?.attrConsumerArn ?? route.stream.arn,
       enabled: route.enabled,
       startingPosition: route.startingPosition,
@@ -66,11 +77,16 @@ export class RouteStack extends Stack {
       functionResponseTypes: ['ReportBatchItemFailures'],
       destinationConfig: {
         onFailure: {
-          destination: `arn:${partition}:s3:::${failureBucketName(name, route.forwarder, source)}`,
+          destination: `arn:${partition}:s3:::${failureBucketName(name, forwarder.name, source)}`,
         },
       },
     });
-    // The handler must find the route from the first batch on.
-    for (const part of parameters) mapping.addResourceDependency(part);
+    // The handler must find the route, and be able to park, from the first batch on.
+    for (const needed of [...parameters, ...policies]) {
+      retryMapping.addResourceDependency(needed);
+      mapping.addResourceDependency(needed);
+    }
+    // The stream is read last of all: where a deployment fails and takes its new queues along, nothing is parked yet.
+    mapping.addResourceDependency(retryMapping);
   }
 }

@@ -47,6 +47,16 @@ describe('createApp', () => {
     ]);
   });
 
+  test('keeps the queues of a route in its own stack, so that no other route touches them', () => {
+    const holders = [...templatesOf(routesOf(ORDERS + PAYMENTS))]
+      .map(([name, template]) => [name, Object.keys(template.findResources('AWS::SQS::Queue')).length])
+      .filter(([, queues]) => queues !== 0);
+    expect(holders).toEqual([
+      ['xacct-route-orders', 2],
+      ['xacct-route-payments', 2],
+    ]);
+  });
+
   test('changes nothing but order when routes are reordered', () => {
     const [one, other] = [templatesAsJson(ORDERS + PAYMENTS), templatesAsJson(PAYMENTS + ORDERS)];
     for (const [name, template] of one) expect(other.get(name)).toEqual(template);

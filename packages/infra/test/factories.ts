@@ -7,18 +7,18 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { afterAll } from 'vitest';
 import { createApp } from '../src/app.ts';
 
-export const SOURCE = `
+/** Routes from the text of the entries under `routes`; `top` holds further top-level keys. */
+export function routesOf(entries: string, top = '', region = 'us-west-2'): Routes {
+  const { routes, problems } = parseRoutes(`
 source:
   account: "111111111111"
-  region: us-west-2
+  region: ${region}
 accounts:
   analytics: "999999999999"
   billing: "222222222222"
-`;
-
-/** Routes from the text of the entries under `routes`; `top` holds further top-level keys. */
-export function routesOf(entries: string, top = ''): Routes {
-  const { routes, problems } = parseRoutes(`${SOURCE}${top}\nroutes:\n${entries}`);
+${top}
+routes:
+${entries}`);
   if (routes === undefined) throw new Error(problems.map(formatProblem).join('\n'));
   return routes;
 }

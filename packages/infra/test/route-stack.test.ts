@@ -1,6 +1,6 @@
 import { decodeRoute } from '@xacct/core';
 import { describe, expect, test } from 'vitest';
-import { routesOf, templateOf } from './factories.ts';
+import { routesOf, templateOf, templatesOf } from './factories.ts';
 
 describe('RouteStack', () => {
   test('maps the stream to the forwarder with finite retries, bisecting, and a place for what fails', () => {
@@ -68,9 +68,48 @@ describe('RouteStack', () => {
       '/xacct/default/kinesis/orders/2',
     ]);
     const stored = decodeRoute(Object.values(parameters).map(({ Properties }) => Properties.Value));
-    expect(stored).toEqual({ name: 'orders', targets: routes.routes[0]?.targets });
-    template.hasResource('AWS::Lambda::EventSourceMapping', {
-      DependsOn: ['Route', 'RoutePart1', 'RoutePart2'],
-    });
+    expect(stored.targets).toEqual(routes.routes[0]?.targets);
+    const parts = expect.arrayContaining(['Route', 'RoutePart1', 'RoutePart2']);
+    const mappings = template.findResources('AWS::Lambda::EventSourceMapping');
+    expect(mappings.Mapping?.DependsOn).toEqual(parts);
+    expect(mappings.RetryMapping?.DependsOn).toEqual(parts);
+  });
+
+  test('maps only once the forwarder can park, and the stream last of all', () => {
+    const routes = routesOf(`
+  - stream: orders
+    targets: [{ account: analytics, function: reader }]
+`);
+    const mappings = templateOf(routes, 'xacct-route-orders').findResources(
+      'AWS::Lambda::EventSourceMapping',
+    );
+    expect(mappings.RetryMapping?.DependsOn).toEqual(['DeadLetterQueuePolicy', 'RetryQueuePolicy', 'Route']);
+    expect(mappings.Mapping?.DependsOn).toEqual([
+      'DeadLetterQueuePolicy',
+      'RetryMapping',
+      'RetryQueuePolicy',
+      'Route',
+    ]);
+  });
+
+  test('gives every resource a logical id that neither the route nor its options change', () => {
+    const idsOf = (entry: string) => {
+      const [stack] = [...templatesOf(routesOf(entry))].filter(([name]) => name.startsWith('xacct-route-'));
+      return Object.keys(stack?.[1].toJSON().Resources).sort();
+    };
+    const targets = 'targets: [{ account: analytics, function: reader }]';
+    const ids = [
+      'DeadLetterQueue',
+      'DeadLetterQueuePolicy',
+      'Mapping',
+      'RetryMapping',
+      'RetryQueue',
+      'RetryQueuePolicy',
+      'Route',
+    ];
+    expect(idsOf(`  - { stream: orders, ${targets} }`)).toEqual(ids);
+    expect(idsOf(`  - { stream: a.b_c, name: x_y.z, forwarder: other, enabled: false, ${targets} }`)).toEqual(
+      ids,
+    );
   });
 });

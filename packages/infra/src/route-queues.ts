@@ -1,0 +1,99 @@
+import {
+  deadLetterQueueName,
+  executionRoleName,
+  type Forwarder,
+  limits,
+  queueArn,
+  type Route,
+  type Routes,
+  retryQueueName,
+  roleArn,
+} from '@xacct/core';
+import { RemovalPolicy, type Stack } from 'aws-cdk-lib';
+import { CfnQueue, type CfnQueuePolicy, type CfnQueueProps } from 'aws-cdk-lib/aws-sqs';
+import { createQueuePolicy } from './queue-policy.ts';
+
+export interface RouteQueuesProps {
+  routes: Routes;
+  route: Route;
+  forwarder: Forwarder;
+}
+
+export interface RouteQueues {
+  retryQueue: CfnQueue;
+  /** The forwarder can do nothing with the queues before these are there. */
+  policies: CfnQueuePolicy[];
+}
+
+/** Makes the queue in which failed records of a route wait for another try, and the one in which they end. */
+export function createRouteQueues(stack: Stack, props: RouteQueuesProps): RouteQueues {
+  const { routes, route, forwarder } = props;
+  const { name, source } = routes;
+  const retryName = retryQueueName(name, route.name);
+
+  const deadLetterQueue = createQueue(stack, 'DeadLetterQueue', {
+    queueName: deadLetterQueueName(name, route.name),
+    redriveAllowPolicy: {
+      redrivePermission: 'byQueue',
+      // By name: the retry queue refers to this one, and a reference back would be a circle.
+      sourceQueueArns: [queueArn(source, retryName)],
+    },
+  });
+  const retryQueue = createQueue(stack, 'RetryQueue', {
+    queueName: retryName,
+    visibilityTimeout: VISIBILITY_TIMEOUTS * forwarder.timeoutSeconds,
+    redrivePolicy: { deadLetterTargetArn: deadLetterQueue.attrArn, maxReceiveCount: MAX_RECEIVE_COUNT },
+  });
+
+  const principal = roleArn(source, source.account, executionRoleName(name, forwarder.name));
+  return {
+    retryQueue,
+    policies: [
+      createQueuePolicy(stack, 'RetryQueuePolicy', {
+        queue: retryQueue,
+        principal,
+        sid: 'ParkAndRetry',
+        actions: RETRY_ACTIONS,
+      }),
+      createQueuePolicy(stack, 'DeadLetterQueuePolicy', {
+        queue: deadLetterQueue,
+        principal,
+        sid: 'KeepDeadLetters',
+        actions: ['sqs:SendMessage'],
+      }),
+    ],
+  };
+}
+
+/**
+ * AWS's advice for the visibility timeout, in timeouts of the function: room for a function that is throttled meanwhile.
+ * The longest timeout of 900 s makes 5,400 s of the 43,200 s that SQS allows.
+ * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+ */
+const VISIBILITY_TIMEOUTS = 6;
+
+/** About three hours: the handler makes the time from one receive to the next grow to 15 minutes. */
+const MAX_RECEIVE_COUNT = 16;
+
+/** What parks and retries, and what the event source mapping reads with. */
+const RETRY_ACTIONS = [
+  'sqs:SendMessage',
+  'sqs:ReceiveMessage',
+  'sqs:DeleteMessage',
+  'sqs:ChangeMessageVisibility',
+  'sqs:GetQueueAttributes',
+];
+
+/**
+ * Records outlive the stack: a queue is kept where it would be deleted or replaced. Only a deployment that fails takes
+ * along what it made, or the next attempt would find the name taken.
+ */
+function createQueue(stack: Stack, id: string, props: CfnQueueProps): CfnQueue {
+  const queue = new CfnQueue(stack, id, {
+    ...props,
+    messageRetentionPeriod: limits.sqs.retentionSeconds,
+    sqsManagedSseEnabled: true,
+  });
+  queue.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
+  return queue;
+}
