@@ -1,5 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Routes } from '@xacct/core';
 import { createApp } from './app.ts';
@@ -14,7 +13,10 @@ export interface SynthesizedStack {
 
 /** Writes the cloud assembly of a routes file to `outdir`, and tells the stacks in the order of deployment. */
 export async function synthesize(routes: Routes, outdir: string): Promise<SynthesizedStack[]> {
-  const handlerFolder = await mkdtemp(join(tmpdir(), 'xacct-handler-'));
+  // Within the assembly, so that what an interrupted run leaves is found there and cleared by the next one.
+  const handlerFolder = join(outdir, '.xacct-handler');
+  const clear = () => rm(handlerFolder, { recursive: true, force: true });
+  await clear();
   try {
     await bundleHandler(handlerFolder);
     const assembly = createApp({ routes, handlerFolder, outdir }).synth();
@@ -25,6 +27,6 @@ export async function synthesize(routes: Routes, outdir: string): Promise<Synthe
       resources: Object.keys(template.Resources).length,
     }));
   } finally {
-    await rm(handlerFolder, { recursive: true, force: true });
+    await clear();
   }
 }
