@@ -1,0 +1,91 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { routesOf, templatesOf } from './factories.ts';
+
+/** Every option that adds to a policy, several routes and accounts. */
+const TEMPLATES = templatesOf(
+  routesOf(
+    `
+  - stream: orders
+    enhancedFanOut: true
+    kmsKey: 1234abcd-12ab-34cd-56ef-1234567890ab
+    targets:
+      - { account: analytics, function: reader }
+      - { account: billing, function: "ledger:live", externalId: their-own }
+  - stream: arn:aws:dynamodb:us-west-2:111111111111:table/Items/stream/2026-01-01T00:00:00.000
+    targets:
+      - { account: analytics, function: reader, role: "arn:aws:iam::999999999999:role/theirs" }
+  - stream: payments
+    forwarder: isolated
+    targets: [${Array.from({ length: 80 }, (_, index) => `{ account: billing, function: ledger-${index} }`)}]
+`,
+    'forwarders: { default: { tracing: true } }',
+  ),
+);
+
+interface Statement {
+  Sid?: string;
+  Effect: 'Allow' | 'Deny';
+  Action: string | string[];
+  Principal?: unknown;
+  Resource?: unknown;
+}
+
+/** Every statement of every template, wherever it stands: trust, identity and resource policies. */
+const STATEMENTS = [...TEMPLATES.values()].flatMap((template) => statementsIn(template.toJSON()));
+const ALLOWED = STATEMENTS.filter(({ Effect }) => Effect === 'Allow');
+
+function statementsIn(value: unknown): Statement[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => (key === 'Statement' ? inner : statementsIn(inner)));
+}
+
+function sidsOf(statements: Statement[]) {
+  return [...new Set(statements.map(({ Sid }) => Sid))].sort();
+}
+
+/** The rows of the table of what each role may do: the statements that each names, and its whole text. */
+const DOCUMENTED = readFileSync(new URL('../../../docs/deploying.md', import.meta.url), 'utf8')
+  .split('\n')
+  .filter((line) => line.startsWith('|'))
+  .map((text) => ({
+    text,
+    sids: [...(text.split(' | ')[1] ?? '').matchAll(/`([A-Za-z]+)`/g)].map(([, sid]) => sid),
+  }));
+
+describe('the policies of all stacks', () => {
+  test('allow what docs/deploying.md lists, and it lists nothing else', () => {
+    const toActOn = ALLOWED.filter(({ Resource }) => Resource !== undefined);
+    expect(sidsOf(toActOn)).toEqual(DOCUMENTED.flatMap(({ sids }) => sids).sort());
+  });
+
+  test('allow on every resource only what docs/deploying.md says is on `*`', () => {
+    const everywhere = sidsOf(ALLOWED.filter(({ Resource }) => [Resource].flat().includes('*')));
+    expect(everywhere).toEqual(['ListTableStreams', 'WriteTraces']);
+    for (const sid of everywhere)
+      expect(DOCUMENTED.find(({ sids }) => sids.includes(sid))?.text).toContain('is on `*`');
+  });
+
+  test('end a resource in a wildcard only for consumers, and for objects of the failure bucket', () => {
+    const wild = ALLOWED.flatMap(({ Sid, Resource }) =>
+      [Resource].flat().map((resource) => `${Sid}: ${JSON.stringify(resource)}`),
+    ).filter((resource) => resource.includes('*') && !resource.endsWith(': "*"'));
+    const withoutHash = wild.map((resource) => resource.replace(/(?<=FailureBucket)[0-9A-F]{8}/, ''));
+    expect([...new Set(withoutHash)].sort()).toEqual([
+      'KeepFailedBatches: {"Fn::Join":["",[{"Fn::GetAtt":["FailureBucket","Arn"]},"/*"]]}',
+      'SubscribeAsConsumer: "arn:aws:kinesis:us-west-2:111111111111:stream/orders/consumer/*"',
+    ]);
+  });
+
+  test('allow neither a wildcard of actions nor anything to everybody', () => {
+    for (const { Action, Principal } of ALLOWED) {
+      expect(JSON.stringify(Action)).not.toContain('*');
+      expect(JSON.stringify(Principal ?? '')).not.toContain('*');
+    }
+  });
+
+  test('say what they mean and not what they do not mean', () => {
+    for (const statement of STATEMENTS)
+      expect(Object.keys(statement).filter((key) => key.startsWith('Not'))).toEqual([]);
+  });
+});
