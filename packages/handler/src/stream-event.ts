@@ -12,8 +12,9 @@ export interface StreamRecord {
     partitionKey?: string;
     /** Base64. */
     data: string;
-    /** The part of an aggregated record, from 0. */
+    /** Of a user record that was put together with others: its place in that record, from 0. */
     subSequenceNumber?: number;
+    explicitHashKey?: string;
   };
   dynamodb?: {
     SequenceNumber?: string;
