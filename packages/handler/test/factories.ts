@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { StoredRoute, Target } from '@xacct/core';
-import type { KinesisStreamEvent, KinesisStreamRecord } from 'aws-lambda';
+import type { KinesisStreamEvent, KinesisStreamRecord, SQSRecord } from 'aws-lambda';
 import { DeadlineError } from '../src/deadline.ts';
 import { createFlightLimit, type FlightLimit } from '../src/flight-limit.ts';
 import type { InvocationContext } from '../src/handle-event.ts';
@@ -55,6 +55,30 @@ export function kinesisRecords(count: number, dataBytes = 10): KinesisStreamReco
 
 export function kinesisEvent(Records: KinesisStreamRecord[]): KinesisStreamEvent {
   return { Records };
+}
+
+/** A message of the retry queue as an event source mapping hands it over. */
+export function sqsRecord(
+  body: string,
+  options: { messageId?: string; receiveCount?: number } = {},
+): SQSRecord {
+  const { messageId = 'message-1', receiveCount = 1 } = options;
+  return {
+    messageId,
+    receiptHandle: `receipt of ${messageId}`,
+    body,
+    attributes: {
+      ApproximateReceiveCount: String(receiveCount),
+      SentTimestamp: '1700000000000',
+      SenderId: 'AROASENDER:xacct-forwarder-default',
+      ApproximateFirstReceiveTimestamp: '1700000000100',
+    },
+    messageAttributes: {},
+    md5OfBody: createHash('md5').update(body).digest('hex'),
+    eventSource: 'aws:sqs',
+    eventSourceARN: 'arn:aws:sqs:us-west-2:111111111111:xacct-route-orders-retry',
+    awsRegion: 'us-west-2',
+  };
 }
 
 export function target(options: Partial<Target> = {}): Target {

@@ -1,16 +1,25 @@
 import { encodeRoute, type Target } from '@xacct/core';
 import type { KinesisStreamRecord } from 'aws-lambda';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { StreamBatchHandler } from '../src/stream-batch.ts';
+import type { EventHandler } from '../src/handle-event.ts';
 import {
-  batchContext,
+  invocationContext,
   kinesisEvent,
   kinesisRecord,
   kinesisRecords,
+  sqsRecord,
   storedRoute,
   target,
 } from './factories.ts';
-import { type FakeAws, functionError, issuedCredentials, never, received, startAws } from './servers.ts';
+import {
+  type FakeAws,
+  functionError,
+  issuedCredentials,
+  never,
+  received,
+  serviceError,
+  startAws,
+} from './servers.ts';
 import { expectedSignature, parseAuthorization } from './sigv4.ts';
 
 const environment = {
@@ -18,13 +27,15 @@ const environment = {
   AWS_ACCESS_KEY_ID: 'ASIAFORWARDER',
   AWS_SECRET_ACCESS_KEY: 'secret of the forwarder',
   AWS_SESSION_TOKEN: 'token of the forwarder',
+  AWS_LAMBDA_FUNCTION_NAME: 'xacct-forwarder-default',
   XACCT_PARAMETER_PREFIX: '/xacct/default',
+  XACCT_FAILURE_BUCKET: 'failures',
 };
 const orders = target({ account: '222222222222' });
 const audit = target({ account: '333333333333', invocation: 'request-response' });
 
 let aws: FakeAws;
-let handler: StreamBatchHandler;
+let handler: EventHandler;
 let streams = 0;
 
 beforeAll(async () => {
@@ -45,7 +56,7 @@ let lines: string[];
 beforeEach(() => {
   lines = [];
   vi.spyOn(process.stdout, 'write').mockImplementation((line) => {
-    lines.push(String(line));
+    lines.push(...String(line).trimEnd().split('\n'));
     return true;
   });
 });
@@ -56,7 +67,23 @@ afterEach(() => {
   aws.invocations.length = 0;
   aws.assumedRoles.length = 0;
   aws.reads.length = 0;
+  aws.messages.length = 0;
+  aws.hidden.length = 0;
+  aws.objects.clear();
 });
+
+/** What was logged, and what was counted by target's function. */
+function told() {
+  const documents = lines.map((line): Record<string, unknown> => JSON.parse(line));
+  return {
+    log: documents.filter((document) => 'level' in document),
+    counted: Object.fromEntries(
+      documents.flatMap(({ Target, RecordsIn = 0, Delivered = 0, Filtered = 0, Parked = 0, Failed = 0 }) =>
+        Target === undefined ? [] : [[Target, { RecordsIn, Delivered, Filtered, Parked, Failed }]],
+      ),
+    ),
+  };
+}
 
 /** A stream of its own for each test, whose route was never read. */
 function routeStream(...targets: Target[]): string {
@@ -78,7 +105,7 @@ describe('handler', () => {
       kinesisRecord({ sequenceNumber: '3', approximateArrivalTimestamp: 1_700_000_000 }),
     ]);
 
-    expect(await handler(kinesisEvent(records), batchContext())).toEqual({ batchItemFailures: [] });
+    expect(await handler(kinesisEvent(records), invocationContext())).toEqual({ batchItemFailures: [] });
 
     expect(aws.invocations.map(({ functionArn, type }) => [functionArn, type]).sort()).toEqual([
       [orders.functionArn, 'Event'],
@@ -87,13 +114,14 @@ describe('handler', () => {
     for (const { request } of aws.invocations) {
       expect(request.body.toString()).toBe(JSON.stringify({ Records: records }));
     }
-    expect(lines).toEqual([]);
+    const all = { RecordsIn: 3, Delivered: 3, Filtered: 0, Parked: 0, Failed: 0 };
+    expect(told()).toEqual({ log: [], counted: { [orders.functionArn]: all, [audit.functionArn]: all } });
   });
 
   test('invokes with the credentials of the role, and asks for them with its own', async () => {
     const external = target({ account: '555555555555', externalId: 'xacct:external' });
 
-    await handler(kinesisEvent(of(routeStream(external), kinesisRecords(1))), batchContext());
+    await handler(kinesisEvent(of(routeStream(external), kinesisRecords(1))), invocationContext());
 
     expect(aws.assumedRoles).toEqual([
       {
@@ -115,13 +143,13 @@ describe('handler', () => {
   test('calls neither STS nor SSM, and opens no connection, when warm', async () => {
     const stream = routeStream(orders, audit);
     const event = kinesisEvent(of(stream, kinesisRecords(3)));
-    await handler(event, batchContext());
+    await handler(event, invocationContext());
     const connections = aws.connections();
     aws.assumedRoles.length = 0;
     aws.reads.length = 0;
     aws.invocations.length = 0;
 
-    for (let batch = 0; batch < 5; batch++) await handler(event, batchContext());
+    for (let batch = 0; batch < 5; batch++) await handler(event, invocationContext());
 
     expect(aws.assumedRoles).toEqual([]);
     expect(aws.reads).toEqual([]);
@@ -129,13 +157,13 @@ describe('handler', () => {
     expect(aws.connections()).toBe(connections);
   });
 
-  test('sends a large batch in chunks, in order, none lost', async () => {
+  test('sends a large batch in chunks, none lost', async () => {
     const records = of(routeStream(orders, audit), kinesisRecords(40, 100_000));
 
-    expect(await handler(kinesisEvent(records), batchContext())).toEqual({ batchItemFailures: [] });
+    expect(await handler(kinesisEvent(records), invocationContext())).toEqual({ batchItemFailures: [] });
 
     const all = records.map((record) => record.kinesis.sequenceNumber);
-    expect(received(aws, orders.functionArn).flat()).toEqual(all);
+    expect(received(aws, orders.functionArn).flat().sort()).toEqual(all.toSorted());
     expect(received(aws, orders.functionArn)).toHaveLength(6);
     expect(received(aws, audit.functionArn)).toEqual([all]);
   });
@@ -144,31 +172,109 @@ describe('handler', () => {
     const records = of(routeStream(orders, audit), kinesisRecords(3));
     aws.functions.set(audit.functionArn, () => functionError('TypeError', 'data of 1'));
 
-    expect(await handler(kinesisEvent(records), batchContext())).toEqual({
+    expect(await handler(kinesisEvent(records), invocationContext())).toEqual({
       batchItemFailures: [{ itemIdentifier: '1' }],
     });
 
     expect(received(aws, orders.functionArn)).toEqual([['1', '2', '3']]);
-    expect(lines).toHaveLength(1);
-    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ level: 'error', target: audit.functionArn });
+    expect(told().log).toMatchObject([
+      { level: 'error', target: audit.functionArn, class: 'function-error' },
+    ]);
   });
 
   test('reports a target that hangs before the time is up, while the others get the batch', async () => {
     const records = of(routeStream(orders, audit), kinesisRecords(2));
     aws.functions.set(audit.functionArn, never);
 
-    expect(await handler(kinesisEvent(records), batchContext({ remainingMs: 2_000 }))).toEqual({
+    expect(await handler(kinesisEvent(records), invocationContext({ remainingMs: 2_000 }))).toEqual({
       batchItemFailures: [{ itemIdentifier: '1' }],
     });
 
     expect(received(aws, orders.functionArn)).toEqual([['1', '2']]);
-    expect(lines).toHaveLength(1);
+    expect(told().log).toMatchObject([{ target: audit.functionArn, class: 'deadline' }]);
+  });
+
+  test('parks what one target does not take, and sends it to that target alone from the queue', async () => {
+    const failing = { ...orders, onFailure: 'park' } as const;
+    const records = of(routeStream(failing, audit), kinesisRecords(3));
+    aws.functions.set(failing.functionArn, () =>
+      serviceError(404, 'ResourceNotFoundException', 'no such function'),
+    );
+
+    expect(await handler(kinesisEvent(records), invocationContext())).toEqual({ batchItemFailures: [] });
+    expect(received(aws, audit.functionArn)).toEqual([['1', '2', '3']]);
+    expect(aws.messages).toMatchObject([
+      { queueUrl: storedRoute().retryQueueUrl, group: failing.functionArn, delaySeconds: 30 },
+    ]);
+    expect(told().counted[failing.functionArn]).toEqual({
+      RecordsIn: 3,
+      Delivered: 0,
+      Filtered: 0,
+      Parked: 3,
+      Failed: 0,
+    });
+
+    lines.length = 0;
+    aws.invocations.length = 0;
+    aws.functions.clear();
+    const queued = { Records: [sqsRecord(aws.messages[0]?.body ?? '')] };
+    expect(await handler(queued, invocationContext())).toEqual({ batchItemFailures: [] });
+
+    expect(aws.invocations).toHaveLength(1);
+    expect(aws.invocations[0]?.request.body.toString()).toBe(JSON.stringify({ Records: records }));
+    expect(told()).toEqual({
+      log: [],
+      counted: { [failing.functionArn]: { RecordsIn: 3, Delivered: 3, Filtered: 0, Parked: 0, Failed: 0 } },
+    });
+  });
+
+  test('keeps what is larger than a message in the failure bucket, signed with its own credentials', async () => {
+    const failing = { ...orders, onFailure: 'park' } as const;
+    const large = kinesisRecord({ data: 'd'.repeat(900_000) });
+    const requests: Parameters<FakeAws['s3']>[0][] = [];
+    aws.s3 = (request) => {
+      requests.push(request);
+      return undefined;
+    };
+    aws.functions.set(failing.functionArn, () =>
+      serviceError(404, 'ResourceNotFoundException', 'no such function'),
+    );
+
+    expect(await handler(kinesisEvent(of(routeStream(failing), [large])), invocationContext())).toEqual({
+      batchItemFailures: [],
+    });
+
+    expect(aws.objects.size).toBe(1);
+    const [request] = requests;
+    if (request === undefined) throw new Error('The call did not arrive');
+    expect(parseAuthorization(request)).toMatchObject({
+      accessKeyId: 'ASIAFORWARDER',
+      signature: expectedSignature(request, 'secret of the forwarder'),
+    });
+  });
+
+  test('assumes ten roles ten times for a thousand invocations at once', async () => {
+    const targets = Array.from({ length: 10 }, (_, index) =>
+      target({ account: String(600_000_000_000 + index) }),
+    );
+    const streamArns = targets.map((each) => routeStream(each));
+
+    await Promise.all(
+      Array.from({ length: 1000 }, (_, index) => {
+        const records = of(streamArns[index % 10] ?? '', kinesisRecords(1));
+        return handler(kinesisEvent(records), invocationContext());
+      }),
+    );
+
+    expect(aws.assumedRoles).toHaveLength(10);
+    expect(aws.reads).toHaveLength(10);
+    expect(aws.invocations).toHaveLength(1000);
   });
 
   test('fails for a stream without a route, naming the parameter expected', async () => {
     const stream = 'arn:aws:kinesis:us-west-2:111111111111:stream/unknown';
 
-    await expect(handler(kinesisEvent(of(stream, kinesisRecords(1))), batchContext())).rejects.toThrow(
+    await expect(handler(kinesisEvent(of(stream, kinesisRecords(1))), invocationContext())).rejects.toThrow(
       '/xacct/default/kinesis/unknown',
     );
   });

@@ -1,7 +1,7 @@
 import { STSClient } from '@aws-sdk/client-sts';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { AssumeRoleError, createRoleCredentialCache, type Role } from '../src/role-credentials.ts';
-import { fakeClock } from './factories.ts';
+import { collectingLog, collectingMetrics, fakeClock } from './factories.ts';
 import { issuedCredentials, startAws, stsError } from './servers.ts';
 
 const minuteMs = 60_000;
@@ -18,8 +18,9 @@ function roleOf(account: string, options: Partial<Role> = {}): Role {
 const role = roleOf('222222222222');
 const otherRole = roleOf('333333333333');
 const denied = stsError(403, 'AccessDenied', 'not authorized to perform: sts:AssumeRole');
+const broken = stsError(500, 'InternalFailure', 'try again');
 
-async function setUp() {
+async function setUp(options: { roles?: number } = {}) {
   const clock = fakeClock();
   const aws = await startAws({ now: clock.now });
   onTestFinished(aws.close);
@@ -30,8 +31,10 @@ async function setUp() {
     maxAttempts: 1,
   });
   onTestFinished(() => sts.destroy());
-  const cache = createRoleCredentialCache({ sts, now: clock.now });
-  return { aws, cache, clock };
+  const { log, entries } = collectingLog();
+  const { metrics, counts } = collectingMetrics();
+  const cache = createRoleCredentialCache({ sts, log, metrics, now: clock.now, ...options });
+  return { aws, cache, clock, entries, counts };
 }
 
 describe('createRoleCredentialCache', () => {
@@ -113,19 +116,73 @@ describe('createRoleCredentialCache', () => {
   test('hands the old credentials out while a refresh fails, until they have 15 seconds left', async () => {
     const { aws, cache, clock } = await setUp();
     const held = await cache.get(role);
-    aws.sts = () => denied;
+    aws.sts = () => broken;
 
-    clock.advance(55 * minuteMs + 1);
-    // A second failed refresh shows that the first one was not kept.
-    await vi.waitFor(async () => {
+    for (let leftMs = 5 * minuteMs - 1; leftMs >= 15_000; leftMs -= 1_000) {
+      clock.advance(60 * minuteMs - leftMs - (clock.now() - Date.parse('2026-01-01T00:00:00Z')));
       expect(await cache.get(role)).toBe(held);
-      expect(aws.assumedRoles.length).toBeGreaterThan(2);
-    });
-
-    clock.advance(5 * minuteMs - 15_000 - 1);
-    expect(await cache.get(role)).toBe(held);
-    clock.advance(1);
+    }
+    clock.advance(1_000);
     await expect(cache.get(role)).rejects.toThrow(AssumeRoleError);
+  });
+
+  test('tries a refresh that failed again after 10 seconds, and says that it failed', async () => {
+    const { aws, cache, clock, entries } = await setUp();
+    await cache.get(role);
+    aws.sts = () => broken;
+    clock.advance(56 * minuteMs);
+    await cache.get(role);
+    await vi.waitFor(() => expect(entries()).toHaveLength(1));
+
+    clock.advance(9_999);
+    await cache.get(role);
+    expect(aws.assumedRoles).toHaveLength(2);
+    clock.advance(1);
+    await cache.get(role);
+    await vi.waitFor(() => expect(entries()).toHaveLength(2));
+
+    expect(aws.assumedRoles).toHaveLength(3);
+    expect(entries()[0]).toEqual({
+      level: 'warn',
+      message: 'Credentials could not be refreshed; those at hand are used while they hold',
+      role: role.roleArn,
+      route: 'orders',
+      reason: expect.stringContaining('InternalFailure'),
+    });
+  });
+
+  test('costs nothing when STS is out for 4 minutes before credentials expire', async () => {
+    const { aws, cache, clock } = await setUp();
+    await cache.get(role);
+    clock.advance(55 * minuteMs + 1);
+    aws.sts = () => broken;
+    for (let second = 0; second < 240; second += 5) {
+      await cache.get(role);
+      await settled();
+      clock.advance(5_000);
+    }
+
+    aws.sts = () => undefined;
+    await cache.get(role);
+    await vi.waitFor(async () =>
+      expect((await cache.get(role)).expiration.getTime()).toBeGreaterThan(clock.now() + 50 * minuteMs),
+    );
+  });
+
+  test('hands out no expired credentials in 24 hours, with a call every minute or every hour', async () => {
+    const { aws, cache, clock } = await setUp();
+    for (let minute = 0; minute < 24 * 60; minute++) {
+      for (const each of minute % 61 === 0 ? [role, otherRole] : [role]) {
+        const { expiration } = await cache.get(each);
+        expect(expiration.getTime() - clock.now()).toBeGreaterThanOrEqual(15_000);
+      }
+      if (minute % 5 === 0) await settled();
+      clock.advance(minuteMs);
+    }
+
+    const calls = aws.assumedRoles.filter(({ roleArn }) => roleArn === role.roleArn).length;
+    expect(calls).toBeGreaterThanOrEqual(24);
+    expect(calls).toBeLessThanOrEqual(27);
   });
 
   test('waits for new credentials when the old ones are about to expire', async () => {
@@ -139,12 +196,94 @@ describe('createRoleCredentialCache', () => {
 
   test('asks again after a failure', async () => {
     const { aws, cache } = await setUp();
-    aws.sts = () => denied;
+    aws.sts = () => broken;
     await expect(cache.get(role)).rejects.toThrow(AssumeRoleError);
 
     aws.sts = () => undefined;
 
     expect(await cache.get(role)).toMatchObject(issuedCredentials(2));
+  });
+
+  test('asks for a denied role again after two minutes, and not before', async () => {
+    const { aws, cache, clock } = await setUp();
+    aws.sts = () => denied;
+    const error = await cache.get(role).catch((caught: unknown) => caught);
+    aws.sts = () => undefined;
+
+    clock.advance(2 * minuteMs - 1);
+    await expect(cache.get(role)).rejects.toBe(error);
+    expect(await cache.get(otherRole)).toMatchObject(issuedCredentials(2));
+    expect(aws.assumedRoles).toHaveLength(2);
+
+    clock.advance(1);
+    expect(await cache.get(role)).toMatchObject(issuedCredentials(3));
+  });
+
+  test('does not ask for a role in the background that was denied', async () => {
+    const { aws, cache, clock, entries } = await setUp();
+    await cache.get(role);
+    aws.sts = () => denied;
+    clock.advance(56 * minuteMs);
+    await cache.get(role);
+    await vi.waitFor(() => expect(entries()).toHaveLength(1));
+
+    clock.advance(2 * minuteMs - 1);
+    await cache.get(role);
+    expect(aws.assumedRoles).toHaveLength(2);
+    clock.advance(1);
+    await cache.get(role);
+    await vi.waitFor(() => expect(aws.assumedRoles).toHaveLength(3));
+  });
+
+  test('has 25 calls to STS under way at the most', async () => {
+    const { aws, cache } = await setUp();
+    const { promise: full, resolve: isFull } = Promise.withResolvers<void>();
+    let underWay = 0;
+    let most = 0;
+    aws.sts = async () => {
+      underWay += 1;
+      most = Math.max(most, underWay);
+      if (underWay === 25) isFull();
+      await full;
+      // Time for a call too many to arrive.
+      await settled();
+      underWay -= 1;
+      return undefined;
+    };
+
+    await Promise.all(
+      Array.from({ length: 100 }, (_, index) => cache.get(roleOf(String(200_000_000_000 + index)))),
+    );
+
+    expect(most).toBe(25);
+    expect(aws.assumedRoles).toHaveLength(100);
+  });
+
+  test('drops the role that was used longest ago, past its bound', async () => {
+    const { aws, cache } = await setUp({ roles: 2 });
+    const [first, second, third] = ['222222222222', '333333333333', '444444444444'].map((account) =>
+      roleOf(account),
+    );
+    if (first === undefined || second === undefined || third === undefined)
+      throw new Error('There are three');
+    await cache.get(first);
+    await cache.get(second);
+    await cache.get(first);
+    await cache.get(third);
+    expect(aws.assumedRoles).toHaveLength(3);
+
+    await cache.get(first);
+    await cache.get(third);
+    expect(aws.assumedRoles).toHaveLength(3);
+    await cache.get(second);
+    expect(aws.assumedRoles).toHaveLength(4);
+  });
+
+  test('counts every AssumeRole', async () => {
+    const { cache, counts } = await setUp();
+    await Promise.all([cache.get(role), cache.get(role), cache.get(otherRole)]);
+
+    expect(counts).toEqual(['credentialRefreshes', 'credentialRefreshes']);
   });
 
   test('fails for all callers that wait for one AssumeRole', async () => {
@@ -211,6 +350,8 @@ describe('createRoleCredentialCache', () => {
   test('recovers from a client that throws at once', async () => {
     let calls = 0;
     const cache = createRoleCredentialCache({
+      log: collectingLog().log,
+      metrics: collectingMetrics().metrics,
       sts: {
         send: () => {
           calls += 1;
@@ -246,3 +387,8 @@ describe('AssumeRoleError', () => {
     );
   });
 });
+
+/** Lets a refresh in the background come to its end. */
+function settled(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 10));
+}

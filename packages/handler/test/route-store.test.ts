@@ -2,7 +2,7 @@ import { SSMClient } from '@aws-sdk/client-ssm';
 import { encodeRoute, type StoredRoute } from '@xacct/core';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createRouteStore, RouteError } from '../src/route-store.ts';
-import { collectingLog, fakeClock, storedRoute, streamArn, target } from './factories.ts';
+import { collectingLog, collectingMetrics, fakeClock, storedRoute, streamArn, target } from './factories.ts';
 import { type FakeAws, serviceError, startAws } from './servers.ts';
 
 const parameter = '/xacct/default/kinesis/orders';
@@ -40,12 +40,14 @@ async function setUp(options: { random?: () => number } = {}) {
   onTestFinished(() => ssm.destroy());
   const clock = fakeClock();
   const { log, entries } = collectingLog();
+  const { metrics, counts } = collectingMetrics();
   const slept: number[] = [];
   const whileAsleep: (() => void)[] = [];
   const routes = createRouteStore({
     ssm,
     prefix: '/xacct/default',
     log,
+    metrics,
     now: clock.now,
     random,
     sleep: async (ms) => {
@@ -53,7 +55,7 @@ async function setUp(options: { random?: () => number } = {}) {
       whileAsleep.shift()?.();
     },
   });
-  return { aws, routes, clock, entries, slept, whileAsleep };
+  return { aws, routes, clock, entries, counts, slept, whileAsleep };
 }
 
 describe('createRouteStore', () => {
@@ -186,6 +188,37 @@ describe('createRouteStore', () => {
     clock.advance(1);
     expect((await routes.get(streamArn)).targets[0]?.account).toBe('333333333333');
     expect(aws.reads).toHaveLength(3);
+  });
+
+  test.for(['not a route', 'xacct/1 0123456789abcdef 0/1\n{}', ''])(
+    'refuses a new revision that is %j, says so, counts it, and keeps the last good one',
+    async (value) => {
+      const { aws, routes, clock, entries, counts } = await setUp();
+      store(aws, storedRoute());
+      const good = await routes.get(streamArn);
+      aws.parameters.set(parameter, value);
+
+      clock.advance(60_000);
+
+      expect(await routes.get(streamArn)).toBe(good);
+      expect(entries()).toMatchObject([
+        { level: 'warn', parameter, reason: expect.stringContaining('StoredRouteError') },
+      ]);
+      expect(counts).toEqual(['routeRefreshes', 'routeRefreshes', 'staleRoute']);
+    },
+  );
+
+  test('keeps the last good route through an outage of days', async () => {
+    const { aws, routes, clock, counts } = await setUp();
+    store(aws, storedRoute());
+    const good = await routes.get(streamArn);
+    aws.ssm = () => serviceError(400, 'AccessDeniedException', 'no more');
+
+    for (let hour = 0; hour < 72; hour++) {
+      clock.advance(3_600_000);
+      expect(await routes.get(streamArn)).toBe(good);
+    }
+    expect(counts.filter((count) => count === 'staleRoute')).toHaveLength(72);
   });
 
   test('reads again after a first failure', async () => {

@@ -18,6 +18,7 @@ import {
   streamArn,
   target,
 } from './factories.ts';
+import { aggregateByLibrary } from './kpl.ts';
 
 const accounts = ['222222222222', '333333333333', '444444444444'];
 const [first = '', second = '', third = ''] = accounts;
@@ -320,9 +321,16 @@ describe('createStreamBatchHandler', () => {
   });
 
   describe('with aggregated records', () => {
-    /** Two user records `a` and `b` in one record of the stream, as the Kinesis Producer Library writes them. */
+    const data = aggregateByLibrary(
+      ['a', 'b', 'c'].map((partitionKey) => ({ partitionKey, data: Buffer.from(`data of ${partitionKey}`) })),
+    );
     const aggregate = kinesisRecord({ sequenceNumber: '5' });
-    aggregate.kinesis.data = '84mawgoDa2V5GgUIABoBYRoFCAAaAWKPU4wcmChY7RdQ9ec3t1jt';
+    aggregate.kinesis.data = data.toString('base64');
+    const records = [
+      kinesisRecord({ sequenceNumber: '4' }),
+      aggregate,
+      kinesisRecord({ sequenceNumber: '6' }),
+    ];
 
     test('leaves them as they are unless the route says otherwise', async () => {
       const { handle, deliveries } = setUp();
@@ -331,6 +339,43 @@ describe('createStreamBatchHandler', () => {
 
       expect(deliveries[0]?.shipment.items.map(({ record }) => record)).toEqual([aggregate]);
     });
+
+    test('sends the records that they are made of where the route says so', async () => {
+      const { handle, sent, deliveries } = await sendTakenApart();
+
+      expect(sent[first]).toEqual(['4', '5', '5', '5', '6']);
+      expect(deliveries[0]?.shipment.items.map(({ record }) => record.kinesis?.partitionKey)).toEqual([
+        'key',
+        'a',
+        'b',
+        'c',
+        'key',
+      ]);
+      expect((await handle(records)).response).toEqual(nothing);
+    });
+
+    test('has the whole record come again for one part, and sends again only the parts that a target lacks', async () => {
+      const { handle, answers, deliveries } = await sendTakenApart();
+      answers[first] = [undelivered(2, 3)];
+      expect((await handle(records)).response).toEqual(from('5'));
+
+      answers[first] = [];
+      const { sent } = await handle(records.slice(1));
+
+      expect(sent).toEqual({ [first]: ['5', '5', '6'], [second]: [], [third]: [] });
+      expect(deliveries[0]?.shipment.items.map(({ record }) => record.kinesis?.partitionKey)).toEqual([
+        'b',
+        'c',
+        'key',
+      ]);
+    });
+
+    async function sendTakenApart() {
+      const all = setUp({ route: { deaggregate: true } });
+      const { sent, response } = await all.handle(records);
+      expect(response).toEqual(nothing);
+      return { ...all, sent, deliveries: all.deliveries };
+    }
   });
 
   test('counts what became of the records of each target', async () => {
