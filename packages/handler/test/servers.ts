@@ -10,7 +10,7 @@ export interface ReceivedRequest {
   body: Buffer;
 }
 
-/** What to answer; `unfinished` sends the head and the body, and then nothing more. */
+/** What to answer; `unfinished` sends the head and the body, and then nothing more. Status 0 closes the connection. */
 export interface Reply {
   status: number;
   headers?: Record<string, string>;
@@ -53,6 +53,10 @@ export async function startServer(
 }
 
 function send(response: ServerResponse, { status, headers, body, unfinished }: Reply): void {
+  if (status === 0) {
+    response.destroy();
+    return;
+  }
   response.writeHead(status, headers);
   if (unfinished) response.write(body ?? '');
   else response.end(body);
