@@ -8,6 +8,7 @@ import { createLog, type Log } from '../src/log.ts';
 import type { ForwarderCount, Metrics, TargetCounts } from '../src/metrics.ts';
 import { createShipment, type Item, type Payload, type Shipment, toItems } from '../src/pack.ts';
 import type { RoleCredentials } from '../src/role-credentials.ts';
+import { loggedLines } from './logged-lines.ts';
 
 export const streamArn = 'arn:aws:kinesis:us-west-2:111111111111:stream/orders';
 
@@ -172,7 +173,10 @@ export function fakeClock(start = Date.parse('2026-01-01T00:00:00Z')): FakeClock
 /** A log whose lines are kept. */
 export function collectingLog(): { log: Log; lines: string[]; entries: () => unknown[] } {
   const lines: string[] = [];
-  const log = createLog((line) => lines.push(line));
+  const log = createLog((line) => {
+    lines.push(line);
+    loggedLines.push(line);
+  });
   return { log, lines, entries: () => lines.map((line): unknown => JSON.parse(line)) };
 }
 

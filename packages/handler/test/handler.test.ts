@@ -11,6 +11,7 @@ import {
   storedRoute,
   target,
 } from './factories.ts';
+import { loggedLines } from './logged-lines.ts';
 import {
   type FakeAws,
   functionError,
@@ -57,6 +58,7 @@ beforeEach(() => {
   lines = [];
   vi.spyOn(process.stdout, 'write').mockImplementation((line) => {
     lines.push(...String(line).trimEnd().split('\n'));
+    loggedLines.push(String(line));
     return true;
   });
 });

@@ -21,6 +21,7 @@ import {
   streamArn,
   target,
 } from './factories.ts';
+import { loggedLines } from './logged-lines.ts';
 import {
   type FakeAws,
   functionError,
@@ -122,6 +123,7 @@ afterAll(async () => {
 beforeEach(() => {
   vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
     lines.push(...String(text).trimEnd().split('\n'));
+    loggedLines.push(String(text));
     return true;
   });
 });

@@ -1,0 +1,2 @@
+/** Every line that a test had logged. */
+export const loggedLines: string[] = [];
