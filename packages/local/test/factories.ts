@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { encodeRoute } from '@xacct/core';
+import { encodeRoute, type StoredRoute } from '@xacct/core';
 import type { DeployedMapping, DeployedRole } from '../src/assembly/deployed.ts';
 import type { Clock } from '../src/clock.ts';
 import type { EventRecord } from '../src/event-source-mapping/kinesis-event.ts';
@@ -187,7 +187,18 @@ export function deployedMapping(part: Partial<DeployedMapping> = {}): DeployedMa
   };
 }
 
-// Cloud assemblies
+// Routes and cloud assemblies
+
+export function storedRoute(part: Pick<StoredRoute, 'targets'> & Partial<StoredRoute>): StoredRoute {
+  const queueUrl = `https://sqs.${REGION}.amazonaws.com/${SOURCE}/orders`;
+  return {
+    name: 'orders',
+    deaggregate: false,
+    retryQueueUrl: `${queueUrl}-retry`,
+    deadLetterQueueUrl: `${queueUrl}-dead-letters`,
+    ...part,
+  };
+}
 
 export interface WrittenStack {
   name: string;
@@ -259,20 +270,21 @@ export function smallWorld({ code, streamActions = READ_STREAM, mapping = {} }: 
   const functionArn = `arn:aws:lambda:${REGION}:${TARGET}:function:reader`;
   const roleArn = `arn:aws:iam::${TARGET}:role/orders`;
   const externalId = 'xacct:orders';
-  const [route] = encodeRoute({
-    name: 'orders',
-    targets: [
-      {
-        account: TARGET,
-        region: REGION,
-        functionArn,
-        roleArn,
-        externalId,
-        invocation: 'event',
-        onFailure: 'block',
-      },
-    ],
-  });
+  const [route] = encodeRoute(
+    storedRoute({
+      targets: [
+        {
+          account: TARGET,
+          region: REGION,
+          functionArn,
+          roleArn,
+          externalId,
+          invocation: 'event',
+          onFailure: 'block',
+        },
+      ],
+    }),
+  );
   const document = (...Statement: object[]) => ({ Version: '2012-10-17', Statement });
   return [
     {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Deployed, DeployedFunction } from '../src/assembly/deployed.ts';
 import { NotSupportedError } from '../src/aws-error.ts';
 import { routesOf } from '../src/routed.ts';
-import { deployedMapping, REGION, SOURCE } from './factories.ts';
+import { deployedMapping, REGION, SOURCE, storedRoute } from './factories.ts';
 
 function targets(count: number): Target[] {
   return Array.from({ length: count }, (_, index) => {
@@ -58,23 +58,22 @@ describe('routesOf', () => {
   test.each([1, 200])(
     'reads a route of %d targets from the parameters that its function will read',
     (count) => {
-      const values = encodeRoute({ name: 'orders', targets: targets(count) });
+      const values = encodeRoute(storedRoute({ targets: targets(count) }));
       expect(values.length > 1).toBe(count > 1);
       expect(routesOf(deployed({}, values))).toEqual([
         {
-          name: 'orders',
+          ...storedRoute({ targets: targets(count) }),
           account: SOURCE,
           streamName: 'orders',
           streamArn: mapping.eventSourceArn,
           enabled: true,
-          targets: targets(count),
         },
       ]);
     },
   );
 
   test('refuses a mapping whose parameter is not deployed, in its account and region', () => {
-    const [value = ''] = encodeRoute({ name: 'orders', targets: targets(1) });
+    const [value = ''] = encodeRoute(storedRoute({ targets: targets(1) }));
     const parameter = { account: SOURCE, region: REGION, name: PARAMETER, value };
     for (const elsewhere of [{ account: '222222222222' }, { region: 'eu-west-1' }, { name: '/other' }]) {
       const parameters = [{ ...parameter, ...elsewhere }];

@@ -1,24 +1,24 @@
 import { describe, expect, test } from 'vitest';
 import { targetFunctionsOf } from '../../src/lambda/target-functions.ts';
 import type { DeployedRoute } from '../../src/routed.ts';
-import { REGION, SOURCE, TARGET } from '../factories.ts';
+import { REGION, SOURCE, storedRoute, TARGET } from '../factories.ts';
 
 function routeTo(...functionArns: string[]): DeployedRoute {
+  const targets = functionArns.map((functionArn) => ({
+    functionArn,
+    account: TARGET,
+    region: REGION,
+    roleArn: `arn:aws:iam::${TARGET}:role/orders`,
+    externalId: 'xacct:orders',
+    invocation: 'event' as const,
+    onFailure: 'block' as const,
+  }));
   return {
-    name: 'orders',
+    ...storedRoute({ targets }),
     account: SOURCE,
     streamName: 'orders',
     streamArn: `arn:aws:kinesis:${REGION}:${SOURCE}:stream/orders`,
     enabled: true,
-    targets: functionArns.map((functionArn) => ({
-      functionArn,
-      account: TARGET,
-      region: REGION,
-      roleArn: `arn:aws:iam::${TARGET}:role/orders`,
-      externalId: 'xacct:orders',
-      invocation: 'event',
-      onFailure: 'block',
-    })),
   };
 }
 
