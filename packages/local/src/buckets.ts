@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { DeployedBucket } from './assembly/deployed.ts';
 import { AwsError } from './aws-error.ts';
-import { evaluate } from './iam/evaluate.ts';
+import { requireAllowed } from './iam/require-allowed.ts';
 import type { Principal } from './principal.ts';
 
 /** The S3 buckets of all accounts, as folders. */
@@ -21,18 +21,13 @@ export class Buckets {
     const bucket = this.#buckets.get(name);
     if (bucket === undefined)
       throw new AwsError('NoSuchBucket', `The specified bucket does not exist: ${name}`, 404);
-    const resource = `arn:${partition}:s3:::${name}/${key}`;
-    const decision = evaluate({
+    requireAllowed({
       principal,
       action: 's3:PutObject',
-      resource,
+      resource: `arn:${partition}:s3:::${name}/${key}`,
       resourceAccount: bucket.account,
       resourcePolicy: bucket.policy,
     });
-    if (!decision.allowed) {
-      const message = `User: ${principal.arn} is not authorized to perform: s3:PutObject on resource: ${resource} because ${decision.because}`;
-      throw new AwsError('AccessDenied', message, 403);
-    }
     const file = join(this.#folder, name, key);
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, body);

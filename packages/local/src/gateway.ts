@@ -6,7 +6,7 @@ import type { AccessKeys } from './access-keys.ts';
 import { AwsError } from './aws-error.ts';
 import type { Clock } from './clock.ts';
 import { type HttpReply, type HttpRequest, readRequest, sendReply } from './http.ts';
-import { evaluate } from './iam/evaluate.ts';
+import { requireAllowed } from './iam/require-allowed.ts';
 import type { Principal } from './principal.ts';
 import { jsonFailure } from './services/json-protocol.ts';
 import type { AuthorizeOptions, Service } from './services/service.ts';
@@ -119,10 +119,6 @@ async function answer(request: HttpRequest, requestId: string, options: GatewayO
 function authorizer(service: Service, operation: string, principal: Principal) {
   return (resource: string, options: AuthorizeOptions = {}) => {
     const { action = `${service.name}:${operation}`, resourceAccount = principal.account, ...rest } = options;
-    const decision = evaluate({ principal, action, resource, resourceAccount, ...rest });
-    if (decision.allowed) return;
-    const { code, status } = service.accessDenied;
-    const message = `User: ${principal.arn} is not authorized to perform: ${action} on resource: ${resource} because ${decision.because}`;
-    throw new AwsError(code, message, status);
+    requireAllowed({ principal, action, resource, resourceAccount, ...rest }, service.accessDenied);
   };
 }

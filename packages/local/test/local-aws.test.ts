@@ -330,10 +330,10 @@ describe('startLocalAws', () => {
 
   test('refuses what it does not know in a template before anything starts', async () => {
     const assembly = join(folder, 'assembly');
-    const queue = { Type: 'AWS::SQS::Queue' };
-    await writeAssembly(assembly, [{ name: 'a', template: { Resources: { Queue: queue } } }]);
+    const topic = { Type: 'AWS::SNS::Topic' };
+    await writeAssembly(assembly, [{ name: 'a', template: { Resources: { Topic: topic } } }]);
     await expect(startLocalAws({ assembly, deliveries: folder })).rejects.toThrow(
-      new NotSupportedError('the resource type AWS::SQS::Queue', 'stack a resource Queue'),
+      new NotSupportedError('the resource type AWS::SNS::Topic', 'stack a resource Topic'),
     );
     expect(await temporaryFiles()).toEqual([]);
   });

@@ -43,7 +43,9 @@ function deployed(part: Partial<Deployed> = {}, values: string[] = []): Deployed
     roles: new Map(),
     functions: new Map([[forwarder.arn, forwarder]]),
     mappings: [mapping],
+    queueMappings: [],
     buckets: new Map(),
+    queues: new Map(),
     parameters: values.map((value, index) => ({
       account: SOURCE,
       region: REGION,

@@ -1,6 +1,8 @@
 import { type FilterPattern, functionArn, partitionOf, roleArn } from '@xacct/core';
 import { NotSupportedError } from '../aws-error.ts';
 import { type Policy, parsePolicy } from '../iam/policy.ts';
+import { type DeployedQueue, readQueues } from './deployed-queue.ts';
+import { type DeployedQueueMapping, readQueueMapping } from './deployed-queue-mapping.ts';
 import { Properties } from './properties.ts';
 import type { StackArtifact } from './read-assembly.ts';
 import { readFilters } from './read-filters.ts';
@@ -10,9 +12,12 @@ import { type Resource, readTemplate } from './read-template.ts';
 export interface Deployed {
   roles: Map<string, DeployedRole>;
   functions: Map<string, DeployedFunction>;
+  /** Of streams. */
   mappings: DeployedMapping[];
+  queueMappings: DeployedQueueMapping[];
   parameters: DeployedParameter[];
   buckets: Map<string, DeployedBucket>;
+  queues: Map<string, DeployedQueue>;
 }
 
 export interface DeployedRole {
@@ -113,17 +118,25 @@ export function deploy(stacks: readonly StackArtifact[]): Deployed {
   const functions = ofType('AWS::Lambda::Function').map(({ resource, properties }) =>
     readFunction(resource, properties),
   );
+  const [queueMappings, streamMappings] = partition(
+    ofType('AWS::Lambda::EventSourceMapping'),
+    ({ properties }) => /^arn:[^:]+:sqs:/.test(properties.text('EventSourceArn')),
+  );
   return {
     roles,
     buckets,
+    queues: readQueues(ofType('AWS::SQS::Queue'), ofType('AWS::SQS::QueuePolicy')),
     functions: new Map(functions.map((definition) => [definition.arn, definition])),
-    mappings: ofType('AWS::Lambda::EventSourceMapping').map(({ resource, properties }) =>
-      readMapping(resource, properties),
-    ),
+    mappings: streamMappings.map(({ resource, properties }) => readMapping(resource, properties)),
+    queueMappings: queueMappings.map(({ resource, properties }) => readQueueMapping(resource, properties)),
     parameters: ofType('AWS::SSM::Parameter').map(({ resource, properties }) =>
       readParameter(resource, properties),
     ),
   };
+}
+
+function partition<T>(items: readonly T[], belongs: (item: T) => boolean): [T[], T[]] {
+  return [items.filter(belongs), items.filter((item) => !belongs(item))];
 }
 
 function readRole({ name, stack, where }: Resource, properties: Properties): DeployedRole {
@@ -186,6 +199,8 @@ function readMapping({ logicalId, stack, where }: Resource, properties: Properti
   if (startingPosition !== 'TRIM_HORIZON' && startingPosition !== 'LATEST') {
     throw new NotSupportedError(`StartingPosition ${startingPosition}`, where);
   }
+  if (properties.raw('ScalingConfig') !== undefined)
+    throw new NotSupportedError('ScalingConfig of the event source mapping of a stream', where);
   const responseTypes = properties.texts('FunctionResponseTypes');
   const destination = properties
     .object('DestinationConfig', ['OnFailure'])

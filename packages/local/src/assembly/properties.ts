@@ -21,6 +21,16 @@ export class Properties {
     return typeof value === 'number' ? value : this.#refuse(name, value);
   }
 
+  /** Without a fallback the property is required. Both ends of the range are in it. */
+  integer(
+    name: string,
+    { fallback, least, most }: { fallback?: number; least: number; most: number },
+  ): number {
+    const value = this.number(name, fallback);
+    if (Number.isInteger(value) && value >= least && value <= most) return value;
+    return this.#refuse(`${name}, a whole number of ${least}–${most}:`, value);
+  }
+
   boolean(name: string, fallback: boolean): boolean {
     const value = this.#properties[name] ?? fallback;
     return typeof value === 'boolean' ? value : this.#refuse(name, value);

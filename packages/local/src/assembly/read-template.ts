@@ -91,7 +91,9 @@ function createScope(stack: StackArtifact, declarations: ReadonlyMap<string, Dec
   };
   return {
     ref(logicalId, where) {
-      const value = declarations.get(logicalId)?.name ?? pseudo[logicalId];
+      const { definition, name } = declarations.get(logicalId) ?? {};
+      const value =
+        (name === undefined ? undefined : (definition?.ref?.(place, name) ?? name)) ?? pseudo[logicalId];
       if (value === undefined) throw new NotSupportedError(`what "Ref: ${logicalId}" refers to`, where);
       return value;
     },

@@ -1,8 +1,12 @@
+import { queueArn, queueUrl } from '@xacct/core';
+
 /** Of each resource type that the local AWS knows: the properties it knows, and what refers to a resource gets. */
 export interface ResourceType {
   properties: readonly string[];
-  /** The physical name, where the template gives one; it is also the value of `Ref`. */
+  /** The physical name, where the template gives one. */
   nameProperty?: string;
+  /** The value of `Ref`, where it is not the physical name. */
+  ref?: (place: Place, name: string) => string;
   attributes?: Readonly<Record<string, (place: Place, name: string) => string>>;
 }
 
@@ -56,6 +60,7 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
       'MaximumRecordAgeInSeconds',
       'MaximumRetryAttempts',
       'ParallelizationFactor',
+      'ScalingConfig',
       'StartingPosition',
     ],
   },
@@ -73,6 +78,24 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
     attributes: { Arn: ({ partition }, name) => `arn:${partition}:s3:::${name}` },
   },
   'AWS::S3::BucketPolicy': { properties: ['Bucket', 'PolicyDocument'] },
+  'AWS::SQS::Queue': {
+    properties: [
+      'DelaySeconds',
+      'MaximumMessageSize',
+      'MessageRetentionPeriod',
+      'QueueName',
+      'ReceiveMessageWaitTimeSeconds',
+      'RedriveAllowPolicy',
+      'RedrivePolicy',
+      'SqsManagedSseEnabled',
+      'Tags',
+      'VisibilityTimeout',
+    ],
+    nameProperty: 'QueueName',
+    ref: queueUrl,
+    attributes: { Arn: queueArn, QueueName: (_, name) => name, QueueUrl: queueUrl },
+  },
+  'AWS::SQS::QueuePolicy': { properties: ['PolicyDocument', 'Queues'] },
   'AWS::SSM::Parameter': {
     properties: ['Description', 'Name', 'Type', 'Value'],
     nameProperty: 'Name',

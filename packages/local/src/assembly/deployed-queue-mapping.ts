@@ -1,0 +1,67 @@
+import { limits } from '@xacct/core';
+import { NotSupportedError } from '../aws-error.ts';
+import type { Properties } from './properties.ts';
+import type { Resource } from './read-template.ts';
+
+/** An event source mapping that reads a queue. */
+export interface DeployedQueueMapping {
+  /** Stands for the UUID that AWS would give. */
+  id: string;
+  functionArn: string;
+  queueArn: string;
+  enabled: boolean;
+  batchSize: number;
+  batchWindowSeconds: number;
+  /** Batches at the function at once; undefined where the mapping sets no bound. */
+  maximumConcurrency: number | undefined;
+  reportBatchItemFailures: boolean;
+}
+
+/** Properties that stream mappings have. AWS refuses them with a queue, and filters are not known here. */
+const NOT_OF_QUEUES = [
+  'BisectBatchOnFunctionError',
+  'DestinationConfig',
+  'FilterCriteria',
+  'MaximumRecordAgeInSeconds',
+  'MaximumRetryAttempts',
+  'ParallelizationFactor',
+  'StartingPosition',
+];
+
+/** Up to here a batch is what one ReceiveMessage brings, and needs no window. */
+const BATCH_WITHOUT_WINDOW = 10;
+
+export function readQueueMapping(
+  { logicalId, stack, where }: Resource,
+  properties: Properties,
+): DeployedQueueMapping {
+  const other = NOT_OF_QUEUES.find((name) => properties.raw(name) !== undefined);
+  if (other !== undefined)
+    throw new NotSupportedError(`${other} of the event source mapping of a queue`, where);
+  const scaling = properties.object('ScalingConfig', ['MaximumConcurrency']);
+  const { batchSize: largestBatch, batchWindowSeconds: longestWindow } = limits.eventSourceMapping;
+  const mapping = {
+    id: `${stack.name}-${logicalId}`,
+    functionArn: properties.text('FunctionName'),
+    queueArn: properties.text('EventSourceArn'),
+    enabled: properties.boolean('Enabled', true),
+    batchSize: properties.integer('BatchSize', { fallback: 10, least: 1, most: largestBatch }),
+    batchWindowSeconds: properties.integer('MaximumBatchingWindowInSeconds', {
+      fallback: 0,
+      least: 0,
+      most: longestWindow,
+    }),
+    maximumConcurrency:
+      scaling.raw('MaximumConcurrency') === undefined
+        ? undefined
+        : scaling.integer('MaximumConcurrency', { least: 2, most: 1000 }),
+    reportBatchItemFailures: properties.texts('FunctionResponseTypes').includes('ReportBatchItemFailures'),
+  };
+  if (mapping.batchSize > BATCH_WITHOUT_WINDOW && mapping.batchWindowSeconds === 0) {
+    throw new NotSupportedError(
+      `BatchSize ${mapping.batchSize} of a queue without MaximumBatchingWindowInSeconds: more than ${BATCH_WITHOUT_WINDOW} want at least 1`,
+      where,
+    );
+  }
+  return mapping;
+}
