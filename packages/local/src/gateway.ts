@@ -14,7 +14,7 @@ import { claimedService, verifySignature } from './sigv4.ts';
 
 /** One call at the endpoint, once it is answered. */
 export interface CallRecord {
-  /** As in IAM's actions: `sts:AssumeRole`; `unknown` for what the endpoint does not know. */
+  /** Service and operation: `sts:AssumeRole`; `unknown` for what the endpoint does not know. */
   action: string;
   principal: string;
   /** AWS's name of the error, where there was one. */

@@ -20,3 +20,8 @@ export interface Credentials {
   /** Epoch ms; for sessions only. */
   expiresAt?: number;
 }
+
+/** Stands for the unique id that IAM gives a user, or a role with its session. */
+export function userIdOf({ arn }: Pick<Principal, 'arn'>): string {
+  return arn.split('/').slice(1).join(':');
+}

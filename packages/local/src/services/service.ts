@@ -10,7 +10,10 @@ export interface Service {
   readonly name: string;
   /** How the service names and numbers what IAM denies. */
   readonly accessDenied: { code: string; status: number };
-  /** IAM's name of what a request asks for, e.g. `AssumeRole`; undefined where the service does not know it. */
+  /**
+   * What a request asks for, e.g. `AssumeRole`; undefined where the service does not know it.
+   * It is also the action that `authorize` checks, unless that is told another.
+   */
   operationOf(request: HttpRequest): string | undefined;
   handle(call: Call): Promise<HttpReply>;
   /** Words an error in the service's protocol. */

@@ -1,6 +1,7 @@
 import { limits } from '@xacct/core';
 import { AwsError } from '../aws-error.ts';
 import type { HttpReply } from '../http.ts';
+import { userIdOf } from '../principal.ts';
 import type { Roles } from '../roles.ts';
 import type { Call, Service } from './service.ts';
 
@@ -52,7 +53,7 @@ export function createSts(roles: Roles): Service {
       // Allowed to everybody, whatever their policies say.
       return {
         Arn: principal.arn,
-        UserId: principal.arn.split('/').slice(1).join(':'),
+        UserId: userIdOf(principal),
         Account: principal.account,
       };
     },

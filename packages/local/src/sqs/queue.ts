@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { orAborted } from '../abort.ts';
 import type { DeployedQueue } from '../assembly/deployed-queue.ts';
 import type { Clock } from '../clock.ts';
-import { invalidValue, sqsError } from './errors.ts';
+import { invalidParameter, invalidValue, sqsError } from './errors.ts';
 import { fairOrder } from './fair-order.ts';
-import type { Message, NewMessage, ReceivedMessage } from './message.ts';
+import { type Message, messageBytes, type NewMessage, type ReceivedMessage } from './message.ts';
 import { createReceiptHandle, messageIdOf } from './receipt-handle.ts';
 
 /** How many messages a queue holds, by their state. */
@@ -50,7 +50,14 @@ export class Queue {
     this.#onDeadLetter = onDeadLetter;
   }
 
+  /** @throws {AwsError} when the message is larger than the queue takes */
   send(sent: NewMessage): Message {
+    const { delaySeconds, maximumMessageBytes } = this.deployed;
+    if (messageBytes(sent) > maximumMessageBytes) {
+      throw invalidParameter(
+        `One or more parameters are invalid. Reason: Message must be shorter than ${maximumMessageBytes} bytes.`,
+      );
+    }
     const sentAt = this.#clock.now();
     const message: Message = {
       ...sent,
@@ -60,8 +67,7 @@ export class Queue {
       firstReceivedAt: undefined,
       deadLetterSourceArn: undefined,
     };
-    const delaySeconds = sent.delaySeconds ?? this.deployed.delaySeconds;
-    this.#store(message, sentAt + delaySeconds * 1000);
+    this.#store(message, sentAt + (sent.delaySeconds ?? delaySeconds) * 1000);
     return message;
   }
 
@@ -113,21 +119,19 @@ export class Queue {
     return received;
   }
 
-  /** Resolves once there is a message to receive, or after `waitMs`; rejects when the signal aborts. */
-  async waitForMessage(waitMs: number, signal: AbortSignal): Promise<void> {
+  /** As `receive`, waiting up to `waitMs` for the first message. Rejects when the signal aborts. */
+  async receiveWithin(
+    waitMs: number,
+    max: number,
+    visibilityTimeoutSeconds: number | undefined,
+    signal: AbortSignal,
+  ): Promise<ReceivedMessage[]> {
     const until = this.#clock.now() + waitMs;
     for (;;) {
-      signal.throwIfAborted();
-      const now = this.#clock.now();
-      this.#expire(now);
-      let wakeAt = until;
-      for (const { visibleAt } of this.#stored.values()) wakeAt = Math.min(wakeAt, visibleAt);
-      if (wakeAt <= now) return;
-      const timer = new AbortController();
-      // Without a message there is nothing to wait for but a change.
-      const timed = Number.isFinite(wakeAt) ? [this.#clock.sleep(wakeAt - now, timer.signal)] : [];
-      const woken = Promise.race([this.#changed.promise, ...timed.map((sleep) => sleep.catch(() => {}))]);
-      await orAborted(woken, signal).finally(() => timer.abort());
+      const received = this.receive(max, visibilityTimeoutSeconds);
+      const leftMs = until - this.#clock.now();
+      if (received.length > 0 || leftMs <= 0) return received;
+      await this.#waitForMessage(leftMs, signal);
     }
   }
 
@@ -185,6 +189,24 @@ export class Queue {
       else depth.inFlight += 1;
     }
     return depth;
+  }
+
+  /** Resolves once there is a message to receive, or after `waitMs`; rejects when the signal aborts. */
+  async #waitForMessage(waitMs: number, signal: AbortSignal): Promise<void> {
+    const until = this.#clock.now() + waitMs;
+    for (;;) {
+      signal.throwIfAborted();
+      const now = this.#clock.now();
+      this.#expire(now);
+      let wakeAt = until;
+      for (const { visibleAt } of this.#stored.values()) wakeAt = Math.min(wakeAt, visibleAt);
+      if (wakeAt <= now) return;
+      const timer = new AbortController();
+      // Without a message there is nothing to wait for but a change.
+      const timed = Number.isFinite(wakeAt) ? [this.#clock.sleep(wakeAt - now, timer.signal)] : [];
+      const woken = Promise.race([this.#changed.promise, ...timed.map((sleep) => sleep.catch(() => {}))]);
+      await orAborted(woken, signal).finally(() => timer.abort());
+    }
   }
 
   #store(message: Message, visibleAt: number): void {
