@@ -7,11 +7,9 @@ import { AccessKeys } from './access-keys.ts';
 import { administrator, organizationRole } from './accounts.ts';
 import { type DeployedFunction, deploy } from './assembly/deployed.ts';
 import { readAssembly } from './assembly/read-assembly.ts';
-import { NotSupportedError } from './aws-error.ts';
 import { Buckets } from './buckets.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { FailureDestination } from './event-source-mapping/failure-destination.ts';
-import { EventSourceMapping } from './event-source-mapping/mapping.ts';
 import { type CallRecord, startGateway } from './gateway.ts';
 import { createStream } from './kinesis/create-stream.ts';
 import { KinesisServers } from './kinesis/kinesis-servers.ts';
@@ -25,8 +23,12 @@ import { Roles, type Session } from './roles.ts';
 import { type DeployedRoute, routesOf } from './routed.ts';
 import { createKinesis } from './services/kinesis.ts';
 import { createLambda } from './services/lambda.ts';
+import { createSqs } from './services/sqs.ts';
 import { createSsm } from './services/ssm.ts';
 import { createSts } from './services/sts.ts';
+import type { Queue, QueueDepth } from './sqs/queue.ts';
+import { Queues } from './sqs/queues.ts';
+import { type MappingParts, startQueueMappings, startStreamMappings } from './start-mappings.ts';
 
 export interface LocalAwsOptions {
   /** Folder of a cloud assembly, as `xacct synth` writes it. */
@@ -62,10 +64,21 @@ export interface LocalAws {
   /** Of an administrator, by account. */
   credentials: Readonly<Record<string, Credentials>>;
   routes: readonly DeployedRoute[];
+  queues: readonly LocalQueue[];
   /** Absolute path of the folder that the recorders write to. */
   deliveries: string;
   /** Stops everything; nothing of it is left. */
   stop(): Promise<void>;
+}
+
+export interface LocalQueue {
+  name: string;
+  account: string;
+  arn: string;
+  /** As AWS would have it, and as the templates and parameters do. */
+  url: string;
+  /** What it holds at this moment. */
+  depth(): QueueDepth;
 }
 
 /** Invocations of one function under way at the most; real accounts start at 1,000 over all functions. */
@@ -120,12 +133,17 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     const servers = new KinesisServers(workFolder);
     cleanUps.push(() => servers.close());
 
+    const buckets = new Buckets(deployed.buckets, join(workFolder, 'buckets'));
+    const queues = new Queues(deployed.queues.values(), clock);
+    cleanUps.push(async () => queues.stop());
+
     const gateway = await startGateway({
       services: [
         createSts(roles),
         createSsm(deployed.parameters, clock.now()),
         createLambda(functions),
         createKinesis(servers),
+        createSqs(queues, clock.now()),
       ],
       keys,
       clock,
@@ -167,30 +185,31 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
       for (const { streamName } of routed) await createStream(kinesis, streamName, options.shards ?? 2);
     }
 
-    const buckets = new Buckets(deployed.buckets, join(workFolder, 'buckets'));
-    const destination = new FailureDestination(buckets, clock, (message) => events.onProblem?.(message));
-    for (const [index, mapping] of deployed.mappings.entries()) {
-      if (!mapping.enabled) continue;
-      const routeName = routes[index]?.name ?? '';
-      const definition = deployed.functions.get(mapping.functionArn);
-      if (definition === undefined)
-        throw new NotSupportedError(`a function ${mapping.functionArn}`, mapping.id);
-      const session = sessionOf(definition);
-      const runner = new EventSourceMapping({
-        mapping,
-        kinesis: kinesisAs(session.credentials),
-        roleArn: definition.roleArn,
-        invoke: (invocation) => functions.invoke(definition.arn, invocation),
-        keep: (batch) => destination.keep(batch, session.principal),
-        clock,
-        onFiltered: (eventIds) => events.onFiltered?.(routeName, eventIds),
-        onProblem: (message) => events.onProblem?.(message),
-      });
-      cleanUps.push(() => runner.stop());
-      await runner.start();
-    }
+    const mappings: MappingParts = {
+      deployed,
+      routes,
+      functions,
+      sessionOf,
+      kinesisAs,
+      queues,
+      destination: new FailureDestination(buckets, clock, (message) => events.onProblem?.(message)),
+      clock,
+      onFiltered: (routeName, eventIds) => events.onFiltered?.(routeName, eventIds),
+      onProblem: (message) => events.onProblem?.(message),
+      onStarted: (stopMapping) => cleanUps.push(stopMapping),
+    };
+    startQueueMappings(mappings);
+    await startStreamMappings(mappings);
 
-    return { endpoint, region, credentials, routes, deliveries, stop };
+    return {
+      endpoint,
+      region,
+      credentials,
+      routes,
+      queues: queues.all().map(describeQueue),
+      deliveries,
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;
@@ -198,6 +217,11 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
 }
 
 const NO_CREDENTIALS: Credentials = { accessKeyId: 'none', secretAccessKey: 'none' };
+
+function describeQueue(queue: Queue): LocalQueue {
+  const { name, account, arn, url } = queue.deployed;
+  return { name, account, arn, url, depth: () => queue.depth() };
+}
 
 function runDeployed(
   definition: DeployedFunction,
