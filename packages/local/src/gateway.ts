@@ -43,7 +43,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const respond = async (message: IncomingMessage, response: ServerResponse) => {
     const requestId = randomUUID();
     const reply = await answer(await readRequest(message), requestId, options);
-    sendReply(response, { ...reply, headers: { ...reply.headers, 'x-amzn-requestid': requestId } });
+    // By the date an SDK learns what time it is here, and signs its requests with that.
+    const date = new Date(options.clock.now()).toUTCString();
+    sendReply(response, { ...reply, headers: { ...reply.headers, date, 'x-amzn-requestid': requestId } });
   };
   const listener = (message: IncomingMessage, response: ServerResponse) => {
     // What fails here is the connection itself: the caller is gone, and nobody waits for an answer.

@@ -23,6 +23,7 @@ import { Roles, type Session } from './roles.ts';
 import { type DeployedRoute, routesOf } from './routed.ts';
 import { createKinesis } from './services/kinesis.ts';
 import { createLambda } from './services/lambda.ts';
+import { createS3 } from './services/s3.ts';
 import { createSqs } from './services/sqs.ts';
 import { createSsm } from './services/ssm.ts';
 import { createSts } from './services/sts.ts';
@@ -133,7 +134,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     const servers = new KinesisServers(workFolder);
     cleanUps.push(() => servers.close());
 
-    const buckets = new Buckets(deployed.buckets, join(workFolder, 'buckets'));
+    const buckets = new Buckets(deployed.buckets, join(workFolder, 'buckets'), clock);
     const queues = new Queues(deployed.queues.values(), clock);
     cleanUps.push(async () => queues.stop());
 
@@ -144,6 +145,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
         createLambda(functions),
         createKinesis(servers),
         createSqs(queues, clock.now()),
+        createS3(buckets),
       ],
       keys,
       clock,

@@ -1,6 +1,7 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { AccessKeys } from './access-keys.ts';
 import { AwsError } from './aws-error.ts';
+import { checkContentHash } from './content-hash.ts';
 import type { HttpRequest } from './http.ts';
 import type { Principal } from './principal.ts';
 
@@ -32,23 +33,20 @@ export function verifySignature(request: HttpRequest, keys: AccessKeys, now: num
       403,
     );
   }
+  if (service === 's3') checkContentHash(request, signedHeaders);
   const held = keys.find(accessKeyId);
   if (held === undefined)
-    throw unknownToken(service, 'The security token included in the request is invalid.');
+    throw refusal(service, 'unknown', 'The security token included in the request is invalid.');
   const { principal, credentials } = held;
   if (credentials.sessionToken !== header(request, 'x-amz-security-token')) {
-    throw unknownToken(service, 'The security token included in the request is invalid.');
+    throw refusal(service, 'unknown', 'The security token included in the request is invalid.');
   }
-  if (credentials.expiresAt !== undefined && credentials.expiresAt <= now) {
-    throw new AwsError(
-      service === 'sts' ? 'ExpiredToken' : 'ExpiredTokenException',
-      'The security token included in the request is expired',
-      403,
-    );
-  }
+  if (credentials.expiresAt !== undefined && credentials.expiresAt <= now)
+    throw refusal(service, 'expired', 'The security token included in the request is expired');
   if (Math.abs(parseAmzDate(amzDate) - now) > TOLERANCE_MS) {
-    throw mismatch(
+    throw refusal(
       service,
+      'skewed',
       `Signature expired or not yet current: ${amzDate} is not within 5 minutes of the server's time`,
     );
   }
@@ -61,8 +59,9 @@ export function verifySignature(request: HttpRequest, keys: AccessKeys, now: num
     'hex',
   );
   if (!sameText(expected, signature)) {
-    throw mismatch(
+    throw refusal(
       service,
+      'mismatch',
       'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method.',
     );
   }
@@ -152,19 +151,31 @@ function parseAmzDate(text: string): number {
   return Date.parse(text.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'));
 }
 
-/** The query protocol's services name these errors otherwise than the JSON ones. */
-function unknownToken(service: string, message: string): AwsError {
-  return new AwsError(
-    service === 'sts' ? 'InvalidClientTokenId' : 'UnrecognizedClientException',
-    message,
-    403,
-  );
-}
+type Refusal = 'expired' | 'mismatch' | 'skewed' | 'unknown';
 
-function mismatch(service: string, message: string): AwsError {
-  return new AwsError(
-    service === 'sts' ? 'SignatureDoesNotMatch' : 'InvalidSignatureException',
-    message,
-    403,
-  );
+/** Services with a JSON protocol name these errors in one way, the others each in their own. */
+const REFUSALS: Readonly<Record<string, Record<Refusal, string>>> = {
+  json: {
+    expired: 'ExpiredTokenException',
+    mismatch: 'InvalidSignatureException',
+    skewed: 'InvalidSignatureException',
+    unknown: 'UnrecognizedClientException',
+  },
+  s3: {
+    expired: 'ExpiredToken',
+    mismatch: 'SignatureDoesNotMatch',
+    skewed: 'RequestTimeTooSkewed',
+    unknown: 'InvalidAccessKeyId',
+  },
+  sts: {
+    expired: 'ExpiredToken',
+    mismatch: 'SignatureDoesNotMatch',
+    skewed: 'SignatureDoesNotMatch',
+    unknown: 'InvalidClientTokenId',
+  },
+};
+
+function refusal(service: string, reason: Refusal, message: string): AwsError {
+  const names = (Object.hasOwn(REFUSALS, service) ? REFUSALS[service] : undefined) ?? REFUSALS.json;
+  return new AwsError(names?.[reason] ?? reason, message, 403);
 }

@@ -1,5 +1,7 @@
 import { AccessKeys } from '../src/access-keys.ts';
-import type { DeployedParameter, DeployedRole } from '../src/assembly/deployed.ts';
+import type { DeployedBucket, DeployedParameter, DeployedRole } from '../src/assembly/deployed.ts';
+import type { DeployedQueue } from '../src/assembly/deployed-queue.ts';
+import { Buckets } from '../src/buckets.ts';
 import { type Clock, systemClock } from '../src/clock.ts';
 import { type CallRecord, startGateway } from '../src/gateway.ts';
 import { KinesisServers } from '../src/kinesis/kinesis-servers.ts';
@@ -8,8 +10,11 @@ import type { Credentials, Principal } from '../src/principal.ts';
 import { Roles } from '../src/roles.ts';
 import { createKinesis } from '../src/services/kinesis.ts';
 import { createLambda } from '../src/services/lambda.ts';
+import { createS3 } from '../src/services/s3.ts';
+import { createSqs } from '../src/services/sqs.ts';
 import { createSsm } from '../src/services/ssm.ts';
 import { createSts } from '../src/services/sts.ts';
+import { Queues } from '../src/sqs/queues.ts';
 import { REGION, temporaryFolder } from './factories.ts';
 
 export interface EndpointParts {
@@ -17,6 +22,8 @@ export interface EndpointParts {
   parameters?: DeployedParameter[];
   /** By ARN. */
   functions?: Record<string, FunctionRuntime>;
+  queues?: DeployedQueue[];
+  buckets?: DeployedBucket[];
   clock?: Clock;
 }
 
@@ -32,6 +39,8 @@ export async function startEndpoint({
   roles = [],
   parameters = [],
   functions = {},
+  queues = [],
+  buckets = [],
   clock = systemClock,
 }: EndpointParts = {}) {
   const { folder, remove } = await temporaryFolder();
@@ -41,6 +50,7 @@ export async function startEndpoint({
   for (const [arn, runtime] of Object.entries(functions)) known.add(arn, runtime);
   const servers = new KinesisServers(folder);
   const knownRoles = new Roles(roles, keys, clock);
+  const knownQueues = new Queues(queues, clock);
   const calls: CallRecord[] = [];
   const gateway = await startGateway({
     services: [
@@ -48,6 +58,8 @@ export async function startEndpoint({
       createSsm(parameters, clock.now()),
       createLambda(known),
       createKinesis(servers),
+      createSqs(knownQueues, clock.now()),
+      createS3(new Buckets(new Map(buckets.map((bucket) => [bucket.name, bucket])), folder, clock)),
     ],
     keys,
     clock,
@@ -59,6 +71,7 @@ export async function startEndpoint({
     endpoint,
     keys,
     calls,
+    queues: knownQueues,
     /** For an SDK client of this principal, or of who holds these credentials. */
     as(caller: Principal | Credentials, region = REGION): ClientConfig {
       const credentials = 'policies' in caller ? keys.issue(caller) : caller;
@@ -66,6 +79,7 @@ export async function startEndpoint({
     },
     async stop() {
       await gateway.close();
+      knownQueues.stop();
       await known.stop();
       await servers.close();
       await remove();

@@ -26,6 +26,7 @@ import {
   type World,
   writeAssembly,
 } from './factories.ts';
+import { s3Request } from './s3-request.ts';
 
 const FORWARDER = fileURLToPath(new URL('./forwarder', import.meta.url));
 const STREAM = `arn:aws:kinesis:${REGION}:${SOURCE}:stream/orders`;
@@ -238,9 +239,11 @@ describe('startLocalAws', () => {
         `^1 records of ${STREAM} were given up \\(RetryAttemptsExhausted\\) and are kept in s3://failures/aws/lambda/`,
       ),
     );
-    const [workFolder = ''] = await temporaryFiles();
-    const key = problems[0]?.split('s3://')[1] ?? '';
-    const kept = JSON.parse(await readFile(join(folder, 'tmp', workFolder, 'buckets', key), 'utf8'));
+    const { endpoint, region } = aws;
+    const credentials = { accessKeyId: '', secretAccessKey: '', ...aws.credentials[SOURCE] };
+    const key = problems[0]?.split('s3://failures/')[1] ?? '';
+    const { body } = await s3Request({ endpoint, region, credentials }, { bucket: 'failures', key });
+    const kept = JSON.parse(body.toString());
     expect(kept.requestContext.condition).toBe('RetryAttemptsExhausted');
     expect(JSON.parse(kept.payload).Records).toHaveLength(1);
   });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { partitionOf } from '@xacct/core';
-import type { Buckets } from '../buckets.ts';
+import type { Buckets, NewObject } from '../buckets.ts';
 import type { Clock } from '../clock.ts';
 import type { Principal } from '../principal.ts';
 import type { FailedBatch } from './mapping.ts';
@@ -25,19 +25,14 @@ export class FailureDestination {
       this.#onProblem(`${what} and are lost: their mapping has no on-failure destination`);
       return;
     }
-    const { key, body } = toFailureObject(batch, this.#clock);
+    const object = toFailureObject(batch, this.#clock);
     try {
-      await this.#buckets.put(executionRole, partitionOf(mapping.region), mapping.failureBucket, key, body);
-      this.#onProblem(`${what} and are kept in s3://${mapping.failureBucket}/${key}`);
+      await this.#buckets.put(executionRole, partitionOf(mapping.region), mapping.failureBucket, object);
+      this.#onProblem(`${what} and are kept in s3://${mapping.failureBucket}/${object.key}`);
     } catch (error) {
       this.#onProblem(`${what} and are lost: ${(error as Error).message}`);
     }
   }
-}
-
-interface FailureObject {
-  key: string;
-  body: string;
 }
 
 /**
@@ -47,7 +42,7 @@ interface FailureObject {
 function toFailureObject(
   { mapping, shardId, records, condition, attempts }: FailedBatch,
   clock: Clock,
-): FailureObject {
+): NewObject {
   const date = new Date(clock.now());
   const [first, last] = [records.at(0), records.at(-1)];
   const arrival = (record: typeof first) =>

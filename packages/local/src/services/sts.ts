@@ -4,10 +4,11 @@ import type { HttpReply } from '../http.ts';
 import { userIdOf } from '../principal.ts';
 import type { Roles } from '../roles.ts';
 import type { Call, Service } from './service.ts';
+import { type XmlValue, xmlReply } from './xml.ts';
 
 /** Security Token Service, in AWS's query protocol: a form in, XML out. */
 export function createSts(roles: Roles): Service {
-  const operations: Record<string, (call: Call, form: URLSearchParams) => Record<string, unknown>> = {
+  const operations: Record<string, (call: Call, form: URLSearchParams) => XmlValue> = {
     AssumeRole(call, form) {
       refuseOthers(form, ['RoleArn', 'RoleSessionName', 'ExternalId', 'DurationSeconds']);
       const roleArn = required(form, 'RoleArn', /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/);
@@ -69,7 +70,7 @@ export function createSts(roles: Roles): Service {
     async handle(call) {
       const result =
         operations[call.operation]?.(call, new URLSearchParams(call.request.body.toString())) ?? {};
-      return xml(200, {
+      return reply(200, {
         [`${call.operation}Response`]: {
           [`${call.operation}Result`]: result,
           ResponseMetadata: { RequestId: call.requestId },
@@ -77,7 +78,7 @@ export function createSts(roles: Roles): Service {
       });
     },
     fail: ({ code, message, status }, requestId) =>
-      xml(status, {
+      reply(status, {
         ErrorResponse: {
           Error: { Type: status < 500 ? 'Sender' : 'Receiver', Code: code, Message: message },
           RequestId: requestId,
@@ -115,26 +116,7 @@ function invalid(message: string): AwsError {
   return new AwsError('ValidationError', message);
 }
 
-function xml(status: number, document: Record<string, unknown>): HttpReply {
-  const [root = ''] = Object.keys(document);
-  const body = elements(document).replace(
-    `<${root}>`,
-    `<${root} xmlns="https://sts.amazonaws.com/doc/2011-06-15/">`,
-  );
-  return { status, headers: { 'content-type': 'text/xml' }, body };
-}
-
-function elements(value: unknown): string {
-  if (typeof value !== 'object' || value === null) return escapeXml(String(value));
-  return Object.entries(value)
-    .map(([name, child]) => `<${name}>${elements(child)}</${name}>`)
-    .join('');
-}
-
-function escapeXml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
+function reply(status: number, document: Readonly<Record<string, XmlValue>>): HttpReply {
+  const namespace = 'https://sts.amazonaws.com/doc/2011-06-15/';
+  return xmlReply(status, document, { contentType: 'text/xml', namespace });
 }

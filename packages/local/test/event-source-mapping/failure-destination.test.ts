@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { Buckets } from '../../src/buckets.ts';
 import { FailureDestination } from '../../src/event-source-mapping/failure-destination.ts';
@@ -15,6 +13,7 @@ import {
   roleSession,
   SOURCE,
   temporaryFolder,
+  user,
 } from '../factories.ts';
 
 let folder: string;
@@ -36,6 +35,7 @@ async function keep(failureBucket: string | undefined, policies: Policy[], bucke
   const buckets = new Buckets(
     new Map([['failures', { name: 'failures', account: SOURCE, policy: bucketPolicy }]]),
     folder,
+    instantClock(),
   );
   const destination = new FailureDestination(buckets, instantClock(), (message) => problems.push(message));
   const batch: FailedBatch = {
@@ -46,6 +46,7 @@ async function keep(failureBucket: string | undefined, policies: Policy[], bucke
     attempts: 3,
   };
   await destination.keep(batch, roleSession(SOURCE, 'forwarder', ...policies));
+  return buckets;
 }
 
 const PUT = policy(allow('s3:PutObject', 'arn:aws:s3:::failures/*'));
@@ -54,14 +55,15 @@ const GIVEN_UP =
 
 describe('FailureDestination', () => {
   test('keeps the whole event beside the facts about its failure', async () => {
-    await keep('failures', [PUT]);
+    const buckets = await keep('failures', [PUT]);
     const [problem = ''] = problems;
     expect(problems).toHaveLength(1);
     expect(problem).toMatch(
       /^2 records of \S+ were given up \(RetryAttemptsExhausted\) and are kept in s3:\/\/failures\/aws\/lambda\/route-orders-Mapping\/shardId-000000000000\/2026\/01\/15\/2026-01-15T12\.00\.00-[0-9a-f-]{36}$/,
     );
-    const body = JSON.parse(await readFile(join(folder, problem.split('s3://')[1] ?? ''), 'utf8'));
-    expect(body).toEqual({
+    const reader = user(SOURCE, policy(allow('s3:GetObject', '*')));
+    const { body } = await buckets.get(reader, 'aws', 'failures', problem.split('s3://failures/')[1] ?? '');
+    expect(JSON.parse(body.toString())).toEqual({
       requestContext: {
         requestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
         functionArn: 'arn:aws:lambda:us-west-2:111111111111:function:forwarder',
