@@ -4,11 +4,14 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { encodeRoute, type StoredRoute } from '@xacct/core';
 import type { DeployedMapping, DeployedRole } from '../src/assembly/deployed.ts';
+import type { DeployedQueue } from '../src/assembly/deployed-queue.ts';
+import type { DeployedQueueMapping } from '../src/assembly/deployed-queue-mapping.ts';
 import type { Clock } from '../src/clock.ts';
 import type { EventRecord } from '../src/event-source-mapping/kinesis-event.ts';
 import { type Policy, parsePolicy } from '../src/iam/policy.ts';
 import type { Invocation } from '../src/lambda/functions.ts';
 import type { Principal } from '../src/principal.ts';
+import type { NewMessage, ReceivedMessage } from '../src/sqs/message.ts';
 
 export const SOURCE = '111111111111';
 export const TARGET = '999999999999';
@@ -183,6 +186,61 @@ export function deployedMapping(part: Partial<DeployedMapping> = {}): DeployedMa
     bisectBatchOnFunctionError: false,
     reportBatchItemFailures: true,
     failureBucket: undefined,
+    ...part,
+  };
+}
+
+// Queues
+
+export function deployedQueue(part: Partial<DeployedQueue> = {}): DeployedQueue {
+  const { name = 'orders', account = SOURCE, region = REGION } = part;
+  return {
+    arn: `arn:aws:sqs:${region}:${account}:${name}`,
+    url: `https://sqs.${region}.amazonaws.com/${account}/${name}`,
+    name,
+    account,
+    region,
+    delaySeconds: 0,
+    maximumMessageBytes: 1024 * 1024,
+    retentionSeconds: 345_600,
+    receiveWaitSeconds: 0,
+    visibilityTimeoutSeconds: 30,
+    sqsManagedSse: true,
+    redrive: undefined,
+    redriveAllow: { redrivePermission: 'allowAll' },
+    policy: [],
+    policyDocument: undefined,
+    ...part,
+  };
+}
+
+export function newMessage(body: string, part: Partial<NewMessage> = {}): NewMessage {
+  return { body, attributes: {}, groupId: undefined, senderId: 'ann', delaySeconds: undefined, ...part };
+}
+
+export function receivedMessage(part: Partial<ReceivedMessage> = {}): ReceivedMessage {
+  return {
+    ...newMessage('hello'),
+    id: 'id-1',
+    sentAt: NOON_MS,
+    receiveCount: 1,
+    firstReceivedAt: NOON_MS + 1,
+    deadLetterSourceArn: undefined,
+    receiptHandle: 'handle-1',
+    ...part,
+  };
+}
+
+export function deployedQueueMapping(part: Partial<DeployedQueueMapping> = {}): DeployedQueueMapping {
+  return {
+    id: 'route-orders-Retry',
+    functionArn: `arn:aws:lambda:${REGION}:${SOURCE}:function:forwarder`,
+    queueArn: `arn:aws:sqs:${REGION}:${SOURCE}:orders`,
+    enabled: true,
+    batchSize: 10,
+    batchWindowSeconds: 0,
+    maximumConcurrency: undefined,
+    reportBatchItemFailures: true,
     ...part,
   };
 }

@@ -87,6 +87,14 @@ describe('startGateway', () => {
     ]);
   });
 
+  test('tells the time of its clock, by which an SDK whose own is wrong signs again', async () => {
+    const ahead = await startEndpoint({ clock: { ...systemClock, now: () => Date.now() + 86_400_000 } });
+    const client = new STSClient({ ...ahead.as(ann), maxAttempts: 2 });
+    await expect(client.send(new GetCallerIdentityCommand())).resolves.toMatchObject({ Account: SOURCE });
+    expect(ahead.calls.map(({ error }) => error)).toEqual(['SignatureDoesNotMatch', undefined]);
+    await ahead.stop();
+  });
+
   test('refuses a service that it does not have', async () => {
     const signedForAnother = { ...endpoint.as(ann), signingName: 'dynamodb' };
     const client = new SSMClient(signedForAnother);

@@ -1,5 +1,6 @@
 import { KinesisClient, PutRecordCommand } from '@aws-sdk/client-kinesis';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { GetParametersCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
@@ -35,6 +36,10 @@ const services = {
       new InvokeCommand({ FunctionName: FUNCTION, Qualifier: '$LATEST', Payload: '{"a":1}' }),
     ),
   ssm: (config) => new SSMClient(config).send(new GetParametersCommand({ Names: ['/a/b'] })),
+  sqs: (config) =>
+    new SQSClient(config).send(
+      new SendMessageCommand({ QueueUrl: 'https://sqs.us-west-2.amazonaws.com/1/a', MessageBody: 'é' }),
+    ),
   kinesis: (config) =>
     new KinesisClient(config).send(
       new PutRecordCommand({ StreamName: 'orders', PartitionKey: 'é', Data: Buffer.from('x') }),
@@ -107,12 +112,14 @@ const MISMATCH: Record<ServiceName, string> = {
   sts: 'SignatureDoesNotMatch',
   lambda: 'InvalidSignatureException',
   ssm: 'InvalidSignatureException',
+  sqs: 'InvalidSignatureException',
   kinesis: 'InvalidSignatureException',
 };
 const UNKNOWN_TOKEN: Record<ServiceName, string> = {
   sts: 'InvalidClientTokenId',
   lambda: 'UnrecognizedClientException',
   ssm: 'UnrecognizedClientException',
+  sqs: 'UnrecognizedClientException',
   kinesis: 'UnrecognizedClientException',
 };
 
