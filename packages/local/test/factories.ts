@@ -418,3 +418,104 @@ export function smallWorld({ code, streamActions = READ_STREAM, mapping = {} }: 
     },
   ];
 }
+
+export interface QueueWorld {
+  /** Folder of the function's code. */
+  code: string;
+  /** What the policy of the queue lets the function's role do. */
+  actions?: string[];
+  queue?: object;
+  mapping?: object;
+  function?: object;
+}
+
+export const WORK_ON_QUEUE = [
+  'sqs:ReceiveMessage',
+  'sqs:DeleteMessage',
+  'sqs:GetQueueAttributes',
+  'sqs:ChangeMessageVisibility',
+];
+
+/** The queue `retry`, whose messages go to the function `worker`, and after two receipts to the queue `dead`. */
+export function queueWorld({
+  code,
+  actions = WORK_ON_QUEUE,
+  queue,
+  mapping,
+  function: properties,
+}: QueueWorld): WrittenStack[] {
+  const getAtt = (...place: string[]) => ({ 'Fn::GetAtt': place });
+  const arn = (name: string) => `arn:aws:sqs:${REGION}:${SOURCE}:${name}`;
+  const statement = (part: object) => ({ Action: 'sqs:*', Resource: getAtt('Retry', 'Arn'), ...part });
+  return [
+    {
+      name: 'worker',
+      assets: { 'code.zip': code },
+      template: {
+        Resources: {
+          Role: role('worker'),
+          Function: {
+            Type: 'AWS::Lambda::Function',
+            Properties: {
+              FunctionName: 'worker',
+              Code: { S3Bucket: 'assets', S3Key: 'code.zip' },
+              Environment: { Variables: { QUEUE_URL: { Ref: 'Retry' } } },
+              Handler: 'index.handler',
+              Role: getAtt('Role', 'Arn'),
+              Runtime: 'nodejs24.x',
+              Timeout: 20,
+              ...properties,
+            },
+          },
+          Dead: {
+            Type: 'AWS::SQS::Queue',
+            Properties: {
+              QueueName: 'dead',
+              MessageRetentionPeriod: 1_209_600,
+              RedriveAllowPolicy: { redrivePermission: 'byQueue', sourceQueueArns: [arn('retry')] },
+              SqsManagedSseEnabled: true,
+            },
+          },
+          Retry: {
+            Type: 'AWS::SQS::Queue',
+            Properties: {
+              QueueName: 'retry',
+              MessageRetentionPeriod: 1_209_600,
+              RedrivePolicy: { deadLetterTargetArn: getAtt('Dead', 'Arn'), maxReceiveCount: 2 },
+              SqsManagedSseEnabled: true,
+              VisibilityTimeout: 30,
+              ...queue,
+            },
+          },
+          Policy: {
+            Type: 'AWS::SQS::QueuePolicy',
+            Properties: {
+              Queues: [{ Ref: 'Retry' }],
+              PolicyDocument: {
+                Version: '2012-10-17',
+                Statement: [
+                  statement({
+                    Effect: 'Deny',
+                    Principal: { AWS: '*' },
+                    Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+                  }),
+                  statement({ Effect: 'Allow', Principal: { AWS: getAtt('Role', 'Arn') }, Action: actions }),
+                ],
+              },
+            },
+          },
+          Mapping: {
+            Type: 'AWS::Lambda::EventSourceMapping',
+            Properties: {
+              EventSourceArn: getAtt('Retry', 'Arn'),
+              FunctionName: getAtt('Function', 'Arn'),
+              FunctionResponseTypes: ['ReportBatchItemFailures'],
+              ScalingConfig: { MaximumConcurrency: 2 },
+              ...mapping,
+            },
+          },
+        },
+      },
+    },
+  ];
+}

@@ -3,6 +3,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DescribeStreamSummaryCommand, KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
+import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -16,11 +17,14 @@ import {
 import { TargetModulesError } from '../src/lambda/target-modules.ts';
 import {
   childProcesses,
+  type QueueWorld,
+  queueWorld,
   READ_STREAM,
   REGION,
   role,
   SOURCE,
   smallWorld,
+  steppedClock,
   TARGET,
   temporaryFolder,
   type World,
@@ -29,6 +33,7 @@ import {
 import { s3Request } from './s3-request.ts';
 
 const FORWARDER = fileURLToPath(new URL('./forwarder', import.meta.url));
+const WORKER = fileURLToPath(new URL('./queue-worker', import.meta.url));
 const STREAM = `arn:aws:kinesis:${REGION}:${SOURCE}:stream/orders`;
 
 // Everything here runs in real processes, on machines that may be busy.
@@ -339,5 +344,143 @@ describe('startLocalAws', () => {
       new NotSupportedError('the resource type AWS::SNS::Topic', 'stack a resource Topic'),
     );
     expect(await temporaryFiles()).toEqual([]);
+  });
+});
+
+describe('a queue of startLocalAws', () => {
+  const url = (name: string) => `https://sqs.${REGION}.amazonaws.com/${SOURCE}/${name}`;
+
+  async function startQueues(world: Partial<QueueWorld> = {}, options: Partial<LocalAwsOptions> = {}) {
+    const assembly = join(folder, 'assembly');
+    await writeAssembly(assembly, queueWorld({ code: WORKER, ...world }));
+    const clock = steppedClock(Date.now());
+    const aws = await startLocalAws({
+      assembly,
+      deliveries: join(folder, 'deliveries'),
+      clock,
+      events: {
+        onLog: (_, line) => log.push(line.split('\t').at(-1) ?? ''),
+        onProblem: (message) => problems.push(message),
+        onCall: ({ action, principal, error }) => calls.push(`${principal} ${action} ${error ?? ''}`),
+      },
+      ...options,
+    });
+    running.push(aws);
+    const { endpoint, region, credentials } = aws;
+    const sqs = new SQSClient({
+      endpoint,
+      region,
+      credentials: { accessKeyId: '', secretAccessKey: '', ...credentials[SOURCE] },
+    });
+    return {
+      aws,
+      clock,
+      sqs,
+      send: (MessageBody: string) =>
+        sqs.send(new SendMessageCommand({ QueueUrl: url('retry'), MessageBody })),
+      depth: (name: string) => aws.queues.find((queue) => queue.name === name)?.depth(),
+    };
+  }
+
+  test('brings messages to a function; what it fails comes again, and ends in the dead-letter queue', async () => {
+    const { clock, sqs, send, depth } = await startQueues();
+    const { MessageId } = await send('fail');
+    await send('good');
+    for (const attempt of [1, 2]) {
+      await vi.waitFor(() => {
+        expect(log.filter((line) => line === 'got fail')).toHaveLength(attempt);
+        expect(depth('retry')).toEqual({ visible: 0, inFlight: 1, delayed: 0 });
+      }, WAIT);
+      clock.advance(30_000);
+    }
+    await vi.waitFor(() => expect(depth('dead')).toEqual({ visible: 1, inFlight: 0, delayed: 0 }), WAIT);
+    expect(depth('retry')).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
+    expect(log.toSorted()).toEqual(['got fail', 'got fail', 'got good']);
+
+    // Nearly 14 days after it was sent.
+    clock.advance(1_209_000_000);
+    const receive = new ReceiveMessageCommand({
+      QueueUrl: url('dead'),
+      MessageSystemAttributeNames: ['All'],
+    });
+    const { Messages: [dead] = [] } = await sqs.send(receive);
+    expect(dead).toMatchObject({
+      MessageId,
+      Body: 'fail',
+      Attributes: {
+        ApproximateReceiveCount: '3',
+        DeadLetterQueueSourceArn: `arn:aws:sqs:${REGION}:${SOURCE}:retry`,
+      },
+    });
+    expect(problems).toEqual([]);
+  });
+
+  test('lets a function hide a message for longer, as its role', async () => {
+    const { clock, send, depth } = await startQueues();
+    await send('later');
+    for (const attempt of [1, 2]) {
+      await vi.waitFor(() => {
+        expect(log.filter((line) => line === 'hid later')).toHaveLength(attempt);
+        expect(depth('retry')).toEqual({ visible: 0, inFlight: 1, delayed: 0 });
+      }, WAIT);
+      clock.advance(899_000);
+      expect(depth('retry')?.inFlight).toBe(1);
+      clock.advance(1_000);
+    }
+    expect(calls).toContain(`arn:aws:sts::${SOURCE}:assumed-role/worker/worker sqs:ChangeMessageVisibility `);
+  });
+
+  test('is told of with its ARN and the URL that AWS would give', async () => {
+    const { aws } = await startQueues({ mapping: { Enabled: false } });
+    expect(aws.routes).toEqual([]);
+    expect(aws.queues).toEqual(
+      ['dead', 'retry'].map((name) => ({
+        name,
+        account: SOURCE,
+        arn: `arn:aws:sqs:${REGION}:${SOURCE}:${name}`,
+        url: url(name),
+        depth: expect.any(Function),
+      })),
+    );
+  });
+
+  test('keeps its messages when its mapping is disabled', async () => {
+    const { send, depth } = await startQueues({ mapping: { Enabled: false } });
+    await send('good');
+    expect(depth('retry')).toEqual({ visible: 1, inFlight: 0, delayed: 0 });
+    expect(log).toEqual([]);
+  });
+
+  test.each<[string, Partial<QueueWorld>, string]>([
+    [
+      'when the function may run for longer than a message is hidden',
+      { queue: { VisibilityTimeout: 19 } },
+      'Queue visibility timeout: 19 seconds is less than Function timeout: 20 seconds',
+    ],
+    [
+      'when the role may not read it',
+      { actions: ['sqs:ReceiveMessage'] },
+      'The provided execution role does not have permissions to call DeleteMessage on SQS.',
+    ],
+    [
+      'that is not deployed',
+      { mapping: { EventSourceArn: `arn:aws:sqs:${REGION}:${SOURCE}:none` } },
+      `a queue arn:aws:sqs:${REGION}:${SOURCE}:none`,
+    ],
+  ])('has no mapping %s, and nothing is left behind', async (_, world, message) => {
+    await expect(startQueues(world)).rejects.toThrow(message);
+    expect(await temporaryFiles()).toEqual([]);
+  });
+
+  test('stops while a call waits for its messages', async () => {
+    const { aws, sqs } = await startQueues();
+    const command = new ReceiveMessageCommand({ QueueUrl: url('dead'), WaitTimeSeconds: 20 });
+    const ended = sqs.send(command).then(
+      () => 'answered',
+      () => 'ended',
+    );
+    await aws.stop();
+    sqs.destroy();
+    expect(await ended).toBe('ended');
   });
 });

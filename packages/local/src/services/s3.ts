@@ -10,6 +10,17 @@ const PAGE = 1000;
 
 /** S3: objects of the buckets that the templates deploy, by path-style addresses. */
 export function createS3(buckets: Buckets): Service {
+  const getObject = async ({ principal, region }: Call, { bucket, key }: Place): Promise<HttpReply> => {
+    const object = await buckets.get(principal, partitionOf(region), bucket, key);
+    const { body, contentType, etag, modifiedAt } = object;
+    const lastModified = new Date(modifiedAt).toUTCString();
+    return {
+      status: 200,
+      headers: { 'content-type': contentType, etag, 'last-modified': lastModified },
+      body,
+    };
+  };
+
   const operations: Record<string, (call: Call, place: Place) => Promise<HttpReply>> = {
     async PutObject({ request, principal, region }, { bucket, key }) {
       checkPutHeaders(request);
@@ -18,16 +29,9 @@ export function createS3(buckets: Buckets): Service {
       const { etag } = await buckets.put(principal, partitionOf(region), bucket, object);
       return { status: 200, headers: { etag } };
     },
-    async GetObject({ principal, region }, { bucket, key }) {
-      const object = await buckets.get(principal, partitionOf(region), bucket, key);
-      const { body, contentType, etag, modifiedAt } = object;
-      const lastModified = new Date(modifiedAt).toUTCString();
-      return {
-        status: 200,
-        headers: { 'content-type': contentType, etag, 'last-modified': lastModified },
-        body,
-      };
-    },
+    GetObject: getObject,
+    // HTTP itself leaves the body out.
+    HeadObject: getObject,
     async ListObjectsV2({ request: { query }, principal, region }, { bucket }) {
       refuseQuery(query);
       const prefix = query.get('prefix') ?? '';
@@ -95,7 +99,7 @@ function operationAt({ method, query }: HttpRequest, { bucket, key }: Place): st
   if (bucket === '') return undefined;
   if (key !== '') {
     if (parameters.length > 0) return undefined;
-    return { PUT: 'PutObject', GET: 'GetObject' }[method];
+    return { GET: 'GetObject', HEAD: 'HeadObject', PUT: 'PutObject' }[method];
   }
   return method === 'GET' && query.get('list-type') === '2' ? 'ListObjectsV2' : undefined;
 }

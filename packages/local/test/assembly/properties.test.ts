@@ -49,6 +49,23 @@ describe('Properties', () => {
     expect(read).toThrow(new NotSupportedError(what, 'stack a resource B'));
   });
 
+  test('reads whole numbers of a range, both ends in it', () => {
+    const properties = new Properties({ properties: { a: 1, b: 1.5, c: '2' }, where: 'here' });
+    const range = { least: 1, most: 2 };
+    expect(properties.integer('a', range)).toBe(1);
+    expect(properties.integer('d', { ...range, fallback: 2 })).toBe(2);
+    for (const [name, value] of [
+      ['b', range],
+      ['c', range],
+      ['d', range],
+      ['a', { least: 2, most: 3 }],
+      ['a', { least: -1, most: 0 }],
+    ] as const) {
+      expect(() => properties.integer(name, value)).toThrow(NotSupportedError);
+    }
+    expect(() => properties.integer('b', range)).toThrow('b, a whole number of 1–2: 1.5');
+  });
+
   test('names the whole way to a nested value', () => {
     expect(() =>
       properties.object('object', ['text', 'inner']).object('inner', ['number']).number('number'),

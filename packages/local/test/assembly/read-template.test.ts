@@ -79,6 +79,15 @@ describe('readTemplate', () => {
     expect(resolved({ 'Fn::GetAtt': ['Other', 'Arn'] }, resources)).toBe(arn);
   });
 
+  test('resolves a queue to its URL, its ARN and its name', () => {
+    const resources = { Other: { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'x' } } };
+    const url = `https://sqs.${REGION}.amazonaws.com/${SOURCE}/x`;
+    expect(resolved({ Ref: 'Other' }, resources)).toBe(url);
+    expect(resolved({ 'Fn::GetAtt': ['Other', 'QueueUrl'] }, resources)).toBe(url);
+    expect(resolved({ 'Fn::GetAtt': ['Other', 'Arn'] }, resources)).toBe(`arn:aws:sqs:${REGION}:${SOURCE}:x`);
+    expect(resolved({ 'Fn::GetAtt': ['Other', 'QueueName'] }, resources)).toBe('x');
+  });
+
   test.each([
     ['what "Ref: Other" refers to', { Ref: 'Other' }],
     ['what "Ref: AWS::NoValue" refers to', { Ref: 'AWS::NoValue' }],
@@ -92,7 +101,7 @@ describe('readTemplate', () => {
   });
 
   test.each([
-    ['the resource type AWS::SQS::Queue', { Type: 'AWS::SQS::Queue' }],
+    ['the resource type AWS::SNS::Topic', { Type: 'AWS::SNS::Topic' }],
     ['the resource type constructor', { Type: 'constructor' }],
     [
       'the property of AWS::S3::Bucket WebsiteConfiguration',

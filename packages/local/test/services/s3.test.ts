@@ -25,7 +25,7 @@ async function send(caller: Principal, request: S3Request) {
 const put = (key: string, part: Partial<S3Request> = {}, caller: Principal = ann) =>
   send(caller, { method: 'PUT', bucket: 'failures', key, body: 'é', ...part });
 
-describe('PutObject and GetObject', () => {
+describe('PutObject, GetObject and HeadObject', () => {
   test('keep a body of several MB, byte for byte, with its type', async () => {
     const body = Buffer.from(Array.from({ length: 5_000_000 }, (_, index) => index % 251));
     const stored = await put('a/b', { body, headers: { 'content-type': 'application/json' } }, forwarder);
@@ -54,6 +54,13 @@ describe('PutObject and GetObject', () => {
       }),
       { numRuns: 50 },
     );
+  });
+
+  test('tell the facts of an object alone', async () => {
+    await put('facts', { body: 'hello' });
+    const head = await send(ann, { method: 'HEAD', bucket: 'failures', key: 'facts' });
+    expect(head).toMatchObject({ status: 200, text: '' });
+    expect(head.headers).toMatchObject({ 'content-length': '5', etag: '"5d41402abc4b2a76b9719d911017c592"' });
   });
 
   test('put an object over one of the same key', async () => {
