@@ -18,6 +18,7 @@ import { ProcessFunction } from './lambda/process-function.ts';
 import { type Delivery, Recorder } from './lambda/recorder.ts';
 import { type TargetFunction, targetFunctionsOf } from './lambda/target-functions.ts';
 import { findModules } from './lambda/target-modules.ts';
+import { type LocalQueue, localQueue } from './local-queue.ts';
 import type { Credentials } from './principal.ts';
 import { Roles, type Session } from './roles.ts';
 import { type DeployedRoute, routesOf } from './routed.ts';
@@ -27,7 +28,6 @@ import { createS3 } from './services/s3.ts';
 import { createSqs } from './services/sqs.ts';
 import { createSsm } from './services/ssm.ts';
 import { createSts } from './services/sts.ts';
-import type { Queue, QueueDepth } from './sqs/queue.ts';
 import { Queues } from './sqs/queues.ts';
 import { type MappingParts, startQueueMappings, startStreamMappings } from './start-mappings.ts';
 
@@ -70,16 +70,6 @@ export interface LocalAws {
   deliveries: string;
   /** Stops everything; nothing of it is left. */
   stop(): Promise<void>;
-}
-
-export interface LocalQueue {
-  name: string;
-  account: string;
-  arn: string;
-  /** As AWS would have it, and as the templates and parameters do. */
-  url: string;
-  /** What it holds at this moment. */
-  depth(): QueueDepth;
 }
 
 /** Invocations of one function under way at the most; real accounts start at 1,000 over all functions. */
@@ -208,7 +198,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
       region,
       credentials,
       routes,
-      queues: queues.all().map(describeQueue),
+      queues: queues.all().map(localQueue),
       deliveries,
       stop,
     };
@@ -219,11 +209,6 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
 }
 
 const NO_CREDENTIALS: Credentials = { accessKeyId: 'none', secretAccessKey: 'none' };
-
-function describeQueue(queue: Queue): LocalQueue {
-  const { name, account, arn, url } = queue.deployed;
-  return { name, account, arn, url, depth: () => queue.depth() };
-}
 
 function runDeployed(
   definition: DeployedFunction,

@@ -3,14 +3,16 @@ import { crc32 } from 'node:zlib';
 import { AwsError } from '../aws-error.ts';
 import type { HttpRequest } from '../http.ts';
 
-/** Headers that say nothing about the object. */
-const PASSED = new Set([
+/** Headers that say nothing about an object. */
+const PASSED = [
   'x-amz-content-sha256',
   'x-amz-date',
   'x-amz-sdk-checksum-algorithm',
   'x-amz-security-token',
   'x-amz-user-agent',
-]);
+];
+/** Asks for a checksum along with the object, if S3 has one. */
+const CHECKSUM_MODE = 'x-amz-checksum-mode';
 
 /** Base64. https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html */
 const checksums: Readonly<Record<string, (body: Buffer) => string>> = {
@@ -23,22 +25,26 @@ const checksums: Readonly<Record<string, (body: Buffer) => string>> = {
   'x-amz-checksum-sha256': (body) => createHash('sha256').update(body).digest('base64'),
 };
 
-/**
- * Checks the headers of a PutObject. What one that is not known asks for, encryption or a condition,
- * would be passed over in silence.
- *
- * @throws {AwsError} BadDigest, or NotImplemented
- */
+/** @throws {AwsError} BadDigest for a checksum that is not that of the body; NotImplemented */
 export function checkPutHeaders({ headers, body }: HttpRequest): void {
-  for (const [name, value] of Object.entries(headers)) {
-    const checksum = Object.hasOwn(checksums, name) ? checksums[name] : undefined;
-    if (checksum !== undefined && checksum(body) !== value)
+  refuseOthers(headers, [...PASSED, ...Object.keys(checksums)]);
+  for (const [name, checksum] of Object.entries(checksums)) {
+    const claimed = headers[name];
+    if (claimed !== undefined && claimed !== checksum(body))
       throw new AwsError('BadDigest', `The ${name} you specified did not match what we received.`);
-    if (checksum === undefined && /^(x-amz-|if-|content-encoding$)/.test(name) && !PASSED.has(name))
-      throw new AwsError(
-        'NotImplemented',
-        `The local AWS does not know the header ${name} of PutObject`,
-        501,
-      );
   }
+}
+
+/** @throws {AwsError} NotImplemented */
+export function checkReadHeaders({ headers }: HttpRequest): void {
+  refuseOthers(headers, [...PASSED, CHECKSUM_MODE]);
+}
+
+/** What such a header asks for, a part or encryption or a condition, would be passed over in silence. */
+function refuseOthers(headers: HttpRequest['headers'], known: readonly string[]): void {
+  const unknown = Object.keys(headers).find(
+    (name) => /^(x-amz-|if-|range$|content-encoding$)/.test(name) && !known.includes(name),
+  );
+  if (unknown !== undefined)
+    throw new AwsError('NotImplemented', `The local AWS does not know the header ${unknown} of S3 here`, 501);
 }

@@ -2,7 +2,7 @@ import { partitionOf } from '@xacct/core';
 import { AwsError } from '../aws-error.ts';
 import type { Buckets, StoredObject } from '../buckets.ts';
 import type { HttpReply, HttpRequest } from '../http.ts';
-import { checkPutHeaders } from './s3-headers.ts';
+import { checkPutHeaders, checkReadHeaders } from './s3-headers.ts';
 import type { Call, Service } from './service.ts';
 import { type XmlValue, xmlReply } from './xml.ts';
 
@@ -10,7 +10,11 @@ const PAGE = 1000;
 
 /** S3: objects of the buckets that the templates deploy, by path-style addresses. */
 export function createS3(buckets: Buckets): Service {
-  const getObject = async ({ principal, region }: Call, { bucket, key }: Place): Promise<HttpReply> => {
+  const getObject = async (
+    { request, principal, region }: Call,
+    { bucket, key }: Place,
+  ): Promise<HttpReply> => {
+    checkReadHeaders(request);
     const object = await buckets.get(principal, partitionOf(region), bucket, key);
     const { body, contentType, etag, modifiedAt } = object;
     const lastModified = new Date(modifiedAt).toUTCString();
@@ -32,7 +36,9 @@ export function createS3(buckets: Buckets): Service {
     GetObject: getObject,
     // HTTP itself leaves the body out.
     HeadObject: getObject,
-    async ListObjectsV2({ request: { query }, principal, region }, { bucket }) {
+    async ListObjectsV2({ request, principal, region }, { bucket }) {
+      const { query } = request;
+      checkReadHeaders(request);
       refuseQuery(query);
       const prefix = query.get('prefix') ?? '';
       const most = readMaxKeys(query.get('max-keys'));

@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { checkPutHeaders } from '../../src/services/s3-headers.ts';
+import { checkPutHeaders, checkReadHeaders } from '../../src/services/s3-headers.ts';
 
-const check = (headers: Record<string, string>) => () =>
-  checkPutHeaders({
-    method: 'PUT',
-    path: '/a/b',
-    query: new URLSearchParams(),
-    headers,
-    body: Buffer.from('hello'),
-  });
+const request = (headers: Record<string, string>) => ({
+  method: 'PUT',
+  path: '/a/b',
+  query: new URLSearchParams(),
+  headers,
+  body: Buffer.from('hello'),
+});
+const check = (headers: Record<string, string>) => () => checkPutHeaders(request(headers));
 
 describe('checkPutHeaders', () => {
   test('takes true checksums', () => {
@@ -32,7 +32,24 @@ describe('checkPutHeaders', () => {
   test.each(['x-amz-checksum-crc64nvme', 'x-amz-acl', 'x-amz-meta-a', 'if-match', 'content-encoding'])(
     'refuses %s by name',
     (name) => {
-      expect(check({ [name]: 'a' })).toThrow(`The local AWS does not know the header ${name} of PutObject`);
+      expect(check({ [name]: 'a' })).toThrow(`The local AWS does not know the header ${name} of S3 here`);
+    },
+  );
+});
+
+describe('checkReadHeaders', () => {
+  test('takes what says nothing about the object', () => {
+    expect(() =>
+      checkReadHeaders(request({ 'x-amz-checksum-mode': 'ENABLED', accept: '*/*' })),
+    ).not.toThrow();
+  });
+
+  test.each(['range', 'if-none-match', 'x-amz-server-side-encryption-customer-key'])(
+    'refuses %s by name',
+    (name) => {
+      expect(() => checkReadHeaders(request({ [name]: 'a' }))).toThrow(
+        `The local AWS does not know the header ${name} of S3 here`,
+      );
     },
   );
 });

@@ -102,6 +102,11 @@ describe('PutObject, GetObject and HeadObject', () => {
     });
   });
 
+  test('refuse to give a part of an object', async () => {
+    const part = await send(ann, { bucket: 'failures', key: 'a', headers: { range: 'bytes=0-1' } });
+    expect(part).toMatchObject({ status: 501, code: 'NotImplemented' });
+  });
+
   test('say that a key is not there only to whom may list the bucket', async () => {
     expect(await send(ann, { bucket: 'failures', key: 'none' })).toMatchObject({
       status: 404,
