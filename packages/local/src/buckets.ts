@@ -92,6 +92,14 @@ export class Buckets {
     );
   }
 
+  /** Of the objects of all buckets, whoever owns them. */
+  bodies(): Promise<string[]> {
+    const files = [...this.#objects].flatMap(([name, objects]) =>
+      Array.from(objects.keys(), (key) => this.#fileOf(name, key)),
+    );
+    return Promise.all(files.map((file) => readFile(file, 'utf8')));
+  }
+
   #open(principal: Principal, partition: string, name: string, action: string, key?: string): void {
     const bucket = this.#buckets.get(name);
     if (bucket === undefined)

@@ -66,6 +66,8 @@ export interface LocalAws {
   credentials: Readonly<Record<string, Credentials>>;
   routes: readonly DeployedRoute[];
   queues: readonly LocalQueue[];
+  /** Whatever is kept for later: the bodies of all messages in queues, and of all objects in buckets. */
+  kept(): Promise<string[]>;
   /** Absolute path of the folder that the recorders write to. */
   deliveries: string;
   /** Stops everything; nothing of it is left. */
@@ -199,6 +201,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
       credentials,
       routes,
       queues: queues.all().map(localQueue),
+      kept: async () => [...queues.all().flatMap((queue) => queue.bodies()), ...(await buckets.bodies())],
       deliveries,
       stop,
     };

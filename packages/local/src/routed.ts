@@ -9,6 +9,8 @@ export interface DeployedRoute extends StoredRoute {
   streamName: string;
   streamArn: string;
   enabled: boolean;
+  /** ARN of the function that its mapping invokes. */
+  forwarderArn: string;
 }
 
 /**
@@ -22,7 +24,14 @@ export function routesOf(deployed: Deployed): DeployedRoute[] {
       throw new NotSupportedError(`the event source ${mapping.eventSourceArn}`, mapping.id);
     const route = decodeRoute(parameterValues(deployed, mapping, stream));
     const { account, enabled } = mapping;
-    return { ...route, account, streamName: stream.name, streamArn: mapping.eventSourceArn, enabled };
+    return {
+      ...route,
+      account,
+      streamName: stream.name,
+      streamArn: mapping.eventSourceArn,
+      enabled,
+      forwarderArn: mapping.functionArn,
+    };
   });
 }
 

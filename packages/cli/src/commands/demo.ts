@@ -50,7 +50,7 @@ export function demoCommand(): Command {
         (_, index) => events[index % events.length],
       );
 
-      const { result, losses } = await withAssembly(flags, (assembly, folder) =>
+      const { result, shortfalls } = await withAssembly(flags, (assembly, folder) =>
         withLocalErrors(() =>
           runDemo({
             assembly,
@@ -62,6 +62,6 @@ export function demoCommand(): Command {
         ),
       );
       process.stdout.write(flags.json ? `${JSON.stringify(result)}\n` : report.renderDemo(result));
-      if (losses.length > 0) throw new CommandFailure(report.renderLosses(losses));
+      if (shortfalls.length > 0) throw new CommandFailure(report.renderShortfalls(shortfalls));
     });
 }

@@ -48,7 +48,9 @@ export function localCommand(): Command {
                 port: flags.port,
                 ...(flags.functions !== undefined && { functions: resolve(flags.functions) }),
                 events: {
-                  onLog: (name, line) => say(`[${name}] ${line}`),
+                  onLog: (name, line) => {
+                    if (!isMetrics(line)) say(`[${name}] ${line}`);
+                  },
                   onProblem: say,
                   onCall: ({ action, error, message }) => {
                     if (error !== undefined) say(`${action} failed: ${error}: ${message}`);
@@ -71,6 +73,11 @@ export function localCommand(): Command {
         }),
       );
     });
+}
+
+/** What the forwarder counts is for CloudWatch. */
+function isMetrics(line: string): boolean {
+  return line.startsWith('{"_aws":');
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -1,5 +1,6 @@
 import { createRecordFilter } from '@xacct/core';
 import type { DeployedRoute } from '@xacct/local';
+import type { KeptRecords } from './kept-records.ts';
 import type { PutRecord } from './put-events.ts';
 
 /** A record as it arrived at a target. */
@@ -19,6 +20,7 @@ export interface TargetAccount {
   delivered: number;
   /** Kept from the target by the mapping's filters or its own. */
   filtered: number;
+  /** Waits in a queue or in the failure bucket. */
   parked: number;
   /** Arrivals beyond the first of a record. */
   duplicates: number;
@@ -125,12 +127,17 @@ export class Ledger {
     if (this.#put.get(streamArn)?.has(eventId)) this.#outstanding += dueOf(inbox, eventId) - before;
   }
 
-  accounts(): TargetAccount[] {
+  /** @param kept what waits somewhere at this moment */
+  accounts(kept: readonly KeptRecords[] = []): TargetAccount[] {
     return this.#entries.map((entry) => {
       const { route, target, inbox } = entry;
+      const waiting = new Set(
+        kept.filter((records) => isFor(entry, records)).flatMap(({ eventIds }) => eventIds),
+      );
       const put = this.#put.get(route.streamArn) ?? new Map<string, PutRecord>();
       const latencies: number[] = [];
       let filtered = 0;
+      let parked = 0;
       let duplicates = 0;
       for (const [eventId, record] of put) {
         const takers = takersOf(inbox, eventId);
@@ -139,6 +146,7 @@ export class Ledger {
         const receivedAt = arrival?.times[rank];
         if (arrival === undefined || receivedAt === undefined || arrival.data !== record.event.base64) {
           if (entry.filtered.has(eventId)) filtered += 1;
+          else if (waiting.has(eventId)) parked += 1;
           continue;
         }
         latencies.push(receivedAt - record.putAt);
@@ -154,14 +162,20 @@ export class Ledger {
         put: put.size,
         delivered,
         filtered,
-        parked: 0,
+        parked,
         duplicates,
-        lost: put.size - delivered - filtered,
+        lost: put.size - delivered - filtered - parked,
         p50Ms: percentile(latencies, 0.5),
         p95Ms: percentile(latencies, 0.95),
       };
     });
   }
+}
+
+/** Parked records wait for one target; a batch that a mapping gave up is kept for all of its route's. */
+function isFor({ route, target }: Entry, { streamArn, targetArn, forwarderArn }: KeptRecords): boolean {
+  if (streamArn !== route.streamArn) return false;
+  return targetArn === target.functionArn || forwarderArn === route.forwarderArn;
 }
 
 function matcherOf({ filter }: Entry['target']): Entry['matches'] {

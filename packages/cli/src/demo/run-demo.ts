@@ -4,6 +4,7 @@ import { CommandFailure } from '../command-failure.ts';
 import { count } from '../count.ts';
 import { step } from '../render/progress.ts';
 import type { SampleEvent } from './events.ts';
+import { readKeptRecords } from './kept-records.ts';
 import { type ArrivedRecord, Ledger, type TargetAccount } from './ledger.ts';
 import { putEvents } from './put-events.ts';
 import { TargetErrors } from './target-errors.ts';
@@ -27,14 +28,17 @@ export interface DemoResult {
   calls: Record<string, number>;
 }
 
-export interface Loss {
+/** Records that did not arrive at a target: they are parked, or lost. */
+export interface Shortfall {
   target: TargetAccount;
   /** The last error of that target. */
   reason: string;
 }
 
 /** Puts events on every routed stream of a local AWS and accounts for each of them at every target. */
-export async function runDemo(options: DemoOptions): Promise<{ result: DemoResult; losses: Loss[] }> {
+export async function runDemo(
+  options: DemoOptions,
+): Promise<{ result: DemoResult; shortfalls: Shortfall[] }> {
   const { events, signal } = options;
   const calls = new Map<string, number>();
   const errors = new TargetErrors();
@@ -101,11 +105,12 @@ export async function runDemo(options: DemoOptions): Promise<{ result: DemoResul
           : `${count(ledger.outstanding, 'record')} did not arrive`,
     );
 
-    const targets = ledger.accounts();
+    const kept = (await aws.kept()).map(readKeptRecords).filter((records) => records !== undefined);
+    const targets = ledger.accounts(kept);
     return {
       result: { records: sum(targets), targets, calls: Object.fromEntries([...calls].sort()) },
-      losses: targets
-        .filter(({ lost }) => lost > 0)
+      shortfalls: targets
+        .filter(({ parked, lost }) => parked + lost > 0)
         .map((target) => ({ target, reason: errors.of(target.route, functionArnOf(aws, target)) })),
     };
   } finally {

@@ -7,8 +7,8 @@ export class TargetErrors {
   readLog(line: string): void {
     const entry = parse(line);
     if (entry.level !== 'error' && entry.level !== 'ERROR') return;
-    const { route, target, error, reason } = entry;
-    if (typeof target === 'string') this.#last.set(`${route} ${target}`, `${error}: ${reason}`);
+    const { route, target, reason } = entry;
+    if (typeof target === 'string') this.#last.set(`${route} ${target}`, String(reason));
     else this.#lastOther = line;
   }
 

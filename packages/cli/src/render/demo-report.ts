@@ -1,5 +1,5 @@
 import { count } from '../count.ts';
-import type { DemoResult, Loss } from '../demo/run-demo.ts';
+import type { DemoResult, Shortfall } from '../demo/run-demo.ts';
 import { renderTable } from './table.ts';
 
 const HEADINGS = [
@@ -34,11 +34,14 @@ export function renderDemo({ targets }: DemoResult): string {
   return renderTable(HEADINGS, rows);
 }
 
-export function renderLosses(losses: readonly Loss[]): string {
-  return losses
+export function renderShortfalls(shortfalls: readonly Shortfall[]): string {
+  return shortfalls
     .map(({ target, reason }) => {
-      const records = count(target.lost, 'record');
-      return `lost: ${records} of route ${target.route} at ${target.function} in ${target.account}\n  last error: ${reason}`;
+      const where = `of route ${target.route} at ${target.function} in ${target.account}`;
+      const lines = (['parked', 'lost'] as const)
+        .filter((kind) => target[kind] > 0)
+        .map((kind) => `${kind}: ${count(target[kind], 'record')} ${where}`);
+      return [...lines, `  last error: ${reason}`].join('\n');
     })
     .join('\n');
 }

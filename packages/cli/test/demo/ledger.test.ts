@@ -4,6 +4,7 @@ import { Ledger } from '../../src/demo/ledger.ts';
 import type { PutRecord } from '../../src/demo/put-events.ts';
 
 const STREAM = 'arn:aws:kinesis:us-west-2:111111111111:stream/orders';
+const FORWARDER = 'arn:aws:lambda:us-west-2:111111111111:function:xacct-forwarder-default';
 const READER = 'arn:aws:lambda:us-west-2:999999999999:function:reader';
 
 function route(name: string, ...functionArns: string[]) {
@@ -16,7 +17,18 @@ function route(name: string, ...functionArns: string[]) {
     invocation: 'event' as const,
     onFailure: 'block' as const,
   }));
-  return { name, account: '111111111111', streamArn: STREAM, streamName: 'orders', enabled: true, targets };
+  return {
+    name,
+    account: '111111111111',
+    streamArn: STREAM,
+    streamName: 'orders',
+    enabled: true,
+    forwarderArn: FORWARDER,
+    deaggregate: false,
+    retryQueueUrl: 'https://sqs.us-west-2.amazonaws.com/111111111111/retry',
+    deadLetterQueueUrl: 'https://sqs.us-west-2.amazonaws.com/111111111111/dead-letters',
+    targets,
+  };
 }
 
 /** A route whose target has a filter of its own. */
@@ -51,6 +63,22 @@ describe('Ledger', () => {
         p95Ms: 250,
       }),
     ]);
+  });
+
+  test('counts what waits for a target as parked, and not what it has by now', () => {
+    const ledger = new Ledger([route('orders', READER)]);
+    ledger.recordPut(STREAM, [put('a'), put('b'), put('c'), put('d')]);
+    ledger.recordArrival(STREAM, READER, [arrival('a')], 1250);
+
+    const accounts = ledger.accounts([
+      { streamArn: STREAM, targetArn: READER, eventIds: ['a', 'b'] },
+      { streamArn: STREAM, targetArn: `${READER}-2`, eventIds: ['c'] },
+      { streamArn: `${STREAM}-2`, targetArn: READER, eventIds: ['c'] },
+      { streamArn: STREAM, forwarderArn: FORWARDER, eventIds: ['d'] },
+      { streamArn: STREAM, forwarderArn: `${FORWARDER}-2`, eventIds: ['c'] },
+    ]);
+
+    expect(accounts).toMatchObject([{ put: 4, delivered: 1, parked: 2, lost: 1 }]);
   });
 
   test('counts further arrivals of a record as duplicates', () => {

@@ -209,6 +209,12 @@ export class Queue {
     }
   }
 
+  /** Of all messages that it holds, whatever their state: looking counts for no receive. */
+  bodies(): string[] {
+    this.#expire(this.#clock.now());
+    return Array.from(this.#stored.values(), ({ message }) => message.body);
+  }
+
   #store(message: Message, visibleAt: number): void {
     this.#stored.set(message.id, { message, visibleAt, receives: 0, receipt: undefined });
     this.#notify();

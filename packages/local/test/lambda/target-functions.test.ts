@@ -19,6 +19,7 @@ function routeTo(...functionArns: string[]): DeployedRoute {
     streamName: 'orders',
     streamArn: `arn:aws:kinesis:${REGION}:${SOURCE}:stream/orders`,
     enabled: true,
+    forwarderArn: 'arn:aws:lambda:us-west-2:111111111111:function:xacct-forwarder-default',
   };
 }
 

@@ -1,0 +1,45 @@
+import { decodeParkedRecords } from '@xacct/core';
+
+/** Records that no target may have got yet, and that are not lost: they wait in a queue, or are kept in a bucket. */
+export interface KeptRecords {
+  streamArn: string;
+  /** The function that they wait for. */
+  targetArn?: string;
+  /** The function whose event source mapping gave them up, for all of its targets. */
+  forwarderArn?: string;
+  eventIds: string[];
+}
+
+/** Reads what a queue or a bucket holds: parked records, or a batch that an event source mapping gave up. */
+export function readKeptRecords(text: string): KeptRecords | undefined {
+  const parked = decodeParkedRecords(text);
+  if (parked !== undefined) {
+    const { streamArn, target: targetArn, records } = parked;
+    return { streamArn, targetArn, eventIds: eventIdsOf(records) };
+  }
+  return readGivenUpBatch(text);
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html */
+function readGivenUpBatch(text: string): KeptRecords | undefined {
+  const { requestContext, KinesisBatchInfo, payload } = JSON.parse(text) as Partial<GivenUpBatch>;
+  if (requestContext === undefined || KinesisBatchInfo === undefined || payload === undefined)
+    return undefined;
+  const { Records } = JSON.parse(payload) as { Records: object[] };
+  return {
+    streamArn: KinesisBatchInfo.streamArn,
+    forwarderArn: requestContext.functionArn,
+    eventIds: eventIdsOf(Records),
+  };
+}
+
+interface GivenUpBatch {
+  requestContext: { functionArn: string };
+  KinesisBatchInfo: { streamArn: string };
+  /** The event, as JSON. */
+  payload: string;
+}
+
+function eventIdsOf(records: readonly object[]): string[] {
+  return records.map((record) => (record as { eventID: string }).eventID);
+}

@@ -1,0 +1,41 @@
+import { encodeParkedRecords } from '@xacct/core';
+import { describe, expect, test } from 'vitest';
+import { readKeptRecords } from '../../src/demo/kept-records.ts';
+
+const streamArn = 'arn:aws:kinesis:us-west-2:111111111111:stream/orders';
+const target = 'arn:aws:lambda:us-west-2:222222222222:function:reader';
+const functionArn = 'arn:aws:lambda:us-west-2:111111111111:function:xacct-forwarder-default';
+
+describe('readKeptRecords', () => {
+  test('reads parked records, which wait for one target', () => {
+    const facts = {
+      route: 'orders',
+      streamArn,
+      target,
+      shardId: 'shardId-000000000000',
+      firstSequenceNumber: '1',
+      lastSequenceNumber: '2',
+      failure: 'denied',
+      reason: 'AccessDenied: no',
+      attempts: 1,
+      parkedAt: '2026-01-01T00:00:00.000Z',
+    };
+    const text = encodeParkedRecords(facts, ['{"eventID":"a"}', '{"eventID":"b"}']);
+
+    expect(readKeptRecords(text)).toEqual({ streamArn, targetArn: target, eventIds: ['a', 'b'] });
+  });
+
+  test('reads a batch that an event source mapping gave up', () => {
+    const text = JSON.stringify({
+      requestContext: { functionArn },
+      KinesisBatchInfo: { streamArn },
+      payload: JSON.stringify({ Records: [{ eventID: 'a' }] }),
+    });
+
+    expect(readKeptRecords(text)).toEqual({ streamArn, forwarderArn: functionArn, eventIds: ['a'] });
+  });
+
+  test.for(['{}', '{"KinesisBatchInfo":{}}'])('does not know %s', (text) => {
+    expect(readKeptRecords(text)).toBeUndefined();
+  });
+});
