@@ -1,4 +1,4 @@
-import { AssemblyError, NotSupportedError, TargetModulesError } from '@xacct/local';
+import { AssemblyError, AwsError, NotSupportedError, TargetModulesError } from '@xacct/local';
 import { CommandFailure } from './command-failure.ts';
 
 /** Turns what the local AWS refuses, or cannot get, into a message for the user. */
@@ -8,6 +8,7 @@ export async function withLocalErrors<T>(work: () => Promise<T>): Promise<T> {
   } catch (error) {
     if (error instanceof AssemblyError || error instanceof NotSupportedError)
       throw new CommandFailure(error.message);
+    if (error instanceof AwsError) throw new CommandFailure(`${error.code}: ${error.message}`);
     if (error instanceof TargetModulesError) throw new CommandFailure(error.message, 2);
     const { code, port } = error as NodeJS.ErrnoException & { port?: number };
     if (code === 'EADDRINUSE') {

@@ -39,10 +39,10 @@ async function demoWith(name: string, stack: string, change: (resources: Resourc
     '--records',
     '5',
     '--timeout',
-    '4',
+    '10',
     '--json',
   );
-  return { code, stderr, records: JSON.parse(stdout).records };
+  return { code, stderr, records: stdout === '' ? undefined : JSON.parse(stdout).records };
 }
 
 function propertiesOf(resources: Resources, type: string): Properties {
@@ -104,5 +104,14 @@ describe.concurrent('the trust between accounts', () => {
     expect(stderr).toContain(
       `User: ${FORWARDER} is not authorized to perform: sts:AssumeRole on resource: ${ROLE}`,
     );
+  });
+
+  test('does not begin without a policy that lets the forwarder read the retry queue', async ({ expect }) => {
+    const { code, stderr, records } = await demoWith('no-queue-policy', 'xacct-route-orders', (resources) => {
+      delete resources.RetryQueuePolicy;
+    });
+    expect([code, records]).toEqual([1, undefined]);
+    expect(stderr).toContain('ReceiveMessage');
+    expect(stderr).not.toContain('    at ');
   });
 });

@@ -1,5 +1,5 @@
 export { AssemblyError } from './assembly/read-assembly.ts';
-export { NotSupportedError } from './aws-error.ts';
+export { AwsError, NotSupportedError } from './aws-error.ts';
 export { type Clock, systemClock } from './clock.ts';
 export type { CallRecord } from './gateway.ts';
 export type { Delivery } from './lambda/recorder.ts';
