@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { bundleHandler } from './handler-bundle.ts';
+import { bundleHandler } from '@xacct/handler/bundle';
 
 /** `pnpm turbo build`: the bundle as it is deployed, to look at and to measure. */
 const folder = fileURLToPath(new URL('../dist/handler', import.meta.url));

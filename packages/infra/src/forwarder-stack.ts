@@ -8,6 +8,7 @@ import {
   parameterPrefix,
   type Routes,
 } from '@xacct/core';
+import { HANDLER } from '@xacct/handler/bundle';
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Code, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
@@ -15,7 +16,6 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { executionStatements } from './execution-statements.ts';
-import { HANDLER } from './handler-bundle.ts';
 
 export interface ForwarderStackProps {
   routes: Routes;

@@ -1,8 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Routes } from '@xacct/core';
+import { bundleHandler } from '@xacct/handler/bundle';
 import { createApp } from './app.ts';
-import { bundleHandler } from './handler-bundle.ts';
 
 export interface SynthesizedStack {
   name: string;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Metafile } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { bundleHandler } from '../src/handler-bundle.ts';
+import { bundleHandler } from '../../bundle/bundle-handler.ts';
 
 let folder: string;
 let metafile: Metafile;

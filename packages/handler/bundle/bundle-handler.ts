@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { build, type Metafile, stop } from 'esbuild';
+import { slimSdk } from './slim-sdk.ts';
 
 /** What the function runs: the file `index.js` of the bundle, its export `handler`. */
 export const HANDLER = 'index.handler';
@@ -7,7 +8,7 @@ export const HANDLER = 'index.handler';
 /** Bundles the handler with all that it needs into `index.js` in a folder. One call at a time. */
 export async function bundleHandler(folder: string): Promise<Metafile> {
   const bundled = build({
-    entryPoints: [fileURLToPath(import.meta.resolve('@xacct/handler'))],
+    entryPoints: [fileURLToPath(new URL('../src/index.ts', import.meta.url))],
     outfile: `${folder}/index.js`,
     bundle: true,
     platform: 'node',
@@ -17,6 +18,7 @@ export async function bundleHandler(folder: string): Promise<Metafile> {
     legalComments: 'none',
     // The SDK's ES modules: unlike its CommonJS ones, what is not used falls away.
     mainFields: ['module', 'main'],
+    plugins: [slimSdk()],
     metafile: true,
     logLevel: 'error',
   });

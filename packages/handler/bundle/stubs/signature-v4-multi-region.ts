@@ -1,0 +1,8 @@
+import { SignatureV4 } from '@smithy/signature-v4';
+
+/** Stands for `@aws-sdk/signature-v4-multi-region` with none of the packages installed that sign for many regions. */
+export class SignatureV4MultiRegion extends SignatureV4 {
+  static sigv4aDependency(): 'none' {
+    return 'none';
+  }
+}
