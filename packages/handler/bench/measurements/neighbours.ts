@@ -1,0 +1,30 @@
+import { type Figures, run, type Setup } from '../setup.ts';
+import { median, quantile } from '../statistics.ts';
+import { eventOf, parametersOf, targetsOf } from '../traffic.ts';
+
+export async function measureNeighbours(setup: Setup): Promise<Figures> {
+  const { aws, bundles } = setup;
+  const sqs = aws.environment.AWS_ENDPOINT_URL_SQS ?? '';
+  for (const tenth of ['answers', 'hanging']) {
+    const [first, ...others] = targetsOf(10);
+    if (first === undefined) throw new Error('No targets');
+    const functionArn = first.functionArn.replace('reader', tenth);
+    await aws.set({ parameters: parametersOf(tenth, [{ ...first, functionArn }, ...others], sqs) });
+  }
+  const { quietMs, hangingMs } = await run<{ quietMs: number[]; hangingMs: number[] }>(
+    setup,
+    'neighbours.ts',
+    {
+      input: {
+        bundle: bundles.deployed,
+        quiet: eventOf('answers', 100, 50_000),
+        hanging: eventOf('hanging', 100, 50_000),
+        rounds: setup.rounds(31),
+      },
+    },
+  );
+  return {
+    neighboursP99Ratio: quantile(hangingMs, 0.99) / quantile(quietMs, 0.99),
+    neighboursP50Ratio: median(hangingMs) / median(quietMs),
+  };
+}

@@ -1,0 +1,18 @@
+import { forward, input, loadHandler, sendResult } from './program.ts';
+
+/**
+ * Heap after routes of as many targets each: two whose targets share one role, then one with a role for each. What the
+ * third takes beyond the second is the roles'.
+ */
+const { bundle, events, roles } = input<{ bundle: string; events: object[]; roles: number }>();
+const handler = loadHandler(bundle);
+const heap: number[] = [];
+for (const event of events) {
+  await forward(handler, event);
+  // Idle connections and what finalizers free take a turn or two.
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  for (let time = 0; time < 3; time++) globalThis.gc?.();
+  heap.push(process.memoryUsage().heapUsed);
+}
+const [afterFirst = 0, afterShared = 0, afterRoles = 0] = heap;
+sendResult({ perRole: (afterRoles - afterShared - (afterShared - afterFirst)) / roles });
