@@ -44,6 +44,14 @@ const REPLACEMENTS: Record<string, Replace> = {
   // Asked for where AWS_REGION is missing and the defaults mode is `auto`; Lambda always sets the region.
   '@smithy/core/dist-es/submodules/config/config-resolver/regionConfig/getInstanceMetadataRegion.js':
     stub('instance-metadata.ts'),
+  // Settings come from environment variables alone: there is no home folder with shared config files.
+  '@smithy/core/dist-es/submodules/config/node-config-provider/configLoader.js':
+    stub('environment-config.ts'),
+  // Each would have Node load its web streams, only to see that a body is none.
+  '@smithy/core/dist-es/submodules/serde/util-stream/stream-type-check.js': stub('stream-type-check.ts'),
+  '@smithy/core/dist-es/submodules/retry/middleware-retry/isStreamingPayload/isStreamingPayload.js':
+    stub('is-streaming-payload.ts'),
+  '@smithy/core/dist-es/submodules/checksum/sha256/Sha256Js.js': stub('sha256-js.ts'),
   // The signature for many regions at once: no operation here has it.
   '@aws-sdk/signature-v4-multi-region/dist-es/index.js': stub('signature-v4-multi-region.ts'),
   // Streams of events in requests and responses: no operation here has them.
