@@ -16,7 +16,7 @@ export function literalKeys(schemas: string): string {
 
 /**
  * Registers only the errors listed. One that is not registered is the service's base error under its own name, with the
- * message and what else the response's body said; only what a header said is missing.
+ * message and what else the response's body said. What a header said is missing, and `$fault` follows from the status.
  */
 export function keepErrors(schemas: string, errors: readonly string[]): string {
   const kept = new Set<string>();
