@@ -21,7 +21,7 @@ import { type Figures, type Measure, type Setup, separateCores } from './setup.t
  *
  * --json            one object, with further figures beside those that have a goal
  * --only a,b        these goals only
- * --rounds n        instead of the usual number of each measurement
+ * --rounds n        at most so many of each measurement
  */
 
 const measurements: Record<GoalName, Measure> = {
@@ -60,7 +60,7 @@ try {
   try {
     const separated = separateCores(process.pid, aws.process.pid ?? 0);
     if (!separated) console.error('There is no taskset here: clients and servers share the cores.');
-    const setup: Setup = { aws, bundles, folder, rounds: (usual) => rounds ?? usual };
+    const setup: Setup = { aws, bundles, folder, rounds: (usual) => Math.min(usual, rounds ?? usual) };
     for (const name of names) {
       if (!values.json) process.stderr.write(`${name} …\n`);
       Object.assign(figures, await measurements[name](setup));

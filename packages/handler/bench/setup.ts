@@ -12,7 +12,7 @@ export interface Setup {
   bundles: Bundles;
   /** A folder for files of its own, removed afterwards. */
   folder: string;
-  /** How often to measure, where the usual number is this. */
+  /** How often to measure, where this is usual. */
   rounds(usual: number): number;
 }
 

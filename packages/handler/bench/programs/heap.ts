@@ -1,4 +1,4 @@
-import { forward, input, loadHandler, sendResult } from './program.ts';
+import { contextOf, type Handler, input, loadHandler, sendResult } from './program.ts';
 
 /**
  * Heap after routes of as many targets each: two whose targets share one role, then one with a role for each. What the
@@ -8,7 +8,7 @@ const { bundle, events, roles } = input<{ bundle: string; events: object[]; role
 const handler = loadHandler(bundle);
 const heap: number[] = [];
 for (const event of events) {
-  await forward(handler, event);
+  await forwardInTheEnd(handler, event);
   // Idle connections and what finalizers free take a turn or two.
   await new Promise((resolve) => setTimeout(resolve, 200));
   for (let time = 0; time < 3; time++) globalThis.gc?.();
@@ -16,3 +16,12 @@ for (const event of events) {
 }
 const [afterFirst = 0, afterShared = 0, afterRoles = 0] = heap;
 sendResult({ perRole: (afterRoles - afterShared - (afterShared - afterFirst)) / roles });
+
+/** So many roles at once may take a slow machine longer than one invocation waits; those it got, it keeps. */
+async function forwardInTheEnd(to: Handler, event: object): Promise<void> {
+  for (let time = 0; time < 10; time++) {
+    const response = await to(event, contextOf());
+    if (!response?.batchItemFailures.length) return;
+  }
+  throw new Error('The handler reported records as failed, time and again');
+}

@@ -13,6 +13,7 @@ import {
   stsError,
   type TestServer,
 } from '../servers.ts';
+import { expectedSignature, parseAuthorization } from '../sigv4.ts';
 import * as whole from './clients.ts';
 
 type Sdk = typeof whole;
@@ -124,6 +125,25 @@ describe('slimSdk', () => {
       expect(bySlim?.headers['x-amz-security-token']).toBe('token of the forwarder');
     },
   );
+
+  test.each(names)('signs %s, the next day and with other credentials too', async (name) => {
+    answer = okay;
+    vi.useFakeTimers({ now: Date.parse('2026-01-01T23:59:59Z'), toFake: ['Date'] });
+    try {
+      await operations[name](slim);
+      vi.setSystemTime(Date.parse('2026-01-02T00:00:01Z'));
+      await operations[name](slim);
+      vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'another secret');
+      await operations[name](slim);
+    } finally {
+      vi.useRealTimers();
+    }
+    const signatures = requests.map((request) => parseAuthorization(request).signature);
+    const secrets = ['secret of the forwarder', 'secret of the forwarder', 'another secret'];
+    expect(signatures).toEqual(
+      requests.map((request, nth) => expectedSignature(request, secrets[nth] ?? '')),
+    );
+  });
 
   test.each(names)('reads the response to %s as the whole SDK does', async (name) => {
     answer = okay;
