@@ -15,24 +15,22 @@ interface Credentials {
 }
 
 /** The last key of each set of credentials, for as long as they are kept. */
-const keys = new WeakMap<Credentials, { of: string; key: Buffer }>();
+const keys = new WeakMap<Credentials, { of: readonly string[]; key: Buffer }>();
 
 export async function getSigningKey(
   _sha256: unknown,
   credentials: Credentials,
-  shortDate: string,
-  region: string,
-  service: string,
+  ...[shortDate, region, service]: [shortDate: string, region: string, service: string]
 ): Promise<Uint8Array> {
-  const { secretAccessKey } = credentials;
-  const of = `${createScope(shortDate, region, service)} ${secretAccessKey}`;
-  let known = keys.get(credentials);
-  if (known?.of !== of) {
-    const parts = [shortDate, region, service, 'aws4_request'];
-    known = { of, key: parts.reduce(hmac, Buffer.from(`AWS4${secretAccessKey}`)) };
-    keys.set(credentials, known);
-  }
-  return known.key;
+  const of = [credentials.secretAccessKey, shortDate, region, service];
+  const known = keys.get(credentials);
+  if (known?.of.every((part, index) => part === of[index])) return known.key;
+  const first = Buffer.from(`AWS4${credentials.secretAccessKey}`);
+  const derived = [shortDate, region, service, 'aws4_request'].reduce(hmac, first);
+  // Copied: that is within memory which Buffers share, and a digest has some of its own.
+  const key = Buffer.from(derived);
+  keys.set(credentials, { of, key });
+  return key;
 }
 
 function hmac(key: Buffer, text: string): Buffer {
