@@ -29,7 +29,10 @@ export function environmentOf({ aws }: Setup, more: Record<string, string> = {})
     AWS_SECRET_ACCESS_KEY: 'secret-of-the-forwarder',
     AWS_SESSION_TOKEN: 'token-of-the-forwarder',
     AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+    AWS_LAMBDA_FUNCTION_NAME: 'xacct-forwarder-default',
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '512',
     XACCT_PARAMETER_PREFIX: PREFIX,
+    XACCT_FAILURE_BUCKET: 'xacct-failures-default-111111111111-us-west-2',
     ...aws.environment,
     ...more,
   };

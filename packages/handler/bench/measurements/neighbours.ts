@@ -9,7 +9,10 @@ export async function measureNeighbours(setup: Setup): Promise<Figures> {
     const [first, ...others] = targetsOf(10);
     if (first === undefined) throw new Error('No targets');
     const functionArn = first.functionArn.replace('reader', tenth);
-    await aws.set({ parameters: parametersOf(tenth, [{ ...first, functionArn }, ...others], sqs) });
+    // With `park`, it would soon not be called any more.
+    await aws.set({
+      parameters: parametersOf(tenth, [{ ...first, functionArn, onFailure: 'block' }, ...others], sqs),
+    });
   }
   const { quietMs, hangingMs } = await run<{ quietMs: number[]; hangingMs: number[] }>(
     setup,

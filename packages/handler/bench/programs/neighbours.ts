@@ -1,10 +1,11 @@
 import { awsControl, contextOf, input, loadFreshHandler, sendResult } from './program.ts';
 
 /** When a batch arrives at nine targets, beside a tenth that answers and beside one that hangs, in turns. */
+type Event = { Records: { eventID: string; kinesis: { sequenceNumber: string } }[] };
 const { bundle, quiet, hanging, rounds } = input<{
   bundle: string;
-  quiet: object;
-  hanging: object;
+  quiet: Event;
+  hanging: Event;
   rounds: number;
 }>();
 const aws = awsControl();
@@ -13,10 +14,10 @@ const aws = awsControl();
 const quietHandler = loadFreshHandler(bundle);
 const hangingHandler = loadFreshHandler(bundle);
 
-async function arrivalsMs(handler: typeof quietHandler, event: object): Promise<number[]> {
+async function arrivalsMs(handler: typeof quietHandler, event: Event): Promise<number[]> {
   await aws.reset();
   const start = performance.timeOrigin + performance.now();
-  await handler(event, contextOf(REMAINING_MS));
+  await handler(renumbered(event), contextOf(REMAINING_MS));
   const { arrivals } = await aws.calls();
   const first = new Map<string, number>();
   for (const { functionArn, at } of arrivals) {
@@ -24,6 +25,19 @@ async function arrivalsMs(handler: typeof quietHandler, event: object): Promise<
   }
   if (first.size !== 9) throw new Error(`The batch arrived at ${first.size} of 9 targets`);
   return [...first.values()];
+}
+
+let batches = 0;
+
+/** Records that were not there before: a target that has a record already does not get it again. */
+function renumbered(event: Event): Event {
+  batches += 1;
+  const Records = event.Records.map((record) => ({
+    ...record,
+    eventID: `${record.eventID}${batches}`,
+    kinesis: { ...record.kinesis, sequenceNumber: `${record.kinesis.sequenceNumber}${batches}` },
+  }));
+  return { Records };
 }
 
 /** Enough for the nine by far; the hanging target takes all of it. */

@@ -1,0 +1,17 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { describe, expect, test } from 'vitest';
+
+const bench = fileURLToPath(new URL('../bench/bench.ts', import.meta.url));
+
+describe('bench', () => {
+  test('prints what it measured as one object', async () => {
+    const only = 'bundleKB,warmCallsExact';
+    const { stdout } = await promisify(execFile)(process.execPath, [bench, '--json', '--only', only]);
+    // Of what is measured here, nothing depends on time.
+    const figures = JSON.parse(stdout) as Record<string, number>;
+    expect(figures.warmCallsExact).toBe(1);
+    expect(figures.bundleKB).toBeLessThanOrEqual(350);
+  });
+});
