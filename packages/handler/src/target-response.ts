@@ -61,6 +61,8 @@ export function checkTargetResponse(
 }
 
 function parse(text: string): object {
+  // What is only queued has no result, and an error is dear to throw for each call.
+  if (text === '') return {};
   try {
     const value: unknown = JSON.parse(text);
     return typeof value === 'object' && value !== null ? value : {};

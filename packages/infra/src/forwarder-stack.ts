@@ -73,6 +73,8 @@ export class ForwarderStack extends Stack {
       tracing: forwarder.tracing ? Tracing.ACTIVE : Tracing.DISABLED,
       environment: {
         XACCT_PARAMETER_PREFIX: parameterPrefix(name, forwarder.name),
+        // The young generation of V8, which is mostly JSON of batches here, takes 45 MB less at its peak (docs/performance.md).
+        NODE_OPTIONS: '--max-semi-space-size=8',
         XACCT_FAILURE_BUCKET: failureBucketName(name, forwarder.name, source),
       },
     });

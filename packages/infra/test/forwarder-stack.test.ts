@@ -33,6 +33,7 @@ describe('ForwarderStack', () => {
       Environment: {
         Variables: {
           XACCT_PARAMETER_PREFIX: '/xacct/default',
+          NODE_OPTIONS: '--max-semi-space-size=8',
           XACCT_FAILURE_BUCKET: 'xacct-failures-default-111111111111-us-west-2',
         },
       },
@@ -132,6 +133,7 @@ describe('ForwarderStack', () => {
       Environment: {
         Variables: {
           XACCT_PARAMETER_PREFIX: '/xacct/isolated',
+          NODE_OPTIONS: '--max-semi-space-size=8',
           XACCT_FAILURE_BUCKET: 'xacct-failures-isolated-111111111111-us-west-2',
         },
       },
