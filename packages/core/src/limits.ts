@@ -46,8 +46,18 @@ export const limits = {
     /** Resources of one stack. */
     resources: 500,
   },
+  /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html */
+  cloudWatch: {
+    alarmNameLength: 255,
+    /** Lines of one graph of a dashboard. */
+    metricsPerWidget: 500,
+    /** Lines of a whole dashboard. */
+    metricsPerDashboard: 2_500,
+  },
   kinesis: {
     consumerNameLength: 128,
+    /** A stream keeps its records for 24 hours, unless its owner pays for more. */
+    retentionSeconds: 86_400,
   },
   dynamodb: {
     /** A DynamoDB stream keeps its records for 24 hours. */

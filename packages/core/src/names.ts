@@ -42,6 +42,20 @@ export function failureBucketName(name: string, forwarder: string, source: Sourc
   return bounded(`${name}-failures-${forwarder}`, bucketNameLength - place.length) + place;
 }
 
+/** At the most 169 of the 255 characters that CloudWatch allows; `watched` says what the alarm looks at. */
+export function routeAlarmName(name: string, route: string, watched: string): string {
+  return `${name}-route-${route}-${watched}`;
+}
+
+export function forwarderAlarmName(name: string, forwarder: string, watched: string): string {
+  return `${name}-forwarder-${forwarder}-${watched}`;
+}
+
+/** A dashboard stands in no region, so its name says the one of its source. */
+export function dashboardName(name: string, forwarder: string, { region }: Pick<Source, 'region'>): string {
+  return `${name}-forwarder-${forwarder}-${region}`;
+}
+
 /** All parameters of one forwarder start with this. */
 export function parameterPrefix(name: string, forwarder: string): string {
   return `/${name}/${forwarder}`;

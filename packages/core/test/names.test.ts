@@ -2,12 +2,15 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   accountRootArn,
+  dashboardName,
   deadLetterQueueName,
   executionRoleName,
   failureBucketName,
+  forwarderAlarmName,
   forwarderFunctionName,
   forwarderStackName,
   functionArn,
+  limits,
   logGroupName,
   parameterArn,
   parameterName,
@@ -19,6 +22,7 @@ import {
   retryQueueName,
   roleArn,
   roleSessionName,
+  routeAlarmName,
   routeRoleName,
   routeStackName,
   streamArn,
@@ -151,6 +155,27 @@ describe('forwarderStackName', () => {
     expect(forwarderStackName('xacct', 'default')).toBe('xacct-forwarder-default');
     holdsForForwarders((name, forwarder) => {
       expect(forwarderStackName(name, forwarder)).toMatch(allowed.stack);
+    });
+  });
+});
+
+describe('routeAlarmName and forwarderAlarmName', () => {
+  test('say whose they are and what they watch', () => {
+    expect(routeAlarmName('xacct', 'orders', 'parked')).toBe('xacct-route-orders-parked');
+    expect(forwarderAlarmName('xacct', 'default', 'errors')).toBe('xacct-forwarder-default-errors');
+  });
+
+  test('have room for the longest prefix and route', () => {
+    const longest = routeAlarmName('n'.repeat(20), longRoute, 'iterator-age');
+    expect(longest.length).toBeLessThanOrEqual(limits.cloudWatch.alarmNameLength);
+  });
+});
+
+describe('dashboardName', () => {
+  test('says the region, and is a name for every prefix and forwarder', () => {
+    expect(dashboardName('xacct', 'default', source)).toBe('xacct-forwarder-default-us-west-2');
+    holdsForForwarders((name, forwarder) => {
+      expect(dashboardName(name, forwarder, source)).toMatch(/^[\w-]+$/);
     });
   });
 });

@@ -15,7 +15,9 @@ import { Architecture, Code, Function as LambdaFunction, Runtime, Tracing } from
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import { createDashboard } from './dashboard.ts';
 import { executionStatements } from './execution-statements.ts';
+import { createForwarderAlarms } from './forwarder-alarms.ts';
 
 export interface ForwarderStackProps {
   routes: Routes;
@@ -80,5 +82,8 @@ export class ForwarderStack extends Stack {
     });
     // A mapping made before the role may read its stream is refused, so the function waits for the policy.
     forward.node.addDependency(role);
+
+    createForwarderAlarms(this, routes, forwarder);
+    createDashboard(this, routes, forwarder);
   }
 }

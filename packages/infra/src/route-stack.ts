@@ -18,6 +18,7 @@ import { CfnEventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import { CfnParameter } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
 import { createRetryMapping } from './retry-mapping.ts';
+import { createRouteAlarms } from './route-alarms.ts';
 import { createRouteQueues } from './route-queues.ts';
 
 export interface RouteStackProps {
@@ -88,5 +89,7 @@ export class RouteStack extends Stack {
     }
     // The stream is read last of all: where a deployment fails and takes its new queues along, nothing is parked yet.
     mapping.addResourceDependency(retryMapping);
+
+    createRouteAlarms(this, routes, route);
   }
 }

@@ -101,7 +101,11 @@ describe('RouteStack', () => {
     const ids = [
       'DeadLetterQueue',
       'DeadLetterQueuePolicy',
+      'DeadLettersAlarm',
+      'FailedAlarm',
+      'IteratorAgeAlarm',
       'Mapping',
+      'ParkedAlarm',
       'RetryMapping',
       'RetryQueue',
       'RetryQueuePolicy',

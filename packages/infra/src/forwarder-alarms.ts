@@ -1,0 +1,58 @@
+import { type Forwarder, failureBucketName, forwarderAlarmName, type Routes } from '@xacct/core';
+import type { Stack } from 'aws-cdk-lib';
+import { createAlarm } from './alarm.ts';
+import { forwarderMetric, functionMetric, iteratorAgeThresholdMs } from './metric.ts';
+
+/** Alarms for what concerns all routes of a forwarder; docs/deploying.md lists them. */
+export function createForwarderAlarms(stack: Stack, routes: Routes, forwarder: Forwarder): void {
+  const { name, source } = routes;
+  const alarmName = (watched: string) => forwarderAlarmName(name, forwarder.name, watched);
+
+  createAlarm(stack, 'ErrorsAlarm', {
+    alarmName: alarmName('errors'),
+    description: `${name}: invocations of forwarder "${forwarder.name}" failed as a whole; its log group has the reason`,
+    metric: functionMetric(routes, forwarder.name, 'Errors'),
+    statistic: 'Sum',
+  });
+  createAlarm(stack, 'ThrottlesAlarm', {
+    alarmName: alarmName('throttles'),
+    description: `${name}: Lambda has refused invocations of forwarder "${forwarder.name}" for a quarter of an hour; its concurrency, or the account's, is too low`,
+    metric: functionMetric(routes, forwarder.name, 'Throttles'),
+    statistic: 'Sum',
+    periods: 3,
+  });
+  createAlarm(stack, 'StaleRouteAlarm', {
+    alarmName: alarmName('stale-route'),
+    description: `${name}: forwarder "${forwarder.name}" has not been able to read a route for a quarter of an hour and uses the last good one`,
+    metric: forwarderMetric(routes, forwarder.name, 'staleRoute'),
+    statistic: 'Sum',
+    periods: 3,
+  });
+  createAlarm(stack, 'FailureBucketAlarm', {
+    alarmName: alarmName('failure-bucket'),
+    description: `${name}: the failure bucket of forwarder "${forwarder.name}" holds batches that were given up, or records that no queue can hold`,
+    metric: {
+      namespace: 'AWS/S3',
+      metricName: 'NumberOfObjects',
+      dimensions: {
+        BucketName: failureBucketName(name, forwarder.name, source),
+        StorageType: 'AllStorageTypes',
+      },
+    },
+    statistic: 'Average',
+    // S3 counts once a day. https://docs.aws.amazon.com/AmazonS3/latest/userguide/metrics-dimensions.html
+    periodSeconds: 86_400,
+  });
+
+  const tables = routes.routes.filter(
+    (route) => route.forwarder === forwarder.name && route.stream.service === 'dynamodb',
+  );
+  if (tables.length === 0) return;
+  createAlarm(stack, 'IteratorAgeAlarm', {
+    alarmName: alarmName('iterator-age'),
+    description: `${name}: forwarder "${forwarder.name}" reads records late; half of the time until those of a DynamoDB stream are lost is over`,
+    metric: functionMetric(routes, forwarder.name, 'IteratorAge'),
+    statistic: 'Maximum',
+    threshold: Math.min(...tables.map(iteratorAgeThresholdMs)),
+  });
+}

@@ -1,0 +1,80 @@
+import { consumerName, forwarderFunctionName, limits, metrics, type Route, type Routes } from '@xacct/core';
+
+/** A metric of CloudWatch, as alarms and dashboards name it. */
+export interface Metric {
+  namespace: string;
+  metricName: string;
+  dimensions: Readonly<Record<string, string>>;
+}
+
+/** What the handler itself counts for a route, all its targets together. */
+export function routeMetric(
+  { name }: Pick<Routes, 'name'>,
+  route: Pick<Route, 'name' | 'forwarder'>,
+  metric: keyof typeof metrics.ofTarget,
+): Metric {
+  const { forwarder, route: routeDimension } = metrics.dimensions;
+  return {
+    namespace: metrics.namespace,
+    metricName: metrics.ofTarget[metric],
+    dimensions: {
+      [forwarder]: forwarderFunctionName(name, route.forwarder),
+      [routeDimension]: route.name,
+    },
+  };
+}
+
+/** What the handler itself counts for all routes of a forwarder. */
+export function forwarderMetric(
+  { name }: Pick<Routes, 'name'>,
+  forwarder: string,
+  metric: keyof typeof metrics.ofForwarder,
+): Metric {
+  return {
+    namespace: metrics.namespace,
+    metricName: metrics.ofForwarder[metric],
+    dimensions: { [metrics.dimensions.forwarder]: forwarderFunctionName(name, forwarder) },
+  };
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html */
+export function functionMetric(
+  { name }: Pick<Routes, 'name'>,
+  forwarder: string,
+  metricName: 'Errors' | 'Throttles' | 'IteratorAge',
+): Metric {
+  return {
+    namespace: 'AWS/Lambda',
+    metricName,
+    dimensions: { FunctionName: forwarderFunctionName(name, forwarder) },
+  };
+}
+
+/**
+ * How far behind a route is, in milliseconds, by the most exact metric that there is: of its own consumer; of all that
+ * read the stream without one; for a DynamoDB stream, which tells none, of all streams of the forwarder.
+ * https://docs.aws.amazon.com/streams/latest/dev/monitoring-with-cloudwatch.html
+ */
+export function iteratorAge(routes: Pick<Routes, 'name'>, route: Route): Metric {
+  const { stream, enhancedFanOut } = route;
+  if (stream.service === 'dynamodb') return functionMetric(routes, route.forwarder, 'IteratorAge');
+  const dimensions = { StreamName: stream.name };
+  return enhancedFanOut
+    ? {
+        namespace: 'AWS/Kinesis',
+        metricName: 'SubscribeToShardEvent.MillisBehindLatest',
+        dimensions: { ...dimensions, ConsumerName: consumerName(routes.name, route.name) },
+      }
+    : { namespace: 'AWS/Kinesis', metricName: 'GetRecords.IteratorAgeMilliseconds', dimensions };
+}
+
+/**
+ * Half of the time in which a record of the route can still be forwarded: the mapping's maximum record age, or the
+ * 24 hours for which every stream keeps its records, where that is less. Of a longer retention nothing is known here.
+ */
+export function iteratorAgeThresholdMs({ maximumRecordAgeSeconds }: Route): number {
+  const { retentionSeconds } = limits.kinesis;
+  const seconds =
+    maximumRecordAgeSeconds === -1 ? retentionSeconds : Math.min(maximumRecordAgeSeconds, retentionSeconds);
+  return (seconds / 2) * 1_000;
+}
