@@ -1,12 +1,5 @@
 import { limits } from './limits.ts';
-import {
-  parameterArn,
-  parameterName,
-  parameterPartName,
-  parameterPrefix,
-  roleArn,
-  routeRoleName,
-} from './names.ts';
+import { parameterArn, parameterName, parameterPartName, parameterPrefix } from './names.ts';
 import type { Path, Report } from './problem.ts';
 import type { Resolved } from './resolve-routes.ts';
 import type { Route, Routes } from './routes.ts';
@@ -20,7 +13,6 @@ export function checkCapacity({ routes, pathOf }: Resolved, report: Report): voi
   checkParameters(routes, pathOf, report);
   for (const { name } of routes.forwarders) checkExecutionRole(name, routes, pathOf, report);
   for (const route of routes.routes) checkRouteRoles(route, pathOf.get(route) ?? [], report);
-  checkTargetStacks(routes, pathOf, report);
 }
 
 function checkParameters({ routes }: Routes, pathOf: Resolved['pathOf'], report: Report): void {
@@ -35,7 +27,10 @@ function checkParameters({ routes }: Routes, pathOf: Resolved['pathOf'], report:
   }
 }
 
-/** What the execution role of a forwarder may assume and read grows with every route. */
+/**
+ * What the execution role of a forwarder may assume and read grows with every route. It is full long before the forwarder
+ * has as many roles in an account as a stack holds, so these need no check of their own.
+ */
 function checkExecutionRole(
   forwarder: string,
   routes: Routes,
@@ -76,27 +71,6 @@ function checkRouteRoles(route: Route, path: Path, report: Report): void {
       message,
       'move some of them to a second route, with another "name" and "forwarder"',
     );
-  }
-}
-
-/** All roles that are made in an account stand in one stack. */
-function checkTargetStacks(
-  { name, source, routes }: Routes,
-  pathOf: Resolved['pathOf'],
-  report: Report,
-): void {
-  const room = limits.cloudFormation.resources;
-  const roles = new Map<string, number>();
-  for (const route of routes) {
-    for (const account of new Set(route.targets.map((target) => target.account))) {
-      const made = roleArn(source, account, routeRoleName(name, route.name));
-      if (!route.targets.some((target) => target.roleArn === made)) continue;
-      const count = (roles.get(account) ?? 0) + 1;
-      roles.set(account, count);
-      if (count !== room + 1) continue;
-      const message = `the routes up to this one make ${count} roles in account ${account}, and a stack holds ${room} resources`;
-      report(pathOf.get(route) ?? [], 'capacity', message, 'name an existing "role" for some of them');
-    }
   }
 }
 

@@ -40,7 +40,7 @@ export function checkRoutes(
     // IAM compares role names without regard to case, and so do some disks the files named after stacks.
     for (const physical of [
       routeStackName(routes.name, route.name).toLowerCase(),
-      routeRoleName(routes.name, route.name).toLowerCase(),
+      routeRoleName(routes.name, route.name, route.forwarder).toLowerCase(),
     ]) {
       const other = physicalNames.claim(physical, route);
       if (other === undefined || other === route || other.name === route.name) continue;

@@ -7,6 +7,9 @@ import type { Source, Stream } from './routes.ts';
  * Both sides of a route are linked by these names alone, so that no stack imports from another.
  */
 
+/** The schema's default: what belongs to it does not say so in its name, since most have no other. */
+const DEFAULT_FORWARDER = 'default';
+
 /** The forwarder's function and its execution role share one name. */
 export function forwarderFunctionName(name: string, forwarder: string): string {
   return bounded(`${name}-forwarder-${forwarder}`, limits.lambda.functionNameLength);
@@ -16,9 +19,13 @@ export function executionRoleName(name: string, forwarder: string): string {
   return bounded(`${name}-forwarder-${forwarder}`, limits.iam.roleNameLength);
 }
 
-/** The role in each target account that the forwarder assumes for one route. */
-export function routeRoleName(name: string, route: string): string {
-  return bounded(`${name}-route-${route}`, limits.iam.roleNameLength);
+/**
+ * The role in each target account that a forwarder assumes for one route. A route that moves to another forwarder gets a
+ * new one, which can be made in that forwarder's stack before the old one is deleted; no route's name has an `@`.
+ */
+export function routeRoleName(name: string, route: string, forwarder: string): string {
+  const suffix = forwarder === DEFAULT_FORWARDER ? '' : `@${forwarder}`;
+  return bounded(`${name}-route-${route}${suffix}`, limits.iam.roleNameLength);
 }
 
 export function logGroupName(name: string, forwarder: string): string {
@@ -84,8 +91,13 @@ export function routeStackName(name: string, route: string): string {
   return stackName(`${name}-route-${route}`);
 }
 
-export function targetStackName(name: string, account: string): string {
-  return stackName(`${name}-target-${account}`);
+/**
+ * The stack of a forwarder's roles in an account. One for each forwarder, since a forwarder's policy has no room for as
+ * many roles as a stack: whatever is added, no role ever has to move.
+ */
+export function targetStackName(name: string, account: string, forwarder: string): string {
+  const suffix = forwarder === DEFAULT_FORWARDER ? '' : `-${forwarder}`;
+  return stackName(`${name}-target-${account}${suffix}`);
 }
 
 /** The session name that CloudTrail of the target account shows for a route. */

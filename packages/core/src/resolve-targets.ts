@@ -70,7 +70,7 @@ function resolveTarget(
     account,
     region,
     functionArn: functionArn(source.partition, region, account, qualified),
-    roleArn: written.role ?? roleArn(source, account, routeRoleName(name, route.name)),
+    roleArn: written.role ?? roleArn(source, account, routeRoleName(name, route.name, route.forwarder)),
     externalId: written.externalId ?? `${name}:${route.name}`,
     invocation:
       written.invocation ?? entry.invocation ?? defaults.invocation ?? sharedTargetOptions.invocation.default,

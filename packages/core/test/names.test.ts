@@ -29,6 +29,7 @@ import {
   streamFromArn,
   targetStackName,
 } from '../src/index.ts';
+import { sharedRouteOptions } from '../src/schema/route-options.ts';
 import {
   anyAccount,
   anyForwarderName,
@@ -80,27 +81,33 @@ describe('logGroupName', () => {
 
 describe('routeRoleName', () => {
   test('joins prefix and route', () => {
-    expect(routeRoleName('xacct', 'orders.v1')).toBe('xacct-route-orders.v1');
+    expect(routeRoleName('xacct', 'orders.v1', 'default')).toBe('xacct-route-orders.v1');
   });
 
   test('keeps a name of 64 characters and shortens one of 65', () => {
     const fits = 'r'.repeat(64 - 'xacct-route-'.length);
-    expect(routeRoleName('xacct', fits)).toBe(`xacct-route-${fits}`);
-    expect(routeRoleName('xacct', `${fits}r`)).toMatch(/^xacct-route-r{41}-[0-9a-f]{10}$/);
+    expect(routeRoleName('xacct', fits, 'default')).toBe(`xacct-route-${fits}`);
+    expect(routeRoleName('xacct', `${fits}r`, 'default')).toMatch(/^xacct-route-r{41}-[0-9a-f]{10}$/);
   });
 
   test('gives a long name the same short one for ever', () => {
-    expect(routeRoleName('xacct', longRoute)).toBe(`xacct-route-${'r'.repeat(41)}-2c93fb81a4`);
+    expect(routeRoleName('xacct', longRoute, 'default')).toBe(`xacct-route-${'r'.repeat(41)}-2c93fb81a4`);
   });
 
   test('is a role name for every prefix and route', () => {
-    holdsForRoutes((name, route) => expect(routeRoleName(name, route)).toMatch(allowed.role));
+    holdsForRoutes((name, route) => expect(routeRoleName(name, route, 'default')).toMatch(allowed.role));
   });
 
   test('differs between any two routes', () => {
     holdsForPairsOfRoutes((one, other) => {
-      expect(routeRoleName('xacct', one)).not.toBe(routeRoleName('xacct', other));
+      expect(routeRoleName('xacct', one, 'default')).not.toBe(routeRoleName('xacct', other, 'default'));
     });
+  });
+
+  test('says the forwarder, where it is not the default of the schema', () => {
+    expect(routeRoleName('xacct', 'orders', sharedRouteOptions.forwarder.default)).toBe('xacct-route-orders');
+    expect(routeRoleName('xacct', 'orders', 'isolated')).toBe('xacct-route-orders@isolated');
+    expect(routeRoleName('xacct', longRoute, 'isolated')).not.toBe(routeRoleName('xacct', longRoute, 'slow'));
   });
 });
 
@@ -181,11 +188,16 @@ describe('dashboardName', () => {
 });
 
 describe('targetStackName', () => {
-  test('is a stack name for every prefix and account', () => {
-    expect(targetStackName('xacct', '222222222222')).toBe('xacct-target-222222222222');
+  test('says the forwarder, where it is not the default of the schema', () => {
+    const { forwarder } = sharedRouteOptions;
+    expect(targetStackName('xacct', '222222222222', forwarder.default)).toBe('xacct-target-222222222222');
+    expect(targetStackName('xacct', '222222222222', 'slow')).toBe('xacct-target-222222222222-slow');
+  });
+
+  test('is a stack name for every prefix, account and forwarder', () => {
     fc.assert(
-      fc.property(anyName, anyAccount, (name, account) => {
-        expect(targetStackName(name, account)).toMatch(allowed.stack);
+      fc.property(anyName, anyAccount, anyForwarderName, (name, account, forwarder) => {
+        expect(targetStackName(name, account, forwarder)).toMatch(allowed.stack);
       }),
     );
   });

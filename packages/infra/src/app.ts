@@ -1,7 +1,10 @@
-import { type Routes, roleArn, routeRoleName } from '@xacct/core';
+import type { Forwarder, Routes } from '@xacct/core';
 import { App, type AppProps, type Stack } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
 import { ForwarderStack } from './forwarder-stack.ts';
+import { routeRoles } from './route-roles.ts';
 import { RouteStack } from './route-stack.ts';
+import { sortRoutes } from './sort-routes.ts';
 import { TargetStack } from './target-stack.ts';
 
 export interface RoutesAppProps extends Pick<AppProps, 'outdir'> {
@@ -10,37 +13,63 @@ export interface RoutesAppProps extends Pick<AppProps, 'outdir'> {
   handlerFolder: string;
 }
 
-/** All stacks of a routes file. They are linked by explicit names and by order, never by exports. */
-export function createApp({ routes, handlerFolder, ...props }: RoutesAppProps): App {
-  const app = new App({ ...props, analyticsReporting: false, treeMetadata: false });
+export interface RouteStacksProps {
+  routes: Routes;
+  /** Folder of the handler's bundle, as `bundleHandler` writes it. */
+  handlerFolder: string;
+}
 
-  const forwarders = routes.forwarders.map((forwarder) => ({
-    forwarder,
-    stack: new ForwarderStack(app, { routes, forwarder, handlerFolder }),
-  }));
-  const targets = new Map<string, Stack>();
-  for (const account of accountsOf(routes)) {
-    targets.set(account, new TargetStack(app, { routes, account }));
-  }
-  for (const { forwarder, stack: forwarderStack } of forwarders) {
-    for (const route of routes.routes.filter((candidate) => candidate.forwarder === forwarder.name)) {
-      const stack = new RouteStack(app, { routes, route, forwarder });
-      // The mappings start to read when their stack is deployed: both sides must be ready by then.
-      const needed = [forwarderStack, ...route.targets.map(({ account }) => targets.get(account))];
-      for (const other of new Set(needed)) if (other !== undefined) stack.addStackDependency(other);
-    }
-  }
+/** A CDK app of all stacks of a routes file. */
+export function createApp({ routes, handlerFolder, ...props }: RoutesAppProps): App {
+  const app = new App({
+    ...props,
+    analyticsReporting: false,
+    treeMetadata: false,
+    // Where in this package a resource was made tells a reader of routes.yaml nothing, and takes most of the time.
+    stackTraces: false,
+    context: { 'aws:cdk:disable-creation-stack-traces': true },
+  });
+  createRouteStacks(app, { routes, handlerFolder });
   return app;
 }
 
-/** The accounts in which a role is made; where all roles are existing ones, there is nothing to deploy. */
-function accountsOf({ name, source, routes }: Routes): string[] {
-  const accounts = routes.flatMap((route) =>
-    route.targets
-      .filter(
-        ({ account, roleArn: arn }) => arn === roleArn(source, account, routeRoleName(name, route.name)),
-      )
-      .map(({ account }) => account),
+/**
+ * Makes all stacks of a routes file in an app or a stage. They are linked by explicit names and by order, never by
+ * exports.
+ */
+export function createRouteStacks(
+  scope: Construct,
+  { routes: written, handlerFolder }: RouteStacksProps,
+): void {
+  const routes = sortRoutes(written);
+  const routedBy = Map.groupBy(routes.routes, ({ forwarder }) => forwarder);
+  for (const forwarder of routes.forwarders) {
+    const routed = { ...routes, routes: routedBy.get(forwarder.name) ?? [] };
+    createForwarder(scope, routed, forwarder, handlerFolder);
+  }
+}
+
+/** The stacks of a forwarder and of all its routes, which no other forwarder shares. */
+function createForwarder(
+  scope: Construct,
+  routes: Routes,
+  forwarder: Forwarder,
+  handlerFolder: string,
+): void {
+  const forwarderStack = new ForwarderStack(scope, { routes, forwarder, handlerFolder });
+  const roles = Map.groupBy(
+    routes.routes.flatMap((route) => routeRoles(routes, route)),
+    ({ account }) => account,
   );
-  return [...new Set(accounts)].sort();
+  const targetStacks = new Map<string, Stack>();
+  for (const [account, ofAccount] of [...roles].toSorted(([one], [other]) => (one < other ? -1 : 1))) {
+    const props = { routes, account, forwarder: forwarder.name, roles: ofAccount };
+    targetStacks.set(account, new TargetStack(scope, props));
+  }
+  for (const route of routes.routes) {
+    const stack = new RouteStack(scope, { routes, route, forwarder });
+    // The mappings start to read when their stack is deployed: both sides must be ready by then.
+    const needed = [forwarderStack, ...route.targets.map(({ account }) => targetStacks.get(account))];
+    for (const other of new Set(needed)) if (other !== undefined) stack.addStackDependency(other);
+  }
 }

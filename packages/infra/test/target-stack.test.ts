@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { routesOf, templateOf } from './factories.ts';
+import { routesOf, templateOf, templatesOf } from './factories.ts';
 
 const routes = routesOf(`
   - stream: orders
@@ -54,8 +54,8 @@ describe('TargetStack', () => {
               Effect: 'Allow',
               Action: 'lambda:InvokeFunction',
               Resource: [
-                'arn:aws:lambda:us-west-2:999999999999:function:reader',
                 'arn:aws:lambda:eu-west-1:999999999999:function:ledger:live',
+                'arn:aws:lambda:us-west-2:999999999999:function:reader',
               ],
             },
           ],
@@ -71,5 +71,29 @@ describe('TargetStack', () => {
       );
     expect(names('xacct-target-999999999999')).toEqual(['xacct-route-orders', 'xacct-route-payments']);
     expect(names('xacct-target-222222222222')).toEqual(['xacct-route-orders']);
+  });
+
+  test('lets a session last for an hour, the most that a role assumed by a role gets', () => {
+    expect(roleOf('xacct-target-999999999999', 'xacct-route-orders').MaxSessionDuration).toBe(3600);
+  });
+
+  test('tags a role with its route', () => {
+    expect(roleOf('xacct-target-999999999999', 'xacct-route-orders').Tags).toEqual([
+      { Key: 'xacct:route', Value: 'orders' },
+    ]);
+  });
+
+  test('is one for each forwarder, so that an account has room for the roles of any number of routes', () => {
+    const entries = Array.from({ length: 501 }, (_, index) => {
+      return `  - { stream: s${index}, forwarder: f${index % 3}, targets: [{ account: billing, function: f }] }`;
+    });
+    const held = [...templatesOf(routesOf(entries.join('\n')))]
+      .filter(([name]) => name.startsWith('xacct-target-'))
+      .map(([name, template]) => [name, Object.keys(template.findResources('AWS::IAM::Role')).length]);
+    expect(held).toEqual([
+      ['xacct-target-222222222222-f0', 167],
+      ['xacct-target-222222222222-f1', 167],
+      ['xacct-target-222222222222-f2', 167],
+    ]);
   });
 });
