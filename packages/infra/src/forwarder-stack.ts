@@ -18,6 +18,7 @@ import type { Construct } from 'constructs';
 import { createDashboard } from './dashboard.ts';
 import { executionStatements } from './execution-statements.ts';
 import { createForwarderAlarms } from './forwarder-alarms.ts';
+import { tagsOf } from './tags.ts';
 
 export interface ForwarderStackProps {
   routes: Routes;
@@ -33,6 +34,9 @@ export class ForwarderStack extends Stack {
     super(scope, forwarderStackName(name, forwarder.name), {
       env: { account: source.account, region: source.region },
       description: `${name}: the function that forwards the routes of forwarder "${forwarder.name}"`,
+      tags: tagsOf({ name, forwarder: forwarder.name }),
+      // It holds the failure bucket, and all its routes stand still without it.
+      terminationProtection: true,
     });
 
     const failureBucket = new Bucket(this, 'FailureBucket', {
@@ -40,6 +44,12 @@ export class ForwarderStack extends Stack {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       encryption: BucketEncryption.S3_MANAGED,
       enforceSSL: true,
+      lifecycleRules: [
+        {
+          expiration: Duration.days(FAILURE_RETENTION_DAYS),
+          abortIncompleteMultipartUploadAfter: Duration.days(7),
+        },
+      ],
       removalPolicy: RemovalPolicy.RETAIN,
     });
 
@@ -87,3 +97,6 @@ export class ForwarderStack extends Stack {
     createDashboard(this, routes, forwarder);
   }
 }
+
+/** Time enough to mend a target and send again what it lacks, well beyond the 14 days of the queues. */
+const FAILURE_RETENTION_DAYS = 90;

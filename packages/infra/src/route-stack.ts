@@ -20,6 +20,7 @@ import type { Construct } from 'constructs';
 import { createRetryMapping } from './retry-mapping.ts';
 import { createRouteAlarms } from './route-alarms.ts';
 import { createRouteQueues } from './route-queues.ts';
+import { tagsOf } from './tags.ts';
 
 export interface RouteStackProps {
   routes: Routes;
@@ -38,6 +39,9 @@ export class RouteStack extends Stack {
     super(scope, routeStackName(name, route.name), {
       env: { account: source.account, region: source.region },
       description: `${name}: route "${route.name}" from ${route.stream.arn}`,
+      tags: tagsOf({ name, forwarder: forwarder.name, route: route.name }),
+      // It holds queues. They outlive it, but would be in the way of a route of the same name.
+      terminationProtection: true,
     });
 
     const parameter = parameterName(parameterPrefix(name, forwarder.name), route.stream);

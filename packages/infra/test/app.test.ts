@@ -36,6 +36,26 @@ describe('createApp', () => {
     ]);
   });
 
+  test('tags every stack, and with it all its resources, with what it belongs to', () => {
+    const { stacks } = appOf(routesOf(ORDERS)).synth();
+    const name = { 'xacct:name': 'xacct', 'xacct:forwarder': 'default' };
+    expect(Object.fromEntries(stacks.map((stack) => [stack.stackName, stack.tags]))).toEqual({
+      'xacct-forwarder-default': name,
+      'xacct-target-999999999999': name,
+      'xacct-route-orders': { ...name, 'xacct:route': 'orders' },
+    });
+  });
+
+  test('protects the stacks that hold records from deletion', () => {
+    const { stacks } = appOf(routesOf(ORDERS)).synth();
+    const isProtected = stacks.map((stack) => [stack.stackName, stack.terminationProtection]);
+    expect(Object.fromEntries(isProtected)).toEqual({
+      'xacct-forwarder-default': true,
+      'xacct-target-999999999999': false,
+      'xacct-route-orders': true,
+    });
+  });
+
   test('leaves every other route and target account as it is when a route is added', () => {
     const before = templatesAsJson(ORDERS);
     const after = templatesAsJson(ORDERS + PAYMENTS);

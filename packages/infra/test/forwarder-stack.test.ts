@@ -114,6 +114,15 @@ describe('ForwarderStack', () => {
           RestrictPublicBuckets: true,
         },
         BucketEncryption: Match.anyValue(),
+        LifecycleConfiguration: {
+          Rules: [
+            {
+              Status: 'Enabled',
+              ExpirationInDays: 90,
+              AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 },
+            },
+          ],
+        },
       },
     });
     template.hasResourceProperties('AWS::S3::BucketPolicy', {
@@ -122,6 +131,13 @@ describe('ForwarderStack', () => {
           Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
         ],
       },
+    });
+  });
+
+  test('keeps its logs for a month', () => {
+    templateOf(routesOf(ORDERS), 'xacct-forwarder-default').hasResourceProperties('AWS::Logs::LogGroup', {
+      LogGroupName: '/aws/lambda/xacct-forwarder-default',
+      RetentionInDays: 30,
     });
   });
 
