@@ -31,7 +31,9 @@ export interface ForwarderStackProps {
 export class ForwarderStack extends Stack {
   constructor(scope: Construct, { routes, forwarder, handlerFolder }: ForwarderStackProps) {
     const { name, source } = routes;
-    super(scope, forwarderStackName(name, forwarder.name), {
+    const stackName = forwarderStackName(name, forwarder.name);
+    super(scope, stackName, {
+      stackName,
       env: { account: source.account, region: source.region },
       description: `${name}: the function that forwards the routes of forwarder "${forwarder.name}"`,
       tags: tagsOf({ name, forwarder: forwarder.name }),

@@ -36,7 +36,9 @@ export interface RouteStackProps {
 export class RouteStack extends Stack {
   constructor(scope: Construct, { routes, route, forwarder }: RouteStackProps) {
     const { name, source } = routes;
-    super(scope, routeStackName(name, route.name), {
+    const stackName = routeStackName(name, route.name);
+    super(scope, stackName, {
+      stackName,
       env: { account: source.account, region: source.region },
       description: `${name}: route "${route.name}" from ${route.stream.arn}`,
       tags: tagsOf({ name, forwarder: forwarder.name, route: route.name }),

@@ -25,7 +25,9 @@ export interface TargetStackProps {
 export class TargetStack extends Stack {
   constructor(scope: Construct, { routes, account, forwarder, roles }: TargetStackProps) {
     const { name, source } = routes;
-    super(scope, targetStackName(name, account, forwarder), {
+    const stackName = targetStackName(name, account, forwarder);
+    super(scope, stackName, {
+      stackName,
       env: { account, region: source.region },
       description: `${name}: what forwarder "${forwarder}" of account ${source.account} may invoke here`,
       tags: tagsOf({ name, forwarder }),

@@ -1,0 +1,7 @@
+/** For a CDK app of your own: all stacks of a routes file by `createRouteStacks`, or single ones. */
+export { createRouteStacks, type RouteStacksProps } from './app.ts';
+export { ForwarderStack, type ForwarderStackProps } from './forwarder-stack.ts';
+export { bundleHandler } from './handler-bundle.ts';
+export { type RouteRole, routeRoles } from './route-roles.ts';
+export { RouteStack, type RouteStackProps } from './route-stack.ts';
+export { TargetStack, type TargetStackProps } from './target-stack.ts';
