@@ -48,7 +48,7 @@ export function templateOf(routes: Routes, stackName: string): Template {
 }
 
 const FOLDER = mkdtempSync(join(tmpdir(), 'xacct-infra-'));
-const HANDLER_FOLDER = join(FOLDER, 'handler');
+export const HANDLER_FOLDER = join(FOLDER, 'handler');
 mkdirSync(HANDLER_FOLDER);
 writeFileSync(join(HANDLER_FOLDER, 'index.js'), 'exports.handler = async () => null;\n');
 afterAll(() => rmSync(FOLDER, { recursive: true }));
