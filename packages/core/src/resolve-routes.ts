@@ -50,8 +50,16 @@ export function resolveRoutes(file: SoundFile, report: Report): Resolved {
 }
 
 function resolveSource(written: SoundFile['source']): Source {
-  const { account, region } = written ?? { account: '000000000000', region: 'us-east-1' };
-  return { account, region, partition: partitionOf(region) };
+  const { account, region, organizationId }: RoutesFile['source'] = written ?? {
+    account: '000000000000',
+    region: 'us-east-1',
+  };
+  return {
+    account,
+    region,
+    partition: partitionOf(region),
+    ...(organizationId !== undefined && { organizationId }),
+  };
 }
 
 function resolveRoute(

@@ -15,6 +15,8 @@ export interface Source {
   region: string;
   /** `aws`, `aws-cn` or `aws-us-gov`, from the region. */
   partition: string;
+  /** What the source account is a member of, where target accounts are to trust it as that only. */
+  organizationId?: string;
 }
 
 export interface Forwarder {

@@ -41,8 +41,10 @@ export function soundPart(value: unknown, wrong: readonly Path[]): SoundFile {
 
 function soundSource(source: unknown): RoutesFile['source'] | undefined {
   if (!isObject(source)) return undefined;
-  const [account, region] = [textOf(source.account), textOf(source.region)];
-  return account === undefined || region === undefined ? undefined : { account, region };
+  const { account, region } = source;
+  return textOf(account) === undefined || textOf(region) === undefined
+    ? undefined
+    : (source as RoutesFile['source']);
 }
 
 function soundRoute(route: unknown): SoundRoute | undefined {

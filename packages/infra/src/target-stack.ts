@@ -61,7 +61,10 @@ function createRole(
           Principal: { AWS: accountRootArn(source) },
           Condition: {
             ArnEquals: { 'aws:PrincipalArn': forwarderRole },
-            StringEquals: { 'sts:ExternalId': externalIds.length === 1 ? externalIds[0] : externalIds },
+            StringEquals: {
+              'sts:ExternalId': externalIds.length === 1 ? externalIds[0] : externalIds,
+              ...(source.organizationId !== undefined && { 'aws:PrincipalOrgID': source.organizationId }),
+            },
           },
         },
       ],

@@ -53,7 +53,7 @@ describe('RouteStack', () => {
   test('stores the route in as many parameters as it takes, and maps only once they are there', () => {
     const targets = Array.from(
       { length: 120 },
-      (_, index) => `{ account: analytics, function: consumer-of-orders-${index} }`,
+      (_, index) => `{ account: analytics, function: consumer-of-orders-${100 + index} }`,
     );
     const routes = routesOf(`
   - stream: orders

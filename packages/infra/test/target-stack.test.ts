@@ -41,6 +41,23 @@ describe('TargetStack', () => {
     expect(statement.Condition.StringEquals).toEqual({ 'sts:ExternalId': 'their-own' });
   });
 
+  test('trusts the role as a member of the organization only, where the file names one', () => {
+    const { source, ...rest } = routes;
+    const ofOrganization = { ...rest, source: { ...source, organizationId: 'o-a1b2c3d4e5' } };
+    templateOf(ofOrganization, 'xacct-target-999999999999').hasResourceProperties('AWS::IAM::Role', {
+      RoleName: 'xacct-route-orders',
+      AssumeRolePolicyDocument: {
+        Statement: [
+          {
+            Condition: {
+              StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5', 'sts:ExternalId': 'xacct:orders' },
+            },
+          },
+        ],
+      },
+    });
+  });
+
   test('lets the role invoke the functions of its route and account only, as they are routed', () => {
     const policies = roleOf('xacct-target-999999999999', 'xacct-route-orders').Policies;
     expect(policies).toEqual([

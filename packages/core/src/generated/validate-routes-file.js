@@ -3,18 +3,19 @@
 // <stdin>
 var validate = validate10;
 var stdin_default = validate10;
-var schema11 = { "$schema": "http://json-schema.org/draft-07/schema#", "title": "xacct routes", "type": "object", "additionalProperties": false, "required": ["source", "routes"], "properties": { "name": { "type": "string", "pattern": "^(?!aws|ssm|xn--|sthree-)[a-z][a-z0-9-]{0,19}$", "default": "xacct", "x-expected": "a lower-case letter, then at most 19 of a-z, 0-9 and -, not starting with aws, ssm, xn-- or sthree-", "description": "Prefix of every resource; another one for each further source account or region." }, "source": { "type": "object", "additionalProperties": false, "required": ["account", "region"], "properties": { "account": { "type": "string", "pattern": "^\\d{12}$", "x-expected": "a 12-digit account id in quotes", "description": "The account that owns the streams." }, "region": { "type": "string", "pattern": "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", "x-expected": "a region such as us-west-2", "description": "The region of the streams." } }, "description": "Where the streams and the forwarders are." }, "accounts": { "type": "object", "propertyNames": { "pattern": "^[a-zA-Z][a-zA-Z0-9_-]{0,63}$", "x-expected": "a letter, then at most 63 of letters, digits, _ and -" }, "additionalProperties": { "type": "string", "pattern": "^\\d{12}$", "x-expected": "a 12-digit account id in quotes" }, "description": "Names for target accounts." }, "groups": { "type": "object", "propertyNames": { "pattern": "^[a-zA-Z][a-zA-Z0-9_-]{0,63}$", "x-expected": "a letter, then at most 63 of letters, digits, _ and -" }, "additionalProperties": { "type": "array", "minItems": 1, "items": { "type": "string", "x-expected": 'a name from "accounts" or "groups", or 12 digits in quotes' } }, "description": "Names for sets of accounts, each a name from `accounts` or `groups`, or 12 digits in quotes." }, "defaults": { "type": "object", "additionalProperties": false, "properties": { "forwarder": { "type": "string", "pattern": "^[a-z][a-z0-9-]{0,29}$", "x-expected": "a lower-case letter, then at most 29 of a-z, 0-9 and -", "default": "default", "description": "The function that reads the stream. Routes with the same forwarder share one; another name gives a function and a role of its own, or a second reader of the same stream." }, "startingPosition": { "enum": ["TRIM_HORIZON", "LATEST"], "default": "TRIM_HORIZON", "description": "Where a new mapping starts to read: at the oldest record kept, or at the next one." }, "batchSize": { "type": "integer", "minimum": 1, "maximum": 1e4, "default": 100, "x-unit": "records", "description": "The most that one batch holds." }, "batchWindowSeconds": { "type": "integer", "minimum": 0, "maximum": 300, "default": 1, "x-unit": "s", "description": "How long to wait for a full batch." }, "parallelizationFactor": { "type": "integer", "minimum": 1, "maximum": 10, "default": 1, "description": "Batches of one shard under way at once. Order holds per partition key." }, "maximumRetryAttempts": { "type": "integer", "minimum": -1, "maximum": 1e4, "default": 10, "description": "Retries of a failed batch; -1 for no limit until its records expire." }, "maximumRecordAgeSeconds": { "anyOf": [{ "const": -1 }, { "type": "integer", "minimum": 60, "maximum": 604800 }], "default": 86400, "x-expected": "60\u2013604800, or -1 for no limit", "x-unit": "s", "description": "The age from which a record is no longer tried." }, "filters": { "type": "array", "minItems": 1, "maxItems": 10, "items": { "type": "object", "x-expected": "a filter pattern such as { data: { type: [order] } }" }, "x-expected": "1\u201310 filter patterns", "x-default": "none", "description": "Patterns of which a record has to match one to be read at all. More than 5 need a higher quota in the account." }, "enhancedFanOut": { "type": "boolean", "default": false, "description": "Whether the mapping reads as a registered consumer, with 2 MiB/s per shard of its own." }, "deaggregate": { "type": "boolean", "default": false, "description": "Whether records written by the Kinesis Producer Library are taken apart for the targets." }, "kmsKey": { "type": "string", "pattern": "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$", "x-expected": "the id or ARN of a KMS key", "x-default": "none", "description": "The customer managed key of an encrypted stream: the forwarder may decrypt with it." }, "enabled": { "type": "boolean", "default": true, "description": "Whether the event source mapping reads the stream." }, "region": { "type": "string", "pattern": "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", "x-expected": "a region such as us-west-2", "x-default": "the source's", "description": "The region of the target function." }, "invocation": { "enum": ["event", "request-response"], "default": "event", "description": "event: queued at the target, up to 1 MB at a time. request-response: waits for the result, in order, up to 6 MB." }, "onFailure": { "enum": ["park", "block"], "default": "park", "description": "park: failed records wait in a queue and the stream goes on. block: the stream waits until the target has them, in strict order." }, "filter": { "type": "object", "x-expected": "a filter pattern such as { data: { type: [order] } }", "x-default": "none", "description": "A pattern that a record has to match for this target." } }, "description": "Any of these options for all routes and targets that do not set it themselves." }, "forwarders": { "type": "object", "propertyNames": { "pattern": "^[a-z][a-z0-9-]{0,29}$", "x-expected": "a lower-case letter, then at most 29 of a-z, 0-9 and -" }, "additionalProperties": { "type": "object", "additionalProperties": false, "properties": { "memoryMB": { "type": "integer", "minimum": 128, "maximum": 10240, "default": 512, "x-unit": "MB", "description": "Memory of the function." }, "timeoutSeconds": { "type": "integer", "minimum": 10, "maximum": 900, "default": 60, "x-unit": "s", "description": "How long one batch may take." }, "reservedConcurrency": { "type": "integer", "minimum": 1, "maximum": 900, "x-default": "none reserved", "description": "Invocations at once that are kept for this function, out of the account's." }, "tracing": { "type": "boolean", "default": false, "description": "Whether invocations are traced with AWS X-Ray." } } }, "description": "Settings of forwarders, by name." }, "routes": { "type": "array", "minItems": 1, "items": { "type": "object", "additionalProperties": false, "required": ["stream", "targets"], "properties": { "stream": { "type": "string", "pattern": "^((arn:aws[a-z-]*:kinesis:[a-z0-9-]+:\\d{12}:stream/)?[a-zA-Z0-9_.-]{1,128}|arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\\d{12}:table/[a-zA-Z0-9_.-]{3,255}/stream/[0-9T:.-]+)$", "x-expected": "the name or ARN of a Kinesis stream, or the ARN of a DynamoDB stream", "description": "The stream to read: a Kinesis stream by name or ARN, or a DynamoDB stream by ARN." }, "name": { "type": "string", "pattern": "^[a-zA-Z0-9_.-]{1,128}$", "x-expected": "1\u2013128 of letters, digits and _.-", "x-default": "the stream's name", "description": "Names the route's stack and roles." }, "targets": { "type": "array", "minItems": 1, "items": { "type": "object", "additionalProperties": false, "required": ["function"], "properties": { "account": { "type": "string", "x-expected": 'a name from "accounts", or 12 digits in quotes', "description": "The target account: a name from `accounts`, or 12 digits in quotes." }, "group": { "type": "string", "x-expected": 'a name from "groups"', "description": "A name from `groups`, in place of `account`: one target in each of its accounts." }, "function": { "type": "string", "pattern": "^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:function:)?[a-zA-Z0-9_-]{1,64}(:(\\$LATEST|[a-zA-Z0-9_-]{1,128}))?$", "x-expected": "a function name, name:alias, name:version or ARN", "description": "The function to invoke: its name, name:alias, name:version or ARN." }, "externalId": { "type": "string", "pattern": "^[\\w+=,.@:/-]{2,1224}$", "x-expected": "2\u20131224 of letters, digits and _+=,.@:/-", "x-default": "<name>:<route>", "description": "The external id that the target's role asks for; the same for all of a route's targets in one account." }, "role": { "type": "string", "pattern": "^arn:aws[a-z-]*:iam::\\d{12}:role/([\\w+=,.@/-]*/)?[\\w+=,.@-]{1,64}$", "x-expected": "the ARN of a role", "x-default": "made for the route", "description": "An existing role of the target account to assume, in place of the one that is made." }, "region": { "type": "string", "pattern": "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", "x-expected": "a region such as us-west-2", "x-default": "the source's", "description": "The region of the target function." }, "invocation": { "enum": ["event", "request-response"], "default": "event", "description": "event: queued at the target, up to 1 MB at a time. request-response: waits for the result, in order, up to 6 MB." }, "onFailure": { "enum": ["park", "block"], "default": "park", "description": "park: failed records wait in a queue and the stream goes on. block: the stream waits until the target has them, in strict order." }, "filter": { "type": "object", "x-expected": "a filter pattern such as { data: { type: [order] } }", "x-default": "none", "description": "A pattern that a record has to match for this target." } } }, "x-expected": "a list of targets", "description": "The functions that get every record." }, "forwarder": { "type": "string", "pattern": "^[a-z][a-z0-9-]{0,29}$", "x-expected": "a lower-case letter, then at most 29 of a-z, 0-9 and -", "default": "default", "description": "The function that reads the stream. Routes with the same forwarder share one; another name gives a function and a role of its own, or a second reader of the same stream." }, "startingPosition": { "enum": ["TRIM_HORIZON", "LATEST"], "default": "TRIM_HORIZON", "description": "Where a new mapping starts to read: at the oldest record kept, or at the next one." }, "batchSize": { "type": "integer", "minimum": 1, "maximum": 1e4, "default": 100, "x-unit": "records", "description": "The most that one batch holds." }, "batchWindowSeconds": { "type": "integer", "minimum": 0, "maximum": 300, "default": 1, "x-unit": "s", "description": "How long to wait for a full batch." }, "parallelizationFactor": { "type": "integer", "minimum": 1, "maximum": 10, "default": 1, "description": "Batches of one shard under way at once. Order holds per partition key." }, "maximumRetryAttempts": { "type": "integer", "minimum": -1, "maximum": 1e4, "default": 10, "description": "Retries of a failed batch; -1 for no limit until its records expire." }, "maximumRecordAgeSeconds": { "anyOf": [{ "const": -1 }, { "type": "integer", "minimum": 60, "maximum": 604800 }], "default": 86400, "x-expected": "60\u2013604800, or -1 for no limit", "x-unit": "s", "description": "The age from which a record is no longer tried." }, "filters": { "type": "array", "minItems": 1, "maxItems": 10, "items": { "type": "object", "x-expected": "a filter pattern such as { data: { type: [order] } }" }, "x-expected": "1\u201310 filter patterns", "x-default": "none", "description": "Patterns of which a record has to match one to be read at all. More than 5 need a higher quota in the account." }, "enhancedFanOut": { "type": "boolean", "default": false, "description": "Whether the mapping reads as a registered consumer, with 2 MiB/s per shard of its own." }, "deaggregate": { "type": "boolean", "default": false, "description": "Whether records written by the Kinesis Producer Library are taken apart for the targets." }, "kmsKey": { "type": "string", "pattern": "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$", "x-expected": "the id or ARN of a KMS key", "x-default": "none", "description": "The customer managed key of an encrypted stream: the forwarder may decrypt with it." }, "enabled": { "type": "boolean", "default": true, "description": "Whether the event source mapping reads the stream." }, "region": { "type": "string", "pattern": "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", "x-expected": "a region such as us-west-2", "x-default": "the source's", "description": "The region of the target function." }, "invocation": { "enum": ["event", "request-response"], "default": "event", "description": "event: queued at the target, up to 1 MB at a time. request-response: waits for the result, in order, up to 6 MB." }, "onFailure": { "enum": ["park", "block"], "default": "park", "description": "park: failed records wait in a queue and the stream goes on. block: the stream waits until the target has them, in strict order." }, "filter": { "type": "object", "x-expected": "a filter pattern such as { data: { type: [order] } }", "x-default": "none", "description": "A pattern that a record has to match for this target." } } }, "x-expected": "a list of routes", "description": "One entry for each stream to route." } } };
+var schema11 = { "$schema": "http://json-schema.org/draft-07/schema#", "title": "xacct routes", "type": "object", "additionalProperties": false, "required": ["source", "routes"], "properties": { "name": { "type": "string", "pattern": "^(?!aws|ssm|xn--|sthree-)[a-z][a-z0-9-]{0,19}$", "default": "xacct", "x-expected": "a lower-case letter, then at most 19 of a-z, 0-9 and -, not starting with aws, ssm, xn-- or sthree-", "description": "Prefix of every resource; another one for each further source account or region." }, "source": { "type": "object", "additionalProperties": false, "required": ["account", "region"], "properties": { "account": { "type": "string", "pattern": "^\\d{12}$", "x-expected": "a 12-digit account id in quotes", "description": "The account that owns the streams." }, "region": { "type": "string", "pattern": "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", "x-expected": "a region such as us-west-2", "description": "The region of the streams." }, "organizationId": { "type": "string", "pattern": "^o-[a-z0-9]{10,32}$", "x-expected": "the id of an organization, such as o-a1b2c3d4e5", "x-default": "no condition", "description": "The organization that the forwarder must be in for targets to trust it." } }, "description": "Where the streams and the forwarders are." }, "accounts": { "type": "object", "propertyNames": { "pattern": "^[a-zA-Z][a-zA-Z0-9_-]{0,63}$", "x-expected": "a letter, then at most 63 of letters, digits, _ and -" }, "additionalProperties": { "type": "string", "pattern": "^\\d{12}$", "x-expected": "a 12-digit account id in quotes" }, "description": "Names for target accounts." }, "groups": { "type": "object", "propertyNames": { "pattern": "^[a-zA-Z][a-zA-Z0-9_-]{0,63}$", "x-expected": "a letter, then at most 63 of letters, digits, _ and -" }, "additionalProperties": { "type": "array", "minItems": 1, "items": { "type": "string", "x-expected": 'a name from "accounts" or "groups", or 12 digits in quotes' } }, "description": "Names for sets of accounts, each a name from `accounts` or `groups`, or 12 digits in quotes." }, "defaults": { "type": "object", "additionalProperties": false, "properties": { "forwarder": { "type": "string", "pattern": "^[a-z][a-z0-9-]{0,29}$", "x-expected": "a lower-case letter, then at most 29 of a-z, 0-9 and -", "default": "default", "description": "The function that reads the stream. Routes with the same forwarder share one; another name gives a function and a role of its own, or a second reader of the same stream." }, "startingPosition": { "enum": ["TRIM_HORIZON", "LATEST"], "default": "TRIM_HORIZON", "description": "Where a new mapping starts to read: at the oldest record kept, or at the next one." }, "batchSize": { "type": "integer", "minimum": 1, "maximum": 1e4, "default": 100, "x-unit": "records", "description": "The most that one batch holds." }, "batchWindowSeconds": { "type": "integer", "minimum": 0, "maximum": 300, "default": 1, "x-unit": "s", "description": "How long to wait for a full batch." }, "parallelizationFactor": { "type": "integer", "minimum": 1, "maximum": 10, "default": 1, "description": "Batches of one shard under way at once. Order holds per partition key." }, "maximumRetryAttempts": { "type": "integer", "minimum": -1, "maximum": 1e4, "default": 10, "description": "Retries of a failed batch; -1 for no limit until its records expire." }, "maximumRecordAgeSeconds": { "anyOf": [{ "const": -1 }, { "type": "integer", "minimum": 60, "maximum": 604800 }], "default": 86400, "x-expected": "60\u2013604800, or -1 for no limit", "x-unit": "s", "description": "The age from which a record is no longer tried." }, "filters": { "type": "array", "minItems": 1, "maxItems": 10, "items": { "type": "object", "x-expected": "a filter pattern such as { data: { type: [order] } }" }, "x-expected": "1\u201310 filter patterns", "x-default": "none", "description": "Patterns of which a record has to match one to be read at all. More than 5 need a higher quota in the account." }, "enhancedFanOut": { "type": "boolean", "default": false, "description": "Whether the mapping reads as a registered consumer, with 2 MiB/s per shard of its own." }, "deaggregate": { "type": "boolean", "default": false, "description": "Whether records written by the Kinesis Producer Library are taken apart for the targets." }, "kmsKey": { "type": "string", "pattern": "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$", "x-expected": "the id or ARN of a KMS key", "x-default": "none", "description": "The customer managed key of an encrypted stream: the forwarder may decrypt with it." }, "enabled": { "type": "boolean", "default": true, "description": "Whether the event source mapping reads the stream." }, "region": { "type": "string", "pattern": "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", "x-expected": "a region such as us-west-2", "x-default": "the source's", "description": "The region of the target function." }, "invocation": { "enum": ["event", "request-response"], "default": "event", "description": "event: queued at the target, up to 1 MB at a time. request-response: waits for the result, in order, up to 6 MB." }, "onFailure": { "enum": ["park", "block"], "default": "park", "description": "park: failed records wait in a queue and the stream goes on. block: the stream waits until the target has them, in strict order." }, "filter": { "type": "object", "x-expected": "a filter pattern such as { data: { type: [order] } }", "x-default": "none", "description": "A pattern that a record has to match for this target." } }, "description": "Any of these options for all routes and targets that do not set it themselves." }, "forwarders": { "type": "object", "propertyNames": { "pattern": "^[a-z][a-z0-9-]{0,29}$", "x-expected": "a lower-case letter, then at most 29 of a-z, 0-9 and -" }, "additionalProperties": { "type": "object", "additionalProperties": false, "properties": { "memoryMB": { "type": "integer", "minimum": 128, "maximum": 10240, "default": 512, "x-unit": "MB", "description": "Memory of the function." }, "timeoutSeconds": { "type": "integer", "minimum": 10, "maximum": 900, "default": 60, "x-unit": "s", "description": "How long one batch may take." }, "reservedConcurrency": { "type": "integer", "minimum": 1, "maximum": 900, "x-default": "none reserved", "description": "Invocations at once that are kept for this function, out of the account's." }, "tracing": { "type": "boolean", "default": false, "description": "Whether invocations are traced with AWS X-Ray." } } }, "description": "Settings of forwarders, by name." }, "routes": { "type": "array", "minItems": 1, "items": { "type": "object", "additionalProperties": false, "required": ["stream", "targets"], "properties": { "stream": { "type": "string", "pattern": "^((arn:aws[a-z-]*:kinesis:[a-z0-9-]+:\\d{12}:stream/)?[a-zA-Z0-9_.-]{1,128}|arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\\d{12}:table/[a-zA-Z0-9_.-]{3,255}/stream/[0-9T:.-]+)$", "x-expected": "the name or ARN of a Kinesis stream, or the ARN of a DynamoDB stream", "description": "The stream to read: a Kinesis stream by name or ARN, or a DynamoDB stream by ARN." }, "name": { "type": "string", "pattern": "^[a-zA-Z0-9_.-]{1,128}$", "x-expected": "1\u2013128 of letters, digits and _.-", "x-default": "the stream's name", "description": "Names the route's stack and roles." }, "targets": { "type": "array", "minItems": 1, "items": { "type": "object", "additionalProperties": false, "required": ["function"], "properties": { "account": { "type": "string", "x-expected": 'a name from "accounts", or 12 digits in quotes', "description": "The target account: a name from `accounts`, or 12 digits in quotes." }, "group": { "type": "string", "x-expected": 'a name from "groups"', "description": "A name from `groups`, in place of `account`: one target in each of its accounts." }, "function": { "type": "string", "pattern": "^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:function:)?[a-zA-Z0-9_-]{1,64}(:(\\$LATEST|[a-zA-Z0-9_-]{1,128}))?$", "x-expected": "a function name, name:alias, name:version or ARN", "description": "The function to invoke: its name, name:alias, name:version or ARN." }, "externalId": { "type": "string", "pattern": "^[\\w+=,.@:/-]{2,1224}$", "x-expected": "2\u20131224 of letters, digits and _+=,.@:/-", "x-default": "<name>:<route>", "description": "The external id that the target's role asks for; the same for all of a route's targets in one account." }, "role": { "type": "string", "pattern": "^arn:aws[a-z-]*:iam::\\d{12}:role/([\\w+=,.@/-]*/)?[\\w+=,.@-]{1,64}$", "x-expected": "the ARN of a role", "x-default": "made for the route", "description": "An existing role of the target account to assume, in place of the one that is made." }, "region": { "type": "string", "pattern": "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", "x-expected": "a region such as us-west-2", "x-default": "the source's", "description": "The region of the target function." }, "invocation": { "enum": ["event", "request-response"], "default": "event", "description": "event: queued at the target, up to 1 MB at a time. request-response: waits for the result, in order, up to 6 MB." }, "onFailure": { "enum": ["park", "block"], "default": "park", "description": "park: failed records wait in a queue and the stream goes on. block: the stream waits until the target has them, in strict order." }, "filter": { "type": "object", "x-expected": "a filter pattern such as { data: { type: [order] } }", "x-default": "none", "description": "A pattern that a record has to match for this target." } } }, "x-expected": "a list of targets", "description": "The functions that get every record." }, "forwarder": { "type": "string", "pattern": "^[a-z][a-z0-9-]{0,29}$", "x-expected": "a lower-case letter, then at most 29 of a-z, 0-9 and -", "default": "default", "description": "The function that reads the stream. Routes with the same forwarder share one; another name gives a function and a role of its own, or a second reader of the same stream." }, "startingPosition": { "enum": ["TRIM_HORIZON", "LATEST"], "default": "TRIM_HORIZON", "description": "Where a new mapping starts to read: at the oldest record kept, or at the next one." }, "batchSize": { "type": "integer", "minimum": 1, "maximum": 1e4, "default": 100, "x-unit": "records", "description": "The most that one batch holds." }, "batchWindowSeconds": { "type": "integer", "minimum": 0, "maximum": 300, "default": 1, "x-unit": "s", "description": "How long to wait for a full batch." }, "parallelizationFactor": { "type": "integer", "minimum": 1, "maximum": 10, "default": 1, "description": "Batches of one shard under way at once. Order holds per partition key." }, "maximumRetryAttempts": { "type": "integer", "minimum": -1, "maximum": 1e4, "default": 10, "description": "Retries of a failed batch; -1 for no limit until its records expire." }, "maximumRecordAgeSeconds": { "anyOf": [{ "const": -1 }, { "type": "integer", "minimum": 60, "maximum": 604800 }], "default": 86400, "x-expected": "60\u2013604800, or -1 for no limit", "x-unit": "s", "description": "The age from which a record is no longer tried." }, "filters": { "type": "array", "minItems": 1, "maxItems": 10, "items": { "type": "object", "x-expected": "a filter pattern such as { data: { type: [order] } }" }, "x-expected": "1\u201310 filter patterns", "x-default": "none", "description": "Patterns of which a record has to match one to be read at all. More than 5 need a higher quota in the account." }, "enhancedFanOut": { "type": "boolean", "default": false, "description": "Whether the mapping reads as a registered consumer, with 2 MiB/s per shard of its own." }, "deaggregate": { "type": "boolean", "default": false, "description": "Whether records written by the Kinesis Producer Library are taken apart for the targets." }, "kmsKey": { "type": "string", "pattern": "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$", "x-expected": "the id or ARN of a KMS key", "x-default": "none", "description": "The customer managed key of an encrypted stream: the forwarder may decrypt with it." }, "enabled": { "type": "boolean", "default": true, "description": "Whether the event source mapping reads the stream." }, "region": { "type": "string", "pattern": "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", "x-expected": "a region such as us-west-2", "x-default": "the source's", "description": "The region of the target function." }, "invocation": { "enum": ["event", "request-response"], "default": "event", "description": "event: queued at the target, up to 1 MB at a time. request-response: waits for the result, in order, up to 6 MB." }, "onFailure": { "enum": ["park", "block"], "default": "park", "description": "park: failed records wait in a queue and the stream goes on. block: the stream waits until the target has them, in strict order." }, "filter": { "type": "object", "x-expected": "a filter pattern such as { data: { type: [order] } }", "x-default": "none", "description": "A pattern that a record has to match for this target." } } }, "x-expected": "a list of routes", "description": "One entry for each stream to route." } } };
 var pattern0 = new RegExp("^(?!aws|ssm|xn--|sthree-)[a-z][a-z0-9-]{0,19}$", "u");
 var pattern1 = new RegExp("^\\d{12}$", "u");
 var pattern2 = new RegExp("^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", "u");
-var pattern3 = new RegExp("^[a-zA-Z][a-zA-Z0-9_-]{0,63}$", "u");
-var pattern6 = new RegExp("^[a-z][a-z0-9-]{0,29}$", "u");
-var pattern7 = new RegExp("^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$", "u");
-var pattern10 = new RegExp("^((arn:aws[a-z-]*:kinesis:[a-z0-9-]+:\\d{12}:stream/)?[a-zA-Z0-9_.-]{1,128}|arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\\d{12}:table/[a-zA-Z0-9_.-]{3,255}/stream/[0-9T:.-]+)$", "u");
-var pattern11 = new RegExp("^[a-zA-Z0-9_.-]{1,128}$", "u");
-var pattern12 = new RegExp("^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:function:)?[a-zA-Z0-9_-]{1,64}(:(\\$LATEST|[a-zA-Z0-9_-]{1,128}))?$", "u");
-var pattern13 = new RegExp("^[\\w+=,.@:/-]{2,1224}$", "u");
-var pattern14 = new RegExp("^arn:aws[a-z-]*:iam::\\d{12}:role/([\\w+=,.@/-]*/)?[\\w+=,.@-]{1,64}$", "u");
+var pattern3 = new RegExp("^o-[a-z0-9]{10,32}$", "u");
+var pattern4 = new RegExp("^[a-zA-Z][a-zA-Z0-9_-]{0,63}$", "u");
+var pattern7 = new RegExp("^[a-z][a-z0-9-]{0,29}$", "u");
+var pattern8 = new RegExp("^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$", "u");
+var pattern11 = new RegExp("^((arn:aws[a-z-]*:kinesis:[a-z0-9-]+:\\d{12}:stream/)?[a-zA-Z0-9_.-]{1,128}|arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\\d{12}:table/[a-zA-Z0-9_.-]{3,255}/stream/[0-9T:.-]+)$", "u");
+var pattern12 = new RegExp("^[a-zA-Z0-9_.-]{1,128}$", "u");
+var pattern13 = new RegExp("^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:function:)?[a-zA-Z0-9_-]{1,64}(:(\\$LATEST|[a-zA-Z0-9_-]{1,128}))?$", "u");
+var pattern14 = new RegExp("^[\\w+=,.@:/-]{2,1224}$", "u");
+var pattern15 = new RegExp("^arn:aws[a-z-]*:iam::\\d{12}:role/([\\w+=,.@/-]*/)?[\\w+=,.@-]{1,64}$", "u");
 var func2 = Object.prototype.hasOwnProperty;
 function validate10(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
@@ -93,7 +94,7 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
           errors++;
         }
         for (const key1 in data1) {
-          if (!(key1 === "account" || key1 === "region")) {
+          if (!(key1 === "account" || key1 === "region" || key1 === "organizationId")) {
             const err7 = { instancePath: instancePath + "/source", schemaPath: "#/properties/source/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, message: "must NOT have additional properties", schema: false, parentSchema: schema11.properties.source, data: data1 };
             if (vErrors === null) {
               vErrors = [err7];
@@ -147,48 +148,46 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
+        if (data1.organizationId !== void 0) {
+          let data4 = data1.organizationId;
+          if (typeof data4 === "string") {
+            if (!pattern3.test(data4)) {
+              const err12 = { instancePath: instancePath + "/source/organizationId", schemaPath: "#/properties/source/properties/organizationId/pattern", keyword: "pattern", params: { pattern: "^o-[a-z0-9]{10,32}$" }, message: 'must match pattern "^o-[a-z0-9]{10,32}$"', schema: "^o-[a-z0-9]{10,32}$", parentSchema: schema11.properties.source.properties.organizationId, data: data4 };
+              if (vErrors === null) {
+                vErrors = [err12];
+              } else {
+                vErrors.push(err12);
+              }
+              errors++;
+            }
+          } else {
+            const err13 = { instancePath: instancePath + "/source/organizationId", schemaPath: "#/properties/source/properties/organizationId/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.source.properties.organizationId.type, parentSchema: schema11.properties.source.properties.organizationId, data: data4 };
+            if (vErrors === null) {
+              vErrors = [err13];
+            } else {
+              vErrors.push(err13);
+            }
+            errors++;
+          }
+        }
       } else {
-        const err12 = { instancePath: instancePath + "/source", schemaPath: "#/properties/source/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.source.type, parentSchema: schema11.properties.source, data: data1 };
+        const err14 = { instancePath: instancePath + "/source", schemaPath: "#/properties/source/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.source.type, parentSchema: schema11.properties.source, data: data1 };
         if (vErrors === null) {
-          vErrors = [err12];
+          vErrors = [err14];
         } else {
-          vErrors.push(err12);
+          vErrors.push(err14);
         }
         errors++;
       }
     }
     if (data.accounts !== void 0) {
-      let data4 = data.accounts;
-      if (data4 && typeof data4 == "object" && !Array.isArray(data4)) {
-        for (const key2 in data4) {
-          const _errs13 = errors;
+      let data5 = data.accounts;
+      if (data5 && typeof data5 == "object" && !Array.isArray(data5)) {
+        for (const key2 in data5) {
+          const _errs15 = errors;
           if (typeof key2 === "string") {
-            if (!pattern3.test(key2)) {
-              const err13 = { instancePath: instancePath + "/accounts", schemaPath: "#/properties/accounts/propertyNames/pattern", keyword: "pattern", params: { pattern: "^[a-zA-Z][a-zA-Z0-9_-]{0,63}$" }, message: 'must match pattern "^[a-zA-Z][a-zA-Z0-9_-]{0,63}$"', schema: "^[a-zA-Z][a-zA-Z0-9_-]{0,63}$", parentSchema: schema11.properties.accounts.propertyNames, data: key2, propertyName: key2 };
-              if (vErrors === null) {
-                vErrors = [err13];
-              } else {
-                vErrors.push(err13);
-              }
-              errors++;
-            }
-          }
-          var valid2 = _errs13 === errors;
-          if (!valid2) {
-            const err14 = { instancePath: instancePath + "/accounts", schemaPath: "#/properties/accounts/propertyNames", keyword: "propertyNames", params: { propertyName: key2 }, message: "property name must be valid", schema: schema11.properties.accounts.propertyNames, parentSchema: schema11.properties.accounts, data: data4 };
-            if (vErrors === null) {
-              vErrors = [err14];
-            } else {
-              vErrors.push(err14);
-            }
-            errors++;
-          }
-        }
-        for (const key3 in data4) {
-          let data5 = data4[key3];
-          if (typeof data5 === "string") {
-            if (!pattern1.test(data5)) {
-              const err15 = { instancePath: instancePath + "/accounts/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/accounts/additionalProperties/pattern", keyword: "pattern", params: { pattern: "^\\d{12}$" }, message: 'must match pattern "^\\d{12}$"', schema: "^\\d{12}$", parentSchema: schema11.properties.accounts.additionalProperties, data: data5 };
+            if (!pattern4.test(key2)) {
+              const err15 = { instancePath: instancePath + "/accounts", schemaPath: "#/properties/accounts/propertyNames/pattern", keyword: "pattern", params: { pattern: "^[a-zA-Z][a-zA-Z0-9_-]{0,63}$" }, message: 'must match pattern "^[a-zA-Z][a-zA-Z0-9_-]{0,63}$"', schema: "^[a-zA-Z][a-zA-Z0-9_-]{0,63}$", parentSchema: schema11.properties.accounts.propertyNames, data: key2, propertyName: key2 };
               if (vErrors === null) {
                 vErrors = [err15];
               } else {
@@ -196,8 +195,10 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
               }
               errors++;
             }
-          } else {
-            const err16 = { instancePath: instancePath + "/accounts/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/accounts/additionalProperties/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.accounts.additionalProperties.type, parentSchema: schema11.properties.accounts.additionalProperties, data: data5 };
+          }
+          var valid2 = _errs15 === errors;
+          if (!valid2) {
+            const err16 = { instancePath: instancePath + "/accounts", schemaPath: "#/properties/accounts/propertyNames", keyword: "propertyNames", params: { propertyName: key2 }, message: "property name must be valid", schema: schema11.properties.accounts.propertyNames, parentSchema: schema11.properties.accounts, data: data5 };
             if (vErrors === null) {
               vErrors = [err16];
             } else {
@@ -206,48 +207,46 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
+        for (const key3 in data5) {
+          let data6 = data5[key3];
+          if (typeof data6 === "string") {
+            if (!pattern1.test(data6)) {
+              const err17 = { instancePath: instancePath + "/accounts/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/accounts/additionalProperties/pattern", keyword: "pattern", params: { pattern: "^\\d{12}$" }, message: 'must match pattern "^\\d{12}$"', schema: "^\\d{12}$", parentSchema: schema11.properties.accounts.additionalProperties, data: data6 };
+              if (vErrors === null) {
+                vErrors = [err17];
+              } else {
+                vErrors.push(err17);
+              }
+              errors++;
+            }
+          } else {
+            const err18 = { instancePath: instancePath + "/accounts/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/accounts/additionalProperties/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.accounts.additionalProperties.type, parentSchema: schema11.properties.accounts.additionalProperties, data: data6 };
+            if (vErrors === null) {
+              vErrors = [err18];
+            } else {
+              vErrors.push(err18);
+            }
+            errors++;
+          }
+        }
       } else {
-        const err17 = { instancePath: instancePath + "/accounts", schemaPath: "#/properties/accounts/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.accounts.type, parentSchema: schema11.properties.accounts, data: data4 };
+        const err19 = { instancePath: instancePath + "/accounts", schemaPath: "#/properties/accounts/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.accounts.type, parentSchema: schema11.properties.accounts, data: data5 };
         if (vErrors === null) {
-          vErrors = [err17];
+          vErrors = [err19];
         } else {
-          vErrors.push(err17);
+          vErrors.push(err19);
         }
         errors++;
       }
     }
     if (data.groups !== void 0) {
-      let data6 = data.groups;
-      if (data6 && typeof data6 == "object" && !Array.isArray(data6)) {
-        for (const key4 in data6) {
-          const _errs19 = errors;
+      let data7 = data.groups;
+      if (data7 && typeof data7 == "object" && !Array.isArray(data7)) {
+        for (const key4 in data7) {
+          const _errs21 = errors;
           if (typeof key4 === "string") {
-            if (!pattern3.test(key4)) {
-              const err18 = { instancePath: instancePath + "/groups", schemaPath: "#/properties/groups/propertyNames/pattern", keyword: "pattern", params: { pattern: "^[a-zA-Z][a-zA-Z0-9_-]{0,63}$" }, message: 'must match pattern "^[a-zA-Z][a-zA-Z0-9_-]{0,63}$"', schema: "^[a-zA-Z][a-zA-Z0-9_-]{0,63}$", parentSchema: schema11.properties.groups.propertyNames, data: key4, propertyName: key4 };
-              if (vErrors === null) {
-                vErrors = [err18];
-              } else {
-                vErrors.push(err18);
-              }
-              errors++;
-            }
-          }
-          var valid4 = _errs19 === errors;
-          if (!valid4) {
-            const err19 = { instancePath: instancePath + "/groups", schemaPath: "#/properties/groups/propertyNames", keyword: "propertyNames", params: { propertyName: key4 }, message: "property name must be valid", schema: schema11.properties.groups.propertyNames, parentSchema: schema11.properties.groups, data: data6 };
-            if (vErrors === null) {
-              vErrors = [err19];
-            } else {
-              vErrors.push(err19);
-            }
-            errors++;
-          }
-        }
-        for (const key5 in data6) {
-          let data7 = data6[key5];
-          if (Array.isArray(data7)) {
-            if (data7.length < 1) {
-              const err20 = { instancePath: instancePath + "/groups/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/groups/additionalProperties/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items", schema: 1, parentSchema: schema11.properties.groups.additionalProperties, data: data7 };
+            if (!pattern4.test(key4)) {
+              const err20 = { instancePath: instancePath + "/groups", schemaPath: "#/properties/groups/propertyNames/pattern", keyword: "pattern", params: { pattern: "^[a-zA-Z][a-zA-Z0-9_-]{0,63}$" }, message: 'must match pattern "^[a-zA-Z][a-zA-Z0-9_-]{0,63}$"', schema: "^[a-zA-Z][a-zA-Z0-9_-]{0,63}$", parentSchema: schema11.properties.groups.propertyNames, data: key4, propertyName: key4 };
               if (vErrors === null) {
                 vErrors = [err20];
               } else {
@@ -255,45 +254,45 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
               }
               errors++;
             }
-            const len0 = data7.length;
+          }
+          var valid4 = _errs21 === errors;
+          if (!valid4) {
+            const err21 = { instancePath: instancePath + "/groups", schemaPath: "#/properties/groups/propertyNames", keyword: "propertyNames", params: { propertyName: key4 }, message: "property name must be valid", schema: schema11.properties.groups.propertyNames, parentSchema: schema11.properties.groups, data: data7 };
+            if (vErrors === null) {
+              vErrors = [err21];
+            } else {
+              vErrors.push(err21);
+            }
+            errors++;
+          }
+        }
+        for (const key5 in data7) {
+          let data8 = data7[key5];
+          if (Array.isArray(data8)) {
+            if (data8.length < 1) {
+              const err22 = { instancePath: instancePath + "/groups/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/groups/additionalProperties/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items", schema: 1, parentSchema: schema11.properties.groups.additionalProperties, data: data8 };
+              if (vErrors === null) {
+                vErrors = [err22];
+              } else {
+                vErrors.push(err22);
+              }
+              errors++;
+            }
+            const len0 = data8.length;
             for (let i0 = 0; i0 < len0; i0++) {
-              let data8 = data7[i0];
-              if (typeof data8 !== "string") {
-                const err21 = { instancePath: instancePath + "/groups/" + key5.replace(/~/g, "~0").replace(/\//g, "~1") + "/" + i0, schemaPath: "#/properties/groups/additionalProperties/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.groups.additionalProperties.items.type, parentSchema: schema11.properties.groups.additionalProperties.items, data: data8 };
+              let data9 = data8[i0];
+              if (typeof data9 !== "string") {
+                const err23 = { instancePath: instancePath + "/groups/" + key5.replace(/~/g, "~0").replace(/\//g, "~1") + "/" + i0, schemaPath: "#/properties/groups/additionalProperties/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.groups.additionalProperties.items.type, parentSchema: schema11.properties.groups.additionalProperties.items, data: data9 };
                 if (vErrors === null) {
-                  vErrors = [err21];
+                  vErrors = [err23];
                 } else {
-                  vErrors.push(err21);
+                  vErrors.push(err23);
                 }
                 errors++;
               }
             }
           } else {
-            const err22 = { instancePath: instancePath + "/groups/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/groups/additionalProperties/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.groups.additionalProperties.type, parentSchema: schema11.properties.groups.additionalProperties, data: data7 };
-            if (vErrors === null) {
-              vErrors = [err22];
-            } else {
-              vErrors.push(err22);
-            }
-            errors++;
-          }
-        }
-      } else {
-        const err23 = { instancePath: instancePath + "/groups", schemaPath: "#/properties/groups/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.groups.type, parentSchema: schema11.properties.groups, data: data6 };
-        if (vErrors === null) {
-          vErrors = [err23];
-        } else {
-          vErrors.push(err23);
-        }
-        errors++;
-      }
-    }
-    if (data.defaults !== void 0) {
-      let data9 = data.defaults;
-      if (data9 && typeof data9 == "object" && !Array.isArray(data9)) {
-        for (const key6 in data9) {
-          if (!func2.call(schema11.properties.defaults.properties, key6)) {
-            const err24 = { instancePath: instancePath + "/defaults", schemaPath: "#/properties/defaults/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key6 }, message: "must NOT have additional properties", schema: false, parentSchema: schema11.properties.defaults, data: data9 };
+            const err24 = { instancePath: instancePath + "/groups/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/groups/additionalProperties/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.groups.additionalProperties.type, parentSchema: schema11.properties.groups.additionalProperties, data: data8 };
             if (vErrors === null) {
               vErrors = [err24];
             } else {
@@ -302,20 +301,22 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data9.forwarder !== void 0) {
-          let data10 = data9.forwarder;
-          if (typeof data10 === "string") {
-            if (!pattern6.test(data10)) {
-              const err25 = { instancePath: instancePath + "/defaults/forwarder", schemaPath: "#/properties/defaults/properties/forwarder/pattern", keyword: "pattern", params: { pattern: "^[a-z][a-z0-9-]{0,29}$" }, message: 'must match pattern "^[a-z][a-z0-9-]{0,29}$"', schema: "^[a-z][a-z0-9-]{0,29}$", parentSchema: schema11.properties.defaults.properties.forwarder, data: data10 };
-              if (vErrors === null) {
-                vErrors = [err25];
-              } else {
-                vErrors.push(err25);
-              }
-              errors++;
-            }
-          } else {
-            const err26 = { instancePath: instancePath + "/defaults/forwarder", schemaPath: "#/properties/defaults/properties/forwarder/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.defaults.properties.forwarder.type, parentSchema: schema11.properties.defaults.properties.forwarder, data: data10 };
+      } else {
+        const err25 = { instancePath: instancePath + "/groups", schemaPath: "#/properties/groups/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.groups.type, parentSchema: schema11.properties.groups, data: data7 };
+        if (vErrors === null) {
+          vErrors = [err25];
+        } else {
+          vErrors.push(err25);
+        }
+        errors++;
+      }
+    }
+    if (data.defaults !== void 0) {
+      let data10 = data.defaults;
+      if (data10 && typeof data10 == "object" && !Array.isArray(data10)) {
+        for (const key6 in data10) {
+          if (!func2.call(schema11.properties.defaults.properties, key6)) {
+            const err26 = { instancePath: instancePath + "/defaults", schemaPath: "#/properties/defaults/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key6 }, message: "must NOT have additional properties", schema: false, parentSchema: schema11.properties.defaults, data: data10 };
             if (vErrors === null) {
               vErrors = [err26];
             } else {
@@ -324,22 +325,20 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data9.startingPosition !== void 0) {
-          let data11 = data9.startingPosition;
-          if (!(data11 === "TRIM_HORIZON" || data11 === "LATEST")) {
-            const err27 = { instancePath: instancePath + "/defaults/startingPosition", schemaPath: "#/properties/defaults/properties/startingPosition/enum", keyword: "enum", params: { allowedValues: schema11.properties.defaults.properties.startingPosition.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.defaults.properties.startingPosition.enum, parentSchema: schema11.properties.defaults.properties.startingPosition, data: data11 };
-            if (vErrors === null) {
-              vErrors = [err27];
-            } else {
-              vErrors.push(err27);
+        if (data10.forwarder !== void 0) {
+          let data11 = data10.forwarder;
+          if (typeof data11 === "string") {
+            if (!pattern7.test(data11)) {
+              const err27 = { instancePath: instancePath + "/defaults/forwarder", schemaPath: "#/properties/defaults/properties/forwarder/pattern", keyword: "pattern", params: { pattern: "^[a-z][a-z0-9-]{0,29}$" }, message: 'must match pattern "^[a-z][a-z0-9-]{0,29}$"', schema: "^[a-z][a-z0-9-]{0,29}$", parentSchema: schema11.properties.defaults.properties.forwarder, data: data11 };
+              if (vErrors === null) {
+                vErrors = [err27];
+              } else {
+                vErrors.push(err27);
+              }
+              errors++;
             }
-            errors++;
-          }
-        }
-        if (data9.batchSize !== void 0) {
-          let data12 = data9.batchSize;
-          if (!(typeof data12 == "number" && (!(data12 % 1) && !isNaN(data12)) && isFinite(data12))) {
-            const err28 = { instancePath: instancePath + "/defaults/batchSize", schemaPath: "#/properties/defaults/properties/batchSize/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.defaults.properties.batchSize.type, parentSchema: schema11.properties.defaults.properties.batchSize, data: data12 };
+          } else {
+            const err28 = { instancePath: instancePath + "/defaults/forwarder", schemaPath: "#/properties/defaults/properties/forwarder/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.defaults.properties.forwarder.type, parentSchema: schema11.properties.defaults.properties.forwarder, data: data11 };
             if (vErrors === null) {
               vErrors = [err28];
             } else {
@@ -347,41 +346,42 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
             }
             errors++;
           }
-          if (typeof data12 == "number" && isFinite(data12)) {
-            if (data12 > 1e4 || isNaN(data12)) {
-              const err29 = { instancePath: instancePath + "/defaults/batchSize", schemaPath: "#/properties/defaults/properties/batchSize/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e4 }, message: "must be <= 10000", schema: 1e4, parentSchema: schema11.properties.defaults.properties.batchSize, data: data12 };
-              if (vErrors === null) {
-                vErrors = [err29];
-              } else {
-                vErrors.push(err29);
-              }
-              errors++;
+        }
+        if (data10.startingPosition !== void 0) {
+          let data12 = data10.startingPosition;
+          if (!(data12 === "TRIM_HORIZON" || data12 === "LATEST")) {
+            const err29 = { instancePath: instancePath + "/defaults/startingPosition", schemaPath: "#/properties/defaults/properties/startingPosition/enum", keyword: "enum", params: { allowedValues: schema11.properties.defaults.properties.startingPosition.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.defaults.properties.startingPosition.enum, parentSchema: schema11.properties.defaults.properties.startingPosition, data: data12 };
+            if (vErrors === null) {
+              vErrors = [err29];
+            } else {
+              vErrors.push(err29);
             }
-            if (data12 < 1 || isNaN(data12)) {
-              const err30 = { instancePath: instancePath + "/defaults/batchSize", schemaPath: "#/properties/defaults/properties/batchSize/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.defaults.properties.batchSize, data: data12 };
-              if (vErrors === null) {
-                vErrors = [err30];
-              } else {
-                vErrors.push(err30);
-              }
-              errors++;
-            }
+            errors++;
           }
         }
-        if (data9.batchWindowSeconds !== void 0) {
-          let data13 = data9.batchWindowSeconds;
+        if (data10.batchSize !== void 0) {
+          let data13 = data10.batchSize;
           if (!(typeof data13 == "number" && (!(data13 % 1) && !isNaN(data13)) && isFinite(data13))) {
-            const err31 = { instancePath: instancePath + "/defaults/batchWindowSeconds", schemaPath: "#/properties/defaults/properties/batchWindowSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.defaults.properties.batchWindowSeconds.type, parentSchema: schema11.properties.defaults.properties.batchWindowSeconds, data: data13 };
+            const err30 = { instancePath: instancePath + "/defaults/batchSize", schemaPath: "#/properties/defaults/properties/batchSize/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.defaults.properties.batchSize.type, parentSchema: schema11.properties.defaults.properties.batchSize, data: data13 };
             if (vErrors === null) {
-              vErrors = [err31];
+              vErrors = [err30];
             } else {
-              vErrors.push(err31);
+              vErrors.push(err30);
             }
             errors++;
           }
           if (typeof data13 == "number" && isFinite(data13)) {
-            if (data13 > 300 || isNaN(data13)) {
-              const err32 = { instancePath: instancePath + "/defaults/batchWindowSeconds", schemaPath: "#/properties/defaults/properties/batchWindowSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 300 }, message: "must be <= 300", schema: 300, parentSchema: schema11.properties.defaults.properties.batchWindowSeconds, data: data13 };
+            if (data13 > 1e4 || isNaN(data13)) {
+              const err31 = { instancePath: instancePath + "/defaults/batchSize", schemaPath: "#/properties/defaults/properties/batchSize/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e4 }, message: "must be <= 10000", schema: 1e4, parentSchema: schema11.properties.defaults.properties.batchSize, data: data13 };
+              if (vErrors === null) {
+                vErrors = [err31];
+              } else {
+                vErrors.push(err31);
+              }
+              errors++;
+            }
+            if (data13 < 1 || isNaN(data13)) {
+              const err32 = { instancePath: instancePath + "/defaults/batchSize", schemaPath: "#/properties/defaults/properties/batchSize/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.defaults.properties.batchSize, data: data13 };
               if (vErrors === null) {
                 vErrors = [err32];
               } else {
@@ -389,31 +389,31 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
               }
               errors++;
             }
-            if (data13 < 0 || isNaN(data13)) {
-              const err33 = { instancePath: instancePath + "/defaults/batchWindowSeconds", schemaPath: "#/properties/defaults/properties/batchWindowSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0", schema: 0, parentSchema: schema11.properties.defaults.properties.batchWindowSeconds, data: data13 };
-              if (vErrors === null) {
-                vErrors = [err33];
-              } else {
-                vErrors.push(err33);
-              }
-              errors++;
-            }
           }
         }
-        if (data9.parallelizationFactor !== void 0) {
-          let data14 = data9.parallelizationFactor;
+        if (data10.batchWindowSeconds !== void 0) {
+          let data14 = data10.batchWindowSeconds;
           if (!(typeof data14 == "number" && (!(data14 % 1) && !isNaN(data14)) && isFinite(data14))) {
-            const err34 = { instancePath: instancePath + "/defaults/parallelizationFactor", schemaPath: "#/properties/defaults/properties/parallelizationFactor/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.defaults.properties.parallelizationFactor.type, parentSchema: schema11.properties.defaults.properties.parallelizationFactor, data: data14 };
+            const err33 = { instancePath: instancePath + "/defaults/batchWindowSeconds", schemaPath: "#/properties/defaults/properties/batchWindowSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.defaults.properties.batchWindowSeconds.type, parentSchema: schema11.properties.defaults.properties.batchWindowSeconds, data: data14 };
             if (vErrors === null) {
-              vErrors = [err34];
+              vErrors = [err33];
             } else {
-              vErrors.push(err34);
+              vErrors.push(err33);
             }
             errors++;
           }
           if (typeof data14 == "number" && isFinite(data14)) {
-            if (data14 > 10 || isNaN(data14)) {
-              const err35 = { instancePath: instancePath + "/defaults/parallelizationFactor", schemaPath: "#/properties/defaults/properties/parallelizationFactor/maximum", keyword: "maximum", params: { comparison: "<=", limit: 10 }, message: "must be <= 10", schema: 10, parentSchema: schema11.properties.defaults.properties.parallelizationFactor, data: data14 };
+            if (data14 > 300 || isNaN(data14)) {
+              const err34 = { instancePath: instancePath + "/defaults/batchWindowSeconds", schemaPath: "#/properties/defaults/properties/batchWindowSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 300 }, message: "must be <= 300", schema: 300, parentSchema: schema11.properties.defaults.properties.batchWindowSeconds, data: data14 };
+              if (vErrors === null) {
+                vErrors = [err34];
+              } else {
+                vErrors.push(err34);
+              }
+              errors++;
+            }
+            if (data14 < 0 || isNaN(data14)) {
+              const err35 = { instancePath: instancePath + "/defaults/batchWindowSeconds", schemaPath: "#/properties/defaults/properties/batchWindowSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0", schema: 0, parentSchema: schema11.properties.defaults.properties.batchWindowSeconds, data: data14 };
               if (vErrors === null) {
                 vErrors = [err35];
               } else {
@@ -421,31 +421,31 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
               }
               errors++;
             }
-            if (data14 < 1 || isNaN(data14)) {
-              const err36 = { instancePath: instancePath + "/defaults/parallelizationFactor", schemaPath: "#/properties/defaults/properties/parallelizationFactor/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.defaults.properties.parallelizationFactor, data: data14 };
-              if (vErrors === null) {
-                vErrors = [err36];
-              } else {
-                vErrors.push(err36);
-              }
-              errors++;
-            }
           }
         }
-        if (data9.maximumRetryAttempts !== void 0) {
-          let data15 = data9.maximumRetryAttempts;
+        if (data10.parallelizationFactor !== void 0) {
+          let data15 = data10.parallelizationFactor;
           if (!(typeof data15 == "number" && (!(data15 % 1) && !isNaN(data15)) && isFinite(data15))) {
-            const err37 = { instancePath: instancePath + "/defaults/maximumRetryAttempts", schemaPath: "#/properties/defaults/properties/maximumRetryAttempts/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.defaults.properties.maximumRetryAttempts.type, parentSchema: schema11.properties.defaults.properties.maximumRetryAttempts, data: data15 };
+            const err36 = { instancePath: instancePath + "/defaults/parallelizationFactor", schemaPath: "#/properties/defaults/properties/parallelizationFactor/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.defaults.properties.parallelizationFactor.type, parentSchema: schema11.properties.defaults.properties.parallelizationFactor, data: data15 };
             if (vErrors === null) {
-              vErrors = [err37];
+              vErrors = [err36];
             } else {
-              vErrors.push(err37);
+              vErrors.push(err36);
             }
             errors++;
           }
           if (typeof data15 == "number" && isFinite(data15)) {
-            if (data15 > 1e4 || isNaN(data15)) {
-              const err38 = { instancePath: instancePath + "/defaults/maximumRetryAttempts", schemaPath: "#/properties/defaults/properties/maximumRetryAttempts/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e4 }, message: "must be <= 10000", schema: 1e4, parentSchema: schema11.properties.defaults.properties.maximumRetryAttempts, data: data15 };
+            if (data15 > 10 || isNaN(data15)) {
+              const err37 = { instancePath: instancePath + "/defaults/parallelizationFactor", schemaPath: "#/properties/defaults/properties/parallelizationFactor/maximum", keyword: "maximum", params: { comparison: "<=", limit: 10 }, message: "must be <= 10", schema: 10, parentSchema: schema11.properties.defaults.properties.parallelizationFactor, data: data15 };
+              if (vErrors === null) {
+                vErrors = [err37];
+              } else {
+                vErrors.push(err37);
+              }
+              errors++;
+            }
+            if (data15 < 1 || isNaN(data15)) {
+              const err38 = { instancePath: instancePath + "/defaults/parallelizationFactor", schemaPath: "#/properties/defaults/properties/parallelizationFactor/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.defaults.properties.parallelizationFactor, data: data15 };
               if (vErrors === null) {
                 vErrors = [err38];
               } else {
@@ -453,37 +453,31 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
               }
               errors++;
             }
-            if (data15 < -1 || isNaN(data15)) {
-              const err39 = { instancePath: instancePath + "/defaults/maximumRetryAttempts", schemaPath: "#/properties/defaults/properties/maximumRetryAttempts/minimum", keyword: "minimum", params: { comparison: ">=", limit: -1 }, message: "must be >= -1", schema: -1, parentSchema: schema11.properties.defaults.properties.maximumRetryAttempts, data: data15 };
-              if (vErrors === null) {
-                vErrors = [err39];
-              } else {
-                vErrors.push(err39);
-              }
-              errors++;
-            }
           }
         }
-        if (data9.maximumRecordAgeSeconds !== void 0) {
-          let data16 = data9.maximumRecordAgeSeconds;
-          const _errs40 = errors;
-          let valid9 = false;
-          const _errs41 = errors;
-          if (-1 !== data16) {
-            const err40 = { instancePath: instancePath + "/defaults/maximumRecordAgeSeconds", schemaPath: "#/properties/defaults/properties/maximumRecordAgeSeconds/anyOf/0/const", keyword: "const", params: { allowedValue: -1 }, message: "must be equal to constant", schema: -1, parentSchema: schema11.properties.defaults.properties.maximumRecordAgeSeconds.anyOf[0], data: data16 };
+        if (data10.maximumRetryAttempts !== void 0) {
+          let data16 = data10.maximumRetryAttempts;
+          if (!(typeof data16 == "number" && (!(data16 % 1) && !isNaN(data16)) && isFinite(data16))) {
+            const err39 = { instancePath: instancePath + "/defaults/maximumRetryAttempts", schemaPath: "#/properties/defaults/properties/maximumRetryAttempts/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.defaults.properties.maximumRetryAttempts.type, parentSchema: schema11.properties.defaults.properties.maximumRetryAttempts, data: data16 };
             if (vErrors === null) {
-              vErrors = [err40];
+              vErrors = [err39];
             } else {
-              vErrors.push(err40);
+              vErrors.push(err39);
             }
             errors++;
           }
-          var _valid0 = _errs41 === errors;
-          valid9 = valid9 || _valid0;
-          if (!valid9) {
-            const _errs42 = errors;
-            if (!(typeof data16 == "number" && (!(data16 % 1) && !isNaN(data16)) && isFinite(data16))) {
-              const err41 = { instancePath: instancePath + "/defaults/maximumRecordAgeSeconds", schemaPath: "#/properties/defaults/properties/maximumRecordAgeSeconds/anyOf/1/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.defaults.properties.maximumRecordAgeSeconds.anyOf[1].type, parentSchema: schema11.properties.defaults.properties.maximumRecordAgeSeconds.anyOf[1], data: data16 };
+          if (typeof data16 == "number" && isFinite(data16)) {
+            if (data16 > 1e4 || isNaN(data16)) {
+              const err40 = { instancePath: instancePath + "/defaults/maximumRetryAttempts", schemaPath: "#/properties/defaults/properties/maximumRetryAttempts/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e4 }, message: "must be <= 10000", schema: 1e4, parentSchema: schema11.properties.defaults.properties.maximumRetryAttempts, data: data16 };
+              if (vErrors === null) {
+                vErrors = [err40];
+              } else {
+                vErrors.push(err40);
+              }
+              errors++;
+            }
+            if (data16 < -1 || isNaN(data16)) {
+              const err41 = { instancePath: instancePath + "/defaults/maximumRetryAttempts", schemaPath: "#/properties/defaults/properties/maximumRetryAttempts/minimum", keyword: "minimum", params: { comparison: ">=", limit: -1 }, message: "must be >= -1", schema: -1, parentSchema: schema11.properties.defaults.properties.maximumRetryAttempts, data: data16 };
               if (vErrors === null) {
                 vErrors = [err41];
               } else {
@@ -491,108 +485,113 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
               }
               errors++;
             }
-            if (typeof data16 == "number" && isFinite(data16)) {
-              if (data16 > 604800 || isNaN(data16)) {
-                const err42 = { instancePath: instancePath + "/defaults/maximumRecordAgeSeconds", schemaPath: "#/properties/defaults/properties/maximumRecordAgeSeconds/anyOf/1/maximum", keyword: "maximum", params: { comparison: "<=", limit: 604800 }, message: "must be <= 604800", schema: 604800, parentSchema: schema11.properties.defaults.properties.maximumRecordAgeSeconds.anyOf[1], data: data16 };
+          }
+        }
+        if (data10.maximumRecordAgeSeconds !== void 0) {
+          let data17 = data10.maximumRecordAgeSeconds;
+          const _errs42 = errors;
+          let valid9 = false;
+          const _errs43 = errors;
+          if (-1 !== data17) {
+            const err42 = { instancePath: instancePath + "/defaults/maximumRecordAgeSeconds", schemaPath: "#/properties/defaults/properties/maximumRecordAgeSeconds/anyOf/0/const", keyword: "const", params: { allowedValue: -1 }, message: "must be equal to constant", schema: -1, parentSchema: schema11.properties.defaults.properties.maximumRecordAgeSeconds.anyOf[0], data: data17 };
+            if (vErrors === null) {
+              vErrors = [err42];
+            } else {
+              vErrors.push(err42);
+            }
+            errors++;
+          }
+          var _valid0 = _errs43 === errors;
+          valid9 = valid9 || _valid0;
+          if (!valid9) {
+            const _errs44 = errors;
+            if (!(typeof data17 == "number" && (!(data17 % 1) && !isNaN(data17)) && isFinite(data17))) {
+              const err43 = { instancePath: instancePath + "/defaults/maximumRecordAgeSeconds", schemaPath: "#/properties/defaults/properties/maximumRecordAgeSeconds/anyOf/1/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.defaults.properties.maximumRecordAgeSeconds.anyOf[1].type, parentSchema: schema11.properties.defaults.properties.maximumRecordAgeSeconds.anyOf[1], data: data17 };
+              if (vErrors === null) {
+                vErrors = [err43];
+              } else {
+                vErrors.push(err43);
+              }
+              errors++;
+            }
+            if (typeof data17 == "number" && isFinite(data17)) {
+              if (data17 > 604800 || isNaN(data17)) {
+                const err44 = { instancePath: instancePath + "/defaults/maximumRecordAgeSeconds", schemaPath: "#/properties/defaults/properties/maximumRecordAgeSeconds/anyOf/1/maximum", keyword: "maximum", params: { comparison: "<=", limit: 604800 }, message: "must be <= 604800", schema: 604800, parentSchema: schema11.properties.defaults.properties.maximumRecordAgeSeconds.anyOf[1], data: data17 };
                 if (vErrors === null) {
-                  vErrors = [err42];
+                  vErrors = [err44];
                 } else {
-                  vErrors.push(err42);
+                  vErrors.push(err44);
                 }
                 errors++;
               }
-              if (data16 < 60 || isNaN(data16)) {
-                const err43 = { instancePath: instancePath + "/defaults/maximumRecordAgeSeconds", schemaPath: "#/properties/defaults/properties/maximumRecordAgeSeconds/anyOf/1/minimum", keyword: "minimum", params: { comparison: ">=", limit: 60 }, message: "must be >= 60", schema: 60, parentSchema: schema11.properties.defaults.properties.maximumRecordAgeSeconds.anyOf[1], data: data16 };
+              if (data17 < 60 || isNaN(data17)) {
+                const err45 = { instancePath: instancePath + "/defaults/maximumRecordAgeSeconds", schemaPath: "#/properties/defaults/properties/maximumRecordAgeSeconds/anyOf/1/minimum", keyword: "minimum", params: { comparison: ">=", limit: 60 }, message: "must be >= 60", schema: 60, parentSchema: schema11.properties.defaults.properties.maximumRecordAgeSeconds.anyOf[1], data: data17 };
                 if (vErrors === null) {
-                  vErrors = [err43];
+                  vErrors = [err45];
                 } else {
-                  vErrors.push(err43);
+                  vErrors.push(err45);
                 }
                 errors++;
               }
             }
-            var _valid0 = _errs42 === errors;
+            var _valid0 = _errs44 === errors;
             valid9 = valid9 || _valid0;
           }
           if (!valid9) {
-            const err44 = { instancePath: instancePath + "/defaults/maximumRecordAgeSeconds", schemaPath: "#/properties/defaults/properties/maximumRecordAgeSeconds/anyOf", keyword: "anyOf", params: {}, message: "must match a schema in anyOf", schema: schema11.properties.defaults.properties.maximumRecordAgeSeconds.anyOf, parentSchema: schema11.properties.defaults.properties.maximumRecordAgeSeconds, data: data16 };
+            const err46 = { instancePath: instancePath + "/defaults/maximumRecordAgeSeconds", schemaPath: "#/properties/defaults/properties/maximumRecordAgeSeconds/anyOf", keyword: "anyOf", params: {}, message: "must match a schema in anyOf", schema: schema11.properties.defaults.properties.maximumRecordAgeSeconds.anyOf, parentSchema: schema11.properties.defaults.properties.maximumRecordAgeSeconds, data: data17 };
             if (vErrors === null) {
-              vErrors = [err44];
+              vErrors = [err46];
             } else {
-              vErrors.push(err44);
+              vErrors.push(err46);
             }
             errors++;
           } else {
-            errors = _errs40;
+            errors = _errs42;
             if (vErrors !== null) {
-              if (_errs40) {
-                vErrors.length = _errs40;
+              if (_errs42) {
+                vErrors.length = _errs42;
               } else {
                 vErrors = null;
               }
             }
           }
         }
-        if (data9.filters !== void 0) {
-          let data17 = data9.filters;
-          if (Array.isArray(data17)) {
-            if (data17.length > 10) {
-              const err45 = { instancePath: instancePath + "/defaults/filters", schemaPath: "#/properties/defaults/properties/filters/maxItems", keyword: "maxItems", params: { limit: 10 }, message: "must NOT have more than 10 items", schema: 10, parentSchema: schema11.properties.defaults.properties.filters, data: data17 };
+        if (data10.filters !== void 0) {
+          let data18 = data10.filters;
+          if (Array.isArray(data18)) {
+            if (data18.length > 10) {
+              const err47 = { instancePath: instancePath + "/defaults/filters", schemaPath: "#/properties/defaults/properties/filters/maxItems", keyword: "maxItems", params: { limit: 10 }, message: "must NOT have more than 10 items", schema: 10, parentSchema: schema11.properties.defaults.properties.filters, data: data18 };
               if (vErrors === null) {
-                vErrors = [err45];
+                vErrors = [err47];
               } else {
-                vErrors.push(err45);
+                vErrors.push(err47);
               }
               errors++;
             }
-            if (data17.length < 1) {
-              const err46 = { instancePath: instancePath + "/defaults/filters", schemaPath: "#/properties/defaults/properties/filters/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items", schema: 1, parentSchema: schema11.properties.defaults.properties.filters, data: data17 };
+            if (data18.length < 1) {
+              const err48 = { instancePath: instancePath + "/defaults/filters", schemaPath: "#/properties/defaults/properties/filters/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items", schema: 1, parentSchema: schema11.properties.defaults.properties.filters, data: data18 };
               if (vErrors === null) {
-                vErrors = [err46];
+                vErrors = [err48];
               } else {
-                vErrors.push(err46);
+                vErrors.push(err48);
               }
               errors++;
             }
-            const len1 = data17.length;
+            const len1 = data18.length;
             for (let i1 = 0; i1 < len1; i1++) {
-              let data18 = data17[i1];
-              if (!(data18 && typeof data18 == "object" && !Array.isArray(data18))) {
-                const err47 = { instancePath: instancePath + "/defaults/filters/" + i1, schemaPath: "#/properties/defaults/properties/filters/items/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.defaults.properties.filters.items.type, parentSchema: schema11.properties.defaults.properties.filters.items, data: data18 };
+              let data19 = data18[i1];
+              if (!(data19 && typeof data19 == "object" && !Array.isArray(data19))) {
+                const err49 = { instancePath: instancePath + "/defaults/filters/" + i1, schemaPath: "#/properties/defaults/properties/filters/items/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.defaults.properties.filters.items.type, parentSchema: schema11.properties.defaults.properties.filters.items, data: data19 };
                 if (vErrors === null) {
-                  vErrors = [err47];
+                  vErrors = [err49];
                 } else {
-                  vErrors.push(err47);
+                  vErrors.push(err49);
                 }
                 errors++;
               }
             }
           } else {
-            const err48 = { instancePath: instancePath + "/defaults/filters", schemaPath: "#/properties/defaults/properties/filters/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.defaults.properties.filters.type, parentSchema: schema11.properties.defaults.properties.filters, data: data17 };
-            if (vErrors === null) {
-              vErrors = [err48];
-            } else {
-              vErrors.push(err48);
-            }
-            errors++;
-          }
-        }
-        if (data9.enhancedFanOut !== void 0) {
-          let data19 = data9.enhancedFanOut;
-          if (typeof data19 !== "boolean") {
-            const err49 = { instancePath: instancePath + "/defaults/enhancedFanOut", schemaPath: "#/properties/defaults/properties/enhancedFanOut/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.defaults.properties.enhancedFanOut.type, parentSchema: schema11.properties.defaults.properties.enhancedFanOut, data: data19 };
-            if (vErrors === null) {
-              vErrors = [err49];
-            } else {
-              vErrors.push(err49);
-            }
-            errors++;
-          }
-        }
-        if (data9.deaggregate !== void 0) {
-          let data20 = data9.deaggregate;
-          if (typeof data20 !== "boolean") {
-            const err50 = { instancePath: instancePath + "/defaults/deaggregate", schemaPath: "#/properties/defaults/properties/deaggregate/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.defaults.properties.deaggregate.type, parentSchema: schema11.properties.defaults.properties.deaggregate, data: data20 };
+            const err50 = { instancePath: instancePath + "/defaults/filters", schemaPath: "#/properties/defaults/properties/filters/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.defaults.properties.filters.type, parentSchema: schema11.properties.defaults.properties.filters, data: data18 };
             if (vErrors === null) {
               vErrors = [err50];
             } else {
@@ -601,20 +600,22 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data9.kmsKey !== void 0) {
-          let data21 = data9.kmsKey;
-          if (typeof data21 === "string") {
-            if (!pattern7.test(data21)) {
-              const err51 = { instancePath: instancePath + "/defaults/kmsKey", schemaPath: "#/properties/defaults/properties/kmsKey/pattern", keyword: "pattern", params: { pattern: "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$" }, message: 'must match pattern "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$"', schema: "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$", parentSchema: schema11.properties.defaults.properties.kmsKey, data: data21 };
-              if (vErrors === null) {
-                vErrors = [err51];
-              } else {
-                vErrors.push(err51);
-              }
-              errors++;
+        if (data10.enhancedFanOut !== void 0) {
+          let data20 = data10.enhancedFanOut;
+          if (typeof data20 !== "boolean") {
+            const err51 = { instancePath: instancePath + "/defaults/enhancedFanOut", schemaPath: "#/properties/defaults/properties/enhancedFanOut/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.defaults.properties.enhancedFanOut.type, parentSchema: schema11.properties.defaults.properties.enhancedFanOut, data: data20 };
+            if (vErrors === null) {
+              vErrors = [err51];
+            } else {
+              vErrors.push(err51);
             }
-          } else {
-            const err52 = { instancePath: instancePath + "/defaults/kmsKey", schemaPath: "#/properties/defaults/properties/kmsKey/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.defaults.properties.kmsKey.type, parentSchema: schema11.properties.defaults.properties.kmsKey, data: data21 };
+            errors++;
+          }
+        }
+        if (data10.deaggregate !== void 0) {
+          let data21 = data10.deaggregate;
+          if (typeof data21 !== "boolean") {
+            const err52 = { instancePath: instancePath + "/defaults/deaggregate", schemaPath: "#/properties/defaults/properties/deaggregate/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.defaults.properties.deaggregate.type, parentSchema: schema11.properties.defaults.properties.deaggregate, data: data21 };
             if (vErrors === null) {
               vErrors = [err52];
             } else {
@@ -623,32 +624,32 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data9.enabled !== void 0) {
-          let data22 = data9.enabled;
-          if (typeof data22 !== "boolean") {
-            const err53 = { instancePath: instancePath + "/defaults/enabled", schemaPath: "#/properties/defaults/properties/enabled/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.defaults.properties.enabled.type, parentSchema: schema11.properties.defaults.properties.enabled, data: data22 };
-            if (vErrors === null) {
-              vErrors = [err53];
-            } else {
-              vErrors.push(err53);
-            }
-            errors++;
-          }
-        }
-        if (data9.region !== void 0) {
-          let data23 = data9.region;
-          if (typeof data23 === "string") {
-            if (!pattern2.test(data23)) {
-              const err54 = { instancePath: instancePath + "/defaults/region", schemaPath: "#/properties/defaults/properties/region/pattern", keyword: "pattern", params: { pattern: "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$" }, message: 'must match pattern "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$"', schema: "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", parentSchema: schema11.properties.defaults.properties.region, data: data23 };
+        if (data10.kmsKey !== void 0) {
+          let data22 = data10.kmsKey;
+          if (typeof data22 === "string") {
+            if (!pattern8.test(data22)) {
+              const err53 = { instancePath: instancePath + "/defaults/kmsKey", schemaPath: "#/properties/defaults/properties/kmsKey/pattern", keyword: "pattern", params: { pattern: "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$" }, message: 'must match pattern "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$"', schema: "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$", parentSchema: schema11.properties.defaults.properties.kmsKey, data: data22 };
               if (vErrors === null) {
-                vErrors = [err54];
+                vErrors = [err53];
               } else {
-                vErrors.push(err54);
+                vErrors.push(err53);
               }
               errors++;
             }
           } else {
-            const err55 = { instancePath: instancePath + "/defaults/region", schemaPath: "#/properties/defaults/properties/region/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.defaults.properties.region.type, parentSchema: schema11.properties.defaults.properties.region, data: data23 };
+            const err54 = { instancePath: instancePath + "/defaults/kmsKey", schemaPath: "#/properties/defaults/properties/kmsKey/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.defaults.properties.kmsKey.type, parentSchema: schema11.properties.defaults.properties.kmsKey, data: data22 };
+            if (vErrors === null) {
+              vErrors = [err54];
+            } else {
+              vErrors.push(err54);
+            }
+            errors++;
+          }
+        }
+        if (data10.enabled !== void 0) {
+          let data23 = data10.enabled;
+          if (typeof data23 !== "boolean") {
+            const err55 = { instancePath: instancePath + "/defaults/enabled", schemaPath: "#/properties/defaults/properties/enabled/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.defaults.properties.enabled.type, parentSchema: schema11.properties.defaults.properties.enabled, data: data23 };
             if (vErrors === null) {
               vErrors = [err55];
             } else {
@@ -657,22 +658,20 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data9.invocation !== void 0) {
-          let data24 = data9.invocation;
-          if (!(data24 === "event" || data24 === "request-response")) {
-            const err56 = { instancePath: instancePath + "/defaults/invocation", schemaPath: "#/properties/defaults/properties/invocation/enum", keyword: "enum", params: { allowedValues: schema11.properties.defaults.properties.invocation.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.defaults.properties.invocation.enum, parentSchema: schema11.properties.defaults.properties.invocation, data: data24 };
-            if (vErrors === null) {
-              vErrors = [err56];
-            } else {
-              vErrors.push(err56);
+        if (data10.region !== void 0) {
+          let data24 = data10.region;
+          if (typeof data24 === "string") {
+            if (!pattern2.test(data24)) {
+              const err56 = { instancePath: instancePath + "/defaults/region", schemaPath: "#/properties/defaults/properties/region/pattern", keyword: "pattern", params: { pattern: "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$" }, message: 'must match pattern "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$"', schema: "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", parentSchema: schema11.properties.defaults.properties.region, data: data24 };
+              if (vErrors === null) {
+                vErrors = [err56];
+              } else {
+                vErrors.push(err56);
+              }
+              errors++;
             }
-            errors++;
-          }
-        }
-        if (data9.onFailure !== void 0) {
-          let data25 = data9.onFailure;
-          if (!(data25 === "park" || data25 === "block")) {
-            const err57 = { instancePath: instancePath + "/defaults/onFailure", schemaPath: "#/properties/defaults/properties/onFailure/enum", keyword: "enum", params: { allowedValues: schema11.properties.defaults.properties.onFailure.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.defaults.properties.onFailure.enum, parentSchema: schema11.properties.defaults.properties.onFailure, data: data25 };
+          } else {
+            const err57 = { instancePath: instancePath + "/defaults/region", schemaPath: "#/properties/defaults/properties/region/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.defaults.properties.region.type, parentSchema: schema11.properties.defaults.properties.region, data: data24 };
             if (vErrors === null) {
               vErrors = [err57];
             } else {
@@ -681,10 +680,10 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data9.filter !== void 0) {
-          let data26 = data9.filter;
-          if (!(data26 && typeof data26 == "object" && !Array.isArray(data26))) {
-            const err58 = { instancePath: instancePath + "/defaults/filter", schemaPath: "#/properties/defaults/properties/filter/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.defaults.properties.filter.type, parentSchema: schema11.properties.defaults.properties.filter, data: data26 };
+        if (data10.invocation !== void 0) {
+          let data25 = data10.invocation;
+          if (!(data25 === "event" || data25 === "request-response")) {
+            const err58 = { instancePath: instancePath + "/defaults/invocation", schemaPath: "#/properties/defaults/properties/invocation/enum", keyword: "enum", params: { allowedValues: schema11.properties.defaults.properties.invocation.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.defaults.properties.invocation.enum, parentSchema: schema11.properties.defaults.properties.invocation, data: data25 };
             if (vErrors === null) {
               vErrors = [err58];
             } else {
@@ -693,103 +692,104 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
+        if (data10.onFailure !== void 0) {
+          let data26 = data10.onFailure;
+          if (!(data26 === "park" || data26 === "block")) {
+            const err59 = { instancePath: instancePath + "/defaults/onFailure", schemaPath: "#/properties/defaults/properties/onFailure/enum", keyword: "enum", params: { allowedValues: schema11.properties.defaults.properties.onFailure.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.defaults.properties.onFailure.enum, parentSchema: schema11.properties.defaults.properties.onFailure, data: data26 };
+            if (vErrors === null) {
+              vErrors = [err59];
+            } else {
+              vErrors.push(err59);
+            }
+            errors++;
+          }
+        }
+        if (data10.filter !== void 0) {
+          let data27 = data10.filter;
+          if (!(data27 && typeof data27 == "object" && !Array.isArray(data27))) {
+            const err60 = { instancePath: instancePath + "/defaults/filter", schemaPath: "#/properties/defaults/properties/filter/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.defaults.properties.filter.type, parentSchema: schema11.properties.defaults.properties.filter, data: data27 };
+            if (vErrors === null) {
+              vErrors = [err60];
+            } else {
+              vErrors.push(err60);
+            }
+            errors++;
+          }
+        }
       } else {
-        const err59 = { instancePath: instancePath + "/defaults", schemaPath: "#/properties/defaults/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.defaults.type, parentSchema: schema11.properties.defaults, data: data9 };
+        const err61 = { instancePath: instancePath + "/defaults", schemaPath: "#/properties/defaults/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.defaults.type, parentSchema: schema11.properties.defaults, data: data10 };
         if (vErrors === null) {
-          vErrors = [err59];
+          vErrors = [err61];
         } else {
-          vErrors.push(err59);
+          vErrors.push(err61);
         }
         errors++;
       }
     }
     if (data.forwarders !== void 0) {
-      let data27 = data.forwarders;
-      if (data27 && typeof data27 == "object" && !Array.isArray(data27)) {
-        for (const key7 in data27) {
-          const _errs64 = errors;
+      let data28 = data.forwarders;
+      if (data28 && typeof data28 == "object" && !Array.isArray(data28)) {
+        for (const key7 in data28) {
+          const _errs66 = errors;
           if (typeof key7 === "string") {
-            if (!pattern6.test(key7)) {
-              const err60 = { instancePath: instancePath + "/forwarders", schemaPath: "#/properties/forwarders/propertyNames/pattern", keyword: "pattern", params: { pattern: "^[a-z][a-z0-9-]{0,29}$" }, message: 'must match pattern "^[a-z][a-z0-9-]{0,29}$"', schema: "^[a-z][a-z0-9-]{0,29}$", parentSchema: schema11.properties.forwarders.propertyNames, data: key7, propertyName: key7 };
+            if (!pattern7.test(key7)) {
+              const err62 = { instancePath: instancePath + "/forwarders", schemaPath: "#/properties/forwarders/propertyNames/pattern", keyword: "pattern", params: { pattern: "^[a-z][a-z0-9-]{0,29}$" }, message: 'must match pattern "^[a-z][a-z0-9-]{0,29}$"', schema: "^[a-z][a-z0-9-]{0,29}$", parentSchema: schema11.properties.forwarders.propertyNames, data: key7, propertyName: key7 };
               if (vErrors === null) {
-                vErrors = [err60];
+                vErrors = [err62];
               } else {
-                vErrors.push(err60);
+                vErrors.push(err62);
               }
               errors++;
             }
           }
-          var valid12 = _errs64 === errors;
+          var valid12 = _errs66 === errors;
           if (!valid12) {
-            const err61 = { instancePath: instancePath + "/forwarders", schemaPath: "#/properties/forwarders/propertyNames", keyword: "propertyNames", params: { propertyName: key7 }, message: "property name must be valid", schema: schema11.properties.forwarders.propertyNames, parentSchema: schema11.properties.forwarders, data: data27 };
+            const err63 = { instancePath: instancePath + "/forwarders", schemaPath: "#/properties/forwarders/propertyNames", keyword: "propertyNames", params: { propertyName: key7 }, message: "property name must be valid", schema: schema11.properties.forwarders.propertyNames, parentSchema: schema11.properties.forwarders, data: data28 };
             if (vErrors === null) {
-              vErrors = [err61];
+              vErrors = [err63];
             } else {
-              vErrors.push(err61);
+              vErrors.push(err63);
             }
             errors++;
           }
         }
-        for (const key8 in data27) {
-          let data28 = data27[key8];
-          if (data28 && typeof data28 == "object" && !Array.isArray(data28)) {
-            for (const key9 in data28) {
+        for (const key8 in data28) {
+          let data29 = data28[key8];
+          if (data29 && typeof data29 == "object" && !Array.isArray(data29)) {
+            for (const key9 in data29) {
               if (!(key9 === "memoryMB" || key9 === "timeoutSeconds" || key9 === "reservedConcurrency" || key9 === "tracing")) {
-                const err62 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/forwarders/additionalProperties/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key9 }, message: "must NOT have additional properties", schema: false, parentSchema: schema11.properties.forwarders.additionalProperties, data: data28 };
+                const err64 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/forwarders/additionalProperties/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key9 }, message: "must NOT have additional properties", schema: false, parentSchema: schema11.properties.forwarders.additionalProperties, data: data29 };
                 if (vErrors === null) {
-                  vErrors = [err62];
+                  vErrors = [err64];
                 } else {
-                  vErrors.push(err62);
+                  vErrors.push(err64);
                 }
                 errors++;
               }
             }
-            if (data28.memoryMB !== void 0) {
-              let data29 = data28.memoryMB;
-              if (!(typeof data29 == "number" && (!(data29 % 1) && !isNaN(data29)) && isFinite(data29))) {
-                const err63 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1") + "/memoryMB", schemaPath: "#/properties/forwarders/additionalProperties/properties/memoryMB/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.forwarders.additionalProperties.properties.memoryMB.type, parentSchema: schema11.properties.forwarders.additionalProperties.properties.memoryMB, data: data29 };
-                if (vErrors === null) {
-                  vErrors = [err63];
-                } else {
-                  vErrors.push(err63);
-                }
-                errors++;
-              }
-              if (typeof data29 == "number" && isFinite(data29)) {
-                if (data29 > 10240 || isNaN(data29)) {
-                  const err64 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1") + "/memoryMB", schemaPath: "#/properties/forwarders/additionalProperties/properties/memoryMB/maximum", keyword: "maximum", params: { comparison: "<=", limit: 10240 }, message: "must be <= 10240", schema: 10240, parentSchema: schema11.properties.forwarders.additionalProperties.properties.memoryMB, data: data29 };
-                  if (vErrors === null) {
-                    vErrors = [err64];
-                  } else {
-                    vErrors.push(err64);
-                  }
-                  errors++;
-                }
-                if (data29 < 128 || isNaN(data29)) {
-                  const err65 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1") + "/memoryMB", schemaPath: "#/properties/forwarders/additionalProperties/properties/memoryMB/minimum", keyword: "minimum", params: { comparison: ">=", limit: 128 }, message: "must be >= 128", schema: 128, parentSchema: schema11.properties.forwarders.additionalProperties.properties.memoryMB, data: data29 };
-                  if (vErrors === null) {
-                    vErrors = [err65];
-                  } else {
-                    vErrors.push(err65);
-                  }
-                  errors++;
-                }
-              }
-            }
-            if (data28.timeoutSeconds !== void 0) {
-              let data30 = data28.timeoutSeconds;
+            if (data29.memoryMB !== void 0) {
+              let data30 = data29.memoryMB;
               if (!(typeof data30 == "number" && (!(data30 % 1) && !isNaN(data30)) && isFinite(data30))) {
-                const err66 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1") + "/timeoutSeconds", schemaPath: "#/properties/forwarders/additionalProperties/properties/timeoutSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.forwarders.additionalProperties.properties.timeoutSeconds.type, parentSchema: schema11.properties.forwarders.additionalProperties.properties.timeoutSeconds, data: data30 };
+                const err65 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1") + "/memoryMB", schemaPath: "#/properties/forwarders/additionalProperties/properties/memoryMB/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.forwarders.additionalProperties.properties.memoryMB.type, parentSchema: schema11.properties.forwarders.additionalProperties.properties.memoryMB, data: data30 };
                 if (vErrors === null) {
-                  vErrors = [err66];
+                  vErrors = [err65];
                 } else {
-                  vErrors.push(err66);
+                  vErrors.push(err65);
                 }
                 errors++;
               }
               if (typeof data30 == "number" && isFinite(data30)) {
-                if (data30 > 900 || isNaN(data30)) {
-                  const err67 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1") + "/timeoutSeconds", schemaPath: "#/properties/forwarders/additionalProperties/properties/timeoutSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 900 }, message: "must be <= 900", schema: 900, parentSchema: schema11.properties.forwarders.additionalProperties.properties.timeoutSeconds, data: data30 };
+                if (data30 > 10240 || isNaN(data30)) {
+                  const err66 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1") + "/memoryMB", schemaPath: "#/properties/forwarders/additionalProperties/properties/memoryMB/maximum", keyword: "maximum", params: { comparison: "<=", limit: 10240 }, message: "must be <= 10240", schema: 10240, parentSchema: schema11.properties.forwarders.additionalProperties.properties.memoryMB, data: data30 };
+                  if (vErrors === null) {
+                    vErrors = [err66];
+                  } else {
+                    vErrors.push(err66);
+                  }
+                  errors++;
+                }
+                if (data30 < 128 || isNaN(data30)) {
+                  const err67 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1") + "/memoryMB", schemaPath: "#/properties/forwarders/additionalProperties/properties/memoryMB/minimum", keyword: "minimum", params: { comparison: ">=", limit: 128 }, message: "must be >= 128", schema: 128, parentSchema: schema11.properties.forwarders.additionalProperties.properties.memoryMB, data: data30 };
                   if (vErrors === null) {
                     vErrors = [err67];
                   } else {
@@ -797,31 +797,31 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   }
                   errors++;
                 }
-                if (data30 < 10 || isNaN(data30)) {
-                  const err68 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1") + "/timeoutSeconds", schemaPath: "#/properties/forwarders/additionalProperties/properties/timeoutSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 10 }, message: "must be >= 10", schema: 10, parentSchema: schema11.properties.forwarders.additionalProperties.properties.timeoutSeconds, data: data30 };
-                  if (vErrors === null) {
-                    vErrors = [err68];
-                  } else {
-                    vErrors.push(err68);
-                  }
-                  errors++;
-                }
               }
             }
-            if (data28.reservedConcurrency !== void 0) {
-              let data31 = data28.reservedConcurrency;
+            if (data29.timeoutSeconds !== void 0) {
+              let data31 = data29.timeoutSeconds;
               if (!(typeof data31 == "number" && (!(data31 % 1) && !isNaN(data31)) && isFinite(data31))) {
-                const err69 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1") + "/reservedConcurrency", schemaPath: "#/properties/forwarders/additionalProperties/properties/reservedConcurrency/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.forwarders.additionalProperties.properties.reservedConcurrency.type, parentSchema: schema11.properties.forwarders.additionalProperties.properties.reservedConcurrency, data: data31 };
+                const err68 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1") + "/timeoutSeconds", schemaPath: "#/properties/forwarders/additionalProperties/properties/timeoutSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.forwarders.additionalProperties.properties.timeoutSeconds.type, parentSchema: schema11.properties.forwarders.additionalProperties.properties.timeoutSeconds, data: data31 };
                 if (vErrors === null) {
-                  vErrors = [err69];
+                  vErrors = [err68];
                 } else {
-                  vErrors.push(err69);
+                  vErrors.push(err68);
                 }
                 errors++;
               }
               if (typeof data31 == "number" && isFinite(data31)) {
                 if (data31 > 900 || isNaN(data31)) {
-                  const err70 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1") + "/reservedConcurrency", schemaPath: "#/properties/forwarders/additionalProperties/properties/reservedConcurrency/maximum", keyword: "maximum", params: { comparison: "<=", limit: 900 }, message: "must be <= 900", schema: 900, parentSchema: schema11.properties.forwarders.additionalProperties.properties.reservedConcurrency, data: data31 };
+                  const err69 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1") + "/timeoutSeconds", schemaPath: "#/properties/forwarders/additionalProperties/properties/timeoutSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 900 }, message: "must be <= 900", schema: 900, parentSchema: schema11.properties.forwarders.additionalProperties.properties.timeoutSeconds, data: data31 };
+                  if (vErrors === null) {
+                    vErrors = [err69];
+                  } else {
+                    vErrors.push(err69);
+                  }
+                  errors++;
+                }
+                if (data31 < 10 || isNaN(data31)) {
+                  const err70 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1") + "/timeoutSeconds", schemaPath: "#/properties/forwarders/additionalProperties/properties/timeoutSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 10 }, message: "must be >= 10", schema: 10, parentSchema: schema11.properties.forwarders.additionalProperties.properties.timeoutSeconds, data: data31 };
                   if (vErrors === null) {
                     vErrors = [err70];
                   } else {
@@ -829,108 +829,109 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   }
                   errors++;
                 }
-                if (data31 < 1 || isNaN(data31)) {
-                  const err71 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1") + "/reservedConcurrency", schemaPath: "#/properties/forwarders/additionalProperties/properties/reservedConcurrency/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.forwarders.additionalProperties.properties.reservedConcurrency, data: data31 };
+              }
+            }
+            if (data29.reservedConcurrency !== void 0) {
+              let data32 = data29.reservedConcurrency;
+              if (!(typeof data32 == "number" && (!(data32 % 1) && !isNaN(data32)) && isFinite(data32))) {
+                const err71 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1") + "/reservedConcurrency", schemaPath: "#/properties/forwarders/additionalProperties/properties/reservedConcurrency/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.forwarders.additionalProperties.properties.reservedConcurrency.type, parentSchema: schema11.properties.forwarders.additionalProperties.properties.reservedConcurrency, data: data32 };
+                if (vErrors === null) {
+                  vErrors = [err71];
+                } else {
+                  vErrors.push(err71);
+                }
+                errors++;
+              }
+              if (typeof data32 == "number" && isFinite(data32)) {
+                if (data32 > 900 || isNaN(data32)) {
+                  const err72 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1") + "/reservedConcurrency", schemaPath: "#/properties/forwarders/additionalProperties/properties/reservedConcurrency/maximum", keyword: "maximum", params: { comparison: "<=", limit: 900 }, message: "must be <= 900", schema: 900, parentSchema: schema11.properties.forwarders.additionalProperties.properties.reservedConcurrency, data: data32 };
                   if (vErrors === null) {
-                    vErrors = [err71];
+                    vErrors = [err72];
                   } else {
-                    vErrors.push(err71);
+                    vErrors.push(err72);
+                  }
+                  errors++;
+                }
+                if (data32 < 1 || isNaN(data32)) {
+                  const err73 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1") + "/reservedConcurrency", schemaPath: "#/properties/forwarders/additionalProperties/properties/reservedConcurrency/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.forwarders.additionalProperties.properties.reservedConcurrency, data: data32 };
+                  if (vErrors === null) {
+                    vErrors = [err73];
+                  } else {
+                    vErrors.push(err73);
                   }
                   errors++;
                 }
               }
             }
-            if (data28.tracing !== void 0) {
-              let data32 = data28.tracing;
-              if (typeof data32 !== "boolean") {
-                const err72 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1") + "/tracing", schemaPath: "#/properties/forwarders/additionalProperties/properties/tracing/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.forwarders.additionalProperties.properties.tracing.type, parentSchema: schema11.properties.forwarders.additionalProperties.properties.tracing, data: data32 };
+            if (data29.tracing !== void 0) {
+              let data33 = data29.tracing;
+              if (typeof data33 !== "boolean") {
+                const err74 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1") + "/tracing", schemaPath: "#/properties/forwarders/additionalProperties/properties/tracing/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.forwarders.additionalProperties.properties.tracing.type, parentSchema: schema11.properties.forwarders.additionalProperties.properties.tracing, data: data33 };
                 if (vErrors === null) {
-                  vErrors = [err72];
+                  vErrors = [err74];
                 } else {
-                  vErrors.push(err72);
+                  vErrors.push(err74);
                 }
                 errors++;
               }
             }
           } else {
-            const err73 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/forwarders/additionalProperties/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.forwarders.additionalProperties.type, parentSchema: schema11.properties.forwarders.additionalProperties, data: data28 };
+            const err75 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/forwarders/additionalProperties/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.forwarders.additionalProperties.type, parentSchema: schema11.properties.forwarders.additionalProperties, data: data29 };
             if (vErrors === null) {
-              vErrors = [err73];
+              vErrors = [err75];
             } else {
-              vErrors.push(err73);
+              vErrors.push(err75);
             }
             errors++;
           }
         }
       } else {
-        const err74 = { instancePath: instancePath + "/forwarders", schemaPath: "#/properties/forwarders/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.forwarders.type, parentSchema: schema11.properties.forwarders, data: data27 };
+        const err76 = { instancePath: instancePath + "/forwarders", schemaPath: "#/properties/forwarders/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.forwarders.type, parentSchema: schema11.properties.forwarders, data: data28 };
         if (vErrors === null) {
-          vErrors = [err74];
+          vErrors = [err76];
         } else {
-          vErrors.push(err74);
+          vErrors.push(err76);
         }
         errors++;
       }
     }
     if (data.routes !== void 0) {
-      let data33 = data.routes;
-      if (Array.isArray(data33)) {
-        if (data33.length < 1) {
-          const err75 = { instancePath: instancePath + "/routes", schemaPath: "#/properties/routes/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items", schema: 1, parentSchema: schema11.properties.routes, data: data33 };
+      let data34 = data.routes;
+      if (Array.isArray(data34)) {
+        if (data34.length < 1) {
+          const err77 = { instancePath: instancePath + "/routes", schemaPath: "#/properties/routes/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items", schema: 1, parentSchema: schema11.properties.routes, data: data34 };
           if (vErrors === null) {
-            vErrors = [err75];
+            vErrors = [err77];
           } else {
-            vErrors.push(err75);
+            vErrors.push(err77);
           }
           errors++;
         }
-        const len2 = data33.length;
+        const len2 = data34.length;
         for (let i2 = 0; i2 < len2; i2++) {
-          let data34 = data33[i2];
-          if (data34 && typeof data34 == "object" && !Array.isArray(data34)) {
-            if (data34.stream === void 0) {
-              const err76 = { instancePath: instancePath + "/routes/" + i2, schemaPath: "#/properties/routes/items/required", keyword: "required", params: { missingProperty: "stream" }, message: "must have required property 'stream'", schema: schema11.properties.routes.items.required, parentSchema: schema11.properties.routes.items, data: data34 };
+          let data35 = data34[i2];
+          if (data35 && typeof data35 == "object" && !Array.isArray(data35)) {
+            if (data35.stream === void 0) {
+              const err78 = { instancePath: instancePath + "/routes/" + i2, schemaPath: "#/properties/routes/items/required", keyword: "required", params: { missingProperty: "stream" }, message: "must have required property 'stream'", schema: schema11.properties.routes.items.required, parentSchema: schema11.properties.routes.items, data: data35 };
               if (vErrors === null) {
-                vErrors = [err76];
+                vErrors = [err78];
               } else {
-                vErrors.push(err76);
+                vErrors.push(err78);
               }
               errors++;
             }
-            if (data34.targets === void 0) {
-              const err77 = { instancePath: instancePath + "/routes/" + i2, schemaPath: "#/properties/routes/items/required", keyword: "required", params: { missingProperty: "targets" }, message: "must have required property 'targets'", schema: schema11.properties.routes.items.required, parentSchema: schema11.properties.routes.items, data: data34 };
+            if (data35.targets === void 0) {
+              const err79 = { instancePath: instancePath + "/routes/" + i2, schemaPath: "#/properties/routes/items/required", keyword: "required", params: { missingProperty: "targets" }, message: "must have required property 'targets'", schema: schema11.properties.routes.items.required, parentSchema: schema11.properties.routes.items, data: data35 };
               if (vErrors === null) {
-                vErrors = [err77];
+                vErrors = [err79];
               } else {
-                vErrors.push(err77);
+                vErrors.push(err79);
               }
               errors++;
             }
-            for (const key10 in data34) {
+            for (const key10 in data35) {
               if (!func2.call(schema11.properties.routes.items.properties, key10)) {
-                const err78 = { instancePath: instancePath + "/routes/" + i2, schemaPath: "#/properties/routes/items/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key10 }, message: "must NOT have additional properties", schema: false, parentSchema: schema11.properties.routes.items, data: data34 };
-                if (vErrors === null) {
-                  vErrors = [err78];
-                } else {
-                  vErrors.push(err78);
-                }
-                errors++;
-              }
-            }
-            if (data34.stream !== void 0) {
-              let data35 = data34.stream;
-              if (typeof data35 === "string") {
-                if (!pattern10.test(data35)) {
-                  const err79 = { instancePath: instancePath + "/routes/" + i2 + "/stream", schemaPath: "#/properties/routes/items/properties/stream/pattern", keyword: "pattern", params: { pattern: "^((arn:aws[a-z-]*:kinesis:[a-z0-9-]+:\\d{12}:stream/)?[a-zA-Z0-9_.-]{1,128}|arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\\d{12}:table/[a-zA-Z0-9_.-]{3,255}/stream/[0-9T:.-]+)$" }, message: 'must match pattern "^((arn:aws[a-z-]*:kinesis:[a-z0-9-]+:\\d{12}:stream/)?[a-zA-Z0-9_.-]{1,128}|arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\\d{12}:table/[a-zA-Z0-9_.-]{3,255}/stream/[0-9T:.-]+)$"', schema: "^((arn:aws[a-z-]*:kinesis:[a-z0-9-]+:\\d{12}:stream/)?[a-zA-Z0-9_.-]{1,128}|arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\\d{12}:table/[a-zA-Z0-9_.-]{3,255}/stream/[0-9T:.-]+)$", parentSchema: schema11.properties.routes.items.properties.stream, data: data35 };
-                  if (vErrors === null) {
-                    vErrors = [err79];
-                  } else {
-                    vErrors.push(err79);
-                  }
-                  errors++;
-                }
-              } else {
-                const err80 = { instancePath: instancePath + "/routes/" + i2 + "/stream", schemaPath: "#/properties/routes/items/properties/stream/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.stream.type, parentSchema: schema11.properties.routes.items.properties.stream, data: data35 };
+                const err80 = { instancePath: instancePath + "/routes/" + i2, schemaPath: "#/properties/routes/items/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key10 }, message: "must NOT have additional properties", schema: false, parentSchema: schema11.properties.routes.items, data: data35 };
                 if (vErrors === null) {
                   vErrors = [err80];
                 } else {
@@ -939,11 +940,11 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 errors++;
               }
             }
-            if (data34.name !== void 0) {
-              let data36 = data34.name;
+            if (data35.stream !== void 0) {
+              let data36 = data35.stream;
               if (typeof data36 === "string") {
                 if (!pattern11.test(data36)) {
-                  const err81 = { instancePath: instancePath + "/routes/" + i2 + "/name", schemaPath: "#/properties/routes/items/properties/name/pattern", keyword: "pattern", params: { pattern: "^[a-zA-Z0-9_.-]{1,128}$" }, message: 'must match pattern "^[a-zA-Z0-9_.-]{1,128}$"', schema: "^[a-zA-Z0-9_.-]{1,128}$", parentSchema: schema11.properties.routes.items.properties.name, data: data36 };
+                  const err81 = { instancePath: instancePath + "/routes/" + i2 + "/stream", schemaPath: "#/properties/routes/items/properties/stream/pattern", keyword: "pattern", params: { pattern: "^((arn:aws[a-z-]*:kinesis:[a-z0-9-]+:\\d{12}:stream/)?[a-zA-Z0-9_.-]{1,128}|arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\\d{12}:table/[a-zA-Z0-9_.-]{3,255}/stream/[0-9T:.-]+)$" }, message: 'must match pattern "^((arn:aws[a-z-]*:kinesis:[a-z0-9-]+:\\d{12}:stream/)?[a-zA-Z0-9_.-]{1,128}|arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\\d{12}:table/[a-zA-Z0-9_.-]{3,255}/stream/[0-9T:.-]+)$"', schema: "^((arn:aws[a-z-]*:kinesis:[a-z0-9-]+:\\d{12}:stream/)?[a-zA-Z0-9_.-]{1,128}|arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\\d{12}:table/[a-zA-Z0-9_.-]{3,255}/stream/[0-9T:.-]+)$", parentSchema: schema11.properties.routes.items.properties.stream, data: data36 };
                   if (vErrors === null) {
                     vErrors = [err81];
                   } else {
@@ -952,7 +953,7 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   errors++;
                 }
               } else {
-                const err82 = { instancePath: instancePath + "/routes/" + i2 + "/name", schemaPath: "#/properties/routes/items/properties/name/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.name.type, parentSchema: schema11.properties.routes.items.properties.name, data: data36 };
+                const err82 = { instancePath: instancePath + "/routes/" + i2 + "/stream", schemaPath: "#/properties/routes/items/properties/stream/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.stream.type, parentSchema: schema11.properties.routes.items.properties.stream, data: data36 };
                 if (vErrors === null) {
                   vErrors = [err82];
                 } else {
@@ -961,11 +962,11 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 errors++;
               }
             }
-            if (data34.targets !== void 0) {
-              let data37 = data34.targets;
-              if (Array.isArray(data37)) {
-                if (data37.length < 1) {
-                  const err83 = { instancePath: instancePath + "/routes/" + i2 + "/targets", schemaPath: "#/properties/routes/items/properties/targets/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items", schema: 1, parentSchema: schema11.properties.routes.items.properties.targets, data: data37 };
+            if (data35.name !== void 0) {
+              let data37 = data35.name;
+              if (typeof data37 === "string") {
+                if (!pattern12.test(data37)) {
+                  const err83 = { instancePath: instancePath + "/routes/" + i2 + "/name", schemaPath: "#/properties/routes/items/properties/name/pattern", keyword: "pattern", params: { pattern: "^[a-zA-Z0-9_.-]{1,128}$" }, message: 'must match pattern "^[a-zA-Z0-9_.-]{1,128}$"', schema: "^[a-zA-Z0-9_.-]{1,128}$", parentSchema: schema11.properties.routes.items.properties.name, data: data37 };
                   if (vErrors === null) {
                     vErrors = [err83];
                   } else {
@@ -973,46 +974,44 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   }
                   errors++;
                 }
-                const len3 = data37.length;
+              } else {
+                const err84 = { instancePath: instancePath + "/routes/" + i2 + "/name", schemaPath: "#/properties/routes/items/properties/name/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.name.type, parentSchema: schema11.properties.routes.items.properties.name, data: data37 };
+                if (vErrors === null) {
+                  vErrors = [err84];
+                } else {
+                  vErrors.push(err84);
+                }
+                errors++;
+              }
+            }
+            if (data35.targets !== void 0) {
+              let data38 = data35.targets;
+              if (Array.isArray(data38)) {
+                if (data38.length < 1) {
+                  const err85 = { instancePath: instancePath + "/routes/" + i2 + "/targets", schemaPath: "#/properties/routes/items/properties/targets/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items", schema: 1, parentSchema: schema11.properties.routes.items.properties.targets, data: data38 };
+                  if (vErrors === null) {
+                    vErrors = [err85];
+                  } else {
+                    vErrors.push(err85);
+                  }
+                  errors++;
+                }
+                const len3 = data38.length;
                 for (let i3 = 0; i3 < len3; i3++) {
-                  let data38 = data37[i3];
-                  if (data38 && typeof data38 == "object" && !Array.isArray(data38)) {
-                    if (data38.function === void 0) {
-                      const err84 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3, schemaPath: "#/properties/routes/items/properties/targets/items/required", keyword: "required", params: { missingProperty: "function" }, message: "must have required property 'function'", schema: schema11.properties.routes.items.properties.targets.items.required, parentSchema: schema11.properties.routes.items.properties.targets.items, data: data38 };
+                  let data39 = data38[i3];
+                  if (data39 && typeof data39 == "object" && !Array.isArray(data39)) {
+                    if (data39.function === void 0) {
+                      const err86 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3, schemaPath: "#/properties/routes/items/properties/targets/items/required", keyword: "required", params: { missingProperty: "function" }, message: "must have required property 'function'", schema: schema11.properties.routes.items.properties.targets.items.required, parentSchema: schema11.properties.routes.items.properties.targets.items, data: data39 };
                       if (vErrors === null) {
-                        vErrors = [err84];
+                        vErrors = [err86];
                       } else {
-                        vErrors.push(err84);
+                        vErrors.push(err86);
                       }
                       errors++;
                     }
-                    for (const key11 in data38) {
+                    for (const key11 in data39) {
                       if (!func2.call(schema11.properties.routes.items.properties.targets.items.properties, key11)) {
-                        const err85 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3, schemaPath: "#/properties/routes/items/properties/targets/items/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key11 }, message: "must NOT have additional properties", schema: false, parentSchema: schema11.properties.routes.items.properties.targets.items, data: data38 };
-                        if (vErrors === null) {
-                          vErrors = [err85];
-                        } else {
-                          vErrors.push(err85);
-                        }
-                        errors++;
-                      }
-                    }
-                    if (data38.account !== void 0) {
-                      let data39 = data38.account;
-                      if (typeof data39 !== "string") {
-                        const err86 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/account", schemaPath: "#/properties/routes/items/properties/targets/items/properties/account/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.targets.items.properties.account.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.account, data: data39 };
-                        if (vErrors === null) {
-                          vErrors = [err86];
-                        } else {
-                          vErrors.push(err86);
-                        }
-                        errors++;
-                      }
-                    }
-                    if (data38.group !== void 0) {
-                      let data40 = data38.group;
-                      if (typeof data40 !== "string") {
-                        const err87 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/group", schemaPath: "#/properties/routes/items/properties/targets/items/properties/group/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.targets.items.properties.group.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.group, data: data40 };
+                        const err87 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3, schemaPath: "#/properties/routes/items/properties/targets/items/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key11 }, message: "must NOT have additional properties", schema: false, parentSchema: schema11.properties.routes.items.properties.targets.items, data: data39 };
                         if (vErrors === null) {
                           vErrors = [err87];
                         } else {
@@ -1021,20 +1020,22 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                         errors++;
                       }
                     }
-                    if (data38.function !== void 0) {
-                      let data41 = data38.function;
-                      if (typeof data41 === "string") {
-                        if (!pattern12.test(data41)) {
-                          const err88 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/function", schemaPath: "#/properties/routes/items/properties/targets/items/properties/function/pattern", keyword: "pattern", params: { pattern: "^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:function:)?[a-zA-Z0-9_-]{1,64}(:(\\$LATEST|[a-zA-Z0-9_-]{1,128}))?$" }, message: 'must match pattern "^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:function:)?[a-zA-Z0-9_-]{1,64}(:(\\$LATEST|[a-zA-Z0-9_-]{1,128}))?$"', schema: "^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:function:)?[a-zA-Z0-9_-]{1,64}(:(\\$LATEST|[a-zA-Z0-9_-]{1,128}))?$", parentSchema: schema11.properties.routes.items.properties.targets.items.properties.function, data: data41 };
-                          if (vErrors === null) {
-                            vErrors = [err88];
-                          } else {
-                            vErrors.push(err88);
-                          }
-                          errors++;
+                    if (data39.account !== void 0) {
+                      let data40 = data39.account;
+                      if (typeof data40 !== "string") {
+                        const err88 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/account", schemaPath: "#/properties/routes/items/properties/targets/items/properties/account/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.targets.items.properties.account.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.account, data: data40 };
+                        if (vErrors === null) {
+                          vErrors = [err88];
+                        } else {
+                          vErrors.push(err88);
                         }
-                      } else {
-                        const err89 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/function", schemaPath: "#/properties/routes/items/properties/targets/items/properties/function/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.targets.items.properties.function.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.function, data: data41 };
+                        errors++;
+                      }
+                    }
+                    if (data39.group !== void 0) {
+                      let data41 = data39.group;
+                      if (typeof data41 !== "string") {
+                        const err89 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/group", schemaPath: "#/properties/routes/items/properties/targets/items/properties/group/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.targets.items.properties.group.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.group, data: data41 };
                         if (vErrors === null) {
                           vErrors = [err89];
                         } else {
@@ -1043,11 +1044,11 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                         errors++;
                       }
                     }
-                    if (data38.externalId !== void 0) {
-                      let data42 = data38.externalId;
+                    if (data39.function !== void 0) {
+                      let data42 = data39.function;
                       if (typeof data42 === "string") {
                         if (!pattern13.test(data42)) {
-                          const err90 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/externalId", schemaPath: "#/properties/routes/items/properties/targets/items/properties/externalId/pattern", keyword: "pattern", params: { pattern: "^[\\w+=,.@:/-]{2,1224}$" }, message: 'must match pattern "^[\\w+=,.@:/-]{2,1224}$"', schema: "^[\\w+=,.@:/-]{2,1224}$", parentSchema: schema11.properties.routes.items.properties.targets.items.properties.externalId, data: data42 };
+                          const err90 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/function", schemaPath: "#/properties/routes/items/properties/targets/items/properties/function/pattern", keyword: "pattern", params: { pattern: "^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:function:)?[a-zA-Z0-9_-]{1,64}(:(\\$LATEST|[a-zA-Z0-9_-]{1,128}))?$" }, message: 'must match pattern "^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:function:)?[a-zA-Z0-9_-]{1,64}(:(\\$LATEST|[a-zA-Z0-9_-]{1,128}))?$"', schema: "^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:function:)?[a-zA-Z0-9_-]{1,64}(:(\\$LATEST|[a-zA-Z0-9_-]{1,128}))?$", parentSchema: schema11.properties.routes.items.properties.targets.items.properties.function, data: data42 };
                           if (vErrors === null) {
                             vErrors = [err90];
                           } else {
@@ -1056,7 +1057,7 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                           errors++;
                         }
                       } else {
-                        const err91 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/externalId", schemaPath: "#/properties/routes/items/properties/targets/items/properties/externalId/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.targets.items.properties.externalId.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.externalId, data: data42 };
+                        const err91 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/function", schemaPath: "#/properties/routes/items/properties/targets/items/properties/function/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.targets.items.properties.function.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.function, data: data42 };
                         if (vErrors === null) {
                           vErrors = [err91];
                         } else {
@@ -1065,11 +1066,11 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                         errors++;
                       }
                     }
-                    if (data38.role !== void 0) {
-                      let data43 = data38.role;
+                    if (data39.externalId !== void 0) {
+                      let data43 = data39.externalId;
                       if (typeof data43 === "string") {
                         if (!pattern14.test(data43)) {
-                          const err92 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/role", schemaPath: "#/properties/routes/items/properties/targets/items/properties/role/pattern", keyword: "pattern", params: { pattern: "^arn:aws[a-z-]*:iam::\\d{12}:role/([\\w+=,.@/-]*/)?[\\w+=,.@-]{1,64}$" }, message: 'must match pattern "^arn:aws[a-z-]*:iam::\\d{12}:role/([\\w+=,.@/-]*/)?[\\w+=,.@-]{1,64}$"', schema: "^arn:aws[a-z-]*:iam::\\d{12}:role/([\\w+=,.@/-]*/)?[\\w+=,.@-]{1,64}$", parentSchema: schema11.properties.routes.items.properties.targets.items.properties.role, data: data43 };
+                          const err92 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/externalId", schemaPath: "#/properties/routes/items/properties/targets/items/properties/externalId/pattern", keyword: "pattern", params: { pattern: "^[\\w+=,.@:/-]{2,1224}$" }, message: 'must match pattern "^[\\w+=,.@:/-]{2,1224}$"', schema: "^[\\w+=,.@:/-]{2,1224}$", parentSchema: schema11.properties.routes.items.properties.targets.items.properties.externalId, data: data43 };
                           if (vErrors === null) {
                             vErrors = [err92];
                           } else {
@@ -1078,7 +1079,7 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                           errors++;
                         }
                       } else {
-                        const err93 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/role", schemaPath: "#/properties/routes/items/properties/targets/items/properties/role/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.targets.items.properties.role.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.role, data: data43 };
+                        const err93 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/externalId", schemaPath: "#/properties/routes/items/properties/targets/items/properties/externalId/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.targets.items.properties.externalId.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.externalId, data: data43 };
                         if (vErrors === null) {
                           vErrors = [err93];
                         } else {
@@ -1087,11 +1088,11 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                         errors++;
                       }
                     }
-                    if (data38.region !== void 0) {
-                      let data44 = data38.region;
+                    if (data39.role !== void 0) {
+                      let data44 = data39.role;
                       if (typeof data44 === "string") {
-                        if (!pattern2.test(data44)) {
-                          const err94 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/region", schemaPath: "#/properties/routes/items/properties/targets/items/properties/region/pattern", keyword: "pattern", params: { pattern: "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$" }, message: 'must match pattern "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$"', schema: "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", parentSchema: schema11.properties.routes.items.properties.targets.items.properties.region, data: data44 };
+                        if (!pattern15.test(data44)) {
+                          const err94 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/role", schemaPath: "#/properties/routes/items/properties/targets/items/properties/role/pattern", keyword: "pattern", params: { pattern: "^arn:aws[a-z-]*:iam::\\d{12}:role/([\\w+=,.@/-]*/)?[\\w+=,.@-]{1,64}$" }, message: 'must match pattern "^arn:aws[a-z-]*:iam::\\d{12}:role/([\\w+=,.@/-]*/)?[\\w+=,.@-]{1,64}$"', schema: "^arn:aws[a-z-]*:iam::\\d{12}:role/([\\w+=,.@/-]*/)?[\\w+=,.@-]{1,64}$", parentSchema: schema11.properties.routes.items.properties.targets.items.properties.role, data: data44 };
                           if (vErrors === null) {
                             vErrors = [err94];
                           } else {
@@ -1100,7 +1101,7 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                           errors++;
                         }
                       } else {
-                        const err95 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/region", schemaPath: "#/properties/routes/items/properties/targets/items/properties/region/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.targets.items.properties.region.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.region, data: data44 };
+                        const err95 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/role", schemaPath: "#/properties/routes/items/properties/targets/items/properties/role/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.targets.items.properties.role.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.role, data: data44 };
                         if (vErrors === null) {
                           vErrors = [err95];
                         } else {
@@ -1109,22 +1110,20 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                         errors++;
                       }
                     }
-                    if (data38.invocation !== void 0) {
-                      let data45 = data38.invocation;
-                      if (!(data45 === "event" || data45 === "request-response")) {
-                        const err96 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/invocation", schemaPath: "#/properties/routes/items/properties/targets/items/properties/invocation/enum", keyword: "enum", params: { allowedValues: schema11.properties.routes.items.properties.targets.items.properties.invocation.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.routes.items.properties.targets.items.properties.invocation.enum, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.invocation, data: data45 };
-                        if (vErrors === null) {
-                          vErrors = [err96];
-                        } else {
-                          vErrors.push(err96);
+                    if (data39.region !== void 0) {
+                      let data45 = data39.region;
+                      if (typeof data45 === "string") {
+                        if (!pattern2.test(data45)) {
+                          const err96 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/region", schemaPath: "#/properties/routes/items/properties/targets/items/properties/region/pattern", keyword: "pattern", params: { pattern: "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$" }, message: 'must match pattern "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$"', schema: "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", parentSchema: schema11.properties.routes.items.properties.targets.items.properties.region, data: data45 };
+                          if (vErrors === null) {
+                            vErrors = [err96];
+                          } else {
+                            vErrors.push(err96);
+                          }
+                          errors++;
                         }
-                        errors++;
-                      }
-                    }
-                    if (data38.onFailure !== void 0) {
-                      let data46 = data38.onFailure;
-                      if (!(data46 === "park" || data46 === "block")) {
-                        const err97 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/onFailure", schemaPath: "#/properties/routes/items/properties/targets/items/properties/onFailure/enum", keyword: "enum", params: { allowedValues: schema11.properties.routes.items.properties.targets.items.properties.onFailure.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.routes.items.properties.targets.items.properties.onFailure.enum, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.onFailure, data: data46 };
+                      } else {
+                        const err97 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/region", schemaPath: "#/properties/routes/items/properties/targets/items/properties/region/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.targets.items.properties.region.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.region, data: data45 };
                         if (vErrors === null) {
                           vErrors = [err97];
                         } else {
@@ -1133,10 +1132,10 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                         errors++;
                       }
                     }
-                    if (data38.filter !== void 0) {
-                      let data47 = data38.filter;
-                      if (!(data47 && typeof data47 == "object" && !Array.isArray(data47))) {
-                        const err98 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/filter", schemaPath: "#/properties/routes/items/properties/targets/items/properties/filter/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.routes.items.properties.targets.items.properties.filter.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.filter, data: data47 };
+                    if (data39.invocation !== void 0) {
+                      let data46 = data39.invocation;
+                      if (!(data46 === "event" || data46 === "request-response")) {
+                        const err98 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/invocation", schemaPath: "#/properties/routes/items/properties/targets/items/properties/invocation/enum", keyword: "enum", params: { allowedValues: schema11.properties.routes.items.properties.targets.items.properties.invocation.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.routes.items.properties.targets.items.properties.invocation.enum, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.invocation, data: data46 };
                         if (vErrors === null) {
                           vErrors = [err98];
                         } else {
@@ -1145,40 +1144,42 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                         errors++;
                       }
                     }
+                    if (data39.onFailure !== void 0) {
+                      let data47 = data39.onFailure;
+                      if (!(data47 === "park" || data47 === "block")) {
+                        const err99 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/onFailure", schemaPath: "#/properties/routes/items/properties/targets/items/properties/onFailure/enum", keyword: "enum", params: { allowedValues: schema11.properties.routes.items.properties.targets.items.properties.onFailure.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.routes.items.properties.targets.items.properties.onFailure.enum, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.onFailure, data: data47 };
+                        if (vErrors === null) {
+                          vErrors = [err99];
+                        } else {
+                          vErrors.push(err99);
+                        }
+                        errors++;
+                      }
+                    }
+                    if (data39.filter !== void 0) {
+                      let data48 = data39.filter;
+                      if (!(data48 && typeof data48 == "object" && !Array.isArray(data48))) {
+                        const err100 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/filter", schemaPath: "#/properties/routes/items/properties/targets/items/properties/filter/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.routes.items.properties.targets.items.properties.filter.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.filter, data: data48 };
+                        if (vErrors === null) {
+                          vErrors = [err100];
+                        } else {
+                          vErrors.push(err100);
+                        }
+                        errors++;
+                      }
+                    }
                   } else {
-                    const err99 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3, schemaPath: "#/properties/routes/items/properties/targets/items/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.routes.items.properties.targets.items.type, parentSchema: schema11.properties.routes.items.properties.targets.items, data: data38 };
+                    const err101 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3, schemaPath: "#/properties/routes/items/properties/targets/items/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.routes.items.properties.targets.items.type, parentSchema: schema11.properties.routes.items.properties.targets.items, data: data39 };
                     if (vErrors === null) {
-                      vErrors = [err99];
+                      vErrors = [err101];
                     } else {
-                      vErrors.push(err99);
+                      vErrors.push(err101);
                     }
                     errors++;
                   }
                 }
               } else {
-                const err100 = { instancePath: instancePath + "/routes/" + i2 + "/targets", schemaPath: "#/properties/routes/items/properties/targets/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.routes.items.properties.targets.type, parentSchema: schema11.properties.routes.items.properties.targets, data: data37 };
-                if (vErrors === null) {
-                  vErrors = [err100];
-                } else {
-                  vErrors.push(err100);
-                }
-                errors++;
-              }
-            }
-            if (data34.forwarder !== void 0) {
-              let data48 = data34.forwarder;
-              if (typeof data48 === "string") {
-                if (!pattern6.test(data48)) {
-                  const err101 = { instancePath: instancePath + "/routes/" + i2 + "/forwarder", schemaPath: "#/properties/routes/items/properties/forwarder/pattern", keyword: "pattern", params: { pattern: "^[a-z][a-z0-9-]{0,29}$" }, message: 'must match pattern "^[a-z][a-z0-9-]{0,29}$"', schema: "^[a-z][a-z0-9-]{0,29}$", parentSchema: schema11.properties.routes.items.properties.forwarder, data: data48 };
-                  if (vErrors === null) {
-                    vErrors = [err101];
-                  } else {
-                    vErrors.push(err101);
-                  }
-                  errors++;
-                }
-              } else {
-                const err102 = { instancePath: instancePath + "/routes/" + i2 + "/forwarder", schemaPath: "#/properties/routes/items/properties/forwarder/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.forwarder.type, parentSchema: schema11.properties.routes.items.properties.forwarder, data: data48 };
+                const err102 = { instancePath: instancePath + "/routes/" + i2 + "/targets", schemaPath: "#/properties/routes/items/properties/targets/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.routes.items.properties.targets.type, parentSchema: schema11.properties.routes.items.properties.targets, data: data38 };
                 if (vErrors === null) {
                   vErrors = [err102];
                 } else {
@@ -1187,22 +1188,20 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 errors++;
               }
             }
-            if (data34.startingPosition !== void 0) {
-              let data49 = data34.startingPosition;
-              if (!(data49 === "TRIM_HORIZON" || data49 === "LATEST")) {
-                const err103 = { instancePath: instancePath + "/routes/" + i2 + "/startingPosition", schemaPath: "#/properties/routes/items/properties/startingPosition/enum", keyword: "enum", params: { allowedValues: schema11.properties.routes.items.properties.startingPosition.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.routes.items.properties.startingPosition.enum, parentSchema: schema11.properties.routes.items.properties.startingPosition, data: data49 };
-                if (vErrors === null) {
-                  vErrors = [err103];
-                } else {
-                  vErrors.push(err103);
+            if (data35.forwarder !== void 0) {
+              let data49 = data35.forwarder;
+              if (typeof data49 === "string") {
+                if (!pattern7.test(data49)) {
+                  const err103 = { instancePath: instancePath + "/routes/" + i2 + "/forwarder", schemaPath: "#/properties/routes/items/properties/forwarder/pattern", keyword: "pattern", params: { pattern: "^[a-z][a-z0-9-]{0,29}$" }, message: 'must match pattern "^[a-z][a-z0-9-]{0,29}$"', schema: "^[a-z][a-z0-9-]{0,29}$", parentSchema: schema11.properties.routes.items.properties.forwarder, data: data49 };
+                  if (vErrors === null) {
+                    vErrors = [err103];
+                  } else {
+                    vErrors.push(err103);
+                  }
+                  errors++;
                 }
-                errors++;
-              }
-            }
-            if (data34.batchSize !== void 0) {
-              let data50 = data34.batchSize;
-              if (!(typeof data50 == "number" && (!(data50 % 1) && !isNaN(data50)) && isFinite(data50))) {
-                const err104 = { instancePath: instancePath + "/routes/" + i2 + "/batchSize", schemaPath: "#/properties/routes/items/properties/batchSize/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.batchSize.type, parentSchema: schema11.properties.routes.items.properties.batchSize, data: data50 };
+              } else {
+                const err104 = { instancePath: instancePath + "/routes/" + i2 + "/forwarder", schemaPath: "#/properties/routes/items/properties/forwarder/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.forwarder.type, parentSchema: schema11.properties.routes.items.properties.forwarder, data: data49 };
                 if (vErrors === null) {
                   vErrors = [err104];
                 } else {
@@ -1210,41 +1209,42 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 }
                 errors++;
               }
-              if (typeof data50 == "number" && isFinite(data50)) {
-                if (data50 > 1e4 || isNaN(data50)) {
-                  const err105 = { instancePath: instancePath + "/routes/" + i2 + "/batchSize", schemaPath: "#/properties/routes/items/properties/batchSize/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e4 }, message: "must be <= 10000", schema: 1e4, parentSchema: schema11.properties.routes.items.properties.batchSize, data: data50 };
-                  if (vErrors === null) {
-                    vErrors = [err105];
-                  } else {
-                    vErrors.push(err105);
-                  }
-                  errors++;
+            }
+            if (data35.startingPosition !== void 0) {
+              let data50 = data35.startingPosition;
+              if (!(data50 === "TRIM_HORIZON" || data50 === "LATEST")) {
+                const err105 = { instancePath: instancePath + "/routes/" + i2 + "/startingPosition", schemaPath: "#/properties/routes/items/properties/startingPosition/enum", keyword: "enum", params: { allowedValues: schema11.properties.routes.items.properties.startingPosition.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.routes.items.properties.startingPosition.enum, parentSchema: schema11.properties.routes.items.properties.startingPosition, data: data50 };
+                if (vErrors === null) {
+                  vErrors = [err105];
+                } else {
+                  vErrors.push(err105);
                 }
-                if (data50 < 1 || isNaN(data50)) {
-                  const err106 = { instancePath: instancePath + "/routes/" + i2 + "/batchSize", schemaPath: "#/properties/routes/items/properties/batchSize/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.routes.items.properties.batchSize, data: data50 };
-                  if (vErrors === null) {
-                    vErrors = [err106];
-                  } else {
-                    vErrors.push(err106);
-                  }
-                  errors++;
-                }
+                errors++;
               }
             }
-            if (data34.batchWindowSeconds !== void 0) {
-              let data51 = data34.batchWindowSeconds;
+            if (data35.batchSize !== void 0) {
+              let data51 = data35.batchSize;
               if (!(typeof data51 == "number" && (!(data51 % 1) && !isNaN(data51)) && isFinite(data51))) {
-                const err107 = { instancePath: instancePath + "/routes/" + i2 + "/batchWindowSeconds", schemaPath: "#/properties/routes/items/properties/batchWindowSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.batchWindowSeconds.type, parentSchema: schema11.properties.routes.items.properties.batchWindowSeconds, data: data51 };
+                const err106 = { instancePath: instancePath + "/routes/" + i2 + "/batchSize", schemaPath: "#/properties/routes/items/properties/batchSize/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.batchSize.type, parentSchema: schema11.properties.routes.items.properties.batchSize, data: data51 };
                 if (vErrors === null) {
-                  vErrors = [err107];
+                  vErrors = [err106];
                 } else {
-                  vErrors.push(err107);
+                  vErrors.push(err106);
                 }
                 errors++;
               }
               if (typeof data51 == "number" && isFinite(data51)) {
-                if (data51 > 300 || isNaN(data51)) {
-                  const err108 = { instancePath: instancePath + "/routes/" + i2 + "/batchWindowSeconds", schemaPath: "#/properties/routes/items/properties/batchWindowSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 300 }, message: "must be <= 300", schema: 300, parentSchema: schema11.properties.routes.items.properties.batchWindowSeconds, data: data51 };
+                if (data51 > 1e4 || isNaN(data51)) {
+                  const err107 = { instancePath: instancePath + "/routes/" + i2 + "/batchSize", schemaPath: "#/properties/routes/items/properties/batchSize/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e4 }, message: "must be <= 10000", schema: 1e4, parentSchema: schema11.properties.routes.items.properties.batchSize, data: data51 };
+                  if (vErrors === null) {
+                    vErrors = [err107];
+                  } else {
+                    vErrors.push(err107);
+                  }
+                  errors++;
+                }
+                if (data51 < 1 || isNaN(data51)) {
+                  const err108 = { instancePath: instancePath + "/routes/" + i2 + "/batchSize", schemaPath: "#/properties/routes/items/properties/batchSize/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.routes.items.properties.batchSize, data: data51 };
                   if (vErrors === null) {
                     vErrors = [err108];
                   } else {
@@ -1252,31 +1252,31 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   }
                   errors++;
                 }
-                if (data51 < 0 || isNaN(data51)) {
-                  const err109 = { instancePath: instancePath + "/routes/" + i2 + "/batchWindowSeconds", schemaPath: "#/properties/routes/items/properties/batchWindowSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0", schema: 0, parentSchema: schema11.properties.routes.items.properties.batchWindowSeconds, data: data51 };
-                  if (vErrors === null) {
-                    vErrors = [err109];
-                  } else {
-                    vErrors.push(err109);
-                  }
-                  errors++;
-                }
               }
             }
-            if (data34.parallelizationFactor !== void 0) {
-              let data52 = data34.parallelizationFactor;
+            if (data35.batchWindowSeconds !== void 0) {
+              let data52 = data35.batchWindowSeconds;
               if (!(typeof data52 == "number" && (!(data52 % 1) && !isNaN(data52)) && isFinite(data52))) {
-                const err110 = { instancePath: instancePath + "/routes/" + i2 + "/parallelizationFactor", schemaPath: "#/properties/routes/items/properties/parallelizationFactor/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.parallelizationFactor.type, parentSchema: schema11.properties.routes.items.properties.parallelizationFactor, data: data52 };
+                const err109 = { instancePath: instancePath + "/routes/" + i2 + "/batchWindowSeconds", schemaPath: "#/properties/routes/items/properties/batchWindowSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.batchWindowSeconds.type, parentSchema: schema11.properties.routes.items.properties.batchWindowSeconds, data: data52 };
                 if (vErrors === null) {
-                  vErrors = [err110];
+                  vErrors = [err109];
                 } else {
-                  vErrors.push(err110);
+                  vErrors.push(err109);
                 }
                 errors++;
               }
               if (typeof data52 == "number" && isFinite(data52)) {
-                if (data52 > 10 || isNaN(data52)) {
-                  const err111 = { instancePath: instancePath + "/routes/" + i2 + "/parallelizationFactor", schemaPath: "#/properties/routes/items/properties/parallelizationFactor/maximum", keyword: "maximum", params: { comparison: "<=", limit: 10 }, message: "must be <= 10", schema: 10, parentSchema: schema11.properties.routes.items.properties.parallelizationFactor, data: data52 };
+                if (data52 > 300 || isNaN(data52)) {
+                  const err110 = { instancePath: instancePath + "/routes/" + i2 + "/batchWindowSeconds", schemaPath: "#/properties/routes/items/properties/batchWindowSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 300 }, message: "must be <= 300", schema: 300, parentSchema: schema11.properties.routes.items.properties.batchWindowSeconds, data: data52 };
+                  if (vErrors === null) {
+                    vErrors = [err110];
+                  } else {
+                    vErrors.push(err110);
+                  }
+                  errors++;
+                }
+                if (data52 < 0 || isNaN(data52)) {
+                  const err111 = { instancePath: instancePath + "/routes/" + i2 + "/batchWindowSeconds", schemaPath: "#/properties/routes/items/properties/batchWindowSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0", schema: 0, parentSchema: schema11.properties.routes.items.properties.batchWindowSeconds, data: data52 };
                   if (vErrors === null) {
                     vErrors = [err111];
                   } else {
@@ -1284,31 +1284,31 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   }
                   errors++;
                 }
-                if (data52 < 1 || isNaN(data52)) {
-                  const err112 = { instancePath: instancePath + "/routes/" + i2 + "/parallelizationFactor", schemaPath: "#/properties/routes/items/properties/parallelizationFactor/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.routes.items.properties.parallelizationFactor, data: data52 };
-                  if (vErrors === null) {
-                    vErrors = [err112];
-                  } else {
-                    vErrors.push(err112);
-                  }
-                  errors++;
-                }
               }
             }
-            if (data34.maximumRetryAttempts !== void 0) {
-              let data53 = data34.maximumRetryAttempts;
+            if (data35.parallelizationFactor !== void 0) {
+              let data53 = data35.parallelizationFactor;
               if (!(typeof data53 == "number" && (!(data53 % 1) && !isNaN(data53)) && isFinite(data53))) {
-                const err113 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRetryAttempts", schemaPath: "#/properties/routes/items/properties/maximumRetryAttempts/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.maximumRetryAttempts.type, parentSchema: schema11.properties.routes.items.properties.maximumRetryAttempts, data: data53 };
+                const err112 = { instancePath: instancePath + "/routes/" + i2 + "/parallelizationFactor", schemaPath: "#/properties/routes/items/properties/parallelizationFactor/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.parallelizationFactor.type, parentSchema: schema11.properties.routes.items.properties.parallelizationFactor, data: data53 };
                 if (vErrors === null) {
-                  vErrors = [err113];
+                  vErrors = [err112];
                 } else {
-                  vErrors.push(err113);
+                  vErrors.push(err112);
                 }
                 errors++;
               }
               if (typeof data53 == "number" && isFinite(data53)) {
-                if (data53 > 1e4 || isNaN(data53)) {
-                  const err114 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRetryAttempts", schemaPath: "#/properties/routes/items/properties/maximumRetryAttempts/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e4 }, message: "must be <= 10000", schema: 1e4, parentSchema: schema11.properties.routes.items.properties.maximumRetryAttempts, data: data53 };
+                if (data53 > 10 || isNaN(data53)) {
+                  const err113 = { instancePath: instancePath + "/routes/" + i2 + "/parallelizationFactor", schemaPath: "#/properties/routes/items/properties/parallelizationFactor/maximum", keyword: "maximum", params: { comparison: "<=", limit: 10 }, message: "must be <= 10", schema: 10, parentSchema: schema11.properties.routes.items.properties.parallelizationFactor, data: data53 };
+                  if (vErrors === null) {
+                    vErrors = [err113];
+                  } else {
+                    vErrors.push(err113);
+                  }
+                  errors++;
+                }
+                if (data53 < 1 || isNaN(data53)) {
+                  const err114 = { instancePath: instancePath + "/routes/" + i2 + "/parallelizationFactor", schemaPath: "#/properties/routes/items/properties/parallelizationFactor/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.routes.items.properties.parallelizationFactor, data: data53 };
                   if (vErrors === null) {
                     vErrors = [err114];
                   } else {
@@ -1316,37 +1316,31 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   }
                   errors++;
                 }
-                if (data53 < -1 || isNaN(data53)) {
-                  const err115 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRetryAttempts", schemaPath: "#/properties/routes/items/properties/maximumRetryAttempts/minimum", keyword: "minimum", params: { comparison: ">=", limit: -1 }, message: "must be >= -1", schema: -1, parentSchema: schema11.properties.routes.items.properties.maximumRetryAttempts, data: data53 };
-                  if (vErrors === null) {
-                    vErrors = [err115];
-                  } else {
-                    vErrors.push(err115);
-                  }
-                  errors++;
-                }
               }
             }
-            if (data34.maximumRecordAgeSeconds !== void 0) {
-              let data54 = data34.maximumRecordAgeSeconds;
-              const _errs119 = errors;
-              let valid21 = false;
-              const _errs120 = errors;
-              if (-1 !== data54) {
-                const err116 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRecordAgeSeconds", schemaPath: "#/properties/routes/items/properties/maximumRecordAgeSeconds/anyOf/0/const", keyword: "const", params: { allowedValue: -1 }, message: "must be equal to constant", schema: -1, parentSchema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf[0], data: data54 };
+            if (data35.maximumRetryAttempts !== void 0) {
+              let data54 = data35.maximumRetryAttempts;
+              if (!(typeof data54 == "number" && (!(data54 % 1) && !isNaN(data54)) && isFinite(data54))) {
+                const err115 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRetryAttempts", schemaPath: "#/properties/routes/items/properties/maximumRetryAttempts/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.maximumRetryAttempts.type, parentSchema: schema11.properties.routes.items.properties.maximumRetryAttempts, data: data54 };
                 if (vErrors === null) {
-                  vErrors = [err116];
+                  vErrors = [err115];
                 } else {
-                  vErrors.push(err116);
+                  vErrors.push(err115);
                 }
                 errors++;
               }
-              var _valid1 = _errs120 === errors;
-              valid21 = valid21 || _valid1;
-              if (!valid21) {
-                const _errs121 = errors;
-                if (!(typeof data54 == "number" && (!(data54 % 1) && !isNaN(data54)) && isFinite(data54))) {
-                  const err117 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRecordAgeSeconds", schemaPath: "#/properties/routes/items/properties/maximumRecordAgeSeconds/anyOf/1/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf[1].type, parentSchema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf[1], data: data54 };
+              if (typeof data54 == "number" && isFinite(data54)) {
+                if (data54 > 1e4 || isNaN(data54)) {
+                  const err116 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRetryAttempts", schemaPath: "#/properties/routes/items/properties/maximumRetryAttempts/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e4 }, message: "must be <= 10000", schema: 1e4, parentSchema: schema11.properties.routes.items.properties.maximumRetryAttempts, data: data54 };
+                  if (vErrors === null) {
+                    vErrors = [err116];
+                  } else {
+                    vErrors.push(err116);
+                  }
+                  errors++;
+                }
+                if (data54 < -1 || isNaN(data54)) {
+                  const err117 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRetryAttempts", schemaPath: "#/properties/routes/items/properties/maximumRetryAttempts/minimum", keyword: "minimum", params: { comparison: ">=", limit: -1 }, message: "must be >= -1", schema: -1, parentSchema: schema11.properties.routes.items.properties.maximumRetryAttempts, data: data54 };
                   if (vErrors === null) {
                     vErrors = [err117];
                   } else {
@@ -1354,108 +1348,113 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   }
                   errors++;
                 }
-                if (typeof data54 == "number" && isFinite(data54)) {
-                  if (data54 > 604800 || isNaN(data54)) {
-                    const err118 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRecordAgeSeconds", schemaPath: "#/properties/routes/items/properties/maximumRecordAgeSeconds/anyOf/1/maximum", keyword: "maximum", params: { comparison: "<=", limit: 604800 }, message: "must be <= 604800", schema: 604800, parentSchema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf[1], data: data54 };
+              }
+            }
+            if (data35.maximumRecordAgeSeconds !== void 0) {
+              let data55 = data35.maximumRecordAgeSeconds;
+              const _errs121 = errors;
+              let valid21 = false;
+              const _errs122 = errors;
+              if (-1 !== data55) {
+                const err118 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRecordAgeSeconds", schemaPath: "#/properties/routes/items/properties/maximumRecordAgeSeconds/anyOf/0/const", keyword: "const", params: { allowedValue: -1 }, message: "must be equal to constant", schema: -1, parentSchema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf[0], data: data55 };
+                if (vErrors === null) {
+                  vErrors = [err118];
+                } else {
+                  vErrors.push(err118);
+                }
+                errors++;
+              }
+              var _valid1 = _errs122 === errors;
+              valid21 = valid21 || _valid1;
+              if (!valid21) {
+                const _errs123 = errors;
+                if (!(typeof data55 == "number" && (!(data55 % 1) && !isNaN(data55)) && isFinite(data55))) {
+                  const err119 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRecordAgeSeconds", schemaPath: "#/properties/routes/items/properties/maximumRecordAgeSeconds/anyOf/1/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf[1].type, parentSchema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf[1], data: data55 };
+                  if (vErrors === null) {
+                    vErrors = [err119];
+                  } else {
+                    vErrors.push(err119);
+                  }
+                  errors++;
+                }
+                if (typeof data55 == "number" && isFinite(data55)) {
+                  if (data55 > 604800 || isNaN(data55)) {
+                    const err120 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRecordAgeSeconds", schemaPath: "#/properties/routes/items/properties/maximumRecordAgeSeconds/anyOf/1/maximum", keyword: "maximum", params: { comparison: "<=", limit: 604800 }, message: "must be <= 604800", schema: 604800, parentSchema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf[1], data: data55 };
                     if (vErrors === null) {
-                      vErrors = [err118];
+                      vErrors = [err120];
                     } else {
-                      vErrors.push(err118);
+                      vErrors.push(err120);
                     }
                     errors++;
                   }
-                  if (data54 < 60 || isNaN(data54)) {
-                    const err119 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRecordAgeSeconds", schemaPath: "#/properties/routes/items/properties/maximumRecordAgeSeconds/anyOf/1/minimum", keyword: "minimum", params: { comparison: ">=", limit: 60 }, message: "must be >= 60", schema: 60, parentSchema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf[1], data: data54 };
+                  if (data55 < 60 || isNaN(data55)) {
+                    const err121 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRecordAgeSeconds", schemaPath: "#/properties/routes/items/properties/maximumRecordAgeSeconds/anyOf/1/minimum", keyword: "minimum", params: { comparison: ">=", limit: 60 }, message: "must be >= 60", schema: 60, parentSchema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf[1], data: data55 };
                     if (vErrors === null) {
-                      vErrors = [err119];
+                      vErrors = [err121];
                     } else {
-                      vErrors.push(err119);
+                      vErrors.push(err121);
                     }
                     errors++;
                   }
                 }
-                var _valid1 = _errs121 === errors;
+                var _valid1 = _errs123 === errors;
                 valid21 = valid21 || _valid1;
               }
               if (!valid21) {
-                const err120 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRecordAgeSeconds", schemaPath: "#/properties/routes/items/properties/maximumRecordAgeSeconds/anyOf", keyword: "anyOf", params: {}, message: "must match a schema in anyOf", schema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf, parentSchema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds, data: data54 };
+                const err122 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRecordAgeSeconds", schemaPath: "#/properties/routes/items/properties/maximumRecordAgeSeconds/anyOf", keyword: "anyOf", params: {}, message: "must match a schema in anyOf", schema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf, parentSchema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds, data: data55 };
                 if (vErrors === null) {
-                  vErrors = [err120];
+                  vErrors = [err122];
                 } else {
-                  vErrors.push(err120);
+                  vErrors.push(err122);
                 }
                 errors++;
               } else {
-                errors = _errs119;
+                errors = _errs121;
                 if (vErrors !== null) {
-                  if (_errs119) {
-                    vErrors.length = _errs119;
+                  if (_errs121) {
+                    vErrors.length = _errs121;
                   } else {
                     vErrors = null;
                   }
                 }
               }
             }
-            if (data34.filters !== void 0) {
-              let data55 = data34.filters;
-              if (Array.isArray(data55)) {
-                if (data55.length > 10) {
-                  const err121 = { instancePath: instancePath + "/routes/" + i2 + "/filters", schemaPath: "#/properties/routes/items/properties/filters/maxItems", keyword: "maxItems", params: { limit: 10 }, message: "must NOT have more than 10 items", schema: 10, parentSchema: schema11.properties.routes.items.properties.filters, data: data55 };
+            if (data35.filters !== void 0) {
+              let data56 = data35.filters;
+              if (Array.isArray(data56)) {
+                if (data56.length > 10) {
+                  const err123 = { instancePath: instancePath + "/routes/" + i2 + "/filters", schemaPath: "#/properties/routes/items/properties/filters/maxItems", keyword: "maxItems", params: { limit: 10 }, message: "must NOT have more than 10 items", schema: 10, parentSchema: schema11.properties.routes.items.properties.filters, data: data56 };
                   if (vErrors === null) {
-                    vErrors = [err121];
+                    vErrors = [err123];
                   } else {
-                    vErrors.push(err121);
+                    vErrors.push(err123);
                   }
                   errors++;
                 }
-                if (data55.length < 1) {
-                  const err122 = { instancePath: instancePath + "/routes/" + i2 + "/filters", schemaPath: "#/properties/routes/items/properties/filters/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items", schema: 1, parentSchema: schema11.properties.routes.items.properties.filters, data: data55 };
+                if (data56.length < 1) {
+                  const err124 = { instancePath: instancePath + "/routes/" + i2 + "/filters", schemaPath: "#/properties/routes/items/properties/filters/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items", schema: 1, parentSchema: schema11.properties.routes.items.properties.filters, data: data56 };
                   if (vErrors === null) {
-                    vErrors = [err122];
+                    vErrors = [err124];
                   } else {
-                    vErrors.push(err122);
+                    vErrors.push(err124);
                   }
                   errors++;
                 }
-                const len4 = data55.length;
+                const len4 = data56.length;
                 for (let i4 = 0; i4 < len4; i4++) {
-                  let data56 = data55[i4];
-                  if (!(data56 && typeof data56 == "object" && !Array.isArray(data56))) {
-                    const err123 = { instancePath: instancePath + "/routes/" + i2 + "/filters/" + i4, schemaPath: "#/properties/routes/items/properties/filters/items/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.routes.items.properties.filters.items.type, parentSchema: schema11.properties.routes.items.properties.filters.items, data: data56 };
+                  let data57 = data56[i4];
+                  if (!(data57 && typeof data57 == "object" && !Array.isArray(data57))) {
+                    const err125 = { instancePath: instancePath + "/routes/" + i2 + "/filters/" + i4, schemaPath: "#/properties/routes/items/properties/filters/items/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.routes.items.properties.filters.items.type, parentSchema: schema11.properties.routes.items.properties.filters.items, data: data57 };
                     if (vErrors === null) {
-                      vErrors = [err123];
+                      vErrors = [err125];
                     } else {
-                      vErrors.push(err123);
+                      vErrors.push(err125);
                     }
                     errors++;
                   }
                 }
               } else {
-                const err124 = { instancePath: instancePath + "/routes/" + i2 + "/filters", schemaPath: "#/properties/routes/items/properties/filters/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.routes.items.properties.filters.type, parentSchema: schema11.properties.routes.items.properties.filters, data: data55 };
-                if (vErrors === null) {
-                  vErrors = [err124];
-                } else {
-                  vErrors.push(err124);
-                }
-                errors++;
-              }
-            }
-            if (data34.enhancedFanOut !== void 0) {
-              let data57 = data34.enhancedFanOut;
-              if (typeof data57 !== "boolean") {
-                const err125 = { instancePath: instancePath + "/routes/" + i2 + "/enhancedFanOut", schemaPath: "#/properties/routes/items/properties/enhancedFanOut/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.routes.items.properties.enhancedFanOut.type, parentSchema: schema11.properties.routes.items.properties.enhancedFanOut, data: data57 };
-                if (vErrors === null) {
-                  vErrors = [err125];
-                } else {
-                  vErrors.push(err125);
-                }
-                errors++;
-              }
-            }
-            if (data34.deaggregate !== void 0) {
-              let data58 = data34.deaggregate;
-              if (typeof data58 !== "boolean") {
-                const err126 = { instancePath: instancePath + "/routes/" + i2 + "/deaggregate", schemaPath: "#/properties/routes/items/properties/deaggregate/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.routes.items.properties.deaggregate.type, parentSchema: schema11.properties.routes.items.properties.deaggregate, data: data58 };
+                const err126 = { instancePath: instancePath + "/routes/" + i2 + "/filters", schemaPath: "#/properties/routes/items/properties/filters/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.routes.items.properties.filters.type, parentSchema: schema11.properties.routes.items.properties.filters, data: data56 };
                 if (vErrors === null) {
                   vErrors = [err126];
                 } else {
@@ -1464,20 +1463,22 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 errors++;
               }
             }
-            if (data34.kmsKey !== void 0) {
-              let data59 = data34.kmsKey;
-              if (typeof data59 === "string") {
-                if (!pattern7.test(data59)) {
-                  const err127 = { instancePath: instancePath + "/routes/" + i2 + "/kmsKey", schemaPath: "#/properties/routes/items/properties/kmsKey/pattern", keyword: "pattern", params: { pattern: "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$" }, message: 'must match pattern "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$"', schema: "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$", parentSchema: schema11.properties.routes.items.properties.kmsKey, data: data59 };
-                  if (vErrors === null) {
-                    vErrors = [err127];
-                  } else {
-                    vErrors.push(err127);
-                  }
-                  errors++;
+            if (data35.enhancedFanOut !== void 0) {
+              let data58 = data35.enhancedFanOut;
+              if (typeof data58 !== "boolean") {
+                const err127 = { instancePath: instancePath + "/routes/" + i2 + "/enhancedFanOut", schemaPath: "#/properties/routes/items/properties/enhancedFanOut/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.routes.items.properties.enhancedFanOut.type, parentSchema: schema11.properties.routes.items.properties.enhancedFanOut, data: data58 };
+                if (vErrors === null) {
+                  vErrors = [err127];
+                } else {
+                  vErrors.push(err127);
                 }
-              } else {
-                const err128 = { instancePath: instancePath + "/routes/" + i2 + "/kmsKey", schemaPath: "#/properties/routes/items/properties/kmsKey/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.kmsKey.type, parentSchema: schema11.properties.routes.items.properties.kmsKey, data: data59 };
+                errors++;
+              }
+            }
+            if (data35.deaggregate !== void 0) {
+              let data59 = data35.deaggregate;
+              if (typeof data59 !== "boolean") {
+                const err128 = { instancePath: instancePath + "/routes/" + i2 + "/deaggregate", schemaPath: "#/properties/routes/items/properties/deaggregate/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.routes.items.properties.deaggregate.type, parentSchema: schema11.properties.routes.items.properties.deaggregate, data: data59 };
                 if (vErrors === null) {
                   vErrors = [err128];
                 } else {
@@ -1486,32 +1487,32 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 errors++;
               }
             }
-            if (data34.enabled !== void 0) {
-              let data60 = data34.enabled;
-              if (typeof data60 !== "boolean") {
-                const err129 = { instancePath: instancePath + "/routes/" + i2 + "/enabled", schemaPath: "#/properties/routes/items/properties/enabled/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.routes.items.properties.enabled.type, parentSchema: schema11.properties.routes.items.properties.enabled, data: data60 };
-                if (vErrors === null) {
-                  vErrors = [err129];
-                } else {
-                  vErrors.push(err129);
-                }
-                errors++;
-              }
-            }
-            if (data34.region !== void 0) {
-              let data61 = data34.region;
-              if (typeof data61 === "string") {
-                if (!pattern2.test(data61)) {
-                  const err130 = { instancePath: instancePath + "/routes/" + i2 + "/region", schemaPath: "#/properties/routes/items/properties/region/pattern", keyword: "pattern", params: { pattern: "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$" }, message: 'must match pattern "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$"', schema: "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", parentSchema: schema11.properties.routes.items.properties.region, data: data61 };
+            if (data35.kmsKey !== void 0) {
+              let data60 = data35.kmsKey;
+              if (typeof data60 === "string") {
+                if (!pattern8.test(data60)) {
+                  const err129 = { instancePath: instancePath + "/routes/" + i2 + "/kmsKey", schemaPath: "#/properties/routes/items/properties/kmsKey/pattern", keyword: "pattern", params: { pattern: "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$" }, message: 'must match pattern "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$"', schema: "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$", parentSchema: schema11.properties.routes.items.properties.kmsKey, data: data60 };
                   if (vErrors === null) {
-                    vErrors = [err130];
+                    vErrors = [err129];
                   } else {
-                    vErrors.push(err130);
+                    vErrors.push(err129);
                   }
                   errors++;
                 }
               } else {
-                const err131 = { instancePath: instancePath + "/routes/" + i2 + "/region", schemaPath: "#/properties/routes/items/properties/region/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.region.type, parentSchema: schema11.properties.routes.items.properties.region, data: data61 };
+                const err130 = { instancePath: instancePath + "/routes/" + i2 + "/kmsKey", schemaPath: "#/properties/routes/items/properties/kmsKey/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.kmsKey.type, parentSchema: schema11.properties.routes.items.properties.kmsKey, data: data60 };
+                if (vErrors === null) {
+                  vErrors = [err130];
+                } else {
+                  vErrors.push(err130);
+                }
+                errors++;
+              }
+            }
+            if (data35.enabled !== void 0) {
+              let data61 = data35.enabled;
+              if (typeof data61 !== "boolean") {
+                const err131 = { instancePath: instancePath + "/routes/" + i2 + "/enabled", schemaPath: "#/properties/routes/items/properties/enabled/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.routes.items.properties.enabled.type, parentSchema: schema11.properties.routes.items.properties.enabled, data: data61 };
                 if (vErrors === null) {
                   vErrors = [err131];
                 } else {
@@ -1520,22 +1521,20 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 errors++;
               }
             }
-            if (data34.invocation !== void 0) {
-              let data62 = data34.invocation;
-              if (!(data62 === "event" || data62 === "request-response")) {
-                const err132 = { instancePath: instancePath + "/routes/" + i2 + "/invocation", schemaPath: "#/properties/routes/items/properties/invocation/enum", keyword: "enum", params: { allowedValues: schema11.properties.routes.items.properties.invocation.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.routes.items.properties.invocation.enum, parentSchema: schema11.properties.routes.items.properties.invocation, data: data62 };
-                if (vErrors === null) {
-                  vErrors = [err132];
-                } else {
-                  vErrors.push(err132);
+            if (data35.region !== void 0) {
+              let data62 = data35.region;
+              if (typeof data62 === "string") {
+                if (!pattern2.test(data62)) {
+                  const err132 = { instancePath: instancePath + "/routes/" + i2 + "/region", schemaPath: "#/properties/routes/items/properties/region/pattern", keyword: "pattern", params: { pattern: "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$" }, message: 'must match pattern "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$"', schema: "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", parentSchema: schema11.properties.routes.items.properties.region, data: data62 };
+                  if (vErrors === null) {
+                    vErrors = [err132];
+                  } else {
+                    vErrors.push(err132);
+                  }
+                  errors++;
                 }
-                errors++;
-              }
-            }
-            if (data34.onFailure !== void 0) {
-              let data63 = data34.onFailure;
-              if (!(data63 === "park" || data63 === "block")) {
-                const err133 = { instancePath: instancePath + "/routes/" + i2 + "/onFailure", schemaPath: "#/properties/routes/items/properties/onFailure/enum", keyword: "enum", params: { allowedValues: schema11.properties.routes.items.properties.onFailure.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.routes.items.properties.onFailure.enum, parentSchema: schema11.properties.routes.items.properties.onFailure, data: data63 };
+              } else {
+                const err133 = { instancePath: instancePath + "/routes/" + i2 + "/region", schemaPath: "#/properties/routes/items/properties/region/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.region.type, parentSchema: schema11.properties.routes.items.properties.region, data: data62 };
                 if (vErrors === null) {
                   vErrors = [err133];
                 } else {
@@ -1544,10 +1543,10 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 errors++;
               }
             }
-            if (data34.filter !== void 0) {
-              let data64 = data34.filter;
-              if (!(data64 && typeof data64 == "object" && !Array.isArray(data64))) {
-                const err134 = { instancePath: instancePath + "/routes/" + i2 + "/filter", schemaPath: "#/properties/routes/items/properties/filter/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.routes.items.properties.filter.type, parentSchema: schema11.properties.routes.items.properties.filter, data: data64 };
+            if (data35.invocation !== void 0) {
+              let data63 = data35.invocation;
+              if (!(data63 === "event" || data63 === "request-response")) {
+                const err134 = { instancePath: instancePath + "/routes/" + i2 + "/invocation", schemaPath: "#/properties/routes/items/properties/invocation/enum", keyword: "enum", params: { allowedValues: schema11.properties.routes.items.properties.invocation.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.routes.items.properties.invocation.enum, parentSchema: schema11.properties.routes.items.properties.invocation, data: data63 };
                 if (vErrors === null) {
                   vErrors = [err134];
                 } else {
@@ -1556,32 +1555,56 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 errors++;
               }
             }
+            if (data35.onFailure !== void 0) {
+              let data64 = data35.onFailure;
+              if (!(data64 === "park" || data64 === "block")) {
+                const err135 = { instancePath: instancePath + "/routes/" + i2 + "/onFailure", schemaPath: "#/properties/routes/items/properties/onFailure/enum", keyword: "enum", params: { allowedValues: schema11.properties.routes.items.properties.onFailure.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.routes.items.properties.onFailure.enum, parentSchema: schema11.properties.routes.items.properties.onFailure, data: data64 };
+                if (vErrors === null) {
+                  vErrors = [err135];
+                } else {
+                  vErrors.push(err135);
+                }
+                errors++;
+              }
+            }
+            if (data35.filter !== void 0) {
+              let data65 = data35.filter;
+              if (!(data65 && typeof data65 == "object" && !Array.isArray(data65))) {
+                const err136 = { instancePath: instancePath + "/routes/" + i2 + "/filter", schemaPath: "#/properties/routes/items/properties/filter/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.routes.items.properties.filter.type, parentSchema: schema11.properties.routes.items.properties.filter, data: data65 };
+                if (vErrors === null) {
+                  vErrors = [err136];
+                } else {
+                  vErrors.push(err136);
+                }
+                errors++;
+              }
+            }
           } else {
-            const err135 = { instancePath: instancePath + "/routes/" + i2, schemaPath: "#/properties/routes/items/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.routes.items.type, parentSchema: schema11.properties.routes.items, data: data34 };
+            const err137 = { instancePath: instancePath + "/routes/" + i2, schemaPath: "#/properties/routes/items/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.routes.items.type, parentSchema: schema11.properties.routes.items, data: data35 };
             if (vErrors === null) {
-              vErrors = [err135];
+              vErrors = [err137];
             } else {
-              vErrors.push(err135);
+              vErrors.push(err137);
             }
             errors++;
           }
         }
       } else {
-        const err136 = { instancePath: instancePath + "/routes", schemaPath: "#/properties/routes/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.routes.type, parentSchema: schema11.properties.routes, data: data33 };
+        const err138 = { instancePath: instancePath + "/routes", schemaPath: "#/properties/routes/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.routes.type, parentSchema: schema11.properties.routes, data: data34 };
         if (vErrors === null) {
-          vErrors = [err136];
+          vErrors = [err138];
         } else {
-          vErrors.push(err136);
+          vErrors.push(err138);
         }
         errors++;
       }
     }
   } else {
-    const err137 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.type, parentSchema: schema11, data };
+    const err139 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.type, parentSchema: schema11, data };
     if (vErrors === null) {
-      vErrors = [err137];
+      vErrors = [err139];
     } else {
-      vErrors.push(err137);
+      vErrors.push(err139);
     }
     errors++;
   }

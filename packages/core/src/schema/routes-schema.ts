@@ -94,6 +94,13 @@ export const routesSchema = {
       properties: {
         account: { ...accountId, description: 'The account that owns the streams.' },
         region: { ...region, description: 'The region of the streams.' },
+        organizationId: {
+          type: 'string',
+          pattern: '^o-[a-z0-9]{10,32}$',
+          'x-expected': 'the id of an organization, such as o-a1b2c3d4e5',
+          'x-default': 'no condition',
+          description: 'The organization that the forwarder must be in for targets to trust it.',
+        },
       },
       description: 'Where the streams and the forwarders are.',
     },
