@@ -90,16 +90,14 @@ function cut(items: readonly Item[], limitBytes: number): Cut[] {
   return cuts;
 }
 
-function write(items: readonly Item[], { first, count, bytes }: Cut): Payload {
-  const body = Buffer.allocUnsafe(bytes);
-  let offset = body.write(OPEN, 0, 'latin1');
-  for (let index = first; index < first + count; index++) {
-    const item = items[index];
-    if (item === undefined) continue;
-    if (index > first) offset += body.write(',', offset, 'latin1');
+function write(items: readonly Item[], { first, count, bytes: length }: Cut): Payload {
+  const body = Buffer.allocUnsafe(length);
+  let offset = body.write(OPEN);
+  for (const [index, { text, bytes }] of items.slice(first, first + count).entries()) {
+    if (index > 0) offset += body.write(',', offset);
     // Text whose bytes are as many as its characters is ASCII, and latin1 writes that fastest.
-    offset += body.write(item.text, offset, item.bytes === item.text.length ? 'latin1' : 'utf8');
+    offset += body.write(text, offset, bytes === text.length ? 'latin1' : 'utf8');
   }
-  body.write(CLOSE, offset, 'latin1');
+  body.write(CLOSE, offset);
   return { body, sha256: createHash('sha256').update(body).digest('hex') };
 }

@@ -132,8 +132,10 @@ export function createRoleCredentialCache(options: {
     const entry = entries.get(key) ?? {};
     entries.delete(key);
     entries.set(key, entry);
-    const [oldest] = entries.keys();
-    if (entries.size > roles && oldest !== undefined) entries.delete(oldest);
+    for (const oldest of entries.keys()) {
+      if (entries.size <= roles) break;
+      entries.delete(oldest);
+    }
     return entry;
   }
 

@@ -41,13 +41,12 @@ export function checkTargetResponse(
   const { batchItemFailures } = parse(text) as { batchItemFailures?: unknown };
   if (!Array.isArray(batchItemFailures) || batchItemFailures.length === 0) return;
   const chunk = items.slice(first, first + count);
-  const indexOf = new Map(
-    chunk.map(({ sequenceNumber }, index) => [sequenceNumber, index]).reverse() as [string, number][],
+  const indexOf = new Map<unknown, number>(
+    chunk.map(({ sequenceNumber }, index) => [sequenceNumber, index] as const).reverse(),
   );
-  const indexes = batchItemFailures.map((failure: { itemIdentifier?: unknown } | null) => {
-    const identifier = failure?.itemIdentifier;
-    return typeof identifier === 'string' ? indexOf.get(identifier) : undefined;
-  });
+  const indexes = batchItemFailures.map((failure: { itemIdentifier?: unknown } | null) =>
+    indexOf.get(failure?.itemIdentifier),
+  );
   const known = indexes.filter((index) => index !== undefined);
   // As in an event source mapping, one identifier that is not in the chunk fails the whole of it.
   const allKnown = known.length === indexes.length;
@@ -64,8 +63,8 @@ function parse(text: string): object {
   // What is only queued has no result, and an error is dear to throw for each call.
   if (text === '') return {};
   try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? value : {};
+    // Of what is no object there is nothing to read; null becomes one.
+    return Object(JSON.parse(text));
   } catch {
     return {};
   }
