@@ -101,6 +101,10 @@ describe('createBreaker', () => {
 
     clock.advance(30_000);
     expect(breaker.allows(target)).toBe(true);
+    fail(12);
+
+    clock.advance(60_000);
+    expect(breaker.allows(target)).toBe(true);
   });
 
   test('probes again when a probe was never answered', () => {

@@ -19,7 +19,9 @@ describe('classifyFailure', () => {
   test.for([
     ['TooManyRequestsException', 429, 'throttled'],
     ['EC2ThrottledException', 502, 'throttled'],
+    ['Throttling', 400, 'throttled'],
     ['ThrottlingException', 400, 'throttled'],
+    ['RequestLimitExceeded', 503, 'throttled'],
     ['ServiceException', 500, 'unavailable'],
     ['EC2UnexpectedException', 502, 'unavailable'],
     ['ENINotReadyException', 502, 'unavailable'],
@@ -29,10 +31,14 @@ describe('classifyFailure', () => {
     ['ResourceConflictException', 409, 'unavailable'],
     ['EFSMountTimeoutException', 408, 'unavailable'],
     ['EFSMountConnectivityException', 408, 'unavailable'],
+    ['S3FilesMountTimeoutException', 408, 'unavailable'],
+    ['S3FilesMountConnectivityException', 408, 'unavailable'],
+    ['TimeoutError', 408, 'unavailable'],
     ['ExpiredTokenException', 403, 'credentials'],
     ['ExpiredToken', 400, 'credentials'],
     ['UnrecognizedClientException', 403, 'credentials'],
     ['InvalidClientTokenId', 403, 'credentials'],
+    ['InvalidClientTokenIdException', 403, 'credentials'],
     ['AccessDeniedException', 403, 'denied'],
     ['AccessDenied', 403, 'denied'],
     ['ResourceNotFoundException', 404, 'refused'],
@@ -44,18 +50,25 @@ describe('classifyFailure', () => {
     ['KMSInvalidStateException', 502, 'refused'],
     ['KMSNotFoundException', 502, 'refused'],
     ['EC2AccessDeniedException', 502, 'refused'],
+    ['EFSIOException', 410, 'refused'],
+    ['EFSMountFailureException', 403, 'refused'],
+    ['ENILimitReachedException', 502, 'refused'],
     ['InvalidSubnetIDException', 502, 'refused'],
     ['InvalidSecurityGroupIDException', 502, 'refused'],
     ['InvalidRuntimeException', 502, 'refused'],
     ['InvalidZipFileException', 502, 'refused'],
     ['NoPublishedVersionException', 404, 'refused'],
     ['RecursiveInvocationException', 400, 'refused'],
+    ['S3FilesMountFailureException', 403, 'refused'],
+    ['SnapStartException', 400, 'refused'],
     ['SubnetIPAddressLimitReachedException', 502, 'refused'],
     ['RequestTooLargeException', 413, 'too-large'],
     ['SerializedRequestEntityTooLargeException', 413, 'too-large'],
-  ] as const)('calls %s (%i) %s, whatever the SDK takes it for', ([name, status, expected]) => {
-    expect(classifyFailure(serviceError(name, status, 'client')).class).toBe(expected);
-    expect(classifyFailure(serviceError(name, status, 'server')).class).toBe(expected);
+  ] as const)('calls %s (%i) %s, whatever its status and the SDK say', ([name, status, expected]) => {
+    for (const otherStatus of [status, 400, 429, 500]) {
+      expect(classifyFailure(serviceError(name, otherStatus, 'client')).class).toBe(expected);
+      expect(classifyFailure(serviceError(name, otherStatus, 'server')).class).toBe(expected);
+    }
   });
 
   test.for([

@@ -2,7 +2,7 @@ import { STSClient } from '@aws-sdk/client-sts';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { AssumeRoleError, createRoleCredentialCache, type Role } from '../src/role-credentials.ts';
 import { collectingLog, collectingMetrics, fakeClock } from './factories.ts';
-import { issuedCredentials, startAws, stsError } from './servers.ts';
+import { issuedCredentials, never, startAws, stsError } from './servers.ts';
 
 const minuteMs = 60_000;
 
@@ -118,16 +118,16 @@ describe('createRoleCredentialCache', () => {
     const held = await cache.get(role);
     aws.sts = () => broken;
 
-    for (let leftMs = 5 * minuteMs - 1; leftMs >= 15_000; leftMs -= 1_000) {
+    for (let leftMs = 5 * minuteMs; leftMs >= 15_000; leftMs -= 1_000) {
       clock.advance(60 * minuteMs - leftMs - (clock.now() - Date.parse('2026-01-01T00:00:00Z')));
       expect(await cache.get(role)).toBe(held);
     }
-    clock.advance(1_000);
+    clock.advance(1);
     await expect(cache.get(role)).rejects.toThrow(AssumeRoleError);
   });
 
   test('tries a refresh that failed again after 10 seconds, and says that it failed', async () => {
-    const { aws, cache, clock, entries } = await setUp();
+    const { aws, cache, clock, entries, counts } = await setUp();
     await cache.get(role);
     aws.sts = () => broken;
     clock.advance(56 * minuteMs);
@@ -136,7 +136,9 @@ describe('createRoleCredentialCache', () => {
 
     clock.advance(9_999);
     await cache.get(role);
+    await settled();
     expect(aws.assumedRoles).toHaveLength(2);
+    expect(counts).toHaveLength(2);
     clock.advance(1);
     await cache.get(role);
     await vi.waitFor(() => expect(entries()).toHaveLength(2));
@@ -220,7 +222,7 @@ describe('createRoleCredentialCache', () => {
   });
 
   test('does not ask for a role in the background that was denied', async () => {
-    const { aws, cache, clock, entries } = await setUp();
+    const { aws, cache, clock, entries, counts } = await setUp();
     await cache.get(role);
     aws.sts = () => denied;
     clock.advance(56 * minuteMs);
@@ -229,7 +231,9 @@ describe('createRoleCredentialCache', () => {
 
     clock.advance(2 * minuteMs - 1);
     await cache.get(role);
+    await settled();
     expect(aws.assumedRoles).toHaveLength(2);
+    expect(counts).toHaveLength(2);
     clock.advance(1);
     await cache.get(role);
     await vi.waitFor(() => expect(aws.assumedRoles).toHaveLength(3));
@@ -347,6 +351,20 @@ describe('createRoleCredentialCache', () => {
     expect(await cache.get(role)).toMatchObject(issuedCredentials(2));
   });
 
+  test('gives a connection up that says nothing, after 10 seconds', async () => {
+    const { aws, cache } = await setUp();
+    const timeout = new AbortController();
+    const timeoutAfter = vi.spyOn(AbortSignal, 'timeout').mockReturnValue(timeout.signal);
+    onTestFinished(() => timeoutAfter.mockRestore());
+    aws.sts = () => {
+      timeout.abort();
+      return never();
+    };
+
+    await expect(cache.get(role)).rejects.toThrow(AssumeRoleError);
+    expect(timeoutAfter.mock.calls).toEqual([[10_000]]);
+  });
+
   test('recovers from a client that throws at once', async () => {
     let calls = 0;
     const cache = createRoleCredentialCache({
@@ -379,6 +397,17 @@ describe('AssumeRoleError', () => {
         'AccessDenied: not authorized to perform: sts:AssumeRole. Is the xacct stack of account 222222222222 deployed?',
       cause: { name: 'AccessDenied' },
     });
+  });
+
+  test.for([
+    ['AccessDenied', true],
+    ['AccessDeniedException', true],
+    ['KMSAccessDeniedException', false],
+    ['AccessDeniedByOther', false],
+  ] as const)('takes %s for a denial: %s', ([name, isDenial]) => {
+    const { message } = new AssumeRoleError(role, Object.assign(new Error('no'), { name }));
+
+    expect(message.endsWith('Is the xacct stack of account 222222222222 deployed?')).toBe(isDenial);
   });
 
   test('gives no hint for another reason', () => {

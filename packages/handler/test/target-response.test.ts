@@ -58,7 +58,15 @@ describe('checkTargetResponse', () => {
 
     expect(failure?.failedFrom).toBe(2);
     expect(failure?.reported).toBe(false);
-    expect(failure?.message).toBe('The function failed with an error of type TypeError (Unhandled)');
+    expect(String(failure)).toBe(
+      'TargetFailure: The function failed with an error of type TypeError (Unhandled)',
+    );
+  });
+
+  test('tells no more of a type than its first 100 characters', () => {
+    const failure = failureOf(JSON.stringify({ errorType: `${'t'.repeat(100)}card 4111` }), 'Unhandled');
+
+    expect(failure?.message).toBe(`The function failed with an error of type ${'t'.repeat(100)} (Unhandled)`);
   });
 
   test.for(['', 'null', '"Task timed out"', '{"errorType":{}}', '{"errorMessage":"card 4111"}'])(
