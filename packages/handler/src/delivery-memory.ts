@@ -23,7 +23,6 @@ export function createDeliveryMemory(maximum = IDS): DeliveryMemory {
       if (known === undefined) return NONE;
       const taken = new Set(ids.filter((id) => known.delete(id)));
       count -= taken.size;
-      if (known.size === 0) held.delete(target);
       return taken;
     },
     remember(target, ids) {
