@@ -48,8 +48,9 @@ describe('createDeadline', () => {
     const deadline = createDeadline(remainingMs);
     await vi.advanceTimersByTimeAsync(1);
 
-    expect(deadline.send.reason).toEqual(new DeadlineError('The time for sending is over'));
-    expect(deadline.park.reason).toEqual(new DeadlineError('The time for parking is over'));
+    expect(deadline.send.reason).toBeInstanceOf(DeadlineError);
+    expect(String(deadline.send.reason)).toBe('DeadlineError: The time for sending is over');
+    expect(String(deadline.park.reason)).toBe('DeadlineError: The time for parking is over');
     expect(deadline.msToSend()).toBe(0);
   });
 

@@ -47,6 +47,17 @@ describe('createDeliveryMemory', () => {
     expect(memory.take('first', [...ids(5), 'again']).size).toBe(6);
   });
 
+  test('does not take what holds nothing for something that was remembered', () => {
+    const memory = createDeliveryMemory(10);
+    memory.remember('first', ids(5));
+    memory.remember('second', ids(5));
+    memory.remember('first', []);
+    memory.remember('third', ids(1));
+
+    expect(memory.take('first', ids(5)).size).toBe(0);
+    expect(memory.take('second', ids(5)).size).toBe(5);
+  });
+
   test('gives the room of what was taken to others', () => {
     const memory = createDeliveryMemory(10);
     memory.remember('first', ids(10));

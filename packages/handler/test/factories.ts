@@ -190,13 +190,16 @@ export function collectingMetrics(): {
   metrics: Metrics;
   targets: CountedTarget[];
   counts: ForwarderCount[];
+  /** Of how many targets something was counted when it was written, each time. */
+  flushed: number[];
 } {
   const targets: CountedTarget[] = [];
   const counts: ForwarderCount[] = [];
+  const flushed: number[] = [];
   const metrics: Metrics = {
     add: (count, by = 1) => counts.push(...Array.from({ length: by }, () => count)),
     addTarget: (route, functionArn, counted) => targets.push({ route, target: functionArn, ...counted }),
-    flush: () => {},
+    flush: () => flushed.push(targets.length),
   };
-  return { metrics, targets, counts };
+  return { metrics, targets, counts, flushed };
 }

@@ -1,10 +1,10 @@
 import type { StoredRoute, Target } from '@xacct/core';
-import { describe, expect, test } from 'vitest';
-import type { Deliver, Undelivered } from '../src/deliver.ts';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import type { Deliver, Delivery, Undelivered } from '../src/deliver.ts';
 import { createDeliveryMemory } from '../src/delivery-memory.ts';
 import type { FailureClass } from '../src/failure-class.ts';
 import type { Item, Shipment } from '../src/pack.ts';
-import type { Park } from '../src/park.ts';
+import type { Park, Parking } from '../src/park.ts';
 import { RouteError, type RouteStore } from '../src/route-store.ts';
 import { createStreamBatchHandler } from '../src/stream-batch.ts';
 import {
@@ -45,24 +45,26 @@ function setUp(
       return route;
     },
   };
-  const deliveries: { account: string; shipment: Shipment }[] = [];
-  const deliver: Deliver = async (_, { account }, shipment) => {
-    deliveries.push({ account, shipment });
+  const deliveries: { account: string; delivery: Delivery; shipment: Shipment }[] = [];
+  const deliver: Deliver = async (delivery, { account }, shipment) => {
+    deliveries.push({ account, delivery, shipment });
     return { undelivered: answers[account] ?? [], invokeLatency: [5] };
   };
-  const parkings: { account: string; records: string[]; ranges: readonly Undelivered[] }[] = [];
-  const park: Park = async (_, { account }, items, ranges) => {
+  const parkings: { account: string; parking: Parking; records: string[]; ranges: readonly Undelivered[] }[] =
+    [];
+  const park: Park = async (parking, { account }, items, ranges) => {
     const records = ranges.flatMap((range) => numbersOf(items.slice(range.first, range.first + range.count)));
-    if (ranges.length > 0) parkings.push({ account, records, ranges });
+    if (ranges.length > 0) parkings.push({ account, parking, records, ranges });
     return options.unparkable ? [...ranges] : [];
   };
-  const { log, entries, lines } = collectingLog();
-  const { metrics, targets } = collectingMetrics();
+  const { log, entries } = collectingLog();
+  const { metrics, targets, flushed } = collectingMetrics();
+  const memory = createDeliveryMemory();
   const handler = createStreamBatchHandler({
     routes,
     deliver,
     park,
-    memory: createDeliveryMemory(),
+    memory,
     metrics,
     log,
   });
@@ -77,7 +79,7 @@ function setUp(
     );
     return { response, sent };
   };
-  return { answers, askedFor, deliveries, parkings, targets, entries, lines, handle, handler, route };
+  return { answers, askedFor, deliveries, parkings, targets, flushed, entries, memory, handle, route };
 }
 
 function numbersOf(items: readonly Item[]): string[] {
@@ -104,6 +106,42 @@ describe('createStreamBatchHandler', () => {
     await handle(kinesisRecords(3));
 
     expect(new Set(deliveries.map(({ shipment }) => shipment)).size).toBe(1);
+    const [chunk] = deliveries[0]?.shipment.chunks(1_000_000) ?? [];
+    expect(chunk?.payload()).toBe(chunk?.payload());
+  });
+
+  test('tells how long there is, and for which route, to those who send and to those who park', async () => {
+    const { handle, answers, deliveries, parkings, route } = setUp({ target: { onFailure: 'park' } });
+    answers[first] = [undelivered(0, 1)];
+
+    await handle(kinesisRecords(1));
+
+    const [{ delivery } = {}, { delivery: another } = {}] = deliveries;
+    expect(delivery?.route).toBe('orders');
+    expect(delivery?.deadline.send).toBeInstanceOf(AbortSignal);
+    expect(another?.deadline).toBe(delivery?.deadline);
+    const [{ parking } = {}] = parkings;
+    expect(parking).toMatchObject({
+      route,
+      streamArn,
+      requestId: 'request-1',
+      attempts: 1,
+      delaySeconds: 30,
+    });
+    expect(parking?.deadline).toBe(delivery?.deadline);
+  });
+
+  test('writes what it counted, and leaves no timer behind', async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
+    const { handle, flushed } = setUp();
+
+    await handle(kinesisRecords(1));
+
+    expect(flushed).toEqual([3]);
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   test('begins with every target before any is done', async () => {
@@ -173,11 +211,16 @@ describe('createStreamBatchHandler', () => {
     });
 
     test('reports what cannot be parked', async () => {
-      const { handle, answers } = setUp({ ...parking, unparkable: true });
+      const { handle, answers, targets } = setUp({ ...parking, unparkable: true });
       answers[second] = [undelivered(3, 2)];
       answers[third] = [undelivered(1, 1)];
 
       expect((await handle(kinesisRecords(6))).response).toEqual(from('2'));
+      expect(targets).toMatchObject([
+        { recordsIn: 6, delivered: 6, parked: 0, failed: 0 },
+        { recordsIn: 6, delivered: 4, parked: 0, failed: 2 },
+        { recordsIn: 6, delivered: 5, parked: 0, failed: 1 },
+      ]);
     });
 
     test('does not send or park again what was parked when the batch comes again for others', async () => {
@@ -232,6 +275,17 @@ describe('createStreamBatchHandler', () => {
 
       expect(response).toEqual(nothing);
       expect(sent).toEqual({ [first]: ['3', '4'], [second]: [], [third]: ['2'] });
+    });
+
+    test('remembers nothing of what does not come again', async () => {
+      const { handle, answers, memory } = setUp();
+      const remember = vi.spyOn(memory, 'remember');
+      answers[first] = [undelivered(2, 1)];
+
+      await handle(kinesisRecords(4));
+
+      const remembered = remember.mock.calls.map(([, ids]) => ids.map((id) => id.split(':')[1]));
+      expect(remembered).toEqual([['4'], ['3', '4'], ['3', '4']]);
     });
 
     test('remembers over several retries, and forgets once all is done', async () => {
@@ -299,11 +353,14 @@ describe('createStreamBatchHandler', () => {
     );
 
     test('sends a target only what matches, and the others everything', async () => {
-      const { handle, targets } = setUp({
+      const { handle, targets, deliveries } = setUp({
         route: { targets: [target({ account: first, filter }), target({ account: second })] },
       });
 
       const { sent } = await handle(records);
+      // Packed for one target alone, its payload does not stay in memory.
+      const [chunk] = deliveries[0]?.shipment.chunks(1_000_000) ?? [];
+      expect(chunk?.payload()).not.toBe(chunk?.payload());
 
       expect(sent).toEqual({ [first]: ['1', '3'], [second]: ['1', '2', '3', '4'] });
       expect(targets).toMatchObject([
