@@ -67,19 +67,20 @@ export function createParkedBatchHandler(options: {
     const parts = undelivered.flatMap(isolate);
     const attempts = parked.attempts + receiveCount(message.received);
     let failed = lacking;
-    if (lacking > 0) {
+    const [first] = undelivered;
+    if (first !== undefined) {
       log.error('A target did not take parked records', {
         requestId,
         messageId: message.received.messageId,
         route: route.name,
         target: target.functionArn,
-        class: undelivered[0]?.failure.class,
-        reason: undelivered[0]?.failure.reason,
+        class: first.failure.class,
+        reason: first.failure.reason,
         records: lacking,
         attempts,
       });
       // The same records again stay in their message, which counts how often it was received.
-      if (parts.length > 1 || lacking < items.length || parts[0]?.failure.class === 'too-large') {
+      if (parts.length > 1 || lacking < items.length || first.failure.class === 'too-large') {
         const again = { streamArn: parked.streamArn, deadline, requestId, attempts };
         const unparked = await park(
           { ...again, route, delaySeconds: delaySeconds(attempts, random()) },
