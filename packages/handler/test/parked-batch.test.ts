@@ -1,11 +1,11 @@
 import { decodeParkedRecords, encodeParkedRecords, type ParkedFacts, type StoredRoute } from '@xacct/core';
 import type { SQSRecord } from 'aws-lambda';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
-import type { Deliver, Undelivered } from '../src/deliver.ts';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import type { Deliver, Delivery, Undelivered } from '../src/deliver.ts';
 import type { FailureClass } from '../src/failure-class.ts';
-import type { Item } from '../src/pack.ts';
-import type { Park } from '../src/park.ts';
+import type { Item, Shipment } from '../src/pack.ts';
+import type { Park, Parking } from '../src/park.ts';
 import { createParkedBatchHandler } from '../src/parked-batch.ts';
 import type { QueueMessage } from '../src/queues.ts';
 import { RouteError } from '../src/route-store.ts';
@@ -73,14 +73,22 @@ function setUp(
 ) {
   const { route = storedRoute({ targets: [one, other] }), answers = {}, random = 0 } = options;
   const delivered: [string, string[]][] = [];
-  const deliver: Deliver = async (_, { functionArn: arn }, { items }) => {
-    delivered.push([arn, numbersOf(items)]);
+  const deliveries: { delivery: Delivery; shipment: Shipment }[] = [];
+  const deliver: Deliver = async (delivery, { functionArn: arn }, shipment) => {
+    delivered.push([arn, numbersOf(shipment.items)]);
+    deliveries.push({ delivery, shipment });
     return { undelivered: answers[arn] ?? [], invokeLatency: [5] };
   };
   const parked: Parked[] = [];
-  const park: Park = async ({ attempts, delaySeconds }, _, items, ranges) => {
-    for (const { first, count } of ranges)
-      parked.push({ records: numbersOf(items.slice(first, first + count)), attempts, delaySeconds });
+  const parkings: Parking[] = [];
+  const park: Park = async (parking, _, items, ranges) => {
+    const { attempts, delaySeconds } = parking;
+    parkings.push(parking);
+    for (const { first, count } of ranges) {
+      const records = numbersOf(items.slice(first, first + count));
+      expect(records).toHaveLength(count);
+      parked.push({ records, attempts, delaySeconds });
+    }
     return options.unparkable ? ranges.slice(0, 1) : [];
   };
   const sent: QueueMessage[] = [];
@@ -88,8 +96,8 @@ function setUp(
   const fail = () => {
     if (options.sqsFails) throw new Error('SQS is out');
   };
-  const { log, entries, lines } = collectingLog();
-  const { metrics, targets } = collectingMetrics();
+  const { log, entries } = collectingLog();
+  const { metrics, targets, flushed } = collectingMetrics();
   const handler = createParkedBatchHandler({
     routes: {
       get: async () => {
@@ -117,7 +125,7 @@ function setUp(
     const { batchItemFailures } = await handler(messages, invocationContext());
     return batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
   };
-  return { handle, delivered, parked, sent, hidden, entries, lines, targets };
+  return { handle, delivered, deliveries, parked, parkings, sent, hidden, entries, targets, flushed };
 }
 
 function numbersOf(items: readonly Item[]): string[] {
@@ -143,6 +151,34 @@ describe('createParkedBatchHandler', () => {
         invokeLatency: [5],
       },
     ]);
+  });
+
+  test('tells how long there is, and for which route, to those who send and to those who park', async () => {
+    const { handle, deliveries, parkings } = setUp({ answers: { [functionArn]: [undelivered(1, 2)] } });
+
+    await handle(message());
+
+    const [{ delivery, shipment } = {}] = deliveries;
+    expect(delivery?.route).toBe('orders');
+    expect(delivery?.deadline.send).toBeInstanceOf(AbortSignal);
+    expect(parkings).toMatchObject([{ route: { name: 'orders' }, streamArn, requestId: 'request-1' }]);
+    expect(parkings[0]?.deadline).toBe(delivery?.deadline);
+    // For one target alone, a payload does not stay in memory.
+    const [chunk] = shipment?.chunks(1_000_000) ?? [];
+    expect(chunk?.payload()).not.toBe(chunk?.payload());
+  });
+
+  test('writes what it counted, and leaves no timer behind', async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
+    const { handle, flushed } = setUp();
+
+    await handle(message());
+
+    expect(flushed).toEqual([1]);
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   test('sends what the target was parked for, whatever its filter says by now', async () => {
@@ -313,7 +349,7 @@ describe('createParkedBatchHandler', () => {
     const route = storedRoute({ targets: [other] });
 
     test('dead-letters the message at once, with that reason and all of its records', async () => {
-      const { handle, sent, delivered, targets } = setUp({ route });
+      const { handle, sent, delivered, targets, entries } = setUp({ route });
 
       expect(await handle(message({ receiveCount: 2 }))).toEqual([]);
 
@@ -330,7 +366,20 @@ describe('createParkedBatchHandler', () => {
         count: 3,
         records: kinesisRecords(3),
       });
-      expect(targets).toMatchObject([{ recordsIn: 3, delivered: 0, parked: 3, failed: 0 }]);
+      expect(targets).toMatchObject([
+        { recordsIn: 3, delivered: 0, parked: 3, failed: 0, invokeLatency: [] },
+      ]);
+      expect(entries()).toEqual([
+        {
+          level: 'error',
+          message: 'Parked records were dead-lettered',
+          requestId: 'request-1',
+          route: 'orders',
+          target: functionArn,
+          records: 3,
+          reason: `Route "orders" no longer has the target ${functionArn}`,
+        },
+      ]);
     });
 
     test('keeps the message where the dead-letter queue does not take it', async () => {
