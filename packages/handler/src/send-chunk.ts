@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { type Invocation, limits, type Target } from '@xacct/core';
 import type { Breaker } from './breaker.ts';
 import type { Deadline } from './deadline.ts';
@@ -159,14 +160,5 @@ async function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<
 
 /** Ends early, and without an error, when the signal aborts. */
 function wait(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', done);
-    if (signal.aborted) done();
-  });
+  return setTimeout(ms, undefined, { signal }).catch(() => {});
 }
