@@ -1,10 +1,12 @@
+import { getEventListeners } from 'node:events';
 import { STSClient } from '@aws-sdk/client-sts';
 import { limits, type Target } from '@xacct/core';
 import type { KinesisStreamRecord } from 'aws-lambda';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createBreaker } from '../src/breaker.ts';
+import { createFlightLimit, type FlightLimit } from '../src/flight-limit.ts';
 import { createInvoke } from '../src/invoke.ts';
-import { createRoleCredentialCache } from '../src/role-credentials.ts';
+import { createRoleCredentialCache, type RoleCredentialCache } from '../src/role-credentials.ts';
 import { createSendChunk } from '../src/send-chunk.ts';
 import {
   collectingLog,
@@ -14,6 +16,7 @@ import {
   flightLimit,
   kinesisRecord,
   kinesisRecords,
+  roleCredentials,
   shipment,
   target,
 } from './factories.ts';
@@ -33,7 +36,14 @@ const eventTarget = target({ onFailure: 'park' });
 const waitingTarget = target({ onFailure: 'park', invocation: 'request-response' });
 const { functionArn } = eventTarget;
 
-async function setUp() {
+async function setUp(
+  options: {
+    credentials?: RoleCredentialCache;
+    flight?: FlightLimit;
+    /** Waits as the handler does. */
+    waits?: boolean;
+  } = {},
+) {
   const aws = await startAws();
   onTestFinished(aws.close);
   const sts = new STSClient({
@@ -46,18 +56,23 @@ async function setUp() {
   const clock = fakeClock();
   const slept: number[] = [];
   const sendChunk = createSendChunk({
-    credentials: createRoleCredentialCache({
-      sts,
-      log: collectingLog().log,
-      metrics: collectingMetrics().metrics,
-    }),
+    credentials:
+      options.credentials ??
+      createRoleCredentialCache({
+        sts,
+        log: collectingLog().log,
+        metrics: collectingMetrics().metrics,
+      }),
     invoke: createInvoke({ endpoint: aws.url }),
-    flight: flightLimit(),
+    flight: options.flight ?? flightLimit(),
     breaker: createBreaker(clock.now),
+    now: clock.now,
     random: () => 1,
-    sleep: async (ms) => {
-      slept.push(ms);
-    },
+    ...(!options.waits && {
+      sleep: async (ms) => {
+        slept.push(ms);
+      },
+    }),
   });
 
   /** Sends records in one chunk. */
@@ -103,6 +118,16 @@ describe('createSendChunk', () => {
     expect(aws.assumedRoles).toMatchObject([
       { roleArn: eventTarget.roleArn, externalId: 'xacct:orders', roleSessionName: 'orders' },
     ]);
+  });
+
+  test('tells how long each call took', async () => {
+    const { aws, send, clock } = await setUp();
+    aws.functions.set(functionArn, () => {
+      clock.advance(250);
+      return { status: 202 };
+    });
+
+    expect((await send(eventTarget)).calls).toEqual([250]);
   });
 
   test('waits for the result of a request-response target', async () => {
@@ -260,11 +285,25 @@ describe('createSendChunk', () => {
       const throttled = serviceError(429, 'TooManyRequestsException');
       answer({ ...throttled, headers: { ...throttled.headers, 'retry-after': '3' } });
 
-      const { undelivered } = await send(eventTarget, kinesisRecords(1), deadline({ msToSend: 3_000 }));
+      const { undelivered } = await send(eventTarget, kinesisRecords(1), deadline({ msToSend: 3_200 }));
 
       expect(undelivered?.failure.class).toBe('throttled');
       expect(slept).toEqual([]);
       expect(aws.invocations).toHaveLength(1);
+    });
+
+    test('waits by itself, and no longer than there is time', async () => {
+      const { aws, send } = await setUp({ waits: true });
+      const throttled = serviceError(429, 'TooManyRequestsException');
+      const time = deadline({ msToSend: 4_000_000 });
+      aws.functions.set(functionArn, () => {
+        if (aws.invocations.length === 1) return throttled;
+        setTimeout(time.endSending, 20);
+        return { ...throttled, headers: { ...throttled.headers, 'retry-after': '3600' } };
+      });
+
+      expect((await send(eventTarget, kinesisRecords(1), time)).undelivered?.failure.class).toBe('deadline');
+      expect(aws.invocations).toHaveLength(2);
     });
 
     test('sends the same bytes again, signed anew', async () => {
@@ -337,7 +376,10 @@ describe('createSendChunk', () => {
       expect((await send(eventTarget)).undelivered).toMatchObject({
         first: 0,
         count: 3,
-        failure: { class: 'breaker-open' },
+        failure: {
+          class: 'breaker-open',
+          reason: 'The target failed again and again; it is called again at intervals',
+        },
       });
       expect(aws.invocations).toHaveLength(5);
 
@@ -346,6 +388,30 @@ describe('createSendChunk', () => {
       expect((await send(eventTarget)).undelivered).toBeUndefined();
       expect((await send(eventTarget)).undelivered).toBeUndefined();
       expect(aws.invocations).toHaveLength(7);
+    });
+
+    test('takes a role that cannot be assumed for a failure of its target', async () => {
+      const { aws, send } = await setUp();
+      aws.sts = () => stsError(403, 'AccessDenied', 'not authorized');
+      for (let chunk = 0; chunk < 5; chunk++) await send(eventTarget);
+
+      expect((await send(eventTarget)).undelivered?.failure.class).toBe('breaker-open');
+    });
+
+    test('takes a call that lasted to the end for a failure of its target', async () => {
+      const { aws, send } = await setUp();
+      for (let chunk = 0; chunk < 2; chunk++) {
+        const time = deadline();
+        aws.functions.set(functionArn, () => {
+          time.endSending();
+          return never();
+        });
+        expect((await send(eventTarget, kinesisRecords(1), time)).undelivered?.failure.class).toBe(
+          'deadline',
+        );
+      }
+
+      expect((await send(eventTarget)).undelivered?.failure.class).toBe('breaker-open');
     });
 
     test('goes on to call a target for which the stream waits', async () => {
@@ -406,6 +472,55 @@ describe('createSendChunk', () => {
       };
 
       expect((await send(eventTarget, kinesisRecords(2), time)).undelivered?.failure.class).toBe('deadline');
+    });
+
+    test('gives credentials up that never come', async () => {
+      const credentials = { get: () => new Promise<never>(() => {}), drop: () => {} };
+      const { send } = await setUp({ credentials });
+      const time = deadline();
+      setImmediate(time.endSending);
+
+      expect((await send(eventTarget, kinesisRecords(2), time)).undelivered?.failure.class).toBe('deadline');
+    });
+
+    test('does not call a target whose turn comes too late', async () => {
+      const room = { calls: 1, bytes: 1_000_000 };
+      const flight = createFlightLimit({ room, slowRoom: { calls: 0, bytes: 0 }, slowAfterMs: 60_000 });
+      const { promise: held, resolve: makeRoom } = Promise.withResolvers<void>();
+      void flight.run(1, () => held);
+      const time = deadline();
+      const credentials = { get: async () => roleCredentials('reader'), drop: () => {} };
+      const { aws, send } = await setUp({ flight, credentials });
+
+      const sent = send(eventTarget, kinesisRecords(2), time);
+      // It waits for room by then.
+      await new Promise((resolve) => setImmediate(resolve));
+      time.endSending();
+      makeRoom();
+
+      const { undelivered, calls } = await sent;
+      expect(undelivered?.failure.class).toBe('deadline');
+      expect([calls, aws.invocations]).toEqual([[], []]);
+    });
+
+    test('leaves nothing at the signal that waited for credentials', async () => {
+      const time = deadline();
+      const whileWaiting: number[] = [];
+      const { send } = await setUp({
+        credentials: {
+          get: async () => {
+            await new Promise((resolve) => setImmediate(resolve));
+            whileWaiting.push(getEventListeners(time.send, 'abort').length);
+            throw new Error('no credentials');
+          },
+          drop: () => {},
+        },
+      });
+
+      await send(eventTarget, kinesisRecords(1), time);
+
+      expect(whileWaiting).toContain(1);
+      expect(getEventListeners(time.send, 'abort')).toEqual([]);
     });
 
     test('begins nothing', async () => {
