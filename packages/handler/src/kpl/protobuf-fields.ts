@@ -1,7 +1,5 @@
-/** Thrown for bytes that are no message of the kind that was looked for. */
-export class UnreadableError extends Error {
-  override readonly name = 'UnreadableError';
-}
+/** Thrown for bytes that are no message of the kind that was looked for; never leaves this folder. */
+export class UnreadableError extends Error {}
 
 export interface Field {
   /** Field number × 8 + wire type. */
