@@ -242,6 +242,12 @@ describe('deaggregate', () => {
     expect(deaggregate([parent])).toEqual(partsOf(parent, [{ partitionKey: 'a', data: Buffer.from('two') }]));
   });
 
+  test('takes the longest key that Kinesis takes, of 256 characters of 4 bytes', () => {
+    const partitionKey = '🔑'.repeat(256);
+    const parent = recordOf(sealed([field(1, partitionKey), field(3, [field(1, 0), field(3, 'data')])]));
+    expect(deaggregate([parent])).toEqual(partsOf(parent, [{ partitionKey, data: Buffer.from('data') }]));
+  });
+
   test('takes apart as many records as 1 MiB holds', () => {
     const count = 174_000;
     const record = field(3, [field(1, 0), field(3, '')]);

@@ -155,6 +155,22 @@ describe('createPark', () => {
     expect(decodeParkedRecords(body)).toMatchObject({ failure: 'throttled', reason, records: [large] });
   });
 
+  test('fills a message to the last byte that SQS takes', async () => {
+    const { aws, parkRecords } = await setUp();
+    const parkOne = (fill: number) =>
+      parkRecords([kinesisRecord({ partitionKey: 'k'.repeat(fill) })], [undelivered(0, 1)]);
+    await parkOne(0);
+    const fill = limits.sqs.messageBytes - Buffer.byteLength(aws.messages[0]?.body ?? '');
+
+    await parkOne(fill);
+    await parkOne(fill + 1);
+
+    expect(aws.messages.map(({ body }) => Buffer.byteLength(body)).slice(1)).toEqual([
+      limits.sqs.messageBytes,
+    ]);
+    expect(aws.objects.size).toBe(1);
+  });
+
   test('puts what no invocation can carry into the failure bucket, however small it is', async () => {
     const { aws, parkRecords } = await setUp();
 
@@ -209,7 +225,7 @@ describe('createPark', () => {
   });
 
   test('returns what was not parked when the time is over', async () => {
-    const { aws, parkRecords } = await setUp();
+    const { aws, parkRecords, entries } = await setUp();
     const time = deadline();
     aws.sqs = () => {
       setImmediate(time.endParking);
@@ -224,6 +240,7 @@ describe('createPark', () => {
       undelivered(0, 3),
     ]);
     expect(aws.messages).toEqual([]);
+    expect(entries().at(-1)).toMatchObject({ reason: 'DeadlineError: The time for parking is over' });
   });
 
   test('parks each record once, in order, in messages that SQS takes, whatever is in it', async () => {
