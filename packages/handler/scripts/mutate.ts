@@ -3,8 +3,8 @@ import { Stryker } from '@stryker-mutator/core';
 
 /**
  * Mutation testing (docs/testing.md): `pnpm mutate` for all files, `pnpm mutate pack kpl/protobuf-fields` for some.
- * Each file is measured by its own tests alone. Others would kill some more of its mutants by chance, take a hundred times
- * as long, and say nothing of what is wrong.
+ * Each file is measured by its own tests alone. Others would notice some more of its mutants by chance, take many times as
+ * long, and tell less of what is wrong.
  */
 const names = process.argv.slice(2);
 const rows: string[] = [];
@@ -18,7 +18,7 @@ for (const name of names.length > 0 ? names : allNames()) {
     coverageAnalysis: 'perTest',
     concurrency: 2,
     // Tells mutants that never end; a machine with much to do must not be taken for one of them.
-    timeoutMS: 20_000,
+    timeoutMS: 10_000,
     timeoutFactor: 3,
     // As deep below the root as this package, so that relative paths hold in the copy.
     tempDirName: '../../.stryker-tmp',
