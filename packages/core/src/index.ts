@@ -1,3 +1,4 @@
+export { accountIds, type NamedAccounts } from './account-ids.ts';
 export { type AddedEntry, AddRouteError, addRoute, type NewEntry } from './add-route.ts';
 export { checkFilterPattern } from './filter/check-filter-pattern.ts';
 export type { FilterPattern } from './filter/filter-pattern.ts';
