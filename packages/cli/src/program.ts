@@ -3,6 +3,7 @@ import { CommandFailure } from './command-failure.ts';
 import { addCommand } from './commands/add.ts';
 import { demoCommand } from './commands/demo.ts';
 import { localCommand } from './commands/local.ts';
+import { parkedCommand } from './commands/parked.ts';
 import { synthCommand } from './commands/synth.ts';
 import { validateCommand } from './commands/validate.ts';
 
@@ -16,7 +17,15 @@ export async function run(): Promise<void> {
     .addHelpText('after', '\nExit codes: 0 done, 1 the work failed, 2 wrong usage.')
     .showHelpAfterError('Add --help for what is allowed.')
     .exitOverride();
-  for (const command of [addCommand(), validateCommand(), synthCommand(), demoCommand(), localCommand()]) {
+  const commands = [
+    addCommand(),
+    validateCommand(),
+    synthCommand(),
+    demoCommand(),
+    localCommand(),
+    parkedCommand(),
+  ];
+  for (const command of commands) {
     program.addCommand(command.copyInheritedSettings(program));
   }
 

@@ -24,11 +24,20 @@ export async function readRoutes(file: string): Promise<ReadRoutes> {
  * @throws {CommandFailure} also when the file has errors: all of its problems, each with its place
  */
 export async function readValidRoutes(file: string): Promise<Routes> {
+  return (await readValidFile(file)).routes;
+}
+
+/**
+ * As `readValidRoutes`, with the text, for what routes do not say: the names of accounts and groups.
+ *
+ * @throws {CommandFailure} as `readValidRoutes`
+ */
+export async function readValidFile(file: string): Promise<{ routes: Routes; text: string }> {
   const { routes, problems, text } = await readRoutes(file);
   const rendered = renderProblems(problems, text, process.stderr);
   if (routes === undefined || !isUsable(problems)) throw new CommandFailure(rendered);
   if (rendered !== '') process.stderr.write(`${rendered}\n`);
-  return routes;
+  return { routes, text };
 }
 
 async function readBytes(file: string): Promise<Buffer> {

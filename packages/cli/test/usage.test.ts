@@ -3,8 +3,10 @@ import { createServer } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { routesYaml, write, xacct } from './xacct.ts';
 
+const COMMANDS = ['add', 'validate', 'synth', 'demo', 'local', 'parked'];
+
 describe('xacct', () => {
-  test.each(['add', 'validate', 'synth', 'demo', 'local'])('explains %s with --help', async (command) => {
+  test.each(COMMANDS)('explains %s with --help', async (command) => {
     const { code, stdout, stderr } = await xacct(command, '--help');
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toContain(`Usage: xacct ${command}`);
@@ -13,8 +15,7 @@ describe('xacct', () => {
   test('lists the commands and exit codes with --help', async () => {
     const { code, stdout } = await xacct('--help');
     expect(code).toBe(0);
-    for (const word of ['add', 'validate', 'synth', 'demo', 'local', '2 wrong usage'])
-      expect(stdout).toContain(word);
+    for (const word of [...COMMANDS, '2 wrong usage']) expect(stdout).toContain(word);
   });
 
   test.each([

@@ -17,7 +17,16 @@ export interface Ended {
 
 /** Runs `xacct` as its users do, in a folder of its own, to its end. */
 export async function xacct(...args: string[]): Promise<Ended> {
-  const child = start(...args);
+  return end(start(...args));
+}
+
+/** As `xacct`, with these environment variables and no others. */
+xacct.with =
+  (env: NodeJS.ProcessEnv) =>
+  (...args: string[]) =>
+    end(startWith(env, ...args));
+
+async function end(child: ReturnType<typeof start>): Promise<Ended> {
   const output = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     output.stdout += text;
@@ -31,7 +40,11 @@ export async function xacct(...args: string[]): Promise<Ended> {
 
 /** Starts `xacct`, for commands that stay up. */
 export function start(...args: string[]): ChildProcessByStdio<null, Readable, Readable> {
-  return spawn(process.execPath, [main, ...args], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+  return startWith(process.env, ...args);
+}
+
+function startWith(env: NodeJS.ProcessEnv, ...args: string[]): ReturnType<typeof start> {
+  return spawn(process.execPath, [main, ...args], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
 /** The folder that commands run in; gone when the tests of a file are. */

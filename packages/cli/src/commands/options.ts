@@ -6,6 +6,9 @@ export const configOption = () => new Option('--config <file>', 'the routes file
 
 export const jsonOption = (what: string) => new Option('--json', what).default(false);
 
+export const profileOption = () =>
+  new Option('--profile <profile>', "the AWS profile to use (default: AWS's own chain of credentials)");
+
 export const assemblyOption = () =>
   new Option('--assembly <dir>', 'run this cloud assembly, as "xacct synth" wrote it, in place of --config');
 

@@ -1,0 +1,18 @@
+import { SQSClient } from '@aws-sdk/client-sqs';
+
+/**
+ * A client for the queues of a source account: credentials come from the SDK's default chain, the endpoint from
+ * `AWS_ENDPOINT_URL` where it is set.
+ *
+ * @param region the queues'; the one of the environment or the profile may be another
+ */
+export function createQueueClient({
+  region,
+  profile,
+}: {
+  region: string;
+  profile?: string | undefined;
+}): SQSClient {
+  // By default the client would go to the host in a queue's URL, past AWS_ENDPOINT_URL, and say so on the console.
+  return new SQSClient({ region, useQueueUrlAsEndpoint: false, ...(profile !== undefined && { profile }) });
+}

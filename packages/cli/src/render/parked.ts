@@ -1,0 +1,37 @@
+import { count } from '../count.ts';
+import type { QueueLook, ReadMessages } from '../queues/look-at-parked.ts';
+import type { RouteLook } from '../queues/look-at-route.ts';
+import { renderGroups } from './parked-groups.ts';
+import { renderTable } from './table.ts';
+
+/** The counts of a route's queues, then what was read of them. */
+export function renderParked(
+  { retryQueue, deadLetterQueue }: RouteLook,
+  region: string,
+  now: number,
+): string {
+  const rows = [retryQueue, deadLetterQueue].map(({ queue, counts }) => {
+    return [queue, counts.visible, counts.inFlight, counts.delayed];
+  });
+  return [
+    renderTable(['queue', 'visible', 'in flight', 'delayed'], rows),
+    renderRead('Retry queue', retryQueue, region, now),
+    renderRead('Dead letters', deadLetterQueue, region, now),
+  ].join('');
+}
+
+function renderRead(title: string, { read, counts }: QueueLook, region: string, now: number): string {
+  if (read === undefined) return '';
+  const foreign =
+    read.foreign === 0 ? '' : `  ${count(read.foreign, 'message')} that hold no parked records\n`;
+  return `\n${title}: ${amountOf(read, counts.visible)}\n${renderGroups(read.groups, region, now)}${foreign}`;
+}
+
+function amountOf({ messages, complete, groups }: ReadMessages, visible: number): string {
+  if (messages === 0) return 'none can be read now';
+  const records = groups.reduce((sum, group) => sum + group.records, 0);
+  const read = `${count(messages, 'message')}, ${count(records, 'record')}`;
+  return complete
+    ? read
+    : `a sample of ${read}, out of about ${count(Math.max(visible, messages), 'message')}`;
+}
