@@ -4,6 +4,7 @@ import { addCommand } from './commands/add.ts';
 import { demoCommand } from './commands/demo.ts';
 import { localCommand } from './commands/local.ts';
 import { parkedCommand } from './commands/parked.ts';
+import { redriveCommand } from './commands/redrive.ts';
 import { synthCommand } from './commands/synth.ts';
 import { validateCommand } from './commands/validate.ts';
 
@@ -24,6 +25,7 @@ export async function run(): Promise<void> {
     demoCommand(),
     localCommand(),
     parkedCommand(),
+    redriveCommand(),
   ];
   for (const command of commands) {
     program.addCommand(command.copyInheritedSettings(program));

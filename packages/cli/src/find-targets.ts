@@ -1,0 +1,28 @@
+import { accountIds, type Route } from '@xacct/core';
+import { CommandFailure } from './command-failure.ts';
+import { functionOf } from './render/target-label.ts';
+
+/** How many targets a message lists. */
+const MOST_TARGETS = 10;
+
+/**
+ * The ARNs of the functions that a person means by an ARN, or by account/function.
+ *
+ * @param text of the routes file, for names of accounts and groups
+ * @throws {CommandFailure} where the route has no such target
+ */
+export function findTargets({ name, targets }: Route, wanted: string, text: string): Set<string> {
+  const [, place = '', qualified] = /^([^/]+)\/(.+)$/.exec(wanted) ?? [];
+  const accounts = qualified === undefined ? [] : (accountIds(text, place)?.ids ?? []);
+  const found = targets.filter(({ account, functionArn }) => {
+    return functionArn === wanted || (accounts.includes(account) && functionOf(functionArn) === qualified);
+  });
+  if (found.length > 0) return new Set(found.map(({ functionArn }) => functionArn));
+
+  const known = targets.slice(0, MOST_TARGETS).map(({ account, functionArn }) => {
+    return `${account}/${functionOf(functionArn)}`;
+  });
+  const more = targets.length > MOST_TARGETS ? ` and ${targets.length - MOST_TARGETS} more` : '';
+  const message = `Route "${name}" has no target "${wanted}", expected an ARN or one of ${known.join(', ')}${more}`;
+  throw new CommandFailure(message, 2);
+}

@@ -1,0 +1,123 @@
+import { setTimeout } from 'node:timers/promises';
+import { DeleteMessageCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { decodeParkedRecords } from '@xacct/core';
+import { CommandFailure } from '../command-failure.ts';
+import { type Choice, type Staying, whyStaying } from './choose-letters.ts';
+import { createParkedGroups, type ParkedGroup } from './group-parked.ts';
+import { queueFailure } from './queue-failure.ts';
+import { type QueueMessage, visitMessages } from './visit-messages.ts';
+
+export interface RedriveOptions extends Choice {
+  sqs: Pick<SQSClient, 'send'>;
+  /** Messages a second, at the most. */
+  rate: number;
+  /** Moves nothing. */
+  dryRun: boolean;
+  /** Ends the run between two messages. */
+  signal: AbortSignal;
+  /** Called after each message that has moved, with how many have. */
+  onMoved(messages: number): void;
+}
+
+export interface Redriven {
+  /** What has moved, or would. */
+  moved: { messages: number; records: number; groups: ParkedGroup[] };
+  /** Messages that stay in the dead-letter queue. */
+  staying: Record<Staying, number>;
+  /** Whether every message was seen that the queue could show. */
+  complete: boolean;
+  /** What ended the run early, other than a signal. */
+  failure: CommandFailure | undefined;
+}
+
+/** Ten messages take 10 s at the slowest; a run that is killed keeps the rest hidden for no longer than this. */
+const HIDDEN_SECONDS = 300;
+
+/**
+ * Moves dead letters of a route to its retry queue as they are: each holds one target, the only one that gets it again.
+ * One message after another is sent, then deleted, so that a run that is killed leaves one message at the most in both.
+ */
+export async function redrive(options: RedriveOptions): Promise<Redriven> {
+  const { route, sqs, rate, dryRun, signal, onMoved } = options;
+  const { retryQueueUrl, deadLetterQueueUrl } = route;
+  const groups = createParkedGroups();
+  const redriven: Redriven = {
+    moved: { messages: 0, records: 0, groups: [] },
+    staying: { foreign: 0, notRouted: 0, otherTarget: 0, older: 0 },
+    complete: false,
+    failure: undefined,
+  };
+  const pace = createPace(rate, signal);
+  /** By message id: a standard queue may once in a while show what was deleted. */
+  const movedIds = new Set<string>();
+
+  async function visit(message: QueueMessage): Promise<boolean> {
+    if (movedIds.has(message.id)) {
+      await deleteMessage(message);
+      return true;
+    }
+    const parked = decodeParkedRecords(message.body);
+    const why = whyStaying(parked, options);
+    if (parked === undefined || why !== undefined) {
+      redriven.staying[why ?? 'foreign'] += 1;
+      return false;
+    }
+    if (!dryRun) {
+      if (!(await pace())) return false;
+      await send(message);
+      movedIds.add(message.id);
+      await deleteMessage(message);
+    }
+    redriven.moved.messages += 1;
+    redriven.moved.records += parked.count;
+    groups.add(parked);
+    onMoved(redriven.moved.messages);
+    return !dryRun;
+  }
+
+  async function send({ body, groupId }: QueueMessage): Promise<void> {
+    const command = new SendMessageCommand({
+      QueueUrl: retryQueueUrl,
+      MessageBody: body,
+      ...(groupId !== undefined && { MessageGroupId: groupId }),
+    });
+    await sqs.send(command).catch((error) => {
+      throw queueFailure(error, 'send to queue', retryQueueUrl);
+    });
+  }
+
+  async function deleteMessage({ id, receiptHandle }: QueueMessage): Promise<void> {
+    const command = new DeleteMessageCommand({ QueueUrl: deadLetterQueueUrl, ReceiptHandle: receiptHandle });
+    await sqs.send(command).catch((error) => {
+      const what = `delete message ${id}, which has been sent to the retry queue and would move once more, from queue`;
+      throw queueFailure(error, what, deadLetterQueueUrl);
+    });
+  }
+
+  const letters = {
+    sqs,
+    queueUrl: deadLetterQueueUrl,
+    limit: Number.POSITIVE_INFINITY,
+    hiddenSeconds: HIDDEN_SECONDS,
+    signal,
+  };
+  try {
+    redriven.complete = (await visitMessages(letters, visit)).complete;
+  } catch (error) {
+    redriven.failure =
+      error instanceof CommandFailure ? error : queueFailure(error, 'read queue', deadLetterQueueUrl);
+  }
+  redriven.moved.groups = groups.all();
+  return redriven;
+}
+
+/** Waits until the next message may go; false when the signal came first. */
+function createPace(rate: number, signal: AbortSignal): () => Promise<boolean> {
+  let next = 0;
+  return async () => {
+    const wait = next - performance.now();
+    if (wait > 0) await setTimeout(wait, undefined, { signal }).catch(() => undefined);
+    next = Math.max(next, performance.now()) + 1000 / rate;
+    return !signal.aborted;
+  };
+}

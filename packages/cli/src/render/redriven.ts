@@ -1,0 +1,36 @@
+import { count } from '../count.ts';
+import type { Staying } from '../queues/choose-letters.ts';
+import type { Redriven } from '../queues/redrive.ts';
+import { renderGroups } from './parked-groups.ts';
+
+const WHY: Record<Staying, string> = {
+  foreign: 'no parked records of this route',
+  notRouted: 'target or stream no longer routed',
+  otherTarget: 'of another target',
+  older: 'parked before --since',
+};
+
+/** One line of how many messages have moved. */
+export function renderMoved(messages: number, dryRun: boolean): string {
+  return `${count(messages, 'dead letter')} ${dryRun ? 'would move' : 'moved'} to the retry queue`;
+}
+
+/** What has moved, and what stays in the dead-letter queue and why. */
+export function renderRedriven(
+  { moved, staying, complete }: Redriven,
+  dryRun: boolean,
+  region: string,
+  now: number,
+): string {
+  const total = `${renderMoved(moved.messages, dryRun)}, with ${count(moved.records, 'record')}\n`;
+  const left = (Object.keys(WHY) as Staying[])
+    .filter((why) => staying[why] > 0)
+    .map((why) => `  ${count(staying[why], 'message')}: ${WHY[why]}\n`)
+    .join('');
+  return [
+    total,
+    renderGroups(moved.groups, region, now),
+    left === '' ? '' : `In the dead-letter queue stay:\n${left}`,
+    complete ? '' : 'Not every dead letter was looked at.\n',
+  ].join('');
+}
