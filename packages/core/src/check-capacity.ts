@@ -1,9 +1,8 @@
+import { executionArns, parametersOf, policyCharacters } from './capacity/footprint.ts';
 import { limits } from './limits.ts';
-import { parameterArn, parameterName, parameterPartName, parameterPrefix } from './names.ts';
 import type { Path, Report } from './problem.ts';
 import type { Resolved } from './resolve-routes.ts';
 import type { Route, Routes } from './routes.ts';
-import { encodeRoute } from './stored-route.ts';
 
 /**
  * Finds routes that AWS has no room for: parameters in Parameter Store, and policies of the roles.
@@ -15,11 +14,10 @@ export function checkCapacity({ routes, pathOf }: Resolved, report: Report): voi
   for (const route of routes.routes) checkRouteRoles(route, pathOf.get(route) ?? [], report);
 }
 
-function checkParameters({ routes }: Routes, pathOf: Resolved['pathOf'], report: Report): void {
+function checkParameters(routes: Routes, pathOf: Resolved['pathOf'], report: Report): void {
   let used = 0;
-  for (const route of routes) {
-    if (route.targets.length === 0) continue;
-    used += encodeRoute(route).length;
+  for (const route of routes.routes) {
+    used += parametersOf(routes, route).length;
     if (used <= limits.ssm.parameters) continue;
     const message = `the routes up to this one take ${used} parameters, and a region of an account holds ${limits.ssm.parameters}`;
     report(pathOf.get(route) ?? [], 'capacity', message, 'move routes to another source account or region');
@@ -39,18 +37,12 @@ function checkExecutionRole(
 ): void {
   const { inlinePolicyCharacters, managedPolicyCharacters, managedPoliciesPerRole } = limits.iam;
   const room = inlinePolicyCharacters + managedPoliciesPerRole * managedPolicyCharacters;
-  const prefix = parameterPrefix(routes.name, forwarder);
   const arns = new Set<string>();
   let characters = 0;
   for (const route of routes.routes.filter((candidate) => candidate.forwarder === forwarder)) {
-    const added = [
-      route.stream.arn,
-      ...(route.enhancedFanOut ? [`${route.stream.arn}/consumer/*`] : []),
-      ...parametersOf(route, prefix).map((name) => parameterArn(routes.source, name)),
-      ...route.targets.map(({ roleArn }) => roleArn),
-    ].filter((arn) => !arns.has(arn));
+    const added = executionArns(routes, route).filter((arn) => !arns.has(arn));
     for (const arn of added) arns.add(arn);
-    characters += sizeOf(added);
+    characters += policyCharacters(added);
     if (characters <= room) continue;
     const message = `the routes of forwarder "${forwarder}" up to this one take ${characters} characters of IAM policy, and its role holds ${room}`;
     report(pathOf.get(route) ?? [], 'capacity', message, 'name another "forwarder" from here on');
@@ -62,7 +54,7 @@ function checkExecutionRole(
 function checkRouteRoles(route: Route, path: Path, report: Report): void {
   const room = limits.iam.inlinePolicyCharacters;
   for (const [roleArn, targets] of Map.groupBy(route.targets, (target) => target.roleArn)) {
-    const characters = sizeOf(targets.map(({ functionArn }) => functionArn));
+    const characters = policyCharacters(targets.map(({ functionArn }) => functionArn));
     if (characters <= room) continue;
     const message = `${targets.length} functions take ${characters} characters of the policy of ${roleArn}, which holds ${room}`;
     report(
@@ -72,16 +64,4 @@ function checkRouteRoles(route: Route, path: Path, report: Report): void {
       'move some of them to a second route, with another "name" and "forwarder"',
     );
   }
-}
-
-function parametersOf(route: Route, prefix: string): string[] {
-  const first = parameterName(prefix, route.stream);
-  const parts = route.targets.length === 0 ? 1 : encodeRoute(route).length;
-  return Array.from({ length: parts }, (_, part) => parameterPartName(first, part));
-}
-
-/** Of ARNs in a policy: each in quotes and with a comma. */
-function sizeOf(arns: readonly string[]): number {
-  const characters = arns.reduce((sum, arn) => sum + arn.length + 3, 0);
-  return Math.ceil(characters * 1.1);
 }

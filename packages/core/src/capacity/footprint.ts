@@ -1,0 +1,44 @@
+import {
+  parameterArn,
+  parameterName,
+  parameterPartName,
+  parameterPrefix,
+  roleArn,
+  routeRoleName,
+} from '../names.ts';
+import type { Route, Routes } from '../routes.ts';
+import { encodeRoute } from '../stored-route.ts';
+
+/** What a route takes of what AWS limits: shared by the check of a file and the report on its limits. */
+
+/** The parameters that hold a route; one that has no sound target is reckoned as one. */
+export function parametersOf({ name }: Pick<Routes, 'name'>, route: Route): string[] {
+  const first = parameterName(parameterPrefix(name, route.forwarder), route.stream);
+  const parts = route.targets.length === 0 ? 1 : encodeRoute(route).length;
+  return Array.from({ length: parts }, (_, part) => parameterPartName(first, part));
+}
+
+/** What the policies of a forwarder's execution role name for a route. */
+export function executionArns(routes: Routes, route: Route): string[] {
+  return [
+    route.stream.arn,
+    ...(route.enhancedFanOut ? [`${route.stream.arn}/consumer/*`] : []),
+    ...parametersOf(routes, route).map((name) => parameterArn(routes.source, name)),
+    ...route.targets.map((target) => target.roleArn),
+  ];
+}
+
+/** The accounts in which a role is made for a route. An existing role is its owner's. */
+export function accountsWithRole({ name, source }: Routes, route: Route): string[] {
+  const accounts = new Set(route.targets.map((target) => target.account));
+  return [...accounts].filter((account) => {
+    const made = roleArn(source, account, routeRoleName(name, route.name));
+    return route.targets.some((target) => target.roleArn === made);
+  });
+}
+
+/** Characters that ARNs take in a policy: each in quotes and with a comma, and a tenth for all else. */
+export function policyCharacters(arns: readonly string[]): number {
+  const characters = arns.reduce((sum, arn) => sum + arn.length + 3, 0);
+  return Math.ceil(characters * 1.1);
+}
