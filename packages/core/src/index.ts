@@ -1,5 +1,8 @@
 export { accountIds, type NamedAccounts } from './account-ids.ts';
 export { type AddedEntry, AddRouteError, addRoute, type NewEntry } from './add-route.ts';
+export type { LimitedName, Use } from './capacity/limited.ts';
+export { fullness, type Measure, measureCapacity, TIGHT } from './capacity/measure-capacity.ts';
+export type { Assumptions } from './capacity/rate-uses.ts';
 export { checkFilterPattern } from './filter/check-filter-pattern.ts';
 export type { FilterPattern } from './filter/filter-pattern.ts';
 export { createRecordFilter, type FilteredRecord } from './filter/record-filter.ts';

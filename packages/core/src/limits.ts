@@ -26,6 +26,8 @@ export const limits = {
   lambda: {
     memoryMB: 10_240,
     timeoutSeconds: 900,
+    /** Invocations at once in an account and region, by default. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+    concurrency: 1000,
     /** What an account has by default, less the 100 that Lambda keeps unreserved. */
     reservedConcurrency: 900,
     functionNameLength: 64,
@@ -37,14 +39,20 @@ export const limits = {
     managedPolicyCharacters: 6_144,
     /** Managed policies of a role, by default. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
     managedPoliciesPerRole: 10,
+    /** Roles of an account, by default. Same page. */
+    rolesPerAccount: 1000,
   },
   s3: {
     bucketNameLength: 63,
   },
   cloudFormation: {
     stackNameLength: 128,
-    /** Resources of one stack. */
+    /** Resources of one stack. https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
     resources: 500,
+    /** A template in S3: 1 MB. Same page. */
+    templateBytes: 1024 * 1024,
+    /** Stacks of an account in a region, by default. Same page. */
+    stacks: 2000,
   },
   /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html */
   cloudWatch: {
@@ -58,10 +66,20 @@ export const limits = {
     consumerNameLength: 128,
     /** A stream keeps its records for 24 hours, unless its owner pays for more. */
     retentionSeconds: 86_400,
+    /** Consumers of one stream with enhanced fan-out, by default. https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html */
+    consumers: 20,
+    /** GetRecords calls on one shard. Same page. */
+    readsPerSecond: 5,
+    /** What all standard readers of a shard share. Same page. */
+    readMiBPerSecond: 2,
+    /** What can be written to a shard. Same page. */
+    writeMiBPerSecond: 1,
   },
   dynamodb: {
     /** A DynamoDB stream keeps its records for 24 hours. */
     retentionSeconds: 86_400,
+    /** Readers of one shard at once. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html */
+    readersPerShard: 2,
   },
   routesFile: {
     /** This project's own: 10,000 routes with 50,000 targets take about 5 MB. */
@@ -74,6 +92,8 @@ export const limits = {
     parameters: 10_000,
     /** Names in one GetParameters call. */
     getParametersNames: 10,
+    /** GetParameter and GetParameters calls of an account in a region, by default. https://docs.aws.amazon.com/general/latest/gr/ssm.html */
+    readsPerSecond: 40,
   },
   sqs: {
     queueNameLength: 80,
@@ -89,5 +109,7 @@ export const limits = {
     /** Longest session of a role assumed by a role (role chaining), whatever the role's own maximum. */
     chainedSessionSeconds: 3600,
     roleSessionNameLength: 64,
+    /** Calls of an account in a region. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+    callsPerSecond: 600,
   },
 } as const;

@@ -1,0 +1,77 @@
+import { limits } from '../limits.ts';
+import { routeStackName, targetStackName } from '../names.ts';
+import type { Route, Routes } from '../routes.ts';
+import { encodeRoute } from '../stored-route.ts';
+import { accountsWithRole, parametersOf } from './footprint.ts';
+import type { Use } from './limited.ts';
+
+/** Of a route's stack, besides its parameters: two queues, their policies, two mappings. */
+const ROUTE_RESOURCES = 6;
+/** What a template takes for these, and around each parameter. */
+const ROUTE_TEMPLATE_BYTES = 6000;
+const PARAMETER_BYTES = 400;
+
+/** What stacks and their templates hold, and what the source account holds of stacks and parameters. */
+export function stackUses(routes: Routes): Use[] {
+  return [...routeStacks(routes), ...targetStacks(routes), ...sourceAccount(routes)];
+}
+
+function routeStacks({ name, routes }: Routes): Use[] {
+  const { resources, templateBytes } = limits.cloudFormation;
+  return routes.flatMap((route): Use[] => {
+    const values = encodeRoute(route);
+    const where = `stack ${routeStackName(name, route.name)}`;
+    const consumer = route.enhancedFanOut ? 1 : 0;
+    return [
+      {
+        limit: 'route-stack-resources',
+        where,
+        used: ROUTE_RESOURCES + consumer + values.length,
+        allowed: resources,
+      },
+      { limit: 'route-stack-template', where, used: templateOf(route, values), allowed: templateBytes },
+    ];
+  });
+}
+
+function templateOf({ filters }: Route, values: readonly string[]): number {
+  const parameters = values.reduce((sum, value) => sum + bytesInJson(value) + PARAMETER_BYTES, 0);
+  const patterns = filters.reduce((sum, filter) => sum + bytesInJson(JSON.stringify(filter)), 0);
+  return ROUTE_TEMPLATE_BYTES + parameters + patterns;
+}
+
+/** In a template a value is JSON within JSON. */
+function bytesInJson(text: string): number {
+  return Buffer.byteLength(JSON.stringify(text));
+}
+
+/** Roles are all that a target account's stack holds. */
+function targetStacks(routes: Routes): Use[] {
+  const accounts = routes.routes.flatMap((route) => accountsWithRole(routes, route));
+  const roles = Map.groupBy(accounts, (account) => account);
+  return Array.from(roles, ([account, { length }]) => {
+    const where = `stack ${targetStackName(routes.name, account)}`;
+    return {
+      limit: 'target-stack-resources',
+      where,
+      used: length,
+      allowed: limits.cloudFormation.resources,
+    };
+  });
+}
+
+function sourceAccount(routes: Routes): Use[] {
+  const { source, forwarders } = routes;
+  const where = `account ${source.account}, ${source.region}`;
+  const isTarget = routes.routes.some((route) => accountsWithRole(routes, route).includes(source.account));
+  const parameters = routes.routes.reduce((sum, route) => sum + parametersOf(routes, route).length, 0);
+  return [
+    {
+      limit: 'stacks',
+      where,
+      used: forwarders.length + routes.routes.length + (isTarget ? 1 : 0),
+      allowed: limits.cloudFormation.stacks,
+    },
+    { limit: 'parameters', where, used: parameters, allowed: limits.ssm.parameters },
+  ];
+}

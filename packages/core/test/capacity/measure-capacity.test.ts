@@ -1,0 +1,158 @@
+import { describe, expect, test } from 'vitest';
+import {
+  type Assumptions,
+  formatProblem,
+  fullness,
+  type LimitedName,
+  measureCapacity,
+  parseRoutes,
+  type Routes,
+} from '../../src/index.ts';
+
+const ASSUMED: Assumptions = { shardsOf: () => 4, environments: undefined };
+
+function routesOf(entries: string, top = ''): Routes {
+  const head = `source:\n  account: "111111111111"\n  region: us-west-2\n${top}routes:\n`;
+  const { routes, problems } = parseRoutes(head + entries);
+  if (routes === undefined) throw new Error(problems.map(formatProblem).join('\n'));
+  return routes;
+}
+
+/** Of one limit, what is used and allowed in each place. */
+function uses(routes: Routes, limit: LimitedName, assumed: Partial<Assumptions> = {}) {
+  const measure = measureCapacity(routes, { ...ASSUMED, ...assumed }).find((one) => one.limit === limit);
+  return measure?.uses.map(({ where, used, allowed }) => [where, used, allowed]);
+}
+
+/** Routes of one target each in the same account. */
+function inOneAccount(count: number, rest = ''): string {
+  return Array.from({ length: count }, (_, index) => {
+    return `  - { stream: s${index}, targets: [{ account: "222222222222", function: f }]${rest} }\n`;
+  }).join('');
+}
+
+const TWO_READERS = `  - stream: orders
+    targets: [{ account: "222222222222", function: a }]
+  - stream: orders
+    name: orders-again
+    forwarder: second
+    targets: [{ account: "333333333333", function: b }]
+`;
+
+describe('measureCapacity', () => {
+  test('counts the roles and the resources of each account, the fullest first', () => {
+    const routes = routesOf(
+      `${inOneAccount(3)}  - { stream: other, targets: [{ account: "333333333333", function: f }] }\n`,
+    );
+    expect(uses(routes, 'roles')).toEqual([
+      ['account 222222222222', 3, 1000],
+      ['account 111111111111', 1, 1000],
+      ['account 333333333333', 1, 1000],
+    ]);
+    expect(uses(routes, 'target-stack-resources')).toEqual([
+      ['stack xacct-target-222222222222', 3, 500],
+      ['stack xacct-target-333333333333', 1, 500],
+    ]);
+    expect(uses(routes, 'stacks')).toEqual([['account 111111111111, us-west-2', 5, 2000]]);
+    expect(uses(routes, 'parameters')).toEqual([['account 111111111111, us-west-2', 4, 10_000]]);
+  });
+
+  test('counts no role that exists already', () => {
+    const routes = routesOf(
+      '  - { stream: s, targets: [{ account: "222222222222", function: f, role: "arn:aws:iam::222222222222:role/theirs" }] }\n',
+    );
+    expect(uses(routes, 'roles')).toEqual([['account 111111111111', 1, 1000]]);
+    expect(uses(routes, 'target-stack-resources')).toBeUndefined();
+  });
+
+  test('agrees with the check of a file on what a role has no room for', () => {
+    const head = 'source: { account: "111111111111", region: us-west-2 }\nroutes:\n';
+    const entries = (count: number) =>
+      Array.from({ length: count }, (_, index) => {
+        return `  - { stream: stream-${index}, targets: [{ account: "${200_000_000_000 + index}", function: f }] }\n`;
+      }).join('');
+    const isRefused = (count: number) => parseRoutes(head + entries(count)).routes === undefined;
+    let most = 300;
+    while (!isRefused(most + 1)) most += 1;
+    const [[, used = 0, allowed = 0] = []] = uses(routesOf(entries(most)), 'execution-role-policies') ?? [];
+    expect(Number(used) / Number(allowed)).toBeGreaterThan(0.99);
+    expect(Number(used)).toBeLessThanOrEqual(Number(allowed));
+  });
+
+  test('counts the readers of a stream, whatever forwarder they belong to', () => {
+    const routes = routesOf(TWO_READERS);
+    expect(uses(routes, 'shard-reads')).toEqual([['stream orders', 2, 5]]);
+    expect(uses(routes, 'shard-throughput')).toEqual([['stream orders', 2, 2]]);
+    expect(uses(routes, 'consumers')).toBeUndefined();
+  });
+
+  test('counts a registered consumer apart from standard readers', () => {
+    const routes = routesOf(
+      TWO_READERS.replace('name: orders-again', 'name: orders-again\n    enhancedFanOut: true'),
+    );
+    expect(uses(routes, 'shard-reads')).toEqual([['stream orders', 1, 5]]);
+    expect(uses(routes, 'consumers')).toEqual([['stream orders', 1, 20]]);
+  });
+
+  test("counts the readers of a table's stream", () => {
+    const arn = 'arn:aws:dynamodb:us-west-2:111111111111:table/carts/stream/2026-01-01T00:00:00.000';
+    const routes = routesOf(
+      `  - { stream: "${arn}", targets: [{ account: "222222222222", function: f }] }\n`,
+    );
+    expect(uses(routes, 'table-stream-readers')).toEqual([['table carts', 1, 2]]);
+    expect(uses(routes, 'shard-reads')).toBeUndefined();
+  });
+
+  test('takes shards times parallelization factor, and five for retries, as concurrency', () => {
+    const routes = routesOf(inOneAccount(2, ', parallelizationFactor: 3'));
+    expect(uses(routes, 'concurrency')).toEqual([['account 111111111111, us-west-2', 2 * (4 * 3 + 5), 1000]]);
+    const shardsOf = (stream: string) => (stream === 's0' ? 10 : 1);
+    expect(uses(routes, 'concurrency', { shardsOf })).toEqual([
+      ['account 111111111111, us-west-2', 10 * 3 + 5 + 1 * 3 + 5, 1000],
+    ]);
+  });
+
+  test('takes the retries alone for a disabled route', () => {
+    expect(uses(routesOf(inOneAccount(1, ', enabled: false')), 'concurrency')?.[0]?.[1]).toBe(5);
+  });
+
+  test('holds a reserved concurrency against what the mappings may ask for', () => {
+    const routes = routesOf(inOneAccount(2), 'forwarders: { default: { reservedConcurrency: 12 } }\n');
+    expect(uses(routes, 'reserved-concurrency')).toEqual([['function xacct-forwarder-default', 18, 12]]);
+    expect(uses(routes, 'all-reserved-concurrency')?.[0]?.slice(1)).toEqual([12, 900]);
+    // Out of the account's, what is reserved is gone, whether it is used or not.
+    expect(uses(routes, 'concurrency')?.[0]?.[1]).toBe(12);
+  });
+
+  test('reckons calls from environments: each assumes each role anew in 55 minutes, and reads each route in one', () => {
+    const routes = routesOf(
+      `  - stream: orders
+    targets: [{ account: "222222222222", function: a }, { account: "222222222222", function: b }, { account: "333333333333", function: a }]
+`,
+    );
+    expect(uses(routes, 'sts-calls', { environments: 3300 })?.[0]?.[1]).toBe(2);
+    expect(uses(routes, 'parameter-reads', { environments: 3300 })?.[0]?.[1]).toBe(55);
+    expect(uses(routes, 'parameter-reads')?.[0]?.[1]).toBe(9 / 60);
+  });
+
+  test('reckons the further parts of a route ten to a call', () => {
+    const targets = Array.from({ length: 500 }, (_, index) => {
+      return `{ account: "${200_000_000_000 + index}", function: a-function-of-a-longer-name }`;
+    });
+    const routes = routesOf(`  - { stream: s, targets: [${targets.join(', ')}] }\n`);
+    const parts = Number(uses(routes, 'parameters')?.[0]?.[1]);
+    expect(parts).toBeGreaterThan(11);
+    expect(uses(routes, 'parameter-reads', { environments: 60 })?.[0]?.[1]).toBe(
+      1 + Math.ceil((parts - 1) / 10),
+    );
+    expect(uses(routes, 'route-stack-resources')?.[0]?.[1]).toBe(6 + parts);
+  });
+
+  test('names for each limit a way out and an address of AWS', () => {
+    for (const { wayOut, source, uses: places } of measureCapacity(routesOf(TWO_READERS), ASSUMED)) {
+      expect(wayOut).not.toBe('');
+      expect(source.link).toMatch(/^https:\/\/docs\.aws\.amazon\.com\//);
+      expect(places.map(fullness)).toEqual(places.map(fullness).toSorted((a, b) => b - a));
+    }
+  });
+});
