@@ -1,0 +1,128 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { folder, routesYaml, write, xacct } from './xacct.ts';
+
+interface Row {
+  limit: string;
+  where: string;
+  used: number;
+  allowed: number;
+  headroom: number;
+  tight: boolean;
+  wayOut: string;
+  source: { link: string };
+}
+
+beforeAll(() => void write('routes.yaml', routesYaml()));
+
+async function limits(...args: string[]): Promise<{ rows: Row[]; result: Record<string, unknown> }> {
+  const { code, stdout } = await xacct('limits', '--json', ...args);
+  expect(code).toBe(0);
+  const result = JSON.parse(stdout);
+  return { result, rows: result.limits };
+}
+
+function row(rows: Row[], limit: string): Row {
+  const found = rows.find((candidate) => candidate.limit === limit);
+  if (found === undefined) throw new Error(`There is no row of ${limit}`);
+  return found;
+}
+
+/** Many targets of long names, so that the routes take several parameters. */
+function manyTargets(accounts: number): string {
+  const targets = Array.from({ length: accounts }, (_, index) => {
+    return `      - { account: "${200_000_000_000 + index}", function: "function-${index}:live" }\n`;
+  });
+  return ['orders', 'payments']
+    .map((stream) => `  - stream: ${stream}\n    targets:\n${targets.join('')}`)
+    .join('');
+}
+
+describe('xacct limits', () => {
+  test('prints a row for each limit that is used, and that nothing is tight', async () => {
+    const { code, stdout, stderr } = await xacct('limits');
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(
+      /^limit +used +allowed +unit +headroom +where it is used most\n─+ .*\npolicies of a forwarder's execution role +\d+ +71680 +characters +99 % +role xacct-forwarder-default\n/,
+    );
+    expect(stdout).toContain(
+      'Assumed: every stream with 4 shards; execution environments of a forwarder: as many as it may have invocations at once.\n\nNothing uses more than 80 % of its limit.\n',
+    );
+  });
+
+  test('tells the way out of what is tight, with its source', async () => {
+    const { stdout } = await xacct('limits', '--shards', '4,orders=980', '--environments', '10');
+    expect(stdout).toContain(
+      'Assumed: orders with 980, others with 4 shards; execution environments of a forwarder: 10.',
+    );
+    expect(stdout).toContain(`More than 80 % is used:
+  account 111111111111, us-west-2: 99 % of the invocations at once in the source account
+    Way out: raise the quota, or lower parallelizationFactor (quota L-B99A9384, https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html)
+`);
+  });
+
+  test('prints one JSON object with what is assumed', async () => {
+    const { result, rows } = await limits('--shards', 'orders=8', '--environments', '60');
+    expect(result).toMatchObject({ shards: { orders: 8, '*': 4 }, environments: 60 });
+    expect(row(rows, 'concurrency')).toMatchObject({ used: 8 + 5 + 4 + 5, allowed: 1000, tight: false });
+    expect(row(rows, 'parameter-reads')).toMatchObject({ used: 2, allowed: 40, headroom: 0.95 });
+  });
+
+  test('agrees with the templates that are synthesized', async () => {
+    const config = write('many.yaml', routesYaml(manyTargets(60)));
+    const { rows } = await limits('--config', config);
+    await xacct('synth', '--config', config, '--out', 'many');
+    const read = (stack: string) => readFile(join(folder, 'many', `${stack}.template.json`), 'utf8');
+
+    const { used, where } = row(rows, 'route-stack-resources');
+    const text = await read(where.replace('stack ', ''));
+    const resources: Record<string, { Type: string; Properties: Record<string, never> }> =
+      JSON.parse(text).Resources;
+    expect(used).toBe(Object.keys(resources).length);
+    const estimated = row(rows, 'route-stack-template').used;
+    expect(estimated / text.length).toBeGreaterThan(1);
+    expect(estimated / text.length).toBeLessThan(1.15);
+
+    const mappings = Object.values(resources).map(({ Properties }) => Properties);
+    const retries = mappings.find(({ ScalingConfig }) => ScalingConfig !== undefined);
+    expect(retries).toMatchObject({ ScalingConfig: { MaximumConcurrency: 5 } });
+
+    const forwarder = JSON.parse(await read('xacct-forwarder-default')).Resources;
+    const policies = Object.values(
+      forwarder as Record<string, { Type: string; Properties: { PolicyDocument: object } }>,
+    )
+      .filter(({ Type }) => /^AWS::IAM::(Managed)?Policy$/.test(Type))
+      .map(({ Properties }) => JSON.stringify(Properties.PolicyDocument).length);
+    const characters = policies.reduce((sum, length) => sum + length, 0);
+    const role = row(rows, 'execution-role-policies').used;
+    expect(role / characters).toBeGreaterThan(0.9);
+    expect(role / characters).toBeLessThan(1.15);
+    expect(row(rows, 'target-stack-resources').used).toBe(
+      Object.keys(JSON.parse(await read('xacct-target-200000000000')).Resources).length,
+    );
+  });
+
+  test.each([
+    [
+      'a stream that no route reads',
+      ['--shards', 'order=8'],
+      'routes.yaml routes no stream "order", expected one of orders, payments',
+    ],
+    [
+      'shards that are no number',
+      ['--shards', 'orders=many'],
+      'Expected a whole number, 1 to 100000, got "many".',
+    ],
+    [
+      'two numbers',
+      ['--shards', '1,2'],
+      'Expected a number, or streams with theirs as in orders=8,events=2, got "1,2".',
+    ],
+    ['no environment', ['--environments', '0'], 'Expected a whole number, 1 to 100000, got "0".'],
+  ])('ends with 2 for %s', async (_, args, message) => {
+    const { code, stdout, stderr } = await xacct('limits', ...args);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain(message);
+  });
+});
