@@ -1,1 +1,8 @@
 export { type SynthesizedStack, synthesize } from './synthesize.ts';
+export {
+  type PolicyDocument,
+  type PolicyStatement,
+  type RoleProperties,
+  type TargetTemplate,
+  targetTemplates,
+} from './target-templates.ts';
