@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { CommandFailure } from './command-failure.ts';
 import { addCommand } from './commands/add.ts';
 import { demoCommand } from './commands/demo.ts';
+import { exportCommand } from './commands/export.ts';
 import { limitsCommand } from './commands/limits.ts';
 import { localCommand } from './commands/local.ts';
 import { parkedCommand } from './commands/parked.ts';
@@ -25,6 +26,7 @@ export async function run(): Promise<void> {
     synthCommand(),
     demoCommand(),
     localCommand(),
+    exportCommand(),
     limitsCommand(),
     parkedCommand(),
     redriveCommand(),

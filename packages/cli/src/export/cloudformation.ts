@@ -1,0 +1,57 @@
+import { Document, isMap, isScalar } from 'yaml';
+import type { ExportedRole } from './exported-role.ts';
+
+export interface RoleResource extends Omit<ExportedRole, 'properties'> {
+  properties: object;
+  /** Of the template, under which the role is made; undefined: always. */
+  condition?: string;
+}
+
+export interface CloudFormation {
+  head: readonly string[];
+  description: string;
+  roles: readonly RoleResource[];
+  /** Further sections before the resources: `Mappings`, `Conditions`. */
+  sections?: Record<string, object>;
+}
+
+/** Writes roles as a CloudFormation template in YAML, for people to read. */
+export function toCloudFormation({ head, description, roles, sections = {} }: CloudFormation): string {
+  const Resources = Object.fromEntries(
+    roles.map(({ logicalId, properties, condition }) => {
+      return [
+        logicalId,
+        {
+          Type: 'AWS::IAM::Role',
+          ...(condition !== undefined && { Condition: condition }),
+          Properties: properties,
+        },
+      ];
+    }),
+  );
+  // CloudFormation reads YAML 1.1: there, a date without quotes is one, and so is a number with a leading zero.
+  const document = new Document(
+    { AWSTemplateFormatVersion: '2010-09-09', Description: description, ...sections, Resources },
+    { version: '1.1', aliasDuplicateObjects: false },
+  );
+  document.commentBefore = commentOf(head);
+  for (const { logicalId, comments } of roles) {
+    commentKey(document, ['Resources', logicalId], comments.role);
+    const at = ['Resources', logicalId, 'Properties'];
+    commentKey(document, [...at, 'AssumeRolePolicyDocument'], comments.trust);
+    commentKey(document, [...at, 'Policies'], comments.permissions);
+  }
+  return document.toString({ lineWidth: 0 });
+}
+
+/** Puts a comment above a key of a mapping. */
+function commentKey(document: Document, path: readonly string[], lines: readonly string[]): void {
+  const parent = document.getIn(path.slice(0, -1));
+  if (!isMap(parent)) return;
+  const key = parent.items.map((pair) => pair.key).find((key) => isScalar(key) && key.value === path.at(-1));
+  if (isScalar(key)) key.commentBefore = commentOf(lines);
+}
+
+function commentOf(lines: readonly string[]): string {
+  return lines.map((line) => ` ${line}`).join('\n');
+}

@@ -1,0 +1,81 @@
+import type { CloudFormation, RoleResource } from './cloudformation.ts';
+import type { ExportedRole } from './exported-role.ts';
+
+/** The roles of one account of the group. */
+export interface AccountRoles {
+  account: string;
+  roles: readonly ExportedRole[];
+}
+
+/**
+ * Puts the roles of several accounts into one template, for a StackSet: each account gets what a template of its own would
+ * give it. Roles that differ in the account's id alone are one; a role that not all accounts get has a condition.
+ */
+export function groupRoles(accounts: readonly AccountRoles[]): Pick<CloudFormation, 'roles' | 'sections'> {
+  const variants = Map.groupBy(
+    accounts.flatMap(({ account, roles }) =>
+      roles.map((role) => ({ account, role: { ...role, properties: withoutAccount(role, account) } })),
+    ),
+    ({ role }) => JSON.stringify(role.properties),
+  );
+  const idsTaken = new Map<string, number>();
+  const gets = new Map<string, ReadonlySet<string>>();
+  const roles = Array.from(variants.values(), (uses): RoleResource[] => {
+    const role = uses[0]?.role;
+    if (role === undefined) return [];
+    const variant = (idsTaken.get(role.logicalId) ?? 0) + 1;
+    idsTaken.set(role.logicalId, variant);
+    const logicalId = variant === 1 ? role.logicalId : `${role.logicalId}Variant${variant}`;
+    if (uses.length === accounts.length) return [{ ...role, logicalId }];
+    const members = uses.map(({ account }) => account);
+    gets.set(logicalId, new Set(members));
+    const comments = { ...role.comments, role: [...role.comments.role, `Made in ${members.join(', ')}.`] };
+    return [{ ...role, logicalId, comments, condition: conditionName(logicalId) }];
+  }).flat();
+  return { roles, ...(gets.size > 0 && { sections: sectionsOf(accounts, gets) }) };
+}
+
+const MAPPING = 'RolesOfAccounts';
+
+function conditionName(logicalId: string): string {
+  return `Gets${logicalId}`;
+}
+
+/** A template deployed into an account that the mapping has not fails, in place of making a part of the roles. */
+function sectionsOf(
+  accounts: readonly AccountRoles[],
+  gets: ReadonlyMap<string, ReadonlySet<string>>,
+): Record<string, object> {
+  const rowOf = (account: string) =>
+    Object.fromEntries(Array.from(gets, ([id, members]) => [id, members.has(account) ? 'yes' : 'no']));
+  const isMade = (id: string) => ({
+    'Fn::Equals': [{ 'Fn::FindInMap': [MAPPING, { Ref: 'AWS::AccountId' }, id] }, 'yes'],
+  });
+  return {
+    Mappings: { [MAPPING]: Object.fromEntries(accounts.map(({ account }) => [account, rowOf(account)])) },
+    Conditions: Object.fromEntries(Array.from(gets.keys(), (id) => [conditionName(id), isMade(id)])),
+  };
+}
+
+/** The role's properties with a substitution in place of the account's id, which stands in ARNs of functions alone. */
+function withoutAccount({ properties }: ExportedRole, account: string): object {
+  const substitute = (arn: string) => {
+    const parts = arn.split(':');
+    return parts[4] === account ? { 'Fn::Sub': parts.with(4, `\${AWS::AccountId}`).join(':') } : arn;
+  };
+  return {
+    ...properties,
+    Policies: properties.Policies.map(({ PolicyName, PolicyDocument }) => ({
+      PolicyName,
+      PolicyDocument: {
+        ...PolicyDocument,
+        Statement: PolicyDocument.Statement.map(({ Resource, ...statement }) => ({
+          ...statement,
+          ...(Resource !== undefined && {
+            Resource: typeof Resource === 'string' ? substitute(Resource) : Resource.map(substitute),
+          }),
+        })),
+      },
+    })),
+  };
+}

@@ -1,0 +1,60 @@
+/** A block of Terraform's language, HCL. */
+export interface Block {
+  type: string;
+  labels: readonly string[];
+  attributes: Readonly<Record<string, Value>>;
+  blocks?: readonly Block[];
+}
+
+/** A reference is written as it is. */
+export type Value = string | number | readonly string[] | { reference: string };
+
+/** Writes a block as `terraform fmt` would. */
+export function writeBlock(block: Block): string {
+  return `${linesOf(block).join('\n')}\n`;
+}
+
+function linesOf({ type, labels, attributes, blocks = [] }: Block): string[] {
+  const names = Object.keys(attributes);
+  const inner = [
+    ...alignedRuns(Object.entries(attributes)),
+    ...blocks.flatMap((block, index) => [...(names.length + index > 0 ? [''] : []), ...linesOf(block)]),
+  ];
+  const head = [type, ...labels.map(quote)].join(' ');
+  return [`${head} {`, ...inner.map((line) => (line === '' ? '' : `  ${line}`)), '}'];
+}
+
+/** Equals signs stand under each other, as far as no value takes several lines. */
+function alignedRuns(attributes: [name: string, value: Value][]): string[] {
+  const lines: string[] = [];
+  let run: [string, string][] = [];
+  const endRun = () => {
+    const width = Math.max(...run.map(([name]) => name.length));
+    lines.push(...run.map(([name, text]) => `${name.padEnd(width)} = ${text}`));
+    run = [];
+  };
+  for (const [name, value] of attributes) {
+    const [first = '', ...rest] = valueLines(value);
+    if (rest.length === 0) {
+      run.push([name, first]);
+      continue;
+    }
+    endRun();
+    lines.push(`${name} = ${first}`, ...rest);
+  }
+  endRun();
+  return lines;
+}
+
+function valueLines(value: Value): string[] {
+  if (typeof value === 'number') return [String(value)];
+  if (typeof value === 'string') return [quote(value)];
+  if ('reference' in value) return [value.reference];
+  if (value.length < 2) return [`[${value.map(quote).join('')}]`];
+  return ['[', ...value.map((item) => `  ${quote(item)},`), ']'];
+}
+
+/** JSON's escapes are HCL's too; what would start a template there is doubled. */
+function quote(text: string): string {
+  return JSON.stringify(text).replaceAll(/[$%](?=\{)/g, '$&$&');
+}

@@ -1,0 +1,129 @@
+import type { PolicyDocument, PolicyStatement, RoleProperties } from '@xacct/infra';
+import type { ExportedRole } from './exported-role.ts';
+import { type Block, writeBlock } from './hcl.ts';
+
+/** Writes roles as Terraform resources, which need the provider hashicorp/aws and nothing else. */
+export function toTerraform(head: readonly string[], roles: readonly ExportedRole[]): string {
+  const labels = uniqueLabels(roles.map(({ properties }) => properties.RoleName));
+  const parts = roles.map((role, index) => {
+    const { comments, properties } = role;
+    const label = labels[index] ?? '';
+    return [
+      comment(comments.role),
+      ...blocksOf(properties, label, comments).map((block) => comment(block.comment) + writeBlock(block)),
+    ].join('\n');
+  });
+  return [comment(head), ...parts].join('\n');
+}
+
+interface CommentedBlock extends Block {
+  comment: readonly string[];
+}
+
+function blocksOf(
+  { RoleName, Description, MaxSessionDuration, AssumeRolePolicyDocument, Policies, ...rest }: RoleProperties,
+  label: string,
+  { trust, permissions }: ExportedRole['comments'],
+): CommentedBlock[] {
+  refuseOthers(`role ${RoleName}`, rest);
+  return [
+    { comment: trust, ...policyDocument(`${label}_trust`, AssumeRolePolicyDocument) },
+    {
+      comment: [],
+      type: 'resource',
+      labels: ['aws_iam_role', label],
+      attributes: {
+        name: RoleName,
+        description: Description,
+        max_session_duration: MaxSessionDuration,
+        assume_role_policy: { reference: `data.aws_iam_policy_document.${label}_trust.json` },
+      },
+    },
+    ...Policies.flatMap(({ PolicyName, PolicyDocument: document }): CommentedBlock[] => {
+      const policyLabel = `${label}_${toLabel(PolicyName)}`;
+      return [
+        { comment: permissions, ...policyDocument(policyLabel, document) },
+        {
+          comment: [],
+          type: 'resource',
+          labels: ['aws_iam_role_policy', policyLabel],
+          attributes: {
+            name: PolicyName,
+            role: { reference: `aws_iam_role.${label}.id` },
+            policy: { reference: `data.aws_iam_policy_document.${policyLabel}.json` },
+          },
+        },
+      ];
+    }),
+  ];
+}
+
+function policyDocument(label: string, { Version, Statement, ...rest }: PolicyDocument): Block {
+  refuseOthers(label, rest);
+  return {
+    type: 'data',
+    labels: ['aws_iam_policy_document', label],
+    attributes: { version: Version },
+    blocks: Statement.map(statement),
+  };
+}
+
+function statement({
+  Sid,
+  Effect,
+  Action,
+  Resource,
+  Principal,
+  Condition = {},
+  ...rest
+}: PolicyStatement): Block {
+  refuseOthers(`statement ${Sid}`, rest);
+  const { AWS, ...otherPrincipals } = Principal ?? {};
+  refuseOthers(`the principal of statement ${Sid}`, otherPrincipals);
+  const conditions = Object.entries(Condition).flatMap(([test, variables]) =>
+    Object.entries(variables).map(([variable, values]): Block => {
+      return { type: 'condition', labels: [], attributes: { test, variable, values: [values].flat() } };
+    }),
+  );
+  return {
+    type: 'statement',
+    labels: [],
+    attributes: {
+      sid: Sid,
+      effect: Effect,
+      actions: [Action].flat(),
+      ...(Resource !== undefined && { resources: [Resource].flat() }),
+    },
+    blocks: [
+      ...(AWS === undefined
+        ? []
+        : [{ type: 'principals', labels: [], attributes: { type: 'AWS', identifiers: [AWS].flat() } }]),
+      ...conditions,
+    ],
+  };
+}
+
+/** What is not written here must not be left out in silence. */
+function refuseOthers(where: string, rest: object): void {
+  const names = Object.keys(rest);
+  if (names.length > 0) throw new Error(`Terraform is not written for ${names.join(', ')} of ${where}`);
+}
+
+/** Two names may differ in what a label cannot hold. */
+function uniqueLabels(names: readonly string[]): string[] {
+  const taken = new Map<string, number>();
+  return names.map((name) => {
+    const label = toLabel(name);
+    const count = (taken.get(label) ?? 0) + 1;
+    taken.set(label, count);
+    return count === 1 ? label : `${label}__${count}`;
+  });
+}
+
+function toLabel(name: string): string {
+  return name.replaceAll(/[^\w-]/g, '_').replaceAll('-', '_');
+}
+
+function comment(lines: readonly string[]): string {
+  return lines.map((line) => `# ${line}\n`).join('');
+}
