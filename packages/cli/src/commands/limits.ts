@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
-import { configOption, jsonOption, type Shards, shardNumbers, wholeNumber } from './options.ts';
+import { configOption, jsonOption, wholeNumber } from './options.ts';
+import { type Shards, shardNumbers } from './shard-numbers.ts';
 
 interface LimitsFlags {
   shards: Shards;
@@ -29,14 +30,12 @@ export function limitsCommand(): Command {
     .addOption(configOption())
     .addOption(jsonOption('print {shards, environments, limits} as one JSON object'))
     .action(async ({ config, shards, environments, json }: LimitsFlags) => {
-      const [{ measureCapacity }, { count }, { readValidRoutes }, { checkStreams }, report] =
-        await Promise.all([
-          import('@xacct/core'),
-          import('../count.ts'),
-          import('../read-routes.ts'),
-          import('../check-streams.ts'),
-          import('../render/limits.ts'),
-        ]);
+      const [{ measureCapacity }, { readValidRoutes }, { checkStreams }, report] = await Promise.all([
+        import('@xacct/core'),
+        import('../read-routes.ts'),
+        import('../check-streams.ts'),
+        import('../render/limits.ts'),
+      ]);
       const routes = await readValidRoutes(config);
       checkStreams(routes, [...shards.byStream.keys()], config);
       const shardsOf = (stream: string) => shards.byStream.get(stream) ?? shards.byDefault;
@@ -46,13 +45,7 @@ export function limitsCommand(): Command {
         const result = { shards: assumed, environments: environments ?? null, limits: rows };
         process.stdout.write(`${JSON.stringify(result)}\n`);
       } else {
-        const shardsAssumed = [
-          ...Array.from(shards.byStream, ([stream, number]) => `${stream} with ${number}`),
-          `${shards.byStream.size === 0 ? 'every stream' : 'others'} with ${count(shards.byDefault, 'shard')}`,
-        ].join(', ');
-        const perForwarder = environments ?? 'as many as it may have invocations at once';
-        const assumed = `Assumed: ${shardsAssumed}; execution environments of a forwarder: ${perForwarder}.`;
-        process.stdout.write(report.renderLimits(rows, assumed));
+        process.stdout.write(report.renderLimits(rows, shards, environments));
       }
     });
 }

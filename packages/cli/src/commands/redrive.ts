@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { CommandFailure } from '../command-failure.ts';
-import { configOption, jsonOption, pointInTime, profileOption, wholeNumber } from './options.ts';
+import { configOption, jsonOption, profileOption, wholeNumber } from './options.ts';
+import { pointInTime } from './point-in-time.ts';
 
 interface RedriveFlags {
   target?: string;

@@ -1,4 +1,6 @@
 import { fullness, type LimitedName, type Measure, TIGHT } from '@xacct/core';
+import type { Shards } from '../commands/shard-numbers.ts';
+import { count } from '../count.ts';
 import { renderTable } from './table.ts';
 
 export interface LimitRow {
@@ -33,18 +35,28 @@ export function limitRows(measures: readonly Measure[]): LimitRow[] {
   });
 }
 
-/**
- * A table with the fullest place of each limit, then what is tight with the way out.
- *
- * @param assumed what the numbers rest on that no routes file says
- */
-export function renderLimits(rows: readonly LimitRow[], assumed: string): string {
+/** A table with the fullest place of each limit, then what is tight with the way out. */
+export function renderLimits(
+  rows: readonly LimitRow[],
+  shards: Shards,
+  environments: number | undefined,
+): string {
   const fullest = rows.filter(({ limit }, index) => limit !== rows[index - 1]?.limit);
   const cells = fullest.map(({ title, used, allowed, unit, headroom, where }) => {
     return [title, used, allowed, unit, `${percent(headroom)} %`.padStart(HEADROOM.length), where];
   });
   const headings = ['limit', 'used', 'allowed', 'unit', HEADROOM, 'where it is used most'];
-  return `${renderTable(headings, cells)}${assumed}\n\n${renderTight(rows.filter(({ tight }) => tight))}`;
+  return `${renderTable(headings, cells)}${renderAssumed(shards, environments)}\n${renderTight(rows.filter(({ tight }) => tight))}`;
+}
+
+/** What the numbers rest on that no routes file says. */
+function renderAssumed({ byDefault, byStream }: Shards, environments: number | undefined): string {
+  const shards = [
+    ...Array.from(byStream, ([stream, number]) => `${stream} with ${number}`),
+    `${byStream.size === 0 ? 'every stream' : 'others'} with ${count(byDefault, 'shard')}`,
+  ].join(', ');
+  const perForwarder = environments ?? 'as many as it may have invocations at once';
+  return `Assumed: ${shards}; execution environments of a forwarder: ${perForwarder}.\n`;
 }
 
 function renderTight(rows: readonly LimitRow[]): string {

@@ -32,7 +32,7 @@ export function executionArns(routes: Routes, route: Route): string[] {
 export function accountsWithRole({ name, source }: Routes, route: Route): string[] {
   const accounts = new Set(route.targets.map((target) => target.account));
   return [...accounts].filter((account) => {
-    const made = roleArn(source, account, routeRoleName(name, route.name));
+    const made = roleArn(source, account, routeRoleName(name, route.name, route.forwarder));
     return route.targets.some((target) => target.roleArn === made);
   });
 }

@@ -45,31 +45,36 @@ function bytesInJson(text: string): number {
   return Buffer.byteLength(JSON.stringify(text));
 }
 
-/** Roles are all that a target account's stack holds. */
+/** Roles are all that a target account's stack holds; each forwarder has one there. */
 function targetStacks(routes: Routes): Use[] {
-  const accounts = routes.routes.flatMap((route) => accountsWithRole(routes, route));
-  const roles = Map.groupBy(accounts, (account) => account);
-  return Array.from(roles, ([account, { length }]) => {
-    const where = `stack ${targetStackName(routes.name, account)}`;
-    return {
+  const stacks = routes.routes.flatMap((route) =>
+    accountsWithRole(routes, route).map((account) => targetStackName(routes.name, account, route.forwarder)),
+  );
+  return Array.from(
+    Map.groupBy(stacks, (stack) => stack),
+    ([stack, { length }]) => ({
       limit: 'target-stack-resources',
-      where,
+      where: `stack ${stack}`,
       used: length,
       allowed: limits.cloudFormation.resources,
-    };
-  });
+    }),
+  );
 }
 
 function sourceAccount(routes: Routes): Use[] {
   const { source, forwarders } = routes;
   const where = `account ${source.account}, ${source.region}`;
-  const isTarget = routes.routes.some((route) => accountsWithRole(routes, route).includes(source.account));
+  const ownTargetStacks = new Set(
+    routes.routes
+      .filter((route) => accountsWithRole(routes, route).includes(source.account))
+      .map(({ forwarder }) => forwarder),
+  );
   const parameters = routes.routes.reduce((sum, route) => sum + parametersOf(routes, route).length, 0);
   return [
     {
       limit: 'stacks',
       where,
-      used: forwarders.length + routes.routes.length + (isTarget ? 1 : 0),
+      used: forwarders.length + routes.routes.length + ownTargetStacks.size,
       allowed: limits.cloudFormation.stacks,
     },
     { limit: 'parameters', where, used: parameters, allowed: limits.ssm.parameters },
