@@ -86,7 +86,7 @@ describe('xacct redrive', () => {
   test('moves nothing in a dry run, and tells what would move', async () => {
     sqs.fill(DEAD, [parkedMessage()]);
     const { code, stdout, stderr } = await xacct('redrive', 'orders', '--dry-run');
-    expect([code, stderr]).toEqual([0, '1 dead letter would move to the retry queue\n']);
+    expect([code, stderr]).toEqual([0, '1 dead letter looked at\n']);
     expect(stdout).toMatch(
       /^1 dead letter would move to the retry queue, with 2 records\n {2}999999999999\/reader {2}denied /,
     );

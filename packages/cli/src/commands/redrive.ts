@@ -66,7 +66,7 @@ export function redriveCommand(): Command {
           const onMoved = (messages: number) => update(report.renderMoved(messages, flags.dryRun));
           return redrive({ route, targets, since, sqs, signal, onMoved, ...flags });
         },
-        ({ moved }) => report.renderMoved(moved.messages, flags.dryRun),
+        report.renderLookedAt,
       );
       const { failure, ...result } = redriven;
       process.stdout.write(

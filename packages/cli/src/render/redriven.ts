@@ -10,6 +10,12 @@ const WHY: Record<Staying, string> = {
   older: 'parked before --since',
 };
 
+/** One line of how many messages were read. */
+export function renderLookedAt({ moved, staying }: Redriven): string {
+  const messages = Object.values(staying).reduce((sum, number) => sum + number, moved.messages);
+  return `${count(messages, 'dead letter')} looked at`;
+}
+
 /** One line of how many messages have moved. */
 export function renderMoved(messages: number, dryRun: boolean): string {
   return `${count(messages, 'dead letter')} ${dryRun ? 'would move' : 'moved'} to the retry queue`;

@@ -1,0 +1,39 @@
+import { decodeParkedRecords, type ParkedFacts, parseRoutes } from '@xacct/core';
+import { describe, expect, test } from 'vitest';
+import { type Choice, whyStaying } from '../../src/queues/choose-letters.ts';
+import { parkedMessage, READER } from '../parked-messages.ts';
+import { routesYaml } from '../xacct.ts';
+
+const TABLE = 'arn:aws:dynamodb:us-west-2:111111111111:table/carts/stream/';
+
+function choice(stream: string, rest: Partial<Choice> = {}): Choice {
+  const entry = `  - { stream: "${stream}", name: orders, targets: [{ account: analytics, function: reader }] }\n`;
+  const route = parseRoutes(routesYaml(entry)).routes?.routes[0];
+  if (route === undefined) throw new Error('There is no route');
+  return { route, targets: undefined, since: undefined, ...rest };
+}
+
+const parked = (facts: Partial<ParkedFacts> = {}) => decodeParkedRecords(parkedMessage(facts).body);
+
+describe('whyStaying', () => {
+  test('lets those of a routed target move, whatever they failed with', () => {
+    expect(whyStaying(parked({ failure: 'not-routed' }), choice('orders'))).toBeUndefined();
+  });
+
+  test("takes a table's stream for the same after it was switched off and on", () => {
+    const letter = parked({ streamArn: `${TABLE}2026-01-01T00:00:00.000` });
+    expect(whyStaying(letter, choice(`${TABLE}2026-06-01T00:00:00.000`))).toBeUndefined();
+    expect(whyStaying(letter, choice('carts'))).toBe('notRouted');
+  });
+
+  test('keeps what tells no time when a time is asked for', () => {
+    const letter = parked({ parkedAt: 'long ago' });
+    expect(whyStaying(letter, choice('orders', { since: 0 }))).toBe('older');
+    expect(whyStaying(letter, choice('orders'))).toBeUndefined();
+  });
+
+  test('says of another target that it is no longer routed, rather than another', () => {
+    const only = choice('orders', { targets: new Set([READER]) });
+    expect(whyStaying(parked({ target: `${READER}2` }), only)).toBe('notRouted');
+  });
+});
