@@ -1,8 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Routes, targetStackName } from '@xacct/core';
+import type { Routes } from '@xacct/core';
 import { App } from 'aws-cdk-lib';
+import { routeRoles } from './route-roles.ts';
 import { TargetStack } from './target-stack.ts';
 
 export interface PolicyStatement {
@@ -27,10 +28,9 @@ export interface RoleProperties {
   Policies: { PolicyName: string; PolicyDocument: PolicyDocument }[];
 }
 
-/** The stack of a target account, without anything of the CDK's: what its owner may deploy without a bootstrap. */
+/** The roles of a target account, without anything of the CDK's: what its owner may deploy without a bootstrap. */
 export interface TargetTemplate {
   account: string;
-  stackName: string;
   description: string;
   /** By logical id, the same as in the CDK's own template: one can be deployed over the other. */
   roles: ReadonlyMap<string, RoleProperties>;
@@ -44,12 +44,25 @@ export async function targetTemplates(
   const outdir = await mkdtemp(join(tmpdir(), 'xacct-targets-'));
   try {
     const app = new App({ outdir, analyticsReporting: false, treeMetadata: false });
-    for (const account of accounts) new TargetStack(app, { routes, account });
+    const roles = routes.routes.flatMap((route) => routeRoles(routes, route));
+    const stacksOf = (account: string) => {
+      const byForwarder = Map.groupBy(
+        roles.filter((role) => role.account === account),
+        ({ route }) => route.forwarder,
+      );
+      return Array.from(byForwarder, ([forwarder, ofForwarder]) => {
+        return new TargetStack(app, { routes, account, forwarder, roles: ofForwarder }).stackName;
+      });
+    };
+    const made = accounts.map((account) => ({ account, stackNames: stacksOf(account) }));
     const assembly = app.synth();
-    return accounts.map((account) => {
-      const stackName = targetStackName(routes.name, account);
-      const template: Template = assembly.getStackByName(stackName).template;
-      return { account, stackName, description: template.Description, roles: rolesOf(template) };
+    return made.map(({ account, stackNames }) => {
+      const templates = stackNames.map((name): Template => assembly.getStackByName(name).template);
+      return {
+        account,
+        description: `${routes.name}: what account ${routes.source.account} may invoke here`,
+        roles: new Map(templates.flatMap((template) => [...rolesOf(template)])),
+      };
     });
   } finally {
     await rm(outdir, { recursive: true, force: true });

@@ -17,7 +17,6 @@ describe('targetTemplates', () => {
     const { Resources, Description } = templateOf(routes, 'xacct-target-999999999999').toJSON();
     expect(template).toMatchObject({
       account: '999999999999',
-      stackName: 'xacct-target-999999999999',
       description: Description,
     });
     expect(template?.roles.size).toBe(2);

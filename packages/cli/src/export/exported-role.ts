@@ -21,7 +21,9 @@ export interface RoleComments {
 /** The roles of one account, with what their owner should know. */
 export function exportedRoles(routes: Routes, { roles }: TargetTemplate): ExportedRole[] {
   return Array.from(roles, ([logicalId, properties]) => {
-    const route = routes.routes.find(({ name }) => routeRoleName(routes.name, name) === properties.RoleName);
+    const route = routes.routes.find(({ name, forwarder }) => {
+      return routeRoleName(routes.name, name, forwarder) === properties.RoleName;
+    });
     if (route === undefined) throw new Error(`Role ${properties.RoleName} is of no route`);
     return { logicalId, properties: inReadingOrder(properties), comments: describe(routes, route) };
   });
