@@ -97,13 +97,13 @@ function cutIntoMessages(items: readonly Item[], range: Undelivered): Undelivere
   const parts: Undelivered[] = [];
   let current: Undelivered | undefined;
   let bytes = 0;
-  for (let index = range.first; index < range.first + range.count; index++) {
-    const added = bytesInMessage(items[index]);
+  for (const [index, item] of items.slice(range.first, range.first + range.count).entries()) {
+    const added = bytesInMessage(item);
     if (current !== undefined && bytes + added <= room) {
       current.count += 1;
       bytes += added;
     } else {
-      current = { ...range, first: index, count: 1 };
+      current = { ...range, first: range.first + index, count: 1 };
       bytes = added;
       parts.push(current);
     }
@@ -112,10 +112,9 @@ function cutIntoMessages(items: readonly Item[], range: Undelivered): Undelivere
 }
 
 /** With a comma. Two characters are escaped in a message, and take six bytes there instead of three. */
-function bytesInMessage(item: Item | undefined): number {
-  if (item === undefined) return 0;
-  const escaped = item.bytes === item.text.length ? null : item.text.match(/[\ufffe\uffff]/g);
-  return item.bytes + 1 + 3 * (escaped?.length ?? 0);
+function bytesInMessage({ text, bytes }: Item): number {
+  const escaped = bytes === text.length ? null : text.match(/[\ufffe\uffff]/g);
+  return bytes + 1 + 3 * (escaped?.length ?? 0);
 }
 
 function placeOf(items: readonly Item[]) {
