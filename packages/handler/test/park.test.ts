@@ -142,6 +142,34 @@ describe('createPark', () => {
     expect(parkedNumbers(aws).sort()).toEqual(records.map(({ kinesis }) => kinesis.sequenceNumber).sort());
   });
 
+  test.for(['\uffff', '\ufffe'])(
+    'cuts by what %j takes in a message, so that no part goes elsewhere',
+    async (text) => {
+      const { aws, parkRecords } = await setUp();
+      const records = ['1', '2', '3', '4', '5'].map((sequenceNumber) =>
+        kinesisRecord({ sequenceNumber, partitionKey: text.repeat(60_000) }),
+      );
+
+      await parkRecords(records, [undelivered(0, 5)]);
+
+      expect(aws.messages.map(({ body }) => decodeParkedRecords(body)?.count).sort()).toEqual([1, 2, 2]);
+      expect(aws.objects.size).toBe(0);
+    },
+  );
+
+  test('cuts by the commas between many small records too', async () => {
+    const { aws, parkRecords } = await setUp();
+    const records = Array.from({ length: 20_000 }, (_, index) => {
+      const { kinesis, eventSourceARN } = kinesisRecord({ sequenceNumber: String(index), data: '' });
+      return { kinesis: { sequenceNumber: kinesis.sequenceNumber, data: '' }, eventSourceARN };
+    });
+
+    await parkRecords(records as KinesisStreamRecord[], [undelivered(0, 20_000)]);
+
+    expect(aws.objects.size).toBe(0);
+    expect(parkedNumbers(aws)).toHaveLength(20_000);
+  });
+
   test('puts what is larger than a message into the failure bucket, the rest into the queue', async () => {
     const { aws, parkRecords } = await setUp();
     const large = kinesisRecord({ sequenceNumber: '9', data: 'd'.repeat(800_000) });

@@ -392,6 +392,7 @@ describe('AssumeRoleError', () => {
 
     expect(error).toBeInstanceOf(AssumeRoleError);
     expect(error).toMatchObject({
+      name: 'AssumeRoleError',
       message:
         'Cannot assume arn:aws:iam::222222222222:role/xacct-route-orders for route "orders": ' +
         'AccessDenied: not authorized to perform: sts:AssumeRole. Is the xacct stack of account 222222222222 deployed?',
