@@ -3,7 +3,7 @@ import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import { createDashboard } from '../src/dashboard.ts';
-import { routesOf } from './factories.ts';
+import { assemblyFolder, routesOf } from './factories.ts';
 
 const TABLE = 'arn:aws:dynamodb:us-west-2:111111111111:table/Items/stream/2026-01-01T00:00:00.000';
 const entry = (stream: string, options = '') => `
@@ -19,7 +19,7 @@ interface Widget {
 }
 
 function dashboardOf(routes: ReturnType<typeof routesOf>) {
-  const stack = new Stack(new App(), 'stack');
+  const stack = new Stack(new App({ outdir: assemblyFolder() }), 'stack');
   const [forwarder] = routes.forwarders;
   if (forwarder === undefined) throw new Error('The routes have no forwarder');
   createDashboard(stack, routes, forwarder);

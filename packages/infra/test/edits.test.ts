@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { appOf, routesOf } from './factories.ts';
 
@@ -104,11 +105,6 @@ describe('an edit of the routes file that', () => {
     });
   });
 
-  test('adds a route and takes it out again is as if it had never been', () => {
-    const without = assemblyOf([ORDERS, INVOICES, PAYMENTS, ITEMS].filter((entry) => entry !== INVOICES));
-    expect(without).toEqual(BASE);
-  });
-
   test('removes a route touches no stack of another', () => {
     expect(edited(BASE, assemblyOf([ORDERS, ITEMS]))).toEqual({
       added: [],
@@ -207,5 +203,44 @@ describe('an edit of the routes file that', () => {
     ];
     expect(names.map(([, name]) => name)).toEqual(['xacct-route-orders@isolated']);
     expect(before).not.toContain('xacct-route-orders@isolated');
+  });
+});
+
+describe('any two routes files', () => {
+  const POOL = [
+    ORDERS,
+    PAYMENTS,
+    ITEMS,
+    INVOICES,
+    `${INVOICES.replace('invoices', 'refunds')}    enhancedFanOut: true\n`,
+    `${INVOICES.replace('invoices', 'shipments')}    forwarder: isolated\n`,
+  ];
+  const anyFile = fc.shuffledSubarray(POOL, { minLength: 1 });
+
+  test('that hold the same entries are deployed as the same files, whatever their order', () => {
+    const inTwoOrders = anyFile.chain((entries) =>
+      fc.tuple(fc.constant(entries), fc.shuffledSubarray(entries, { minLength: entries.length })),
+    );
+    fc.assert(
+      fc.property(inTwoOrders, ([one, other]) => {
+        expect(assemblyOf(other)).toEqual(assemblyOf(one));
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  test('have the same stack for every route that both hold', () => {
+    fc.assert(
+      fc.property(anyFile, anyFile, (before, after) => {
+        const [one, other] = [assemblyOf(before), assemblyOf(after)];
+        const both = before.filter((entry) => after.includes(entry));
+        const shared = [...one.keys()].filter(
+          (name) => /^xacct-route-.*template/.test(name) && other.has(name),
+        );
+        expect(shared).toHaveLength(both.length);
+        for (const name of shared) expect(other.get(name)).toBe(one.get(name));
+      }),
+      { numRuns: 20 },
+    );
   });
 });

@@ -37,8 +37,13 @@ export function appOf(routes: Routes) {
   return createApp({
     routes,
     handlerFolder: HANDLER_FOLDER,
-    outdir: mkdtempSync(join(tmpdir(), 'xacct-infra-')),
+    outdir: assemblyFolder(),
   });
+}
+
+/** A new folder for an assembly, removed after the tests of the file. */
+export function assemblyFolder(): string {
+  return mkdtempSync(join(FOLDER, 'assembly-'));
 }
 
 export function templateOf(routes: Routes, stackName: string): Template {

@@ -1,7 +1,7 @@
 import { App, CfnResource, Stack } from 'aws-cdk-lib';
 import { describe, expect, test } from 'vitest';
 import { createRouteStacks } from '../src/app.ts';
-import { HANDLER_FOLDER, routesOf } from './factories.ts';
+import { assemblyFolder, HANDLER_FOLDER, routesOf } from './factories.ts';
 
 /** Every option that adds a resource or a property. */
 const ROUTES = routesOf(
@@ -37,5 +37,8 @@ describe("CDK's validation against CloudFormation's own schemas, which the app l
 
 /** By default, findings are printed as warnings. */
 function validatedApp(): App {
-  return new App({ context: { '@aws-cdk/core:validateAgainstDefaultRules': true } });
+  return new App({
+    outdir: assemblyFolder(),
+    context: { '@aws-cdk/core:validateAgainstDefaultRules': true },
+  });
 }
