@@ -19,6 +19,7 @@ import { type Delivery, Recorder } from './lambda/recorder.ts';
 import { type TargetFunction, targetFunctionsOf } from './lambda/target-functions.ts';
 import { findModules } from './lambda/target-modules.ts';
 import { type LocalQueue, localQueue } from './local-queue.ts';
+import { organizationOf } from './organization.ts';
 import type { Credentials } from './principal.ts';
 import { Roles, type Session } from './roles.ts';
 import { type DeployedRoute, routesOf } from './routed.ts';
@@ -132,7 +133,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
 
     const gateway = await startGateway({
       services: [
-        createSts(roles),
+        createSts(roles, organizationOf(deployed.roles.values())),
         createSsm(deployed.parameters, clock.now()),
         createLambda(functions),
         createKinesis(servers),

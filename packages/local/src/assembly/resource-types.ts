@@ -17,8 +17,37 @@ export interface Place {
 }
 
 export const resourceTypes: Readonly<Record<string, ResourceType>> = {
+  // For people to look at: nothing depends on them, and metrics are not kept here.
+  'AWS::CloudWatch::Alarm': {
+    properties: [
+      'AlarmDescription',
+      'AlarmName',
+      'ComparisonOperator',
+      'Dimensions',
+      'EvaluationPeriods',
+      'MetricName',
+      'Metrics',
+      'Namespace',
+      'Period',
+      'Statistic',
+      'Threshold',
+      'TreatMissingData',
+    ],
+    nameProperty: 'AlarmName',
+  },
+  'AWS::CloudWatch::Dashboard': {
+    properties: ['DashboardBody', 'DashboardName'],
+    nameProperty: 'DashboardName',
+  },
   'AWS::IAM::Role': {
-    properties: ['AssumeRolePolicyDocument', 'Description', 'MaxSessionDuration', 'Policies', 'RoleName'],
+    properties: [
+      'AssumeRolePolicyDocument',
+      'Description',
+      'MaxSessionDuration',
+      'Policies',
+      'RoleName',
+      'Tags',
+    ],
     nameProperty: 'RoleName',
     attributes: { Arn: ({ partition, account }, name) => `arn:${partition}:iam::${account}:role/${name}` },
   },
@@ -73,7 +102,13 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
     },
   },
   'AWS::S3::Bucket': {
-    properties: ['BucketEncryption', 'BucketName', 'PublicAccessBlockConfiguration'],
+    // Nothing here lives long enough for a lifecycle.
+    properties: [
+      'BucketEncryption',
+      'BucketName',
+      'LifecycleConfiguration',
+      'PublicAccessBlockConfiguration',
+    ],
     nameProperty: 'BucketName',
     attributes: { Arn: ({ partition }, name) => `arn:${partition}:s3:::${name}` },
   },

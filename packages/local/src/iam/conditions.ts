@@ -17,6 +17,7 @@ const operators: Readonly<Record<string, Operator>> = {
 const keys = new Set([
   'aws:principalaccount',
   'aws:principalarn',
+  'aws:principalorgid',
   'aws:securetransport',
   // Known, and never true: nothing here calls on behalf of another service.
   'kms:viaservice',

@@ -6,8 +6,12 @@ import type { Roles } from '../roles.ts';
 import type { Call, Service } from './service.ts';
 import { type XmlValue, xmlReply } from './xml.ts';
 
-/** Security Token Service, in AWS's query protocol: a form in, XML out. */
-export function createSts(roles: Roles): Service {
+/**
+ * Security Token Service, in AWS's query protocol: a form in, XML out.
+ *
+ * @param organizationId of the organization that all accounts are in, where there is one
+ */
+export function createSts(roles: Roles, organizationId?: string): Service {
   const operations: Record<string, (call: Call, form: URLSearchParams) => XmlValue> = {
     AssumeRole(call, form) {
       refuseOthers(form, ['RoleArn', 'RoleSessionName', 'ExternalId', 'DurationSeconds']);
@@ -27,6 +31,7 @@ export function createSts(roles: Roles): Service {
         context: {
           'sts:RoleSessionName': sessionName,
           ...(externalId !== undefined && { 'sts:ExternalId': externalId }),
+          ...(organizationId !== undefined && { 'aws:PrincipalOrgID': organizationId }),
         },
       });
       if (role === undefined) throw new Error(`${roleArn} was allowed without a trust policy`);
