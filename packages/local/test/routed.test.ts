@@ -69,6 +69,7 @@ describe('routesOf', () => {
           streamName: 'orders',
           streamArn: mapping.eventSourceArn,
           enabled: true,
+          forwarderArn: mapping.functionArn,
         },
       ]);
     },
