@@ -11,7 +11,7 @@ describe('xacct demo', () => {
     expect(targets).toHaveLength(3);
     expect(targets[2]).toMatchObject({
       route: 'payments',
-      account: '222222222222',
+      account: '999999999999',
       function: 'ledger:live',
       region: 'us-west-2',
       put: 40,
@@ -78,8 +78,8 @@ describe('xacct demo', () => {
       { put: 80, delivered: 30, filtered: 50, parked: 0, duplicates: 0, lost: 0 },
     ]);
     expect(targets).toEqual([
-      expect.objectContaining({ function: 'reader', delivered: 20, filtered: 20 }),
       expect.objectContaining({ function: 'ledger', delivered: 10, filtered: 30 }),
+      expect.objectContaining({ function: 'reader', delivered: 20, filtered: 20 }),
     ]);
   });
 

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PolicyDocument, PolicyStatement, RoleProperties } from '@xacct/infra';
 import hcl from 'hcl2-parser';
@@ -52,8 +52,17 @@ interface Template {
 
 /** The roles of a target account as the CDK deploys them, by logical id. */
 async function synthesized(account: string): Promise<Record<string, RoleProperties>> {
-  const file = join(folder, 'assembly', `xacct-target-${account}.template.json`);
-  return rolesIn(JSON.parse(await readFile(file, 'utf8')));
+  const assembly = join(folder, 'assembly');
+  // One for each forwarder, the default's first.
+  const stacks = (await readdir(assembly))
+    .filter((file) => file.startsWith(`xacct-target-${account}`))
+    .sort();
+  const templates = stacks
+    .filter((file) => file.endsWith('.template.json'))
+    .map(async (file) => {
+      return rolesIn(JSON.parse(await readFile(join(assembly, file), 'utf8')));
+    });
+  return Object.assign({}, ...(await Promise.all(templates)));
 }
 
 function rolesIn({ Resources }: Template): Record<string, RoleProperties> {
@@ -132,17 +141,17 @@ describe('xacct export', () => {
     });
     expect(conditions).toEqual([
       ['xacct-route-orders', true],
-      ['xacct-route-pay.ments', false],
+      ['xacct-route-pay.ments@second', false],
       ['xacct-route-orders', true],
     ]);
   });
 
   test('makes in an account of a group only the roles that are routed there', async () => {
     const template = parseTemplate((await exported('alike')).stdout);
-    expect(Object.keys(deployed(template, '333333333333'))).toEqual(['xacct-route-pay.ments']);
+    expect(Object.keys(deployed(template, '333333333333'))).toEqual(['xacct-route-pay.ments@second']);
     expect(Object.keys(deployed(template, '012345678901'))).toEqual([
       'xacct-route-orders',
-      'xacct-route-pay.ments',
+      'xacct-route-pay.ments@second',
     ]);
   });
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Routes } from '@xacct/core';
 import { App } from 'aws-cdk-lib';
 import { routeRoles } from './route-roles.ts';
+import { sortRoutes } from './sort-routes.ts';
 import { TargetStack } from './target-stack.ts';
 
 export interface PolicyStatement {
@@ -26,6 +27,7 @@ export interface RoleProperties {
   MaxSessionDuration: number;
   AssumeRolePolicyDocument: PolicyDocument;
   Policies: { PolicyName: string; PolicyDocument: PolicyDocument }[];
+  Tags: { Key: string; Value: string }[];
 }
 
 /** The roles of a target account, without anything of the CDK's: what its owner may deploy without a bootstrap. */
@@ -44,7 +46,7 @@ export async function targetTemplates(
   const outdir = await mkdtemp(join(tmpdir(), 'xacct-targets-'));
   try {
     const app = new App({ outdir, analyticsReporting: false, treeMetadata: false });
-    const roles = routes.routes.flatMap((route) => routeRoles(routes, route));
+    const roles = sortRoutes(routes).routes.flatMap((route) => routeRoles(routes, route));
     const stacksOf = (account: string) => {
       const byForwarder = Map.groupBy(
         roles.filter((role) => role.account === account),

@@ -7,7 +7,12 @@ export interface Block {
 }
 
 /** A reference is written as it is. */
-export type Value = string | number | readonly string[] | { reference: string };
+export type Value =
+  | string
+  | number
+  | readonly string[]
+  | { reference: string }
+  | { pairs: Readonly<Record<string, string>> };
 
 /** Writes a block as `terraform fmt` would. */
 export function writeBlock(block: Block): string {
@@ -50,6 +55,13 @@ function valueLines(value: Value): string[] {
   if (typeof value === 'number') return [String(value)];
   if (typeof value === 'string') return [quote(value)];
   if ('reference' in value) return [value.reference];
+  if ('pairs' in value) {
+    return [
+      '{',
+      ...Object.entries(value.pairs).map(([key, text]) => `  ${quote(key)} = ${quote(text)}`),
+      '}',
+    ];
+  }
   if (value.length < 2) return [`[${value.map(quote).join('')}]`];
   return ['[', ...value.map((item) => `  ${quote(item)},`), ']'];
 }

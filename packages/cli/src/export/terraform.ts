@@ -21,7 +21,15 @@ interface CommentedBlock extends Block {
 }
 
 function blocksOf(
-  { RoleName, Description, MaxSessionDuration, AssumeRolePolicyDocument, Policies, ...rest }: RoleProperties,
+  {
+    RoleName,
+    Description,
+    MaxSessionDuration,
+    AssumeRolePolicyDocument,
+    Policies,
+    Tags,
+    ...rest
+  }: RoleProperties,
   label: string,
   { trust, permissions }: ExportedRole['comments'],
 ): CommentedBlock[] {
@@ -37,6 +45,7 @@ function blocksOf(
         description: Description,
         max_session_duration: MaxSessionDuration,
         assume_role_policy: { reference: `data.aws_iam_policy_document.${label}_trust.json` },
+        tags: { pairs: Object.fromEntries(Tags.map(({ Key, Value }) => [Key, Value])) },
       },
     },
     ...Policies.flatMap(({ PolicyName, PolicyDocument: document }): CommentedBlock[] => {

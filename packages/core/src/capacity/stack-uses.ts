@@ -5,10 +5,10 @@ import { encodeRoute } from '../stored-route.ts';
 import { accountsWithRole, parametersOf } from './footprint.ts';
 import type { Use } from './limited.ts';
 
-/** Of a route's stack, besides its parameters: two queues, their policies, two mappings. */
-const ROUTE_RESOURCES = 6;
+/** Of a route's stack, besides its parameters: two queues, their policies, two mappings, three alarms. */
+const ROUTE_RESOURCES = 9;
 /** What a template takes for these, and around each parameter. */
-const ROUTE_TEMPLATE_BYTES = 6000;
+const ROUTE_TEMPLATE_BYTES = 9000;
 const PARAMETER_BYTES = 400;
 
 /** What stacks and their templates hold, and what the source account holds of stacks and parameters. */
@@ -22,11 +22,13 @@ function routeStacks({ name, routes }: Routes): Use[] {
     const values = encodeRoute(route);
     const where = `stack ${routeStackName(name, route.name)}`;
     const consumer = route.enhancedFanOut ? 1 : 0;
+    // The age of a table's stream is watched in the forwarder's stack.
+    const ageAlarm = route.stream.service === 'kinesis' ? 1 : 0;
     return [
       {
         limit: 'route-stack-resources',
         where,
-        used: ROUTE_RESOURCES + consumer + values.length,
+        used: ROUTE_RESOURCES + consumer + ageAlarm + values.length,
         allowed: resources,
       },
       { limit: 'route-stack-template', where, used: templateOf(route, values), allowed: templateBytes },
