@@ -34,7 +34,14 @@ async function setUp(options: { roles?: number } = {}) {
   const { log, entries } = collectingLog();
   const { metrics, counts } = collectingMetrics();
   const cache = createRoleCredentialCache({ sts, log, metrics, now: clock.now, ...options });
-  return { aws, cache, clock, entries, counts };
+  const send = vi.spyOn(sts, 'send');
+  /** Lets refreshes in the background begin, and come to their end. */
+  const settled = async () => {
+    await nextTurn();
+    await Promise.allSettled(send.mock.results.map(({ value }) => value));
+    await nextTurn();
+  };
+  return { aws, cache, clock, entries, counts, settled };
 }
 
 describe('createRoleCredentialCache', () => {
@@ -127,7 +134,7 @@ describe('createRoleCredentialCache', () => {
   });
 
   test('tries a refresh that failed again after 10 seconds, and says that it failed', async () => {
-    const { aws, cache, clock, entries, counts } = await setUp();
+    const { aws, cache, clock, entries, counts, settled } = await setUp();
     await cache.get(role);
     aws.sts = () => broken;
     clock.advance(56 * minuteMs);
@@ -154,7 +161,7 @@ describe('createRoleCredentialCache', () => {
   });
 
   test('costs nothing when STS is out for 4 minutes before credentials expire', async () => {
-    const { aws, cache, clock } = await setUp();
+    const { aws, cache, clock, settled } = await setUp();
     await cache.get(role);
     clock.advance(55 * minuteMs + 1);
     aws.sts = () => broken;
@@ -172,7 +179,7 @@ describe('createRoleCredentialCache', () => {
   });
 
   test('hands out no expired credentials in 24 hours, with a call every minute or every hour', async () => {
-    const { aws, cache, clock } = await setUp();
+    const { aws, cache, clock, settled } = await setUp();
     for (let minute = 0; minute < 24 * 60; minute++) {
       for (const each of minute % 61 === 0 ? [role, otherRole] : [role]) {
         const { expiration } = await cache.get(each);
@@ -222,7 +229,7 @@ describe('createRoleCredentialCache', () => {
   });
 
   test('does not ask for a role in the background that was denied', async () => {
-    const { aws, cache, clock, entries, counts } = await setUp();
+    const { aws, cache, clock, entries, counts, settled } = await setUp();
     await cache.get(role);
     aws.sts = () => denied;
     clock.advance(56 * minuteMs);
@@ -250,7 +257,7 @@ describe('createRoleCredentialCache', () => {
       if (underWay === 25) isFull();
       await full;
       // Time for a call too many to arrive.
-      await settled();
+      await new Promise((resolve) => setTimeout(resolve, 10));
       underWay -= 1;
       return undefined;
     };
@@ -418,7 +425,6 @@ describe('AssumeRoleError', () => {
   });
 });
 
-/** Lets a refresh in the background come to its end. */
-function settled(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 10));
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
