@@ -19,7 +19,7 @@ for (const name of names.length > 0 ? names : allNames()) {
     concurrency: 2,
     // Tells mutants that never end; a machine with much to do must not be taken for one of them.
     timeoutMS: 10_000,
-    timeoutFactor: 3,
+    timeoutFactor: 6,
     // As deep below the root as this package, so that relative paths hold in the copy.
     tempDirName: '../../.stryker-tmp',
     cleanTempDir: 'always',
