@@ -145,7 +145,7 @@ describe('measureCapacity', () => {
     expect(uses(routes, 'parameter-reads', { environments: 60 })?.[0]?.[1]).toBe(
       1 + Math.ceil((parts - 1) / 10),
     );
-    expect(uses(routes, 'route-stack-resources')?.[0]?.[1]).toBe(6 + parts);
+    expect(uses(routes, 'route-stack-resources')?.[0]?.[1]).toBe(10 + parts);
   });
 
   test('names for each limit a way out and an address of AWS', () => {
