@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { CommandFailure } from './command-failure.ts';
 import { addCommand } from './commands/add.ts';
 import { demoCommand } from './commands/demo.ts';
+import { diffCommand } from './commands/diff.ts';
 import { exportCommand } from './commands/export.ts';
 import { limitsCommand } from './commands/limits.ts';
 import { localCommand } from './commands/local.ts';
@@ -24,6 +25,7 @@ export async function run(): Promise<void> {
     addCommand(),
     validateCommand(),
     synthCommand(),
+    diffCommand(),
     demoCommand(),
     localCommand(),
     exportCommand(),

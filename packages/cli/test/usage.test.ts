@@ -3,7 +3,18 @@ import { createServer } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { routesYaml, write, xacct } from './xacct.ts';
 
-const COMMANDS = ['add', 'validate', 'synth', 'demo', 'local', 'export', 'limits', 'parked', 'redrive'];
+const COMMANDS = [
+  'add',
+  'validate',
+  'synth',
+  'diff',
+  'demo',
+  'local',
+  'export',
+  'limits',
+  'parked',
+  'redrive',
+];
 
 describe('xacct', () => {
   test.each(COMMANDS)('explains %s with --help', async (command) => {

@@ -1,0 +1,96 @@
+import {
+  type CloudFormationClient,
+  type Stack as DescribedStack,
+  GetTemplateCommand,
+  paginateDescribeStacks,
+} from '@aws-sdk/client-cloudformation';
+import type { Routes } from '@xacct/core';
+import pLimit from 'p-limit';
+import type { Stack, Template } from '../stacks/stack.ts';
+import { accessMend } from './access-mend.ts';
+import { createStacksClient } from './stacks-client.ts';
+
+export interface DeployedStacks {
+  stacks: Stack[];
+  /** Accounts whose stacks could not be read, with the reason. */
+  unreadable: UnreadableAccount[];
+}
+
+export interface UnreadableAccount {
+  account: string;
+  reason: string;
+}
+
+/** Accounts, or templates of one account, that are read at once. */
+const CONCURRENCY = 5;
+
+/**
+ * Reads what a routes file's name has deployed in some accounts: the stacks that carry its tag.
+ *
+ * @param accounts others are not looked at
+ */
+export async function readDeployed(
+  { name, source }: Pick<Routes, 'name' | 'source'>,
+  accounts: readonly string[],
+  profile: string | undefined,
+): Promise<DeployedStacks> {
+  const limit = pLimit(CONCURRENCY);
+  const unreadable: UnreadableAccount[] = [];
+  const stacks = await limit.map(accounts, async (account) => {
+    const client = createStacksClient({ source, account, role: 'lookup', profile });
+    try {
+      return await readAccount(client, { name, account, region: source.region });
+    } catch (error) {
+      unreadable.push({ account, reason: accessMend(error as Error, account, source) });
+      return [];
+    } finally {
+      client.destroy();
+    }
+  });
+  return { stacks: stacks.flat(), unreadable };
+}
+
+/** What a first deployment that failed leaves, or a change set that was never executed, is no stack to compare with. */
+const NOT_DEPLOYED = /^(REVIEW_IN_PROGRESS|CREATE_FAILED|ROLLBACK_.*|DELETE_.*)$/;
+
+async function readAccount(
+  client: CloudFormationClient,
+  { name, account, region }: { name: string; account: string; region: string },
+): Promise<Stack[]> {
+  const described: DescribedStack[] = [];
+  for await (const { Stacks = [] } of paginateDescribeStacks({ client }, {})) described.push(...Stacks);
+  const own = described.filter((stack) => {
+    return tagsOf(stack)['xacct:name'] === name && !NOT_DEPLOYED.test(stack.StackStatus ?? '');
+  });
+  return pLimit(CONCURRENCY).map(own, async (stack) => {
+    const StackName = stack.StackName ?? '';
+    const { TemplateBody = '{}' } = await client.send(
+      new GetTemplateCommand({ StackName, TemplateStage: 'Original' }),
+    );
+    return {
+      name: StackName,
+      account,
+      region,
+      tags: tagsOf(stack),
+      template: parse(TemplateBody, StackName),
+    };
+  });
+}
+
+function tagsOf({ Tags = [] }: DescribedStack): Record<string, string> {
+  return Object.fromEntries(Tags.map(({ Key = '', Value = '' }) => [Key, Value]));
+}
+
+function parse(body: string, stackName: string): Template {
+  try {
+    return JSON.parse(body);
+  } catch (cause) {
+    throw new Error(`the template of stack ${stackName} is not JSON; xacct did not write it`, { cause });
+  }
+}
+
+/** CloudFormation tells every character of a template that is not ASCII as a question mark. */
+export function asCloudFormationTells(stack: Stack): Stack {
+  const ascii = JSON.stringify(stack.template).replaceAll(/[^\0-\x7f]/gu, '?');
+  return { ...stack, template: JSON.parse(ascii) };
+}

@@ -1,0 +1,56 @@
+import { Command, Option } from 'commander';
+import { CommandFailure } from '../command-failure.ts';
+import { configOption, jsonOption, profileOption } from './options.ts';
+
+interface DiffFlags {
+  config: string;
+  from?: string;
+  cdk: boolean;
+  profile?: string;
+  json: boolean;
+}
+
+export function diffCommand(): Command {
+  return new Command('diff')
+    .description(
+      'Show, route by route, what a deployment would change: + is new, ~ changes in place, ! is replaced, - is no longer in the file. Nothing is changed.',
+    )
+    .addOption(configOption())
+    .option('--from <dir>', 'compare with this earlier cloud assembly in place of what is deployed')
+    .addOption(
+      new Option('--cdk', 'show the output of "cdk diff" too').default(false).conflicts(['json', 'from']),
+    )
+    .addOption(profileOption())
+    .addOption(jsonOption('print {routes, others, unchangedRoutes, stacks, unreadable} as one JSON object'))
+    .action(async ({ config, from, cdk, profile, json }: DiffFlags) => {
+      const [{ withSynthesized }, { diffDeployed }, { renderRoutesDiff, renderUnreadable, routesDiffData }] =
+        await Promise.all([
+          import('../with-synthesized.ts'),
+          import('../diff/diff-deployed.ts'),
+          import('../render/routes-diff.ts'),
+        ]);
+      await withSynthesized(config, async (synthesized) => {
+        const compared = await diffDeployed(synthesized, { from, profile });
+        const { diff, unreadable } = compared;
+        process.stdout.write(
+          json
+            ? `${JSON.stringify({ ...routesDiffData(diff), unreadable })}\n`
+            : renderRoutesDiff(compared, process.stdout),
+        );
+        if (cdk) await showCdkDiff(synthesized.assembly, profile);
+        if (unreadable.length > 0) throw new CommandFailure(renderUnreadable(unreadable));
+      });
+    });
+}
+
+async function showCdkDiff(assembly: string, profile: string | undefined): Promise<void> {
+  const [{ createCdkCli }, { abortOnSignal }] = await Promise.all([
+    import('../cdk/cdk-cli.ts'),
+    import('../abort-on-signal.ts'),
+  ]);
+  const { code } = await createCdkCli(profile).run(['diff', '--app', assembly, '--all'], {
+    signal: abortOnSignal(),
+    onLine: (line) => void process.stdout.write(`${line}\n`),
+  });
+  if (code !== 0) throw new CommandFailure('"cdk diff" failed; what it says is above');
+}

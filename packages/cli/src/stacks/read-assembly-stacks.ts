@@ -1,0 +1,56 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CommandFailure } from '../command-failure.ts';
+import type { Stack, Template } from './stack.ts';
+
+export interface AssemblyStack extends Stack {
+  /** The names of the stacks that must be deployed before. */
+  needs: string[];
+}
+
+/**
+ * Reads the stacks of a cloud assembly, in the order of its manifest.
+ *
+ * @throws {CommandFailure} where the folder holds none
+ */
+export async function readAssemblyStacks(folder: string): Promise<AssemblyStack[]> {
+  const { artifacts = {} } = (await readJson(join(folder, 'manifest.json'))) as Manifest;
+  const stacks = Object.entries(artifacts).filter(([, { type }]) => type === 'aws:cloudformation:stack');
+  return Promise.all(
+    stacks.map(async ([id, { environment = '', properties = {}, dependencies = [] }]) => {
+      const { stackName = id, templateFile = `${id}.template.json`, tags = {} } = properties;
+      const [account = '', region = ''] = environment.replace('aws://', '').split('/');
+      const needs = dependencies.filter((other) => stacks.some(([stack]) => stack === other));
+      const template = (await readJson(join(folder, templateFile))) as Template;
+      return { name: stackName, account, region, tags, template, needs };
+    }),
+  );
+}
+
+interface Manifest {
+  artifacts?: Record<string, Artifact>;
+}
+
+interface Artifact {
+  type: string;
+  environment?: string;
+  dependencies?: string[];
+  properties?: { stackName?: string; templateFile?: string; tags?: Record<string, string> };
+}
+
+async function readJson(file: string): Promise<object> {
+  try {
+    const value: unknown = JSON.parse(await readFile(file, 'utf8'));
+    if (typeof value === 'object' && value !== null) return value;
+    throw new SyntaxError();
+  } catch (error) {
+    const reason =
+      error instanceof SyntaxError
+        ? 'it is no JSON object'
+        : `it cannot be read (${(error as NodeJS.ErrnoException).code})`;
+    throw new CommandFailure(
+      `${file} is no part of a cloud assembly: ${reason}. Write one with "xacct synth"`,
+      2,
+    );
+  }
+}

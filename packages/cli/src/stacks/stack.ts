@@ -1,0 +1,36 @@
+/** A stack with its template, as synthesized or as deployed. */
+export interface Stack {
+  name: string;
+  account: string;
+  region: string;
+  tags: Readonly<Record<string, string>>;
+  template: Template;
+}
+
+export interface Template {
+  Resources?: Readonly<Record<string, Resource>>;
+}
+
+export interface Resource {
+  Type: string;
+  Properties?: Readonly<Record<string, unknown>>;
+  /** `Retain` and `RetainExceptOnCreate` keep a resource whose template no longer holds it. */
+  DeletionPolicy?: string;
+  /** `Retain` keeps a resource that another one replaces. */
+  UpdateReplacePolicy?: string;
+}
+
+export function resourcesOf({ template }: Stack): [id: string, resource: Resource][] {
+  return Object.entries(template.Resources ?? {});
+}
+
+/** The route that a stack is of; undefined for the stacks of forwarders and target accounts. */
+export function routeOf({ tags }: Stack): string | undefined {
+  return tags['xacct:route'];
+}
+
+/** Which of the three kinds of docs/deploying.md a stack is. */
+export function kindOf(stack: Stack): 'forwarder' | 'target' | 'route' {
+  if (routeOf(stack) !== undefined) return 'route';
+  return resourcesOf(stack).some(([, { Type }]) => Type === 'AWS::Lambda::Function') ? 'forwarder' : 'target';
+}
