@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { CommandFailure } from './command-failure.ts';
 import { addCommand } from './commands/add.ts';
 import { demoCommand } from './commands/demo.ts';
+import { deployCommand } from './commands/deploy.ts';
 import { diffCommand } from './commands/diff.ts';
 import { exportCommand } from './commands/export.ts';
 import { limitsCommand } from './commands/limits.ts';
@@ -26,6 +27,7 @@ export async function run(): Promise<void> {
     validateCommand(),
     synthCommand(),
     diffCommand(),
+    deployCommand(),
     demoCommand(),
     localCommand(),
     exportCommand(),

@@ -8,6 +8,7 @@ const COMMANDS = [
   'validate',
   'synth',
   'diff',
+  'deploy',
   'demo',
   'local',
   'export',

@@ -1,0 +1,154 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import type { Stack } from '../../src/stacks/stack.ts';
+
+/** Stacks of several accounts that commands reach by `AWS_ENDPOINT_URL`, with the STS that lets them in. */
+export interface CloudFormationServer {
+  endpoint: string;
+  /** Replaces what is deployed. */
+  deployed(stacks: readonly DeployedStack[]): void;
+  /** Accounts that refuse the CDK's roles. */
+  refused: Set<string>;
+  /** `<action> <account> <stack>`, in order. */
+  calls: string[];
+  close(): Promise<void>;
+}
+
+export interface DeployedStack extends Stack {
+  status?: string;
+  isProtected?: boolean;
+  /** The reason why it cannot be deleted. */
+  undeletable?: string;
+}
+
+/** The account of the credentials that the environment of a test has. */
+export const CURRENT = { account: '111111111111', AWS_ACCESS_KEY_ID: 'AKIA111111111111' };
+
+/** As much of CloudFormation and STS as the commands use, in AWS's query protocol. */
+export async function startCloudFormationServer(): Promise<CloudFormationServer> {
+  let stacks: DeployedStack[] = [];
+  const refused = new Set<string>();
+  const calls: string[] = [];
+
+  const actions: Record<string, (account: string, input: URLSearchParams) => Answer> = {
+    AssumeRole(_, input) {
+      const role = input.get('RoleArn') ?? '';
+      const [account = ''] = /\d{12}/.exec(role) ?? [];
+      if (refused.has(account)) return failure('AccessDenied', `not authorized to assume ${role}`);
+      const credentials = `<AccessKeyId>AKIA${account}</AccessKeyId><SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken><Expiration>2099-01-01T00:00:00Z</Expiration>`;
+      return success('AssumeRole', `<Credentials>${credentials}</Credentials>`);
+    },
+    GetCallerIdentity: (account) => success('GetCallerIdentity', `<Account>${account}</Account>`),
+    DescribeStacks(account, input) {
+      const name = input.get('StackName');
+      const found = stacks.filter((stack) => {
+        return stack.account === account && (name === null || name === stack.name || name === idOf(stack));
+      });
+      if (name !== null && found.length === 0)
+        return failure('ValidationError', `Stack with id ${name} does not exist`);
+      return success('DescribeStacks', `<Stacks>${found.map(describe).join('')}</Stacks>`);
+    },
+    GetTemplate(account, input) {
+      const stack = stacks.find(
+        ({ name, ...other }) => name === input.get('StackName') && other.account === account,
+      );
+      // As CloudFormation tells them.
+      const body = JSON.stringify(stack?.template).replaceAll(/[^\0-\x7f]/gu, '?');
+      return success('GetTemplate', `<TemplateBody>${escapeXml(body)}</TemplateBody>`);
+    },
+    UpdateTerminationProtection(_, input) {
+      stacks = stacks.map((stack) =>
+        stack.name === input.get('StackName')
+          ? { ...stack, isProtected: input.get('EnableTerminationProtection') === 'true' }
+          : stack,
+      );
+      return success('UpdateTerminationProtection', '');
+    },
+    DeleteStack(_, input) {
+      const isNamed = (stack: DeployedStack) =>
+        [stack.name, idOf(stack)].includes(input.get('StackName') ?? '');
+      const named = stacks.find(isNamed);
+      if (named?.isProtected)
+        return failure(
+          'ValidationError',
+          `Stack [${named.name}] cannot be deleted while TerminationProtection is enabled`,
+        );
+      stacks = stacks.map((stack) =>
+        isNamed(stack)
+          ? { ...stack, status: stack.undeletable === undefined ? 'DELETE_COMPLETE' : 'DELETE_FAILED' }
+          : stack,
+      );
+      return success('DeleteStack', '');
+    },
+  };
+
+  async function answer(request: IncomingMessage): Promise<Answer> {
+    const input = new URLSearchParams(await text(request));
+    const action = input.get('Action') ?? '';
+    const [, account = ''] = /Credential=AKIA(\d{12})\//.exec(request.headers.authorization ?? '') ?? [];
+    const about = input.get('StackName') ?? /role\/(.*)/.exec(input.get('RoleArn') ?? '')?.[1] ?? '';
+    calls.push(`${action} ${account} ${about}`.trim());
+    return actions[action]?.(account, input) ?? failure('InvalidAction', action);
+  }
+
+  const server = createServer((request, response) => {
+    void answer(request).then(({ status, body }) => {
+      response.writeHead(status, { 'content-type': 'text/xml' }).end(body);
+    });
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+
+  return {
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    deployed(next) {
+      stacks = [...next];
+    },
+    refused,
+    calls,
+    async close() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+interface Answer {
+  status: number;
+  body: string;
+}
+
+function success(action: string, result: string): Answer {
+  return {
+    status: 200,
+    body: `<${action}Response><${action}Result>${result}</${action}Result></${action}Response>`,
+  };
+}
+
+function failure(code: string, message: string): Answer {
+  return {
+    status: 400,
+    body: `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>${escapeXml(message)}</Message></Error></ErrorResponse>`,
+  };
+}
+
+function describe(stack: DeployedStack): string {
+  const tags = Object.entries(stack.tags).map(
+    ([key, value]) => `<member><Key>${key}</Key><Value>${escapeXml(value)}</Value></member>`,
+  );
+  const reason =
+    stack.undeletable === undefined
+      ? ''
+      : `<StackStatusReason>${escapeXml(stack.undeletable)}</StackStatusReason>`;
+  return `<member><StackName>${stack.name}</StackName><StackId>${idOf(stack)}</StackId><CreationTime>2026-01-01T00:00:00Z</CreationTime><StackStatus>${stack.status ?? 'CREATE_COMPLETE'}</StackStatus>${reason}<Tags>${tags.join('')}</Tags></member>`;
+}
+
+function idOf({ name, account, region }: Stack): string {
+  return `arn:aws:cloudformation:${region}:${account}:stack/${name}/1`;
+}
+
+function escapeXml(value: string): string {
+  return value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
