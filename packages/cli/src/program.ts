@@ -3,6 +3,7 @@ import { CommandFailure } from './command-failure.ts';
 import { addCommand } from './commands/add.ts';
 import { demoCommand } from './commands/demo.ts';
 import { deployCommand } from './commands/deploy.ts';
+import { destroyCommand } from './commands/destroy.ts';
 import { diffCommand } from './commands/diff.ts';
 import { exportCommand } from './commands/export.ts';
 import { limitsCommand } from './commands/limits.ts';
@@ -28,6 +29,7 @@ export async function run(): Promise<void> {
     synthCommand(),
     diffCommand(),
     deployCommand(),
+    destroyCommand(),
     demoCommand(),
     localCommand(),
     exportCommand(),

@@ -9,6 +9,7 @@ const COMMANDS = [
   'synth',
   'diff',
   'deploy',
+  'destroy',
   'demo',
   'local',
   'export',

@@ -1,0 +1,37 @@
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { deadLetterQueueName, queueUrl, type Routes, retryQueueName } from '@xacct/core';
+import { accountCredentials } from '../aws/account-credentials.ts';
+import { countMessages } from '../queues/count-messages.ts';
+
+export interface KeptQueue {
+  queue: string;
+  /** Null where SQS did not tell. */
+  messages: number | null;
+  /** Why it did not. */
+  reason: string | null;
+}
+
+/** The queues of a route, which outlive its stack, and how many messages they hold. */
+export async function countQueues(
+  { name, source }: Pick<Routes, 'name' | 'source'>,
+  route: string,
+  profile: string | undefined,
+): Promise<KeptQueue[]> {
+  const sqs = new SQSClient({
+    region: source.region,
+    useQueueUrlAsEndpoint: false,
+    credentials: () => accountCredentials({ source, account: source.account, role: 'lookup', profile }),
+  });
+  const queues = [retryQueueName(name, route), deadLetterQueueName(name, route)];
+  return Promise.all(
+    queues.map(async (queue) => {
+      try {
+        const { visible, inFlight, delayed } = await countMessages(sqs, queueUrl(source, queue));
+        return { queue, messages: visible + inFlight + delayed, reason: null };
+      } catch (error) {
+        const { name: code, message } = error as Error;
+        return { queue, messages: null, reason: `${code}: ${message}` };
+      }
+    }),
+  );
+}

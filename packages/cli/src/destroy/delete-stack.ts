@@ -1,0 +1,41 @@
+import {
+  type CloudFormationClient,
+  DeleteStackCommand,
+  DescribeStacksCommand,
+  UpdateTerminationProtectionCommand,
+  waitUntilStackDeleteComplete,
+} from '@aws-sdk/client-cloudformation';
+import { CommandFailure } from '../command-failure.ts';
+import type { RouteStack } from './look-at-stack.ts';
+
+/** Deleting a mapping takes a minute or two; an hour is more than CloudFormation ever waits for one. */
+const MOST_SECONDS = 3600;
+
+/**
+ * Lifts the protection of a stack, deletes it, and waits until it is gone.
+ *
+ * @throws {CommandFailure} where it is not, with CloudFormation's reason
+ */
+export async function deleteStack(
+  client: CloudFormationClient,
+  { name, id }: RouteStack,
+  signal: AbortSignal,
+): Promise<void> {
+  const protect = new UpdateTerminationProtectionCommand({
+    StackName: name,
+    EnableTerminationProtection: false,
+  });
+  await client.send(protect, { abortSignal: signal });
+  await client.send(new DeleteStackCommand({ StackName: name }), { abortSignal: signal });
+  const waiting = { client, maxWaitTime: MOST_SECONDS, minDelay: 3, maxDelay: 10, abortSignal: signal };
+  try {
+    await waitUntilStackDeleteComplete(waiting, { StackName: id });
+  } catch (cause) {
+    if (signal.aborted) {
+      throw new CommandFailure(`Interrupted; CloudFormation goes on to delete stack ${name}`);
+    }
+    const { Stacks: [stack] = [] } = await client.send(new DescribeStacksCommand({ StackName: id }));
+    const reason = stack?.StackStatusReason ?? (cause as Error).message;
+    throw new CommandFailure(`Stack ${name} is not deleted: ${stack?.StackStatus}: ${reason}`);
+  }
+}

@@ -1,0 +1,50 @@
+import type { Routes } from '@xacct/core';
+import { accessMend } from '../aws/access-mend.ts';
+import { createStacksClient } from '../aws/stacks-client.ts';
+import { CommandFailure } from '../command-failure.ts';
+import { step } from '../render/progress.ts';
+import { countQueues, type KeptQueue } from './count-queues.ts';
+import { deleteStack } from './delete-stack.ts';
+import { lookAtStack } from './look-at-stack.ts';
+
+export interface DestroyOptions {
+  routes: Pick<Routes, 'name' | 'source'>;
+  route: string;
+  profile: string | undefined;
+  signal: AbortSignal;
+  /** Gets what is about to be deleted, and what stays; a rejection keeps it all. */
+  agree(stack: string, queues: KeptQueue[]): Promise<void>;
+}
+
+/**
+ * Deletes the stack of a route; its queues stay.
+ *
+ * @throws {CommandFailure} where it is not deleted
+ */
+export async function destroyRoute({
+  routes,
+  route,
+  profile,
+  signal,
+  agree,
+}: DestroyOptions): Promise<{ stack: string; queues: KeptQueue[] }> {
+  const { source } = routes;
+  const client = createStacksClient({ source, account: source.account, role: 'deploy', profile });
+  try {
+    const stack = await lookAtStack(client, routes, route);
+    const queues = await countQueues(routes, route, profile);
+    await agree(stack.name, queues);
+    await step(
+      `Deleting stack ${stack.name}`,
+      () => deleteStack(client, stack, signal),
+      () => `Stack ${stack.name} is deleted`,
+    );
+    return { stack: stack.name, queues };
+  } catch (error) {
+    if (error instanceof CommandFailure) throw error;
+    const reason = accessMend(error as Error, source.account, source);
+    throw new CommandFailure(`Cannot delete the stack of route "${route}": ${reason}`);
+  } finally {
+    client.destroy();
+  }
+}
