@@ -22,7 +22,7 @@ import { createStreamBatchHandler } from './stream-batch.ts';
 
 const MB = 1024 * 1024;
 /** Calls under way, and the bytes that they carry. Those that last longer than a second make room for others. */
-const ROOM = { calls: 128, bytes: 8 * MB };
+const ROOM = { calls: 64, bytes: 8 * MB };
 const SLOW_CALLS = 512;
 const SLOW_AFTER_MS = 1_000;
 

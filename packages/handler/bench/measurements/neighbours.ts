@@ -2,6 +2,9 @@ import { type Figures, run, type Setup } from '../setup.ts';
 import { median, quantile } from '../statistics.ts';
 import { eventOf, parametersOf, targetsOf } from '../traffic.ts';
 
+/** Of an Invoke. */
+const LATENCY_MS = 30;
+
 export async function measureNeighbours(setup: Setup): Promise<Figures> {
   const { aws, bundles } = setup;
   const sqs = aws.environment.AWS_ENDPOINT_URL_SQS ?? '';
@@ -14,6 +17,8 @@ export async function measureNeighbours(setup: Setup): Promise<Figures> {
       parameters: parametersOf(tenth, [{ ...first, functionArn, onFailure: 'block' }, ...others], sqs),
     });
   }
+  // Without it, what is measured is the one core that opens a connection anew for the target that was given up.
+  await aws.set({ latencyMs: { lambda: LATENCY_MS } });
   const { quietMs, hangingMs } = await run<{ quietMs: number[]; hangingMs: number[] }>(
     setup,
     'neighbours.ts',
@@ -26,6 +31,7 @@ export async function measureNeighbours(setup: Setup): Promise<Figures> {
       },
     },
   );
+  await aws.set({ latencyMs: { lambda: 0 } });
   return {
     neighboursP99Ratio: quantile(hangingMs, 0.99) / quantile(quietMs, 0.99),
     neighboursP50Ratio: median(hangingMs) / median(quietMs),
