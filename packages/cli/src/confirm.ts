@@ -12,19 +12,31 @@ export function checkCanAsk(yes: boolean): void {
 }
 
 /**
- * Asks a person on the terminal.
+ * Asks a person on the terminal, until there is an answer, Ctrl-C or Ctrl-D.
  *
  * @throws {CommandFailure} unless the answer is yes
  */
-export async function confirm(question: string, refused: string, signal: AbortSignal): Promise<void> {
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+export async function confirm(
+  question: string,
+  refused: string,
+  {
+    signal,
+    input = process.stdin,
+    output = process.stderr,
+  }: { signal: AbortSignal; input?: NodeJS.ReadableStream; output?: NodeJS.WritableStream },
+): Promise<void> {
+  const terminal = createInterface({ input, output });
+  const leave = () => terminal.close();
+  signal.addEventListener('abort', leave, { once: true });
   try {
-    const answer = await terminal.question(`${question} [y/N] `, { signal });
-    if (!/^y(es)?$/i.test(answer.trim())) throw new CommandFailure(refused);
-  } catch (error) {
-    if ((error as Error).name === 'AbortError') throw new CommandFailure(`\n${refused}`);
-    throw error;
+    const lines = terminal[Symbol.asyncIterator]();
+    terminal.setPrompt(`${question} [y/N] `);
+    terminal.prompt();
+    const { value, done } = await lines.next();
+    if (done) throw new CommandFailure(`\n${refused}`);
+    if (!/^y(es)?$/i.test(value.trim())) throw new CommandFailure(refused);
   } finally {
+    signal.removeEventListener('abort', leave);
     terminal.close();
   }
 }

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { CommandFailure } from '../command-failure.ts';
-import { configOption, jsonOption, profileOption, wholeNumber } from './options.ts';
+import { configOption, jsonOption, profileOption, wholeNumber, withoutAccountOption } from './options.ts';
 
 interface DeployFlags {
   yes: boolean;
@@ -19,21 +19,19 @@ export function deployCommand(): Command {
     .argument('[routes...]', 'only these routes and what they need (default: all)')
     .option('--yes', 'do not ask; needed where there is no terminal', false)
     .option('--concurrency <n>', 'stacks to deploy at once, 1 to 50', wholeNumber(1, 50), 5)
-    .option(
-      '--without-account <accounts...>',
-      'leave these target accounts, by name, group or 12 digits, to their owners, who deploy what "xacct export" writes',
-      [],
-    )
+    .addOption(withoutAccountOption())
     .addOption(configOption())
     .addOption(profileOption())
     .addOption(jsonOption('print {routes, others, stacks, unreadable, outcomes} as one JSON object'))
     .action(async (wanted: string[], { json, yes, config, ...flags }: DeployFlags) => {
-      const [{ checkCanAsk }, { withSynthesized }, { runDeployment }, report] = await Promise.all([
-        import('../confirm.ts'),
-        import('../with-synthesized.ts'),
-        import('../deploy/run-deployment.ts'),
-        import('../render/outcomes.ts'),
-      ]);
+      const [{ checkCanAsk }, { withSynthesized }, { runDeployment }, { abortOnSignal }, report] =
+        await Promise.all([
+          import('../confirm.ts'),
+          import('../with-synthesized.ts'),
+          import('../deploy/run-deployment.ts'),
+          import('../abort-on-signal.ts'),
+          import('../render/outcomes.ts'),
+        ]);
       checkCanAsk(yes);
       await withSynthesized(config, async (synthesized) => {
         const { outcomes, data } = await runDeployment(synthesized, {
@@ -42,7 +40,8 @@ export function deployCommand(): Command {
           wanted,
           yes,
           // The one object stands alone on standard output.
-          show: (text) => void (json ? process.stderr : process.stdout).write(text),
+          output: json ? process.stderr : process.stdout,
+          signal: abortOnSignal(),
         });
         if (json) process.stdout.write(`${JSON.stringify(data)}\n`);
         else if (outcomes.length > 0) process.stdout.write(report.renderOutcomes(outcomes));

@@ -51,7 +51,7 @@ export function destroyCommand(): Command {
           process.stderr.write(
             `- stack ${name}: the route reads its stream no more\n${renderKeptQueues(kept)}`,
           );
-          if (!yes) await confirm(`Delete stack ${name}?`, 'Nothing is deleted', signal);
+          if (!yes) await confirm(`Delete stack ${name}?`, 'Nothing is deleted', { signal });
         },
       });
       process.stdout.write(

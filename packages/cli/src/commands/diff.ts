@@ -1,11 +1,12 @@
 import { Command, Option } from 'commander';
 import { CommandFailure } from '../command-failure.ts';
-import { configOption, jsonOption, profileOption } from './options.ts';
+import { configOption, jsonOption, profileOption, withoutAccountOption } from './options.ts';
 
 interface DiffFlags {
   config: string;
   from?: string;
   cdk: boolean;
+  withoutAccount: string[];
   profile?: string;
   json: boolean;
 }
@@ -20,9 +21,10 @@ export function diffCommand(): Command {
     .addOption(
       new Option('--cdk', 'show the output of "cdk diff" too').default(false).conflicts(['json', 'from']),
     )
+    .addOption(withoutAccountOption())
     .addOption(profileOption())
     .addOption(jsonOption('print {routes, others, unchangedRoutes, stacks, unreadable} as one JSON object'))
-    .action(async ({ config, from, cdk, profile, json }: DiffFlags) => {
+    .action(async ({ config, cdk, json, ...flags }: DiffFlags) => {
       const [{ withSynthesized }, { diffDeployed }, { renderRoutesDiff, renderUnreadable, routesDiffData }] =
         await Promise.all([
           import('../with-synthesized.ts'),
@@ -30,14 +32,14 @@ export function diffCommand(): Command {
           import('../render/routes-diff.ts'),
         ]);
       await withSynthesized(config, async (synthesized) => {
-        const compared = await diffDeployed(synthesized, { from, profile });
+        const compared = await diffDeployed(synthesized, { ...flags, config });
         const { diff, unreadable } = compared;
         process.stdout.write(
           json
             ? `${JSON.stringify({ ...routesDiffData(diff), unreadable })}\n`
             : renderRoutesDiff(compared, process.stdout),
         );
-        if (cdk) await showCdkDiff(synthesized.assembly, profile);
+        if (cdk) await showCdkDiff(synthesized.assembly, flags.profile);
         if (unreadable.length > 0) throw new CommandFailure(renderUnreadable(unreadable));
       });
     });

@@ -9,6 +9,12 @@ export const jsonOption = (what: string) => new Option('--json', what).default(f
 export const profileOption = () =>
   new Option('--profile <profile>', "the AWS profile to use (default: AWS's own chain of credentials)");
 
+export const withoutAccountOption = () =>
+  new Option(
+    '--without-account <accounts...>',
+    'leave these target accounts, by name, group or 12 digits, to their owners, who deploy what "xacct export" writes',
+  ).default([], 'none');
+
 export const assemblyOption = () =>
   new Option('--assembly <dir>', 'run this cloud assembly, as "xacct synth" wrote it, in place of --config');
 

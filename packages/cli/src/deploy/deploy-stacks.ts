@@ -32,16 +32,19 @@ const ORDER = ['forwarder', 'target', 'route'] as const;
 /** Deploys stacks in order of their kinds. One that fails stops only those that need it. */
 export async function deployStacks(options: DeployStacksOptions): Promise<StackOutcome[]> {
   const outcomes = new Map<string, StackOutcome>();
+  const inOrder: StackOutcome[] = [];
   for (const kind of ORDER) {
     const ofKind = options.stacks.filter((stack) => kindOf(stack) === kind);
     const limit = pLimit(options.concurrency);
-    await limit.map(ofKind, async (stack) => {
+    const done = await limit.map(ofKind, async (stack) => {
       const outcome = await deployOne(stack, outcomes, options);
       outcomes.set(stack.name, outcome);
       options.onEnd(outcome);
+      return outcome;
     });
+    inOrder.push(...done);
   }
-  return [...outcomes.values()];
+  return inOrder;
 }
 
 async function deployOne(

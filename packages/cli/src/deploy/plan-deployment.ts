@@ -3,20 +3,15 @@ import type { DeployedDiff } from '../diff/diff-deployed.ts';
 import type { AssemblyStack } from '../stacks/read-assembly-stacks.ts';
 import { routeOf } from '../stacks/stack.ts';
 
-export interface PlanOptions {
-  stacks: readonly AssemblyStack[];
-  /** Names of the routes to deploy; none: all. */
-  routes: readonly string[];
-}
-
 /**
  * The stacks to deploy: what differs, or could not be compared, of what the routes need.
  *
+ * @param routes names; none: all
  * @throws {CommandFailure} where a route is deployed that the file no longer has, since this would take its roles
  */
 export function planDeployment(
-  { diff, unreadable }: DeployedDiff,
-  { stacks, routes }: PlanOptions,
+  { diff, stacks, unreadable }: DeployedDiff,
+  routes: readonly string[],
 ): AssemblyStack[] {
   const removed = diff.routes.filter(({ change }) => change === 'remove').map(({ route }) => route);
   if (removed.length > 0) {

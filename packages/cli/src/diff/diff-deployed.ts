@@ -1,29 +1,47 @@
 import { asCloudFormationTells, readDeployed, type UnreadableAccount } from '../aws/read-deployed.ts';
+import { findAccounts } from '../find-accounts.ts';
 import { step } from '../render/progress.ts';
-import { readAssemblyStacks } from '../stacks/read-assembly-stacks.ts';
+import { type AssemblyStack, readAssemblyStacks } from '../stacks/read-assembly-stacks.ts';
+import type { Stack } from '../stacks/stack.ts';
 import type { Synthesized } from '../with-synthesized.ts';
 import { type AccountLabels, accountLabels } from './account-labels.ts';
 import { diffRoutes, type RoutesDiff } from './diff-routes.ts';
 
 export interface DeployedDiff {
   diff: RoutesDiff;
+  /** Those of the file that are not left to others. */
+  stacks: AssemblyStack[];
   labels: AccountLabels;
   /** Accounts that were left out, since what is deployed there could not be read. */
   unreadable: UnreadableAccount[];
 }
 
+export interface DiffOptions {
+  /** The routes file, for messages. */
+  config: string;
+  /** Accounts that are left out. */
+  withoutAccount: readonly string[];
+  /** The folder of an earlier assembly, in place of what is deployed. */
+  from?: string;
+  profile?: string;
+}
+
 /**
  * Compares synthesized stacks with what is deployed.
  *
- * @param from the folder of an earlier assembly, in place of what is deployed
+ * @throws {CommandFailure} where an account is not known, or a folder holds no assembly
  */
 export async function diffDeployed(
-  { routes, text, stacks }: Synthesized,
-  { from, profile }: { from?: string | undefined; profile?: string | undefined },
+  { routes, text, stacks: all }: Synthesized,
+  { config, withoutAccount, from, profile }: DiffOptions,
 ): Promise<DeployedDiff> {
   const labels = accountLabels(text);
+  const without = findAccounts(text, withoutAccount, config);
+  const isOwn = ({ account }: Stack) => !without.has(account);
+  const stacks = all.filter(isOwn);
   if (from !== undefined) {
-    return { diff: diffRoutes(await readAssemblyStacks(from), stacks, labels), labels, unreadable: [] };
+    const before = (await readAssemblyStacks(from)).filter(isOwn);
+    return { diff: diffRoutes(before, stacks, labels), stacks, labels, unreadable: [] };
   }
   const accounts = [...new Set([routes.source.account, ...stacks.map(({ account }) => account)])];
   const { stacks: deployed, unreadable } = await step(
@@ -33,5 +51,5 @@ export async function diffDeployed(
   );
   const left = new Set(unreadable.map(({ account }) => account));
   const compared = stacks.filter(({ account }) => !left.has(account)).map(asCloudFormationTells);
-  return { diff: diffRoutes(deployed, compared, labels), labels, unreadable };
+  return { diff: diffRoutes(deployed, compared, labels), stacks, labels, unreadable };
 }

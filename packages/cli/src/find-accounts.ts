@@ -1,5 +1,5 @@
 import { accountIds } from '@xacct/core';
-import { CommandFailure } from '../command-failure.ts';
+import { CommandFailure } from './command-failure.ts';
 
 /**
  * The accounts that a person means by names of accounts and groups, or by 12 digits.

@@ -1,0 +1,50 @@
+import { describe, expect, test } from 'vitest';
+import { explainFailure } from '../../src/deploy/explain-failure.ts';
+import { forwarderStack, targetStack } from './stacks.ts';
+
+const SOURCE = { account: '111111111111', region: 'us-west-2', partition: 'aws' };
+const TARGET = targetStack('xacct-target-222222222222');
+
+const explain = (text: string, stack = TARGET) => explainFailure(text.split('\n'), stack, SOURCE);
+
+describe('explainFailure', () => {
+  test.each([
+    "❌ xacct: SSM parameter /cdk-bootstrap/hnb659fds/version not found. Has the environment been bootstrapped? Please run 'cdk bootstrap'",
+    "Could not assume role in target account using current credentials User: x is not authorized to perform: sts:AssumeRole . Please make sure that this role exists in the account. If it doesn't exist, (re)-bootstrap the environment with the right '--trust', using the latest version of the CDK CLI.",
+    'Need to perform AWS calls for account 222222222222, but the current credentials are for 111111111111',
+  ])('gives the bootstrap command of a target account for %j', (text) => {
+    expect(explain(text)).toBe(
+      'account 222222222222 is not bootstrapped, or does not trust the current account. With its credentials: npx aws-cdk@2.1148.1 bootstrap aws://222222222222/us-west-2 --trust 111111111111 --cloudformation-execution-policies arn:aws:iam::aws:policy/IAMFullAccess,arn:aws:iam::aws:policy/AmazonSSMReadOnlyAccess',
+    );
+  });
+
+  test('trusts nobody else in the source account', () => {
+    const text = 'SSM parameter /cdk-bootstrap/hnb659fds/version not found.';
+    expect(explain(text, forwarderStack('xacct-forwarder-default'))).toMatch(
+      / npx aws-cdk@2\.1148\.1 bootstrap aws:\/\/111111111111\/us-west-2$/,
+    );
+  });
+
+  test.each([
+    [
+      'Need to perform AWS calls for account 222222222222, but no credentials have been configured',
+      'there are no AWS credentials. Give those of account 111111111111, as for the AWS CLI, or --profile',
+    ],
+    [
+      'ExpiredToken: The security token included in the request is expired',
+      'the AWS credentials have expired. Get new ones',
+    ],
+    [
+      'Stack [x] cannot be deleted while TerminationProtection is enabled',
+      'its first deployment failed, and what is left of it is protected. Then deploy again: aws cloudformation update-termination-protection --no-enable-termination-protection --stack-name xacct-target-222222222222',
+    ],
+    [
+      'x: deploying...\n❌  x failed: ToolkitError: the name is taken\n\n at the end',
+      'x failed: ToolkitError: the name is taken',
+    ],
+    ['one\nthe last word\n\n', 'the last word'],
+    ['', 'the CDK ended without a word'],
+  ])('says for %j why', (text, reason) => {
+    expect(explain(text)).toBe(reason);
+  });
+});
