@@ -121,7 +121,8 @@ describe('xacct export', () => {
     const { code, stdout } = await xacct('export', 'analytics', '--format', 'terraform');
     expect(code).toBe(0);
     const roles = Object.values(await synthesized('999999999999'));
-    const byRole = (one: { name: string }, other: { name: string }) => (one.name < other.name ? -1 : 1);
+    const byRole = (one: { name?: unknown }, other: { name?: unknown }) =>
+      String(one.name) < String(other.name) ? -1 : 1;
     expect(readTerraform(stdout).toSorted(byRole)).toEqual(roles.map(comparable).toSorted(byRole));
   });
 
