@@ -19,7 +19,7 @@ describe('xacct add', () => {
     expect(await xacct('add', ...entry)).toEqual({
       code: 0,
       stdout: `routes.yaml:14: added target billing/ledger:live to route orders
-Next: "xacct demo" shows it at work, "xacct synth" writes what to deploy
+Next: "xacct demo" shows it at work, "xacct deploy" deploys it
 `,
       stderr: '',
     });

@@ -71,7 +71,7 @@ export function addCommand(): Command {
         added === 'target' ? `target ${what} to route ${route}` : `route ${route} with target ${what}`;
       const flag = config === 'routes.yaml' ? '' : ` --config ${config}`;
       process.stdout.write(`${config}:${line}: added ${which}
-Next: "xacct demo${flag}" shows it at work, "xacct synth${flag}" writes what to deploy
+Next: "xacct demo${flag}" shows it at work, "xacct deploy${flag}" deploys it
 `);
     });
 }

@@ -40,6 +40,7 @@ export async function runDeployment(
   const { config, wanted, concurrency, profile, yes, output, signal } = options;
   for (const name of wanted) findRoute(routes, name, config);
   const compared = await diffDeployed(synthesized, options);
+  if (signal.aborted) throw new CommandFailure('Interrupted; nothing is deployed');
   const { diff, unreadable } = compared;
   output.write(renderRoutesDiff(compared, output));
   if (unreadable.some(({ account }) => account === routes.source.account)) {

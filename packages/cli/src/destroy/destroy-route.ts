@@ -33,6 +33,7 @@ export async function destroyRoute({
   try {
     const stack = await lookAtStack(client, routes, route);
     const queues = await countQueues(routes, route, profile);
+    if (signal.aborted) throw new CommandFailure('Interrupted; nothing is deleted');
     await agree(stack.name, queues);
     await step(
       `Deleting stack ${stack.name}`,
