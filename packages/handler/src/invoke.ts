@@ -45,6 +45,8 @@ export function createInvoke(config: Pick<LambdaClientConfig, 'requestHandler' |
         credentials: NO_CREDENTIALS,
         signer: { sign: signForItsCall },
       });
+      // What tells AWS of the runtime, put together anew for each call, and logs nobody asked for.
+      for (const name of ['getUserAgentMiddleware', 'loggerMiddleware']) client.middlewareStack.remove(name);
       clients.set(region, client);
     }
     return client;
