@@ -14,7 +14,7 @@ export async function measureWarm1(setup: Setup): Promise<Figures> {
 }
 
 export async function measureWarm500(setup: Setup): Promise<Figures> {
-  const { faster, ms, seedMs } = await compare(setup, 500, 21, EVENT_BYTES);
+  const { faster, ms, seedMs } = await compare(setup, 500, 21, SMALL_BYTES);
   return { warmVsSeed500: faster, warm500Ms: ms, warm500SeedMs: seedMs };
 }
 
