@@ -52,8 +52,6 @@ const REPLACEMENTS: Record<string, Replace> = {
   '@smithy/core/dist-es/submodules/retry/middleware-retry/isStreamingPayload/isStreamingPayload.js':
     stub('is-streaming-payload.ts'),
   '@smithy/core/dist-es/submodules/checksum/sha256/Sha256Js.js': stub('sha256-js.ts'),
-  // Keeps 50 signing keys; routes have more roles than that.
-  '@smithy/signature-v4/dist-es/credentialDerivation.js': stub('credential-derivation.ts'),
   // The signature for many regions at once: no operation here has it.
   '@aws-sdk/signature-v4-multi-region/dist-es/index.js': stub('signature-v4-multi-region.ts'),
   // Streams of events in requests and responses: no operation here has them.

@@ -58,7 +58,6 @@ export function createHandler(
     region,
     endpoint: s3Endpoint,
     credentials: ssm.config.credentials,
-    sha256: ssm.config.sha256,
     requestHandler,
   });
   const park = createPark({ queues, bucket: failureBucket, flight, log, now });

@@ -1,12 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { NodeHttpHandler } from '@smithy/node-http-handler';
-import { SignatureV4 } from '@smithy/signature-v4';
-import type {
-  AwsCredentialIdentityProvider,
-  ChecksumConstructor,
-  HashConstructor,
-  HttpRequest,
-} from '@smithy/types';
+import type { AwsCredentialIdentityProvider, HttpRequest } from '@smithy/types';
+import { signRequest } from './sign-request.ts';
 
 /** Keeps what fits into no queue. */
 export interface FailureBucket {
@@ -23,8 +18,8 @@ const ATTEMPTS = 3;
 const WAIT_MS = 200;
 
 /**
- * One operation of S3, signed and sent by the parts of the SDK that are here already: the whole client would add
- * 139 KB to the bundle (docs/dependencies.md).
+ * One operation of S3, sent by a part of the SDK that is here already: the whole client would add 139 KB to the bundle
+ * (docs/dependencies.md).
  */
 export function createFailureBucket(options: {
   bucket: string;
@@ -32,27 +27,19 @@ export function createFailureBucket(options: {
   /** Of another endpoint than AWS's own, e.g. `http://127.0.0.1:4566`. */
   endpoint?: string | undefined;
   credentials: AwsCredentialIdentityProvider;
-  sha256: ChecksumConstructor | HashConstructor;
   requestHandler: Pick<NodeHttpHandler, 'handle'>;
 }): FailureBucket {
-  const { bucket, region, endpoint, credentials, sha256, requestHandler } = options;
-  // Unlike other services, S3 signs the path as it is sent.
-  const signer = new SignatureV4({ service: 's3', region, credentials, sha256, uriEscapePath: false });
+  const { bucket, region, endpoint, credentials, requestHandler } = options;
   const place = placeOf(bucket, region, endpoint);
 
   return {
     async put(key, body, abortSignal) {
       const path = `${place.path}/${key.split('/').map(encodeSegment).join('/')}`;
-      const request = {
-        ...place,
-        path,
-        method: 'PUT',
-        query: {},
-        headers: headersOf(place.hostname, place.port, body),
-        body,
-      };
+      const headers = headersOf(place.hostname, place.port, body);
+      const request = { ...place, path, method: 'PUT', query: {}, headers, body };
+      const bodySha256 = createHash('sha256').update(body).digest('hex');
       for (let attempts = 1; ; attempts++) {
-        const problem = await send(request, abortSignal).catch((error: Error) => error.name);
+        const problem = await send(request, bodySha256, abortSignal).catch((error: Error) => error.name);
         if (problem === undefined) return;
         abortSignal.throwIfAborted();
         if (attempts === ATTEMPTS || problem.startsWith('4')) {
@@ -64,8 +51,13 @@ export function createFailureBucket(options: {
   };
 
   /** Undefined once the object is there, or what was answered instead: a status and S3's code. */
-  async function send(request: HttpRequest, abortSignal: AbortSignal): Promise<string | undefined> {
-    const signed = await signer.sign(request);
+  async function send(
+    request: HttpRequest,
+    bodySha256: string,
+    abortSignal: AbortSignal,
+  ): Promise<string | undefined> {
+    const signing = { service: 's3', region, date: new Date(), bodySha256 } as const;
+    const signed = signRequest(request, await credentials(), signing);
     const { response } = await requestHandler.handle(signed as never, {
       abortSignal,
       requestTimeout: 10_000,
@@ -83,7 +75,6 @@ function headersOf(hostname: string, port: number | undefined, body: string): Re
     host: port === undefined ? hostname : `${hostname}:${port}`,
     'content-type': 'application/json',
     'content-length': String(Buffer.byteLength(body)),
-    'x-amz-content-sha256': createHash('sha256').update(body).digest('hex'),
   };
 }
 

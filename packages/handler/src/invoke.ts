@@ -1,15 +1,11 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import {
-  InvokeCommand,
-  type InvokeCommandOutput,
-  LambdaClient,
-  type LambdaClientConfig,
-} from '@aws-sdk/client-lambda';
-import { SignatureV4 } from '@smithy/signature-v4';
-import type { ChecksumConstructor, HashConstructor, RequestSigner } from '@smithy/types';
+import { InvokeCommand, type InvokeCommandOutput, LambdaClient } from '@aws-sdk/client-lambda';
+import type { NodeHttpHandler } from '@smithy/node-http-handler';
+import type { HttpHandlerOptions, RequestSigner } from '@smithy/types';
 import type { Invocation } from '@xacct/core';
 import type { Payload } from './pack.ts';
 import type { RoleCredentials } from './role-credentials.ts';
+import { signRequest } from './sign-request.ts';
 
 export interface InvokeRequest {
   functionArn: string;
@@ -31,22 +27,17 @@ const EVENT_TIMEOUT_MS = 10_000;
  * They travel beside the call, not in the client's `credentials`: that option is memoized over concurrent calls,
  * and one account's call would go out with another's identity.
  */
-export function createInvoke(config: Pick<LambdaClientConfig, 'requestHandler' | 'endpoint'> = {}): Invoke {
+export function createInvoke(options: {
+  requestHandler: Pick<NodeHttpHandler, 'handle'>;
+  /** Of another endpoint than the one that the SDK finds. */
+  endpoint?: string;
+}): Invoke {
   const clients = new Map<string, LambdaClient>();
 
   const clientFor = (region: string) => {
     let client = clients.get(region);
     if (client === undefined) {
-      client = new LambdaClient({
-        ...config,
-        region,
-        // Retries are the caller's, who knows how much time is left.
-        maxAttempts: 1,
-        credentials: NO_CREDENTIALS,
-        signer: { sign: signForItsCall },
-      });
-      // What tells AWS of the runtime, put together anew for each call, and logs nobody asked for.
-      for (const name of ['getUserAgentMiddleware', 'loggerMiddleware']) client.middlewareStack.remove(name);
+      client = createClient(region, options);
       clients.set(region, client);
     }
     return client;
@@ -58,43 +49,70 @@ export function createInvoke(config: Pick<LambdaClientConfig, 'requestHandler' |
       InvocationType: invocation === 'event' ? 'Event' : 'RequestResponse',
       Payload: payload.body,
     });
-    const client = clientFor(region);
-    const call = { signer: signerOf(credentials, client.config.sha256), region, sha256: payload.sha256 };
-    const limits = {
-      abortSignal: signal,
-      ...(invocation === 'event' && { requestTimeout: EVENT_TIMEOUT_MS }),
+    const call: Call = {
+      credentials,
+      region,
+      bodySha256: payload.sha256,
+      limits: { abortSignal: signal, ...(invocation === 'event' && { requestTimeout: EVENT_TIMEOUT_MS }) },
     };
-    return currentCall.run(call, () => client.send(command, limits));
+    return currentCall.run(call, () => clientFor(region).send(command));
   };
 }
 
-/** What the call under way is signed with. */
-const currentCall = new AsyncLocalStorage<{ signer: RequestSigner; region: string; sha256: string }>();
+/** What is of one call alone. The rest of a client's way to send a command is the same for all, and made once. */
+interface Call {
+  credentials: RoleCredentials;
+  region: string;
+  bodySha256: string;
+  limits: HttpHandlerOptions;
+}
 
-const signForItsCall: RequestSigner['sign'] = (request, options) => {
+const currentCall = new AsyncLocalStorage<Call>();
+
+function callUnderWay(): Call {
   const call = currentCall.getStore();
   if (call === undefined) throw new Error('A request to Lambda left the context of its call');
-  // Set beforehand, it spares hashing the payload again for every target.
-  request.headers['x-amz-content-sha256'] = call.sha256;
-  // The client leaves the region to the signer that it was given.
-  return call.signer.sign(request, { ...options, signingRegion: call.region });
+  return call;
+}
+
+function createClient(
+  region: string,
+  { requestHandler, ...config }: Parameters<typeof createInvoke>[0],
+): LambdaClient {
+  const client = new LambdaClient({
+    ...config,
+    region,
+    // The way is put together once, not for every call. It needs calls that bring no options of their own.
+    cacheMiddleware: true,
+    requestHandler: {
+      handle: (request: Parameters<NodeHttpHandler['handle']>[0]) =>
+        requestHandler.handle(request, callUnderWay().limits),
+    },
+    credentials: NO_CREDENTIALS,
+    signer: { sign: signForItsCall },
+  });
+  // What tells AWS of the runtime, put together anew for each call, and logs nobody asked for.
+  for (const name of ['getUserAgentMiddleware', 'loggerMiddleware']) client.middlewareStack.remove(name);
+  // Retries are the caller's, who knows how much time is left.
+  client.middlewareStack.add((next) => next, {
+    name: 'retryMiddleware',
+    step: 'finalizeRequest',
+    priority: 'high',
+    override: true,
+  });
+  return client;
+}
+
+const signForItsCall: RequestSigner['sign'] = async (request, { signingDate } = {}) => {
+  const { credentials, region, bodySha256 } = callUnderWay();
+  return signRequest(request, credentials, {
+    service: 'lambda',
+    region,
+    // Corrected by the SDK, which learns the time at AWS from its answers.
+    date: new Date(signingDate ?? Date.now()),
+    bodySha256,
+  });
 };
 
 /** The client wants credentials to start with; the signer never looks at them. */
 const NO_CREDENTIALS = { accessKeyId: '', secretAccessKey: '' };
-
-const signers = new WeakMap<RoleCredentials, RequestSigner>();
-
-/** One signer for each set of credentials keeps the signing key derived from them. */
-function signerOf(
-  credentials: RoleCredentials,
-  sha256: ChecksumConstructor | HashConstructor,
-): RequestSigner {
-  let signer = signers.get(credentials);
-  if (signer === undefined) {
-    // Each call names its region; this one is never used.
-    signer = new SignatureV4({ service: 'lambda', region: '-', credentials, sha256 });
-    signers.set(credentials, signer);
-  }
-  return signer;
-}

@@ -1,4 +1,3 @@
-import { SSMClient } from '@aws-sdk/client-ssm';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createFailureBucket, FailureBucketError } from '../src/failure-bucket.ts';
@@ -10,7 +9,6 @@ const secret = {
   secretAccessKey: 'secret of the forwarder',
   sessionToken: 'token',
 };
-const { sha256: hash } = new SSMClient({ region: 'us-west-2' }).config;
 const { signal } = new AbortController();
 
 async function setUp() {
@@ -26,7 +24,6 @@ async function setUp() {
     region: 'us-west-2',
     endpoint: aws.url,
     credentials: async () => secret,
-    sha256: hash,
     requestHandler,
   });
   aws.s3 = (request) => {
@@ -43,7 +40,6 @@ async function hostIn(region: string): Promise<string> {
     bucket: 'failures',
     region,
     credentials: async () => secret,
-    sha256: hash,
     requestHandler: {
       handle: async (request) => {
         host = `${request.protocol}//${request.hostname}${request.path}`;

@@ -1,3 +1,4 @@
+import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createInvoke, type InvokeRequest } from '../src/invoke.ts';
 import { payload, roleCredentials } from './factories.ts';
@@ -7,7 +8,7 @@ import { expectedSignature, parseAuthorization, sha256 } from './sigv4.ts';
 async function setUp() {
   const aws = await startAws();
   onTestFinished(aws.close);
-  return { aws, invoke: createInvoke({ endpoint: aws.url }) };
+  return { aws, invoke: createInvoke({ requestHandler: new NodeHttpHandler(), endpoint: aws.url }) };
 }
 
 function functionArnOf(account: string): string {

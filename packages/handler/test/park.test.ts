@@ -1,5 +1,4 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { SSMClient } from '@aws-sdk/client-ssm';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { decodeParkedRecords, limits } from '@xacct/core';
 import type { KinesisStreamRecord } from 'aws-lambda';
@@ -43,7 +42,6 @@ async function setUp() {
     region: 'us-west-2',
     endpoint: aws.url,
     credentials: async () => credentials,
-    sha256: new SSMClient(client).config.sha256,
     requestHandler,
   });
   const { log, entries } = collectingLog();

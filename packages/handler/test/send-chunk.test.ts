@@ -1,5 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { STSClient } from '@aws-sdk/client-sts';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { limits, type Target } from '@xacct/core';
 import type { KinesisStreamRecord } from 'aws-lambda';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -63,7 +64,7 @@ async function setUp(
         log: collectingLog().log,
         metrics: collectingMetrics().metrics,
       }),
-    invoke: createInvoke({ endpoint: aws.url }),
+    invoke: createInvoke({ requestHandler: new NodeHttpHandler(), endpoint: aws.url }),
     flight: options.flight ?? flightLimit(),
     breaker: createBreaker(clock.now),
     now: clock.now,
