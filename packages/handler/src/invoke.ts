@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { InvokeCommand, type InvokeCommandOutput, LambdaClient } from '@aws-sdk/client-lambda';
+import { getSchemaSerdePlugin } from '@smithy/core/schema';
 import type { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { HttpHandlerOptions, RequestSigner } from '@smithy/types';
 import type { Invocation } from '@xacct/core';
@@ -32,15 +33,15 @@ export function createInvoke(options: {
   /** Of another endpoint than the one that the SDK finds. */
   endpoint?: string;
 }): Invoke {
-  const clients = new Map<string, LambdaClient>();
+  const senders = new Map<string, Send>();
 
-  const clientFor = (region: string) => {
-    let client = clients.get(region);
-    if (client === undefined) {
-      client = createClient(region, options);
-      clients.set(region, client);
+  const senderFor = (region: string) => {
+    let send = senders.get(region);
+    if (send === undefined) {
+      send = createSender(region, options);
+      senders.set(region, send);
     }
-    return client;
+    return send;
   };
 
   return ({ functionArn, region, invocation, payload, credentials, signal }) => {
@@ -55,7 +56,7 @@ export function createInvoke(options: {
       bodySha256: payload.sha256,
       limits: { abortSignal: signal, ...(invocation === 'event' && { requestTimeout: EVENT_TIMEOUT_MS }) },
     };
-    return currentCall.run(call, () => clientFor(region).send(command));
+    return currentCall.run(call, () => senderFor(region)(command));
   };
 }
 
@@ -75,15 +76,16 @@ function callUnderWay(): Call {
   return call;
 }
 
-function createClient(
+type Send = (command: InvokeCommand) => Promise<InvokeCommandOutput>;
+
+/** A client's `send`, with what is the same for all calls of a region made once. */
+function createSender(
   region: string,
   { requestHandler, ...config }: Parameters<typeof createInvoke>[0],
-): LambdaClient {
+): Send {
   const client = new LambdaClient({
     ...config,
     region,
-    // The way is put together once, not for every call. It needs calls that bring no options of their own.
-    cacheMiddleware: true,
     requestHandler: {
       handle: (request: Parameters<NodeHttpHandler['handle']>[0]) =>
         requestHandler.handle(request, callUnderWay().limits),
@@ -91,16 +93,25 @@ function createClient(
     credentials: NO_CREDENTIALS,
     signer: { sign: signForItsCall },
   });
+  const { middlewareStack } = client;
   // What tells AWS of the runtime, put together anew for each call, and logs nobody asked for.
-  for (const name of ['getUserAgentMiddleware', 'loggerMiddleware']) client.middlewareStack.remove(name);
+  for (const name of ['getUserAgentMiddleware', 'loggerMiddleware']) middlewareStack.remove(name);
   // Retries are the caller's, who knows how much time is left.
-  client.middlewareStack.add((next) => next, {
+  middlewareStack.add((next) => next, {
     name: 'retryMiddleware',
     step: 'finalizeRequest',
     priority: 'high',
     override: true,
   });
-  return client;
+  // Each call copies the settings three times: from this plain object in 1 µs, from the client's own in 27.
+  const settings = { ...client.config };
+  middlewareStack.use(getSchemaSerdePlugin(settings));
+  const handle = new InvokeCommand({ FunctionName: '' }).resolveMiddleware(
+    middlewareStack,
+    settings,
+    undefined,
+  );
+  return async (command) => (await handle(command)).output;
 }
 
 const signForItsCall: RequestSigner['sign'] = async (request, { signingDate } = {}) => {
