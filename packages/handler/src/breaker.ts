@@ -4,6 +4,8 @@ import type { FailureClass } from './failure-class.ts';
 export interface Breaker {
   /** Whether to call a target. One that is failing is probed at intervals, by a single call. */
   allows(target: string): boolean;
+  /** Whether its last call failed. */
+  isFailing(target: string): boolean;
   succeeded(target: string): void;
   failed(target: string, failure: FailureClass): void;
 }
@@ -35,6 +37,7 @@ export function createBreaker(now: () => number = Date.now): Breaker {
       open.probeAt = now() + open.probeAfterMs;
       return true;
     },
+    isFailing: (target) => entries.has(target),
     succeeded(target) {
       entries.delete(target);
     },

@@ -1,4 +1,4 @@
-import { setTimeout } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import { type Invocation, limits, type Target } from '@xacct/core';
 import type { Breaker } from './breaker.ts';
 import type { Deadline } from './deadline.ts';
@@ -117,6 +117,8 @@ export function createSendChunk(options: {
       const reason = 'The target failed again and again; it is called again at intervals';
       return undelivered(chunk, { class: 'breaker-open', reason });
     }
+    // Its connection is mostly opened anew, which takes the one core that its neighbours' calls need.
+    if (breaker.isFailing(functionArn)) await setImmediate();
     let isCalled = false;
     const onCall = (ms: number) => {
       isCalled = true;

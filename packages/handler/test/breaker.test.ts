@@ -26,6 +26,16 @@ describe('createBreaker', () => {
     expect(breaker.allows(target)).toBe(false);
   });
 
+  test('calls a target failing from a failure to the next success', () => {
+    const { breaker, fail } = setUp();
+
+    expect(breaker.isFailing(target)).toBe(false);
+    fail(1);
+    expect([breaker.isFailing(target), breaker.isFailing(other)]).toEqual([true, false]);
+    breaker.succeeded(target);
+    expect(breaker.isFailing(target)).toBe(false);
+  });
+
   test('leaves other targets alone', () => {
     const { breaker, fail } = setUp();
     fail(5);

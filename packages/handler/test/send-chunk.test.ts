@@ -131,6 +131,27 @@ describe('createSendChunk', () => {
     expect((await send(eventTarget)).calls).toEqual([250]);
   });
 
+  test('lets targets whose last call succeeded go before one whose last call failed', async () => {
+    const asked: string[] = [];
+    const credentials = {
+      get: async ({ roleArn }: { roleArn: string }) => {
+        asked.push(roleArn);
+        return roleCredentials(roleArn);
+      },
+      drop: () => {},
+    };
+    const { send, answer } = await setUp({ credentials });
+    const sound = target({ account: '333333333333', onFailure: 'park' });
+    answer(serviceError(404, 'ResourceNotFoundException'));
+    await send(eventTarget);
+    asked.length = 0;
+
+    await Promise.all([send(eventTarget), send(sound)]);
+    await Promise.all([send(eventTarget), send(sound)]);
+
+    expect(asked).toEqual([sound.roleArn, eventTarget.roleArn, eventTarget.roleArn, sound.roleArn]);
+  });
+
   test('waits for the result of a request-response target', async () => {
     const { aws, send } = await setUp();
 
