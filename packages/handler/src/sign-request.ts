@@ -22,7 +22,7 @@ const ALGORITHM = 'AWS4-HMAC-SHA256';
  * spends three times as long on it (docs/performance.md).
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  *
- * @param request with a path that is encoded as it is sent, and the name of each header in lower case
+ * @param request with a path that is encoded as it is sent, names of headers in lower case, and no space around a value
  */
 export function signRequest<Request extends Pick<HttpRequest, 'method' | 'path' | 'headers'>>(
   request: Request,
@@ -37,7 +37,7 @@ export function signRequest<Request extends Pick<HttpRequest, 'method' | 'path' 
 
   const names = Object.keys(headers).filter(mustBeSigned).sort();
   const signed = names.join(';');
-  const canonicalHeaders = names.map((name) => `${name}:${headers[name]?.trim()}\n`).join('');
+  const canonicalHeaders = names.map((name) => `${name}:${headers[name]}\n`).join('');
   const canonicalRequest = `${method}\n${canonicalPath(path, service)}\n\n${canonicalHeaders}\n${signed}\n${bodySha256}`;
   const scope = `${time.slice(0, 8)}/${region}/${service}/aws4_request`;
   const toSign = `${ALGORITHM}\n${time}\n${scope}\n${createHash('sha256').update(canonicalRequest).digest('hex')}`;

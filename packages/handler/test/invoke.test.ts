@@ -56,6 +56,23 @@ describe('createInvoke', () => {
     },
   );
 
+  test('gives an event ten seconds to be queued, and a result the time that the signal gives', async () => {
+    const { aws } = await setUp();
+    const limits: unknown[] = [];
+    const handler = new NodeHttpHandler();
+    const handle: typeof handler.handle = (sent, options) => {
+      limits.push(options);
+      return handler.handle(sent, options);
+    };
+    const invoke = createInvoke({ requestHandler: { handle }, endpoint: aws.url });
+    const { signal } = new AbortController();
+
+    await invoke(request({ invocation: 'event', signal }));
+    await invoke(request({ invocation: 'request-response', signal }));
+
+    expect(limits).toEqual([{ abortSignal: signal, requestTimeout: 10_000 }, { abortSignal: signal }]);
+  });
+
   test('signs each of many concurrent calls with the credentials of its own target', async () => {
     const { aws, invoke } = await setUp();
     const accounts = Array.from({ length: 40 }, (_, index) => String(200_000_000_000 + index));
