@@ -1,14 +1,15 @@
-import type { ErrorObject } from 'ajv';
-import validate from './generated/validate-routes-file.js';
+import type { ErrorObject, ValidateFunction } from 'ajv';
 import { nearest } from './nearest.ts';
 import type { Path, Problem, ProblemCode, Report } from './problem.ts';
 
 /**
- * Reports every place where `value` has not the shape of a routes file.
+ * Reports every place where `value` has not the shape that its schema states.
  *
+ * @param validate the schema's validator, made with `allErrors` and `verbose`
  * @param spelling a scalar as the file spells it
  */
 export function checkShape(
+  validate: ValidateFunction,
   value: unknown,
   report: ReportAt,
   spelling: (path: Path) => string | undefined,

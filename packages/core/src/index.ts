@@ -3,6 +3,7 @@ export { type AddedEntry, AddRouteError, addRoute, type NewEntry } from './add-r
 export type { LimitedName, Use } from './capacity/limited.ts';
 export { fullness, type Measure, measureCapacity, TIGHT } from './capacity/measure-capacity.ts';
 export type { Assumptions } from './capacity/rate-uses.ts';
+export { checkShape, type ReportAt } from './check-shape.ts';
 export { checkFilterPattern } from './filter/check-filter-pattern.ts';
 export type { FilterPattern } from './filter/filter-pattern.ts';
 export { createRecordFilter, type FilteredRecord } from './filter/record-filter.ts';
@@ -10,6 +11,8 @@ export { type KnownNames, knownNames } from './known-names.ts';
 export { limits } from './limits.ts';
 export { metrics } from './metrics.ts';
 export * from './names.ts';
+export { nearest } from './nearest.ts';
+export { inOrder, openYaml } from './open-yaml.ts';
 export {
   decodeParkedRecords,
   encodeParkedRecords,

@@ -1,10 +1,10 @@
 import { checkCapacity } from './check-capacity.ts';
 import { checkOptions } from './check-options.ts';
 import { checkRoutes } from './check-routes.ts';
-import { checkShape, type ReportAt } from './check-shape.ts';
-import { decodeText } from './decode-text.ts';
-import { parseYaml } from './parse-yaml.ts';
-import { formatPath, isUsable, type Path, type Problem } from './problem.ts';
+import { checkShape } from './check-shape.ts';
+import validate from './generated/validate-routes-file.js';
+import { inOrder, openYaml } from './open-yaml.ts';
+import { isUsable, type Path, type Problem } from './problem.ts';
 import { resolveRoutes } from './resolve-routes.ts';
 import type { Routes } from './routes.ts';
 import { soundPart } from './sound-part.ts';
@@ -23,21 +23,9 @@ export interface ParsedRoutes {
  * @param file the name that problems carry
  */
 export function parseRoutes(content: string | Uint8Array, file = 'routes.yaml'): ParsedRoutes {
-  const bytes = typeof content === 'string' ? Buffer.from(content) : content;
-  const { text, problem } = decodeText(bytes, file);
-  if (text === undefined) return { routes: undefined, problems: [problem] };
-
-  const yaml = parseYaml(text, file);
-  if (yaml.problems.length > 0) return { routes: undefined, problems: yaml.problems };
-
-  const problems: Problem[] = [];
-  const reporter = (severity: Problem['severity']): ReportAt => {
-    return (path, code, message, hint, at) => {
-      const place = yaml.locate(path, at);
-      problems.push({ file, path: formatPath(path), ...place, severity, code, message, hint: hint ?? null });
-    };
-  };
-  const [report, warn] = [reporter('error'), reporter('warning')];
+  const opened = openYaml(content, file);
+  if (opened.yaml === undefined) return { routes: undefined, problems: opened.problems };
+  const { yaml, problems, report, warn } = opened;
 
   if (yaml.value === null || yaml.value === undefined) {
     report([], 'missing-key', 'the file is empty', 'start with "source" and "routes"; see docs/routes.md');
@@ -46,6 +34,7 @@ export function parseRoutes(content: string | Uint8Array, file = 'routes.yaml'):
 
   const wrong: Path[] = [];
   checkShape(
+    validate,
     yaml.value,
     (path, code, ...rest) => {
       if (code !== 'missing-key') wrong.push(path);
@@ -59,6 +48,5 @@ export function parseRoutes(content: string | Uint8Array, file = 'routes.yaml'):
   checkOptions(sound, resolved, report, warn);
   checkCapacity(resolved, report);
 
-  problems.sort((a, b) => a.line - b.line || a.column - b.column);
-  return { routes: isUsable(problems) ? resolved.routes : undefined, problems };
+  return { routes: isUsable(problems) ? resolved.routes : undefined, problems: inOrder(problems) };
 }

@@ -11,6 +11,11 @@ export class AwsError extends Error {
     this.code = code;
     this.status = status;
   }
+
+  /** Whether an invocation that met it can be made again as it is: too many at once, or Lambda is at fault. */
+  get isPassing(): boolean {
+    return this.status === 429 || this.status >= 500;
+  }
 }
 
 /** Thrown for what AWS may well do and the local AWS does not: it refuses rather than guess. */

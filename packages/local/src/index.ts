@@ -1,6 +1,9 @@
 export { AssemblyError } from './assembly/read-assembly.ts';
 export { AwsError, NotSupportedError } from './aws-error.ts';
 export { type Clock, systemClock } from './clock.ts';
+export type { FaultCount } from './faults/faults.ts';
+export { type ParsedFaults, parseFaults } from './faults/parse-faults.ts';
+export type { FaultRules } from './faults/rule.ts';
 export type { CallRecord } from './gateway.ts';
 export type { Delivery } from './lambda/recorder.ts';
 export { TargetModulesError } from './lambda/target-modules.ts';

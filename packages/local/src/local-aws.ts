@@ -6,14 +6,17 @@ import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { AccessKeys } from './access-keys.ts';
 import { administrator, organizationRole } from './accounts.ts';
 import { type DeployedFunction, deploy } from './assembly/deployed.ts';
+import type { DeployedQueue } from './assembly/deployed-queue.ts';
 import { readAssembly } from './assembly/read-assembly.ts';
 import { Buckets } from './buckets.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { FailureDestination } from './event-source-mapping/failure-destination.ts';
+import { type FaultCount, Faults } from './faults/faults.ts';
+import type { FaultRules } from './faults/rule.ts';
 import { type CallRecord, startGateway } from './gateway.ts';
 import { createStream } from './kinesis/create-stream.ts';
 import { KinesisServers } from './kinesis/kinesis-servers.ts';
-import { Functions } from './lambda/functions.ts';
+import { Functions, type Invocation, type LostEvent } from './lambda/functions.ts';
 import { ProcessFunction } from './lambda/process-function.ts';
 import { type Delivery, Recorder } from './lambda/recorder.ts';
 import { type TargetFunction, targetFunctionsOf } from './lambda/target-functions.ts';
@@ -45,6 +48,10 @@ export interface LocalAwsOptions {
   shards?: number;
   clock?: Clock;
   events?: LocalAwsEvents;
+  /** What fails, as `parseFaults` reads it from a file. Default: nothing. */
+  faults?: FaultRules | undefined;
+  /** In place of the seed of `faults`, 0–4294967295. */
+  seed?: number | undefined;
 }
 
 export interface LocalAwsEvents {
@@ -52,6 +59,12 @@ export interface LocalAwsEvents {
   onDelivery?(delivery: Delivery): void;
   /** The mapping of a route dropped records that match none of its filters. */
   onFiltered?(routeName: string, eventIds: readonly string[]): void;
+  /** Records of a route came to their end at its mapping: the function took them, or they were given up. */
+  onSettled?(routeName: string, eventIds: readonly string[]): void;
+  /** A mapping invokes a function. */
+  onInvocation?(invocation: Invocation): void;
+  /** A call at the endpoint did not bring its answer to the caller. An Invoke has the id of its invocation. */
+  onUnanswered?(requestId: string): void;
   /** A function wrote a line to its log. */
   onLog?(functionName: string, line: string): void;
   /** A call was answered at the endpoint. */
@@ -65,6 +78,10 @@ export interface LocalAws {
   region: string;
   /** Of an administrator, by account. */
   credentials: Readonly<Record<string, Credentials>>;
+  /** As `credentials`, of who meets no fault: for producers whose records are counted. */
+  sparedCredentials: Readonly<Record<string, Credentials>>;
+  /** The seed of the faults, and what they made so far; undefined without faults. */
+  faults(): { seed: number; counts: FaultCount[] } | undefined;
   routes: readonly DeployedRoute[];
   queues: readonly LocalQueue[];
   /** Whatever is kept for later: the bodies of all messages in queues, and of all objects in buckets. */
@@ -77,6 +94,8 @@ export interface LocalAws {
 
 /** Invocations of one function under way at the most; real accounts start at 1,000 over all functions. */
 const CONCURRENCY = 10;
+/** Of a mapping's call to its stream: what hangs for longer is asked again. */
+const READ_TIMEOUT_MS = 5_000;
 /** Credentials of a function outlast any run: environments are not replaced here, as Lambda would after hours. */
 const SESSION_SECONDS = 365 * 86_400;
 
@@ -119,16 +138,28 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
       accounts.map((account) => [account, keys.issue(administrator(account, region))]),
     );
 
-    const functions = new Functions(clock, ({ invocation, reason }) => {
+    const sparedCredentials = Object.fromEntries(
+      accounts.map((account) => [
+        account,
+        keys.issue({ ...administrator(account, region), meetsFaults: false }),
+      ]),
+    );
+
+    const faults = options.faults && new Faults(options.faults, clock, options.seed);
+    const onLost = ({ invocation, reason }: LostEvent) => {
       const { invokedArn, requestId } = invocation;
       events.onProblem?.(`${invokedArn} did not take event ${requestId} in three attempts: ${reason}`);
-    });
+    };
+    const runsTwice = (arn: string) => faults?.duplicates('event', placeOf(arn)) ?? false;
+    const functions = new Functions(clock, onLost, runsTwice);
     cleanUps.push(() => functions.stop());
     const servers = new KinesisServers(workFolder);
     cleanUps.push(() => servers.close());
 
     const buckets = new Buckets(deployed.buckets, join(workFolder, 'buckets'), clock);
-    const queues = new Queues(deployed.queues.values(), clock);
+    const keepsCopy = ({ account, region }: DeployedQueue) =>
+      faults?.duplicates('message', { account, region }) ?? false;
+    const queues = new Queues(deployed.queues.values(), clock, keepsCopy);
     cleanUps.push(async () => queues.stop());
 
     const gateway = await startGateway({
@@ -144,6 +175,8 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
       clock,
       port: options.port ?? 0,
       onCall: (call) => events.onCall?.(call),
+      onUnanswered: (requestId) => events.onUnanswered?.(requestId),
+      faults,
     });
     cleanUps.push(() => gateway.close());
     const endpoint = `http://127.0.0.1:${gateway.port}`;
@@ -153,12 +186,12 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     for (const definition of deployed.functions.values()) {
       functions.add(
         definition.arn,
-        runDeployed(definition, endpoint, () => sessionOf(definition), events),
+        runDeployed(definition, endpoint, () => sessionOf(definition), events, faults),
       );
     }
     for (const target of targetFunctionsOf(routes)) {
       const runtime = modules.has(target.name)
-        ? runModule(target, resolve(options.functions ?? ''), endpoint, events)
+        ? runModule(target, resolve(options.functions ?? ''), endpoint, events, faults)
         : new Recorder(target.arn, deliveries, clock, (delivery) => events.onDelivery?.(delivery));
       for (const arn of target.routedArns) functions.add(arn, runtime);
     }
@@ -169,7 +202,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
         endpoint,
         region,
         credentials: { ...NO_CREDENTIALS, ...held },
-        requestHandler: new NodeHttpHandler(),
+        requestHandler: new NodeHttpHandler({ requestTimeout: READ_TIMEOUT_MS, throwOnRequestTimeout: true }),
       });
       cleanUps.push(async () => client.destroy());
       return client;
@@ -190,16 +223,22 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
       destination: new FailureDestination(buckets, clock, (message) => events.onProblem?.(message)),
       clock,
       onFiltered: (routeName, eventIds) => events.onFiltered?.(routeName, eventIds),
+      onSettled: (routeName, eventIds) => events.onSettled?.(routeName, eventIds),
+      onInvocation: (invocation) => events.onInvocation?.(invocation),
+      faults,
       onProblem: (message) => events.onProblem?.(message),
       onStarted: (stopMapping) => cleanUps.push(stopMapping),
     };
     startQueueMappings(mappings);
     await startStreamMappings(mappings);
+    faults?.start();
 
     return {
       endpoint,
       region,
       credentials,
+      sparedCredentials,
+      faults: () => faults && { seed: faults.seed, counts: faults.counts() },
       routes,
       queues: queues.all().map(localQueue),
       kept: async () => [...queues.all().flatMap((queue) => queue.bodies()), ...(await buckets.bodies())],
@@ -219,6 +258,7 @@ function runDeployed(
   endpoint: string,
   startSession: () => Session,
   events: LocalAwsEvents,
+  faults: Faults | undefined,
 ): ProcessFunction {
   const settings = () => ({
     ...definition,
@@ -226,15 +266,18 @@ function runDeployed(
     credentials: startSession().credentials,
     onLog: (line: string) => events.onLog?.(definition.name, line),
   });
-  return new ProcessFunction(settings, definition.reservedConcurrency ?? CONCURRENCY);
+  return new ProcessFunction(settings, definition.reservedConcurrency ?? CONCURRENCY, () =>
+    faults?.killAfterMs(placeOf(definition.arn)),
+  );
 }
 
 /** A target's module runs without a role: the templates know none for it. */
 function runModule(
-  { name, region }: TargetFunction,
+  { arn, name, region }: TargetFunction,
   codeFolder: string,
   endpoint: string,
   events: LocalAwsEvents,
+  faults: Faults | undefined,
 ): ProcessFunction {
   const settings = {
     name,
@@ -249,5 +292,15 @@ function runModule(
     logGroup: `/aws/lambda/${name}`,
     onLog: (line: string) => events.onLog?.(name, line),
   };
-  return new ProcessFunction(() => settings, CONCURRENCY);
+  return new ProcessFunction(
+    () => settings,
+    CONCURRENCY,
+    () => faults?.killAfterMs(placeOf(arn)),
+  );
+}
+
+/** Of a function, by its ARN with or without an alias or version. */
+function placeOf(functionArn: string) {
+  const [, , , region = '', account = '', , name = ''] = functionArn.split(':');
+  return { account, region, function: name };
 }

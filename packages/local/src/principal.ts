@@ -11,6 +11,8 @@ export interface Principal {
   principalArn: string;
   /** Identity policies. */
   policies: readonly Policy[];
+  /** False for who is spared from the faults of a run. Default: true. */
+  meetsFaults?: boolean;
 }
 
 export interface Credentials {

@@ -6,7 +6,9 @@ import type { FailureDestination } from './event-source-mapping/failure-destinat
 import { EventSourceMapping } from './event-source-mapping/mapping.ts';
 import { QueueMapping } from './event-source-mapping/queue-mapping.ts';
 import { QueueReader } from './event-source-mapping/queue-reader.ts';
-import type { Functions } from './lambda/functions.ts';
+import type { Faults } from './faults/faults.ts';
+import { invokeWithFaults } from './faults/invoke-with-faults.ts';
+import type { Functions, Invocation } from './lambda/functions.ts';
 import type { Credentials } from './principal.ts';
 import type { Session } from './roles.ts';
 import type { DeployedRoute } from './routed.ts';
@@ -24,6 +26,10 @@ export interface MappingParts {
   destination: FailureDestination;
   clock: Clock;
   onFiltered: (routeName: string, eventIds: readonly string[]) => void;
+  onSettled: (routeName: string, eventIds: readonly string[]) => void;
+  /** Told of each invocation of a function by a mapping, before it is made. */
+  onInvocation: (invocation: Invocation) => void;
+  faults: Faults | undefined;
   onProblem: (message: string) => void;
   /** Called for each mapping that runs, with how to stop it. */
   onStarted: (stop: () => Promise<void>) => void;
@@ -31,7 +37,7 @@ export interface MappingParts {
 
 /** Starts the enabled mappings of streams; resolves once each reads from a fixed place. */
 export async function startStreamMappings(parts: MappingParts): Promise<void> {
-  const { deployed, routes, functions, destination, clock, onProblem } = parts;
+  const { deployed, routes, destination, clock, onProblem } = parts;
   for (const [index, mapping] of deployed.mappings.entries()) {
     if (!mapping.enabled) continue;
     const routeName = routes[index]?.name ?? '';
@@ -41,10 +47,11 @@ export async function startStreamMappings(parts: MappingParts): Promise<void> {
       mapping,
       kinesis: parts.kinesisAs(session.credentials),
       roleArn: definition.roleArn,
-      invoke: (invocation) => functions.invoke(definition.arn, invocation),
+      invoke: invokeFor(definition, parts),
       keep: (batch) => destination.keep(batch, session.principal),
       clock,
       onFiltered: (eventIds) => parts.onFiltered(routeName, eventIds),
+      onSettled: (eventIds) => parts.onSettled(routeName, eventIds),
       onProblem,
     });
     parts.onStarted(() => runner.stop());
@@ -54,7 +61,7 @@ export async function startStreamMappings(parts: MappingParts): Promise<void> {
 
 /** @throws {AwsError} as AWS does for a mapping that it cannot make */
 export function startQueueMappings(parts: MappingParts): void {
-  const { deployed, functions, queues, clock, onProblem } = parts;
+  const { deployed, queues, clock, onProblem } = parts;
   for (const mapping of deployed.queueMappings) {
     const definition = functionOf(mapping, deployed);
     const queue = queues.find(mapping.queueArn);
@@ -63,7 +70,7 @@ export function startQueueMappings(parts: MappingParts): void {
       mapping,
       reader: new QueueReader(queue, parts.sessionOf(definition).principal),
       functionTimeoutSeconds: definition.timeoutSeconds,
-      invoke: (invocation) => functions.invoke(definition.arn, invocation),
+      invoke: invokeFor(definition, parts),
       clock,
       onProblem,
     });
@@ -71,6 +78,15 @@ export function startQueueMappings(parts: MappingParts): void {
     parts.onStarted(() => runner.stop());
     runner.start();
   }
+}
+
+function invokeFor(definition: DeployedFunction, parts: MappingParts) {
+  const { functions, faults, clock, onInvocation } = parts;
+  const invoke = (invocation: Invocation) => {
+    onInvocation(invocation);
+    return functions.invoke(definition.arn, invocation);
+  };
+  return faults === undefined ? invoke : invokeWithFaults(invoke, definition, faults, clock);
 }
 
 function functionOf(mapping: { id: string; functionArn: string }, deployed: Deployed): DeployedFunction {

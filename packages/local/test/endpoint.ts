@@ -3,6 +3,7 @@ import type { DeployedBucket, DeployedParameter, DeployedRole } from '../src/ass
 import type { DeployedQueue } from '../src/assembly/deployed-queue.ts';
 import { Buckets } from '../src/buckets.ts';
 import { type Clock, systemClock } from '../src/clock.ts';
+import type { Faults } from '../src/faults/faults.ts';
 import { type CallRecord, startGateway } from '../src/gateway.ts';
 import { KinesisServers } from '../src/kinesis/kinesis-servers.ts';
 import { type FunctionRuntime, Functions, type LostEvent } from '../src/lambda/functions.ts';
@@ -25,6 +26,7 @@ export interface EndpointParts {
   queues?: DeployedQueue[];
   buckets?: DeployedBucket[];
   clock?: Clock;
+  faults?: Faults;
 }
 
 export interface ClientConfig {
@@ -42,6 +44,7 @@ export async function startEndpoint({
   queues = [],
   buckets = [],
   clock = systemClock,
+  faults,
 }: EndpointParts = {}) {
   const { folder, remove } = await temporaryFolder();
   const keys = new AccessKeys();
@@ -52,6 +55,7 @@ export async function startEndpoint({
   const knownRoles = new Roles(roles, keys, clock);
   const knownQueues = new Queues(queues, clock);
   const calls: CallRecord[] = [];
+  const unanswered: string[] = [];
   const gateway = await startGateway({
     services: [
       createSts(knownRoles),
@@ -65,12 +69,15 @@ export async function startEndpoint({
     clock,
     port: 0,
     onCall: (call) => calls.push(call),
+    onUnanswered: (requestId) => unanswered.push(requestId),
+    faults,
   });
   const endpoint = `http://127.0.0.1:${gateway.port}`;
   return {
     endpoint,
     keys,
     calls,
+    unanswered,
     queues: knownQueues,
     /** For an SDK client of this principal, or of who holds these credentials. */
     as(caller: Principal | Credentials, region = REGION): ClientConfig {

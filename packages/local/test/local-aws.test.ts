@@ -12,6 +12,7 @@ import {
   type LocalAws,
   type LocalAwsOptions,
   NotSupportedError,
+  parseFaults,
   startLocalAws,
 } from '../src/index.ts';
 import { TargetModulesError } from '../src/lambda/target-modules.ts';
@@ -154,6 +155,41 @@ describe('startLocalAws', () => {
       eventSourceARN: STREAM,
     });
   });
+
+  test('brings every record through faults, and tells how it came twice', async () => {
+    const { faults } = parseFaults(`
+rules:
+  - { name: killed, kill: true, function: forwarder, rate: 0.25 }
+  - { name: lost answers, service: lambda, account: "${TARGET}", reset: answer, rate: 0.25 }
+  - { name: again, duplicate: batch, function: forwarder, rate: 0.3 }
+  - { name: twice, duplicate: event, function: reader, rate: 0.5 }
+  - { name: throttled, service: lambda, function: forwarder, throttle: 0.25 }
+  - { name: slow stream, service: kinesis, throttle: 0.2, latencyMs: 1 }
+`);
+    const settled: string[] = [];
+    const invoked: unknown[] = [];
+    const aws = await start(
+      { mapping: { BatchSize: 2 } },
+      {
+        faults,
+        seed: 3,
+        events: {
+          onSettled: (_, eventIds) => settled.push(...eventIds),
+          onInvocation: (invocation) => invoked.push(invocation.event),
+        },
+      },
+    );
+    const texts = Array.from({ length: 12 }, (_, index) => `record ${index}`);
+    await put({ ...aws, credentials: aws.sparedCredentials }, ...texts);
+    await vi.waitFor(() => expect(settled).toHaveLength(12), { timeout: 60_000 });
+    await vi.waitFor(async () => expect(new Set(await delivered())).toEqual(new Set(texts)), WAIT);
+    expect(invoked.length).toBeGreaterThan(6);
+    const { seed, counts = [] } = aws.faults() ?? {};
+    expect(seed).toBe(3);
+    expect(counts.map(({ rule }) => rule)).toEqual(
+      expect.arrayContaining(['killed', 'again', 'throttled', 'slow stream']),
+    );
+  }, 90_000);
 
   test('tells of its accounts and routes', async () => {
     const aws = await start();

@@ -37,6 +37,8 @@ export interface MappingOptions {
   clock: Clock;
   /** Told of records that match none of the mapping's filters; the function will not get them. */
   onFiltered: (eventIds: string[]) => void;
+  /** Told of records that have come to their end: the function took them, or they were given up. */
+  onSettled?: (eventIds: string[]) => void;
   onProblem: (message: string) => void;
 }
 
@@ -112,6 +114,7 @@ export class EventSourceMapping {
           StreamARN: mapping.eventSourceArn,
           ...(last && { ExclusiveStartShardId: last }),
         }),
+        { abortSignal: this.#stopped.signal },
       );
       shards.push(...(page.Shards ?? []));
     } while (page.NextToken !== undefined);
@@ -169,7 +172,7 @@ export class EventSourceMapping {
   }
 
   async #runLane(lane: Lane, shardId: string): Promise<void> {
-    const { mapping, keep, clock } = this.#options;
+    const { mapping, keep, clock, onSettled } = this.#options;
     const { signal } = this.#stopped;
     for (let batch = await lane.nextBatch(); batch !== undefined; batch = await lane.nextBatch()) {
       await processBatch(batch, {
@@ -179,10 +182,11 @@ export class EventSourceMapping {
         clock,
         signal,
       });
+      onSettled?.(batch.map(({ eventID }) => eventID));
     }
   }
 
-  /** A function that is throttled before it runs is asked again; that is no retry of the batch. */
+  /** A function that is throttled before it runs, or that Lambda cannot run, is asked again: no retry of the batch. */
   async #invoke(records: readonly EventRecord[]): Promise<BatchResult> {
     const { mapping, invoke, clock } = this.#options;
     const { signal } = this.#stopped;
@@ -199,7 +203,7 @@ export class EventSourceMapping {
         const sequenceNumbers = records.map((record) => record.kinesis.sequenceNumber);
         return readBatchResult(result, sequenceNumbers, mapping.reportBatchItemFailures);
       } catch (error) {
-        if (!(error instanceof AwsError) || error.code !== 'TooManyRequestsException') throw error;
+        if (!(error instanceof AwsError && error.isPassing)) throw error;
         await clock.sleep(THROTTLED_MS, signal);
       }
     }

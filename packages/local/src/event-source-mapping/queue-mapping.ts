@@ -115,7 +115,7 @@ export class QueueMapping {
         };
         return await orAborted(invoke(invocation), signal);
       } catch (error) {
-        if (!(error instanceof AwsError) || error.code !== 'TooManyRequestsException') throw error;
+        if (!(error instanceof AwsError && error.isPassing)) throw error;
         if (clock.now() + backoffMs >= hiddenUntil) return undefined;
         await clock.sleep(backoffMs, signal);
       }

@@ -38,11 +38,13 @@ export async function* readShard(options: ShardReaderOptions): AsyncGenerator<_R
       iterator ??= (
         await kinesis.send(
           new GetShardIteratorCommand({ StreamARN: streamArn, ShardId: shardId, ...position }),
+          { abortSignal: signal },
         )
       ).ShardIterator;
       onPositioned();
       const { Records = [], NextShardIterator } = await kinesis.send(
         new GetRecordsCommand({ StreamARN: streamArn, ShardIterator: iterator, Limit: RECORDS_PER_POLL }),
+        { abortSignal: signal },
       );
       for (const record of Records) {
         yield record;

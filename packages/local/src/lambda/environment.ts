@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { DeployedFunction } from '../assembly/deployed.ts';
 import type { Credentials } from '../principal.ts';
@@ -84,6 +85,19 @@ export class Environment {
       ),
     );
     return typeof outcome === 'string' ? this.#fail(outcome) : outcome;
+  }
+
+  /** Kills the process in the middle of an invocation. What ends sooner is killed before its result is taken. */
+  async invokeUntilKilled(invocation: Invocation, ms: number): Promise<InvocationResult> {
+    await Promise.race([this.#ready.promise, this.#gone.promise]);
+    const run = this.invoke(invocation);
+    const timer = new AbortController();
+    await Promise.race([run, sleep(ms, undefined, { signal: timer.signal }).catch(() => {})]);
+    timer.abort();
+    this.#process?.kill('SIGKILL');
+    const reason = await this.#gone.promise;
+    const message = `RequestId: ${invocation.requestId} Error: Runtime exited with error: ${reason}`;
+    return this.#fail(failure('Runtime.ExitError', message));
   }
 
   /** Ends the process at once, as Lambda does. */

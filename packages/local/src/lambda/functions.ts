@@ -40,12 +40,19 @@ export class Functions {
   readonly #runtimes = new Map<string, FunctionRuntime>();
   readonly #clock: Clock;
   readonly #onLost: (lost: LostEvent) => void;
+  readonly #runsTwice: (arn: string) => boolean;
   readonly #stopped = stopSignal();
   readonly #queued = new Set<Promise<void>>();
 
-  constructor(clock: Clock, onLost: (lost: LostEvent) => void) {
+  /** @param runsTwice whether an asynchronous event is run a second time, as Lambda's queue may do */
+  constructor(
+    clock: Clock,
+    onLost: (lost: LostEvent) => void,
+    runsTwice: (arn: string) => boolean = () => false,
+  ) {
     this.#clock = clock;
     this.#onLost = onLost;
+    this.#runsTwice = runsTwice;
   }
 
   /** @param arn with the alias or version, for a function that is known by that one */
@@ -74,6 +81,11 @@ export class Functions {
   invokeLater(arn: string, invocation: Omit<Invocation, 'invocationType'>): void {
     const runtime = this.find(arn);
     const queued: Invocation = { ...invocation, invocationType: 'Event' };
+    this.#enqueue(runtime, queued);
+    if (this.#runsTwice(arn)) this.#enqueue(runtime, queued);
+  }
+
+  #enqueue(runtime: FunctionRuntime, queued: Invocation): void {
     const work = this.#runQueued(runtime, queued)
       .catch((error: unknown) => {
         if (!this.#stopped.signal.aborted) this.#onLost({ invocation: queued, reason: String(error) });

@@ -6,21 +6,32 @@ import type { FunctionRuntime, Invocation, InvocationResult } from './functions.
 export class ProcessFunction implements FunctionRuntime {
   readonly #settings: () => EnvironmentSettings;
   readonly #concurrency: number;
+  readonly #killAfterMs: () => number | undefined;
   readonly #idle: Environment[] = [];
   readonly #all = new Set<Environment>();
 
   /**
    * @param settings of a new environment; asked for each, for credentials of its own
    * @param concurrency invocations under way at the most
+   * @param killAfterMs asked for each invocation: when its process is killed, if it is
    */
-  constructor(settings: () => EnvironmentSettings, concurrency: number) {
+  constructor(
+    settings: () => EnvironmentSettings,
+    concurrency: number,
+    killAfterMs: () => number | undefined = () => undefined,
+  ) {
     this.#settings = settings;
     this.#concurrency = concurrency;
+    this.#killAfterMs = killAfterMs;
   }
 
   async invoke(invocation: Invocation): Promise<InvocationResult> {
     const environment = this.#idle.pop() ?? (await this.#startEnvironment());
-    const result = await environment.invoke(invocation);
+    const killAfterMs = this.#killAfterMs();
+    const result =
+      killAfterMs === undefined
+        ? await environment.invoke(invocation)
+        : await environment.invokeUntilKilled(invocation, killAfterMs);
     if (environment.alive) {
       this.#idle.push(environment);
     } else {

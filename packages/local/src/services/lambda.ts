@@ -9,10 +9,10 @@ export function createLambda(functions: Functions): Service {
   return {
     name: 'lambda',
     accessDenied: { code: 'AccessDeniedException', status: 403 },
-    operationOf: (request) => (parseInvoke(request) === undefined ? undefined : 'InvokeFunction'),
+    operationOf: (request) => (invokedFunction(request) === undefined ? undefined : 'InvokeFunction'),
     async handle(call) {
       const { request, requestId } = call;
-      const { arn, qualifier } = parseInvoke(request, call) ?? { arn: '', qualifier: undefined };
+      const { arn, qualifier } = invokedFunction(request, call) ?? { arn: '', qualifier: undefined };
       const invocationType = request.headers['x-amz-invocation-type'] ?? 'RequestResponse';
       const qualified = qualifier === undefined ? arn : `${arn}:${qualifier}`;
       call.authorize(qualified, { resourceAccount: arn.split(':')[4] ?? '' });
@@ -55,7 +55,7 @@ export function createLambda(functions: Functions): Service {
 }
 
 /** The function that an Invoke names: by name, by ARN, or by `<account>:function:<name>`, with a qualifier in either place. */
-function parseInvoke(request: HttpRequest, call?: Pick<Call, 'principal' | 'region'>) {
+export function invokedFunction(request: HttpRequest, call?: Pick<Call, 'principal' | 'region'>) {
   const match = /^\/2015-03-31\/functions\/([^/]+)\/invocations\/?$/.exec(request.path);
   if (request.method !== 'POST' || match === null) return undefined;
   const written = decodeURIComponent(match[1] ?? '');

@@ -38,16 +38,26 @@ export class Queue {
   readonly deployed: DeployedQueue;
   readonly #clock: Clock;
   readonly #onDeadLetter: (message: Message) => void;
+  readonly #keepsCopy: () => boolean;
   /** By message id, in the order in which they came. */
   readonly #stored = new Map<string, Stored>();
   #purgedAt = Number.NEGATIVE_INFINITY;
   #changed = Promise.withResolvers<void>();
 
-  /** @param onDeadLetter takes what the queue's redrive policy moves away */
-  constructor(deployed: DeployedQueue, clock: Clock, onDeadLetter: (message: Message) => void) {
+  /**
+   * @param onDeadLetter takes what the queue's redrive policy moves away
+   * @param keepsCopy whether a copy of a deleted message stays, to be received once more
+   */
+  constructor(
+    deployed: DeployedQueue,
+    clock: Clock,
+    onDeadLetter: (message: Message) => void,
+    keepsCopy: () => boolean = () => false,
+  ) {
     this.deployed = deployed;
     this.#clock = clock;
     this.#onDeadLetter = onDeadLetter;
+    this.#keepsCopy = keepsCopy;
   }
 
   /** @throws {AwsError} when the message is larger than the queue takes */
@@ -138,7 +148,15 @@ export class Queue {
   /** Deletes a message by the handle of its last receipt. An older handle deletes nothing, and is no error. */
   delete(receiptHandle: string): void {
     const stored = this.#stored.get(messageIdOf(receiptHandle, this.deployed.arn));
-    if (stored?.receipt?.handle === receiptHandle) this.#stored.delete(stored.message.id);
+    if (stored?.receipt?.handle !== receiptHandle) return;
+    // A server that stores a copy, and was away when the message was deleted.
+    // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/standard-queues-at-least-once-delivery.html
+    if (!this.#keepsCopy()) this.#stored.delete(stored.message.id);
+    else {
+      stored.receipt = undefined;
+      stored.visibleAt = this.#clock.now();
+      this.#notify();
+    }
   }
 
   /** @throws {AwsError} when the message is not in flight by this handle, or would stay hidden for too long */

@@ -8,13 +8,23 @@ export class Queues {
   readonly #queues: ReadonlyMap<string, Queue>;
   readonly #stopped = stopSignal();
 
-  /** @param deployed a redrive policy among them leads to a queue among them */
-  constructor(deployed: Iterable<DeployedQueue>, clock: Clock) {
+  /**
+   * @param deployed a redrive policy among them leads to a queue among them
+   * @param keepsCopy whether a copy of a message deleted there stays, to be received once more
+   */
+  constructor(
+    deployed: Iterable<DeployedQueue>,
+    clock: Clock,
+    keepsCopy: (queue: DeployedQueue) => boolean = () => false,
+  ) {
     this.#queues = new Map(
       Array.from(deployed, (queue) => [
         queue.arn,
-        new Queue(queue, clock, (message) =>
-          this.#queues.get(queue.redrive?.deadLetterArn ?? '')?.moveHere(message),
+        new Queue(
+          queue,
+          clock,
+          (message) => this.#queues.get(queue.redrive?.deadLetterArn ?? '')?.moveHere(message),
+          () => keepsCopy(queue),
         ),
       ]),
     );

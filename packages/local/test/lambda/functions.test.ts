@@ -38,6 +38,20 @@ function queue(answers: (InvocationResult | Error)[], clock = instantClock()) {
 }
 
 describe('Functions', () => {
+  test('runs an event twice, with the same id, that its queue delivers twice', async () => {
+    const twice = [ARN];
+    const functions = new Functions(
+      instantClock(),
+      () => {},
+      (arn) => twice.pop() === arn,
+    );
+    const run = runtime(TAKEN);
+    functions.add(ARN, run);
+    for (const requestId of ['a', 'b']) functions.invokeLater(ARN, { ...invocation(), requestId });
+    await functions.stop();
+    expect(run.invocations.map(({ requestId }) => requestId)).toEqual(['a', 'a', 'b']);
+  });
+
   test('invokes the function of an ARN', async () => {
     const { functions, run } = queue([FAILED]);
     const invoked = invocation();

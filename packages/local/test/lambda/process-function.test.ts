@@ -26,10 +26,14 @@ afterEach(() => {
 
 interface FunctionParts extends Partial<EnvironmentSettings> {
   concurrency?: number;
+  killAfterMs?: () => number | undefined;
 }
 
 /** A function with this code, run by processes. */
-async function processFunction(code: string, { concurrency = 10, ...settings }: FunctionParts = {}) {
+async function processFunction(
+  code: string,
+  { concurrency = 10, killAfterMs, ...settings }: FunctionParts = {},
+) {
   const codeFolder = join(folder, String(functions.length));
   await mkdir(codeFolder);
   await writeFile(join(codeFolder, 'index.js'), code);
@@ -47,7 +51,7 @@ async function processFunction(code: string, { concurrency = 10, ...settings }: 
     onLog: (line: string) => log.push(line),
     ...settings,
   };
-  const created = new ProcessFunction(() => all, concurrency);
+  const created = new ProcessFunction(() => all, concurrency, killAfterMs);
   functions.push(created);
   return created;
 }
@@ -68,6 +72,24 @@ async function pidOf(run: ProcessFunction): Promise<number> {
 }
 
 describe('ProcessFunction', () => {
+  test.each([
+    ['in the middle', 'await new Promise((done) => setTimeout(done, 60_000))', 0],
+    ['at its end at the latest, and its result with it', 'return 1', 60_000],
+  ])('kills the process of an invocation that is to be killed, %s', async (_, code, ms) => {
+    const fates = [ms, undefined];
+    const source = `exports.handler = async ({ kill }) => { if (kill) ${code}; return process.pid; }`;
+    const run = await processFunction(source, { killAfterMs: () => fates.shift() });
+    const killed = await run.invoke(invocation({ event: { kill: true } }));
+    expect(killed.functionError).toBe('Unhandled');
+    expect(JSON.parse(killed.payload)).toEqual({
+      errorType: 'Runtime.ExitError',
+      errorMessage: expect.stringMatching(/^RequestId: .* Error: Runtime exited with error: SIGKILL$/),
+    });
+    const pid = await pidOf(run);
+    expect(isRunning(pid)).toBe(true);
+    expect(childProcesses()).toBe(1);
+  });
+
   test('answers what the handler returns for the event', async () => {
     const run = await processFunction('exports.handler = async (event) => ({ got: event.n + 1 })');
     const result = await run.invoke(invocation({ event: { n: 1 } }));

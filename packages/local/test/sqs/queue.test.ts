@@ -30,6 +30,23 @@ function receiveOne(queue: Queue) {
   return message;
 }
 
+describe('a queue that keeps a copy', () => {
+  test('gives a deleted message once more, at once and by another receipt', () => {
+    const copies = [true, false];
+    const [queue] = new Queues([deployedQueue()], clock, () => copies.shift() ?? false).all();
+    if (queue === undefined) throw new Error('There is a queue');
+    queue.send(newMessage('a'));
+    const first = receiveOne(queue);
+    queue.delete(first.receiptHandle);
+    const again = receiveOne(queue);
+    expect([again.id, again.receiveCount]).toEqual([first.id, 2]);
+    queue.delete(first.receiptHandle);
+    expect(queue.depth()).toEqual({ visible: 0, inFlight: 1, delayed: 0 });
+    queue.delete(again.receiptHandle);
+    expect(queue.depth()).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
+  });
+});
+
 describe('send', () => {
   test.each([
     ['of the queue', 60, undefined, 60],

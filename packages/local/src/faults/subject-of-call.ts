@@ -1,0 +1,49 @@
+import type { HttpRequest } from '../http.ts';
+import { invokedFunction } from '../services/lambda.ts';
+import type { Call } from '../services/service.ts';
+import type { FaultSubject } from './faults.ts';
+import { isServiceName } from './known-services.ts';
+
+/**
+ * What a call at the endpoint is about: the account that it calls into, and its function. Undefined for a service that
+ * has no faults.
+ *
+ * @throws {AwsError} for a function's name that is none
+ */
+export function subjectOfCall(
+  service: string,
+  call: Pick<Call, 'operation' | 'request' | 'principal' | 'region'>,
+): FaultSubject | undefined {
+  if (!isServiceName(service)) return undefined;
+  const { operation, request, principal, region } = call;
+  const subject = { service, operation, account: principal.account, region };
+  switch (service) {
+    case 'sts':
+      return {
+        ...subject,
+        account: accountIn(/RoleArn=arn%3A[^&]*?%3A%3A(\d{12})%3A/, request) ?? principal.account,
+      };
+    case 'sqs':
+      return {
+        ...subject,
+        account: accountIn(/"QueueUrl"\s*:\s*"[^"]*\/(\d{12})\//, request) ?? principal.account,
+      };
+    case 'kinesis':
+      return {
+        ...subject,
+        account: accountIn(/"StreamARN"\s*:\s*"[^"]*:(\d{12}):/, request) ?? principal.account,
+      };
+    case 'lambda': {
+      const [, , , , account = principal.account, , name] =
+        invokedFunction(request, call)?.arn.split(':') ?? [];
+      return { ...subject, account, function: name };
+    }
+    default:
+      return subject;
+  }
+}
+
+/** Read without parsing: what the body is worth, its service says. */
+function accountIn(pattern: RegExp, { body }: HttpRequest): string | undefined {
+  return pattern.exec(body.toString())?.[1];
+}
