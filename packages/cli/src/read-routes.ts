@@ -14,7 +14,7 @@ export interface ReadRoutes extends ParsedRoutes {
  * @throws {CommandFailure} when the file cannot be read
  */
 export async function readRoutes(file: string): Promise<ReadRoutes> {
-  const bytes = await readBytes(file);
+  const bytes = await readBytes(file, '--config');
   return { ...parseRoutes(bytes, file), text: bytes.toString() };
 }
 
@@ -40,12 +40,16 @@ export async function readValidFile(file: string): Promise<{ routes: Routes; tex
   return { routes, text };
 }
 
-async function readBytes(file: string): Promise<Buffer> {
+/**
+ * @param option that names the file
+ * @throws {CommandFailure} when the file cannot be read
+ */
+export async function readBytes(file: string, option: '--config' | '--faults'): Promise<Buffer> {
   try {
     return await readFile(file);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') throw new CommandFailure(`${file}: no such file. Name one with --config FILE`, 2);
+    if (code === 'ENOENT') throw new CommandFailure(`${file}: no such file. Name one with ${option} FILE`, 2);
     throw new CommandFailure(`${file}: cannot be read (${code})`, 2);
   }
 }

@@ -7,7 +7,15 @@ describe('xacct demo', () => {
     const { code, stdout } = await xacct('demo', '--records', '40', '--json');
     expect(code).toBe(0);
     const { records, targets, calls } = JSON.parse(stdout);
-    expect(records).toEqual({ put: 120, delivered: 120, filtered: 0, parked: 0, duplicates: 0, lost: 0 });
+    expect(records).toEqual({
+      put: 120,
+      delivered: 120,
+      filtered: 0,
+      parked: 0,
+      failed: 0,
+      duplicates: 0,
+      lost: 0,
+    });
     expect(targets).toHaveLength(3);
     expect(targets[2]).toMatchObject({
       route: 'payments',
@@ -34,7 +42,7 @@ describe('xacct demo', () => {
     const { code, stdout } = await xacct('demo', '--config', file, '--records', '10', '--json');
     expect([code, JSON.parse(stdout).records]).toEqual([
       0,
-      { put: 30, delivered: 30, filtered: 0, parked: 0, duplicates: 0, lost: 0 },
+      { put: 30, delivered: 30, filtered: 0, parked: 0, failed: 0, duplicates: 0, lost: 0 },
     ]);
   });
 
@@ -75,7 +83,7 @@ describe('xacct demo', () => {
     const { records, targets } = JSON.parse(stdout);
     expect([code, records]).toEqual([
       0,
-      { put: 80, delivered: 30, filtered: 50, parked: 0, duplicates: 0, lost: 0 },
+      { put: 80, delivered: 30, filtered: 50, parked: 0, failed: 0, duplicates: 0, lost: 0 },
     ]);
     expect(targets).toEqual([
       expect.objectContaining({ function: 'ledger', delivered: 10, filtered: 30 }),
@@ -88,7 +96,7 @@ describe('xacct demo', () => {
     const input = write('events.jsonl', '{"order":1}\n\n{"order":"zwei – ❷"}\r\n[3]');
     const { code, stdout, stderr } = await xacct('demo', '--input', input);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^orders +999999999999 +reader +3 +3 +0 +0 +0 +0 +\d+ +\d+$/m);
+    expect(stdout).toMatch(/^orders +999999999999 +reader +3 +3 +0 +0 +0 +0 +0 +\d+ +\d+$/m);
     expect(stderr).toContain('Every record is accounted for');
   });
 

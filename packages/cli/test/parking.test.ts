@@ -4,11 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { formatProblem, parseRoutes } from '@xacct/core';
 import { synthesize } from '@xacct/infra';
-import { type LocalAws, startLocalAws } from '@xacct/local';
+import { type LocalAws, readKeptRecords, startLocalAws } from '@xacct/local';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { sampleEvents } from '../src/demo/events.ts';
-import { readKeptRecords } from '../src/demo/kept-records.ts';
-import { type PutRecord, putEvents } from '../src/demo/put-events.ts';
+import { type PutEvent, putEvents } from '../src/demo/put-events.ts';
 import { leapingClock } from './leaping-clock.ts';
 import { routesYaml } from './xacct.ts';
 
@@ -67,9 +66,9 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-async function put(count: number): Promise<PutRecord[]> {
+async function put(count: number): Promise<PutEvent[]> {
   const stream = { streamName: 'orders', account: '111111111111' };
-  const records: PutRecord[] = [];
+  const records: PutEvent[] = [];
   await putEvents(aws, stream, sampleEvents().slice(0, count), (some) => void records.push(...some));
   return records;
 }

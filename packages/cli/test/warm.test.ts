@@ -6,7 +6,7 @@ import { synthesize } from '@xacct/infra';
 import { type Delivery, type LocalAws, startLocalAws } from '@xacct/local';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { sampleEvents } from '../src/demo/events.ts';
-import { type PutRecord, putEvents } from '../src/demo/put-events.ts';
+import { type PutEvent, putEvents } from '../src/demo/put-events.ts';
 import { routesYaml } from './xacct.ts';
 
 /** One route on one shard: its batches follow one another in one process of the forwarder. */
@@ -14,7 +14,7 @@ let folder: string;
 let aws: LocalAws;
 const deliveries: Delivery[] = [];
 const calls = new Map<string, number>();
-const put: PutRecord[] = [];
+const put: PutEvent[] = [];
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'xacct-warm-'));

@@ -1,3 +1,7 @@
+export { type Arrival, type ArrivedRecord, arrivalsOf } from './accounting/arrivals.ts';
+export { type KeptRecords, readKeptRecords } from './accounting/kept-records.ts';
+export { Ledger, type PutRecord, type TargetAccount } from './accounting/ledger.ts';
+export type { DuplicateCauses } from './accounting/redeliveries.ts';
 export { AssemblyError } from './assembly/read-assembly.ts';
 export { AwsError, NotSupportedError } from './aws-error.ts';
 export { type Clock, systemClock } from './clock.ts';
@@ -5,6 +9,7 @@ export type { FaultCount } from './faults/faults.ts';
 export { type ParsedFaults, parseFaults } from './faults/parse-faults.ts';
 export type { FaultRules } from './faults/rule.ts';
 export type { CallRecord } from './gateway.ts';
+export type { Invocation } from './lambda/functions.ts';
 export type { Delivery } from './lambda/recorder.ts';
 export { TargetModulesError } from './lambda/target-modules.ts';
 export { type LocalAws, type LocalAwsEvents, type LocalAwsOptions, startLocalAws } from './local-aws.ts';

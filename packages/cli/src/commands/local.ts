@@ -1,12 +1,21 @@
 import { resolve } from 'node:path';
 import { Command } from 'commander';
-import { assemblyOption, configOption, jsonOption, wholeNumber } from './options.ts';
+import {
+  assemblyOption,
+  configOption,
+  faultsOption,
+  jsonOption,
+  seedOption,
+  wholeNumber,
+} from './options.ts';
 
 interface LocalFlags {
   config: string;
   assembly?: string;
   port: number;
   functions?: string;
+  faults?: string;
+  seed?: number;
   json: boolean;
 }
 
@@ -17,6 +26,8 @@ export function localCommand(): Command {
     .addOption(assemblyOption())
     .option('--port <n>', 'port of the endpoint, 0 for any free one', wholeNumber(0, 65_535), 4580)
     .option('--functions <dir>', 'target functions: <function name>.mjs, exporting handler(event, context)')
+    .addOption(faultsOption())
+    .addOption(seedOption())
     .addOption(jsonOption('print {endpoint, region, credentials, deliveries} as one line when ready'))
     .action(async (flags: LocalFlags) => {
       const [
@@ -26,6 +37,7 @@ export function localCommand(): Command {
         { abortOnSignal },
         { withLocalErrors },
         { step },
+        { readFaults },
       ] = await Promise.all([
         import('@xacct/local'),
         import('../with-assembly.ts'),
@@ -33,8 +45,10 @@ export function localCommand(): Command {
         import('../abort-on-signal.ts'),
         import('../local-errors.ts'),
         import('../render/progress.ts'),
+        import('../read-faults.ts'),
       ]);
       const signal = abortOnSignal();
+      const faults = await readFaults(flags);
       await withAssembly(flags, (assembly) =>
         withLocalErrors(async () => {
           const startedAt = new Date().toISOString().slice(0, 19).replaceAll(':', '.');
@@ -46,6 +60,8 @@ export function localCommand(): Command {
                 assembly,
                 deliveries: resolve('.xacct/deliveries', startedAt),
                 port: flags.port,
+                faults,
+                seed: flags.seed,
                 ...(flags.functions !== undefined && { functions: resolve(flags.functions) }),
                 events: {
                   onLog: (name, line) => {
@@ -60,6 +76,8 @@ export function localCommand(): Command {
             ({ endpoint }) => `Local AWS at ${endpoint}`,
           );
           try {
+            const drawn = aws.faults();
+            if (drawn !== undefined) say(`Faults are drawn from the seed ${drawn.seed}`);
             const { endpoint, region, credentials, deliveries } = aws;
             process.stdout.write(
               flags.json

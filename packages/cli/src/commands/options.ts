@@ -18,6 +18,18 @@ export const withoutAccountOption = () =>
 export const assemblyOption = () =>
   new Option('--assembly <dir>', 'run this cloud assembly, as "xacct synth" wrote it, in place of --config');
 
+export const faultsOption = () =>
+  new Option(
+    '--faults <file>',
+    'what is made to fail: errors, throttles, latencies, outages, kills and more',
+  );
+
+export const seedOption = () =>
+  new Option(
+    '--seed <n>',
+    'draws the faults, in place of the seed in the file; the same seed draws the same',
+  ).argParser(wholeNumber(0, 4_294_967_295));
+
 /** A whole number within bounds, both included. */
 export function wholeNumber(least: number, most: number): (text: string) => number {
   return (text) => {

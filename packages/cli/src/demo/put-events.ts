@@ -1,15 +1,11 @@
 import { KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import type { LocalAws } from '@xacct/local';
+import type { LocalAws, PutRecord } from '@xacct/local';
 import type { SampleEvent } from './events.ts';
 
 /** An event that a stream took. */
-export interface PutRecord {
-  /** As `eventID` of the record that a function will get. */
-  eventId: string;
+export interface PutEvent extends PutRecord {
   event: SampleEvent;
-  /** Epoch ms. */
-  putAt: number;
 }
 
 /** One PutRecords takes 500 records and 10 MiB, base64 and keys included. */
@@ -21,9 +17,10 @@ export async function putEvents(
   aws: LocalAws,
   { streamName, account }: { streamName: string; account: string },
   events: readonly SampleEvent[],
-  onPut: (records: PutRecord[]) => void,
+  onPut: (records: PutEvent[]) => void,
 ): Promise<void> {
-  const credentials = aws.credentials[account];
+  // What is counted is what a stream took: a producer's own failures are no part of it.
+  const credentials = aws.sparedCredentials[account];
   if (credentials === undefined) throw new Error(`There are no credentials of account ${account}`);
   const kinesis = new KinesisClient({
     endpoint: aws.endpoint,

@@ -1,11 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Delivery, type DeployedRoute, type LocalAws, startLocalAws } from '@xacct/local';
+import {
+  arrivalsOf,
+  type DeployedRoute,
+  type DuplicateCauses,
+  type FaultCount,
+  type FaultRules,
+  Ledger,
+  type LocalAws,
+  readKeptRecords,
+  startLocalAws,
+  type TargetAccount,
+} from '@xacct/local';
 import { CommandFailure } from '../command-failure.ts';
 import { count } from '../count.ts';
 import { step } from '../render/progress.ts';
 import type { SampleEvent } from './events.ts';
-import { readKeptRecords } from './kept-records.ts';
-import { type ArrivedRecord, Ledger, type TargetAccount } from './ledger.ts';
 import { putEvents } from './put-events.ts';
 import { TargetErrors } from './target-errors.ts';
 
@@ -18,17 +27,26 @@ export interface DemoOptions {
   events: readonly SampleEvent[];
   /** Seconds without progress after which what has not arrived counts as lost. */
   timeoutSeconds: number;
+  /** What is made to fail. Default: nothing. */
+  faults?: FaultRules | undefined;
+  seed?: number | undefined;
   signal: AbortSignal;
 }
 
 export interface DemoResult {
-  records: Pick<TargetAccount, 'put' | 'delivered' | 'filtered' | 'parked' | 'duplicates' | 'lost'>;
+  records: Pick<TargetAccount, RecordCount>;
+  /** Of all duplicates. */
+  duplicateCauses: DuplicateCauses;
   targets: TargetAccount[];
   /** Calls at the endpoint, by action. */
   calls: Record<string, number>;
+  /** What the rules made fail; with this seed the same calls meet the same faults. */
+  faults?: { seed: number; counts: FaultCount[] };
 }
 
-/** Records that did not arrive at a target: they are parked, or lost. */
+type RecordCount = 'put' | 'delivered' | 'filtered' | 'parked' | 'failed' | 'duplicates' | 'lost';
+
+/** Records that did not arrive at a target: they are parked, failed or lost; or that came again without a cause. */
 export interface Shortfall {
   target: TargetAccount;
   /** The last error of that target. */
@@ -52,16 +70,21 @@ export async function runDemo(
       startLocalAws({
         assembly: options.assembly,
         deliveries: options.deliveries,
+        faults: options.faults,
+        seed: options.seed,
         events: {
           onDelivery(delivery) {
             const outstanding = ledger.outstanding;
-            recordDelivery(ledger, delivery);
+            for (const arrival of arrivalsOf(delivery)) ledger.recordArrival(arrival);
             if (ledger.outstanding !== outstanding) progressAt = Date.now();
           },
           onFiltered(routeName, eventIds) {
             ledger.recordFiltered(routeName, eventIds);
             progressAt = Date.now();
           },
+          onSettled: (routeName, eventIds) => ledger.recordSettled(routeName, eventIds),
+          onInvocation: (invocation) => ledger.recordInvocation(invocation),
+          onUnanswered: (requestId) => ledger.recordUnanswered(requestId),
           onLog: (_, line) => errors.readLog(line),
           onCall: ({ action }) => calls.set(action, (calls.get(action) ?? 0) + 1),
           onProblem: (message) => errors.readProblem(message),
@@ -70,6 +93,8 @@ export async function runDemo(
     ({ endpoint }) => `Local AWS at ${endpoint}`,
   );
   try {
+    const { seed } = aws.faults() ?? {};
+    if (seed !== undefined) process.stderr.write(`Faults are drawn from the seed ${seed}\n`);
     const enabled = aws.routes.filter((route) => route.enabled);
     for (const { name } of aws.routes.filter((route) => !route.enabled)) {
       process.stderr.write(`Route ${name} is not enabled, and left out\n`);
@@ -107,33 +132,24 @@ export async function runDemo(
 
     const kept = (await aws.kept()).map(readKeptRecords).filter((records) => records !== undefined);
     const targets = ledger.accounts(kept);
+    const faults = aws.faults();
     return {
-      result: { records: sum(targets), targets, calls: Object.fromEntries([...calls].sort()) },
+      result: {
+        records: sum(targets),
+        duplicateCauses: sumCauses(targets),
+        targets,
+        calls: Object.fromEntries([...calls].sort()),
+        ...(faults !== undefined && { faults }),
+      },
       shortfalls: targets
-        .filter(({ parked, lost }) => parked + lost > 0)
+        .filter(({ parked, failed, lost, duplicateCauses }) => {
+          return parked + failed + lost + duplicateCauses.unexplained > 0;
+        })
         .map((target) => ({ target, reason: errors.of(target.route, functionArnOf(aws, target)) })),
     };
   } finally {
     await aws.stop();
   }
-}
-
-function recordDelivery(ledger: Ledger, { invocation, receivedAt }: Delivery): void {
-  const records = (invocation.event as { Records?: EventRecord[] } | null)?.Records;
-  if (!Array.isArray(records)) return;
-  const byStream = Map.groupBy(records, (record) => record.eventSourceARN);
-  for (const [streamArn, group] of byStream) {
-    const arrived = group.map(
-      ({ eventID, kinesis }): ArrivedRecord => ({ eventId: eventID, data: kinesis.data }),
-    );
-    ledger.recordArrival(streamArn, invocation.invokedArn, arrived, receivedAt);
-  }
-}
-
-interface EventRecord {
-  eventID: string;
-  eventSourceARN: string;
-  kinesis: { data: string };
 }
 
 /** Two forwarders may read one stream; its records are put once. */
@@ -153,14 +169,26 @@ function functionArnOf(aws: LocalAws, target: TargetAccount): string {
 }
 
 function sum(targets: readonly TargetAccount[]): DemoResult['records'] {
-  const total = (key: keyof DemoResult['records']) =>
-    targets.reduce((sofar, target) => sofar + target[key], 0);
+  const total = (key: RecordCount) => targets.reduce((sofar, target) => sofar + target[key], 0);
   return {
     put: total('put'),
     delivered: total('delivered'),
     filtered: total('filtered'),
     parked: total('parked'),
+    failed: total('failed'),
     duplicates: total('duplicates'),
     lost: total('lost'),
+  };
+}
+
+function sumCauses(targets: readonly TargetAccount[]): DuplicateCauses {
+  const total = (cause: keyof DuplicateCauses) =>
+    targets.reduce((sofar, { duplicateCauses }) => sofar + duplicateCauses[cause], 0);
+  return {
+    event: total('event'),
+    answer: total('answer'),
+    stream: total('stream'),
+    queue: total('queue'),
+    unexplained: total('unexplained'),
   };
 }

@@ -1,3 +1,4 @@
+import type { DuplicateCauses } from '@xacct/local';
 import { count } from '../count.ts';
 import type { DemoResult, Shortfall } from '../demo/run-demo.ts';
 import { renderTable } from './table.ts';
@@ -10,6 +11,7 @@ const HEADINGS = [
   'delivered',
   'filtered',
   'parked',
+  'failed',
   'duplicates',
   'lost',
   'p50 ms',
@@ -17,7 +19,7 @@ const HEADINGS = [
 ];
 
 /** The demo's table: a row for each route and target. */
-export function renderDemo({ targets }: DemoResult): string {
+export function renderDemo({ targets, records, duplicateCauses, faults }: DemoResult): string {
   const rows = targets.map((target) => [
     target.route,
     target.account,
@@ -26,21 +28,58 @@ export function renderDemo({ targets }: DemoResult): string {
     target.delivered,
     target.filtered,
     target.parked,
+    target.failed,
     target.duplicates,
     target.lost,
     target.p50Ms ?? '–',
     target.p95Ms ?? '–',
   ]);
-  return renderTable(HEADINGS, rows);
+  const parts = [renderTable(HEADINGS, rows)];
+  if (faults !== undefined) {
+    parts.push(
+      renderTable(
+        ['rule', 'fault', 'times'],
+        faults.counts.map(({ rule, fault, count: times }) => [rule, fault, times]),
+      ),
+    );
+    const { put, delivered, filtered, parked, failed, lost } = records;
+    parts.push(
+      `${put} put = ${delivered} delivered + ${filtered} filtered + ${parked} parked + ${failed} failed + ${lost} lost\n`,
+    );
+  }
+  if (records.duplicates > 0) parts.push(renderCauses(records.duplicates, duplicateCauses));
+  return parts.join('\n');
+}
+
+/** Whether nothing is lost, and nothing came again without a cause. */
+export function isAccountedFor({ records, duplicateCauses }: DemoResult): boolean {
+  return records.lost === 0 && duplicateCauses.unexplained === 0;
+}
+
+const CAUSES: readonly [keyof DuplicateCauses, string][] = [
+  ['event', 'an asynchronous event was run twice'],
+  ['answer', 'the answer of an Invoke was lost'],
+  ['stream', 'the stream brought a batch again'],
+  ['queue', 'the retry queue brought a message'],
+  ['unexplained', 'nothing explains it'],
+];
+
+function renderCauses(duplicates: number, causes: DuplicateCauses): string {
+  const lines = CAUSES.filter(([cause]) => causes[cause] > 0).map(
+    ([cause, words]) => `  ${causes[cause]}: ${words}`,
+  );
+  return [`${count(duplicates, 'duplicate')}, as delivery is at least once:`, ...lines, ''].join('\n');
 }
 
 export function renderShortfalls(shortfalls: readonly Shortfall[]): string {
   return shortfalls
     .map(({ target, reason }) => {
       const where = `of route ${target.route} at ${target.function} in ${target.account}`;
-      const lines = (['parked', 'lost'] as const)
+      const lines = (['parked', 'failed', 'lost'] as const)
         .filter((kind) => target[kind] > 0)
         .map((kind) => `${kind}: ${count(target[kind], 'record')} ${where}`);
+      const { unexplained } = target.duplicateCauses;
+      if (unexplained > 0) lines.push(`without a cause: ${count(unexplained, 'duplicate')} ${where}`);
       return [...lines, `  last error: ${reason}`].join('\n');
     })
     .join('\n');

@@ -14,6 +14,8 @@ export interface FaultSubject {
   region: string;
   /** The name of the function that is invoked. */
   function?: string | undefined;
+  /** What tells calls of one account apart beyond that: the role, the queue or the stream. */
+  resource?: string | undefined;
 }
 
 /** What befalls one call: it is handled later, and may end otherwise than by its service's answer. */
@@ -126,7 +128,7 @@ export class Faults {
   ): Generator<{ rule: Rule; draw: Draw }> {
     if (this.#startedAt === undefined) return;
     const atMs = this.#clock.now() - this.#startedAt;
-    const identity = `${subject.service}:${subject.operation} ${subject.account} ${subject.region} ${subject.function ?? ''}`;
+    const identity = identityOf(subject);
     for (const [index, rule] of this.#rules.entries()) {
       if (!isOfKind(rule) || !selects(rule, subject)) continue;
       if (atMs < rule.fromMs || atMs >= rule.toMs) continue;
@@ -144,6 +146,10 @@ export class Faults {
     known.count += 1;
     this.#counts.set(key, known);
   }
+}
+
+function identityOf({ service, operation, account, region, function: name, resource }: FaultSubject): string {
+  return [`${service}:${operation}`, account, region, name ?? '', resource ?? ''].join(' ');
 }
 
 function isError(ending: RuleEnding | undefined): boolean {

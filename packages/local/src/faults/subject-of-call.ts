@@ -1,4 +1,3 @@
-import type { HttpRequest } from '../http.ts';
 import { invokedFunction } from '../services/lambda.ts';
 import type { Call } from '../services/service.ts';
 import type { FaultSubject } from './faults.ts';
@@ -17,22 +16,18 @@ export function subjectOfCall(
   if (!isServiceName(service)) return undefined;
   const { operation, request, principal, region } = call;
   const subject = { service, operation, account: principal.account, region };
+  const about = (pattern: RegExp): FaultSubject => {
+    // Read without parsing: what the body is worth, its service says.
+    const [resource, account = principal.account] = pattern.exec(request.body.toString()) ?? [];
+    return { ...subject, account, resource };
+  };
   switch (service) {
     case 'sts':
-      return {
-        ...subject,
-        account: accountIn(/RoleArn=arn%3A[^&]*?%3A%3A(\d{12})%3A/, request) ?? principal.account,
-      };
+      return about(/RoleArn=arn%3A[^&]*?%3A%3A(\d{12})%3A[^&]*/);
     case 'sqs':
-      return {
-        ...subject,
-        account: accountIn(/"QueueUrl"\s*:\s*"[^"]*\/(\d{12})\//, request) ?? principal.account,
-      };
+      return about(/"QueueUrl"\s*:\s*"[^"]*\/(\d{12})\/[^"]*"/);
     case 'kinesis':
-      return {
-        ...subject,
-        account: accountIn(/"StreamARN"\s*:\s*"[^"]*:(\d{12}):/, request) ?? principal.account,
-      };
+      return about(/"StreamARN"\s*:\s*"[^"]*:(\d{12}):[^"]*"/);
     case 'lambda': {
       const [, , , , account = principal.account, , name] =
         invokedFunction(request, call)?.arn.split(':') ?? [];
@@ -41,9 +36,4 @@ export function subjectOfCall(
     default:
       return subject;
   }
-}
-
-/** Read without parsing: what the body is worth, its service says. */
-function accountIn(pattern: RegExp, { body }: HttpRequest): string | undefined {
-  return pattern.exec(body.toString())?.[1];
 }

@@ -20,10 +20,10 @@ let invoked: string[];
 let slept: number[];
 afterEach(() => endpoint.stop());
 
-async function start(rules: string): Promise<Endpoint> {
+async function start(rules: string, seed = 1): Promise<Endpoint> {
   const { faults: parsed, problems } = parseFaults(`rules: [${rules}]`);
   if (parsed === undefined) throw new Error(JSON.stringify(problems));
-  const faults = new Faults(parsed, steppedClock(), 1);
+  const faults = new Faults(parsed, steppedClock(), seed);
   faults.start();
   invoked = [];
   slept = [];
@@ -133,6 +133,41 @@ describe('a call that meets a fault', () => {
     await invoke(endpoint.as(ann));
     expect(slept).toEqual([30]);
     expect(invoked).toEqual(['reader']);
+  });
+});
+
+describe('the same calls', () => {
+  test('meet the same faults with the same seed, and others with another', async () => {
+    const sequence = async (seed: number) => {
+      await start(
+        '{ service: lambda, reset: request, rate: 0.2 }, { throttle: 0.4 }, { latencyMs: { p50: 5, p99: 50 } }',
+        seed,
+      );
+      const config = endpoint.as(ann);
+      const met: string[] = [];
+      for (let call = 0; call < 30; call++) {
+        met.push(
+          await invoke(config).then(
+            () => 'answer',
+            ({ name, code }) => code ?? name,
+          ),
+        );
+        const identity = new STSClient(config).send(new GetCallerIdentityCommand());
+        met.push(
+          await identity.then(
+            () => 'answer',
+            ({ name }) => name,
+          ),
+        );
+      }
+      await endpoint.stop();
+      return [...met, ...slept];
+    };
+    const first = await sequence(1);
+    expect(new Set(first)).toContain('ECONNRESET');
+    expect(new Set(first)).toContain('Throttling');
+    expect(await sequence(1)).toEqual(first);
+    expect(await sequence(2)).not.toEqual(first);
   });
 });
 

@@ -1,7 +1,8 @@
 import type { FilterPattern } from '@xacct/core';
+import { encodeParkedRecords } from '@xacct/core';
 import { describe, expect, test } from 'vitest';
-import { Ledger } from '../../src/demo/ledger.ts';
-import type { PutRecord } from '../../src/demo/put-events.ts';
+import type { ArrivedRecord } from '../../src/accounting/arrivals.ts';
+import { Ledger, type PutRecord } from '../../src/accounting/ledger.ts';
 
 const STREAM = 'arn:aws:kinesis:us-west-2:111111111111:stream/orders';
 const FORWARDER = 'arn:aws:lambda:us-west-2:111111111111:function:xacct-forwarder-default';
@@ -39,18 +40,37 @@ function filteredRoute(name: string, filter: FilterPattern) {
 
 function put(eventId: string, data = 'data', putAt = 1000): PutRecord {
   const base64 = Buffer.from(data).toString('base64');
-  return { eventId, putAt, event: { partitionKey: '1', data: Buffer.from(data), base64 } };
+  return { eventId, putAt, event: { base64 } };
 }
 
 function arrival(eventId: string, data = 'data') {
   return { eventId, data: Buffer.from(data).toString('base64') };
 }
 
+let requests = 0;
+
+/** By an invocation of its own. */
+function arrive(ledger: Ledger, functionArn: string, records: ArrivedRecord[], receivedAt: number): void {
+  ledger.recordArrival({
+    streamArn: STREAM,
+    functionArn,
+    requestId: `request-${requests++}`,
+    receivedAt,
+    records,
+  });
+}
+
+/** The mapping of each route is done with these records. */
+function settle(ledger: Ledger, routeNames: string[], eventIds: string[]): void {
+  for (const name of routeNames) ledger.recordSettled(name, eventIds);
+}
+
 describe('Ledger', () => {
   test('counts what arrived as delivered, and what did not as lost', () => {
     const ledger = new Ledger([route('orders', READER)]);
+    settle(ledger, ['orders'], ['a', 'b']);
     ledger.recordPut(STREAM, [put('a'), put('b')]);
-    ledger.recordArrival(STREAM, READER, [arrival('a')], 1250);
+    arrive(ledger, READER, [arrival('a')], 1250);
     expect(ledger.outstanding).toBe(1);
     expect(ledger.accounts()).toEqual([
       expect.objectContaining({
@@ -65,10 +85,11 @@ describe('Ledger', () => {
     ]);
   });
 
-  test('counts what waits for a target as parked, and not what it has by now', () => {
+  test('counts what waits for a target as parked, what was given up as failed, and not what it has by now', () => {
     const ledger = new Ledger([route('orders', READER)]);
+    settle(ledger, ['orders'], ['a', 'b', 'c', 'd']);
     ledger.recordPut(STREAM, [put('a'), put('b'), put('c'), put('d')]);
-    ledger.recordArrival(STREAM, READER, [arrival('a')], 1250);
+    arrive(ledger, READER, [arrival('a')], 1250);
 
     const accounts = ledger.accounts([
       { streamArn: STREAM, targetArn: READER, eventIds: ['a', 'b'] },
@@ -78,13 +99,23 @@ describe('Ledger', () => {
       { streamArn: STREAM, forwarderArn: `${FORWARDER}-2`, eventIds: ['c'] },
     ]);
 
-    expect(accounts).toMatchObject([{ put: 4, delivered: 1, parked: 2, lost: 1 }]);
+    expect(accounts).toMatchObject([{ put: 4, delivered: 1, parked: 1, failed: 1, lost: 1 }]);
+  });
+
+  test('counts as failed what the mapping is not done with: it comes again', () => {
+    const ledger = new Ledger([route('orders', READER), route('audit', `${READER}-audit`)]);
+    ledger.recordPut(STREAM, [put('a'), put('b')]);
+    settle(ledger, ['orders'], ['a']);
+    expect(ledger.accounts().map(({ failed, lost }) => [failed, lost])).toEqual([
+      [1, 1],
+      [2, 0],
+    ]);
   });
 
   test('counts further arrivals of a record as duplicates', () => {
     const ledger = new Ledger([route('orders', READER)]);
     ledger.recordPut(STREAM, [put('a')]);
-    for (const at of [1100, 1200, 1300]) ledger.recordArrival(STREAM, READER, [arrival('a')], at);
+    for (const at of [1100, 1200, 1300]) arrive(ledger, READER, [arrival('a')], at);
     expect(ledger.outstanding).toBe(0);
     expect(ledger.accounts()).toEqual([
       expect.objectContaining({ delivered: 1, duplicates: 2, lost: 0, p50Ms: 100 }),
@@ -93,14 +124,15 @@ describe('Ledger', () => {
 
   test('counts a record that arrived with other data as lost', () => {
     const ledger = new Ledger([route('orders', READER)]);
+    settle(ledger, ['orders'], ['a']);
     ledger.recordPut(STREAM, [put('a', 'as put')]);
-    ledger.recordArrival(STREAM, READER, [arrival('a', 'as altered')], 1100);
+    arrive(ledger, READER, [arrival('a', 'as altered')], 1100);
     expect(ledger.accounts()).toEqual([expect.objectContaining({ delivered: 0, lost: 1, p50Ms: null })]);
   });
 
   test('takes an arrival before its put', () => {
     const ledger = new Ledger([route('orders', READER)]);
-    ledger.recordArrival(STREAM, READER, [arrival('a')], 1001);
+    arrive(ledger, READER, [arrival('a')], 1001);
     ledger.recordPut(STREAM, [put('a')]);
     expect([ledger.outstanding, ledger.accounts()[0]?.delivered]).toEqual([0, 1]);
   });
@@ -108,20 +140,21 @@ describe('Ledger', () => {
   test('ignores what was not routed there', () => {
     const ledger = new Ledger([route('orders', READER)]);
     ledger.recordPut(STREAM, [put('a')]);
-    ledger.recordArrival(STREAM, `${READER}-other`, [arrival('a')], 1100);
+    arrive(ledger, `${READER}-other`, [arrival('a')], 1100);
     expect(ledger.outstanding).toBe(1);
   });
 
   test('expects a record twice where two routes lead it to one function', () => {
     const ledger = new Ledger([route('first', READER), route('second', READER)]);
+    settle(ledger, ['first', 'second'], ['a']);
     ledger.recordPut(STREAM, [put('a')]);
     expect(ledger.outstanding).toBe(2);
-    ledger.recordArrival(STREAM, READER, [arrival('a')], 1100);
+    arrive(ledger, READER, [arrival('a')], 1100);
     expect(ledger.accounts().map(({ delivered, lost }) => [delivered, lost])).toEqual([
       [1, 0],
       [0, 1],
     ]);
-    ledger.recordArrival(STREAM, READER, [arrival('a')], 1200);
+    arrive(ledger, READER, [arrival('a')], 1200);
     expect(ledger.outstanding).toBe(0);
     expect(ledger.accounts().map(({ delivered, duplicates }) => [delivered, duplicates])).toEqual([
       [1, 0],
@@ -136,6 +169,7 @@ describe('Ledger', () => {
 
   test('counts what a mapping dropped as filtered at every target of its route, and waits for none of it', () => {
     const ledger = new Ledger([route('orders', READER, `${READER}:live`), route('audit', `${READER}-audit`)]);
+    settle(ledger, ['audit'], ['a', 'b', 'c']);
     ledger.recordFiltered('orders', ['b']);
     ledger.recordPut(STREAM, [put('a'), put('b'), put('c')]);
     expect(ledger.outstanding).toBe(7);
@@ -154,9 +188,10 @@ describe('Ledger', () => {
       filteredRoute('orders', { data: { a: [1] } }),
       route('audit', `${READER}-audit`),
     ]);
+    settle(ledger, ['audit'], ['a', 'b', 'c']);
     ledger.recordPut(STREAM, [put('a', '{"a":1}'), put('b', '{"a":2}'), put('c', 'text')]);
     expect(ledger.outstanding).toBe(4);
-    ledger.recordArrival(STREAM, READER, [arrival('a', '{"a":1}')], 1100);
+    arrive(ledger, READER, [arrival('a', '{"a":1}')], 1100);
     expect(ledger.outstanding).toBe(3);
     expect(counts(ledger)).toEqual([
       { delivered: 1, filtered: 2, duplicates: 0, lost: 0 },
@@ -167,26 +202,27 @@ describe('Ledger', () => {
   test('counts a record that arrives in spite of a filter as delivered, and not as filtered', () => {
     const ledger = new Ledger([filteredRoute('orders', { data: { a: [1] } })]);
     ledger.recordPut(STREAM, [put('a', '{"a":2}'), put('b', '{"a":2}')]);
-    for (const at of [1100, 1200]) ledger.recordArrival(STREAM, READER, [arrival('a', '{"a":2}')], at);
+    for (const at of [1100, 1200]) arrive(ledger, READER, [arrival('a', '{"a":2}')], at);
     expect(ledger.outstanding).toBe(0);
     expect(counts(ledger)).toEqual([{ delivered: 1, filtered: 1, duplicates: 1, lost: 0 }]);
   });
 
   test('gives the arrivals at one function to the routes that let the record through', () => {
     const ledger = new Ledger([filteredRoute('first', { data: { a: [1] } }), route('second', READER)]);
+    settle(ledger, ['second'], ['a', 'b']);
     ledger.recordPut(STREAM, [put('a', '{"a":1}'), put('b', '{"a":2}')]);
     expect(ledger.outstanding).toBe(3);
-    ledger.recordArrival(STREAM, READER, [arrival('b', '{"a":2}'), arrival('a', '{"a":1}')], 1100);
+    arrive(ledger, READER, [arrival('b', '{"a":2}'), arrival('a', '{"a":1}')], 1100);
     expect(ledger.outstanding).toBe(1);
     expect(counts(ledger)).toEqual([
       { delivered: 1, filtered: 1, duplicates: 0, lost: 0 },
       { delivered: 1, filtered: 0, duplicates: 0, lost: 1 },
     ]);
-    ledger.recordArrival(STREAM, READER, [arrival('b', '{"a":2}')], 1200);
+    arrive(ledger, READER, [arrival('b', '{"a":2}')], 1200);
     expect(counts(ledger)[1]).toEqual({ delivered: 1, filtered: 0, duplicates: 1, lost: 1 });
   });
 
-  test('adds up: what was put is delivered, filtered or lost', () => {
+  test('adds up: what was put is delivered, filtered, parked, failed or lost', () => {
     const ledger = new Ledger([
       filteredRoute('first', { data: { a: [1] } }),
       filteredRoute('second', { data: { a: [2] } }),
@@ -196,10 +232,61 @@ describe('Ledger', () => {
       [1, 2, 3, 4].map((a) => put(String(a), `{"a":${a}}`)),
     );
     ledger.recordFiltered('first', ['4', '1']);
-    ledger.recordArrival(STREAM, READER, [arrival('3', '{"a":3}'), arrival('4', 'altered')], 1100);
-    for (const { put: total, delivered, filtered, parked, lost } of ledger.accounts()) {
-      expect(delivered + filtered + parked + lost).toBe(total);
+    arrive(ledger, READER, [arrival('3', '{"a":3}'), arrival('4', 'altered')], 1100);
+    settle(ledger, ['first'], ['2']);
+    for (const { put: total, delivered, filtered, parked, failed, lost } of ledger.accounts()) {
+      expect(delivered + filtered + parked + failed + lost).toBe(total);
     }
     expect(ledger.outstanding).toBe(1);
+  });
+
+  test('explains duplicates by what brought the record again, and tells how many nothing explains', () => {
+    const ledger = new Ledger([route('orders', READER)]);
+    const causes = () => ledger.accounts()[0]?.duplicateCauses;
+    const none = { event: 0, answer: 0, stream: 0, queue: 0, unexplained: 0 };
+    const arriveBy = (requestId: string) =>
+      ledger.recordArrival({
+        streamArn: STREAM,
+        functionArn: READER,
+        requestId,
+        receivedAt: 1100,
+        records: [arrival('a')],
+      });
+    ledger.recordPut(STREAM, [put('a')]);
+    const streamRecord = { eventSource: 'aws:kinesis', eventSourceARN: STREAM, eventID: 'a' };
+    ledger.recordInvocation({ invokedArn: FORWARDER, event: { Records: [streamRecord] } });
+
+    arriveBy('1');
+    expect(causes()).toEqual(none);
+    arriveBy('2');
+    expect(causes()).toEqual({ ...none, unexplained: 1 });
+    ledger.recordUnanswered('1');
+    expect(causes()).toEqual({ ...none, answer: 1 });
+    arriveBy('2');
+    expect(causes()).toEqual({ ...none, answer: 1, event: 1 });
+    arriveBy('3');
+    arriveBy('4');
+    expect(causes()).toEqual({ ...none, answer: 1, event: 1, unexplained: 2 });
+    ledger.recordInvocation({ invokedArn: FORWARDER, event: { Records: [streamRecord] } });
+    const [body = ''] = [
+      encodeParkedRecords(
+        {
+          route: 'orders',
+          streamArn: STREAM,
+          target: READER,
+          shardId: 'shardId-000000000000',
+          firstSequenceNumber: '1',
+          lastSequenceNumber: '1',
+          failure: 'unavailable',
+          reason: 'no answer',
+          attempts: 1,
+          parkedAt: '2026-01-15T12:00:00Z',
+        },
+        ['{"eventID":"a"}'],
+      ),
+    ];
+    const message = { eventSource: 'aws:sqs', eventSourceARN: 'arn:aws:sqs:::retry', body };
+    ledger.recordInvocation({ invokedArn: FORWARDER, event: { Records: [message] } });
+    expect(causes()).toEqual({ event: 1, answer: 1, stream: 1, queue: 1, unexplained: 0 });
   });
 });

@@ -40,6 +40,6 @@ interface GivenUpBatch {
   payload: string;
 }
 
-function eventIdsOf(records: readonly object[]): string[] {
+export function eventIdsOf(records: readonly object[]): string[] {
   return records.map((record) => (record as { eventID: string }).eventID);
 }

@@ -1,15 +1,20 @@
 import { createRecordFilter } from '@xacct/core';
-import type { DeployedRoute } from '@xacct/local';
+import type { DeployedRoute } from '../routed.ts';
+import type { Arrival } from './arrivals.ts';
 import type { KeptRecords } from './kept-records.ts';
-import type { PutRecord } from './put-events.ts';
+import { type DuplicateCauses, Redeliveries } from './redeliveries.ts';
 
-/** A record as it arrived at a target. */
-export interface ArrivedRecord {
+/** A record that a stream took. */
+export interface PutRecord {
+  /** As `eventID` of the record that a function will get. */
   eventId: string;
-  /** Base64. */
-  data: string;
+  /** Its data, as it will arrive. */
+  event: { base64: string };
+  /** Epoch ms. */
+  putAt: number;
 }
 
+/** What became of the records of a route at one target: put = delivered + filtered + parked + failed + lost. */
 export interface TargetAccount {
   route: string;
   account: string;
@@ -20,11 +25,14 @@ export interface TargetAccount {
   delivered: number;
   /** Kept from the target by the mapping's filters or its own. */
   filtered: number;
-  /** Waits in a queue or in the failure bucket. */
+  /** Waits for this target, in a queue or in the failure bucket. */
   parked: number;
+  /** Reported to the mapping: it brings them again, or has given them up into the failure bucket. */
+  failed: number;
   /** Arrivals beyond the first of a record. */
   duplicates: number;
-  /** Neither delivered, filtered nor parked. */
+  duplicateCauses: DuplicateCauses;
+  /** None of these, though the mapping is done with them. */
   lost: number;
   /** From put to arrival, in ms; null where nothing arrived. */
   p50Ms: number | null;
@@ -35,6 +43,8 @@ interface Arrivals {
   data: string;
   /** Epoch ms, one for each time that the record arrived. */
   times: number[];
+  /** Of the invocations that brought it, in the same order. */
+  requestIds: string[];
 }
 
 /** What arrives at one function from one stream, by event id. */
@@ -51,6 +61,8 @@ interface Entry {
   matches: (record: PutRecord) => boolean;
   /** Event ids of what the filters of the mapping or the target keep from it. */
   filtered: Set<string>;
+  /** Event ids of what the mapping is done with. */
+  settled: Set<string>;
 }
 
 /** Accounts for every record put, at every target: arrived as it was put, or not. */
@@ -59,6 +71,7 @@ export class Ledger {
   readonly #put = new Map<string, Map<string, PutRecord>>();
   readonly #inboxes = new Map<string, Inbox>();
   readonly #entries: Entry[] = [];
+  readonly #redeliveries = new Redeliveries();
   #outstanding = 0;
 
   constructor(routes: readonly DeployedRoute[]) {
@@ -68,7 +81,14 @@ export class Ledger {
         const key = keyOf(route.streamArn, target.functionArn);
         const inbox: Inbox = this.#inboxes.get(key) ?? { arrivals: new Map(), entries: [] };
         this.#inboxes.set(key, inbox);
-        const entry = { route, target, inbox, matches: matcherOf(target), filtered: new Set<string>() };
+        const entry = {
+          route,
+          target,
+          inbox,
+          matches: matcherOf(target),
+          filtered: new Set<string>(),
+          settled: new Set<string>(),
+        };
         inbox.entries.push(entry);
         this.#entries.push(entry);
       }
@@ -104,18 +124,31 @@ export class Ledger {
     }
   }
 
-  /** @param functionArn as invoked, with its alias or version */
-  recordArrival(
-    streamArn: string,
-    functionArn: string,
-    records: readonly ArrivedRecord[],
-    receivedAt: number,
-  ): void {
+  /** The mapping of a route is done with records: its function took them, or it has given them up. */
+  recordSettled(routeName: string, eventIds: readonly string[]): void {
+    for (const { route, settled } of this.#entries) {
+      if (route.name !== routeName) continue;
+      for (const eventId of eventIds) settled.add(eventId);
+    }
+  }
+
+  /** A mapping invoked its forwarder. */
+  recordInvocation(invocation: Parameters<Redeliveries['recordInvocation']>[0]): void {
+    this.#redeliveries.recordInvocation(invocation);
+  }
+
+  /** @param requestId of a call whose answer did not reach its caller */
+  recordUnanswered(requestId: string): void {
+    this.#redeliveries.recordUnanswered(requestId);
+  }
+
+  recordArrival({ streamArn, functionArn, requestId, receivedAt, records }: Arrival): void {
     const inbox = this.#inboxes.get(keyOf(streamArn, functionArn));
     if (inbox === undefined) return;
     for (const { eventId, data } of records) {
-      const known = inbox.arrivals.get(eventId) ?? { data, times: [] };
+      const known = inbox.arrivals.get(eventId) ?? { data, times: [], requestIds: [] };
       inbox.arrivals.set(eventId, known);
+      known.requestIds.push(requestId);
       this.#account(streamArn, inbox, eventId, () => known.times.push(receivedAt));
     }
   }
@@ -131,14 +164,18 @@ export class Ledger {
   accounts(kept: readonly KeptRecords[] = []): TargetAccount[] {
     return this.#entries.map((entry) => {
       const { route, target, inbox } = entry;
-      const waiting = new Set(
-        kept.filter((records) => isFor(entry, records)).flatMap(({ eventIds }) => eventIds),
-      );
+      const ofRoute = kept.filter(({ streamArn }) => streamArn === route.streamArn);
+      const idsOf = (isFor: (records: KeptRecords) => boolean) =>
+        new Set(ofRoute.filter(isFor).flatMap(({ eventIds }) => eventIds));
+      const waiting = idsOf(({ targetArn }) => targetArn === target.functionArn);
+      const givenUp = idsOf(({ forwarderArn }) => forwarderArn === route.forwarderArn);
       const put = this.#put.get(route.streamArn) ?? new Map<string, PutRecord>();
       const latencies: number[] = [];
       let filtered = 0;
       let parked = 0;
+      let failed = 0;
       let duplicates = 0;
+      const duplicateCauses = { event: 0, answer: 0, stream: 0, queue: 0, unexplained: 0 };
       for (const [eventId, record] of put) {
         const takers = takersOf(inbox, eventId);
         const rank = takers.indexOf(entry);
@@ -147,10 +184,24 @@ export class Ledger {
         if (arrival === undefined || receivedAt === undefined || arrival.data !== record.event.base64) {
           if (entry.filtered.has(eventId)) filtered += 1;
           else if (waiting.has(eventId)) parked += 1;
+          else if (givenUp.has(eventId) || !entry.settled.has(eventId)) failed += 1;
           continue;
         }
         latencies.push(receivedAt - record.putAt);
-        if (rank === 0) duplicates += Math.max(0, arrival.times.length - takers.length);
+        const further = arrival.times.length - takers.length;
+        if (rank !== 0 || further <= 0) continue;
+        duplicates += further;
+        const causes = this.#redeliveries.explain(
+          {
+            streamArn: route.streamArn,
+            functionArn: target.functionArn,
+            forwarderArns: takers.map((taker) => taker.route.forwarderArn),
+            eventId,
+            requestIds: arrival.requestIds,
+          },
+          further,
+        );
+        for (const cause of CAUSES) duplicateCauses[cause] += causes[cause];
       }
       latencies.sort((a, b) => a - b);
       const delivered = latencies.length;
@@ -163,8 +214,10 @@ export class Ledger {
         delivered,
         filtered,
         parked,
+        failed,
         duplicates,
-        lost: put.size - delivered - filtered - parked,
+        duplicateCauses,
+        lost: put.size - delivered - filtered - parked - failed,
         p50Ms: percentile(latencies, 0.5),
         p95Ms: percentile(latencies, 0.95),
       };
@@ -172,11 +225,7 @@ export class Ledger {
   }
 }
 
-/** Parked records wait for one target; a batch that a mapping gave up is kept for all of its route's. */
-function isFor({ route, target }: Entry, { streamArn, targetArn, forwarderArn }: KeptRecords): boolean {
-  if (streamArn !== route.streamArn) return false;
-  return targetArn === target.functionArn || forwarderArn === route.forwarderArn;
-}
+const CAUSES = ['event', 'answer', 'stream', 'queue', 'unexplained'] as const;
 
 function matcherOf({ filter }: Entry['target']): Entry['matches'] {
   const matches = createRecordFilter(filter === undefined ? [] : [filter]);
