@@ -44,6 +44,8 @@ export interface MappingOptions {
 
 const DISCOVER_MS = 2_000;
 const THROTTLED_MS = 200;
+/** What a person has to mend is asked less often. */
+const REFUSED_MS = 1_000;
 
 /** Reads a stream into batches for a function, shard by shard, as Lambda's event source mapping does. */
 export class EventSourceMapping {
@@ -188,7 +190,7 @@ export class EventSourceMapping {
 
   /** A function that is throttled before it runs, or that Lambda cannot run, is asked again: no retry of the batch. */
   async #invoke(records: readonly EventRecord[]): Promise<BatchResult> {
-    const { mapping, invoke, clock } = this.#options;
+    const { mapping, invoke, clock, onProblem } = this.#options;
     const { signal } = this.#stopped;
     for (;;) {
       signal.throwIfAborted();
@@ -203,8 +205,10 @@ export class EventSourceMapping {
         const sequenceNumbers = records.map((record) => record.kinesis.sequenceNumber);
         return readBatchResult(result, sequenceNumbers, mapping.reportBatchItemFailures);
       } catch (error) {
-        if (!(error instanceof AwsError && error.isPassing)) throw error;
-        await clock.sleep(THROTTLED_MS, signal);
+        if (!(error instanceof AwsError)) throw error;
+        if (!error.isPassing)
+          onProblem(`${mapping.functionArn} cannot be invoked: ${error.code}: ${error.message}`);
+        await clock.sleep(error.isPassing ? THROTTLED_MS : REFUSED_MS, signal);
       }
     }
   }

@@ -69,6 +69,7 @@ function run(
   const invoked: string[][] = [];
   const kept: FailedBatch[] = [];
   const filtered: string[] = [];
+  const settled: string[] = [];
   const problems: string[] = [];
   const runner = new EventSourceMapping({
     mapping: deployedMapping(mapping),
@@ -82,10 +83,11 @@ function run(
     keep: async (batch) => void kept.push(batch),
     clock,
     onFiltered: (eventIds) => filtered.push(...eventIds),
+    onSettled: (eventIds) => settled.push(...eventIds),
     onProblem: (message) => problems.push(message),
   });
   running.push(runner);
-  return { runner, clock, invoked, kept, filtered, problems };
+  return { runner, clock, invoked, kept, filtered, settled, problems };
 }
 
 describe('EventSourceMapping', () => {
@@ -122,25 +124,36 @@ describe('EventSourceMapping', () => {
     });
   });
 
-  test('invokes a throttled function again without counting that as a retry', async () => {
+  test.each([
+    ['that is throttled', new AwsError('TooManyRequestsException', 'Rate Exceeded', 429), 200, []],
+    ['that Lambda cannot run', new AwsError('ServiceException', 'no', 500), 200, []],
+    [
+      'that it may not invoke',
+      new AwsError('AccessDeniedException', 'no', 403),
+      1_000,
+      Array(3).fill(`${deployedMapping().functionArn} cannot be invoked: AccessDeniedException: no`),
+    ],
+  ])('invokes a function %s again without counting that as a retry', async (_, error, waitMs, told) => {
     const stream = streamOf({ ShardId: 's', records: [record(1)] });
-    let throttles = 3;
-    const { runner, clock, invoked, kept } = run(stream, {
+    let failures = 3;
+    const { runner, clock, invoked, kept, settled, problems } = run(stream, {
       mapping: { maximumRetryAttempts: 0 },
       async invoke() {
-        if (throttles > 0) {
-          throttles -= 1;
-          throw new AwsError('TooManyRequestsException', 'Rate Exceeded', 429);
+        if (failures > 0) {
+          failures -= 1;
+          throw error;
         }
         return { payload: 'null' };
       },
     });
     await runner.start();
     await vi.waitFor(() => {
-      clock.advance(200);
+      clock.advance(waitMs);
       expect(invoked).toHaveLength(4);
     });
+    await vi.waitFor(() => expect(settled).toEqual(['s:1']));
     expect(kept).toEqual([]);
+    expect(problems).toEqual(told);
   });
 
   test('drops records that match no filter before they count for a batch, and tells of them', async () => {
@@ -235,13 +248,12 @@ describe('EventSourceMapping', () => {
     const stream = streamOf({ ShardId: 's', records: [record(1)] });
     const { runner, problems } = run(stream, {
       invoke: async () => {
-        throw new AwsError('ResourceNotFoundException', 'Function not found', 404);
+        throw new TypeError('the local AWS is broken');
       },
     });
     await runner.start();
     await vi.waitFor(() => expect(problems).toHaveLength(1));
-    expect(problems[0]).toContain('Shard s stopped: ');
-    expect(problems[0]).toContain('Function not found');
+    expect(problems[0]).toBe('Shard s stopped: TypeError: the local AWS is broken');
   });
 
   test('stops while the function is at work, reporting nothing', async () => {
