@@ -42,7 +42,8 @@ export class Roles {
       principalArn: role.arn,
       policies: role.policies,
     };
-    return { principal, credentials: this.#keys.issueSession(principal, this.#clock.now() + seconds * 1000) };
+    const now = this.#clock.now();
+    return { principal, credentials: this.#keys.issueSession(principal, now + seconds * 1000, now) };
   }
 
   /**

@@ -102,7 +102,7 @@ function codeOf(work: () => unknown): string {
 /** The verifier's answer to a request of a session, changed after it was signed. */
 async function answerTo(service: ServiceName, change: (request: HttpRequest) => HttpRequest) {
   const keys = new AccessKeys();
-  const session = keys.issueSession(user(), Date.now() + 900_000);
+  const session = keys.issueSession(user(), Date.now() + 900_000, Date.now());
   const request = await sign(service, session);
   expect(codeOf(() => verifySignature(request, keys, Date.now()))).toBe('accepted');
   return codeOf(() => verifySignature(change(request), keys, Date.now()));
@@ -151,7 +151,7 @@ describe('verifySignature', () => {
     test('verifies with the credentials of a user and of a session', async () => {
       const keys = new AccessKeys();
       const ann = user();
-      for (const credentials of [keys.issue(ann), keys.issueSession(ann, Date.now() + 900_000)]) {
+      for (const credentials of [keys.issue(ann), keys.issueSession(ann, Date.now() + 900_000, Date.now())]) {
         const request = await sign(service, credentials);
         expect(verifySignature(request, keys, Date.now())).toEqual({
           principal: ann,
@@ -193,7 +193,7 @@ describe('verifySignature', () => {
     test('is refused from the moment that its session expires', async () => {
       const keys = new AccessKeys();
       const expiresAt = Date.now() + 60_000;
-      const request = await sign(service, keys.issueSession(user(), expiresAt));
+      const request = await sign(service, keys.issueSession(user(), expiresAt, Date.now()));
       expect(codeOf(() => verifySignature(request, keys, expiresAt - 1))).toBe('accepted');
       expect(codeOf(() => verifySignature(request, keys, expiresAt))).toBe(
         service === 'sts' ? 'ExpiredToken' : 'ExpiredTokenException',

@@ -38,6 +38,10 @@ export function demoCommand(): Command {
     .addOption(faultsOption())
     .addOption(seedOption())
     .addOption(jsonOption('print the result as one JSON object'))
+    .addHelpText(
+      'after',
+      '\nThe exit code is 1 where a record is lost; without --faults also where one is parked or failed.',
+    )
     .action(async (flags: DemoFlags) => {
       const [
         { withAssembly },

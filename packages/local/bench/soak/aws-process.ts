@@ -14,7 +14,10 @@ const [assembly = '', deliveries = '', faultsPath = '', seed] = process.argv.sli
 const { faults, problems: mistakes } = parseFaults(readFileSync(faultsPath), faultsPath);
 if (faults === undefined) throw new Error(`The faults are wrong: ${JSON.stringify(mistakes)}`);
 
-const tell = (message: FromAws) => void process.send?.(message);
+/** What is told after the end is told to nobody. */
+const tell = (message: FromAws) => {
+  if (process.connected) process.send?.(message);
+};
 const problems = new Set<string>();
 const memory: MemorySample[] = [];
 
