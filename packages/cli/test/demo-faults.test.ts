@@ -1,6 +1,9 @@
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, test } from 'vitest';
-import { routesYaml, write, xacct } from './xacct.ts';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { describe, expect, test, vi } from 'vitest';
+import { routesYaml, start, write, xacct } from './xacct.ts';
 
 const EXAMPLE = fileURLToPath(new URL('../../../examples/faults.yaml', import.meta.url));
 const ROUTES = fileURLToPath(new URL('../../../routes.yaml', import.meta.url));
@@ -62,6 +65,34 @@ describe('xacct demo --faults', () => {
   ])('refuses %s', async (args, message) => {
     for (const command of ['demo', 'local']) {
       expect(await xacct(command, ...args)).toEqual({ code: 2, stdout: '', stderr: message });
+    }
+  });
+});
+
+describe('xacct local --faults', () => {
+  test('makes the calls of its callers fail, and tells the seed and the failure', async () => {
+    write('routes.yaml', routesYaml());
+    const faults = write('sts.yaml', 'seed: 11\nrules: [{ name: busy, service: sts, throttle: 1 }]');
+    const local = start('local', '--port', '0', '--faults', faults, '--json');
+    try {
+      const told: string[] = [];
+      createInterface({ input: local.stderr }).on('line', (line) => told.push(line));
+      const [line] = await once(createInterface({ input: local.stdout }), 'line');
+      const { endpoint, region, credentials } = JSON.parse(line);
+      const sts = new STSClient({
+        endpoint,
+        region,
+        credentials: credentials['999999999999'],
+        maxAttempts: 1,
+      });
+      await expect(sts.send(new GetCallerIdentityCommand())).rejects.toMatchObject({ name: 'Throttling' });
+      const message = 'Rate exceeded (a fault of the local AWS: busy)';
+      await vi.waitFor(() => expect(told).toContain(`sts:GetCallerIdentity failed: Throttling: ${message}`));
+      expect(told).toContain('Faults are drawn from the seed 11');
+    } finally {
+      const ended = once(local, 'exit');
+      local.kill('SIGTERM');
+      await ended;
     }
   });
 });

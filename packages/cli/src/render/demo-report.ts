@@ -78,9 +78,10 @@ export function renderShortfalls(shortfalls: readonly Shortfall[]): string {
       const lines = (['parked', 'failed', 'lost'] as const)
         .filter((kind) => target[kind] > 0)
         .map((kind) => `${kind}: ${count(target[kind], 'record')} ${where}`);
+      if (lines.length > 0) lines.push(`  last error: ${reason}`);
       const { unexplained } = target.duplicateCauses;
       if (unexplained > 0) lines.push(`without a cause: ${count(unexplained, 'duplicate')} ${where}`);
-      return [...lines, `  last error: ${reason}`].join('\n');
+      return lines.join('\n');
     })
     .join('\n');
 }
