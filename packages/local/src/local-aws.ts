@@ -157,8 +157,8 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     cleanUps.push(() => servers.close());
 
     const buckets = new Buckets(deployed.buckets, join(workFolder, 'buckets'), clock);
-    const keepsCopy = ({ account, region }: DeployedQueue) =>
-      faults?.duplicates('message', { account, region }) ?? false;
+    const keepsCopy = ({ account, region, arn }: DeployedQueue) =>
+      faults?.duplicates('message', { account, region, resource: arn }) ?? false;
     const queues = new Queues(deployed.queues.values(), clock, keepsCopy);
     cleanUps.push(async () => queues.stop());
 
