@@ -140,7 +140,9 @@ async function answer(
     const authorize = authorizer(service, operation, principal);
     const call = { operation, request, principal, region, requestId, authorize };
     const { latencyMs, ending } = faultOf(service, call, options.faults);
-    if (latencyMs > 0) await options.clock.sleep(latencyMs, closed);
+    if (latencyMs > 0) await options.clock.sleep(latencyMs, closed).catch(() => {});
+    // The connection is gone by now.
+    if (closed.aborted) return 'hang';
     if (ending?.kind === 'error') throw ending.error;
     if (ending !== undefined) record.error = 'NoAnswer';
     if (ending?.kind === 'hang') return 'hang';

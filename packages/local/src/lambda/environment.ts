@@ -89,8 +89,9 @@ export class Environment {
 
   /** Kills the process in the middle of an invocation. What ends sooner is killed before its result is taken. */
   async invokeUntilKilled(invocation: Invocation, ms: number): Promise<InvocationResult> {
-    await Promise.race([this.#ready.promise, this.#gone.promise]);
     const run = this.invoke(invocation);
+    // The init is none of the invocation, and may end in its own timeout.
+    await Promise.race([this.#ready.promise, run]);
     const timer = new AbortController();
     await Promise.race([run, sleep(ms, undefined, { signal: timer.signal }).catch(() => {})]);
     timer.abort();

@@ -5,6 +5,7 @@ import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { systemClock } from '../../src/clock.ts';
 import { Faults } from '../../src/faults/faults.ts';
 import { parseFaults } from '../../src/faults/parse-faults.ts';
 import { type ClientConfig, type Endpoint, startEndpoint } from '../endpoint.ts';
@@ -29,7 +30,10 @@ async function start(rules: string, seed = 1): Promise<Endpoint> {
   slept = [];
   const clock = {
     now: Date.now,
-    sleep: async (ms: number) => void slept.push(ms),
+    sleep: async (ms: number, signal?: AbortSignal) => {
+      slept.push(ms);
+      if (ms === A_MINUTE_MS) await systemClock.sleep(ms, signal);
+    },
   };
   const reader = {
     async invoke() {
@@ -51,6 +55,9 @@ const invoke = (config: ClientConfig) =>
   new LambdaClient({ ...config, requestHandler: new NodeHttpHandler() }).send(
     new InvokeCommand({ FunctionName: READER }),
   );
+
+/** The one latency that really takes its time. */
+const A_MINUTE_MS = 60_000;
 
 describe('a call that meets a fault', () => {
   const kinesis = (config: ClientConfig) =>
@@ -133,6 +140,19 @@ describe('a call that meets a fault', () => {
     await invoke(endpoint.as(ann));
     expect(slept).toEqual([30]);
     expect(invoked).toEqual(['reader']);
+  });
+});
+
+describe('a call that waits for its time', () => {
+  test('ends with the endpoint, and has had no effect', async () => {
+    await start('{ service: lambda, latencyMs: 60000 }');
+    const call = invoke(endpoint.as(ann));
+    call.catch(() => {});
+    await vi.waitFor(() => expect(slept).toEqual([A_MINUTE_MS]));
+    await endpoint.stop();
+    await expect(call).rejects.toThrow();
+    expect(invoked).toEqual([]);
+    expect(endpoint.calls).toEqual([{ action: 'lambda:InvokeFunction', principal: ann.arn }]);
   });
 });
 
