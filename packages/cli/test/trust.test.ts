@@ -106,9 +106,10 @@ describe.concurrent('the trust between accounts', () => {
     );
   });
 
-  test('does not begin without a policy that lets the forwarder read the retry queue', async ({ expect }) => {
-    const { code, stderr, records } = await demoWith('no-queue-policy', 'xacct-route-orders', (resources) => {
-      delete resources.RetryQueuePolicy;
+  test('does not begin without the permission to poll the retry queue', async ({ expect }) => {
+    const { code, stderr, records } = await demoWith('no-polling', 'xacct-forwarder-default', (resources) => {
+      const policy = propertiesOf(resources, 'AWS::IAM::Policy').PolicyDocument;
+      policy.Statement = policy.Statement.filter(({ Sid }) => Sid !== 'PollRetryQueues');
     });
     expect([code, records]).toEqual([1, undefined]);
     expect(stderr).toContain('ReceiveMessage');

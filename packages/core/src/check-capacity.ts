@@ -1,16 +1,18 @@
-import { executionArns, parametersOf, policyCharacters } from './capacity/footprint.ts';
+import { parametersOf, policyCharacters } from './capacity/footprint.ts';
+import { fullestPolicy, hasRoom } from './execution/execution-policies.ts';
+import { forwarderGrants, routeGrants } from './execution/grants.ts';
 import { limits } from './limits.ts';
 import type { Path, Report } from './problem.ts';
 import type { Resolved } from './resolve-routes.ts';
-import type { Route, Routes } from './routes.ts';
+import type { Forwarder, Route, Routes } from './routes.ts';
 
 /**
  * Finds routes that AWS has no room for: parameters in Parameter Store, and policies of the roles.
- * Sizes of policies are those of the ARNs in them with a tenth for all else.
+ * The size of a route's role is that of the ARNs in its policy with a tenth for all else.
  */
 export function checkCapacity({ routes, pathOf }: Resolved, report: Report): void {
   checkParameters(routes, pathOf, report);
-  for (const { name } of routes.forwarders) checkExecutionRole(name, routes, pathOf, report);
+  for (const forwarder of routes.forwarders) checkExecutionRole(forwarder, routes, pathOf, report);
   for (const route of routes.routes) checkRouteRoles(route, pathOf.get(route) ?? [], report);
 }
 
@@ -26,28 +28,41 @@ function checkParameters(routes: Routes, pathOf: Resolved['pathOf'], report: Rep
 }
 
 /**
- * What the execution role of a forwarder may assume and read grows with every route. It is full long before the forwarder
- * has as many roles in an account as a stack holds, so these need no check of their own.
+ * What the execution role of a forwarder may do grows with every route. It is full long before the forwarder has as many
+ * roles in an account as a stack holds, so these need no check of their own.
  */
 function checkExecutionRole(
-  forwarder: string,
+  forwarder: Forwarder,
   routes: Routes,
   pathOf: Resolved['pathOf'],
   report: Report,
 ): void {
-  const { inlinePolicyCharacters, managedPolicyCharacters, managedPoliciesPerRole } = limits.iam;
-  const room = inlinePolicyCharacters + managedPoliciesPerRole * managedPolicyCharacters;
-  const arns = new Set<string>();
-  let characters = 0;
-  for (const route of routes.routes.filter((candidate) => candidate.forwarder === forwarder)) {
-    const added = executionArns(routes, route).filter((arn) => !arns.has(arn));
-    for (const arn of added) arns.add(arn);
-    characters += policyCharacters(added);
-    if (characters <= room) continue;
-    const message = `the routes of forwarder "${forwarder}" up to this one take ${characters} characters of IAM policy, and its role holds ${room}`;
-    report(pathOf.get(route) ?? [], 'capacity', message, 'name another "forwarder" from here on');
-    return;
+  const { source } = routes;
+  const routed = routes.routes.filter((route) => route.forwarder === forwarder.name);
+  const fixed = forwarderGrants(routes, forwarder);
+  const grants = routed.map((route) => routeGrants(routes, route));
+  const ofFirst = (count: number) => ({ fixed, spread: grants.slice(0, count).flat() });
+  if (hasRoom(ofFirst(routed.length), source)) return;
+  const count = firstWithout((tried) => hasRoom(ofFirst(tried), source), routed.length);
+  const { characters, allowed } = fullestPolicy(ofFirst(count), source);
+  const first = routed[count - 1];
+  const message = `the routes of forwarder "${forwarder.name}" up to this one take ${characters} characters in one of the policies of its role, and IAM allows ${allowed}`;
+  const hint =
+    count === 1
+      ? 'move some of its targets to a second route, with another "name" and "forwarder"'
+      : 'name another "forwarder" from here on';
+  report((first && pathOf.get(first)) ?? [], 'capacity', message, hint);
+}
+
+/** The smallest of 1 to `most` that has no room, where each larger one has none either. */
+function firstWithout(hasRoom: (count: number) => boolean, most: number): number {
+  let [low, high] = [1, most];
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if (hasRoom(middle)) low = middle + 1;
+    else high = middle;
   }
+  return low;
 }
 
 /** A route's role in an account names each function that it may invoke there. */

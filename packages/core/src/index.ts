@@ -4,6 +4,7 @@ export type { LimitedName, Use } from './capacity/limited.ts';
 export { fullness, type Measure, measureCapacity, TIGHT } from './capacity/measure-capacity.ts';
 export type { Assumptions } from './capacity/rate-uses.ts';
 export { checkShape, type ReportAt } from './check-shape.ts';
+export { type ExecutionPolicies, executionPolicies } from './execution/execution-policies.ts';
 export { checkFilterPattern } from './filter/check-filter-pattern.ts';
 export type { FilterPattern } from './filter/filter-pattern.ts';
 export { createRecordFilter, type FilteredRecord } from './filter/record-filter.ts';

@@ -19,6 +19,11 @@ export function executionRoleName(name: string, forwarder: string): string {
   return bounded(`${name}-forwarder-${forwarder}`, limits.iam.roleNameLength);
 }
 
+/** What an execution role may do beyond its inline policy. `number` is 1 to 10. */
+export function executionPolicyName(name: string, forwarder: string, number: number): string {
+  return `${executionRoleName(name, forwarder)}-${number}`;
+}
+
 /**
  * The role in each target account that a forwarder assumes for one route. A route that moves to another forwarder gets a
  * new one, which can be made in that forwarder's stack before the old one is deleted; no route's name has an `@`.

@@ -22,22 +22,36 @@ function shortestRoutes(count: number): string {
 
 describe('checkCapacity', () => {
   test('takes as many roles as a forwarder can hold', () => {
-    expect(parseRoutes(HEAD + routes(300)).problems).toEqual([]);
+    expect(parseRoutes(HEAD + routes(200)).problems).toEqual([]);
   });
 
   test('names the first route that a forwarder has no room for, the number, the limit and the way out', () => {
     const { problems } = parseRoutes(HEAD + routes(600));
     expect(problems.map(formatProblem)).toEqual([
       expect.stringMatching(
-        /^routes\.yaml:\d+:5 routes\[\d+\]: the routes of forwarder "default" up to this one take 71\d{3} characters of IAM policy, and its role holds 71680; name another "forwarder" from here on$/,
+        /^routes\.yaml:\d+:5 routes\[20\d\]: the routes of forwarder "default" up to this one take 6[12]\d\d characters in one of the policies of its role, and IAM allows 6144; name another "forwarder" from here on$/,
       ),
     ]);
   });
 
   test('has room again with another forwarder', () => {
-    expect(parseRoutes(HEAD + routes(600, (index) => (index < 300 ? 'first' : 'second'))).problems).toEqual(
-      [],
-    );
+    const half = (index: number) => (index < 180 ? 'first' : 'second');
+    expect(parseRoutes(HEAD + routes(360, half)).problems).toEqual([]);
+  });
+
+  test('has room for a route to 900 accounts, and names the number, the limit and the way out of one to more', () => {
+    const routeTo = (accounts: number) => {
+      const targets = Array.from({ length: accounts }, (_, index) => {
+        return `{ account: "${200_000_000_000 + index}", function: f }`;
+      });
+      return `${HEAD}  - { stream: orders, targets: [${targets.join(', ')}] }\n`;
+    };
+    expect(parseRoutes(routeTo(900)).problems).toEqual([]);
+    expect(parseRoutes(routeTo(1_200)).problems.map(formatProblem)).toEqual([
+      expect.stringMatching(
+        / routes\[0\]: the routes of forwarder "default" up to this one take \d{4} characters in one of the policies of its role, and IAM allows 6144; move some of its targets to a second route, with another "name" and "forwarder"$/,
+      ),
+    ]);
   });
 
   test('has room in one account for the roles of any number of forwarders', () => {
@@ -53,7 +67,7 @@ describe('checkCapacity', () => {
   });
 
   test('counts the parameters of all routes', () => {
-    const { problems } = parseRoutes(HEAD + routes(10_001, (index) => `f${Math.floor(index / 250)}`));
+    const { problems } = parseRoutes(HEAD + routes(10_001, (index) => `f${Math.floor(index / 150)}`));
     expect(problems.map(formatProblem)).toEqual([
       expect.stringMatching(
         / routes\[10000\]: the routes up to this one take 10001 parameters, and a region of an account holds 10000; move routes to another source account or region$/,

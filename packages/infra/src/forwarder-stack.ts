@@ -16,7 +16,7 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { createDashboard } from './dashboard.ts';
-import { executionStatements } from './execution-statements.ts';
+import { createExecutionPolicies } from './execution-policies.ts';
 import { createForwarderAlarms } from './forwarder-alarms.ts';
 import { tagsOf } from './tags.ts';
 
@@ -41,7 +41,7 @@ export class ForwarderStack extends Stack {
       terminationProtection: true,
     });
 
-    const failureBucket = new Bucket(this, 'FailureBucket', {
+    new Bucket(this, 'FailureBucket', {
       bucketName: failureBucketName(name, forwarder.name, source),
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       encryption: BucketEncryption.S3_MANAGED,
@@ -67,8 +67,7 @@ export class ForwarderStack extends Stack {
       description: `${name}: reads the streams of forwarder "${forwarder.name}" and assumes their targets' roles`,
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
     });
-    const statements = executionStatements({ routes, forwarder, failureBucket, logGroup });
-    for (const statement of statements) role.addToPrincipalPolicy(statement);
+    const policies = createExecutionPolicies(this, { routes, forwarder, role });
 
     const forward = new LambdaFunction(this, 'Function', {
       functionName: forwarderFunctionName(name, forwarder.name),
@@ -93,7 +92,7 @@ export class ForwarderStack extends Stack {
       },
     });
     // A mapping made before the role may read its stream is refused, so the function waits for the policy.
-    forward.node.addDependency(role);
+    forward.node.addDependency(...policies);
 
     createForwarderAlarms(this, routes, forwarder);
     createDashboard(this, routes, forwarder);

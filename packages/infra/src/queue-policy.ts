@@ -15,7 +15,7 @@ export interface QueuePolicyProps {
 
 /**
  * Allows one role some actions on a queue, and nobody anything without TLS. Within one account the queue's policy is
- * enough, so that the role's own policies do not grow with the queues.
+ * enough, so that the role's own policies hold only what Lambda asks of them.
  */
 export function createQueuePolicy(
   stack: Stack,

@@ -52,8 +52,8 @@ export function createRouteQueues(stack: Stack, props: RouteQueuesProps): RouteQ
       createQueuePolicy(stack, 'RetryQueuePolicy', {
         queue: retryQueue,
         principal,
-        sid: 'ParkAndRetry',
-        actions: RETRY_ACTIONS,
+        sid: 'ParkAndDelay',
+        actions: ['sqs:SendMessage', 'sqs:ChangeMessageVisibility'],
       }),
       createQueuePolicy(stack, 'DeadLetterQueuePolicy', {
         queue: deadLetterQueue,
@@ -74,15 +74,6 @@ const VISIBILITY_TIMEOUTS = 6;
 
 /** About three hours: the handler makes the time from one receive to the next grow to 15 minutes. */
 const MAX_RECEIVE_COUNT = 16;
-
-/** What parks and retries, and what the event source mapping reads with. */
-const RETRY_ACTIONS = [
-  'sqs:SendMessage',
-  'sqs:ReceiveMessage',
-  'sqs:DeleteMessage',
-  'sqs:ChangeMessageVisibility',
-  'sqs:GetQueueAttributes',
-];
 
 /**
  * Records outlive the stack: a queue is kept where it would be deleted or replaced. Only a deployment that fails takes

@@ -93,12 +93,65 @@ describe('ForwarderStack', () => {
   });
 
   test('allows nothing on every resource', () => {
-    for (const statement of statementsOf(ORDERS + PAYMENTS).values())
-      expect(statement.Resource).not.toContain('*');
+    for (const { Resource } of statementsOf(ORDERS + PAYMENTS).values())
+      expect([Resource].flat()).not.toContain('*');
   });
 
-  test('needs no policy of its role for the queues of its routes', () => {
-    expect(JSON.stringify([...statementsOf(ORDERS + PAYMENTS).values()])).not.toContain('sqs');
+  test('may poll the retry queues of its routes, which Lambda asks of the role itself', () => {
+    expect(statementsOf(ORDERS + PAYMENTS).get('PollRetryQueues')).toEqual({
+      Sid: 'PollRetryQueues',
+      Effect: 'Allow',
+      Action: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
+      Resource: [
+        'arn:aws:sqs:us-west-2:111111111111:xacct-route-orders-retry',
+        'arn:aws:sqs:us-west-2:111111111111:xacct-route-payments-retry',
+      ],
+    });
+  });
+
+  test('may write to the failure bucket and the log group that it makes', () => {
+    const statements = statementsOf(ORDERS);
+    const template = templateOf(routesOf(ORDERS), 'xacct-forwarder-default');
+    const [bucket] = Object.values(template.findResources('AWS::S3::Bucket'));
+    const [logGroup] = Object.values(template.findResources('AWS::Logs::LogGroup'));
+    const bucketArn = `arn:aws:s3:::${bucket?.Properties.BucketName}`;
+    expect(statements.get('KeepFailedBatches')?.Resource).toBe(`${bucketArn}/*`);
+    expect(statements.get('FindFailureBucket')?.Resource).toBe(bucketArn);
+    expect(statements.get('WriteLogs')?.Resource).toBe(
+      `arn:aws:logs:us-west-2:111111111111:log-group:${logGroup?.Properties.LogGroupName}:*`,
+    );
+  });
+
+  test('gets managed policies beyond what an inline one holds, and loses nothing of it before they are there', () => {
+    const entries = Array.from({ length: 120 }, (_, index) => {
+      return `  - { stream: stream-${index}, targets: [{ account: "${200_000_000_000 + index}", function: f }] }\n`;
+    });
+    const template = templateOf(routesOf(entries.join('')), 'xacct-forwarder-default');
+    const managed = template.findResources('AWS::IAM::ManagedPolicy');
+    expect(Object.values(managed).map(({ Properties }) => Properties.ManagedPolicyName)).toEqual(
+      Array.from({ length: 10 }, (_, index) => `xacct-forwarder-default-${index + 1}`),
+    );
+    const inline = Object.values(template.findResources('AWS::IAM::Policy'));
+    expect(inline.map(({ DependsOn }) => [...DependsOn].sort())).toEqual([Object.keys(managed).sort()]);
+    const policies = [...inline, ...Object.values(managed)].map(({ Properties }) => Properties);
+    const [role = ''] = Object.keys(template.findResources('AWS::IAM::Role'));
+    for (const { Roles } of policies) expect(Roles).toEqual([{ Ref: role }]);
+    expect(policies.map(({ PolicyDocument }) => JSON.stringify(PolicyDocument).length <= 6_144)).toEqual(
+      policies.map(() => true),
+    );
+    const assumed = policies
+      .flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
+      .filter(({ Sid }) => Sid === 'AssumeRoutedRoles')
+      .flatMap(({ Resource }) => Resource);
+    expect(new Set(assumed).size).toBe(120);
+  });
+
+  test('lets the function wait for all policies of its role', () => {
+    const template = templateOf(routesOf(ORDERS), 'xacct-forwarder-default');
+    const [forward] = Object.values(template.findResources('AWS::Lambda::Function'));
+    expect(forward?.DependsOn).toEqual(
+      expect.arrayContaining(Object.keys(template.findResources('AWS::IAM::Policy'))),
+    );
   });
 
   test('keeps failed batches in a private, encrypted bucket that speaks TLS only', () => {

@@ -23,8 +23,10 @@ const ACKNOWLEDGED = {
   'AwsSolutions::AwsSolutions-IAM5[Resource::*]': 'X-Ray and dynamodb:ListStreams know no resources',
   'AwsSolutions::AwsSolutions-IAM5[Resource::arn:aws:kinesis:us-west-2:111111111111:stream/orders/consumer/*]':
     'The ARN of a consumer ends in the time of its registration',
-  'AwsSolutions::AwsSolutions-IAM5[Resource::<FailureBucket1DB25638.Arn>/*]':
+  'AwsSolutions::AwsSolutions-IAM5[Resource::arn:aws:s3:::xacct-failures-default-111111111111-us-west-2/*]':
     'Objects of the failure bucket, whose keys Lambda chooses',
+  'AwsSolutions::AwsSolutions-IAM5[Resource::arn:aws:logs:us-west-2:111111111111:log-group:/aws/lambda/xacct-forwarder-default:*]':
+    'Streams of the log group, whose names Lambda chooses',
 };
 
 function checkedApp() {

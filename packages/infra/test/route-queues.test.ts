@@ -66,23 +66,17 @@ describe('createRouteQueues', () => {
     },
   );
 
-  test('lets the execution role of the forwarder park and retry, and nobody go without TLS', () => {
+  test('lets the execution role of the forwarder park and delay, and nobody go without TLS', () => {
     expect(ofOrders('AWS::SQS::QueuePolicy').RetryQueuePolicy?.Properties).toEqual({
       Queues: [{ Ref: 'RetryQueue' }],
       PolicyDocument: {
         Version: '2012-10-17',
         Statement: [
           {
-            Sid: 'ParkAndRetry',
+            Sid: 'ParkAndDelay',
             Effect: 'Allow',
             Principal: { AWS: 'arn:aws:iam::111111111111:role/xacct-forwarder-default' },
-            Action: [
-              'sqs:SendMessage',
-              'sqs:ReceiveMessage',
-              'sqs:DeleteMessage',
-              'sqs:ChangeMessageVisibility',
-              'sqs:GetQueueAttributes',
-            ],
+            Action: ['sqs:SendMessage', 'sqs:ChangeMessageVisibility'],
             Resource: { 'Fn::GetAtt': ['RetryQueue', 'Arn'] },
           },
           {

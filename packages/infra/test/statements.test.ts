@@ -66,14 +66,16 @@ describe('the policies of all stacks', () => {
       expect(DOCUMENTED.find(({ sids }) => sids.includes(sid))?.text).toContain('is on `*`');
   });
 
-  test('end a resource in a wildcard only for consumers, and for objects of the failure bucket', () => {
+  test('end a resource in a wildcard only for consumers, objects of the failure bucket and streams of the log group', () => {
     const wild = ALLOWED.flatMap(({ Sid, Resource }) =>
       [Resource].flat().map((resource) => `${Sid}: ${JSON.stringify(resource)}`),
     ).filter((resource) => resource.includes('*') && !resource.endsWith(': "*"'));
-    const withoutHash = wild.map((resource) => resource.replace(/(?<=FailureBucket)[0-9A-F]{8}/, ''));
-    expect([...new Set(withoutHash)].sort()).toEqual([
-      'KeepFailedBatches: {"Fn::Join":["",[{"Fn::GetAtt":["FailureBucket","Arn"]},"/*"]]}',
+    expect([...new Set(wild)].sort()).toEqual([
+      'KeepFailedBatches: "arn:aws:s3:::xacct-failures-default-111111111111-us-west-2/*"',
+      'KeepFailedBatches: "arn:aws:s3:::xacct-failures-isolated-111111111111-us-west-2/*"',
       'SubscribeAsConsumer: "arn:aws:kinesis:us-west-2:111111111111:stream/orders/consumer/*"',
+      'WriteLogs: "arn:aws:logs:us-west-2:111111111111:log-group:/aws/lambda/xacct-forwarder-default:*"',
+      'WriteLogs: "arn:aws:logs:us-west-2:111111111111:log-group:/aws/lambda/xacct-forwarder-isolated:*"',
     ]);
   });
 

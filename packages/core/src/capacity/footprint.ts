@@ -1,11 +1,4 @@
-import {
-  parameterArn,
-  parameterName,
-  parameterPartName,
-  parameterPrefix,
-  roleArn,
-  routeRoleName,
-} from '../names.ts';
+import { parameterName, parameterPartName, parameterPrefix, roleArn, routeRoleName } from '../names.ts';
 import type { Route, Routes } from '../routes.ts';
 import { encodeRoute } from '../stored-route.ts';
 
@@ -16,16 +9,6 @@ export function parametersOf({ name }: Pick<Routes, 'name'>, route: Route): stri
   const first = parameterName(parameterPrefix(name, route.forwarder), route.stream);
   const parts = route.targets.length === 0 ? 1 : encodeRoute(route).length;
   return Array.from({ length: parts }, (_, part) => parameterPartName(first, part));
-}
-
-/** What the policies of a forwarder's execution role name for a route. */
-export function executionArns(routes: Routes, route: Route): string[] {
-  return [
-    route.stream.arn,
-    ...(route.enhancedFanOut ? [`${route.stream.arn}/consumer/*`] : []),
-    ...parametersOf(routes, route).map((name) => parameterArn(routes.source, name)),
-    ...route.targets.map((target) => target.roleArn),
-  ];
 }
 
 /** The accounts in which a role is made for a route. An existing role is its owner's. */

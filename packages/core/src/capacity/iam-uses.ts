@@ -1,7 +1,9 @@
+import { fullestPolicy } from '../execution/execution-policies.ts';
+import { grantsOfForwarder } from '../execution/grants.ts';
 import { limits } from '../limits.ts';
 import { executionRoleName } from '../names.ts';
 import type { Routes } from '../routes.ts';
-import { accountsWithRole, executionArns, policyCharacters } from './footprint.ts';
+import { accountsWithRole, policyCharacters } from './footprint.ts';
 import type { Use } from './limited.ts';
 
 /** What the policies of roles hold, and how many roles an account gets. */
@@ -9,17 +11,12 @@ export function iamUses(routes: Routes): Use[] {
   return [...executionRoles(routes), ...routeRoles(routes), ...rolesOfAccounts(routes)];
 }
 
+/** Of each role the policy that is the fullest once ARNs have their places in several: it is full first. */
 function executionRoles(routes: Routes): Use[] {
-  const { inlinePolicyCharacters, managedPolicyCharacters, managedPoliciesPerRole } = limits.iam;
-  return routes.forwarders.map(({ name }) => {
-    const routed = routes.routes.filter(({ forwarder }) => forwarder === name);
-    const arns = new Set(routed.flatMap((route) => executionArns(routes, route)));
-    return {
-      limit: 'execution-role-policies',
-      where: `role ${executionRoleName(routes.name, name)}`,
-      used: policyCharacters([...arns]),
-      allowed: inlinePolicyCharacters + managedPoliciesPerRole * managedPolicyCharacters,
-    };
+  return routes.forwarders.map((forwarder) => {
+    const { characters, allowed } = fullestPolicy(grantsOfForwarder(routes, forwarder), routes.source);
+    const where = `role ${executionRoleName(routes.name, forwarder.name)}`;
+    return { limit: 'execution-role-policies', where, used: characters, allowed };
   });
 }
 

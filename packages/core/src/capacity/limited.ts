@@ -17,7 +17,7 @@ const SSM = 'https://docs.aws.amazon.com/general/latest/gr/ssm.html';
 
 export const limited = {
   'execution-role-policies': {
-    title: "policies of a forwarder's execution role",
+    title: "fullest policy of a forwarder's execution role",
     unit: 'characters',
     source: { quota: 'L-0DA4ABF3', link: IAM },
     wayOut: 'name another "forwarder" for some routes',

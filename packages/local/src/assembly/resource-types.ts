@@ -52,7 +52,9 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
     attributes: { Arn: ({ partition, account }, name) => `arn:${partition}:iam::${account}:role/${name}` },
   },
   'AWS::IAM::Policy': { properties: ['PolicyDocument', 'PolicyName', 'Roles'], nameProperty: 'PolicyName' },
-  'AWS::IAM::ManagedPolicy': { properties: ['Description', 'Path', 'PolicyDocument', 'Roles'] },
+  'AWS::IAM::ManagedPolicy': {
+    properties: ['Description', 'ManagedPolicyName', 'Path', 'PolicyDocument', 'Roles'],
+  },
   'AWS::Lambda::Function': {
     properties: [
       'Architectures',

@@ -1,0 +1,123 @@
+import { createHash } from 'node:crypto';
+import { limits } from '../limits.ts';
+import type { Forwarder, Routes, Source } from '../routes.ts';
+import { type ForwarderGrants, type Grant, grantsOfForwarder, STATEMENTS } from './grants.ts';
+
+/** A statement as it stands in a template. */
+export interface AllowStatement {
+  Sid: string;
+  Effect: 'Allow';
+  Action: string | readonly string[];
+  Resource: string | readonly string[];
+  Condition?: Record<string, Record<string, string>>;
+}
+
+export interface PolicyDocument {
+  Version: '2012-10-17';
+  Statement: AllowStatement[];
+}
+
+/** All that an execution role may do. */
+export interface ExecutionPolicies {
+  inline: PolicyDocument;
+  /** By number, 1 to 10; none while the inline policy holds everything. */
+  managed: ReadonlyMap<number, PolicyDocument>;
+}
+
+export interface PolicySize {
+  characters: number;
+  allowed: number;
+}
+
+/**
+ * The policies of a forwarder's execution role. While the inline policy has room it holds all. From then on each ARN has
+ * its place by its hash, so that none ever moves because of another one: while CloudFormation updates policies one after
+ * another, what moves from one to the next may be allowed by neither.
+ */
+export function executionPolicies(routes: Routes, forwarder: Forwarder): ExecutionPolicies {
+  return policiesOf(grantsOfForwarder(routes, forwarder), routes.source);
+}
+
+/** Of the policies of a role, the one that is the fullest once they are spread out: what limits a forwarder in the end. */
+export function fullestPolicy(grants: ForwarderGrants, source: Source): PolicySize {
+  const { inlinePolicyCharacters, managedPolicyCharacters } = limits.iam;
+  const sizes = Array.from(spreadOut(grants), ([number, ofPolicy]): PolicySize => {
+    const characters = charactersOf(documentOf(ofPolicy, source));
+    return { characters, allowed: number === INLINE ? inlinePolicyCharacters : managedPolicyCharacters };
+  });
+  return sizes.reduce((one, other) => (partUsed(other) > partUsed(one) ? other : one));
+}
+
+/** Whether IAM has room for the policies of a forwarder. */
+export function hasRoom(grants: ForwarderGrants, source: Source): boolean {
+  return (
+    fits(documentOf([...grants.fixed, ...grants.spread], source)) ||
+    partUsed(fullestPolicy(grants, source)) <= 1
+  );
+}
+
+function policiesOf(grants: ForwarderGrants, source: Source): ExecutionPolicies {
+  const whole = documentOf([...grants.fixed, ...grants.spread], source);
+  if (fits(whole)) return { inline: whole, managed: new Map() };
+  const documents = [...spreadOut(grants)]
+    .toSorted(([one], [other]) => one - other)
+    .map(([number, ofPolicy]) => [number, documentOf(ofPolicy, source)] as const);
+  const [[, inline] = [INLINE, whole], ...managed] = documents;
+  return { inline, managed: new Map(managed) };
+}
+
+const INLINE = 0;
+/** The inline policy takes 3 of 23 parts and each managed one 2, which is about as their limits are. */
+const PARTS = 23;
+
+/** The inline policy is always among them. */
+function spreadOut({ fixed, spread }: ForwarderGrants): Map<number, Grant[]> {
+  const places = Map.groupBy(spread, ({ resource }) => placeOf(resource));
+  return places.set(INLINE, [...fixed, ...(places.get(INLINE) ?? [])]);
+}
+
+function placeOf(resource: string): number {
+  const part = createHash('sha256').update(resource).digest().readUInt32BE(0) % PARTS;
+  const number = Math.floor(part / 2) + 1;
+  return number > limits.iam.managedPoliciesPerRole ? INLINE : number;
+}
+
+/** Resources are sorted, so that the order of routes in the file changes nothing. */
+function documentOf(grants: readonly Grant[], source: Source): PolicyDocument {
+  const bySid = Map.groupBy(grants, ({ sid }) => sid);
+  const sids = Object.keys(STATEMENTS) as Grant['sid'][];
+  const statements = sids.flatMap((sid): AllowStatement[] => {
+    const resources = [...new Set(bySid.get(sid)?.map(({ resource }) => resource))].toSorted();
+    if (resources.length === 0) return [];
+    const { actions, condition }: { actions: readonly string[]; condition?: Conditions } = STATEMENTS[sid];
+    return [
+      {
+        Sid: sid,
+        Effect: 'Allow',
+        Action: oneOrAll(actions),
+        Resource: oneOrAll(resources),
+        ...(condition !== undefined && { Condition: condition(source) }),
+      },
+    ];
+  });
+  return { Version: '2012-10-17', Statement: statements };
+}
+
+type Conditions = (source: Source) => Record<string, Record<string, string>>;
+
+function oneOrAll(values: readonly string[]): string | readonly string[] {
+  return values.length === 1 && values[0] !== undefined ? values[0] : values;
+}
+
+/** IAM counts no white space, and a template's JSON has none within. */
+function charactersOf(document: PolicyDocument): number {
+  return JSON.stringify(document).length;
+}
+
+function fits(document: PolicyDocument): boolean {
+  return charactersOf(document) <= limits.iam.inlinePolicyCharacters;
+}
+
+function partUsed({ characters, allowed }: PolicySize): number {
+  return characters / allowed;
+}

@@ -1,0 +1,102 @@
+import { parametersOf } from '../capacity/footprint.ts';
+import { failureBucketName, logGroupName, parameterArn, queueArn, retryQueueName } from '../names.ts';
+import type { Forwarder, Route, Routes, Source } from '../routes.ts';
+
+/** One resource that a forwarder's execution role may act on, by the statement that says what it may do. */
+export interface Grant {
+  sid: keyof typeof STATEMENTS;
+  resource: string;
+}
+
+/** All that a forwarder's role is allowed. */
+export interface ForwarderGrants {
+  /** Once for all routes. */
+  fixed: readonly Grant[];
+  /** What grows with the routes; several of them may ask for the same. */
+  spread: readonly Grant[];
+}
+
+interface Allowed {
+  actions: readonly string[];
+  condition?: (source: Source) => Record<string, Record<string, string>>;
+}
+
+/** The statements of an execution role, in the order in which they stand in a policy. */
+export const STATEMENTS = {
+  AssumeRoutedRoles: { actions: ['sts:AssumeRole'] },
+  ReadRoutes: { actions: ['ssm:GetParameter'] },
+  ReadRouteParts: { actions: ['ssm:GetParameters'] },
+  ReadStreams: {
+    actions: [
+      'kinesis:DescribeStream',
+      'kinesis:DescribeStreamSummary',
+      'kinesis:GetRecords',
+      'kinesis:GetShardIterator',
+      'kinesis:ListShards',
+    ],
+  },
+  ReadTableStreams: {
+    actions: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'],
+  },
+  SubscribeAsConsumer: { actions: ['kinesis:SubscribeToShard', 'kinesis:DescribeStreamConsumer'] },
+  DecryptStreams: {
+    actions: ['kms:Decrypt'],
+    condition: ({ region }) => ({ StringEquals: { 'kms:ViaService': `kinesis.${region}.amazonaws.com` } }),
+  },
+  /** Lambda refuses a mapping whose role has not got these: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html */
+  PollRetryQueues: { actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'] },
+  KeepFailedBatches: { actions: ['s3:PutObject'] },
+  FindFailureBucket: { actions: ['s3:ListBucket'] },
+  /** A listing, which names no resource. */
+  ListTableStreams: { actions: ['dynamodb:ListStreams'] },
+  /** X-Ray knows no resources: its documentation asks for `*`. */
+  WriteTraces: { actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'] },
+  WriteLogs: { actions: ['logs:CreateLogStream', 'logs:PutLogEvents'] },
+} as const satisfies Record<string, Allowed>;
+
+export function grantsOfForwarder(routes: Routes, forwarder: Forwarder): ForwarderGrants {
+  const routed = routes.routes.filter((route) => route.forwarder === forwarder.name);
+  return {
+    fixed: forwarderGrants(routes, forwarder),
+    spread: routed.flatMap((route) => routeGrants(routes, route)),
+  };
+}
+
+/** What a forwarder's role may do whatever its routes are, and once for all of them. */
+export function forwarderGrants({ name, source, routes }: Routes, forwarder: Forwarder): Grant[] {
+  const { partition, region, account } = source;
+  const bucket = `arn:${partition}:s3:::${failureBucketName(name, forwarder.name, source)}`;
+  const logGroup = `arn:${partition}:logs:${region}:${account}:log-group:${logGroupName(name, forwarder.name)}`;
+  const readsTables = routes.some(
+    (route) => route.forwarder === forwarder.name && route.stream.service === 'dynamodb',
+  );
+  return [
+    { sid: 'KeepFailedBatches', resource: `${bucket}/*` },
+    { sid: 'FindFailureBucket', resource: bucket },
+    ...(readsTables ? [{ sid: 'ListTableStreams', resource: '*' } as const] : []),
+    ...(forwarder.tracing ? [{ sid: 'WriteTraces', resource: '*' } as const] : []),
+    // The streams in the group.
+    { sid: 'WriteLogs', resource: `${logGroup}:*` },
+  ];
+}
+
+/** What a forwarder's role has to be allowed for a route. */
+export function routeGrants(routes: Pick<Routes, 'name' | 'source'>, route: Route): Grant[] {
+  const { name, source } = routes;
+  const { stream, enhancedFanOut, kmsKeyArn } = route;
+  const parameters = parametersOf(routes, route).map((parameter) => parameterArn(source, parameter));
+  return [
+    ...route.targets.map(({ roleArn }): Grant => ({ sid: 'AssumeRoutedRoles', resource: roleArn })),
+    // A route is read by its first parameter's name; further parts by GetParameters.
+    ...parameters.map((resource, part): Grant => {
+      return { sid: part === 0 ? 'ReadRoutes' : 'ReadRouteParts', resource };
+    }),
+    { sid: stream.service === 'kinesis' ? 'ReadStreams' : 'ReadTableStreams', resource: stream.arn },
+    // The ARN of a consumer ends in the time of its registration.
+    ...(enhancedFanOut
+      ? [{ sid: 'SubscribeAsConsumer', resource: `${stream.arn}/consumer/*` } as const]
+      : []),
+    ...(kmsKeyArn === undefined ? [] : [{ sid: 'DecryptStreams', resource: kmsKeyArn } as const]),
+    { sid: 'PollRetryQueues', resource: queueArn(source, retryQueueName(name, route.name)) },
+  ];
+}
