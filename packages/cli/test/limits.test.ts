@@ -84,6 +84,11 @@ describe('xacct limits', () => {
     expect(estimated / text.length).toBeGreaterThan(1);
     expect(estimated / text.length).toBeLessThan(1.15);
 
+    const { used: reckoned, where: account } = row(rows, 'target-stack-template');
+    const roles = await read(account.replace('stack ', ''));
+    expect(reckoned / roles.length).toBeGreaterThan(1);
+    expect(reckoned / roles.length).toBeLessThan(1.25);
+
     const mappings = Object.values(resources).map(({ Properties }) => Properties);
     const retries = mappings.find(({ ScalingConfig }) => ScalingConfig !== undefined);
     expect(retries).toMatchObject({ ScalingConfig: { MaximumConcurrency: 5 } });

@@ -1,4 +1,6 @@
 import { parametersOf, policyCharacters } from './capacity/footprint.ts';
+import { limited } from './capacity/limited.ts';
+import { rolesInStacks, routeStackUses, TARGET_TEMPLATE_BYTES } from './capacity/stack-uses.ts';
 import { fullestPolicy, hasRoom } from './execution/execution-policies.ts';
 import { forwarderGrants, routeGrants } from './execution/grants.ts';
 import { limits } from './limits.ts';
@@ -7,13 +9,18 @@ import type { Resolved } from './resolve-routes.ts';
 import type { Forwarder, Route, Routes } from './routes.ts';
 
 /**
- * Finds routes that AWS has no room for: parameters in Parameter Store, and policies of the roles.
+ * Finds routes that AWS has no room for: parameters in Parameter Store, policies of the roles, stacks and their templates.
  * The size of a route's role is that of the ARNs in its policy with a tenth for all else.
  */
 export function checkCapacity({ routes, pathOf }: Resolved, report: Report): void {
   checkParameters(routes, pathOf, report);
   for (const forwarder of routes.forwarders) checkExecutionRole(forwarder, routes, pathOf, report);
-  for (const route of routes.routes) checkRouteRoles(route, pathOf.get(route) ?? [], report);
+  for (const route of routes.routes) {
+    const path = pathOf.get(route) ?? [];
+    checkRouteRoles(route, path, report);
+    checkRouteStack(routes, route, path, report);
+  }
+  checkTargetStacks(routes, pathOf, report);
 }
 
 function checkParameters(routes: Routes, pathOf: Resolved['pathOf'], report: Report): void {
@@ -78,5 +85,30 @@ function checkRouteRoles(route: Route, path: Path, report: Report): void {
       message,
       'move some of them to a second route, with another "name" and "forwarder"',
     );
+  }
+}
+
+/** The parameters of a route are all in its stack. */
+function checkRouteStack(routes: Routes, route: Route, path: Path, report: Report): void {
+  if (route.targets.length === 0) return;
+  const full = routeStackUses(routes, route).find(({ used, allowed }) => used > allowed);
+  if (full === undefined) return;
+  const { unit, wayOut } = limited[full.limit];
+  const message = `${route.targets.length} targets take ${full.used} ${unit} of ${full.where}, which holds ${full.allowed}`;
+  report(path, 'capacity', message, wayOut);
+}
+
+/** Roles that may invoke many functions each are more than a template holds before they are as many as a stack does. */
+function checkTargetStacks(routes: Routes, pathOf: Resolved['pathOf'], report: Report): void {
+  const allowed = limits.cloudFormation.templateBytes;
+  const used = new Map<string, number>();
+  for (const route of routes.routes) {
+    for (const { stack, templateBytes } of rolesInStacks(routes, route)) {
+      const before = used.get(stack) ?? TARGET_TEMPLATE_BYTES;
+      used.set(stack, before + templateBytes);
+      if (before > allowed || before + templateBytes <= allowed) continue;
+      const message = `the routes up to this one take ${before + templateBytes} bytes of the template of stack ${stack}, which holds ${allowed}`;
+      report(pathOf.get(route) ?? [], 'capacity', message, 'name another "forwarder" from here on');
+    }
   }
 }

@@ -74,4 +74,32 @@ describe('checkCapacity', () => {
       ),
     ]);
   });
+
+  test('finds a route with more targets than its stack has room for', () => {
+    const targets = Array.from({ length: 16_000 }, (_, index) => {
+      const account = 200_000_000_000 + Math.floor(index / 100);
+      return `{ account: "${account}", function: a-function-of-the-longest-name-that-${index} }`;
+    });
+    const { problems } = parseRoutes(`${HEAD}  - { stream: orders, targets: [${targets.join(', ')}] }\n`);
+    expect(problems.map(formatProblem)).toEqual([
+      expect.stringMatching(
+        / routes\[0\]: 16000 targets take \d+ bytes of stack xacct-route-orders, which holds 1048576; move some targets to a second route, with another "name" and "forwarder"$/,
+      ),
+    ]);
+  });
+
+  test('finds the route whose role a template has no room for, though the stack has', () => {
+    const functions = Array.from({ length: 100 }, (_, index) => {
+      return `{ account: "222222222222", function: a-function-of-quite-a-long-name-${index} }`;
+    });
+    const entries = Array.from({ length: 130 }, (_, index) => {
+      return `  - { stream: s${index}, targets: [${functions.join(', ')}] }\n`;
+    });
+    const { problems } = parseRoutes(HEAD + entries.join(''));
+    expect(problems.map(formatProblem)).toEqual([
+      expect.stringMatching(
+        / routes\[(9\d|10\d)\]: the routes up to this one take 10[45]\d{4} bytes of the template of stack xacct-target-222222222222, which holds 1048576; name another "forwarder" from here on$/,
+      ),
+    ]);
+  });
 });

@@ -40,6 +40,12 @@ export const limited = {
     source: { link: CLOUDFORMATION },
     wayOut: 'name an existing "role" for some targets, or write a second file with another "name"',
   },
+  'target-stack-template': {
+    title: "template of a target account's stack, about",
+    unit: 'bytes',
+    source: { link: CLOUDFORMATION },
+    wayOut: 'name another "forwarder" for some routes',
+  },
   'route-stack-resources': {
     title: "resources of a route's stack",
     unit: 'resources',

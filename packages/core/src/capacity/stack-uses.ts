@@ -10,30 +10,34 @@ const ROUTE_RESOURCES = 9;
 /** What a template takes for these, and around each parameter. */
 const ROUTE_TEMPLATE_BYTES = 9000;
 const PARAMETER_BYTES = 400;
+/** Of a target account's stack: what a template takes that holds no role, a role without its functions, a line in a list. */
+export const TARGET_TEMPLATE_BYTES = 1000;
+const ROLE_TEMPLATE_BYTES = 1200;
+const LINE_BYTES = 16;
 
 /** What stacks and their templates hold, and what the source account holds of stacks and parameters. */
 export function stackUses(routes: Routes): Use[] {
-  return [...routeStacks(routes), ...targetStacks(routes), ...sourceAccount(routes)];
+  const routeStacks = routes.routes.flatMap((route) => routeStackUses(routes, route));
+  return [...routeStacks, ...targetStacks(routes), ...sourceAccount(routes)];
 }
 
-function routeStacks({ name, routes }: Routes): Use[] {
+/** What the stack of one route holds. */
+export function routeStackUses({ name }: Pick<Routes, 'name'>, route: Route): Use[] {
   const { resources, templateBytes } = limits.cloudFormation;
-  return routes.flatMap((route): Use[] => {
-    const values = encodeRoute(route);
-    const where = `stack ${routeStackName(name, route.name)}`;
-    const consumer = route.enhancedFanOut ? 1 : 0;
-    // The age of a table's stream is watched in the forwarder's stack.
-    const ageAlarm = route.stream.service === 'kinesis' ? 1 : 0;
-    return [
-      {
-        limit: 'route-stack-resources',
-        where,
-        used: ROUTE_RESOURCES + consumer + ageAlarm + values.length,
-        allowed: resources,
-      },
-      { limit: 'route-stack-template', where, used: templateOf(route, values), allowed: templateBytes },
-    ];
-  });
+  const values = encodeRoute(route);
+  const where = `stack ${routeStackName(name, route.name)}`;
+  const consumer = route.enhancedFanOut ? 1 : 0;
+  // The age of a table's stream is watched in the forwarder's stack.
+  const ageAlarm = route.stream.service === 'kinesis' ? 1 : 0;
+  return [
+    {
+      limit: 'route-stack-resources',
+      where,
+      used: ROUTE_RESOURCES + consumer + ageAlarm + values.length,
+      allowed: resources,
+    },
+    { limit: 'route-stack-template', where, used: templateOf(route, values), allowed: templateBytes },
+  ];
 }
 
 function templateOf({ filters }: Route, values: readonly string[]): number {
@@ -49,18 +53,27 @@ function bytesInJson(text: string): number {
 
 /** Roles are all that a target account's stack holds; each forwarder has one there. */
 function targetStacks(routes: Routes): Use[] {
-  const stacks = routes.routes.flatMap((route) =>
-    accountsWithRole(routes, route).map((account) => targetStackName(routes.name, account, route.forwarder)),
-  );
-  return Array.from(
-    Map.groupBy(stacks, (stack) => stack),
-    ([stack, { length }]) => ({
-      limit: 'target-stack-resources',
-      where: `stack ${stack}`,
-      used: length,
-      allowed: limits.cloudFormation.resources,
-    }),
-  );
+  const { resources, templateBytes } = limits.cloudFormation;
+  const roles = routes.routes.flatMap((route) => rolesInStacks(routes, route));
+  return [...Map.groupBy(roles, ({ stack }) => stack)].flatMap(([stack, held]): Use[] => {
+    const where = `stack ${stack}`;
+    const bytes = held.reduce((sum, role) => sum + role.templateBytes, TARGET_TEMPLATE_BYTES);
+    return [
+      { limit: 'target-stack-resources', where, used: held.length, allowed: resources },
+      { limit: 'target-stack-template', where, used: bytes, allowed: templateBytes },
+    ];
+  });
+}
+
+/** Of each role that is made for a route, the stack, and what it takes of the template there. */
+export function rolesInStacks(routes: Routes, route: Route): { stack: string; templateBytes: number }[] {
+  return accountsWithRole(routes, route).map((account) => {
+    const invoked = route.targets.filter((target) => target.account === account);
+    const named = invoked.reduce((sum, { functionArn }) => sum + functionArn.length + LINE_BYTES, 0);
+    // The name is in logical id, description, role name, external id and tag.
+    const templateBytes = ROLE_TEMPLATE_BYTES + 5 * route.name.length + named;
+    return { stack: targetStackName(routes.name, account, route.forwarder), templateBytes };
+  });
 }
 
 function sourceAccount(routes: Routes): Use[] {
