@@ -15,6 +15,8 @@ export interface Parking {
   requestId: string;
   /** Times that sending these records has failed, with this one: 1 or more. */
   attempts: number;
+  /** When the records were first parked, ISO 8601: absent the first time. */
+  parkedAt?: string;
   /** Until the records are sent again: 0–900. */
   delaySeconds: number;
 }
@@ -57,7 +59,7 @@ export function createPark(options: {
           failure: part.failure.class,
           reason: part.failure.reason,
           attempts: parking.attempts,
-          parkedAt: new Date(now()).toISOString(),
+          parkedAt: parking.parkedAt ?? new Date(now()).toISOString(),
         },
         parked.map(({ text }) => text),
       );

@@ -81,7 +81,8 @@ export function createParkedBatchHandler(options: {
       });
       // The same records again stay in their message, which counts how often it was received.
       if (parts.length > 1 || lacking < items.length || first.failure.class === 'too-large') {
-        const again = { streamArn: parked.streamArn, deadline, requestId, attempts };
+        const { streamArn, parkedAt } = parked;
+        const again = { streamArn, parkedAt, deadline, requestId, attempts };
         const unparked = await park(
           { ...again, route, delaySeconds: delaySeconds(attempts, random()) },
           target,

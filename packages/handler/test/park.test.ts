@@ -55,7 +55,7 @@ async function setUp() {
   const parkRecords = (
     records: readonly KinesisStreamRecord[],
     ranges: Undelivered[],
-    options: { deadline?: ReturnType<typeof deadline> } = {},
+    options: { deadline?: ReturnType<typeof deadline>; parkedAt?: string } = {},
   ) => {
     const parking = {
       route,
@@ -105,6 +105,13 @@ describe('createPark', () => {
       records: records.slice(1, 4),
     });
     expect(entries()).toEqual([]);
+  });
+
+  test('keeps the time of records that were parked before', async () => {
+    const { aws, parkRecords } = await setUp();
+    await parkRecords(kinesisRecords(2), [undelivered(0, 1)], { parkedAt: '2025-12-24T00:00:00.000Z' });
+    const [message] = aws.messages;
+    expect(decodeParkedRecords(message?.body ?? '')?.parkedAt).toBe('2025-12-24T00:00:00.000Z');
   });
 
   test('sends a message for each failure', async () => {

@@ -264,6 +264,13 @@ describe('createParkedBatchHandler', () => {
     expect(targets).toMatchObject([{ recordsIn: 3, delivered: 1, parked: 2, failed: 0 }]);
   });
 
+  test('keeps the time at which the records were first parked', async () => {
+    const { handle, parkings } = setUp({ answers: { [functionArn]: [undelivered(1, 2)] } });
+    await handle(message({ parkedAt: '2026-01-01T12:34:56.000Z' }));
+
+    expect(parkings.map(({ parkedAt }) => parkedAt)).toEqual(['2026-01-01T12:34:56.000Z']);
+  });
+
   test('isolates the record that a function reports', async () => {
     const { handle, parked } = setUp({ answers: { [functionArn]: [undelivered(1, 4, 'reported')] } });
 

@@ -32,7 +32,7 @@ export const parkedRecordsSchema = {
     reason: { type: 'string' },
     /** Times that sending these records failed, before this message. */
     attempts: { type: 'integer', minimum: 1 },
-    /** ISO 8601. */
+    /** ISO 8601: when the records were first parked, in whatever message. */
     parkedAt: { type: 'string' },
     Records: { type: 'array', minItems: 1, items: { type: 'object' } },
   },
