@@ -22,8 +22,7 @@ export function renderParked(
 
 function renderRead(title: string, { read, counts }: QueueLook, region: string, now: number): string {
   if (read === undefined) return '';
-  const foreign =
-    read.foreign === 0 ? '' : `  ${count(read.foreign, 'message')} that hold no parked records\n`;
+  const foreign = read.foreign === 0 ? '' : `  ${count(read.foreign, 'message')} without parked records\n`;
   return `\n${title}: ${amountOf(read, counts.visible)}\n${renderGroups(read.groups, region, now)}${foreign}`;
 }
 
