@@ -1,0 +1,281 @@
+import type { Forwarder, Route, Routes, Target } from '@xacct/core';
+import { type Deployed, type DeployedRole, evaluate, type Request } from '@xacct/local/deployed';
+
+/** Something that the product cannot do without, or that nobody may do. */
+export interface Rule {
+  name: string;
+  holds: (deployed: Deployed) => boolean;
+}
+
+/**
+ * All that the handler and Lambda do with what is deployed: told from the routes and AWS's documentation, not from the
+ * policies.
+ */
+export function needsOf(routes: Routes): Rule[] {
+  return routes.forwarders.flatMap((forwarder) => [
+    ...forwarderNeeds(routes, forwarder),
+    ...routes.routes
+      .filter((route) => route.forwarder === forwarder.name)
+      .flatMap((route) => [
+        ...streamNeeds(routes, route),
+        ...queueNeeds(route),
+        ...route.targets.map((target) => delivery(route, target)),
+      ]),
+  ]);
+}
+
+/** What an intruder would try first. */
+export function refusalsOf(routes: Routes): Rule[] {
+  return routes.forwarders.flatMap((forwarder) => {
+    const bucket = `arn:aws:s3:::xacct-failures-${forwarder.name}-${ACCOUNT}-${REGION}`;
+    const plainly = { 'aws:SecureTransport': 'false' };
+    const routed = routes.routes.filter((route) => route.forwarder === forwarder.name);
+    return [
+      refused('reads objects without TLS', administrator(), 's3:GetObject', `${bucket}/object`, plainly),
+      refused('lists objects without TLS', administrator(), 's3:ListBucket', bucket, plainly),
+      ...routed.flatMap((route) => [
+        ...queuesOf(route).map((queue) =>
+          refused(`reads ${queue} without TLS`, administrator(), 'sqs:ReceiveMessage', queue, plainly),
+        ),
+        ...intrusions(route),
+      ]),
+      ...routed
+        .filter(({ kmsKeyArn }) => kmsKeyArn !== undefined)
+        .map(({ kmsKeyArn = '' }) =>
+          refused('decrypts past Kinesis', executionRole(forwarder.name), 'kms:Decrypt', kmsKeyArn, {
+            'kms:ViaService': `s3.${REGION}.amazonaws.com`,
+          }),
+        ),
+    ];
+  });
+}
+
+const ACCOUNT = '111111111111';
+const REGION = 'us-west-2';
+const ORGANIZATION = 'o-a1b2c3d4e5';
+
+type Principal = (deployed: Deployed) => Request['principal'] | undefined;
+
+function forwarderNeeds({ routes }: Routes, { name, tracing }: Forwarder): Rule[] {
+  const role = executionRole(name);
+  const bucket = `arn:aws:s3:::xacct-failures-${name}-${ACCOUNT}-${REGION}`;
+  const group = `arn:aws:logs:${REGION}:${ACCOUNT}:log-group:/aws/lambda/xacct-forwarder-${name}`;
+  const tables = routes.some((route) => route.forwarder === name && route.stream.service === 'dynamodb');
+  return [
+    {
+      name: `Lambda runs forwarder ${name}`,
+      holds: ({ roles }) => {
+        const found = roles.get(executionRoleArn(name));
+        return found !== undefined && assumes({ service: 'lambda.amazonaws.com' }, found, {});
+      },
+    },
+    allowed(role, 'logs:CreateLogStream', `${group}:log-stream:2026/01/01/[$LATEST]0`),
+    allowed(role, 'logs:PutLogEvents', `${group}:log-stream:2026/01/01/[$LATEST]0`),
+    // https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html
+    allowed(role, 's3:PutObject', `${bucket}/aws/lambda/batch`),
+    allowed(role, 's3:ListBucket', bucket),
+    ...(tables ? [allowed(role, 'dynamodb:ListStreams', '*')] : []),
+    ...(tracing
+      ? [allowed(role, 'xray:PutTraceSegments', '*'), allowed(role, 'xray:PutTelemetryRecords', '*')]
+      : []),
+  ];
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-create.html, with-ddb-create-package.html */
+function streamNeeds({ name }: Routes, route: Route): Rule[] {
+  const { stream, forwarder, enhancedFanOut, kmsKeyArn } = route;
+  const role = executionRole(forwarder);
+  const first = `/${name}/${forwarder}/${stream.service}/${stream.name}`;
+  const actions = {
+    kinesis: [
+      'kinesis:DescribeStream',
+      'kinesis:DescribeStreamSummary',
+      'kinesis:GetRecords',
+      'kinesis:GetShardIterator',
+      'kinesis:ListShards',
+    ],
+    dynamodb: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'],
+  }[stream.service];
+  const consumer = `${stream.arn}/consumer/${name}-${route.name}:1767225600`;
+  return [
+    ...actions.map((action) => allowed(role, action, stream.arn)),
+    ...(enhancedFanOut
+      ? ['kinesis:SubscribeToShard', 'kinesis:DescribeStreamConsumer'].map((action) =>
+          allowed(role, action, consumer),
+        )
+      : []),
+    ...(kmsKeyArn === undefined
+      ? []
+      : [allowed(role, 'kms:Decrypt', kmsKeyArn, { 'kms:ViaService': `kinesis.${REGION}.amazonaws.com` })]),
+    {
+      name: `forwarder ${forwarder} reads route ${route.name}`,
+      // The parts that there are, as the handler asks for them: the first by itself, the rest by their number.
+      holds: (deployed) =>
+        deployed.parameters
+          .filter((parameter) => parameter.name === first || parameter.name.startsWith(`${first}/`))
+          .every((parameter) =>
+            allowed(
+              role,
+              parameter.name === first ? 'ssm:GetParameter' : 'ssm:GetParameters',
+              `arn:aws:ssm:${REGION}:${ACCOUNT}:parameter${parameter.name}`,
+            ).holds(deployed),
+          ),
+    },
+  ];
+}
+
+/** What Lambda's pollers ask for, and what the handler does by itself. */
+function queueNeeds(route: Route): Rule[] {
+  const role = executionRole(route.forwarder);
+  const [retry = '', dead = ''] = queuesOf(route);
+  return [
+    ...[
+      'ReceiveMessage',
+      'DeleteMessage',
+      'GetQueueAttributes',
+      'SendMessage',
+      'ChangeMessageVisibility',
+    ].map((action) => allowed(role, `sqs:${action}`, retry)),
+    allowed(role, 'sqs:SendMessage', dead),
+    ...[retry, dead].map((queue) => allowed(administrator(), 'sqs:ReceiveMessage', queue)),
+  ];
+}
+
+/** Both sides of a target: the role is assumed, and invokes. */
+function delivery(route: Route, target: Target): Rule {
+  const { roleArn, externalId, functionArn, account } = target;
+  return {
+    name: `route ${route.name} invokes ${functionArn}`,
+    holds: (deployed) => {
+      const forwarder = executionRole(route.forwarder)(deployed);
+      const role = deployed.roles.get(roleArn);
+      if (forwarder === undefined || role === undefined) return false;
+      return (
+        assumes(forwarder, role, { 'sts:ExternalId': externalId, 'aws:PrincipalOrgID': ORGANIZATION }) &&
+        evaluate({
+          principal: sessionOf(role),
+          action: 'lambda:InvokeFunction',
+          resource: functionArn,
+          resourceAccount: account,
+        }).allowed
+      );
+    },
+  };
+}
+
+/** Ways to a target's role past its conditions. */
+function intrusions(route: Route): Rule[] {
+  return route.targets.flatMap(({ roleArn, externalId }) => {
+    const context = { 'sts:ExternalId': externalId, 'aws:PrincipalOrgID': ORGANIZATION };
+    const refuses = (name: string, from: Principal, changed: Record<string, string>): Rule => ({
+      name: `${name} assumes ${roleArn}`,
+      holds: (deployed) => {
+        const role = deployed.roles.get(roleArn);
+        const principal = from(deployed);
+        return role === undefined || principal === undefined || !assumes(principal, role, changed);
+      },
+    });
+    return [
+      refuses('an administrator of the source account', administrator(), context),
+      refuses('somebody without the external id', executionRole(route.forwarder), {
+        ...context,
+        'sts:ExternalId': 'another',
+      }),
+      refuses('somebody of another organization', executionRole(route.forwarder), {
+        ...context,
+        'aws:PrincipalOrgID': 'o-another0000',
+      }),
+    ];
+  });
+}
+
+function queuesOf({ retryQueueUrl, deadLetterQueueUrl }: Route): string[] {
+  return [retryQueueUrl, deadLetterQueueUrl].map(
+    (url) => `arn:aws:sqs:${REGION}:${ACCOUNT}:${url.slice(url.lastIndexOf('/') + 1)}`,
+  );
+}
+
+function executionRoleArn(forwarder: string): string {
+  return `arn:aws:iam::${ACCOUNT}:role/xacct-forwarder-${forwarder}`;
+}
+
+function executionRole(forwarder: string): Principal {
+  return ({ roles }) => {
+    const role = roles.get(executionRoleArn(forwarder));
+    return role && sessionOf(role);
+  };
+}
+
+/** Whom the policies of the account allow everything. */
+function administrator(): Principal {
+  const arn = `arn:aws:iam::${ACCOUNT}:user/administrator`;
+  const everything = {
+    effect: 'Allow',
+    actions: ['*'],
+    resources: ['*'],
+    principals: undefined,
+    conditions: [],
+  } as const;
+  return () => ({ kind: 'user', account: ACCOUNT, arn, principalArn: arn, policies: [[everything]] });
+}
+
+function sessionOf({
+  arn,
+  name,
+  account,
+  policies,
+}: DeployedRole): Exclude<Request['principal'], { service: string }> {
+  const session = `arn:aws:sts::${account}:assumed-role/${name}/session`;
+  return { kind: 'role', account, arn: session, principalArn: arn, policies };
+}
+
+function assumes(
+  principal: Request['principal'],
+  role: DeployedRole,
+  context: Record<string, string>,
+): boolean {
+  return evaluate({
+    principal,
+    action: 'sts:AssumeRole',
+    resource: role.arn,
+    resourceAccount: role.account,
+    resourcePolicy: role.trust,
+    resourcePolicyRequired: true,
+    context,
+  }).allowed;
+}
+
+function allowed(principal: Principal, action: string, resource: string, context = {}): Rule {
+  return {
+    name: `${action} ${resource}`,
+    holds: (deployed) => isAllowed(deployed, principal, action, resource, context),
+  };
+}
+
+function refused(
+  name: string,
+  principal: Principal,
+  action: string,
+  resource: string,
+  context: Record<string, string>,
+): Rule {
+  return {
+    name: `nobody ${name}: ${resource}`,
+    holds: (deployed) => !isAllowed(deployed, principal, action, resource, context),
+  };
+}
+
+function isAllowed(
+  deployed: Deployed,
+  principal: Principal,
+  action: string,
+  resource: string,
+  context: Record<string, string>,
+): boolean {
+  const found = principal(deployed);
+  if (found === undefined) return false;
+  const bucket = deployed.buckets.get(/^arn:aws:s3:::([^/]+)/.exec(resource)?.[1] ?? '');
+  const resourcePolicy = bucket?.policy ?? deployed.queues.get(resource)?.policy;
+  return evaluate({ principal: found, action, resource, resourceAccount: ACCOUNT, resourcePolicy, context })
+    .allowed;
+}
