@@ -47,17 +47,21 @@ function checkExecutionRole(
   const { source } = routes;
   const routed = routes.routes.filter((route) => route.forwarder === forwarder.name);
   const fixed = forwarderGrants(routes, forwarder);
-  const grants = routed.map((route) => routeGrants(routes, route));
+  const grants = routed.map((route) => routeGrants(routes, forwarder, route));
   const ofFirst = (count: number) => ({ fixed, spread: grants.slice(0, count).flat() });
   if (hasRoom(ofFirst(routed.length), source)) return;
   const count = firstWithout((tried) => hasRoom(ofFirst(tried), source), routed.length);
   const { characters, allowed } = fullestPolicy(ofFirst(count), source);
   const first = routed[count - 1];
   const message = `the routes of forwarder "${forwarder.name}" up to this one take ${characters} characters in one of the policies of its role, and IAM allows ${allowed}`;
-  const hint =
+  const another =
     count === 1
       ? 'move some of its targets to a second route, with another "name" and "forwarder"'
       : 'name another "forwarder" from here on';
+  const hint =
+    forwarder.assumeRoles === 'organization'
+      ? another
+      : `${another}, or let it have "assumeRoles: organization"`;
   report((first && pathOf.get(first)) ?? [], 'capacity', message, hint);
 }
 

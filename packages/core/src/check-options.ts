@@ -22,6 +22,7 @@ export function checkOptions(
   }
   checkBlocking({ routes, pathOf }, file, warn);
   checkFilters(file, routes.routes, pathOf, report);
+  checkOrganization(file, report);
   checkForwarders(file, routes.routes, warn);
 }
 
@@ -129,6 +130,17 @@ function checkFilters(
     for (const [index, target] of (entry?.targets ?? []).entries()) {
       check(target?.filter, service, [...path, 'targets', index, 'filter']);
     }
+  }
+}
+
+/** Without an organization the pattern would be for the roles of the whole world. */
+function checkOrganization({ source, forwarders = {} }: SoundFile, report: Report): void {
+  if (source === undefined || source.organizationId !== undefined) return;
+  for (const [name, { assumeRoles }] of Object.entries(forwarders)) {
+    if (assumeRoles !== 'organization') continue;
+    const message = '"organization" needs the "organizationId" of "source", which is missing';
+    const hint = 'write the id of your organization there, or "assumeRoles: listed" here';
+    report(['forwarders', name, 'assumeRoles'], 'no-organization', message, hint);
   }
 }
 

@@ -47,6 +47,7 @@ export type ProblemCode =
   | 'colliding-name'
   | 'filter'
   | 'double-brace'
+  | 'no-organization'
   | 'capacity'
   // Warnings
   | 'unused-forwarder'

@@ -88,7 +88,10 @@ function resolveRoute(
       entry.maximumRecordAgeSeconds ??
       defaults.maximumRecordAgeSeconds ??
       options.maximumRecordAgeSeconds.default,
-    filters: (entry.filters ?? defaults.filters ?? []) as Route['filters'],
+    // One that is no pattern is reported, and left out here.
+    filters: [...(entry.filters ?? defaults.filters ?? [])].filter(
+      (filter) => filter !== undefined,
+    ) as Route['filters'],
     enhancedFanOut: entry.enhancedFanOut ?? inherited.enhancedFanOut ?? options.enhancedFanOut.default,
     deaggregate: entry.deaggregate ?? inherited.deaggregate ?? options.deaggregate.default,
     kmsKeyArn: kmsKey === undefined ? undefined : kmsKeyArn(source, kmsKey),
@@ -107,7 +110,8 @@ function resolveForwarders(routes: readonly Route[], file: SoundFile): Forwarder
       timeoutSeconds = 60,
       reservedConcurrency,
       tracing = false,
+      assumeRoles = 'listed',
     } = settings.get(name) ?? {};
-    return { name, memoryMB, timeoutSeconds, reservedConcurrency, tracing };
+    return { name, memoryMB, timeoutSeconds, reservedConcurrency, tracing, assumeRoles };
   });
 }

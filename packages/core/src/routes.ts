@@ -26,6 +26,8 @@ export interface Forwarder {
   /** Undefined: none is reserved. */
   reservedConcurrency: number | undefined;
   tracing: boolean;
+  /** `organization`: by the pattern of their names, of `organizationId` of the source. */
+  assumeRoles: 'listed' | 'organization';
 }
 
 export interface Route {

@@ -29,7 +29,7 @@ describe('checkCapacity', () => {
     const { problems } = parseRoutes(HEAD + routes(600));
     expect(problems.map(formatProblem)).toEqual([
       expect.stringMatching(
-        /^routes\.yaml:\d+:5 routes\[20\d\]: the routes of forwarder "default" up to this one take 6[12]\d\d characters in one of the policies of its role, and IAM allows 6144; name another "forwarder" from here on$/,
+        /^routes\.yaml:\d+:5 routes\[20\d\]: the routes of forwarder "default" up to this one take 6[12]\d\d characters in one of the policies of its role, and IAM allows 6144; name another "forwarder" from here on, or let it have "assumeRoles: organization"$/,
       ),
     ]);
   });
@@ -49,22 +49,36 @@ describe('checkCapacity', () => {
     expect(parseRoutes(routeTo(900)).problems).toEqual([]);
     expect(parseRoutes(routeTo(1_200)).problems.map(formatProblem)).toEqual([
       expect.stringMatching(
-        / routes\[0\]: the routes of forwarder "default" up to this one take \d{4} characters in one of the policies of its role, and IAM allows 6144; move some of its targets to a second route, with another "name" and "forwarder"$/,
+        / routes\[0\]: the routes of forwarder "default" up to this one take \d{4} characters in one of the policies of its role, and IAM allows 6144; move some of its targets to a second route, with another "name" and "forwarder", or let it have "assumeRoles: organization"$/,
       ),
     ]);
+  });
+
+  test('has room for a route to any number of accounts of an organization', () => {
+    const targets = Array.from({ length: 4_000 }, (_, index) => {
+      return `{ account: "${200_000_000_000 + index}", function: f }`;
+    });
+    const head = `${HEAD.replace('routes:', '  organizationId: o-a1b2c3d4e5\nforwarders: { default: { assumeRoles: organization } }\nroutes:')}`;
+    expect(parseRoutes(`${head}  - { stream: orders, targets: [${targets.join(', ')}] }\n`).problems).toEqual(
+      [],
+    );
   });
 
   test('has room in one account for the roles of any number of forwarders', () => {
     expect(parseRoutes(HEAD + routes(501, (index) => `f${index % 9}`, '222222222222')).problems).toEqual([]);
   });
 
-  test('finds a forwarder full before it has as many roles in an account as a stack holds, with the shortest names', () => {
-    const { problems, routes: resolved } = parseRoutes(
-      `name: x\n${HEAD}${shortestRoutes(limits.cloudFormation.resources)}`,
-    );
-    expect(resolved).toBeUndefined();
-    expect(problems.map(({ code }) => code)).toEqual(['capacity']);
-  });
+  test.each(['', 'forwarders: { f: { assumeRoles: organization } }\n'])(
+    'finds a forwarder full before it has as many roles in an account as a stack holds, with the shortest names: %j',
+    (top) => {
+      const head = HEAD.replace('routes:', '  organizationId: o-a1b2c3d4e5\nroutes:');
+      const { problems, routes: resolved } = parseRoutes(
+        `name: x\n${top}${head}${shortestRoutes(limits.cloudFormation.resources)}`,
+      );
+      expect(resolved).toBeUndefined();
+      expect(problems.map(({ code }) => code)).toEqual(['capacity']);
+    },
+  );
 
   test('counts the parameters of all routes', () => {
     const { problems } = parseRoutes(HEAD + routes(10_001, (index) => `f${Math.floor(index / 150)}`));

@@ -8,11 +8,11 @@ import { afterAll } from 'vitest';
 import { createApp } from '../src/app.ts';
 
 /** Routes from the text of the entries under `routes`; `top` holds further top-level keys. */
-export function routesOf(entries: string, top = '', region = 'us-west-2'): Routes {
+export function routesOf(entries: string, top = '', region = 'us-west-2', organizationId?: string): Routes {
   const { routes, problems } = parseRoutes(`
 source:
   account: "111111111111"
-  region: ${region}
+  region: ${region}${organizationId === undefined ? '' : `\n  organizationId: ${organizationId}`}
 accounts:
   analytics: "999999999999"
   billing: "222222222222"

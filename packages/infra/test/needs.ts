@@ -39,6 +39,14 @@ export function refusalsOf(routes: Routes): Rule[] {
         ),
         ...intrusions(route),
       ]),
+      {
+        name: `${forwarder.name} assumes roles of strangers`,
+        holds: (deployed) => {
+          const principal = executionRole(forwarder.name)(deployed);
+          const context = { 'aws:ResourceOrgID': 'o-another0000' };
+          return principal === undefined || !assumes(principal, strangersRole('888888888888'), context);
+        },
+      },
       ...routed
         .filter(({ kmsKeyArn }) => kmsKeyArn !== undefined)
         .map(({ kmsKeyArn = '' }) =>
@@ -151,7 +159,7 @@ function delivery(route: Route, target: Target): Rule {
       const role = deployed.roles.get(roleArn);
       if (forwarder === undefined || role === undefined) return false;
       return (
-        assumes(forwarder, role, { 'sts:ExternalId': externalId, 'aws:PrincipalOrgID': ORGANIZATION }) &&
+        assumes(forwarder, role, asked(externalId)) &&
         evaluate({
           principal: sessionOf(role),
           action: 'lambda:InvokeFunction',
@@ -166,7 +174,7 @@ function delivery(route: Route, target: Target): Rule {
 /** Ways to a target's role past its conditions. */
 function intrusions(route: Route): Rule[] {
   return route.targets.flatMap(({ roleArn, externalId }) => {
-    const context = { 'sts:ExternalId': externalId, 'aws:PrincipalOrgID': ORGANIZATION };
+    const context = asked(externalId);
     const refuses = (name: string, from: Principal, changed: Record<string, string>): Rule => ({
       name: `${name} assumes ${roleArn}`,
       holds: (deployed) => {
@@ -187,6 +195,30 @@ function intrusions(route: Route): Rule[] {
       }),
     ];
   });
+}
+
+function asked(externalId: string): Record<string, string> {
+  return {
+    'sts:ExternalId': externalId,
+    'aws:PrincipalOrgID': ORGANIZATION,
+    'aws:ResourceOrgID': ORGANIZATION,
+  };
+}
+
+/** A role that is named as those of routes are and trusts everybody: a trap, or a mistake. */
+function strangersRole(account: string): DeployedRole {
+  const name = 'xacct-route-trap';
+  const trust = [
+    {
+      effect: 'Allow',
+      actions: ['sts:AssumeRole'],
+      resources: [],
+      principals: [{ kind: 'AWS', value: '*' }],
+      conditions: [],
+    },
+  ] as const;
+  const arn = `arn:aws:iam::${account}:role/${name}`;
+  return { arn, name, account, trust, policies: [], maxSessionSeconds: 3600 };
 }
 
 function queuesOf({ retryQueueUrl, deadLetterQueueUrl }: Route): string[] {

@@ -19,7 +19,9 @@ const TEMPLATES = templatesOf(
     forwarder: isolated
     targets: [${Array.from({ length: 80 }, (_, index) => `{ account: billing, function: ledger-${index} }`)}]
 `,
-    'forwarders: { default: { tracing: true } }',
+    'forwarders: { default: { tracing: true }, isolated: { assumeRoles: organization } }',
+    'us-west-2',
+    'o-a1b2c3d4e5',
   ),
 );
 
@@ -66,11 +68,12 @@ describe('the policies of all stacks', () => {
       expect(DOCUMENTED.find(({ sids }) => sids.includes(sid))?.text).toContain('is on `*`');
   });
 
-  test('end a resource in a wildcard only for consumers, objects of the failure bucket and streams of the log group', () => {
+  test('end a resource in a wildcard only for consumers, roles of an organization, objects of the failure bucket and streams of the log group', () => {
     const wild = ALLOWED.flatMap(({ Sid, Resource }) =>
       [Resource].flat().map((resource) => `${Sid}: ${JSON.stringify(resource)}`),
     ).filter((resource) => resource.includes('*') && !resource.endsWith(': "*"'));
     expect([...new Set(wild)].sort()).toEqual([
+      'AssumeRolesOfOrganization: "arn:aws:iam::*:role/xacct-route-*"',
       'KeepFailedBatches: "arn:aws:s3:::xacct-failures-default-111111111111-us-west-2/*"',
       'KeepFailedBatches: "arn:aws:s3:::xacct-failures-isolated-111111111111-us-west-2/*"',
       'SubscribeAsConsumer: "arn:aws:kinesis:us-west-2:111111111111:stream/orders/consumer/*"',

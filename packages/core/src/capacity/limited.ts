@@ -20,7 +20,7 @@ export const limited = {
     title: "fullest policy of a forwarder's execution role",
     unit: 'characters',
     source: { quota: 'L-0DA4ABF3', link: IAM },
-    wayOut: 'name another "forwarder" for some routes',
+    wayOut: 'name another "forwarder" for some routes, or let it have "assumeRoles: organization"',
   },
   'route-role-policy': {
     title: "inline policy of a route's role",

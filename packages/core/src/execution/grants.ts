@@ -1,5 +1,13 @@
 import { parametersOf } from '../capacity/footprint.ts';
-import { failureBucketName, logGroupName, parameterArn, queueArn, retryQueueName } from '../names.ts';
+import {
+  failureBucketName,
+  logGroupName,
+  parameterArn,
+  queueArn,
+  retryQueueName,
+  roleArn,
+  routeRoleName,
+} from '../names.ts';
 import type { Forwarder, Route, Routes, Source } from '../routes.ts';
 
 /** One resource that a forwarder's execution role may act on, by the statement that says what it may do. */
@@ -24,6 +32,11 @@ interface Allowed {
 /** The statements of an execution role, in the order in which they stand in a policy. */
 export const STATEMENTS = {
   AssumeRoutedRoles: { actions: ['sts:AssumeRole'] },
+  /** Of no organization, nothing is. */
+  AssumeRolesOfOrganization: {
+    actions: ['sts:AssumeRole'],
+    condition: ({ organizationId = '' }) => ({ StringEquals: { 'aws:ResourceOrgID': organizationId } }),
+  },
   ReadRoutes: { actions: ['ssm:GetParameter'] },
   ReadRouteParts: { actions: ['ssm:GetParameters'] },
   ReadStreams: {
@@ -58,7 +71,7 @@ export function grantsOfForwarder(routes: Routes, forwarder: Forwarder): Forward
   const routed = routes.routes.filter((route) => route.forwarder === forwarder.name);
   return {
     fixed: forwarderGrants(routes, forwarder),
-    spread: routed.flatMap((route) => routeGrants(routes, route)),
+    spread: routed.flatMap((route) => routeGrants(routes, forwarder, route)),
   };
 }
 
@@ -71,6 +84,9 @@ export function forwarderGrants({ name, source, routes }: Routes, forwarder: For
     (route) => route.forwarder === forwarder.name && route.stream.service === 'dynamodb',
   );
   return [
+    ...(forwarder.assumeRoles === 'organization'
+      ? [{ sid: 'AssumeRolesOfOrganization', resource: roleArn(source, '*', `${name}-route-*`) } as const]
+      : []),
     { sid: 'KeepFailedBatches', resource: `${bucket}/*` },
     { sid: 'FindFailureBucket', resource: bucket },
     ...(readsTables ? [{ sid: 'ListTableStreams', resource: '*' } as const] : []),
@@ -81,12 +97,18 @@ export function forwarderGrants({ name, source, routes }: Routes, forwarder: For
 }
 
 /** What a forwarder's role has to be allowed for a route. */
-export function routeGrants(routes: Pick<Routes, 'name' | 'source'>, route: Route): Grant[] {
+export function routeGrants(
+  routes: Pick<Routes, 'name' | 'source'>,
+  forwarder: Forwarder,
+  route: Route,
+): Grant[] {
   const { name, source } = routes;
   const { stream, enhancedFanOut, kmsKeyArn } = route;
   const parameters = parametersOf(routes, route).map((parameter) => parameterArn(source, parameter));
   return [
-    ...route.targets.map(({ roleArn }): Grant => ({ sid: 'AssumeRoutedRoles', resource: roleArn })),
+    ...rolesByName(routes, forwarder, route).map(
+      (resource): Grant => ({ sid: 'AssumeRoutedRoles', resource }),
+    ),
     // A route is read by its first parameter's name; further parts by GetParameters.
     ...parameters.map((resource, part): Grant => {
       return { sid: part === 0 ? 'ReadRoutes' : 'ReadRouteParts', resource };
@@ -99,4 +121,19 @@ export function routeGrants(routes: Pick<Routes, 'name' | 'source'>, route: Rout
     ...(kmsKeyArn === undefined ? [] : [{ sid: 'DecryptStreams', resource: kmsKeyArn } as const]),
     { sid: 'PollRetryQueues', resource: queueArn(source, retryQueueName(name, route.name)) },
   ];
+}
+
+/** An existing role has a name of its owner's, so that no pattern stands for it. */
+function rolesByName(
+  { name, source }: Pick<Routes, 'name' | 'source'>,
+  forwarder: Forwarder,
+  route: Route,
+): string[] {
+  const made = routeRoleName(name, route.name, route.forwarder);
+  return route.targets
+    .filter(
+      (target) =>
+        forwarder.assumeRoles === 'listed' || target.roleArn !== roleArn(source, target.account, made),
+    )
+    .map((target) => target.roleArn);
 }

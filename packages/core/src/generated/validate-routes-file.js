@@ -3,7 +3,7 @@
 // <stdin>
 var validate = validate10;
 var stdin_default = validate10;
-var schema11 = { "$schema": "http://json-schema.org/draft-07/schema#", "title": "xacct routes", "type": "object", "additionalProperties": false, "required": ["source", "routes"], "properties": { "name": { "type": "string", "pattern": "^(?!aws|ssm|xn--|sthree-)[a-z][a-z0-9-]{0,19}$", "default": "xacct", "x-expected": "a lower-case letter, then at most 19 of a-z, 0-9 and -, not starting with aws, ssm, xn-- or sthree-", "description": "Prefix of every resource; another one for each further source account or region." }, "source": { "type": "object", "additionalProperties": false, "required": ["account", "region"], "properties": { "account": { "type": "string", "pattern": "^\\d{12}$", "x-expected": "a 12-digit account id in quotes", "description": "The account that owns the streams." }, "region": { "type": "string", "pattern": "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", "x-expected": "a region such as us-west-2", "description": "The region of the streams." }, "organizationId": { "type": "string", "pattern": "^o-[a-z0-9]{10,32}$", "x-expected": "the id of an organization, such as o-a1b2c3d4e5", "x-default": "no condition", "description": "The organization that the forwarder must be in for targets to trust it." } }, "description": "Where the streams and the forwarders are." }, "accounts": { "type": "object", "propertyNames": { "pattern": "^[a-zA-Z][a-zA-Z0-9_-]{0,63}$", "x-expected": "a letter, then at most 63 of letters, digits, _ and -" }, "additionalProperties": { "type": "string", "pattern": "^\\d{12}$", "x-expected": "a 12-digit account id in quotes" }, "description": "Names for target accounts." }, "groups": { "type": "object", "propertyNames": { "pattern": "^[a-zA-Z][a-zA-Z0-9_-]{0,63}$", "x-expected": "a letter, then at most 63 of letters, digits, _ and -" }, "additionalProperties": { "type": "array", "minItems": 1, "items": { "type": "string", "x-expected": 'a name from "accounts" or "groups", or 12 digits in quotes' } }, "description": "Names for sets of accounts, each a name from `accounts` or `groups`, or 12 digits in quotes." }, "defaults": { "type": "object", "additionalProperties": false, "properties": { "forwarder": { "type": "string", "pattern": "^[a-z][a-z0-9-]{0,29}$", "x-expected": "a lower-case letter, then at most 29 of a-z, 0-9 and -", "default": "default", "description": "The function that reads the stream. Routes with the same forwarder share one; another name gives a function and a role of its own, or a second reader of the same stream." }, "startingPosition": { "enum": ["TRIM_HORIZON", "LATEST"], "default": "TRIM_HORIZON", "description": "Where a new mapping starts to read: at the oldest record kept, or at the next one." }, "batchSize": { "type": "integer", "minimum": 1, "maximum": 1e4, "default": 100, "x-unit": "records", "description": "The most that one batch holds." }, "batchWindowSeconds": { "type": "integer", "minimum": 0, "maximum": 300, "default": 1, "x-unit": "s", "description": "How long to wait for a full batch." }, "parallelizationFactor": { "type": "integer", "minimum": 1, "maximum": 10, "default": 1, "description": "Batches of one shard under way at once. Order holds per partition key." }, "maximumRetryAttempts": { "type": "integer", "minimum": -1, "maximum": 1e4, "default": 10, "description": "Retries of a failed batch; -1 for no limit until its records expire." }, "maximumRecordAgeSeconds": { "anyOf": [{ "const": -1 }, { "type": "integer", "minimum": 60, "maximum": 604800 }], "default": 86400, "x-expected": "60\u2013604800, or -1 for no limit", "x-unit": "s", "description": "The age from which a record is no longer tried." }, "filters": { "type": "array", "minItems": 1, "maxItems": 10, "items": { "type": "object", "x-expected": "a filter pattern such as { data: { type: [order] } }" }, "x-expected": "1\u201310 filter patterns", "x-default": "none", "description": "Patterns of which a record has to match one to be read at all. More than 5 need a higher quota in the account." }, "enhancedFanOut": { "type": "boolean", "default": false, "description": "Whether the mapping reads as a registered consumer, with 2 MiB/s per shard of its own." }, "deaggregate": { "type": "boolean", "default": false, "description": "Whether records written by the Kinesis Producer Library are taken apart for the targets." }, "kmsKey": { "type": "string", "pattern": "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$", "x-expected": "the id or ARN of a KMS key", "x-default": "none", "description": "The customer managed key of an encrypted stream: the forwarder may decrypt with it." }, "enabled": { "type": "boolean", "default": true, "description": "Whether the event source mapping reads the stream." }, "region": { "type": "string", "pattern": "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", "x-expected": "a region such as us-west-2", "x-default": "the source's", "description": "The region of the target function." }, "invocation": { "enum": ["event", "request-response"], "default": "event", "description": "event: queued at the target, up to 1 MB at a time. request-response: waits for the result, in order, up to 6 MB." }, "onFailure": { "enum": ["park", "block"], "default": "park", "description": "park: failed records wait in a queue and the stream goes on. block: the stream waits until the target has them, in strict order." }, "filter": { "type": "object", "x-expected": "a filter pattern such as { data: { type: [order] } }", "x-default": "none", "description": "A pattern that a record has to match for this target." } }, "description": "Any of these options for all routes and targets that do not set it themselves." }, "forwarders": { "type": "object", "propertyNames": { "pattern": "^[a-z][a-z0-9-]{0,29}$", "x-expected": "a lower-case letter, then at most 29 of a-z, 0-9 and -" }, "additionalProperties": { "type": "object", "additionalProperties": false, "properties": { "memoryMB": { "type": "integer", "minimum": 128, "maximum": 10240, "default": 512, "x-unit": "MB", "description": "Memory of the function." }, "timeoutSeconds": { "type": "integer", "minimum": 10, "maximum": 900, "default": 60, "x-unit": "s", "description": "How long one batch may take." }, "reservedConcurrency": { "type": "integer", "minimum": 1, "maximum": 900, "x-default": "none reserved", "description": "Invocations at once that are kept for this function, out of the account's." }, "tracing": { "type": "boolean", "default": false, "description": "Whether invocations are traced with AWS X-Ray." } } }, "description": "Settings of forwarders, by name." }, "routes": { "type": "array", "minItems": 1, "items": { "type": "object", "additionalProperties": false, "required": ["stream", "targets"], "properties": { "stream": { "type": "string", "pattern": "^((arn:aws[a-z-]*:kinesis:[a-z0-9-]+:\\d{12}:stream/)?[a-zA-Z0-9_.-]{1,128}|arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\\d{12}:table/[a-zA-Z0-9_.-]{3,255}/stream/[0-9T:.-]+)$", "x-expected": "the name or ARN of a Kinesis stream, or the ARN of a DynamoDB stream", "description": "The stream to read: a Kinesis stream by name or ARN, or a DynamoDB stream by ARN." }, "name": { "type": "string", "pattern": "^[a-zA-Z0-9_.-]{1,128}$", "x-expected": "1\u2013128 of letters, digits and _.-", "x-default": "the stream's name", "description": "Names the route's stack and roles." }, "targets": { "type": "array", "minItems": 1, "items": { "type": "object", "additionalProperties": false, "required": ["function"], "properties": { "account": { "type": "string", "x-expected": 'a name from "accounts", or 12 digits in quotes', "description": "The target account: a name from `accounts`, or 12 digits in quotes." }, "group": { "type": "string", "x-expected": 'a name from "groups"', "description": "A name from `groups`, in place of `account`: one target in each of its accounts." }, "function": { "type": "string", "pattern": "^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:function:)?[a-zA-Z0-9_-]{1,64}(:(\\$LATEST|[a-zA-Z0-9_-]{1,128}))?$", "x-expected": "a function name, name:alias, name:version or ARN", "description": "The function to invoke: its name, name:alias, name:version or ARN." }, "externalId": { "type": "string", "pattern": "^[\\w+=,.@:/-]{2,1224}$", "x-expected": "2\u20131224 of letters, digits and _+=,.@:/-", "x-default": "<name>:<route>", "description": "The external id that the target's role asks for; the same for all of a route's targets in one account." }, "role": { "type": "string", "pattern": "^arn:aws[a-z-]*:iam::\\d{12}:role/([\\w+=,.@/-]*/)?[\\w+=,.@-]{1,64}$", "x-expected": "the ARN of a role", "x-default": "made for the route", "description": "An existing role of the target account to assume, in place of the one that is made." }, "region": { "type": "string", "pattern": "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", "x-expected": "a region such as us-west-2", "x-default": "the source's", "description": "The region of the target function." }, "invocation": { "enum": ["event", "request-response"], "default": "event", "description": "event: queued at the target, up to 1 MB at a time. request-response: waits for the result, in order, up to 6 MB." }, "onFailure": { "enum": ["park", "block"], "default": "park", "description": "park: failed records wait in a queue and the stream goes on. block: the stream waits until the target has them, in strict order." }, "filter": { "type": "object", "x-expected": "a filter pattern such as { data: { type: [order] } }", "x-default": "none", "description": "A pattern that a record has to match for this target." } } }, "x-expected": "a list of targets", "description": "The functions that get every record." }, "forwarder": { "type": "string", "pattern": "^[a-z][a-z0-9-]{0,29}$", "x-expected": "a lower-case letter, then at most 29 of a-z, 0-9 and -", "default": "default", "description": "The function that reads the stream. Routes with the same forwarder share one; another name gives a function and a role of its own, or a second reader of the same stream." }, "startingPosition": { "enum": ["TRIM_HORIZON", "LATEST"], "default": "TRIM_HORIZON", "description": "Where a new mapping starts to read: at the oldest record kept, or at the next one." }, "batchSize": { "type": "integer", "minimum": 1, "maximum": 1e4, "default": 100, "x-unit": "records", "description": "The most that one batch holds." }, "batchWindowSeconds": { "type": "integer", "minimum": 0, "maximum": 300, "default": 1, "x-unit": "s", "description": "How long to wait for a full batch." }, "parallelizationFactor": { "type": "integer", "minimum": 1, "maximum": 10, "default": 1, "description": "Batches of one shard under way at once. Order holds per partition key." }, "maximumRetryAttempts": { "type": "integer", "minimum": -1, "maximum": 1e4, "default": 10, "description": "Retries of a failed batch; -1 for no limit until its records expire." }, "maximumRecordAgeSeconds": { "anyOf": [{ "const": -1 }, { "type": "integer", "minimum": 60, "maximum": 604800 }], "default": 86400, "x-expected": "60\u2013604800, or -1 for no limit", "x-unit": "s", "description": "The age from which a record is no longer tried." }, "filters": { "type": "array", "minItems": 1, "maxItems": 10, "items": { "type": "object", "x-expected": "a filter pattern such as { data: { type: [order] } }" }, "x-expected": "1\u201310 filter patterns", "x-default": "none", "description": "Patterns of which a record has to match one to be read at all. More than 5 need a higher quota in the account." }, "enhancedFanOut": { "type": "boolean", "default": false, "description": "Whether the mapping reads as a registered consumer, with 2 MiB/s per shard of its own." }, "deaggregate": { "type": "boolean", "default": false, "description": "Whether records written by the Kinesis Producer Library are taken apart for the targets." }, "kmsKey": { "type": "string", "pattern": "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$", "x-expected": "the id or ARN of a KMS key", "x-default": "none", "description": "The customer managed key of an encrypted stream: the forwarder may decrypt with it." }, "enabled": { "type": "boolean", "default": true, "description": "Whether the event source mapping reads the stream." }, "region": { "type": "string", "pattern": "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", "x-expected": "a region such as us-west-2", "x-default": "the source's", "description": "The region of the target function." }, "invocation": { "enum": ["event", "request-response"], "default": "event", "description": "event: queued at the target, up to 1 MB at a time. request-response: waits for the result, in order, up to 6 MB." }, "onFailure": { "enum": ["park", "block"], "default": "park", "description": "park: failed records wait in a queue and the stream goes on. block: the stream waits until the target has them, in strict order." }, "filter": { "type": "object", "x-expected": "a filter pattern such as { data: { type: [order] } }", "x-default": "none", "description": "A pattern that a record has to match for this target." } } }, "x-expected": "a list of routes", "description": "One entry for each stream to route." } } };
+var schema11 = { "$schema": "http://json-schema.org/draft-07/schema#", "title": "xacct routes", "type": "object", "additionalProperties": false, "required": ["source", "routes"], "properties": { "name": { "type": "string", "pattern": "^(?!aws|ssm|xn--|sthree-)[a-z][a-z0-9-]{0,19}$", "default": "xacct", "x-expected": "a lower-case letter, then at most 19 of a-z, 0-9 and -, not starting with aws, ssm, xn-- or sthree-", "description": "Prefix of every resource; another one for each further source account or region." }, "source": { "type": "object", "additionalProperties": false, "required": ["account", "region"], "properties": { "account": { "type": "string", "pattern": "^\\d{12}$", "x-expected": "a 12-digit account id in quotes", "description": "The account that owns the streams." }, "region": { "type": "string", "pattern": "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", "x-expected": "a region such as us-west-2", "description": "The region of the streams." }, "organizationId": { "type": "string", "pattern": "^o-[a-z0-9]{10,32}$", "x-expected": "the id of an organization, such as o-a1b2c3d4e5", "x-default": "no condition", "description": "The organization that the forwarder must be in for targets to trust it." } }, "description": "Where the streams and the forwarders are." }, "accounts": { "type": "object", "propertyNames": { "pattern": "^[a-zA-Z][a-zA-Z0-9_-]{0,63}$", "x-expected": "a letter, then at most 63 of letters, digits, _ and -" }, "additionalProperties": { "type": "string", "pattern": "^\\d{12}$", "x-expected": "a 12-digit account id in quotes" }, "description": "Names for target accounts." }, "groups": { "type": "object", "propertyNames": { "pattern": "^[a-zA-Z][a-zA-Z0-9_-]{0,63}$", "x-expected": "a letter, then at most 63 of letters, digits, _ and -" }, "additionalProperties": { "type": "array", "minItems": 1, "items": { "type": "string", "x-expected": 'a name from "accounts" or "groups", or 12 digits in quotes' } }, "description": "Names for sets of accounts, each a name from `accounts` or `groups`, or 12 digits in quotes." }, "defaults": { "type": "object", "additionalProperties": false, "properties": { "forwarder": { "type": "string", "pattern": "^[a-z][a-z0-9-]{0,29}$", "x-expected": "a lower-case letter, then at most 29 of a-z, 0-9 and -", "default": "default", "description": "The function that reads the stream. Routes with the same forwarder share one; another name gives a function and a role of its own, or a second reader of the same stream." }, "startingPosition": { "enum": ["TRIM_HORIZON", "LATEST"], "default": "TRIM_HORIZON", "description": "Where a new mapping starts to read: at the oldest record kept, or at the next one." }, "batchSize": { "type": "integer", "minimum": 1, "maximum": 1e4, "default": 100, "x-unit": "records", "description": "The most that one batch holds." }, "batchWindowSeconds": { "type": "integer", "minimum": 0, "maximum": 300, "default": 1, "x-unit": "s", "description": "How long to wait for a full batch." }, "parallelizationFactor": { "type": "integer", "minimum": 1, "maximum": 10, "default": 1, "description": "Batches of one shard under way at once. Order holds per partition key." }, "maximumRetryAttempts": { "type": "integer", "minimum": -1, "maximum": 1e4, "default": 10, "description": "Retries of a failed batch; -1 for no limit until its records expire." }, "maximumRecordAgeSeconds": { "anyOf": [{ "const": -1 }, { "type": "integer", "minimum": 60, "maximum": 604800 }], "default": 86400, "x-expected": "60\u2013604800, or -1 for no limit", "x-unit": "s", "description": "The age from which a record is no longer tried." }, "filters": { "type": "array", "minItems": 1, "maxItems": 10, "items": { "type": "object", "x-expected": "a filter pattern such as { data: { type: [order] } }" }, "x-expected": "1\u201310 filter patterns", "x-default": "none", "description": "Patterns of which a record has to match one to be read at all. More than 5 need a higher quota in the account." }, "enhancedFanOut": { "type": "boolean", "default": false, "description": "Whether the mapping reads as a registered consumer, with 2 MiB/s per shard of its own." }, "deaggregate": { "type": "boolean", "default": false, "description": "Whether records written by the Kinesis Producer Library are taken apart for the targets." }, "kmsKey": { "type": "string", "pattern": "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$", "x-expected": "the id or ARN of a KMS key", "x-default": "none", "description": "The customer managed key of an encrypted stream: the forwarder may decrypt with it." }, "enabled": { "type": "boolean", "default": true, "description": "Whether the event source mapping reads the stream." }, "region": { "type": "string", "pattern": "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", "x-expected": "a region such as us-west-2", "x-default": "the source's", "description": "The region of the target function." }, "invocation": { "enum": ["event", "request-response"], "default": "event", "description": "event: queued at the target, up to 1 MB at a time. request-response: waits for the result, in order, up to 6 MB." }, "onFailure": { "enum": ["park", "block"], "default": "park", "description": "park: failed records wait in a queue and the stream goes on. block: the stream waits until the target has them, in strict order." }, "filter": { "type": "object", "x-expected": "a filter pattern such as { data: { type: [order] } }", "x-default": "none", "description": "A pattern that a record has to match for this target." } }, "description": "Any of these options for all routes and targets that do not set it themselves." }, "forwarders": { "type": "object", "propertyNames": { "pattern": "^[a-z][a-z0-9-]{0,29}$", "x-expected": "a lower-case letter, then at most 29 of a-z, 0-9 and -" }, "additionalProperties": { "type": "object", "additionalProperties": false, "properties": { "memoryMB": { "type": "integer", "minimum": 128, "maximum": 10240, "default": 512, "x-unit": "MB", "description": "Memory of the function." }, "timeoutSeconds": { "type": "integer", "minimum": 10, "maximum": 900, "default": 60, "x-unit": "s", "description": "How long one batch may take." }, "reservedConcurrency": { "type": "integer", "minimum": 1, "maximum": 900, "x-default": "none reserved", "description": "Invocations at once that are kept for this function, out of the account's." }, "assumeRoles": { "type": "string", "enum": ["listed", "organization"], "default": "listed", "description": "Which roles the forwarder may assume: those of its routes by their ARNs, or by the pattern of their names in the whole organization, which holds beyond 1,000 roles." }, "tracing": { "type": "boolean", "default": false, "description": "Whether invocations are traced with AWS X-Ray." } } }, "description": "Settings of forwarders, by name." }, "routes": { "type": "array", "minItems": 1, "items": { "type": "object", "additionalProperties": false, "required": ["stream", "targets"], "properties": { "stream": { "type": "string", "pattern": "^((arn:aws[a-z-]*:kinesis:[a-z0-9-]+:\\d{12}:stream/)?[a-zA-Z0-9_.-]{1,128}|arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\\d{12}:table/[a-zA-Z0-9_.-]{3,255}/stream/[0-9T:.-]+)$", "x-expected": "the name or ARN of a Kinesis stream, or the ARN of a DynamoDB stream", "description": "The stream to read: a Kinesis stream by name or ARN, or a DynamoDB stream by ARN." }, "name": { "type": "string", "pattern": "^[a-zA-Z0-9_.-]{1,128}$", "x-expected": "1\u2013128 of letters, digits and _.-", "x-default": "the stream's name", "description": "Names the route's stack and roles." }, "targets": { "type": "array", "minItems": 1, "items": { "type": "object", "additionalProperties": false, "required": ["function"], "properties": { "account": { "type": "string", "x-expected": 'a name from "accounts", or 12 digits in quotes', "description": "The target account: a name from `accounts`, or 12 digits in quotes." }, "group": { "type": "string", "x-expected": 'a name from "groups"', "description": "A name from `groups`, in place of `account`: one target in each of its accounts." }, "function": { "type": "string", "pattern": "^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:function:)?[a-zA-Z0-9_-]{1,64}(:(\\$LATEST|[a-zA-Z0-9_-]{1,128}))?$", "x-expected": "a function name, name:alias, name:version or ARN", "description": "The function to invoke: its name, name:alias, name:version or ARN." }, "externalId": { "type": "string", "pattern": "^[\\w+=,.@:/-]{2,1224}$", "x-expected": "2\u20131224 of letters, digits and _+=,.@:/-", "x-default": "<name>:<route>", "description": "The external id that the target's role asks for; the same for all of a route's targets in one account." }, "role": { "type": "string", "pattern": "^arn:aws[a-z-]*:iam::\\d{12}:role/([\\w+=,.@/-]*/)?[\\w+=,.@-]{1,64}$", "x-expected": "the ARN of a role", "x-default": "made for the route", "description": "An existing role of the target account to assume, in place of the one that is made." }, "region": { "type": "string", "pattern": "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", "x-expected": "a region such as us-west-2", "x-default": "the source's", "description": "The region of the target function." }, "invocation": { "enum": ["event", "request-response"], "default": "event", "description": "event: queued at the target, up to 1 MB at a time. request-response: waits for the result, in order, up to 6 MB." }, "onFailure": { "enum": ["park", "block"], "default": "park", "description": "park: failed records wait in a queue and the stream goes on. block: the stream waits until the target has them, in strict order." }, "filter": { "type": "object", "x-expected": "a filter pattern such as { data: { type: [order] } }", "x-default": "none", "description": "A pattern that a record has to match for this target." } } }, "x-expected": "a list of targets", "description": "The functions that get every record." }, "forwarder": { "type": "string", "pattern": "^[a-z][a-z0-9-]{0,29}$", "x-expected": "a lower-case letter, then at most 29 of a-z, 0-9 and -", "default": "default", "description": "The function that reads the stream. Routes with the same forwarder share one; another name gives a function and a role of its own, or a second reader of the same stream." }, "startingPosition": { "enum": ["TRIM_HORIZON", "LATEST"], "default": "TRIM_HORIZON", "description": "Where a new mapping starts to read: at the oldest record kept, or at the next one." }, "batchSize": { "type": "integer", "minimum": 1, "maximum": 1e4, "default": 100, "x-unit": "records", "description": "The most that one batch holds." }, "batchWindowSeconds": { "type": "integer", "minimum": 0, "maximum": 300, "default": 1, "x-unit": "s", "description": "How long to wait for a full batch." }, "parallelizationFactor": { "type": "integer", "minimum": 1, "maximum": 10, "default": 1, "description": "Batches of one shard under way at once. Order holds per partition key." }, "maximumRetryAttempts": { "type": "integer", "minimum": -1, "maximum": 1e4, "default": 10, "description": "Retries of a failed batch; -1 for no limit until its records expire." }, "maximumRecordAgeSeconds": { "anyOf": [{ "const": -1 }, { "type": "integer", "minimum": 60, "maximum": 604800 }], "default": 86400, "x-expected": "60\u2013604800, or -1 for no limit", "x-unit": "s", "description": "The age from which a record is no longer tried." }, "filters": { "type": "array", "minItems": 1, "maxItems": 10, "items": { "type": "object", "x-expected": "a filter pattern such as { data: { type: [order] } }" }, "x-expected": "1\u201310 filter patterns", "x-default": "none", "description": "Patterns of which a record has to match one to be read at all. More than 5 need a higher quota in the account." }, "enhancedFanOut": { "type": "boolean", "default": false, "description": "Whether the mapping reads as a registered consumer, with 2 MiB/s per shard of its own." }, "deaggregate": { "type": "boolean", "default": false, "description": "Whether records written by the Kinesis Producer Library are taken apart for the targets." }, "kmsKey": { "type": "string", "pattern": "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$", "x-expected": "the id or ARN of a KMS key", "x-default": "none", "description": "The customer managed key of an encrypted stream: the forwarder may decrypt with it." }, "enabled": { "type": "boolean", "default": true, "description": "Whether the event source mapping reads the stream." }, "region": { "type": "string", "pattern": "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", "x-expected": "a region such as us-west-2", "x-default": "the source's", "description": "The region of the target function." }, "invocation": { "enum": ["event", "request-response"], "default": "event", "description": "event: queued at the target, up to 1 MB at a time. request-response: waits for the result, in order, up to 6 MB." }, "onFailure": { "enum": ["park", "block"], "default": "park", "description": "park: failed records wait in a queue and the stream goes on. block: the stream waits until the target has them, in strict order." }, "filter": { "type": "object", "x-expected": "a filter pattern such as { data: { type: [order] } }", "x-default": "none", "description": "A pattern that a record has to match for this target." } } }, "x-expected": "a list of routes", "description": "One entry for each stream to route." } } };
 var pattern0 = new RegExp("^(?!aws|ssm|xn--|sthree-)[a-z][a-z0-9-]{0,19}$", "u");
 var pattern1 = new RegExp("^\\d{12}$", "u");
 var pattern2 = new RegExp("^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", "u");
@@ -757,7 +757,7 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
           let data29 = data28[key8];
           if (data29 && typeof data29 == "object" && !Array.isArray(data29)) {
             for (const key9 in data29) {
-              if (!(key9 === "memoryMB" || key9 === "timeoutSeconds" || key9 === "reservedConcurrency" || key9 === "tracing")) {
+              if (!(key9 === "memoryMB" || key9 === "timeoutSeconds" || key9 === "reservedConcurrency" || key9 === "assumeRoles" || key9 === "tracing")) {
                 const err64 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/forwarders/additionalProperties/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key9 }, message: "must NOT have additional properties", schema: false, parentSchema: schema11.properties.forwarders.additionalProperties, data: data29 };
                 if (vErrors === null) {
                   vErrors = [err64];
@@ -863,10 +863,10 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 }
               }
             }
-            if (data29.tracing !== void 0) {
-              let data33 = data29.tracing;
-              if (typeof data33 !== "boolean") {
-                const err74 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1") + "/tracing", schemaPath: "#/properties/forwarders/additionalProperties/properties/tracing/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.forwarders.additionalProperties.properties.tracing.type, parentSchema: schema11.properties.forwarders.additionalProperties.properties.tracing, data: data33 };
+            if (data29.assumeRoles !== void 0) {
+              let data33 = data29.assumeRoles;
+              if (typeof data33 !== "string") {
+                const err74 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1") + "/assumeRoles", schemaPath: "#/properties/forwarders/additionalProperties/properties/assumeRoles/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.forwarders.additionalProperties.properties.assumeRoles.type, parentSchema: schema11.properties.forwarders.additionalProperties.properties.assumeRoles, data: data33 };
                 if (vErrors === null) {
                   vErrors = [err74];
                 } else {
@@ -874,86 +874,85 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 }
                 errors++;
               }
+              if (!(data33 === "listed" || data33 === "organization")) {
+                const err75 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1") + "/assumeRoles", schemaPath: "#/properties/forwarders/additionalProperties/properties/assumeRoles/enum", keyword: "enum", params: { allowedValues: schema11.properties.forwarders.additionalProperties.properties.assumeRoles.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.forwarders.additionalProperties.properties.assumeRoles.enum, parentSchema: schema11.properties.forwarders.additionalProperties.properties.assumeRoles, data: data33 };
+                if (vErrors === null) {
+                  vErrors = [err75];
+                } else {
+                  vErrors.push(err75);
+                }
+                errors++;
+              }
+            }
+            if (data29.tracing !== void 0) {
+              let data34 = data29.tracing;
+              if (typeof data34 !== "boolean") {
+                const err76 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1") + "/tracing", schemaPath: "#/properties/forwarders/additionalProperties/properties/tracing/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.forwarders.additionalProperties.properties.tracing.type, parentSchema: schema11.properties.forwarders.additionalProperties.properties.tracing, data: data34 };
+                if (vErrors === null) {
+                  vErrors = [err76];
+                } else {
+                  vErrors.push(err76);
+                }
+                errors++;
+              }
             }
           } else {
-            const err75 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/forwarders/additionalProperties/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.forwarders.additionalProperties.type, parentSchema: schema11.properties.forwarders.additionalProperties, data: data29 };
+            const err77 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/forwarders/additionalProperties/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.forwarders.additionalProperties.type, parentSchema: schema11.properties.forwarders.additionalProperties, data: data29 };
             if (vErrors === null) {
-              vErrors = [err75];
+              vErrors = [err77];
             } else {
-              vErrors.push(err75);
+              vErrors.push(err77);
             }
             errors++;
           }
         }
       } else {
-        const err76 = { instancePath: instancePath + "/forwarders", schemaPath: "#/properties/forwarders/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.forwarders.type, parentSchema: schema11.properties.forwarders, data: data28 };
+        const err78 = { instancePath: instancePath + "/forwarders", schemaPath: "#/properties/forwarders/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.forwarders.type, parentSchema: schema11.properties.forwarders, data: data28 };
         if (vErrors === null) {
-          vErrors = [err76];
+          vErrors = [err78];
         } else {
-          vErrors.push(err76);
+          vErrors.push(err78);
         }
         errors++;
       }
     }
     if (data.routes !== void 0) {
-      let data34 = data.routes;
-      if (Array.isArray(data34)) {
-        if (data34.length < 1) {
-          const err77 = { instancePath: instancePath + "/routes", schemaPath: "#/properties/routes/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items", schema: 1, parentSchema: schema11.properties.routes, data: data34 };
+      let data35 = data.routes;
+      if (Array.isArray(data35)) {
+        if (data35.length < 1) {
+          const err79 = { instancePath: instancePath + "/routes", schemaPath: "#/properties/routes/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items", schema: 1, parentSchema: schema11.properties.routes, data: data35 };
           if (vErrors === null) {
-            vErrors = [err77];
+            vErrors = [err79];
           } else {
-            vErrors.push(err77);
+            vErrors.push(err79);
           }
           errors++;
         }
-        const len2 = data34.length;
+        const len2 = data35.length;
         for (let i2 = 0; i2 < len2; i2++) {
-          let data35 = data34[i2];
-          if (data35 && typeof data35 == "object" && !Array.isArray(data35)) {
-            if (data35.stream === void 0) {
-              const err78 = { instancePath: instancePath + "/routes/" + i2, schemaPath: "#/properties/routes/items/required", keyword: "required", params: { missingProperty: "stream" }, message: "must have required property 'stream'", schema: schema11.properties.routes.items.required, parentSchema: schema11.properties.routes.items, data: data35 };
+          let data36 = data35[i2];
+          if (data36 && typeof data36 == "object" && !Array.isArray(data36)) {
+            if (data36.stream === void 0) {
+              const err80 = { instancePath: instancePath + "/routes/" + i2, schemaPath: "#/properties/routes/items/required", keyword: "required", params: { missingProperty: "stream" }, message: "must have required property 'stream'", schema: schema11.properties.routes.items.required, parentSchema: schema11.properties.routes.items, data: data36 };
               if (vErrors === null) {
-                vErrors = [err78];
+                vErrors = [err80];
               } else {
-                vErrors.push(err78);
+                vErrors.push(err80);
               }
               errors++;
             }
-            if (data35.targets === void 0) {
-              const err79 = { instancePath: instancePath + "/routes/" + i2, schemaPath: "#/properties/routes/items/required", keyword: "required", params: { missingProperty: "targets" }, message: "must have required property 'targets'", schema: schema11.properties.routes.items.required, parentSchema: schema11.properties.routes.items, data: data35 };
+            if (data36.targets === void 0) {
+              const err81 = { instancePath: instancePath + "/routes/" + i2, schemaPath: "#/properties/routes/items/required", keyword: "required", params: { missingProperty: "targets" }, message: "must have required property 'targets'", schema: schema11.properties.routes.items.required, parentSchema: schema11.properties.routes.items, data: data36 };
               if (vErrors === null) {
-                vErrors = [err79];
+                vErrors = [err81];
               } else {
-                vErrors.push(err79);
+                vErrors.push(err81);
               }
               errors++;
             }
-            for (const key10 in data35) {
+            for (const key10 in data36) {
               if (!func2.call(schema11.properties.routes.items.properties, key10)) {
-                const err80 = { instancePath: instancePath + "/routes/" + i2, schemaPath: "#/properties/routes/items/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key10 }, message: "must NOT have additional properties", schema: false, parentSchema: schema11.properties.routes.items, data: data35 };
-                if (vErrors === null) {
-                  vErrors = [err80];
-                } else {
-                  vErrors.push(err80);
-                }
-                errors++;
-              }
-            }
-            if (data35.stream !== void 0) {
-              let data36 = data35.stream;
-              if (typeof data36 === "string") {
-                if (!pattern11.test(data36)) {
-                  const err81 = { instancePath: instancePath + "/routes/" + i2 + "/stream", schemaPath: "#/properties/routes/items/properties/stream/pattern", keyword: "pattern", params: { pattern: "^((arn:aws[a-z-]*:kinesis:[a-z0-9-]+:\\d{12}:stream/)?[a-zA-Z0-9_.-]{1,128}|arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\\d{12}:table/[a-zA-Z0-9_.-]{3,255}/stream/[0-9T:.-]+)$" }, message: 'must match pattern "^((arn:aws[a-z-]*:kinesis:[a-z0-9-]+:\\d{12}:stream/)?[a-zA-Z0-9_.-]{1,128}|arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\\d{12}:table/[a-zA-Z0-9_.-]{3,255}/stream/[0-9T:.-]+)$"', schema: "^((arn:aws[a-z-]*:kinesis:[a-z0-9-]+:\\d{12}:stream/)?[a-zA-Z0-9_.-]{1,128}|arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\\d{12}:table/[a-zA-Z0-9_.-]{3,255}/stream/[0-9T:.-]+)$", parentSchema: schema11.properties.routes.items.properties.stream, data: data36 };
-                  if (vErrors === null) {
-                    vErrors = [err81];
-                  } else {
-                    vErrors.push(err81);
-                  }
-                  errors++;
-                }
-              } else {
-                const err82 = { instancePath: instancePath + "/routes/" + i2 + "/stream", schemaPath: "#/properties/routes/items/properties/stream/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.stream.type, parentSchema: schema11.properties.routes.items.properties.stream, data: data36 };
+                const err82 = { instancePath: instancePath + "/routes/" + i2, schemaPath: "#/properties/routes/items/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key10 }, message: "must NOT have additional properties", schema: false, parentSchema: schema11.properties.routes.items, data: data36 };
                 if (vErrors === null) {
                   vErrors = [err82];
                 } else {
@@ -962,11 +961,11 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 errors++;
               }
             }
-            if (data35.name !== void 0) {
-              let data37 = data35.name;
+            if (data36.stream !== void 0) {
+              let data37 = data36.stream;
               if (typeof data37 === "string") {
-                if (!pattern12.test(data37)) {
-                  const err83 = { instancePath: instancePath + "/routes/" + i2 + "/name", schemaPath: "#/properties/routes/items/properties/name/pattern", keyword: "pattern", params: { pattern: "^[a-zA-Z0-9_.-]{1,128}$" }, message: 'must match pattern "^[a-zA-Z0-9_.-]{1,128}$"', schema: "^[a-zA-Z0-9_.-]{1,128}$", parentSchema: schema11.properties.routes.items.properties.name, data: data37 };
+                if (!pattern11.test(data37)) {
+                  const err83 = { instancePath: instancePath + "/routes/" + i2 + "/stream", schemaPath: "#/properties/routes/items/properties/stream/pattern", keyword: "pattern", params: { pattern: "^((arn:aws[a-z-]*:kinesis:[a-z0-9-]+:\\d{12}:stream/)?[a-zA-Z0-9_.-]{1,128}|arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\\d{12}:table/[a-zA-Z0-9_.-]{3,255}/stream/[0-9T:.-]+)$" }, message: 'must match pattern "^((arn:aws[a-z-]*:kinesis:[a-z0-9-]+:\\d{12}:stream/)?[a-zA-Z0-9_.-]{1,128}|arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\\d{12}:table/[a-zA-Z0-9_.-]{3,255}/stream/[0-9T:.-]+)$"', schema: "^((arn:aws[a-z-]*:kinesis:[a-z0-9-]+:\\d{12}:stream/)?[a-zA-Z0-9_.-]{1,128}|arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\\d{12}:table/[a-zA-Z0-9_.-]{3,255}/stream/[0-9T:.-]+)$", parentSchema: schema11.properties.routes.items.properties.stream, data: data37 };
                   if (vErrors === null) {
                     vErrors = [err83];
                   } else {
@@ -975,7 +974,7 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   errors++;
                 }
               } else {
-                const err84 = { instancePath: instancePath + "/routes/" + i2 + "/name", schemaPath: "#/properties/routes/items/properties/name/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.name.type, parentSchema: schema11.properties.routes.items.properties.name, data: data37 };
+                const err84 = { instancePath: instancePath + "/routes/" + i2 + "/stream", schemaPath: "#/properties/routes/items/properties/stream/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.stream.type, parentSchema: schema11.properties.routes.items.properties.stream, data: data37 };
                 if (vErrors === null) {
                   vErrors = [err84];
                 } else {
@@ -984,11 +983,11 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 errors++;
               }
             }
-            if (data35.targets !== void 0) {
-              let data38 = data35.targets;
-              if (Array.isArray(data38)) {
-                if (data38.length < 1) {
-                  const err85 = { instancePath: instancePath + "/routes/" + i2 + "/targets", schemaPath: "#/properties/routes/items/properties/targets/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items", schema: 1, parentSchema: schema11.properties.routes.items.properties.targets, data: data38 };
+            if (data36.name !== void 0) {
+              let data38 = data36.name;
+              if (typeof data38 === "string") {
+                if (!pattern12.test(data38)) {
+                  const err85 = { instancePath: instancePath + "/routes/" + i2 + "/name", schemaPath: "#/properties/routes/items/properties/name/pattern", keyword: "pattern", params: { pattern: "^[a-zA-Z0-9_.-]{1,128}$" }, message: 'must match pattern "^[a-zA-Z0-9_.-]{1,128}$"', schema: "^[a-zA-Z0-9_.-]{1,128}$", parentSchema: schema11.properties.routes.items.properties.name, data: data38 };
                   if (vErrors === null) {
                     vErrors = [err85];
                   } else {
@@ -996,46 +995,44 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   }
                   errors++;
                 }
-                const len3 = data38.length;
+              } else {
+                const err86 = { instancePath: instancePath + "/routes/" + i2 + "/name", schemaPath: "#/properties/routes/items/properties/name/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.name.type, parentSchema: schema11.properties.routes.items.properties.name, data: data38 };
+                if (vErrors === null) {
+                  vErrors = [err86];
+                } else {
+                  vErrors.push(err86);
+                }
+                errors++;
+              }
+            }
+            if (data36.targets !== void 0) {
+              let data39 = data36.targets;
+              if (Array.isArray(data39)) {
+                if (data39.length < 1) {
+                  const err87 = { instancePath: instancePath + "/routes/" + i2 + "/targets", schemaPath: "#/properties/routes/items/properties/targets/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items", schema: 1, parentSchema: schema11.properties.routes.items.properties.targets, data: data39 };
+                  if (vErrors === null) {
+                    vErrors = [err87];
+                  } else {
+                    vErrors.push(err87);
+                  }
+                  errors++;
+                }
+                const len3 = data39.length;
                 for (let i3 = 0; i3 < len3; i3++) {
-                  let data39 = data38[i3];
-                  if (data39 && typeof data39 == "object" && !Array.isArray(data39)) {
-                    if (data39.function === void 0) {
-                      const err86 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3, schemaPath: "#/properties/routes/items/properties/targets/items/required", keyword: "required", params: { missingProperty: "function" }, message: "must have required property 'function'", schema: schema11.properties.routes.items.properties.targets.items.required, parentSchema: schema11.properties.routes.items.properties.targets.items, data: data39 };
+                  let data40 = data39[i3];
+                  if (data40 && typeof data40 == "object" && !Array.isArray(data40)) {
+                    if (data40.function === void 0) {
+                      const err88 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3, schemaPath: "#/properties/routes/items/properties/targets/items/required", keyword: "required", params: { missingProperty: "function" }, message: "must have required property 'function'", schema: schema11.properties.routes.items.properties.targets.items.required, parentSchema: schema11.properties.routes.items.properties.targets.items, data: data40 };
                       if (vErrors === null) {
-                        vErrors = [err86];
+                        vErrors = [err88];
                       } else {
-                        vErrors.push(err86);
+                        vErrors.push(err88);
                       }
                       errors++;
                     }
-                    for (const key11 in data39) {
+                    for (const key11 in data40) {
                       if (!func2.call(schema11.properties.routes.items.properties.targets.items.properties, key11)) {
-                        const err87 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3, schemaPath: "#/properties/routes/items/properties/targets/items/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key11 }, message: "must NOT have additional properties", schema: false, parentSchema: schema11.properties.routes.items.properties.targets.items, data: data39 };
-                        if (vErrors === null) {
-                          vErrors = [err87];
-                        } else {
-                          vErrors.push(err87);
-                        }
-                        errors++;
-                      }
-                    }
-                    if (data39.account !== void 0) {
-                      let data40 = data39.account;
-                      if (typeof data40 !== "string") {
-                        const err88 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/account", schemaPath: "#/properties/routes/items/properties/targets/items/properties/account/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.targets.items.properties.account.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.account, data: data40 };
-                        if (vErrors === null) {
-                          vErrors = [err88];
-                        } else {
-                          vErrors.push(err88);
-                        }
-                        errors++;
-                      }
-                    }
-                    if (data39.group !== void 0) {
-                      let data41 = data39.group;
-                      if (typeof data41 !== "string") {
-                        const err89 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/group", schemaPath: "#/properties/routes/items/properties/targets/items/properties/group/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.targets.items.properties.group.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.group, data: data41 };
+                        const err89 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3, schemaPath: "#/properties/routes/items/properties/targets/items/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key11 }, message: "must NOT have additional properties", schema: false, parentSchema: schema11.properties.routes.items.properties.targets.items, data: data40 };
                         if (vErrors === null) {
                           vErrors = [err89];
                         } else {
@@ -1044,20 +1041,22 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                         errors++;
                       }
                     }
-                    if (data39.function !== void 0) {
-                      let data42 = data39.function;
-                      if (typeof data42 === "string") {
-                        if (!pattern13.test(data42)) {
-                          const err90 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/function", schemaPath: "#/properties/routes/items/properties/targets/items/properties/function/pattern", keyword: "pattern", params: { pattern: "^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:function:)?[a-zA-Z0-9_-]{1,64}(:(\\$LATEST|[a-zA-Z0-9_-]{1,128}))?$" }, message: 'must match pattern "^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:function:)?[a-zA-Z0-9_-]{1,64}(:(\\$LATEST|[a-zA-Z0-9_-]{1,128}))?$"', schema: "^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:function:)?[a-zA-Z0-9_-]{1,64}(:(\\$LATEST|[a-zA-Z0-9_-]{1,128}))?$", parentSchema: schema11.properties.routes.items.properties.targets.items.properties.function, data: data42 };
-                          if (vErrors === null) {
-                            vErrors = [err90];
-                          } else {
-                            vErrors.push(err90);
-                          }
-                          errors++;
+                    if (data40.account !== void 0) {
+                      let data41 = data40.account;
+                      if (typeof data41 !== "string") {
+                        const err90 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/account", schemaPath: "#/properties/routes/items/properties/targets/items/properties/account/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.targets.items.properties.account.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.account, data: data41 };
+                        if (vErrors === null) {
+                          vErrors = [err90];
+                        } else {
+                          vErrors.push(err90);
                         }
-                      } else {
-                        const err91 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/function", schemaPath: "#/properties/routes/items/properties/targets/items/properties/function/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.targets.items.properties.function.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.function, data: data42 };
+                        errors++;
+                      }
+                    }
+                    if (data40.group !== void 0) {
+                      let data42 = data40.group;
+                      if (typeof data42 !== "string") {
+                        const err91 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/group", schemaPath: "#/properties/routes/items/properties/targets/items/properties/group/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.targets.items.properties.group.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.group, data: data42 };
                         if (vErrors === null) {
                           vErrors = [err91];
                         } else {
@@ -1066,11 +1065,11 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                         errors++;
                       }
                     }
-                    if (data39.externalId !== void 0) {
-                      let data43 = data39.externalId;
+                    if (data40.function !== void 0) {
+                      let data43 = data40.function;
                       if (typeof data43 === "string") {
-                        if (!pattern14.test(data43)) {
-                          const err92 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/externalId", schemaPath: "#/properties/routes/items/properties/targets/items/properties/externalId/pattern", keyword: "pattern", params: { pattern: "^[\\w+=,.@:/-]{2,1224}$" }, message: 'must match pattern "^[\\w+=,.@:/-]{2,1224}$"', schema: "^[\\w+=,.@:/-]{2,1224}$", parentSchema: schema11.properties.routes.items.properties.targets.items.properties.externalId, data: data43 };
+                        if (!pattern13.test(data43)) {
+                          const err92 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/function", schemaPath: "#/properties/routes/items/properties/targets/items/properties/function/pattern", keyword: "pattern", params: { pattern: "^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:function:)?[a-zA-Z0-9_-]{1,64}(:(\\$LATEST|[a-zA-Z0-9_-]{1,128}))?$" }, message: 'must match pattern "^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:function:)?[a-zA-Z0-9_-]{1,64}(:(\\$LATEST|[a-zA-Z0-9_-]{1,128}))?$"', schema: "^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:function:)?[a-zA-Z0-9_-]{1,64}(:(\\$LATEST|[a-zA-Z0-9_-]{1,128}))?$", parentSchema: schema11.properties.routes.items.properties.targets.items.properties.function, data: data43 };
                           if (vErrors === null) {
                             vErrors = [err92];
                           } else {
@@ -1079,7 +1078,7 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                           errors++;
                         }
                       } else {
-                        const err93 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/externalId", schemaPath: "#/properties/routes/items/properties/targets/items/properties/externalId/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.targets.items.properties.externalId.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.externalId, data: data43 };
+                        const err93 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/function", schemaPath: "#/properties/routes/items/properties/targets/items/properties/function/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.targets.items.properties.function.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.function, data: data43 };
                         if (vErrors === null) {
                           vErrors = [err93];
                         } else {
@@ -1088,11 +1087,11 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                         errors++;
                       }
                     }
-                    if (data39.role !== void 0) {
-                      let data44 = data39.role;
+                    if (data40.externalId !== void 0) {
+                      let data44 = data40.externalId;
                       if (typeof data44 === "string") {
-                        if (!pattern15.test(data44)) {
-                          const err94 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/role", schemaPath: "#/properties/routes/items/properties/targets/items/properties/role/pattern", keyword: "pattern", params: { pattern: "^arn:aws[a-z-]*:iam::\\d{12}:role/([\\w+=,.@/-]*/)?[\\w+=,.@-]{1,64}$" }, message: 'must match pattern "^arn:aws[a-z-]*:iam::\\d{12}:role/([\\w+=,.@/-]*/)?[\\w+=,.@-]{1,64}$"', schema: "^arn:aws[a-z-]*:iam::\\d{12}:role/([\\w+=,.@/-]*/)?[\\w+=,.@-]{1,64}$", parentSchema: schema11.properties.routes.items.properties.targets.items.properties.role, data: data44 };
+                        if (!pattern14.test(data44)) {
+                          const err94 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/externalId", schemaPath: "#/properties/routes/items/properties/targets/items/properties/externalId/pattern", keyword: "pattern", params: { pattern: "^[\\w+=,.@:/-]{2,1224}$" }, message: 'must match pattern "^[\\w+=,.@:/-]{2,1224}$"', schema: "^[\\w+=,.@:/-]{2,1224}$", parentSchema: schema11.properties.routes.items.properties.targets.items.properties.externalId, data: data44 };
                           if (vErrors === null) {
                             vErrors = [err94];
                           } else {
@@ -1101,7 +1100,7 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                           errors++;
                         }
                       } else {
-                        const err95 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/role", schemaPath: "#/properties/routes/items/properties/targets/items/properties/role/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.targets.items.properties.role.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.role, data: data44 };
+                        const err95 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/externalId", schemaPath: "#/properties/routes/items/properties/targets/items/properties/externalId/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.targets.items.properties.externalId.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.externalId, data: data44 };
                         if (vErrors === null) {
                           vErrors = [err95];
                         } else {
@@ -1110,11 +1109,11 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                         errors++;
                       }
                     }
-                    if (data39.region !== void 0) {
-                      let data45 = data39.region;
+                    if (data40.role !== void 0) {
+                      let data45 = data40.role;
                       if (typeof data45 === "string") {
-                        if (!pattern2.test(data45)) {
-                          const err96 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/region", schemaPath: "#/properties/routes/items/properties/targets/items/properties/region/pattern", keyword: "pattern", params: { pattern: "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$" }, message: 'must match pattern "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$"', schema: "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", parentSchema: schema11.properties.routes.items.properties.targets.items.properties.region, data: data45 };
+                        if (!pattern15.test(data45)) {
+                          const err96 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/role", schemaPath: "#/properties/routes/items/properties/targets/items/properties/role/pattern", keyword: "pattern", params: { pattern: "^arn:aws[a-z-]*:iam::\\d{12}:role/([\\w+=,.@/-]*/)?[\\w+=,.@-]{1,64}$" }, message: 'must match pattern "^arn:aws[a-z-]*:iam::\\d{12}:role/([\\w+=,.@/-]*/)?[\\w+=,.@-]{1,64}$"', schema: "^arn:aws[a-z-]*:iam::\\d{12}:role/([\\w+=,.@/-]*/)?[\\w+=,.@-]{1,64}$", parentSchema: schema11.properties.routes.items.properties.targets.items.properties.role, data: data45 };
                           if (vErrors === null) {
                             vErrors = [err96];
                           } else {
@@ -1123,7 +1122,7 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                           errors++;
                         }
                       } else {
-                        const err97 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/region", schemaPath: "#/properties/routes/items/properties/targets/items/properties/region/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.targets.items.properties.region.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.region, data: data45 };
+                        const err97 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/role", schemaPath: "#/properties/routes/items/properties/targets/items/properties/role/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.targets.items.properties.role.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.role, data: data45 };
                         if (vErrors === null) {
                           vErrors = [err97];
                         } else {
@@ -1132,22 +1131,20 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                         errors++;
                       }
                     }
-                    if (data39.invocation !== void 0) {
-                      let data46 = data39.invocation;
-                      if (!(data46 === "event" || data46 === "request-response")) {
-                        const err98 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/invocation", schemaPath: "#/properties/routes/items/properties/targets/items/properties/invocation/enum", keyword: "enum", params: { allowedValues: schema11.properties.routes.items.properties.targets.items.properties.invocation.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.routes.items.properties.targets.items.properties.invocation.enum, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.invocation, data: data46 };
-                        if (vErrors === null) {
-                          vErrors = [err98];
-                        } else {
-                          vErrors.push(err98);
+                    if (data40.region !== void 0) {
+                      let data46 = data40.region;
+                      if (typeof data46 === "string") {
+                        if (!pattern2.test(data46)) {
+                          const err98 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/region", schemaPath: "#/properties/routes/items/properties/targets/items/properties/region/pattern", keyword: "pattern", params: { pattern: "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$" }, message: 'must match pattern "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$"', schema: "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", parentSchema: schema11.properties.routes.items.properties.targets.items.properties.region, data: data46 };
+                          if (vErrors === null) {
+                            vErrors = [err98];
+                          } else {
+                            vErrors.push(err98);
+                          }
+                          errors++;
                         }
-                        errors++;
-                      }
-                    }
-                    if (data39.onFailure !== void 0) {
-                      let data47 = data39.onFailure;
-                      if (!(data47 === "park" || data47 === "block")) {
-                        const err99 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/onFailure", schemaPath: "#/properties/routes/items/properties/targets/items/properties/onFailure/enum", keyword: "enum", params: { allowedValues: schema11.properties.routes.items.properties.targets.items.properties.onFailure.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.routes.items.properties.targets.items.properties.onFailure.enum, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.onFailure, data: data47 };
+                      } else {
+                        const err99 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/region", schemaPath: "#/properties/routes/items/properties/targets/items/properties/region/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.targets.items.properties.region.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.region, data: data46 };
                         if (vErrors === null) {
                           vErrors = [err99];
                         } else {
@@ -1156,10 +1153,10 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                         errors++;
                       }
                     }
-                    if (data39.filter !== void 0) {
-                      let data48 = data39.filter;
-                      if (!(data48 && typeof data48 == "object" && !Array.isArray(data48))) {
-                        const err100 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/filter", schemaPath: "#/properties/routes/items/properties/targets/items/properties/filter/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.routes.items.properties.targets.items.properties.filter.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.filter, data: data48 };
+                    if (data40.invocation !== void 0) {
+                      let data47 = data40.invocation;
+                      if (!(data47 === "event" || data47 === "request-response")) {
+                        const err100 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/invocation", schemaPath: "#/properties/routes/items/properties/targets/items/properties/invocation/enum", keyword: "enum", params: { allowedValues: schema11.properties.routes.items.properties.targets.items.properties.invocation.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.routes.items.properties.targets.items.properties.invocation.enum, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.invocation, data: data47 };
                         if (vErrors === null) {
                           vErrors = [err100];
                         } else {
@@ -1168,40 +1165,42 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                         errors++;
                       }
                     }
+                    if (data40.onFailure !== void 0) {
+                      let data48 = data40.onFailure;
+                      if (!(data48 === "park" || data48 === "block")) {
+                        const err101 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/onFailure", schemaPath: "#/properties/routes/items/properties/targets/items/properties/onFailure/enum", keyword: "enum", params: { allowedValues: schema11.properties.routes.items.properties.targets.items.properties.onFailure.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.routes.items.properties.targets.items.properties.onFailure.enum, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.onFailure, data: data48 };
+                        if (vErrors === null) {
+                          vErrors = [err101];
+                        } else {
+                          vErrors.push(err101);
+                        }
+                        errors++;
+                      }
+                    }
+                    if (data40.filter !== void 0) {
+                      let data49 = data40.filter;
+                      if (!(data49 && typeof data49 == "object" && !Array.isArray(data49))) {
+                        const err102 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/filter", schemaPath: "#/properties/routes/items/properties/targets/items/properties/filter/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.routes.items.properties.targets.items.properties.filter.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.filter, data: data49 };
+                        if (vErrors === null) {
+                          vErrors = [err102];
+                        } else {
+                          vErrors.push(err102);
+                        }
+                        errors++;
+                      }
+                    }
                   } else {
-                    const err101 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3, schemaPath: "#/properties/routes/items/properties/targets/items/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.routes.items.properties.targets.items.type, parentSchema: schema11.properties.routes.items.properties.targets.items, data: data39 };
+                    const err103 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3, schemaPath: "#/properties/routes/items/properties/targets/items/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.routes.items.properties.targets.items.type, parentSchema: schema11.properties.routes.items.properties.targets.items, data: data40 };
                     if (vErrors === null) {
-                      vErrors = [err101];
+                      vErrors = [err103];
                     } else {
-                      vErrors.push(err101);
+                      vErrors.push(err103);
                     }
                     errors++;
                   }
                 }
               } else {
-                const err102 = { instancePath: instancePath + "/routes/" + i2 + "/targets", schemaPath: "#/properties/routes/items/properties/targets/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.routes.items.properties.targets.type, parentSchema: schema11.properties.routes.items.properties.targets, data: data38 };
-                if (vErrors === null) {
-                  vErrors = [err102];
-                } else {
-                  vErrors.push(err102);
-                }
-                errors++;
-              }
-            }
-            if (data35.forwarder !== void 0) {
-              let data49 = data35.forwarder;
-              if (typeof data49 === "string") {
-                if (!pattern7.test(data49)) {
-                  const err103 = { instancePath: instancePath + "/routes/" + i2 + "/forwarder", schemaPath: "#/properties/routes/items/properties/forwarder/pattern", keyword: "pattern", params: { pattern: "^[a-z][a-z0-9-]{0,29}$" }, message: 'must match pattern "^[a-z][a-z0-9-]{0,29}$"', schema: "^[a-z][a-z0-9-]{0,29}$", parentSchema: schema11.properties.routes.items.properties.forwarder, data: data49 };
-                  if (vErrors === null) {
-                    vErrors = [err103];
-                  } else {
-                    vErrors.push(err103);
-                  }
-                  errors++;
-                }
-              } else {
-                const err104 = { instancePath: instancePath + "/routes/" + i2 + "/forwarder", schemaPath: "#/properties/routes/items/properties/forwarder/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.forwarder.type, parentSchema: schema11.properties.routes.items.properties.forwarder, data: data49 };
+                const err104 = { instancePath: instancePath + "/routes/" + i2 + "/targets", schemaPath: "#/properties/routes/items/properties/targets/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.routes.items.properties.targets.type, parentSchema: schema11.properties.routes.items.properties.targets, data: data39 };
                 if (vErrors === null) {
                   vErrors = [err104];
                 } else {
@@ -1210,22 +1209,20 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 errors++;
               }
             }
-            if (data35.startingPosition !== void 0) {
-              let data50 = data35.startingPosition;
-              if (!(data50 === "TRIM_HORIZON" || data50 === "LATEST")) {
-                const err105 = { instancePath: instancePath + "/routes/" + i2 + "/startingPosition", schemaPath: "#/properties/routes/items/properties/startingPosition/enum", keyword: "enum", params: { allowedValues: schema11.properties.routes.items.properties.startingPosition.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.routes.items.properties.startingPosition.enum, parentSchema: schema11.properties.routes.items.properties.startingPosition, data: data50 };
-                if (vErrors === null) {
-                  vErrors = [err105];
-                } else {
-                  vErrors.push(err105);
+            if (data36.forwarder !== void 0) {
+              let data50 = data36.forwarder;
+              if (typeof data50 === "string") {
+                if (!pattern7.test(data50)) {
+                  const err105 = { instancePath: instancePath + "/routes/" + i2 + "/forwarder", schemaPath: "#/properties/routes/items/properties/forwarder/pattern", keyword: "pattern", params: { pattern: "^[a-z][a-z0-9-]{0,29}$" }, message: 'must match pattern "^[a-z][a-z0-9-]{0,29}$"', schema: "^[a-z][a-z0-9-]{0,29}$", parentSchema: schema11.properties.routes.items.properties.forwarder, data: data50 };
+                  if (vErrors === null) {
+                    vErrors = [err105];
+                  } else {
+                    vErrors.push(err105);
+                  }
+                  errors++;
                 }
-                errors++;
-              }
-            }
-            if (data35.batchSize !== void 0) {
-              let data51 = data35.batchSize;
-              if (!(typeof data51 == "number" && (!(data51 % 1) && !isNaN(data51)) && isFinite(data51))) {
-                const err106 = { instancePath: instancePath + "/routes/" + i2 + "/batchSize", schemaPath: "#/properties/routes/items/properties/batchSize/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.batchSize.type, parentSchema: schema11.properties.routes.items.properties.batchSize, data: data51 };
+              } else {
+                const err106 = { instancePath: instancePath + "/routes/" + i2 + "/forwarder", schemaPath: "#/properties/routes/items/properties/forwarder/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.forwarder.type, parentSchema: schema11.properties.routes.items.properties.forwarder, data: data50 };
                 if (vErrors === null) {
                   vErrors = [err106];
                 } else {
@@ -1233,41 +1230,42 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 }
                 errors++;
               }
-              if (typeof data51 == "number" && isFinite(data51)) {
-                if (data51 > 1e4 || isNaN(data51)) {
-                  const err107 = { instancePath: instancePath + "/routes/" + i2 + "/batchSize", schemaPath: "#/properties/routes/items/properties/batchSize/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e4 }, message: "must be <= 10000", schema: 1e4, parentSchema: schema11.properties.routes.items.properties.batchSize, data: data51 };
-                  if (vErrors === null) {
-                    vErrors = [err107];
-                  } else {
-                    vErrors.push(err107);
-                  }
-                  errors++;
+            }
+            if (data36.startingPosition !== void 0) {
+              let data51 = data36.startingPosition;
+              if (!(data51 === "TRIM_HORIZON" || data51 === "LATEST")) {
+                const err107 = { instancePath: instancePath + "/routes/" + i2 + "/startingPosition", schemaPath: "#/properties/routes/items/properties/startingPosition/enum", keyword: "enum", params: { allowedValues: schema11.properties.routes.items.properties.startingPosition.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.routes.items.properties.startingPosition.enum, parentSchema: schema11.properties.routes.items.properties.startingPosition, data: data51 };
+                if (vErrors === null) {
+                  vErrors = [err107];
+                } else {
+                  vErrors.push(err107);
                 }
-                if (data51 < 1 || isNaN(data51)) {
-                  const err108 = { instancePath: instancePath + "/routes/" + i2 + "/batchSize", schemaPath: "#/properties/routes/items/properties/batchSize/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.routes.items.properties.batchSize, data: data51 };
-                  if (vErrors === null) {
-                    vErrors = [err108];
-                  } else {
-                    vErrors.push(err108);
-                  }
-                  errors++;
-                }
+                errors++;
               }
             }
-            if (data35.batchWindowSeconds !== void 0) {
-              let data52 = data35.batchWindowSeconds;
+            if (data36.batchSize !== void 0) {
+              let data52 = data36.batchSize;
               if (!(typeof data52 == "number" && (!(data52 % 1) && !isNaN(data52)) && isFinite(data52))) {
-                const err109 = { instancePath: instancePath + "/routes/" + i2 + "/batchWindowSeconds", schemaPath: "#/properties/routes/items/properties/batchWindowSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.batchWindowSeconds.type, parentSchema: schema11.properties.routes.items.properties.batchWindowSeconds, data: data52 };
+                const err108 = { instancePath: instancePath + "/routes/" + i2 + "/batchSize", schemaPath: "#/properties/routes/items/properties/batchSize/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.batchSize.type, parentSchema: schema11.properties.routes.items.properties.batchSize, data: data52 };
                 if (vErrors === null) {
-                  vErrors = [err109];
+                  vErrors = [err108];
                 } else {
-                  vErrors.push(err109);
+                  vErrors.push(err108);
                 }
                 errors++;
               }
               if (typeof data52 == "number" && isFinite(data52)) {
-                if (data52 > 300 || isNaN(data52)) {
-                  const err110 = { instancePath: instancePath + "/routes/" + i2 + "/batchWindowSeconds", schemaPath: "#/properties/routes/items/properties/batchWindowSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 300 }, message: "must be <= 300", schema: 300, parentSchema: schema11.properties.routes.items.properties.batchWindowSeconds, data: data52 };
+                if (data52 > 1e4 || isNaN(data52)) {
+                  const err109 = { instancePath: instancePath + "/routes/" + i2 + "/batchSize", schemaPath: "#/properties/routes/items/properties/batchSize/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e4 }, message: "must be <= 10000", schema: 1e4, parentSchema: schema11.properties.routes.items.properties.batchSize, data: data52 };
+                  if (vErrors === null) {
+                    vErrors = [err109];
+                  } else {
+                    vErrors.push(err109);
+                  }
+                  errors++;
+                }
+                if (data52 < 1 || isNaN(data52)) {
+                  const err110 = { instancePath: instancePath + "/routes/" + i2 + "/batchSize", schemaPath: "#/properties/routes/items/properties/batchSize/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.routes.items.properties.batchSize, data: data52 };
                   if (vErrors === null) {
                     vErrors = [err110];
                   } else {
@@ -1275,31 +1273,31 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   }
                   errors++;
                 }
-                if (data52 < 0 || isNaN(data52)) {
-                  const err111 = { instancePath: instancePath + "/routes/" + i2 + "/batchWindowSeconds", schemaPath: "#/properties/routes/items/properties/batchWindowSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0", schema: 0, parentSchema: schema11.properties.routes.items.properties.batchWindowSeconds, data: data52 };
-                  if (vErrors === null) {
-                    vErrors = [err111];
-                  } else {
-                    vErrors.push(err111);
-                  }
-                  errors++;
-                }
               }
             }
-            if (data35.parallelizationFactor !== void 0) {
-              let data53 = data35.parallelizationFactor;
+            if (data36.batchWindowSeconds !== void 0) {
+              let data53 = data36.batchWindowSeconds;
               if (!(typeof data53 == "number" && (!(data53 % 1) && !isNaN(data53)) && isFinite(data53))) {
-                const err112 = { instancePath: instancePath + "/routes/" + i2 + "/parallelizationFactor", schemaPath: "#/properties/routes/items/properties/parallelizationFactor/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.parallelizationFactor.type, parentSchema: schema11.properties.routes.items.properties.parallelizationFactor, data: data53 };
+                const err111 = { instancePath: instancePath + "/routes/" + i2 + "/batchWindowSeconds", schemaPath: "#/properties/routes/items/properties/batchWindowSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.batchWindowSeconds.type, parentSchema: schema11.properties.routes.items.properties.batchWindowSeconds, data: data53 };
                 if (vErrors === null) {
-                  vErrors = [err112];
+                  vErrors = [err111];
                 } else {
-                  vErrors.push(err112);
+                  vErrors.push(err111);
                 }
                 errors++;
               }
               if (typeof data53 == "number" && isFinite(data53)) {
-                if (data53 > 10 || isNaN(data53)) {
-                  const err113 = { instancePath: instancePath + "/routes/" + i2 + "/parallelizationFactor", schemaPath: "#/properties/routes/items/properties/parallelizationFactor/maximum", keyword: "maximum", params: { comparison: "<=", limit: 10 }, message: "must be <= 10", schema: 10, parentSchema: schema11.properties.routes.items.properties.parallelizationFactor, data: data53 };
+                if (data53 > 300 || isNaN(data53)) {
+                  const err112 = { instancePath: instancePath + "/routes/" + i2 + "/batchWindowSeconds", schemaPath: "#/properties/routes/items/properties/batchWindowSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 300 }, message: "must be <= 300", schema: 300, parentSchema: schema11.properties.routes.items.properties.batchWindowSeconds, data: data53 };
+                  if (vErrors === null) {
+                    vErrors = [err112];
+                  } else {
+                    vErrors.push(err112);
+                  }
+                  errors++;
+                }
+                if (data53 < 0 || isNaN(data53)) {
+                  const err113 = { instancePath: instancePath + "/routes/" + i2 + "/batchWindowSeconds", schemaPath: "#/properties/routes/items/properties/batchWindowSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0", schema: 0, parentSchema: schema11.properties.routes.items.properties.batchWindowSeconds, data: data53 };
                   if (vErrors === null) {
                     vErrors = [err113];
                   } else {
@@ -1307,31 +1305,31 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   }
                   errors++;
                 }
-                if (data53 < 1 || isNaN(data53)) {
-                  const err114 = { instancePath: instancePath + "/routes/" + i2 + "/parallelizationFactor", schemaPath: "#/properties/routes/items/properties/parallelizationFactor/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.routes.items.properties.parallelizationFactor, data: data53 };
-                  if (vErrors === null) {
-                    vErrors = [err114];
-                  } else {
-                    vErrors.push(err114);
-                  }
-                  errors++;
-                }
               }
             }
-            if (data35.maximumRetryAttempts !== void 0) {
-              let data54 = data35.maximumRetryAttempts;
+            if (data36.parallelizationFactor !== void 0) {
+              let data54 = data36.parallelizationFactor;
               if (!(typeof data54 == "number" && (!(data54 % 1) && !isNaN(data54)) && isFinite(data54))) {
-                const err115 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRetryAttempts", schemaPath: "#/properties/routes/items/properties/maximumRetryAttempts/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.maximumRetryAttempts.type, parentSchema: schema11.properties.routes.items.properties.maximumRetryAttempts, data: data54 };
+                const err114 = { instancePath: instancePath + "/routes/" + i2 + "/parallelizationFactor", schemaPath: "#/properties/routes/items/properties/parallelizationFactor/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.parallelizationFactor.type, parentSchema: schema11.properties.routes.items.properties.parallelizationFactor, data: data54 };
                 if (vErrors === null) {
-                  vErrors = [err115];
+                  vErrors = [err114];
                 } else {
-                  vErrors.push(err115);
+                  vErrors.push(err114);
                 }
                 errors++;
               }
               if (typeof data54 == "number" && isFinite(data54)) {
-                if (data54 > 1e4 || isNaN(data54)) {
-                  const err116 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRetryAttempts", schemaPath: "#/properties/routes/items/properties/maximumRetryAttempts/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e4 }, message: "must be <= 10000", schema: 1e4, parentSchema: schema11.properties.routes.items.properties.maximumRetryAttempts, data: data54 };
+                if (data54 > 10 || isNaN(data54)) {
+                  const err115 = { instancePath: instancePath + "/routes/" + i2 + "/parallelizationFactor", schemaPath: "#/properties/routes/items/properties/parallelizationFactor/maximum", keyword: "maximum", params: { comparison: "<=", limit: 10 }, message: "must be <= 10", schema: 10, parentSchema: schema11.properties.routes.items.properties.parallelizationFactor, data: data54 };
+                  if (vErrors === null) {
+                    vErrors = [err115];
+                  } else {
+                    vErrors.push(err115);
+                  }
+                  errors++;
+                }
+                if (data54 < 1 || isNaN(data54)) {
+                  const err116 = { instancePath: instancePath + "/routes/" + i2 + "/parallelizationFactor", schemaPath: "#/properties/routes/items/properties/parallelizationFactor/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.routes.items.properties.parallelizationFactor, data: data54 };
                   if (vErrors === null) {
                     vErrors = [err116];
                   } else {
@@ -1339,37 +1337,31 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   }
                   errors++;
                 }
-                if (data54 < -1 || isNaN(data54)) {
-                  const err117 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRetryAttempts", schemaPath: "#/properties/routes/items/properties/maximumRetryAttempts/minimum", keyword: "minimum", params: { comparison: ">=", limit: -1 }, message: "must be >= -1", schema: -1, parentSchema: schema11.properties.routes.items.properties.maximumRetryAttempts, data: data54 };
-                  if (vErrors === null) {
-                    vErrors = [err117];
-                  } else {
-                    vErrors.push(err117);
-                  }
-                  errors++;
-                }
               }
             }
-            if (data35.maximumRecordAgeSeconds !== void 0) {
-              let data55 = data35.maximumRecordAgeSeconds;
-              const _errs121 = errors;
-              let valid21 = false;
-              const _errs122 = errors;
-              if (-1 !== data55) {
-                const err118 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRecordAgeSeconds", schemaPath: "#/properties/routes/items/properties/maximumRecordAgeSeconds/anyOf/0/const", keyword: "const", params: { allowedValue: -1 }, message: "must be equal to constant", schema: -1, parentSchema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf[0], data: data55 };
+            if (data36.maximumRetryAttempts !== void 0) {
+              let data55 = data36.maximumRetryAttempts;
+              if (!(typeof data55 == "number" && (!(data55 % 1) && !isNaN(data55)) && isFinite(data55))) {
+                const err117 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRetryAttempts", schemaPath: "#/properties/routes/items/properties/maximumRetryAttempts/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.maximumRetryAttempts.type, parentSchema: schema11.properties.routes.items.properties.maximumRetryAttempts, data: data55 };
                 if (vErrors === null) {
-                  vErrors = [err118];
+                  vErrors = [err117];
                 } else {
-                  vErrors.push(err118);
+                  vErrors.push(err117);
                 }
                 errors++;
               }
-              var _valid1 = _errs122 === errors;
-              valid21 = valid21 || _valid1;
-              if (!valid21) {
-                const _errs123 = errors;
-                if (!(typeof data55 == "number" && (!(data55 % 1) && !isNaN(data55)) && isFinite(data55))) {
-                  const err119 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRecordAgeSeconds", schemaPath: "#/properties/routes/items/properties/maximumRecordAgeSeconds/anyOf/1/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf[1].type, parentSchema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf[1], data: data55 };
+              if (typeof data55 == "number" && isFinite(data55)) {
+                if (data55 > 1e4 || isNaN(data55)) {
+                  const err118 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRetryAttempts", schemaPath: "#/properties/routes/items/properties/maximumRetryAttempts/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e4 }, message: "must be <= 10000", schema: 1e4, parentSchema: schema11.properties.routes.items.properties.maximumRetryAttempts, data: data55 };
+                  if (vErrors === null) {
+                    vErrors = [err118];
+                  } else {
+                    vErrors.push(err118);
+                  }
+                  errors++;
+                }
+                if (data55 < -1 || isNaN(data55)) {
+                  const err119 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRetryAttempts", schemaPath: "#/properties/routes/items/properties/maximumRetryAttempts/minimum", keyword: "minimum", params: { comparison: ">=", limit: -1 }, message: "must be >= -1", schema: -1, parentSchema: schema11.properties.routes.items.properties.maximumRetryAttempts, data: data55 };
                   if (vErrors === null) {
                     vErrors = [err119];
                   } else {
@@ -1377,108 +1369,113 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   }
                   errors++;
                 }
-                if (typeof data55 == "number" && isFinite(data55)) {
-                  if (data55 > 604800 || isNaN(data55)) {
-                    const err120 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRecordAgeSeconds", schemaPath: "#/properties/routes/items/properties/maximumRecordAgeSeconds/anyOf/1/maximum", keyword: "maximum", params: { comparison: "<=", limit: 604800 }, message: "must be <= 604800", schema: 604800, parentSchema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf[1], data: data55 };
+              }
+            }
+            if (data36.maximumRecordAgeSeconds !== void 0) {
+              let data56 = data36.maximumRecordAgeSeconds;
+              const _errs123 = errors;
+              let valid21 = false;
+              const _errs124 = errors;
+              if (-1 !== data56) {
+                const err120 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRecordAgeSeconds", schemaPath: "#/properties/routes/items/properties/maximumRecordAgeSeconds/anyOf/0/const", keyword: "const", params: { allowedValue: -1 }, message: "must be equal to constant", schema: -1, parentSchema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf[0], data: data56 };
+                if (vErrors === null) {
+                  vErrors = [err120];
+                } else {
+                  vErrors.push(err120);
+                }
+                errors++;
+              }
+              var _valid1 = _errs124 === errors;
+              valid21 = valid21 || _valid1;
+              if (!valid21) {
+                const _errs125 = errors;
+                if (!(typeof data56 == "number" && (!(data56 % 1) && !isNaN(data56)) && isFinite(data56))) {
+                  const err121 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRecordAgeSeconds", schemaPath: "#/properties/routes/items/properties/maximumRecordAgeSeconds/anyOf/1/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf[1].type, parentSchema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf[1], data: data56 };
+                  if (vErrors === null) {
+                    vErrors = [err121];
+                  } else {
+                    vErrors.push(err121);
+                  }
+                  errors++;
+                }
+                if (typeof data56 == "number" && isFinite(data56)) {
+                  if (data56 > 604800 || isNaN(data56)) {
+                    const err122 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRecordAgeSeconds", schemaPath: "#/properties/routes/items/properties/maximumRecordAgeSeconds/anyOf/1/maximum", keyword: "maximum", params: { comparison: "<=", limit: 604800 }, message: "must be <= 604800", schema: 604800, parentSchema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf[1], data: data56 };
                     if (vErrors === null) {
-                      vErrors = [err120];
+                      vErrors = [err122];
                     } else {
-                      vErrors.push(err120);
+                      vErrors.push(err122);
                     }
                     errors++;
                   }
-                  if (data55 < 60 || isNaN(data55)) {
-                    const err121 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRecordAgeSeconds", schemaPath: "#/properties/routes/items/properties/maximumRecordAgeSeconds/anyOf/1/minimum", keyword: "minimum", params: { comparison: ">=", limit: 60 }, message: "must be >= 60", schema: 60, parentSchema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf[1], data: data55 };
+                  if (data56 < 60 || isNaN(data56)) {
+                    const err123 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRecordAgeSeconds", schemaPath: "#/properties/routes/items/properties/maximumRecordAgeSeconds/anyOf/1/minimum", keyword: "minimum", params: { comparison: ">=", limit: 60 }, message: "must be >= 60", schema: 60, parentSchema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf[1], data: data56 };
                     if (vErrors === null) {
-                      vErrors = [err121];
+                      vErrors = [err123];
                     } else {
-                      vErrors.push(err121);
+                      vErrors.push(err123);
                     }
                     errors++;
                   }
                 }
-                var _valid1 = _errs123 === errors;
+                var _valid1 = _errs125 === errors;
                 valid21 = valid21 || _valid1;
               }
               if (!valid21) {
-                const err122 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRecordAgeSeconds", schemaPath: "#/properties/routes/items/properties/maximumRecordAgeSeconds/anyOf", keyword: "anyOf", params: {}, message: "must match a schema in anyOf", schema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf, parentSchema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds, data: data55 };
+                const err124 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRecordAgeSeconds", schemaPath: "#/properties/routes/items/properties/maximumRecordAgeSeconds/anyOf", keyword: "anyOf", params: {}, message: "must match a schema in anyOf", schema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf, parentSchema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds, data: data56 };
                 if (vErrors === null) {
-                  vErrors = [err122];
+                  vErrors = [err124];
                 } else {
-                  vErrors.push(err122);
+                  vErrors.push(err124);
                 }
                 errors++;
               } else {
-                errors = _errs121;
+                errors = _errs123;
                 if (vErrors !== null) {
-                  if (_errs121) {
-                    vErrors.length = _errs121;
+                  if (_errs123) {
+                    vErrors.length = _errs123;
                   } else {
                     vErrors = null;
                   }
                 }
               }
             }
-            if (data35.filters !== void 0) {
-              let data56 = data35.filters;
-              if (Array.isArray(data56)) {
-                if (data56.length > 10) {
-                  const err123 = { instancePath: instancePath + "/routes/" + i2 + "/filters", schemaPath: "#/properties/routes/items/properties/filters/maxItems", keyword: "maxItems", params: { limit: 10 }, message: "must NOT have more than 10 items", schema: 10, parentSchema: schema11.properties.routes.items.properties.filters, data: data56 };
+            if (data36.filters !== void 0) {
+              let data57 = data36.filters;
+              if (Array.isArray(data57)) {
+                if (data57.length > 10) {
+                  const err125 = { instancePath: instancePath + "/routes/" + i2 + "/filters", schemaPath: "#/properties/routes/items/properties/filters/maxItems", keyword: "maxItems", params: { limit: 10 }, message: "must NOT have more than 10 items", schema: 10, parentSchema: schema11.properties.routes.items.properties.filters, data: data57 };
                   if (vErrors === null) {
-                    vErrors = [err123];
+                    vErrors = [err125];
                   } else {
-                    vErrors.push(err123);
+                    vErrors.push(err125);
                   }
                   errors++;
                 }
-                if (data56.length < 1) {
-                  const err124 = { instancePath: instancePath + "/routes/" + i2 + "/filters", schemaPath: "#/properties/routes/items/properties/filters/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items", schema: 1, parentSchema: schema11.properties.routes.items.properties.filters, data: data56 };
+                if (data57.length < 1) {
+                  const err126 = { instancePath: instancePath + "/routes/" + i2 + "/filters", schemaPath: "#/properties/routes/items/properties/filters/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items", schema: 1, parentSchema: schema11.properties.routes.items.properties.filters, data: data57 };
                   if (vErrors === null) {
-                    vErrors = [err124];
+                    vErrors = [err126];
                   } else {
-                    vErrors.push(err124);
+                    vErrors.push(err126);
                   }
                   errors++;
                 }
-                const len4 = data56.length;
+                const len4 = data57.length;
                 for (let i4 = 0; i4 < len4; i4++) {
-                  let data57 = data56[i4];
-                  if (!(data57 && typeof data57 == "object" && !Array.isArray(data57))) {
-                    const err125 = { instancePath: instancePath + "/routes/" + i2 + "/filters/" + i4, schemaPath: "#/properties/routes/items/properties/filters/items/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.routes.items.properties.filters.items.type, parentSchema: schema11.properties.routes.items.properties.filters.items, data: data57 };
+                  let data58 = data57[i4];
+                  if (!(data58 && typeof data58 == "object" && !Array.isArray(data58))) {
+                    const err127 = { instancePath: instancePath + "/routes/" + i2 + "/filters/" + i4, schemaPath: "#/properties/routes/items/properties/filters/items/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.routes.items.properties.filters.items.type, parentSchema: schema11.properties.routes.items.properties.filters.items, data: data58 };
                     if (vErrors === null) {
-                      vErrors = [err125];
+                      vErrors = [err127];
                     } else {
-                      vErrors.push(err125);
+                      vErrors.push(err127);
                     }
                     errors++;
                   }
                 }
               } else {
-                const err126 = { instancePath: instancePath + "/routes/" + i2 + "/filters", schemaPath: "#/properties/routes/items/properties/filters/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.routes.items.properties.filters.type, parentSchema: schema11.properties.routes.items.properties.filters, data: data56 };
-                if (vErrors === null) {
-                  vErrors = [err126];
-                } else {
-                  vErrors.push(err126);
-                }
-                errors++;
-              }
-            }
-            if (data35.enhancedFanOut !== void 0) {
-              let data58 = data35.enhancedFanOut;
-              if (typeof data58 !== "boolean") {
-                const err127 = { instancePath: instancePath + "/routes/" + i2 + "/enhancedFanOut", schemaPath: "#/properties/routes/items/properties/enhancedFanOut/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.routes.items.properties.enhancedFanOut.type, parentSchema: schema11.properties.routes.items.properties.enhancedFanOut, data: data58 };
-                if (vErrors === null) {
-                  vErrors = [err127];
-                } else {
-                  vErrors.push(err127);
-                }
-                errors++;
-              }
-            }
-            if (data35.deaggregate !== void 0) {
-              let data59 = data35.deaggregate;
-              if (typeof data59 !== "boolean") {
-                const err128 = { instancePath: instancePath + "/routes/" + i2 + "/deaggregate", schemaPath: "#/properties/routes/items/properties/deaggregate/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.routes.items.properties.deaggregate.type, parentSchema: schema11.properties.routes.items.properties.deaggregate, data: data59 };
+                const err128 = { instancePath: instancePath + "/routes/" + i2 + "/filters", schemaPath: "#/properties/routes/items/properties/filters/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.routes.items.properties.filters.type, parentSchema: schema11.properties.routes.items.properties.filters, data: data57 };
                 if (vErrors === null) {
                   vErrors = [err128];
                 } else {
@@ -1487,20 +1484,22 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 errors++;
               }
             }
-            if (data35.kmsKey !== void 0) {
-              let data60 = data35.kmsKey;
-              if (typeof data60 === "string") {
-                if (!pattern8.test(data60)) {
-                  const err129 = { instancePath: instancePath + "/routes/" + i2 + "/kmsKey", schemaPath: "#/properties/routes/items/properties/kmsKey/pattern", keyword: "pattern", params: { pattern: "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$" }, message: 'must match pattern "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$"', schema: "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$", parentSchema: schema11.properties.routes.items.properties.kmsKey, data: data60 };
-                  if (vErrors === null) {
-                    vErrors = [err129];
-                  } else {
-                    vErrors.push(err129);
-                  }
-                  errors++;
+            if (data36.enhancedFanOut !== void 0) {
+              let data59 = data36.enhancedFanOut;
+              if (typeof data59 !== "boolean") {
+                const err129 = { instancePath: instancePath + "/routes/" + i2 + "/enhancedFanOut", schemaPath: "#/properties/routes/items/properties/enhancedFanOut/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.routes.items.properties.enhancedFanOut.type, parentSchema: schema11.properties.routes.items.properties.enhancedFanOut, data: data59 };
+                if (vErrors === null) {
+                  vErrors = [err129];
+                } else {
+                  vErrors.push(err129);
                 }
-              } else {
-                const err130 = { instancePath: instancePath + "/routes/" + i2 + "/kmsKey", schemaPath: "#/properties/routes/items/properties/kmsKey/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.kmsKey.type, parentSchema: schema11.properties.routes.items.properties.kmsKey, data: data60 };
+                errors++;
+              }
+            }
+            if (data36.deaggregate !== void 0) {
+              let data60 = data36.deaggregate;
+              if (typeof data60 !== "boolean") {
+                const err130 = { instancePath: instancePath + "/routes/" + i2 + "/deaggregate", schemaPath: "#/properties/routes/items/properties/deaggregate/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.routes.items.properties.deaggregate.type, parentSchema: schema11.properties.routes.items.properties.deaggregate, data: data60 };
                 if (vErrors === null) {
                   vErrors = [err130];
                 } else {
@@ -1509,32 +1508,32 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 errors++;
               }
             }
-            if (data35.enabled !== void 0) {
-              let data61 = data35.enabled;
-              if (typeof data61 !== "boolean") {
-                const err131 = { instancePath: instancePath + "/routes/" + i2 + "/enabled", schemaPath: "#/properties/routes/items/properties/enabled/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.routes.items.properties.enabled.type, parentSchema: schema11.properties.routes.items.properties.enabled, data: data61 };
-                if (vErrors === null) {
-                  vErrors = [err131];
-                } else {
-                  vErrors.push(err131);
-                }
-                errors++;
-              }
-            }
-            if (data35.region !== void 0) {
-              let data62 = data35.region;
-              if (typeof data62 === "string") {
-                if (!pattern2.test(data62)) {
-                  const err132 = { instancePath: instancePath + "/routes/" + i2 + "/region", schemaPath: "#/properties/routes/items/properties/region/pattern", keyword: "pattern", params: { pattern: "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$" }, message: 'must match pattern "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$"', schema: "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", parentSchema: schema11.properties.routes.items.properties.region, data: data62 };
+            if (data36.kmsKey !== void 0) {
+              let data61 = data36.kmsKey;
+              if (typeof data61 === "string") {
+                if (!pattern8.test(data61)) {
+                  const err131 = { instancePath: instancePath + "/routes/" + i2 + "/kmsKey", schemaPath: "#/properties/routes/items/properties/kmsKey/pattern", keyword: "pattern", params: { pattern: "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$" }, message: 'must match pattern "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$"', schema: "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$", parentSchema: schema11.properties.routes.items.properties.kmsKey, data: data61 };
                   if (vErrors === null) {
-                    vErrors = [err132];
+                    vErrors = [err131];
                   } else {
-                    vErrors.push(err132);
+                    vErrors.push(err131);
                   }
                   errors++;
                 }
               } else {
-                const err133 = { instancePath: instancePath + "/routes/" + i2 + "/region", schemaPath: "#/properties/routes/items/properties/region/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.region.type, parentSchema: schema11.properties.routes.items.properties.region, data: data62 };
+                const err132 = { instancePath: instancePath + "/routes/" + i2 + "/kmsKey", schemaPath: "#/properties/routes/items/properties/kmsKey/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.kmsKey.type, parentSchema: schema11.properties.routes.items.properties.kmsKey, data: data61 };
+                if (vErrors === null) {
+                  vErrors = [err132];
+                } else {
+                  vErrors.push(err132);
+                }
+                errors++;
+              }
+            }
+            if (data36.enabled !== void 0) {
+              let data62 = data36.enabled;
+              if (typeof data62 !== "boolean") {
+                const err133 = { instancePath: instancePath + "/routes/" + i2 + "/enabled", schemaPath: "#/properties/routes/items/properties/enabled/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.routes.items.properties.enabled.type, parentSchema: schema11.properties.routes.items.properties.enabled, data: data62 };
                 if (vErrors === null) {
                   vErrors = [err133];
                 } else {
@@ -1543,22 +1542,20 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 errors++;
               }
             }
-            if (data35.invocation !== void 0) {
-              let data63 = data35.invocation;
-              if (!(data63 === "event" || data63 === "request-response")) {
-                const err134 = { instancePath: instancePath + "/routes/" + i2 + "/invocation", schemaPath: "#/properties/routes/items/properties/invocation/enum", keyword: "enum", params: { allowedValues: schema11.properties.routes.items.properties.invocation.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.routes.items.properties.invocation.enum, parentSchema: schema11.properties.routes.items.properties.invocation, data: data63 };
-                if (vErrors === null) {
-                  vErrors = [err134];
-                } else {
-                  vErrors.push(err134);
+            if (data36.region !== void 0) {
+              let data63 = data36.region;
+              if (typeof data63 === "string") {
+                if (!pattern2.test(data63)) {
+                  const err134 = { instancePath: instancePath + "/routes/" + i2 + "/region", schemaPath: "#/properties/routes/items/properties/region/pattern", keyword: "pattern", params: { pattern: "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$" }, message: 'must match pattern "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$"', schema: "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", parentSchema: schema11.properties.routes.items.properties.region, data: data63 };
+                  if (vErrors === null) {
+                    vErrors = [err134];
+                  } else {
+                    vErrors.push(err134);
+                  }
+                  errors++;
                 }
-                errors++;
-              }
-            }
-            if (data35.onFailure !== void 0) {
-              let data64 = data35.onFailure;
-              if (!(data64 === "park" || data64 === "block")) {
-                const err135 = { instancePath: instancePath + "/routes/" + i2 + "/onFailure", schemaPath: "#/properties/routes/items/properties/onFailure/enum", keyword: "enum", params: { allowedValues: schema11.properties.routes.items.properties.onFailure.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.routes.items.properties.onFailure.enum, parentSchema: schema11.properties.routes.items.properties.onFailure, data: data64 };
+              } else {
+                const err135 = { instancePath: instancePath + "/routes/" + i2 + "/region", schemaPath: "#/properties/routes/items/properties/region/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.region.type, parentSchema: schema11.properties.routes.items.properties.region, data: data63 };
                 if (vErrors === null) {
                   vErrors = [err135];
                 } else {
@@ -1567,10 +1564,10 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 errors++;
               }
             }
-            if (data35.filter !== void 0) {
-              let data65 = data35.filter;
-              if (!(data65 && typeof data65 == "object" && !Array.isArray(data65))) {
-                const err136 = { instancePath: instancePath + "/routes/" + i2 + "/filter", schemaPath: "#/properties/routes/items/properties/filter/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.routes.items.properties.filter.type, parentSchema: schema11.properties.routes.items.properties.filter, data: data65 };
+            if (data36.invocation !== void 0) {
+              let data64 = data36.invocation;
+              if (!(data64 === "event" || data64 === "request-response")) {
+                const err136 = { instancePath: instancePath + "/routes/" + i2 + "/invocation", schemaPath: "#/properties/routes/items/properties/invocation/enum", keyword: "enum", params: { allowedValues: schema11.properties.routes.items.properties.invocation.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.routes.items.properties.invocation.enum, parentSchema: schema11.properties.routes.items.properties.invocation, data: data64 };
                 if (vErrors === null) {
                   vErrors = [err136];
                 } else {
@@ -1579,32 +1576,56 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 errors++;
               }
             }
+            if (data36.onFailure !== void 0) {
+              let data65 = data36.onFailure;
+              if (!(data65 === "park" || data65 === "block")) {
+                const err137 = { instancePath: instancePath + "/routes/" + i2 + "/onFailure", schemaPath: "#/properties/routes/items/properties/onFailure/enum", keyword: "enum", params: { allowedValues: schema11.properties.routes.items.properties.onFailure.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.routes.items.properties.onFailure.enum, parentSchema: schema11.properties.routes.items.properties.onFailure, data: data65 };
+                if (vErrors === null) {
+                  vErrors = [err137];
+                } else {
+                  vErrors.push(err137);
+                }
+                errors++;
+              }
+            }
+            if (data36.filter !== void 0) {
+              let data66 = data36.filter;
+              if (!(data66 && typeof data66 == "object" && !Array.isArray(data66))) {
+                const err138 = { instancePath: instancePath + "/routes/" + i2 + "/filter", schemaPath: "#/properties/routes/items/properties/filter/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.routes.items.properties.filter.type, parentSchema: schema11.properties.routes.items.properties.filter, data: data66 };
+                if (vErrors === null) {
+                  vErrors = [err138];
+                } else {
+                  vErrors.push(err138);
+                }
+                errors++;
+              }
+            }
           } else {
-            const err137 = { instancePath: instancePath + "/routes/" + i2, schemaPath: "#/properties/routes/items/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.routes.items.type, parentSchema: schema11.properties.routes.items, data: data35 };
+            const err139 = { instancePath: instancePath + "/routes/" + i2, schemaPath: "#/properties/routes/items/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.routes.items.type, parentSchema: schema11.properties.routes.items, data: data36 };
             if (vErrors === null) {
-              vErrors = [err137];
+              vErrors = [err139];
             } else {
-              vErrors.push(err137);
+              vErrors.push(err139);
             }
             errors++;
           }
         }
       } else {
-        const err138 = { instancePath: instancePath + "/routes", schemaPath: "#/properties/routes/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.routes.type, parentSchema: schema11.properties.routes, data: data34 };
+        const err140 = { instancePath: instancePath + "/routes", schemaPath: "#/properties/routes/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.routes.type, parentSchema: schema11.properties.routes, data: data35 };
         if (vErrors === null) {
-          vErrors = [err138];
+          vErrors = [err140];
         } else {
-          vErrors.push(err138);
+          vErrors.push(err140);
         }
         errors++;
       }
     }
   } else {
-    const err139 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.type, parentSchema: schema11, data };
+    const err141 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.type, parentSchema: schema11, data };
     if (vErrors === null) {
-      vErrors = [err139];
+      vErrors = [err141];
     } else {
-      vErrors.push(err139);
+      vErrors.push(err141);
     }
     errors++;
   }

@@ -63,6 +63,13 @@ const forwarder = {
       'x-default': 'none reserved',
       description: "Invocations at once that are kept for this function, out of the account's.",
     },
+    assumeRoles: {
+      type: 'string',
+      enum: ['listed', 'organization'],
+      default: 'listed',
+      description:
+        'Which roles the forwarder may assume: those of its routes by their ARNs, or by the pattern of their names in the whole organization, which holds beyond 1,000 roles.',
+    },
     tracing: {
       type: 'boolean',
       default: false,

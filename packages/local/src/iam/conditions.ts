@@ -18,6 +18,7 @@ const keys = new Set([
   'aws:principalaccount',
   'aws:principalarn',
   'aws:principalorgid',
+  'aws:resourceorgid',
   'aws:securetransport',
   // Known, and never true: nothing here calls on behalf of another service.
   'kms:viaservice',

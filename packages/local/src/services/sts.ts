@@ -31,7 +31,10 @@ export function createSts(roles: Roles, organizationId?: string): Service {
         context: {
           'sts:RoleSessionName': sessionName,
           ...(externalId !== undefined && { 'sts:ExternalId': externalId }),
-          ...(organizationId !== undefined && { 'aws:PrincipalOrgID': organizationId }),
+          ...(organizationId !== undefined && {
+            'aws:PrincipalOrgID': organizationId,
+            'aws:ResourceOrgID': organizationId,
+          }),
         },
       });
       if (role === undefined) throw new Error(`${roleArn} was allowed without a trust policy`);
