@@ -1,9 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PolicyDocument, PolicyStatement, RoleProperties } from '@xacct/infra';
-import hcl from 'hcl2-parser';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { type HclObject, type HclValue, readHcl } from './read-hcl.ts';
 import { folder, write, xacct } from './xacct.ts';
 
 /** What is equal whatever the form: the account 012345678901 reads as a number in YAML 1.1 where it has no quotes. */
@@ -210,18 +210,20 @@ interface HclStatement {
 interface Hcl {
   data: { aws_iam_policy_document: Record<string, { version: string; statement: HclStatement[] }[]> };
   resource: {
-    aws_iam_role: Record<string, Record<string, string | number>[]>;
-    aws_iam_role_policy: Record<string, Record<string, string>[]>;
+    aws_iam_role: Record<string, HclObject[]>;
+    aws_iam_role_policy: Record<string, HclObject[]>;
   };
 }
 
-/** Reads with HashiCorp's own parser, follows the references, and writes what `comparable` writes. */
+function referenceOf(value: HclValue | undefined): string {
+  return typeof value === 'object' && 'reference' in value ? String(value.reference) : '';
+}
+
+/** Follows the references, and writes what `comparable` writes. */
 function readTerraform(text: string) {
-  const [parsed, error] = hcl.parseToObject(text) as [Hcl, unknown];
-  expect(error).toBeNull();
-  const { data, resource } = parsed;
-  const document = (reference: unknown) => {
-    const label = /^\$\{data\.aws_iam_policy_document\.(\w+)\.json\}$/.exec(String(reference))?.[1] ?? '';
+  const { data, resource } = readHcl(text) as unknown as Hcl;
+  const document = (value: HclValue | undefined) => {
+    const label = /^data\.aws_iam_policy_document\.(\w+)\.json$/.exec(referenceOf(value))?.[1] ?? '';
     const [found] = data.aws_iam_policy_document[label] ?? [];
     return {
       version: found?.version,
@@ -244,7 +246,7 @@ function readTerraform(text: string) {
     trust: document(role?.assume_role_policy),
     policies: Object.values(resource.aws_iam_role_policy)
       .flat()
-      .filter((policy) => policy.role === `$\{aws_iam_role.${label}.id}`)
+      .filter((policy) => referenceOf(policy.role) === `aws_iam_role.${label}.id`)
       .map(({ name, policy }) => ({ name, ...document(policy) })),
   }));
 }
