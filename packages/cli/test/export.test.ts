@@ -198,6 +198,36 @@ describe('xacct export', () => {
   });
 });
 
+describe('xacct export of a group of many accounts', () => {
+  const ids = (count: number) => Array.from({ length: count }, (_, index) => String(200_000_000_000 + index));
+  const file = (accounts: string[], more: string) =>
+    write(
+      'many.yaml',
+      `source: { account: "111111111111", region: us-west-2 }
+groups: { many: [${accounts.map((id) => `"${id}"`).join(', ')}] }
+routes:
+  - { stream: orders, targets: [{ group: many, function: reader }] }
+${more}`,
+    );
+
+  test('writes one role for all of them, however many', async () => {
+    const { code, stdout } = await xacct('export', 'many', '--config', file(ids(400), ''));
+    expect(code).toBe(0);
+    expect(Object.keys(parse(stdout).Resources)).toEqual(['ordersRole3316C6BB']);
+  });
+
+  test('refuses more than a mapping can tell apart, with the number, the limit and the way out', async () => {
+    const [one = ''] = ids(1);
+    const more = `  - { stream: events, targets: [{ account: "${one}", function: reader }] }\n`;
+    const { code, stdout, stderr } = await xacct('export', 'many', '--config', file(ids(201), more));
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toContain(
+      'The template for each account of group "many" would have 201 accounts with roles of their own, and CloudFormation allows 200. Export smaller groups, whose accounts get the same roles',
+    );
+    expect((await xacct('export', 'many', '--config', file(ids(200), more))).code).toBe(0);
+  });
+});
+
 interface HclStatement {
   sid: string;
   effect: string;

@@ -51,6 +51,8 @@ export const limits = {
     resources: 500,
     /** A template in S3: 1 MB. Same page. */
     templateBytes: 1024 * 1024,
+    /** Top-level keys of a mapping. Same page. */
+    mappingAttributes: 200,
     /** Stacks of an account in a region, by default. Same page. */
     stacks: 2000,
   },

@@ -2,6 +2,7 @@ import { accountIds, type Routes } from '@xacct/core';
 import { targetTemplates } from '@xacct/infra';
 import { CommandFailure } from '../command-failure.ts';
 import { count } from '../count.ts';
+import { checkTemplate } from './check-template.ts';
 import { toCloudFormation } from './cloudformation.ts';
 import { exportedRoles } from './exported-role.ts';
 import { groupRoles } from './group-roles.ts';
@@ -66,10 +67,10 @@ export async function exportRoles({ routes, text, file, wanted, format }: Export
   const lines = [...head, 'Needs CAPABILITY_NAMED_IAM. Roles are global: deploy it in one region only.'];
   const description = first?.description ?? '';
   const content = named.kind === 'group' ? groupRoles(accounts) : { roles: roles ?? [] };
-  return {
-    text: toCloudFormation({ head: lines, description, ...content }),
-    summary: summaryOf(content.roles, subject),
-  };
+  const template = toCloudFormation({ head: lines, description, ...content });
+  const mappedAccounts = 'sections' in content ? accounts.length : 0;
+  checkTemplate({ text: template, roles: content.roles.length, mappedAccounts }, subject);
+  return { text: template, summary: summaryOf(content.roles, subject) };
 }
 
 function summaryOf(roles: readonly object[], subject: string): string {

@@ -1,0 +1,28 @@
+import { limits } from '@xacct/core';
+import { CommandFailure } from '../command-failure.ts';
+
+export interface WrittenTemplate {
+  text: string;
+  /** Roles in it. */
+  roles: number;
+  /** Accounts that a mapping tells apart; 0 where it needs none. */
+  mappedAccounts: number;
+}
+
+/**
+ * Finds what CloudFormation would refuse in a template.
+ *
+ * @throws {CommandFailure} that names the number, the limit and the way out
+ */
+export function checkTemplate({ text, roles, mappedAccounts }: WrittenTemplate, subject: string): void {
+  const { resources, templateBytes, mappingAttributes } = limits.cloudFormation;
+  const uses = [
+    { what: 'roles', used: roles, allowed: resources },
+    { what: 'bytes', used: Buffer.byteLength(text), allowed: templateBytes },
+    { what: 'accounts with roles of their own', used: mappedAccounts, allowed: mappingAttributes },
+  ];
+  const full = uses.find(({ used, allowed }) => used > allowed);
+  if (full === undefined) return;
+  const message = `The template for ${subject} would have ${full.used} ${full.what}, and CloudFormation allows ${full.allowed}. Export smaller groups, whose accounts get the same roles`;
+  throw new CommandFailure(message);
+}
