@@ -52,7 +52,8 @@ export class ForwarderStack extends Stack {
           abortIncompleteMultipartUploadAfter: Duration.days(7),
         },
       ],
-      removalPolicy: RemovalPolicy.RETAIN,
+      // Kept, but for a first deployment that fails: the next attempt would find the name taken.
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
 
     const logGroup = new LogGroup(this, 'LogGroup', {

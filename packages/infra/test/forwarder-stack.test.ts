@@ -157,7 +157,8 @@ describe('ForwarderStack', () => {
   test('keeps failed batches in a private, encrypted bucket that speaks TLS only', () => {
     const template = templateOf(routesOf(ORDERS), 'xacct-forwarder-default');
     template.hasResource('AWS::S3::Bucket', {
-      DeletionPolicy: 'Retain',
+      DeletionPolicy: 'RetainExceptOnCreate',
+      UpdateReplacePolicy: 'Retain',
       Properties: {
         BucketName: 'xacct-failures-default-111111111111-us-west-2',
         PublicAccessBlockConfiguration: {
