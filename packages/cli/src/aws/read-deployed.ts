@@ -35,19 +35,20 @@ export async function readDeployed(
   profile: string | undefined,
 ): Promise<DeployedStacks> {
   const limit = pLimit(CONCURRENCY);
-  const unreadable: UnreadableAccount[] = [];
-  const stacks = await limit.map(accounts, async (account) => {
+  const reads = await limit.map(accounts, async (account) => {
     const client = createStacksClient({ source, account, role: 'lookup', profile });
     try {
-      return await readAccount(client, { name, account, region: source.region });
+      return { stacks: await readAccount(client, { name, account, region: source.region }) };
     } catch (error) {
-      unreadable.push({ account, reason: accessMend(error as Error, account, source) });
-      return [];
+      return { stacks: [], unreadable: { account, reason: accessMend(error as Error, account, source) } };
     } finally {
       client.destroy();
     }
   });
-  return { stacks: stacks.flat(), unreadable };
+  return {
+    stacks: reads.flatMap(({ stacks }) => stacks),
+    unreadable: reads.flatMap(({ unreadable }) => unreadable ?? []),
+  };
 }
 
 /** What a first deployment that failed leaves, or a change set that was never executed, is no stack to compare with. */

@@ -47,7 +47,10 @@ export async function diffDeployed(
   const { stacks: deployed, unreadable } = await step(
     'Reading what is deployed',
     () => readDeployed(routes, accounts, profile),
-    (read) => `${read.stacks.length} of its stacks are deployed`,
+    ({ stacks: found, unreadable: left }) => {
+      const where = left.length === 0 ? '' : `, as far as accounts can be read (${left.length} cannot)`;
+      return `${found.length} of its stacks are deployed${where}`;
+    },
   );
   const left = new Set(unreadable.map(({ account }) => account));
   const compared = stacks.filter(({ account }) => !left.has(account)).map(asCloudFormationTells);
