@@ -1,4 +1,5 @@
 export { AssemblyError } from './assembly/read-assembly.ts';
+export type { AssemblyChange } from './assembly-change.ts';
 export { AwsError, NotSupportedError } from './aws-error.ts';
 export { type Clock, systemClock } from './clock.ts';
 export type { CallRecord } from './gateway.ts';

@@ -6,8 +6,10 @@ import type { FunctionRuntime, Invocation, InvocationResult } from './functions.
 export class ProcessFunction implements FunctionRuntime {
   readonly #settings: () => EnvironmentSettings;
   readonly #concurrency: number;
-  readonly #idle: Environment[] = [];
+  #idle: Environment[] = [];
   readonly #all = new Set<Environment>();
+  /** Those among all that take no other invocation. */
+  readonly #outdated = new WeakSet<Environment>();
 
   /**
    * @param settings of a new environment; asked for each, for credentials of its own
@@ -21,13 +23,22 @@ export class ProcessFunction implements FunctionRuntime {
   async invoke(invocation: Invocation): Promise<InvocationResult> {
     const environment = this.#idle.pop() ?? (await this.#startEnvironment());
     const result = await environment.invoke(invocation);
-    if (environment.alive) {
+    if (environment.alive && !this.#outdated.has(environment)) {
       this.#idle.push(environment);
     } else {
       this.#all.delete(environment);
       await environment.stop();
     }
     return result;
+  }
+
+  /** From now on an invocation gets an environment that starts after this; what runs may end in the one that it has. */
+  async renew(): Promise<void> {
+    const idle = this.#idle;
+    this.#idle = [];
+    for (const environment of this.#all) this.#outdated.add(environment);
+    for (const environment of idle) this.#all.delete(environment);
+    await Promise.all(idle.map((environment) => environment.stop()));
   }
 
   async stop(): Promise<void> {

@@ -1,0 +1,73 @@
+import type { DeployedFunction } from '../assembly/deployed.ts';
+import type { Clock } from '../clock.ts';
+import type { Session } from '../roles.ts';
+import type { FunctionRuntime } from './functions.ts';
+import { ProcessFunction } from './process-function.ts';
+import { type Delivery, Recorder } from './recorder.ts';
+import type { TargetFunction } from './target-functions.ts';
+import type { TargetModules } from './target-modules.ts';
+import { TargetRuntime } from './target-runtime.ts';
+
+/** Invocations of one function under way at the most; real accounts start at 1,000 over all functions. */
+const CONCURRENCY = 10;
+
+type OnLog = (functionName: string, line: string) => void;
+
+/** Runs a function that templates deploy. */
+export function runDeployed(
+  definition: DeployedFunction,
+  { endpoint, startSession, onLog }: { endpoint: string; startSession: () => Session; onLog: OnLog },
+): ProcessFunction {
+  const settings = () => ({
+    ...definition,
+    endpoint,
+    credentials: startSession().credentials,
+    onLog: (line: string) => onLog(definition.name, line),
+  });
+  return new ProcessFunction(settings, definition.reservedConcurrency ?? CONCURRENCY);
+}
+
+/** Stands for a function of a target's owner: runs the owner's module, or records what arrives. */
+export function runTarget(
+  target: TargetFunction,
+  options: {
+    endpoint: string;
+    modules: TargetModules | undefined;
+    deliveries: string;
+    clock: Clock;
+    onLog: OnLog;
+    onDelivery: (delivery: Delivery) => void;
+  },
+): FunctionRuntime {
+  const { endpoint, modules, deliveries, clock, onLog, onDelivery } = options;
+  const recorder = new Recorder(target.arn, deliveries, clock, onDelivery);
+  if (modules === undefined) return recorder;
+  return new TargetRuntime({
+    findModule: () => modules.find(target.name),
+    runModule: (codeFolder) => runModule(target, codeFolder, endpoint, onLog),
+    recorder,
+  });
+}
+
+/** A target's module runs without a role: the templates know none for it. */
+function runModule(
+  { name, region }: TargetFunction,
+  codeFolder: string,
+  endpoint: string,
+  onLog: OnLog,
+): ProcessFunction {
+  const settings = {
+    name,
+    region,
+    endpoint,
+    credentials: undefined,
+    handler: `${name}.handler`,
+    codeFolder,
+    environment: {},
+    memoryMB: 512,
+    timeoutSeconds: 60,
+    logGroup: `/aws/lambda/${name}`,
+    onLog: (line: string) => onLog(name, line),
+  };
+  return new ProcessFunction(() => settings, CONCURRENCY);
+}
