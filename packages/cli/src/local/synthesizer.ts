@@ -1,0 +1,41 @@
+import { Worker } from 'node:worker_threads';
+import type { Routes } from '@xacct/core';
+import type { SynthesizedStack } from '@xacct/infra';
+import { CommandFailure } from '../command-failure.ts';
+import type { SynthReply, SynthRequest } from './synth-worker.ts';
+
+export interface Synthesizer {
+  /**
+   * Writes the cloud assembly of routes to a folder.
+   *
+   * @throws {CommandFailure} when the stacks cannot be synthesized
+   */
+  synthesize(routes: Routes, out: string): Promise<SynthesizedStack[]>;
+  close(): Promise<void>;
+}
+
+/** Synthesizes beside all that runs here, in a thread that stays for the next time. */
+export function createSynthesizer(): Synthesizer {
+  const worker = new Worker(new URL('./synth-worker.ts', import.meta.url));
+  const waiting = new Map<number, PromiseWithResolvers<SynthesizedStack[]>>();
+  let requests = 0;
+  worker.on('message', (reply: SynthReply) => {
+    const request = waiting.get(reply.id);
+    waiting.delete(reply.id);
+    if ('stacks' in reply) request?.resolve(reply.stacks);
+    else request?.reject(new CommandFailure(`The stacks cannot be synthesized: ${reply.error}`));
+  });
+  worker.on('error', (error) => {
+    for (const request of waiting.values()) request.reject(error);
+  });
+  return {
+    synthesize(routes, out) {
+      const request = Promise.withResolvers<SynthesizedStack[]>();
+      const message: SynthRequest = { id: requests++, routes, out };
+      waiting.set(message.id, request);
+      worker.postMessage(message);
+      return request.promise;
+    },
+    close: async () => void (await worker.terminate()),
+  };
+}
