@@ -1,9 +1,10 @@
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isUsable } from '@xacct/core';
 import type { AssemblyChange, LocalAws } from '@xacct/local';
 import { CommandFailure } from '../command-failure.ts';
 import { withLocalErrors } from '../local-errors.ts';
-import { readRoutes } from '../read-routes.ts';
+import { type ReadRoutes, readRoutes } from '../read-routes.ts';
 import { renderProblems } from '../render/problems.ts';
 import type { Synthesizer } from './synthesizer.ts';
 import { watchFile } from './watch-file.ts';
@@ -27,6 +28,9 @@ export interface FollowOptions {
   onEdit: (edit: RoutesEdit) => void;
 }
 
+/** A file that stays the same for this long, in ms, is written whole. */
+const SETTLED_MS = 80;
+
 /** Follows the routes file: what is valid is applied to the local AWS, and of what is not it is told what is wrong. */
 export function followRoutes(options: FollowOptions): () => Promise<void> {
   const { config, aws, synthesizer, folder, stream, onEdit } = options;
@@ -34,7 +38,7 @@ export function followRoutes(options: FollowOptions): () => Promise<void> {
   let edits = 0;
 
   const read = async (): Promise<RoutesEdit | undefined> => {
-    const { routes, problems, text } = await readRoutes(config);
+    const { routes, problems, text } = await readSettled(config, seen);
     if (text === seen) return undefined;
     seen = text;
     const rendered = renderProblems(problems, text, stream);
@@ -55,4 +59,18 @@ export function followRoutes(options: FollowOptions): () => Promise<void> {
     });
     if (edit !== undefined) onEdit(edit);
   });
+}
+
+/** Reads a file that may be being written: what it says, or that it is missing, counts once it stays so. */
+async function readSettled(config: string, known: string): Promise<ReadRoutes> {
+  const read = () => readRoutes(config).catch((error: Error) => error);
+  for (let before = await read(); ; ) {
+    if (!(before instanceof Error) && before.text === known) return before;
+    await sleep(SETTLED_MS);
+    const now = await read();
+    const [was, is] = [before, now].map((state) => (state instanceof Error ? state.message : state.text));
+    if (was !== is) before = now;
+    else if (now instanceof Error) throw now;
+    else return now;
+  }
 }

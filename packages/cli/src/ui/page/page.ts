@@ -5,7 +5,7 @@ import { counted, duration, timeOfDay } from './format.ts';
 import { createRouteCard, type RouteCard } from './route-card.ts';
 import { createTiles } from './tiles.ts';
 
-/** With more routes than this, only those in trouble are open at first. */
+/** With more routes than this, they are closed at first: what each comes to stands on its line. */
 const OPEN_ROUTES = 8;
 const STEP_MS = 500;
 
