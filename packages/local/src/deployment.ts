@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Deployed, type DeployedFunction, deploy } from './assembly/deployed.ts';
 import { readAssembly } from './assembly/read-assembly.ts';
+import { unpackCode } from './lambda/unpack-code.ts';
 import { type DeployedRoute, routesOf } from './routed.ts';
 
 /** What a cloud assembly deploys, and where. */
@@ -17,12 +18,15 @@ export interface Deployment {
 /**
  * Reads a cloud assembly whole; nothing is deployed by it.
  *
+ * @param codeFolder for the code of its functions
  * @throws {AssemblyError} when the folder holds no cloud assembly
  * @throws {NotSupportedError} for anything in the templates that the local AWS does not know
  */
-export async function readDeployment(folder: string): Promise<Deployment> {
+export async function readDeployment(folder: string, codeFolder: string): Promise<Deployment> {
   const stacks = await readAssembly(folder);
   const deployed = deploy(stacks);
+  for (const definition of deployed.functions.values())
+    definition.codeFolder = await unpackCode(definition, codeFolder);
   const { account: sourceAccount, region } = deployed.mappings[0] ?? stacks[0] ?? { account: '', region: '' };
   return {
     deployed,

@@ -5,7 +5,13 @@ export { type Clock, systemClock } from './clock.ts';
 export type { CallRecord } from './gateway.ts';
 export type { Delivery } from './lambda/recorder.ts';
 export { TargetModulesError } from './lambda/target-modules.ts';
-export { type LocalAws, type LocalAwsEvents, type LocalAwsOptions, startLocalAws } from './local-aws.ts';
+export {
+  type ClientSettings,
+  type LocalAws,
+  type LocalAwsEvents,
+  type LocalAwsOptions,
+  startLocalAws,
+} from './local-aws.ts';
 export type { LocalQueue } from './local-queue.ts';
 export type { Credentials } from './principal.ts';
 export type { DeployedRoute } from './routed.ts';

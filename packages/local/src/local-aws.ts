@@ -23,8 +23,11 @@ import { World } from './world.ts';
 export interface LocalAwsOptions {
   /** Folder of a cloud assembly, as `xacct synth` writes it. */
   assembly: string;
-  /** Where recorders write what arrives: `<account>/<region>/<function>.jsonl`. */
-  deliveries: string;
+  /**
+   * Where recorders write what arrives: `<account>/<region>/<function>.jsonl`. Default: a folder that is gone when it
+   * stops.
+   */
+  deliveries?: string;
   /** Port of the endpoint; 0, the default, for any free one. */
   port?: number;
   /** Folder of `<function name>.mjs` or `.ts` modules that stand for target functions; others get a recorder. */
@@ -48,6 +51,12 @@ export interface LocalAwsEvents {
   onProblem?(message: string): void;
 }
 
+export interface ClientSettings {
+  endpoint: string;
+  region: string;
+  credentials: Credentials;
+}
+
 export interface LocalAws {
   endpoint: string;
   region: string;
@@ -66,8 +75,12 @@ export interface LocalAws {
    * @throws {Error} as `startLocalAws`; the assembly before runs on then
    */
   update(assembly: string): Promise<AssemblyChange>;
+  /** What an SDK's client of an account's administrator is made with: `new KinesisClient(aws.clientOf(account))`. */
+  clientOf(account: string): ClientSettings;
   /** Stops everything; nothing of it is left. */
   stop(): Promise<void>;
+  /** As `stop`: for `await using`. */
+  [Symbol.asyncDispose](): Promise<void>;
 }
 
 /**
@@ -81,9 +94,6 @@ export interface LocalAws {
  */
 export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws> {
   const { clock = systemClock, events = {} } = options;
-  let current = await readDeployment(options.assembly);
-  const { region } = current;
-  const deliveries = resolve(options.deliveries);
   const onProblem = (message: string) => events.onProblem?.(message);
 
   /** Undone in reverse order. */
@@ -99,6 +109,10 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
   try {
     const workFolder = await mkdtemp(join(tmpdir(), 'xacct-local-'));
     cleanUps.push(() => rm(workFolder, { recursive: true, force: true }));
+    const codeFolder = join(workFolder, 'code');
+    let current = await readDeployment(options.assembly, codeFolder);
+    const { region } = current;
+    const deliveries = resolve(options.deliveries ?? join(workFolder, 'deliveries'));
     const modules =
       options.functions === undefined
         ? undefined
@@ -186,7 +200,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     let updated: Promise<unknown> = Promise.resolve();
     const update = async (assembly: string): Promise<AssemblyChange> => {
       const before = current;
-      const next = await readDeployment(assembly);
+      const next = await readDeployment(assembly, codeFolder);
       try {
         await apply(next);
       } catch (error) {
@@ -222,7 +236,17 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
         updated = result.catch(() => {});
         return result;
       },
+      clientOf(account) {
+        const held = world.credentials[account];
+        if (held === undefined) {
+          const known = Object.keys(world.credentials).join(', ');
+          throw new Error(`No stack is in account ${account}. There are: ${known}`);
+        }
+        // A copy, since clients mark what they are given.
+        return { endpoint, region, credentials: { ...held } };
+      },
       stop,
+      [Symbol.asyncDispose]: stop,
     };
   } catch (error) {
     await stop();
