@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -12,12 +13,13 @@ import { type CallRecord, startGateway } from './gateway.ts';
 import { createStream } from './kinesis/create-stream.ts';
 import { KinesisServers } from './kinesis/kinesis-servers.ts';
 import type { Delivery } from './lambda/recorder.ts';
-import { runDeployed, runTarget } from './lambda/run-functions.ts';
+import { runDeployed, runTarget, type Surroundings } from './lambda/run-functions.ts';
 import { TargetModules } from './lambda/target-modules.ts';
 import { type LocalQueue, localQueue } from './local-queue.ts';
 import { Mappings } from './mappings.ts';
 import type { Credentials } from './principal.ts';
 import type { DeployedRoute } from './routed.ts';
+import { Watchdog } from './watchdog/watchdog.ts';
 import { World } from './world.ts';
 
 export interface LocalAwsOptions {
@@ -36,6 +38,8 @@ export interface LocalAwsOptions {
   shards?: number;
   clock?: Clock;
   events?: LocalAwsEvents;
+  /** Cleans up should this process be killed. Default: one of its own. */
+  watchdog?: Watchdog;
 }
 
 export interface LocalAwsEvents {
@@ -107,8 +111,15 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
   };
 
   try {
+    const watchdog = options.watchdog ?? new Watchdog();
+    if (options.watchdog === undefined) cleanUps.push(() => watchdog.close());
+    const guard = (child: ChildProcess) => watchdog.guard(child);
     const workFolder = await mkdtemp(join(tmpdir(), 'xacct-local-'));
-    cleanUps.push(() => rm(workFolder, { recursive: true, force: true }));
+    watchdog.guardFolder(workFolder);
+    cleanUps.push(async () => {
+      await rm(workFolder, { recursive: true, force: true });
+      watchdog.releaseFolder(workFolder);
+    });
     const codeFolder = join(workFolder, 'code');
     let current = await readDeployment(options.assembly, codeFolder);
     const { region } = current;
@@ -118,27 +129,24 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
         ? undefined
         : await TargetModules.open(options.functions, join(workFolder, 'modules'));
 
+    const surroundings = (): Surroundings => ({
+      endpoint,
+      guard,
+      onLog: (name, line) => events.onLog?.(name, line),
+    });
     const keys = new AccessKeys();
-    const servers = new KinesisServers(workFolder);
+    const servers = new KinesisServers(workFolder, guard);
     const world: World = new World(keys, {
       clock,
       objects: join(workFolder, 'buckets'),
       servers,
-      runDeployed: (definition) =>
-        runDeployed(definition, {
-          endpoint,
-          startSession: () => world.sessionOf(definition),
-          onLog: (name, line) => events.onLog?.(name, line),
-        }),
+      runDeployed: (definition) => runDeployed(definition, () => world.sessionOf(definition), surroundings()),
       runTarget: (target) =>
-        runTarget(target, {
-          endpoint,
-          modules,
-          deliveries,
-          clock,
-          onLog: (name, line) => events.onLog?.(name, line),
-          onDelivery: (delivery) => events.onDelivery?.(delivery),
-        }),
+        runTarget(
+          target,
+          { modules, deliveries, clock, onDelivery: (delivery) => events.onDelivery?.(delivery) },
+          surroundings(),
+        ),
       onLost: ({ invocation: { invokedArn, requestId }, reason }) =>
         onProblem(`${invokedArn} did not take event ${requestId} in three attempts: ${reason}`),
     });

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { Watchdog } from '@xacct/local/watchdog';
 import { abortOnSignal } from '../abort-on-signal.ts';
 import { count, describeRoutes } from '../count.ts';
 import { withLocalErrors } from '../local-errors.ts';
@@ -31,8 +32,14 @@ export async function runLocal(flags: LocalFlags): Promise<void> {
   /** Undone in reverse order. */
   const cleanUps: (() => Promise<unknown> | unknown)[] = [];
   try {
+    const watchdog = new Watchdog();
+    cleanUps.push(() => watchdog.close());
     const folder = await mkdtemp(join(tmpdir(), 'xacct-'));
-    cleanUps.push(() => rm(folder, { recursive: true, force: true }));
+    watchdog.guardFolder(folder);
+    cleanUps.push(async () => {
+      await rm(folder, { recursive: true, force: true });
+      watchdog.releaseFolder(folder);
+    });
     const synthesizer = file && createSynthesizer();
     cleanUps.push(() => synthesizer?.close());
     const local = import('@xacct/local');
@@ -60,6 +67,7 @@ export async function runLocal(flags: LocalFlags): Promise<void> {
             port: flags.port,
             ...(flags.functions !== undefined && { functions: resolve(flags.functions) }),
             events: output.events,
+            watchdog,
           }),
         ),
       ({ endpoint }) => `Local AWS at ${endpoint}`,

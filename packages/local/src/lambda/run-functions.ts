@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import type { DeployedFunction } from '../assembly/deployed.ts';
 import type { Clock } from '../clock.ts';
 import type { Session } from '../roles.ts';
@@ -11,16 +12,24 @@ import { TargetRuntime } from './target-runtime.ts';
 /** Invocations of one function under way at the most; real accounts start at 1,000 over all functions. */
 const CONCURRENCY = 10;
 
-type OnLog = (functionName: string, line: string) => void;
+/** What all processes of functions have in common. */
+export interface Surroundings {
+  /** The local AWS, for `AWS_ENDPOINT_URL`. */
+  endpoint: string;
+  onLog: (functionName: string, line: string) => void;
+  guard: (child: ChildProcess) => void;
+}
 
 /** Runs a function that templates deploy. */
 export function runDeployed(
   definition: DeployedFunction,
-  { endpoint, startSession, onLog }: { endpoint: string; startSession: () => Session; onLog: OnLog },
+  startSession: () => Session,
+  { endpoint, onLog, guard }: Surroundings,
 ): ProcessFunction {
   const settings = () => ({
     ...definition,
     endpoint,
+    guard,
     credentials: startSession().credentials,
     onLog: (line: string) => onLog(definition.name, line),
   });
@@ -31,20 +40,19 @@ export function runDeployed(
 export function runTarget(
   target: TargetFunction,
   options: {
-    endpoint: string;
     modules: TargetModules | undefined;
     deliveries: string;
     clock: Clock;
-    onLog: OnLog;
     onDelivery: (delivery: Delivery) => void;
   },
+  surroundings: Surroundings,
 ): FunctionRuntime {
-  const { endpoint, modules, deliveries, clock, onLog, onDelivery } = options;
+  const { modules, deliveries, clock, onDelivery } = options;
   const recorder = new Recorder(target.arn, deliveries, clock, onDelivery);
   if (modules === undefined) return recorder;
   return new TargetRuntime({
     findModule: () => modules.find(target.name),
-    runModule: (codeFolder) => runModule(target, codeFolder, endpoint, onLog),
+    runModule: (codeFolder) => runModule(target, codeFolder, surroundings),
     recorder,
   });
 }
@@ -53,13 +61,13 @@ export function runTarget(
 function runModule(
   { name, region }: TargetFunction,
   codeFolder: string,
-  endpoint: string,
-  onLog: OnLog,
+  { endpoint, onLog, guard }: Surroundings,
 ): ProcessFunction {
   const settings = {
     name,
     region,
     endpoint,
+    guard,
     credentials: undefined,
     handler: `${name}.handler`,
     codeFolder,
