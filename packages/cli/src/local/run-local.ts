@@ -40,22 +40,19 @@ export async function runLocal(flags: LocalFlags): Promise<void> {
       await rm(folder, { recursive: true, force: true });
       watchdog.releaseFolder(folder);
     });
-    const synthesizer = file && createSynthesizer();
-    cleanUps.push(() => synthesizer?.close());
-    const local = import('@xacct/local');
     const assembly = flags.assembly ?? join(folder, 'cdk.out');
     if (file !== undefined) {
       process.stderr.write(`${config}: ${describeRoutes(file.routes)}\n`);
       await step(
         'Synthesizing the stacks',
-        async () => synthesizer?.synthesize(file.routes, assembly),
-        (stacks) => `${count(stacks?.length ?? 0, 'stack')} synthesized`,
+        async () => (await import('@xacct/infra')).synthesize(file.routes, assembly),
+        (stacks) => `${count(stacks.length, 'stack')} synthesized`,
       );
     }
 
     const traffic = new Traffic();
     const output = openOutput(traffic, flags);
-    const { startLocalAws } = await local;
+    const { startLocalAws } = await import('@xacct/local');
     const startedAt = new Date().toISOString().slice(0, 19).replaceAll(':', '.');
     const aws = await step(
       'Starting the local AWS',
@@ -96,7 +93,9 @@ export async function runLocal(flags: LocalFlags): Promise<void> {
         : renderReady(aws, output.page),
     );
     cleanUps.push(output.show(aws, () => names));
-    if (file !== undefined && synthesizer !== undefined) {
+    if (file !== undefined) {
+      const synthesizer = createSynthesizer();
+      cleanUps.push(() => synthesizer.close());
       const unfollow = followRoutes({
         config,
         text: file.text,

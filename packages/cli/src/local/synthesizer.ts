@@ -14,28 +14,35 @@ export interface Synthesizer {
   close(): Promise<void>;
 }
 
-/** Synthesizes beside all that runs here, in a thread that stays for the next time. */
+/** Synthesizes beside all that runs here, in a thread that starts with the first time and stays for the next. */
 export function createSynthesizer(): Synthesizer {
-  const worker = new Worker(new URL('./synth-worker.ts', import.meta.url));
+  let worker: Worker | undefined;
   const waiting = new Map<number, PromiseWithResolvers<SynthesizedStack[]>>();
   let requests = 0;
-  worker.on('message', (reply: SynthReply) => {
-    const request = waiting.get(reply.id);
-    waiting.delete(reply.id);
-    if ('stacks' in reply) request?.resolve(reply.stacks);
-    else request?.reject(new CommandFailure(`The stacks cannot be synthesized: ${reply.error}`));
-  });
-  worker.on('error', (error) => {
-    for (const request of waiting.values()) request.reject(error);
-  });
+  const start = () => {
+    const started = new Worker(new URL('./synth-worker.ts', import.meta.url));
+    started.on('message', (reply: SynthReply) => {
+      const request = waiting.get(reply.id);
+      waiting.delete(reply.id);
+      if ('stacks' in reply) request?.resolve(reply.stacks);
+      else request?.reject(new CommandFailure(`The stacks cannot be synthesized: ${reply.error}`));
+    });
+    started.on('error', (error) => {
+      for (const request of waiting.values()) request.reject(error);
+      waiting.clear();
+      worker = undefined;
+    });
+    return started;
+  };
   return {
     synthesize(routes, out) {
       const request = Promise.withResolvers<SynthesizedStack[]>();
       const message: SynthRequest = { id: requests++, routes, out };
       waiting.set(message.id, request);
+      worker ??= start();
       worker.postMessage(message);
       return request.promise;
     },
-    close: async () => void (await worker.terminate()),
+    close: async () => void (await worker?.terminate()),
   };
 }
