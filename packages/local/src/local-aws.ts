@@ -207,6 +207,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     /** Updates come one after another; one that fails holds up none. */
     let updated: Promise<unknown> = Promise.resolve();
     const update = async (assembly: string): Promise<AssemblyChange> => {
+      if (cleanUps.length === 0) throw new Error('The local AWS is stopped: there is nothing to update');
       const before = current;
       const next = await readDeployment(assembly, codeFolder);
       try {

@@ -6,6 +6,8 @@ export interface Failure {
   route?: string;
   /** ARN of the target's function; undefined where it concerns no single target. */
   target?: string;
+  /** Name of the function whose own code failed. */
+  functionName?: string;
   reason: string;
   times: number;
   /** Records that it concerned, over all times. */
@@ -20,7 +22,12 @@ export class Failures {
   readonly #failures = new Map<string, Failure>();
 
   add({ records = 0, ...failure }: Omit<Failure, 'times' | 'records'> & { records?: number }): void {
-    const key = JSON.stringify([failure.route, failure.target, generalize(failure.reason)]);
+    const key = JSON.stringify([
+      failure.route,
+      failure.target,
+      failure.functionName,
+      generalize(failure.reason),
+    ]);
     const known = this.#failures.get(key);
     this.#failures.delete(key);
     this.#failures.set(key, {

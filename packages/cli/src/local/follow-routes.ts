@@ -36,6 +36,7 @@ export function followRoutes(options: FollowOptions): () => Promise<void> {
   const { config, aws, synthesizer, folder, stream, onEdit } = options;
   let seen = options.text;
   let edits = 0;
+  let ended = false;
 
   const read = async (): Promise<RoutesEdit | undefined> => {
     const { routes, problems, text } = await readSettled(config, seen);
@@ -50,15 +51,19 @@ export function followRoutes(options: FollowOptions): () => Promise<void> {
     return { outcome: 'applied', change, warnings: rendered, text };
   };
 
-  return watchFile(config, async () => {
+  const unwatch = watchFile(config, async () => {
     const edit = await read().catch((error: unknown): RoutesEdit => {
       const problem = error instanceof CommandFailure ? error.message : String(error);
       // Should the file come back as it was, it is news.
       seen = '';
       return { outcome: 'refused', problem };
     });
-    if (edit !== undefined) onEdit(edit);
+    if (edit !== undefined && !ended) onEdit(edit);
   });
+  return () => {
+    ended = true;
+    return unwatch();
+  };
 }
 
 /** Reads a file that may be being written: what it says, or that it is missing, counts once it stays so. */

@@ -23,7 +23,8 @@ export interface Output {
 export function openOutput(traffic: Traffic, { json }: { json: boolean }): Output {
   let screen: Screen | undefined;
   const print = (text: string) => {
-    if (screen === undefined) process.stderr.write(`${text}\n`);
+    // Where it goes to a file, it goes there as before.
+    if (screen === undefined || !process.stderr.isTTY) process.stderr.write(`${text}\n`);
     else screen.print(text);
   };
   /** Of others: on a terminal that is painted on, nothing in it may move the cursor. */
@@ -71,6 +72,7 @@ export function openOutput(traffic: Traffic, { json }: { json: boolean }): Outpu
       opened.paint();
       const timer = setInterval(() => opened.paint(), PAINT_MS);
       return () => {
+        if (screen === undefined) return;
         clearInterval(timer);
         opened.close();
         screen = undefined;

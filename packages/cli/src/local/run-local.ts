@@ -69,7 +69,13 @@ export async function runLocal(flags: LocalFlags): Promise<void> {
         ),
       ({ endpoint }) => `Local AWS at ${endpoint}`,
     );
-    cleanUps.push(() => aws.stop());
+    let unfollow = async () => {};
+    cleanUps.push(async () => {
+      // An edit under way may wait for a function, which ends with the local AWS.
+      const unfollowed = unfollow();
+      await aws.stop();
+      await unfollowed;
+    });
 
     let names = file === undefined ? new Map<string, string>() : accountNames(file.text);
     if (flags.ui !== undefined) {
@@ -92,11 +98,14 @@ export async function runLocal(flags: LocalFlags): Promise<void> {
         ? `${JSON.stringify({ endpoint, region, credentials, deliveries, ...ui })}\n`
         : renderReady(aws, output.page),
     );
-    cleanUps.push(output.show(aws, () => names));
+    const endShow = output.show(aws, () => names);
+    cleanUps.push(endShow);
+    // At once: should a second signal follow, there is no other time to give the terminal back.
+    signal.addEventListener('abort', endShow, { once: true });
     if (file !== undefined) {
       const synthesizer = createSynthesizer();
       cleanUps.push(() => synthesizer.close());
-      const unfollow = followRoutes({
+      unfollow = followRoutes({
         config,
         text: file.text,
         aws,
@@ -110,7 +119,6 @@ export async function runLocal(flags: LocalFlags): Promise<void> {
           output.print(text);
         },
       });
-      cleanUps.push(unfollow);
     }
     await aborted(signal);
   } finally {

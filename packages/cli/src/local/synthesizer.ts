@@ -43,6 +43,10 @@ export function createSynthesizer(): Synthesizer {
       worker.postMessage(message);
       return request.promise;
     },
-    close: async () => void (await worker?.terminate()),
+    async close() {
+      for (const request of waiting.values()) request.reject(new CommandFailure('Interrupted'));
+      waiting.clear();
+      await worker?.terminate();
+    },
   };
 }

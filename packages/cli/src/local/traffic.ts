@@ -88,7 +88,7 @@ export class Traffic {
       if (route !== undefined && target !== undefined)
         this.#lastFailures.set(keyOf(route, target), { at, reason });
     } else if (entry.kind === 'error') {
-      this.#failures.add({ at, reason: `${functionName}: ${entry.reason}` });
+      this.#failures.add({ at, functionName, reason: entry.reason });
     }
     return entry;
   }

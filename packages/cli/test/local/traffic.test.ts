@@ -38,10 +38,10 @@ describe('Traffic', () => {
       { at: NOON_MS, reason: 'down' },
       null,
     ]);
-    expect(failures.map(({ reason }) => reason)).toEqual([
-      'a stream cannot be read',
-      'ledger: Error: no',
-      'down',
+    expect(failures.map(({ functionName, reason }) => [functionName, reason])).toEqual([
+      [undefined, 'a stream cannot be read'],
+      ['ledger', 'Error: no'],
+      [undefined, 'down'],
     ]);
   });
 

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
@@ -31,12 +31,14 @@ let folder: string;
 let aws: LocalAws;
 let assemblies: number;
 let problems: string[];
+let working: boolean;
 const clients: { destroy(): void }[] = [];
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'xacct-update-test-'));
   assemblies = 0;
   problems = [];
+  working = false;
 });
 
 afterEach(async () => {
@@ -54,14 +56,16 @@ async function assemblyOf(routes: string): Promise<string> {
   return out;
 }
 
-async function start(routes: string): Promise<void> {
+async function start(routes: string, functions?: string): Promise<void> {
   aws = await startLocalAws({
     assembly: await assemblyOf(routes),
     deliveries: join(folder, 'deliveries'),
     shards: 1,
+    ...(functions !== undefined && { functions }),
     events: {
       onProblem: (message) => problems.push(message),
       onLog: (_, line) => {
+        if (line.endsWith('at work')) working = true;
         if (line.startsWith('{"level":"error"')) problems.push(line);
       },
     },
@@ -184,5 +188,22 @@ describe('LocalAws.update', () => {
     expect(await aws.update(await assemblyOf(ORDERS + PAYMENTS))).toMatchObject({ added: ['payments'] });
     await put('payments', 2);
     await awaitArrival(BILLING, 'ledger', [2]);
+  });
+
+  test('ends with the local AWS while it waits for a function, and is refused from then on', async () => {
+    const functions = join(folder, 'functions');
+    await mkdir(functions);
+    const endless = 'console.log("at work"); setInterval(() => {}, 1000); return new Promise(() => {});';
+    await writeFile(join(functions, 'ledger.mjs'), `export async function handler() { ${endless} }`);
+    await start(PAYMENTS, functions);
+    await put('payments', 1);
+    await vi.waitFor(() => expect(working).toBe(true), WAIT);
+    const assembly = await assemblyOf(
+      PAYMENTS.replace('stream: payments\n', 'stream: payments\n    batchSize: 7\n'),
+    );
+    const updating = Promise.allSettled([aws.update(assembly)]);
+    await aws.stop();
+    await updating;
+    await expect(aws.update(assembly)).rejects.toThrow('The local AWS is stopped');
   });
 });

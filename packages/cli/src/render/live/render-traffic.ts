@@ -16,10 +16,16 @@ export interface LiveOptions {
   paint: (format: Parameters<typeof styleText>[0], text: string) => string;
 }
 
-const KINDS = ['recordsIn', 'delivered', 'filtered', 'parked', 'failed'] as const;
-const HEADINGS = ['in/s', 'delivered/s', 'filtered/s', 'parked/s', 'failed/s'];
-/** One blank between columns included. */
-const RATE_WIDTHS = [8, 12, 11, 9, 9];
+/** One blank between columns is in their widths. */
+const RATES = [
+  { kind: 'recordsIn', heading: 'in/s', width: 8 },
+  { kind: 'delivered', heading: 'delivered/s', width: 12 },
+  { kind: 'filtered', heading: 'filtered/s', width: 11 },
+  { kind: 'parked', heading: 'parked/s', width: 9 },
+  { kind: 'failed', heading: 'failed/s', width: 9 },
+] as const;
+/** Below, there is no room for what is filtered. */
+const NARROW = 72;
 const TOTAL_WIDTH = 12;
 /** From here on there is room for the totals. */
 const WIDE = 100;
@@ -51,11 +57,11 @@ export function renderTraffic(view: TrafficView, options: LiveOptions): string[]
 function renderHead(view: TrafficView, width: number, { paint, page }: LiveOptions): string[] {
   const places = [`Local AWS ${view.endpoint}`, view.region, page !== undefined && `page ${page}`];
   const line = places.filter((place) => place !== false).join('  ');
-  const headings = HEADINGS.map((heading, index) => fit(heading, RATE_WIDTHS[index] ?? 0, 'right')).join('');
+  const headings = ratesFor(width).map((rate) => fit(rate.heading, rate.width, 'right'));
   const total = width >= WIDE ? fit('delivered', TOTAL_WIDTH, 'right') : '';
   return [
     paint('bold', fit(line, width)),
-    paint('dim', `${fit('route and targets', nameWidth(width))}${headings}${total}`),
+    paint('dim', `${fit('route and targets', nameWidth(width))}${headings.join('')}${total}`),
   ];
 }
 
@@ -105,11 +111,15 @@ function renderTarget(target: TargetTraffic, at: number, width: number, options:
 }
 
 function renderFlow(flow: Flow, width: number, paint: LiveOptions['paint']): string {
-  const rates = KINDS.map((kind, index) => {
-    const { perSecond } = flow[kind];
-    const text = fit(perSecond === 0 ? '–' : perSecond.toFixed(1), RATE_WIDTHS[index] ?? 0, 'right');
+  const rates = ratesFor(width).map((rate) => {
+    const { perSecond } = flow[rate.kind];
+    const text = fit(perSecond === 0 ? '–' : perSecond.toFixed(1), rate.width, 'right');
     if (perSecond === 0) return paint('dim', text);
-    return kind === 'failed' ? paint('red', text) : kind === 'parked' ? paint('yellow', text) : text;
+    return rate.kind === 'failed'
+      ? paint('red', text)
+      : rate.kind === 'parked'
+        ? paint('yellow', text)
+        : text;
   });
   const total = width >= WIDE ? fit(flow.delivered.total.toLocaleString('en'), TOTAL_WIDTH, 'right') : '';
   return `${rates.join('')}${total}`;
@@ -117,13 +127,13 @@ function renderFlow(flow: Flow, width: number, paint: LiveOptions['paint']): str
 
 function renderFailures(failures: readonly Failure[], width: number, options: LiveOptions): string[] {
   const { paint, accountNames } = options;
-  return failures.flatMap(({ at, route, target, reason, times }) => {
+  return failures.flatMap(({ at, route, target, functionName: own, reason, times }) => {
     const [, , , , account = '', , name = '', qualifier] = target?.split(':') ?? [];
     const functionName = qualifier === undefined ? name : `${name}:${qualifier}`;
     const where = [
-      route,
+      own ?? route ?? 'local AWS',
       target !== undefined && `${accountNames.get(account) ?? account}/${functionName}`,
-    ].filter((part) => part !== undefined && part !== false);
+    ].filter((part) => part !== false);
     const again = times > 1 ? ` (${times} times)` : '';
     const head = `${new Date(at).toTimeString().slice(0, 8)}  ${where.join(' → ')}${again}`;
     return [paint('red', fit(head, width)), `  ${fit(oneLine(reason), width - 2)}`];
@@ -143,7 +153,11 @@ function renderStatus(view: TrafficView, width: number, { paint }: LiveOptions):
   return [...said, paint('dim', fit('Ctrl-C stops it', width))];
 }
 
+function ratesFor(width: number) {
+  return RATES.filter(({ kind }) => width >= NARROW || kind !== 'filtered');
+}
+
 function nameWidth(width: number): number {
-  const taken = RATE_WIDTHS.reduce((sum, rate) => sum + rate, 0) + (width >= WIDE ? TOTAL_WIDTH : 0);
+  const taken = ratesFor(width).reduce((sum, rate) => sum + rate.width, width >= WIDE ? TOTAL_WIDTH : 0);
   return Math.max(8, width - taken);
 }

@@ -36,12 +36,14 @@ function createRow(): HTMLTableRowElement {
 }
 
 function cellsOf(
-  { at, route, target, reason, times, records }: Failure,
+  { at, route, target, functionName, reason, times, records }: Failure,
   accountNames: Readonly<Record<string, string>>,
 ): string[] {
   const parts = target?.split(':') ?? [];
   const account = parts[4] ?? '';
   const place =
-    target === undefined ? '–' : `${accountNames[account] ?? account} / ${parts.slice(6).join(':')}`;
+    target === undefined
+      ? (functionName ?? '–')
+      : `${accountNames[account] ?? account} / ${parts.slice(6).join(':')}`;
   return [timeOfDay(at), route ?? '–', place, reason, whole(times), records > 0 ? whole(records) : '–'];
 }
