@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -100,11 +101,24 @@ async function arrived(account: string, name: string): Promise<number[]> {
 const awaitArrival = (account: string, name: string, numbers: number[]) =>
   vi.waitFor(async () => expect(await arrived(account, name)).toEqual(numbers), WAIT);
 
+/** The local AWS's own: the watchdog, a Kinesis server, and an environment for each invocation at once. */
+function children(): number[] {
+  const { stdout } = spawnSync('ps', ['-o', 'pid=,args=', '--ppid', String(process.pid)], {
+    encoding: 'utf8',
+  });
+  const own = stdout
+    .split('\n')
+    .filter((line) => /aws-lambda-ric|kinesis-process|watchdog-process/.test(line));
+  return own.map((line) => Number.parseInt(line, 10));
+}
+
 describe('LocalAws.update', () => {
   test('adds a route, and leaves those that are there as they are', async () => {
     await start(ORDERS);
     await put('orders', 1);
     await awaitArrival(ANALYTICS, 'reader', [1]);
+    const running = children();
+    expect(running.length).toBeGreaterThanOrEqual(3);
     const change = await aws.update(await assemblyOf(ORDERS + PAYMENTS));
     expect(change).toMatchObject({ added: ['payments'], changed: [], removed: [], unchanged: 1 });
     expect(aws.routes.map(({ name }) => name)).toEqual(['orders', 'payments']);
@@ -113,6 +127,7 @@ describe('LocalAws.update', () => {
     await put('orders', 3);
     await awaitArrival(BILLING, 'ledger', [2]);
     await awaitArrival(ANALYTICS, 'reader', [1, 3]);
+    expect(children()).toEqual(expect.arrayContaining(running));
     expect(problems).toEqual([]);
   });
 
@@ -145,6 +160,23 @@ describe('LocalAws.update', () => {
     await put('orders', 2);
     await awaitArrival(BILLING, 'auditor', [2]);
     await awaitArrival(ANALYTICS, 'reader', [1, 2]);
+  });
+
+  test('gives a function with other settings a new environment', async () => {
+    await start(ORDERS);
+    await put('orders', 1);
+    await awaitArrival(ANALYTICS, 'reader', [1]);
+    const running = children();
+    const assembly = await assemblyOf(`${ORDERS}forwarders:\n  default:\n    memoryMB: 1024\n`);
+    expect(await aws.update(assembly)).toMatchObject({
+      changed: [],
+      unchanged: 1,
+      functions: ['xacct-forwarder-default'],
+    });
+    await vi.waitFor(() => expect(children().length).toBe(running.length - 1), WAIT);
+    await put('orders', 2);
+    await awaitArrival(ANALYTICS, 'reader', [1, 2]);
+    expect(children()).not.toEqual(running);
   });
 
   test('stops reading for a route that is gone, and keeps what waits in its queues', async () => {
