@@ -3,10 +3,11 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
 const totals = { passed: 0, failed: 0, skipped: 0 };
 const silent = [];
-for (const name of readdirSync('packages')) {
-  const file = `packages/${name}/reports/vitest.json`;
+const folders = [...readdirSync('packages').map((name) => `packages/${name}`), 'examples'];
+for (const folder of folders) {
+  const file = `${folder}/reports/vitest.json`;
   if (!existsSync(file)) {
-    silent.push(name);
+    silent.push(folder);
     continue;
   }
   const report = JSON.parse(readFileSync(file, 'utf8'));

@@ -4,10 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { measureLocalStart } from './local-start.ts';
 
 /**
  * `pnpm bench`: the whole process of `xacct validate` on a file of ten routes, beside an empty Node process, in turns.
- * Times are wall-clock ms, medians over all rounds; the first rounds, in which Node fills its compile cache, do not count.
+ * Then `xacct local` until it is ready, beside the whole process of `xacct synth`, on the same file. Times are wall-clock
+ * ms, medians over all rounds; the first rounds, in which Node fills its compile cache, do not count.
  */
 
 const ROUNDS = 21;
@@ -28,12 +30,16 @@ const rounds = Array.from({ length: WARM_UP + ROUNDS }, () => ({
   validateMs: time([xacct, 'validate', '--config', file]),
   emptyMs: time(['--eval', '0']),
 })).slice(WARM_UP);
+const starts = await measureLocalStart(xacct, file, folder);
 rmSync(folder, { recursive: true });
 
 const result = {
   validateMs: median(rounds.map(({ validateMs }) => validateMs)),
   emptyMs: median(rounds.map(({ emptyMs }) => emptyMs)),
   validateRatio: median(rounds.map(({ validateMs, emptyMs }) => validateMs / emptyMs)),
+  synthMs: median(starts.map(({ synthMs }) => synthMs)),
+  localStartMs: median(starts.map(({ localMs }) => localMs)),
+  localStartVsSynth: median(starts.map(({ localMs, synthMs }) => localMs / synthMs)),
 };
 const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } });
 if (values.json) console.log(JSON.stringify({ startUp: result }));

@@ -28,16 +28,21 @@ const KEY_BYTES = 1024;
 
 /** The S3 buckets of all accounts. Objects are files named by a hash: keys hold what a path may not. */
 export class Buckets {
-  readonly #buckets: ReadonlyMap<string, DeployedBucket>;
+  readonly #buckets: Map<string, DeployedBucket>;
   readonly #folder: string;
   readonly #clock: Clock;
   readonly #objects = new Map<string, Map<string, StoredObject>>();
 
   /** @param folder in which each bucket is a folder */
   constructor(buckets: ReadonlyMap<string, DeployedBucket>, folder: string, clock: Clock) {
-    this.#buckets = buckets;
+    this.#buckets = new Map(buckets);
     this.#folder = folder;
     this.#clock = clock;
+  }
+
+  /** Adds buckets, or changes the policies of those that are there. */
+  deploy(buckets: Iterable<DeployedBucket>): void {
+    for (const bucket of buckets) this.#buckets.set(bucket.name, bucket);
   }
 
   /** @throws {AwsError} NoSuchBucket, KeyTooLongError, or AccessDenied when the principal may not put objects there */

@@ -3,6 +3,7 @@ export { type KeptRecords, readKeptRecords } from './accounting/kept-records.ts'
 export { Ledger, type PutRecord, type TargetAccount } from './accounting/ledger.ts';
 export type { DuplicateCauses } from './accounting/redeliveries.ts';
 export { AssemblyError } from './assembly/read-assembly.ts';
+export type { AssemblyChange } from './assembly-change.ts';
 export { AwsError, NotSupportedError } from './aws-error.ts';
 export { type Clock, systemClock } from './clock.ts';
 export type { FaultCount } from './faults/faults.ts';
@@ -12,7 +13,13 @@ export type { CallRecord } from './gateway.ts';
 export type { Invocation } from './lambda/functions.ts';
 export type { Delivery } from './lambda/recorder.ts';
 export { TargetModulesError } from './lambda/target-modules.ts';
-export { type LocalAws, type LocalAwsEvents, type LocalAwsOptions, startLocalAws } from './local-aws.ts';
+export {
+  type ClientSettings,
+  type LocalAws,
+  type LocalAwsEvents,
+  type LocalAwsOptions,
+  startLocalAws,
+} from './local-aws.ts';
 export type { LocalQueue } from './local-queue.ts';
 export type { Credentials } from './principal.ts';
 export type { DeployedRoute } from './routed.ts';

@@ -1,48 +1,41 @@
+import type { ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { AccessKeys } from './access-keys.ts';
-import { administrator, organizationRole } from './accounts.ts';
-import { type DeployedFunction, deploy } from './assembly/deployed.ts';
-import type { DeployedQueue } from './assembly/deployed-queue.ts';
-import { readAssembly } from './assembly/read-assembly.ts';
-import { Buckets } from './buckets.ts';
+import { type AssemblyChange, compareDeployments } from './assembly-change.ts';
 import { type Clock, systemClock } from './clock.ts';
+import { type Deployment, readDeployment } from './deployment.ts';
 import { FailureDestination } from './event-source-mapping/failure-destination.ts';
 import { type FaultCount, Faults } from './faults/faults.ts';
 import type { FaultRules } from './faults/rule.ts';
 import { type CallRecord, startGateway } from './gateway.ts';
 import { createStream } from './kinesis/create-stream.ts';
 import { KinesisServers } from './kinesis/kinesis-servers.ts';
-import { Functions, type Invocation, type LostEvent } from './lambda/functions.ts';
-import { ProcessFunction } from './lambda/process-function.ts';
-import { type Delivery, Recorder } from './lambda/recorder.ts';
-import { type TargetFunction, targetFunctionsOf } from './lambda/target-functions.ts';
-import { findModules } from './lambda/target-modules.ts';
+import type { Invocation } from './lambda/functions.ts';
+import type { Delivery } from './lambda/recorder.ts';
+import { runDeployed, runTarget, type Surroundings } from './lambda/run-functions.ts';
+import { TargetModules } from './lambda/target-modules.ts';
 import { type LocalQueue, localQueue } from './local-queue.ts';
-import { organizationOf } from './organization.ts';
+import { Mappings } from './mappings.ts';
 import type { Credentials } from './principal.ts';
-import { Roles, type Session } from './roles.ts';
-import { type DeployedRoute, routesOf } from './routed.ts';
-import { createKinesis } from './services/kinesis.ts';
-import { createLambda } from './services/lambda.ts';
-import { createS3 } from './services/s3.ts';
-import { createSqs } from './services/sqs.ts';
-import { createSsm } from './services/ssm.ts';
-import { createSts } from './services/sts.ts';
-import { Queues } from './sqs/queues.ts';
-import { type MappingParts, startQueueMappings, startStreamMappings } from './start-mappings.ts';
+import type { DeployedRoute } from './routed.ts';
+import { Watchdog } from './watchdog/watchdog.ts';
+import { World } from './world.ts';
 
 export interface LocalAwsOptions {
   /** Folder of a cloud assembly, as `xacct synth` writes it. */
   assembly: string;
-  /** Where recorders write what arrives: `<account>/<region>/<function>.jsonl`. */
-  deliveries: string;
+  /**
+   * Where recorders write what arrives: `<account>/<region>/<function>.jsonl`. Default: a folder that is gone when it
+   * stops.
+   */
+  deliveries?: string;
   /** Port of the endpoint; 0, the default, for any free one. */
   port?: number;
-  /** Folder of `<function name>.mjs` modules that stand for target functions; others get a recorder. */
+  /** Folder of `<function name>.mjs` or `.ts` modules that stand for target functions; others get a recorder. */
   functions?: string;
   /** Shards of each routed stream, 1 or more. Default: 2. */
   shards?: number;
@@ -52,6 +45,8 @@ export interface LocalAwsOptions {
   faults?: FaultRules | undefined;
   /** In place of the seed of `faults`, 0–4294967295. */
   seed?: number | undefined;
+  /** Cleans up should this process be killed. Default: one of its own. */
+  watchdog?: Watchdog;
 }
 
 export interface LocalAwsEvents {
@@ -73,31 +68,44 @@ export interface LocalAwsEvents {
   onProblem?(message: string): void;
 }
 
+export interface ClientSettings {
+  endpoint: string;
+  region: string;
+  credentials: Credentials;
+}
+
 export interface LocalAws {
   endpoint: string;
   region: string;
   /** Of an administrator, by account. */
-  credentials: Readonly<Record<string, Credentials>>;
+  readonly credentials: Readonly<Record<string, Credentials>>;
   /** As `credentials`, of who meets no fault: for producers whose records are counted. */
-  sparedCredentials: Readonly<Record<string, Credentials>>;
+  readonly sparedCredentials: Readonly<Record<string, Credentials>>;
   /** The seed of the faults, and what they made so far; undefined without faults. */
   faults(): { seed: number; counts: FaultCount[] } | undefined;
-  routes: readonly DeployedRoute[];
-  queues: readonly LocalQueue[];
+  readonly routes: readonly DeployedRoute[];
+  readonly queues: readonly LocalQueue[];
   /** Whatever is kept for later: the bodies of all messages in queues, and of all objects in buckets. */
   kept(): Promise<string[]>;
   /** Absolute path of the folder that the recorders write to. */
   deliveries: string;
+  /**
+   * Deploys another assembly over the one that runs, as CloudFormation would: what is equal in both runs on with its
+   * state. One update at a time; the folder must stay until `stop`.
+   *
+   * @throws {Error} as `startLocalAws`; the assembly before runs on then
+   */
+  update(assembly: string): Promise<AssemblyChange>;
+  /** What an SDK's client of an account's administrator is made with: `new KinesisClient(aws.clientOf(account))`. */
+  clientOf(account: string): ClientSettings;
   /** Stops everything; nothing of it is left. */
   stop(): Promise<void>;
+  /** As `stop`: for `await using`. */
+  [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** Invocations of one function under way at the most; real accounts start at 1,000 over all functions. */
-const CONCURRENCY = 10;
 /** Of a mapping's call to its stream: what hangs for longer is asked again. */
 const READ_TIMEOUT_MS = 5_000;
-/** Credentials of a function outlast any run: environments are not replaced here, as Lambda would after hours. */
-const SESSION_SECONDS = 365 * 86_400;
 
 /**
  * Runs the synthesized templates: every account's roles, policies, parameters, functions and mappings,
@@ -106,16 +114,11 @@ const SESSION_SECONDS = 365 * 86_400;
  * @throws {AssemblyError} when the folder holds no cloud assembly
  * @throws {NotSupportedError} for anything in the templates that the local AWS does not know
  * @throws {TargetModulesError} when the folder of target functions cannot be read
+ * @throws {AwsError} as AWS does for a mapping that it cannot make
  */
 export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws> {
   const { clock = systemClock, events = {} } = options;
-  const stacks = await readAssembly(options.assembly);
-  const deployed = deploy(stacks);
-  const routes = routesOf(deployed);
-  const modules = await findModules(options.functions);
-  const deliveries = resolve(options.deliveries);
-  const { account: sourceAccount, region } = deployed.mappings[0] ?? stacks[0] ?? { account: '', region: '' };
-  const accounts = [...new Set(stacks.map(({ account }) => account))].sort();
+  const onProblem = (message: string) => events.onProblem?.(message);
 
   /** Undone in reverse order. */
   const cleanUps: (() => Promise<unknown>)[] = [];
@@ -128,49 +131,59 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
   };
 
   try {
+    const watchdog = options.watchdog ?? new Watchdog();
+    if (options.watchdog === undefined) cleanUps.push(() => watchdog.close());
+    const guard = (child: ChildProcess) => watchdog.guard(child);
     const workFolder = await mkdtemp(join(tmpdir(), 'xacct-local-'));
-    cleanUps.push(() => rm(workFolder, { recursive: true, force: true }));
+    watchdog.guardFolder(workFolder);
+    cleanUps.push(async () => {
+      await rm(workFolder, { recursive: true, force: true });
+      watchdog.releaseFolder(workFolder);
+    });
+    const codeFolder = join(workFolder, 'code');
+    let current = await readDeployment(options.assembly, codeFolder);
+    const { region } = current;
+    const deliveries = resolve(options.deliveries ?? join(workFolder, 'deliveries'));
+    const modules =
+      options.functions === undefined
+        ? undefined
+        : await TargetModules.open(options.functions, join(workFolder, 'modules'));
 
-    const keys = new AccessKeys();
-    const organizationRoles = accounts.map((account) => organizationRole(account, sourceAccount, region));
-    const roles = new Roles([...deployed.roles.values(), ...organizationRoles], keys, clock);
-    const credentials = Object.fromEntries(
-      accounts.map((account) => [account, keys.issue(administrator(account, region))]),
-    );
-
-    const sparedCredentials = Object.fromEntries(
-      accounts.map((account) => [
-        account,
-        keys.issue({ ...administrator(account, region), meetsFaults: false }),
-      ]),
-    );
-
+    const surroundings = (): Surroundings => ({
+      endpoint,
+      guard,
+      onLog: (name, line) => events.onLog?.(name, line),
+      killAfterMs: (arn) => faults?.killAfterMs(placeOf(arn)),
+    });
     const faults = options.faults && new Faults(options.faults, clock, options.seed);
-    const onLost = ({ invocation, reason }: LostEvent) => {
-      const { invokedArn, requestId } = invocation;
-      events.onProblem?.(`${invokedArn} did not take event ${requestId} in three attempts: ${reason}`);
-    };
-    const runsTwice = (arn: string) => faults?.duplicates('event', placeOf(arn)) ?? false;
-    const functions = new Functions(clock, onLost, runsTwice);
+    const keys = new AccessKeys();
+    const servers = new KinesisServers(workFolder, guard);
+    const world: World = new World(keys, {
+      clock,
+      objects: join(workFolder, 'buckets'),
+      servers,
+      runDeployed: (definition) => runDeployed(definition, () => world.sessionOf(definition), surroundings()),
+      runTarget: (target) =>
+        runTarget(
+          target,
+          { modules, deliveries, clock, onDelivery: (delivery) => events.onDelivery?.(delivery) },
+          surroundings(),
+        ),
+      onLost: ({ invocation: { invokedArn, requestId }, reason }) =>
+        onProblem(`${invokedArn} did not take event ${requestId} in three attempts: ${reason}`),
+      runsTwice: (arn) => faults?.duplicates('event', placeOf(arn)) ?? false,
+      keepsCopy: ({ account, region, arn }) =>
+        faults?.duplicates('message', { account, region, resource: arn }) ?? false,
+    });
+    const { functions, queues, buckets } = world;
     cleanUps.push(() => functions.stop());
-    const servers = new KinesisServers(workFolder);
     cleanUps.push(() => servers.close());
-
-    const buckets = new Buckets(deployed.buckets, join(workFolder, 'buckets'), clock);
-    const keepsCopy = ({ account, region, arn }: DeployedQueue) =>
-      faults?.duplicates('message', { account, region, resource: arn }) ?? false;
-    const queues = new Queues(deployed.queues.values(), clock, keepsCopy);
     cleanUps.push(async () => queues.stop());
 
     const gateway = await startGateway({
-      services: [
-        createSts(roles, organizationOf(deployed.roles.values())),
-        createSsm(deployed.parameters, clock.now()),
-        createLambda(functions),
-        createKinesis(servers),
-        createSqs(queues, clock.now()),
-        createS3(buckets),
-      ],
+      get services() {
+        return world.services;
+      },
       keys,
       clock,
       port: options.port ?? 0,
@@ -181,69 +194,103 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     cleanUps.push(() => gateway.close());
     const endpoint = `http://127.0.0.1:${gateway.port}`;
 
-    const sessionOf = ({ roleArn, name }: DeployedFunction) =>
-      roles.startServiceSession(roleArn, 'lambda.amazonaws.com', name, SESSION_SECONDS);
-    for (const definition of deployed.functions.values()) {
-      functions.add(
-        definition.arn,
-        runDeployed(definition, endpoint, () => sessionOf(definition), events, faults),
-      );
-    }
-    for (const target of targetFunctionsOf(routes)) {
-      const runtime = modules.has(target.name)
-        ? runModule(target, resolve(options.functions ?? ''), endpoint, events, faults)
-        : new Recorder(target.arn, deliveries, clock, (delivery) => events.onDelivery?.(delivery));
-      for (const arn of target.routedArns) functions.add(arn, runtime);
-    }
-
-    const kinesisAs = (held: Credentials | undefined) => {
-      // Copied, since the client marks what it is given. HTTP/1.1, since its HTTP/2 sessions would stay open.
-      const client = new KinesisClient({
+    // The client gets a copy, since it marks what it is given. HTTP/1.1, since its HTTP/2 sessions would stay open.
+    const kinesisAs = (held: Credentials = NO_CREDENTIALS) =>
+      new KinesisClient({
         endpoint,
         region,
-        credentials: { ...NO_CREDENTIALS, ...held },
+        credentials: { ...held },
         requestHandler: new NodeHttpHandler({ requestTimeout: READ_TIMEOUT_MS, throwOnRequestTimeout: true }),
       });
-      cleanUps.push(async () => client.destroy());
-      return client;
+    const createStreams = async ({ routes }: Deployment) => {
+      for (const [account, routed] of Map.groupBy(routes, (route) => route.account)) {
+        const kinesis = kinesisAs(world.sparedCredentials[account]);
+        const names = new Set(routed.map(({ streamName }) => streamName));
+        const created = Array.from(names, (name) => createStream(kinesis, name, options.shards ?? 2));
+        await Promise.all(created).finally(() => kinesis.destroy());
+      }
     };
-    const administrators = Map.groupBy(routes, ({ account }) => account);
-    for (const [account, routed] of administrators) {
-      const kinesis = kinesisAs(credentials[account]);
-      for (const { streamName } of routed) await createStream(kinesis, streamName, options.shards ?? 2);
-    }
 
-    const mappings: MappingParts = {
-      deployed,
-      routes,
+    const mappings = new Mappings({
       functions,
-      sessionOf,
+      sessionOf: (definition) => world.sessionOf(definition),
       kinesisAs,
       queues,
-      destination: new FailureDestination(buckets, clock, (message) => events.onProblem?.(message)),
+      destination: new FailureDestination(buckets, clock, onProblem),
       clock,
       onFiltered: (routeName, eventIds) => events.onFiltered?.(routeName, eventIds),
       onSettled: (routeName, eventIds) => events.onSettled?.(routeName, eventIds),
       onInvocation: (invocation) => events.onInvocation?.(invocation),
       faults,
-      onProblem: (message) => events.onProblem?.(message),
-      onStarted: (stopMapping) => cleanUps.push(stopMapping),
+      onProblem,
+    });
+    cleanUps.push(() => mappings.stop());
+
+    const apply = async (next: Deployment) => {
+      world.deploy(next);
+      const changeMappings = mappings.prepare(next);
+      await createStreams(next);
+      await changeMappings();
     };
-    startQueueMappings(mappings);
-    await startStreamMappings(mappings);
+    await apply(current);
     faults?.start();
+
+    /** Updates come one after another; one that fails holds up none. */
+    let updated: Promise<unknown> = Promise.resolve();
+    const update = async (assembly: string): Promise<AssemblyChange> => {
+      if (cleanUps.length === 0) throw new Error('The local AWS is stopped: there is nothing to update');
+      const before = current;
+      const next = await readDeployment(assembly, codeFolder);
+      try {
+        await apply(next);
+      } catch (error) {
+        await apply(before);
+        await world.deleteOthers(before);
+        throw error;
+      }
+      current = next;
+      const change = compareDeployments(before, next);
+      await Promise.all([
+        world.deleteOthers(next),
+        ...change.reroutedFunctions.map((arn) => world.renew(arn)),
+      ]);
+      return change;
+    };
 
     return {
       endpoint,
       region,
-      credentials,
-      sparedCredentials,
+      get credentials() {
+        return world.credentials;
+      },
+      get sparedCredentials() {
+        return world.sparedCredentials;
+      },
       faults: () => faults && { seed: faults.seed, counts: faults.counts() },
-      routes,
-      queues: queues.all().map(localQueue),
+      get routes() {
+        return current.routes;
+      },
+      get queues() {
+        return queues.all().map(localQueue);
+      },
       kept: async () => [...queues.all().flatMap((queue) => queue.bodies()), ...(await buckets.bodies())],
       deliveries,
+      update(assembly) {
+        const result = updated.then(() => update(assembly));
+        updated = result.catch(() => {});
+        return result;
+      },
+      clientOf(account) {
+        const held = world.credentials[account];
+        if (held === undefined) {
+          const known = Object.keys(world.credentials).join(', ');
+          throw new Error(`No stack is in account ${account}. There are: ${known}`);
+        }
+        // A copy, since clients mark what they are given.
+        return { endpoint, region, credentials: { ...held } };
+      },
       stop,
+      [Symbol.asyncDispose]: stop,
     };
   } catch (error) {
     await stop();
@@ -252,52 +299,6 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
 }
 
 const NO_CREDENTIALS: Credentials = { accessKeyId: 'none', secretAccessKey: 'none' };
-
-function runDeployed(
-  definition: DeployedFunction,
-  endpoint: string,
-  startSession: () => Session,
-  events: LocalAwsEvents,
-  faults: Faults | undefined,
-): ProcessFunction {
-  const settings = () => ({
-    ...definition,
-    endpoint,
-    credentials: startSession().credentials,
-    onLog: (line: string) => events.onLog?.(definition.name, line),
-  });
-  return new ProcessFunction(settings, definition.reservedConcurrency ?? CONCURRENCY, () =>
-    faults?.killAfterMs(placeOf(definition.arn)),
-  );
-}
-
-/** A target's module runs without a role: the templates know none for it. */
-function runModule(
-  { arn, name, region }: TargetFunction,
-  codeFolder: string,
-  endpoint: string,
-  events: LocalAwsEvents,
-  faults: Faults | undefined,
-): ProcessFunction {
-  const settings = {
-    name,
-    region,
-    endpoint,
-    credentials: undefined,
-    handler: `${name}.handler`,
-    codeFolder,
-    environment: {},
-    memoryMB: 512,
-    timeoutSeconds: 60,
-    logGroup: `/aws/lambda/${name}`,
-    onLog: (line: string) => events.onLog?.(name, line),
-  };
-  return new ProcessFunction(
-    () => settings,
-    CONCURRENCY,
-    () => faults?.killAfterMs(placeOf(arn)),
-  );
-}
 
 /** Of a function, by its ARN with or without an alias or version. */
 function placeOf(functionArn: string) {

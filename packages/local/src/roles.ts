@@ -18,14 +18,19 @@ export interface Session {
 
 /** The roles of all accounts, and the sessions of those who assumed them. */
 export class Roles {
-  readonly #roles: ReadonlyMap<string, Role>;
+  #roles: ReadonlyMap<string, Role> = new Map();
   readonly #keys: AccessKeys;
   readonly #clock: Clock;
 
   constructor(deployed: Iterable<DeployedRole>, keys: AccessKeys, clock: Clock) {
-    this.#roles = new Map(Array.from(deployed, (role) => [role.arn, { ...role, id: uniqueId(role.arn) }]));
     this.#keys = keys;
     this.#clock = clock;
+    this.deploy(deployed);
+  }
+
+  /** Replaces all roles. Sessions go on, with what their role may do from now on. */
+  deploy(deployed: Iterable<DeployedRole>): void {
+    this.#roles = new Map(Array.from(deployed, (role) => [role.arn, { ...role, id: uniqueId(role.arn) }]));
   }
 
   find(arn: string): Role | undefined {
@@ -34,13 +39,16 @@ export class Roles {
 
   startSession(role: Role, sessionName: string, seconds: number): Session {
     const [, partition] = role.arn.split(':');
+    const policiesNow = () => this.find(role.arn)?.policies ?? [];
     const principal: Principal = {
       kind: 'role',
       account: role.account,
       // The ARN of a session has the role's name, not its path.
       arn: `arn:${partition}:sts::${role.account}:assumed-role/${role.name}/${sessionName}`,
       principalArn: role.arn,
-      policies: role.policies,
+      get policies() {
+        return policiesNow();
+      },
     };
     const now = this.#clock.now();
     return { principal, credentials: this.#keys.issueSession(principal, now + seconds * 1000, now) };

@@ -30,6 +30,7 @@ const forwarder: DeployedFunction = {
   roleArn: `arn:aws:iam::${SOURCE}:role/forwarder`,
   runtime: 'nodejs24.x',
   handler: 'index.handler',
+  codeKey: 'code.zip',
   codeFolder: '/code',
   environment: { XACCT_PARAMETER_PREFIX: '/xacct/default' },
   memoryMB: 128,

@@ -2,7 +2,10 @@ import type { LocalAws } from '@xacct/local';
 import { renderTable } from './table.ts';
 
 /** What a user needs to reach the local AWS, and a first call to make. */
-export function renderReady({ endpoint, region, credentials, deliveries, routes }: LocalAws): string {
+export function renderReady(
+  { endpoint, region, credentials, deliveries, routes }: LocalAws,
+  page: string | undefined,
+): string {
   const keys = Object.entries(credentials).map(([account, { accessKeyId, secretAccessKey }]) => [
     account,
     accessKeyId,
@@ -14,6 +17,7 @@ export function renderReady({ endpoint, region, credentials, deliveries, routes 
     `endpoint    ${endpoint}`,
     `region      ${region}`,
     `deliveries  ${deliveries}`,
+    ...(page === undefined ? [] : [`page        ${page}`]),
     '',
     renderTable(['account', 'access key id', 'secret access key'], keys),
     'Put a record:',

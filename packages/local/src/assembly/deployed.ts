@@ -37,6 +37,8 @@ export interface DeployedFunction {
   roleArn: string;
   runtime: string;
   handler: string;
+  /** The key of its code among the assets: a hash of what is in it. */
+  codeKey: string;
   codeFolder: string;
   environment: Readonly<Record<string, string>>;
   memoryMB: number;
@@ -180,6 +182,7 @@ function readFunction({ name, stack, where }: Resource, properties: Properties):
     roleArn: properties.text('Role'),
     runtime: properties.text('Runtime'),
     handler: properties.text('Handler'),
+    codeKey: key,
     codeFolder,
     environment: properties.object('Environment', ['Variables']).textsByName('Variables'),
     memoryMB: properties.number('MemorySize', 128),

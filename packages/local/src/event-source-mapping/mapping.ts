@@ -12,10 +12,11 @@ import { AwsError } from '../aws-error.ts';
 import type { Clock } from '../clock.ts';
 import type { Invocation, InvocationResult } from '../lambda/functions.ts';
 import { type BatchResult, readBatchResult } from './batch-result.ts';
+import { Checkpoint } from './checkpoint.ts';
 import { type EventRecord, toEventRecord } from './kinesis-event.ts';
 import { Lane } from './lane.ts';
 import { type FailureCondition, processBatch } from './process-batch.ts';
-import { readShard } from './shard-reader.ts';
+import { readShard, type ShardPosition } from './shard-reader.ts';
 
 /** A batch that the function did not take before its retries or its time ran out. */
 export interface FailedBatch {
@@ -40,7 +41,12 @@ export interface MappingOptions {
   /** Told of records that have come to their end: the function took them, or they were given up. */
   onSettled?: (eventIds: string[]) => void;
   onProblem: (message: string) => void;
+  /** Where another mapping left off, to go on from there. */
+  positions?: Positions;
 }
+
+/** Of each shard, where to go on. */
+export type Positions = ReadonlyMap<string, ShardPosition>;
 
 const DISCOVER_MS = 2_000;
 const THROTTLED_MS = 200;
@@ -51,10 +57,14 @@ const REFUSED_MS = 1_000;
 export class EventSourceMapping {
   readonly #options: MappingOptions;
   readonly #stopped = stopSignal();
+  /** What is at the function is not waited for any more. */
+  readonly #abandoned = stopSignal();
+  readonly #checkpoints = new Map<string, Checkpoint>();
   /** Of every shard that was started: resolves at its end. */
   readonly #shards = new Map<string, Promise<void>>();
   readonly #finished = new Set<string>();
   readonly #passes: (record: EventRecord) => boolean;
+  readonly #started = Promise.withResolvers<void>();
   #running: Promise<void> | undefined;
 
   constructor(options: MappingOptions) {
@@ -64,19 +74,30 @@ export class EventSourceMapping {
 
   /** Resolves once every shard of the stream is read from a fixed place, or cannot be read for now. */
   start(): Promise<void> {
-    const started = Promise.withResolvers<void>();
-    this.#running = this.#discover(started.resolve);
-    return started.promise;
+    this.#running = this.#discover(this.#started.resolve);
+    return this.#started.promise;
   }
 
-  async stop(): Promise<void> {
+  stop(): Promise<void> {
+    this.#abandoned.abort();
+    return this.#end();
+  }
+
+  /** Stops once the function has answered for what it has; resolves with where another mapping may go on. */
+  async drain(): Promise<Positions> {
+    await this.#end();
+    return new Map(Array.from(this.#checkpoints, ([shardId, { position }]) => [shardId, position]));
+  }
+
+  async #end(): Promise<void> {
     this.#stopped.abort();
+    this.#started.resolve();
     await Promise.allSettled([this.#running, ...this.#shards.values()]);
   }
 
   /** Starts each shard, a child only after its parents' ends, so that order holds through a resharding. */
   async #discover(onStarted: () => void): Promise<void> {
-    const { mapping, clock, onProblem } = this.#options;
+    const { mapping, clock, onProblem, positions } = this.#options;
     const { signal } = this.#stopped;
     for (let first = true; ; ) {
       try {
@@ -89,7 +110,11 @@ export class EventSourceMapping {
           );
           if (this.#shards.has(shardId) || !parents.every((id) => this.#finished.has(id ?? ''))) continue;
           // What came into being after the mapping is read from its start, so that nothing is skipped.
-          positioned.push(this.#startShard(shardId, first ? mapping.startingPosition : 'TRIM_HORIZON'));
+          const isNew = !first || positions !== undefined;
+          const start: ShardPosition = {
+            ShardIteratorType: isNew ? 'TRIM_HORIZON' : mapping.startingPosition,
+          };
+          positioned.push(this.#startShard(shardId, positions?.get(shardId) ?? start));
         }
         if (first) void Promise.all(positioned).then(onStarted);
         first = false;
@@ -123,9 +148,15 @@ export class EventSourceMapping {
     return shards;
   }
 
-  #startShard(shardId: string, startingPosition: DeployedMapping['startingPosition']): Promise<void> {
+  #startShard(shardId: string, start: ShardPosition): Promise<void> {
     const positioned = Promise.withResolvers<void>();
-    const done = this.#runShard(shardId, startingPosition, positioned.resolve).then(
+    const checkpoint = new Checkpoint(start);
+    this.#checkpoints.set(shardId, checkpoint);
+    const onPositioned = () => {
+      checkpoint.fix(this.#options.clock.now());
+      positioned.resolve();
+    };
+    const done = this.#runShard(shardId, checkpoint, onPositioned).then(
       () => void this.#finished.add(shardId),
       (error: unknown) => {
         if (!this.#stopped.signal.aborted)
@@ -136,11 +167,7 @@ export class EventSourceMapping {
     return positioned.promise;
   }
 
-  async #runShard(
-    shardId: string,
-    startingPosition: DeployedMapping['startingPosition'],
-    onPositioned: () => void,
-  ): Promise<void> {
+  async #runShard(shardId: string, checkpoint: Checkpoint, onPositioned: () => void): Promise<void> {
     const { mapping, kinesis, roleArn, clock, onFiltered } = this.#options;
     const onProblem = (message: string) => {
       onPositioned();
@@ -150,13 +177,13 @@ export class EventSourceMapping {
     const { eventSourceArn, region, parallelizationFactor } = mapping;
 
     const lanes = Array.from({ length: parallelizationFactor }, () => new Lane(mapping, clock, signal));
-    const work = Promise.all(lanes.map((lane) => this.#runLane(lane, shardId)));
+    const work = lanes.map((lane) => this.#runLane(lane, shardId, checkpoint));
     const read = async () => {
       const records = readShard({
         kinesis,
         streamArn: eventSourceArn,
         shardId,
-        startingPosition,
+        startingPosition: checkpoint.position,
         clock,
         signal,
         onPositioned,
@@ -165,15 +192,26 @@ export class EventSourceMapping {
       for await (const record of records) {
         const origin = { shardId, invokeIdentityArn: roleArn, region, eventSourceArn };
         const event = toEventRecord(record, origin);
-        if (this.#passes(event)) await lanes[laneOf(event.kinesis.partitionKey, lanes.length)]?.push(event);
-        else onFiltered([event.eventID]);
+        const { sequenceNumber, partitionKey } = event.kinesis;
+        checkpoint.read(sequenceNumber);
+        if (this.#passes(event)) await lanes[laneOf(partitionKey, lanes.length)]?.push(event);
+        else {
+          onFiltered([event.eventID]);
+          checkpoint.done(sequenceNumber);
+        }
       }
       for (const lane of lanes) lane.close();
     };
-    await Promise.all([work, read()]);
+    const parts = [...work, read()];
+    try {
+      await Promise.all(parts);
+    } finally {
+      // What a lane has at the function may still end well.
+      if (signal.aborted) await Promise.allSettled(parts);
+    }
   }
 
-  async #runLane(lane: Lane, shardId: string): Promise<void> {
+  async #runLane(lane: Lane, shardId: string, checkpoint: Checkpoint): Promise<void> {
     const { mapping, keep, clock, onSettled } = this.#options;
     const { signal } = this.#stopped;
     for (let batch = await lane.nextBatch(); batch !== undefined; batch = await lane.nextBatch()) {
@@ -184,6 +222,7 @@ export class EventSourceMapping {
         clock,
         signal,
       });
+      for (const { kinesis } of batch) checkpoint.done(kinesis.sequenceNumber);
       onSettled?.(batch.map(({ eventID }) => eventID));
     }
   }
@@ -201,7 +240,7 @@ export class EventSourceMapping {
           invocationType: 'RequestResponse',
           event: { Records: records },
         };
-        const result = await orAborted(invoke(invocation), signal);
+        const result = await orAborted(invoke(invocation), this.#abandoned.signal);
         const sequenceNumbers = records.map((record) => record.kinesis.sequenceNumber);
         return readBatchResult(result, sequenceNumbers, mapping.reportBatchItemFailures);
       } catch (error) {

@@ -33,6 +33,8 @@ export class QueueMapping {
   readonly #batches: QueueBatches;
   readonly #visibilityTimeoutSeconds: number;
   readonly #stopped = stopSignal();
+  /** What is at the function is not waited for any more. */
+  readonly #abandoned = stopSignal();
   readonly #underWay = new Set<Promise<void>>();
   #polling: Promise<void> | undefined;
 
@@ -54,7 +56,13 @@ export class QueueMapping {
     this.#polling = this.#poll();
   }
 
-  async stop(): Promise<void> {
+  stop(): Promise<void> {
+    this.#abandoned.abort();
+    return this.drain();
+  }
+
+  /** Stops once the function has answered for what it has. */
+  async drain(): Promise<void> {
     this.#stopped.abort();
     await Promise.allSettled([this.#polling, ...this.#underWay]);
   }
@@ -113,7 +121,7 @@ export class QueueMapping {
           invocationType: 'RequestResponse',
           event: { Records },
         };
-        return await orAborted(invoke(invocation), signal);
+        return await orAborted(invoke(invocation), this.#abandoned.signal);
       } catch (error) {
         if (!(error instanceof AwsError && error.isPassing)) throw error;
         if (clock.now() + backoffMs >= hiddenUntil) return undefined;

@@ -7,11 +7,17 @@ import {
 } from '@aws-sdk/client-kinesis';
 import type { Clock } from '../clock.ts';
 
+/** A place in a shard, in the words of GetShardIterator. */
+export type ShardPosition = Pick<
+  GetShardIteratorCommandInput,
+  'ShardIteratorType' | 'StartingSequenceNumber' | 'Timestamp'
+>;
+
 export interface ShardReaderOptions {
   kinesis: KinesisClient;
   streamArn: string;
   shardId: string;
-  startingPosition: 'TRIM_HORIZON' | 'LATEST';
+  startingPosition: ShardPosition;
   clock: Clock;
   signal: AbortSignal;
   /** Called once the place to read from is fixed: what is put from now on will be read. */
@@ -27,9 +33,7 @@ const RETRY_MS = 1_000;
 /** Reads a shard to its end, in order. Ends early, by throwing, only when the signal aborts. */
 export async function* readShard(options: ShardReaderOptions): AsyncGenerator<_Record> {
   const { kinesis, streamArn, shardId, startingPosition, clock, signal, onPositioned, onProblem } = options;
-  let position: Pick<GetShardIteratorCommandInput, 'ShardIteratorType' | 'StartingSequenceNumber'> = {
-    ShardIteratorType: startingPosition,
-  };
+  let position = startingPosition;
   let iterator: string | undefined;
 
   for (;;) {

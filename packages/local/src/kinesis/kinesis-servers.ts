@@ -13,12 +13,17 @@ export interface KinesisServer {
 /** One Kinesis server process for each account and region, started on first use. */
 export class KinesisServers {
   readonly #folder: string;
+  readonly #guard: (child: ChildProcess) => void;
   readonly #processes: ChildProcess[] = [];
   readonly #servers = new Map<string, Promise<KinesisServer>>();
 
-  /** @param folder for the servers' sockets */
-  constructor(folder: string) {
+  /**
+   * @param folder for the servers' sockets
+   * @param guard told of each process, to end it should this one be killed
+   */
+  constructor(folder: string, guard: (child: ChildProcess) => void = () => {}) {
     this.#folder = folder;
+    this.#guard = guard;
   }
 
   get(account: string, region: string): Promise<KinesisServer> {
@@ -42,6 +47,7 @@ export class KinesisServers {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
     this.#processes.push(child);
+    this.#guard(child);
     await new Promise<void>((resolve, reject) => {
       child.once('message', () => resolve());
       child.once('exit', (code) =>

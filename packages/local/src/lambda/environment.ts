@@ -19,6 +19,8 @@ export interface EnvironmentSettings
   /** The local AWS, for `AWS_ENDPOINT_URL`. */
   endpoint: string;
   onLog: (line: string) => void;
+  /** Told of the process, to end it should this one be killed. */
+  guard?: (child: ChildProcess) => void;
 }
 
 /** Lambda gives the code outside of the handler ten seconds. */
@@ -113,7 +115,7 @@ export class Environment {
 
   async #spawn(): Promise<void> {
     const api = await this.#api.listen();
-    const { memoryMB, codeFolder, onLog } = this.#settings;
+    const { memoryMB, codeFolder, onLog, guard } = this.#settings;
     const args = [`--max-old-space-size=${memoryMB}`, '--require', rapidClient, runtimeClient];
     const child = spawn(process.execPath, args, {
       cwd: codeFolder,
@@ -121,6 +123,7 @@ export class Environment {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#process = child;
+    guard?.(child);
     for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on('line', onLog);
     child.once('error', (error) => this.#gone.resolve(error.message));
     child.once('exit', (code, signal) => this.#gone.resolve(signal ?? `exit status ${code}`));

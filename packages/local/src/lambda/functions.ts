@@ -38,6 +38,8 @@ const ASYNC_RETRY_WAITS_MS = [60_000, 120_000];
 /** All functions, by ARN; and the queue of asynchronous invocations. */
 export class Functions {
   readonly #runtimes = new Map<string, FunctionRuntime>();
+  /** Of functions that were removed, which may still run an invocation. */
+  readonly #removed = new Set<FunctionRuntime>();
   readonly #clock: Clock;
   readonly #onLost: (lost: LostEvent) => void;
   readonly #runsTwice: (arn: string) => boolean;
@@ -58,6 +60,14 @@ export class Functions {
   /** @param arn with the alias or version, for a function that is known by that one */
   add(arn: string, runtime: FunctionRuntime): void {
     this.#runtimes.set(arn, runtime);
+  }
+
+  /** Takes no new invocation from now on. */
+  remove(arn: string): void {
+    const runtime = this.#runtimes.get(arn);
+    if (runtime === undefined) return;
+    this.#runtimes.delete(arn);
+    this.#removed.add(runtime);
   }
 
   has(arn: string): boolean {
@@ -96,7 +106,8 @@ export class Functions {
 
   async stop(): Promise<void> {
     this.#stopped.abort();
-    await Promise.allSettled([...new Set(this.#runtimes.values())].map((runtime) => runtime.stop()));
+    const runtimes = new Set([...this.#runtimes.values(), ...this.#removed]);
+    await Promise.allSettled([...runtimes].map((runtime) => runtime.stop()));
     await Promise.all(this.#queued);
   }
 

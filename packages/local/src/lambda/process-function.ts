@@ -7,8 +7,10 @@ export class ProcessFunction implements FunctionRuntime {
   readonly #settings: () => EnvironmentSettings;
   readonly #concurrency: number;
   readonly #killAfterMs: () => number | undefined;
-  readonly #idle: Environment[] = [];
+  #idle: Environment[] = [];
   readonly #all = new Set<Environment>();
+  /** Those among all that take no other invocation. */
+  readonly #outdated = new WeakSet<Environment>();
 
   /**
    * @param settings of a new environment; asked for each, for credentials of its own
@@ -32,13 +34,22 @@ export class ProcessFunction implements FunctionRuntime {
       killAfterMs === undefined
         ? await environment.invoke(invocation)
         : await environment.invokeUntilKilled(invocation, killAfterMs);
-    if (environment.alive) {
+    if (environment.alive && !this.#outdated.has(environment)) {
       this.#idle.push(environment);
     } else {
       this.#all.delete(environment);
       await environment.stop();
     }
     return result;
+  }
+
+  /** From now on an invocation gets an environment that starts after this; what runs may end in the one that it has. */
+  async renew(): Promise<void> {
+    const idle = this.#idle;
+    this.#idle = [];
+    for (const environment of this.#all) this.#outdated.add(environment);
+    for (const environment of idle) this.#all.delete(environment);
+    await Promise.all(idle.map((environment) => environment.stop()));
   }
 
   async stop(): Promise<void> {

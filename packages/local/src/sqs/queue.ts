@@ -35,7 +35,7 @@ const PURGE_PAUSE_MS = 60_000;
 
 /** A standard queue. All time is its clock's: what falls due is seen when the queue is next asked. */
 export class Queue {
-  readonly deployed: DeployedQueue;
+  deployed: DeployedQueue;
   readonly #clock: Clock;
   readonly #onDeadLetter: (message: Message) => void;
   readonly #keepsCopy: () => boolean;

@@ -5,8 +5,11 @@ import { Queue } from './queue.ts';
 
 /** The queues of all accounts. */
 export class Queues {
-  readonly #queues: ReadonlyMap<string, Queue>;
+  readonly #queues = new Map<string, Queue>();
+  readonly #clock: Clock;
   readonly #stopped = stopSignal();
+
+  readonly #keepsCopy: (queue: DeployedQueue) => boolean;
 
   /**
    * @param deployed a redrive policy among them leads to a queue among them
@@ -17,17 +20,28 @@ export class Queues {
     clock: Clock,
     keepsCopy: (queue: DeployedQueue) => boolean = () => false,
   ) {
-    this.#queues = new Map(
-      Array.from(deployed, (queue) => [
-        queue.arn,
-        new Queue(
-          queue,
-          clock,
-          (message) => this.#queues.get(queue.redrive?.deadLetterArn ?? '')?.moveHere(message),
-          () => keepsCopy(queue),
-        ),
-      ]),
+    this.#clock = clock;
+    this.#keepsCopy = keepsCopy;
+    this.deploy(deployed);
+  }
+
+  /** Adds queues, or changes the attributes of those that are there: their messages stay. */
+  deploy(deployed: Iterable<DeployedQueue>): void {
+    for (const attributes of deployed) {
+      const known = this.#queues.get(attributes.arn);
+      if (known === undefined) this.#queues.set(attributes.arn, this.#create(attributes));
+      else known.deployed = attributes;
+    }
+  }
+
+  #create(attributes: DeployedQueue): Queue {
+    const queue = new Queue(
+      attributes,
+      this.#clock,
+      (message) => this.#queues.get(queue.deployed.redrive?.deadLetterArn ?? '')?.moveHere(message),
+      () => this.#keepsCopy(queue.deployed),
     );
+    return queue;
   }
 
   /** Aborts when the queues are stopped, and with them the calls that wait for a message. */

@@ -79,6 +79,7 @@ describe('deploy', () => {
       roleArn: ROLE_ARN,
       runtime: 'nodejs24.x',
       handler: 'index.handler',
+      codeKey: 'code.zip',
       codeFolder: '/code',
       environment: {},
       memoryMB: 128,

@@ -3,7 +3,11 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { DeployedMapping } from '../../src/assembly/deployed.ts';
 import { AwsError } from '../../src/aws-error.ts';
 import type { EventRecord } from '../../src/event-source-mapping/kinesis-event.ts';
-import { EventSourceMapping, type FailedBatch } from '../../src/event-source-mapping/mapping.ts';
+import {
+  EventSourceMapping,
+  type FailedBatch,
+  type Positions,
+} from '../../src/event-source-mapping/mapping.ts';
 import type { Invocation, InvocationResult } from '../../src/lambda/functions.ts';
 import { deployedMapping, sequenceNumbers, steppedClock } from '../factories.ts';
 
@@ -58,12 +62,13 @@ afterEach(async () => {
 
 interface Parts {
   mapping?: Partial<DeployedMapping>;
+  positions?: Positions;
   invoke?: (invocation: Invocation) => Promise<InvocationResult>;
 }
 
 function run(
   { kinesis }: Pick<ReturnType<typeof streamOf>, 'kinesis'>,
-  { mapping = {}, invoke = async () => ({ payload: 'null' }) }: Parts = {},
+  { mapping = {}, positions, invoke = async () => ({ payload: 'null' }) }: Parts = {},
 ) {
   const clock = steppedClock();
   const invoked: string[][] = [];
@@ -85,6 +90,7 @@ function run(
     onFiltered: (eventIds) => filtered.push(...eventIds),
     onSettled: (eventIds) => settled.push(...eventIds),
     onProblem: (message) => problems.push(message),
+    ...(positions && { positions }),
   });
   running.push(runner);
   return { runner, clock, invoked, kept, filtered, settled, problems };
@@ -264,5 +270,48 @@ describe('EventSourceMapping', () => {
     await runner.stop();
     expect(kept).toEqual([]);
     expect(problems).toEqual([]);
+  });
+
+  test('waits for the function when it is drained, and tells where to go on', async () => {
+    const stream = streamOf({ ShardId: 's', records: [1, 2, 3].map((number) => record(number)), open: true });
+    const gates: (() => void)[] = [];
+    const { runner, invoked, problems } = run(stream, {
+      mapping: { batchSize: 2 },
+      invoke: () => new Promise((resolve) => gates.push(() => resolve({ payload: 'null' }))),
+    });
+    await runner.start();
+    await vi.waitFor(() => expect(invoked).toHaveLength(1));
+    const drained = runner.drain();
+    gates[0]?.();
+    const positions = await drained;
+    const last = invoked[0]?.at(-1);
+    expect(positions).toEqual(
+      new Map([['s', { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', StartingSequenceNumber: last }]]),
+    );
+    expect(invoked).toHaveLength(1);
+    expect(problems).toEqual([]);
+  });
+
+  test('reads a batch again that was to be retried when it was drained', async () => {
+    const stream = streamOf({ ShardId: 's', records: [record(1)], open: true });
+    const { runner, invoked } = run(stream, {
+      invoke: async () => ({ payload: '{}', functionError: 'Unhandled' }),
+    });
+    await runner.start();
+    await vi.waitFor(() => expect(invoked).toHaveLength(1));
+    expect(await runner.drain()).toEqual(new Map([['s', { ShardIteratorType: 'TRIM_HORIZON' }]]));
+  });
+
+  test('goes on where another left off, and reads what is new since then from its start', async () => {
+    const known = { ShardId: 'known', records: [], open: true };
+    const split = { ShardId: 'new', records: [record(7)], open: true };
+    const stream = streamOf(known, split);
+    const positions: Positions = new Map([
+      ['known', { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', StartingSequenceNumber: '5' }],
+    ]);
+    const { runner, invoked } = run(stream, { mapping: { startingPosition: 'LATEST' }, positions });
+    await runner.start();
+    await vi.waitFor(() => expect(invoked).toEqual([['7']]));
+    expect(stream.calls).toEqual(['known AFTER_SEQUENCE_NUMBER', 'new TRIM_HORIZON']);
   });
 });

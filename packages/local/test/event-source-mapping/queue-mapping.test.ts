@@ -240,4 +240,19 @@ describe('QueueMapping', () => {
       }),
     );
   });
+
+  test('waits for the function when it is drained, and deletes what it took', async () => {
+    const gate = Promise.withResolvers<object>();
+    const { queue } = start(() => gate.promise);
+    queue.send(newMessage('a'));
+    await settled();
+    const [runner] = running;
+    const drained = runner?.drain();
+    queue.send(newMessage('later'));
+    gate.resolve({});
+    await drained;
+    expect(bodies()).toEqual([['a']]);
+    expect(queue.bodies()).toEqual(['later']);
+    expect(problems).toEqual([]);
+  });
 });

@@ -5,7 +5,7 @@ import {
   KinesisClient,
 } from '@aws-sdk/client-kinesis';
 import { describe, expect, test } from 'vitest';
-import { readShard } from '../../src/event-source-mapping/shard-reader.ts';
+import { readShard, type ShardPosition } from '../../src/event-source-mapping/shard-reader.ts';
 import { instantClock } from '../factories.ts';
 
 const STREAM = 'arn:aws:kinesis:us-west-2:111111111111:stream/orders';
@@ -46,7 +46,7 @@ function named(name: string, message = 'no'): Error {
 
 async function read(
   answers: (Partial<GetRecordsCommandOutput> | Error)[],
-  startingPosition: 'TRIM_HORIZON' | 'LATEST' = 'TRIM_HORIZON',
+  startingPosition: ShardPosition = { ShardIteratorType: 'TRIM_HORIZON' },
 ) {
   const { kinesis, iterators, reads } = shard(answers);
   const clock = instantClock();
@@ -74,7 +74,7 @@ describe('readShard', () => {
         { NextShardIterator: 'third' },
         { Records: records('3') },
       ],
-      'LATEST',
+      { ShardIteratorType: 'LATEST' },
     );
     expect(seen).toEqual(['1', '2', '3']);
     expect(iterators).toEqual([{ StreamARN: STREAM, ShardId: 'shard', ShardIteratorType: 'LATEST' }]);
@@ -136,7 +136,7 @@ describe('readShard', () => {
       kinesis,
       streamArn: STREAM,
       shardId: 'shard',
-      startingPosition: 'LATEST',
+      startingPosition: { ShardIteratorType: 'LATEST' },
       clock: instantClock(),
       signal: new AbortController().signal,
       onPositioned: () => seen.push(`${iterators.length} iterators, ${reads.length} reads`),
@@ -155,7 +155,7 @@ describe('readShard', () => {
       kinesis,
       streamArn: STREAM,
       shardId: 'shard',
-      startingPosition: 'LATEST',
+      startingPosition: { ShardIteratorType: 'LATEST' },
       clock: instantClock(),
       signal: stopped.signal,
       onPositioned: () => {},

@@ -283,4 +283,26 @@ describe('ProcessFunction', () => {
     expect((await invoked).functionError).toBe('Unhandled');
     await vi.waitFor(() => expect(childProcesses()).toBe(before));
   });
+
+  test('runs what comes after a renewal in a new process, and lets what runs end in the old one', async () => {
+    const reader = await processFunction(
+      `exports.handler = async ({ waitFor }) => {
+        const { existsSync } = require('node:fs');
+        while (waitFor !== undefined && !existsSync(waitFor)) await new Promise((done) => setTimeout(done, 5));
+        return process.pid;
+      }`,
+    );
+    const run = async (event: object) => Number((await reader.invoke(invocation({ event }))).payload);
+    const idle = await run({});
+    const gate = join(folder, 'gate');
+    const slow = run({ waitFor: gate });
+    await reader.renew();
+    const fresh = await run({});
+    await writeFile(gate, '');
+    const ended = await slow;
+    expect(new Set([idle, fresh, ended]).size).toBe(2);
+    expect(fresh).not.toBe(idle);
+    expect(await run({})).toBe(fresh);
+    await vi.waitFor(() => expect(isRunning(ended)).toBe(false));
+  });
 });

@@ -29,4 +29,22 @@ describe('Queues', () => {
     queues.stop();
     await expect(waiting).rejects.toThrow();
   });
+
+  test('changes the attributes of a queue that it has, and keeps its messages', () => {
+    const queues = new Queues(
+      [deployedQueue({ name: 'orders', visibilityTimeoutSeconds: 30 })],
+      instantClock(),
+    );
+    const [orders] = queues.all();
+    orders?.send(newMessage('hello'));
+    queues.deploy([
+      deployedQueue({ name: 'orders', visibilityTimeoutSeconds: 60 }),
+      deployedQueue({ name: 'more' }),
+    ]);
+    expect(queues.all().map(({ deployed }) => [deployed.name, deployed.visibilityTimeoutSeconds])).toEqual([
+      ['orders', 60],
+      ['more', 30],
+    ]);
+    expect(queues.find(orders?.deployed.arn ?? '')?.bodies()).toEqual(['hello']);
+  });
 });

@@ -1,0 +1,83 @@
+import { styleText } from 'node:util';
+import type { LocalAws, LocalAwsEvents } from '@xacct/local';
+import { oneLine } from '../render/live/fit.ts';
+import { renderTraffic } from '../render/live/render-traffic.ts';
+import { openScreen, type Screen } from '../render/live/screen.ts';
+import type { Traffic } from './traffic.ts';
+
+/** Between two pictures of what happens, in ms. */
+const PAINT_MS = 500;
+
+export interface Output {
+  /** To be told of what happens in the local AWS. */
+  events: LocalAwsEvents;
+  /** Address of the page, once there is one. */
+  page: string | undefined;
+  /** Writes lines that stay. */
+  print(text: string): void;
+  /** Shows the traffic from now on, where there is a terminal to show it on; returns how to end that. */
+  show(aws: LocalAws, accountNames: () => ReadonlyMap<string, string>): () => void;
+}
+
+/** Plain lines on standard error; on a terminal the traffic below them as well, always up to date. */
+export function openOutput(traffic: Traffic, { json }: { json: boolean }): Output {
+  let screen: Screen | undefined;
+  const print = (text: string) => {
+    // Where it goes to a file, it goes there as before.
+    if (screen === undefined || !process.stderr.isTTY) process.stderr.write(`${text}\n`);
+    else screen.print(text);
+  };
+  /** Of others: on a terminal that is painted on, nothing in it may move the cursor. */
+  const printOf = (name: string, line: string) =>
+    print(`[${name}] ${screen === undefined ? line : oneLine(line)}`);
+
+  const output: Output = {
+    page: undefined,
+    print,
+    events: {
+      onLog(name, line) {
+        const entry = traffic.log(name, line);
+        // What the forwarder counts is for CloudWatch.
+        if (entry.kind === 'counts' || entry.kind === 'other metrics') return;
+        if (screen === undefined || entry.kind === 'line') printOf(name, line);
+        else if (entry.kind === 'error') {
+          printOf(name, entry.reason);
+          if (entry.place !== undefined) printOf(name, `  ${entry.place}`);
+        }
+        // The picture tells the failures of targets, with how often and where.
+      },
+      onProblem(message) {
+        traffic.problem(message);
+        print(screen === undefined ? message : oneLine(message));
+      },
+      onCall(call) {
+        traffic.call(call);
+        if (call.error !== undefined && screen === undefined)
+          print(`${call.action} failed: ${call.error}: ${call.message}`);
+      },
+      onFiltered: (route, eventIds) => traffic.filtered(route, eventIds.length),
+    },
+    show(aws, accountNames) {
+      if (json || !process.stdout.isTTY) return () => {};
+      const { stdout } = process;
+      const opened = openScreen(stdout, (size) =>
+        renderTraffic(traffic.view(aws), {
+          ...size,
+          accountNames: accountNames(),
+          page: output.page,
+          paint: (format, text) => styleText(format, text, { stream: stdout }),
+        }),
+      );
+      screen = opened;
+      opened.paint();
+      const timer = setInterval(() => opened.paint(), PAINT_MS);
+      return () => {
+        if (screen === undefined) return;
+        clearInterval(timer);
+        opened.close();
+        screen = undefined;
+      };
+    },
+  };
+  return output;
+}

@@ -1,0 +1,79 @@
+import { metrics } from '@xacct/core';
+
+/** What the forwarder's log tells of a route's target, in one line. */
+export type LogEntry =
+  | { kind: 'counts'; route: string; target: string; counts: Counts }
+  | { kind: 'failure'; route?: string; target?: string; reason: string; records: number }
+  /** Metrics of something else; of no interest here. */
+  | { kind: 'other metrics' }
+  /** The error of a function's own code, as the runtime client logs it. */
+  | { kind: 'error'; reason: string; place: string | undefined }
+  | { kind: 'line' };
+
+/** Records by what became of them. In = delivered + filtered + parked + failed. */
+export interface Counts {
+  recordsIn: number;
+  delivered: number;
+  filtered: number;
+  parked: number;
+  failed: number;
+}
+
+const { dimensions, ofTarget } = metrics;
+
+/** Reads a line that a function logged: one of the forwarder's metrics or errors, or anything else. */
+export function readLog(line: string): LogEntry {
+  const [, invokeError] =
+    /\tERROR\t(?:Invoke Error|Uncaught Exception|Unhandled Promise Rejection) *\t(\{.*)$/.exec(line) ?? [];
+  if (invokeError !== undefined) return readError(invokeError);
+  const entry = parseObject(line);
+  if (entry === undefined) return { kind: 'line' };
+  const text = (name: string) => {
+    const value = entry[name];
+    return typeof value === 'string' ? value : undefined;
+  };
+  const number = (name: string) => {
+    const value = entry[name];
+    return typeof value === 'number' ? value : 0;
+  };
+
+  if ('_aws' in entry) {
+    const [route, target] = [text(dimensions.route), text(dimensions.target)];
+    if (route === undefined || target === undefined) return { kind: 'other metrics' };
+    const counts: Counts = {
+      recordsIn: number(ofTarget.recordsIn),
+      delivered: number(ofTarget.delivered),
+      filtered: number(ofTarget.filtered),
+      parked: number(ofTarget.parked),
+      failed: number(ofTarget.failed),
+    };
+    return { kind: 'counts', route, target, counts };
+  }
+  if (text('level') !== 'error' && text('level') !== 'ERROR') return { kind: 'line' };
+  const [route, target] = [text('route'), text('target')];
+  return {
+    kind: 'failure',
+    ...(route !== undefined && { route }),
+    ...(target !== undefined && { target }),
+    reason: text('reason') ?? text('message') ?? line,
+    records: number('records'),
+  };
+}
+
+function readError(json: string): LogEntry {
+  const { errorType, errorMessage, stack } = parseObject(json) ?? {};
+  const frames = Array.isArray(stack) ? stack.map(String) : [];
+  // The frames of the runtime client itself tell nothing.
+  const place = frames.find((frame) => /^\s+at /.test(frame) && !frame.includes('/aws-lambda-ric/'))?.trim();
+  return { kind: 'error', reason: `${errorType}: ${errorMessage}`, place };
+}
+
+function parseObject(line: string): Record<string, unknown> | undefined {
+  if (!line.startsWith('{')) return undefined;
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === 'object' && value !== null ? { ...value } : undefined;
+  } catch {
+    return undefined;
+  }
+}

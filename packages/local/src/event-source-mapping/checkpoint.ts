@@ -1,0 +1,40 @@
+import type { ShardPosition } from './shard-reader.ts';
+
+/** How far one shard is done. Parallel lanes end their batches in any order: only what has no gap before it counts. */
+export class Checkpoint {
+  #position: ShardPosition;
+  /** What was read and is not done, or is done behind a gap: in the order of the shard. */
+  readonly #underWay = new Map<string, boolean>();
+
+  constructor(start: ShardPosition) {
+    this.#position = start;
+  }
+
+  /** From where to go on: all before it is done. */
+  get position(): ShardPosition {
+    return this.#position;
+  }
+
+  /**
+   * The place to read from is fixed. For whoever goes on from here, the newest record would be another one.
+   *
+   * @param nowMs epoch ms
+   */
+  fix(nowMs: number): void {
+    if (this.#position.ShardIteratorType === 'LATEST')
+      this.#position = { ShardIteratorType: 'AT_TIMESTAMP', Timestamp: new Date(nowMs) };
+  }
+
+  read(sequenceNumber: string): void {
+    this.#underWay.set(sequenceNumber, false);
+  }
+
+  done(sequenceNumber: string): void {
+    this.#underWay.set(sequenceNumber, true);
+    for (const [first, isDone] of this.#underWay) {
+      if (!isDone) return;
+      this.#position = { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', StartingSequenceNumber: first };
+      this.#underWay.delete(first);
+    }
+  }
+}
