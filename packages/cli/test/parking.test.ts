@@ -68,7 +68,8 @@ afterAll(async () => {
 });
 
 async function put(count: number): Promise<PutRecord[]> {
-  const stream = { streamName: 'orders', account: '111111111111' };
+  const stream = aws.routes.find(({ streamName }) => streamName === 'orders');
+  if (stream === undefined) throw new Error('No route reads orders');
   const records: PutRecord[] = [];
   await putEvents(aws, stream, sampleEvents().slice(0, count), (some) => void records.push(...some));
   return records;

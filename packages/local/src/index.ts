@@ -1,6 +1,8 @@
 export { AssemblyError } from './assembly/read-assembly.ts';
 export { AwsError, NotSupportedError } from './aws-error.ts';
 export { type Clock, systemClock } from './clock.ts';
+export type { ItemChange } from './dynamodb/item-change.ts';
+export type { TableStreamRecord } from './dynamodb/stream-record.ts';
 export type { CallRecord } from './gateway.ts';
 export type { Delivery } from './lambda/recorder.ts';
 export { TargetModulesError } from './lambda/target-modules.ts';

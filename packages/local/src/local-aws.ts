@@ -1,14 +1,15 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { KinesisClient } from '@aws-sdk/client-kinesis';
-import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { AccessKeys } from './access-keys.ts';
 import { administrator, organizationRole } from './accounts.ts';
 import { type DeployedFunction, deploy } from './assembly/deployed.ts';
 import { readAssembly } from './assembly/read-assembly.ts';
 import { Buckets } from './buckets.ts';
 import { type Clock, systemClock } from './clock.ts';
+import type { ItemChange } from './dynamodb/item-change.ts';
+import type { TableStreamRecord } from './dynamodb/stream-record.ts';
+import { isTableStream, TableStreams } from './dynamodb/table-streams.ts';
 import { FailureDestination } from './event-source-mapping/failure-destination.ts';
 import { type CallRecord, startGateway } from './gateway.ts';
 import { createStream } from './kinesis/create-stream.ts';
@@ -23,6 +24,7 @@ import { organizationOf } from './organization.ts';
 import type { Credentials } from './principal.ts';
 import { Roles, type Session } from './roles.ts';
 import { type DeployedRoute, routesOf } from './routed.ts';
+import { createDynamoDb } from './services/dynamodb.ts';
 import { createKinesis } from './services/kinesis.ts';
 import { createLambda } from './services/lambda.ts';
 import { createS3 } from './services/s3.ts';
@@ -31,6 +33,7 @@ import { createSsm } from './services/ssm.ts';
 import { createSts } from './services/sts.ts';
 import { Queues } from './sqs/queues.ts';
 import { type MappingParts, startQueueMappings, startStreamMappings } from './start-mappings.ts';
+import { StreamSources } from './stream-sources.ts';
 
 export interface LocalAwsOptions {
   /** Folder of a cloud assembly, as `xacct synth` writes it. */
@@ -69,6 +72,13 @@ export interface LocalAws {
   queues: readonly LocalQueue[];
   /** Whatever is kept for later: the bodies of all messages in queues, and of all objects in buckets. */
   kept(): Promise<string[]>;
+  /**
+   * Puts changes of items on the stream of a table, as writes to the table would.
+   *
+   * @returns the records that functions will get, but for `eventSourceARN`
+   * @throws {AwsError} ResourceNotFoundException when no route reads this stream; ValidationException
+   */
+  putItemChanges(streamArn: string, changes: readonly ItemChange[]): TableStreamRecord[];
   /** Absolute path of the folder that the recorders write to. */
   deliveries: string;
   /** Stops everything; nothing of it is left. */
@@ -89,7 +99,7 @@ const SESSION_SECONDS = 365 * 86_400;
  * @throws {TargetModulesError} when the folder of target functions cannot be read
  */
 export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws> {
-  const { clock = systemClock, events = {} } = options;
+  const { clock = systemClock, events = {}, shards = 2 } = options;
   const stacks = await readAssembly(options.assembly);
   const deployed = deploy(stacks);
   const routes = routesOf(deployed);
@@ -130,6 +140,11 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     const buckets = new Buckets(deployed.buckets, join(workFolder, 'buckets'), clock);
     const queues = new Queues(deployed.queues.values(), clock);
     cleanUps.push(async () => queues.stop());
+    const tables = new TableStreams(
+      routes.map(({ streamArn }) => streamArn).filter(isTableStream),
+      shards,
+      clock,
+    );
 
     const gateway = await startGateway({
       services: [
@@ -137,6 +152,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
         createSsm(deployed.parameters, clock.now()),
         createLambda(functions),
         createKinesis(servers),
+        createDynamoDb(tables, clock),
         createSqs(queues, clock.now()),
         createS3(buckets),
       ],
@@ -163,21 +179,11 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
       for (const arn of target.routedArns) functions.add(arn, runtime);
     }
 
-    const kinesisAs = (held: Credentials | undefined) => {
-      // Copied, since the client marks what it is given. HTTP/1.1, since its HTTP/2 sessions would stay open.
-      const client = new KinesisClient({
-        endpoint,
-        region,
-        credentials: { ...NO_CREDENTIALS, ...held },
-        requestHandler: new NodeHttpHandler(),
-      });
-      cleanUps.push(async () => client.destroy());
-      return client;
-    };
-    const administrators = Map.groupBy(routes, ({ account }) => account);
-    for (const [account, routed] of administrators) {
-      const kinesis = kinesisAs(credentials[account]);
-      for (const { streamName } of routed) await createStream(kinesis, streamName, options.shards ?? 2);
+    const sources = new StreamSources(endpoint, credentials);
+    cleanUps.push(async () => sources.close());
+    for (const { streamArn, streamName, account } of routes) {
+      if (isTableStream(streamArn)) continue;
+      await createStream(sources.kinesisAs(region, credentials[account]), streamName, shards);
     }
 
     const mappings: MappingParts = {
@@ -185,9 +191,9 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
       routes,
       functions,
       sessionOf,
-      kinesisAs,
+      sources,
       queues,
-      destination: new FailureDestination(buckets, clock, (message) => events.onProblem?.(message)),
+      destination: new FailureDestination(buckets, queues, clock, (message) => events.onProblem?.(message)),
       clock,
       onFiltered: (routeName, eventIds) => events.onFiltered?.(routeName, eventIds),
       onProblem: (message) => events.onProblem?.(message),
@@ -203,6 +209,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
       routes,
       queues: queues.all().map(localQueue),
       kept: async () => [...queues.all().flatMap((queue) => queue.bodies()), ...(await buckets.bodies())],
+      putItemChanges: (streamArn, changes) => tables.putAll(streamArn, changes),
       deliveries,
       stop,
     };
@@ -211,8 +218,6 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     throw error;
   }
 }
-
-const NO_CREDENTIALS: Credentials = { accessKeyId: 'none', secretAccessKey: 'none' };
 
 function runDeployed(
   definition: DeployedFunction,

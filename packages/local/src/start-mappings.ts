@@ -1,4 +1,3 @@
-import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import type { Deployed, DeployedFunction } from './assembly/deployed.ts';
 import { NotSupportedError } from './aws-error.ts';
 import type { Clock } from './clock.ts';
@@ -7,10 +6,10 @@ import { EventSourceMapping } from './event-source-mapping/mapping.ts';
 import { QueueMapping } from './event-source-mapping/queue-mapping.ts';
 import { QueueReader } from './event-source-mapping/queue-reader.ts';
 import type { Functions } from './lambda/functions.ts';
-import type { Credentials } from './principal.ts';
 import type { Session } from './roles.ts';
 import type { DeployedRoute } from './routed.ts';
 import type { Queues } from './sqs/queues.ts';
+import type { StreamSources } from './stream-sources.ts';
 
 export interface MappingParts {
   deployed: Deployed;
@@ -19,7 +18,7 @@ export interface MappingParts {
   functions: Functions;
   /** A session of a function's execution role. */
   sessionOf: (definition: DeployedFunction) => Session;
-  kinesisAs: (credentials: Credentials) => KinesisClient;
+  sources: StreamSources;
   queues: Queues;
   destination: FailureDestination;
   clock: Clock;
@@ -39,8 +38,7 @@ export async function startStreamMappings(parts: MappingParts): Promise<void> {
     const session = parts.sessionOf(definition);
     const runner = new EventSourceMapping({
       mapping,
-      kinesis: parts.kinesisAs(session.credentials),
-      roleArn: definition.roleArn,
+      source: await parts.sources.of(mapping, definition.roleArn, session),
       invoke: (invocation) => functions.invoke(definition.arn, invocation),
       keep: (batch) => destination.keep(batch, session.principal),
       clock,

@@ -6,8 +6,8 @@ import type { PutRecord } from './put-events.ts';
 /** A record as it arrived at a target. */
 export interface ArrivedRecord {
   eventId: string;
-  /** Base64. */
-  data: string;
+  /** As `contentOf` the record. */
+  content: string;
 }
 
 export interface TargetAccount {
@@ -32,7 +32,7 @@ export interface TargetAccount {
 }
 
 interface Arrivals {
-  data: string;
+  content: string;
   /** Epoch ms, one for each time that the record arrived. */
   times: number[];
 }
@@ -113,8 +113,8 @@ export class Ledger {
   ): void {
     const inbox = this.#inboxes.get(keyOf(streamArn, functionArn));
     if (inbox === undefined) return;
-    for (const { eventId, data } of records) {
-      const known = inbox.arrivals.get(eventId) ?? { data, times: [] };
+    for (const { eventId, content } of records) {
+      const known = inbox.arrivals.get(eventId) ?? { content, times: [] };
       inbox.arrivals.set(eventId, known);
       this.#account(streamArn, inbox, eventId, () => known.times.push(receivedAt));
     }
@@ -144,7 +144,7 @@ export class Ledger {
         const rank = takers.indexOf(entry);
         const arrival = inbox.arrivals.get(eventId);
         const receivedAt = arrival?.times[rank];
-        if (arrival === undefined || receivedAt === undefined || arrival.data !== record.event.base64) {
+        if (arrival === undefined || receivedAt === undefined || arrival.content !== record.content) {
           if (entry.filtered.has(eventId)) filtered += 1;
           else if (waiting.has(eventId)) parked += 1;
           continue;
@@ -180,7 +180,7 @@ function isFor({ route, target }: Entry, { streamArn, targetArn, forwarderArn }:
 
 function matcherOf({ filter }: Entry['target']): Entry['matches'] {
   const matches = createRecordFilter(filter === undefined ? [] : [filter]);
-  return ({ event }) => matches({ kinesis: { data: event.base64 } });
+  return ({ record }) => matches(record);
 }
 
 /** The routes of an inbox whose filters let a record through. */

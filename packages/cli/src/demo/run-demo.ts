@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type FilteredRecord, streamFromArn } from '@xacct/core';
 import { type Delivery, type DeployedRoute, type LocalAws, startLocalAws } from '@xacct/local';
 import { CommandFailure } from '../command-failure.ts';
 import { count } from '../count.ts';
@@ -7,6 +8,7 @@ import type { SampleEvent } from './events.ts';
 import { readKeptRecords } from './kept-records.ts';
 import { type ArrivedRecord, Ledger, type TargetAccount } from './ledger.ts';
 import { putEvents } from './put-events.ts';
+import { contentOf } from './record-content.ts';
 import { TargetErrors } from './target-errors.ts';
 
 export interface DemoOptions {
@@ -121,19 +123,23 @@ export async function runDemo(
 function recordDelivery(ledger: Ledger, { invocation, receivedAt }: Delivery): void {
   const records = (invocation.event as { Records?: EventRecord[] } | null)?.Records;
   if (!Array.isArray(records)) return;
-  const byStream = Map.groupBy(records, (record) => record.eventSourceARN);
+  const byStream = Map.groupBy(records, streamOf);
   for (const [streamArn, group] of byStream) {
     const arrived = group.map(
-      ({ eventID, kinesis }): ArrivedRecord => ({ eventId: eventID, data: kinesis.data }),
+      (record): ArrivedRecord => ({ eventId: record.eventID, content: contentOf(record) }),
     );
     ledger.recordArrival(streamArn, invocation.invokedArn, arrived, receivedAt);
   }
 }
 
-interface EventRecord {
+interface EventRecord extends FilteredRecord {
   eventID: string;
   eventSourceARN: string;
-  kinesis: { data: string };
+}
+
+/** A mapping with enhanced fan-out names the consumer that it reads through. */
+function streamOf({ eventSourceARN }: EventRecord): string {
+  return streamFromArn(eventSourceARN)?.arn ?? eventSourceARN;
 }
 
 /** Two forwarders may read one stream; its records are put once. */

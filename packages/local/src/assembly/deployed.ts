@@ -3,9 +3,9 @@ import { NotSupportedError } from '../aws-error.ts';
 import { type Policy, parsePolicy } from '../iam/policy.ts';
 import { type DeployedQueue, readQueues } from './deployed-queue.ts';
 import { type DeployedQueueMapping, readQueueMapping } from './deployed-queue-mapping.ts';
+import { readStreamMapping } from './deployed-stream-mapping.ts';
 import { Properties } from './properties.ts';
 import type { StackArtifact } from './read-assembly.ts';
-import { readFilters } from './read-filters.ts';
 import { type Resource, readTemplate } from './read-template.ts';
 
 /** All that the stacks of an assembly deploy, over all accounts, by ARN or name. */
@@ -52,9 +52,13 @@ export interface DeployedMapping {
   account: string;
   region: string;
   functionArn: string;
+  /** The stream, or a consumer of it. */
   eventSourceArn: string;
+  streamArn: string;
   enabled: boolean;
-  startingPosition: 'TRIM_HORIZON' | 'LATEST';
+  startingPosition: 'TRIM_HORIZON' | 'LATEST' | 'AT_TIMESTAMP';
+  /** Epoch seconds; for AT_TIMESTAMP only. */
+  startingTimestamp: number | undefined;
   /** A record is read that matches one of them; every record where there is none. */
   filters: FilterPattern[];
   batchSize: number;
@@ -66,9 +70,11 @@ export interface DeployedMapping {
   maximumRecordAgeSeconds: number;
   bisectBatchOnFunctionError: boolean;
   reportBatchItemFailures: boolean;
-  /** Name of the bucket that gets the batches whose retries ran out. */
-  failureBucket: string | undefined;
+  /** What gets the batches whose retries ran out. */
+  onFailure: OnFailure | undefined;
 }
+
+export type OnFailure = { service: 's3'; bucket: string } | { service: 'sqs'; queueArn: string };
 
 export interface DeployedParameter {
   account: string;
@@ -122,12 +128,20 @@ export function deploy(stacks: readonly StackArtifact[]): Deployed {
     ofType('AWS::Lambda::EventSourceMapping'),
     ({ properties }) => /^arn:[^:]+:sqs:/.test(properties.text('EventSourceArn')),
   );
+  const mappings = streamMappings.map(({ resource, properties }) => readStreamMapping(resource, properties));
+  const consumers = ofType('AWS::Kinesis::StreamConsumer').map(
+    ({ resource, properties }) => `${properties.text('StreamARN')}/consumer/${resource.name}:`,
+  );
+  for (const { id, eventSourceArn, streamArn } of mappings) {
+    const known = eventSourceArn === streamArn || consumers.some((start) => eventSourceArn.startsWith(start));
+    if (!known) throw new NotSupportedError(`a consumer ${eventSourceArn}`, id);
+  }
   return {
     roles,
     buckets,
     queues: readQueues(ofType('AWS::SQS::Queue'), ofType('AWS::SQS::QueuePolicy')),
     functions: new Map(functions.map((definition) => [definition.arn, definition])),
-    mappings: streamMappings.map(({ resource, properties }) => readMapping(resource, properties)),
+    mappings,
     queueMappings: queueMappings.map(({ resource, properties }) => readQueueMapping(resource, properties)),
     parameters: ofType('AWS::SSM::Parameter').map(({ resource, properties }) =>
       readParameter(resource, properties),
@@ -192,44 +206,6 @@ function readFunction({ name, stack, where }: Resource, properties: Properties):
       properties.object('LoggingConfig', ['LogGroup']).raw('LogGroup') ?? `/aws/lambda/${name}`,
     ),
   };
-}
-
-function readMapping({ logicalId, stack, where }: Resource, properties: Properties): DeployedMapping {
-  const startingPosition = properties.text('StartingPosition');
-  if (startingPosition !== 'TRIM_HORIZON' && startingPosition !== 'LATEST') {
-    throw new NotSupportedError(`StartingPosition ${startingPosition}`, where);
-  }
-  if (properties.raw('ScalingConfig') !== undefined)
-    throw new NotSupportedError('ScalingConfig of the event source mapping of a stream', where);
-  const responseTypes = properties.texts('FunctionResponseTypes');
-  const destination = properties
-    .object('DestinationConfig', ['OnFailure'])
-    .object('OnFailure', ['Destination'])
-    .raw('Destination');
-  return {
-    id: `${stack.name}-${logicalId}`,
-    account: stack.account,
-    region: stack.region,
-    functionArn: properties.text('FunctionName'),
-    eventSourceArn: properties.text('EventSourceArn'),
-    enabled: properties.boolean('Enabled', true),
-    startingPosition,
-    filters: readFilters(properties, where),
-    batchSize: properties.number('BatchSize', 100),
-    batchWindowSeconds: properties.number('MaximumBatchingWindowInSeconds', 0),
-    parallelizationFactor: properties.number('ParallelizationFactor', 1),
-    maximumRetryAttempts: properties.number('MaximumRetryAttempts', -1),
-    maximumRecordAgeSeconds: properties.number('MaximumRecordAgeInSeconds', -1),
-    bisectBatchOnFunctionError: properties.boolean('BisectBatchOnFunctionError', false),
-    reportBatchItemFailures: responseTypes.includes('ReportBatchItemFailures'),
-    failureBucket: destination === undefined ? undefined : bucketOf(String(destination), where),
-  };
-}
-
-function bucketOf(destination: string, where: string): string {
-  const name = /^arn:[^:]+:s3:::([^/]+)$/.exec(destination)?.[1];
-  if (name === undefined) throw new NotSupportedError(`the on-failure destination ${destination}`, where);
-  return name;
 }
 
 function readParameter({ name, stack, where }: Resource, properties: Properties): DeployedParameter {

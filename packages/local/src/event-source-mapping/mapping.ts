@@ -1,21 +1,16 @@
 import { createHash, randomUUID } from 'node:crypto';
-import {
-  type KinesisClient,
-  ListShardsCommand,
-  type ListShardsCommandOutput,
-  type Shard,
-} from '@aws-sdk/client-kinesis';
 import { createRecordFilter } from '@xacct/core';
 import { orAborted, stopSignal } from '../abort.ts';
 import type { DeployedMapping } from '../assembly/deployed.ts';
 import { AwsError } from '../aws-error.ts';
 import type { Clock } from '../clock.ts';
 import type { Invocation, InvocationResult } from '../lambda/functions.ts';
-import { type BatchResult, readBatchResult } from './batch-result.ts';
-import { type EventRecord, toEventRecord } from './kinesis-event.ts';
+import { readBatchResult } from './batch-result.ts';
+import { arrivalSecondsOf, type EventRecord, sequenceNumberOf } from './event-record.ts';
 import { Lane } from './lane.ts';
-import { type FailureCondition, processBatch } from './process-batch.ts';
+import { type AttemptResult, type FailureCondition, processBatch } from './process-batch.ts';
 import { readShard } from './shard-reader.ts';
+import type { SourceShard, StreamPosition, StreamSource } from './stream-source.ts';
 
 /** A batch that the function did not take before its retries or its time ran out. */
 export interface FailedBatch {
@@ -29,8 +24,7 @@ export interface FailedBatch {
 export interface MappingOptions {
   mapping: DeployedMapping;
   /** Reads the stream as the function's execution role. */
-  kinesis: KinesisClient;
-  roleArn: string;
+  source: StreamSource;
   invoke: (invocation: Invocation) => Promise<InvocationResult>;
   /** Keeps a failed batch, where the mapping has a destination for it. */
   keep: (batch: FailedBatch) => Promise<void>;
@@ -41,7 +35,6 @@ export interface MappingOptions {
 }
 
 const DISCOVER_MS = 2_000;
-const THROTTLED_MS = 200;
 
 /** Reads a stream into batches for a function, shard by shard, as Lambda's event source mapping does. */
 export class EventSourceMapping {
@@ -50,6 +43,8 @@ export class EventSourceMapping {
   /** Of every shard that was started: resolves at its end. */
   readonly #shards = new Map<string, Promise<void>>();
   readonly #finished = new Set<string>();
+  /** Shards that were there before the mapping; undefined until they are known. */
+  #first: ReadonlySet<string> | undefined;
   readonly #passes: (record: EventRecord) => boolean;
   #running: Promise<void> | undefined;
 
@@ -70,25 +65,14 @@ export class EventSourceMapping {
     await Promise.allSettled([this.#running, ...this.#shards.values()]);
   }
 
-  /** Starts each shard, a child only after its parents' ends, so that order holds through a resharding. */
   async #discover(onStarted: () => void): Promise<void> {
-    const { mapping, clock, onProblem } = this.#options;
+    const { mapping, source, clock, onProblem } = this.#options;
     const { signal } = this.#stopped;
-    for (let first = true; ; ) {
+    for (;;) {
       try {
-        const shards = await this.#listShards();
-        const positioned: Promise<void>[] = [];
-        const listed = new Set(shards.map(({ ShardId }) => ShardId));
-        for (const { ShardId: shardId = '', ParentShardId, AdjacentParentShardId } of shards) {
-          const parents = [ParentShardId, AdjacentParentShardId].filter(
-            (id) => id !== undefined && listed.has(id),
-          );
-          if (this.#shards.has(shardId) || !parents.every((id) => this.#finished.has(id ?? ''))) continue;
-          // What came into being after the mapping is read from its start, so that nothing is skipped.
-          positioned.push(this.#startShard(shardId, first ? mapping.startingPosition : 'TRIM_HORIZON'));
-        }
-        if (first) void Promise.all(positioned).then(onStarted);
-        first = false;
+        const shards = await source.listShards();
+        const positioned = this.#startShards(shards);
+        void Promise.all(positioned).then(onStarted);
       } catch (error) {
         onStarted();
         if (signal.aborted) return;
@@ -100,27 +84,37 @@ export class EventSourceMapping {
     }
   }
 
-  async #listShards(): Promise<Shard[]> {
-    const { mapping, kinesis } = this.#options;
-    const shards: Shard[] = [];
-    // Each page names the stream, as a policy on one stream asks for; a token alone would not.
-    let page: ListShardsCommandOutput | undefined;
-    do {
-      const last = shards.at(-1)?.ShardId;
-      page = await kinesis.send(
-        new ListShardsCommand({
-          StreamARN: mapping.eventSourceArn,
-          ...(last && { ExclusiveStartShardId: last }),
-        }),
-      );
-      shards.push(...(page.Shards ?? []));
-    } while (page.NextToken !== undefined);
-    return shards;
+  /** Starts each shard, a child only after its parents' ends, so that order holds through a resharding. */
+  #startShards(shards: readonly SourceShard[]): Promise<void>[] {
+    const { startingPosition } = this.#options.mapping;
+    const atStart = this.#first === undefined;
+    if (atStart) {
+      this.#first = new Set(shards.map(({ id }) => id));
+      // Nothing will come to a closed shard: whoever wants the latest only is through with it.
+      if (startingPosition === 'LATEST')
+        for (const { id, closed } of shards) if (closed) this.#finished.add(id);
+    }
+    const listed = new Set(shards.map(({ id }) => id));
+    const positioned: Promise<void>[] = [];
+    for (const { id, parentIds } of shards) {
+      if (this.#shards.has(id) || this.#finished.has(id)) continue;
+      if (!parentIds.every((parent) => !listed.has(parent) || this.#finished.has(parent))) continue;
+      positioned.push(this.#startShard(id, this.#positionOf(id, atStart)));
+    }
+    return positioned;
   }
 
-  #startShard(shardId: string, startingPosition: DeployedMapping['startingPosition']): Promise<void> {
+  /** What came into being after the mapping is read from its start, so that nothing is skipped. */
+  #positionOf(shardId: string, atStart: boolean): StreamPosition {
+    const { startingPosition, startingTimestamp } = this.#options.mapping;
+    if (startingPosition === 'AT_TIMESTAMP' && this.#first?.has(shardId))
+      return { type: startingPosition, timestamp: (startingTimestamp ?? 0) * 1000 };
+    return { type: startingPosition === 'LATEST' && atStart ? 'LATEST' : 'TRIM_HORIZON' };
+  }
+
+  #startShard(shardId: string, start: StreamPosition): Promise<void> {
     const positioned = Promise.withResolvers<void>();
-    const done = this.#runShard(shardId, startingPosition, positioned.resolve).then(
+    const done = this.#runShard(shardId, start, positioned.resolve).then(
       () => void this.#finished.add(shardId),
       (error: unknown) => {
         if (!this.#stopped.signal.aborted)
@@ -131,36 +125,32 @@ export class EventSourceMapping {
     return positioned.promise;
   }
 
-  async #runShard(
-    shardId: string,
-    startingPosition: DeployedMapping['startingPosition'],
-    onPositioned: () => void,
-  ): Promise<void> {
-    const { mapping, kinesis, roleArn, clock, onFiltered } = this.#options;
+  async #runShard(shardId: string, start: StreamPosition, onPositioned: () => void): Promise<void> {
+    const { mapping, source, clock, onFiltered } = this.#options;
     const onProblem = (message: string) => {
       onPositioned();
       this.#options.onProblem(message);
     };
     const { signal } = this.#stopped;
-    const { eventSourceArn, region, parallelizationFactor } = mapping;
+    const { eventSourceArn: streamArn, parallelizationFactor } = mapping;
 
     const lanes = Array.from({ length: parallelizationFactor }, () => new Lane(mapping, clock, signal));
     const work = Promise.all(lanes.map((lane) => this.#runLane(lane, shardId)));
     const read = async () => {
       const records = readShard({
-        kinesis,
-        streamArn: eventSourceArn,
+        source,
+        streamArn,
         shardId,
-        startingPosition,
+        start,
         clock,
         signal,
         onPositioned,
         onProblem,
       });
       for await (const record of records) {
-        const origin = { shardId, invokeIdentityArn: roleArn, region, eventSourceArn };
-        const event = toEventRecord(record, origin);
-        if (this.#passes(event)) await lanes[laneOf(event.kinesis.partitionKey, lanes.length)]?.push(event);
+        const event = record.toEvent(shardId);
+        if (start.type === 'AT_TIMESTAMP' && arrivalSecondsOf(event) * 1000 < start.timestamp) continue;
+        if (this.#passes(event)) await lanes[laneOf(record.orderKey, lanes.length)]?.push(event);
         else onFiltered([event.eventID]);
       }
       for (const lane of lanes) lane.close();
@@ -169,11 +159,12 @@ export class EventSourceMapping {
   }
 
   async #runLane(lane: Lane, shardId: string): Promise<void> {
-    const { mapping, keep, clock } = this.#options;
+    const { mapping, source, keep, clock } = this.#options;
     const { signal } = this.#stopped;
     for (let batch = await lane.nextBatch(); batch !== undefined; batch = await lane.nextBatch()) {
       await processBatch(batch, {
         mapping,
+        retentionSeconds: source.retentionSeconds,
         invoke: (records) => this.#invoke(records),
         giveUp: (records, condition, attempts) => keep({ mapping, shardId, records, condition, attempts }),
         clock,
@@ -182,32 +173,29 @@ export class EventSourceMapping {
     }
   }
 
-  /** A function that is throttled before it runs is asked again; that is no retry of the batch. */
-  async #invoke(records: readonly EventRecord[]): Promise<BatchResult> {
-    const { mapping, invoke, clock } = this.#options;
+  async #invoke(records: readonly EventRecord[]): Promise<AttemptResult> {
+    const { mapping, invoke } = this.#options;
     const { signal } = this.#stopped;
-    for (;;) {
-      signal.throwIfAborted();
-      try {
-        const invocation: Invocation = {
-          requestId: randomUUID(),
-          invokedArn: mapping.functionArn,
-          invocationType: 'RequestResponse',
-          event: { Records: records },
-        };
-        const result = await orAborted(invoke(invocation), signal);
-        const sequenceNumbers = records.map((record) => record.kinesis.sequenceNumber);
-        return readBatchResult(result, sequenceNumbers, mapping.reportBatchItemFailures);
-      } catch (error) {
-        if (!(error instanceof AwsError) || error.code !== 'TooManyRequestsException') throw error;
-        await clock.sleep(THROTTLED_MS, signal);
-      }
+    signal.throwIfAborted();
+    try {
+      const invocation: Invocation = {
+        requestId: randomUUID(),
+        invokedArn: mapping.functionArn,
+        invocationType: 'RequestResponse',
+        event: { Records: records },
+      };
+      const result = await orAborted(invoke(invocation), signal);
+      return readBatchResult(result, records.map(sequenceNumberOf), mapping.reportBatchItemFailures);
+    } catch (error) {
+      if (error instanceof AwsError && error.code === 'TooManyRequestsException')
+        return { outcome: 'throttled' };
+      throw error;
     }
   }
 }
 
-/** Records with one partition key always go the same way, so that their order holds. */
-function laneOf(partitionKey: string, lanes: number): number {
+/** Records with one key always go the same way, so that their order holds. */
+function laneOf(orderKey: string, lanes: number): number {
   if (lanes === 1) return 0;
-  return createHash('md5').update(partitionKey).digest().readUInt32BE(0) % lanes;
+  return createHash('md5').update(orderKey).digest().readUInt32BE(0) % lanes;
 }

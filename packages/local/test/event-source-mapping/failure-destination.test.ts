@@ -3,6 +3,7 @@ import { Buckets } from '../../src/buckets.ts';
 import { FailureDestination } from '../../src/event-source-mapping/failure-destination.ts';
 import type { FailedBatch } from '../../src/event-source-mapping/mapping.ts';
 import type { Policy } from '../../src/iam/policy.ts';
+import { Queues } from '../../src/sqs/queues.ts';
 import {
   allow,
   deployedMapping,
@@ -31,15 +32,22 @@ const records = [
   eventRecord({ sequenceNumber: '8', arrivalSeconds: NOON_MS / 1000 - 1.5 }),
 ];
 
-async function keep(failureBucket: string | undefined, policies: Policy[], bucketPolicy: Policy = []) {
+async function keep(bucket: string | undefined, policies: Policy[], bucketPolicy: Policy = []) {
   const buckets = new Buckets(
     new Map([['failures', { name: 'failures', account: SOURCE, policy: bucketPolicy }]]),
     folder,
     instantClock(),
   );
-  const destination = new FailureDestination(buckets, instantClock(), (message) => problems.push(message));
+  const destination = new FailureDestination(
+    buckets,
+    new Queues([], instantClock()),
+    instantClock(),
+    (message) => problems.push(message),
+  );
   const batch: FailedBatch = {
-    mapping: deployedMapping({ failureBucket }),
+    mapping: deployedMapping({
+      onFailure: bucket === undefined ? undefined : { service: 's3', bucket },
+    }),
     shardId: 'shardId-000000000000',
     records,
     condition: 'RetryAttemptsExhausted',

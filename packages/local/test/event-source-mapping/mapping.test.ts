@@ -2,7 +2,8 @@ import { type _Record, KinesisClient } from '@aws-sdk/client-kinesis';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { DeployedMapping } from '../../src/assembly/deployed.ts';
 import { AwsError } from '../../src/aws-error.ts';
-import type { EventRecord } from '../../src/event-source-mapping/kinesis-event.ts';
+import type { KinesisEventRecord as EventRecord } from '../../src/event-source-mapping/kinesis-event.ts';
+import { kinesisSource } from '../../src/event-source-mapping/kinesis-source.ts';
 import { EventSourceMapping, type FailedBatch } from '../../src/event-source-mapping/mapping.ts';
 import type { Invocation, InvocationResult } from '../../src/lambda/functions.ts';
 import { deployedMapping, sequenceNumbers, steppedClock } from '../factories.ts';
@@ -72,8 +73,13 @@ function run(
   const problems: string[] = [];
   const runner = new EventSourceMapping({
     mapping: deployedMapping(mapping),
-    kinesis,
-    roleArn: 'arn:aws:iam::111111111111:role/forwarder',
+    source: kinesisSource({
+      kinesis,
+      streamArn: STREAM,
+      eventSourceArn: STREAM,
+      region: 'us-west-2',
+      roleArn: 'arn:aws:iam::111111111111:role/forwarder',
+    }),
     invoke(invocation) {
       const { Records } = invocation.event as { Records: EventRecord[] };
       invoked.push(sequenceNumbers(Records));

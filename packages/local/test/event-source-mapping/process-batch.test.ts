@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { BatchResult } from '../../src/event-source-mapping/batch-result.ts';
-import type { EventRecord } from '../../src/event-source-mapping/kinesis-event.ts';
+import type { EventRecord } from '../../src/event-source-mapping/event-record.ts';
 import {
   type BatchDependencies,
   type FailureCondition,

@@ -5,6 +5,7 @@ import {
   KinesisClient,
 } from '@aws-sdk/client-kinesis';
 import { describe, expect, test } from 'vitest';
+import { kinesisSource } from '../../src/event-source-mapping/kinesis-source.ts';
 import { readShard } from '../../src/event-source-mapping/shard-reader.ts';
 import { instantClock } from '../factories.ts';
 
@@ -29,7 +30,14 @@ function shard(answers: (Partial<GetRecordsCommandOutput> | Error)[]) {
       },
     { step: 'initialize' },
   );
-  return { kinesis, iterators, reads };
+  const source = kinesisSource({
+    kinesis,
+    streamArn: STREAM,
+    eventSourceArn: STREAM,
+    region: 'us-west-2',
+    roleArn: 'arn:aws:iam::111111111111:role/forwarder',
+  });
+  return { source, iterators, reads };
 }
 
 function records(...sequenceNumbers: string[]): GetRecordsCommandOutput['Records'] {
@@ -48,21 +56,21 @@ async function read(
   answers: (Partial<GetRecordsCommandOutput> | Error)[],
   startingPosition: 'TRIM_HORIZON' | 'LATEST' = 'TRIM_HORIZON',
 ) {
-  const { kinesis, iterators, reads } = shard(answers);
+  const { source, iterators, reads } = shard(answers);
   const clock = instantClock();
   const problems: string[] = [];
-  const seen: (string | undefined)[] = [];
+  const seen: string[] = [];
   const reader = readShard({
-    kinesis,
+    source,
     streamArn: STREAM,
     shardId: 'shard',
-    startingPosition,
+    start: { type: startingPosition },
     clock,
     signal: new AbortController().signal,
     onPositioned: () => {},
     onProblem: (message) => problems.push(message),
   });
-  for await (const { SequenceNumber } of reader) seen.push(SequenceNumber);
+  for await (const { sequenceNumber } of reader) seen.push(sequenceNumber);
   return { seen, problems, iterators, reads, slept: clock.slept };
 }
 
@@ -130,13 +138,13 @@ describe('readShard', () => {
   });
 
   test('tells once it has a place to read from, before it reads', async () => {
-    const { kinesis, iterators, reads } = shard([{ Records: records('1') }]);
+    const { source, iterators, reads } = shard([{ Records: records('1') }]);
     const seen: string[] = [];
     const reader = readShard({
-      kinesis,
+      source,
       streamArn: STREAM,
       shardId: 'shard',
-      startingPosition: 'LATEST',
+      start: { type: 'LATEST' },
       clock: instantClock(),
       signal: new AbortController().signal,
       onPositioned: () => seen.push(`${iterators.length} iterators, ${reads.length} reads`),
@@ -147,15 +155,15 @@ describe('readShard', () => {
   });
 
   test('ends when it is stopped, reporting nothing', async () => {
-    const { kinesis } = shard([named('Failure')]);
+    const { source } = shard([named('Failure')]);
     const stopped = new AbortController();
     const problems: string[] = [];
     stopped.abort(new Error('stopped'));
     const reader = readShard({
-      kinesis,
+      source,
       streamArn: STREAM,
       shardId: 'shard',
-      startingPosition: 'LATEST',
+      start: { type: 'LATEST' },
       clock: instantClock(),
       signal: stopped.signal,
       onPositioned: () => {},
