@@ -14,7 +14,7 @@ import { FailureDestination } from './event-source-mapping/failure-destination.t
 import { type CallRecord, startGateway } from './gateway.ts';
 import { createStream } from './kinesis/create-stream.ts';
 import { KinesisServers } from './kinesis/kinesis-servers.ts';
-import { Functions } from './lambda/functions.ts';
+import { describeLost, Functions } from './lambda/functions.ts';
 import { ProcessFunction } from './lambda/process-function.ts';
 import { type Delivery, Recorder } from './lambda/recorder.ts';
 import { type TargetFunction, targetFunctionsOf } from './lambda/target-functions.ts';
@@ -129,9 +129,8 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
       accounts.map((account) => [account, keys.issue(administrator(account, region))]),
     );
 
-    const functions = new Functions(clock, ({ invocation, reason }) => {
-      const { invokedArn, requestId } = invocation;
-      events.onProblem?.(`${invokedArn} did not take event ${requestId} in three attempts: ${reason}`);
+    const functions = new Functions(clock, (lost) => {
+      events.onProblem?.(describeLost(lost));
     });
     cleanUps.push(() => functions.stop());
     const servers = new KinesisServers(workFolder);
@@ -148,8 +147,8 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
 
     const gateway = await startGateway({
       services: [
-        createSts(roles, organizationOf(deployed.roles.values())),
-        createSsm(deployed.parameters, clock.now()),
+        createSts(roles, clock, organizationOf(deployed.roles.values())),
+        createSsm(deployed.parameters, clock),
         createLambda(functions),
         createKinesis(servers),
         createDynamoDb(tables, clock),
@@ -231,7 +230,10 @@ function runDeployed(
     credentials: startSession().credentials,
     onLog: (line: string) => events.onLog?.(definition.name, line),
   });
-  return new ProcessFunction(settings, definition.reservedConcurrency ?? CONCURRENCY);
+  const { reservedConcurrency } = definition;
+  return reservedConcurrency === undefined
+    ? new ProcessFunction(settings, CONCURRENCY)
+    : new ProcessFunction(settings, reservedConcurrency, 'ReservedFunctionConcurrentInvocationLimitExceeded');
 }
 
 /** A target's module runs without a role: the templates know none for it. */

@@ -59,8 +59,8 @@ export async function startEndpoint({
   const calls: CallRecord[] = [];
   const gateway = await startGateway({
     services: [
-      createSts(knownRoles),
-      createSsm(parameters, clock.now()),
+      createSts(knownRoles, clock),
+      createSsm(parameters, clock),
       createLambda(known),
       createKinesis(servers),
       createDynamoDb(new TableStreams(tableStreams, 2, clock), clock),

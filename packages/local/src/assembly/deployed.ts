@@ -1,6 +1,7 @@
 import { type FilterPattern, functionArn, partitionOf, roleArn } from '@xacct/core';
 import { NotSupportedError } from '../aws-error.ts';
-import { type Policy, parsePolicy } from '../iam/policy.ts';
+import type { Policy } from '../iam/policy.ts';
+import { parseIdentityPolicy, parseResourcePolicy, parseTrustPolicy } from '../iam/policy-forms.ts';
 import { type DeployedQueue, readQueues } from './deployed-queue.ts';
 import { type DeployedQueueMapping, readQueueMapping } from './deployed-queue-mapping.ts';
 import { readStreamMapping } from './deployed-stream-mapping.ts';
@@ -118,7 +119,7 @@ export function deploy(stacks: readonly StackArtifact[]): Deployed {
     const bucket = buckets.get(properties.text('Bucket'));
     if (bucket === undefined)
       throw new NotSupportedError(`a bucket named ${properties.text('Bucket')}`, resource.where);
-    bucket.policy = parsePolicy(properties.raw('PolicyDocument'), resource.where);
+    bucket.policy = parseResourcePolicy(properties.raw('PolicyDocument'), resource.where);
   }
 
   const functions = ofType('AWS::Lambda::Function').map(({ resource, properties }) =>
@@ -158,11 +159,11 @@ function readRole({ name, stack, where }: Resource, properties: Properties): Dep
     arn: roleArn({ partition: partitionOf(stack.region) }, stack.account, name),
     name,
     account: stack.account,
-    trust: parsePolicy(properties.raw('AssumeRolePolicyDocument'), `${where} AssumeRolePolicyDocument`),
+    trust: parseTrustPolicy(properties.raw('AssumeRolePolicyDocument'), `${where} AssumeRolePolicyDocument`),
     policies: properties
       .objects('Policies')
       .map((policy) =>
-        parsePolicy(policy.raw('PolicyDocument'), `${where} policy ${policy.text('PolicyName')}`),
+        parseIdentityPolicy(policy.raw('PolicyDocument'), `${where} policy ${policy.text('PolicyName')}`),
       ),
     maxSessionSeconds: properties.number('MaxSessionDuration', 3600),
   };
@@ -173,7 +174,7 @@ function attachPolicy(
   properties: Properties,
   roles: Map<string, DeployedRole>,
 ): void {
-  const policy = parsePolicy(properties.raw('PolicyDocument'), where);
+  const policy = parseIdentityPolicy(properties.raw('PolicyDocument'), where);
   for (const name of properties.texts('Roles')) {
     const role = roles.get(roleArn({ partition: partitionOf(stack.region) }, stack.account, name));
     if (role === undefined) throw new NotSupportedError(`a role named ${name}`, where);

@@ -11,6 +11,9 @@ import { deployedMapping, sequenceNumbers, steppedClock } from '../factories.ts'
 interface StreamShard {
   ShardId: string;
   ParentShardId?: string;
+  AdjacentParentShardId?: string;
+  /** Given for a closed shard. */
+  SequenceNumberRange?: { StartingSequenceNumber: string; EndingSequenceNumber: string };
   records: _Record[];
   /** An open shard has no end. */
   open?: boolean;
@@ -235,6 +238,62 @@ describe('EventSourceMapping', () => {
       expect(invoked).toEqual([['1'], ['2']]);
     });
     expect(stream.calls).toEqual(['parent LATEST', 'child TRIM_HORIZON']);
+  });
+
+  test('reads the child of a merge only after both of its parents ended', async () => {
+    const left: StreamShard = { ShardId: 'left', records: [record(1)], open: true };
+    const right: StreamShard = { ShardId: 'right', records: [record(2)], open: true };
+    const child = {
+      ShardId: 'child',
+      ParentShardId: 'left',
+      AdjacentParentShardId: 'right',
+      records: [record(3)],
+    };
+    const { runner, clock, invoked } = run(streamOf(left, right, child));
+    await runner.start();
+    left.open = false;
+    await vi.waitFor(() => {
+      clock.advance(2_000);
+      expect(invoked).toHaveLength(2);
+    });
+    await new Promise(setImmediate);
+    expect(invoked.toSorted()).toEqual([['1'], ['2']]);
+    right.open = false;
+    await vi.waitFor(() => {
+      clock.advance(2_000);
+      expect(invoked.at(-1)).toEqual(['3']);
+    });
+  });
+
+  test('passes over what was closed before it, where it starts at the latest', async () => {
+    const range = { StartingSequenceNumber: '1', EndingSequenceNumber: '2' };
+    const parent = { ShardId: 'parent', records: [record(1)], SequenceNumberRange: range };
+    const child = { ShardId: 'child', ParentShardId: 'parent', records: [], open: true };
+    const stream = streamOf(parent, child);
+    const { runner } = run(stream, { mapping: { startingPosition: 'LATEST' } });
+    await runner.start();
+    expect(stream.calls).toEqual(['child LATEST']);
+  });
+
+  test('starts at a time: with the records that came then or later', async () => {
+    const at = (number: number, time: string) => ({
+      ...record(number),
+      ApproximateArrivalTimestamp: new Date(time),
+    });
+    const records = [
+      at(1, '2026-01-15T11:59:59Z'),
+      at(2, '2026-01-15T12:00:00Z'),
+      at(3, '2026-01-15T12:00:01Z'),
+    ];
+    const { runner, invoked, filtered } = run(streamOf({ ShardId: 's', records }), {
+      mapping: {
+        startingPosition: 'AT_TIMESTAMP',
+        startingTimestamp: Date.parse('2026-01-15T12:00:00Z') / 1000,
+      },
+    });
+    await runner.start();
+    await vi.waitFor(() => expect(invoked.flat()).toEqual(['2', '3']));
+    expect(filtered).toEqual([]);
   });
 
   test('reports a shard that stops on an error, once', async () => {

@@ -214,6 +214,8 @@ describe('ProcessFunction', () => {
     await expect(run.invoke(invocation())).rejects.toMatchObject({
       code: 'TooManyRequestsException',
       status: 429,
+      message: 'Rate Exceeded.',
+      throttle: { reason: 'ConcurrentInvocationLimitExceeded', retryAfterSeconds: 1 },
     });
     const pid = await first;
     expect(await pidOf(run)).toBe(pid);
