@@ -331,6 +331,7 @@ export function smallWorld({ code, streamActions = READ_STREAM, mapping = {} }: 
   const functionArn = `arn:aws:lambda:${REGION}:${TARGET}:function:reader`;
   const roleArn = `arn:aws:iam::${TARGET}:role/orders`;
   const externalId = 'xacct:orders';
+  const streamArn = `arn:aws:kinesis:${REGION}:${SOURCE}:stream/orders`;
   const [route] = encodeRoute(
     storedRoute({
       targets: [
@@ -359,7 +360,7 @@ export function smallWorld({ code, streamActions = READ_STREAM, mapping = {} }: 
                 PolicyName: 'forward',
                 PolicyDocument: document(
                   allow('sts:AssumeRole', roleArn),
-                  allow(streamActions, `arn:aws:kinesis:${REGION}:${SOURCE}:stream/orders`),
+                  allow(streamActions, [streamArn, `${streamArn}/consumer/*`]),
                   allow('s3:PutObject', 'arn:aws:s3:::failures/*'),
                 ),
               },

@@ -1,9 +1,17 @@
 import { streamFromArn } from '@xacct/core';
-import type { Credentials, LocalAws } from '@xacct/local';
+import type { Credentials, DeployedRoute, LocalAws } from '@xacct/local';
 import { renderTable } from './table.ts';
 
 /** What a user needs to reach the local AWS, and a first call to make. */
-export function renderReady({ endpoint, region, credentials, deliveries, routes }: LocalAws): string {
+export function renderReady({
+  endpoint,
+  region,
+  credentials,
+  deliveries,
+  routes,
+}: Pick<LocalAws, 'endpoint' | 'region' | 'credentials' | 'deliveries'> & {
+  routes: readonly Pick<DeployedRoute, 'streamArn' | 'streamName'>[];
+}): string {
   const keys = Object.entries(credentials).map(([account, { accessKeyId, secretAccessKey }]) => [
     account,
     accessKeyId,

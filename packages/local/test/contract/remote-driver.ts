@@ -10,6 +10,7 @@ import {
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { Credentials } from '../../src/principal.ts';
 import type { Aws, AwsConfig, Scenario, World } from './aws.ts';
+import { withStreams } from './with-streams.ts';
 import { sourceTemplate, targetTemplate } from './world.ts';
 
 /** Seconds for a stack with about 20 streams. */
@@ -100,28 +101,4 @@ async function accountOf(config: AwsConfig): Promise<string> {
   sts.destroy();
   if (Account === undefined) throw new Error('AWS told no account');
   return Account;
-}
-
-interface Template {
-  Resources: Record<string, { Type: string; DependsOn?: string[] }>;
-}
-
-/** The local AWS makes a stream for each mapping by itself; here they are resources, which the mappings wait for. */
-function withStreams(template: object, world: World, scenarios: readonly Scenario[]): Template {
-  const { Resources } = template as Template;
-  const streams = Object.fromEntries(
-    scenarios.map(({ id }) => [
-      `${id.replaceAll('-', '')}Stream`,
-      { Type: 'AWS::Kinesis::Stream', Properties: { Name: `${world.prefix}-${id}`, ShardCount: 1 } },
-    ]),
-  );
-  const waiting = Object.entries(Resources).map(([logicalId, resource]) => {
-    const stream = logicalId.replace(/(Mapping|Consumer)$/, 'Stream');
-    const waits = stream !== logicalId && stream in streams;
-    return [
-      logicalId,
-      waits ? { ...resource, DependsOn: [...(resource.DependsOn ?? []), stream] } : resource,
-    ];
-  });
-  return { Resources: { ...Object.fromEntries(waiting), ...streams } };
 }

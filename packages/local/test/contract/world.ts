@@ -236,7 +236,8 @@ function scenarioResources(world: World, scenario: Scenario): Record<string, obj
     ...(stream === 'consumer' && consumer),
     [`${name}Mapping`]: {
       Type: 'AWS::Lambda::EventSourceMapping',
-      DependsOn: ['Role', 'Failures'],
+      // By name, since CloudFormation sees no reference in an ARN that is written out.
+      DependsOn: ['Function', 'Throttled', 'Failures'],
       Properties: {
         EventSourceArn: stream === 'consumer' ? { 'Fn::GetAtt': [`${name}Consumer`, 'ConsumerARN'] } : arn,
         FunctionName: functionArnOf(world, functionName(world, throttled)),
