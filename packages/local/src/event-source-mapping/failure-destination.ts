@@ -95,16 +95,27 @@ function toFailureObject(batch: FailedBatch, clock: Clock): NewObject {
  * https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html
  * https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
  */
-function describeFailure({ mapping, shardId, records, condition, attempts }: FailedBatch, date: Date) {
+function describeFailure(
+  { mapping, shardId, records, condition, attempts, functionError }: FailedBatch,
+  date: Date,
+) {
   const [first, last] = [records.at(0), records.at(-1)];
+  // AWS was seen to count one invocation of what grew too old, and to tell of no response, whether or not it ran.
+  const isTooOld = condition === 'RecordAgeExceeded';
   return {
     requestContext: {
       requestId: randomUUID(),
       functionArn: mapping.functionArn,
       condition,
-      approximateInvokeCount: attempts,
+      approximateInvokeCount: isTooOld ? 1 : attempts,
     },
-    responseContext: { statusCode: 200, executedVersion: '$LATEST', functionError: 'Unhandled' },
+    ...(!isTooOld && {
+      responseContext: {
+        statusCode: 200,
+        executedVersion: '$LATEST',
+        functionError: functionError ?? null,
+      },
+    }),
     version: '1.0',
     timestamp: date.toISOString(),
     [isTableStream(mapping.streamArn) ? 'DDBStreamBatchInfo' : 'KinesisBatchInfo']: {

@@ -19,6 +19,8 @@ export interface FailedBatch {
   records: readonly EventRecord[];
   condition: FailureCondition;
   attempts: number;
+  /** Undefined where the function did not fail, but reported records. */
+  functionError: 'Unhandled' | undefined;
 }
 
 export interface MappingOptions {
@@ -166,7 +168,8 @@ export class EventSourceMapping {
         mapping,
         retentionSeconds: source.retentionSeconds,
         invoke: (records) => this.#invoke(records),
-        giveUp: (records, condition, attempts) => keep({ mapping, shardId, records, condition, attempts }),
+        giveUp: (records, condition, attempts, functionError) =>
+          keep({ mapping, shardId, records, condition, attempts, functionError }),
         clock,
         signal,
       });

@@ -17,7 +17,12 @@ export interface BatchDependencies {
   retentionSeconds?: number | undefined;
   invoke: (records: readonly EventRecord[]) => Promise<AttemptResult>;
   /** Gives records up, to the on-failure destination. */
-  giveUp: (records: readonly EventRecord[], condition: FailureCondition, attempts: number) => Promise<void>;
+  giveUp: (
+    records: readonly EventRecord[],
+    condition: FailureCondition,
+    attempts: number,
+    functionError?: 'Unhandled',
+  ) => Promise<void>;
   clock: Clock;
   signal: AbortSignal;
 }
@@ -67,7 +72,8 @@ export async function processBatch(
     const remaining = result.outcome === 'partial' ? fresh.slice(result.failedFrom) : fresh;
     const attempts = earlier + 1;
     if (mapping.maximumRetryAttempts !== -1 && attempts > mapping.maximumRetryAttempts) {
-      await giveUp(remaining, 'RetryAttemptsExhausted', attempts);
+      const functionError = result.outcome === 'error' ? result.functionError : undefined;
+      await giveUp(remaining, 'RetryAttemptsExhausted', attempts, functionError);
       continue;
     }
     await clock.sleep(Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (attempts - 1)), signal);

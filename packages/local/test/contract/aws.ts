@@ -122,6 +122,7 @@ export interface Seen {
 
 export interface FailureFacts {
   requestContext: { functionArn: string; condition: string; approximateInvokeCount: number };
+  responseContext?: { functionError: string | null };
   KinesisBatchInfo?: { streamArn: string; batchSize: number };
   DDBStreamBatchInfo?: { streamArn: string; batchSize: number };
 }

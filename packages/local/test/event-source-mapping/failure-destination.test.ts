@@ -53,6 +53,7 @@ async function keep(bucket: string | undefined, policies: Policy[], bucketPolicy
     records,
     condition: 'RetryAttemptsExhausted',
     attempts: 3,
+    functionError: 'Unhandled',
   };
   await destination.keep(batch, roleSession(SOURCE, 'forwarder', ...policies));
   return buckets;
@@ -134,8 +135,9 @@ describe('FailureDestination of a queue', () => {
       {
         shardId: 'shardId-000000000000',
         records,
-        condition: 'RecordAgeExceeded',
+        condition: 'RetryAttemptsExhausted',
         attempts: 2,
+        functionError: undefined,
         ...facts,
         mapping: { ...mapping, onFailure },
       },
@@ -155,10 +157,10 @@ describe('FailureDestination of a queue', () => {
       requestContext: {
         requestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
         functionArn: 'arn:aws:lambda:us-west-2:111111111111:function:forwarder',
-        condition: 'RecordAgeExceeded',
+        condition: 'RetryAttemptsExhausted',
         approximateInvokeCount: 2,
       },
-      responseContext: { statusCode: 200, executedVersion: '$LATEST', functionError: 'Unhandled' },
+      responseContext: { statusCode: 200, executedVersion: '$LATEST', functionError: null },
       version: '1.0',
       timestamp: '2026-01-15T12:00:00.000Z',
       KinesisBatchInfo: {
@@ -172,6 +174,12 @@ describe('FailureDestination of a queue', () => {
       },
     });
     expect(problems[0]).toContain(`are told of in ${queue.arn}, which holds where they are in the stream`);
+  });
+
+  test('tells of what grew too old as one invocation, without a response', async () => {
+    const [body] = await tell([SEND], { condition: 'RecordAgeExceeded', attempts: 7 });
+    expect(body.requestContext).toMatchObject({ condition: 'RecordAgeExceeded', approximateInvokeCount: 1 });
+    expect(body).not.toHaveProperty('responseContext');
   });
 
   test('names the batch of a table DDBStreamBatchInfo', async () => {

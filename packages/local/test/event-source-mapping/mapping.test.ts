@@ -191,6 +191,7 @@ describe('EventSourceMapping', () => {
     await runner.start();
     await vi.waitFor(() => expect(kept).toHaveLength(1));
     expect(kept[0]).toMatchObject({ shardId: 's', condition: 'RetryAttemptsExhausted', attempts: 1 });
+    expect(kept[0]?.functionError).toBeUndefined();
     expect(sequenceNumbers(kept[0]?.records ?? [])).toEqual(['2']);
   });
 

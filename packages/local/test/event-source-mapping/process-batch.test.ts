@@ -179,6 +179,21 @@ describe('processBatch', () => {
     }
   });
 
+  test('tells of the error of a function that failed, and of none where it reported records', async () => {
+    const thrown: AttemptResult = { outcome: 'error', error: 'no', functionError: 'Unhandled' };
+    const told: unknown[] = [];
+    for (const result of [thrown, ERROR, partial(1)]) {
+      await processBatch(eventRecords(2), {
+        mapping: { maximumRetryAttempts: 0, maximumRecordAgeSeconds: -1, bisectBatchOnFunctionError: false },
+        invoke: async () => result,
+        giveUp: async (_records, _condition, _attempts, functionError) => void told.push(functionError),
+        clock: instantClock(),
+        signal: new AbortController().signal,
+      });
+    }
+    expect(told).toEqual(['Unhandled', undefined, undefined]);
+  });
+
   test('ends at once when it is stopped while it waits', async () => {
     const stopped = new AbortController();
     const answer = () => {

@@ -140,6 +140,8 @@ export const streamBehaviours: StreamBehaviour[] = [
       await run.put(...records, { id: 'last' });
       await expectBatches(run, ...records.flatMap(({ id }) => [[id], [id]]), ['last']);
       await run.eventually(async () => expect(sizes(await run.failures())).toEqual([1, 1, 1, 1]));
+      for (const { responseContext } of await run.failures())
+        expect(responseContext?.functionError).toBeNull();
     },
   },
   {
@@ -281,6 +283,7 @@ export const streamBehaviours: StreamBehaviour[] = [
       run.aws.advance?.(3_600_000);
       await run.eventually(async () => expect(await run.failures()).toHaveLength(1));
       expect((await run.failures())[0]?.requestContext.condition).toBe('RecordAgeExceeded');
+      expect((await run.failures())[0]?.responseContext).toBeUndefined();
     },
   },
   {
@@ -297,7 +300,7 @@ export const streamBehaviours: StreamBehaviour[] = [
       await run.eventually(async () => expect(await run.failures()).toHaveLength(1));
       expect((await run.failures())[0]?.requestContext).toMatchObject({
         condition: 'RecordAgeExceeded',
-        approximateInvokeCount: 0,
+        approximateInvokeCount: 1,
       });
       expect(await run.seen()).toEqual([]);
     },
