@@ -292,11 +292,12 @@ describe('startLocalAws', () => {
       await writeAssembly(assembly, stacks(streamActions));
       return start({}, { assembly });
     };
-    await startWith('denied', ['kinesis:ListShards']);
+    const denied = await startWith('denied', ['kinesis:ListShards']);
     await vi.waitFor(() => expect(problems).not.toEqual([]), WAIT);
     expect(problems[0]).toContain(
       `AccessDeniedException: User: arn:aws:sts::${SOURCE}:assumed-role/forwarder/forwarder is not authorized to perform: kinesis:SubscribeToShard on resource: ${STREAM}/consumer/fast:1`,
     );
+    await denied.stop();
     problems.length = 0;
 
     // Getting records is for those who poll.
