@@ -1,4 +1,6 @@
 import type { Credentials } from '../../src/principal.ts';
+import type { AwsConfig } from './aws-config.ts';
+import type { QueueLog } from './queue-log.ts';
 
 /** What the suite needs of an AWS, local or real: a world deployed from templates, and access to it. */
 export interface Aws {
@@ -17,12 +19,6 @@ export interface Aws {
   patienceMs: number;
   /** Leaves nothing behind. */
   stop(): Promise<void>;
-}
-
-export interface AwsConfig {
-  region: string;
-  credentials: Credentials;
-  endpoint?: string;
 }
 
 export interface ItemChange {
@@ -64,7 +60,8 @@ interface BehaviourFacts {
 
 /** What one or more calls do. */
 export interface CallBehaviour extends BehaviourFacts {
-  check(aws: Aws): Promise<void>;
+  /** @param seen what the function of the source account got */
+  check(aws: Aws, seen: QueueLog<Seen>): Promise<void>;
 }
 
 /** What an event source mapping does with a stream of its own. */

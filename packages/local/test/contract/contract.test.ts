@@ -30,7 +30,7 @@ beforeAll(async () => {
 describe(remote ? 'real AWS' : 'the local AWS', () => {
   test.for(checked)('$name', async (behaviour) => {
     if ('scenario' in behaviour) await behaviour.check(streamRun(aws, behaviour.scenario, seen, failures));
-    else await behaviour.check(aws);
+    else await behaviour.check(aws, seen);
   });
   for (const { name, localOnly } of behaviours.filter((behaviour) => !checked.includes(behaviour)))
     test.skip(`${name}: ${localOnly}`);

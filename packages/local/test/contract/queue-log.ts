@@ -1,5 +1,5 @@
 import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import type { AwsConfig } from './aws.ts';
+import type { AwsConfig } from './aws-config.ts';
 
 /** All messages that ever came to a queue, as JSON. */
 export class QueueLog<T> {

@@ -9,7 +9,8 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { Credentials } from '../../src/principal.ts';
-import type { Aws, AwsConfig, Scenario, World } from './aws.ts';
+import type { Aws, Scenario, World } from './aws.ts';
+import type { AwsConfig } from './aws-config.ts';
 import { withStreams } from './with-streams.ts';
 import { sourceTemplate, targetTemplate } from './world.ts';
 

@@ -27,11 +27,20 @@ export const callerRoleArn = (world: World) =>
 export const targetRoleArn = (world: World) =>
   roleArn({ partition: 'aws' }, world.target, `${world.prefix}-target`);
 export const parameterPath = ({ prefix }: World) => `/${prefix}/values`;
-export const queueName = ({ prefix }: World, name: 'seen' | 'failures') => `${prefix}-${name}`;
+/** What the function got, failed batches of streams, messages for the function, and those that it did not take. */
+export type QueueId = 'seen' | 'failures' | 'work' | 'dead';
+/** Not less than the function's timeout. */
+export const HIDDEN_SECONDS = 20;
+
+export const queueName = ({ prefix }: World, name: QueueId) => `${prefix}-${name}`;
 export const bucketName = ({ prefix, source }: World) => `${prefix}-failures-${source}`;
 
-export function queueUrlOf(world: World, name: 'seen' | 'failures', account = world.source): string {
+export function queueUrlOf(world: World, name: QueueId, account = world.source): string {
   return queueUrl({ partition: 'aws', account, region: world.region }, queueName(world, name));
+}
+
+export function queueArnOf(world: World, name: QueueId): string {
+  return `arn:aws:sqs:${world.region}:${world.source}:${queueName(world, name)}`;
 }
 
 export function streamArnOf(world: World, { id, stream }: Scenario): string {
@@ -81,6 +90,10 @@ export function sourceTemplate(world: World, scenarios: readonly Scenario[], cod
           ['sqs:SendMessage'],
           [arn('sqs', queueName(world, 'seen')), arn('sqs', queueName(world, 'failures'))],
         ),
+        allow(
+          ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
+          queueArnOf(world, 'work'),
+        ),
         allow(['s3:PutObject'], `arn:aws:s3:::${bucketName(world)}/*`),
         allow(['s3:ListBucket'], `arn:aws:s3:::${bucketName(world)}`),
       ),
@@ -104,6 +117,21 @@ export function sourceTemplate(world: World, scenarios: readonly Scenario[], cod
     Caller: caller,
     Seen: queue(world, 'seen'),
     Failures: queue(world, 'failures'),
+    Dead: queue(world, 'dead'),
+    Work: queue(world, 'work', {
+      VisibilityTimeout: HIDDEN_SECONDS,
+      RedrivePolicy: { deadLetterTargetArn: { 'Fn::GetAtt': ['Dead', 'Arn'] }, maxReceiveCount: 2 },
+    }),
+    WorkMapping: {
+      Type: 'AWS::Lambda::EventSourceMapping',
+      DependsOn: ['Function'],
+      Properties: {
+        EventSourceArn: { 'Fn::GetAtt': ['Work', 'Arn'] },
+        FunctionName: functionArnOf(world),
+        FunctionResponseTypes: ['ReportBatchItemFailures'],
+        MaximumBatchingWindowInSeconds: 1,
+      },
+    },
     Function: lambda(world, code, functionName(world), 'Role', world.source),
     Throttled: lambda(world, code, functionName(world, true), 'Role', world.source, {
       ReservedConcurrentExecutions: 0,
@@ -164,10 +192,10 @@ export function targetTemplate(world: World, code: object): object {
   };
 }
 
-function queue(world: World, name: 'seen' | 'failures'): object {
+function queue(world: World, name: QueueId, more: object = {}): object {
   return {
     Type: 'AWS::SQS::Queue',
-    Properties: { QueueName: queueName(world, name), MessageRetentionPeriod: 1_209_600 },
+    Properties: { QueueName: queueName(world, name), MessageRetentionPeriod: 1_209_600, ...more },
   };
 }
 
@@ -192,7 +220,7 @@ function lambda(
       Handler: 'index.handler',
       Role: { 'Fn::GetAtt': [role, 'Arn'] },
       Runtime: 'nodejs24.x',
-      Timeout: 20,
+      Timeout: HIDDEN_SECONDS,
       ...more,
     },
   };

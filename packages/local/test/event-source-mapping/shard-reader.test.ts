@@ -137,6 +137,22 @@ describe('readShard', () => {
     expect(slept).toEqual([1000, 250, 250, 1000, 250]);
   });
 
+  test('goes on with the oldest record that is kept, and says so, when its place is no longer', async () => {
+    const { seen, iterators, problems } = await read([
+      { Records: records('1'), NextShardIterator: 'second' },
+      named('TrimmedDataAccessException', 'too old'),
+      { Records: records('9') },
+    ]);
+    expect(seen).toEqual(['1', '9']);
+    expect(iterators.map(({ ShardIteratorType }) => ShardIteratorType)).toEqual([
+      'TRIM_HORIZON',
+      'TRIM_HORIZON',
+    ]);
+    expect(problems).toEqual([
+      `Shard shard of ${STREAM} cannot be read: TrimmedDataAccessException: too old`,
+    ]);
+  });
+
   test('tells once it has a place to read from, before it reads', async () => {
     const { source, iterators, reads } = shard([{ Records: records('1') }]);
     const seen: string[] = [];

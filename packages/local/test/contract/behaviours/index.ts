@@ -1,6 +1,7 @@
 import type { CallBehaviour, StreamBehaviour } from '../aws.ts';
 import { asyncBehaviours } from './async.ts';
 import { callBehaviours } from './calls.ts';
+import { queueBehaviours } from './queues.ts';
 import { streamBehaviours } from './streams.ts';
 import { tableBehaviours } from './tables.ts';
 
@@ -9,5 +10,6 @@ export const behaviours: readonly (CallBehaviour | StreamBehaviour)[] = [
   ...callBehaviours,
   ...streamBehaviours,
   ...tableBehaviours,
+  ...queueBehaviours,
   ...asyncBehaviours,
 ];

@@ -34,11 +34,12 @@ exports.handler = async (event) => {
   return { batchItemFailures: toldTo('report').map(({ number }) => ({ itemIdentifier: number })) };
 };
 
-function read({ kinesis, dynamodb, ...rest }) {
+function read({ kinesis, dynamodb, body, ...rest }) {
+  if (body) return JSON.parse(body);
   if (kinesis) return JSON.parse(Buffer.from(kinesis.data, 'base64').toString());
   return dynamodb ? JSON.parse(dynamodb.NewImage.data.S) : rest;
 }
 
-function numberOf({ kinesis, dynamodb }) {
-  return kinesis?.sequenceNumber ?? dynamodb?.SequenceNumber;
+function numberOf({ kinesis, dynamodb, messageId }) {
+  return kinesis?.sequenceNumber ?? dynamodb?.SequenceNumber ?? messageId;
 }
