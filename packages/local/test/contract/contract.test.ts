@@ -2,10 +2,10 @@ import { beforeAll, describe, test, vi } from 'vitest';
 import type { Aws, FailureFacts, Seen } from './aws.ts';
 import { behaviours } from './behaviours/index.ts';
 import { startLocal } from './local-driver.ts';
+import { queueUrlOf } from './names.ts';
 import { QueueLog } from './queue-log.ts';
 import { startRemote } from './remote-driver.ts';
 import { streamRun } from './stream-run.ts';
-import { queueUrlOf } from './world.ts';
 
 const remote = process.env.REMOTE === '1';
 const checked = behaviours.filter(({ localOnly }) => !remote || localOnly === undefined);

@@ -11,8 +11,8 @@ import {
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { vi } from 'vitest';
 import type { Aws, FailureFacts, Scenario, Seen, StreamRun, TestRecord } from './aws.ts';
+import { streamArnOf } from './names.ts';
 import type { QueueLog } from './queue-log.ts';
-import { streamArnOf } from './world.ts';
 
 /** Records that are put at once; larger ones go one by one, since a shard takes 1 MiB a second. */
 const SMALL_BYTES = 100_000;

@@ -1,8 +1,8 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { expect, vi } from 'vitest';
 import type { Aws, CallBehaviour, Seen } from '../aws.ts';
+import { queueUrlOf, targetFunctionArn } from '../names.ts';
 import { QueueLog } from '../queue-log.ts';
-import { queueUrlOf, targetFunctionArn } from '../world.ts';
 
 const source = 'https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html';
 

@@ -1,8 +1,8 @@
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { expect, vi } from 'vitest';
 import type { Aws, CallBehaviour, Seen, TestRecord } from '../aws.ts';
+import { HIDDEN_SECONDS, queueArnOf, queueUrlOf } from '../names.ts';
 import { QueueLog } from '../queue-log.ts';
-import { HIDDEN_SECONDS, queueArnOf, queueUrlOf } from '../world.ts';
 
 const GUIDE = 'https://docs.aws.amazon.com/lambda/latest/dg';
 
