@@ -46,6 +46,41 @@ describe('xacct demo', () => {
     ]);
   });
 
+  test('accounts for the records of a table, and of a stream that a consumer reads', async () => {
+    const file = write(
+      'tables.yaml',
+      routesYaml(`  - stream: arn:aws:dynamodb:us-west-2:111111111111:table/items/stream/2026-01-15T12:00:00.000
+    name: items
+    filters:
+      - eventName: [INSERT]
+      - eventName: [REMOVE]
+    targets:
+      - account: analytics
+        function: reader
+      - account: billing
+        function: ledger
+        filter: { dynamodb: { NewImage: { kind: { S: [order] } } } }
+  - stream: orders
+    enhancedFanOut: true
+    targets:
+      - account: analytics
+        function: reader
+`),
+    );
+    const input = write('items.jsonl', ['{"kind":"order"}', '{"kind":"note"}', '[1]'].join('\n'));
+    const { code, stdout } = await xacct('demo', '--config', file, '--input', input, '--json');
+    const { records, targets } = JSON.parse(stdout);
+    expect([code, records]).toEqual([
+      0,
+      { put: 9, delivered: 7, filtered: 2, parked: 0, duplicates: 0, lost: 0 },
+    ]);
+    expect(targets).toMatchObject([
+      { route: 'items', function: 'ledger', delivered: 1, filtered: 2 },
+      { route: 'items', function: 'reader', delivered: 3 },
+      { route: 'orders', function: 'reader', delivered: 3 },
+    ]);
+  });
+
   test('keeps from each target what the filters of its route and its own do not let through', async () => {
     const file = write(
       'filters.yaml',

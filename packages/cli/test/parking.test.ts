@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { formatProblem, parseRoutes } from '@xacct/core';
 import { synthesize } from '@xacct/infra';
-import { type LocalAws, readKeptRecords, startLocalAws } from '@xacct/local';
+import { type LocalAws, type PutRecord, readKeptRecords, startLocalAws } from '@xacct/local';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { sampleEvents } from '../src/demo/events.ts';
-import { type PutEvent, putEvents } from '../src/demo/put-events.ts';
+import { putEvents } from '../src/demo/put-events.ts';
 import { leapingClock } from './leaping-clock.ts';
 import { routesYaml } from './xacct.ts';
 
@@ -66,9 +66,10 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-async function put(count: number): Promise<PutEvent[]> {
-  const stream = { streamName: 'orders', account: '111111111111' };
-  const records: PutEvent[] = [];
+async function put(count: number): Promise<PutRecord[]> {
+  const stream = aws.routes.find(({ streamName }) => streamName === 'orders');
+  if (stream === undefined) throw new Error('No route reads orders');
+  const records: PutRecord[] = [];
   await putEvents(aws, stream, sampleEvents().slice(0, count), (some) => void records.push(...some));
   return records;
 }

@@ -69,7 +69,8 @@ beforeAll(async () => {
     with: xacct.with,
   });
 
-  const stream = { streamName: 'orders', account: '111111111111' };
+  const stream = aws.routes.find(({ streamName }) => streamName === 'orders');
+  if (stream === undefined) throw new Error('No route reads orders');
   await putEvents(aws, stream, sampleEvents().slice(0, 3), (records) => {
     ids = records.map(({ eventId }) => eventId).sort();
   });

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { formatProblem, parseRoutes } from '@xacct/core';
 import { synthesize } from '@xacct/infra';
-import { type Delivery, type LocalAws, startLocalAws } from '@xacct/local';
+import { type Delivery, type LocalAws, type PutRecord, startLocalAws } from '@xacct/local';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { sampleEvents } from '../src/demo/events.ts';
-import { type PutEvent, putEvents } from '../src/demo/put-events.ts';
+import { putEvents } from '../src/demo/put-events.ts';
 import { routesYaml } from './xacct.ts';
 
 /** One route on one shard: its batches follow one another in one process of the forwarder. */
@@ -14,7 +14,7 @@ let folder: string;
 let aws: LocalAws;
 const deliveries: Delivery[] = [];
 const calls = new Map<string, number>();
-const put: PutEvent[] = [];
+const put: PutRecord[] = [];
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'xacct-warm-'));
@@ -37,7 +37,8 @@ beforeAll(async () => {
       onCall: ({ action }) => void calls.set(action, (calls.get(action) ?? 0) + 1),
     },
   });
-  const stream = { streamName: 'orders', account: '111111111111' };
+  const [stream] = aws.routes;
+  if (stream === undefined) throw new Error('There is no route');
   await putEvents(aws, stream, sampleEvents().slice(0, 60), (records) => void put.push(...records));
   await vi.waitFor(() => expect(arrived()).toHaveLength(60), { timeout: 30_000 });
 });
@@ -65,7 +66,7 @@ describe('a warm forwarder', () => {
 
   test('hands the target every record in order, byte for byte', () => {
     expect(arrived().map(({ eventID }) => eventID)).toEqual(put.map(({ eventId }) => eventId));
-    expect(arrived().map(({ kinesis }) => kinesis.data)).toEqual(put.map(({ event }) => event.base64));
+    expect(arrived().map(({ kinesis }) => kinesis.data)).toEqual(put.map(({ content }) => content));
   });
 
   test('hands it over in the shape of an event source mapping', () => {
@@ -73,9 +74,9 @@ describe('a warm forwarder', () => {
     expect(record).toEqual({
       kinesis: {
         kinesisSchemaVersion: '1.0',
-        partitionKey: put[0]?.event.partitionKey,
+        partitionKey: sampleEvents()[0]?.partitionKey,
         sequenceNumber: expect.stringMatching(/^\d{56}$/),
-        data: put[0]?.event.base64,
+        data: put[0]?.content,
         approximateArrivalTimestamp: expect.any(Number),
       },
       eventSource: 'aws:kinesis',

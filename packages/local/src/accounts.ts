@@ -1,11 +1,11 @@
 import { accountRootArn, partitionOf, roleArn } from '@xacct/core';
 import type { DeployedRole } from './assembly/deployed.ts';
-import { parsePolicy } from './iam/policy.ts';
+import { parseIdentityPolicy, parseTrustPolicy } from './iam/policy-forms.ts';
 import type { Principal } from './principal.ts';
 
 /** What every account has before anything is deployed to it. */
 
-const ALLOW_ALL = parsePolicy(
+const ALLOW_ALL = parseIdentityPolicy(
   { Version: '2012-10-17', Statement: { Effect: 'Allow', Action: '*', Resource: '*' } },
   'AdministratorAccess',
 );
@@ -36,7 +36,7 @@ export function organizationRole(account: string, sourceAccount: string, region:
     arn: roleArn({ partition }, account, name),
     name,
     account,
-    trust: parsePolicy(trust, name),
+    trust: parseTrustPolicy(trust, name),
     policies: [ALLOW_ALL],
     maxSessionSeconds: 3600,
   };

@@ -5,11 +5,14 @@ export class AwsError extends Error {
   readonly code: string;
   /** HTTP status. */
   readonly status: number;
+  /** Why calls of Lambda are throttled, and after how many seconds to ask again. */
+  readonly throttle: { reason: string; retryAfterSeconds: number } | undefined;
 
-  constructor(code: string, message: string, status = 400) {
+  constructor(code: string, message: string, status = 400, throttle?: AwsError['throttle']) {
     super(message);
     this.code = code;
     this.status = status;
+    this.throttle = throttle;
   }
 
   /** Whether an invocation that met it can be made again as it is: too many at once, or Lambda is at fault. */

@@ -2,19 +2,20 @@ import type { ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { KinesisClient } from '@aws-sdk/client-kinesis';
-import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { AccessKeys } from './access-keys.ts';
 import { type AssemblyChange, compareDeployments } from './assembly-change.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { type Deployment, readDeployment } from './deployment.ts';
+import type { ItemChange } from './dynamodb/item-change.ts';
+import type { TableStreamRecord } from './dynamodb/stream-record.ts';
+import { isTableStream } from './dynamodb/table-streams.ts';
 import { FailureDestination } from './event-source-mapping/failure-destination.ts';
 import { type FaultCount, Faults } from './faults/faults.ts';
 import type { FaultRules } from './faults/rule.ts';
 import { type CallRecord, startGateway } from './gateway.ts';
 import { createStream } from './kinesis/create-stream.ts';
 import { KinesisServers } from './kinesis/kinesis-servers.ts';
-import type { Invocation } from './lambda/functions.ts';
+import { describeLost, type Invocation } from './lambda/functions.ts';
 import type { Delivery } from './lambda/recorder.ts';
 import { runDeployed, runTarget, type Surroundings } from './lambda/run-functions.ts';
 import { TargetModules } from './lambda/target-modules.ts';
@@ -22,6 +23,7 @@ import { type LocalQueue, localQueue } from './local-queue.ts';
 import { Mappings } from './mappings.ts';
 import type { Credentials } from './principal.ts';
 import type { DeployedRoute } from './routed.ts';
+import { StreamSources } from './stream-sources.ts';
 import { Watchdog } from './watchdog/watchdog.ts';
 import { World } from './world.ts';
 
@@ -87,6 +89,13 @@ export interface LocalAws {
   readonly queues: readonly LocalQueue[];
   /** Whatever is kept for later: the bodies of all messages in queues, and of all objects in buckets. */
   kept(): Promise<string[]>;
+  /**
+   * Puts changes of items on the stream of a table, as writes to the table would.
+   *
+   * @returns the records that functions will get, but for `eventSourceARN`
+   * @throws {AwsError} ResourceNotFoundException when no route reads this stream; ValidationException
+   */
+  putItemChanges(streamArn: string, changes: readonly ItemChange[]): TableStreamRecord[];
   /** Absolute path of the folder that the recorders write to. */
   deliveries: string;
   /**
@@ -104,9 +113,6 @@ export interface LocalAws {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** Of a mapping's call to its stream: what hangs for longer is asked again. */
-const READ_TIMEOUT_MS = 5_000;
-
 /**
  * Runs the synthesized templates: every account's roles, policies, parameters, functions and mappings,
  * behind one endpoint.
@@ -117,7 +123,7 @@ const READ_TIMEOUT_MS = 5_000;
  * @throws {AwsError} as AWS does for a mapping that it cannot make
  */
 export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws> {
-  const { clock = systemClock, events = {} } = options;
+  const { clock = systemClock, events = {}, shards = 2 } = options;
   const onProblem = (message: string) => events.onProblem?.(message);
 
   /** Undone in reverse order. */
@@ -162,6 +168,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
       clock,
       objects: join(workFolder, 'buckets'),
       servers,
+      shards,
       runDeployed: (definition) => runDeployed(definition, () => world.sessionOf(definition), surroundings()),
       runTarget: (target) =>
         runTarget(
@@ -169,13 +176,12 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
           { modules, deliveries, clock, onDelivery: (delivery) => events.onDelivery?.(delivery) },
           surroundings(),
         ),
-      onLost: ({ invocation: { invokedArn, requestId }, reason }) =>
-        onProblem(`${invokedArn} did not take event ${requestId} in three attempts: ${reason}`),
+      onLost: (lost) => onProblem(describeLost(lost)),
       runsTwice: (arn) => faults?.duplicates('event', placeOf(arn)) ?? false,
       keepsCopy: ({ account, region, arn }) =>
         faults?.duplicates('message', { account, region, resource: arn }) ?? false,
     });
-    const { functions, queues, buckets } = world;
+    const { functions, queues, buckets, tables } = world;
     cleanUps.push(() => functions.stop());
     cleanUps.push(() => servers.close());
     cleanUps.push(async () => queues.stop());
@@ -194,29 +200,23 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     cleanUps.push(() => gateway.close());
     const endpoint = `http://127.0.0.1:${gateway.port}`;
 
-    // The client gets a copy, since it marks what it is given. HTTP/1.1, since its HTTP/2 sessions would stay open.
-    const kinesisAs = (held: Credentials = NO_CREDENTIALS) =>
-      new KinesisClient({
-        endpoint,
-        region,
-        credentials: { ...held },
-        requestHandler: new NodeHttpHandler({ requestTimeout: READ_TIMEOUT_MS, throwOnRequestTimeout: true }),
-      });
+    const sources = new StreamSources(endpoint, world.sparedCredentials);
+    cleanUps.push(async () => sources.close());
     const createStreams = async ({ routes }: Deployment) => {
-      for (const [account, routed] of Map.groupBy(routes, (route) => route.account)) {
-        const kinesis = kinesisAs(world.sparedCredentials[account]);
+      const streams = routes.filter(({ streamArn }) => !isTableStream(streamArn));
+      for (const [account, routed] of Map.groupBy(streams, (route) => route.account)) {
+        const kinesis = sources.kinesisAs(region, world.sparedCredentials[account]);
         const names = new Set(routed.map(({ streamName }) => streamName));
-        const created = Array.from(names, (name) => createStream(kinesis, name, options.shards ?? 2));
-        await Promise.all(created).finally(() => kinesis.destroy());
+        await Promise.all(Array.from(names, (name) => createStream(kinesis, name, shards)));
       }
     };
 
     const mappings = new Mappings({
       functions,
       sessionOf: (definition) => world.sessionOf(definition),
-      kinesisAs,
+      sources,
       queues,
-      destination: new FailureDestination(buckets, clock, onProblem),
+      destination: new FailureDestination(buckets, queues, clock, onProblem),
       clock,
       onFiltered: (routeName, eventIds) => events.onFiltered?.(routeName, eventIds),
       onSettled: (routeName, eventIds) => events.onSettled?.(routeName, eventIds),
@@ -274,6 +274,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
         return queues.all().map(localQueue);
       },
       kept: async () => [...queues.all().flatMap((queue) => queue.bodies()), ...(await buckets.bodies())],
+      putItemChanges: (streamArn, changes) => tables.putAll(streamArn, changes),
       deliveries,
       update(assembly) {
         const result = updated.then(() => update(assembly));
@@ -297,8 +298,6 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     throw error;
   }
 }
-
-const NO_CREDENTIALS: Credentials = { accessKeyId: 'none', secretAccessKey: 'none' };
 
 /** Of a function, by its ARN with or without an alias or version. */
 function placeOf(functionArn: string) {

@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import type { DeployedFunction, DeployedMapping } from './assembly/deployed.ts';
 import type { DeployedQueueMapping } from './assembly/deployed-queue-mapping.ts';
 import { NotSupportedError } from './aws-error.ts';
@@ -12,15 +11,15 @@ import { QueueReader } from './event-source-mapping/queue-reader.ts';
 import type { Faults } from './faults/faults.ts';
 import { invokeWithFaults } from './faults/invoke-with-faults.ts';
 import type { Functions, Invocation } from './lambda/functions.ts';
-import type { Credentials } from './principal.ts';
 import type { Session } from './roles.ts';
 import type { Queues } from './sqs/queues.ts';
+import type { StreamSources } from './stream-sources.ts';
 
 export interface MappingParts {
   functions: Functions;
   /** A session of a function's execution role. */
   sessionOf: (definition: DeployedFunction) => Session;
-  kinesisAs: (credentials: Credentials) => KinesisClient;
+  sources: StreamSources;
   queues: Queues;
   destination: FailureDestination;
   clock: Clock;
@@ -121,22 +120,20 @@ export class Mappings {
   }
 
   #acceptStream(mapping: DeployedMapping, routeName: string, deployment: Deployment): Accepted {
-    const { kinesisAs, destination, clock, onProblem } = this.#parts;
+    const { sources, destination, clock, onProblem } = this.#parts;
     const definition = functionOf(mapping, deployment);
     const session = this.#parts.sessionOf(definition);
-    const { id, enabled, eventSourceArn, startingPosition } = mapping;
+    const { id, enabled, eventSourceArn, startingPosition, startingTimestamp } = mapping;
     const madeFrom = { mapping, roleArn: definition.roleArn };
     return {
       id,
       madeFrom,
       enabled,
-      source: { eventSourceArn, startingPosition },
+      source: { eventSourceArn, startingPosition, startingTimestamp },
       start: async (positions) => {
-        const kinesis = kinesisAs(session.credentials);
         const runner = new EventSourceMapping({
           mapping,
-          kinesis,
-          roleArn: definition.roleArn,
+          source: await sources.of(mapping, definition.roleArn, session),
           invoke: this.#invokeFor(definition),
           keep: (batch) => destination.keep(batch, session.principal),
           clock,
@@ -147,8 +144,8 @@ export class Mappings {
         });
         const running: Running = {
           madeFrom,
-          drain: () => runner.drain().finally(() => kinesis.destroy()),
-          stop: () => runner.stop().finally(() => kinesis.destroy()),
+          drain: () => runner.drain(),
+          stop: () => runner.stop(),
         };
         this.#all.add(running);
         await runner.start();

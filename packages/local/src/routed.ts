@@ -6,6 +6,7 @@ import { NotSupportedError } from './aws-error.ts';
 export interface DeployedRoute extends StoredRoute {
   /** The account that owns the stream. */
   account: string;
+  /** The name of the Kinesis stream, or of the table. */
   streamName: string;
   streamArn: string;
   enabled: boolean;
@@ -20,7 +21,7 @@ export interface DeployedRoute extends StoredRoute {
 export function routesOf(deployed: Deployed): DeployedRoute[] {
   return deployed.mappings.map((mapping) => {
     const stream = streamFromArn(mapping.eventSourceArn);
-    if (stream?.service !== 'kinesis')
+    if (stream === undefined)
       throw new NotSupportedError(`the event source ${mapping.eventSourceArn}`, mapping.id);
     const route = decodeRoute(parameterValues(deployed, mapping, stream));
     const { account, enabled } = mapping;
@@ -28,7 +29,7 @@ export function routesOf(deployed: Deployed): DeployedRoute[] {
       ...route,
       account,
       streamName: stream.name,
-      streamArn: mapping.eventSourceArn,
+      streamArn: stream.arn,
       enabled,
       forwarderArn: mapping.functionArn,
     };

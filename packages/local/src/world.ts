@@ -5,6 +5,7 @@ import type { DeployedQueue } from './assembly/deployed-queue.ts';
 import { Buckets } from './buckets.ts';
 import type { Clock } from './clock.ts';
 import { type Deployment, isSameFunction } from './deployment.ts';
+import { isTableStream, TableStreams } from './dynamodb/table-streams.ts';
 import type { KinesisServers } from './kinesis/kinesis-servers.ts';
 import { type FunctionRuntime, Functions, type LostEvent } from './lambda/functions.ts';
 import type { ProcessFunction } from './lambda/process-function.ts';
@@ -12,6 +13,7 @@ import { type TargetFunction, targetFunctionsOf } from './lambda/target-function
 import { organizationOf } from './organization.ts';
 import type { Credentials } from './principal.ts';
 import { Roles, type Session } from './roles.ts';
+import { createDynamoDb } from './services/dynamodb.ts';
 import { createKinesis } from './services/kinesis.ts';
 import { createLambda } from './services/lambda.ts';
 import { createS3 } from './services/s3.ts';
@@ -26,6 +28,8 @@ export interface WorldOptions {
   /** Folder for the objects of buckets. */
   objects: string;
   servers: KinesisServers;
+  /** Of each stream of a table. */
+  shards: number;
   runDeployed: (definition: DeployedFunction) => ProcessFunction;
   runTarget: (target: TargetFunction) => FunctionRuntime;
   onLost: (lost: LostEvent) => void;
@@ -46,6 +50,7 @@ export class World {
   readonly functions: Functions;
   readonly queues: Queues;
   readonly buckets: Buckets;
+  readonly tables: TableStreams;
   /** Of an administrator, by account. */
   readonly credentials: Record<string, Credentials> = {};
   /** As `credentials`, of who meets no fault. */
@@ -57,13 +62,14 @@ export class World {
   readonly #deployed = new Map<string, { definition: DeployedFunction; runtime: ProcessFunction }>();
 
   constructor(keys: AccessKeys, options: WorldOptions) {
-    const { clock, objects, onLost, runsTwice, keepsCopy } = options;
+    const { clock, objects, shards, onLost, runsTwice, keepsCopy } = options;
     this.#options = options;
     this.#keys = keys;
     this.#roles = new Roles([], keys, clock);
     this.functions = new Functions(clock, onLost, runsTwice);
     this.queues = new Queues([], clock, keepsCopy);
     this.buckets = new Buckets(new Map(), objects, clock);
+    this.tables = new TableStreams([], shards, clock);
   }
 
   deploy({ deployed, routes, accounts, sourceAccount, region }: Deployment): void {
@@ -77,16 +83,18 @@ export class World {
     this.#roles.deploy([...deployed.roles.values(), ...organizationRoles]);
     this.buckets.deploy(deployed.buckets.values());
     this.queues.deploy(deployed.queues.values());
+    this.tables.deploy(routes.map(({ streamArn }) => streamArn).filter(isTableStream));
     for (const definition of deployed.functions.values()) this.#deployFunction(definition);
     for (const target of targetFunctionsOf(routes)) {
       const runtime = this.functions.has(target.arn) ? this.functions.find(target.arn) : runTarget(target);
       for (const arn of target.routedArns) this.functions.add(arn, runtime);
     }
     this.services = [
-      createSts(this.#roles, organizationOf(deployed.roles.values())),
-      createSsm(deployed.parameters, clock.now()),
+      createSts(this.#roles, clock, organizationOf(deployed.roles.values())),
+      createSsm(deployed.parameters, clock),
       createLambda(this.functions),
       createKinesis(servers),
+      createDynamoDb(this.tables, clock),
       createSqs(this.queues, clock.now()),
       createS3(this.buckets),
     ];

@@ -3,12 +3,14 @@ import type { DeployedBucket, DeployedParameter, DeployedRole } from '../src/ass
 import type { DeployedQueue } from '../src/assembly/deployed-queue.ts';
 import { Buckets } from '../src/buckets.ts';
 import { type Clock, systemClock } from '../src/clock.ts';
+import { TableStreams } from '../src/dynamodb/table-streams.ts';
 import type { Faults } from '../src/faults/faults.ts';
 import { type CallRecord, startGateway } from '../src/gateway.ts';
 import { KinesisServers } from '../src/kinesis/kinesis-servers.ts';
 import { type FunctionRuntime, Functions, type LostEvent } from '../src/lambda/functions.ts';
 import type { Credentials, Principal } from '../src/principal.ts';
 import { Roles } from '../src/roles.ts';
+import { createDynamoDb } from '../src/services/dynamodb.ts';
 import { createKinesis } from '../src/services/kinesis.ts';
 import { createLambda } from '../src/services/lambda.ts';
 import { createS3 } from '../src/services/s3.ts';
@@ -25,6 +27,8 @@ export interface EndpointParts {
   functions?: Record<string, FunctionRuntime>;
   queues?: DeployedQueue[];
   buckets?: DeployedBucket[];
+  /** ARNs of the streams of tables. */
+  tableStreams?: string[];
   clock?: Clock;
   faults?: Faults;
 }
@@ -43,6 +47,7 @@ export async function startEndpoint({
   functions = {},
   queues = [],
   buckets = [],
+  tableStreams = [],
   clock = systemClock,
   faults,
 }: EndpointParts = {}) {
@@ -58,10 +63,11 @@ export async function startEndpoint({
   const unanswered: string[] = [];
   const gateway = await startGateway({
     services: [
-      createSts(knownRoles),
-      createSsm(parameters, clock.now()),
+      createSts(knownRoles, clock),
+      createSsm(parameters, clock),
       createLambda(known),
       createKinesis(servers),
+      createDynamoDb(new TableStreams(tableStreams, 2, clock), clock),
       createSqs(knownQueues, clock.now()),
       createS3(new Buckets(new Map(buckets.map((bucket) => [bucket.name, bucket])), folder, clock)),
     ],

@@ -7,7 +7,8 @@ import type { DeployedMapping, DeployedRole } from '../src/assembly/deployed.ts'
 import type { DeployedQueue } from '../src/assembly/deployed-queue.ts';
 import type { DeployedQueueMapping } from '../src/assembly/deployed-queue-mapping.ts';
 import type { Clock } from '../src/clock.ts';
-import type { EventRecord } from '../src/event-source-mapping/kinesis-event.ts';
+import { type EventRecord, sequenceNumberOf } from '../src/event-source-mapping/event-record.ts';
+import type { KinesisEventRecord } from '../src/event-source-mapping/kinesis-event.ts';
 import { type Policy, parsePolicy } from '../src/iam/policy.ts';
 import type { Invocation } from '../src/lambda/functions.ts';
 import type { Principal } from '../src/principal.ts';
@@ -140,7 +141,7 @@ export function eventRecord({
   sequenceNumber?: string;
   data?: string;
   arrivalSeconds?: number;
-} = {}): EventRecord {
+} = {}): KinesisEventRecord {
   return {
     kinesis: {
       kinesisSchemaVersion: '1.0',
@@ -160,12 +161,12 @@ export function eventRecord({
 }
 
 /** Records numbered from 1. */
-export function eventRecords(count: number): EventRecord[] {
+export function eventRecords(count: number): KinesisEventRecord[] {
   return Array.from({ length: count }, (_, index) => eventRecord({ sequenceNumber: String(index + 1) }));
 }
 
 export function sequenceNumbers(records: readonly EventRecord[]): string[] {
-  return records.map(({ kinesis }) => kinesis.sequenceNumber);
+  return records.map(sequenceNumberOf);
 }
 
 export function deployedMapping(part: Partial<DeployedMapping> = {}): DeployedMapping {
@@ -175,8 +176,10 @@ export function deployedMapping(part: Partial<DeployedMapping> = {}): DeployedMa
     region: REGION,
     functionArn: `arn:aws:lambda:${REGION}:${SOURCE}:function:forwarder`,
     eventSourceArn: `arn:aws:kinesis:${REGION}:${SOURCE}:stream/orders`,
+    streamArn: `arn:aws:kinesis:${REGION}:${SOURCE}:stream/orders`,
     enabled: true,
     startingPosition: 'TRIM_HORIZON',
+    startingTimestamp: undefined,
     filters: [],
     batchSize: 100,
     batchWindowSeconds: 0,
@@ -185,7 +188,7 @@ export function deployedMapping(part: Partial<DeployedMapping> = {}): DeployedMa
     maximumRecordAgeSeconds: -1,
     bisectBatchOnFunctionError: false,
     reportBatchItemFailures: true,
-    failureBucket: undefined,
+    onFailure: undefined,
     ...part,
   };
 }
@@ -328,6 +331,7 @@ export function smallWorld({ code, streamActions = READ_STREAM, mapping = {} }: 
   const functionArn = `arn:aws:lambda:${REGION}:${TARGET}:function:reader`;
   const roleArn = `arn:aws:iam::${TARGET}:role/orders`;
   const externalId = 'xacct:orders';
+  const streamArn = `arn:aws:kinesis:${REGION}:${SOURCE}:stream/orders`;
   const [route] = encodeRoute(
     storedRoute({
       targets: [
@@ -356,7 +360,7 @@ export function smallWorld({ code, streamActions = READ_STREAM, mapping = {} }: 
                 PolicyName: 'forward',
                 PolicyDocument: document(
                   allow('sts:AssumeRole', roleArn),
-                  allow(streamActions, `arn:aws:kinesis:${REGION}:${SOURCE}:stream/orders`),
+                  allow(streamActions, [streamArn, `${streamArn}/consumer/*`]),
                   allow('s3:PutObject', 'arn:aws:s3:::failures/*'),
                 ),
               },

@@ -96,11 +96,11 @@ describe('startGateway', () => {
   });
 
   test('refuses a service that it does not have', async () => {
-    const signedForAnother = { ...endpoint.as(ann), signingName: 'dynamodb' };
+    const signedForAnother = { ...endpoint.as(ann), signingName: 'sns' };
     const client = new SSMClient(signedForAnother);
     await expect(client.send(new GetParameterCommand({ Name: '/a' }))).rejects.toMatchObject({
       name: 'UnknownOperationException',
-      message: 'The local AWS has no service "dynamodb"',
+      message: 'The local AWS has no service "sns"',
     });
   });
 

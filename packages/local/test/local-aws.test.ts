@@ -310,6 +310,39 @@ rules:
     );
   });
 
+  test('reads through a consumer as a role that may subscribe, and reports one that may not', async () => {
+    const mapping = { EventSourceArn: { 'Fn::GetAtt': ['Consumer', 'ConsumerARN'] } };
+    const Consumer = {
+      Type: 'AWS::Kinesis::StreamConsumer',
+      Properties: { ConsumerName: 'fast', StreamARN: STREAM },
+    };
+    const stacks = (streamActions: string[]) =>
+      smallWorld({ code: FORWARDER, streamActions, mapping }).map((stack) => {
+        const { Resources } = stack.template as { Resources: object };
+        return stack.name === 'route-orders'
+          ? { ...stack, template: { Resources: { ...Resources, Consumer } } }
+          : stack;
+      });
+    const startWith = async (name: string, streamActions: string[]) => {
+      const assembly = join(folder, name);
+      await writeAssembly(assembly, stacks(streamActions));
+      return start({}, { assembly });
+    };
+    const denied = await startWith('denied', ['kinesis:ListShards']);
+    await vi.waitFor(() => expect(problems).not.toEqual([]), WAIT);
+    expect(problems[0]).toContain(
+      `AccessDeniedException: User: arn:aws:sts::${SOURCE}:assumed-role/forwarder/forwarder is not authorized to perform: kinesis:SubscribeToShard on resource: ${STREAM}/consumer/fast:1`,
+    );
+    await denied.stop();
+    problems.length = 0;
+
+    // Getting records is for those who poll.
+    const aws = await startWith('allowed', ['kinesis:ListShards', 'kinesis:SubscribeToShard']);
+    await put(aws, 'a');
+    await vi.waitFor(async () => expect(await delivered()).toEqual(['a']), WAIT);
+    expect(problems).toEqual([]);
+  });
+
   test('leaves no process, no file and no open port once it is stopped', async () => {
     const aws = await start();
     await put(aws, 'a');

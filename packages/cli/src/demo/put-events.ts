@@ -1,23 +1,47 @@
 import { KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import type { LocalAws, PutRecord } from '@xacct/local';
+import { streamFromArn } from '@xacct/core';
+import { contentOf, type LocalAws, type PutRecord } from '@xacct/local';
 import type { SampleEvent } from './events.ts';
-
-/** An event that a stream took. */
-export interface PutEvent extends PutRecord {
-  event: SampleEvent;
-}
+import { toNewItem } from './new-item.ts';
 
 /** One PutRecords takes 500 records and 10 MiB, base64 and keys included. */
 const CALL_RECORDS = 500;
 const CALL_BYTES = 3 * 1024 * 1024;
 
-/** Puts events on a stream, in order, through the Kinesis API. */
+export interface RoutedStream {
+  streamArn: string;
+  streamName: string;
+  account: string;
+}
+
+/** Puts events on a stream, in order: through the Kinesis API, or as new items of a table. */
 export async function putEvents(
   aws: LocalAws,
-  { streamName, account }: { streamName: string; account: string },
+  stream: RoutedStream,
   events: readonly SampleEvent[],
-  onPut: (records: PutEvent[]) => void,
+  onPut: (records: PutRecord[]) => void,
+): Promise<void> {
+  if (streamFromArn(stream.streamArn)?.service === 'dynamodb') putItems(aws, stream, events, onPut);
+  else await putRecords(aws, stream, events, onPut);
+}
+
+function putItems(
+  aws: LocalAws,
+  { streamArn }: RoutedStream,
+  events: readonly SampleEvent[],
+  onPut: (records: PutRecord[]) => void,
+): void {
+  const putAt = Date.now();
+  const records = aws.putItemChanges(streamArn, events.map(toNewItem));
+  onPut(records.map((record) => ({ eventId: record.eventID, record, content: contentOf(record), putAt })));
+}
+
+async function putRecords(
+  aws: LocalAws,
+  { streamName, account }: RoutedStream,
+  events: readonly SampleEvent[],
+  onPut: (records: PutRecord[]) => void,
 ): Promise<void> {
   // What is counted is what a stream took: a producer's own failures are no part of it.
   const credentials = aws.sparedCredentials[account];
@@ -42,7 +66,8 @@ export async function putEvents(
       onPut(
         chunk.map((event, index) => {
           const { ShardId, SequenceNumber } = results[index] ?? {};
-          return { eventId: `${ShardId}:${SequenceNumber}`, event, putAt };
+          const record = { kinesis: { data: event.base64 } };
+          return { eventId: `${ShardId}:${SequenceNumber}`, record, content: contentOf(record), putAt };
         }),
       );
     }

@@ -9,6 +9,8 @@ export interface FilteredRecord {
     /** Base64. */
     data: string;
   };
+  /** Of a DynamoDB stream. */
+  dynamodb?: object;
 }
 
 /**

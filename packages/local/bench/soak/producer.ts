@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import type { Ledger } from '../../src/index.ts';
+import { contentOf, type Ledger } from '../../src/index.ts';
 import type { Ready } from './messages.ts';
 import { SOURCE } from './routes-file.ts';
 
@@ -38,11 +38,10 @@ export async function putRecords(ready: Ready, ledger: Ledger, untilMs: number):
       if (FailedRecordCount) throw new Error(`${streamName} refused ${FailedRecordCount} records`);
       ledger.recordPut(
         streamArn,
-        Records.map(({ ShardId, SequenceNumber }, index) => ({
-          eventId: `${ShardId}:${SequenceNumber}`,
-          event: { base64: data[index]?.toString('base64') ?? '' },
-          putAt,
-        })),
+        Records.map(({ ShardId, SequenceNumber }, index) => {
+          const record = { kinesis: { data: data[index]?.toString('base64') ?? '' } };
+          return { eventId: `${ShardId}:${SequenceNumber}`, record, content: contentOf(record), putAt };
+        }),
       );
     }
     await sleep(Math.max(0, nextAt - Date.now()));

@@ -1,10 +1,13 @@
+import type { FilteredRecord } from '@xacct/core';
 import type { Delivery } from '../lambda/recorder.ts';
+import { withoutConsumer } from './kept-records.ts';
+import { contentOf } from './record-content.ts';
 
 /** A record as it arrived at a target. */
 export interface ArrivedRecord {
   eventId: string;
-  /** Base64. */
-  data: string;
+  /** As `contentOf` it. */
+  content: string;
 }
 
 /** Records of one stream that one invocation brought. */
@@ -24,19 +27,18 @@ export function arrivalsOf({ invocation, receivedAt }: Delivery): Arrival[] {
   if (!Array.isArray(records)) return [];
   const { invokedArn: functionArn, requestId } = invocation;
   return Array.from(
-    Map.groupBy(records, (record) => record.eventSourceARN),
+    Map.groupBy(records, ({ eventSourceARN }) => withoutConsumer(eventSourceARN)),
     ([streamArn, group]) => ({
       streamArn,
       functionArn,
       requestId,
       receivedAt,
-      records: group.map(({ eventID, kinesis }) => ({ eventId: eventID, data: kinesis.data })),
+      records: group.map((record) => ({ eventId: record.eventID, content: contentOf(record) })),
     }),
   );
 }
 
-interface StreamRecord {
+interface StreamRecord extends FilteredRecord {
   eventID: string;
   eventSourceARN: string;
-  kinesis: { data: string };
 }

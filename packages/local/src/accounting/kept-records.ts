@@ -1,4 +1,4 @@
-import { decodeParkedRecords } from '@xacct/core';
+import { decodeParkedRecords, streamFromArn } from '@xacct/core';
 
 /** Records that no target may have got yet, and that are not lost: they wait in a queue, or are kept in a bucket. */
 export interface KeptRecords {
@@ -15,19 +15,19 @@ export function readKeptRecords(text: string): KeptRecords | undefined {
   const parked = decodeParkedRecords(text);
   if (parked !== undefined) {
     const { streamArn, target: targetArn, records } = parked;
-    return { streamArn, targetArn, eventIds: eventIdsOf(records) };
+    return { streamArn: withoutConsumer(streamArn), targetArn, eventIds: eventIdsOf(records) };
   }
   return readGivenUpBatch(text);
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html */
 function readGivenUpBatch(text: string): KeptRecords | undefined {
-  const { requestContext, KinesisBatchInfo, payload } = JSON.parse(text) as Partial<GivenUpBatch>;
-  if (requestContext === undefined || KinesisBatchInfo === undefined || payload === undefined)
-    return undefined;
+  const { requestContext, payload, ...facts } = JSON.parse(text) as Partial<GivenUpBatch>;
+  const batch = facts.KinesisBatchInfo ?? facts.DDBStreamBatchInfo;
+  if (requestContext === undefined || batch === undefined || payload === undefined) return undefined;
   const { Records } = JSON.parse(payload) as { Records: object[] };
   return {
-    streamArn: KinesisBatchInfo.streamArn,
+    streamArn: batch.streamArn,
     forwarderArn: requestContext.functionArn,
     eventIds: eventIdsOf(Records),
   };
@@ -35,9 +35,15 @@ function readGivenUpBatch(text: string): KeptRecords | undefined {
 
 interface GivenUpBatch {
   requestContext: { functionArn: string };
-  KinesisBatchInfo: { streamArn: string };
+  KinesisBatchInfo?: { streamArn: string };
+  DDBStreamBatchInfo?: { streamArn: string };
   /** The event, as JSON. */
   payload: string;
+}
+
+/** A mapping with enhanced fan-out names the consumer that it reads through. */
+export function withoutConsumer(eventSourceArn: string): string {
+  return streamFromArn(eventSourceArn)?.arn ?? eventSourceArn;
 }
 
 export function eventIdsOf(records: readonly object[]): string[] {

@@ -1,4 +1,4 @@
-import { createRecordFilter } from '@xacct/core';
+import { createRecordFilter, type FilteredRecord } from '@xacct/core';
 import type { DeployedRoute } from '../routed.ts';
 import type { Arrival } from './arrivals.ts';
 import type { KeptRecords } from './kept-records.ts';
@@ -8,8 +8,10 @@ import { type DuplicateCauses, Redeliveries } from './redeliveries.ts';
 export interface PutRecord {
   /** As `eventID` of the record that a function will get. */
   eventId: string;
-  /** Its data, as it will arrive. */
-  event: { base64: string };
+  /** What filters look at. */
+  record: FilteredRecord;
+  /** What will arrive of it, as `contentOf` a record. */
+  content: string;
   /** Epoch ms. */
   putAt: number;
 }
@@ -40,7 +42,7 @@ export interface TargetAccount {
 }
 
 interface Arrivals {
-  data: string;
+  content: string;
   /** Epoch ms, one for each time that the record arrived. */
   times: number[];
   /** Of the invocations that brought it, in the same order. */
@@ -145,8 +147,8 @@ export class Ledger {
   recordArrival({ streamArn, functionArn, requestId, receivedAt, records }: Arrival): void {
     const inbox = this.#inboxes.get(keyOf(streamArn, functionArn));
     if (inbox === undefined) return;
-    for (const { eventId, data } of records) {
-      const known = inbox.arrivals.get(eventId) ?? { data, times: [], requestIds: [] };
+    for (const { eventId, content } of records) {
+      const known = inbox.arrivals.get(eventId) ?? { content, times: [], requestIds: [] };
       inbox.arrivals.set(eventId, known);
       known.requestIds.push(requestId);
       this.#account(streamArn, inbox, eventId, () => known.times.push(receivedAt));
@@ -181,7 +183,7 @@ export class Ledger {
         const rank = takers.indexOf(entry);
         const arrival = inbox.arrivals.get(eventId);
         const receivedAt = arrival?.times[rank];
-        if (arrival === undefined || receivedAt === undefined || arrival.data !== record.event.base64) {
+        if (arrival === undefined || receivedAt === undefined || arrival.content !== record.content) {
           if (entry.filtered.has(eventId)) filtered += 1;
           else if (waiting.has(eventId)) parked += 1;
           else if (givenUp.has(eventId) || !entry.settled.has(eventId)) failed += 1;
@@ -229,7 +231,7 @@ const CAUSES = ['event', 'answer', 'stream', 'queue', 'unexplained'] as const;
 
 function matcherOf({ filter }: Entry['target']): Entry['matches'] {
   const matches = createRecordFilter(filter === undefined ? [] : [filter]);
-  return ({ event }) => matches({ kinesis: { data: event.base64 } });
+  return ({ record }) => matches(record);
 }
 
 /** The routes of an inbox whose filters let a record through. */

@@ -1,6 +1,7 @@
 import { limits, partitionOf, queueArn, queueUrl } from '@xacct/core';
 import { NotSupportedError } from '../aws-error.ts';
-import { type Policy, parsePolicy } from '../iam/policy.ts';
+import type { Policy } from '../iam/policy.ts';
+import { parseResourcePolicy } from '../iam/policy-forms.ts';
 import type { Properties } from './properties.ts';
 import type { Resource } from './read-template.ts';
 
@@ -107,7 +108,7 @@ function attachQueuePolicy(
   for (const url of properties.texts('Queues')) {
     const queue = [...queues.values()].find((other) => other.url === url);
     if (queue === undefined) throw new NotSupportedError(`a queue at ${url}`, where);
-    queue.policy = parsePolicy(document, where);
+    queue.policy = parseResourcePolicy(document, where);
     queue.policyDocument = JSON.stringify(document);
   }
 }

@@ -1,11 +1,12 @@
 import { type FilterPattern, functionArn, partitionOf, roleArn } from '@xacct/core';
 import { NotSupportedError } from '../aws-error.ts';
-import { type Policy, parsePolicy } from '../iam/policy.ts';
+import type { Policy } from '../iam/policy.ts';
+import { parseIdentityPolicy, parseResourcePolicy, parseTrustPolicy } from '../iam/policy-forms.ts';
 import { type DeployedQueue, readQueues } from './deployed-queue.ts';
 import { type DeployedQueueMapping, readQueueMapping } from './deployed-queue-mapping.ts';
+import { readStreamMapping } from './deployed-stream-mapping.ts';
 import { Properties } from './properties.ts';
 import type { StackArtifact } from './read-assembly.ts';
-import { readFilters } from './read-filters.ts';
 import { type Resource, readTemplate } from './read-template.ts';
 
 /** All that the stacks of an assembly deploy, over all accounts, by ARN or name. */
@@ -54,9 +55,13 @@ export interface DeployedMapping {
   account: string;
   region: string;
   functionArn: string;
+  /** The stream, or a consumer of it. */
   eventSourceArn: string;
+  streamArn: string;
   enabled: boolean;
-  startingPosition: 'TRIM_HORIZON' | 'LATEST';
+  startingPosition: 'TRIM_HORIZON' | 'LATEST' | 'AT_TIMESTAMP';
+  /** Epoch seconds; for AT_TIMESTAMP only. */
+  startingTimestamp: number | undefined;
   /** A record is read that matches one of them; every record where there is none. */
   filters: FilterPattern[];
   batchSize: number;
@@ -68,9 +73,11 @@ export interface DeployedMapping {
   maximumRecordAgeSeconds: number;
   bisectBatchOnFunctionError: boolean;
   reportBatchItemFailures: boolean;
-  /** Name of the bucket that gets the batches whose retries ran out. */
-  failureBucket: string | undefined;
+  /** What gets the batches whose retries ran out. */
+  onFailure: OnFailure | undefined;
 }
+
+export type OnFailure = { service: 's3'; bucket: string } | { service: 'sqs'; queueArn: string };
 
 export interface DeployedParameter {
   account: string;
@@ -114,7 +121,7 @@ export function deploy(stacks: readonly StackArtifact[]): Deployed {
     const bucket = buckets.get(properties.text('Bucket'));
     if (bucket === undefined)
       throw new NotSupportedError(`a bucket named ${properties.text('Bucket')}`, resource.where);
-    bucket.policy = parsePolicy(properties.raw('PolicyDocument'), resource.where);
+    bucket.policy = parseResourcePolicy(properties.raw('PolicyDocument'), resource.where);
   }
 
   const functions = ofType('AWS::Lambda::Function').map(({ resource, properties }) =>
@@ -124,12 +131,20 @@ export function deploy(stacks: readonly StackArtifact[]): Deployed {
     ofType('AWS::Lambda::EventSourceMapping'),
     ({ properties }) => /^arn:[^:]+:sqs:/.test(properties.text('EventSourceArn')),
   );
+  const mappings = streamMappings.map(({ resource, properties }) => readStreamMapping(resource, properties));
+  const consumers = ofType('AWS::Kinesis::StreamConsumer').map(
+    ({ resource, properties }) => `${properties.text('StreamARN')}/consumer/${resource.name}:`,
+  );
+  for (const { id, eventSourceArn, streamArn } of mappings) {
+    const known = eventSourceArn === streamArn || consumers.some((start) => eventSourceArn.startsWith(start));
+    if (!known) throw new NotSupportedError(`a consumer ${eventSourceArn}`, id);
+  }
   return {
     roles,
     buckets,
     queues: readQueues(ofType('AWS::SQS::Queue'), ofType('AWS::SQS::QueuePolicy')),
     functions: new Map(functions.map((definition) => [definition.arn, definition])),
-    mappings: streamMappings.map(({ resource, properties }) => readMapping(resource, properties)),
+    mappings,
     queueMappings: queueMappings.map(({ resource, properties }) => readQueueMapping(resource, properties)),
     parameters: ofType('AWS::SSM::Parameter').map(({ resource, properties }) =>
       readParameter(resource, properties),
@@ -146,11 +161,11 @@ function readRole({ name, stack, where }: Resource, properties: Properties): Dep
     arn: roleArn({ partition: partitionOf(stack.region) }, stack.account, name),
     name,
     account: stack.account,
-    trust: parsePolicy(properties.raw('AssumeRolePolicyDocument'), `${where} AssumeRolePolicyDocument`),
+    trust: parseTrustPolicy(properties.raw('AssumeRolePolicyDocument'), `${where} AssumeRolePolicyDocument`),
     policies: properties
       .objects('Policies')
       .map((policy) =>
-        parsePolicy(policy.raw('PolicyDocument'), `${where} policy ${policy.text('PolicyName')}`),
+        parseIdentityPolicy(policy.raw('PolicyDocument'), `${where} policy ${policy.text('PolicyName')}`),
       ),
     maxSessionSeconds: properties.number('MaxSessionDuration', 3600),
   };
@@ -161,7 +176,7 @@ function attachPolicy(
   properties: Properties,
   roles: Map<string, DeployedRole>,
 ): void {
-  const policy = parsePolicy(properties.raw('PolicyDocument'), where);
+  const policy = parseIdentityPolicy(properties.raw('PolicyDocument'), where);
   for (const name of properties.texts('Roles')) {
     const role = roles.get(roleArn({ partition: partitionOf(stack.region) }, stack.account, name));
     if (role === undefined) throw new NotSupportedError(`a role named ${name}`, where);
@@ -195,44 +210,6 @@ function readFunction({ name, stack, where }: Resource, properties: Properties):
       properties.object('LoggingConfig', ['LogGroup']).raw('LogGroup') ?? `/aws/lambda/${name}`,
     ),
   };
-}
-
-function readMapping({ logicalId, stack, where }: Resource, properties: Properties): DeployedMapping {
-  const startingPosition = properties.text('StartingPosition');
-  if (startingPosition !== 'TRIM_HORIZON' && startingPosition !== 'LATEST') {
-    throw new NotSupportedError(`StartingPosition ${startingPosition}`, where);
-  }
-  if (properties.raw('ScalingConfig') !== undefined)
-    throw new NotSupportedError('ScalingConfig of the event source mapping of a stream', where);
-  const responseTypes = properties.texts('FunctionResponseTypes');
-  const destination = properties
-    .object('DestinationConfig', ['OnFailure'])
-    .object('OnFailure', ['Destination'])
-    .raw('Destination');
-  return {
-    id: `${stack.name}-${logicalId}`,
-    account: stack.account,
-    region: stack.region,
-    functionArn: properties.text('FunctionName'),
-    eventSourceArn: properties.text('EventSourceArn'),
-    enabled: properties.boolean('Enabled', true),
-    startingPosition,
-    filters: readFilters(properties, where),
-    batchSize: properties.number('BatchSize', 100),
-    batchWindowSeconds: properties.number('MaximumBatchingWindowInSeconds', 0),
-    parallelizationFactor: properties.number('ParallelizationFactor', 1),
-    maximumRetryAttempts: properties.number('MaximumRetryAttempts', -1),
-    maximumRecordAgeSeconds: properties.number('MaximumRecordAgeInSeconds', -1),
-    bisectBatchOnFunctionError: properties.boolean('BisectBatchOnFunctionError', false),
-    reportBatchItemFailures: responseTypes.includes('ReportBatchItemFailures'),
-    failureBucket: destination === undefined ? undefined : bucketOf(String(destination), where),
-  };
-}
-
-function bucketOf(destination: string, where: string): string {
-  const name = /^arn:[^:]+:s3:::([^/]+)$/.exec(destination)?.[1];
-  if (name === undefined) throw new NotSupportedError(`the on-failure destination ${destination}`, where);
-  return name;
 }
 
 function readParameter({ name, stack, where }: Resource, properties: Properties): DeployedParameter {

@@ -1,22 +1,22 @@
-import { checkFilterPattern, type FilterPattern, limits } from '@xacct/core';
+import { checkFilterPattern, type FilterPattern, limits, type Stream } from '@xacct/core';
 import { NotSupportedError } from '../aws-error.ts';
 import type { Properties } from './properties.ts';
 
 /** The patterns of a mapping's `FilterCriteria`: a record passes that matches one of them, or any where there is none. */
-export function readFilters(mapping: Properties, where: string): FilterPattern[] {
+export function readFilters(mapping: Properties, service: Stream['service'], where: string): FilterPattern[] {
   const filters = mapping.object('FilterCriteria', ['Filters']).objects('Filters', ['Pattern']);
   const most = limits.eventSourceMapping.filters;
   if (filters.length > most)
     throw new NotSupportedError(`more than ${most} filters: ${filters.length}`, where);
-  return filters.map((filter) => parsePattern(filter.text('Pattern'), where));
+  return filters.map((filter) => parsePattern(filter.text('Pattern'), service, where));
 }
 
-function parsePattern(text: string, where: string): FilterPattern {
+function parsePattern(text: string, service: Stream['service'], where: string): FilterPattern {
   const pattern = parseJson(text);
   if (typeof pattern !== 'object' || pattern === null || Array.isArray(pattern)) {
     throw new NotSupportedError(`the filter pattern ${text}: it is no JSON object`, where);
   }
-  checkFilterPattern(pattern, 'kinesis', [], (path, _, message) => {
+  checkFilterPattern(pattern, service, [], (path, _, message) => {
     throw new NotSupportedError(`the filter pattern ${text}: ${[...path, message].join(': ')}`, where);
   });
   return pattern as FilterPattern;

@@ -103,7 +103,7 @@ function createScope(stack: StackArtifact, declarations: ReadonlyMap<string, Dec
       if (declaration === undefined || attribute === undefined) {
         throw new NotSupportedError(`the attribute ${logicalId}.${name}`, where);
       }
-      return attribute(place, declaration.name);
+      return attribute(place, declaration.name, declaration.resource.Properties ?? {});
     },
   };
 }

@@ -1,4 +1,5 @@
 import { queueArn, queueUrl } from '@xacct/core';
+import { NotSupportedError } from '../aws-error.ts';
 
 /** Of each resource type that the local AWS knows: the properties it knows, and what refers to a resource gets. */
 export interface ResourceType {
@@ -7,7 +8,9 @@ export interface ResourceType {
   nameProperty?: string;
   /** The value of `Ref`, where it is not the physical name. */
   ref?: (place: Place, name: string) => string;
-  attributes?: Readonly<Record<string, (place: Place, name: string) => string>>;
+  attributes?: Readonly<
+    Record<string, (place: Place, name: string, properties: Readonly<Record<string, unknown>>) => string>
+  >;
 }
 
 export interface Place {
@@ -55,6 +58,11 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
   'AWS::IAM::ManagedPolicy': {
     properties: ['Description', 'ManagedPolicyName', 'Path', 'PolicyDocument', 'Roles'],
   },
+  'AWS::Kinesis::StreamConsumer': {
+    properties: ['ConsumerName', 'StreamARN', 'Tags'],
+    nameProperty: 'ConsumerName',
+    attributes: { ConsumerARN: consumerArn, ConsumerName: (_, name) => name },
+  },
   'AWS::Lambda::Function': {
     properties: [
       'Architectures',
@@ -93,6 +101,7 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
       'ParallelizationFactor',
       'ScalingConfig',
       'StartingPosition',
+      'StartingPositionTimestamp',
     ],
   },
   'AWS::Logs::LogGroup': {
@@ -138,3 +147,10 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
     nameProperty: 'Name',
   },
 };
+
+/** In AWS it ends in the time of the registration, in epoch seconds. */
+function consumerArn(_: Place, name: string, { StreamARN }: Readonly<Record<string, unknown>>): string {
+  if (typeof StreamARN !== 'string')
+    throw new NotSupportedError('a StreamARN that is not written out', `stream consumer ${name}`);
+  return `${StreamARN}/consumer/${name}:1`;
+}

@@ -3,8 +3,8 @@ import type { InvocationResult } from '../lambda/functions.ts';
 /** What a function's answer means for its batch. */
 export type BatchResult =
   | { outcome: 'success' }
-  /** The function failed as a whole. */
-  | { outcome: 'error'; error: string }
+  /** The whole batch failed: the function did, or its report cannot be read. */
+  | { outcome: 'error'; error: string; functionError?: 'Unhandled' }
   /** It reported records; everything from index `failedFrom` on is read again. */
   | { outcome: 'partial'; failedFrom: number };
 
@@ -18,7 +18,7 @@ export function readBatchResult(
   sequenceNumbers: readonly string[],
   reportsItemFailures: boolean,
 ): BatchResult {
-  if (functionError !== undefined) return { outcome: 'error', error: payload };
+  if (functionError !== undefined) return { outcome: 'error', error: payload, functionError };
   if (!reportsItemFailures) return { outcome: 'success' };
 
   const response = parse(payload);

@@ -1,17 +1,17 @@
-import type { ShardPosition } from './shard-reader.ts';
+import type { StreamPosition } from './stream-source.ts';
 
 /** How far one shard is done. Parallel lanes end their batches in any order: only what has no gap before it counts. */
 export class Checkpoint {
-  #position: ShardPosition;
+  #position: StreamPosition;
   /** What was read and is not done, or is done behind a gap: in the order of the shard. */
   readonly #underWay = new Map<string, boolean>();
 
-  constructor(start: ShardPosition) {
+  constructor(start: StreamPosition) {
     this.#position = start;
   }
 
   /** From where to go on: all before it is done. */
-  get position(): ShardPosition {
+  get position(): StreamPosition {
     return this.#position;
   }
 
@@ -21,8 +21,7 @@ export class Checkpoint {
    * @param nowMs epoch ms
    */
   fix(nowMs: number): void {
-    if (this.#position.ShardIteratorType === 'LATEST')
-      this.#position = { ShardIteratorType: 'AT_TIMESTAMP', Timestamp: new Date(nowMs) };
+    if (this.#position.type === 'LATEST') this.#position = { type: 'AT_TIMESTAMP', timestamp: nowMs };
   }
 
   read(sequenceNumber: string): void {
@@ -33,7 +32,7 @@ export class Checkpoint {
     this.#underWay.set(sequenceNumber, true);
     for (const [first, isDone] of this.#underWay) {
       if (!isDone) return;
-      this.#position = { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', StartingSequenceNumber: first };
+      this.#position = { type: 'AFTER_SEQUENCE_NUMBER', sequenceNumber: first };
       this.#underWay.delete(first);
     }
   }

@@ -2,17 +2,28 @@ import { randomUUID } from 'node:crypto';
 import { partitionOf } from '@xacct/core';
 import type { Buckets, NewObject } from '../buckets.ts';
 import type { Clock } from '../clock.ts';
-import type { Principal } from '../principal.ts';
+import { isTableStream } from '../dynamodb/table-streams.ts';
+import { requireAllowed } from '../iam/require-allowed.ts';
+import { type Principal, userIdOf } from '../principal.ts';
+import type { Queues } from '../sqs/queues.ts';
+import { arrivalSecondsOf, type EventRecord, sequenceNumberOf } from './event-record.ts';
 import type { FailedBatch } from './mapping.ts';
 
-/** Where a mapping's failed batches go: into its bucket, put there by the function's execution role. */
+/** Where a mapping's failed batches go, put there by the function's execution role. */
 export class FailureDestination {
   readonly #buckets: Buckets;
+  readonly #queues: Pick<Queues, 'find'>;
   readonly #clock: Clock;
   readonly #onProblem: (message: string) => void;
 
-  constructor(buckets: Buckets, clock: Clock, onProblem: (message: string) => void) {
+  constructor(
+    buckets: Buckets,
+    queues: Pick<Queues, 'find'>,
+    clock: Clock,
+    onProblem: (message: string) => void,
+  ) {
     this.#buckets = buckets;
+    this.#queues = queues;
     this.#clock = clock;
     this.#onProblem = onProblem;
   }
@@ -21,56 +32,104 @@ export class FailureDestination {
   async keep(batch: FailedBatch, executionRole: Principal): Promise<void> {
     const { mapping, records, condition } = batch;
     const what = `${records.length} records of ${mapping.eventSourceArn} were given up (${condition})`;
-    if (mapping.failureBucket === undefined) {
+    if (mapping.onFailure === undefined) {
       this.#onProblem(`${what} and are lost: their mapping has no on-failure destination`);
       return;
     }
-    const object = toFailureObject(batch, this.#clock);
     try {
-      await this.#buckets.put(executionRole, partitionOf(mapping.region), mapping.failureBucket, object);
-      this.#onProblem(`${what} and are kept in s3://${mapping.failureBucket}/${object.key}`);
+      const place =
+        mapping.onFailure.service === 's3'
+          ? await this.#putObject(batch, mapping.onFailure.bucket, executionRole)
+          : this.#sendMessage(batch, mapping.onFailure.queueArn, executionRole);
+      this.#onProblem(`${what} and are ${place}`);
     } catch (error) {
       this.#onProblem(`${what} and are lost: ${(error as Error).message}`);
     }
   }
+
+  async #putObject(batch: FailedBatch, bucket: string, executionRole: Principal): Promise<string> {
+    const object = toFailureObject(batch, this.#clock);
+    await this.#buckets.put(executionRole, partitionOf(batch.mapping.region), bucket, object);
+    return `kept in s3://${bucket}/${object.key}`;
+  }
+
+  #sendMessage(batch: FailedBatch, queueArn: string, executionRole: Principal): string {
+    const queue = this.#queues.find(queueArn);
+    if (queue === undefined) throw new Error(`The specified queue does not exist: ${queueArn}`);
+    const { account, policy } = queue.deployed;
+    requireAllowed({
+      principal: executionRole,
+      action: 'sqs:SendMessage',
+      resource: queueArn,
+      resourceAccount: account,
+      resourcePolicy: policy,
+    });
+    queue.send({
+      body: JSON.stringify(describeFailure(batch, new Date(this.#clock.now()))),
+      attributes: {},
+      groupId: undefined,
+      senderId: userIdOf(executionRole),
+      delaySeconds: undefined,
+    });
+    return `told of in ${queueArn}, which holds where they are in the stream, not the records`;
+  }
 }
 
-/**
- * What an S3 on-failure destination gets: the batch's whole event beside the facts about its failure.
- * https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html
- */
-function toFailureObject(
-  { mapping, shardId, records, condition, attempts }: FailedBatch,
-  clock: Clock,
-): NewObject {
+/** What an S3 on-failure destination gets: the batch's whole event beside the facts about its failure. */
+function toFailureObject(batch: FailedBatch, clock: Clock): NewObject {
+  const { mapping, shardId, records } = batch;
   const date = new Date(clock.now());
-  const [first, last] = [records.at(0), records.at(-1)];
-  const arrival = (record: typeof first) =>
-    new Date((record?.kinesis.approximateArrivalTimestamp ?? 0) * 1000).toISOString();
   const day = date.toISOString().slice(0, 10).replaceAll('-', '/');
   const time = date.toISOString().slice(0, 19).replaceAll(':', '.');
   return {
     key: `aws/lambda/${mapping.id}/${shardId}/${day}/${time}-${randomUUID()}`,
     body: JSON.stringify({
-      requestContext: {
-        requestId: randomUUID(),
-        functionArn: mapping.functionArn,
-        condition,
-        approximateInvokeCount: attempts,
-      },
-      responseContext: { statusCode: 200, executedVersion: '$LATEST', functionError: 'Unhandled' },
-      version: '1.0',
-      timestamp: date.toISOString(),
-      KinesisBatchInfo: {
-        shardId,
-        startSequenceNumber: first?.kinesis.sequenceNumber,
-        endSequenceNumber: last?.kinesis.sequenceNumber,
-        approximateArrivalOfFirstRecord: arrival(first),
-        approximateArrivalOfLastRecord: arrival(last),
-        batchSize: records.length,
-        streamArn: mapping.eventSourceArn,
-      },
+      ...describeFailure(batch, date),
       payload: JSON.stringify({ Records: records }),
     }),
   };
+}
+
+/**
+ * The facts about a failure, which are all that an SQS destination gets.
+ * https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html
+ * https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
+ */
+function describeFailure(
+  { mapping, shardId, records, condition, attempts, functionError }: FailedBatch,
+  date: Date,
+) {
+  const [first, last] = [records.at(0), records.at(-1)];
+  // AWS was seen to count one invocation of what grew too old, and to tell of no response, whether or not it ran.
+  const isTooOld = condition === 'RecordAgeExceeded';
+  return {
+    requestContext: {
+      requestId: randomUUID(),
+      functionArn: mapping.functionArn,
+      condition,
+      approximateInvokeCount: isTooOld ? 1 : attempts,
+    },
+    ...(!isTooOld && {
+      responseContext: {
+        statusCode: 200,
+        executedVersion: '$LATEST',
+        functionError: functionError ?? null,
+      },
+    }),
+    version: '1.0',
+    timestamp: date.toISOString(),
+    [isTableStream(mapping.streamArn) ? 'DDBStreamBatchInfo' : 'KinesisBatchInfo']: {
+      shardId,
+      startSequenceNumber: first && sequenceNumberOf(first),
+      endSequenceNumber: last && sequenceNumberOf(last),
+      approximateArrivalOfFirstRecord: arrivalOf(first),
+      approximateArrivalOfLastRecord: arrivalOf(last),
+      batchSize: records.length,
+      streamArn: mapping.streamArn,
+    },
+  };
+}
+
+function arrivalOf(record: EventRecord | undefined): string {
+  return new Date(record === undefined ? 0 : arrivalSecondsOf(record) * 1000).toISOString();
 }

@@ -1,7 +1,7 @@
 import type { _Record } from '@aws-sdk/client-kinesis';
 
 /** A record as a Lambda event has it. Field order and shape are AWS's. */
-export interface EventRecord {
+export interface KinesisEventRecord {
   kinesis: {
     kinesisSchemaVersion: '1.0';
     partitionKey: string;
@@ -29,7 +29,7 @@ export interface EventOrigin {
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html */
-export function toEventRecord(record: _Record, origin: EventOrigin): EventRecord {
+export function toEventRecord(record: _Record, origin: EventOrigin): KinesisEventRecord {
   const {
     PartitionKey = '',
     SequenceNumber = '',

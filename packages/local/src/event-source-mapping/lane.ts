@@ -1,6 +1,6 @@
 import { limits } from '@xacct/core';
 import type { Clock } from '../clock.ts';
-import type { EventRecord } from './kinesis-event.ts';
+import type { EventRecord } from './event-record.ts';
 
 export interface LaneSettings {
   batchSize: number;

@@ -1,22 +1,17 @@
 import { createHash, randomUUID } from 'node:crypto';
-import {
-  type KinesisClient,
-  ListShardsCommand,
-  type ListShardsCommandOutput,
-  type Shard,
-} from '@aws-sdk/client-kinesis';
 import { createRecordFilter } from '@xacct/core';
 import { orAborted, stopSignal } from '../abort.ts';
 import type { DeployedMapping } from '../assembly/deployed.ts';
 import { AwsError } from '../aws-error.ts';
 import type { Clock } from '../clock.ts';
 import type { Invocation, InvocationResult } from '../lambda/functions.ts';
-import { type BatchResult, readBatchResult } from './batch-result.ts';
+import { readBatchResult } from './batch-result.ts';
 import { Checkpoint } from './checkpoint.ts';
-import { type EventRecord, toEventRecord } from './kinesis-event.ts';
+import { cameBefore, type EventRecord, sequenceNumberOf } from './event-record.ts';
 import { Lane } from './lane.ts';
-import { type FailureCondition, processBatch } from './process-batch.ts';
-import { readShard, type ShardPosition } from './shard-reader.ts';
+import { type AttemptResult, type FailureCondition, processBatch } from './process-batch.ts';
+import { readShard } from './shard-reader.ts';
+import type { SourceShard, StreamPosition, StreamSource } from './stream-source.ts';
 
 /** A batch that the function did not take before its retries or its time ran out. */
 export interface FailedBatch {
@@ -25,13 +20,14 @@ export interface FailedBatch {
   records: readonly EventRecord[];
   condition: FailureCondition;
   attempts: number;
+  /** Undefined where the function did not fail, but reported records. */
+  functionError: 'Unhandled' | undefined;
 }
 
 export interface MappingOptions {
   mapping: DeployedMapping;
   /** Reads the stream as the function's execution role. */
-  kinesis: KinesisClient;
-  roleArn: string;
+  source: StreamSource;
   invoke: (invocation: Invocation) => Promise<InvocationResult>;
   /** Keeps a failed batch, where the mapping has a destination for it. */
   keep: (batch: FailedBatch) => Promise<void>;
@@ -46,11 +42,10 @@ export interface MappingOptions {
 }
 
 /** Of each shard, where to go on. */
-export type Positions = ReadonlyMap<string, ShardPosition>;
+export type Positions = ReadonlyMap<string, StreamPosition>;
 
 const DISCOVER_MS = 2_000;
-const THROTTLED_MS = 200;
-/** What a person has to mend is asked less often. */
+/** Before a function that cannot be invoked is asked again: it takes a person to mend that. */
 const REFUSED_MS = 1_000;
 
 /** Reads a stream into batches for a function, shard by shard, as Lambda's event source mapping does. */
@@ -63,6 +58,8 @@ export class EventSourceMapping {
   /** Of every shard that was started: resolves at its end. */
   readonly #shards = new Map<string, Promise<void>>();
   readonly #finished = new Set<string>();
+  /** Shards that were there before the mapping; undefined until they are known. */
+  #first: ReadonlySet<string> | undefined;
   readonly #passes: (record: EventRecord) => boolean;
   readonly #started = Promise.withResolvers<void>();
   #running: Promise<void> | undefined;
@@ -95,29 +92,14 @@ export class EventSourceMapping {
     await Promise.allSettled([this.#running, ...this.#shards.values()]);
   }
 
-  /** Starts each shard, a child only after its parents' ends, so that order holds through a resharding. */
   async #discover(onStarted: () => void): Promise<void> {
-    const { mapping, clock, onProblem, positions } = this.#options;
+    const { mapping, source, clock, onProblem } = this.#options;
     const { signal } = this.#stopped;
-    for (let first = true; ; ) {
+    for (;;) {
       try {
-        const shards = await this.#listShards();
-        const positioned: Promise<void>[] = [];
-        const listed = new Set(shards.map(({ ShardId }) => ShardId));
-        for (const { ShardId: shardId = '', ParentShardId, AdjacentParentShardId } of shards) {
-          const parents = [ParentShardId, AdjacentParentShardId].filter(
-            (id) => id !== undefined && listed.has(id),
-          );
-          if (this.#shards.has(shardId) || !parents.every((id) => this.#finished.has(id ?? ''))) continue;
-          // What came into being after the mapping is read from its start, so that nothing is skipped.
-          const isNew = !first || positions !== undefined;
-          const start: ShardPosition = {
-            ShardIteratorType: isNew ? 'TRIM_HORIZON' : mapping.startingPosition,
-          };
-          positioned.push(this.#startShard(shardId, positions?.get(shardId) ?? start));
-        }
-        if (first) void Promise.all(positioned).then(onStarted);
-        first = false;
+        const shards = await source.listShards(signal);
+        const positioned = this.#startShards(shards);
+        void Promise.all(positioned).then(onStarted);
       } catch (error) {
         onStarted();
         if (signal.aborted) return;
@@ -129,26 +111,40 @@ export class EventSourceMapping {
     }
   }
 
-  async #listShards(): Promise<Shard[]> {
-    const { mapping, kinesis } = this.#options;
-    const shards: Shard[] = [];
-    // Each page names the stream, as a policy on one stream asks for; a token alone would not.
-    let page: ListShardsCommandOutput | undefined;
-    do {
-      const last = shards.at(-1)?.ShardId;
-      page = await kinesis.send(
-        new ListShardsCommand({
-          StreamARN: mapping.eventSourceArn,
-          ...(last && { ExclusiveStartShardId: last }),
-        }),
-        { abortSignal: this.#stopped.signal },
-      );
-      shards.push(...(page.Shards ?? []));
-    } while (page.NextToken !== undefined);
-    return shards;
+  /** Starts each shard, a child only after its parents' ends, so that order holds through a resharding. */
+  #startShards(shards: readonly SourceShard[]): Promise<void>[] {
+    const { positions, mapping } = this.#options;
+    const atStart = this.#first === undefined;
+    if (atStart) {
+      this.#first = new Set(shards.map(({ id }) => id));
+      const wasRead = ({ id, parentIds }: SourceShard) =>
+        [id, ...parentIds].some((one) => positions?.has(one));
+      for (const shard of shards) {
+        // Nothing will come to a closed shard: whoever wants the latest only is through with it.
+        if (mapping.startingPosition === 'LATEST' && shard.closed && !wasRead(shard))
+          this.#finished.add(shard.id);
+      }
+    }
+    const listed = new Set(shards.map(({ id }) => id));
+    const positioned: Promise<void>[] = [];
+    for (const { id, parentIds } of shards) {
+      if (this.#shards.has(id) || this.#finished.has(id)) continue;
+      if (!parentIds.every((parent) => !listed.has(parent) || this.#finished.has(parent))) continue;
+      const start = positions?.get(id) ?? this.#positionOf(id, atStart && positions === undefined);
+      positioned.push(this.#startShard(id, start));
+    }
+    return positioned;
   }
 
-  #startShard(shardId: string, start: ShardPosition): Promise<void> {
+  /** What came into being after the mapping is read from its start, so that nothing is skipped. */
+  #positionOf(shardId: string, atStart: boolean): StreamPosition {
+    const { startingPosition, startingTimestamp } = this.#options.mapping;
+    if (startingPosition === 'AT_TIMESTAMP' && this.#first?.has(shardId))
+      return { type: startingPosition, timestamp: (startingTimestamp ?? 0) * 1000 };
+    return { type: startingPosition === 'LATEST' && atStart ? 'LATEST' : 'TRIM_HORIZON' };
+  }
+
+  #startShard(shardId: string, start: StreamPosition): Promise<void> {
     const positioned = Promise.withResolvers<void>();
     const checkpoint = new Checkpoint(start);
     this.#checkpoints.set(shardId, checkpoint);
@@ -168,36 +164,36 @@ export class EventSourceMapping {
   }
 
   async #runShard(shardId: string, checkpoint: Checkpoint, onPositioned: () => void): Promise<void> {
-    const { mapping, kinesis, roleArn, clock, onFiltered } = this.#options;
+    const { mapping, source, clock, onFiltered } = this.#options;
     const onProblem = (message: string) => {
       onPositioned();
       this.#options.onProblem(message);
     };
     const { signal } = this.#stopped;
-    const { eventSourceArn, region, parallelizationFactor } = mapping;
+    const start = checkpoint.position;
+    const { eventSourceArn: streamArn, parallelizationFactor } = mapping;
 
     const lanes = Array.from({ length: parallelizationFactor }, () => new Lane(mapping, clock, signal));
     const work = lanes.map((lane) => this.#runLane(lane, shardId, checkpoint));
     const read = async () => {
       const records = readShard({
-        kinesis,
-        streamArn: eventSourceArn,
+        source,
+        streamArn,
         shardId,
-        startingPosition: checkpoint.position,
+        start,
         clock,
         signal,
         onPositioned,
         onProblem,
       });
       for await (const record of records) {
-        const origin = { shardId, invokeIdentityArn: roleArn, region, eventSourceArn };
-        const event = toEventRecord(record, origin);
-        const { sequenceNumber, partitionKey } = event.kinesis;
-        checkpoint.read(sequenceNumber);
-        if (this.#passes(event)) await lanes[laneOf(partitionKey, lanes.length)]?.push(event);
+        const event = record.toEvent(shardId);
+        if (start.type === 'AT_TIMESTAMP' && cameBefore(event, start.timestamp)) continue;
+        checkpoint.read(record.sequenceNumber);
+        if (this.#passes(event)) await lanes[laneOf(record.orderKey, lanes.length)]?.push(event);
         else {
           onFiltered([event.eventID]);
-          checkpoint.done(sequenceNumber);
+          checkpoint.done(record.sequenceNumber);
         }
       }
       for (const lane of lanes) lane.close();
@@ -212,49 +208,50 @@ export class EventSourceMapping {
   }
 
   async #runLane(lane: Lane, shardId: string, checkpoint: Checkpoint): Promise<void> {
-    const { mapping, keep, clock, onSettled } = this.#options;
+    const { mapping, source, keep, clock, onSettled } = this.#options;
     const { signal } = this.#stopped;
     for (let batch = await lane.nextBatch(); batch !== undefined; batch = await lane.nextBatch()) {
       await processBatch(batch, {
         mapping,
+        retentionSeconds: source.retentionSeconds,
         invoke: (records) => this.#invoke(records),
-        giveUp: (records, condition, attempts) => keep({ mapping, shardId, records, condition, attempts }),
+        giveUp: (records, condition, attempts, functionError) =>
+          keep({ mapping, shardId, records, condition, attempts, functionError }),
         clock,
         signal,
       });
-      for (const { kinesis } of batch) checkpoint.done(kinesis.sequenceNumber);
+      for (const record of batch) checkpoint.done(sequenceNumberOf(record));
       onSettled?.(batch.map(({ eventID }) => eventID));
     }
   }
 
   /** A function that is throttled before it runs, or that Lambda cannot run, is asked again: no retry of the batch. */
-  async #invoke(records: readonly EventRecord[]): Promise<BatchResult> {
+  async #invoke(records: readonly EventRecord[]): Promise<AttemptResult> {
     const { mapping, invoke, clock, onProblem } = this.#options;
     const { signal } = this.#stopped;
-    for (;;) {
-      signal.throwIfAborted();
-      try {
-        const invocation: Invocation = {
-          requestId: randomUUID(),
-          invokedArn: mapping.functionArn,
-          invocationType: 'RequestResponse',
-          event: { Records: records },
-        };
-        const result = await orAborted(invoke(invocation), this.#abandoned.signal);
-        const sequenceNumbers = records.map((record) => record.kinesis.sequenceNumber);
-        return readBatchResult(result, sequenceNumbers, mapping.reportBatchItemFailures);
-      } catch (error) {
-        if (!(error instanceof AwsError)) throw error;
-        if (!error.isPassing)
-          onProblem(`${mapping.functionArn} cannot be invoked: ${error.code}: ${error.message}`);
-        await clock.sleep(error.isPassing ? THROTTLED_MS : REFUSED_MS, signal);
+    signal.throwIfAborted();
+    try {
+      const invocation: Invocation = {
+        requestId: randomUUID(),
+        invokedArn: mapping.functionArn,
+        invocationType: 'RequestResponse',
+        event: { Records: records },
+      };
+      const result = await orAborted(invoke(invocation), this.#abandoned.signal);
+      return readBatchResult(result, records.map(sequenceNumberOf), mapping.reportBatchItemFailures);
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+      if (!error.isPassing) {
+        onProblem(`${mapping.functionArn} cannot be invoked: ${error.code}: ${error.message}`);
+        await clock.sleep(REFUSED_MS, signal);
       }
+      return { outcome: 'throttled' };
     }
   }
 }
 
-/** Records with one partition key always go the same way, so that their order holds. */
-function laneOf(partitionKey: string, lanes: number): number {
+/** Records with one key always go the same way, so that their order holds. */
+function laneOf(orderKey: string, lanes: number): number {
   if (lanes === 1) return 0;
-  return createHash('md5').update(partitionKey).digest().readUInt32BE(0) % lanes;
+  return createHash('md5').update(orderKey).digest().readUInt32BE(0) % lanes;
 }

@@ -1,7 +1,10 @@
 import type { DeployedMapping } from '../assembly/deployed.ts';
 import type { Clock } from '../clock.ts';
 import type { BatchResult } from './batch-result.ts';
-import type { EventRecord } from './kinesis-event.ts';
+import { arrivalSecondsOf, type EventRecord } from './event-record.ts';
+
+/** Throttled: the function was not invoked, and is asked again as long as the records are young enough. */
+export type AttemptResult = BatchResult | { outcome: 'throttled' };
 
 export type FailureCondition = 'RetryAttemptsExhausted' | 'RecordAgeExceeded';
 
@@ -10,9 +13,16 @@ export interface BatchDependencies {
     DeployedMapping,
     'maximumRetryAttempts' | 'maximumRecordAgeSeconds' | 'bisectBatchOnFunctionError'
   >;
-  invoke: (records: readonly EventRecord[]) => Promise<BatchResult>;
+  /** How long the stream keeps its records, where that is known: a mapping without a maximum age gives up then. */
+  retentionSeconds?: number | undefined;
+  invoke: (records: readonly EventRecord[]) => Promise<AttemptResult>;
   /** Gives records up, to the on-failure destination. */
-  giveUp: (records: readonly EventRecord[], condition: FailureCondition, attempts: number) => Promise<void>;
+  giveUp: (
+    records: readonly EventRecord[],
+    condition: FailureCondition,
+    attempts: number,
+    functionError?: 'Unhandled',
+  ) => Promise<void>;
   clock: Clock;
   signal: AbortSignal;
 }
@@ -25,6 +35,7 @@ interface Work {
 
 const FIRST_BACKOFF_MS = 200;
 const LONGEST_BACKOFF_MS = 10_000;
+const THROTTLED_MS = 200;
 
 /**
  * Brings a batch to its end: every record is taken by the function, or given up.
@@ -35,16 +46,22 @@ export async function processBatch(
   dependencies: BatchDependencies,
 ): Promise<void> {
   const { mapping, invoke, giveUp, clock, signal } = dependencies;
+  const maximumAgeSeconds = maximumAgeOf(dependencies);
   const pending: Work[] = [{ records, attempts: 0 }];
 
   for (let work = pending.shift(); work !== undefined; work = pending.shift()) {
-    const { fresh, expired } = splitByAge(work.records, mapping.maximumRecordAgeSeconds, clock.now());
+    const { fresh, expired } = splitByAge(work.records, maximumAgeSeconds, clock.now());
     if (expired.length > 0) await giveUp(expired, 'RecordAgeExceeded', work.attempts);
     if (fresh.length === 0) continue;
 
     const { attempts: earlier } = work;
     const result = await invoke(fresh);
     if (result.outcome === 'success') continue;
+    if (result.outcome === 'throttled') {
+      await clock.sleep(THROTTLED_MS, signal);
+      pending.unshift({ records: fresh, attempts: earlier });
+      continue;
+    }
 
     const split = mapping.bisectBatchOnFunctionError ? bisect(fresh, result) : undefined;
     if (split !== undefined) {
@@ -55,7 +72,8 @@ export async function processBatch(
     const remaining = result.outcome === 'partial' ? fresh.slice(result.failedFrom) : fresh;
     const attempts = earlier + 1;
     if (mapping.maximumRetryAttempts !== -1 && attempts > mapping.maximumRetryAttempts) {
-      await giveUp(remaining, 'RetryAttemptsExhausted', attempts);
+      const functionError = result.outcome === 'error' ? result.functionError : undefined;
+      await giveUp(remaining, 'RetryAttemptsExhausted', attempts, functionError);
       continue;
     }
     await clock.sleep(Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (attempts - 1)), signal);
@@ -72,9 +90,13 @@ function bisect(records: readonly EventRecord[], result: BatchResult): readonly 
   return [records.slice(0, middle), records.slice(middle)];
 }
 
+function maximumAgeOf({ mapping, retentionSeconds = Number.POSITIVE_INFINITY }: BatchDependencies): number {
+  const { maximumRecordAgeSeconds: set } = mapping;
+  return Math.min(set === -1 ? Number.POSITIVE_INFINITY : set, retentionSeconds);
+}
+
 function splitByAge(records: readonly EventRecord[], maximumAgeSeconds: number, nowMs: number) {
-  if (maximumAgeSeconds === -1) return { fresh: records, expired: [] };
   const oldest = nowMs / 1000 - maximumAgeSeconds;
-  const isFresh = (record: EventRecord) => record.kinesis.approximateArrivalTimestamp >= oldest;
+  const isFresh = (record: EventRecord) => arrivalSecondsOf(record) >= oldest;
   return { fresh: records.filter(isFresh), expired: records.filter((record) => !isFresh(record)) };
 }

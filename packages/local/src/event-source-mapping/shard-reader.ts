@@ -1,23 +1,12 @@
-import {
-  type _Record,
-  GetRecordsCommand,
-  GetShardIteratorCommand,
-  type GetShardIteratorCommandInput,
-  type KinesisClient,
-} from '@aws-sdk/client-kinesis';
+import { AwsError } from '../aws-error.ts';
 import type { Clock } from '../clock.ts';
-
-/** A place in a shard, in the words of GetShardIterator. */
-export type ShardPosition = Pick<
-  GetShardIteratorCommandInput,
-  'ShardIteratorType' | 'StartingSequenceNumber' | 'Timestamp'
->;
+import type { SourceRecord, StreamPosition, StreamSource } from './stream-source.ts';
 
 export interface ShardReaderOptions {
-  kinesis: KinesisClient;
+  source: Pick<StreamSource, 'iterator' | 'read'>;
   streamArn: string;
   shardId: string;
-  startingPosition: ShardPosition;
+  start: StreamPosition;
   clock: Clock;
   signal: AbortSignal;
   /** Called once the place to read from is fixed: what is put from now on will be read. */
@@ -27,50 +16,41 @@ export interface ShardReaderOptions {
 
 /** A shard takes five calls a second from all of its standard readers; a poll that brings nothing waits a little. */
 const POLL_MS = 250;
-const RECORDS_PER_POLL = 500;
 const RETRY_MS = 1_000;
 
 /** Reads a shard to its end, in order. Ends early, by throwing, only when the signal aborts. */
-export async function* readShard(options: ShardReaderOptions): AsyncGenerator<_Record> {
-  const { kinesis, streamArn, shardId, startingPosition, clock, signal, onPositioned, onProblem } = options;
-  let position = startingPosition;
+export async function* readShard(options: ShardReaderOptions): AsyncGenerator<SourceRecord> {
+  const { source, streamArn, shardId, start, clock, signal, onPositioned, onProblem } = options;
+  let position = start;
   let iterator: string | undefined;
 
   for (;;) {
     signal.throwIfAborted();
     try {
-      iterator ??= (
-        await kinesis.send(
-          new GetShardIteratorCommand({ StreamARN: streamArn, ShardId: shardId, ...position }),
-          { abortSignal: signal },
-        )
-      ).ShardIterator;
+      iterator ??= await source.iterator(shardId, position, signal);
+      if (iterator === undefined) throw new Error('It has no iterator');
       onPositioned();
-      const { Records = [], NextShardIterator } = await kinesis.send(
-        new GetRecordsCommand({ StreamARN: streamArn, ShardIterator: iterator, Limit: RECORDS_PER_POLL }),
-        { abortSignal: signal },
-      );
-      for (const record of Records) {
+      const { records, next } = await source.read(iterator, signal);
+      for (const record of records) {
         yield record;
-        if (record.SequenceNumber !== undefined) {
-          position = {
-            ShardIteratorType: 'AFTER_SEQUENCE_NUMBER',
-            StartingSequenceNumber: record.SequenceNumber,
-          };
-        }
+        position = { type: 'AFTER_SEQUENCE_NUMBER', sequenceNumber: record.sequenceNumber };
       }
-      if (NextShardIterator === undefined) return;
-      iterator = NextShardIterator;
+      if (next === undefined) return;
+      iterator = next;
     } catch (error) {
       signal.throwIfAborted();
-      // An iterator holds for five minutes; behind a blocked batch it may take longer.
-      if ((error as Error).name === 'ExpiredIteratorException') {
+      const { message } = error as Error;
+      const name = error instanceof AwsError ? error.code : (error as Error).name;
+      // An iterator holds for five minutes, or 15; behind a blocked batch it may take longer.
+      if (name === 'ExpiredIteratorException') {
         iterator = undefined;
         continue;
       }
-      onProblem(
-        `Shard ${shardId} of ${streamArn} cannot be read: ${(error as Error).name}: ${(error as Error).message}`,
-      );
+      onProblem(`Shard ${shardId} of ${streamArn} cannot be read: ${name}: ${message}`);
+      if (name === 'TrimmedDataAccessException') {
+        position = { type: 'TRIM_HORIZON' };
+        iterator = undefined;
+      }
       await clock.sleep(RETRY_MS, signal);
     }
     await clock.sleep(POLL_MS, signal);

@@ -29,11 +29,28 @@ export interface FunctionRuntime {
 /** An event that the target's function did not take in the end. */
 export interface LostEvent {
   invocation: Invocation;
+  condition: 'RetriesExhausted' | 'EventAgeExceeded';
+  /** Times that the function ran. */
+  attempts: number;
+  /** What came of the last one. */
   reason: string;
 }
 
-/** Lambda tries an asynchronous event three times in all, a minute after the first failure and two after the second. */
+export function describeLost({ invocation, condition, attempts, reason }: LostEvent): string {
+  const { invokedArn, requestId } = invocation;
+  const times = attempts === 1 ? '1 attempt' : `${attempts} attempts`;
+  return `${invokedArn} did not take event ${requestId} in ${times} (${condition}): ${reason}`;
+}
+
+/**
+ * A function that fails gets an asynchronous event again a minute after the first failure and two after the second.
+ * One that cannot run now is asked again after a second, and then later and later, up to five minutes; for six hours.
+ * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
+ */
 const ASYNC_RETRY_WAITS_MS = [60_000, 120_000];
+const FIRST_BACKOFF_MS = 1_000;
+const LONGEST_BACKOFF_MS = 300_000;
+const EVENT_AGE_MS = 6 * 3_600_000;
 
 /** All functions, by ARN; and the queue of asynchronous invocations. */
 export class Functions {
@@ -97,9 +114,7 @@ export class Functions {
 
   #enqueue(runtime: FunctionRuntime, queued: Invocation): void {
     const work = this.#runQueued(runtime, queued)
-      .catch((error: unknown) => {
-        if (!this.#stopped.signal.aborted) this.#onLost({ invocation: queued, reason: String(error) });
-      })
+      .catch(() => {})
       .finally(() => this.#queued.delete(work));
     this.#queued.add(work);
   }
@@ -111,26 +126,34 @@ export class Functions {
     await Promise.all(this.#queued);
   }
 
+  /** Rejects only when everything stops. */
   async #runQueued(runtime: FunctionRuntime, invocation: Invocation): Promise<void> {
+    const { signal } = this.#stopped;
+    const expiresAt = this.#clock.now() + EVENT_AGE_MS;
+    const waitsMs = [...ASYNC_RETRY_WAITS_MS];
+    let attempts = 0;
+    let backoffMs = FIRST_BACKOFF_MS;
+    let waitMs: number | undefined = 0;
     let reason = '';
-    for (const waitMs of [0, ...ASYNC_RETRY_WAITS_MS]) {
-      await this.#clock.sleep(waitMs, this.#stopped.signal);
-      const { payload, functionError } = await this.#invokeOnceFree(runtime, invocation);
-      if (functionError === undefined) return;
-      reason = payload;
-    }
-    this.#onLost({ invocation, reason });
-  }
-
-  /** A throttled event stays in the queue; being throttled uses up no retry. */
-  async #invokeOnceFree(runtime: FunctionRuntime, invocation: Invocation): Promise<InvocationResult> {
-    for (;;) {
+    while (waitMs !== undefined) {
+      await this.#clock.sleep(waitMs, signal);
+      if (this.#clock.now() >= expiresAt) {
+        this.#onLost({ invocation, condition: 'EventAgeExceeded', attempts, reason });
+        return;
+      }
       try {
-        return await runtime.invoke(invocation);
+        const { payload, functionError } = await runtime.invoke(invocation);
+        if (functionError === undefined) return;
+        attempts += 1;
+        reason = payload;
+        waitMs = waitsMs.shift();
       } catch (error) {
-        if (!(error instanceof AwsError) || error.code !== 'TooManyRequestsException') throw error;
-        await this.#clock.sleep(100, this.#stopped.signal);
+        signal.throwIfAborted();
+        reason = String(error);
+        waitMs = backoffMs;
+        backoffMs = Math.min(backoffMs * 2, LONGEST_BACKOFF_MS);
       }
     }
+    this.#onLost({ invocation, condition: 'RetriesExhausted', attempts, reason });
   }
 }

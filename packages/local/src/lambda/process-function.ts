@@ -2,6 +2,18 @@ import { AwsError } from '../aws-error.ts';
 import { Environment, type EnvironmentSettings } from './environment.ts';
 import type { FunctionRuntime, Invocation, InvocationResult } from './functions.ts';
 
+/** https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html#API_Invoke_Errors */
+type ThrottleReason =
+  | 'ConcurrentInvocationLimitExceeded'
+  | 'ReservedFunctionConcurrentInvocationLimitExceeded';
+
+export interface Conditions {
+  /** Asked for each invocation: when its process is killed, if it is. */
+  killAfterMs?: (() => number | undefined) | undefined;
+  /** Whose limit `concurrency` is. Default: the account's. */
+  throttleReason?: ThrottleReason;
+}
+
 /** Runs a function as Lambda does: one process for each invocation under way, kept for the next. */
 export class ProcessFunction implements FunctionRuntime {
   readonly #settings: () => EnvironmentSettings;
@@ -11,20 +23,22 @@ export class ProcessFunction implements FunctionRuntime {
   readonly #all = new Set<Environment>();
   /** Those among all that take no other invocation. */
   readonly #outdated = new WeakSet<Environment>();
+  readonly #throttleReason: ThrottleReason;
 
   /**
    * @param settings of a new environment; asked for each, for credentials of its own
    * @param concurrency invocations under way at the most
-   * @param killAfterMs asked for each invocation: when its process is killed, if it is
+   * @param conditions that a function may be under
    */
   constructor(
     settings: () => EnvironmentSettings,
     concurrency: number,
-    killAfterMs: () => number | undefined = () => undefined,
+    { killAfterMs = () => undefined, throttleReason = 'ConcurrentInvocationLimitExceeded' }: Conditions = {},
   ) {
     this.#settings = settings;
     this.#concurrency = concurrency;
     this.#killAfterMs = killAfterMs;
+    this.#throttleReason = throttleReason;
   }
 
   async invoke(invocation: Invocation): Promise<InvocationResult> {
@@ -58,11 +72,10 @@ export class ProcessFunction implements FunctionRuntime {
 
   async #startEnvironment(): Promise<Environment> {
     if (this.#all.size >= this.#concurrency) {
-      throw new AwsError(
-        'TooManyRequestsException',
-        `Rate Exceeded: ${this.#concurrency} invocations are under way`,
-        429,
-      );
+      throw new AwsError('TooManyRequestsException', 'Rate Exceeded.', 429, {
+        reason: this.#throttleReason,
+        retryAfterSeconds: 1,
+      });
     }
     const environment = new Environment(this.#settings());
     this.#all.add(environment);

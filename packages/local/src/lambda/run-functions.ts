@@ -35,9 +35,13 @@ export function runDeployed(
     credentials: startSession().credentials,
     onLog: (line: string) => onLog(definition.name, line),
   });
-  return new ProcessFunction(settings, definition.reservedConcurrency ?? CONCURRENCY, () =>
-    killAfterMs(definition.arn),
-  );
+  const { arn, reservedConcurrency } = definition;
+  return new ProcessFunction(settings, reservedConcurrency ?? CONCURRENCY, {
+    killAfterMs: () => killAfterMs(arn),
+    ...(reservedConcurrency !== undefined && {
+      throttleReason: 'ReservedFunctionConcurrentInvocationLimitExceeded',
+    }),
+  });
 }
 
 /** Stands for a function of a target's owner: runs the owner's module, or records what arrives. */
@@ -81,9 +85,5 @@ function runModule(
     logGroup: `/aws/lambda/${name}`,
     onLog: (line: string) => onLog(name, line),
   };
-  return new ProcessFunction(
-    () => settings,
-    CONCURRENCY,
-    () => killAfterMs(arn),
-  );
+  return new ProcessFunction(() => settings, CONCURRENCY, { killAfterMs: () => killAfterMs(arn) });
 }

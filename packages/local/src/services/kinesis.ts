@@ -1,5 +1,6 @@
 import { partitionOf } from '@xacct/core';
 import { AwsError } from '../aws-error.ts';
+import { iteratorStream } from '../kinesis/iterator-stream.ts';
 import type { KinesisServers } from '../kinesis/kinesis-servers.ts';
 import { jsonFailure, parseJsonBody, targetOperation } from './json-protocol.ts';
 import type { Service } from './service.ts';
@@ -16,9 +17,10 @@ export function createKinesis(servers: KinesisServers): Service {
     async handle({ operation, request, principal, region, authorize }) {
       const input = parseJsonBody(request);
       const { StreamARN, ...rest } = input;
+      if (input.ShardIteratorType === 'AT_TIMESTAMP') throw atTimestamp();
       const ownStreams = `arn:${partitionOf(region)}:kinesis:${region}:${principal.account}:stream/`;
-      // GetRecords names no stream but in its iterator; whoever may read only some has to add the ARN.
-      const arn = typeof StreamARN === 'string' ? StreamARN : `${ownStreams}${input.StreamName ?? '*'}`;
+      const named = typeof StreamARN === 'string' ? StreamARN : `${ownStreams}${input.StreamName ?? '*'}`;
+      const arn = operation === 'GetRecords' ? readArn(named, input.ShardIterator) : named;
       const [, , , streamRegion = '', streamAccount = ''] = arn.split(':');
       authorize(arn, { resourceAccount: streamAccount });
       if (streamRegion !== region) {
@@ -29,10 +31,27 @@ export function createKinesis(servers: KinesisServers): Service {
       }
 
       const server = await servers.get(streamAccount, region);
-      const named = typeof StreamARN === 'string' && operation !== 'GetRecords';
-      const body = named ? { ...rest, StreamName: arn.slice(arn.indexOf('/') + 1) } : rest;
+      const body =
+        typeof StreamARN === 'string' && operation !== 'GetRecords'
+          ? { ...rest, StreamName: arn.slice(arn.indexOf('/') + 1) }
+          : rest;
       return server.send(request.headers, JSON.stringify(body));
     },
     fail: jsonFailure,
   };
+}
+
+/** GetRecords reads the stream of its iterator, in the account of the ARN beside it or the caller's, whatever that ARN names. */
+function readArn(named: string, iterator: unknown): string {
+  const streamName = typeof iterator === 'string' ? iteratorStream(iterator) : undefined;
+  if (streamName === undefined) throw new AwsError('InvalidArgumentException', 'Invalid ShardIterator.');
+  return `${named.slice(0, named.indexOf('/'))}/${streamName}`;
+}
+
+/** The Kinesis server would not answer as long as no record is as young. */
+function atTimestamp(): AwsError {
+  return new AwsError(
+    'InvalidArgumentException',
+    'The local AWS does not know the ShardIteratorType AT_TIMESTAMP here; an event source mapping may start so',
+  );
 }

@@ -46,10 +46,18 @@ export function createLambda(functions: Functions): Service {
         }
       }
     },
-    fail: ({ code, message, status }): HttpReply => ({
+    fail: ({ code, message, status, throttle }): HttpReply => ({
       status,
-      headers: { 'content-type': 'application/json', 'x-amzn-errortype': code },
-      body: JSON.stringify({ Type: status < 500 ? 'User' : 'Service', Message: message }),
+      headers: {
+        'content-type': 'application/json',
+        'x-amzn-errortype': code,
+        ...(throttle && { 'retry-after': String(throttle.retryAfterSeconds) }),
+      },
+      body: JSON.stringify(
+        throttle === undefined
+          ? { Type: status < 500 ? 'User' : 'Service', Message: message }
+          : { Reason: throttle.reason, Type: 'User', message },
+      ),
     }),
   };
 }

@@ -1,11 +1,19 @@
 import { limits, partitionOf } from '@xacct/core';
 import type { DeployedParameter } from '../assembly/deployed.ts';
 import { AwsError } from '../aws-error.ts';
+import type { Clock } from '../clock.ts';
+import { Throttle } from '../throttle.ts';
 import { jsonFailure, jsonReply, parseJsonBody, targetOperation } from './json-protocol.ts';
 import type { Call, Service } from './service.ts';
 
 /** Systems Manager: reading parameters. */
-export function createSsm(deployed: readonly DeployedParameter[], deployedAt: number): Service {
+export function createSsm(deployed: readonly DeployedParameter[], clock: Clock): Service {
+  const deployedAt = clock.now();
+  const reads = new Throttle({
+    callsPerSecond: limits.ssm.readsPerSecond,
+    code: 'ThrottlingException',
+    clock,
+  });
   const parameters = new Map(deployed.map((parameter) => [keyOf(parameter), parameter]));
 
   const find = (call: Call, name: string) => {
@@ -14,6 +22,7 @@ export function createSsm(deployed: readonly DeployedParameter[], deployedAt: nu
 
   const operations: Record<string, (call: Call, input: Record<string, unknown>) => unknown> = {
     GetParameter(call, input) {
+      reads.take(call.principal.account, call.region);
       const name = text(input, 'Name');
       call.authorize(parameterArn(call, name));
       const parameter = find(call, name);
@@ -21,6 +30,7 @@ export function createSsm(deployed: readonly DeployedParameter[], deployedAt: nu
       return { Parameter: describe(parameter) };
     },
     GetParameters(call, input) {
+      reads.take(call.principal.account, call.region);
       const names = texts(input, 'Names');
       if (names.length < 1 || names.length > limits.ssm.getParametersNames) {
         throw invalid(

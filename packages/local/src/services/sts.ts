@@ -1,8 +1,10 @@
 import { limits } from '@xacct/core';
 import { AwsError } from '../aws-error.ts';
+import type { Clock } from '../clock.ts';
 import type { HttpReply } from '../http.ts';
 import { userIdOf } from '../principal.ts';
 import type { Roles } from '../roles.ts';
+import { Throttle } from '../throttle.ts';
 import type { Call, Service } from './service.ts';
 import { type XmlValue, xmlReply } from './xml.ts';
 
@@ -11,7 +13,8 @@ import { type XmlValue, xmlReply } from './xml.ts';
  *
  * @param organizationId of the organization that all accounts are in, where there is one
  */
-export function createSts(roles: Roles, organizationId?: string): Service {
+export function createSts(roles: Roles, clock: Clock, organizationId?: string): Service {
+  const calls = new Throttle({ callsPerSecond: limits.sts.callsPerSecond, code: 'Throttling', clock });
   const operations: Record<string, (call: Call, form: URLSearchParams) => XmlValue> = {
     AssumeRole(call, form) {
       refuseOthers(form, ['RoleArn', 'RoleSessionName', 'ExternalId', 'DurationSeconds']);
@@ -76,6 +79,7 @@ export function createSts(roles: Roles, organizationId?: string): Service {
       return Object.hasOwn(operations, action) ? action : undefined;
     },
     async handle(call) {
+      calls.take(call.principal.account, call.region);
       const result =
         operations[call.operation]?.(call, new URLSearchParams(call.request.body.toString())) ?? {};
       return reply(200, {

@@ -35,6 +35,35 @@ describe('readKeptRecords', () => {
     expect(readKeptRecords(text)).toEqual({ streamArn, forwarderArn: functionArn, eventIds: ['a'] });
   });
 
+  test('reads the same of a table, and of a stream that a consumer reads', () => {
+    const tableArn = 'arn:aws:dynamodb:us-west-2:111111111111:table/items/stream/2026-01-15T12:00:00.000';
+    const text = JSON.stringify({
+      requestContext: { functionArn },
+      DDBStreamBatchInfo: { streamArn: tableArn },
+      payload: JSON.stringify({ Records: [{ eventID: 'a' }] }),
+    });
+    expect(readKeptRecords(text)).toEqual({
+      streamArn: tableArn,
+      forwarderArn: functionArn,
+      eventIds: ['a'],
+    });
+
+    const facts = {
+      route: 'orders',
+      streamArn: `${streamArn}/consumer/orders:1`,
+      target,
+      shardId: 'shardId-000000000000',
+      firstSequenceNumber: '1',
+      lastSequenceNumber: '1',
+      failure: 'denied',
+      reason: 'AccessDenied: no',
+      attempts: 1,
+      parkedAt: '2026-01-01T00:00:00.000Z',
+    };
+    const parked = encodeParkedRecords(facts, ['{"eventID":"a"}']);
+    expect(readKeptRecords(parked)).toMatchObject({ streamArn });
+  });
+
   test.for(['{}', '{"KinesisBatchInfo":{}}'])('does not know %s', (text) => {
     expect(readKeptRecords(text)).toBeUndefined();
   });

@@ -40,11 +40,11 @@ function filteredRoute(name: string, filter: FilterPattern) {
 
 function put(eventId: string, data = 'data', putAt = 1000): PutRecord {
   const base64 = Buffer.from(data).toString('base64');
-  return { eventId, putAt, event: { base64 } };
+  return { eventId, putAt, record: { kinesis: { data: base64 } }, content: base64 };
 }
 
 function arrival(eventId: string, data = 'data') {
-  return { eventId, data: Buffer.from(data).toString('base64') };
+  return { eventId, content: Buffer.from(data).toString('base64') };
 }
 
 let requests = 0;

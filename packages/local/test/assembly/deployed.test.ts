@@ -135,7 +135,7 @@ describe('deploy', () => {
         ...expected,
         batchSize: 1,
         bisectBatchOnFunctionError: true,
-        failureBucket: 'failures',
+        onFailure: { service: 's3', bucket: 'failures' },
         enabled: false,
         reportBatchItemFailures: true,
         batchWindowSeconds: 2,
@@ -240,9 +240,14 @@ describe('deploy', () => {
     ],
     ['Role missing', 'AWS::Lambda::Function', { ...FUNCTION, Role: undefined }],
     [
-      'StartingPosition AT_TIMESTAMP',
+      'StartingPositionTimestamp missing',
       'AWS::Lambda::EventSourceMapping',
       { ...MAPPING, StartingPosition: 'AT_TIMESTAMP' },
+    ],
+    [
+      'BatchSize, a whole number of 1–10000: 0',
+      'AWS::Lambda::EventSourceMapping',
+      { ...MAPPING, BatchSize: 0 },
     ],
     ['BatchSize "10"', 'AWS::Lambda::EventSourceMapping', { ...MAPPING, BatchSize: '10' }],
     [

@@ -50,6 +50,7 @@ describe('readBatchResult', () => {
     expect(readBatchResult({ payload, functionError: 'Unhandled' }, IN_BATCH, true)).toEqual({
       outcome: 'error',
       error: payload,
+      functionError: 'Unhandled',
     });
   });
 

@@ -3,9 +3,11 @@ import { Buckets } from '../../src/buckets.ts';
 import { FailureDestination } from '../../src/event-source-mapping/failure-destination.ts';
 import type { FailedBatch } from '../../src/event-source-mapping/mapping.ts';
 import type { Policy } from '../../src/iam/policy.ts';
+import { Queues } from '../../src/sqs/queues.ts';
 import {
   allow,
   deployedMapping,
+  deployedQueue,
   eventRecord,
   instantClock,
   NOON_MS,
@@ -31,19 +33,27 @@ const records = [
   eventRecord({ sequenceNumber: '8', arrivalSeconds: NOON_MS / 1000 - 1.5 }),
 ];
 
-async function keep(failureBucket: string | undefined, policies: Policy[], bucketPolicy: Policy = []) {
+async function keep(bucket: string | undefined, policies: Policy[], bucketPolicy: Policy = []) {
   const buckets = new Buckets(
     new Map([['failures', { name: 'failures', account: SOURCE, policy: bucketPolicy }]]),
     folder,
     instantClock(),
   );
-  const destination = new FailureDestination(buckets, instantClock(), (message) => problems.push(message));
+  const destination = new FailureDestination(
+    buckets,
+    new Queues([], instantClock()),
+    instantClock(),
+    (message) => problems.push(message),
+  );
   const batch: FailedBatch = {
-    mapping: deployedMapping({ failureBucket }),
+    mapping: deployedMapping({
+      onFailure: bucket === undefined ? undefined : { service: 's3', bucket },
+    }),
     shardId: 'shardId-000000000000',
     records,
     condition: 'RetryAttemptsExhausted',
     attempts: 3,
+    functionError: 'Unhandled',
   };
   await destination.keep(batch, roleSession(SOURCE, 'forwarder', ...policies));
   return buckets;
@@ -103,5 +113,87 @@ describe('FailureDestination', () => {
     const deny = policy({ Effect: 'Deny', Action: 's3:*', Resource: '*', Principal: '*' });
     await keep('failures', [PUT], deny);
     expect(problems).toEqual([expect.stringMatching(denied), expect.stringMatching(denied)]);
+  });
+});
+
+describe('FailureDestination of a queue', () => {
+  const queue = deployedQueue({ name: 'failures' });
+  const SEND = policy(allow('sqs:SendMessage', queue.arn));
+
+  async function tell(policies: Policy[], part: Partial<FailedBatch> = {}, queueArn = queue.arn) {
+    const clock = instantClock();
+    const queues = new Queues([queue], clock);
+    const onFailure = { service: 'sqs' as const, queueArn };
+    const { mapping = deployedMapping(), ...facts } = part;
+    const destination = new FailureDestination(
+      new Buckets(new Map(), folder, clock),
+      queues,
+      clock,
+      (message) => problems.push(message),
+    );
+    await destination.keep(
+      {
+        shardId: 'shardId-000000000000',
+        records,
+        condition: 'RetryAttemptsExhausted',
+        attempts: 2,
+        functionError: undefined,
+        ...facts,
+        mapping: { ...mapping, onFailure },
+      },
+      roleSession(SOURCE, 'forwarder', ...policies),
+    );
+    return (
+      queues
+        .find(queue.arn)
+        ?.bodies()
+        .map((body) => JSON.parse(body)) ?? []
+    );
+  }
+
+  test('holds the facts about the failure, and no record', async () => {
+    const [body] = await tell([SEND]);
+    expect(body).toEqual({
+      requestContext: {
+        requestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+        functionArn: 'arn:aws:lambda:us-west-2:111111111111:function:forwarder',
+        condition: 'RetryAttemptsExhausted',
+        approximateInvokeCount: 2,
+      },
+      responseContext: { statusCode: 200, executedVersion: '$LATEST', functionError: null },
+      version: '1.0',
+      timestamp: '2026-01-15T12:00:00.000Z',
+      KinesisBatchInfo: {
+        shardId: 'shardId-000000000000',
+        startSequenceNumber: '7',
+        endSequenceNumber: '8',
+        approximateArrivalOfFirstRecord: '2026-01-15T11:59:58.000Z',
+        approximateArrivalOfLastRecord: '2026-01-15T11:59:58.500Z',
+        batchSize: 2,
+        streamArn: 'arn:aws:kinesis:us-west-2:111111111111:stream/orders',
+      },
+    });
+    expect(problems[0]).toContain(`are told of in ${queue.arn}, which holds where they are in the stream`);
+  });
+
+  test('tells of what grew too old as one invocation, without a response', async () => {
+    const [body] = await tell([SEND], { condition: 'RecordAgeExceeded', attempts: 7 });
+    expect(body.requestContext).toMatchObject({ condition: 'RecordAgeExceeded', approximateInvokeCount: 1 });
+    expect(body).not.toHaveProperty('responseContext');
+  });
+
+  test('names the batch of a table DDBStreamBatchInfo', async () => {
+    const streamArn = 'arn:aws:dynamodb:us-west-2:111111111111:table/items/stream/2026-01-15T12:00:00.000';
+    const [body] = await tell([SEND], { mapping: deployedMapping({ streamArn, eventSourceArn: streamArn }) });
+    expect(body.KinesisBatchInfo).toBeUndefined();
+    expect(body.DDBStreamBatchInfo).toMatchObject({ batchSize: 2, streamArn });
+  });
+
+  test('says that records are lost when the role may not send there, or nothing is there', async () => {
+    expect(await tell([])).toEqual([]);
+    expect(problems[0]).toContain(`are lost: User: arn:aws:sts::111111111111:assumed-role/forwarder/session`);
+    expect(problems[0]).toContain(`sqs:SendMessage on resource: ${queue.arn}`);
+    expect(await tell([SEND], {}, `${queue.arn}-2`)).toEqual([]);
+    expect(problems[1]).toContain('are lost: The specified queue does not exist');
   });
 });

@@ -2,7 +2,8 @@ import { type _Record, KinesisClient } from '@aws-sdk/client-kinesis';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { DeployedMapping } from '../../src/assembly/deployed.ts';
 import { AwsError } from '../../src/aws-error.ts';
-import type { EventRecord } from '../../src/event-source-mapping/kinesis-event.ts';
+import type { KinesisEventRecord as EventRecord } from '../../src/event-source-mapping/kinesis-event.ts';
+import { kinesisSource } from '../../src/event-source-mapping/kinesis-source.ts';
 import {
   EventSourceMapping,
   type FailedBatch,
@@ -14,6 +15,9 @@ import { deployedMapping, sequenceNumbers, steppedClock } from '../factories.ts'
 interface StreamShard {
   ShardId: string;
   ParentShardId?: string;
+  AdjacentParentShardId?: string;
+  /** Given for a closed shard. */
+  SequenceNumberRange?: { StartingSequenceNumber: string; EndingSequenceNumber: string };
   records: _Record[];
   /** An open shard has no end. */
   open?: boolean;
@@ -78,8 +82,13 @@ function run(
   const problems: string[] = [];
   const runner = new EventSourceMapping({
     mapping: deployedMapping(mapping),
-    kinesis,
-    roleArn: 'arn:aws:iam::111111111111:role/forwarder',
+    source: kinesisSource({
+      kinesis,
+      streamArn: STREAM,
+      eventSourceArn: STREAM,
+      region: 'us-west-2',
+      roleArn: 'arn:aws:iam::111111111111:role/forwarder',
+    }),
     invoke(invocation) {
       const { Records } = invocation.event as { Records: EventRecord[] };
       invoked.push(sequenceNumbers(Records));
@@ -201,6 +210,7 @@ describe('EventSourceMapping', () => {
     await runner.start();
     await vi.waitFor(() => expect(kept).toHaveLength(1));
     expect(kept[0]).toMatchObject({ shardId: 's', condition: 'RetryAttemptsExhausted', attempts: 1 });
+    expect(kept[0]?.functionError).toBeUndefined();
     expect(sequenceNumbers(kept[0]?.records ?? [])).toEqual(['2']);
   });
 
@@ -250,6 +260,62 @@ describe('EventSourceMapping', () => {
     expect(stream.calls).toEqual(['parent LATEST', 'child TRIM_HORIZON']);
   });
 
+  test('reads the child of a merge only after both of its parents ended', async () => {
+    const left: StreamShard = { ShardId: 'left', records: [record(1)], open: true };
+    const right: StreamShard = { ShardId: 'right', records: [record(2)], open: true };
+    const child = {
+      ShardId: 'child',
+      ParentShardId: 'left',
+      AdjacentParentShardId: 'right',
+      records: [record(3)],
+    };
+    const { runner, clock, invoked } = run(streamOf(left, right, child));
+    await runner.start();
+    left.open = false;
+    await vi.waitFor(() => {
+      clock.advance(2_000);
+      expect(invoked).toHaveLength(2);
+    });
+    await new Promise(setImmediate);
+    expect(invoked.toSorted()).toEqual([['1'], ['2']]);
+    right.open = false;
+    await vi.waitFor(() => {
+      clock.advance(2_000);
+      expect(invoked.at(-1)).toEqual(['3']);
+    });
+  });
+
+  test('passes over what was closed before it, where it starts at the latest', async () => {
+    const range = { StartingSequenceNumber: '1', EndingSequenceNumber: '2' };
+    const parent = { ShardId: 'parent', records: [record(1)], SequenceNumberRange: range };
+    const child = { ShardId: 'child', ParentShardId: 'parent', records: [], open: true };
+    const stream = streamOf(parent, child);
+    const { runner } = run(stream, { mapping: { startingPosition: 'LATEST' } });
+    await runner.start();
+    expect(stream.calls).toEqual(['child LATEST']);
+  });
+
+  test('starts at a time: with the records that came then or later', async () => {
+    const at = (number: number, time: string) => ({
+      ...record(number),
+      ApproximateArrivalTimestamp: new Date(time),
+    });
+    const records = [
+      at(1, '2026-01-15T11:59:59Z'),
+      at(2, '2026-01-15T12:00:00Z'),
+      at(3, '2026-01-15T12:00:01Z'),
+    ];
+    const { runner, invoked, filtered } = run(streamOf({ ShardId: 's', records }), {
+      mapping: {
+        startingPosition: 'AT_TIMESTAMP',
+        startingTimestamp: Date.parse('2026-01-15T12:00:00Z') / 1000,
+      },
+    });
+    await runner.start();
+    await vi.waitFor(() => expect(invoked.flat()).toEqual(['2', '3']));
+    expect(filtered).toEqual([]);
+  });
+
   test('reports a shard that stops on an error, once', async () => {
     const stream = streamOf({ ShardId: 's', records: [record(1)] });
     const { runner, problems } = run(stream, {
@@ -285,9 +351,7 @@ describe('EventSourceMapping', () => {
     gates[0]?.();
     const positions = await drained;
     const last = invoked[0]?.at(-1);
-    expect(positions).toEqual(
-      new Map([['s', { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', StartingSequenceNumber: last }]]),
-    );
+    expect(positions).toEqual(new Map([['s', { type: 'AFTER_SEQUENCE_NUMBER', sequenceNumber: last }]]));
     expect(invoked).toHaveLength(1);
     expect(problems).toEqual([]);
   });
@@ -299,16 +363,14 @@ describe('EventSourceMapping', () => {
     });
     await runner.start();
     await vi.waitFor(() => expect(invoked).toHaveLength(1));
-    expect(await runner.drain()).toEqual(new Map([['s', { ShardIteratorType: 'TRIM_HORIZON' }]]));
+    expect(await runner.drain()).toEqual(new Map([['s', { type: 'TRIM_HORIZON' }]]));
   });
 
   test('goes on where another left off, and reads what is new since then from its start', async () => {
     const known = { ShardId: 'known', records: [], open: true };
     const split = { ShardId: 'new', records: [record(7)], open: true };
     const stream = streamOf(known, split);
-    const positions: Positions = new Map([
-      ['known', { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', StartingSequenceNumber: '5' }],
-    ]);
+    const positions: Positions = new Map([['known', { type: 'AFTER_SEQUENCE_NUMBER', sequenceNumber: '5' }]]);
     const { runner, invoked } = run(stream, { mapping: { startingPosition: 'LATEST' }, positions });
     await runner.start();
     await vi.waitFor(() => expect(invoked).toEqual([['7']]));

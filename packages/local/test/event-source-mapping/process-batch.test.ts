@@ -1,24 +1,26 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { BatchResult } from '../../src/event-source-mapping/batch-result.ts';
-import type { EventRecord } from '../../src/event-source-mapping/kinesis-event.ts';
+import type { EventRecord } from '../../src/event-source-mapping/event-record.ts';
 import {
+  type AttemptResult,
   type BatchDependencies,
   type FailureCondition,
   processBatch,
 } from '../../src/event-source-mapping/process-batch.ts';
 import { eventRecord, eventRecords, instantClock, NOON_MS, sequenceNumbers } from '../factories.ts';
 
-const SUCCESS: BatchResult = { outcome: 'success' };
-const ERROR: BatchResult = { outcome: 'error', error: 'no' };
-const partial = (failedFrom: number): BatchResult => ({ outcome: 'partial', failedFrom });
+const SUCCESS: AttemptResult = { outcome: 'success' };
+const ERROR: AttemptResult = { outcome: 'error', error: 'no' };
+const THROTTLED: AttemptResult = { outcome: 'throttled' };
+const partial = (failedFrom: number): AttemptResult => ({ outcome: 'partial', failedFrom });
 
 interface Run {
   records?: EventRecord[];
   /** Of one invocation after another; success from then on. */
-  results?: BatchResult[];
+  results?: AttemptResult[];
   /** Instead of `results`: by what is invoked. */
-  answer?: (records: readonly EventRecord[]) => BatchResult;
+  answer?: (records: readonly EventRecord[]) => AttemptResult;
+  retentionSeconds?: number;
   mapping?: Partial<BatchDependencies['mapping']>;
   clock?: ReturnType<typeof instantClock>;
   signal?: AbortSignal;
@@ -30,6 +32,7 @@ async function run({
   results = [],
   answer = () => results.shift() ?? SUCCESS,
   mapping = {},
+  retentionSeconds,
   clock = instantClock(),
   signal = new AbortController().signal,
 }: Run) {
@@ -42,6 +45,7 @@ async function run({
       bisectBatchOnFunctionError: false,
       ...mapping,
     },
+    retentionSeconds,
     async invoke(batch) {
       invoked.push(sequenceNumbers(batch).join(' '));
       return answer(batch);
@@ -151,6 +155,43 @@ describe('processBatch', () => {
     expect(slept).toEqual([200, 400, 800]);
     expect(invoked).toHaveLength(3);
     expect(givenUp).toEqual([['1 2 3 4', 'RecordAgeExceeded', 3]]);
+  });
+
+  test('asks a throttled function again as long as the records are young, and counts no retry', async () => {
+    const young = await run({
+      results: [THROTTLED, THROTTLED, ERROR, THROTTLED, SUCCESS],
+      mapping: { maximumRetryAttempts: 1 },
+    });
+    expect(young.invoked).toHaveLength(5);
+    expect(young.givenUp).toEqual([]);
+
+    const old = await run({ answer: () => THROTTLED, mapping: { maximumRecordAgeSeconds: 60 } });
+    expect(old.invoked).toHaveLength(301);
+    expect(old.givenUp).toEqual([['1 2 3 4', 'RecordAgeExceeded', 0]]);
+  });
+
+  test('gives up what its stream no longer keeps, whatever the mapping allows', async () => {
+    for (const maximumRecordAgeSeconds of [-1, 120]) {
+      const mapping = { maximumRecordAgeSeconds };
+      const { givenUp, slept } = await run({ answer: () => ERROR, mapping, retentionSeconds: 60 });
+      expect(givenUp).toEqual([['1 2 3 4', 'RecordAgeExceeded', expect.any(Number)]]);
+      expect(slept.reduce((sum, ms) => sum + ms, 0)).toBeLessThan(75_000);
+    }
+  });
+
+  test('tells of the error of a function that failed, and of none where it reported records', async () => {
+    const thrown: AttemptResult = { outcome: 'error', error: 'no', functionError: 'Unhandled' };
+    const told: unknown[] = [];
+    for (const result of [thrown, ERROR, partial(1)]) {
+      await processBatch(eventRecords(2), {
+        mapping: { maximumRetryAttempts: 0, maximumRecordAgeSeconds: -1, bisectBatchOnFunctionError: false },
+        invoke: async () => result,
+        giveUp: async (_records, _condition, _attempts, functionError) => void told.push(functionError),
+        clock: instantClock(),
+        signal: new AbortController().signal,
+      });
+    }
+    expect(told).toEqual(['Unhandled', undefined, undefined]);
   });
 
   test('ends at once when it is stopped while it waits', async () => {

@@ -5,7 +5,9 @@ import {
   KinesisClient,
 } from '@aws-sdk/client-kinesis';
 import { describe, expect, test } from 'vitest';
-import { readShard, type ShardPosition } from '../../src/event-source-mapping/shard-reader.ts';
+import { kinesisSource } from '../../src/event-source-mapping/kinesis-source.ts';
+import { readShard } from '../../src/event-source-mapping/shard-reader.ts';
+import type { StreamPosition } from '../../src/event-source-mapping/stream-source.ts';
 import { instantClock } from '../factories.ts';
 
 const STREAM = 'arn:aws:kinesis:us-west-2:111111111111:stream/orders';
@@ -29,7 +31,14 @@ function shard(answers: (Partial<GetRecordsCommandOutput> | Error)[]) {
       },
     { step: 'initialize' },
   );
-  return { kinesis, iterators, reads };
+  const source = kinesisSource({
+    kinesis,
+    streamArn: STREAM,
+    eventSourceArn: STREAM,
+    region: 'us-west-2',
+    roleArn: 'arn:aws:iam::111111111111:role/forwarder',
+  });
+  return { source, iterators, reads };
 }
 
 function records(...sequenceNumbers: string[]): GetRecordsCommandOutput['Records'] {
@@ -46,23 +55,23 @@ function named(name: string, message = 'no'): Error {
 
 async function read(
   answers: (Partial<GetRecordsCommandOutput> | Error)[],
-  startingPosition: ShardPosition = { ShardIteratorType: 'TRIM_HORIZON' },
+  start: StreamPosition = { type: 'TRIM_HORIZON' },
 ) {
-  const { kinesis, iterators, reads } = shard(answers);
+  const { source, iterators, reads } = shard(answers);
   const clock = instantClock();
   const problems: string[] = [];
-  const seen: (string | undefined)[] = [];
+  const seen: string[] = [];
   const reader = readShard({
-    kinesis,
+    source,
     streamArn: STREAM,
     shardId: 'shard',
-    startingPosition,
+    start,
     clock,
     signal: new AbortController().signal,
     onPositioned: () => {},
     onProblem: (message) => problems.push(message),
   });
-  for await (const { SequenceNumber } of reader) seen.push(SequenceNumber);
+  for await (const { sequenceNumber } of reader) seen.push(sequenceNumber);
   return { seen, problems, iterators, reads, slept: clock.slept };
 }
 
@@ -74,7 +83,7 @@ describe('readShard', () => {
         { NextShardIterator: 'third' },
         { Records: records('3') },
       ],
-      { ShardIteratorType: 'LATEST' },
+      { type: 'LATEST' },
     );
     expect(seen).toEqual(['1', '2', '3']);
     expect(iterators).toEqual([{ StreamARN: STREAM, ShardId: 'shard', ShardIteratorType: 'LATEST' }]);
@@ -129,14 +138,30 @@ describe('readShard', () => {
     expect(slept).toEqual([1000, 250, 250, 1000, 250]);
   });
 
+  test('goes on with the oldest record that is kept, and says so, when its place is no longer', async () => {
+    const { seen, iterators, problems } = await read([
+      { Records: records('1'), NextShardIterator: 'second' },
+      named('TrimmedDataAccessException', 'too old'),
+      { Records: records('9') },
+    ]);
+    expect(seen).toEqual(['1', '9']);
+    expect(iterators.map(({ ShardIteratorType }) => ShardIteratorType)).toEqual([
+      'TRIM_HORIZON',
+      'TRIM_HORIZON',
+    ]);
+    expect(problems).toEqual([
+      `Shard shard of ${STREAM} cannot be read: TrimmedDataAccessException: too old`,
+    ]);
+  });
+
   test('tells once it has a place to read from, before it reads', async () => {
-    const { kinesis, iterators, reads } = shard([{ Records: records('1') }]);
+    const { source, iterators, reads } = shard([{ Records: records('1') }]);
     const seen: string[] = [];
     const reader = readShard({
-      kinesis,
+      source,
       streamArn: STREAM,
       shardId: 'shard',
-      startingPosition: { ShardIteratorType: 'LATEST' },
+      start: { type: 'LATEST' },
       clock: instantClock(),
       signal: new AbortController().signal,
       onPositioned: () => seen.push(`${iterators.length} iterators, ${reads.length} reads`),
@@ -147,15 +172,15 @@ describe('readShard', () => {
   });
 
   test('ends when it is stopped, reporting nothing', async () => {
-    const { kinesis } = shard([named('Failure')]);
+    const { source } = shard([named('Failure')]);
     const stopped = new AbortController();
     const problems: string[] = [];
     stopped.abort(new Error('stopped'));
     const reader = readShard({
-      kinesis,
+      source,
       streamArn: STREAM,
       shardId: 'shard',
-      startingPosition: { ShardIteratorType: 'LATEST' },
+      start: { type: 'LATEST' },
       clock: instantClock(),
       signal: stopped.signal,
       onPositioned: () => {},

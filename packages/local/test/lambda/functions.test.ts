@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { AwsError } from '../../src/aws-error.ts';
 import {
+  describeLost,
   type FunctionRuntime,
   Functions,
   type Invocation,
@@ -93,7 +94,25 @@ describe('Functions', () => {
     functions.invokeLater(ARN, invocation({ requestId: 'a' }));
     await vi.waitFor(() => expect(lost).toHaveLength(1));
     expect(run.invocations).toHaveLength(3);
-    expect(lost[0]).toMatchObject({ invocation: { requestId: 'a' }, reason: FAILED.payload });
+    expect(lost[0]).toMatchObject({
+      invocation: { requestId: 'a' },
+      condition: 'RetriesExhausted',
+      attempts: 3,
+      reason: FAILED.payload,
+    });
+  });
+
+  test('gives up an event after six hours, however often the function ran by then', async () => {
+    const { functions, lost, clock } = queue([FAILED, THROTTLED]);
+    functions.invokeLater(ARN, invocation({ requestId: 'a' }));
+    await vi.waitFor(() => expect(lost).toHaveLength(1));
+    expect(lost[0]).toMatchObject({ condition: 'EventAgeExceeded', attempts: 1 });
+    // After a minute, then from one second on, doubled up to five minutes.
+    expect(clock.slept.slice(0, 12)).toEqual([
+      0, 60_000, 1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 64_000, 128_000, 256_000, 300_000,
+    ]);
+    expect(clock.now() - NOON_MS).toBeGreaterThanOrEqual(6 * 3_600_000);
+    expect(clock.now() - NOON_MS).toBeLessThan(6 * 3_600_000 + 300_000);
   });
 
   test('keeps a throttled event in the queue without counting that as a try', async () => {
@@ -122,5 +141,22 @@ describe('Functions', () => {
     expect(stop).toHaveBeenCalledTimes(1);
     expect(run.invocations).toEqual([]);
     expect(lost).toEqual([]);
+  });
+});
+
+describe('describeLost', () => {
+  test.each([
+    [1, '1 attempt'],
+    [3, '3 attempts'],
+    [0, '0 attempts'],
+  ])('tells how often the function ran: %d', (attempts, text) => {
+    const lost = invocation({ requestId: 'a', invokedArn: ARN });
+    const described = describeLost({
+      invocation: lost,
+      condition: 'EventAgeExceeded',
+      attempts,
+      reason: 'no',
+    });
+    expect(described).toBe(`${ARN} did not take event a in ${text} (EventAgeExceeded): no`);
   });
 });

@@ -51,7 +51,7 @@ async function processFunction(
     onLog: (line: string) => log.push(line),
     ...settings,
   };
-  const created = new ProcessFunction(() => all, concurrency, killAfterMs);
+  const created = new ProcessFunction(() => all, concurrency, { killAfterMs });
   functions.push(created);
   return created;
 }
@@ -236,6 +236,8 @@ describe('ProcessFunction', () => {
     await expect(run.invoke(invocation())).rejects.toMatchObject({
       code: 'TooManyRequestsException',
       status: 429,
+      message: 'Rate Exceeded.',
+      throttle: { reason: 'ConcurrentInvocationLimitExceeded', retryAfterSeconds: 1 },
     });
     const pid = await first;
     expect(await pidOf(run)).toBe(pid);

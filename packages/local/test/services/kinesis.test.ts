@@ -119,6 +119,44 @@ describe('createKinesis', () => {
     });
   });
 
+  test('authorizes GetRecords by the stream of its iterator, whatever ARN comes with it', async () => {
+    const kinesis = as(ann);
+    const { Shards: [shard] = [] } = await kinesis.send(new ListShardsCommand({ StreamARN: ORDERS }));
+    const { ShardIterator } = await kinesis.send(
+      new GetShardIteratorCommand({
+        StreamARN: ORDERS,
+        ShardId: shard?.ShardId,
+        ShardIteratorType: 'TRIM_HORIZON',
+      }),
+    );
+    const other = as(roleSession(SOURCE, 'other', policy(allow(READ_STREAM, `${ORDERS}-other`))));
+    for (const StreamARN of [undefined, `${ORDERS}-other`]) {
+      await expect(other.send(new GetRecordsCommand({ StreamARN, ShardIterator }))).rejects.toMatchObject({
+        name: 'AccessDeniedException',
+        message: expect.stringContaining(`kinesis:GetRecords on resource: ${ORDERS} because`),
+      });
+    }
+    const own = as(roleSession(SOURCE, 'own', policy(allow(READ_STREAM, ORDERS))));
+    expect((await own.send(new GetRecordsCommand({ ShardIterator }))).$metadata.httpStatusCode).toBe(200);
+  });
+
+  test('refuses an iterator that is none, and one at a time', async () => {
+    const records = new GetRecordsCommand({ ShardIterator: 'A'.repeat(224) });
+    await expect(as(ann).send(records)).rejects.toMatchObject({
+      name: 'InvalidArgumentException',
+      message: 'Invalid ShardIterator.',
+    });
+    const iterator = new GetShardIteratorCommand({
+      StreamARN: ORDERS,
+      ShardId: 'shardId-000000000000',
+      ShardIteratorType: 'AT_TIMESTAMP',
+      Timestamp: new Date(),
+    });
+    await expect(as(ann).send(iterator)).rejects.toMatchObject({
+      message: expect.stringContaining('AT_TIMESTAMP'),
+    });
+  });
+
   test('keeps the streams of accounts and regions apart', async () => {
     for (const kinesis of [as(user(TARGET, KINESIS_ALL)), as(ann, 'eu-west-1')]) {
       const list = new ListShardsCommand({ StreamName: 'orders' });

@@ -108,10 +108,17 @@ describe('Invoke', () => {
 
   test('answers an error of Lambda by its name', async () => {
     answer = () => {
-      throw new AwsError('TooManyRequestsException', 'Rate Exceeded', 429);
+      throw new AwsError('TooManyRequestsException', 'Rate Exceeded.', 429, {
+        reason: 'ConcurrentInvocationLimitExceeded',
+        retryAfterSeconds: 1,
+      });
     };
     await expect(invoke()).rejects.toMatchObject({
       name: 'TooManyRequestsException',
+      message: 'Rate Exceeded.',
+      Reason: 'ConcurrentInvocationLimitExceeded',
+      Type: 'User',
+      retryAfterSeconds: '1',
       $metadata: expect.objectContaining({ httpStatusCode: 429 }),
     });
   });

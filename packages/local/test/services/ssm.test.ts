@@ -10,7 +10,7 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Principal } from '../../src/principal.ts';
 import { type Endpoint, startEndpoint } from '../endpoint.ts';
-import { allow, policy, REGION, roleSession, SOURCE, TARGET, user } from '../factories.ts';
+import { allow, policy, REGION, roleSession, SOURCE, steppedClock, TARGET, user } from '../factories.ts';
 
 const READ_ALL = policy(allow('ssm:GetParameter*', '*'));
 const ann = user(SOURCE, READ_ALL);
@@ -194,6 +194,31 @@ describe('GetParametersByPath', () => {
     await expect(names({ Path: '/' }, caller)).rejects.toMatchObject({
       message: expect.stringContaining(`on resource: ${arnOf('/*')} because`),
     });
+  });
+});
+
+describe('the rate of SSM', () => {
+  test('is 40 reads a second for an account and region, whoever reads', async () => {
+    const clock = steppedClock(Date.now());
+    const slow = await startEndpoint({
+      parameters: [{ account: SOURCE, region: REGION, name: '/a', value: 'b' }],
+      clock,
+    });
+    const readers = [user(SOURCE, READ_ALL), user(SOURCE, READ_ALL)].map(
+      (one) => new SSMClient(slow.as(one)),
+    );
+    const read = (index: number) =>
+      readers[index % 2]?.send(new GetParameterCommand({ Name: '/a' })).then(
+        () => 'read',
+        ({ name }: Error) => name,
+      );
+    const answers = await Promise.all(Array.from({ length: 45 }, (_, index) => read(index)));
+    expect(answers.filter((answer) => answer === 'read')).toHaveLength(40);
+    expect(answers.filter((answer) => answer === 'ThrottlingException')).toHaveLength(5);
+    clock.advance(1_000);
+    expect(await read(0)).toBe('read');
+    for (const reader of readers) reader.destroy();
+    await slow.stop();
   });
 });
 

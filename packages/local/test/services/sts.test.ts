@@ -215,6 +215,23 @@ describe('GetCallerIdentity', () => {
   });
 });
 
+describe('the rate of STS', () => {
+  test('is 600 calls a second for an account and region', async () => {
+    const busy = await startEndpoint({ clock: { ...systemClock, now: () => now } });
+    const client = new STSClient(busy.as(admin));
+    const call = () =>
+      client.send(new GetCallerIdentityCommand()).then(
+        () => 'answered',
+        ({ name }: Error) => name,
+      );
+    const answers = await Promise.all(Array.from({ length: 602 }, call));
+    expect(answers.filter((answer) => answer === 'answered')).toHaveLength(600);
+    expect(answers.filter((answer) => answer === 'Throttling')).toHaveLength(2);
+    client.destroy();
+    await busy.stop();
+  });
+});
+
 describe('createSts', () => {
   test('refuses an operation that it does not know', async () => {
     const sent = new STSClient(endpoint.as(admin)).send(new GetSessionTokenCommand());

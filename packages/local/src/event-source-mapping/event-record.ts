@@ -1,0 +1,23 @@
+import type { DynamoDbEventRecord } from './dynamodb-event.ts';
+import type { KinesisEventRecord } from './kinesis-event.ts';
+
+/** A record of a stream as a Lambda event has it. */
+export type EventRecord = KinesisEventRecord | DynamoDbEventRecord;
+
+/** What a partial batch response names a record by. */
+export function sequenceNumberOf(record: EventRecord): string {
+  return 'kinesis' in record ? record.kinesis.sequenceNumber : record.dynamodb.SequenceNumber;
+}
+
+/** @param ms epoch ms; the stream of a table tells whole seconds alone, so that all of one second may be later */
+export function cameBefore(record: EventRecord, ms: number): boolean {
+  if ('kinesis' in record) return Math.round(record.kinesis.approximateArrivalTimestamp * 1000) < ms;
+  return (record.dynamodb.ApproximateCreationDateTime + 1) * 1000 <= ms;
+}
+
+/** Epoch seconds, with fractions where the stream has them. */
+export function arrivalSecondsOf(record: EventRecord): number {
+  return 'kinesis' in record
+    ? record.kinesis.approximateArrivalTimestamp
+    : record.dynamodb.ApproximateCreationDateTime;
+}

@@ -1,0 +1,21 @@
+import type { CallBehaviour, StreamBehaviour } from '../aws.ts';
+import { asyncBehaviours } from './async.ts';
+import { lambdaBehaviours } from './lambda.ts';
+import { queueBehaviours } from './queues.ts';
+import { ssmBehaviours } from './ssm.ts';
+import { streamFailureBehaviours } from './stream-failures.ts';
+import { streamBehaviours } from './streams.ts';
+import { stsBehaviours } from './sts.ts';
+import { tableBehaviours } from './tables.ts';
+
+/** In the order in which they are checked: what moves time on comes last. */
+export const behaviours: readonly (CallBehaviour | StreamBehaviour)[] = [
+  ...lambdaBehaviours,
+  ...stsBehaviours,
+  ...ssmBehaviours,
+  ...streamBehaviours,
+  ...streamFailureBehaviours,
+  ...tableBehaviours,
+  ...queueBehaviours,
+  ...asyncBehaviours,
+];
