@@ -16,14 +16,9 @@ export type { CallRecord } from './gateway.ts';
 export type { Invocation } from './lambda/functions.ts';
 export type { Delivery } from './lambda/recorder.ts';
 export { TargetModulesError } from './lambda/target-modules.ts';
-export {
-  type ClientSettings,
-  type LocalAws,
-  type LocalAwsEvents,
-  type LocalAwsOptions,
-  startLocalAws,
-} from './local-aws.ts';
+export type { ClientSettings, LocalAws, LocalAwsEvents, LocalAwsOptions } from './local-aws.ts';
 export type { LocalQueue } from './local-queue.ts';
 export type { Credentials } from './principal.ts';
 export type { DeployedRoute } from './routed.ts';
 export type { QueueDepth } from './sqs/queue.ts';
+export { startLocalAws } from './start-local-aws.ts';
