@@ -44,6 +44,9 @@ export class Environment {
     this.#settings = settings;
     this.#api = new RuntimeApi({
       onReady: () => this.#ready.resolve(),
+      // Between invocations nothing of it runs, as in Lambda; connections may break meanwhile.
+      onIdle: () => void this.#process?.kill('SIGSTOP'),
+      onInvocation: () => void this.#process?.kill('SIGCONT'),
       onInitError: (payload) => {
         this.#initError = payload;
       },

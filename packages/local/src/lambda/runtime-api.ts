@@ -6,6 +6,10 @@ import type { Invocation, InvocationResult } from './functions.ts';
 export interface RuntimeEvents {
   /** It asked for its first invocation: init is done. */
   onReady(): void;
+  /** It waits, and there is no invocation for it. */
+  onIdle(): void;
+  /** It is about to get an invocation. */
+  onInvocation(): void;
   /** It could not load the function. The payload is the error as JSON. */
   onInitError(payload: string): void;
 }
@@ -79,8 +83,13 @@ export class RuntimeApi {
   }
 
   #handOver(): void {
+    if (this.#waiting === undefined) return;
     const { invocation, deadlineMs } = this.#running ?? {};
-    if (this.#waiting === undefined || invocation === undefined) return;
+    if (invocation === undefined) {
+      this.#events.onIdle();
+      return;
+    }
+    this.#events.onInvocation();
     this.#waiting.writeHead(200, {
       'content-type': 'application/json',
       'lambda-runtime-aws-request-id': invocation.requestId,

@@ -96,6 +96,17 @@ describe('ProcessFunction', () => {
     expect(result).toEqual({ payload: '{"got":2}' });
   });
 
+  test('runs nothing between invocations', async () => {
+    const source = 'let ticks = 0; setInterval(() => ticks++, 1); exports.handler = async () => ticks';
+    const run = await processFunction(source);
+    const ticks = async () => JSON.parse((await run.invoke(invocation())).payload) as number;
+    await ticks();
+    const before = await ticks();
+    // As many turns of a clock here as there would be there.
+    for (let turn = 0; turn < 300; turn++) await new Promise((resolve) => setTimeout(resolve, 1));
+    expect((await ticks()) - before).toBeLessThan(100);
+  });
+
   test('tells the handler its request id, the ARN that was invoked, and the time it has left', async () => {
     const run = await processFunction(
       `exports.handler = async (event, context) => ({
