@@ -72,7 +72,7 @@ describe('xacct demo', () => {
     const { records, targets } = JSON.parse(stdout);
     expect([code, records]).toEqual([
       0,
-      { put: 9, delivered: 7, filtered: 2, parked: 0, duplicates: 0, lost: 0 },
+      { put: 9, delivered: 7, filtered: 2, parked: 0, failed: 0, duplicates: 0, lost: 0 },
     ]);
     expect(targets).toMatchObject([
       { route: 'items', function: 'ledger', delivered: 1, filtered: 2 },

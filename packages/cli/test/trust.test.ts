@@ -51,7 +51,7 @@ function propertiesOf(resources: Resources, type: string): Properties {
   return found.Properties;
 }
 
-const NOTHING_DELIVERED = { put: 5, delivered: 0, filtered: 0, parked: 5, duplicates: 0, lost: 0 };
+const NOTHING_DELIVERED = { put: 5, delivered: 0, filtered: 0, parked: 5, failed: 0, duplicates: 0, lost: 0 };
 const FORWARDER = 'arn:aws:sts::111111111111:assumed-role/xacct-forwarder-default/xacct-forwarder-default';
 const ROLE = 'arn:aws:iam::999999999999:role/xacct-route-orders';
 const FUNCTION = 'arn:aws:lambda:us-west-2:999999999999:function:reader';

@@ -2,10 +2,21 @@ import { type Figures, run, type Setup } from '../setup.ts';
 import { median, quantile } from '../statistics.ts';
 import { eventOf, parametersOf, targetsOf } from '../traffic.ts';
 
-/** Of an Invoke. */
+/** Of an Invoke; and of none, so that there is nothing but the one core to wait for. */
 const LATENCY_MS = 30;
 
 export async function measureNeighbours(setup: Setup): Promise<Figures> {
+  const usual = await compare(setup, LATENCY_MS);
+  const atOnce = await compare(setup, 0);
+  return {
+    neighboursP99Ratio: usual.p99,
+    neighboursP50Ratio: usual.p50,
+    neighboursP99AtOnceRatio: atOnce.p99,
+    neighboursP50AtOnceRatio: atOnce.p50,
+  };
+}
+
+async function compare(setup: Setup, lambda: number) {
   const { aws, bundles } = setup;
   const sqs = aws.environment.AWS_ENDPOINT_URL_SQS ?? '';
   for (const tenth of ['answers', 'hanging']) {
@@ -17,8 +28,7 @@ export async function measureNeighbours(setup: Setup): Promise<Figures> {
       parameters: parametersOf(tenth, [{ ...first, functionArn, onFailure: 'block' }, ...others], sqs),
     });
   }
-  // Without it, what is measured is the one core that opens a connection anew for the target that was given up.
-  await aws.set({ latencyMs: { lambda: LATENCY_MS } });
+  await aws.set({ latencyMs: { lambda } });
   const { quietMs, hangingMs } = await run<{ quietMs: number[]; hangingMs: number[] }>(
     setup,
     'neighbours.ts',
@@ -33,7 +43,7 @@ export async function measureNeighbours(setup: Setup): Promise<Figures> {
   );
   await aws.set({ latencyMs: { lambda: 0 } });
   return {
-    neighboursP99Ratio: quantile(hangingMs, 0.99) / quantile(quietMs, 0.99),
-    neighboursP50Ratio: median(hangingMs) / median(quietMs),
+    p99: quantile(hangingMs, 0.99) / quantile(quietMs, 0.99),
+    p50: median(hangingMs) / median(quietMs),
   };
 }
