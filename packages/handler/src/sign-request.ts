@@ -18,8 +18,8 @@ export interface Signing {
 const ALGORITHM = 'AWS4-HMAC-SHA256';
 
 /**
- * Signs a request without a query by its headers, in place. The SDK's own signer does the same, for any request, and
- * spends three times as long on it (docs/performance.md).
+ * Signs a request without a query by its headers, in place. The SDK's own signer does the same for any request, and
+ * takes longer (docs/performance.md).
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  *
  * @param request with a path that is encoded as it is sent, names of headers in lower case, and no space around a value
