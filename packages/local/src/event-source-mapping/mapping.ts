@@ -117,12 +117,13 @@ export class EventSourceMapping {
     const atStart = this.#first === undefined;
     if (atStart) {
       this.#first = new Set(shards.map(({ id }) => id));
-      const wasRead = ({ id, parentIds }: SourceShard) =>
-        [id, ...parentIds].some((one) => positions?.has(one));
-      for (const shard of shards) {
+      const parentsOf = new Map(shards.map(({ id, parentIds }) => [id, parentIds]));
+      /** It, or one that it came from. */
+      const wasRead = (id: string): boolean =>
+        positions?.has(id) || (parentsOf.get(id)?.some(wasRead) ?? false);
+      for (const { id, closed } of shards) {
         // Nothing will come to a closed shard: whoever wants the latest only is through with it.
-        if (mapping.startingPosition === 'LATEST' && shard.closed && !wasRead(shard))
-          this.#finished.add(shard.id);
+        if (mapping.startingPosition === 'LATEST' && closed && !wasRead(id)) this.#finished.add(id);
       }
     }
     const listed = new Set(shards.map(({ id }) => id));

@@ -376,4 +376,23 @@ describe('EventSourceMapping', () => {
     await vi.waitFor(() => expect(invoked).toEqual([['7']]));
     expect(stream.calls).toEqual(['known AFTER_SEQUENCE_NUMBER', 'new TRIM_HORIZON']);
   });
+
+  test('reads all shards that came from those which another had read, and none that is older, with LATEST', async () => {
+    const closed = { SequenceNumberRange: { StartingSequenceNumber: '0', EndingSequenceNumber: '9' } };
+    const stream = streamOf(
+      { ShardId: 'older', records: [record(1)], ...closed },
+      { ShardId: 'known', records: [], ...closed },
+      { ShardId: 'child', ParentShardId: 'known', records: [record(7)], ...closed },
+      { ShardId: 'grandchild', ParentShardId: 'child', records: [record(8)], ...closed },
+      { ShardId: 'open', ParentShardId: 'grandchild', records: [record(9)], open: true },
+    );
+    const positions: Positions = new Map([['known', { type: 'AFTER_SEQUENCE_NUMBER', sequenceNumber: '5' }]]);
+    const { runner, clock, invoked } = run(stream, { mapping: { startingPosition: 'LATEST' }, positions });
+    await runner.start();
+    await vi.waitFor(() => {
+      // Each generation is found after the one before it has ended.
+      clock.advance(2_000);
+      expect(invoked).toEqual([['7'], ['8'], ['9']]);
+    });
+  });
 });
