@@ -100,7 +100,13 @@ describe('createInvoke', () => {
       expect(received.headers['x-amz-security-token']).toBe(own.sessionToken);
       expect(received.headers['x-amz-content-sha256']).toBe(sha256(received.body));
       expect(authorization.signedHeaders).toEqual(
-        expect.arrayContaining(['host', 'x-amz-content-sha256', 'x-amz-date', 'x-amz-security-token']),
+        expect.arrayContaining([
+          'host',
+          'x-amz-content-sha256',
+          'x-amz-date',
+          'x-amz-invocation-type',
+          'x-amz-security-token',
+        ]),
       );
       expect(authorization.signature).toBe(expectedSignature(received, own.secretAccessKey));
     }
