@@ -1,3 +1,5 @@
+import { abortAfter, type Clock, systemClock } from './clock.ts';
+
 /** When the parts of an invocation have to be done, so that each leaves time for the next. */
 export interface Deadline {
   /** Aborts when what targets do not have by then can still be parked. */
@@ -17,16 +19,16 @@ const REPORT_SHARE = 0.1;
 const LONGEST_REPORT_MS = 1_000;
 
 /** @param remainingMs of the invocation, from now on */
-export function createDeadline(remainingMs: number, now: () => number = Date.now): Deadline {
+export function createDeadline(remainingMs: number, clock: Clock = systemClock): Deadline {
   const parkMs = Math.max(0, remainingMs - Math.min(LONGEST_REPORT_MS, remainingMs * REPORT_SHARE));
   const sendMs = Math.max(0, parkMs - Math.min(LONGEST_PARK_MS, remainingMs * PARK_SHARE));
-  const sendEndsAt = now() + sendMs;
-  const send = abortAfter(sendMs, 'The time for sending is over');
-  const park = abortAfter(parkMs, 'The time for parking is over');
+  const sendEndsAt = clock.now() + sendMs;
+  const send = abortAfter(clock, sendMs, () => new DeadlineError('The time for sending is over'));
+  const park = abortAfter(clock, parkMs, () => new DeadlineError('The time for parking is over'));
   return {
     send: send.signal,
     park: park.signal,
-    msToSend: () => Math.max(0, sendEndsAt - now()),
+    msToSend: () => Math.max(0, sendEndsAt - clock.now()),
     clear() {
       send.clear();
       park.clear();
@@ -37,10 +39,4 @@ export function createDeadline(remainingMs: number, now: () => number = Date.now
 /** Thrown by whatever a deadline ends. */
 export class DeadlineError extends Error {
   override readonly name = 'DeadlineError';
-}
-
-function abortAfter(ms: number, message: string) {
-  const controller = new AbortController();
-  const timer = setTimeout(() => controller.abort(new DeadlineError(message)), ms);
-  return { signal: controller.signal, clear: () => clearTimeout(timer) };
 }

@@ -1,3 +1,5 @@
+import { type Clock, systemClock } from './clock.ts';
+
 /** Bounds the calls under way, and the bytes that they carry. First come, first served. */
 export interface FlightLimit {
   /** Runs once there is room; gives the room back when the work settles. */
@@ -18,8 +20,9 @@ export function createFlightLimit(options: {
   /** For calls that have lasted for `slowAfterMs`. */
   slowRoom: Room;
   slowAfterMs: number;
+  clock?: Clock;
 }): FlightLimit {
-  const { room, slowRoom, slowAfterMs } = options;
+  const { room, slowRoom, slowAfterMs, clock = systemClock } = options;
   const waiting: { bytes: number; start: () => void }[] = [];
   const fast: Room = { calls: 0, bytes: 0 };
   const slow: Room = { calls: 0, bytes: 0 };
@@ -39,17 +42,17 @@ export function createFlightLimit(options: {
         startWaiting();
       });
       let held = fast;
-      const timer = setTimeout(() => {
+      const cancel = clock.after(slowAfterMs, () => {
         if (!fits(bytes, slow, slowRoom)) return;
         give(fast, bytes);
         take(slow, bytes);
         held = slow;
         startWaiting();
-      }, slowAfterMs);
+      });
       try {
         return await work();
       } finally {
-        clearTimeout(timer);
+        cancel();
         give(held, bytes);
         startWaiting();
       }

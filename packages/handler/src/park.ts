@@ -1,7 +1,7 @@
 import { encodeParkedRecords, limits, type StoredRoute, type Target } from '@xacct/core';
 import type { Deadline } from './deadline.ts';
 import type { Undelivered } from './deliver.ts';
-import type { FailureBucket } from './failure-bucket.ts';
+import type { ObjectStore } from './object-store.ts';
 import type { FlightLimit } from './flight-limit.ts';
 import type { Log } from './log.ts';
 import type { Item } from './pack.ts';
@@ -37,7 +37,7 @@ const FACTS_BYTES = 8 * 1024;
 
 export function createPark(options: {
   queues: Queues;
-  bucket: FailureBucket;
+  bucket: ObjectStore;
   flight: FlightLimit;
   log: Log;
   now?: () => number;

@@ -7,6 +7,7 @@ import {
   type StoredRoute,
 } from '@xacct/core';
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
+import { type Clock, systemClock } from './clock.ts';
 import { createDeadline, type Deadline } from './deadline.ts';
 import type { Deliver, Undelivered } from './deliver.ts';
 import type { InvocationContext } from './handle-event.ts';
@@ -43,10 +44,11 @@ export function createParkedBatchHandler(options: {
   queues: Queues;
   metrics: Metrics;
   log: Log;
+  clock?: Clock;
   /** 0 to 1, as `Math.random`. */
   random?: () => number;
 }): ParkedBatchHandler {
-  const { routes, deliver, park, queues, metrics, log, random = Math.random } = options;
+  const { routes, deliver, park, queues, metrics, log, clock = systemClock, random = Math.random } = options;
 
   /** Whether the message is done with: its records are delivered, or kept elsewhere. */
   async function resend(message: Message): Promise<boolean> {
@@ -153,7 +155,7 @@ export function createParkedBatchHandler(options: {
   }
 
   return async (messages, context) => {
-    const deadline = createDeadline(context.getRemainingTimeInMillis());
+    const deadline = createDeadline(context.getRemainingTimeInMillis(), clock);
     const requestId = context.awsRequestId;
     const readable: Message[] = [];
     const failed: string[] = [];

@@ -1,6 +1,7 @@
 import { AssumeRoleCommand, type STSClient } from '@aws-sdk/client-sts';
 import { limits, roleSessionName } from '@xacct/core';
 import pLimit from 'p-limit';
+import { abortAfter, type Clock, systemClock } from './clock.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
 
@@ -29,6 +30,12 @@ export class AssumeRoleError extends Error {
     const hint = isDenied(cause) ? `. Is the xacct stack of account ${account} deployed?` : '';
     super(`Cannot assume ${roleArn} for route "${route}": ${reason}${hint}`, { cause });
   }
+}
+
+/** The reason with which a call to STS is ended that lasts too long. */
+class StsTimeoutError extends Error {
+  override readonly name = 'TimeoutError';
+  override readonly message = `STS did not answer within ${STS_TIMEOUT_MS} ms`;
 }
 
 export interface RoleCredentialCache {
@@ -69,11 +76,11 @@ export function createRoleCredentialCache(options: {
   sts: Pick<STSClient, 'send'>;
   log: Log;
   metrics: Pick<Metrics, 'add'>;
-  now?: () => number;
+  clock?: Clock;
   /** Roles that are kept; the least recently used goes first. */
   roles?: number;
 }): RoleCredentialCache {
-  const { sts, log, metrics, now = Date.now, roles = ROLES } = options;
+  const { sts, log, metrics, clock = systemClock, roles = ROLES } = options;
   /** In order of use. */
   const entries = new Map<string, Entry>();
   const limited = pLimit(CONCURRENT_CALLS);
@@ -86,9 +93,10 @@ export function createRoleCredentialCache(options: {
       DurationSeconds: limits.sts.chainedSessionSeconds,
     });
     metrics.add('credentialRefreshes');
-    const { Credentials: issued } = await sts.send(command, {
-      abortSignal: AbortSignal.timeout(STS_TIMEOUT_MS),
-    });
+    const timeout = abortAfter(clock, STS_TIMEOUT_MS, () => new StsTimeoutError());
+    const { Credentials: issued } = await sts
+      .send(command, { abortSignal: timeout.signal })
+      .finally(timeout.clear);
     if (!issued?.AccessKeyId || !issued.SecretAccessKey || !issued.SessionToken || !issued.Expiration) {
       throw new Error('STS returned no credentials');
     }
@@ -106,7 +114,7 @@ export function createRoleCredentialCache(options: {
       return entry.current;
     } catch (cause) {
       const error = new AssumeRoleError(role, cause);
-      if (isDenied(cause)) entry.denied = { error, until: now() + DENIED_MS };
+      if (isDenied(cause)) entry.denied = { error, until: clock.now() + DENIED_MS };
       throw error;
     } finally {
       entry.pending = undefined;
@@ -115,10 +123,10 @@ export function createRoleCredentialCache(options: {
 
   /** What is at hand still holds; if this fails, a later call tries again. */
   function refreshInBackground(role: Role, entry: Entry): void {
-    if (entry.pending !== undefined || now() < (entry.refreshAt ?? 0)) return;
+    if (entry.pending !== undefined || clock.now() < (entry.refreshAt ?? 0)) return;
     entry.pending = refresh(role, entry);
     entry.pending.catch((error: AssumeRoleError) => {
-      entry.refreshAt = entry.denied?.error === error ? entry.denied.until : now() + REFRESH_AGAIN_MS;
+      entry.refreshAt = entry.denied?.error === error ? entry.denied.until : clock.now() + REFRESH_AGAIN_MS;
       log.warn('Credentials could not be refreshed; those at hand are used while they hold', {
         role: role.roleArn,
         route: role.route,
@@ -142,12 +150,12 @@ export function createRoleCredentialCache(options: {
   return {
     async get(role) {
       const entry = entryOf(role);
-      const leftMs = (entry.current?.expiration.getTime() ?? 0) - now();
+      const leftMs = (entry.current?.expiration.getTime() ?? 0) - clock.now();
       if (entry.current !== undefined && leftMs >= LEAST_LEFT_MS) {
         if (leftMs < REFRESH_BEFORE_EXPIRY_MS) refreshInBackground(role, entry);
         return entry.current;
       }
-      if (entry.denied !== undefined && now() < entry.denied.until) throw entry.denied.error;
+      if (entry.denied !== undefined && clock.now() < entry.denied.until) throw entry.denied.error;
       entry.pending ??= refresh(role, entry);
       return entry.pending;
     },

@@ -9,12 +9,22 @@ import {
   StoredRouteError,
   streamFromArn,
 } from '@xacct/core';
+import { abortAfter, type Clock, sleep, systemClock } from './clock.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
 
 /** Thrown when there is no route for a stream, and none was known before. */
 export class RouteError extends Error {
   override readonly name = 'RouteError';
+}
+
+/** The reason with which a read is ended that lasts too long. */
+class RouteTimeoutError extends Error {
+  override readonly name = 'TimeoutError';
+
+  constructor(ms: number) {
+    super(`Parameter Store did not answer within ${ms} ms`);
+  }
 }
 
 export interface RouteStore {
@@ -49,12 +59,11 @@ export function createRouteStore(options: {
   prefix: string;
   log: Log;
   metrics: Pick<Metrics, 'add'>;
-  now?: () => number;
+  clock?: Clock;
   /** 0 to 1, as `Math.random`: spreads the reads of many environments over the last tenth of a minute. */
   random?: () => number;
-  sleep?: (ms: number) => Promise<void>;
 }): RouteStore {
-  const { ssm, prefix, log, metrics, now = Date.now, random = Math.random, sleep = wait } = options;
+  const { ssm, prefix, log, metrics, clock = systemClock, random = Math.random } = options;
   const entries = new Map<string, Entry>();
 
   async function readValues(parameter: string, abortSignal: AbortSignal): Promise<string[]> {
@@ -78,14 +87,22 @@ export function createRouteStore(options: {
   }
 
   async function readRoute(parameter: string, timeoutMs: number): Promise<StoredRoute> {
-    const abortSignal = AbortSignal.timeout(timeoutMs);
+    const timeout = abortAfter(clock, timeoutMs, () => new RouteTimeoutError(timeoutMs));
+    try {
+      return await readWhole(parameter, timeout.signal);
+    } finally {
+      timeout.clear();
+    }
+  }
+
+  async function readWhole(parameter: string, abortSignal: AbortSignal): Promise<StoredRoute> {
     for (let tries = 1; ; tries++) {
       try {
         return decodeRoute(await readValues(parameter, abortSignal));
       } catch (error) {
         const passes = error instanceof StoredRouteError && error.reason === 'mixed';
         if (!passes || tries === MIXED_TRIES) throw error;
-        await sleep(MIXED_WAIT_MS);
+        await sleep(clock, MIXED_WAIT_MS);
       }
     }
   }
@@ -106,7 +123,7 @@ export function createRouteStore(options: {
     } finally {
       entry.pending = undefined;
     }
-    entry.staleAt = now() + TTL_MS * (0.9 + 0.1 * random());
+    entry.staleAt = clock.now() + TTL_MS * (0.9 + 0.1 * random());
     return entry.route;
   }
 
@@ -116,7 +133,7 @@ export function createRouteStore(options: {
       if (stream === undefined) throw new RouteError(`${arn} is not the ARN of a Kinesis or DynamoDB stream`);
       const entry = entries.get(arn) ?? { staleAt: 0 };
       entries.set(arn, entry);
-      if (entry.route !== undefined && now() < entry.staleAt) return entry.route;
+      if (entry.route !== undefined && clock.now() < entry.staleAt) return entry.route;
       entry.pending ??= refresh(arn, parameterName(prefix, stream), entry);
       return entry.pending;
     },
@@ -127,8 +144,4 @@ function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error.name === 'ParameterNotFound') return 'it does not exist. Is the stack of the route deployed?';
   return `${error.name}: ${error.message}`;
-}
-
-function wait(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -1,6 +1,6 @@
-import { setImmediate, setTimeout } from 'node:timers/promises';
 import { type Invocation, limits, type Target } from '@xacct/core';
 import type { Breaker } from './breaker.ts';
+import { type Clock, sleep, systemClock } from './clock.ts';
 import type { Deadline } from './deadline.ts';
 import type { Delivery, Undelivered } from './deliver.ts';
 import { classifyFailure, type Failure, isTransient } from './failure-class.ts';
@@ -30,20 +30,11 @@ export function createSendChunk(options: {
   invoke: Invoke;
   flight: FlightLimit;
   breaker: Breaker;
-  now?: () => number;
+  clock?: Clock;
   /** 0 to 1, as `Math.random`. */
   random?: () => number;
-  sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
 }): SendChunk {
-  const {
-    credentials,
-    invoke,
-    flight,
-    breaker,
-    now = Date.now,
-    random = Math.random,
-    sleep = wait,
-  } = options;
+  const { credentials, invoke, flight, breaker, clock = systemClock, random = Math.random } = options;
 
   async function call(delivery: ChunkDelivery, chunk: Chunk, invocation: Invocation): Promise<void> {
     const { route, target, items, onCall } = delivery;
@@ -57,11 +48,11 @@ export function createSendChunk(options: {
         // The room may have been long in coming.
         signal.throwIfAborted();
         const payload = chunk.payload();
-        const startedAt = now();
+        const startedAt = clock.now();
         try {
           return await invoke({ functionArn, region, invocation, payload, credentials: held, signal });
         } finally {
-          onCall(now() - startedAt);
+          onCall(clock.now() - startedAt);
         }
       });
       checkTargetResponse(output, chunk, items);
@@ -96,7 +87,7 @@ export function createSendChunk(options: {
         }
         const delayMs = retryDelayMs(attempts, random(), failure.retryAfterMs);
         if (isTransient(failure, error) && attempts < ATTEMPTS && delayMs < deadline.msToSend()) {
-          await sleep(delayMs, deadline.send);
+          await sleep(clock, delayMs, deadline.send);
           continue;
         }
         const failedFrom = error instanceof TargetFailure ? error.failedFrom : chunk.first;
@@ -118,7 +109,7 @@ export function createSendChunk(options: {
       return undelivered(chunk, { class: 'breaker-open', reason });
     }
     // Its connection is mostly opened anew, which takes the one core that its neighbours' calls need.
-    if (breaker.isFailing(functionArn)) await setImmediate();
+    if (breaker.isFailing(functionArn)) await sleep(clock, 0);
     let isCalled = false;
     const onCall = (ms: number) => {
       isCalled = true;
@@ -158,9 +149,4 @@ async function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<
   } finally {
     signal.removeEventListener('abort', abort);
   }
-}
-
-/** Ends early, and without an error, when the signal aborts. */
-function wait(ms: number, signal: AbortSignal): Promise<void> {
-  return setTimeout(ms, undefined, { signal }).catch(() => {});
 }

@@ -1,5 +1,6 @@
 import { createRecordFilter, type Target } from '@xacct/core';
 import type { KinesisStreamBatchResponse } from 'aws-lambda';
+import { type Clock, systemClock } from './clock.ts';
 import { createDeadline } from './deadline.ts';
 import { deaggregate } from './deaggregate.ts';
 import type { Deliver, Undelivered } from './deliver.ts';
@@ -45,8 +46,9 @@ export function createStreamBatchHandler(options: {
   memory: DeliveryMemory;
   metrics: Metrics;
   log: Log;
+  clock?: Clock;
 }): StreamBatchHandler {
-  const { routes, deliver, park, memory, metrics, log } = options;
+  const { routes, deliver, park, memory, metrics, log, clock = systemClock } = options;
 
   async function forward(batch: Batch, target: Target): Promise<TargetOutcome> {
     const { route, deadline, items } = batch;
@@ -93,7 +95,7 @@ export function createStreamBatchHandler(options: {
     const { Records, streamArn } = parseStreamEvent(event);
     const route = await routes.get(streamArn);
     const items = toItems(route.deaggregate ? deaggregate(Records) : Records);
-    const deadline = createDeadline(context.getRemainingTimeInMillis());
+    const deadline = createDeadline(context.getRemainingTimeInMillis(), clock);
     const batch = {
       route,
       streamArn,

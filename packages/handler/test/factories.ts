@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { StoredRoute, Target } from '@xacct/core';
 import type { KinesisStreamEvent, KinesisStreamRecord, SQSRecord } from 'aws-lambda';
+import type { Clock } from '../src/clock.ts';
 import { DeadlineError } from '../src/deadline.ts';
 import { createFlightLimit, type FlightLimit } from '../src/flight-limit.ts';
 import type { InvocationContext } from '../src/handle-event.ts';
@@ -155,18 +156,48 @@ export function invocationContext(options: { remainingMs?: number } = {}): Invoc
   return { awsRequestId: 'request-1', getRemainingTimeInMillis: () => remainingMs };
 }
 
-export interface FakeClock {
-  now(): number;
+export interface FakeClock extends Clock {
   advance(ms: number): void;
+  /** What was waited for without the time going on, in ms. */
+  skipped: number[];
 }
 
-export function fakeClock(start = Date.parse('2026-01-01T00:00:00Z')): FakeClock {
+/**
+ * A clock that goes on when it is told to.
+ *
+ * @param options.skipUpToMs waits of up to this many milliseconds end at once, and take no time
+ */
+export function fakeClock(options: { start?: number; skipUpToMs?: number } = {}): FakeClock {
+  const { start = Date.parse('2026-01-01T00:00:00Z'), skipUpToMs = -1 } = options;
   let time = start;
+  const timers = new Set<{ at: number; callback: () => void }>();
+  const skipped: number[] = [];
   return {
     now: () => time,
-    advance: (ms) => {
-      time += ms;
+    after(ms, callback) {
+      if (ms <= skipUpToMs) {
+        skipped.push(ms);
+        let cancelled = false;
+        queueMicrotask(() => cancelled || callback());
+        return () => {
+          cancelled = true;
+        };
+      }
+      const timer = { at: time + ms, callback };
+      timers.add(timer);
+      return () => timers.delete(timer);
     },
+    advance(ms) {
+      const end = time + ms;
+      const due = () => [...timers].filter(({ at }) => at <= end).sort((one, other) => one.at - other.at)[0];
+      for (let next = due(); next !== undefined; next = due()) {
+        timers.delete(next);
+        time = Math.max(time, next.at);
+        next.callback();
+      }
+      time = end;
+    },
+    skipped,
   };
 }
 

@@ -5,7 +5,7 @@ import type { KinesisStreamRecord } from 'aws-lambda';
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Undelivered } from '../src/deliver.ts';
-import { createFailureBucket } from '../src/failure-bucket.ts';
+import { createObjectStore } from '../src/object-store.ts';
 import type { FailureClass } from '../src/failure-class.ts';
 import { createPark } from '../src/park.ts';
 import { createQueues } from '../src/queues.ts';
@@ -37,7 +37,7 @@ async function setUp() {
   const credentials = { accessKeyId: 'AKIAFORWARDER', secretAccessKey: 'secret of the forwarder' };
   const client = { endpoint: aws.url, region: 'us-west-2', credentials, requestHandler, maxAttempts: 1 };
   onTestFinished(() => requestHandler.destroy());
-  const bucket = createFailureBucket({
+  const bucket = createObjectStore({
     bucket: 'failures',
     region: 'us-west-2',
     endpoint: aws.url,

@@ -158,8 +158,8 @@ function setUp(plans: readonly Plan[], queueFails: () => boolean) {
   const route: StoredRoute = storedRoute({ targets });
   const [value = ''] = encodeRoute(route);
   aws.parameters.set('/xacct/default/kinesis/orders', value);
-  const clock = fakeClock(Date.now());
-  const handler = createHandler(readEnvironment(process.env), { now: clock.now, sleep: async () => {} });
+  const clock = fakeClock({ start: Date.now(), skipUpToMs: 6_000 });
+  const handler = createHandler(readEnvironment(process.env), { clock });
   return { handler, targets, taken, clock, allow: () => denied.clear() };
 }
 

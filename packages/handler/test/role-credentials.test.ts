@@ -33,7 +33,7 @@ async function setUp(options: { roles?: number } = {}) {
   onTestFinished(() => sts.destroy());
   const { log, entries } = collectingLog();
   const { metrics, counts } = collectingMetrics();
-  const cache = createRoleCredentialCache({ sts, log, metrics, now: clock.now, ...options });
+  const cache = createRoleCredentialCache({ sts, log, metrics, clock, ...options });
   const send = vi.spyOn(sts, 'send');
   /** Lets refreshes in the background begin, and come to their end. */
   const settled = async () => {

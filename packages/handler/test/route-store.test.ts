@@ -39,21 +39,26 @@ async function setUp(options: { random?: () => number } = {}) {
   });
   onTestFinished(() => ssm.destroy());
   const clock = fakeClock();
+  const whileAsleep: (() => void)[] = [];
+  const slept: number[] = [];
   const { log, entries } = collectingLog();
   const { metrics, counts } = collectingMetrics();
-  const slept: number[] = [];
-  const whileAsleep: (() => void)[] = [];
   const routes = createRouteStore({
     ssm,
     prefix: '/xacct/default',
     log,
     metrics,
-    now: clock.now,
-    random,
-    sleep: async (ms) => {
-      slept.push(ms);
-      whileAsleep.shift()?.();
+    clock: {
+      now: clock.now,
+      after(ms, callback) {
+        if (ms >= 1_000) return clock.after(ms, callback);
+        slept.push(ms);
+        whileAsleep.shift()?.();
+        queueMicrotask(callback);
+        return () => {};
+      },
     },
+    random,
   });
   return { aws, routes, clock, entries, counts, slept, whileAsleep };
 }

@@ -5,6 +5,7 @@ import { limits, type Target } from '@xacct/core';
 import type { KinesisStreamRecord } from 'aws-lambda';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createBreaker } from '../src/breaker.ts';
+import { systemClock } from '../src/clock.ts';
 import { createFlightLimit, type FlightLimit } from '../src/flight-limit.ts';
 import { createInvoke } from '../src/invoke.ts';
 import { createRoleCredentialCache, type RoleCredentialCache } from '../src/role-credentials.ts';
@@ -54,8 +55,7 @@ async function setUp(
     maxAttempts: 1,
   });
   onTestFinished(() => sts.destroy());
-  const clock = fakeClock();
-  const slept: number[] = [];
+  const clock = fakeClock({ skipUpToMs: 10_000 });
   const sendChunk = createSendChunk({
     credentials:
       options.credentials ??
@@ -67,13 +67,8 @@ async function setUp(
     invoke: createInvoke({ requestHandler: new NodeHttpHandler(), endpoint: aws.url }),
     flight: options.flight ?? flightLimit(),
     breaker: createBreaker(clock.now),
-    now: clock.now,
+    clock: options.waits ? systemClock : clock,
     random: () => 1,
-    ...(!options.waits && {
-      sleep: async (ms) => {
-        slept.push(ms);
-      },
-    }),
   });
 
   /** Sends records in one chunk. */
@@ -103,7 +98,7 @@ async function setUp(
       return typeof reply === 'function' ? reply() : (reply ?? { status: 202 });
     });
   };
-  return { aws, send, answer, slept, clock };
+  return { aws, send, answer, slept: clock.skipped, clock };
 }
 
 describe('createSendChunk', () => {

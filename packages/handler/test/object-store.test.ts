@@ -1,6 +1,6 @@
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { createFailureBucket, FailureBucketError } from '../src/failure-bucket.ts';
+import { createObjectStore, ObjectStoreError } from '../src/object-store.ts';
 import { startAws } from './servers.ts';
 import { expectedSignature, parseAuthorization, sha256 } from './sigv4.ts';
 
@@ -19,7 +19,7 @@ async function setUp() {
     return aws.close();
   });
   const requests: Parameters<typeof aws.s3>[0][] = [];
-  const bucket = createFailureBucket({
+  const bucket = createObjectStore({
     bucket: 'failures',
     region: 'us-west-2',
     endpoint: aws.url,
@@ -36,7 +36,7 @@ async function setUp() {
 /** The host that a bucket without an endpoint of its own is asked at. */
 async function hostIn(region: string): Promise<string> {
   let host = '';
-  const bucket = createFailureBucket({
+  const bucket = createObjectStore({
     bucket: 'failures',
     region,
     credentials: async () => secret,
@@ -51,7 +51,7 @@ async function hostIn(region: string): Promise<string> {
   return host;
 }
 
-describe('createFailureBucket', () => {
+describe('createObjectStore', () => {
   test('puts an object under its key', async () => {
     const { aws, bucket } = await setUp();
 
@@ -103,7 +103,7 @@ describe('createFailureBucket', () => {
     });
 
     await expect(bucket.put('key', 'body', signal)).rejects.toThrow(
-      new FailureBucketError('s3://failures/key could not be put: 503 SlowDown'),
+      new ObjectStoreError('PUT s3://failures/key failed: 503 SlowDown'),
     );
   });
 

@@ -1,0 +1,84 @@
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import type { SSMClient } from '@aws-sdk/client-ssm';
+import type { STSClient } from '@aws-sdk/client-sts';
+import { createBreaker } from './breaker.ts';
+import { type Clock, systemClock } from './clock.ts';
+import { createDeliver } from './deliver.ts';
+import { createDeliveryMemory } from './delivery-memory.ts';
+import type { Environment } from './environment.ts';
+import { createFlightLimit } from './flight-limit.ts';
+import { createEventHandler, type EventHandler } from './handle-event.ts';
+import type { Invoke } from './invoke.ts';
+import { createLog } from './log.ts';
+import { createMetrics } from './metrics.ts';
+import type { ObjectStore } from './object-store.ts';
+import { createPark } from './park.ts';
+import { createParkedBatchHandler } from './parked-batch.ts';
+import { createQueues } from './queues.ts';
+import { createRoleCredentialCache } from './role-credentials.ts';
+import { createRouteStore } from './route-store.ts';
+import { createSendChunk } from './send-chunk.ts';
+import { createStreamBatchHandler } from './stream-batch.ts';
+
+/** All that the handler calls. */
+export interface Services {
+  ssm: Pick<SSMClient, 'send'>;
+  sts: Pick<STSClient, 'send'>;
+  sqs: Pick<SQSClient, 'send'>;
+  objects: ObjectStore;
+  invoke: Invoke;
+}
+
+/** What a simulation replaces. */
+export interface Ways {
+  clock?: Clock;
+  /** 0 to 1, as `Math.random`. */
+  random?: () => number;
+  /** Takes the lines of logs and metrics; standard output by default. */
+  write?: (lines: string) => void;
+}
+
+const MB = 1024 * 1024;
+/** Calls under way, and the bytes that they carry. Those that last longer than a second make room for others. */
+const ROOM = { calls: 64, bytes: 8 * MB };
+const SLOW_CALLS = 512;
+const SLOW_AFTER_MS = 1_000;
+
+/** Calls to targets under way at once, at the most. */
+export const CALLS = ROOM.calls + SLOW_CALLS;
+
+/** Puts the handler of one execution environment together, with all that it remembers between invocations. */
+export function assembleHandler(
+  options: { services: Services; environment: Environment } & Ways,
+): EventHandler {
+  const { services, environment, clock = systemClock, random = Math.random, write } = options;
+  const { prefix, forwarder, memoryMB } = environment;
+  const { ssm, sts, sqs, objects, invoke } = services;
+  const log = createLog(write);
+  const metrics = createMetrics({ forwarder, now: clock.now, ...(write && { write }) });
+
+  const flight = createFlightLimit({
+    room: ROOM,
+    slowRoom: { calls: SLOW_CALLS, bytes: (memoryMB * MB) / 8 },
+    slowAfterMs: SLOW_AFTER_MS,
+    clock,
+  });
+  const routes = createRouteStore({ ssm, prefix, log, metrics, clock, random });
+  const queues = createQueues(sqs);
+  const park = createPark({ queues, bucket: objects, flight, log, now: clock.now });
+  const sendChunk = createSendChunk({
+    credentials: createRoleCredentialCache({ sts, log, metrics, clock }),
+    invoke,
+    flight,
+    breaker: createBreaker(clock.now),
+    clock,
+    random,
+  });
+  const deliver = createDeliver(sendChunk);
+  const memory = createDeliveryMemory();
+
+  return createEventHandler({
+    stream: createStreamBatchHandler({ routes, deliver, park, memory, metrics, log, clock }),
+    parked: createParkedBatchHandler({ routes, deliver, park, queues, metrics, log, clock, random }),
+  });
+}
