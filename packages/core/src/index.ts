@@ -17,10 +17,12 @@ export { inOrder, openYaml } from './open-yaml.ts';
 export {
   decodeParkedRecords,
   encodeParkedRecords,
+  encodeParkedReference,
   type ParkedFacts,
   type ParkedRecords,
 } from './parked-records.ts';
 export { type ParsedRoutes, parseRoutes } from './parse-routes.ts';
 export { formatProblem, isUsable, type Problem, type ProblemCode } from './problem.ts';
-export type { Forwarder, Invocation, Route, Routes, Source, Stream, Target } from './routes.ts';
+export type { Forwarder, Invocation, LogLevel, Route, Routes, Source, Stream, Target } from './routes.ts';
+export { mostSendingSeconds, sendingSeconds, timesOfInvocation } from './sending-time.ts';
 export { countParts, decodeRoute, encodeRoute, type StoredRoute, StoredRouteError } from './stored-route.ts';

@@ -13,6 +13,9 @@ export const limits = {
     batchSize: 10_000,
     batchWindowSeconds: 300,
     parallelizationFactor: 10,
+    /** Bounds of MaximumConcurrency of a queue's mapping. https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html */
+    leastQueueConcurrency: 2,
+    queueConcurrency: 1000,
     maximumRetryAttempts: 10_000,
     maximumRecordAgeSeconds: 604_800,
     /** Filters of one mapping: 5, up to 10 on request. https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html */
@@ -102,6 +105,10 @@ export const limits = {
     /** A message with its attributes, and all messages of one batch: 1 MiB, 256 KB before 2025. */
     messageBytes: 1024 * 1024,
     messageGroupIdLength: 128,
+    /** Messages of a standard queue that were received and are neither deleted nor visible again. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-queues.html */
+    messagesInFlight: 120_000,
+    /** Largest maxReceiveCount of a redrive policy. */
+    receiveCount: 1000,
     /** Longest delay of a message: 15 minutes. */
     delaySeconds: 900,
     /** Longest time that a queue keeps a message: 14 days. */

@@ -22,5 +22,7 @@ export const metrics = {
     routeRefreshes: 'RouteRefreshes',
     /** Times that a route could not be read again and the last good one was used. */
     staleRoute: 'StaleRoute',
+    /** Objects put into the failure bucket that nothing sends again by itself. */
+    keptObjects: 'KeptObjects',
   },
 } as const;

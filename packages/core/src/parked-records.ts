@@ -17,12 +17,17 @@ export type ParkedFacts = Pick<
   | 'reason'
   | 'attempts'
   | 'parkedAt'
+  | 'dueAt'
+  | 'hops'
 >;
 
 /** Records of one shard that one target lacks. */
 export interface ParkedRecords extends ParkedFacts {
   count: number;
+  /** Empty where an object of the failure bucket holds them. */
   records: object[];
+  /** Key of that object. */
+  object?: string;
 }
 
 /**
@@ -31,15 +36,26 @@ export interface ParkedRecords extends ParkedFacts {
  * @param recordTexts each record as JSON
  */
 export function encodeParkedRecords(facts: ParkedFacts, recordTexts: readonly string[]): string {
-  const head = JSON.stringify({ xacct: 'parked/1', ...facts, count: recordTexts.length });
+  const head = JSON.stringify({ xacct: 'parked/2', ...facts, count: recordTexts.length });
   return escapeForQueue(`${head.slice(0, -1)},"Records":[${recordTexts.join(',')}]}`);
 }
 
-/** Reads what `encodeParkedRecords` wrote; undefined for anything else. */
+/**
+ * Writes a message for records that an object of the failure bucket holds.
+ *
+ * @param count of the records
+ * @param object the object's key
+ */
+export function encodeParkedReference(facts: ParkedFacts, count: number, object: string): string {
+  return escapeForQueue(JSON.stringify({ xacct: 'parked/2', ...facts, count, object }));
+}
+
+/** Reads what either of these wrote; undefined for anything else. */
 export function decodeParkedRecords(text: string): ParkedRecords | undefined {
   const value = parseJson(text);
   if (!isWire(value)) return undefined;
-  const { xacct: _, Records: records, ...facts } = value;
+  const { xacct: _, Records: records = [], ...facts } = value;
+  if (records.length === 0 && facts.object === undefined) return undefined;
   return { ...facts, records };
 }
 

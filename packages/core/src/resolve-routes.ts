@@ -42,6 +42,7 @@ export function resolveRoutes(file: SoundFile, report: Report): Resolved {
         pathOf.set(resolved, targetPath);
       }
     }
+    Object.assign(route, retriesOf(entry, defaults, route.targets));
     routes.push(route);
     pathOf.set(route, path);
   }
@@ -82,12 +83,10 @@ function resolveRoute(
       entry.batchWindowSeconds ?? defaults.batchWindowSeconds ?? options.batchWindowSeconds.default,
     parallelizationFactor:
       entry.parallelizationFactor ?? defaults.parallelizationFactor ?? options.parallelizationFactor.default,
-    maximumRetryAttempts:
-      entry.maximumRetryAttempts ?? defaults.maximumRetryAttempts ?? options.maximumRetryAttempts.default,
-    maximumRecordAgeSeconds:
-      entry.maximumRecordAgeSeconds ??
-      defaults.maximumRecordAgeSeconds ??
-      options.maximumRecordAgeSeconds.default,
+    // Until the targets are known.
+    ...RETRIES_OF_PARK,
+    retryForSeconds: entry.retryForSeconds ?? defaults.retryForSeconds ?? options.retryForSeconds.default,
+    retryConcurrency: entry.retryConcurrency ?? defaults.retryConcurrency ?? options.retryConcurrency.default,
     // One that is no pattern is reported, and left out here.
     filters: [...(entry.filters ?? defaults.filters ?? [])].filter(
       (filter) => filter !== undefined,
@@ -102,6 +101,22 @@ function resolveRoute(
   };
 }
 
+/** What only the handler itself can fail on is retried, and then kept in the failure bucket. */
+const RETRIES_OF_PARK = { maximumRetryAttempts: 10, maximumRecordAgeSeconds: 86_400 };
+/** The stream waits for its target, for as long as it keeps the records. */
+const RETRIES_OF_BLOCK = { maximumRetryAttempts: -1, maximumRecordAgeSeconds: -1 };
+
+function retriesOf(entry: SoundRoute, defaults: Defaults, targets: readonly Target[]) {
+  const blocks = targets.some(({ onFailure }) => onFailure === 'block');
+  const byDefault = blocks ? RETRIES_OF_BLOCK : RETRIES_OF_PARK;
+  return {
+    maximumRetryAttempts:
+      entry.maximumRetryAttempts ?? defaults.maximumRetryAttempts ?? byDefault.maximumRetryAttempts,
+    maximumRecordAgeSeconds:
+      entry.maximumRecordAgeSeconds ?? defaults.maximumRecordAgeSeconds ?? byDefault.maximumRecordAgeSeconds,
+  };
+}
+
 function resolveForwarders(routes: readonly Route[], file: SoundFile): Forwarder[] {
   const settings = new Map(Object.entries(file.forwarders ?? {}));
   return [...new Set(routes.map((route) => route.forwarder))].map((name) => {
@@ -111,7 +126,9 @@ function resolveForwarders(routes: readonly Route[], file: SoundFile): Forwarder
       reservedConcurrency,
       tracing = false,
       assumeRoles = 'listed',
+      metrics = 'target',
+      logLevel = 'info',
     } = settings.get(name) ?? {};
-    return { name, memoryMB, timeoutSeconds, reservedConcurrency, tracing, assumeRoles };
+    return { name, memoryMB, timeoutSeconds, reservedConcurrency, tracing, assumeRoles, metrics, logLevel };
   });
 }

@@ -60,6 +60,7 @@ function resolveTarget(
 ): Target | undefined {
   const [qualified = ''] = written.function.split(':function:').slice(-1);
   const filter = written.filter ?? entry.filter ?? defaults.filter;
+  const timeoutSeconds = written.timeoutSeconds ?? entry.timeoutSeconds ?? defaults.timeoutSeconds;
   const [, rolePartition, , , roleAccount] = written.role?.split(':') ?? [];
   if (written.role !== undefined && (roleAccount !== account || rolePartition !== source.partition)) {
     const message = `expected a role of account ${account} in partition ${source.partition}, got ${written.role}`;
@@ -76,6 +77,7 @@ function resolveTarget(
       written.invocation ?? entry.invocation ?? defaults.invocation ?? sharedTargetOptions.invocation.default,
     onFailure:
       written.onFailure ?? entry.onFailure ?? defaults.onFailure ?? sharedTargetOptions.onFailure.default,
+    ...(timeoutSeconds !== undefined && { timeoutSeconds }),
     ...(filter !== undefined && { filter: filter as NonNullable<Target['filter']> }),
   };
 }

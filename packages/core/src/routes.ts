@@ -28,6 +28,10 @@ export interface Forwarder {
   tracing: boolean;
   /** `organization`: by the pattern of their names, of `organizationId` of the source. */
   assumeRoles: 'listed' | 'organization';
+  /** The dimensions of what is counted: by target, or by route only. */
+  metrics: 'target' | 'route';
+  /** The least severe lines that are written. */
+  logLevel: LogLevel;
 }
 
 export interface Route {
@@ -49,6 +53,10 @@ export interface Route {
   /** ARN of the customer managed key that encrypts the stream. */
   kmsKeyArn: string | undefined;
   enabled: boolean;
+  /** How long parked records are sent again, from when they were first parked. */
+  retryForSeconds: number;
+  /** Invocations at once that retries may take. */
+  retryConcurrency: number;
   /** Where failed records wait to be sent again to the target that lacks them. */
   retryQueueUrl: string;
   /** Where records end that no retry brought to their target. */
@@ -73,8 +81,12 @@ export interface Target {
   externalId: string;
   invocation: Invocation;
   onFailure: 'park' | 'block';
+  /** How long one call may last; absent: as long as the forwarder has. */
+  timeoutSeconds?: number;
   /** What a record has to match for this target; absent: every record goes there. */
   filter?: FilterPattern;
 }
+
+export type LogLevel = 'info' | 'warn' | 'error';
 
 export type Invocation = 'event' | 'request-response';

@@ -4,13 +4,14 @@ import { compileFilterPattern } from './filter/compile-filter-pattern.ts';
 import type { FilterPattern } from './filter/filter-pattern.ts';
 import validate from './generated/validate-stored-route.js';
 import { limits } from './limits.ts';
+import { DEFAULT_RETRY_FOR_SECONDS } from './retry-budget.ts';
 import type { Route, Target } from './routes.ts';
 import type { storedRouteSchema } from './schema/stored-route-schema.ts';
 
 /** A route as the handler needs it. */
 export type StoredRoute = Pick<
   Route,
-  'name' | 'deaggregate' | 'retryQueueUrl' | 'deadLetterQueueUrl' | 'targets'
+  'name' | 'deaggregate' | 'retryQueueUrl' | 'deadLetterQueueUrl' | 'retryForSeconds' | 'targets'
 >;
 
 /**
@@ -66,7 +67,14 @@ export function decodeRoute(values: readonly string[]): StoredRoute {
 
 type Wire = FromSchema<typeof storedRouteSchema>;
 
-function toWire({ name, deaggregate, retryQueueUrl, deadLetterQueueUrl, targets }: StoredRoute): Wire {
+function toWire({
+  name,
+  deaggregate,
+  retryQueueUrl,
+  deadLetterQueueUrl,
+  retryForSeconds,
+  targets,
+}: StoredRoute): Wire {
   const first = targets[0];
   if (first === undefined) throw new Error(`Route "${name}" has no target`);
   const role = rolePattern(first);
@@ -75,6 +83,7 @@ function toWire({ name, deaggregate, retryQueueUrl, deadLetterQueueUrl, targets 
     ...(deaggregate && { deaggregate }),
     retryQueue: retryQueueUrl,
     deadLetterQueue: deadLetterQueueUrl,
+    ...(retryForSeconds !== DEFAULT_RETRY_FOR_SECONDS && { retryForSeconds }),
     role,
     externalId: first.externalId,
     targets: targets.map((target) => ({
@@ -83,6 +92,7 @@ function toWire({ name, deaggregate, retryQueueUrl, deadLetterQueueUrl, targets 
       ...(target.externalId !== first.externalId && { externalId: target.externalId }),
       ...(target.invocation !== 'event' && { invocation: target.invocation }),
       ...(target.onFailure !== 'park' && { onFailure: target.onFailure }),
+      ...(target.timeoutSeconds !== undefined && { timeoutSeconds: target.timeoutSeconds }),
       ...(target.filter !== undefined && { filter: target.filter }),
     })),
   };
@@ -98,6 +108,7 @@ function fromWire(json: string): StoredRoute {
     deaggregate: wire.deaggregate ?? false,
     retryQueueUrl: wire.retryQueue,
     deadLetterQueueUrl: wire.deadLetterQueue,
+    retryForSeconds: wire.retryForSeconds ?? DEFAULT_RETRY_FOR_SECONDS,
     targets: wire.targets.map((target) => {
       const [, , , region = '', account = ''] = target.function.split(':');
       return {
@@ -108,6 +119,7 @@ function fromWire(json: string): StoredRoute {
         externalId: target.externalId ?? wire.externalId,
         invocation: target.invocation ?? 'event',
         onFailure: target.onFailure ?? 'park',
+        ...(target.timeoutSeconds !== undefined && { timeoutSeconds: target.timeoutSeconds }),
         ...(target.filter !== undefined && { filter: target.filter as FilterPattern }),
       };
     }),

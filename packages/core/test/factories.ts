@@ -20,6 +20,7 @@ export function route(properties: Partial<StoredRoute> = {}): StoredRoute {
     deaggregate: false,
     retryQueueUrl: 'https://sqs.us-west-2.amazonaws.com/111111111111/xacct-route-orders-retry',
     deadLetterQueueUrl: 'https://sqs.us-west-2.amazonaws.com/111111111111/xacct-route-orders-dead-letters',
+    retryForSeconds: 86_400,
     targets: [target()],
     ...properties,
   };

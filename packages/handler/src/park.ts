@@ -1,9 +1,9 @@
 import { encodeParkedRecords, limits, type StoredRoute, type Target } from '@xacct/core';
 import type { Deadline } from './deadline.ts';
 import type { Undelivered } from './deliver.ts';
-import type { ObjectStore } from './object-store.ts';
 import type { FlightLimit } from './flight-limit.ts';
 import type { Log } from './log.ts';
+import type { ObjectStore } from './object-store.ts';
 import type { Item } from './pack.ts';
 import type { Queues } from './queues.ts';
 import { shardIdOf } from './stream-event.ts';

@@ -5,8 +5,8 @@ import type { KinesisStreamRecord } from 'aws-lambda';
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Undelivered } from '../src/deliver.ts';
-import { createObjectStore } from '../src/object-store.ts';
 import type { FailureClass } from '../src/failure-class.ts';
+import { createObjectStore } from '../src/object-store.ts';
 import { createPark } from '../src/park.ts';
 import { createQueues } from '../src/queues.ts';
 import {

@@ -3,7 +3,7 @@
 // <stdin>
 var validate = validate10;
 var stdin_default = validate10;
-var schema11 = { "$schema": "http://json-schema.org/draft-07/schema#", "type": "object", "required": ["route", "retryQueue", "deadLetterQueue", "role", "externalId", "targets"], "properties": { "route": { "type": "string" }, "deaggregate": { "const": true }, "retryQueue": { "type": "string" }, "deadLetterQueue": { "type": "string" }, "role": { "type": "string" }, "externalId": { "type": "string" }, "targets": { "type": "array", "minItems": 1, "items": { "type": "object", "required": ["function"], "properties": { "function": { "type": "string" }, "role": { "type": "string" }, "externalId": { "type": "string" }, "invocation": { "enum": ["event", "request-response"] }, "onFailure": { "enum": ["park", "block"] }, "filter": { "type": "object" } } } } } };
+var schema11 = { "$schema": "http://json-schema.org/draft-07/schema#", "type": "object", "required": ["route", "retryQueue", "deadLetterQueue", "role", "externalId", "targets"], "properties": { "route": { "type": "string" }, "deaggregate": { "const": true }, "retryQueue": { "type": "string" }, "deadLetterQueue": { "type": "string" }, "retryForSeconds": { "type": "integer", "minimum": 1 }, "role": { "type": "string" }, "externalId": { "type": "string" }, "targets": { "type": "array", "minItems": 1, "items": { "type": "object", "required": ["function"], "properties": { "function": { "type": "string" }, "role": { "type": "string" }, "externalId": { "type": "string" }, "invocation": { "enum": ["event", "request-response"] }, "onFailure": { "enum": ["park", "block"] }, "timeoutSeconds": { "type": "integer", "minimum": 1 }, "filter": { "type": "object" } } } } } };
 function validate10(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -58,21 +58,30 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 var valid0 = true;
               }
               if (valid0) {
-                if (data.role !== void 0) {
+                if (data.retryForSeconds !== void 0) {
+                  let data4 = data.retryForSeconds;
                   const _errs8 = errors;
-                  if (typeof data.role !== "string") {
-                    validate10.errors = [{ instancePath: instancePath + "/role", schemaPath: "#/properties/role/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                  if (!(typeof data4 == "number" && (!(data4 % 1) && !isNaN(data4)) && isFinite(data4))) {
+                    validate10.errors = [{ instancePath: instancePath + "/retryForSeconds", schemaPath: "#/properties/retryForSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
                     return false;
+                  }
+                  if (errors === _errs8) {
+                    if (typeof data4 == "number" && isFinite(data4)) {
+                      if (data4 < 1 || isNaN(data4)) {
+                        validate10.errors = [{ instancePath: instancePath + "/retryForSeconds", schemaPath: "#/properties/retryForSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" }];
+                        return false;
+                      }
+                    }
                   }
                   var valid0 = _errs8 === errors;
                 } else {
                   var valid0 = true;
                 }
                 if (valid0) {
-                  if (data.externalId !== void 0) {
+                  if (data.role !== void 0) {
                     const _errs10 = errors;
-                    if (typeof data.externalId !== "string") {
-                      validate10.errors = [{ instancePath: instancePath + "/externalId", schemaPath: "#/properties/externalId/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                    if (typeof data.role !== "string") {
+                      validate10.errors = [{ instancePath: instancePath + "/role", schemaPath: "#/properties/role/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                       return false;
                     }
                     var valid0 = _errs10 === errors;
@@ -80,42 +89,42 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                     var valid0 = true;
                   }
                   if (valid0) {
-                    if (data.targets !== void 0) {
-                      let data6 = data.targets;
+                    if (data.externalId !== void 0) {
                       const _errs12 = errors;
-                      if (errors === _errs12) {
-                        if (Array.isArray(data6)) {
-                          if (data6.length < 1) {
-                            validate10.errors = [{ instancePath: instancePath + "/targets", schemaPath: "#/properties/targets/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items" }];
-                            return false;
-                          } else {
-                            var valid1 = true;
-                            const len0 = data6.length;
-                            for (let i0 = 0; i0 < len0; i0++) {
-                              let data7 = data6[i0];
-                              const _errs14 = errors;
-                              if (errors === _errs14) {
-                                if (data7 && typeof data7 == "object" && !Array.isArray(data7)) {
-                                  let missing1;
-                                  if (data7.function === void 0 && (missing1 = "function")) {
-                                    validate10.errors = [{ instancePath: instancePath + "/targets/" + i0, schemaPath: "#/properties/targets/items/required", keyword: "required", params: { missingProperty: missing1 }, message: "must have required property '" + missing1 + "'" }];
-                                    return false;
-                                  } else {
-                                    if (data7.function !== void 0) {
-                                      const _errs16 = errors;
-                                      if (typeof data7.function !== "string") {
-                                        validate10.errors = [{ instancePath: instancePath + "/targets/" + i0 + "/function", schemaPath: "#/properties/targets/items/properties/function/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                                        return false;
-                                      }
-                                      var valid2 = _errs16 === errors;
+                      if (typeof data.externalId !== "string") {
+                        validate10.errors = [{ instancePath: instancePath + "/externalId", schemaPath: "#/properties/externalId/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                        return false;
+                      }
+                      var valid0 = _errs12 === errors;
+                    } else {
+                      var valid0 = true;
+                    }
+                    if (valid0) {
+                      if (data.targets !== void 0) {
+                        let data7 = data.targets;
+                        const _errs14 = errors;
+                        if (errors === _errs14) {
+                          if (Array.isArray(data7)) {
+                            if (data7.length < 1) {
+                              validate10.errors = [{ instancePath: instancePath + "/targets", schemaPath: "#/properties/targets/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items" }];
+                              return false;
+                            } else {
+                              var valid1 = true;
+                              const len0 = data7.length;
+                              for (let i0 = 0; i0 < len0; i0++) {
+                                let data8 = data7[i0];
+                                const _errs16 = errors;
+                                if (errors === _errs16) {
+                                  if (data8 && typeof data8 == "object" && !Array.isArray(data8)) {
+                                    let missing1;
+                                    if (data8.function === void 0 && (missing1 = "function")) {
+                                      validate10.errors = [{ instancePath: instancePath + "/targets/" + i0, schemaPath: "#/properties/targets/items/required", keyword: "required", params: { missingProperty: missing1 }, message: "must have required property '" + missing1 + "'" }];
+                                      return false;
                                     } else {
-                                      var valid2 = true;
-                                    }
-                                    if (valid2) {
-                                      if (data7.role !== void 0) {
+                                      if (data8.function !== void 0) {
                                         const _errs18 = errors;
-                                        if (typeof data7.role !== "string") {
-                                          validate10.errors = [{ instancePath: instancePath + "/targets/" + i0 + "/role", schemaPath: "#/properties/targets/items/properties/role/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                        if (typeof data8.function !== "string") {
+                                          validate10.errors = [{ instancePath: instancePath + "/targets/" + i0 + "/function", schemaPath: "#/properties/targets/items/properties/function/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                                           return false;
                                         }
                                         var valid2 = _errs18 === errors;
@@ -123,10 +132,10 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                                         var valid2 = true;
                                       }
                                       if (valid2) {
-                                        if (data7.externalId !== void 0) {
+                                        if (data8.role !== void 0) {
                                           const _errs20 = errors;
-                                          if (typeof data7.externalId !== "string") {
-                                            validate10.errors = [{ instancePath: instancePath + "/targets/" + i0 + "/externalId", schemaPath: "#/properties/targets/items/properties/externalId/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                          if (typeof data8.role !== "string") {
+                                            validate10.errors = [{ instancePath: instancePath + "/targets/" + i0 + "/role", schemaPath: "#/properties/targets/items/properties/role/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                                             return false;
                                           }
                                           var valid2 = _errs20 === errors;
@@ -134,11 +143,10 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                                           var valid2 = true;
                                         }
                                         if (valid2) {
-                                          if (data7.invocation !== void 0) {
-                                            let data11 = data7.invocation;
+                                          if (data8.externalId !== void 0) {
                                             const _errs22 = errors;
-                                            if (!(data11 === "event" || data11 === "request-response")) {
-                                              validate10.errors = [{ instancePath: instancePath + "/targets/" + i0 + "/invocation", schemaPath: "#/properties/targets/items/properties/invocation/enum", keyword: "enum", params: { allowedValues: schema11.properties.targets.items.properties.invocation.enum }, message: "must be equal to one of the allowed values" }];
+                                            if (typeof data8.externalId !== "string") {
+                                              validate10.errors = [{ instancePath: instancePath + "/targets/" + i0 + "/externalId", schemaPath: "#/properties/targets/items/properties/externalId/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                                               return false;
                                             }
                                             var valid2 = _errs22 === errors;
@@ -146,54 +154,88 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                                             var valid2 = true;
                                           }
                                           if (valid2) {
-                                            if (data7.onFailure !== void 0) {
-                                              let data12 = data7.onFailure;
-                                              const _errs23 = errors;
-                                              if (!(data12 === "park" || data12 === "block")) {
-                                                validate10.errors = [{ instancePath: instancePath + "/targets/" + i0 + "/onFailure", schemaPath: "#/properties/targets/items/properties/onFailure/enum", keyword: "enum", params: { allowedValues: schema11.properties.targets.items.properties.onFailure.enum }, message: "must be equal to one of the allowed values" }];
+                                            if (data8.invocation !== void 0) {
+                                              let data12 = data8.invocation;
+                                              const _errs24 = errors;
+                                              if (!(data12 === "event" || data12 === "request-response")) {
+                                                validate10.errors = [{ instancePath: instancePath + "/targets/" + i0 + "/invocation", schemaPath: "#/properties/targets/items/properties/invocation/enum", keyword: "enum", params: { allowedValues: schema11.properties.targets.items.properties.invocation.enum }, message: "must be equal to one of the allowed values" }];
                                                 return false;
                                               }
-                                              var valid2 = _errs23 === errors;
+                                              var valid2 = _errs24 === errors;
                                             } else {
                                               var valid2 = true;
                                             }
                                             if (valid2) {
-                                              if (data7.filter !== void 0) {
-                                                let data13 = data7.filter;
-                                                const _errs24 = errors;
-                                                if (!(data13 && typeof data13 == "object" && !Array.isArray(data13))) {
-                                                  validate10.errors = [{ instancePath: instancePath + "/targets/" + i0 + "/filter", schemaPath: "#/properties/targets/items/properties/filter/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+                                              if (data8.onFailure !== void 0) {
+                                                let data13 = data8.onFailure;
+                                                const _errs25 = errors;
+                                                if (!(data13 === "park" || data13 === "block")) {
+                                                  validate10.errors = [{ instancePath: instancePath + "/targets/" + i0 + "/onFailure", schemaPath: "#/properties/targets/items/properties/onFailure/enum", keyword: "enum", params: { allowedValues: schema11.properties.targets.items.properties.onFailure.enum }, message: "must be equal to one of the allowed values" }];
                                                   return false;
                                                 }
-                                                var valid2 = _errs24 === errors;
+                                                var valid2 = _errs25 === errors;
                                               } else {
                                                 var valid2 = true;
+                                              }
+                                              if (valid2) {
+                                                if (data8.timeoutSeconds !== void 0) {
+                                                  let data14 = data8.timeoutSeconds;
+                                                  const _errs26 = errors;
+                                                  if (!(typeof data14 == "number" && (!(data14 % 1) && !isNaN(data14)) && isFinite(data14))) {
+                                                    validate10.errors = [{ instancePath: instancePath + "/targets/" + i0 + "/timeoutSeconds", schemaPath: "#/properties/targets/items/properties/timeoutSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+                                                    return false;
+                                                  }
+                                                  if (errors === _errs26) {
+                                                    if (typeof data14 == "number" && isFinite(data14)) {
+                                                      if (data14 < 1 || isNaN(data14)) {
+                                                        validate10.errors = [{ instancePath: instancePath + "/targets/" + i0 + "/timeoutSeconds", schemaPath: "#/properties/targets/items/properties/timeoutSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" }];
+                                                        return false;
+                                                      }
+                                                    }
+                                                  }
+                                                  var valid2 = _errs26 === errors;
+                                                } else {
+                                                  var valid2 = true;
+                                                }
+                                                if (valid2) {
+                                                  if (data8.filter !== void 0) {
+                                                    let data15 = data8.filter;
+                                                    const _errs28 = errors;
+                                                    if (!(data15 && typeof data15 == "object" && !Array.isArray(data15))) {
+                                                      validate10.errors = [{ instancePath: instancePath + "/targets/" + i0 + "/filter", schemaPath: "#/properties/targets/items/properties/filter/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+                                                      return false;
+                                                    }
+                                                    var valid2 = _errs28 === errors;
+                                                  } else {
+                                                    var valid2 = true;
+                                                  }
+                                                }
                                               }
                                             }
                                           }
                                         }
                                       }
                                     }
+                                  } else {
+                                    validate10.errors = [{ instancePath: instancePath + "/targets/" + i0, schemaPath: "#/properties/targets/items/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+                                    return false;
                                   }
-                                } else {
-                                  validate10.errors = [{ instancePath: instancePath + "/targets/" + i0, schemaPath: "#/properties/targets/items/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
-                                  return false;
+                                }
+                                var valid1 = _errs16 === errors;
+                                if (!valid1) {
+                                  break;
                                 }
                               }
-                              var valid1 = _errs14 === errors;
-                              if (!valid1) {
-                                break;
-                              }
                             }
+                          } else {
+                            validate10.errors = [{ instancePath: instancePath + "/targets", schemaPath: "#/properties/targets/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
+                            return false;
                           }
-                        } else {
-                          validate10.errors = [{ instancePath: instancePath + "/targets", schemaPath: "#/properties/targets/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
-                          return false;
                         }
+                        var valid0 = _errs14 === errors;
+                      } else {
+                        var valid0 = true;
                       }
-                      var valid0 = _errs12 === errors;
-                    } else {
-                      var valid0 = true;
                     }
                   }
                 }

@@ -15,10 +15,10 @@ export const parkedRecordsSchema = {
     'reason',
     'attempts',
     'parkedAt',
-    'Records',
   ],
   properties: {
-    xacct: { const: 'parked/1' },
+    /** `parked/1` is an earlier version's: it has no `dueAt` and no `hops`. */
+    xacct: { enum: ['parked/1', 'parked/2'] },
     route: { type: 'string' },
     streamArn: { type: 'string' },
     /** ARN of the function that lacks the records. */
@@ -30,10 +30,16 @@ export const parkedRecordsSchema = {
     /** The class of the failure: `throttled`, `denied` and so on. */
     failure: { type: 'string' },
     reason: { type: 'string' },
-    /** Times that sending these records failed, before this message. */
-    attempts: { type: 'integer', minimum: 1 },
+    /** Calls of the function that these records were part of. */
+    attempts: { type: 'integer', minimum: 0 },
     /** ISO 8601: when the records were first parked, in whatever message. */
     parkedAt: { type: 'string' },
+    /** ISO 8601: not to be sent again before. */
+    dueAt: { type: 'string' },
+    /** Messages that these records were in before this one. */
+    hops: { type: 'integer', minimum: 0 },
+    /** Key of an object in the failure bucket that holds the records in this same form, in place of `Records`. */
+    object: { type: 'string', minLength: 1 },
     Records: { type: 'array', minItems: 1, items: { type: 'object' } },
   },
 } as const;

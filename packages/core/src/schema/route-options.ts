@@ -1,4 +1,5 @@
 import { limits } from '../limits.ts';
+import { DEFAULT_RETRY_FOR_SECONDS } from '../retry-budget.ts';
 import type { Properties } from './annotations.ts';
 import { filterPattern, forwarderName } from './forms.ts';
 
@@ -45,7 +46,7 @@ export const sharedRouteOptions = {
     type: 'integer',
     minimum: -1,
     maximum: eventSourceMapping.maximumRetryAttempts,
-    default: 10,
+    'x-default': '10; -1 where a target has `onFailure: block`',
     description: 'Retries of a failed batch; -1 for no limit until its records expire.',
   },
   maximumRecordAgeSeconds: {
@@ -53,10 +54,28 @@ export const sharedRouteOptions = {
       { const: -1 },
       { type: 'integer', minimum: 60, maximum: eventSourceMapping.maximumRecordAgeSeconds },
     ],
-    default: 86_400,
+    'x-default': '86400; -1 where a target has `onFailure: block`',
     'x-expected': '60–604800, or -1 for no limit',
     'x-unit': 's',
-    description: 'The age from which a record is no longer tried.',
+    description:
+      'The age from which the mapping no longer retries a record; -1 for no limit until it expires.',
+  },
+  retryForSeconds: {
+    type: 'integer',
+    minimum: 60,
+    maximum: limits.sqs.retentionSeconds,
+    default: DEFAULT_RETRY_FOR_SECONDS,
+    'x-unit': 's',
+    description:
+      'How long parked records are sent again, from when they were first parked; then they go to the dead-letter queue.',
+  },
+  retryConcurrency: {
+    type: 'integer',
+    minimum: eventSourceMapping.leastQueueConcurrency,
+    maximum: eventSourceMapping.queueConcurrency,
+    default: 10,
+    'x-unit': 'invocations',
+    description: 'Invocations at once that the retries of the route may take.',
   },
   filters: {
     type: 'array',

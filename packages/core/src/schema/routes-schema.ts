@@ -75,6 +75,19 @@ const forwarder = {
       default: false,
       description: 'Whether invocations are traced with AWS X-Ray.',
     },
+    metrics: {
+      type: 'string',
+      enum: ['target', 'route'],
+      default: 'target',
+      description:
+        'What the forwarder counts: each target of a route, or the route alone, which takes one line of log a batch however many targets there are.',
+    },
+    logLevel: {
+      type: 'string',
+      enum: ['info', 'warn', 'error'],
+      default: 'info',
+      description: 'The least severe log lines that are written.',
+    },
   },
 } as const satisfies JSONSchema;
 

@@ -9,6 +9,8 @@ export const storedRouteSchema = {
     /** URLs. */
     retryQueue: { type: 'string' },
     deadLetterQueue: { type: 'string' },
+    /** Absent for the default of routes.yaml. */
+    retryForSeconds: { type: 'integer', minimum: 1 },
     /** ARN with `*` for the account. */
     role: { type: 'string' },
     externalId: { type: 'string' },
@@ -24,6 +26,7 @@ export const storedRouteSchema = {
           externalId: { type: 'string' },
           invocation: { enum: ['event', 'request-response'] },
           onFailure: { enum: ['park', 'block'] },
+          timeoutSeconds: { type: 'integer', minimum: 1 },
           filter: { type: 'object' },
         },
       },

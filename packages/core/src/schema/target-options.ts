@@ -1,3 +1,4 @@
+import { mostSendingSeconds } from '../sending-time.ts';
 import type { JSONSchema, Properties } from './annotations.ts';
 import { filterPattern, region } from './forms.ts';
 
@@ -15,6 +16,21 @@ export const sharedTargetOptions = {
     default: 'park',
     description:
       'park: failed records wait in a queue and the stream goes on. block: the stream waits until the target has them, in strict order.',
+  },
+  timeoutSeconds: {
+    type: 'integer',
+    minimum: 1,
+    maximum: mostSendingSeconds,
+    'x-default': 'what the forwarder has: its `timeoutSeconds` less up to 11 s',
+    'x-unit': 's',
+    description:
+      'How long one call of the function may last, with `request-response`; an `event` is queued within 10 s.',
+  },
+  hasFailureDestination: {
+    type: 'boolean',
+    default: false,
+    description:
+      'Whether the function has an on-failure destination or a dead-letter queue of its own. Without one, Lambda drops an `event` after two retries; this option only silences the warning about it.',
   },
   filter: {
     ...filterPattern,
