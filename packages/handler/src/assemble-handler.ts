@@ -6,19 +6,25 @@ import { type Clock, systemClock } from './clock.ts';
 import { createDeliver } from './deliver.ts';
 import { createDeliveryMemory } from './delivery-memory.ts';
 import type { Environment } from './environment.ts';
+import { createFailureLog } from './failure-log.ts';
 import { createFlightLimit } from './flight-limit.ts';
+import { createForwardBatch } from './forward-batch.ts';
 import { createEventHandler, type EventHandler } from './handle-event.ts';
 import type { Invoke } from './invoke.ts';
 import { createLog } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import type { ObjectStore } from './object-store.ts';
+import { createPace } from './pace.ts';
 import { createPark } from './park.ts';
 import { createParkedBatchHandler } from './parked-batch.ts';
 import { createQueues } from './queues.ts';
+import { createRepost } from './repost.ts';
+import { createResend } from './resend.ts';
 import { createRoleCredentialCache } from './role-credentials.ts';
 import { createRouteStore } from './route-store.ts';
 import { createSendChunk } from './send-chunk.ts';
 import { createStreamBatchHandler } from './stream-batch.ts';
+import { createWaitingObjects } from './waiting-objects.ts';
 
 /** All that the handler calls. */
 export interface Services {
@@ -52,10 +58,12 @@ export function assembleHandler(
   options: { services: Services; environment: Environment } & Ways,
 ): EventHandler {
   const { services, environment, clock = systemClock, random = Math.random, write } = options;
-  const { prefix, forwarder, memoryMB } = environment;
+  const { prefix, forwarder, memoryMB, logLevel } = environment;
   const { ssm, sts, sqs, objects, invoke } = services;
-  const log = createLog(write);
-  const metrics = createMetrics({ forwarder, now: clock.now, ...(write && { write }) });
+  const { now } = clock;
+  const log = createLog({ level: logLevel, ...(write && { write }) });
+  const metrics = createMetrics({ forwarder, detail: environment.metrics, now, ...(write && { write }) });
+  const failures = createFailureLog({ log, now });
 
   const flight = createFlightLimit({
     room: ROOM,
@@ -64,21 +72,22 @@ export function assembleHandler(
     clock,
   });
   const routes = createRouteStore({ ssm, prefix, log, metrics, clock, random });
+  const credentials = createRoleCredentialCache({ sts, log, metrics, clock });
+  const breaker = createBreaker(now);
+  const pace = createPace();
+  const sendChunk = createSendChunk({ credentials, invoke, flight, breaker, pace, clock, random });
+  const deliver = createDeliver({ sendChunk, breaker, pace, clock });
   const queues = createQueues(sqs);
-  const park = createPark({ queues, bucket: objects, flight, log, now: clock.now });
-  const sendChunk = createSendChunk({
-    credentials: createRoleCredentialCache({ sts, log, metrics, clock }),
-    invoke,
-    flight,
-    breaker: createBreaker(clock.now),
-    clock,
-    random,
-  });
-  const deliver = createDeliver(sendChunk);
-  const memory = createDeliveryMemory();
+  const park = createPark({ queues, objects, flight, log, metrics, now, random });
+  const repost = createRepost({ queues, park, log, clock, random });
+  const waiting = createWaitingObjects({ objects, log });
 
+  const sending = { deliver, park, breaker, pace, metrics, failures, clock };
+  const forward = createForwardBatch(sending);
+  const memory = createDeliveryMemory({ now });
+  const resend = createResend({ ...sending, repost, waiting });
   return createEventHandler({
-    stream: createStreamBatchHandler({ routes, deliver, park, memory, metrics, log, clock }),
-    parked: createParkedBatchHandler({ routes, deliver, park, queues, metrics, log, clock, random }),
+    stream: createStreamBatchHandler({ routes, forward, memory, metrics, failures, clock }),
+    parked: createParkedBatchHandler({ routes, resend, repost, queues, metrics, log, failures, clock }),
   });
 }

@@ -1,60 +1,118 @@
-import type { FailureClass } from './failure-class.ts';
+import type { Failure, FailureClass } from './failure-class.ts';
 
-/** Remembers, in this environment, which targets fail again and again. */
+/**
+ * Remembers, in this environment, which targets fail again and again, so that they are called at intervals only. A target
+ * is a role with a function (`targetKey`).
+ */
 export interface Breaker {
-  /** Whether to call a target. One that is failing is probed at intervals, by a single call. */
-  allows(target: string): boolean;
-  /** Whether its last call failed. */
-  isFailing(target: string): boolean;
-  succeeded(target: string): void;
-  failed(target: string, failure: FailureClass): void;
+  /**
+   * Whether to call a target: one that fails is called once in a while, by one caller.
+   *
+   * @param isLastChance for records whose time is over: half a minute after a failure is enough then
+   */
+  ask(key: string, isLastChance?: boolean): 'call' | 'probe' | 'wait';
+  /** The last failure of a target that is called at intervals only; undefined for any other. */
+  openedBy(key: string): Failure | undefined;
+  /** Whether the last call failed for a reason that lies with the target. */
+  isFailing(key: string): boolean;
+  /** The target could not be called, or did not answer. */
+  targetFailed(key: string, failure: Failure): void;
+  /** The function answered: it took `delivered` records, and failed on `failed` that it was given for the first time. */
+  answered(key: string, records: { delivered: number; failed: number }): void;
 }
 
 interface Entry {
-  /** Since the last success. */
+  /** Failures of the target since it last answered. */
   failures: number;
-  /** Once there were too many. */
-  open?: { probeAt: number; probeAfterMs: number; probing: boolean };
+  open?: Open | undefined;
+  /** What became of records that it was given for the first time, since `since`. */
+  seen: { since: number; delivered: number; failed: number };
 }
 
-/** Failed calls, one after another, that open the breaker. */
+interface Open {
+  failure: Failure;
+  failedAt: number;
+  probeAt: number;
+  probeAfterMs: number;
+  probing: boolean;
+  /** The function answered, and failed on nearly every record. */
+  failsOnRecords: boolean;
+}
+
+/** Failed chunks, one after another, that open the breaker. A call without an answer opens it at once. */
 const FAILURES = 5;
-/** A call that lasted to the end of the invocation held up the stream, so it counts for more. */
-const FAILURES_OF_A_DEADLINE = 3;
 const FIRST_PROBE_MS = 30_000;
 const LONGEST_PROBE_MS = 600_000;
+/** A function fails on everything when, within a minute, it failed on 10 records or more, and took fewer than 1 in 10. */
+const WINDOW_MS = 60_000;
+const FAILED_RECORDS = 10;
+const FAILED_TO_DELIVERED = 9;
 
 export function createBreaker(now: () => number = Date.now): Breaker {
   const entries = new Map<string, Entry>();
 
+  const entryOf = (key: string): Entry => {
+    const known = entries.get(key);
+    if (known !== undefined) return known;
+    const entry: Entry = { failures: 0, seen: { since: now(), delivered: 0, failed: 0 } };
+    entries.set(key, entry);
+    return entry;
+  };
+  const open = (entry: Entry, failure: Failure, failsOnRecords: boolean) => {
+    const probeAt = now() + FIRST_PROBE_MS;
+    entry.open = {
+      failure,
+      failedAt: now(),
+      probeAt,
+      probeAfterMs: FIRST_PROBE_MS,
+      probing: false,
+      failsOnRecords,
+    };
+  };
+  const stayOpen = (held: Open, failure: Failure) => {
+    held.failure = failure;
+    held.failedAt = now();
+    if (!held.probing) return;
+    held.probing = false;
+    held.probeAfterMs = Math.min(LONGEST_PROBE_MS, held.probeAfterMs * 2);
+    held.probeAt = now() + held.probeAfterMs;
+  };
+
   return {
-    allows(target) {
-      const open = entries.get(target)?.open;
-      if (open === undefined) return true;
-      if (now() < open.probeAt) return false;
+    ask(key, isLastChance = false) {
+      const held = entries.get(key)?.open;
+      if (held === undefined) return 'call';
+      const mayCallAt = isLastChance ? Math.min(held.probeAt, held.failedAt + FIRST_PROBE_MS) : held.probeAt;
+      if (now() < mayCallAt) return 'wait';
       // Until this probe has an answer, no other call goes out.
-      open.probing = true;
-      open.probeAt = now() + open.probeAfterMs;
-      return true;
+      held.probing = true;
+      held.probeAt = now() + held.probeAfterMs;
+      return 'probe';
     },
-    isFailing: (target) => entries.has(target),
-    succeeded(target) {
-      entries.delete(target);
+    openedBy: (key) => entries.get(key)?.open?.failure,
+    isFailing: (key) => {
+      const entry = entries.get(key);
+      return entry !== undefined && (entry.failures > 0 || entry.open !== undefined);
     },
-    failed(target, failure) {
-      // These are about the records, or about the breaker itself.
-      if (failure === 'too-large' || failure === 'breaker-open') return;
-      const entry = entries.get(target) ?? { failures: 0 };
-      entries.set(target, entry);
-      entry.failures += failure === 'deadline' ? FAILURES_OF_A_DEADLINE : 1;
-      const { open } = entry;
-      if (open === undefined && entry.failures >= FAILURES) {
-        entry.open = { probeAt: now() + FIRST_PROBE_MS, probeAfterMs: FIRST_PROBE_MS, probing: false };
-      } else if (open?.probing) {
-        open.probeAfterMs = Math.min(LONGEST_PROBE_MS, open.probeAfterMs * 2);
-        open.probeAt = now() + open.probeAfterMs;
-        open.probing = false;
-      }
+    targetFailed(key, failure) {
+      const entry = entryOf(key);
+      entry.failures += failure.class === 'deadline' ? FAILURES : 1;
+      if (entry.open !== undefined) stayOpen(entry.open, failure);
+      else if (entry.failures >= FAILURES) open(entry, failure, false);
+    },
+    answered(key, { delivered, failed }) {
+      const entry = entryOf(key);
+      entry.failures = 0;
+      if (now() - entry.seen.since > WINDOW_MS) entry.seen = { since: now(), delivered: 0, failed: 0 };
+      entry.seen.delivered += delivered;
+      entry.seen.failed += failed;
+      if (delivered > 0 || entry.open?.failsOnRecords === false) entry.open = undefined;
+      const { seen } = entry;
+      if (seen.failed < FAILED_RECORDS || seen.failed < FAILED_TO_DELIVERED * seen.delivered) return;
+      const reason = `The function failed on ${seen.failed} of ${seen.failed + seen.delivered} records within a minute`;
+      const failure = { class: 'function-error' as FailureClass, reason };
+      if (entry.open === undefined) open(entry, failure, true);
+      else if (failed > 0) stayOpen(entry.open, failure);
     },
   };
 }

@@ -7,6 +7,7 @@ import type { Environment } from './environment.ts';
 import type { EventHandler } from './handle-event.ts';
 import { createInvoke } from './invoke.ts';
 import { createObjectStore } from './object-store.ts';
+import { withoutLineage } from './without-lineage.ts';
 
 /** The handler as Lambda runs it. Clients find their credentials and endpoints in the environment. */
 export function createHandler(environment: Environment, ways: Ways = {}): EventHandler {
@@ -21,6 +22,7 @@ export function createHandler(environment: Environment, ways: Ways = {}): EventH
   const ssm = new SSMClient({ requestHandler });
   const sts = new STSClient({ requestHandler });
   const sqs = new SQSClient({ requestHandler, useQueueUrlAsEndpoint: false });
+  sqs.middlewareStack.add(withoutLineage, { name: 'withoutLineage', step: 'build', priority: 'low' });
   const objects = createObjectStore({
     bucket,
     region,

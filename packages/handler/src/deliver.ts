@@ -1,20 +1,31 @@
 import { limits, type Target } from '@xacct/core';
+import type { Breaker } from './breaker.ts';
+import { type Clock, systemClock } from './clock.ts';
 import type { Deadline } from './deadline.ts';
 import type { Failure } from './failure-class.ts';
-import type { Shipment } from './pack.ts';
-import type { SendChunk } from './send-chunk.ts';
+import { createIsolate } from './isolate.ts';
+import type { Pace } from './pace.ts';
+import type { Chunk, Shipment } from './pack.ts';
+import type { Patience } from './patience.ts';
+import type { ChunkDelivery, SendChunk } from './send-chunk.ts';
 
 /** Items of a shipment, from `first` on, that a target does not have. */
 export interface Undelivered {
   first: number;
   count: number;
   failure: Failure;
+  /** Calls of the function that these records were part of. */
+  calls: number;
 }
 
 export interface Delivery {
   /** The route's name. */
   route: string;
   deadline: Deadline;
+  /** How long the target's neighbours wait for it. */
+  patience: Patience;
+  /** The function failed on these records before: each is sent by itself, and says nothing about the target. */
+  failedBefore: boolean;
 }
 
 export interface DeliveryReport {
@@ -29,31 +40,59 @@ export type Deliver = (delivery: Delivery, target: Target, shipment: Shipment) =
 
 /**
  * For `event`, all chunks at once: they are queued at the target, where order is lost. For `request-response` one after
- * another, and with `block` only up to the first failure, so that the target never gets a record before one that it lacks.
+ * another: with `block` only up to the first failure, so that the target never gets a record before one that it lacks; with
+ * `park`, the records on which the function fails are set aside, and the others go on in order.
  */
-export function createDeliver(sendChunk: SendChunk): Deliver {
-  return async (delivery, target, { items, chunks }) => {
-    const invokeLatency: number[] = [];
-    const call = { ...delivery, target, items, onCall: (ms: number) => invokeLatency.push(ms) };
-    const cut = chunks(payloadLimit(target));
-    if (target.invocation === 'event') {
-      const failures = await Promise.all(cut.map((chunk) => sendChunk(call, chunk)));
-      return { undelivered: failures.filter((failure) => failure !== undefined), invokeLatency };
-    }
+export function createDeliver(options: {
+  sendChunk: SendChunk;
+  breaker: Breaker;
+  pace: Pace;
+  clock?: Clock;
+}): Deliver {
+  const { sendChunk, clock = systemClock } = options;
+  const isolate = createIsolate({ ...options, clock });
 
+  return async (delivery, target, shipment) => {
+    const invokeLatency: number[] = [];
+    const onCall = (ms: number) => invokeLatency.push(ms);
+    const { items } = shipment;
+    const call: ChunkDelivery = { ...delivery, target, items, startedAt: clock.now(), onCall };
+    const limit = payloadLimit(target);
+    const chunks = delivery.failedBefore
+      ? items.map((_, index) => shipment.part(index, 1))
+      : shipment.chunks(limit);
+    if (target.invocation === 'event') {
+      const failed = await Promise.all(chunks.map((chunk) => sendPart(call, chunk)));
+      return { undelivered: failed.filter((part) => part !== undefined), invokeLatency };
+    }
+    const undelivered =
+      target.onFailure === 'block'
+        ? await sendUpToFailure(call, chunks)
+        : await isolate(call, chunks, shipment.part);
+    return { undelivered, invokeLatency };
+  };
+
+  async function sendPart(call: ChunkDelivery, chunk: Chunk): Promise<Undelivered | undefined> {
+    const failed = await sendChunk(call, chunk);
+    if (failed === undefined) return undefined;
+    const { failure, failedFrom, calls } = failed;
+    return { first: failedFrom, count: chunk.first + chunk.count - failedFrom, failure, calls };
+  }
+
+  async function sendUpToFailure(call: ChunkDelivery, chunks: readonly Chunk[]): Promise<Undelivered[]> {
     const undelivered: Undelivered[] = [];
-    for (const chunk of cut) {
-      const failed = await sendChunk(call, chunk);
+    for (const chunk of chunks) {
+      const failed = await sendPart(call, chunk);
       if (failed === undefined) continue;
       // What no invocation can carry goes another way, and the order of all others stays.
-      if (target.onFailure === 'block' && failed.failure.class !== 'too-large') {
-        undelivered.push({ ...failed, count: items.length - failed.first });
+      if (failed.failure.class !== 'too-large') {
+        undelivered.push({ ...failed, count: call.items.length - failed.first });
         break;
       }
       undelivered.push(failed);
     }
-    return { undelivered, invokeLatency };
-  };
+    return undelivered;
+  }
 }
 
 /** Bytes of a payload as it is sent. */

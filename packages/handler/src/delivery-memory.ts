@@ -1,45 +1,101 @@
-/** Remembers, in this environment, who has records that the stream is about to bring again. */
-export interface DeliveryMemory {
-  /** The ids of those records that a target has; they are forgotten. */
-  take(target: string, ids: readonly string[]): ReadonlySet<string>;
-  remember(target: string, ids: readonly string[]): void;
-}
-
-/** Ids of records, over all targets: some 10 MB. */
-const IDS = 100_000;
+import { comparePositions, isWithin, joined, type Position, type Range } from './position.ts';
 
 /**
- * Best effort: a retry may run in another environment, and what was longest ago is forgotten first. The target then gets
- * the records a second time.
+ * Remembers, in this environment, which records a target has of a batch that the stream is about to bring again: one
+ * range of records for each target.
  */
-export function createDeliveryMemory(maximum = IDS): DeliveryMemory {
-  /** By target, those that were added to last at the end. */
-  const held = new Map<string, Set<string>>();
-  let count = 0;
+export interface DeliveryMemory {
+  /** Whether nothing at all is remembered, which is the common case. */
+  isEmpty(): boolean;
+  /** What is known of a batch that came before, in full or in part; undefined for any other. */
+  recall(batch: BatchPlace): Recollection | undefined;
+  /** Notes which records each target has of a batch that comes again. */
+  remember(batch: BatchPlace, held: ReadonlyMap<string, Range>): void;
+  /** The stream goes on after these records. */
+  forget(batch: BatchPlace): void;
+}
+
+/** Records of one shard, in order. */
+export interface BatchPlace {
+  /** The stream, and the shard where its records name it. */
+  shard: string;
+  first: Position;
+  last: Position;
+  /** The key of each record that keeps it in order with others; the first record's key comes first. */
+  orderingKeys: ReadonlySet<string>;
+}
+
+export interface Recollection {
+  /** @param orderingKey of the record at that position */
+  has(target: string, position: Position, orderingKey: string): boolean;
+}
+
+interface Entry {
+  shard: string;
+  at: number;
+  /** Nothing before this is still to come. */
+  from: Position;
+  orderingKeys: ReadonlySet<string>;
+  held: ReadonlyMap<string, Range>;
+}
+
+/** Keys of all batches: some 10 MB. */
+const KEYS = 100_000;
+/** A batch that has not come again by then went to another environment. */
+const KEPT_MS = 3_600_000;
+
+/**
+ * Best effort: a retry may run in another environment, and then the target gets the records a second time.
+ *
+ * With a parallelization factor above 1, batches of one shard overlap in sequence numbers. Records with the same ordering
+ * key are never in two of them, so a record within a range whose key the batch had was in that batch.
+ */
+export function createDeliveryMemory(options: { now?: () => number; keys?: number } = {}): DeliveryMemory {
+  const { now = Date.now, keys = KEYS } = options;
+  /** The one that was noted last is at the end. */
+  let entries: Entry[] = [];
+
+  const find = ({ shard, first, orderingKeys }: BatchPlace): Entry | undefined => {
+    const [key = ''] = orderingKeys;
+    return entries.find(
+      (entry) =>
+        entry.shard === shard &&
+        entry.orderingKeys.has(key) &&
+        comparePositions(entry.from, first) <= 0 &&
+        now() - entry.at < KEPT_MS,
+    );
+  };
 
   return {
-    take(target, ids) {
-      const known = held.get(target);
-      if (known === undefined) return NONE;
-      const taken = new Set(ids.filter((id) => known.delete(id)));
-      count -= taken.size;
-      return taken;
+    isEmpty: () => entries.length === 0,
+    recall(batch) {
+      const entry = find(batch);
+      return (
+        entry && {
+          has(target, position, orderingKey) {
+            const range = entry.held.get(target);
+            return range !== undefined && entry.orderingKeys.has(orderingKey) && isWithin(position, range);
+          },
+        }
+      );
     },
-    remember(target, ids) {
-      if (ids.length === 0) return;
-      const known = held.get(target) ?? new Set();
-      const before = known.size;
-      for (const id of ids) known.add(id);
-      count += known.size - before;
-      held.delete(target);
-      held.set(target, known);
-      for (const [oldest, { size }] of held) {
-        if (count <= maximum) break;
-        held.delete(oldest);
-        count -= size;
-      }
+    remember(batch, held) {
+      const before = find(batch);
+      // A batch may come again in halves: what is known of the second half outlasts the first.
+      const joinedHeld = new Map(before?.held);
+      for (const [target, range] of held) joinedHeld.set(target, joined(joinedHeld.get(target), range));
+      const orderingKeys = new Set([...batch.orderingKeys, ...(before?.orderingKeys ?? [])]);
+      const entry = { shard: batch.shard, at: now(), from: batch.first, orderingKeys, held: joinedHeld };
+      entries = [...entries.filter((other) => other !== before), entry];
+      let count = entries.reduce((sum, other) => sum + other.orderingKeys.size, 0);
+      while (count > keys && entries.length > 1) count -= entries.shift()?.orderingKeys.size ?? 0;
+    },
+    forget(batch) {
+      const entry = find(batch);
+      if (entry === undefined) return;
+      const isOver = [...entry.held.values()].every(({ to }) => comparePositions(to, batch.last) <= 0);
+      if (isOver) entries = entries.filter((other) => other !== entry);
+      else entry.from = batch.last;
     },
   };
 }
-
-const NONE: ReadonlySet<string> = new Set();

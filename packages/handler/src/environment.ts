@@ -1,3 +1,5 @@
+import type { Forwarder, LogLevel } from '@xacct/core';
+
 /** What the forwarder is told by its environment: by its stack, and by Lambda. */
 export interface Environment {
   /** Start of the names of its routes' parameters, e.g. `/xacct/default`. */
@@ -10,6 +12,10 @@ export interface Environment {
   memoryMB: number;
   /** Of another S3 than AWS's own. */
   s3Endpoint: string | undefined;
+  /** The dimensions of what is counted. */
+  metrics: Forwarder['metrics'];
+  /** The least severe lines that are written. */
+  logLevel: LogLevel;
 }
 
 /** Thrown when a variable is missing. */
@@ -37,6 +43,12 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
     region: required('AWS_REGION', 'us-west-2'),
     forwarder: variables.AWS_LAMBDA_FUNCTION_NAME ?? 'xacct-forwarder',
     memoryMB: Number(variables.AWS_LAMBDA_FUNCTION_MEMORY_SIZE ?? LEAST_MEMORY_MB),
+    metrics: variables.XACCT_METRICS === 'route' ? 'route' : 'target',
+    logLevel: readLogLevel(variables.XACCT_LOG_LEVEL),
     s3Endpoint: variables.AWS_ENDPOINT_URL_S3 ?? variables.AWS_ENDPOINT_URL,
   };
+}
+
+function readLogLevel(text: string | undefined): LogLevel {
+  return text === 'warn' || text === 'error' ? text : 'info';
 }

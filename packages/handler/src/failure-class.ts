@@ -19,10 +19,16 @@ export type FailureClass =
   | 'reported'
   /** Records that no invocation can carry. */
   | 'too-large'
-  /** The invocation of the forwarder was about to end. */
+  /** The function had not answered when its time, or that of the forwarder's invocation, was over. It may yet succeed. */
   | 'deadline'
-  /** Not even tried, since the target failed again and again. */
-  | 'breaker-open';
+  /** Not called: the target failed again and again, and is called at intervals. */
+  | 'breaker-open'
+  /** Not called: no time was left, or its neighbours were waiting. */
+  | 'untried'
+  /** The target is not in the route any more, or the route is gone. */
+  | 'not-routed'
+  /** The event source mapping gave the batch up; it was brought back from the failure bucket. */
+  | 'given-up';
 
 export interface Failure {
   class: FailureClass;
@@ -32,11 +38,14 @@ export interface Failure {
   retryAfterMs?: number;
 }
 
-/** Another try in the same invocation may help. */
-export function isTransient(failure: Failure, error: unknown): boolean {
-  // The client of STS has tried several times by then.
-  if (error instanceof AssumeRoleError) return false;
+/** Another call in the same invocation may help. */
+export function isTransient(failure: Failure): boolean {
   return failure.class === 'throttled' || failure.class === 'unavailable';
+}
+
+/** The function answered, and did not take these records. Such a failure shows that the target lives. */
+export function isAboutRecords(failure: FailureClass): boolean {
+  return failure === 'reported' || failure === 'function-error' || failure === 'too-large';
 }
 
 /**

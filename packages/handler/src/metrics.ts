@@ -1,4 +1,4 @@
-import { metrics as names } from '@xacct/core';
+import { type Forwarder, metrics as names } from '@xacct/core';
 
 /** What became of a target's records in one invocation. In = delivered + filtered + parked + failed. */
 export interface TargetCounts {
@@ -33,13 +33,32 @@ const VALUES = 100;
 export function createMetrics(options: {
   /** Name of this function. */
   forwarder: string;
+  /** `route`: the targets of a route are counted together, in one line for each invocation. */
+  detail?: Forwarder['metrics'];
   write?: (lines: string) => void;
   now?: () => number;
 }): Metrics {
-  const { forwarder, write = (lines) => process.stdout.write(lines), now = Date.now } = options;
+  const {
+    forwarder,
+    detail = 'target',
+    write = (lines) => process.stdout.write(lines),
+    now = Date.now,
+  } = options;
   const { dimensions, ofTarget, ofForwarder } = names;
   const counts = new Map<ForwarderCount, number>();
+  /** What was counted of all targets of a route. */
+  const byRoute = new Map<string, TargetCounts>();
   let lines: string[] = [];
+
+  const placeOf = (route: string) => ({ [dimensions.forwarder]: forwarder, [dimensions.route]: route });
+  const valuesOf = ({ invokeLatency, ...records }: TargetCounts) => ({
+    [ofTarget.recordsIn]: records.recordsIn,
+    [ofTarget.delivered]: records.delivered,
+    [ofTarget.filtered]: records.filtered,
+    [ofTarget.parked]: records.parked,
+    [ofTarget.failed]: records.failed,
+    [ofTarget.invokeLatency]: invokeLatency.slice(0, VALUES),
+  });
 
   /** `values` by metric; a list holds one value for each thing measured, in milliseconds. */
   const document = (
@@ -67,31 +86,38 @@ export function createMetrics(options: {
     add(count, by = 1) {
       counts.set(count, (counts.get(count) ?? 0) + by);
     },
-    addTarget(route, target, { invokeLatency, ...records }) {
+    addTarget(route, target, counted) {
+      if (detail === 'route') {
+        byRoute.set(route, sumOf(byRoute.get(route), counted));
+        return;
+      }
       const sets = [
         [dimensions.forwarder, dimensions.route],
         [dimensions.forwarder, dimensions.route, dimensions.target],
       ];
-      const places = {
-        [dimensions.forwarder]: forwarder,
-        [dimensions.route]: route,
-        [dimensions.target]: target,
-      };
-      document(sets, places, {
-        [ofTarget.recordsIn]: records.recordsIn,
-        [ofTarget.delivered]: records.delivered,
-        [ofTarget.filtered]: records.filtered,
-        [ofTarget.parked]: records.parked,
-        [ofTarget.failed]: records.failed,
-        [ofTarget.invokeLatency]: invokeLatency.slice(0, VALUES),
-      });
+      document(sets, { ...placeOf(route), [dimensions.target]: target }, valuesOf(counted));
     },
     flush() {
+      for (const [route, counted] of byRoute)
+        document([[dimensions.forwarder, dimensions.route]], placeOf(route), valuesOf(counted));
+      byRoute.clear();
       const values = Object.fromEntries(Array.from(counts, ([count, value]) => [ofForwarder[count], value]));
       document([[dimensions.forwarder]], { [dimensions.forwarder]: forwarder }, values);
       counts.clear();
       if (lines.length > 0) write(lines.join(''));
       lines = [];
     },
+  };
+}
+
+function sumOf(one: TargetCounts | undefined, other: TargetCounts): TargetCounts {
+  if (one === undefined) return other;
+  return {
+    recordsIn: one.recordsIn + other.recordsIn,
+    delivered: one.delivered + other.delivered,
+    filtered: one.filtered + other.filtered,
+    parked: one.parked + other.parked,
+    failed: one.failed + other.failed,
+    invokeLatency: [...one.invokeLatency, ...other.invokeLatency],
   };
 }

@@ -34,6 +34,8 @@ export interface Shipment {
   items: readonly Item[];
   /** As few as possible. An item that is over the limit by itself stands alone in its chunk. */
   chunks(limitBytes: number): readonly Chunk[];
+  /** A chunk of these items, whatever its size. */
+  part(first: number, count: number): Chunk;
 }
 
 const OPEN = '{"Records":[';
@@ -68,6 +70,12 @@ export function createShipment(items: readonly Item[], keep: boolean): Shipment 
       });
       cuts.set(limitBytes, chunks);
       return chunks;
+    },
+    part(first, count) {
+      const frame = OPEN.length + CLOSE.length - 1;
+      const bytes = items.slice(first, first + count).reduce((sum, item) => sum + item.bytes + 1, frame);
+      const part = { first, count, bytes };
+      return { ...part, payload: () => write(items, part) };
     },
   };
 }

@@ -1,116 +1,186 @@
-import { encodeParkedRecords, limits, type StoredRoute, type Target } from '@xacct/core';
+import {
+  encodeParkedRecords,
+  encodeParkedReference,
+  limits,
+  type ParkedFacts,
+  type StoredRoute,
+} from '@xacct/core';
+import { deadLetterReason } from './dead-letter-reason.ts';
 import type { Deadline } from './deadline.ts';
-import type { Undelivered } from './deliver.ts';
+import type { Failure } from './failure-class.ts';
 import type { FlightLimit } from './flight-limit.ts';
 import type { Log } from './log.ts';
+import type { Metrics } from './metrics.ts';
 import type { ObjectStore } from './object-store.ts';
 import type { Item } from './pack.ts';
 import type { Queues } from './queues.ts';
-import { shardIdOf } from './stream-event.ts';
+import { waitMs } from './retry-schedule.ts';
 
 export interface Parking {
-  route: StoredRoute;
+  route: Pick<StoredRoute, 'name' | 'retryQueueUrl' | 'deadLetterQueueUrl' | 'retryForSeconds'>;
   streamArn: string;
+  /** ARN of the function that lacks the records. */
+  target: string;
+  shardId: string;
   deadline: Deadline;
   requestId: string;
-  /** Times that sending these records has failed, with this one: 1 or more. */
+  /** Dead letters are not sent again by themselves. */
+  to: 'retry' | 'dead-letters';
+}
+
+/** Records of one shard that are parked for one reason. */
+export interface Parcel {
+  items: readonly Item[];
+  failure: Failure;
+  /** Calls of the function that these records were part of, in all. */
   attempts: number;
-  /** When the records were first parked, ISO 8601: absent the first time. */
-  parkedAt?: string;
-  /** Until the records are sent again: 0–900. */
-  delaySeconds: number;
+  /** Epoch ms; undefined for records that are parked for the first time. */
+  parkedAt?: number | undefined;
+  /** Messages that the records were in before. */
+  hops: number;
+  /** Epoch ms; by default what the failure asks for. */
+  dueAt?: number;
 }
 
 /**
- * Keeps what a target does not have where nothing is lost: in the route's retry queue, or in the failure bucket what fits
- * into no message or into no invocation. Never rejects; returns what could not be kept.
+ * Keeps what a target does not have where nothing is lost: in the route's retry queue, or in an object of the failure bucket
+ * to which a message of the queue refers. What no invocation can carry stays in the bucket for a person to look at. Never
+ * rejects; returns the items that could not be kept.
  */
-export type Park = (
-  parking: Parking,
-  target: Target,
-  items: readonly Item[],
-  undelivered: readonly Undelivered[],
-) => Promise<Undelivered[]>;
+export type Park = (parking: Parking, parcels: readonly Parcel[]) => Promise<ReadonlySet<Item>>;
 
 /** What the facts around the records take of a message, at the most. */
 const FACTS_BYTES = 8 * 1024;
+/**
+ * Records that have waited for this long may wait for hours. From then on those of more than 64 KiB, the unit in which SQS
+ * bills, lie in the bucket: every wait costs a send and a receive of the message.
+ */
+const LONG_WAIT_MS = 600_000;
+const LARGE_BYTES = 64 * 1024;
 
 export function createPark(options: {
   queues: Queues;
-  bucket: ObjectStore;
+  objects: ObjectStore;
   flight: FlightLimit;
   log: Log;
+  metrics: Pick<Metrics, 'add'>;
   now?: () => number;
+  /** 0 to 1, as `Math.random`. */
+  random?: () => number;
 }): Park {
-  const { queues, bucket, flight, log, now = Date.now } = options;
+  const { queues, objects, flight, log, metrics, now = Date.now, random = Math.random } = options;
 
-  return async (parking, target, items, undelivered) => {
-    const { route, deadline, requestId, delaySeconds } = parking;
+  async function keep(parking: Parking, parcel: Parcel): Promise<void> {
+    const { route, target, deadline } = parking;
     const signal = deadline.park;
+    const { items, failure } = parcel;
+    const time = now();
+    const { facts, delaySeconds } = factsOf(parking, parcel, time);
+    const texts = items.map(({ text }) => text);
+    const body = encodeParkedRecords(facts, texts);
+    const bytes = Buffer.byteLength(body);
+    await flight.run(bytes, async () => {
+      signal.throwIfAborted();
+      if (failure.class === 'too-large') {
+        await objects.put(keptKey(parking, items), body, signal);
+        metrics.add('keptObjects');
+        return;
+      }
+      const isRetry = parking.to === 'retry';
+      const queueUrl = isRetry ? route.retryQueueUrl : route.deadLetterQueueUrl;
+      const message = { queueUrl, target, delaySeconds };
+      const ageMs = time - (parcel.parkedAt ?? time);
+      const waitsLong = isRetry && ageMs >= LONG_WAIT_MS && bytes > LARGE_BYTES;
+      if (bytes <= limits.sqs.messageBytes && !waitsLong) return queues.send({ ...message, body }, signal);
+      const key = waitingKey(parking, items, random());
+      await objects.put(key, body, signal);
+      await queues.send({ ...message, body: encodeParkedReference(facts, items.length, key) }, signal);
+    });
+  }
 
-    const keep = async (part: Undelivered): Promise<void> => {
-      const parked = items.slice(part.first, part.first + part.count);
-      const body = encodeParkedRecords(
-        {
-          route: route.name,
-          streamArn: parking.streamArn,
-          target: target.functionArn,
-          ...placeOf(parked),
-          failure: part.failure.class,
-          reason: part.failure.reason,
-          attempts: parking.attempts,
-          parkedAt: parking.parkedAt ?? new Date(now()).toISOString(),
-        },
-        parked.map(({ text }) => text),
-      );
-      const bytes = Buffer.byteLength(body);
-      await flight.run(bytes, async () => {
-        signal.throwIfAborted();
-        if (part.failure.class !== 'too-large' && bytes <= limits.sqs.messageBytes) {
-          const message = { queueUrl: route.retryQueueUrl, body, target: target.functionArn, delaySeconds };
-          await queues.send(message, signal);
-        } else {
-          await bucket.put(keyOf(route.name, target.functionArn, parked), body, signal);
-        }
-      });
+  function factsOf(parking: Parking, parcel: Parcel, time: number) {
+    const { route, streamArn, target, shardId } = parking;
+    const { items, failure, attempts, parkedAt = time, hops } = parcel;
+    const isRetry = parking.to === 'retry';
+    const dueAt = parcel.dueAt ?? whenDue(route, parcel, time, random()).dueAt;
+    const facts: ParkedFacts = {
+      route: route.name,
+      streamArn,
+      target,
+      shardId,
+      firstSequenceNumber: items.at(0)?.sequenceNumber ?? '',
+      lastSequenceNumber: items.at(-1)?.sequenceNumber ?? '',
+      failure: failure.class,
+      reason: isRetry ? failure.reason : deadLetterReason(failure, attempts, { parkedAt, now: time }),
+      attempts,
+      parkedAt: new Date(parkedAt).toISOString(),
+      ...(isRetry && { dueAt: new Date(dueAt).toISOString() }),
+      hops,
     };
+    return { facts, delaySeconds: isRetry ? delaySecondsUntil(dueAt, time) : 0 };
+  }
 
-    const parts = undelivered.flatMap((range) => cutIntoMessages(items, range));
-    const outcomes = await Promise.allSettled(parts.map(keep));
-    return parts.filter((part, index) => {
-      const outcome = outcomes[index];
-      if (outcome?.status !== 'rejected') return false;
+  return async (parking, parcels) => {
+    const parts = parcels.flatMap(cutIntoMessages);
+    const outcomes = await Promise.allSettled(parts.map((part) => keep(parking, part)));
+    const unkept = new Set<Item>();
+    for (const [index, outcome] of outcomes.entries()) {
+      const part = parts[index];
+      if (outcome.status === 'fulfilled' || part === undefined) continue;
+      for (const item of part.items) unkept.add(item);
       log.error('Records could not be parked', {
-        requestId,
-        route: route.name,
-        target: target.functionArn,
-        records: part.count,
+        requestId: parking.requestId,
+        route: parking.route.name,
+        target: parking.target,
+        records: part.items.length,
         class: part.failure.class,
         reason: reasonOf(outcome.reason),
       });
-      return true;
-    });
+    }
+    return unkept;
   };
 }
 
-/** Parts that each fit into one message. A record that does not fit by itself stands alone. */
-function cutIntoMessages(items: readonly Item[], range: Undelivered): Undelivered[] {
+/**
+ * When a parcel is sent again: as its failure asks, and for the last time when its time is over.
+ *
+ * @param time epoch ms
+ * @param random 0 to 1
+ */
+export function whenDue(
+  { retryForSeconds }: Pick<StoredRoute, 'retryForSeconds'>,
+  { failure, parkedAt = Number.POSITIVE_INFINITY }: Pick<Parcel, 'failure' | 'parkedAt'>,
+  time: number,
+  random: number,
+): { dueAt: number } {
+  const since = Math.min(parkedAt, time);
+  const endsAt = since + retryForSeconds * 1000;
+  const dueAt = Math.max(time, Math.min(endsAt, time + waitMs(failure.class, time - since, random)));
+  return { dueAt };
+}
+
+/** As long as SQS can keep a message back: what is due later is put off once more then. */
+export function delaySecondsUntil(dueAt: number, time: number): number {
+  return Math.min(limits.sqs.delaySeconds, Math.max(0, Math.ceil((dueAt - time) / 1000)));
+}
+
+/** Parts that each fit into one message. A record that does not fit is alone in its part. */
+function cutIntoMessages(parcel: Parcel): Parcel[] {
   const room = limits.sqs.messageBytes - FACTS_BYTES;
-  const parts: Undelivered[] = [];
-  let current: Undelivered | undefined;
+  const parts: Item[][] = [];
   let bytes = 0;
-  for (const [index, item] of items.slice(range.first, range.first + range.count).entries()) {
+  for (const item of parcel.items) {
     const added = bytesInMessage(item);
+    const current = parts.at(-1);
     if (current !== undefined && bytes + added <= room) {
-      current.count += 1;
+      current.push(item);
       bytes += added;
     } else {
-      current = { ...range, first: range.first + index, count: 1 };
+      parts.push([item]);
       bytes = added;
-      parts.push(current);
     }
   }
-  return parts;
+  return parts.map((items) => ({ ...parcel, items }));
 }
 
 /** With a comma. Two characters are escaped in a message, and take six bytes there instead of three. */
@@ -119,18 +189,15 @@ function bytesInMessage({ text, bytes }: Item): number {
   return bytes + 1 + 3 * (escaped?.length ?? 0);
 }
 
-function placeOf(items: readonly Item[]) {
-  const [first, last] = [items.at(0), items.at(-1)];
-  return {
-    shardId: first === undefined ? '' : shardIdOf(first.record),
-    firstSequenceNumber: first?.sequenceNumber ?? '',
-    lastSequenceNumber: last?.sequenceNumber ?? '',
-  };
+/** The same for the same records, so that an object is written again rather than twice. */
+function keptKey({ route, target }: Parking, items: readonly Item[]): string {
+  return `parked/${route.name}/${target}/${items.at(0)?.id}-${items.length}.json`;
 }
 
-/** The same for the same records, so that an object is written again rather than twice. */
-function keyOf(route: string, functionArn: string, items: readonly Item[]): string {
-  return `parked/${route}/${functionArn}/${items.at(0)?.id}-${items.length}.json`;
+/** Never a key that a message refers to already: that message deletes its object once its records are elsewhere. */
+function waitingKey({ route, target, requestId }: Parking, items: readonly Item[], random: number): string {
+  const unique = random.toString(36).slice(2);
+  return `waiting/${route.name}/${target}/${items.at(0)?.id}-${items.length}-${requestId}-${unique}.json`;
 }
 
 function reasonOf(error: unknown): string {

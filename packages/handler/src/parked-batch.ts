@@ -1,215 +1,140 @@
-import {
-  decodeParkedRecords,
-  encodeParkedRecords,
-  limits,
-  type ParkedRecords,
-  queueUrl,
-  type StoredRoute,
-} from '@xacct/core';
+import { DEFAULT_RETRY_FOR_SECONDS } from '@xacct/core';
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import { type Clock, systemClock } from './clock.ts';
 import { createDeadline, type Deadline } from './deadline.ts';
-import type { Deliver, Undelivered } from './deliver.ts';
+import type { FailureLog } from './failure-log.ts';
 import type { InvocationContext } from './handle-event.ts';
+import { isExpired, type Letter, queueUrlOf, readLetter } from './letter.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
-import { createShipment, toItems } from './pack.ts';
-import type { Park } from './park.ts';
 import type { Queues } from './queues.ts';
-import type { RouteStore } from './route-store.ts';
-import type { StreamRecord } from './stream-event.ts';
+import type { Repost, Reposting } from './repost.ts';
+import type { Resend } from './resend.ts';
+import { RouteError, type RouteStore } from './route-store.ts';
 
 export type ParkedBatchHandler = (
   messages: readonly SQSRecord[],
   context: InvocationContext,
 ) => Promise<SQSBatchResponse>;
 
-interface Message {
-  received: SQSRecord;
-  parked: ParkedRecords;
-  deadline: Deadline;
-  requestId: string;
-}
-
-const FIRST_DELAY_SECONDS = 30;
+/** Until letters of a stream whose route is gone, or cannot be read, are looked at again. */
+const NO_ROUTE_MS = 900_000;
+const UNREADABLE_ROUTE_MS = 60_000;
 
 /**
- * Sends parked records to the one target that lacks them. What fails again comes back later and later; after its last
- * receive the queue itself moves it to the dead-letter queue.
+ * Sends parked records to the one target that lacks them. Every message is done with in one go: what is not delivered is in
+ * another message by then, so that receives count only invocations that died. Messages of one target are handled one after
+ * another.
  */
 export function createParkedBatchHandler(options: {
   routes: RouteStore;
-  deliver: Deliver;
-  park: Park;
+  resend: Resend;
+  repost: Repost;
   queues: Queues;
   metrics: Metrics;
   log: Log;
+  failures: FailureLog;
   clock?: Clock;
-  /** 0 to 1, as `Math.random`. */
-  random?: () => number;
 }): ParkedBatchHandler {
-  const { routes, deliver, park, queues, metrics, log, clock = systemClock, random = Math.random } = options;
+  const { routes, resend, repost, queues, metrics, log, failures, clock = systemClock } = options;
 
-  /** Whether the message is done with: its records are delivered, or kept elsewhere. */
-  async function resend(message: Message): Promise<boolean> {
-    const { parked, deadline, requestId } = message;
-    const route = await routes.get(parked.streamArn);
-    const target = route.targets.find(({ functionArn }) => functionArn === parked.target);
-    const counted = { recordsIn: parked.count, delivered: 0, filtered: 0, parked: 0, failed: 0 };
-    if (target === undefined) {
-      await deadLetter(message, route);
-      metrics.addTarget(route.name, parked.target, { ...counted, parked: parked.count, invokeLatency: [] });
-      return true;
+  /** The letters of one target and stream. Returns those that are neither delivered nor kept elsewhere. */
+  async function handle(
+    letters: readonly [Letter, ...Letter[]],
+    queueArn: string,
+    invocation: { deadline: Deadline; requestId: string },
+  ): Promise<Iterable<Letter>> {
+    const [{ parked }] = letters;
+    try {
+      const route = await routes.get(parked.streamArn, invocation.deadline);
+      const target = route.targets.find(({ functionArn }) => functionArn === parked.target);
+      if (target !== undefined) return await resend({ ...invocation, route, target, letters });
+      const reason = `Route "${route.name}" no longer has the target ${parked.target}`;
+      const failure = { class: 'not-routed', reason } as const;
+      return await repost({ ...invocation, route }, letters, { to: 'dead-letters', failure });
+    } catch (error) {
+      if (!(error instanceof RouteError)) throw error;
+      return await putOff(letters, queueArn, invocation, error);
     }
-
-    const items = toItems(parked.records as StreamRecord[]);
-    const delivery = { route: route.name, deadline };
-    const { undelivered, invokeLatency } = await deliver(delivery, target, createShipment(items, false));
-    const lacking = countOf(undelivered);
-    const parts = undelivered.flatMap(isolate);
-    const attempts = parked.attempts + receiveCount(message.received);
-    let failed = lacking;
-    const [first] = undelivered;
-    if (first !== undefined) {
-      log.error('A target did not take parked records', {
-        requestId,
-        messageId: message.received.messageId,
-        route: route.name,
-        target: target.functionArn,
-        class: first.failure.class,
-        reason: first.failure.reason,
-        records: lacking,
-        attempts,
-      });
-      // The same records again stay in their message, which counts how often it was received.
-      if (parts.length > 1 || lacking < items.length || first.failure.class === 'too-large') {
-        const { streamArn, parkedAt } = parked;
-        const again = { streamArn, parkedAt, deadline, requestId, attempts };
-        const unparked = await park(
-          { ...again, route, delaySeconds: delaySeconds(attempts, random()) },
-          target,
-          items,
-          parts,
-        );
-        // What could be kept comes twice then, once more with its message.
-        if (unparked.length === 0) failed = 0;
-      }
-    }
-    metrics.addTarget(route.name, target.functionArn, {
-      ...counted,
-      delivered: items.length - lacking,
-      parked: lacking - failed,
-      failed,
-      invokeLatency,
-    });
-    return failed === 0;
   }
 
-  async function deadLetter(
-    { parked, received, deadline, requestId }: Message,
-    route: StoredRoute,
-  ): Promise<void> {
-    const { records, count: _, ...facts } = parked;
-    const reason = `Route "${route.name}" no longer has the target ${parked.target}`;
-    const body = encodeParkedRecords(
-      { ...facts, failure: 'not-routed', reason, attempts: parked.attempts + receiveCount(received) },
-      records.map((record) => JSON.stringify(record)),
+  /** Without its route nothing can be sent; the queue itself names the one for its dead letters. */
+  async function putOff(
+    letters: readonly [Letter, ...Letter[]],
+    queueArn: string,
+    invocation: { deadline: Deadline; requestId: string },
+    error: RouteError,
+  ): Promise<Iterable<Letter>> {
+    const retryQueueUrl = queueUrlOf(queueArn);
+    const deadLetterQueueUrl = queueUrlOf(
+      await queues.deadLetterQueueOf(retryQueueUrl, invocation.deadline.park),
     );
-    await queues.send({ queueUrl: route.deadLetterQueueUrl, body, target: parked.target }, deadline.park);
-    log.error('Parked records were dead-lettered', {
-      requestId,
-      route: route.name,
-      target: parked.target,
-      records: parked.count,
-      reason,
-    });
+    const name = letters[0].parked.route;
+    const route = { name, retryQueueUrl, deadLetterQueueUrl, retryForSeconds: DEFAULT_RETRY_FOR_SECONDS };
+    const work: Reposting = { ...invocation, route };
+    const now = clock.now();
+    const isOver = (letter: Letter) => error.isMissing && isExpired(letter, route, now);
+    const failure = { class: 'not-routed', reason: error.message } as const;
+    const dueAt = now + (error.isMissing ? NO_ROUTE_MS : UNREADABLE_ROUTE_MS);
+    log.error('Parked records could not be sent again', { route: name, reason: error.message });
+    const unsent = await Promise.all([
+      repost(work, letters.filter(isOver), { to: 'dead-letters', failure }),
+      repost(
+        work,
+        letters.filter((letter) => !isOver(letter)),
+        { to: 'retry', dueAt },
+      ),
+    ]);
+    return unsent.flat();
   }
 
-  /** Keeps a message that failed away for longer each time. */
-  async function hide(message: Message): Promise<void> {
-    const { parked, received, deadline } = message;
-    const seconds = delaySeconds(parked.attempts + receiveCount(received), random());
-    const { receiptHandle, eventSourceARN } = received;
-    await queues.hide({ queueUrl: queueUrlOf(eventSourceARN), receiptHandle }, seconds, deadline.park);
-  }
-
-  /** The messages of one target one after another, as its chunks. */
-  async function handleInTurn(messages: readonly Message[]): Promise<string[]> {
-    const failed: string[] = [];
-    for (const message of messages) {
-      const { messageId } = message.received;
-      const warn = (text: string) => (error: Error) => {
-        log.error(text, {
-          requestId: message.requestId,
-          messageId,
-          reason: `${error.name}: ${error.message}`,
-        });
-        return false;
-      };
-      const done = await resend(message).catch(warn('Parked records could not be sent again'));
-      if (done) continue;
-      await hide(message).catch(warn('A message could not be hidden for longer; it comes again by itself'));
-      failed.push(messageId);
-    }
-    return failed;
+  /** No route can be read from it, so that a person has to look at it. */
+  async function deadLetter({ body, eventSourceARN }: SQSRecord, deadline: Deadline): Promise<void> {
+    const queueArn = await queues.deadLetterQueueOf(queueUrlOf(eventSourceARN), deadline.park);
+    await queues.send({ queueUrl: queueUrlOf(queueArn), body, target: 'unreadable' }, deadline.park);
   }
 
   return async (messages, context) => {
     const deadline = createDeadline(context.getRemainingTimeInMillis(), clock);
     const requestId = context.awsRequestId;
-    const readable: Message[] = [];
-    const failed: string[] = [];
-    for (const received of messages) {
-      const parked = decodeParkedRecords(received.body);
-      if (parked !== undefined) readable.push({ received, parked, deadline, requestId });
-      else {
-        // Nothing tells its route; after its last receive it stands in the dead-letter queue as it is.
-        log.error('A message holds no parked records', { requestId, messageId: received.messageId });
-        failed.push(received.messageId);
-      }
+    const failed = new Set<string>();
+    const note = (messageIds: readonly string[]) => (error: Error) => {
+      for (const messageId of messageIds) failed.add(messageId);
+      log.error('Messages could not be handled; they come back by themselves', {
+        requestId,
+        messages: messageIds.length,
+        reason: `${error.name}: ${error.message}`,
+      });
+    };
+    const letters: Letter[] = [];
+    const unreadable: SQSRecord[] = [];
+    for (const message of messages) {
+      const letter = readLetter(message, clock.now());
+      if (letter !== undefined) letters.push(letter);
+      else unreadable.push(message);
     }
+    const queueArn = messages[0]?.eventSourceARN ?? '';
+    const groups = Map.groupBy(letters, ({ parked }) => `${parked.streamArn} ${parked.target}`);
     try {
-      const byTarget = Map.groupBy(readable, ({ parked }) => parked.target);
-      const outcomes = await Promise.all(Array.from(byTarget.values(), handleInTurn));
-      failed.push(...outcomes.flat());
-      return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
+      await Promise.all([
+        ...Array.from(groups.values(), (group) =>
+          handle(group as [Letter, ...Letter[]], queueArn, { deadline, requestId }).then(
+            (unkept) => {
+              for (const { messageId } of unkept) failed.add(messageId);
+            },
+            note(group.map(({ messageId }) => messageId)),
+          ),
+        ),
+        ...unreadable.map((message) => {
+          log.error('A message holds no parked records', { requestId, messageId: message.messageId });
+          return deadLetter(message, deadline).catch(note([message.messageId]));
+        }),
+      ]);
+      return { batchItemFailures: Array.from(failed, (itemIdentifier) => ({ itemIdentifier })) };
     } finally {
       deadline.clear();
+      failures.flush();
       metrics.flush();
     }
   };
-}
-
-/**
- * One bad record must not take others to the dead-letter queue: the one that the function named stands alone from then
- * on, and records that it failed on together are halved.
- */
-function isolate(range: Undelivered): Undelivered[] {
-  const { first, count, failure } = range;
-  if (count === 1) return [range];
-  const head = { reported: 1, 'function-error': Math.ceil(count / 2) }[failure.class as string];
-  if (head === undefined) return [range];
-  return [
-    { ...range, count: head },
-    { ...range, first: first + head, count: count - head },
-  ];
-}
-
-/** Twice as long each time, up to 15 minutes, less up to a half at random. */
-function delaySeconds(attempts: number, random: number): number {
-  const longest = Math.min(limits.sqs.delaySeconds, FIRST_DELAY_SECONDS * 2 ** (attempts - 1));
-  return Math.round(longest * (1 - random / 2));
-}
-
-function queueUrlOf(arn: string): string {
-  const [, partition = '', , region = '', account = '', name = ''] = arn.split(':');
-  return queueUrl({ partition, region, account }, name);
-}
-
-function receiveCount({ attributes }: SQSRecord): number {
-  return Number(attributes.ApproximateReceiveCount);
-}
-
-function countOf(ranges: readonly Undelivered[]): number {
-  return ranges.reduce((sum, { count }) => sum + count, 0);
 }

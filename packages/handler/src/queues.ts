@@ -1,16 +1,12 @@
 import { createHash } from 'node:crypto';
-import { ChangeMessageVisibilityCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { GetQueueAttributesCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { limits } from '@xacct/core';
 
 /** The queues in which records wait. Every call takes the client's retries with it. */
 export interface Queues {
   send(message: QueueMessage, signal: AbortSignal): Promise<void>;
-  /** Keeps a message that was received hidden for some more seconds. */
-  hide(
-    message: { queueUrl: string; receiptHandle: string },
-    seconds: number,
-    signal: AbortSignal,
-  ): Promise<void>;
+  /** ARN of the queue to which a queue moves what was received too often. Asked once for each queue. */
+  deadLetterQueueOf(queueUrl: string, signal: AbortSignal): Promise<string>;
 }
 
 export interface QueueMessage {
@@ -23,6 +19,7 @@ export interface QueueMessage {
 }
 
 export function createQueues(sqs: Pick<SQSClient, 'send'>): Queues {
+  const deadLetterQueues = new Map<string, string>();
   return {
     async send({ queueUrl, body, target, delaySeconds = 0 }, abortSignal) {
       const command = new SendMessageCommand({
@@ -33,13 +30,20 @@ export function createQueues(sqs: Pick<SQSClient, 'send'>): Queues {
       });
       await sqs.send(command, { abortSignal });
     },
-    async hide({ queueUrl, receiptHandle }, seconds, abortSignal) {
-      const command = new ChangeMessageVisibilityCommand({
+    async deadLetterQueueOf(queueUrl, abortSignal) {
+      const known = deadLetterQueues.get(queueUrl);
+      if (known !== undefined) return known;
+      const command = new GetQueueAttributesCommand({
         QueueUrl: queueUrl,
-        ReceiptHandle: receiptHandle,
-        VisibilityTimeout: seconds,
+        AttributeNames: ['RedrivePolicy'],
       });
-      await sqs.send(command, { abortSignal });
+      const { Attributes } = await sqs.send(command, { abortSignal });
+      const { deadLetterTargetArn } = JSON.parse(Attributes?.RedrivePolicy ?? '{}') as {
+        deadLetterTargetArn?: unknown;
+      };
+      if (typeof deadLetterTargetArn !== 'string') throw new Error(`${queueUrl} has no dead-letter queue`);
+      deadLetterQueues.set(queueUrl, deadLetterTargetArn);
+      return deadLetterTargetArn;
     },
   };
 }

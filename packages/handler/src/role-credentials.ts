@@ -50,10 +50,16 @@ export interface RoleCredentialCache {
   drop(role: Role, credentials: RoleCredentials): void;
 }
 
+interface Pending {
+  credentials: Promise<RoleCredentials>;
+  /** When STS was called, epoch ms; undefined while the call waits for its turn. */
+  calledAt?: number;
+}
+
 interface Entry {
   current?: RoleCredentials;
   /** The one AssumeRole in flight for this role. */
-  pending?: Promise<RoleCredentials> | undefined;
+  pending?: Pending | undefined;
   /** Not to be asked again before that time, in epoch ms. */
   denied?: { error: AssumeRoleError; until: number };
   /** Of the next try to refresh in the background, in epoch ms, after one that failed. */
@@ -85,6 +91,10 @@ export function createRoleCredentialCache(options: {
   const entries = new Map<string, Entry>();
   const limited = pLimit(CONCURRENT_CALLS);
 
+  /** A client that throws at once rejects like any other. */
+  const send = async (command: AssumeRoleCommand, abortSignal: AbortSignal) =>
+    sts.send(command, { abortSignal });
+
   async function assume(role: Role): Promise<RoleCredentials> {
     const command = new AssumeRoleCommand({
       RoleArn: role.roleArn,
@@ -94,9 +104,7 @@ export function createRoleCredentialCache(options: {
     });
     metrics.add('credentialRefreshes');
     const timeout = abortAfter(clock, STS_TIMEOUT_MS, () => new StsTimeoutError());
-    const { Credentials: issued } = await sts
-      .send(command, { abortSignal: timeout.signal })
-      .finally(timeout.clear);
+    const { Credentials: issued } = await send(command, timeout.signal).finally(timeout.clear);
     if (!issued?.AccessKeyId || !issued.SecretAccessKey || !issued.SessionToken || !issued.Expiration) {
       throw new Error('STS returned no credentials');
     }
@@ -108,24 +116,37 @@ export function createRoleCredentialCache(options: {
     };
   }
 
-  async function refresh(role: Role, entry: Entry): Promise<RoleCredentials> {
+  async function refresh(role: Role, entry: Entry, pending: Partial<Pending>): Promise<RoleCredentials> {
     try {
-      entry.current = await limited(() => assume(role));
+      entry.current = await limited(() => {
+        pending.calledAt = clock.now();
+        return assume(role);
+      });
       return entry.current;
     } catch (cause) {
       const error = new AssumeRoleError(role, cause);
       if (isDenied(cause)) entry.denied = { error, until: clock.now() + DENIED_MS };
       throw error;
     } finally {
-      entry.pending = undefined;
+      if (entry.pending === pending) entry.pending = undefined;
     }
+  }
+
+  /** One call in flight; one that began before its environment was frozen for long is not waited for. */
+  function refreshOnce(role: Role, entry: Entry): Promise<RoleCredentials> {
+    const known = entry.pending;
+    if (known !== undefined && clock.now() - (known.calledAt ?? clock.now()) < STS_TIMEOUT_MS)
+      return known.credentials;
+    const pending: Partial<Pending> = {};
+    const credentials = refresh(role, entry, pending);
+    entry.pending = Object.assign(pending, { credentials });
+    return credentials;
   }
 
   /** What is at hand still holds; if this fails, a later call tries again. */
   function refreshInBackground(role: Role, entry: Entry): void {
     if (entry.pending !== undefined || clock.now() < (entry.refreshAt ?? 0)) return;
-    entry.pending = refresh(role, entry);
-    entry.pending.catch((error: AssumeRoleError) => {
+    refreshOnce(role, entry).catch((error: AssumeRoleError) => {
       entry.refreshAt = entry.denied?.error === error ? entry.denied.until : clock.now() + REFRESH_AGAIN_MS;
       log.warn('Credentials could not be refreshed; those at hand are used while they hold', {
         role: role.roleArn,
@@ -156,8 +177,7 @@ export function createRoleCredentialCache(options: {
         return entry.current;
       }
       if (entry.denied !== undefined && clock.now() < entry.denied.until) throw entry.denied.error;
-      entry.pending ??= refresh(role, entry);
-      return entry.pending;
+      return refreshOnce(role, entry);
     },
     drop(role, credentials) {
       const entry = entries.get(keyOf(role));

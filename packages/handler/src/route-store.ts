@@ -1,57 +1,63 @@
-import { GetParameterCommand, GetParametersCommand, type SSMClient } from '@aws-sdk/client-ssm';
+import type { SSMClient } from '@aws-sdk/client-ssm';
 import {
-  countParts,
   decodeRoute,
-  limits,
   parameterName,
-  parameterPartName,
+  routeCache,
   type StoredRoute,
   StoredRouteError,
   streamFromArn,
 } from '@xacct/core';
 import { abortAfter, type Clock, sleep, systemClock } from './clock.ts';
+import type { Deadline } from './deadline.ts';
+import { classifyFailure, isTransient } from './failure-class.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
+import { createReadParameters, type WantedParameter } from './read-parameters.ts';
+import { retryDelayMs } from './retry-delay.ts';
 
 /** Thrown when there is no route for a stream, and none was known before. */
 export class RouteError extends Error {
   override readonly name = 'RouteError';
-}
+  /** The route's parameter does not exist. */
+  readonly isMissing: boolean;
 
-/** The reason with which a read is ended that lasts too long. */
-class RouteTimeoutError extends Error {
-  override readonly name = 'TimeoutError';
-
-  constructor(ms: number) {
-    super(`Parameter Store did not answer within ${ms} ms`);
+  constructor(message: string, options: { isMissing: boolean; cause?: unknown }) {
+    super(message, options);
+    this.isMissing = options.isMissing;
   }
 }
 
 export interface RouteStore {
   /**
-   * The route of a stream. Cached; while it cannot be read again, the last good one.
+   * The route of a stream. Cached; while it cannot be read again, the last good one. A first read waits for Parameter Store
+   * for as long as there is time to send.
    *
    * @throws {RouteError} when the ARN names no stream, or its parameter cannot be read as a route
    */
-  get(eventSourceArn: string): Promise<StoredRoute>;
+  get(eventSourceArn: string, deadline: SendingTime): Promise<StoredRoute>;
 }
 
-interface Entry {
+type SendingTime = Pick<Deadline, 'send' | 'msToSend'>;
+
+interface Entry extends WantedParameter {
+  arn: string;
   route?: StoredRoute;
   /** Epoch ms from which the route is read again. */
   staleAt: number;
-  /** The one read in flight for this stream. */
-  pending?: Promise<StoredRoute> | undefined;
+  usedAt: number;
+  /** The one read in flight, and the invocation that waits for it: one that was frozen meanwhile may never end. */
+  pending?: { route: Promise<StoredRoute>; deadline: SendingTime } | undefined;
 }
 
-const TTL_MS = 60_000;
-/** For reading a route, all tries together; a connection that says nothing would hold up the stream. */
-const FIRST_READ_MS = 8_000;
+/** For one call; a connection that says nothing would hold up the stream. */
+const CALL_MS = 8_000;
 /** Where there is a last good route to go on with. */
 const READ_AGAIN_MS = 2_000;
 /** Parameters of a route are written one after another: while they differ, they are read again. */
 const MIXED_TRIES = 3;
 const MIXED_WAIT_MS = 200;
+/** Routes that are stale within this part of their time are read along with one that is. */
+const ALONG = 0.5;
 
 export function createRouteStore(options: {
   ssm: Pick<SSMClient, 'send'>;
@@ -60,88 +66,152 @@ export function createRouteStore(options: {
   log: Log;
   metrics: Pick<Metrics, 'add'>;
   clock?: Clock;
-  /** 0 to 1, as `Math.random`: spreads the reads of many environments over the last tenth of a minute. */
+  /** 0 to 1, as `Math.random`: spreads the reads of many environments over the last tenth of the time. */
   random?: () => number;
 }): RouteStore {
   const { ssm, prefix, log, metrics, clock = systemClock, random = Math.random } = options;
   const entries = new Map<string, Entry>();
+  const readParameters = createReadParameters(ssm);
 
-  async function readValues(parameter: string, abortSignal: AbortSignal): Promise<string[]> {
-    const first = await ssm.send(new GetParameterCommand({ Name: parameter }), { abortSignal });
-    const values = [first.Parameter?.Value ?? ''];
-    const parts = countParts(values[0] ?? '');
-    for (let part = 1; part < parts; part += limits.ssm.getParametersNames) {
-      const count = Math.min(limits.ssm.getParametersNames, parts - part);
-      const names = Array.from({ length: count }, (_, index) => parameterPartName(parameter, part + index));
-      const { Parameters: found = [] } = await ssm.send(new GetParametersCommand({ Names: names }), {
-        abortSignal,
-      });
-      const byName = new Map(found.map(({ Name, Value }) => [Name, Value]));
-      for (const name of names) {
-        const value = byName.get(name);
-        if (value === undefined) throw new StoredRouteError('mixed', `Parameter ${name} does not exist`);
-        values.push(value);
-      }
-    }
-    return values;
-  }
+  const keep = (entry: Entry, values: readonly string[]) => {
+    entry.route = decodeRoute(values);
+    entry.parts = values.length;
+    settle(entry);
+  };
+  const settle = (entry: Entry) => {
+    entry.staleAt = clock.now() + routeCache.lifetimeMs * (1 - routeCache.jitter * random());
+  };
 
-  async function readRoute(parameter: string, timeoutMs: number): Promise<StoredRoute> {
+  /** Reads one route, and others whose time is nearly over with it: a call costs the same for ten parameters as for one. */
+  async function read(entry: Entry, timeoutMs: number): Promise<void> {
     const timeout = abortAfter(clock, timeoutMs, () => new RouteTimeoutError(timeoutMs));
     try {
-      return await readWhole(parameter, timeout.signal);
+      for (let tries = 1; ; tries++) {
+        try {
+          const [values, ...others] = await readParameters(entry, along(entry), timeout.signal);
+          for (const other of others) keepIfGood(other.wanted as Entry, other.values);
+          if (values === undefined || values.values.length === 0) throw missing(entry);
+          return keep(entry, values.values);
+        } catch (error) {
+          const passes = error instanceof StoredRouteError && error.reason === 'mixed';
+          if (!passes || tries === MIXED_TRIES) throw error;
+          await sleep(clock, MIXED_WAIT_MS, timeout.signal);
+        }
+      }
     } finally {
       timeout.clear();
     }
   }
 
-  async function readWhole(parameter: string, abortSignal: AbortSignal): Promise<StoredRoute> {
+  /** What is wrong with another route is found when it is its turn. */
+  function keepIfGood(entry: Entry, values: readonly string[]): void {
+    try {
+      keep(entry, values);
+    } catch (error) {
+      if (!(error instanceof StoredRouteError)) throw error;
+    }
+  }
+
+  function along(entry: Entry): Entry[] {
+    const now = clock.now();
+    const { lifetimeMs } = routeCache;
+    return [...entries.values()]
+      .filter(
+        (other) =>
+          other !== entry &&
+          other.route !== undefined &&
+          other.pending === undefined &&
+          now - other.usedAt < 2 * lifetimeMs &&
+          other.staleAt - now < lifetimeMs * ALONG,
+      )
+      .sort((one, other) => one.staleAt - other.staleAt);
+  }
+
+  /** Many environments that start at once may ask for more than Parameter Store answers; that passes. */
+  async function readFirst(entry: Entry, deadline: SendingTime): Promise<StoredRoute> {
     for (let tries = 1; ; tries++) {
       try {
-        return decodeRoute(await readValues(parameter, abortSignal));
-      } catch (error) {
-        const passes = error instanceof StoredRouteError && error.reason === 'mixed';
-        if (!passes || tries === MIXED_TRIES) throw error;
-        await sleep(clock, MIXED_WAIT_MS);
+        metrics.add('routeRefreshes');
+        await read(entry, Math.min(CALL_MS, deadline.msToSend()));
+        if (entry.route !== undefined) return entry.route;
+      } catch (cause) {
+        const delayMs = retryDelayMs(tries, random());
+        const failure = classifyFailure(cause);
+        if (isTransient(failure) && delayMs < deadline.msToSend()) {
+          await sleep(clock, delayMs, deadline.send);
+          continue;
+        }
+        const { arn, name } = entry;
+        const isMissing = cause instanceof MissingParameterError;
+        const message = `No route for ${arn}: parameter ${name} cannot be read: ${reasonOf(cause)}`;
+        throw new RouteError(message, { isMissing, cause });
       }
     }
   }
 
-  async function refresh(arn: string, parameter: string, entry: Entry): Promise<StoredRoute> {
+  async function readAgain(entry: Entry, route: StoredRoute): Promise<StoredRoute> {
     metrics.add('routeRefreshes');
     try {
-      entry.route = await readRoute(parameter, entry.route === undefined ? FIRST_READ_MS : READ_AGAIN_MS);
+      await read(entry, READ_AGAIN_MS);
     } catch (cause) {
-      const reason = reasonOf(cause);
-      if (entry.route === undefined) {
-        throw new RouteError(`No route for ${arn}: parameter ${parameter} cannot be read: ${reason}`, {
-          cause,
-        });
-      }
       metrics.add('staleRoute');
-      log.warn('The route cannot be read again; the last good one stays', { parameter, reason });
-    } finally {
-      entry.pending = undefined;
+      log.warn('The route cannot be read again; the last good one stays', {
+        parameter: entry.name,
+        reason: reasonOf(cause),
+      });
+      settle(entry);
     }
-    entry.staleAt = clock.now() + TTL_MS * (0.9 + 0.1 * random());
-    return entry.route;
+    return entry.route ?? route;
+  }
+
+  async function refresh(entry: Entry, deadline: SendingTime): Promise<StoredRoute> {
+    const pending = {
+      deadline,
+      route: entry.route === undefined ? readFirst(entry, deadline) : readAgain(entry, entry.route),
+    };
+    entry.pending = pending;
+    try {
+      return await pending.route;
+    } finally {
+      if (entry.pending === pending) entry.pending = undefined;
+    }
   }
 
   return {
-    async get(arn) {
+    async get(arn, deadline) {
       const stream = streamFromArn(arn);
-      if (stream === undefined) throw new RouteError(`${arn} is not the ARN of a Kinesis or DynamoDB stream`);
-      const entry = entries.get(arn) ?? { staleAt: 0 };
+      if (stream === undefined)
+        throw new RouteError(`${arn} is not the ARN of a Kinesis or DynamoDB stream`, { isMissing: true });
+      const known = entries.get(arn);
+      const entry = known ?? { arn, name: parameterName(prefix, stream), parts: 1, staleAt: 0, usedAt: 0 };
       entries.set(arn, entry);
+      entry.usedAt = clock.now();
       if (entry.route !== undefined && clock.now() < entry.staleAt) return entry.route;
-      entry.pending ??= refresh(arn, parameterName(prefix, stream), entry);
-      return entry.pending;
+      if (entry.pending?.deadline === deadline) return entry.pending.route;
+      return refresh(entry, deadline);
     },
   };
 }
 
+/** The reason with which a call is ended that lasts too long. */
+class RouteTimeoutError extends Error {
+  override readonly name = 'TimeoutError';
+
+  constructor(ms: number) {
+    super(`Parameter Store did not answer within ${ms} ms`);
+  }
+}
+
+class MissingParameterError extends Error {
+  override readonly name = 'MissingParameterError';
+}
+
+function missing({ name }: WantedParameter): MissingParameterError {
+  return new MissingParameterError(`Parameter ${name} does not exist`);
+}
+
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  if (error.name === 'ParameterNotFound') return 'it does not exist. Is the stack of the route deployed?';
+  if (error instanceof MissingParameterError) return 'it does not exist. Is the stack of the route deployed?';
   return `${error.name}: ${error.message}`;
 }

@@ -18,6 +18,8 @@ export interface StreamRecord {
   };
   dynamodb?: {
     SequenceNumber?: string;
+    /** The item's key. */
+    Keys?: object;
   };
 }
 

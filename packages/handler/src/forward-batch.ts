@@ -1,0 +1,140 @@
+import { createRecordFilter, type StoredRoute, type Target } from '@xacct/core';
+import type { Breaker } from './breaker.ts';
+import { type Clock, systemClock } from './clock.ts';
+import type { Deadline } from './deadline.ts';
+import type { Deliver, DeliveryReport, Undelivered } from './deliver.ts';
+import type { Failure } from './failure-class.ts';
+import type { FailureLog } from './failure-log.ts';
+import { notCalled } from './isolate.ts';
+import type { Metrics } from './metrics.ts';
+import type { Pace } from './pace.ts';
+import { createShipment, type Item, type Shipment } from './pack.ts';
+import { toParcels } from './parcels.ts';
+import type { Park } from './park.ts';
+import type { Patience } from './patience.ts';
+import type { ShardBatch } from './shard-batch.ts';
+import { targetKey } from './target-key.ts';
+
+export interface BatchForTargets {
+  route: StoredRoute;
+  batch: ShardBatch;
+  deadline: Deadline;
+  patience: Patience;
+  requestId: string;
+  /** Whether a target has an item from the time when the batch came before; undefined for a batch that is new. */
+  hadBefore: ((target: string, item: Item) => boolean) | undefined;
+}
+
+/** What a target lacks of a batch, and what it has. */
+export interface TargetOutcome {
+  target: Target;
+  lacking: ReadonlySet<Item>;
+  /** True for what is parked and for what is filtered, too. */
+  has: (item: Item) => boolean;
+}
+
+/** Sends one target its part of a batch, and parks what it does not take. Never rejects. */
+export type ForwardBatch = (work: BatchForTargets, target: Target) => Promise<TargetOutcome>;
+
+export function createForwardBatch(options: {
+  deliver: Deliver;
+  park: Park;
+  breaker: Breaker;
+  pace: Pace;
+  metrics: Metrics;
+  failures: FailureLog;
+  clock?: Clock;
+}): ForwardBatch {
+  const { deliver, park, breaker, pace, metrics, failures, clock = systemClock } = options;
+
+  /** Why a target is not called for this batch: its records wait in the retry queue then. */
+  function whyNot(target: Target): Failure | undefined {
+    // Where the stream waits for the target, only calls can show that it is back.
+    if (target.onFailure === 'block') return undefined;
+    const key = targetKey(target);
+    // Its neighbours must not wait for it again, so that only the retry queue calls it.
+    if (pace.isSlow(key)) {
+      const opened = breaker.openedBy(key);
+      return opened === undefined ? SLOW : notCalled(opened);
+    }
+    if (breaker.ask(key) !== 'wait') return undefined;
+    return notCalled(breaker.openedBy(key) ?? SLOW);
+  }
+
+  async function send(
+    { route, deadline, patience }: BatchForTargets,
+    target: Target,
+    shipment: Shipment,
+  ): Promise<DeliveryReport> {
+    const count = shipment.items.length;
+    const reason = count === 0 ? undefined : whyNot(target);
+    if (count === 0 || reason !== undefined) {
+      patience.done();
+      const undelivered = reason === undefined ? [] : [{ first: 0, count, failure: reason, calls: 0 }];
+      return { undelivered, invokeLatency: [] };
+    }
+    const startedAt = clock.now();
+    const delivery = { route: route.name, deadline, patience, failedBefore: false };
+    const report = await deliver(delivery, target, shipment);
+    pace.heldUp(targetKey(target), Math.max(0, clock.now() - patience.endsAt(startedAt)));
+    patience.done();
+    return report;
+  }
+
+  return async (work, target) => {
+    const { route, batch, deadline, requestId } = work;
+    const { hadBefore } = work;
+    const key = targetKey(target);
+    const due = hadBefore === undefined ? batch.items : batch.items.filter((item) => !hadBefore(key, item));
+    const matching = target.filter === undefined ? due : due.filter(matcher(target.filter));
+    const isAll = matching.length === batch.items.length;
+    const shipment = isAll ? batch.shipment : createShipment(matching, false);
+
+    const { undelivered, invokeLatency } = await send(work, target, shipment);
+    const mayPark = ({ failure }: Undelivered) =>
+      target.onFailure === 'park' || failure.class === 'too-large';
+    const toPark = undelivered.filter(mayPark);
+    const parking = {
+      route,
+      streamArn: batch.streamArn,
+      shardId: batch.shardId,
+      target: target.functionArn,
+      deadline,
+      requestId,
+      to: 'retry',
+    } as const;
+    const unparked = await park(parking, toParcels(shipment.items, toPark, { attempts: 0, hops: 0 }));
+    const blocked = undelivered
+      .filter((range) => !mayPark(range))
+      .flatMap(({ first, count }) => shipment.items.slice(first, first + count));
+    const lacking = new Set([...unparked, ...blocked]);
+
+    const parked = countOf(toPark) - unparked.size;
+    metrics.addTarget(route.name, target.functionArn, {
+      recordsIn: due.length,
+      delivered: matching.length - parked - lacking.size,
+      filtered: due.length - matching.length,
+      parked,
+      failed: lacking.size,
+      invokeLatency,
+    });
+    for (const { failure, count } of undelivered) {
+      failures.report({ requestId, route: route.name, target, failure, records: count });
+    }
+    return { target, lacking, has: (item) => !lacking.has(item) };
+  };
+}
+
+const SLOW: Failure = {
+  class: 'untried',
+  reason: 'Not called with the batch, since its neighbours had to wait for it; called from the retry queue',
+};
+
+function matcher(filter: NonNullable<Target['filter']>): (item: Item) => boolean {
+  const matches = createRecordFilter([filter]);
+  return ({ record }) => matches(record);
+}
+
+function countOf(ranges: readonly Undelivered[]): number {
+  return ranges.reduce((sum, { count }) => sum + count, 0);
+}

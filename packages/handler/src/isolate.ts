@@ -1,0 +1,115 @@
+import type { Breaker } from './breaker.ts';
+import type { Clock } from './clock.ts';
+import type { Undelivered } from './deliver.ts';
+import type { Failure } from './failure-class.ts';
+import type { Pace } from './pace.ts';
+import type { Chunk } from './pack.ts';
+import type { ChunkDelivery, SendChunk } from './send-chunk.ts';
+import { targetKey } from './target-key.ts';
+
+/**
+ * Sends chunks one after another, and sets aside the records on which the function fails. Never rejects; returns what the
+ * target does not have, in order.
+ */
+export type Isolate = (
+  call: ChunkDelivery,
+  chunks: readonly Chunk[],
+  part: (first: number, count: number) => Chunk,
+) => Promise<Undelivered[]>;
+
+/** Calls for one shipment and target; what is left then is sent again at once by the retry queue. */
+const CALLS = 200;
+/** A call that may not end in time is not begun: room for calls half as long again as the longest of late. */
+const MARGIN = 1.5;
+/** The first call of an invocation is always made while so much of its time is left. */
+const NEARLY_ALL = 0.8;
+
+/**
+ * - The function reports a record: it is set aside, and those after it go out again at once, in order.
+ * - The function throws: its chunk is halved, until the record is alone.
+ * - The target cannot be called, or does not answer: nothing further is sent.
+ *
+ * No call is begun that may not end in time, or for which the target's neighbours would wait too long.
+ */
+export function createIsolate(options: {
+  sendChunk: SendChunk;
+  breaker: Breaker;
+  pace: Pace;
+  clock: Clock;
+}): Isolate {
+  const { sendChunk, breaker, pace, clock } = options;
+
+  /** Why the next call is not made; undefined when it is. */
+  function whyNot(
+    { deadline, patience, startedAt, target }: ChunkDelivery,
+    calls: number,
+  ): Failure | undefined {
+    const leftMs = deadline.msToSend();
+    const expectedMs = pace.expectedMs(targetKey(target)) * MARGIN;
+    const isFirst = calls === 0 && leftMs >= deadline.totalMs * NEARLY_ALL;
+    if (leftMs === 0 || (leftMs < expectedMs && !isFirst))
+      return untried('No time was left in the invocation for another call');
+    if (calls > 0 && clock.now() >= patience.endsAt(startedAt))
+      return untried('The other targets of the route were waiting');
+    if (calls >= CALLS) return untried(`${CALLS} calls were made in one invocation`);
+    return undefined;
+  }
+
+  return async (call, chunks, part) => {
+    const key = targetKey(call.target);
+    const undelivered: Undelivered[] = [];
+    const open = [...chunks].reverse();
+    const setAside = (first: number, count: number, failure: Failure, calls: number) =>
+      undelivered.push({ first, count, failure, calls });
+    /** Calls that records of a chunk were part of before it was cut out of a larger one. */
+    const callsBefore = new Map<Chunk, number>();
+    let calls = 0;
+    let stop: Failure | undefined;
+    for (let chunk = open.pop(); chunk !== undefined; chunk = open.pop()) {
+      const before = callsBefore.get(chunk) ?? 0;
+      stop ??= whyNot(call, calls);
+      if (stop !== undefined) {
+        setAside(chunk.first, chunk.count, stop, before);
+        continue;
+      }
+      const failed = await sendChunk(call, chunk);
+      calls += failed?.calls ?? 1;
+      if (failed === undefined) continue;
+
+      const { failure, failedFrom } = failed;
+      const made = before + failed.calls;
+      const end = chunk.first + chunk.count;
+      const again = (first: number, count: number) => {
+        if (count === 0) return;
+        const next = part(first, count);
+        callsBefore.set(next, made);
+        open.push(next);
+      };
+      const isAlone = end - failedFrom === 1;
+      if (failure.class === 'reported' || (isAlone && failure.class === 'function-error')) {
+        setAside(failedFrom, 1, failure, made);
+        again(failedFrom + 1, end - failedFrom - 1);
+        if (!call.failedBefore) breaker.answered(key, { delivered: 0, failed: 1 });
+        const opened = breaker.openedBy(key);
+        if (opened !== undefined) stop = notCalled(opened);
+      } else if ((failure.class === 'function-error' || failure.class === 'too-large') && !isAlone) {
+        const half = Math.ceil(chunk.count / 2);
+        again(chunk.first + half, chunk.count - half);
+        again(chunk.first, half);
+      } else {
+        setAside(failedFrom, end - failedFrom, failure, made);
+        if (failure.class !== 'too-large') stop = failure.class === 'untried' ? failure : notCalled(failure);
+      }
+    }
+    return undelivered.sort((one, other) => one.first - other.first);
+  };
+}
+
+function untried(reason: string): Failure {
+  return { class: 'untried', reason };
+}
+
+/** Why records are not sent to a target that has just failed for another reason than the records. */
+export function notCalled({ reason }: Failure): Failure {
+  return { class: 'breaker-open', reason: `Not called, since the target failed: ${reason}` };
+}

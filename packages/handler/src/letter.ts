@@ -1,0 +1,106 @@
+import { decodeParkedRecords, limits, type ParkedRecords, queueUrl, type StoredRoute } from '@xacct/core';
+import type { SQSRecord } from 'aws-lambda';
+import { type Failure, type FailureClass, isAboutRecords } from './failure-class.ts';
+import { type Item, toItems } from './pack.ts';
+import { comparePositions } from './position.ts';
+import type { StreamRecord } from './stream-event.ts';
+
+/** A message with parked records, as it was received. */
+export interface Letter {
+  messageId: string;
+  parked: ParkedRecords;
+  /** Epoch ms. */
+  parkedAt: number;
+  /** Epoch ms: not to be sent again before. */
+  dueAt: number;
+  hops: number;
+  failure: Failure;
+}
+
+/** Undefined for a message that holds no parked records. */
+export function readLetter({ messageId, body }: SQSRecord, now: number): Letter | undefined {
+  const parked = decodeParkedRecords(body);
+  if (parked === undefined) return undefined;
+  const { hops = 0, failure, reason } = parked;
+  return {
+    messageId,
+    parked,
+    // A time that is none must not keep the message for ever, nor end it at once.
+    parkedAt: timeOf(parked.parkedAt, now),
+    dueAt: timeOf(parked.dueAt, now),
+    hops,
+    failure: { class: failure as FailureClass, reason },
+  };
+}
+
+/** Whether the function was given these records and failed on them, or did not answer for them. */
+export function hasFailedBefore({ parked, failure }: Letter): boolean {
+  return parked.attempts > 0 && isAboutRecords(failure.class);
+}
+
+/** Whether the time for which the records are sent again is over. */
+export function isExpired({ parkedAt }: Letter, { retryForSeconds }: Retries, now: number): boolean {
+  return now >= parkedAt + retryForSeconds * 1000;
+}
+
+/** Letters that can share a message or a call: of one shard, and with one history. */
+export function groupLetters(letters: readonly Letter[], retries: Retries): [Letter, ...Letter[]][] {
+  const ageUnitMs = (retries.retryForSeconds * 1000) / AGES;
+  const groups = Map.groupBy(letters, (letter) => {
+    const { streamArn, shardId, attempts } = letter.parked;
+    const reason = hasFailedBefore(letter) ? letter.failure.reason : '';
+    const age = Math.floor(letter.parkedAt / ageUnitMs);
+    const due = Math.floor(letter.dueAt / DUE_UNIT_MS);
+    return JSON.stringify([streamArn, shardId, attempts, hasFailedBefore(letter), reason, age, due]);
+  });
+  // A group has at least the letter for which it was made.
+  return ([...groups.values()] as [Letter, ...Letter[]][]).sort((one, other) => oldest(one) - oldest(other));
+}
+
+/** The records of letters, each once, in the order of the shard; and the letters that each came in. */
+export function itemsOf(contents: readonly { letter: Letter; records: readonly object[] }[]) {
+  const byId = new Map<string, Item>();
+  const lettersOf = new Map<Item, Letter[]>();
+  for (const { letter, records } of contents) {
+    for (const item of toItems(records as StreamRecord[])) {
+      const known = byId.get(item.id) ?? item;
+      byId.set(item.id, known);
+      lettersOf.set(known, [...(lettersOf.get(known) ?? []), letter]);
+    }
+  }
+  const items = [...byId.values()].sort((one, other) => comparePositions(positionOf(one), positionOf(other)));
+  return { items, lettersOf };
+}
+
+/** What a parcel made of these letters starts from. */
+export function historyOf(letters: readonly Letter[]) {
+  return {
+    attempts: Math.max(...letters.map(({ parked }) => parked.attempts)),
+    parkedAt: oldest(letters),
+    hops: Math.max(...letters.map(({ hops }) => hops)) + 1,
+  };
+}
+
+export function queueUrlOf(arn: string): string {
+  const [, partition = '', , region = '', account = '', name = ''] = arn.split(':');
+  return queueUrl({ partition, region, account }, name);
+}
+
+type Retries = Pick<StoredRoute, 'retryForSeconds'>;
+
+/** Letters share a message when their ages differ by no more than this part of the time for retries. */
+const AGES = 96;
+const DUE_UNIT_MS = limits.sqs.delaySeconds * 1000;
+
+function oldest(letters: readonly Letter[]): number {
+  return Math.min(...letters.map(({ parkedAt }) => parkedAt));
+}
+
+function timeOf(text: string | undefined, now: number): number {
+  const time = Date.parse(text ?? '');
+  return Number.isNaN(time) ? now : time;
+}
+
+function positionOf({ sequenceNumber, record }: Item) {
+  return { sequenceNumber, part: record.kinesis?.subSequenceNumber ?? 0 };
+}

@@ -1,0 +1,125 @@
+import { encodeParkedReference, type StoredRoute } from '@xacct/core';
+import { type Clock, systemClock } from './clock.ts';
+import { deadLetterReason } from './dead-letter-reason.ts';
+import type { Deadline } from './deadline.ts';
+import type { Failure } from './failure-class.ts';
+import { groupLetters, hasFailedBefore, historyOf, itemsOf, type Letter } from './letter.ts';
+import type { Log } from './log.ts';
+import { delaySecondsUntil, type Park, whenDue } from './park.ts';
+import type { Queues } from './queues.ts';
+
+export interface Reposting {
+  route: Pick<StoredRoute, 'name' | 'retryQueueUrl' | 'deadLetterQueueUrl' | 'retryForSeconds'>;
+  deadline: Deadline;
+  requestId: string;
+}
+
+export interface HowToRepost {
+  to: 'retry' | 'dead-letters';
+  /** Why the records are not sent now. Records on which the function failed before keep that reason. */
+  failure?: Failure;
+  /** Epoch ms; by default what the failure asks for, or else what the letters ask for. */
+  dueAt?: number;
+}
+
+/**
+ * Sends letters again as they are, or several in one message: to wait longer, or to end as dead letters. The function was not
+ * called, so that no attempt is counted. Never rejects; returns the letters that could not be sent.
+ */
+export type Repost = (
+  work: Reposting,
+  letters: readonly Letter[],
+  how: HowToRepost,
+) => Promise<readonly Letter[]>;
+
+export function createRepost(options: {
+  queues: Queues;
+  park: Park;
+  log: Log;
+  clock?: Clock;
+  /** 0 to 1, as `Math.random`. */
+  random?: () => number;
+}): Repost {
+  const { queues, park, log, clock = systemClock, random = Math.random } = options;
+
+  const failureOf = (letter: Letter, { to, failure }: HowToRepost): Failure => {
+    if (failure === undefined || (hasFailedBefore(letter) && to === 'retry')) return letter.failure;
+    return failure;
+  };
+  const dueAtOf = (route: Reposting['route'], letter: Letter, { failure, dueAt }: HowToRepost): number => {
+    if (dueAt !== undefined) return dueAt;
+    if (failure === undefined) return letter.dueAt;
+    return whenDue(route, { failure, parkedAt: letter.parkedAt }, clock.now(), random()).dueAt;
+  };
+
+  async function sendReference(
+    work: Reposting,
+    letter: Letter,
+    how: HowToRepost,
+    key: string,
+  ): Promise<void> {
+    const { route, deadline } = work;
+    const { count, records: _, object: __, ...facts } = letter.parked;
+    const failure = failureOf(letter, how);
+    const dueAt = dueAtOf(route, letter, how);
+    const isRetry = how.to === 'retry';
+    const { dueAt: ___, ...undated } = facts;
+    const body = encodeParkedReference(
+      {
+        ...undated,
+        failure: failure.class,
+        reason: isRetry
+          ? failure.reason
+          : deadLetterReason(failure, facts.attempts, { parkedAt: letter.parkedAt, now: clock.now() }),
+        hops: letter.hops + 1,
+        ...(isRetry && { dueAt: new Date(dueAt).toISOString() }),
+      },
+      count,
+      key,
+    );
+    const queueUrl = isRetry ? route.retryQueueUrl : route.deadLetterQueueUrl;
+    const delaySeconds = isRetry ? delaySecondsUntil(dueAt, clock.now()) : 0;
+    await queues.send({ queueUrl, body, target: facts.target, delaySeconds }, deadline.park);
+  }
+
+  /** Letters that can share a message, with their records. */
+  async function sendRecords(
+    { route, deadline, requestId }: Reposting,
+    letters: readonly Letter[],
+    how: HowToRepost,
+  ): Promise<Letter[]> {
+    const [first] = letters;
+    if (first === undefined) return [];
+    const { streamArn, target, shardId } = first.parked;
+    const contents = letters.map((letter) => ({ letter, records: letter.parked.records }));
+    const { items, lettersOf } = itemsOf(contents);
+    const parking = { route, streamArn, target, shardId, deadline, requestId, to: how.to };
+    const dueAt = Math.max(...letters.map((letter) => dueAtOf(route, letter, how)));
+    const parcel = { ...historyOf(letters), items, failure: failureOf(first, how), dueAt };
+    const unkept = await park(parking, [parcel]);
+    return Array.from(unkept).flatMap((item) => lettersOf.get(item) ?? []);
+  }
+
+  return async (work, letters, how) => {
+    const unsent: Letter[] = [];
+    const send = async (letter: Letter, key: string) => {
+      await sendReference(work, letter, how, key).catch((error: Error) => {
+        unsent.push(letter);
+        log.error('A message could not be sent again; it comes back by itself', {
+          requestId: work.requestId,
+          messageId: letter.messageId,
+          route: work.route.name,
+          reason: `${error.name}: ${error.message}`,
+        });
+      });
+    };
+    const inline = letters.filter(({ parked }) => parked.object === undefined);
+    await Promise.all([
+      ...letters.map((letter) => letter.parked.object && send(letter, letter.parked.object)),
+      ...groupLetters(inline, work.route).map(async (group) => {
+        unsent.push(...(await sendRecords(work, group, how)));
+      }),
+    ]);
+    return unsent;
+  };
+}

@@ -1,0 +1,73 @@
+import { deaggregate } from './deaggregate.ts';
+import type { BatchPlace } from './delivery-memory.ts';
+import { createShipment, type Item, type Shipment, toItems } from './pack.ts';
+import { orderingKeyOf, type Position, type Range } from './position.ts';
+import { type StreamRecord, sequenceNumberOf, shardIdOf } from './stream-event.ts';
+
+/** A batch of one shard, as targets get it. */
+export interface ShardBatch {
+  streamArn: string;
+  shardId: string;
+  items: readonly Item[];
+  /** All items, shared by the targets that get them all. */
+  shipment: Shipment;
+  positionOf(item: Item): Position;
+  /** What keeps an item in order with others of the shard. */
+  orderingKeyOf(item: Item): string;
+  /** Where the items from this one on are. */
+  placeFrom(index: number): BatchPlace;
+}
+
+/** @param options.deaggregate whether records of the Kinesis Producer Library are taken apart */
+export function createShardBatch(
+  records: readonly StreamRecord[],
+  options: { streamArn: string; deaggregate: boolean },
+): ShardBatch {
+  const { streamArn } = options;
+  const items = toItems(options.deaggregate ? deaggregate(records) : records);
+  const [first] = records;
+  const shardId = first === undefined ? '' : shardIdOf(first);
+  // The parts of an aggregated record have partition keys of their own, by which Lambda does not order them.
+  let keys: Map<string, string> | undefined;
+  const keyOf = ({ sequenceNumber }: Item) => {
+    keys ??= new Map(records.map((record) => [sequenceNumberOf(record), orderingKeyOf(record)]));
+    return keys.get(sequenceNumber) ?? '';
+  };
+
+  return {
+    streamArn,
+    shardId,
+    items,
+    shipment: createShipment(items, true),
+    positionOf,
+    orderingKeyOf: keyOf,
+    placeFrom(index) {
+      const rest = items.slice(index);
+      const [from, to] = [rest.at(0), rest.at(-1)];
+      const nowhere = { sequenceNumber: '', part: 0 };
+      return {
+        shard: `${streamArn} ${shardId}`,
+        first: from === undefined ? nowhere : positionOf(from),
+        last: to === undefined ? nowhere : positionOf(to),
+        orderingKeys: new Set(rest.map(keyOf)),
+      };
+    },
+  };
+}
+
+/** The longest run of items of which a target has each; undefined when it has none. */
+export function longestRun(items: readonly Item[], has: (item: Item) => boolean): Range | undefined {
+  let longest: Item[] = [];
+  let run: Item[] = [];
+  for (const item of items) {
+    if (has(item)) run.push(item);
+    else run = [];
+    if (run.length > longest.length) longest = run;
+  }
+  const [from, to] = [longest.at(0), longest.at(-1)];
+  return from && to && { from: positionOf(from), to: positionOf(to) };
+}
+
+function positionOf({ sequenceNumber, record }: Item): Position {
+  return { sequenceNumber, part: record.kinesis?.subSequenceNumber ?? 0 };
+}
