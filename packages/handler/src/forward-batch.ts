@@ -1,4 +1,4 @@
-import { createRecordFilter, type StoredRoute, type Target } from '@xacct/core';
+import type { StoredRoute, Target } from '@xacct/core';
 import type { Breaker } from './breaker.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Deadline } from './deadline.ts';
@@ -13,6 +13,7 @@ import { toParcels } from './parcels.ts';
 import type { Park } from './park.ts';
 import type { Patience } from './patience.ts';
 import type { ShardBatch } from './shard-batch.ts';
+import { matcher } from './target-filter.ts';
 import { targetKey } from './target-key.ts';
 
 export interface BatchForTargets {
@@ -129,11 +130,6 @@ const SLOW: Failure = {
   class: 'untried',
   reason: 'Not called with the batch, since its neighbours had to wait for it; called from the retry queue',
 };
-
-function matcher(filter: NonNullable<Target['filter']>): (item: Item) => boolean {
-  const matches = createRecordFilter([filter]);
-  return ({ record }) => matches(record);
-}
 
 function countOf(ranges: readonly Undelivered[]): number {
   return ranges.reduce((sum, { count }) => sum + count, 0);

@@ -1,5 +1,6 @@
 import { decodeParkedRecords, limits, type ParkedRecords, queueUrl, type StoredRoute } from '@xacct/core';
 import type { SQSRecord } from 'aws-lambda';
+import { deaggregate } from './deaggregate.ts';
 import { type Failure, type FailureClass, isAboutRecords } from './failure-class.ts';
 import { type Item, toItems } from './pack.ts';
 import { comparePositions } from './position.ts';
@@ -57,12 +58,21 @@ export function groupLetters(letters: readonly Letter[], retries: Retries): [Let
   return ([...groups.values()] as [Letter, ...Letter[]][]).sort((one, other) => oldest(one) - oldest(other));
 }
 
-/** The records of letters, each once, in the order of the shard; and the letters that each came in. */
-export function itemsOf(contents: readonly { letter: Letter; records: readonly object[] }[]) {
+/**
+ * The records of letters, each once, in the order of the shard; and the letters that each came in.
+ *
+ * @param takesApart whether records of the Kinesis Producer Library are taken apart; those of a batch that was given up are
+ * as they were in the stream
+ */
+export function itemsOf(
+  contents: readonly { letter: Letter; records: readonly object[] }[],
+  takesApart = false,
+) {
   const byId = new Map<string, Item>();
   const lettersOf = new Map<Item, Letter[]>();
   for (const { letter, records } of contents) {
-    for (const item of toItems(records as StreamRecord[])) {
+    const whole = records as StreamRecord[];
+    for (const item of toItems(takesApart ? deaggregate(whole) : whole)) {
       const known = byId.get(item.id) ?? item;
       byId.set(item.id, known);
       lettersOf.set(known, [...(lettersOf.get(known) ?? []), letter]);

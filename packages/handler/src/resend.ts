@@ -14,6 +14,7 @@ import { toParcels } from './parcels.ts';
 import type { Parcel, Park } from './park.ts';
 import { endless, PATIENCE_MS } from './patience.ts';
 import type { Repost } from './repost.ts';
+import { matcher } from './target-filter.ts';
 import { targetKey } from './target-key.ts';
 import type { WaitingObjects } from './waiting-objects.ts';
 
@@ -63,7 +64,9 @@ export function createResend(options: {
     const unkept = new Set<Letter>(
       await repost(work, unread, { to: 'retry', dueAt: clock.now() + READ_AGAIN_MS }),
     );
-    const { items, lettersOf } = itemsOf(contents);
+    const { items: all, lettersOf } = itemsOf(contents, route.deaggregate);
+    // A batch that was given up was never filtered.
+    const items = target.filter === undefined ? all : all.filter(matcher(target.filter));
     const startedAt = clock.now();
     const failedBefore = hasFailedBefore(first);
     const delivery = { route: route.name, deadline, patience: endless, failedBefore };
@@ -86,9 +89,9 @@ export function createResend(options: {
     await waiting.drop(done, deadline.park);
 
     metrics.addTarget(route.name, target.functionArn, {
-      recordsIn: items.length,
+      recordsIn: all.length,
       delivered: items.length - lacking,
-      filtered: 0,
+      filtered: all.length - items.length,
       parked: lacking - lost.size,
       failed: lost.size,
       invokeLatency,

@@ -127,6 +127,7 @@ export function deadline(options: { msToSend?: number } = {}) {
   const send = new AbortController();
   const park = new AbortController();
   return {
+    totalMs: msToSend,
     send: send.signal,
     park: park.signal,
     msToSend: () => (send.signal.aborted ? 0 : msToSend),
