@@ -1,0 +1,12 @@
+/**
+ * How long an environment of a forwarder uses the routes that it has read before it reads them again. All that it knows are
+ * read together, ten parameters in a call.
+ */
+export const routeCache = {
+  lifetimeMs: 120_000,
+  /** The part of the lifetime, 0–1, that at random is taken off each time, so that environments do not read all at once. */
+  jitter: 0.1,
+} as const;
+
+/** The shortest time from one reading to the next, in seconds. */
+export const leastRouteSeconds = (routeCache.lifetimeMs * (1 - routeCache.jitter)) / 1000;
