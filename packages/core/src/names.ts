@@ -54,6 +54,9 @@ export function failureBucketName(name: string, forwarder: string, source: Sourc
   return bounded(`${name}-failures-${forwarder}`, bucketNameLength - place.length) + place;
 }
 
+/** How the keys of objects begin that hold records which wait to be sent again. The forwarder may read and delete them. */
+export const WAITING_PREFIX = 'waiting/';
+
 /** At the most 169 of the 255 characters that CloudWatch allows; `watched` says what the alarm looks at. */
 export function routeAlarmName(name: string, route: string, watched: string): string {
   return `${name}-route-${route}-${watched}`;

@@ -4,6 +4,7 @@ import { checkRoutes } from './check-routes.ts';
 import { checkShape } from './check-shape.ts';
 import validate from './generated/validate-routes-file.js';
 import { inOrder, openYaml } from './open-yaml.ts';
+import { checkEventDrops } from './options/check-event-drops.ts';
 import { isUsable, type Path, type Problem } from './problem.ts';
 import { resolveRoutes } from './resolve-routes.ts';
 import type { Routes } from './routes.ts';
@@ -45,8 +46,10 @@ export function parseRoutes(content: string | Uint8Array, file = 'routes.yaml'):
   const sound = soundPart(yaml.value, wrong);
   const resolved = resolveRoutes(sound, report);
   checkRoutes(resolved, report, (path) => yaml.locate(path).line);
-  checkOptions(sound, resolved, report, warn);
+  checkOptions(sound, resolved, wrong, report, warn);
   checkCapacity(resolved, report);
+  // Of a file with mistakes it is not known what its targets will be.
+  if (isUsable(problems)) checkEventDrops(sound, resolved, warn);
 
   return { routes: isUsable(problems) ? resolved.routes : undefined, problems: inOrder(problems) };
 }

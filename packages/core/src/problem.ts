@@ -48,11 +48,15 @@ export type ProblemCode =
   | 'filter'
   | 'double-brace'
   | 'no-organization'
+  | 'timeout'
   | 'capacity'
   // Warnings
   | 'unused-forwarder'
   | 'no-batching'
   | 'block-with-event'
+  | 'block-that-ends'
+  | 'timeout-of-event'
+  | 'event-drops'
   | 'filter-quota'
   | 'filter-of-aggregates'
   | 'beyond-retention';

@@ -14,14 +14,22 @@ const LONGEST_REPORT_MS = 1_000;
  * @returns milliseconds from now on
  */
 export function timesOfInvocation(remainingMs: number): { sendMs: number; parkMs: number } {
-  const parkMs = Math.max(0, remainingMs - Math.min(LONGEST_REPORT_MS, remainingMs * REPORT_SHARE));
-  const sendMs = Math.max(0, parkMs - Math.min(LONGEST_PARK_MS, remainingMs * PARK_SHARE));
+  const leftMs = Math.max(0, remainingMs);
+  const parkMs = leftMs - Math.min(LONGEST_REPORT_MS, leftMs * REPORT_SHARE);
+  const sendMs = parkMs - Math.min(LONGEST_PARK_MS, leftMs * PARK_SHARE);
   return { sendMs, parkMs };
 }
 
 /** Seconds that a call to a target may last with a forwarder of that `timeoutSeconds`. */
 export function sendingSeconds(timeoutSeconds: number): number {
   return Math.floor(timesOfInvocation(timeoutSeconds * 1000).sendMs / 1000);
+}
+
+/** The smallest `timeoutSeconds` of a forwarder with which a call may last that long: 11 s more at the most. */
+export function timeoutSecondsFor(seconds: number): number {
+  let timeoutSeconds = seconds;
+  while (sendingSeconds(timeoutSeconds) < seconds) timeoutSeconds += 1;
+  return timeoutSeconds;
 }
 
 export const mostSendingSeconds = sendingSeconds(limits.lambda.timeoutSeconds);

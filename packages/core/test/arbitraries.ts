@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Target } from '../src/index.ts';
+import { mostSendingSeconds, type Target } from '../src/index.ts';
 import { routesSchema } from '../src/schema/routes-schema.ts';
 import { target } from './factories.ts';
 
@@ -26,10 +26,13 @@ export const anyTarget: fc.Arbitrary<Target> = fc
     role: fc.stringMatching(/^[\w+=,.@-]{1,64}$/),
     externalId: matching(targets.items.properties.externalId.pattern),
     invocation: fc.constantFrom('event', 'request-response'),
+    onFailure: fc.constantFrom('park', 'block'),
+    timeoutSeconds: fc.option(fc.integer({ min: 1, max: mostSendingSeconds }), { nil: undefined }),
   })
-  .map(({ function: qualified, role, ...properties }) =>
+  .map(({ function: qualified, role, timeoutSeconds, ...properties }) =>
     target({
       ...properties,
+      ...(timeoutSeconds !== undefined && { timeoutSeconds }),
       functionArn: `arn:aws:lambda:${properties.region}:${properties.account}:function:${qualified}`,
       roleArn: `arn:aws:iam::${properties.account}:role/${role}`,
     }),

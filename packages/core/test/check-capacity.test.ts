@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { formatProblem, limits, parseRoutes } from '../src/index.ts';
 
-const HEAD = 'source:\n  account: "111111111111"\n  region: us-west-2\nroutes:\n';
+const HEAD =
+  'defaults: { hasFailureDestination: true }\nsource:\n  account: "111111111111"\n  region: us-west-2\nroutes:\n';
 
 /** Routes of one target each, every one in an account of its own where none is given. */
 function routes(count: number, forwarder = (_: number) => 'default', only?: string): string {

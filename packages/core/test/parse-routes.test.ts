@@ -59,7 +59,7 @@ describe('parseRoutes', () => {
       {
         file: 'my.yaml',
         path: 'routes[2].batchSize',
-        line: 31,
+        line: 36,
         column: 16,
         length: 1,
         severity: 'error',

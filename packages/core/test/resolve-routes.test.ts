@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseRoutes, type Routes } from '../src/index.ts';
+import { parseRoutes, type Route, type Routes } from '../src/index.ts';
 
 interface Entry {
   stream: string;
@@ -29,11 +29,26 @@ const anyEntries = fc.uniqueArray(anyEntry, {
 });
 
 function resolve(entries: readonly Entry[]): Routes {
-  const file = { source: { account: '111111111111', region: 'us-west-2' }, routes: entries };
-  // JSON is YAML.
-  const { routes, problems } = parseRoutes(JSON.stringify(file));
+  return resolveFile({ routes: entries });
+}
+
+/** JSON is YAML. */
+function resolveFile(parts: object): Routes {
+  const source = { account: '111111111111', region: 'us-west-2' };
+  const { routes, problems } = parseRoutes(JSON.stringify({ source, ...parts }));
   if (routes === undefined) throw new Error(problems.map(({ message }) => message).join('\n'));
   return routes;
+}
+
+const PARKING = { account: '222222222222', function: 'parking', onFailure: 'park' };
+const BLOCKING = { account: '222222222222', function: 'blocking', onFailure: 'block' };
+const ENTRY = { stream: 'orders', targets: [{ account: '222222222222', function: 'f' }] };
+
+/** The one route of a file. */
+function resolveOne(properties: object, defaults: object): Route {
+  const [route] = resolveFile({ defaults, routes: [{ ...ENTRY, ...properties }] }).routes;
+  if (route === undefined) throw new Error('There is no route');
+  return route;
 }
 
 describe('resolveRoutes', () => {
@@ -80,6 +95,73 @@ describe('resolveRoutes', () => {
           targets.toSorted((a, b) => (a.account < b.account ? -1 : 1));
         expect(byAccount(grouped)).toEqual(byAccount(single));
       }),
+    );
+  });
+
+  const RETRIES_OF_PARK = { maximumRetryAttempts: 10, maximumRecordAgeSeconds: 86_400 };
+  const RETRIES_OF_BLOCK = { maximumRetryAttempts: -1, maximumRecordAgeSeconds: -1 };
+
+  test.each<[string, object, object, object]>([
+    ['is limited where every target parks', {}, {}, RETRIES_OF_PARK],
+    ['has no limit where a target blocks', { targets: [PARKING, BLOCKING] }, {}, RETRIES_OF_BLOCK],
+    ['has no limit where the route says that targets block', { onFailure: 'block' }, {}, RETRIES_OF_BLOCK],
+    ['has no limit where the defaults say that targets block', {}, { onFailure: 'block' }, RETRIES_OF_BLOCK],
+    [
+      'is limited where only targets of another route block',
+      { onFailure: 'park' },
+      { onFailure: 'block' },
+      RETRIES_OF_PARK,
+    ],
+    [
+      'is what the route says, one by one',
+      { onFailure: 'block', maximumRetryAttempts: 3 },
+      {},
+      { maximumRetryAttempts: 3, maximumRecordAgeSeconds: -1 },
+    ],
+    [
+      'is what the defaults say, one by one',
+      { targets: [BLOCKING] },
+      { maximumRecordAgeSeconds: 600 },
+      { maximumRetryAttempts: -1, maximumRecordAgeSeconds: 600 },
+    ],
+    [
+      'is what the route says before what the defaults say',
+      { maximumRetryAttempts: -1 },
+      { maximumRetryAttempts: 3 },
+      { maximumRetryAttempts: -1, maximumRecordAgeSeconds: 86_400 },
+    ],
+  ])('gives a mapping retries, which %s', (_, route, defaults, retries) => {
+    expect(resolveOne(route, defaults)).toMatchObject(retries);
+  });
+
+  test('retries parked records for a day in ten invocations, or as the route or the defaults say', () => {
+    expect(resolveOne({}, {})).toMatchObject({ retryForSeconds: 86_400, retryConcurrency: 10 });
+    const defaults = { retryForSeconds: 60, retryConcurrency: 2 };
+    expect(resolveOne({}, defaults)).toMatchObject(defaults);
+    expect(resolveOne({ retryForSeconds: 3_600 }, defaults)).toMatchObject({
+      retryForSeconds: 3_600,
+      retryConcurrency: 2,
+    });
+  });
+
+  test.each<[string, number | undefined, object, object, object]>([
+    ['has none', undefined, {}, {}, {}],
+    ["is the target's", 5, { timeoutSeconds: 5 }, { timeoutSeconds: 6 }, { timeoutSeconds: 7 }],
+    ["is the route's", 6, {}, { timeoutSeconds: 6 }, { timeoutSeconds: 7 }],
+    ['is that of the defaults', 7, {}, {}, { timeoutSeconds: 7 }],
+  ])('gives a target a timeout, which %s', (_, seconds, target, route, defaults) => {
+    const { targets } = resolveOne({ ...route, targets: [{ ...PARKING, ...target }] }, defaults);
+    expect(targets.map(({ timeoutSeconds }) => timeoutSeconds)).toEqual([seconds]);
+  });
+
+  test('gives a forwarder metrics of each target and all log lines, or as it says', () => {
+    expect(resolveFile({ routes: [ENTRY] }).forwarders[0]).toMatchObject({
+      metrics: 'target',
+      logLevel: 'info',
+    });
+    const settings = { metrics: 'route', logLevel: 'error' };
+    expect(resolveFile({ forwarders: { default: settings }, routes: [ENTRY] }).forwarders[0]).toMatchObject(
+      settings,
     );
   });
 });

@@ -11,6 +11,7 @@ const anyRoute = fc.record({
   deaggregate: fc.boolean(),
   retryQueueUrl: fc.webUrl(),
   deadLetterQueueUrl: fc.webUrl(),
+  retryForSeconds: fc.oneof(fc.constant(86_400), fc.integer({ min: 60, max: limits.sqs.retentionSeconds })),
   targets: fc.array(
     fc
       .tuple(anyTarget, fc.option(anyPattern))
@@ -67,6 +68,25 @@ describe('encodeRoute', () => {
     expect(value.match(/"filter"/g)).toHaveLength(1);
   });
 
+  test('writes a timeout beside the target that has one', () => {
+    const [value = ''] = encodeRoute(
+      route({ targets: [target({ timeoutSeconds: 20 }), target({ account: '333333333333' })] }),
+    );
+    expect(JSON.parse(value.slice(value.indexOf('\n'))).targets).toEqual([
+      { function: 'arn:aws:lambda:us-west-2:222222222222:function:reader', timeoutSeconds: 20 },
+      { function: 'arn:aws:lambda:us-west-2:333333333333:function:reader' },
+    ]);
+  });
+
+  test('writes how long records are sent again where it is not the default', () => {
+    const written = (retryForSeconds: number) => {
+      const [value = ''] = encodeRoute(route({ retryForSeconds }));
+      return JSON.parse(value.slice(value.indexOf('\n')));
+    };
+    expect(written(3_600)).toHaveProperty('retryForSeconds', 3_600);
+    expect(written(86_400)).not.toHaveProperty('retryForSeconds');
+  });
+
   test('escapes what Parameter Store would expand, and what is more than a byte', () => {
     const filter = { data: { '{{a': ['{{{ssm:x}}', 'é🔑'] } };
     const [value = ''] = encodeRoute(route({ targets: [target({ filter })] }));
@@ -106,6 +126,10 @@ describe('encodeRoute', () => {
       route({ name: 'payments' }),
       route({ targets: [target({ invocation: 'request-response' })] }),
       route({ targets: [target({ externalId: 'other' })] }),
+      route({ targets: [target({ onFailure: 'block' })] }),
+      route({ targets: [target({ timeoutSeconds: 20 })] }),
+      route({ retryForSeconds: 3_600 }),
+      route({ deaggregate: true }),
       route({ targets: [target({ filter: { data: { a: [1] } } })] }),
       route({ targets: [target(), target({ account: '333333333333' })] }),
     ].map((any) => encodeRoute(any)[0]?.split(' ')[1]);
@@ -202,6 +226,11 @@ describe('decodeRoute', () => {
       wire({ targets: [{ ...good, filter: { data: { a: [{ like: 'x' }] } } }] }),
     ],
     ['an invocation of a later version', wire({ targets: [{ ...good, invocation: 'queue' }] })],
+    ['an answer to failures of a later version', wire({ targets: [{ ...good, onFailure: 'drop' }] })],
+    ['a timeout that is no number', wire({ targets: [{ ...good, timeoutSeconds: '20' }] })],
+    ['a timeout of no time', wire({ targets: [{ ...good, timeoutSeconds: 0 }] })],
+    ['a time of retries that is no whole number', wire({ retryForSeconds: 1.5 })],
+    ['no time for retries', wire({ retryForSeconds: 0 })],
   ])('takes %s for malformed', (_, value) => {
     expect(reasonOf([value])).toBe('malformed');
   });

@@ -1,11 +1,11 @@
-import { type Forwarder, failureBucketName, forwarderAlarmName, type Routes } from '@xacct/core';
+import { type Forwarder, forwarderAlarmName, type Routes } from '@xacct/core';
 import type { Stack } from 'aws-cdk-lib';
 import { createAlarm } from './alarm.ts';
 import { forwarderMetric, functionMetric, iteratorAgeThresholdMs } from './metric.ts';
 
 /** Alarms for what concerns all routes of a forwarder; docs/deploying.md lists them. */
 export function createForwarderAlarms(stack: Stack, routes: Routes, forwarder: Forwarder): void {
-  const { name, source } = routes;
+  const { name } = routes;
   const alarmName = (watched: string) => forwarderAlarmName(name, forwarder.name, watched);
 
   createAlarm(stack, 'ErrorsAlarm', {
@@ -30,18 +30,15 @@ export function createForwarderAlarms(stack: Stack, routes: Routes, forwarder: F
   });
   createAlarm(stack, 'FailureBucketAlarm', {
     alarmName: alarmName('failure-bucket'),
-    description: `${name}: the failure bucket of forwarder "${forwarder.name}" holds batches that were given up, or records that no queue can hold`,
-    metric: {
-      namespace: 'AWS/S3',
-      metricName: 'NumberOfObjects',
-      dimensions: {
-        BucketName: failureBucketName(name, forwarder.name, source),
-        StorageType: 'AllStorageTypes',
-      },
-    },
-    statistic: 'Average',
-    // S3 counts once a day. https://docs.aws.amazon.com/AmazonS3/latest/userguide/metrics-dimensions.html
-    periodSeconds: 86_400,
+    description: `${name}: forwarder "${forwarder.name}" has put records into its failure bucket that nothing sends again by itself`,
+    metric: forwarderMetric(routes, forwarder.name, 'keptObjects'),
+    statistic: 'Sum',
+  });
+  createAlarm(stack, 'DestinationFailuresAlarm', {
+    alarmName: alarmName('destination-failures'),
+    description: `${name}: a mapping of forwarder "${forwarder.name}" has given a batch up and could not put it into the failure bucket; its records are lost where the stream no longer has them`,
+    metric: functionMetric(routes, forwarder.name, 'DestinationDeliveryFailures'),
+    statistic: 'Sum',
   });
 
   const tables = routes.routes.filter(

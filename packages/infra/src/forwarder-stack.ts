@@ -11,7 +11,14 @@ import {
 import { HANDLER } from '@xacct/handler/bundle';
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Code, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import {
+  Architecture,
+  Code,
+  Function as LambdaFunction,
+  RecursiveLoop,
+  Runtime,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
@@ -85,11 +92,18 @@ export class ForwarderStack extends Stack {
         reservedConcurrentExecutions: forwarder.reservedConcurrency,
       }),
       tracing: forwarder.tracing ? Tracing.ACTIVE : Tracing.DISABLED,
+      // Records that are sent again go from the function through the retry queue to the same function. Lambda stops such a
+      // chain after about 16 rounds; the handler ends it by itself, by its time and by the number of its messages.
+      // https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html
+      recursiveLoop: RecursiveLoop.ALLOW,
       environment: {
         XACCT_PARAMETER_PREFIX: parameterPrefix(name, forwarder.name),
         // The young generation of V8, which is mostly JSON of batches here, takes 45 MB less at its peak (docs/performance.md).
         NODE_OPTIONS: '--max-semi-space-size=8',
         XACCT_FAILURE_BUCKET: failureBucketName(name, forwarder.name, source),
+        // Only what differs from the handler's own defaults.
+        ...(forwarder.metrics !== 'target' && { XACCT_METRICS: forwarder.metrics }),
+        ...(forwarder.logLevel !== 'info' && { XACCT_LOG_LEVEL: forwarder.logLevel }),
       },
     });
     // A mapping made before the role may read its stream is refused, so the function waits for the policy.

@@ -41,13 +41,27 @@ export function forwarderMetric(
 export function functionMetric(
   { name }: Pick<Routes, 'name'>,
   forwarder: string,
-  metricName: 'Errors' | 'Throttles' | 'IteratorAge',
+  metricName: 'Errors' | 'Throttles' | 'IteratorAge' | 'DestinationDeliveryFailures',
 ): Metric {
   return {
     namespace: 'AWS/Lambda',
     metricName,
     dimensions: { FunctionName: forwarderFunctionName(name, forwarder) },
   };
+}
+
+/**
+ * What Lambda counts of a mapping that has `EventCount` among its metrics: records that it has given up and put into its
+ * on-failure destination, and records that it has given up and lost. What a stream itself no longer keeps is in neither.
+ * https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html#event-source-mapping-metrics
+ *
+ * @param uuid of the mapping
+ */
+export function mappingMetric(
+  uuid: string,
+  metricName: 'OnFailureDestinationDeliveredEventCount' | 'DroppedEventCount',
+): Metric {
+  return { namespace: 'AWS/Lambda', metricName, dimensions: { EventSourceMappingUUID: uuid } };
 }
 
 /**

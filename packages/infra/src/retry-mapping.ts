@@ -1,8 +1,10 @@
+import type { Route } from '@xacct/core';
 import type { Stack } from 'aws-cdk-lib';
 import { CfnEventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import type { CfnQueue } from 'aws-cdk-lib/aws-sqs';
 
 export interface RetryMappingProps {
+  route: Route;
   retryQueue: CfnQueue;
   /** ARN of the forwarder. */
   functionArn: string;
@@ -11,7 +13,7 @@ export interface RetryMappingProps {
 /** Brings parked records back to the forwarder, also while the route is disabled: the stream rests, its records do not. */
 export function createRetryMapping(
   stack: Stack,
-  { retryQueue, functionArn }: RetryMappingProps,
+  { route, retryQueue, functionArn }: RetryMappingProps,
 ): CfnEventSourceMapping {
   return new CfnEventSourceMapping(stack, 'RetryMapping', {
     functionName: functionArn,
@@ -19,15 +21,11 @@ export function createRetryMapping(
     enabled: true,
     batchSize: BATCH_SIZE,
     functionResponseTypes: ['ReportBatchItemFailures'],
-    scalingConfig: { maximumConcurrency: MAXIMUM_CONCURRENCY },
+    // Retries never take the concurrency that the streams need.
+    // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
+    scalingConfig: { maximumConcurrency: route.retryConcurrency },
   });
 }
 
 /** Messages, each of which holds up to 1 MiB of records; more than ten would need a window in which they wait. */
 const BATCH_SIZE = 10;
-
-/**
- * Invocations at once, of 2–1,000: retries never take the concurrency that the streams need.
- * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
- */
-const MAXIMUM_CONCURRENCY = 5;

@@ -1,10 +1,18 @@
 import { deadLetterQueueName, type Route, type Routes, routeAlarmName } from '@xacct/core';
 import type { Stack } from 'aws-cdk-lib';
+import type { CfnEventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import { createAlarm } from './alarm.ts';
-import { iteratorAge, iteratorAgeThresholdMs, routeMetric } from './metric.ts';
+import { iteratorAge, iteratorAgeThresholdMs, mappingMetric, routeMetric } from './metric.ts';
 
-/** Alarms for what a route alone is to blame for; docs/deploying.md lists them. */
-export function createRouteAlarms(stack: Stack, routes: Routes, route: Route): void {
+export interface RouteAlarmsProps {
+  routes: Routes;
+  route: Route;
+  /** Reads the stream. */
+  mapping: CfnEventSourceMapping;
+}
+
+/** Alarms for what one route is to blame for; docs/deploying.md lists them. */
+export function createRouteAlarms(stack: Stack, { routes, route, mapping }: RouteAlarmsProps): void {
   const { name } = routes;
 
   // Lambda's iterator age is of the whole function, so the streams of tables have one alarm in the forwarder's stack.
@@ -29,17 +37,31 @@ export function createRouteAlarms(stack: Stack, routes: Routes, route: Route): v
   });
   createAlarm(stack, 'ParkedAlarm', {
     alarmName: routeAlarmName(name, route.name, 'parked'),
-    description: `${name}: a target of route "${route.name}" has not taken records for a quarter of an hour`,
+    description: `${name}: records of route "${route.name}" were parked, or sent back to wait, in three of the last nine periods of five minutes; a target is down, or cannot take some of them`,
     metric: routeMetric(routes, route, 'parked'),
     statistic: 'Sum',
-    // One record that fails again and again leaves gaps between its tries, and ends as a dead letter.
+    // Records that wait are counted each time that they are sent back to wait, in the end about every 15 minutes. So a few
+    // records that fail for hours count in three of any nine periods, and an outage of some minutes does not.
     periods: 3,
+    ofPeriods: 9,
   });
   createAlarm(stack, 'FailedAlarm', {
     alarmName: routeAlarmName(name, route.name, 'failed'),
-    description: `${name}: route "${route.name}" reads records again that a target did not take; what fails for too long goes to the failure bucket`,
+    description: `${name}: records of route "${route.name}" have to be read from the stream again: a target with "onFailure: block" did not take them, or they could not be parked`,
     metric: routeMetric(routes, route, 'failed'),
-    // At once: the mapping's retries can be over within a quarter of an hour.
+    // At once: with `park` the mapping's retries can be over within a quarter of an hour.
+    statistic: 'Sum',
+  });
+  createAlarm(stack, 'GivenUpAlarm', {
+    alarmName: routeAlarmName(name, route.name, 'given-up'),
+    description: `${name}: the mapping of route "${route.name}" has given records up, and the stream goes on without them; they are in the failure bucket, and nothing sends them again by itself`,
+    metric: mappingMetric(mapping.ref, 'OnFailureDestinationDeliveredEventCount'),
+    statistic: 'Sum',
+  });
+  createAlarm(stack, 'DroppedAlarm', {
+    alarmName: routeAlarmName(name, route.name, 'dropped'),
+    description: `${name}: the mapping of route "${route.name}" has given records up and could not put them into the failure bucket; read them from the stream while it has them`,
+    metric: mappingMetric(mapping.ref, 'DroppedEventCount'),
     statistic: 'Sum',
   });
 }

@@ -39,10 +39,12 @@ export function createRouteQueues(stack: Stack, props: RouteQueuesProps): RouteQ
       sourceQueueArns: [queueArn(source, retryName)],
     },
   });
+  // The handler sends each message anew or ends it in the dead-letter queue, by the route's `retryForSeconds`. What counts as
+  // a receive besides are invocations that died or were throttled, so SQS's own count is set to the most that it takes.
   const retryQueue = createQueue(stack, 'RetryQueue', {
     queueName: retryName,
     visibilityTimeout: VISIBILITY_TIMEOUTS * forwarder.timeoutSeconds,
-    redrivePolicy: { deadLetterTargetArn: deadLetterQueue.attrArn, maxReceiveCount: MAX_RECEIVE_COUNT },
+    redrivePolicy: { deadLetterTargetArn: deadLetterQueue.attrArn, maxReceiveCount: limits.sqs.receiveCount },
   });
 
   const principal = roleArn(source, source.account, executionRoleName(name, forwarder.name));
@@ -52,8 +54,8 @@ export function createRouteQueues(stack: Stack, props: RouteQueuesProps): RouteQ
       createQueuePolicy(stack, 'RetryQueuePolicy', {
         queue: retryQueue,
         principal,
-        sid: 'ParkAndDelay',
-        actions: ['sqs:SendMessage', 'sqs:ChangeMessageVisibility'],
+        sid: 'ParkRecords',
+        actions: ['sqs:SendMessage'],
       }),
       createQueuePolicy(stack, 'DeadLetterQueuePolicy', {
         queue: deadLetterQueue,
@@ -71,9 +73,6 @@ export function createRouteQueues(stack: Stack, props: RouteQueuesProps): RouteQ
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
  */
 const VISIBILITY_TIMEOUTS = 6;
-
-/** About three hours: the handler makes the time from one receive to the next grow to 15 minutes. */
-const MAX_RECEIVE_COUNT = 16;
 
 /**
  * Records outlive the stack: a queue is kept where it would be deleted or replaced. Only a deployment that fails takes

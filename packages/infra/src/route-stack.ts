@@ -66,7 +66,7 @@ export class RouteStack extends Stack {
     const { partition, region, account } = source;
     const forwarderArn = functionArn(partition, region, account, forwarderFunctionName(name, forwarder.name));
     const { retryQueue, policies } = createRouteQueues(this, { routes, route, forwarder });
-    const retryMapping = createRetryMapping(this, { retryQueue, functionArn: forwarderArn });
+    const retryMapping = createRetryMapping(this, { route, retryQueue, functionArn: forwarderArn });
     const mapping = new CfnEventSourceMapping(this, 'Mapping', {
       functionName: forwarderArn,
       eventSourceArn: consumer?.attrConsumerArn ?? route.stream.arn,
@@ -82,6 +82,8 @@ export class RouteStack extends Stack {
       }),
       bisectBatchOnFunctionError: true,
       functionResponseTypes: ['ReportBatchItemFailures'],
+      // What the alarms on batches that it gives up look at.
+      metricsConfig: { metrics: ['EventCount'] },
       destinationConfig: {
         onFailure: {
           destination: `arn:${partition}:s3:::${failureBucketName(name, forwarder.name, source)}`,
@@ -96,6 +98,6 @@ export class RouteStack extends Stack {
     // The stream is read last of all: where a deployment fails and takes its new queues along, nothing is parked yet.
     mapping.addResourceDependency(retryMapping);
 
-    createRouteAlarms(this, routes, route);
+    createRouteAlarms(this, { routes, route, mapping });
   }
 }

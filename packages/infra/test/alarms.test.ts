@@ -1,3 +1,4 @@
+import type { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import { emittedMetric, emittedMetrics } from './emitted-metrics.ts';
 import { routesOf, templateOf, templatesOf } from './factories.ts';
@@ -20,12 +21,14 @@ interface Alarm {
   AlarmName: string;
   Namespace: string;
   MetricName: string;
-  Dimensions: { Name: string; Value: string }[];
+  Dimensions: { Name: string; Value: string | { Ref: string } }[];
 }
 
-const ALARMS: Alarm[] = [...TEMPLATES.values()].flatMap((template) =>
-  Object.values(template.findResources('AWS::CloudWatch::Alarm')).map(({ Properties }) => Properties),
-);
+const ALARMS: Alarm[] = [...TEMPLATES.values()].flatMap(alarmsIn);
+
+function alarmsIn(template: Template): Alarm[] {
+  return Object.values(template.findResources('AWS::CloudWatch::Alarm')).map(({ Properties }) => Properties);
+}
 
 /** The properties of the alarms of a stack that bear on when they are raised, by what the names end in. */
 function alarmsOf(entries: string, stackName: string) {
@@ -64,11 +67,11 @@ describe('every alarm and every graph', () => {
       emittedMetric(
         alarm.Namespace,
         alarm.MetricName,
-        Object.fromEntries(alarm.Dimensions.map(({ Name, Value }) => [Name, Value])),
+        Object.fromEntries(alarm.Dimensions.map(({ Name, Value }) => [Name, String(Value)])),
       ),
     );
-    // Two of each route, one of each forwarder.
-    expect(alarmed).toHaveLength(3 * 2 + 2);
+    // Two of each route, two of each forwarder.
+    expect(alarmed).toHaveLength(3 * 2 + 2 * 2);
     expect(alarmed.filter((metric) => !written.has(metric))).toEqual([]);
 
     const graphed = SEARCHES.map((expression) => [...written].filter((metric) => finds(expression, metric)));
@@ -78,16 +81,37 @@ describe('every alarm and every graph', () => {
   });
 
   test('looks at something that its stacks have, where it looks at a metric of AWS', () => {
-    const places = ALARMS.filter(({ Namespace }) => Namespace.startsWith('AWS/')).flatMap(({ Dimensions }) =>
-      Dimensions.map(({ Name, Value }) => [Name, Value]),
-    );
     const templates = JSON.stringify(
       [...TEMPLATES.values()].map((template) => withoutAlarms(template.toJSON())),
     );
-    for (const [name, value] of places) {
-      if (name === 'StorageType') expect(value).toBe('AllStorageTypes');
-      else expect(templates).toMatch(new RegExp(`[":/]${value}"`));
+    let byName = 0;
+    const byId: string[] = [];
+    for (const template of TEMPLATES.values()) {
+      const mappings = template.findResources('AWS::Lambda::EventSourceMapping');
+      for (const { Namespace, MetricName, Dimensions } of alarmsIn(template)) {
+        if (!Namespace.startsWith('AWS/')) continue;
+        for (const { Name, Value } of Dimensions) {
+          if (typeof Value === 'string') {
+            byName += 1;
+            expect(templates).toMatch(new RegExp(`[":/]${Value}"`));
+            continue;
+          }
+          // The id of a mapping is known once it is made. The mapping counts only what it is asked to count.
+          byId.push(MetricName);
+          expect(Name).toBe('EventSourceMappingUUID');
+          expect(mappings[Value.Ref]?.Properties).toMatchObject({
+            MetricsConfig: { Metrics: ['EventCount'] },
+            DestinationConfig: { OnFailure: { Destination: expect.any(String) } },
+          });
+        }
+      }
     }
+    expect(byName).toBeGreaterThan(10);
+    // Of each route two.
+    expect(byId.toSorted()).toEqual([
+      ...Array(3).fill('DroppedEventCount'),
+      ...Array(3).fill('OnFailureDestinationDeliveredEventCount'),
+    ]);
   });
 
   test('has a name that no other has', () => {
@@ -96,7 +120,7 @@ describe('every alarm and every graph', () => {
 });
 
 describe('createRouteAlarms', () => {
-  test('watches the age of what is read, dead letters, parked and failed records', () => {
+  test('watches the age of what is read, dead letters, parked, failed and given up records', () => {
     const forwarderAndRoute = [
       { Name: 'Forwarder', Value: 'xacct-forwarder-default' },
       { Name: 'Route', Value: 'orders' },
@@ -129,7 +153,8 @@ describe('createRouteAlarms', () => {
         Dimensions: forwarderAndRoute,
         Statistic: 'Sum',
         Period: 300,
-        EvaluationPeriods: 3,
+        EvaluationPeriods: 9,
+        DatapointsToAlarm: 3,
         Threshold: 0,
       },
       failed: {
@@ -142,7 +167,32 @@ describe('createRouteAlarms', () => {
         EvaluationPeriods: 1,
         Threshold: 0,
       },
+      'given-up': {
+        ...RAISED,
+        Namespace: 'AWS/Lambda',
+        MetricName: 'OnFailureDestinationDeliveredEventCount',
+        Dimensions: [{ Name: 'EventSourceMappingUUID', Value: { Ref: 'Mapping' } }],
+        Statistic: 'Sum',
+        Period: 300,
+        EvaluationPeriods: 1,
+        Threshold: 0,
+      },
+      dropped: {
+        ...RAISED,
+        Namespace: 'AWS/Lambda',
+        MetricName: 'DroppedEventCount',
+        Dimensions: [{ Name: 'EventSourceMappingUUID', Value: { Ref: 'Mapping' } }],
+        Statistic: 'Sum',
+        Period: 300,
+        EvaluationPeriods: 1,
+        Threshold: 0,
+      },
     });
+  });
+
+  test('warns at half of the 24 hours of a stream where a target blocks, for which a mapping retries without end', () => {
+    const alarms = alarmsOf(orders('onFailure: block'), 'xacct-route-orders');
+    expect(alarms['iterator-age'].Threshold).toBe(43_200_000);
   });
 
   test('watches the consumer of the route, where it has one', () => {
@@ -171,7 +221,9 @@ describe('createRouteAlarms', () => {
 `;
     expect(Object.keys(alarmsOf(entries, 'xacct-route-Items')).sort()).toEqual([
       'dead-letters',
+      'dropped',
       'failed',
+      'given-up',
       'parked',
     ]);
   });
@@ -180,7 +232,7 @@ describe('createRouteAlarms', () => {
 describe('createForwarderAlarms', () => {
   const FORWARDER = [{ Name: 'FunctionName', Value: 'xacct-forwarder-default' }];
 
-  test('watches errors, throttles, routes that cannot be read, and what lies in the failure bucket', () => {
+  test('watches errors, throttles, routes that cannot be read, and what comes into the failure bucket or cannot', () => {
     const alarm = { ...RAISED, Statistic: 'Sum', Period: 300, EvaluationPeriods: 3, Threshold: 0 };
     expect(alarmsOf(orders(), 'xacct-forwarder-default')).toEqual({
       errors: {
@@ -199,14 +251,16 @@ describe('createForwarderAlarms', () => {
       },
       'failure-bucket': {
         ...alarm,
-        Namespace: 'AWS/S3',
-        MetricName: 'NumberOfObjects',
-        Dimensions: [
-          { Name: 'BucketName', Value: 'xacct-failures-default-111111111111-us-west-2' },
-          { Name: 'StorageType', Value: 'AllStorageTypes' },
-        ],
-        Statistic: 'Average',
-        Period: 86_400,
+        Namespace: 'xacct',
+        MetricName: 'KeptObjects',
+        Dimensions: [{ Name: 'Forwarder', Value: 'xacct-forwarder-default' }],
+        EvaluationPeriods: 1,
+      },
+      'destination-failures': {
+        ...alarm,
+        Namespace: 'AWS/Lambda',
+        MetricName: 'DestinationDeliveryFailures',
+        Dimensions: FORWARDER,
         EvaluationPeriods: 1,
       },
     });

@@ -158,12 +158,20 @@ describe('an edit of the routes file that', () => {
     'maximumRecordAgeSeconds: 3600',
     'invocation: request-response',
     'onFailure: block',
+    'timeoutSeconds: 20',
+    'retryForSeconds: 3600',
+    'retryConcurrency: 20',
   ])('sets %s changes the stack of that route alone', (option) => {
     const changed = ORDERS.replace('orders\n', `orders\n    ${option}\n`);
     expect(edited(BASE, assemblyOf([changed, PAYMENTS, ITEMS]))).toEqual({
       ...NOTHING,
       changed: ['xacct-route-orders'],
     });
+  });
+
+  test('says that functions have a failure destination leaves every file as it is', () => {
+    const changed = ORDERS.replace('orders\n', 'orders\n    hasFailureDestination: true\n');
+    expect(assemblyOf([changed, PAYMENTS, ITEMS])).toEqual(BASE);
   });
 
   test('sets an external id changes the route and the trust of its role', () => {
@@ -174,10 +182,16 @@ describe('an edit of the routes file that', () => {
     });
   });
 
-  test('gives a forwarder more memory changes that forwarder alone', () => {
-    const top = `${GROUPS}\nforwarders: { default: { memoryMB: 1024 } }`;
-    expect(edited(BASE, assemblyOf(ALL, top))).toEqual({ ...NOTHING, changed: ['xacct-forwarder-default'] });
-  });
+  test.each(['memoryMB: 1024', 'metrics: route', 'logLevel: warn'])(
+    'gives a forwarder %s changes that forwarder alone',
+    (setting) => {
+      const top = `${GROUPS}\nforwarders: { default: { ${setting} } }`;
+      expect(edited(BASE, assemblyOf(ALL, top))).toEqual({
+        ...NOTHING,
+        changed: ['xacct-forwarder-default'],
+      });
+    },
+  );
 
   test('moves a route to another forwarder makes its roles anew, under names that are free', () => {
     const moved = assemblyOf([`${ORDERS}    forwarder: isolated\n`, PAYMENTS, ITEMS]);

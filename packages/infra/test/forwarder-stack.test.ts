@@ -48,6 +48,32 @@ describe('ForwarderStack', () => {
     });
   });
 
+  test('lets its own records come back to it, which Lambda would take for a loop', () => {
+    templateOf(routesOf(ORDERS), 'xacct-forwarder-default').hasResourceProperties('AWS::Lambda::Function', {
+      RecursiveLoop: 'Allow',
+    });
+  });
+
+  test.each([
+    ['{}', {}],
+    ['{ metrics: target, logLevel: info }', {}],
+    ['{ metrics: route }', { XACCT_METRICS: 'route' }],
+    ['{ logLevel: warn }', { XACCT_LOG_LEVEL: 'warn' }],
+    ['{ metrics: route, logLevel: error }', { XACCT_METRICS: 'route', XACCT_LOG_LEVEL: 'error' }],
+  ])('tells the handler of metrics and log lines where they are not the default: %s', (settings, told) => {
+    const template = templateOf(
+      routesOf(ORDERS, `forwarders: { default: ${settings} }`),
+      'xacct-forwarder-default',
+    );
+    const [forward] = Object.values(template.findResources('AWS::Lambda::Function'));
+    expect(forward?.Properties.Environment.Variables).toEqual({
+      XACCT_PARAMETER_PREFIX: '/xacct/default',
+      NODE_OPTIONS: '--max-semi-space-size=8',
+      XACCT_FAILURE_BUCKET: 'xacct-failures-default-111111111111-us-west-2',
+      ...told,
+    });
+  });
+
   test('may assume exactly the roles routed, sorted so that the order of routes changes nothing', () => {
     const expected = [
       'arn:aws:iam::222222222222:role/xacct-route-payments',
@@ -65,16 +91,15 @@ describe('ForwarderStack', () => {
   test('may read exactly its routes and streams', () => {
     const statements = statementsOf(ORDERS);
     expect(statements.get('ReadRoutes')).toMatchObject({
-      Action: 'ssm:GetParameter',
+      Action: 'ssm:GetParameters',
       Resource: 'arn:aws:ssm:us-west-2:111111111111:parameter/xacct/default/kinesis/orders',
     });
     expect(statements.get('ReadStreams')).toMatchObject({
       Resource: 'arn:aws:kinesis:us-west-2:111111111111:stream/orders',
     });
-    expect(statements.has('ReadRouteParts')).toBe(false);
   });
 
-  test('may read the further parameters of a route that does not fit into one', () => {
+  test('may read all parameters of a route that does not fit into one', () => {
     const targets = Array.from(
       { length: 120 },
       (_, index) => `{ account: analytics, function: consumer-of-orders-${index} }`,
@@ -83,9 +108,12 @@ describe('ForwarderStack', () => {
   - stream: orders
     targets: [${targets.join(', ')}]
 `);
-    expect(statements.get('ReadRouteParts')).toMatchObject({
+    expect(statements.get('ReadRoutes')).toEqual({
+      Sid: 'ReadRoutes',
+      Effect: 'Allow',
       Action: 'ssm:GetParameters',
       Resource: [
+        'arn:aws:ssm:us-west-2:111111111111:parameter/xacct/default/kinesis/orders',
         'arn:aws:ssm:us-west-2:111111111111:parameter/xacct/default/kinesis/orders/1',
         'arn:aws:ssm:us-west-2:111111111111:parameter/xacct/default/kinesis/orders/2',
       ],
@@ -117,6 +145,12 @@ describe('ForwarderStack', () => {
     const bucketArn = `arn:aws:s3:::${bucket?.Properties.BucketName}`;
     expect(statements.get('KeepFailedBatches')?.Resource).toBe(`${bucketArn}/*`);
     expect(statements.get('FindFailureBucket')?.Resource).toBe(bucketArn);
+    expect(statements.get('SendAgainFromBucket')).toEqual({
+      Sid: 'SendAgainFromBucket',
+      Effect: 'Allow',
+      Action: ['s3:GetObject', 's3:DeleteObject'],
+      Resource: `${bucketArn}/waiting/*`,
+    });
     expect(statements.get('WriteLogs')?.Resource).toBe(
       `arn:aws:logs:us-west-2:111111111111:log-group:${logGroup?.Properties.LogGroupName}:*`,
     );

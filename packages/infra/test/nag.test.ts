@@ -25,6 +25,8 @@ const ACKNOWLEDGED = {
     'The ARN of a consumer ends in the time of its registration',
   'AwsSolutions::AwsSolutions-IAM5[Resource::arn:aws:s3:::xacct-failures-default-111111111111-us-west-2/*]':
     'Objects of the failure bucket, whose keys Lambda chooses',
+  'AwsSolutions::AwsSolutions-IAM5[Resource::arn:aws:s3:::xacct-failures-default-111111111111-us-west-2/waiting/*]':
+    'Objects of records that wait, whose keys the forwarder makes up',
   'AwsSolutions::AwsSolutions-IAM5[Resource::arn:aws:logs:us-west-2:111111111111:log-group:/aws/lambda/xacct-forwarder-default:*]':
     'Streams of the log group, whose names Lambda chooses',
 };

@@ -47,6 +47,19 @@ export function refusalsOf(routes: Routes): Rule[] {
           return principal === undefined || !assumes(principal, strangersRole('888888888888'), context);
         },
       },
+      ...['aws/lambda/batch', 'parked/orders/record'].flatMap((key) =>
+        ['s3:GetObject', 's3:DeleteObject'].map((action) =>
+          refused(
+            `does ${action} of what waits for a person`,
+            executionRole(forwarder.name),
+            action,
+            `${bucket}/${key}`,
+            {
+              'aws:SecureTransport': 'true',
+            },
+          ),
+        ),
+      ),
       ...routed
         .filter(({ kmsKeyArn }) => kmsKeyArn !== undefined)
         .map(({ kmsKeyArn = '' }) =>
@@ -82,6 +95,10 @@ function forwarderNeeds({ routes }: Routes, { name, tracing }: Forwarder): Rule[
     // https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html
     allowed(role, 's3:PutObject', `${bucket}/aws/lambda/batch`),
     allowed(role, 's3:ListBucket', bucket),
+    // Records that wait and that no message can hold: put by the handler, read and deleted when they are sent again.
+    ...['s3:PutObject', 's3:GetObject', 's3:DeleteObject'].map((action) =>
+      allowed(role, action, `${bucket}/waiting/orders/0123456789abcdef`),
+    ),
     ...(tables ? [allowed(role, 'dynamodb:ListStreams', '*')] : []),
     ...(tracing
       ? [allowed(role, 'xray:PutTraceSegments', '*'), allowed(role, 'xray:PutTelemetryRecords', '*')]
@@ -117,14 +134,14 @@ function streamNeeds({ name }: Routes, route: Route): Rule[] {
       : [allowed(role, 'kms:Decrypt', kmsKeyArn, { 'kms:ViaService': `kinesis.${REGION}.amazonaws.com` })]),
     {
       name: `forwarder ${forwarder} reads route ${route.name}`,
-      // The parts that there are, as the handler asks for them: the first by itself, the rest by their number.
+      // All parts that there are, by GetParameters, which IAM checks for each parameter that is asked for.
       holds: (deployed) =>
         deployed.parameters
           .filter((parameter) => parameter.name === first || parameter.name.startsWith(`${first}/`))
           .every((parameter) =>
             allowed(
               role,
-              parameter.name === first ? 'ssm:GetParameter' : 'ssm:GetParameters',
+              'ssm:GetParameters',
               `arn:aws:ssm:${REGION}:${ACCOUNT}:parameter${parameter.name}`,
             ).holds(deployed),
           ),
@@ -132,18 +149,14 @@ function streamNeeds({ name }: Routes, route: Route): Rule[] {
   ];
 }
 
-/** What Lambda's pollers ask for, and what the handler does by itself. */
+/** What Lambda's pollers ask for, and what the handler does: it parks, and it asks a retry queue for its dead-letter queue. */
 function queueNeeds(route: Route): Rule[] {
   const role = executionRole(route.forwarder);
   const [retry = '', dead = ''] = queuesOf(route);
   return [
-    ...[
-      'ReceiveMessage',
-      'DeleteMessage',
-      'GetQueueAttributes',
-      'SendMessage',
-      'ChangeMessageVisibility',
-    ].map((action) => allowed(role, `sqs:${action}`, retry)),
+    ...['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes', 'SendMessage'].map((action) =>
+      allowed(role, `sqs:${action}`, retry),
+    ),
     allowed(role, 'sqs:SendMessage', dead),
     ...[retry, dead].map((queue) => allowed(administrator(), 'sqs:ReceiveMessage', queue)),
   ];

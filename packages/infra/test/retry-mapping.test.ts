@@ -11,15 +11,20 @@ function mappingsOf(entries: string) {
 }
 
 describe('createRetryMapping', () => {
-  test('brings parked records back to the forwarder, ten messages at a time, by five at once', () => {
+  test('brings parked records back to the forwarder, ten messages at a time, by ten at once', () => {
     expect(mappingsOf(ORDERS).RetryMapping?.Properties).toEqual({
       EventSourceArn: { 'Fn::GetAtt': ['RetryQueue', 'Arn'] },
       FunctionName: 'arn:aws:lambda:us-west-2:111111111111:function:xacct-forwarder-default',
       Enabled: true,
       BatchSize: 10,
       FunctionResponseTypes: ['ReportBatchItemFailures'],
-      ScalingConfig: { MaximumConcurrency: 5 },
+      ScalingConfig: { MaximumConcurrency: 10 },
     });
+  });
+
+  test.each([2, 1000])('retries in as many invocations at once as the route says: %i', (retryConcurrency) => {
+    const { RetryMapping } = mappingsOf(`${ORDERS}    retryConcurrency: ${retryConcurrency}\n`);
+    expect(RetryMapping?.Properties.ScalingConfig).toEqual({ MaximumConcurrency: retryConcurrency });
   });
 
   test('goes on while the route is disabled', () => {

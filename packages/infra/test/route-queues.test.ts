@@ -37,7 +37,7 @@ describe('createRouteQueues', () => {
     });
   });
 
-  test('keeps what waits for 14 days, encrypted, and gives up after 16 receives', () => {
+  test('keeps what waits for 14 days, encrypted, and gives up after as many receives as SQS counts', () => {
     expect(ofOrders('AWS::SQS::Queue').RetryQueue).toEqual({
       Type: 'AWS::SQS::Queue',
       Properties: {
@@ -47,7 +47,7 @@ describe('createRouteQueues', () => {
         VisibilityTimeout: 360,
         RedrivePolicy: {
           deadLetterTargetArn: { 'Fn::GetAtt': ['DeadLetterQueue', 'Arn'] },
-          maxReceiveCount: 16,
+          maxReceiveCount: 1000,
         },
       },
       DeletionPolicy: 'RetainExceptOnCreate',
@@ -66,17 +66,17 @@ describe('createRouteQueues', () => {
     },
   );
 
-  test('lets the execution role of the forwarder park and delay, and nobody go without TLS', () => {
+  test('lets the execution role of the forwarder park, and nobody go without TLS', () => {
     expect(ofOrders('AWS::SQS::QueuePolicy').RetryQueuePolicy?.Properties).toEqual({
       Queues: [{ Ref: 'RetryQueue' }],
       PolicyDocument: {
         Version: '2012-10-17',
         Statement: [
           {
-            Sid: 'ParkAndDelay',
+            Sid: 'ParkRecords',
             Effect: 'Allow',
             Principal: { AWS: 'arn:aws:iam::111111111111:role/xacct-forwarder-default' },
-            Action: ['sqs:SendMessage', 'sqs:ChangeMessageVisibility'],
+            Action: ['sqs:SendMessage'],
             Resource: { 'Fn::GetAtt': ['RetryQueue', 'Arn'] },
           },
           {

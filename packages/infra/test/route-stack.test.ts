@@ -1,4 +1,4 @@
-import { decodeRoute } from '@xacct/core';
+import { decodeRoute, type LimitedName, measureCapacity } from '@xacct/core';
 import { describe, expect, test } from 'vitest';
 import { routesOf, templateOf, templatesOf } from './factories.ts';
 
@@ -24,6 +24,62 @@ describe('RouteStack', () => {
         OnFailure: { Destination: 'arn:aws:s3:::xacct-failures-default-111111111111-us-west-2' },
       },
     });
+  });
+
+  test('retries without end where a target blocks', () => {
+    const routes = routesOf(`
+  - stream: orders
+    targets:
+      - { account: analytics, function: reader }
+      - { account: analytics, function: ledger, onFailure: block, invocation: request-response }
+`);
+    templateOf(routes, 'xacct-route-orders').hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+      StartingPosition: 'TRIM_HORIZON',
+      MaximumRetryAttempts: -1,
+      MaximumRecordAgeInSeconds: -1,
+      DestinationConfig: {
+        OnFailure: { Destination: 'arn:aws:s3:::xacct-failures-default-111111111111-us-west-2' },
+      },
+    });
+  });
+
+  test('has Lambda count what the mapping gives up', () => {
+    const routes = routesOf(`
+  - stream: orders
+    targets: [{ account: analytics, function: reader }]
+`);
+    const { Mapping } = templateOf(routes, 'xacct-route-orders').findResources(
+      'AWS::Lambda::EventSourceMapping',
+    );
+    expect(Mapping?.Properties.MetricsConfig).toEqual({ Metrics: ['EventCount'] });
+  });
+
+  test('holds as many resources as core reckons with', () => {
+    const table = 'arn:aws:dynamodb:us-west-2:111111111111:table/Items/stream/2026-01-01T00:00:00.000';
+    const many = Array.from(
+      { length: 120 },
+      (_, index) => `{ account: analytics, function: consumer-${index} }`,
+    );
+    const one = '{ account: analytics, function: reader }';
+    const routes = routesOf(`
+  - { stream: orders, targets: [${one}] }
+  - { stream: events, enhancedFanOut: true, targets: [${one}] }
+  - { stream: "${table}", targets: [${one}] }
+  - { stream: payments, targets: [${many.join(', ')}] }
+`);
+    const measures = measureCapacity(routes, { shardsOf: () => 1, environments: 1 });
+    const reckoned = (limit: LimitedName) => measures.find((measure) => measure.limit === limit)?.uses ?? [];
+    const templates = templatesOf(routes);
+    const templateAt = (where: string) => templates.get(where.replace('stack ', ''))?.toJSON();
+    expect(reckoned('route-stack-resources')).toHaveLength(4);
+    for (const { where, used } of reckoned('route-stack-resources'))
+      expect([where, Object.keys(templateAt(where)?.Resources ?? {}).length]).toEqual([where, used]);
+    // A little more than it is, so that what passes the check is deployed.
+    for (const { where, used } of reckoned('route-stack-template')) {
+      const bytes = Buffer.byteLength(JSON.stringify(templateAt(where), null, 1));
+      expect(used).toBeGreaterThanOrEqual(bytes);
+      expect(used).toBeLessThan(bytes * 1.5);
+    }
   });
 
   test('passes every option of the route on', () => {
@@ -102,7 +158,9 @@ describe('RouteStack', () => {
       'DeadLetterQueue',
       'DeadLetterQueuePolicy',
       'DeadLettersAlarm',
+      'DroppedAlarm',
       'FailedAlarm',
+      'GivenUpAlarm',
       'IteratorAgeAlarm',
       'Mapping',
       'ParkedAlarm',

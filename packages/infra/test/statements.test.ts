@@ -76,6 +76,8 @@ describe('the policies of all stacks', () => {
       'AssumeRolesOfOrganization: "arn:aws:iam::*:role/xacct-route-*"',
       'KeepFailedBatches: "arn:aws:s3:::xacct-failures-default-111111111111-us-west-2/*"',
       'KeepFailedBatches: "arn:aws:s3:::xacct-failures-isolated-111111111111-us-west-2/*"',
+      'SendAgainFromBucket: "arn:aws:s3:::xacct-failures-default-111111111111-us-west-2/waiting/*"',
+      'SendAgainFromBucket: "arn:aws:s3:::xacct-failures-isolated-111111111111-us-west-2/waiting/*"',
       'SubscribeAsConsumer: "arn:aws:kinesis:us-west-2:111111111111:stream/orders/consumer/*"',
       'WriteLogs: "arn:aws:logs:us-west-2:111111111111:log-group:/aws/lambda/xacct-forwarder-default:*"',
       'WriteLogs: "arn:aws:logs:us-west-2:111111111111:log-group:/aws/lambda/xacct-forwarder-isolated:*"',

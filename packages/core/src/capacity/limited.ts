@@ -1,3 +1,5 @@
+import { leastRouteSeconds } from '../route-cache.ts';
+
 /** Something that AWS limits and that grows with a routes file. */
 export interface Limited {
   title: string;
@@ -71,7 +73,7 @@ export const limited = {
     wayOut: 'use another source account or region',
   },
   'parameter-reads': {
-    title: 'reads of parameters, once a minute for each route',
+    title: `reads of parameters: of all its routes by each environment, ten in a call, every ${leastRouteSeconds} s or later`,
     unit: 'calls/s',
     source: {
       link: 'https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-throughput.html',

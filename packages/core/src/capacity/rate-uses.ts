@@ -1,5 +1,6 @@
 import { limits } from '../limits.ts';
 import { forwarderFunctionName } from '../names.ts';
+import { leastRouteSeconds } from '../route-cache.ts';
 import type { Forwarder, Route, Routes } from '../routes.ts';
 import { parametersOf } from './footprint.ts';
 import type { Use } from './limited.ts';
@@ -11,12 +12,8 @@ export interface Assumptions {
   environments: number | undefined;
 }
 
-/** Invocations at once that the retries of a route may take. */
-const RETRY_CONCURRENCY = 5;
 /** Credentials are renewed five minutes before they expire. */
 const CREDENTIALS_SECONDS = limits.sts.chainedSessionSeconds - 300;
-/** A route is read again after this long. */
-const ROUTE_SECONDS = 60;
 
 /** Invocations at once, and the calls that their execution environments make beside their work. */
 export function rateUses(routes: Routes, assumptions: Assumptions): Use[] {
@@ -56,7 +53,7 @@ export function rateUses(routes: Routes, assumptions: Assumptions): Use[] {
     {
       limit: 'parameter-reads',
       where,
-      used: sum(({ environments, reads }) => (environments * reads) / ROUTE_SECONDS),
+      used: sum(({ environments, reads }) => (environments * reads) / leastRouteSeconds),
       allowed: limits.ssm.readsPerSecond,
     },
   ];
@@ -70,7 +67,7 @@ interface ForwarderRate {
   environments: number;
   /** Credentials that each environment keeps. */
   roles: number;
-  /** Calls that it takes to read all routes once. */
+  /** Calls that it takes an environment to read all routes once. */
   reads: number;
 }
 
@@ -82,8 +79,8 @@ function rateOf(
   const routed = routes.routes.filter(({ forwarder }) => forwarder === name);
   const sum = (numberOf: (route: Route) => number) =>
     routed.reduce((total, route) => total + numberOf(route), 0);
-  const concurrency = sum(({ enabled, stream, parallelizationFactor }) => {
-    return RETRY_CONCURRENCY + (enabled ? shardsOf(stream.name) * parallelizationFactor : 0);
+  const concurrency = sum(({ enabled, stream, parallelizationFactor, retryConcurrency }) => {
+    return retryConcurrency + (enabled ? shardsOf(stream.name) * parallelizationFactor : 0);
   });
   return {
     name: forwarderFunctionName(routes.name, name),
@@ -91,8 +88,6 @@ function rateOf(
     reserved,
     environments: environments ?? Math.min(concurrency, reserved ?? concurrency),
     roles: sum(({ targets }) => new Set(targets.map(({ roleArn }) => roleArn)).size),
-    reads: sum(
-      (route) => 1 + Math.ceil((parametersOf(routes, route).length - 1) / limits.ssm.getParametersNames),
-    ),
+    reads: Math.ceil(sum((route) => parametersOf(routes, route).length) / limits.ssm.getParametersNames),
   };
 }

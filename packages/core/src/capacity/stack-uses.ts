@@ -5,10 +5,10 @@ import { encodeRoute } from '../stored-route.ts';
 import { accountsWithRole, parametersOf } from './footprint.ts';
 import type { Use } from './limited.ts';
 
-/** Of a route's stack, besides its parameters: two queues, their policies, two mappings, three alarms. */
-const ROUTE_RESOURCES = 9;
+/** Of a route's stack, besides its parameters: two queues, their policies, two mappings, five alarms. */
+const ROUTE_RESOURCES = 11;
 /** What a template takes for these, and around each parameter. */
-const ROUTE_TEMPLATE_BYTES = 9000;
+const ROUTE_TEMPLATE_BYTES = 12_000;
 const PARAMETER_BYTES = 400;
 /** Of a target account's stack: what a template takes that holds no role, a role without its functions, a line in a list. */
 export const TARGET_TEMPLATE_BYTES = 1000;

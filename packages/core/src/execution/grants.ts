@@ -7,6 +7,7 @@ import {
   retryQueueName,
   roleArn,
   routeRoleName,
+  WAITING_PREFIX,
 } from '../names.ts';
 import type { Forwarder, Route, Routes, Source } from '../routes.ts';
 
@@ -37,8 +38,7 @@ export const STATEMENTS = {
     actions: ['sts:AssumeRole'],
     condition: ({ organizationId = '' }) => ({ StringEquals: { 'aws:ResourceOrgID': organizationId } }),
   },
-  ReadRoutes: { actions: ['ssm:GetParameter'] },
-  ReadRouteParts: { actions: ['ssm:GetParameters'] },
+  ReadRoutes: { actions: ['ssm:GetParameters'] },
   ReadStreams: {
     actions: [
       'kinesis:DescribeStream',
@@ -59,6 +59,9 @@ export const STATEMENTS = {
   /** Lambda refuses a mapping whose role has not got these: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html */
   PollRetryQueues: { actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'] },
   KeepFailedBatches: { actions: ['s3:PutObject'] },
+  /** Of the objects in the failure bucket only those of records that wait to be sent again. */
+  SendAgainFromBucket: { actions: ['s3:GetObject', 's3:DeleteObject'] },
+  /** Lambda asks for it; by it S3 also says of a missing object that it is missing, in place of refusing access. */
   FindFailureBucket: { actions: ['s3:ListBucket'] },
   /** A listing, which names no resource. */
   ListTableStreams: { actions: ['dynamodb:ListStreams'] },
@@ -88,6 +91,7 @@ export function forwarderGrants({ name, source, routes }: Routes, forwarder: For
       ? [{ sid: 'AssumeRolesOfOrganization', resource: roleArn(source, '*', `${name}-route-*`) } as const]
       : []),
     { sid: 'KeepFailedBatches', resource: `${bucket}/*` },
+    { sid: 'SendAgainFromBucket', resource: `${bucket}/${WAITING_PREFIX}*` },
     { sid: 'FindFailureBucket', resource: bucket },
     ...(readsTables ? [{ sid: 'ListTableStreams', resource: '*' } as const] : []),
     ...(forwarder.tracing ? [{ sid: 'WriteTraces', resource: '*' } as const] : []),
@@ -109,10 +113,7 @@ export function routeGrants(
     ...rolesByName(routes, forwarder, route).map(
       (resource): Grant => ({ sid: 'AssumeRoutedRoles', resource }),
     ),
-    // A route is read by its first parameter's name; further parts by GetParameters.
-    ...parameters.map((resource, part): Grant => {
-      return { sid: part === 0 ? 'ReadRoutes' : 'ReadRouteParts', resource };
-    }),
+    ...parameters.map((resource): Grant => ({ sid: 'ReadRoutes', resource })),
     { sid: stream.service === 'kinesis' ? 'ReadStreams' : 'ReadTableStreams', resource: stream.arn },
     // The ARN of a consumer ends in the time of its registration.
     ...(enhancedFanOut

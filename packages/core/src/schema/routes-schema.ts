@@ -68,7 +68,7 @@ const forwarder = {
       enum: ['listed', 'organization'],
       default: 'listed',
       description:
-        'Which roles the forwarder may assume: those of its routes by their ARNs, or by the pattern of their names in the whole organization, which holds beyond 1,000 roles.',
+        'Which roles the forwarder may assume: those of its routes by their ARNs, or by the pattern of their names in all of the organization, which holds beyond 1,000 roles.',
     },
     tracing: {
       type: 'boolean',
@@ -80,7 +80,7 @@ const forwarder = {
       enum: ['target', 'route'],
       default: 'target',
       description:
-        'What the forwarder counts: each target of a route, or the route alone, which takes one line of log a batch however many targets there are.',
+        'What is counted: each target and its route, or the route only, which takes one line of log a batch however many targets there are.',
     },
     logLevel: {
       type: 'string',

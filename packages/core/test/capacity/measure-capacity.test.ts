@@ -103,49 +103,76 @@ describe('measureCapacity', () => {
     expect(uses(routes, 'shard-reads')).toBeUndefined();
   });
 
-  test('takes shards times parallelization factor, and five for retries, as concurrency', () => {
+  test('takes shards times parallelization factor, and ten for retries, as concurrency', () => {
     const routes = routesOf(inOneAccount(2, ', parallelizationFactor: 3'));
-    expect(uses(routes, 'concurrency')).toEqual([['account 111111111111, us-west-2', 2 * (4 * 3 + 5), 1000]]);
+    expect(uses(routes, 'concurrency')).toEqual([
+      ['account 111111111111, us-west-2', 2 * (4 * 3 + 10), 1000],
+    ]);
     const shardsOf = (stream: string) => (stream === 's0' ? 10 : 1);
     expect(uses(routes, 'concurrency', { shardsOf })).toEqual([
-      ['account 111111111111, us-west-2', 10 * 3 + 5 + 1 * 3 + 5, 1000],
+      ['account 111111111111, us-west-2', 10 * 3 + 10 + 1 * 3 + 10, 1000],
     ]);
   });
 
+  test('takes what a route says as the concurrency of its retries', () => {
+    const routes = routesOf(inOneAccount(1, ', retryConcurrency: 50') + TWO_READERS);
+    expect(uses(routes, 'concurrency')?.[0]?.[1]).toBe(4 + 50 + 2 * (4 + 10));
+  });
+
   test('takes the retries alone for a disabled route', () => {
-    expect(uses(routesOf(inOneAccount(1, ', enabled: false')), 'concurrency')?.[0]?.[1]).toBe(5);
+    expect(uses(routesOf(inOneAccount(1, ', enabled: false')), 'concurrency')?.[0]?.[1]).toBe(10);
   });
 
   test('holds a reserved concurrency against what the mappings may ask for', () => {
     const routes = routesOf(inOneAccount(2), 'forwarders: { default: { reservedConcurrency: 12 } }\n');
-    expect(uses(routes, 'reserved-concurrency')).toEqual([['function xacct-forwarder-default', 18, 12]]);
+    expect(uses(routes, 'reserved-concurrency')).toEqual([['function xacct-forwarder-default', 28, 12]]);
     expect(uses(routes, 'all-reserved-concurrency')?.[0]?.slice(1)).toEqual([12, 900]);
     // Out of the account's, what is reserved is gone, whether it is used or not.
     expect(uses(routes, 'concurrency')?.[0]?.[1]).toBe(12);
   });
 
-  test('reckons calls from environments: each assumes each role anew in 55 minutes, and reads each route in one', () => {
+  test('reckons calls from environments: each assumes each role anew in 55 minutes, and reads all routes in 108 s', () => {
     const routes = routesOf(
       `  - stream: orders
     targets: [{ account: "222222222222", function: a }, { account: "222222222222", function: b }, { account: "333333333333", function: a }]
 `,
     );
     expect(uses(routes, 'sts-calls', { environments: 3300 })?.[0]?.[1]).toBe(2);
-    expect(uses(routes, 'parameter-reads', { environments: 3300 })?.[0]?.[1]).toBe(55);
-    expect(uses(routes, 'parameter-reads')?.[0]?.[1]).toBe(9 / 60);
+    expect(uses(routes, 'parameter-reads', { environments: 3240 })?.[0]?.[1]).toBe(30);
+    expect(uses(routes, 'parameter-reads')?.[0]?.[1]).toBe(14 / 108);
   });
 
-  test('reckons the further parts of a route ten to a call', () => {
+  test('reckons ten parameters of a forwarder to a call, of whatever routes they are', () => {
+    const routes = routesOf(inOneAccount(20) + TWO_READERS);
+    // 21 of one forwarder, one of the other.
+    expect(uses(routes, 'parameter-reads', { environments: 108 })?.[0]?.[1]).toBe(3 + 1);
+  });
+
+  test('has room for 50 routes in 200 environments many times over', () => {
+    const [[, used = 0, allowed = 0] = []] =
+      uses(routesOf(inOneAccount(50)), 'parameter-reads', { environments: 200 }) ?? [];
+    expect(used).toBe((200 * 5) / 108);
+    expect(used).toBeLessThan(10);
+    expect(allowed).toBe(40);
+  });
+
+  test('reckons with what a route keeps in several parameters', () => {
     const targets = Array.from({ length: 500 }, (_, index) => {
       return `{ account: "${200_000_000_000 + index}", function: a-function-of-a-longer-name }`;
     });
     const routes = routesOf(`  - { stream: s, targets: [${targets.join(', ')}] }\n`);
     const parts = Number(uses(routes, 'parameters')?.[0]?.[1]);
     expect(parts).toBeGreaterThan(11);
-    expect(uses(routes, 'parameter-reads', { environments: 60 })?.[0]?.[1]).toBe(
-      1 + Math.ceil((parts - 1) / 10),
-    );
-    expect(uses(routes, 'route-stack-resources')?.[0]?.[1]).toBe(10 + parts);
+    expect(uses(routes, 'parameter-reads', { environments: 108 })?.[0]?.[1]).toBe(Math.ceil(parts / 10));
+    expect(uses(routes, 'route-stack-resources')?.[0]?.[1]).toBe(12 + parts);
+  });
+
+  test('counts the resources of a route: a registered consumer is one more, a table has one alarm less', () => {
+    const arn = 'arn:aws:dynamodb:us-west-2:111111111111:table/carts/stream/2026-01-01T00:00:00.000';
+    const resources = (entry: string) => uses(routesOf(entry), 'route-stack-resources')?.[0]?.[1];
+    expect(resources(inOneAccount(1))).toBe(13);
+    expect(resources(inOneAccount(1, ', enhancedFanOut: true'))).toBe(14);
+    expect(resources(inOneAccount(1).replace('s0', `"${arn}"`))).toBe(12);
   });
 
   test('names for each limit a way out and an address of AWS', () => {

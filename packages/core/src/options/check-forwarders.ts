@@ -1,0 +1,37 @@
+import { nearest } from '../nearest.ts';
+import type { Report } from '../problem.ts';
+import type { Route } from '../routes.ts';
+import type { SoundFile } from '../sound-part.ts';
+
+/** Finds settings of forwarders that cannot hold, or that hold for nothing. */
+export function checkForwarders(
+  file: SoundFile,
+  routes: readonly Route[],
+  report: Report,
+  warn: Report,
+): void {
+  checkOrganization(file, report);
+  checkUse(file, routes, warn);
+}
+
+/** Without an organization the pattern would be for the roles of the whole world. */
+function checkOrganization({ source, forwarders = {} }: SoundFile, report: Report): void {
+  if (source === undefined || source.organizationId !== undefined) return;
+  for (const [name, { assumeRoles }] of Object.entries(forwarders)) {
+    if (assumeRoles !== 'organization') continue;
+    const message = '"organization" needs the "organizationId" of "source", which is missing';
+    const hint = 'write the id of your organization there, or "assumeRoles: listed" here';
+    report(['forwarders', name, 'assumeRoles'], 'no-organization', message, hint);
+  }
+}
+
+function checkUse(file: SoundFile, routes: readonly Route[], warn: Report): void {
+  const used = [...new Set(routes.map((route) => route.forwarder))];
+  for (const name of Object.keys(file.forwarders ?? {})) {
+    if (used.includes(name)) continue;
+    const near = nearest(name, used);
+    const hint =
+      near === undefined ? 'name it as "forwarder" of a route, or remove it' : `did you mean "${near}"?`;
+    warn(['forwarders', name], 'unused-forwarder', `no route uses forwarder ${JSON.stringify(name)}`, hint);
+  }
+}
