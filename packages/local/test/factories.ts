@@ -257,6 +257,7 @@ export function storedRoute(part: Pick<StoredRoute, 'targets'> & Partial<StoredR
     deaggregate: false,
     retryQueueUrl: `${queueUrl}-retry`,
     deadLetterQueueUrl: `${queueUrl}-dead-letters`,
+    retryForSeconds: 86_400,
     ...part,
   };
 }
