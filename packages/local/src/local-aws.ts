@@ -26,6 +26,8 @@ export interface LocalAwsOptions {
   functions?: string;
   /** Shards of each routed stream, 1 or more. Default: 2. */
   shards?: number;
+  /** Messages of one queue in flight at the most. Default: AWS's own bound, `limits.sqs.messagesInFlight`. */
+  messagesInFlight?: number | undefined;
   clock?: Clock;
   events?: LocalAwsEvents;
   /** What fails, as `parseFaults` reads it from a file. Default: nothing. */

@@ -12,7 +12,8 @@ import { Faults } from './faults/faults.ts';
 import { startGateway } from './gateway.ts';
 import { createStream } from './kinesis/create-stream.ts';
 import { KinesisServers } from './kinesis/kinesis-servers.ts';
-import { describeLost } from './lambda/functions.ts';
+import { describeLost } from './lambda/event-queue.ts';
+import { describeStopped } from './lambda/recursion.ts';
 import { runDeployed, runTarget, type Surroundings } from './lambda/run-functions.ts';
 import { TargetModules } from './lambda/target-modules.ts';
 import type { LocalAws, LocalAwsOptions } from './local-aws.ts';
@@ -86,6 +87,8 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
           surroundings(),
         ),
       onLost: (lost) => onProblem(describeLost(lost)),
+      onStopped: (stopped) => onProblem(describeStopped(stopped)),
+      messagesInFlight: options.messagesInFlight,
       runsTwice: (arn) => faults?.duplicates('event', placeOf(arn)) ?? false,
       keepsCopy: ({ account, region, arn }) =>
         faults?.duplicates('message', { account, region, resource: arn }) ?? false,

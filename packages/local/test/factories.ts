@@ -218,7 +218,15 @@ export function deployedQueue(part: Partial<DeployedQueue> = {}): DeployedQueue 
 }
 
 export function newMessage(body: string, part: Partial<NewMessage> = {}): NewMessage {
-  return { body, attributes: {}, groupId: undefined, senderId: 'ann', delaySeconds: undefined, ...part };
+  return {
+    body,
+    attributes: {},
+    groupId: undefined,
+    senderId: 'ann',
+    delaySeconds: undefined,
+    traceHeader: undefined,
+    ...part,
+  };
 }
 
 export function receivedMessage(part: Partial<ReceivedMessage> = {}): ReceivedMessage {
