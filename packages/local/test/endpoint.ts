@@ -30,6 +30,8 @@ export interface EndpointParts {
   buckets?: DeployedBucket[];
   /** ARNs of the streams of tables. */
   tableStreams?: string[];
+  /** Of a queue, at the most. */
+  messagesInFlight?: number;
   clock?: Clock;
   faults?: Faults;
 }
@@ -49,6 +51,7 @@ export async function startEndpoint({
   queues = [],
   buckets = [],
   tableStreams = [],
+  messagesInFlight,
   clock = systemClock,
   faults,
 }: EndpointParts = {}) {
@@ -59,7 +62,7 @@ export async function startEndpoint({
   for (const [arn, runtime] of Object.entries(functions)) known.add(arn, runtime);
   const servers = new KinesisServers(folder);
   const knownRoles = new Roles(roles, keys, clock);
-  const knownQueues = new Queues(queues, clock);
+  const knownQueues = new Queues(queues, clock, () => false, messagesInFlight);
   const calls: CallRecord[] = [];
   const unanswered: string[] = [];
   const gateway = await startGateway({
