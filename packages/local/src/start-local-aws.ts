@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { AccessKeys } from './access-keys.ts';
+import { keptTexts, withReferredRecords } from './accounting/referred-objects.ts';
 import { type AssemblyChange, compareDeployments } from './assembly-change.ts';
 import { systemClock } from './clock.ts';
 import { type Deployment, readDeployment } from './deployment.ts';
@@ -132,7 +133,8 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
       clock,
       onFiltered: (routeName, eventIds) => events.onFiltered?.(routeName, eventIds),
       onSettled: (routeName, eventIds) => events.onSettled?.(routeName, eventIds),
-      onInvocation: (invocation) => events.onInvocation?.(invocation),
+      onInvocation: (invocation) =>
+        events.onInvocation?.(withReferredRecords(invocation, (key) => buckets.textNow(key))),
       faults,
       onProblem,
     });
@@ -185,7 +187,10 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
       get queues() {
         return queues.all().map(localQueue);
       },
-      kept: async () => [...queues.all().flatMap((queue) => queue.bodies()), ...(await buckets.bodies())],
+      async kept() {
+        const bodies = queues.all().flatMap((queue) => queue.bodies());
+        return keptTexts(bodies, await buckets.texts());
+      },
       putItemChanges: (streamArn, changes) => tables.putAll(streamArn, changes),
       deliveries,
       update(assembly) {
