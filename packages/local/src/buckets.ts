@@ -1,5 +1,6 @@
-import { createHash } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { createHash, randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DeployedBucket } from './assembly/deployed.ts';
 import { AwsError } from './aws-error.ts';
@@ -23,15 +24,27 @@ export interface NewObject {
   contentType?: string | undefined;
 }
 
+/** An object of any bucket, with its text. */
+export interface ObjectText {
+  key: string;
+  text: string;
+}
+
+interface KeptObject {
+  facts: StoredObject;
+  /** Of this version of the object alone: who reads it meanwhile finds it whole, or not at all. */
+  file: string;
+}
+
 /** S3 keys have 1,024 bytes at the most. https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html */
 const KEY_BYTES = 1024;
 
-/** The S3 buckets of all accounts. Objects are files named by a hash: keys hold what a path may not. */
+/** The S3 buckets of all accounts. Objects are files with names of their own: keys hold what a path may not. */
 export class Buckets {
   readonly #buckets: Map<string, DeployedBucket>;
   readonly #folder: string;
   readonly #clock: Clock;
-  readonly #objects = new Map<string, Map<string, StoredObject>>();
+  readonly #objects = new Map<string, Map<string, KeptObject>>();
 
   /** @param folder in which each bucket is a folder */
   constructor(buckets: ReadonlyMap<string, DeployedBucket>, folder: string, clock: Clock) {
@@ -55,17 +68,20 @@ export class Buckets {
         `Your key is too long: it has ${Buffer.byteLength(key)} bytes, of ${KEY_BYTES}`,
       );
     await mkdir(join(this.#folder, name), { recursive: true });
-    await writeFile(this.#fileOf(name, key), body);
-    const stored: StoredObject = {
+    const file = join(this.#folder, name, randomUUID());
+    await writeFile(file, body);
+    const facts: StoredObject = {
       key,
       bytes: Buffer.byteLength(body),
       contentType,
       etag: `"${createHash('md5').update(body).digest('hex')}"`,
       modifiedAt: this.#clock.now(),
     };
-    const objects = this.#objects.get(name) ?? new Map<string, StoredObject>();
-    this.#objects.set(name, objects.set(key, stored));
-    return stored;
+    const objects = this.#objects.get(name) ?? new Map<string, KeptObject>();
+    const before = objects.get(key);
+    this.#objects.set(name, objects.set(key, { facts, file }));
+    if (before !== undefined) await rm(before.file, { force: true });
+    return facts;
   }
 
   /** @throws {AwsError} NoSuchBucket, NoSuchKey, or AccessDenied */
@@ -76,13 +92,30 @@ export class Buckets {
     key: string,
   ): Promise<StoredObject & { body: Buffer }> {
     this.#open(principal, partition, name, 's3:GetObject', key);
-    const object = this.#objects.get(name)?.get(key);
-    if (object === undefined) {
-      // Whoever may not list a bucket does not learn what is not in it.
-      this.#open(principal, partition, name, 's3:ListBucket');
-      throw new AwsError('NoSuchKey', 'The specified key does not exist.', 404);
+    for (;;) {
+      const object = this.#objects.get(name)?.get(key);
+      if (object === undefined) {
+        // Whoever may not list a bucket does not learn what is not in it.
+        this.#open(principal, partition, name, 's3:ListBucket');
+        throw new AwsError('NoSuchKey', 'The specified key does not exist.', 404);
+      }
+      const body = await unlessGone(readFile(object.file));
+      if (body !== undefined) return { ...object.facts, body };
     }
-    return { ...object, body: await readFile(this.#fileOf(name, key)) };
+  }
+
+  /**
+   * Deletes an object; one that is not there is none the less deleted.
+   * https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObject.html
+   *
+   * @throws {AwsError} NoSuchBucket, or AccessDenied
+   */
+  async delete(principal: Principal, partition: string, name: string, key: string): Promise<void> {
+    this.#open(principal, partition, name, 's3:DeleteObject', key);
+    const object = this.#objects.get(name)?.get(key);
+    if (object === undefined) return;
+    this.#objects.get(name)?.delete(key);
+    await rm(object.file, { force: true });
   }
 
   /**
@@ -92,17 +125,28 @@ export class Buckets {
    */
   list(principal: Principal, partition: string, name: string): StoredObject[] {
     this.#open(principal, partition, name, 's3:ListBucket');
-    return [...(this.#objects.get(name)?.values() ?? [])].sort((a, b) =>
+    return Array.from(this.#objects.get(name)?.values() ?? [], ({ facts }) => facts).sort((a, b) =>
       Buffer.compare(Buffer.from(a.key), Buffer.from(b.key)),
     );
   }
 
-  /** Of the objects of all buckets, whoever owns them. */
-  bodies(): Promise<string[]> {
-    const files = [...this.#objects].flatMap(([name, objects]) =>
-      Array.from(objects.keys(), (key) => this.#fileOf(name, key)),
-    );
-    return Promise.all(files.map((file) => readFile(file, 'utf8')));
+  /** The objects of all buckets, whoever owns them; without those that are deleted meanwhile. */
+  async texts(): Promise<ObjectText[]> {
+    const all = [...this.#objects.values()].flatMap((objects) => [...objects.values()]);
+    const read = all.map(async ({ facts: { key }, file }) => {
+      const text = await unlessGone(readFile(file, 'utf8'));
+      return text === undefined ? [] : [{ key, text }];
+    });
+    return (await Promise.all(read)).flat();
+  }
+
+  /** The text of the first object with this key in any bucket, at once; undefined where there is none. */
+  textNow(key: string): string | undefined {
+    for (const objects of this.#objects.values()) {
+      const object = objects.get(key);
+      if (object !== undefined) return readFileSync(object.file, 'utf8');
+    }
+    return undefined;
   }
 
   #open(principal: Principal, partition: string, name: string, action: string, key?: string): void {
@@ -117,8 +161,12 @@ export class Buckets {
       resourcePolicy: bucket.policy,
     });
   }
+}
 
-  #fileOf(name: string, key: string): string {
-    return join(this.#folder, name, createHash('sha256').update(key).digest('hex'));
-  }
+/** Undefined for a file that is not there any more. */
+function unlessGone<T>(read: Promise<T>): Promise<T | undefined> {
+  return read.catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
 }

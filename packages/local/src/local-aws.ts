@@ -26,6 +26,8 @@ export interface LocalAwsOptions {
   functions?: string;
   /** Shards of each routed stream, 1 or more. Default: 2. */
   shards?: number;
+  /** Messages of one queue in flight at the most. Default: AWS's own bound, `limits.sqs.messagesInFlight`. */
+  messagesInFlight?: number | undefined;
   clock?: Clock;
   events?: LocalAwsEvents;
   /** What fails, as `parseFaults` reads it from a file. Default: nothing. */
@@ -43,7 +45,7 @@ export interface LocalAwsEvents {
   onFiltered?(routeName: string, eventIds: readonly string[]): void;
   /** Records of a route came to their end at its mapping: the function took them, or they were given up. */
   onSettled?(routeName: string, eventIds: readonly string[]): void;
-  /** A mapping invokes a function. */
+  /** A mapping invokes a function. A message that refers to an object has the object's text here, with its records. */
   onInvocation?(invocation: Invocation): void;
   /** A call at the endpoint did not bring its answer to the caller. An Invoke has the id of its invocation. */
   onUnanswered?(requestId: string): void;
@@ -72,7 +74,10 @@ export interface LocalAws {
   faults(): { seed: number; counts: FaultCount[] } | undefined;
   readonly routes: readonly DeployedRoute[];
   readonly queues: readonly LocalQueue[];
-  /** Whatever is kept for later: the bodies of all messages in queues, and of all objects in buckets. */
+  /**
+   * Whatever is kept for later: the bodies of all messages in queues, and of all objects in buckets but those under
+   * `waiting/` that no message refers to any more.
+   */
   kept(): Promise<string[]>;
   /**
    * Puts changes of items on the stream of a table, as writes to the table would.

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { AccessKeys } from './access-keys.ts';
+import { keptTexts, withReferredRecords } from './accounting/referred-objects.ts';
 import { type AssemblyChange, compareDeployments } from './assembly-change.ts';
 import { systemClock } from './clock.ts';
 import { type Deployment, readDeployment } from './deployment.ts';
@@ -12,7 +13,8 @@ import { Faults } from './faults/faults.ts';
 import { startGateway } from './gateway.ts';
 import { createStream } from './kinesis/create-stream.ts';
 import { KinesisServers } from './kinesis/kinesis-servers.ts';
-import { describeLost } from './lambda/functions.ts';
+import { describeLost } from './lambda/event-queue.ts';
+import { describeStopped } from './lambda/recursion.ts';
 import { runDeployed, runTarget, type Surroundings } from './lambda/run-functions.ts';
 import { TargetModules } from './lambda/target-modules.ts';
 import type { LocalAws, LocalAwsOptions } from './local-aws.ts';
@@ -86,6 +88,8 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
           surroundings(),
         ),
       onLost: (lost) => onProblem(describeLost(lost)),
+      onStopped: (stopped) => onProblem(describeStopped(stopped)),
+      messagesInFlight: options.messagesInFlight,
       runsTwice: (arn) => faults?.duplicates('event', placeOf(arn)) ?? false,
       keepsCopy: ({ account, region, arn }) =>
         faults?.duplicates('message', { account, region, resource: arn }) ?? false,
@@ -129,7 +133,8 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
       clock,
       onFiltered: (routeName, eventIds) => events.onFiltered?.(routeName, eventIds),
       onSettled: (routeName, eventIds) => events.onSettled?.(routeName, eventIds),
-      onInvocation: (invocation) => events.onInvocation?.(invocation),
+      onInvocation: (invocation) =>
+        events.onInvocation?.(withReferredRecords(invocation, (key) => buckets.textNow(key))),
       faults,
       onProblem,
     });
@@ -182,7 +187,10 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
       get queues() {
         return queues.all().map(localQueue);
       },
-      kept: async () => [...queues.all().flatMap((queue) => queue.bodies()), ...(await buckets.bodies())],
+      async kept() {
+        const bodies = queues.all().flatMap((queue) => queue.bodies());
+        return keptTexts(bodies, await buckets.texts());
+      },
       putItemChanges: (streamArn, changes) => tables.putAll(streamArn, changes),
       deliveries,
       update(assembly) {

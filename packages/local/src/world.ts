@@ -7,8 +7,10 @@ import type { Clock } from './clock.ts';
 import { type Deployment, isSameFunction } from './deployment.ts';
 import { isTableStream, TableStreams } from './dynamodb/table-streams.ts';
 import type { KinesisServers } from './kinesis/kinesis-servers.ts';
-import { type FunctionRuntime, Functions, type LostEvent } from './lambda/functions.ts';
+import type { LostEvent } from './lambda/event-queue.ts';
+import { type FunctionRuntime, Functions } from './lambda/functions.ts';
 import type { ProcessFunction } from './lambda/process-function.ts';
+import type { StoppedInvocation } from './lambda/recursion.ts';
 import { type TargetFunction, targetFunctionsOf } from './lambda/target-functions.ts';
 import { organizationOf } from './organization.ts';
 import type { Credentials } from './principal.ts';
@@ -33,10 +35,13 @@ export interface WorldOptions {
   runDeployed: (definition: DeployedFunction) => ProcessFunction;
   runTarget: (target: TargetFunction) => FunctionRuntime;
   onLost: (lost: LostEvent) => void;
+  onStopped: (stopped: StoppedInvocation) => void;
   /** Whether an asynchronous event is run a second time, as Lambda's queue may do. */
   runsTwice: (functionArn: string) => boolean;
   /** Whether a copy of a message deleted from a queue stays, to be received once more. */
   keepsCopy: (queue: DeployedQueue) => boolean;
+  /** Of one queue. Default: AWS's own bound. */
+  messagesInFlight: number | undefined;
 }
 
 /** Credentials of a function outlast any run: environments are not replaced here, as Lambda would after hours. */
@@ -62,12 +67,12 @@ export class World {
   readonly #deployed = new Map<string, { definition: DeployedFunction; runtime: ProcessFunction }>();
 
   constructor(keys: AccessKeys, options: WorldOptions) {
-    const { clock, objects, shards, onLost, runsTwice, keepsCopy } = options;
+    const { clock, objects, shards, onLost, onStopped, runsTwice, keepsCopy, messagesInFlight } = options;
     this.#options = options;
     this.#keys = keys;
     this.#roles = new Roles([], keys, clock);
-    this.functions = new Functions(clock, onLost, runsTwice);
-    this.queues = new Queues([], clock, keepsCopy);
+    this.functions = new Functions(clock, onLost, runsTwice, onStopped);
+    this.queues = new Queues([], clock, keepsCopy, messagesInFlight);
     this.buckets = new Buckets(new Map(), objects, clock);
     this.tables = new TableStreams([], shards, clock);
   }
@@ -133,6 +138,6 @@ export class World {
     }
     const runtime = this.#options.runDeployed(definition);
     this.#deployed.set(definition.arn, { definition, runtime });
-    this.functions.add(definition.arn, runtime);
+    this.functions.add(definition.arn, runtime, definition.recursiveLoop);
   }
 }

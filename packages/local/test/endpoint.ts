@@ -7,7 +7,8 @@ import { TableStreams } from '../src/dynamodb/table-streams.ts';
 import type { Faults } from '../src/faults/faults.ts';
 import { type CallRecord, startGateway } from '../src/gateway.ts';
 import { KinesisServers } from '../src/kinesis/kinesis-servers.ts';
-import { type FunctionRuntime, Functions, type LostEvent } from '../src/lambda/functions.ts';
+import type { LostEvent } from '../src/lambda/event-queue.ts';
+import { type FunctionRuntime, Functions } from '../src/lambda/functions.ts';
 import type { Credentials, Principal } from '../src/principal.ts';
 import { Roles } from '../src/roles.ts';
 import { createDynamoDb } from '../src/services/dynamodb.ts';
@@ -29,6 +30,8 @@ export interface EndpointParts {
   buckets?: DeployedBucket[];
   /** ARNs of the streams of tables. */
   tableStreams?: string[];
+  /** Of a queue, at the most. */
+  messagesInFlight?: number;
   clock?: Clock;
   faults?: Faults;
 }
@@ -48,6 +51,7 @@ export async function startEndpoint({
   queues = [],
   buckets = [],
   tableStreams = [],
+  messagesInFlight,
   clock = systemClock,
   faults,
 }: EndpointParts = {}) {
@@ -58,7 +62,7 @@ export async function startEndpoint({
   for (const [arn, runtime] of Object.entries(functions)) known.add(arn, runtime);
   const servers = new KinesisServers(folder);
   const knownRoles = new Roles(roles, keys, clock);
-  const knownQueues = new Queues(queues, clock);
+  const knownQueues = new Queues(queues, clock, () => false, messagesInFlight);
   const calls: CallRecord[] = [];
   const unanswered: string[] = [];
   const gateway = await startGateway({

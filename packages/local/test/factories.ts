@@ -218,7 +218,15 @@ export function deployedQueue(part: Partial<DeployedQueue> = {}): DeployedQueue 
 }
 
 export function newMessage(body: string, part: Partial<NewMessage> = {}): NewMessage {
-  return { body, attributes: {}, groupId: undefined, senderId: 'ann', delaySeconds: undefined, ...part };
+  return {
+    body,
+    attributes: {},
+    groupId: undefined,
+    senderId: 'ann',
+    delaySeconds: undefined,
+    traceHeader: undefined,
+    ...part,
+  };
 }
 
 export function receivedMessage(part: Partial<ReceivedMessage> = {}): ReceivedMessage {
@@ -257,6 +265,7 @@ export function storedRoute(part: Pick<StoredRoute, 'targets'> & Partial<StoredR
     deaggregate: false,
     retryQueueUrl: `${queueUrl}-retry`,
     deadLetterQueueUrl: `${queueUrl}-dead-letters`,
+    retryForSeconds: 86_400,
     ...part,
   };
 }

@@ -36,6 +36,7 @@ const forwarder: DeployedFunction = {
   memoryMB: 128,
   timeoutSeconds: 3,
   reservedConcurrency: undefined,
+  recursiveLoop: 'Terminate',
   logGroup: '/aws/lambda/forwarder',
 };
 

@@ -10,11 +10,15 @@ export interface KeptRecords {
   eventIds: string[];
 }
 
-/** Reads what a queue or a bucket holds: parked records, or a batch that an event source mapping gave up. */
+/**
+ * Reads what a queue or a bucket holds: parked records, or a batch that an event source mapping gave up. Undefined for
+ * anything else, and for a message that refers to an object: that has the records.
+ */
 export function readKeptRecords(text: string): KeptRecords | undefined {
   const parked = decodeParkedRecords(text);
   if (parked !== undefined) {
     const { streamArn, target: targetArn, records } = parked;
+    if (records.length === 0) return undefined;
     return { streamArn: withoutConsumer(streamArn), targetArn, eventIds: eventIdsOf(records) };
   }
   return readGivenUpBatch(text);

@@ -1,5 +1,6 @@
 import { limits } from '@xacct/core';
 import { NotSupportedError } from '../aws-error.ts';
+import { checkMetricsConfig } from './check-metrics-config.ts';
 import type { Properties } from './properties.ts';
 import type { Resource } from './read-template.ts';
 
@@ -38,6 +39,7 @@ export function readQueueMapping(
   const other = NOT_OF_QUEUES.find((name) => properties.raw(name) !== undefined);
   if (other !== undefined)
     throw new NotSupportedError(`${other} of the event source mapping of a queue`, where);
+  checkMetricsConfig(properties, where);
   const scaling = properties.object('ScalingConfig', ['MaximumConcurrency']);
   const { batchSize: largestBatch, batchWindowSeconds: longestWindow } = limits.eventSourceMapping;
   const mapping = {

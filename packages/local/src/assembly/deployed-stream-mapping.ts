@@ -1,5 +1,6 @@
 import { limits, streamFromArn } from '@xacct/core';
 import { NotSupportedError } from '../aws-error.ts';
+import { checkMetricsConfig } from './check-metrics-config.ts';
 import type { DeployedMapping, OnFailure } from './deployed.ts';
 import type { Properties } from './properties.ts';
 import { readFilters } from './read-filters.ts';
@@ -16,6 +17,7 @@ export function readStreamMapping(
   const isTable = stream.service === 'dynamodb';
   if (properties.raw('ScalingConfig') !== undefined)
     throw new NotSupportedError('ScalingConfig of the event source mapping of a stream', where);
+  checkMetricsConfig(properties, where);
   const range = limits.eventSourceMapping;
   return {
     id: `${stack.name}-${logicalId}`,

@@ -2,6 +2,7 @@ import { type FilterPattern, functionArn, partitionOf, roleArn } from '@xacct/co
 import { NotSupportedError } from '../aws-error.ts';
 import type { Policy } from '../iam/policy.ts';
 import { parseIdentityPolicy, parseResourcePolicy, parseTrustPolicy } from '../iam/policy-forms.ts';
+import type { RecursiveLoop } from '../lambda/recursion.ts';
 import { type DeployedQueue, readQueues } from './deployed-queue.ts';
 import { type DeployedQueueMapping, readQueueMapping } from './deployed-queue-mapping.ts';
 import { readStreamMapping } from './deployed-stream-mapping.ts';
@@ -47,6 +48,7 @@ export interface DeployedFunction {
   logGroup: string;
   /** Invocations under way at the most; undefined where none are reserved. */
   reservedConcurrency: number | undefined;
+  recursiveLoop: RecursiveLoop;
 }
 
 export interface DeployedMapping {
@@ -206,10 +208,17 @@ function readFunction({ name, stack, where }: Resource, properties: Properties):
       properties.raw('ReservedConcurrentExecutions') === undefined
         ? undefined
         : properties.number('ReservedConcurrentExecutions'),
+    recursiveLoop: readRecursiveLoop(properties, where),
     logGroup: String(
       properties.object('LoggingConfig', ['LogGroup']).raw('LogGroup') ?? `/aws/lambda/${name}`,
     ),
   };
+}
+
+function readRecursiveLoop(properties: Properties, where: string): RecursiveLoop {
+  const value = properties.raw('RecursiveLoop') ?? 'Terminate';
+  if (value === 'Allow' || value === 'Terminate') return value;
+  throw new NotSupportedError(`RecursiveLoop ${JSON.stringify(value)}`, where);
 }
 
 function readParameter({ name, stack, where }: Resource, properties: Properties): DeployedParameter {

@@ -69,6 +69,7 @@ export class FailureDestination {
       attributes: {},
       groupId: undefined,
       senderId: userIdOf(executionRole),
+      traceHeader: undefined,
       delaySeconds: undefined,
     });
     return `told of in ${queueArn}, which holds where they are in the stream, not the records`;

@@ -4,6 +4,7 @@ import type { DeployedQueueMapping } from '../assembly/deployed-queue-mapping.ts
 import { AwsError } from '../aws-error.ts';
 import type { Clock } from '../clock.ts';
 import type { Invocation, InvocationResult } from '../lambda/functions.ts';
+import { isRecursionError } from '../lambda/recursion.ts';
 import { failedMessages } from './queue-batch-result.ts';
 import { type BatchedMessage, QueueBatches } from './queue-batches.ts';
 import type { QueueReader } from './queue-reader.ts';
@@ -77,7 +78,8 @@ export class QueueMapping {
         const batch = await this.#batches.next(signal);
         const work: Promise<void> = this.#process(batch)
           .catch((error: unknown) => {
-            if (!signal.aborted)
+            // Lambda itself tells of what it stops.
+            if (!signal.aborted && !isRecursionError(error))
               onProblem(
                 `A batch of ${batch.length} messages of ${mapping.queueArn} failed: ${String(error)}`,
               );
@@ -95,9 +97,10 @@ export class QueueMapping {
   async #process(batch: readonly BatchedMessage[]): Promise<void> {
     const { mapping, reader } = this.#options;
     const records = batch.map(({ record }) => record);
+    const causes = records.flatMap(({ attributes }) => attributes.AWSTraceHeader ?? []);
     const hiddenUntil =
       Math.min(...batch.map(({ receivedAt }) => receivedAt)) + this.#visibilityTimeoutSeconds * 1000;
-    const result = await this.#invoke(records, hiddenUntil);
+    const result = await this.#invoke(records, causes, hiddenUntil);
     if (result === undefined) return;
     const ids = records.map(({ messageId }) => messageId);
     const failed = failedMessages(result, ids, mapping.reportBatchItemFailures);
@@ -109,7 +112,11 @@ export class QueueMapping {
    * A function that is throttled before it runs is asked again, until the messages show up in the queue anyway;
    * undefined then.
    */
-  async #invoke(Records: readonly object[], hiddenUntil: number): Promise<InvocationResult | undefined> {
+  async #invoke(
+    Records: readonly object[],
+    causes: readonly string[],
+    hiddenUntil: number,
+  ): Promise<InvocationResult | undefined> {
     const { mapping, invoke, clock } = this.#options;
     const { signal } = this.#stopped;
     for (let backoffMs = FIRST_BACKOFF_MS; ; backoffMs = Math.min(backoffMs * 2, LONGEST_BACKOFF_MS)) {
@@ -120,6 +127,8 @@ export class QueueMapping {
           invokedArn: mapping.functionArn,
           invocationType: 'RequestResponse',
           event: { Records },
+          causes,
+          queueArn: mapping.queueArn,
         };
         return await orAborted(invoke(invocation), this.#abandoned.signal);
       } catch (error) {

@@ -105,7 +105,7 @@ export const knownServices = {
   },
   /** https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
   s3: {
-    operations: ['GetObject', 'HeadObject', 'ListObjectsV2', 'PutObject'],
+    operations: ['DeleteObject', 'GetObject', 'HeadObject', 'ListObjectsV2', 'PutObject'],
     throttle: 'SlowDown',
     unavailable: 'ServiceUnavailable',
     errors: {

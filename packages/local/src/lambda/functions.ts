@@ -1,6 +1,8 @@
-import { stopSignal } from '../abort.ts';
 import { AwsError } from '../aws-error.ts';
 import type { Clock } from '../clock.ts';
+import { EventQueue, type LostEvent } from './event-queue.ts';
+import { isStopped, type RecursiveLoop, recursionError, type StoppedInvocation } from './recursion.ts';
+import { nextTrace } from './trace-header.ts';
 
 export type InvocationType = 'RequestResponse' | 'Event';
 
@@ -10,6 +12,12 @@ export interface Invocation {
   invokedArn: string;
   invocationType: InvocationType;
   event: unknown;
+  /** Trace headers of what caused it, e.g. of each message of a batch. Default: a chain of requests begins with it. */
+  causes?: readonly string[];
+  /** ARN of the queue whose messages it is for. */
+  queueArn?: string;
+  /** The trace header that the function gets. */
+  traceHeader?: string;
 }
 
 export interface InvocationResult {
@@ -26,134 +34,102 @@ export interface FunctionRuntime {
   stop(): Promise<void>;
 }
 
-/** An event that the target's function did not take in the end. */
-export interface LostEvent {
-  invocation: Invocation;
-  condition: 'RetriesExhausted' | 'EventAgeExceeded';
-  /** Times that the function ran. */
-  attempts: number;
-  /** What came of the last one. */
-  reason: string;
+interface KnownFunction {
+  runtime: FunctionRuntime;
+  recursiveLoop: RecursiveLoop;
 }
-
-export function describeLost({ invocation, condition, attempts, reason }: LostEvent): string {
-  const { invokedArn, requestId } = invocation;
-  const times = attempts === 1 ? '1 attempt' : `${attempts} attempts`;
-  return `${invokedArn} did not take event ${requestId} in ${times} (${condition}): ${reason}`;
-}
-
-/**
- * A function that fails gets an asynchronous event again a minute after the first failure and two after the second.
- * One that cannot run now is asked again after a second, and then later and later, up to five minutes; for six hours.
- * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
- */
-const ASYNC_RETRY_WAITS_MS = [60_000, 120_000];
-const FIRST_BACKOFF_MS = 1_000;
-const LONGEST_BACKOFF_MS = 300_000;
-const EVENT_AGE_MS = 6 * 3_600_000;
 
 /** All functions, by ARN; and the queue of asynchronous invocations. */
 export class Functions {
-  readonly #runtimes = new Map<string, FunctionRuntime>();
+  readonly #functions = new Map<string, KnownFunction>();
   /** Of functions that were removed, which may still run an invocation. */
   readonly #removed = new Set<FunctionRuntime>();
   readonly #clock: Clock;
-  readonly #onLost: (lost: LostEvent) => void;
+  readonly #events: EventQueue;
   readonly #runsTwice: (arn: string) => boolean;
-  readonly #stopped = stopSignal();
-  readonly #queued = new Set<Promise<void>>();
+  readonly #onStopped: (stopped: StoppedInvocation) => void;
 
-  /** @param runsTwice whether an asynchronous event is run a second time, as Lambda's queue may do */
+  /**
+   * @param runsTwice whether an asynchronous event is run a second time, as Lambda's queue may do
+   * @param onStopped told of each invocation that is stopped, since its function is in a recursive loop
+   */
   constructor(
     clock: Clock,
     onLost: (lost: LostEvent) => void,
     runsTwice: (arn: string) => boolean = () => false,
+    onStopped: (stopped: StoppedInvocation) => void = () => {},
   ) {
     this.#clock = clock;
-    this.#onLost = onLost;
+    this.#events = new EventQueue(clock, onLost);
     this.#runsTwice = runsTwice;
+    this.#onStopped = onStopped;
   }
 
   /** @param arn with the alias or version, for a function that is known by that one */
-  add(arn: string, runtime: FunctionRuntime): void {
-    this.#runtimes.set(arn, runtime);
+  add(arn: string, runtime: FunctionRuntime, recursiveLoop: RecursiveLoop = 'Terminate'): void {
+    this.#functions.set(arn, { runtime, recursiveLoop });
   }
 
   /** Takes no new invocation from now on. */
   remove(arn: string): void {
-    const runtime = this.#runtimes.get(arn);
-    if (runtime === undefined) return;
-    this.#runtimes.delete(arn);
-    this.#removed.add(runtime);
+    const known = this.#functions.get(arn);
+    if (known === undefined) return;
+    this.#functions.delete(arn);
+    this.#removed.add(known.runtime);
   }
 
   has(arn: string): boolean {
-    return this.#runtimes.has(arn);
+    return this.#functions.has(arn);
   }
 
   /** @throws {AwsError} ResourceNotFoundException */
   find(arn: string): FunctionRuntime {
-    const runtime = this.#runtimes.get(arn);
-    if (runtime === undefined)
-      throw new AwsError('ResourceNotFoundException', `Function not found: ${arn}`, 404);
-    return runtime;
+    return this.#find(arn).runtime;
   }
 
-  /** Runs a function and waits for its result. */
+  /**
+   * Runs a function and waits for its result.
+   *
+   * @throws {AwsError} RecursiveInvocationException when it is in a recursive loop
+   */
   async invoke(arn: string, invocation: Invocation): Promise<InvocationResult> {
-    return this.find(arn).invoke(invocation);
+    const { runtime } = this.#find(arn);
+    const traceHeader = this.#trace(arn, invocation);
+    if (traceHeader === undefined) throw recursionError();
+    return runtime.invoke({ ...invocation, traceHeader });
   }
 
-  /** Queues an event; its outcome is the function's own affair. */
+  /** Queues an event; its outcome is the function's own affair. One of a recursive loop is dropped. */
   invokeLater(arn: string, invocation: Omit<Invocation, 'invocationType'>): void {
-    const runtime = this.find(arn);
-    const queued: Invocation = { ...invocation, invocationType: 'Event' };
-    this.#enqueue(runtime, queued);
-    if (this.#runsTwice(arn)) this.#enqueue(runtime, queued);
+    const { runtime } = this.#find(arn);
+    const traceHeader = this.#trace(arn, invocation);
+    if (traceHeader === undefined) return;
+    const queued: Invocation = { ...invocation, invocationType: 'Event', traceHeader };
+    this.#events.add(runtime, queued);
+    if (this.#runsTwice(arn)) this.#events.add(runtime, queued);
   }
 
-  #enqueue(runtime: FunctionRuntime, queued: Invocation): void {
-    const work = this.#runQueued(runtime, queued)
-      .catch(() => {})
-      .finally(() => this.#queued.delete(work));
-    this.#queued.add(work);
+  #find(arn: string): KnownFunction {
+    const known = this.#functions.get(arn);
+    if (known === undefined)
+      throw new AwsError('ResourceNotFoundException', `Function not found: ${arn}`, 404);
+    return known;
+  }
+
+  /** The trace header with which an invocation goes to its function; undefined for one that is stopped. */
+  #trace(arn: string, invocation: Omit<Invocation, 'invocationType'>): string | undefined {
+    const { requestId, causes = [], queueArn } = invocation;
+    const { header, before } = nextTrace(causes, arn, this.#clock.now());
+    if (!isStopped(this.#find(arn).recursiveLoop, before)) return header;
+    this.#onStopped({ functionArn: arn, requestId, queueArn });
+    return undefined;
   }
 
   async stop(): Promise<void> {
-    this.#stopped.abort();
-    const runtimes = new Set([...this.#runtimes.values(), ...this.#removed]);
+    this.#events.stop();
+    const known = Array.from(this.#functions.values(), ({ runtime }) => runtime);
+    const runtimes = new Set([...known, ...this.#removed]);
     await Promise.allSettled([...runtimes].map((runtime) => runtime.stop()));
-    await Promise.all(this.#queued);
-  }
-
-  /** Rejects only when everything stops. */
-  async #runQueued(runtime: FunctionRuntime, invocation: Invocation): Promise<void> {
-    const { signal } = this.#stopped;
-    const expiresAt = this.#clock.now() + EVENT_AGE_MS;
-    const waitsMs = [...ASYNC_RETRY_WAITS_MS];
-    let attempts = 0;
-    let backoffMs = FIRST_BACKOFF_MS;
-    let waitMs: number | undefined = 0;
-    let reason = '';
-    while (waitMs !== undefined) {
-      await this.#clock.sleep(waitMs, signal);
-      if (this.#clock.now() >= expiresAt) {
-        this.#onLost({ invocation, condition: 'EventAgeExceeded', attempts, reason });
-        return;
-      }
-      try {
-        const { payload, functionError } = await runtime.invoke(invocation);
-        if (functionError === undefined) return;
-        attempts += 1;
-        reason = payload;
-        waitMs = waitsMs.shift();
-      } catch (error) {
-        signal.throwIfAborted();
-        reason = String(error);
-        waitMs = backoffMs;
-        backoffMs = Math.min(backoffMs * 2, LONGEST_BACKOFF_MS);
-      }
-    }
-    this.#onLost({ invocation, condition: 'RetriesExhausted', attempts, reason });
+    await this.#events.ended();
   }
 }

@@ -95,6 +95,7 @@ export class RuntimeApi {
       'lambda-runtime-aws-request-id': invocation.requestId,
       'lambda-runtime-deadline-ms': String(deadlineMs),
       'lambda-runtime-invoked-function-arn': invocation.invokedArn,
+      ...(invocation.traceHeader !== undefined && { 'lambda-runtime-trace-id': invocation.traceHeader }),
     });
     this.#waiting.end(JSON.stringify(invocation.event));
     this.#waiting = undefined;

@@ -23,7 +23,13 @@ export function createLambda(functions: Functions): Service {
         throw new AwsError('RequestTooLargeException', message, 413);
       }
       const event = parseEvent(request.body);
-      const invocation = { requestId, invokedArn: qualified, event };
+      const trace = request.headers['x-amzn-trace-id'];
+      const invocation = {
+        requestId,
+        invokedArn: qualified,
+        event,
+        ...(trace !== undefined && { causes: [trace] }),
+      };
 
       switch (invocationType) {
         case 'DryRun':

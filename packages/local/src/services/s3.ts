@@ -36,6 +36,11 @@ export function createS3(buckets: Buckets): Service {
     GetObject: getObject,
     // HTTP itself leaves the body out.
     HeadObject: getObject,
+    async DeleteObject({ request, principal, region }, { bucket, key }) {
+      checkReadHeaders(request);
+      await buckets.delete(principal, partitionOf(region), bucket, key);
+      return { status: 204 };
+    },
     async ListObjectsV2({ request, principal, region }, { bucket }) {
       const { query } = request;
       checkReadHeaders(request);
@@ -105,7 +110,7 @@ function operationAt({ method, query }: HttpRequest, { bucket, key }: Place): st
   if (bucket === '') return undefined;
   if (key !== '') {
     if (parameters.length > 0) return undefined;
-    return { GET: 'GetObject', HEAD: 'HeadObject', PUT: 'PutObject' }[method];
+    return { DELETE: 'DeleteObject', GET: 'GetObject', HEAD: 'HeadObject', PUT: 'PutObject' }[method];
   }
   return method === 'GET' && query.get('list-type') === '2' ? 'ListObjectsV2' : undefined;
 }

@@ -48,8 +48,10 @@ export function createSqs(queues: Queues, createdAt: number): Service {
     if (queue === undefined) throw sqsError('QueueDoesNotExist', 'The specified queue does not exist.');
     return queue;
   };
-  const read = ({ principal }: Call, input: Input, also: string) =>
-    readMessage(input, userIdOf(principal), also);
+  const read = ({ principal, request }: Call, input: Input, also: string) => ({
+    ...readMessage(input, userIdOf(principal), also),
+    traceHeader: request.headers['x-amzn-trace-id'],
+  });
 
   const operations: Record<string, (call: Call, input: Input) => object | Promise<object>> = {
     SendMessage(call, input) {

@@ -38,6 +38,7 @@ export function describeReceived(
 }
 
 export const systemAttributeNames = [
+  'AWSTraceHeader',
   'All',
   'ApproximateFirstReceiveTimestamp',
   'ApproximateReceiveCount',
@@ -49,9 +50,11 @@ export const systemAttributeNames = [
 
 /** What SQS gives a message; a Lambda event has all of it. Times are in epoch ms. */
 export function systemAttributes(message: ReceivedMessage): Record<string, string> {
-  const { receiveCount, sentAt, senderId, firstReceivedAt, groupId, deadLetterSourceArn } = message;
+  const { receiveCount, sentAt, senderId, firstReceivedAt, groupId, deadLetterSourceArn, traceHeader } =
+    message;
   return {
     ApproximateReceiveCount: String(receiveCount),
+    ...(traceHeader !== undefined && { AWSTraceHeader: traceHeader }),
     SentTimestamp: String(sentAt),
     SenderId: senderId,
     ApproximateFirstReceiveTimestamp: String(firstReceivedAt),

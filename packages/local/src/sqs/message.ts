@@ -17,6 +17,8 @@ export interface NewMessage {
   senderId: string;
   /** Undefined: as the queue has it. */
   delaySeconds: number | undefined;
+  /** The header `X-Amzn-Trace-Id` of the request that sent it. */
+  traceHeader: string | undefined;
 }
 
 /** A message in a queue. */

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { limits } from '@xacct/core';
 import { orAborted } from '../abort.ts';
 import type { DeployedQueue } from '../assembly/deployed-queue.ts';
 import type { Clock } from '../clock.ts';
@@ -27,8 +28,6 @@ interface Stored {
   receipt: { handle: string; at: number } | undefined;
 }
 
-/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-queues.html */
-const IN_FLIGHT = 120_000;
 /** A message stays hidden for 12 hours after its receipt at the most. */
 const LONGEST_VISIBILITY_TIMEOUT_SECONDS = 43_200;
 const PURGE_PAUSE_MS = 60_000;
@@ -39,6 +38,7 @@ export class Queue {
   readonly #clock: Clock;
   readonly #onDeadLetter: (message: Message) => void;
   readonly #keepsCopy: () => boolean;
+  readonly #messagesInFlight: number;
   /** By message id, in the order in which they came. */
   readonly #stored = new Map<string, Stored>();
   #purgedAt = Number.NEGATIVE_INFINITY;
@@ -47,17 +47,20 @@ export class Queue {
   /**
    * @param onDeadLetter takes what the queue's redrive policy moves away
    * @param keepsCopy whether a copy of a deleted message stays, to be received once more
+   * @param messagesInFlight at the most: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-queues.html
    */
   constructor(
     deployed: DeployedQueue,
     clock: Clock,
     onDeadLetter: (message: Message) => void,
     keepsCopy: () => boolean = () => false,
+    messagesInFlight: number = limits.sqs.messagesInFlight,
   ) {
     this.deployed = deployed;
     this.#clock = clock;
     this.#onDeadLetter = onDeadLetter;
     this.#keepsCopy = keepsCopy;
+    this.#messagesInFlight = messagesInFlight;
   }
 
   /** @throws {AwsError} when the message is larger than the queue takes */
@@ -89,15 +92,14 @@ export class Queue {
   /**
    * What can be received now. What was received too often moves to the dead-letter queue instead.
    *
-   * @throws {AwsError} OverLimit when too many messages are in flight
+   * @throws {AwsError} OverLimit when as many messages are in flight as may be
    */
   receive(max: number, visibilityTimeoutSeconds = this.deployed.visibilityTimeoutSeconds): ReceivedMessage[] {
     const now = this.#clock.now();
     this.#expire(now);
-    const hidden = [...this.#stored.values()].filter(({ visibleAt }) => visibleAt > now);
-    const inFlight = hidden.filter(({ receipt }) => receipt !== undefined);
-    if (inFlight.length >= IN_FLIGHT)
-      throw sqsError('OverLimit', `Too many messages in flight: ${inFlight.length}`);
+    const inFlight = this.#inFlight(now);
+    const most = Math.min(max, this.#messagesInFlight - inFlight.length);
+    if (most <= 0) throw sqsError('OverLimit', `Too many messages in flight: ${inFlight.length}`);
     const byGroup = new Map<string, number>();
     const count = ({ groupId }: Message) => {
       if (groupId !== undefined) byGroup.set(groupId, (byGroup.get(groupId) ?? 0) + 1);
@@ -110,7 +112,7 @@ export class Queue {
     const maxReceiveCount = this.deployed.redrive?.maxReceiveCount ?? Number.POSITIVE_INFINITY;
     const received: ReceivedMessage[] = [];
     for (const stored of fairOrder(waiting, ({ message }) => message.groupId, byGroup)) {
-      if (received.length === max) break;
+      if (received.length === most) break;
       const { message } = stored;
       if (stored.receives >= maxReceiveCount) {
         this.#stored.delete(message.id);
@@ -129,16 +131,22 @@ export class Queue {
     return received;
   }
 
-  /** As `receive`, waiting up to `waitMs` for the first message. Rejects when the signal aborts. */
+  /**
+   * As `receive`, waiting up to `waitMs` for the first message. Rejects when the signal aborts. Who waits (long polling)
+   * meets no error when too many messages are in flight: it gets none until there are fewer.
+   *
+   * @throws {AwsError} OverLimit, without a wait
+   */
   async receiveWithin(
     waitMs: number,
     max: number,
     visibilityTimeoutSeconds: number | undefined,
     signal: AbortSignal,
   ): Promise<ReceivedMessage[]> {
+    if (waitMs <= 0) return this.receive(max, visibilityTimeoutSeconds);
     const until = this.#clock.now() + waitMs;
     for (;;) {
-      const received = this.receive(max, visibilityTimeoutSeconds);
+      const received = this.#isFull() ? [] : this.receive(max, visibilityTimeoutSeconds);
       const leftMs = until - this.#clock.now();
       if (received.length > 0 || leftMs <= 0) return received;
       await this.#waitForMessage(leftMs, signal);
@@ -151,11 +159,14 @@ export class Queue {
     if (stored?.receipt?.handle !== receiptHandle) return;
     // A server that stores a copy, and was away when the message was deleted.
     // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/standard-queues-at-least-once-delivery.html
-    if (!this.#keepsCopy()) this.#stored.delete(stored.message.id);
-    else {
+    const isFull = this.#isFull();
+    if (this.#keepsCopy()) {
       stored.receipt = undefined;
       stored.visibleAt = this.#clock.now();
       this.#notify();
+    } else {
+      this.#stored.delete(stored.message.id);
+      if (isFull) this.#notify();
     }
   }
 
@@ -195,6 +206,7 @@ export class Queue {
     }
     this.#purgedAt = now;
     this.#stored.clear();
+    this.#notify();
   }
 
   depth(): QueueDepth {
@@ -216,8 +228,10 @@ export class Queue {
       signal.throwIfAborted();
       const now = this.#clock.now();
       this.#expire(now);
+      // With too many messages in flight, one of them has to come back first.
+      const awaited = this.#isFull() ? this.#inFlight(now) : this.#stored.values();
       let wakeAt = until;
-      for (const { visibleAt } of this.#stored.values()) wakeAt = Math.min(wakeAt, visibleAt);
+      for (const { visibleAt } of awaited) wakeAt = Math.min(wakeAt, visibleAt);
       if (wakeAt <= now) return;
       const timer = new AbortController();
       // Without a message there is nothing to wait for but a change.
@@ -231,6 +245,18 @@ export class Queue {
   bodies(): string[] {
     this.#expire(this.#clock.now());
     return Array.from(this.#stored.values(), ({ message }) => message.body);
+  }
+
+  #inFlight(now: number): Stored[] {
+    return [...this.#stored.values()].filter(
+      ({ visibleAt, receipt }) => visibleAt > now && receipt !== undefined,
+    );
+  }
+
+  #isFull(): boolean {
+    // Without looking at each of the few that most queues hold.
+    if (this.#stored.size < this.#messagesInFlight) return false;
+    return this.#inFlight(this.#clock.now()).length >= this.#messagesInFlight;
   }
 
   #store(message: Message, visibleAt: number): void {

@@ -10,18 +10,22 @@ export class Queues {
   readonly #stopped = stopSignal();
 
   readonly #keepsCopy: (queue: DeployedQueue) => boolean;
+  readonly #messagesInFlight: number | undefined;
 
   /**
    * @param deployed a redrive policy among them leads to a queue among them
    * @param keepsCopy whether a copy of a message deleted there stays, to be received once more
+   * @param messagesInFlight of each queue at the most. Default: AWS's own bound
    */
   constructor(
     deployed: Iterable<DeployedQueue>,
     clock: Clock,
     keepsCopy: (queue: DeployedQueue) => boolean = () => false,
+    messagesInFlight?: number,
   ) {
     this.#clock = clock;
     this.#keepsCopy = keepsCopy;
+    this.#messagesInFlight = messagesInFlight;
     this.deploy(deployed);
   }
 
@@ -40,6 +44,7 @@ export class Queues {
       this.#clock,
       (message) => this.#queues.get(queue.deployed.redrive?.deadLetterArn ?? '')?.moveHere(message),
       () => this.#keepsCopy(queue.deployed),
+      this.#messagesInFlight,
     );
     return queue;
   }

@@ -25,7 +25,7 @@ const PARAMETERS = ['MessageBody', 'DelaySeconds', 'MessageAttributes', 'Message
  * @param also what else the request or entry may have
  * @throws {AwsError} for a message that no queue takes
  */
-export function readMessage(input: Input, senderId: string, also: string): NewMessage {
+export function readMessage(input: Input, senderId: string, also: string): Omit<NewMessage, 'traceHeader'> {
   const deduplicationId = input.MessageDeduplicationId;
   if (deduplicationId !== undefined) {
     const reason = 'The request include parameter that is not valid for this queue type';

@@ -1,4 +1,4 @@
-import { encodeParkedRecords } from '@xacct/core';
+import { encodeParkedRecords, encodeParkedReference } from '@xacct/core';
 import { describe, expect, test } from 'vitest';
 import { readKeptRecords } from '../../src/accounting/kept-records.ts';
 
@@ -23,6 +23,22 @@ describe('readKeptRecords', () => {
     const text = encodeParkedRecords(facts, ['{"eventID":"a"}', '{"eventID":"b"}']);
 
     expect(readKeptRecords(text)).toEqual({ streamArn, targetArn: target, eventIds: ['a', 'b'] });
+  });
+
+  test('leaves the records of a message that refers to an object to that object', () => {
+    const facts = {
+      route: 'orders',
+      streamArn,
+      target,
+      shardId: 'shardId-000000000000',
+      firstSequenceNumber: '1',
+      lastSequenceNumber: '2',
+      failure: 'denied',
+      reason: 'AccessDenied: no',
+      attempts: 1,
+      parkedAt: '2026-01-01T00:00:00.000Z',
+    };
+    expect(readKeptRecords(encodeParkedReference(facts, 2, 'waiting/orders/a.json'))).toBeUndefined();
   });
 
   test('reads a batch that an event source mapping gave up', () => {

@@ -28,6 +28,7 @@ function route(name: string, ...functionArns: string[]) {
     deaggregate: false,
     retryQueueUrl: 'https://sqs.us-west-2.amazonaws.com/111111111111/retry',
     deadLetterQueueUrl: 'https://sqs.us-west-2.amazonaws.com/111111111111/dead-letters',
+    retryForSeconds: 86_400,
     targets,
   };
 }

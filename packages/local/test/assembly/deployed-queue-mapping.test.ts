@@ -41,6 +41,16 @@ describe('readQueueMapping', () => {
     ]);
   });
 
+  test('takes the metric of its events, and no other', () => {
+    expect(() => deployed({ MetricsConfig: { Metrics: ['EventCount'] } })).not.toThrow();
+    for (const [config, what] of [
+      [{ Metrics: ['EventCount', 'KafkaMetrics'] }, 'the metric KafkaMetrics of MetricsConfig'],
+      [{ Metrics: 'EventCount' }, 'Metrics "EventCount"'],
+      [{ Period: 60 }, 'the property MetricsConfig.Period'],
+    ] as const)
+      expect(() => deployed({ MetricsConfig: config })).toThrow(what);
+  });
+
   test.each([
     ['filters', { FilterCriteria: { Filters: [] } }, 'FilterCriteria of the event source mapping of a queue'],
     [

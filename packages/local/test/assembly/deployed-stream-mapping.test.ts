@@ -54,6 +54,16 @@ describe('readStreamMapping', () => {
     expect(mapping).toMatchObject({ streamArn: STREAM, eventSourceArn: `${STREAM}/consumer/fast:1` });
   });
 
+  test('takes the metric of its events, and no other', () => {
+    expect(() => read({ MetricsConfig: { Metrics: ['EventCount'] } })).not.toThrow();
+    for (const [config, what] of [
+      [{ Metrics: ['EventCount', 'KafkaMetrics'] }, 'the metric KafkaMetrics of MetricsConfig'],
+      [{ Metrics: 'EventCount' }, 'Metrics "EventCount"'],
+      [{ Period: 60 }, 'the property MetricsConfig.Period'],
+    ] as const)
+      expect(() => read({ MetricsConfig: config })).toThrow(what);
+  });
+
   test.each([
     ['a consumer that no template makes', { EventSourceArn: `${STREAM}/consumer/slow:1` }, 'a consumer '],
     [

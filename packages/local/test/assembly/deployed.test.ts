@@ -85,6 +85,7 @@ describe('deploy', () => {
       memoryMB: 128,
       timeoutSeconds: 3,
       logGroup: '/aws/lambda/forwarder',
+      recursiveLoop: 'Terminate',
     };
     expect(plain.functions).toEqual(new Map([[arn, expected]]));
 
@@ -93,6 +94,7 @@ describe('deploy', () => {
       Environment: { Variables: { A: 'b' } },
       LoggingConfig: { LogGroup: '/logs' },
       MemorySize: 512,
+      RecursiveLoop: 'Allow',
       Timeout: 60,
     };
     const full = deploy([stack({ Function: { Type: 'AWS::Lambda::Function', Properties } })]);
@@ -102,7 +104,38 @@ describe('deploy', () => {
       memoryMB: 512,
       timeoutSeconds: 60,
       logGroup: '/logs',
+      recursiveLoop: 'Allow',
     });
+  });
+
+  test('refuses what is not known of recursive loops', () => {
+    const Properties = { ...FUNCTION, RecursiveLoop: 'Stop' };
+    expect(() => deploy([stack({ Function: { Type: 'AWS::Lambda::Function', Properties } })])).toThrow(
+      new NotSupportedError('RecursiveLoop "Stop"', 'stack a resource Function'),
+    );
+  });
+
+  test('passes over alarms, also over what they say of a mapping', () => {
+    const Dimensions = [{ Name: 'EventSourceMappingUUID', Value: { Ref: 'Mapping' } }];
+    const metric = { Namespace: 'AWS/Lambda', MetricName: 'PolledEventCount', Dimensions };
+    const alarm = { ComparisonOperator: 'LessThanThreshold', EvaluationPeriods: 3, Threshold: 1 };
+    const { mappings } = deploy([
+      stack({
+        Mapping: { Type: 'AWS::Lambda::EventSourceMapping', Properties: MAPPING },
+        Plain: { Type: 'AWS::CloudWatch::Alarm', Properties: { ...alarm, ...metric } },
+        Computed: {
+          Type: 'AWS::CloudWatch::Alarm',
+          Properties: {
+            ...alarm,
+            Metrics: [
+              { Id: 'polled', MetricStat: { Metric: metric, Period: 300, Stat: 'Sum' }, ReturnData: false },
+              { Id: 'idle', Expression: 'FILL(polled, 0)' },
+            ],
+          },
+        },
+      }),
+    ]);
+    expect(mappings).toHaveLength(1);
   });
 
   test("reads a mapping with Lambda's defaults", () => {

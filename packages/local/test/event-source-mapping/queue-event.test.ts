@@ -26,14 +26,20 @@ describe('toQueueEventRecord', () => {
     );
   });
 
-  test('has the attributes of the sender, its group, and the queue that a dead letter came from', () => {
+  test('has the attributes of the sender, its group and trace header, and the queue that a dead letter came from', () => {
     const attributes = {
       text: { DataType: 'String', StringValue: 'a' },
       bytes: { DataType: 'Binary', BinaryValue: 'AQI=' },
     };
-    const message = receivedMessage({ attributes, groupId: 'g', deadLetterSourceArn: `${arn}-retry` });
+    const traceHeader = 'Root=1-5759e988-bd862e3fe1be46a994272793;Lineage=1:a87bd80c:0';
+    const part = { groupId: 'g', deadLetterSourceArn: `${arn}-retry`, traceHeader };
+    const message = receivedMessage({ attributes, ...part });
     expect(toQueueEventRecord(message, arn)).toMatchObject({
-      attributes: { MessageGroupId: 'g', DeadLetterQueueSourceArn: `${arn}-retry` },
+      attributes: {
+        AWSTraceHeader: traceHeader,
+        MessageGroupId: 'g',
+        DeadLetterQueueSourceArn: `${arn}-retry`,
+      },
       messageAttributes: {
         text: { stringValue: 'a', stringListValues: [], binaryListValues: [], dataType: 'String' },
         bytes: { binaryValue: 'AQI=', stringListValues: [], binaryListValues: [], dataType: 'Binary' },

@@ -6,6 +6,7 @@ import type { QueueEventRecord } from '../../src/event-source-mapping/queue-even
 import { QueueMapping } from '../../src/event-source-mapping/queue-mapping.ts';
 import { QueueReader } from '../../src/event-source-mapping/queue-reader.ts';
 import type { Invocation, InvocationResult } from '../../src/lambda/functions.ts';
+import { recursionError } from '../../src/lambda/recursion.ts';
 import type { Queue } from '../../src/sqs/queue.ts';
 import { Queues } from '../../src/sqs/queues.ts';
 import {
@@ -201,6 +202,34 @@ describe('QueueMapping', () => {
       `A batch of 1 messages of ${queue.deployed.arn} failed: AwsError: Function not found`,
     ]);
     expect(queue.depth().inFlight).toBe(1);
+  });
+
+  test('hands on the trace headers of its messages, and the queue that they come from', async () => {
+    const { queue } = start(() => ({}));
+    for (const traceHeader of ['Root=1', undefined, 'Root=2']) queue.send(newMessage('a', { traceHeader }));
+    await settled();
+    expect(invocations).toHaveLength(1);
+    expect(invocations[0]).toMatchObject({ causes: ['Root=1', 'Root=2'], queueArn: queue.deployed.arn });
+  });
+
+  test('leaves a batch that Lambda stops to the visibility timeout and the redrive policy, and reports it no second time', async () => {
+    const { queue, dead } = start(
+      () => {
+        throw recursionError();
+      },
+      {},
+      { redrive: { deadLetterArn: DEAD.arn, maxReceiveCount: 2 } },
+    );
+    queue.send(newMessage('a'));
+    for (let receipts = 0; receipts < 2; receipts += 1) {
+      await settled();
+      expect(queue.depth().inFlight).toBe(1);
+      clock.advance(30_000);
+    }
+    await settled();
+    expect(invocations).toHaveLength(2);
+    expect([queue.depth(), dead.depth().visible]).toEqual([EMPTY, 1]);
+    expect(problems).toEqual([]);
   });
 
   test('reports a queue that cannot be polled, and goes on', async () => {

@@ -1,13 +1,13 @@
 import { describe, expect, test, vi } from 'vitest';
 import { AwsError } from '../../src/aws-error.ts';
+import type { LostEvent } from '../../src/lambda/event-queue.ts';
 import {
-  describeLost,
   type FunctionRuntime,
   Functions,
   type Invocation,
   type InvocationResult,
-  type LostEvent,
 } from '../../src/lambda/functions.ts';
+import type { StoppedInvocation } from '../../src/lambda/recursion.ts';
 import { instantClock, invocation, NOON_MS, steppedClock } from '../factories.ts';
 
 const ARN = 'arn:aws:lambda:us-west-2:999999999999:function:reader';
@@ -57,7 +57,7 @@ describe('Functions', () => {
     const { functions, run } = queue([FAILED]);
     const invoked = invocation();
     expect(await functions.invoke(ARN, invoked)).toEqual(FAILED);
-    expect(run.invocations).toEqual([invoked]);
+    expect(run.invocations).toEqual([{ ...invoked, traceHeader: expect.stringMatching(/^Root=1-/) }]);
   });
 
   test('refuses an ARN that it does not know', async () => {
@@ -144,19 +144,67 @@ describe('Functions', () => {
   });
 });
 
-describe('describeLost', () => {
-  test.each([
-    [1, '1 attempt'],
-    [3, '3 attempts'],
-    [0, '0 attempts'],
-  ])('tells how often the function ran: %d', (attempts, text) => {
-    const lost = invocation({ requestId: 'a', invokedArn: ARN });
-    const described = describeLost({
-      invocation: lost,
-      condition: 'EventAgeExceeded',
-      attempts,
-      reason: 'no',
-    });
-    expect(described).toBe(`${ARN} did not take event a in ${text} (EventAgeExceeded): no`);
+describe('Functions in a recursive loop', () => {
+  interface Loop {
+    recursiveLoop?: 'Allow' | 'Terminate';
+    /** Default: with the trace header of the invocation before. */
+    causes?: (last: string | undefined) => string[];
+  }
+
+  /** Invokes a function again and again, each time with what the last invocation would send on. */
+  function loop({ recursiveLoop, causes = (last) => (last === undefined ? [] : [last]) }: Loop = {}) {
+    const stopped: StoppedInvocation[] = [];
+    const functions = new Functions(
+      instantClock(),
+      () => {},
+      () => false,
+      (one) => stopped.push(one),
+    );
+    const run = runtime(TAKEN);
+    for (const arn of [ARN, `${ARN}:live`]) functions.add(arn, run, recursiveLoop);
+    const next = (part: Partial<Invocation> = {}) =>
+      invocation({ causes: causes(run.invocations.at(-1)?.traceHeader), ...part });
+    return { functions, run, stopped, next };
+  }
+
+  const ERROR = { code: 'RecursiveInvocationException', status: 400 };
+
+  test('stop the invocation after 16 of one chain, whether by name or by alias, and tell of it', async () => {
+    const { functions, run, stopped, next } = loop();
+    for (let count = 0; count < 16; count += 1)
+      await functions.invoke(count % 2 === 0 ? ARN : `${ARN}:live`, next());
+    const last = next({ requestId: 'a', queueArn: 'arn:aws:sqs:us-west-2:111111111111:retry' });
+    await expect(functions.invoke(ARN, last)).rejects.toMatchObject(ERROR);
+    await expect(functions.invoke(ARN, last)).rejects.toMatchObject(ERROR);
+    expect(run.invocations).toHaveLength(16);
+    const told = { functionArn: ARN, requestId: 'a', queueArn: last.queueArn };
+    expect(stopped).toEqual([told, told]);
+  });
+
+  test('drop an event of such a chain without an error', async () => {
+    const { functions, run, stopped, next } = loop();
+    for (let count = 0; count < 16; count += 1) await functions.invoke(ARN, next());
+    functions.invokeLater(ARN, next({ requestId: 'a' }));
+    await functions.stop();
+    expect(run.invocations).toHaveLength(16);
+    expect(stopped).toEqual([{ functionArn: ARN, requestId: 'a', queueArn: undefined }]);
+  });
+
+  test('count an event once, however often its function fails on it', async () => {
+    const { functions, run } = queue([FAILED]);
+    functions.invokeLater(ARN, invocation());
+    await vi.waitFor(() => expect(run.invocations).toHaveLength(3));
+    expect(new Set(run.invocations.map(({ traceHeader }) => traceHeader)).size).toBe(1);
+  });
+
+  test.for([
+    ['is allowed to', { recursiveLoop: 'Allow' }],
+    ['leaves the lineage out', { causes: () => ['Root=1-00000000-000000000000000000000000'] }],
+    ['is invoked by streams', { causes: () => [] }],
+  ] as [string, Loop][])('go on where the function %s', async ([, options]) => {
+    const { functions, run, stopped, next } = loop(options);
+    for (let count = 0; count < 40; count += 1) await functions.invoke(ARN, next());
+    expect(run.invocations).toHaveLength(40);
+    expect(stopped).toEqual([]);
   });
 });

@@ -120,6 +120,13 @@ describe('ProcessFunction', () => {
     expect(JSON.parse(payload)).toEqual({ id: 'id-1', arn: invokedArn, left: true });
   });
 
+  test('gives the runtime the trace header of each invocation, for the SDK to send on', async () => {
+    const run = await processFunction('exports.handler = async () => process.env._X_AMZN_TRACE_ID ?? null');
+    for (const traceHeader of ['Root=1-a;Lineage=1:a87bd80c:0', 'Root=1-b;Lineage=2:a87bd80c:0'])
+      expect(JSON.parse((await run.invoke(invocation({ traceHeader }))).payload)).toBe(traceHeader);
+    expect(JSON.parse((await run.invoke(invocation())).payload)).toBeNull();
+  });
+
   test('gives the process what Lambda sets, the function variables, and nothing else', async () => {
     vi.stubEnv('XACCT_TEST_MARKER', 'of the test');
     vi.stubEnv('NODE_OPTIONS', '--no-warnings');

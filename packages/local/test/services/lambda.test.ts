@@ -65,8 +65,34 @@ describe('Invoke', () => {
         invokedArn: READER,
         invocationType: 'RequestResponse',
         event: { a: [1] },
+        traceHeader: expect.stringMatching(/Lineage=1:[0-9a-f]{8}:0$/),
       },
     ]);
+  });
+
+  test('stops a function that Invoke after Invoke passes its trace header on to', async () => {
+    const again = () => {
+      const caller = new LambdaClient(endpoint.as(ann));
+      const header = invocations.at(-1)?.traceHeader;
+      caller.middlewareStack.add(
+        (next) => (args) => {
+          const { headers } = args.request as { headers: Record<string, string> };
+          if (header !== undefined) headers['X-Amzn-Trace-Id'] = header;
+          return next(args);
+        },
+        { step: 'build' },
+      );
+      return caller.send(new InvokeCommand({ FunctionName: 'reader' }));
+    };
+    for (let count = 0; count < 16; count += 1) await again();
+    await expect(again()).rejects.toMatchObject({
+      name: 'RecursiveInvocationException',
+      Type: 'User',
+      message:
+        "Lambda has detected your function being invoked in a recursive loop with other Amazon Web Services resources and stopped your function's invocation.",
+      $metadata: expect.objectContaining({ httpStatusCode: 400 }),
+    });
+    expect(invocations).toHaveLength(16);
   });
 
   test.each([

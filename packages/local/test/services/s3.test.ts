@@ -125,6 +125,42 @@ describe('PutObject, GetObject and HeadObject', () => {
   });
 });
 
+describe('DeleteObject', () => {
+  const remove = (key: string, caller: Principal = ann, part: Partial<S3Request> = {}) =>
+    send(caller, { method: 'DELETE', bucket: 'failures', key, ...part });
+  const status = async (key: string) => (await send(ann, { bucket: 'failures', key })).status;
+
+  test('deletes an object, and answers the same for a key that is not there', async () => {
+    await put('gone/é');
+    await put('stays');
+    for (let calls = 0; calls < 2; calls += 1)
+      expect(await remove('gone/é')).toMatchObject({ status: 204, text: '' });
+    expect([await status('gone/é'), await status('stays')]).toEqual([404, 200]);
+  });
+
+  test('wants s3:DeleteObject on the key, and no more', async () => {
+    await put('waiting/a');
+    const only = roleSession(
+      SOURCE,
+      'deleter',
+      policy(allow('s3:DeleteObject', 'arn:aws:s3:::failures/waiting/*')),
+    );
+    expect(await remove('waiting/a', forwarder)).toMatchObject({ status: 403, code: 'AccessDenied' });
+    expect(await remove('parked/a', only)).toMatchObject({ status: 403, code: 'AccessDenied' });
+    expect(await status('waiting/a')).toBe(200);
+    expect(await remove('waiting/a', only)).toMatchObject({ status: 204 });
+    expect(await remove('waiting/a', only)).toMatchObject({ status: 204 });
+  });
+
+  test.each([
+    ['a bucket that is not there', { bucket: 'elsewhere' }, 404, 'NoSuchBucket'],
+    ['a version', { query: { versionId: '1' } }, 404, 'UnknownOperationException'],
+    ['a condition', { headers: { 'if-match': '*' } }, 501, 'NotImplemented'],
+  ] as const)('refuses %s', async (_, part, expected, code) => {
+    expect(await remove('a', ann, part)).toMatchObject({ status: expected, code });
+  });
+});
+
 describe('ListObjectsV2', () => {
   const keysIn = (text: string) => [...text.matchAll(/<Key>(.*?)<\/Key>/gs)].map(([, key]) => key);
   const list = (query: Record<string, string> = {}, caller: Principal = ann) =>

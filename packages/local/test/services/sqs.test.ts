@@ -8,6 +8,7 @@ import {
   GetQueueUrlCommand,
   ListQueuesCommand,
   type ListQueuesCommandInput,
+  type MessageSystemAttributeName,
   PurgeQueueCommand,
   type QueueAttributeName,
   ReceiveMessageCommand,
@@ -57,6 +58,21 @@ beforeEach(async () => {
 
 const as = (caller: Principal, region?: string) => new SQSClient(endpoint.as(caller, region));
 const client = () => as(ann);
+/** A client as in a function that was invoked with this trace header: the SDK sends it on. */
+function tracing(header: string): SQSClient {
+  const traced = client();
+  const addHeader = (request: unknown) => {
+    (request as { headers: Record<string, string> }).headers['X-Amzn-Trace-Id'] = header;
+  };
+  traced.middlewareStack.add(
+    (next) => (args) => {
+      addHeader(args.request);
+      return next(args);
+    },
+    { step: 'build' },
+  );
+  return traced;
+}
 const send = (MessageBody: string, part: Partial<SendMessageCommandInput> = {}) =>
   client().send(new SendMessageCommand({ QueueUrl, MessageBody, ...part }));
 const receive = async (part: Partial<ReceiveMessageCommandInput> = {}) =>
@@ -123,6 +139,31 @@ describe('SendMessage and ReceiveMessage', () => {
     });
   });
 
+  test('keep the trace header of the request, for whoever asks for it', async () => {
+    const header =
+      'Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=0;Lineage=1:a87bd80c:0';
+    const sender = tracing(header);
+    await sender.send(new SendMessageCommand({ QueueUrl, MessageBody: 'a' }));
+    const Entries = [
+      { Id: 'b', MessageBody: 'b' },
+      { Id: 'c', MessageBody: 'c' },
+    ];
+    await sender.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
+    await send('d');
+    const get = (...MessageSystemAttributeNames: MessageSystemAttributeName[]) =>
+      receive({ MaxNumberOfMessages: 10, VisibilityTimeout: 0, MessageSystemAttributeNames });
+    const asked = await get('AWSTraceHeader');
+    const all = await get('All');
+    for (const messages of [asked, all])
+      expect(messages?.map(({ Body, Attributes }) => [Body, Attributes?.AWSTraceHeader])).toEqual([
+        ['a', header],
+        ['b', header],
+        ['c', header],
+        ['d', undefined],
+      ]);
+    expect((await get('SenderId'))?.[0]?.Attributes).toEqual({ SenderId: 'ann' });
+  });
+
   test('name the queue that a dead letter came from', async () => {
     const dead = deployedQueue({ name: 'dead' });
     await start({ redrive: { deadLetterArn: dead.arn, maxReceiveCount: 1 } }, dead);
@@ -155,6 +196,21 @@ describe('SendMessage and ReceiveMessage', () => {
     const waiting = receive({ WaitTimeSeconds: 20 });
     await send('a');
     expect((await waiting)?.[0]?.Body).toBe('a');
+  });
+
+  test('receive no more than may be in flight: an error at once, and none for who waits', async () => {
+    await endpoint.stop();
+    endpoint = await startEndpoint({ queues: [deployedQueue()], messagesInFlight: 2, clock });
+    for (const body of ['a', 'b', 'c']) await send(body);
+    const [first] = (await receive({ MaxNumberOfMessages: 10 })) ?? [];
+    await expect(receive()).rejects.toMatchObject({
+      name: 'OverLimit',
+      $metadata: expect.objectContaining({ httpStatusCode: 403 }),
+    });
+    const waiting = receive({ WaitTimeSeconds: 20 });
+    const { ReceiptHandle } = first ?? {};
+    await client().send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+    expect((await waiting)?.map(({ Body }) => Body)).toEqual(['c']);
   });
 
   test.each([

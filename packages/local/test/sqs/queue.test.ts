@@ -220,6 +220,55 @@ describe('receiveWithin', () => {
   });
 });
 
+describe('a queue with as many messages in flight as may be', () => {
+  /** Three messages, of which two are received. */
+  function fullQueue() {
+    const [queue] = new Queues([deployedQueue()], clock, () => false, 2).all();
+    if (queue === undefined) throw new Error('There is a queue');
+    for (const body of ['a', 'b', 'c']) queue.send(newMessage(body));
+    const [a, b] = queue.receive(10);
+    if (a === undefined || b === undefined) throw new Error('There are two messages');
+    return { queue, a, b };
+  }
+
+  const overLimit = expect.objectContaining({ code: 'OverLimit', status: 403 });
+
+  test('gives no more than these at once, and refuses who does not wait', async () => {
+    const { queue } = fullQueue();
+    expect(queue.depth()).toEqual({ visible: 1, inFlight: 2, delayed: 0 });
+    expect(() => queue.receive(1)).toThrow(overLimit);
+    await expect(queue.receiveWithin(0, 1, undefined, never)).rejects.toEqual(overLimit);
+  });
+
+  test('gives nothing, and no error, to who waits', async () => {
+    const { queue } = fullQueue();
+    const waiting = queue.receiveWithin(20_000, 10, undefined, never);
+    queue.send(newMessage('d'));
+    clock.advance(20_000);
+    expect(await waiting).toEqual([]);
+    expect(queue.depth()).toEqual({ visible: 2, inFlight: 2, delayed: 0 });
+  });
+
+  test.each([
+    ['is deleted', (queue: Queue, handle: string) => queue.delete(handle), ['c']],
+    ['is made visible', (queue: Queue, handle: string) => queue.changeVisibility(handle, 0), ['a']],
+    ['is visible again', () => clock.advance(30_000), ['c', 'a']],
+  ] as const)('gives the next to who waits once one %s', async (_, change, expected) => {
+    const { queue, a } = fullQueue();
+    const waiting = queue.receiveWithin(60_000, 10, undefined, never);
+    change(queue, a.receiptHandle);
+    expect(bodies(await waiting)).toEqual(expected);
+  });
+
+  test('counts no message that is delayed', () => {
+    const [queue] = new Queues([deployedQueue()], clock, () => false, 1).all();
+    queue?.send(newMessage('later', { delaySeconds: 60 }));
+    queue?.send(newMessage('now'));
+    expect(bodies(queue?.receive(1) ?? [])).toEqual(['now']);
+    expect(() => queue?.receive(1)).toThrow(overLimit);
+  });
+});
+
 describe('delete', () => {
   test('deletes by the last handle alone, in flight or not', () => {
     const { queue } = queues();

@@ -1,0 +1,44 @@
+import { decodeParkedRecords } from '@xacct/core';
+import type { ObjectText } from '../buckets.ts';
+import type { Invocation } from '../lambda/functions.ts';
+
+/** Objects of the failure bucket whose records wait while a message of a queue refers to them. */
+const WAITING = 'waiting/';
+
+/**
+ * What is kept for later, each record once: the bodies of messages, and the texts of objects. Where a message refers to an
+ * object the object stands for both. One under `waiting/` that no message refers to is left out: its message was handled
+ * and nothing would ever send its records again, so records that are only there are not waiting.
+ *
+ * @param bodies of all messages, as they were before the objects were read
+ */
+export function keptTexts(bodies: readonly string[], objects: readonly ObjectText[]): string[] {
+  const referred = new Set(bodies.map(referenceIn));
+  const kept = objects.filter(({ key }) => !key.startsWith(WAITING) || referred.has(key));
+  return [...bodies, ...kept.map(({ text }) => text)];
+}
+
+/**
+ * The invocation as it would be if each message held the records of the object that it refers to.
+ *
+ * @param textOf the object with a key; undefined where there is none
+ */
+export function withReferredRecords(
+  invocation: Invocation,
+  textOf: (key: string) => string | undefined,
+): Invocation {
+  const { event } = invocation;
+  const records = (event as { Records?: { body?: unknown }[] } | null)?.Records;
+  if (invocation.queueArn === undefined || !Array.isArray(records)) return invocation;
+  const Records = records.map((record) => {
+    const key = typeof record.body === 'string' ? referenceIn(record.body) : undefined;
+    const body = key === undefined ? undefined : textOf(key);
+    return body === undefined ? record : { ...record, body };
+  });
+  return { ...invocation, event: { ...(event as object), Records } };
+}
+
+/** The key of the object that a message refers to. */
+function referenceIn(body: string): string | undefined {
+  return decodeParkedRecords(body)?.object;
+}

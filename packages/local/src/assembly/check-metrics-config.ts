@@ -1,0 +1,14 @@
+import { NotSupportedError } from '../aws-error.ts';
+import type { Properties } from './properties.ts';
+
+/**
+ * Metrics of an event source mapping are for people to look at, and are not kept here.
+ * https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html#event-source-mapping-metrics
+ *
+ * @throws {NotSupportedError} for other metrics than `EventCount`, the one that streams and queues have
+ */
+export function checkMetricsConfig(mapping: Properties, where: string): void {
+  const metrics = mapping.object('MetricsConfig', ['Metrics']).texts('Metrics');
+  const unknown = metrics.find((metric) => metric !== 'EventCount');
+  if (unknown !== undefined) throw new NotSupportedError(`the metric ${unknown} of MetricsConfig`, where);
+}
