@@ -1,13 +1,12 @@
 import { once } from 'node:events';
 import { encodeParkedReference } from '@xacct/core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { parkedMessage, READER } from './parked-messages.ts';
+import { LEDGER, parkedMessage, READER } from './parked-messages.ts';
 import { type QueueServer, type SentMessage, startQueueServer } from './queue-server.ts';
 import { routesYaml, start, write, xacct } from './xacct.ts';
 
 const RETRY = 'xacct-route-orders-retry';
 const DEAD = 'xacct-route-orders-dead-letters';
-const LEDGER = 'arn:aws:lambda:us-west-2:222222222222:function:ledger:live';
 const PARKED_AT = '2026-11-20T10:00:00.000Z';
 const GONE = 'arn:aws:lambda:us-west-2:333333333333:function:gone';
 
