@@ -58,8 +58,8 @@ export function failureDestinations(
 export function destinationNotes({ region, elsewhere }: FailureDestinations): string[] {
   return [
     "On-failure destinations are made where their ARN is given. Each function's own role needs sqs:SendMessage,",
-    'sns:Publish, lambda:InvokeFunction, events:PutEvents or s3:PutObject on it. A function whose asynchronous',
-    `invocation is configured elsewhere must not get a second configuration. All of them are in ${region}.`,
+    'sns:Publish, lambda:InvokeFunction, events:PutEvents, or s3:PutObject with s3:ListBucket, on it. A function whose',
+    `asynchronous invocation is configured elsewhere must not get a second one. All functions are in ${region}.`,
     ...elsewhere.map((functionArn) => `Not configured, as it is in another region: ${functionArn}`),
   ];
 }
