@@ -149,7 +149,7 @@ describe('xacct redrive --from-bucket', () => {
     expect([result.moved.objects, result.moved.messages, result.complete]).toEqual([10, 15, true]);
     expect(result.staying).toEqual({ ...NOTHING_STAYS, otherRoute: 3 });
     expect([...objects.keys()].sort()).toEqual(Object.keys(others).sort());
-    // One batch of another stream tells of all that its mapping gave up.
+    // One batch of another stream speaks for all that its mapping gave up.
     expect(aws.calls.filter((call) => call === 'GetObject')).toHaveLength(11);
   });
 
@@ -269,7 +269,7 @@ In the bucket ${BUCKET} stay:
 `);
   });
 
-  test('keeps an object of which a message cannot be sent, and tells what has moved', async () => {
+  test('keeps an object of which a message cannot be sent, and says what has moved', async () => {
     const objects = fill({ [batchKey('mapping-a', 1)]: givenUpBatch() });
     aws.refuse('SendMessage', { type: 'AccessDeniedException', status: 403 });
     const { code, stderr, result } = await redrive();

@@ -15,8 +15,8 @@ export interface Letter {
   /** With a fresh budget of time. */
   facts: CommonFacts;
   records: KeptRecord[];
-  /** What a person is told about them. */
-  told: { reason: string; parkedAt: string; attempts: number | undefined };
+  /** What the output says about them. */
+  shown: { reason: string; parkedAt: string; attempts: number | undefined };
 }
 
 export interface Letters {
@@ -41,8 +41,8 @@ export function lettersOfParked(text: string, choice: Choice, now: number): Lett
   if (why !== undefined) return why;
   const { route, streamArn, target, shardId, failure, reason, attempts, parkedAt } = parked;
   const facts = { route, streamArn, target, shardId, failure, reason, ...freshBudget(now) };
-  const told = { reason, parkedAt, attempts };
-  return { letters: [{ facts, records: toKeptRecords(parked.records), told }], complete: true };
+  const shown = { reason, parkedAt, attempts };
+  return { letters: [{ facts, records: toKeptRecords(parked.records), shown }], complete: true };
 }
 
 /**
@@ -68,11 +68,11 @@ export function lettersOfGivenUp(text: string, choice: Choice, now: number): Let
     reason: reasonOf(batch),
     ...freshBudget(now),
   };
-  const told = { reason: batch.condition, parkedAt: batch.timestamp, attempts: undefined };
+  const shown = { reason: batch.condition, parkedAt: batch.timestamp, attempts: undefined };
   const letters = asked.map((target) => ({
     facts: { ...common, target: target.functionArn },
     records: records.filter(({ record }) => passes(route, target)(record)),
-    told,
+    shown,
   }));
   return {
     letters: letters.filter((letter) => letter.records.length > 0),

@@ -77,8 +77,8 @@ export async function redriveBucket(options: BucketRedriveOptions): Promise<Redr
       staying.tooLarge += 1;
       return;
     }
-    const parcels = letters.flatMap(({ facts, records, told }) =>
-      cutRecords(facts, records).map((parcel) => ({ parcel, told })),
+    const parcels = letters.flatMap(({ facts, records, shown }) =>
+      cutRecords(facts, records).map((parcel) => ({ parcel, shown })),
     );
     if (!dryRun) {
       for (const [sent, { parcel }] of parcels.entries()) {
@@ -92,9 +92,9 @@ export async function redriveBucket(options: BucketRedriveOptions): Promise<Redr
       if (complete) await bucket.delete(key, state);
     }
     if (!complete) staying.forOtherTargets += 1;
-    for (const { parcel, told } of parcels) {
+    for (const { parcel, shown } of parcels) {
       const object = parcel.fitsMessage ? {} : { object: key };
-      groups.add({ ...parcel.facts, ...told, ...object, count: parcel.texts.length });
+      groups.add({ ...parcel.facts, ...shown, ...object, count: parcel.texts.length });
       moved.records += parcel.texts.length;
     }
     moved.objects += 1;
@@ -121,7 +121,7 @@ export async function redriveBucket(options: BucketRedriveOptions): Promise<Redr
 
   /** False where the signal came first. */
   async function visitGivenUp(): Promise<boolean> {
-    /** A mapping reads one stream for as long as it is there, so that one of its batches tells of all. */
+    /** A mapping reads one stream for as long as it is there, so that one of its batches speaks for all. */
     const mappingsOfOthers = new Set<string>();
     for await (const key of bucket.keys(GIVEN_UP_PREFIX)) {
       if (signal.aborted) return false;

@@ -22,9 +22,9 @@ export async function sendParcel(
     sqs: Pick<SQSClient, 'send'>;
   },
 ): Promise<void> {
-  const whole = encodeParkedRecords(facts, texts);
+  const text = encodeParkedRecords(facts, texts);
   const body = fitsMessage
-    ? whole
-    : encodeParkedReference(facts, texts.length, await bucket.putWaiting(route.name, whole));
+    ? text
+    : encodeParkedReference(facts, texts.length, await bucket.putWaiting(route.name, text));
   await sendParked(sqs, route.retryQueueUrl, { body, groupId: groupOf(facts.target) });
 }

@@ -51,7 +51,7 @@ export function renderRedriven(
   ].join('');
 }
 
-/** What is told above of times and attempts is from before. */
+/** Says that times and attempts in the groups above are from before. */
 export function renderBudget(dryRun: boolean, retryForSeconds: number): string {
   const verb = dryRun ? 'would start' : 'start';
   return `They ${verb} anew: no attempts so far, and ${renderAge(retryForSeconds * 1000)} to be sent again.\n`;

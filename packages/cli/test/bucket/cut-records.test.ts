@@ -66,7 +66,7 @@ describe('cutRecords', () => {
 });
 
 describe('isTooLarge', () => {
-  test('tells by the payload of an invocation with the record alone', () => {
+  test('looks at the payload of an invocation with the one record', () => {
     const around = Buffer.byteLength('{"Records":[{"data":""}]}');
     const isTooLargeWith = (bytes: number) =>
       toKeptRecords([{ data: 'a'.repeat(bytes - around) }]).map(isTooLarge);

@@ -2,11 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { readGivenUpBatch } from '../../src/bucket/given-up-batch.ts';
 import { givenUpBatch } from '../given-up-batches.ts';
 
-const whole = JSON.parse(givenUpBatch({ payload: 'object' }));
+const batchObject = JSON.parse(givenUpBatch({ payload: 'object' }));
 
 describe('readGivenUpBatch', () => {
   test('reads a batch of a DynamoDB stream', () => {
-    const { KinesisBatchInfo, ...rest } = whole;
+    const { KinesisBatchInfo, ...rest } = batchObject;
     const streamArn = 'arn:aws:dynamodb:us-west-2:111111111111:table/carts/stream/2026-01-01T00:00:00.000';
     const Records = [{ eventID: '1', dynamodb: { SequenceNumber: '5' } }];
     const text = JSON.stringify({
@@ -24,24 +24,24 @@ describe('readGivenUpBatch', () => {
     });
   });
 
-  test('does without what only tells more', () => {
-    const { approximateInvokeCount: _, ...requestContext } = whole.requestContext;
-    const { shardId: __, ...KinesisBatchInfo } = whole.KinesisBatchInfo;
-    const batch = readGivenUpBatch(JSON.stringify({ ...whole, requestContext, KinesisBatchInfo }));
+  test('does without facts that it needs for the reason only', () => {
+    const { approximateInvokeCount: _, ...requestContext } = batchObject.requestContext;
+    const { shardId: __, ...KinesisBatchInfo } = batchObject.KinesisBatchInfo;
+    const batch = readGivenUpBatch(JSON.stringify({ ...batchObject, requestContext, KinesisBatchInfo }));
     expect(batch).toMatchObject({ shardId: '', invocations: undefined });
   });
 
   test.each([
     ['no JSON', 'x'],
     ['no object', '[1]'],
-    ['no facts about a batch', JSON.stringify({ ...whole, KinesisBatchInfo: undefined })],
-    ['no stream', JSON.stringify({ ...whole, KinesisBatchInfo: { shardId: 's' } })],
-    ['no condition', JSON.stringify({ ...whole, requestContext: {} })],
-    ['no time', JSON.stringify({ ...whole, timestamp: 5 })],
-    ['no event, as a queue gets it', JSON.stringify({ ...whole, payload: undefined })],
-    ['an event that is no JSON', JSON.stringify({ ...whole, payload: '<Whole Event>' })],
-    ['no record', JSON.stringify({ ...whole, payload: { Records: [] } })],
-    ['a record that is none', JSON.stringify({ ...whole, payload: { Records: [null] } })],
+    ['no facts about a batch', JSON.stringify({ ...batchObject, KinesisBatchInfo: undefined })],
+    ['no stream', JSON.stringify({ ...batchObject, KinesisBatchInfo: { shardId: 's' } })],
+    ['no condition', JSON.stringify({ ...batchObject, requestContext: {} })],
+    ['no time', JSON.stringify({ ...batchObject, timestamp: 5 })],
+    ['no event, as a queue gets it', JSON.stringify({ ...batchObject, payload: undefined })],
+    ['an event that is no JSON', JSON.stringify({ ...batchObject, payload: '<Whole Event>' })],
+    ['no record', JSON.stringify({ ...batchObject, payload: { Records: [] } })],
+    ['a record that is none', JSON.stringify({ ...batchObject, payload: { Records: [null] } })],
   ])('takes a text with %s for something else', (_, text) => {
     expect(readGivenUpBatch(text)).toBeUndefined();
   });

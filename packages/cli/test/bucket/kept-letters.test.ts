@@ -72,7 +72,7 @@ describe('lettersOfGivenUp', () => {
 });
 
 describe('lettersOfParked', () => {
-  test('starts the budget anew, and tells what was before', () => {
+  test('starts the budget anew, and shows what was before', () => {
     const text = parkedMessage({ attempts: 9, reason: 'why' }).body;
     expect(lettersOfParked(text, choice(), NOW)).toMatchObject({
       letters: [
@@ -84,7 +84,7 @@ describe('lettersOfParked', () => {
             parkedAt: '2026-11-25T00:00:00.000Z',
             reason: 'why',
           },
-          told: { reason: 'why', parkedAt: '2026-11-20T10:00:00.000Z', attempts: 9 },
+          shown: { reason: 'why', parkedAt: '2026-11-20T10:00:00.000Z', attempts: 9 },
         },
       ],
       complete: true,

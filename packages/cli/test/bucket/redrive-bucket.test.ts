@@ -12,7 +12,7 @@ const route = parseRoutes(
 ).routes?.routes[0];
 if (route === undefined) throw new Error('There is no route');
 
-/** Runs on these objects; `onCall` is told of each call before it is made, and may throw. */
+/** Runs on these objects; `onCall` gets each call before it is made, and may throw. */
 function run(
   objects: ReadonlyMap<string, string | undefined>,
   onCall: (call: string, calls: readonly string[], controller: AbortController) => void,
