@@ -17,6 +17,7 @@ accounts:
 groups:
   both: [analytics, billing]
   alike: [billing, audit]
+defaults: { hasFailureDestination: true }
 routes:
   - stream: orders
     targets:

@@ -2,6 +2,7 @@ import { encodeParkedRecords, type ParkedFacts } from '@xacct/core';
 import type { SentMessage } from './queue-server.ts';
 
 export const READER = 'arn:aws:lambda:us-west-2:999999999999:function:reader';
+export const LEDGER = 'arn:aws:lambda:us-west-2:222222222222:function:ledger:live';
 
 /** A message of a route's queues, as the forwarder writes it, with `count` records. */
 export function parkedMessage(facts: Partial<ParkedFacts> = {}, count = 2): SentMessage {

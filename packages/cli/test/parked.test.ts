@@ -1,4 +1,6 @@
+import { encodeParkedReference } from '@xacct/core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { BUCKET, batchKey, givenUpBatch } from './given-up-batches.ts';
 import { parkedMessage, READER } from './parked-messages.ts';
 import { type QueueServer, startQueueServer } from './queue-server.ts';
 import { routesYaml, write, xacct } from './xacct.ts';
@@ -29,7 +31,7 @@ describe('xacct parked', () => {
   test('groups dead letters by target and reason, the largest group first', async () => {
     sqs.fill(DEAD, [
       parkedMessage({ failure: 'throttled', reason: 'TooManyRequestsException: slow down' }),
-      parkedMessage({ parkedAt: '2026-11-20T10:00:00.000Z' }, 5),
+      parkedMessage({ parkedAt: '2026-11-20T10:00:00.000Z', attempts: 4 }, 5),
       parkedMessage({ parkedAt: '2026-11-19T10:00:00.000Z' }, 1),
       { body: 'from somebody else' },
     ]);
@@ -51,6 +53,8 @@ describe('xacct parked', () => {
               reason: 'AccessDeniedException: not authorized to perform: lambda:InvokeFunction',
               messages: 2,
               records: 6,
+              references: 0,
+              mostAttempts: 4,
               oldestParkedAt: '2026-11-19T10:00:00.000Z',
               example: {
                 shardId: 'shardId-000000000001',
@@ -76,13 +80,13 @@ xacct-route-orders-retry               2          0        0
 xacct-route-orders-dead-letters        1          0        0
 
 Dead letters: 1 message, 2 records
-  999999999999/reader  denied  1 message, 2 records, the oldest parked 3 d ago
+  999999999999/reader  denied  1 message, 2 records, the function called 1 time, the oldest parked 3 d ago
     AccessDeniedException: not authorized to perform: lambda:InvokeFunction
     for example shardId-000000000001 49590338271490256608559692538361571095921575989136588898
 `);
   });
 
-  test('takes no try from the retry queue, and hands every dead letter back', async () => {
+  test('receives nothing from the retry queue, and hands every dead letter back', async () => {
     sqs.fill(RETRY, [parkedMessage()]);
     sqs.fill(
       DEAD,
@@ -102,6 +106,50 @@ Dead letters: 1 message, 2 records
     const { stdout } = await xacct('parked', 'orders', '--sample', '2');
     expect(stdout).toContain('Retry queue: a sample of 2 messages, 4 records, out of about 3 messages\n');
     expect(sqs.messages(RETRY).map(({ receives }) => receives)).toEqual([1, 1, 0]);
+  });
+
+  test('shows of waiting messages when the next is due, and which refer to an object', async () => {
+    const inMinutes = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString();
+    const { Records: _, xacct: __, ...facts } = JSON.parse(parkedMessage({ attempts: 0 }).body);
+    sqs.fill(RETRY, [
+      parkedMessage({ attempts: 0, dueAt: inMinutes(90.5) }),
+      { body: encodeParkedReference({ ...facts, dueAt: inMinutes(30.5) }, 7, 'waiting/orders/a.json') },
+    ]);
+    const { stdout } = await xacct('parked', 'orders', '--sample', '10');
+    expect(stdout).toMatch(
+      / {2}denied {2}2 messages \(1 by an object of the failure bucket\), 9 records, the function not called yet, the oldest parked \d+ \w+ ago, the next due in 30 min\n/,
+    );
+    sqs.fill(RETRY, [parkedMessage({ dueAt: inMinutes(-1) })]);
+    expect((await xacct('parked', 'orders', '--sample', '10')).stdout).toContain(', the next due now\n');
+  });
+
+  test('counts what the failure bucket holds for the route when it is asked to', async () => {
+    sqs.fillBucket(BUCKET, {
+      'parked/orders/arn/a.json': '{}',
+      'parked/orders/arn/b.json': '{}',
+      'parked/orders/arn/c.json': '{}',
+      'parked/orders2/arn/a.json': '{}',
+      'waiting/orders/a.json': '{}',
+      [batchKey('mapping-a', 1)]: 'not what Lambda writes',
+      [batchKey('mapping-a', 2)]: givenUpBatch(),
+      [batchKey('mapping-a', 3)]: givenUpBatch(),
+      [batchKey('mapping-b', 1)]: givenUpBatch({ stream: 'payments' }),
+      [batchKey('mapping-b', 2)]: givenUpBatch({ stream: 'payments' }),
+    });
+    const { failureBucket } = JSON.parse((await xacct('parked', 'orders', '--bucket', '--json')).stdout);
+    expect(failureBucket).toEqual({ bucket: BUCKET, parked: 3, givenUp: 2 });
+    expect(sqs.calls.filter((call) => call === 'GetObject')).toHaveLength(3);
+
+    const { stdout } = await xacct('parked', 'orders', '--bucket');
+    expect(stdout).toContain(
+      `\nFailure bucket ${BUCKET}: 3 objects with parked records, 2 batches that were given up\n`,
+    );
+  });
+
+  test('asks nothing of S3 otherwise', async () => {
+    const { stdout } = await xacct('parked', 'orders', '--json');
+    expect(JSON.parse(stdout)).not.toHaveProperty('failureBucket');
+    expect(sqs.calls).not.toContain('ListObjectsV2');
   });
 
   test('says that it read a sample only', async () => {

@@ -3,14 +3,17 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
+import { answerS3, type Objects, operationOf, s3Failure } from './bucket-server.ts';
 
-/** Queues that commands reach by `AWS_ENDPOINT_URL`; tests look at them from the other side. */
+/** Queues and buckets that commands reach by `AWS_ENDPOINT_URL`; tests look at them from the other side. */
 export interface QueueServer {
   endpoint: string;
   /** Makes a queue, or empties it, and fills it. */
   fill(queue: string, messages: readonly SentMessage[]): void;
   /** What a queue holds, whether it can be received or not. */
   messages(queue: string): HeldMessage[];
+  /** Makes a bucket, or empties it, and fills it. */
+  fillBucket(bucket: string, objects: Readonly<Record<string, string>>): Objects;
   /** The names of the operations called, in order. */
   calls: string[];
   /** Answers an operation with this error from now on; undefined: as usual again. */
@@ -49,6 +52,7 @@ interface Input {
 /** As much of SQS as the commands use, in AWS's JSON protocol 1.0. Each queue is known by its name alone. */
 export async function startQueueServer(): Promise<QueueServer> {
   const queues = new Map<string, HeldMessage[]>();
+  const buckets = new Map<string, Objects>();
   const refused = new Map<string, { type: string; status: number }>();
   const calls: string[] = [];
 
@@ -87,7 +91,16 @@ export async function startQueueServer(): Promise<QueueServer> {
     },
   };
 
-  async function answer(request: IncomingMessage): Promise<{ status: number; body: object }> {
+  /** What has no target is S3's. */
+  async function answer(request: IncomingMessage): Promise<{ status: number; body: object | string }> {
+    if (request.headers['x-amz-target'] === undefined) {
+      const operation = operationOf(request);
+      calls.push(operation);
+      const error = refused.get(operation);
+      return error === undefined
+        ? answerS3(request, operation, buckets)
+        : s3Failure(error.status, error.type);
+    }
     const operation = String(request.headers['x-amz-target']).replace('AmazonSQS.', '');
     const input = (await json(request)) as Input;
     calls.push(operation);
@@ -102,7 +115,10 @@ export async function startQueueServer(): Promise<QueueServer> {
 
   const server = createServer((request, response) => {
     void answer(request).then(({ status, body }) => {
-      response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' }).end(JSON.stringify(body));
+      const isXml = typeof body === 'string';
+      response
+        .writeHead(status, { 'content-type': isXml ? 'application/xml' : 'application/x-amz-json-1.0' })
+        .end(isXml ? body : JSON.stringify(body));
     });
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -111,6 +127,11 @@ export async function startQueueServer(): Promise<QueueServer> {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     fill: (queue, messages) => void queues.set(queue, messages.map(hold)),
     messages: (queue) => queues.get(queue) ?? [],
+    fillBucket(bucket, objects) {
+      const filled = new Map(Object.entries(objects));
+      buckets.set(bucket, filled);
+      return filled;
+    },
     calls,
     refuse(operation, error) {
       if (error === undefined) refused.delete(operation);

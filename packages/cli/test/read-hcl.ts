@@ -47,9 +47,10 @@ function listAt(object: HclObject, path: readonly string[]): HclValue[] {
   return object[key] as HclValue[];
 }
 
+/** What refers to something, a condition too, is left as it is. */
 function readValue(value: Node | undefined): HclValue {
   const [node, ...more] = named(value);
-  if (node?.type === 'variable_expr') return { reference: value?.text ?? '' };
+  if (node?.type === 'variable_expr' || node?.type === 'conditional') return { reference: value?.text ?? '' };
   if (node === undefined || more.length > 0) throw unexpected(value);
   const [inner] = named(node);
   if (inner?.type === 'string_lit') return stringOf(inner);

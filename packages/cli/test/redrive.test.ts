@@ -1,12 +1,13 @@
 import { once } from 'node:events';
+import { encodeParkedReference } from '@xacct/core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { parkedMessage, READER } from './parked-messages.ts';
+import { LEDGER, parkedMessage, READER } from './parked-messages.ts';
 import { type QueueServer, type SentMessage, startQueueServer } from './queue-server.ts';
 import { routesYaml, start, write, xacct } from './xacct.ts';
 
 const RETRY = 'xacct-route-orders-retry';
 const DEAD = 'xacct-route-orders-dead-letters';
-const LEDGER = 'arn:aws:lambda:us-west-2:222222222222:function:ledger:live';
+const PARKED_AT = '2026-11-20T10:00:00.000Z';
 const GONE = 'arn:aws:lambda:us-west-2:333333333333:function:gone';
 
 let sqs: QueueServer;
@@ -38,6 +39,16 @@ beforeEach(() => {
 const sentTo = (queue: string): SentMessage[] =>
   sqs.messages(queue).map(({ body, groupId }) => ({ body, ...(groupId !== undefined && { groupId }) }));
 
+/** A message with a fresh budget, and all else as it was. */
+function fresh({ body, groupId }: SentMessage) {
+  const { dueAt: _, ...facts } = JSON.parse(body);
+  const hops = facts.hops === undefined ? {} : { hops: 0 };
+  return { ...facts, ...hops, xacct: 'parked/2', attempts: 0, parkedAt: expect.any(String), groupId };
+}
+
+const parsed = (queue: string) =>
+  sentTo(queue).map(({ body, groupId }) => ({ ...JSON.parse(body), groupId }));
+
 /** Runs it fast, and reads what it prints. */
 async function redrive(...args: string[]) {
   const { code, stdout, stderr } = await xacct('redrive', 'orders', '--rate', '100', '--json', ...args);
@@ -45,9 +56,14 @@ async function redrive(...args: string[]) {
 }
 
 describe('xacct redrive', () => {
-  test('moves dead letters as they are, with their message group, and nothing twice', async () => {
+  test('moves dead letters with a fresh budget and their message group, and nothing twice', async () => {
     const letters = Array.from({ length: 12 }, (_, index) => {
-      return parkedMessage({ firstSequenceNumber: String(index), target: index % 2 ? READER : LEDGER });
+      return parkedMessage({
+        firstSequenceNumber: String(index),
+        target: index % 2 ? READER : LEDGER,
+        attempts: index,
+        ...(index % 3 === 0 && { hops: index, dueAt: '2026-11-21T10:00:00.000Z' }),
+      });
     });
     sqs.fill(DEAD, letters);
     const { code, result } = await redrive();
@@ -58,12 +74,17 @@ describe('xacct redrive', () => {
       moved: {
         messages: 12,
         records: 24,
-        groups: [expect.objectContaining({ messages: 6 }), expect.objectContaining({ messages: 6 })],
+        groups: [
+          expect.objectContaining({ messages: 6, mostAttempts: 10 }),
+          expect.objectContaining({ messages: 6, mostAttempts: 11 }),
+        ],
       },
       staying: { foreign: 0, notRouted: 0, otherTarget: 0, older: 0 },
       complete: true,
     });
-    expect(sentTo(RETRY)).toEqual(letters);
+    expect(parsed(RETRY)).toEqual(letters.map(fresh));
+    for (const { parkedAt } of parsed(RETRY))
+      expect(Date.parse(parkedAt)).toBeGreaterThan(Date.parse(PARKED_AT));
     expect(sqs.messages(DEAD)).toEqual([]);
 
     expect((await redrive()).result.moved.messages).toBe(0);
@@ -102,7 +123,7 @@ describe('xacct redrive', () => {
       sqs.fill(DEAD, [other, mine]);
       const { result } = await redrive('--target', target);
       expect(result.staying).toEqual({ foreign: 0, notRouted: 0, otherTarget: 1, older: 0 });
-      expect([sentTo(RETRY), sentTo(DEAD)]).toEqual([[mine], [other]]);
+      expect([parsed(RETRY), sentTo(DEAD)]).toEqual([[fresh(mine)], [other]]);
     },
   );
 
@@ -114,7 +135,7 @@ describe('xacct redrive', () => {
     sqs.fill(DEAD, [early, exact]);
     const { result } = await redrive('--since', '2026-11-20T10:00:00Z');
     expect(result.staying.older).toBe(1);
-    expect([sentTo(RETRY), sentTo(DEAD)]).toEqual([[exact], [early]]);
+    expect([parsed(RETRY), sentTo(DEAD)]).toEqual([[fresh(exact)], [early]]);
   });
 
   test('takes a time ago', async () => {
@@ -122,7 +143,7 @@ describe('xacct redrive', () => {
     const [early, late] = [parkedMessage({ parkedAt: ago(3) }), parkedMessage({ parkedAt: ago(1) })];
     sqs.fill(DEAD, [early, late]);
     await redrive('--since', '2h');
-    expect([sentTo(RETRY), sentTo(DEAD)]).toEqual([[late], [early]]);
+    expect([parsed(RETRY), sentTo(DEAD)]).toEqual([[fresh(late)], [early]]);
   });
 
   test('leaves what is not routed, of another route or of somebody else where it is, and hands it back', async () => {
@@ -144,7 +165,25 @@ describe('xacct redrive', () => {
     const letter = parkedMessage({ failure: 'not-routed' });
     sqs.fill(DEAD, [letter]);
     await redrive();
-    expect(sentTo(RETRY)).toEqual([letter]);
+    expect(parsed(RETRY)).toEqual([fresh(letter)]);
+  });
+
+  test('moves a dead letter that refers to an object of the failure bucket, and leaves the object', async () => {
+    const { Records: _, count, xacct: __, ...facts } = JSON.parse(parkedMessage().body);
+    const body = encodeParkedReference(facts, count, 'waiting/orders/a.json');
+    sqs.fill(DEAD, [{ body, groupId: READER }]);
+    const { result } = await redrive();
+    expect(result.moved).toMatchObject({ messages: 1, records: 2, groups: [{ references: 1 }] });
+    expect(parsed(RETRY)).toEqual([fresh({ body, groupId: READER })]);
+    expect(parsed(RETRY)[0].object).toBe('waiting/orders/a.json');
+    expect(sqs.calls).not.toContain('GetObject');
+  });
+
+  test('says that they start anew, with what was before', async () => {
+    sqs.fill(DEAD, [parkedMessage({ attempts: 7 })]);
+    const { stdout } = await xacct('redrive', 'orders');
+    expect(stdout).toMatch(/, the function called 7 times, the oldest parked /);
+    expect(stdout).toMatch(/\nThey start anew: no attempts so far, and 1 d to be sent again\.\n$/);
   });
 
   test('says why messages stay', async () => {

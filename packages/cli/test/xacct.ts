@@ -57,7 +57,7 @@ export function write(name: string, text: string): string {
   return name;
 }
 
-/** A small valid routes file; `routes` are its entries. */
+/** A small valid routes file, without a warning; `routes` are its entries. */
 export function routesYaml(routes = DEFAULT_ROUTES): string {
   return `source:
   account: "111111111111"
@@ -65,8 +65,8 @@ export function routesYaml(routes = DEFAULT_ROUTES): string {
 accounts:
   analytics: "999999999999"
   billing: "222222222222"
-groups:
-  everyone: [analytics, billing]
+groups: { everyone: [analytics, billing] }
+defaults: { hasFailureDestination: true }
 routes:
 ${routes}`;
 }

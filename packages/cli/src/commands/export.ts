@@ -4,6 +4,7 @@ import { configOption } from './options.ts';
 interface ExportFlags {
   format: 'cloudformation' | 'terraform';
   out?: string;
+  withFailureDestination: boolean;
   config: string;
 }
 
@@ -19,14 +20,26 @@ export function exportCommand(): Command {
         .default('cloudformation'),
     )
     .option('--out <file>', 'the file to write (default: standard output)')
+    .option(
+      '--with-failure-destination',
+      'with a parameter that names an on-failure destination for the functions that are routed with "event"',
+      false,
+    )
     .addOption(configOption())
-    .action(async (wanted: string, { format, out, config }: ExportFlags) => {
+    .action(async (wanted: string, { format, out, config, withFailureDestination }: ExportFlags) => {
       const [{ readValidFile }, { exportRoles }] = await Promise.all([
         import('../read-routes.ts'),
         import('../export/export-roles.ts'),
       ]);
       const { routes, text } = await readValidFile(config);
-      const exported = await exportRoles({ routes, text, file: config, wanted, format });
+      const exported = await exportRoles({
+        routes,
+        text,
+        file: config,
+        wanted,
+        format,
+        withFailureDestination,
+      });
       if (out === undefined) {
         process.stdout.write(exported.text);
         return;

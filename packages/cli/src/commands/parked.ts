@@ -1,10 +1,12 @@
 import { Command } from 'commander';
+import { openBucketOf } from './open-bucket-of.ts';
 import { configOption, jsonOption, profileOption, wholeNumber } from './options.ts';
 
 interface ParkedFlags {
   config: string;
   limit: number;
   sample: number;
+  bucket: boolean;
   profile?: string;
   json: boolean;
 }
@@ -12,7 +14,7 @@ interface ParkedFlags {
 export function parkedCommand(): Command {
   return new Command('parked')
     .description(
-      "Show what waits in a route's retry queue and what is dead-lettered, by target and reason. Dead letters are read and handed back; of the retry queue only the counts are asked for, as each look at a message would take one of its tries.",
+      "Show what waits in a route's retry queue and what is dead-lettered, by target and reason. Dead letters are read and handed back; of the retry queue only the counts are asked for, as each look at a message would hide it from the forwarder for a while.",
     )
     .argument('<route>', "the route's name")
     .addOption(configOption())
@@ -24,13 +26,14 @@ export function parkedCommand(): Command {
     )
     .option(
       '--sample <n>',
-      'messages of the retry queue to read too, 0 to 100; takes one of the 16 tries of each',
+      'messages of the retry queue to read too, 0 to 100; each is hidden from the forwarder meanwhile',
       wholeNumber(0, 100),
       0,
     )
+    .option('--bucket', "count the route's objects in the failure bucket too, which lists the bucket", false)
     .addOption(profileOption())
-    .addOption(jsonOption('print {route, retryQueue, deadLetterQueue} as one JSON object'))
-    .action(async (name: string, { config, limit, sample, profile, json }: ParkedFlags) => {
+    .addOption(jsonOption('print {route, retryQueue, deadLetterQueue, failureBucket} as one JSON object'))
+    .action(async (name: string, { config, limit, sample, profile, json, ...flags }: ParkedFlags) => {
       const [
         { readValidRoutes },
         { findRoute },
@@ -50,7 +53,8 @@ export function parkedCommand(): Command {
       const { region } = routes.source;
       const route = findRoute(routes, name, config);
       const sqs = createQueueClient({ region, profile });
-      const look = await lookAtRoute(route, { sqs, limit, sample, signal: abortOnSignal() });
+      const bucket = flags.bucket ? await openBucketOf(routes, route, profile) : undefined;
+      const look = await lookAtRoute(route, { sqs, limit, sample, bucket, signal: abortOnSignal() });
       process.stdout.write(
         json ? `${JSON.stringify({ route: name, ...look })}\n` : renderParked(look, region, Date.now()),
       );

@@ -1,9 +1,11 @@
 import { Command } from 'commander';
 import { CommandFailure } from '../command-failure.ts';
+import { openBucketOf } from './open-bucket-of.ts';
 import { configOption, jsonOption, profileOption, wholeNumber } from './options.ts';
 import { pointInTime } from './point-in-time.ts';
 
 interface RedriveFlags {
+  fromBucket: boolean;
   target?: string;
   since?: number;
   dryRun: boolean;
@@ -16,65 +18,68 @@ interface RedriveFlags {
 export function redriveCommand(): Command {
   return new Command('redrive')
     .description(
-      "Move a route's dead letters back to its retry queue. Each goes to its own target only. What is not routed any more, and what is no parked records, stays.",
+      "Move a route's dead letters, or what the failure bucket holds for it, to its retry queue, with all of retryForSeconds ahead. Dead letters and parked records go to their own target only; a batch that was given up goes to every target. What is not routed any more, and what is no parked records, stays.",
     )
     .argument('<route>', "the route's name")
+    .option(
+      '--from-bucket',
+      'in place of dead letters, the parked records and the batches that were given up in the failure bucket',
+      false,
+    )
     .option(
       '--target <target>',
       'only those of this target: the ARN of its function, or account/function, where account is a name, 12 digits or a group',
     )
     .option(
       '--since <time>',
-      'only those parked at this time or later: ISO 8601, or how long ago, such as 90m, 12h or 3d',
+      'only those parked or given up at this time or later: ISO 8601, or how long ago, such as 90m, 12h or 3d',
       pointInTime(Date.now),
     )
     .option('--rate <n>', 'messages a second at the most, 1 to 100', wholeNumber(1, 100), 10)
     .option('--dry-run', 'show what would move, and move nothing', false)
     .addOption(configOption())
     .addOption(profileOption())
-    .addOption(jsonOption('print {route, dryRun, moved, staying, complete} as one JSON object'))
-    .action(async (name: string, { config, target, since, profile, json, ...flags }: RedriveFlags) => {
-      const [
-        { readValidFile },
-        { findRoute },
-        { findTargets },
-        { createQueueClient },
-        { redrive },
-        { abortOnSignal },
-        { step },
-        report,
-      ] = await Promise.all([
-        import('../read-routes.ts'),
-        import('../find-route.ts'),
-        import('../find-targets.ts'),
-        import('../queues/queue-client.ts'),
-        import('../queues/redrive.ts'),
-        import('../abort-on-signal.ts'),
-        import('../render/progress.ts'),
-        import('../render/redriven.ts'),
-      ]);
-      const { routes, text } = await readValidFile(config);
-      const route = findRoute(routes, name, config);
-      const targets = target === undefined ? undefined : findTargets(route, target, text);
-      const { region } = routes.source;
-      const sqs = createQueueClient({ region, profile });
-      const signal = abortOnSignal();
-
-      const redriven = await step(
-        'Reading the dead letters',
-        ({ update }) => {
-          const onMoved = (messages: number) => update(report.renderMoved(messages, flags.dryRun));
-          return redrive({ route, targets, since, sqs, signal, onMoved, ...flags });
-        },
-        report.renderLookedAt,
-      );
-      const { failure, ...result } = redriven;
-      process.stdout.write(
-        json
-          ? `${JSON.stringify({ route: name, dryRun: flags.dryRun, ...result })}\n`
-          : report.renderRedriven(redriven, flags.dryRun, region, Date.now()),
-      );
-      if (failure !== undefined) throw failure;
-      if (signal.aborted) throw new CommandFailure('Interrupted; run it again for the rest');
-    });
+    .addOption(
+      jsonOption('print {route, dryRun, moved, staying, complete}, with --from-bucket {bucket} too, as JSON'),
+    )
+    .action(
+      async (name: string, { config, target, since, profile, json, fromBucket, ...flags }: RedriveFlags) => {
+        const [
+          { readValidFile },
+          { findRoute },
+          { findTargets },
+          { createQueueClient },
+          { abortOnSignal },
+          { redriveInSteps },
+        ] = await Promise.all([
+          import('../read-routes.ts'),
+          import('../find-route.ts'),
+          import('../find-targets.ts'),
+          import('../queues/queue-client.ts'),
+          import('../abort-on-signal.ts'),
+          import('../redrive-in-steps.ts'),
+        ]);
+        const { routes, text } = await readValidFile(config);
+        const route = findRoute(routes, name, config);
+        const targets = target === undefined ? undefined : findTargets(route, target, text);
+        const { region } = routes.source;
+        const signal = abortOnSignal();
+        const { failure, result, rendered } = await redriveInSteps({
+          ...flags,
+          route,
+          targets,
+          since,
+          region,
+          signal,
+          sqs: createQueueClient({ region, profile }),
+          bucket: fromBucket ? await openBucketOf(routes, route, profile) : undefined,
+          now: Date.now,
+        });
+        process.stdout.write(
+          json ? `${JSON.stringify({ route: name, dryRun: flags.dryRun, ...result })}\n` : rendered,
+        );
+        if (failure !== undefined) throw failure;
+        if (signal.aborted) throw new CommandFailure('Interrupted; run it again for the rest');
+      },
+    );
 }

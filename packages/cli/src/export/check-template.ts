@@ -3,8 +3,8 @@ import { CommandFailure } from '../command-failure.ts';
 
 export interface WrittenTemplate {
   text: string;
-  /** Roles in it. */
-  roles: number;
+  /** Roles and other resources in it. */
+  resources: number;
   /** Accounts that a mapping tells apart; 0 where it needs none. */
   mappedAccounts: number;
 }
@@ -14,10 +14,13 @@ export interface WrittenTemplate {
  *
  * @throws {CommandFailure} that names the number, the limit and the way out
  */
-export function checkTemplate({ text, roles, mappedAccounts }: WrittenTemplate, subject: string): void {
+export function checkTemplate(
+  { text, resources: made, mappedAccounts }: WrittenTemplate,
+  subject: string,
+): void {
   const { resources, templateBytes, mappingAttributes } = limits.cloudFormation;
   const uses = [
-    { what: 'roles', used: roles, allowed: resources },
+    { what: 'resources', used: made, allowed: resources },
     { what: 'bytes', used: Buffer.byteLength(text), allowed: templateBytes },
     { what: 'accounts with roles of their own', used: mappedAccounts, allowed: mappingAttributes },
   ];

@@ -7,18 +7,34 @@ export interface RoleResource extends Omit<ExportedRole, 'properties'> {
   condition?: string;
 }
 
+/** A resource that is no role. */
+export interface OtherResource {
+  logicalId: string;
+  type: string;
+  condition: string;
+  properties: object;
+  comments: string[];
+}
+
 export interface CloudFormation {
   head: readonly string[];
   description: string;
   roles: readonly RoleResource[];
-  /** Further sections before the resources: `Mappings`, `Conditions`. */
+  others?: readonly OtherResource[];
+  /** Further sections before the resources: `Parameters`, `Mappings`, `Conditions`. */
   sections?: Record<string, object>;
 }
 
-/** Writes roles as a CloudFormation template in YAML, for people to read. */
-export function toCloudFormation({ head, description, roles, sections = {} }: CloudFormation): string {
-  const Resources = Object.fromEntries(
-    roles.map(({ logicalId, properties, condition }) => {
+/** Writes roles, and other resources, as a CloudFormation template in YAML, for people to read. */
+export function toCloudFormation({
+  head,
+  description,
+  roles,
+  others = [],
+  sections = {},
+}: CloudFormation): string {
+  const Resources = Object.fromEntries([
+    ...roles.map(({ logicalId, properties, condition }) => {
       return [
         logicalId,
         {
@@ -28,7 +44,10 @@ export function toCloudFormation({ head, description, roles, sections = {} }: Cl
         },
       ];
     }),
-  );
+    ...others.map(({ logicalId, type, condition, properties }) => {
+      return [logicalId, { Type: type, Condition: condition, Properties: properties }];
+    }),
+  ]);
   // CloudFormation reads YAML 1.1: there, a date without quotes is one, and so is a number with a leading zero.
   const document = new Document(
     { AWSTemplateFormatVersion: '2010-09-09', Description: description, ...sections, Resources },
@@ -41,6 +60,7 @@ export function toCloudFormation({ head, description, roles, sections = {} }: Cl
     commentKey(document, [...at, 'AssumeRolePolicyDocument'], comments.trust);
     commentKey(document, [...at, 'Policies'], comments.permissions);
   }
+  for (const { logicalId, comments } of others) commentKey(document, ['Resources', logicalId], comments);
   return document.toString({ lineWidth: 0 });
 }
 

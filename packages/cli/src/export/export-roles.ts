@@ -5,8 +5,12 @@ import { count } from '../count.ts';
 import { checkTemplate } from './check-template.ts';
 import { toCloudFormation } from './cloudformation.ts';
 import { exportedRoles } from './exported-role.ts';
+import { failureConfigs } from './failure-configs.ts';
+import { destinationNotes, type FailureDestinations, failureDestinations } from './failure-destinations.ts';
 import { groupRoles } from './group-roles.ts';
+import { joinSections } from './join-sections.ts';
 import { toTerraform } from './terraform.ts';
+import { terraformFailureConfigs } from './terraform-failure-configs.ts';
 
 export interface ExportOptions {
   routes: Routes;
@@ -16,6 +20,8 @@ export interface ExportOptions {
   /** A name of an account or of a group, or 12 digits. */
   wanted: string;
   format: 'cloudformation' | 'terraform';
+  /** Whether routed functions may get an on-failure destination by the export. */
+  withFailureDestination: boolean;
 }
 
 export interface Export {
@@ -29,7 +35,8 @@ export interface Export {
  *
  * @throws {CommandFailure} where there is no such account, or no role to make
  */
-export async function exportRoles({ routes, text, file, wanted, format }: ExportOptions): Promise<Export> {
+export async function exportRoles(options: ExportOptions): Promise<Export> {
+  const { routes, text, file, wanted, format } = options;
   const named = accountIds(text, wanted);
   if (named === undefined) {
     const message = `${file} has no account or group "${wanted}", expected a name from "accounts" or "groups", or 12 digits`;
@@ -52,27 +59,49 @@ export async function exportRoles({ routes, text, file, wanted, format }: Export
     );
   }
 
+  const destinations = options.withFailureDestination ? failureDestinations(routes, named.ids) : undefined;
+  if (options.withFailureDestination && destinations === undefined) {
+    throw new CommandFailure(
+      `${file} routes to no function in ${named.ids.join(', ')} with "invocation: event", and no other needs an on-failure destination: leave out --with-failure-destination`,
+    );
+  }
+
   const [first] = templates;
   const source = `account ${routes.source.account}`;
   const subject = named.kind === 'group' ? `each account of group "${wanted}"` : `account ${named.ids[0]}`;
   const head = [
-    `What ${source} may invoke in ${subject}: IAM roles, and nothing else.`,
+    `What ${source} may invoke in ${subject}: IAM roles, and ${destinations === undefined ? 'nothing else' : 'on-failure destinations'}.`,
     'Written by "xacct export"; a change belongs into the routes file that it is written from.',
+    ...(destinations === undefined ? [] : destinationNotes(destinations)),
   ];
   const [roles] = accounts.map((account) => account.roles);
   if (format === 'terraform') {
     const lines = [...head, `Apply it with credentials of account ${named.ids[0]}.`];
-    return { text: toTerraform(lines, roles ?? []), summary: summaryOf(roles ?? [], subject) };
+    const others = destinations === undefined ? [] : terraformFailureConfigs(destinations);
+    return {
+      text: toTerraform(lines, roles ?? [], others),
+      summary: summaryOf(roles ?? [], destinations, subject),
+    };
   }
   const lines = [...head, 'Needs CAPABILITY_NAMED_IAM. Roles are global: deploy it in one region only.'];
   const description = first?.description ?? '';
-  const content = named.kind === 'group' ? groupRoles(accounts) : { roles: roles ?? [] };
-  const template = toCloudFormation({ head: lines, description, ...content });
-  const mappedAccounts = 'sections' in content ? accounts.length : 0;
-  checkTemplate({ text: template, roles: content.roles.length, mappedAccounts }, subject);
-  return { text: template, summary: summaryOf(content.roles, subject) };
+  const { roles: made, sections = {} } =
+    named.kind === 'group' ? groupRoles(accounts) : { roles: roles ?? [], sections: undefined };
+  const configs = destinations && failureConfigs(destinations, named.ids);
+  const others = configs?.resources ?? [];
+  const all = joinSections(sections, configs?.sections ?? {});
+  const template = toCloudFormation({ head: lines, description, roles: made, others, sections: all });
+  const mappedAccounts = 'Mappings' in all ? accounts.length : 0;
+  checkTemplate({ text: template, resources: made.length + others.length, mappedAccounts }, subject);
+  return { text: template, summary: summaryOf(made, destinations, subject) };
 }
 
-function summaryOf(roles: readonly object[], subject: string): string {
-  return `${count(roles.length, 'role')} for ${subject}`;
+function summaryOf(
+  roles: readonly object[],
+  destinations: FailureDestinations | undefined,
+  subject: string,
+): string {
+  const configs = destinations?.configs.length ?? 0;
+  const others = configs === 0 ? '' : ` and, if asked for, ${count(configs, 'on-failure destination')}`;
+  return `${count(roles.length, 'role')}${others} for ${subject}`;
 }

@@ -1,22 +1,24 @@
 import type { PolicyDocument, PolicyStatement, RoleProperties } from '@xacct/infra';
 import type { ExportedRole } from './exported-role.ts';
 import { type Block, writeBlock } from './hcl.ts';
+import { toLabel, uniqueLabels } from './unique-labels.ts';
 
-/** Writes roles as Terraform resources, which need the provider hashicorp/aws and nothing else. */
-export function toTerraform(head: readonly string[], roles: readonly ExportedRole[]): string {
+/** Writes roles, and other blocks, as Terraform, which needs the provider hashicorp/aws and nothing else. */
+export function toTerraform(
+  head: readonly string[],
+  roles: readonly ExportedRole[],
+  others: readonly CommentedBlock[] = [],
+): string {
   const labels = uniqueLabels(roles.map(({ properties }) => properties.RoleName));
   const parts = roles.map((role, index) => {
     const { comments, properties } = role;
     const label = labels[index] ?? '';
-    return [
-      comment(comments.role),
-      ...blocksOf(properties, label, comments).map((block) => comment(block.comment) + writeBlock(block)),
-    ].join('\n');
+    return [comment(comments.role), ...blocksOf(properties, label, comments).map(writeCommented)].join('\n');
   });
-  return [comment(head), ...parts].join('\n');
+  return [comment(head), ...parts, ...others.map(writeCommented)].join('\n');
 }
 
-interface CommentedBlock extends Block {
+export interface CommentedBlock extends Block {
   comment: readonly string[];
 }
 
@@ -118,19 +120,8 @@ function refuseOthers(where: string, rest: object): void {
   if (names.length > 0) throw new Error(`Terraform is not written for ${names.join(', ')} of ${where}`);
 }
 
-/** Two names may differ in what a label cannot hold. */
-function uniqueLabels(names: readonly string[]): string[] {
-  const taken = new Map<string, number>();
-  return names.map((name) => {
-    const label = toLabel(name);
-    const count = (taken.get(label) ?? 0) + 1;
-    taken.set(label, count);
-    return count === 1 ? label : `${label}__${count}`;
-  });
-}
-
-function toLabel(name: string): string {
-  return name.replaceAll(/[^\w-]/g, '_').replaceAll('-', '_');
+function writeCommented(block: CommentedBlock): string {
+  return comment(block.comment) + writeBlock(block);
 }
 
 function comment(lines: readonly string[]): string {

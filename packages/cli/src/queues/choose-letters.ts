@@ -1,4 +1,4 @@
-import { type ParkedRecords, type Route, streamFromArn } from '@xacct/core';
+import { type ParkedRecords, type Route, type Stream, streamFromArn } from '@xacct/core';
 
 /** Why a dead letter stays where it is. */
 export type Staying =
@@ -31,9 +31,13 @@ export function whyStaying(
   return undefined;
 }
 
-/** The forwarder finds the route by the stream's name: a table's stream may have another ARN by now. */
 function isRouted({ streamArn, target }: ParkedRecords, { stream, targets }: Route): boolean {
   const from = streamFromArn(streamArn);
-  const sameStream = from?.service === stream.service && from.name === stream.name;
+  const sameStream = from !== undefined && isSameStream(from, stream);
   return sameStream && targets.some(({ functionArn }) => functionArn === target);
+}
+
+/** The forwarder finds the route by the stream's name: a table's stream may have another ARN by now. */
+export function isSameStream(one: Stream, other: Stream): boolean {
+  return one.service === other.service && one.name === other.name;
 }

@@ -9,15 +9,35 @@ export interface ParkedGroup {
   reason: string;
   messages: number;
   records: number;
+  /** Of the messages, those whose records an object of the failure bucket holds. */
+  references: number;
+  /** The most calls of the function that one of them was part of; undefined where that is not known. */
+  mostAttempts: number | undefined;
   /** When the oldest of them was parked: ISO 8601. */
   oldestParkedAt: string;
+  /** When the first of them is due: ISO 8601; undefined where none says. */
+  nextDueAt: string | undefined;
   /** Where to find one of the records in the stream. */
   example: { shardId: string; sequenceNumber: string };
 }
 
+/** What of a message is added up. */
+export type CountedMessage = Pick<
+  ParkedRecords,
+  | 'target'
+  | 'failure'
+  | 'reason'
+  | 'count'
+  | 'parkedAt'
+  | 'dueAt'
+  | 'object'
+  | 'shardId'
+  | 'firstSequenceNumber'
+> & { attempts: number | undefined };
+
 /** Adds up messages as they come; none is kept. */
 export interface ParkedGroups {
-  add(parked: ParkedRecords): void;
+  add(parked: CountedMessage): void;
   /** The largest first. */
   all(): ParkedGroup[];
 }
@@ -25,7 +45,8 @@ export interface ParkedGroups {
 export function createParkedGroups(): ParkedGroups {
   const groups = new Map<string, ParkedGroup>();
   return {
-    add({ target, failure, reason, count, parkedAt, shardId, firstSequenceNumber }) {
+    add({ target, failure, reason, count, attempts, object, ...message }) {
+      const { parkedAt, dueAt, shardId, firstSequenceNumber } = message;
       const key = JSON.stringify([target, failure, reason]);
       const group = groups.get(key) ?? {
         target,
@@ -33,14 +54,25 @@ export function createParkedGroups(): ParkedGroups {
         reason,
         messages: 0,
         records: 0,
+        references: 0,
+        mostAttempts: attempts,
         oldestParkedAt: parkedAt,
+        nextDueAt: dueAt,
         example: { shardId, sequenceNumber: firstSequenceNumber },
       };
       groups.set(key, group);
       group.messages += 1;
       group.records += count;
-      if (Date.parse(parkedAt) < Date.parse(group.oldestParkedAt)) group.oldestParkedAt = parkedAt;
+      group.references += object === undefined ? 0 : 1;
+      if (attempts !== undefined) group.mostAttempts = Math.max(attempts, group.mostAttempts ?? 0);
+      if (isEarlier(parkedAt, group.oldestParkedAt)) group.oldestParkedAt = parkedAt;
+      if (dueAt !== undefined && (group.nextDueAt === undefined || isEarlier(dueAt, group.nextDueAt)))
+        group.nextDueAt = dueAt;
     },
     all: () => [...groups.values()].sort((a, b) => b.messages - a.messages || b.records - a.records),
   };
+}
+
+function isEarlier(one: string, other: string): boolean {
+  return Date.parse(one) < Date.parse(other);
 }

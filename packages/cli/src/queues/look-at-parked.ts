@@ -25,7 +25,7 @@ export interface ReadMessages {
 export interface LookOptions {
   sqs: Pick<SQSClient, 'send'>;
   queueUrl: string;
-  /** The most messages to read; 0: none, so that no receive is counted. */
+  /** The most messages to read; 0: none, which hides none from the forwarder. */
   limit: number;
   signal: AbortSignal;
 }

@@ -1,10 +1,12 @@
-import { setTimeout } from 'node:timers/promises';
-import { DeleteMessageCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { DeleteMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { decodeParkedRecords } from '@xacct/core';
 import { CommandFailure } from '../command-failure.ts';
 import { type Choice, type Staying, whyStaying } from './choose-letters.ts';
 import { createParkedGroups, type ParkedGroup } from './group-parked.ts';
+import { createPace } from './pace.ts';
 import { queueFailure } from './queue-failure.ts';
+import { renewBudget } from './renew-budget.ts';
+import { sendParked } from './send-parked.ts';
 import { type QueueMessage, visitMessages } from './visit-messages.ts';
 
 export interface RedriveOptions extends Choice {
@@ -17,10 +19,12 @@ export interface RedriveOptions extends Choice {
   signal: AbortSignal;
   /** Called after each message that has moved, with how many have. */
   onMoved(messages: number): void;
+  /** Epoch ms. */
+  now(): number;
 }
 
 export interface Redriven {
-  /** What has moved, or would. */
+  /** What has moved, or would, with the attempts and times from before. */
   moved: { messages: number; records: number; groups: ParkedGroup[] };
   /** Messages that stay in the dead-letter queue. */
   staying: Record<Staying, number>;
@@ -34,11 +38,12 @@ export interface Redriven {
 const HIDDEN_SECONDS = 300;
 
 /**
- * Moves dead letters of a route to its retry queue as they are: each holds one target, the only one that gets it again.
- * One message after another is sent, then deleted, so that a run that is killed leaves one message at the most in both.
+ * Moves dead letters of a route to its retry queue, each with a fresh budget of time. It holds one target, the only one
+ * that gets it again. One message after another is sent, then deleted, so that a run that is killed leaves one message at
+ * the most in both.
  */
 export async function redrive(options: RedriveOptions): Promise<Redriven> {
-  const { route, sqs, rate, dryRun, signal, onMoved } = options;
+  const { route, sqs, rate, dryRun, signal, onMoved, now } = options;
   const { retryQueueUrl, deadLetterQueueUrl } = route;
   const groups = createParkedGroups();
   const redriven: Redriven = {
@@ -47,7 +52,7 @@ export async function redrive(options: RedriveOptions): Promise<Redriven> {
     complete: false,
     failure: undefined,
   };
-  const pace = createPace(rate, signal);
+  const pace = createPace(rate);
   /** By message id: a standard queue may once in a while show what was deleted. */
   const movedIds = new Set<string>();
 
@@ -63,8 +68,9 @@ export async function redrive(options: RedriveOptions): Promise<Redriven> {
       return false;
     }
     if (!dryRun) {
-      if (!(await pace())) return false;
-      await send(message);
+      if (!(await pace(signal))) return false;
+      const { groupId } = message;
+      await sendParked(sqs, retryQueueUrl, { body: renewBudget(parked, now()), groupId });
       movedIds.add(message.id);
       await deleteMessage(message);
     }
@@ -73,17 +79,6 @@ export async function redrive(options: RedriveOptions): Promise<Redriven> {
     groups.add(parked);
     onMoved(redriven.moved.messages);
     return !dryRun;
-  }
-
-  async function send({ body, groupId }: QueueMessage): Promise<void> {
-    const command = new SendMessageCommand({
-      QueueUrl: retryQueueUrl,
-      MessageBody: body,
-      ...(groupId !== undefined && { MessageGroupId: groupId }),
-    });
-    await sqs.send(command).catch((error) => {
-      throw queueFailure(error, 'send to queue', retryQueueUrl);
-    });
   }
 
   async function deleteMessage({ id, receiptHandle }: QueueMessage): Promise<void> {
@@ -109,15 +104,4 @@ export async function redrive(options: RedriveOptions): Promise<Redriven> {
   }
   redriven.moved.groups = groups.all();
   return redriven;
-}
-
-/** Waits until the next message may go; false when the signal came first. */
-function createPace(rate: number, signal: AbortSignal): () => Promise<boolean> {
-  let next = 0;
-  return async () => {
-    const wait = next - performance.now();
-    if (wait > 0) await setTimeout(wait, undefined, { signal }).catch(() => undefined);
-    next = Math.max(next, performance.now()) + 1000 / rate;
-    return !signal.aborted;
-  };
 }

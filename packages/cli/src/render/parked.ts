@@ -1,12 +1,13 @@
+import type { KeptObjects } from '../bucket/count-kept.ts';
 import { count } from '../count.ts';
 import type { QueueLook, ReadMessages } from '../queues/look-at-parked.ts';
 import type { RouteLook } from '../queues/look-at-route.ts';
 import { renderGroups } from './parked-groups.ts';
 import { renderTable } from './table.ts';
 
-/** The counts of a route's queues, then what was read of them. */
+/** The counts of a route's queues, then what was read of them, and what the failure bucket holds. */
 export function renderParked(
-  { retryQueue, deadLetterQueue }: RouteLook,
+  { retryQueue, deadLetterQueue, failureBucket }: RouteLook,
   region: string,
   now: number,
 ): string {
@@ -15,15 +16,28 @@ export function renderParked(
   });
   return [
     renderTable(['queue', 'visible', 'in flight', 'delayed'], rows),
-    renderRead('Retry queue', retryQueue, region, now),
-    renderRead('Dead letters', deadLetterQueue, region, now),
+    renderRead('Retry queue', retryQueue, region, now, true),
+    renderRead('Dead letters', deadLetterQueue, region, now, false),
+    failureBucket === undefined ? '' : renderKept(failureBucket),
   ].join('');
 }
 
-function renderRead(title: string, { read, counts }: QueueLook, region: string, now: number): string {
+function renderRead(
+  title: string,
+  { read, counts }: QueueLook,
+  region: string,
+  now: number,
+  waits: boolean,
+): string {
   if (read === undefined) return '';
   const foreign = read.foreign === 0 ? '' : `  ${count(read.foreign, 'message')} without parked records\n`;
-  return `\n${title}: ${amountOf(read, counts.visible)}\n${renderGroups(read.groups, region, now)}${foreign}`;
+  return `\n${title}: ${amountOf(read, counts.visible)}\n${renderGroups(read.groups, region, now, waits)}${foreign}`;
+}
+
+function renderKept({ bucket, parked, givenUp }: KeptObjects): string {
+  const objects = `${count(parked, 'object')} with parked records`;
+  const batches = givenUp === 1 ? '1 batch that was given up' : `${givenUp} batches that were given up`;
+  return `\nFailure bucket ${bucket}: ${objects}, ${batches}\n`;
 }
 
 function amountOf({ messages, complete, groups }: ReadMessages, visible: number): string {

@@ -1,6 +1,7 @@
 import { count } from '../count.ts';
 import type { Staying } from '../queues/choose-letters.ts';
 import type { Redriven } from '../queues/redrive.ts';
+import { renderAge } from './age.ts';
 import { renderGroups } from './parked-groups.ts';
 
 const WHY: Record<Staying, string> = {
@@ -21,12 +22,20 @@ export function renderMoved(messages: number, dryRun: boolean): string {
   return `${count(messages, 'dead letter')} ${dryRun ? 'would move' : 'moved'} to the retry queue`;
 }
 
+/** What both renderings of a redrive need to know beside its result. */
+export interface Rendering {
+  dryRun: boolean;
+  /** Of the source. */
+  region: string;
+  /** Epoch ms. */
+  now: number;
+  retryForSeconds: number;
+}
+
 /** What has moved, and what stays in the dead-letter queue and why. */
 export function renderRedriven(
   { moved, staying, complete }: Redriven,
-  dryRun: boolean,
-  region: string,
-  now: number,
+  { dryRun, region, now, retryForSeconds }: Rendering,
 ): string {
   const total = `${renderMoved(moved.messages, dryRun)}, with ${count(moved.records, 'record')}\n`;
   const left = (Object.keys(WHY) as Staying[])
@@ -36,7 +45,14 @@ export function renderRedriven(
   return [
     total,
     renderGroups(moved.groups, region, now),
+    moved.messages === 0 ? '' : renderBudget(dryRun, retryForSeconds),
     left === '' ? '' : `In the dead-letter queue stay:\n${left}`,
     complete ? '' : 'Not every dead letter was looked at.\n',
   ].join('');
+}
+
+/** Says that times and attempts in the groups above are from before. */
+export function renderBudget(dryRun: boolean, retryForSeconds: number): string {
+  const verb = dryRun ? 'would start' : 'start';
+  return `They ${verb} anew: no attempts so far, and ${renderAge(retryForSeconds * 1000)} to be sent again.\n`;
 }

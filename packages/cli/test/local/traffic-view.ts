@@ -16,6 +16,7 @@ export function deployedRoute(name: string, targets = 1): DeployedRoute {
     deaggregate: false,
     retryQueueUrl: `${name}-retry`,
     deadLetterQueueUrl: `${name}-dead`,
+    retryForSeconds: 86_400,
     targets: Array.from({ length: targets }, (_, index) => {
       const account = String(222222222222 + index);
       return {

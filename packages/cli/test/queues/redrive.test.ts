@@ -30,6 +30,7 @@ describe('redrive', () => {
       dryRun: false,
       signal: new AbortController().signal,
       onMoved: () => {},
+      now: Date.now,
     });
     expect([moved.messages, complete]).toEqual([1, true]);
     expect(calls.filter((name) => name === 'SendMessageCommand')).toHaveLength(1);

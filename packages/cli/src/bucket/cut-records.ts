@@ -1,0 +1,70 @@
+import { encodeParkedRecords, limits, type ParkedFacts } from '@xacct/core';
+
+/** A record as an object of the failure bucket holds it. */
+export interface KeptRecord {
+  record: object;
+  /** As JSON. */
+  text: string;
+}
+
+/** Facts that are the same whichever of the records are meant. */
+export type CommonFacts = Omit<ParkedFacts, 'firstSequenceNumber' | 'lastSequenceNumber'>;
+
+/** Records that go into one message, or, where they are too large for any, into an object that a message refers to. */
+export interface Parcel {
+  facts: ParkedFacts;
+  texts: string[];
+  fitsMessage: boolean;
+}
+
+/** More than two sequence numbers and a count take. */
+const PLACE_BYTES = 1024;
+
+export function toKeptRecords(records: readonly object[]): KeptRecord[] {
+  return records.map((record) => ({ record, text: JSON.stringify(record) }));
+}
+
+/** Whether no invocation can carry a record. */
+export function isTooLarge({ text }: KeptRecord): boolean {
+  return Buffer.byteLength(`{"Records":[${text}]}`) > limits.invoke.requestResponsePayloadBytes;
+}
+
+/** Cuts records into parcels, in order, each as large as a message allows. */
+export function cutRecords(facts: CommonFacts, records: readonly KeptRecord[]): Parcel[] {
+  const without = encodeParkedRecords({ ...facts, firstSequenceNumber: '', lastSequenceNumber: '' }, []);
+  const room = limits.sqs.messageBytes - Buffer.byteLength(without) - PLACE_BYTES;
+  const runs: { records: KeptRecord[]; bytes: number }[] = [];
+  for (const kept of records) {
+    const bytes = bytesInMessage(kept.text);
+    const run = runs.at(-1);
+    if (run === undefined || run.bytes + bytes > room) runs.push({ records: [kept], bytes });
+    else {
+      run.records.push(kept);
+      run.bytes += bytes;
+    }
+  }
+  return runs.map((run) => ({
+    facts: {
+      ...facts,
+      firstSequenceNumber: sequenceNumberOf(run.records.at(0)),
+      lastSequenceNumber: sequenceNumberOf(run.records.at(-1)),
+    },
+    texts: run.records.map(({ text }) => text),
+    fitsMessage: run.bytes <= room,
+  }));
+}
+
+/** With a comma. Two characters are escaped in a message, and take six bytes there in place of three. */
+function bytesInMessage(text: string): number {
+  const escaped = text.match(/[\ufffe\uffff]/g)?.length ?? 0;
+  return Buffer.byteLength(text) + 1 + 3 * escaped;
+}
+
+function sequenceNumberOf(kept: KeptRecord | undefined): string {
+  const { kinesis, dynamodb } = (kept?.record ?? {}) as {
+    kinesis?: { sequenceNumber?: unknown };
+    dynamodb?: { SequenceNumber?: unknown };
+  };
+  const number = kinesis?.sequenceNumber ?? dynamodb?.SequenceNumber;
+  return typeof number === 'string' ? number : '';
+}

@@ -1,0 +1,65 @@
+import { randomUUID } from 'node:crypto';
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3';
+import { bucketFailure } from './bucket-failure.ts';
+
+/** The failure bucket of a forwarder. Every method throws a CommandFailure when S3 refuses. */
+export interface FailureBucket {
+  name: string;
+  /** The keys of a prefix, in their order, a page at a time. */
+  keys(prefix: string): AsyncGenerator<string>;
+  /** An object's text; undefined where it has gone by now. */
+  read(key: string): Promise<string | undefined>;
+  /**
+   * Puts records where those of messages wait, for a message that refers to them.
+   *
+   * @returns the key
+   */
+  putWaiting(route: string, text: string): Promise<string>;
+  /** @param state what is to know about the object if it cannot be deleted */
+  delete(key: string, state: string): Promise<void>;
+}
+
+export function openFailureBucket(s3: S3Client, Bucket: string): FailureBucket {
+  const explain = (what: string) => (error: unknown) => {
+    throw bucketFailure(error, what, Bucket);
+  };
+  return {
+    name: Bucket,
+    async *keys(Prefix) {
+      let ContinuationToken: string | undefined;
+      do {
+        const command = new ListObjectsV2Command({ Bucket, Prefix, ContinuationToken });
+        const page = await s3.send(command).catch(explain(`list ${Prefix} in`));
+        for (const { Key } of page.Contents ?? []) if (Key !== undefined) yield Key;
+        ContinuationToken = page.NextContinuationToken;
+      } while (ContinuationToken !== undefined);
+    },
+    async read(Key) {
+      try {
+        const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
+        return await Body?.transformToString();
+      } catch (error) {
+        if ((error as Error).name === 'NoSuchKey') return undefined;
+        return explain(`read object ${Key} of`)(error);
+      }
+    },
+    async putWaiting(route, Body) {
+      // Another one each time: what an earlier run put here may belong to a message that is under way.
+      const Key = `waiting/${route}/redrive-${randomUUID()}.json`;
+      const command = new PutObjectCommand({ Bucket, Key, Body, ContentType: 'application/json' });
+      await s3.send(command).catch(explain(`put object ${Key} into`));
+      return Key;
+    },
+    async delete(Key, state) {
+      await s3
+        .send(new DeleteObjectCommand({ Bucket, Key }))
+        .catch(explain(`delete object ${Key}, ${state}, from`));
+    },
+  };
+}

@@ -1,0 +1,14 @@
+/** Labels of Terraform for names, of which two may differ in what a label cannot hold. */
+export function uniqueLabels(names: readonly string[]): string[] {
+  const taken = new Map<string, number>();
+  return names.map((name) => {
+    const label = toLabel(name);
+    const count = (taken.get(label) ?? 0) + 1;
+    taken.set(label, count);
+    return count === 1 ? label : `${label}__${count}`;
+  });
+}
+
+export function toLabel(name: string): string {
+  return name.replaceAll(/[^\w-]/g, '_').replaceAll('-', '_');
+}

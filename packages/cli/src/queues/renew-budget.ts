@@ -1,0 +1,29 @@
+import {
+  encodeParkedRecords,
+  encodeParkedReference,
+  type ParkedFacts,
+  type ParkedRecords,
+} from '@xacct/core';
+
+/**
+ * Writes parked records anew, so that the forwarder sends them for all of the route's `retryForSeconds` from now on. Who
+ * lacks them, the failure and its reason stay. The text is no longer than the one that it was read from.
+ *
+ * @param now epoch ms
+ */
+export function renewBudget({ records, count, object, ...facts }: ParkedRecords, now: number): string {
+  const { dueAt: _, hops, ...kept } = facts;
+  const renewed: ParkedFacts = {
+    ...kept,
+    attempts: 0,
+    parkedAt: new Date(now).toISOString(),
+    // A message without it has not been in another one: so it is left out where it was not there.
+    ...(hops !== undefined && { hops: 0 }),
+  };
+  return object !== undefined && records.length === 0
+    ? encodeParkedReference(renewed, count, object)
+    : encodeParkedRecords(
+        renewed,
+        records.map((record) => JSON.stringify(record)),
+      );
+}
