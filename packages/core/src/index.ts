@@ -23,9 +23,8 @@ export {
 } from './parked-records.ts';
 export { type ParsedRoutes, parseRoutes } from './parse-routes.ts';
 export { formatProblem, isUsable, type Problem, type ProblemCode } from './problem.ts';
+export { DEFAULT_RETRY_FOR_SECONDS } from './retry-budget.ts';
 export { routeCache } from './route-cache.ts';
 export type { Forwarder, Invocation, LogLevel, Route, Routes, Source, Stream, Target } from './routes.ts';
 export { mostSendingSeconds, sendingSeconds, timesOfInvocation } from './sending-time.ts';
-export { DEFAULT_RETRY_FOR_SECONDS } from './retry-budget.ts';
-export { leastRouteSeconds, routeCache } from './route-cache.ts';
 export { countParts, decodeRoute, encodeRoute, type StoredRoute, StoredRouteError } from './stored-route.ts';
