@@ -6,9 +6,11 @@ import { DescribeStreamSummaryCommand, KinesisClient, PutRecordsCommand } from '
 import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { encodeParkedRecords, encodeParkedReference } from '@xacct/core';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import {
   AssemblyError,
+  type Invocation,
   type LocalAws,
   type LocalAwsOptions,
   NotSupportedError,
@@ -28,7 +30,9 @@ import {
   steppedClock,
   TARGET,
   temporaryFolder,
+  WORK_ON_QUEUE,
   type World,
+  type WrittenStack,
   writeAssembly,
 } from './factories.ts';
 import { s3Request } from './s3-request.ts';
@@ -419,9 +423,13 @@ rules:
 describe('a queue of startLocalAws', () => {
   const url = (name: string) => `https://sqs.${REGION}.amazonaws.com/${SOURCE}/${name}`;
 
-  async function startQueues(world: Partial<QueueWorld> = {}, options: Partial<LocalAwsOptions> = {}) {
+  async function startQueues(
+    world: Partial<QueueWorld> = {},
+    options: Partial<LocalAwsOptions> = {},
+    others: readonly WrittenStack[] = [],
+  ) {
     const assembly = join(folder, 'assembly');
-    await writeAssembly(assembly, queueWorld({ code: WORKER, ...world }));
+    await writeAssembly(assembly, [...queueWorld({ code: WORKER, ...world }), ...others]);
     const clock = steppedClock(Date.now());
     const aws = await startLocalAws({
       assembly,
@@ -482,6 +490,59 @@ describe('a queue of startLocalAws', () => {
       },
     });
     expect(problems).toEqual([]);
+  });
+
+  test('stops a function that sends its queue a message for each, and says so', async () => {
+    const world = { actions: [...WORK_ON_QUEUE, 'sqs:SendMessage'] };
+    const { clock, send, depth } = await startQueues(world);
+    await send('again');
+    for (const stops of [1, 2]) {
+      await vi.waitFor(() => expect(problems).toHaveLength(stops), WAIT);
+      expect(depth('retry')).toEqual({ visible: 0, inFlight: 1, delayed: 0 });
+      clock.advance(30_000);
+    }
+    await vi.waitFor(() => expect(depth('dead')).toEqual({ visible: 1, inFlight: 0, delayed: 0 }), WAIT);
+    await vi.waitFor(() => expect(log.filter((line) => line === 'got again')).toHaveLength(16), WAIT);
+    for (const problem of problems)
+      expect(problem).toMatch(
+        /^Lambda stopped invocation .* of arn:aws:lambda:us-west-2:111111111111:function:worker: the function was invoked 16 times/,
+      );
+  });
+
+  test('counts an object as kept while a message refers to it, and tells of the records that it brings', async () => {
+    const facts = {
+      route: 'orders',
+      streamArn: STREAM,
+      target: 'reader',
+      shardId: 'shardId-000000000000',
+      firstSequenceNumber: '1',
+      lastSequenceNumber: '1',
+      failure: 'throttled',
+      reason: 'Rate Exceeded.',
+      attempts: 1,
+      parkedAt: '2026-01-15T12:00:00.000Z',
+    };
+    const texts = ['a', 'b'].map((eventID) => encodeParkedRecords(facts, [JSON.stringify({ eventID })]));
+    const [waiting = '', orphan = ''] = texts;
+    const reference = encodeParkedReference(facts, 1, 'waiting/a');
+    const invocations: unknown[] = [];
+    const events = { onInvocation: ({ event }: Invocation) => void invocations.push(event) };
+    const Bucket = { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'failures' } };
+    const stack = { name: 'bucket', template: { Resources: { Bucket } } };
+    const { aws, clock, send } = await startQueues({ queue: { DelaySeconds: 60 } }, { events }, [stack]);
+
+    await send(reference);
+    const place = aws.clientOf(SOURCE);
+    for (const [key, body] of [
+      ['waiting/a', waiting],
+      ['waiting/b', orphan],
+    ] as const)
+      expect((await s3Request(place, { method: 'PUT', bucket: 'failures', key, body })).status).toBe(200);
+    expect(await aws.kept()).toEqual([reference, waiting]);
+
+    clock.advance(60_000);
+    await vi.waitFor(async () => expect(await aws.kept()).toEqual([]), WAIT);
+    expect(invocations).toEqual([{ Records: [expect.objectContaining({ body: waiting })] }]);
   });
 
   test('lets a function hide a message for longer, as its role', async () => {

@@ -15,6 +15,8 @@ export interface Aws {
   putItems: ((streamArn: string, changes: ItemChange[]) => void) | undefined;
   /** Bodies of all objects in the buckets. Undefined where the suite makes no buckets. */
   objects: (() => Promise<string[]>) | undefined;
+  /** Messages of a queue that may be in flight. */
+  messagesInFlight: number;
   /** How long to wait for something to happen. */
   patienceMs: number;
   /** Leaves nothing behind. */
@@ -99,6 +101,8 @@ export interface TestRecord {
   exit?: number;
   /** Reported as failed as often as this. */
   report?: number;
+  /** Sent to the queue that it came from, with one less, until there is none. */
+  again?: number;
   /** Answered as it is. */
   answer?: unknown;
   /** Anything else, for filters or for size. */

@@ -6,6 +6,8 @@ import type { Aws, Scenario, World } from './aws.ts';
 import { sourceTemplate, targetTemplate } from './world.ts';
 
 const FUNCTION = fileURLToPath(new URL('./function', import.meta.url));
+/** More than any behaviour has in flight that is not about this. */
+const MESSAGES_IN_FLIGHT = 30;
 const CODE = { S3Bucket: 'assets', S3Key: 'function.zip' };
 
 /** The suite's world in the local AWS. */
@@ -24,7 +26,13 @@ export async function startLocal(scenarios: readonly Scenario[]): Promise<Aws> {
     { name: 'target', account: world.target, assets, template: targetTemplate(world, CODE) },
   ]);
   const clock = movableClock();
-  const aws = await startLocalAws({ assembly, deliveries: join(folder, 'deliveries'), shards: 1, clock });
+  const aws = await startLocalAws({
+    assembly,
+    deliveries: join(folder, 'deliveries'),
+    shards: 1,
+    messagesInFlight: MESSAGES_IN_FLIGHT,
+    clock,
+  });
   const { endpoint } = aws;
   return {
     world,
@@ -38,6 +46,7 @@ export async function startLocal(scenarios: readonly Scenario[]): Promise<Aws> {
     atOnce: (work) => clock.hold(work),
     putItems: (streamArn, changes) => void aws.putItemChanges(streamArn, changes),
     objects: async () => (await aws.kept()).filter((body) => body.includes('"payload"')),
+    messagesInFlight: MESSAGES_IN_FLIGHT,
     patienceMs: 15_000,
     async stop() {
       await aws.stop();

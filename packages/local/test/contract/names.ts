@@ -18,8 +18,11 @@ export const callerRoleArn = (world: World) =>
 export const targetRoleArn = (world: World) =>
   roleArn({ partition: 'aws' }, world.target, `${world.prefix}-target`);
 export const parameterPath = ({ prefix }: World) => `/${prefix}/values`;
-/** What the function got, failed batches of streams, messages for the function, and those that it did not take. */
-export type QueueId = 'seen' | 'failures' | 'work' | 'dead';
+/**
+ * What the function got, failed batches of streams, messages for the function, those that it did not take, messages that
+ * functions send themselves again, and messages that nobody takes.
+ */
+export type QueueId = 'seen' | 'failures' | 'work' | 'dead' | 'loop' | 'allowed' | 'idle';
 /** Not less than the function's timeout. */
 export const HIDDEN_SECONDS = 20;
 

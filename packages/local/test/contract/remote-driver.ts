@@ -8,6 +8,7 @@ import {
   waitUntilStackDeleteComplete,
 } from '@aws-sdk/client-cloudformation';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { limits } from '@xacct/core';
 import type { Credentials } from '../../src/principal.ts';
 import type { Aws, Scenario, World } from './aws.ts';
 import type { AwsConfig } from './aws-config.ts';
@@ -75,6 +76,7 @@ export async function startRemote(scenarios: readonly Scenario[]): Promise<Aws> 
     atOnce: undefined,
     putItems: undefined,
     objects: undefined,
+    messagesInFlight: limits.sqs.messagesInFlight,
     patienceMs: 240_000,
     stop,
   };

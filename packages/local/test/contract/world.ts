@@ -57,11 +57,11 @@ export function sourceTemplate(world: World, scenarios: readonly Scenario[], cod
         allow(['dynamodb:ListStreams'], '*'),
         allow(
           ['sqs:SendMessage'],
-          [arn('sqs', queueName(world, 'seen')), arn('sqs', queueName(world, 'failures'))],
+          (['seen', 'failures', 'loop', 'allowed'] as const).map((name) => queueArnOf(world, name)),
         ),
         allow(
           ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
-          queueArnOf(world, 'work'),
+          (['work', 'loop', 'allowed'] as const).map((name) => queueArnOf(world, name)),
         ),
         allow(['s3:PutObject'], `arn:aws:s3:::${bucketName(world)}/*`),
         allow(['s3:ListBucket'], `arn:aws:s3:::${bucketName(world)}`),
@@ -102,6 +102,13 @@ export function sourceTemplate(world: World, scenarios: readonly Scenario[], cod
       },
     },
     Function: lambda(world, code, functionName(world), 'Role', world.source),
+    Idle: queue(world, 'idle'),
+    // A message that Lambda stops goes to the dead-letter queue at its next receipt.
+    ...queueOfItself(world, 'Loop', 'loop', functionName(world)),
+    ...queueOfItself(world, 'Allowed', 'allowed', `${prefix}-allowed`),
+    AllowedFunction: lambda(world, code, `${prefix}-allowed`, 'Role', world.source, {
+      RecursiveLoop: 'Allow',
+    }),
     Throttled: lambda(world, code, functionName(world, true), 'Role', world.source, {
       ReservedConcurrentExecutions: 0,
     }),
@@ -157,6 +164,25 @@ export function targetTemplate(world: World, code: object): object {
       Throttled: lambda(world, code, `${prefix}-throttled`, 'Role', target, {
         ReservedConcurrentExecutions: 0,
       }),
+    },
+  };
+}
+
+/** A queue whose messages a function may send to it again, with its mapping. */
+function queueOfItself(world: World, id: string, name: QueueId, reader: string): Record<string, object> {
+  return {
+    [id]: queue(world, name, {
+      VisibilityTimeout: HIDDEN_SECONDS,
+      RedrivePolicy: { deadLetterTargetArn: { 'Fn::GetAtt': ['Dead', 'Arn'] }, maxReceiveCount: 1 },
+    }),
+    [`${id}Mapping`]: {
+      Type: 'AWS::Lambda::EventSourceMapping',
+      DependsOn: ['Function', 'AllowedFunction'],
+      Properties: {
+        EventSourceArn: { 'Fn::GetAtt': [id, 'Arn'] },
+        FunctionName: functionArnOf(world, reader),
+        FunctionResponseTypes: ['ReportBatchItemFailures'],
+      },
     },
   };
 }

@@ -1,7 +1,10 @@
 import type { CallBehaviour, StreamBehaviour } from '../aws.ts';
 import { asyncBehaviours } from './async.ts';
 import { lambdaBehaviours } from './lambda.ts';
+import { objectBehaviours } from './objects.ts';
+import { queueCallBehaviours } from './queue-calls.ts';
 import { queueBehaviours } from './queues.ts';
+import { recursionBehaviours } from './recursion.ts';
 import { ssmBehaviours } from './ssm.ts';
 import { streamFailureBehaviours } from './stream-failures.ts';
 import { streamBehaviours } from './streams.ts';
@@ -13,9 +16,12 @@ export const behaviours: readonly (CallBehaviour | StreamBehaviour)[] = [
   ...lambdaBehaviours,
   ...stsBehaviours,
   ...ssmBehaviours,
+  ...queueCallBehaviours,
+  ...objectBehaviours,
   ...streamBehaviours,
   ...streamFailureBehaviours,
   ...tableBehaviours,
   ...queueBehaviours,
+  ...recursionBehaviours,
   ...asyncBehaviours,
 ];

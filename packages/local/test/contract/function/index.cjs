@@ -8,7 +8,8 @@ let told = 0;
 exports.handler = async (event) => {
   const records = (event.Records ?? [event]).map((record) => {
     const content = read(record);
-    return { ...content, key: `${record.eventSourceARN} ${content.id}`, number: numberOf(record) };
+    const key = `${record.eventSourceARN} ${content.id}`;
+    return { ...content, key, number: numberOf(record), queueUrl: queueUrlOf(record) };
   });
   for (const { key } of records) timesSeen.set(key, (timesSeen.get(key) ?? 0) + 1);
   const text = JSON.stringify(event);
@@ -25,6 +26,11 @@ exports.handler = async (event) => {
     new SendMessageCommand({ QueueUrl: process.env.SEEN_QUEUE, MessageBody: JSON.stringify(body) }),
   );
 
+  for (const { id, again, queueUrl } of records.filter((record) => record.again > 0)) {
+    const MessageBody = JSON.stringify({ id, again: again - 1 });
+    await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody }));
+  }
+
   // Up to so many times: what the process remembers is gone with it.
   const toldTo = (what) => records.filter((record) => timesSeen.get(record.key) <= Number(record[what] ?? 0));
   if (toldTo('exit').length > 0) process.exit(1);
@@ -38,6 +44,13 @@ function read({ kinesis, dynamodb, body, ...rest }) {
   if (body) return JSON.parse(body);
   if (kinesis) return JSON.parse(Buffer.from(kinesis.data, 'base64').toString());
   return dynamodb ? JSON.parse(dynamodb.NewImage.data.S) : rest;
+}
+
+/** Of a message, the queue that it came from. */
+function queueUrlOf({ eventSource, eventSourceARN }) {
+  if (eventSource !== 'aws:sqs') return undefined;
+  const [, , , region, account, name] = eventSourceARN.split(':');
+  return `https://sqs.${region}.amazonaws.com/${account}/${name}`;
 }
 
 function numberOf({ kinesis, dynamodb, messageId }) {
