@@ -1,0 +1,67 @@
+import {
+  deadLetterQueueName,
+  functionArn,
+  queueArn,
+  queueUrl,
+  retryQueueName,
+  roleArn,
+  routeRoleName,
+  type StoredRoute,
+  streamArn,
+  type Target,
+} from '@xacct/core';
+import type { TargetPlan } from './plan.ts';
+
+export const SOURCE = { account: '111111111111', region: 'us-west-2', partition: 'aws' };
+export const PREFIX = '/xacct/default';
+export const FORWARDER = 'xacct-forwarder-default';
+
+/** Functions stand in accounts of their own, told by the number in their names. */
+export function functionArnOf(name: string): string {
+  return functionArn(SOURCE.partition, SOURCE.region, accountOf(name), name);
+}
+
+export function roleArnOf(route: string, functionName: string): string {
+  return roleArn(SOURCE, accountOf(functionName), routeRoleName('xacct', route, 'default'));
+}
+
+export function streamArnOf(route: string): string {
+  return streamArn(SOURCE, route);
+}
+
+export function queuePlaces(route: string) {
+  const place = (name: string) => ({ name, url: queueUrl(SOURCE, name), arn: queueArn(SOURCE, name) });
+  return {
+    retry: place(retryQueueName('xacct', route)),
+    deadLetters: place(deadLetterQueueName('xacct', route)),
+  };
+}
+
+/** A route as its parameters hold it. */
+export function storedRouteOf(name: string, targets: readonly TargetPlan[]): StoredRoute {
+  const { retry, deadLetters } = queuePlaces(name);
+  return {
+    name,
+    deaggregate: false,
+    retryQueueUrl: retry.url,
+    deadLetterQueueUrl: deadLetters.url,
+    targets: targets.map((plan): Target => {
+      const { invocation, onFailure, filter } = plan;
+      return {
+        account: accountOf(plan.function),
+        region: SOURCE.region,
+        functionArn: functionArnOf(plan.function),
+        roleArn: roleArnOf(name, plan.function),
+        externalId: `xacct:${name}`,
+        invocation,
+        onFailure,
+        ...(filter && { filter }),
+      };
+    }),
+  };
+}
+
+function accountOf(functionName: string): string {
+  const [number = '0'] = /\d+/.exec(functionName) ?? [];
+  return String(200_000_000_000 + Number(number));
+}
