@@ -1,3 +1,4 @@
+import { limits } from '@xacct/core';
 import type { Behaviour, FunctionPlan, Hours, Poison, TargetPlan, WorldPlan } from './plan.ts';
 
 /** One route of four shards to ten healthy targets: half of them request-response, half of them event. */
@@ -32,7 +33,7 @@ export function basePlan(options: {
       concurrency: 1000,
       lifeHours: 3,
       deployments: [],
-      recursiveLoop: 'Terminate',
+      recursiveLoop: 'Allow',
     },
     mapping: {
       batchSize: 100,
@@ -42,7 +43,7 @@ export function basePlan(options: {
       maximumRecordAgeSeconds: 86_400,
       bisects: true,
     },
-    queue: { maxReceiveCount: 16, maximumConcurrency: 5, inFlight: 120_000, duplicates: 0.000_1 },
+    queue: { maxReceiveCount: limits.sqs.receiveCount, maximumConcurrency: 10, inFlight: 120_000, duplicates: 0.000_1 },
     quotas: { stsPerSecond: 600, ssmPerSecond: 40 },
     faults: [],
     clockSkewMs: 0,

@@ -30,10 +30,11 @@ export function createHoldings(
 
   const read = (text: string): Holding | undefined => {
     const parked = decodeParkedRecords(text);
-    if (parked === undefined) {
-      const object = objectOf(text);
-      const held = object === undefined ? undefined : read(objects.text(object) ?? '');
-      return held && object !== undefined ? { ...held, object } : undefined;
+    if (parked === undefined) return undefined;
+    const { object } = parked;
+    if (object !== undefined) {
+      const held = read(objects.text(object) ?? '');
+      return held && { ...held, failure: parked.failure, reason: parked.reason, object };
     }
     const ledger = byPlace.get(`${parked.streamArn} ${parked.target}`);
     if (ledger === undefined) return undefined;
@@ -46,14 +47,4 @@ export function createHoldings(
 
 function ordinalOf(record: { kinesis?: { sequenceNumber?: string } }): number {
   return placeOfSequenceNumber(record.kinesis?.sequenceNumber ?? '').ordinal;
-}
-
-/** The object that a message names in place of records. */
-function objectOf(text: string): string | undefined {
-  try {
-    const { object } = Object(JSON.parse(text)) as { object?: unknown };
-    return typeof object === 'string' ? object : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,4 +1,5 @@
 import {
+  DEFAULT_RETRY_FOR_SECONDS,
   deadLetterQueueName,
   functionArn,
   queueArn,
@@ -45,6 +46,7 @@ export function storedRouteOf(name: string, targets: readonly TargetPlan[]): Sto
     deaggregate: false,
     retryQueueUrl: retry.url,
     deadLetterQueueUrl: deadLetters.url,
+    retryForSeconds: DEFAULT_RETRY_FOR_SECONDS,
     targets: targets.map((plan): Target => {
       const { invocation, onFailure, filter } = plan;
       return {

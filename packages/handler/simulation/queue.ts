@@ -8,6 +8,8 @@ import type { VirtualTime } from './virtual-time.ts';
 export interface Queue {
   arn: string;
   url: string;
+  /** ARN of its dead-letter queue. */
+  deadLetterArn: string | undefined;
   /** Returns the message's id. */
   send(message: NewMessage): string;
   receive(count: number, bytes: number): Received[];
@@ -175,6 +177,7 @@ export function createQueue(options: {
 
   return {
     ...place,
+    deadLetterArn: deadLetters?.arn,
     stats,
     send(sent) {
       const { body, delaySeconds } = sent;

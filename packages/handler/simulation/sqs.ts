@@ -1,5 +1,6 @@
 import {
   ChangeMessageVisibilityCommand,
+  GetQueueAttributesCommand,
   SendMessageBatchCommand,
   SendMessageCommand,
   type SendMessageCommandInput,
@@ -66,6 +67,10 @@ export function createSqsClient(options: {
       const { QueueUrl, ReceiptHandle = '', VisibilityTimeout = 0 } = command.input;
       queueOf(QueueUrl).hide(ReceiptHandle, VisibilityTimeout);
       return {};
+    }
+    if (command instanceof GetQueueAttributesCommand) {
+      const { deadLetterArn } = queueOf(command.input.QueueUrl);
+      return { Attributes: { RedrivePolicy: JSON.stringify({ deadLetterTargetArn: deadLetterArn }) } };
     }
     throw new Error(`The simulation knows no ${String(Object(command).constructor.name)} of SQS`);
   };

@@ -115,6 +115,8 @@ export function createWorld(plan: WorldPlan, write: (lines: string) => void = ()
           region: SOURCE.region,
           memoryMB: plan.forwarder.memoryMB,
           s3Endpoint: undefined,
+          metrics: 'target',
+          logLevel: 'info',
         },
         clock: environment.clock,
         random: createRandom(plan.seed, `handler of ${environment.name}`).next,
