@@ -68,7 +68,8 @@ export function createSendChunk(options: {
           const { signal } = limit;
           return await invoke({ functionArn, region, invocation, payload, credentials: held, signal });
         } catch (error) {
-          throw limit.signal.aborted ? new NoAnswerError(limit.signal.reason) : error;
+          if (deadline.send.aborted) throw new NoAnswerError(TOO_LATE, limit.signal.reason);
+          throw limit.signal.aborted ? new NoAnswerError(limit.signal.reason.message, error) : error;
         } finally {
           limit.clear();
           const ms = clock.now() - startedAt;
@@ -169,12 +170,14 @@ const UNTRIED: Failure = {
   reason: 'The time of the invocation was over before the target could be called',
 };
 
+const TOO_LATE = 'The time of the invocation was over before the target had answered';
+
 /** The call was ended before the function had answered; it may yet succeed. */
 class NoAnswerError extends Error {
   override readonly name = 'NoAnswerError';
 
-  constructor(cause: DeadlineError) {
-    super(cause.message, { cause });
+  constructor(message: string, cause: unknown) {
+    super(message, { cause });
   }
 }
 

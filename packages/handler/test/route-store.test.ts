@@ -43,7 +43,7 @@ async function setUp(options: { random?: () => number } = {}) {
   const slept: number[] = [];
   const { log, entries } = collectingLog();
   const { metrics, counts } = collectingMetrics();
-  const routes = createRouteStore({
+  const store_ = createRouteStore({
     ssm,
     prefix: '/xacct/default',
     log,

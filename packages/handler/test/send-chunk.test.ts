@@ -5,6 +5,9 @@ import { limits, type Target } from '@xacct/core';
 import type { KinesisStreamRecord } from 'aws-lambda';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createBreaker } from '../src/breaker.ts';
+import { targetKey } from '../src/target-key.ts';
+import { createPace } from '../src/pace.ts';
+import { endless, type Patience } from '../src/patience.ts';
 import { systemClock } from '../src/clock.ts';
 import { createFlightLimit, type FlightLimit } from '../src/flight-limit.ts';
 import { createInvoke } from '../src/invoke.ts';
@@ -37,6 +40,7 @@ import { parseAuthorization } from './sigv4.ts';
 const eventTarget = target({ onFailure: 'park' });
 const waitingTarget = target({ onFailure: 'park', invocation: 'request-response' });
 const { functionArn } = eventTarget;
+const key = targetKey(eventTarget);
 
 async function setUp(
   options: {
@@ -44,6 +48,7 @@ async function setUp(
     flight?: FlightLimit;
     /** Waits as the handler does. */
     waits?: boolean;
+    patience?: Patience;
   } = {},
 ) {
   const aws = await startAws();
@@ -56,6 +61,7 @@ async function setUp(
   });
   onTestFinished(() => sts.destroy());
   const clock = fakeClock({ skipUpToMs: 10_000 });
+  const breaker = createBreaker(clock.now);
   const sendChunk = createSendChunk({
     credentials:
       options.credentials ??
@@ -66,7 +72,8 @@ async function setUp(
       }),
     invoke: createInvoke({ requestHandler: new NodeHttpHandler(), endpoint: aws.url }),
     flight: options.flight ?? flightLimit(),
-    breaker: createBreaker(clock.now),
+    breaker,
+    pace: createPace(),
     clock: options.waits ? systemClock : clock,
     random: () => 1,
   });
@@ -87,8 +94,17 @@ async function setUp(
       target: to,
       items,
       onCall: (ms: number) => calls.push(ms),
+      patience: options.patience ?? endless,
+      failedBefore: false,
+      startedAt: clock.now(),
     };
-    return { undelivered: await sendChunk(delivery, chunk), calls };
+    const failed = await sendChunk(delivery, chunk);
+    const undelivered = failed && {
+      first: failed.failedFrom,
+      count: chunk.first + chunk.count - failed.failedFrom,
+      failure: failed.failure,
+    };
+    return { undelivered, calls };
   };
 
   /** Has the function answer with these, one after another, and then take everything. */
@@ -98,7 +114,7 @@ async function setUp(
       return typeof reply === 'function' ? reply() : (reply ?? { status: 202 });
     });
   };
-  return { aws, send, answer, slept: clock.skipped, clock };
+  return { aws, send, answer, slept: clock.skipped, clock, breaker };
 }
 
 describe('createSendChunk', () => {
@@ -319,7 +335,7 @@ describe('createSendChunk', () => {
         return { ...throttled, headers: { ...throttled.headers, 'retry-after': '3600' } };
       });
 
-      expect((await send(eventTarget, kinesisRecords(1), time)).undelivered?.failure.class).toBe('deadline');
+      expect((await send(eventTarget, kinesisRecords(1), time)).undelivered?.failure.class).toBe('throttled');
       expect(aws.invocations).toHaveLength(2);
     });
 
@@ -384,74 +400,103 @@ describe('createSendChunk', () => {
     expect([calls, slept, aws.invocations]).toEqual([[], [], []]);
   });
 
-  describe('with a target that fails again and again', () => {
-    test('parks at once, and calls the target again after a while', async () => {
-      const { aws, send, clock } = await setUp();
-      aws.functions.set(functionArn, () => serviceError(404, 'ResourceNotFoundException'));
-      for (let chunk = 0; chunk < 5; chunk++) await send(eventTarget);
-
-      expect((await send(eventTarget)).undelivered).toMatchObject({
-        first: 0,
-        count: 3,
-        failure: {
-          class: 'breaker-open',
-          reason: 'The target failed again and again; it is called again at intervals',
-        },
-      });
+  describe('with a target that fails', () => {
+    test('calls it once while it fails, and tells the breaker each time', async () => {
+      const { aws, send, breaker } = await setUp();
+      aws.functions.set(functionArn, () => serviceError(503, 'ServiceException'));
+      await send(eventTarget);
       expect(aws.invocations).toHaveLength(5);
+      for (let chunk = 0; chunk < 4; chunk++) await send(eventTarget);
 
-      aws.functions.clear();
-      clock.advance(30_000);
-      expect((await send(eventTarget)).undelivered).toBeUndefined();
-      expect((await send(eventTarget)).undelivered).toBeUndefined();
-      expect(aws.invocations).toHaveLength(7);
+      expect(aws.invocations).toHaveLength(9);
+      expect(breaker.openedBy(key)).toMatchObject({ class: 'unavailable' });
     });
 
     test('takes a role that cannot be assumed for a failure of its target', async () => {
-      const { aws, send } = await setUp();
-      aws.sts = () => stsError(403, 'AccessDenied', 'not authorized');
+      const { aws, send, breaker } = await setUp();
+      aws.sts = () => stsError(403, 'AccessDenied', 'no');
       for (let chunk = 0; chunk < 5; chunk++) await send(eventTarget);
 
-      expect((await send(eventTarget)).undelivered?.failure.class).toBe('breaker-open');
+      expect(breaker.openedBy(key)).toMatchObject({ class: 'denied' });
     });
 
-    test('takes a call that lasted to the end for a failure of its target', async () => {
-      const { aws, send } = await setUp();
-      for (let chunk = 0; chunk < 2; chunk++) {
-        const time = deadline();
-        aws.functions.set(functionArn, () => {
-          time.endSending();
-          return never();
-        });
-        expect((await send(eventTarget, kinesisRecords(1), time)).undelivered?.failure.class).toBe(
-          'deadline',
-        );
-      }
+    test('takes a call without an answer for a failure of its target', async () => {
+      const { aws, send, breaker } = await setUp();
+      const time = deadline();
+      aws.functions.set(functionArn, () => {
+        time.endSending();
+        return never();
+      });
+      await send(waitingTarget, kinesisRecords(1), time);
 
-      expect((await send(eventTarget)).undelivered?.failure.class).toBe('breaker-open');
+      expect(breaker.openedBy(key)).toMatchObject({ class: 'deadline' });
     });
 
-    test('goes on to call a target for which the stream waits', async () => {
-      const { aws, send } = await setUp();
-      aws.functions.set(functionArn, () => serviceError(404, 'ResourceNotFoundException'));
-      for (let chunk = 0; chunk < 8; chunk++) await send({ ...eventTarget, onFailure: 'block' });
-
-      expect(aws.invocations).toHaveLength(8);
-    });
-
-    test('does not take it for one that was never called for want of time', async () => {
-      const { aws, send } = await setUp();
-      for (let chunk = 0; chunk < 8; chunk++) {
+    test('does not take want of time for a failure of its target', async () => {
+      const { send, breaker } = await setUp();
+      for (let chunk = 0; chunk < 6; chunk++) {
         const over = deadline();
         over.endSending();
-        expect((await send(eventTarget, kinesisRecords(1), over)).undelivered?.failure.class).toBe(
-          'deadline',
-        );
+        expect((await send(eventTarget, kinesisRecords(1), over)).undelivered?.failure.class).toBe('untried');
       }
 
-      expect((await send(eventTarget)).undelivered).toBeUndefined();
-      expect(aws.invocations).toHaveLength(1);
+      expect(breaker.openedBy(key)).toBeUndefined();
     });
+
+    test.for([
+      ['throws', () => functionError({ errorType: 'Error' })],
+      ['reports a record', () => result({ batchItemFailures: [{ itemIdentifier: '1' }] })],
+    ] as const)('takes a function that %s for one that lives', async ([, reply]) => {
+      const { aws, send, breaker } = await setUp();
+      aws.functions.set(functionArn, reply);
+      for (let chunk = 0; chunk < 20; chunk++) await send(waitingTarget);
+
+      expect(breaker.isFailing(key)).toBe(false);
+    });
+  });
+
+  describe('with a target that has a time limit', () => {
+    const limited = target({ onFailure: 'park', invocation: 'request-response', timeoutSeconds: 20 });
+
+    test('ends a call that lasts longer', async () => {
+      const { aws, send, clock } = await setUp();
+      aws.functions.set(functionArn, () => {
+        clock.advance(20_000);
+        return never();
+      });
+
+      expect((await send(limited)).undelivered?.failure).toEqual({
+        class: 'deadline',
+        reason: 'The function did not answer within 20 s, its timeoutSeconds',
+      });
+    });
+
+    test('waits for one that is in time', async () => {
+      const { aws, send, clock } = await setUp();
+      aws.functions.set(functionArn, () => {
+        clock.advance(19_999);
+        return result(null);
+      });
+
+      expect((await send(limited)).undelivered).toBeUndefined();
+    });
+  });
+
+  test('assumes a role once more after a failure that may pass', async () => {
+    const { aws, send } = await setUp();
+    let calls = 0;
+    aws.sts = () => (++calls === 1 ? stsError(500, 'InternalFailure', 'try again') : undefined);
+
+    expect((await send(eventTarget)).undelivered).toBeUndefined();
+    expect(calls).toBe(2);
+  });
+
+  test('begins no retry for which its neighbours would wait', async () => {
+    const { aws, send } = await setUp({ patience: { endsAt: (startedAt) => startedAt + 100, done: () => {} } });
+    aws.functions.set(functionArn, () => serviceError(503, 'ServiceException'));
+
+    expect((await send(eventTarget)).undelivered?.failure.class).toBe('unavailable');
+    expect(aws.invocations).toHaveLength(1);
   });
 
   describe('when the time is over', () => {
@@ -488,7 +533,7 @@ describe('createSendChunk', () => {
         return never();
       };
 
-      expect((await send(eventTarget, kinesisRecords(2), time)).undelivered?.failure.class).toBe('deadline');
+      expect((await send(eventTarget, kinesisRecords(2), time)).undelivered?.failure.class).toBe('untried');
     });
 
     test('gives credentials up that never come', async () => {
@@ -497,7 +542,7 @@ describe('createSendChunk', () => {
       const time = deadline();
       setImmediate(time.endSending);
 
-      expect((await send(eventTarget, kinesisRecords(2), time)).undelivered?.failure.class).toBe('deadline');
+      expect((await send(eventTarget, kinesisRecords(2), time)).undelivered?.failure.class).toBe('untried');
     });
 
     test('does not call a target whose turn comes too late', async () => {
@@ -516,7 +561,7 @@ describe('createSendChunk', () => {
       makeRoom();
 
       const { undelivered, calls } = await sent;
-      expect(undelivered?.failure.class).toBe('deadline');
+      expect(undelivered?.failure.class).toBe('untried');
       expect([calls, aws.invocations]).toEqual([[], []]);
     });
 
@@ -545,7 +590,7 @@ describe('createSendChunk', () => {
       const time = deadline();
       time.endSending();
 
-      expect((await send(eventTarget, kinesisRecords(2), time)).undelivered?.failure.class).toBe('deadline');
+      expect((await send(eventTarget, kinesisRecords(2), time)).undelivered?.failure.class).toBe('untried');
       expect([aws.invocations, aws.assumedRoles]).toEqual([[], []]);
     });
   });
