@@ -101,7 +101,7 @@ describe('decodeParkedRecords', () => {
     });
   });
 
-  test('reads what an earlier version has written, which is due at once and tells of no hops', () => {
+  test('reads what an earlier version has written, without a time when it is due and without hops', () => {
     const { xacct: _, Records: records, ...others } = EARLIER;
     expect(decodeParkedRecords(JSON.stringify(EARLIER))).toEqual({ ...others, records });
   });

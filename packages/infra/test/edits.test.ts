@@ -183,7 +183,7 @@ describe('an edit of the routes file that', () => {
   });
 
   test.each(['memoryMB: 1024', 'metrics: route', 'logLevel: warn'])(
-    'gives a forwarder %s changes that forwarder alone',
+    'gives a forwarder %s changes that forwarder and no other',
     (setting) => {
       const top = `${GROUPS}\nforwarders: { default: { ${setting} } }`;
       expect(edited(BASE, assemblyOf(ALL, top))).toEqual({

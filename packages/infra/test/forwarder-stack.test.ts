@@ -60,7 +60,7 @@ describe('ForwarderStack', () => {
     ['{ metrics: route }', { XACCT_METRICS: 'route' }],
     ['{ logLevel: warn }', { XACCT_LOG_LEVEL: 'warn' }],
     ['{ metrics: route, logLevel: error }', { XACCT_METRICS: 'route', XACCT_LOG_LEVEL: 'error' }],
-  ])('tells the handler of metrics and log lines where they are not the default: %s', (settings, told) => {
+  ])('passes metrics and log level on where they are not the default: %s', (settings, passedOn) => {
     const template = templateOf(
       routesOf(ORDERS, `forwarders: { default: ${settings} }`),
       'xacct-forwarder-default',
@@ -70,7 +70,7 @@ describe('ForwarderStack', () => {
       XACCT_PARAMETER_PREFIX: '/xacct/default',
       NODE_OPTIONS: '--max-semi-space-size=8',
       XACCT_FAILURE_BUCKET: 'xacct-failures-default-111111111111-us-west-2',
-      ...told,
+      ...passedOn,
     });
   });
 

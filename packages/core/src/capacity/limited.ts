@@ -73,7 +73,7 @@ export const limited = {
     wayOut: 'use another source account or region',
   },
   'parameter-reads': {
-    title: `reads of parameters: of all its routes by each environment, ten in a call, every ${leastRouteSeconds} s or later`,
+    title: `GetParameters calls, ten parameters each, all in ${leastRouteSeconds} s by each environment`,
     unit: 'calls/s',
     source: {
       link: 'https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-throughput.html',

@@ -14,7 +14,7 @@ export function checkForwarders(
   checkUse(file, routes, warn);
 }
 
-/** Without an organization the pattern would be for the roles of the whole world. */
+/** Without an organization the pattern would be for the roles of every account in the world. */
 function checkOrganization({ source, forwarders = {} }: SoundFile, report: Report): void {
   if (source === undefined || source.organizationId !== undefined) return;
   for (const [name, { assumeRoles }] of Object.entries(forwarders)) {
