@@ -1,129 +1,166 @@
 import { describe, expect, test } from 'vitest';
 import { createBreaker } from '../src/breaker.ts';
-import type { FailureClass } from '../src/failure-class.ts';
+import type { Failure } from '../src/failure-class.ts';
 import { fakeClock } from './factories.ts';
 
-const target = 'arn:aws:lambda:us-west-2:222222222222:function:reader';
-const other = 'arn:aws:lambda:us-west-2:333333333333:function:reader';
+const down: Failure = { class: 'unavailable', reason: 'ServiceException' };
+const silent: Failure = { class: 'deadline', reason: 'no answer' };
 
 function setUp() {
   const clock = fakeClock();
   const breaker = createBreaker(clock.now);
-  const fail = (count: number, failure: FailureClass = 'unavailable') => {
-    for (let times = 0; times < count; times++) breaker.failed(target, failure);
+  const fail = (times: number, failure = down) => {
+    for (let time = 0; time < times; time++) breaker.targetFailed('a', failure);
   };
-  return { clock, breaker, fail };
+  return { breaker, clock, fail };
 }
 
 describe('createBreaker', () => {
-  test('lets a target be called until it failed five times', () => {
-    const { breaker, fail } = setUp();
+  test('allows calls to a target that it does not know', () => {
+    const { breaker } = setUp();
 
-    expect(breaker.allows(target)).toBe(true);
+    expect(breaker.ask('a')).toBe('call');
+    expect(breaker.isFailing('a')).toBe(false);
+    expect(breaker.openedBy('a')).toBeUndefined();
+  });
+
+  test('opens with the fifth failure in a row, and says by what', () => {
+    const { breaker, fail } = setUp();
     fail(4);
-    expect(breaker.allows(target)).toBe(true);
+    expect([breaker.ask('a'), breaker.isFailing('a')]).toEqual(['call', true]);
+
     fail(1);
-    expect(breaker.allows(target)).toBe(false);
+    expect([breaker.ask('a'), breaker.openedBy('a')]).toEqual(['wait', down]);
   });
 
-  test('calls a target failing from a failure to the next success', () => {
+  test('opens at once for a target that does not answer', () => {
     const { breaker, fail } = setUp();
+    fail(1, silent);
 
-    expect(breaker.isFailing(target)).toBe(false);
-    fail(1);
-    expect([breaker.isFailing(target), breaker.isFailing(other)]).toEqual([true, false]);
-    breaker.succeeded(target);
-    expect(breaker.isFailing(target)).toBe(false);
+    expect([breaker.ask('a'), breaker.openedBy('a')]).toEqual(['wait', silent]);
   });
 
-  test('leaves other targets alone', () => {
-    const { breaker, fail } = setUp();
-    fail(5);
-
-    expect(breaker.allows(other)).toBe(true);
-  });
-
-  test('counts failures one after another', () => {
+  test('counts anew after an answer', () => {
     const { breaker, fail } = setUp();
     fail(4);
-    breaker.succeeded(target);
+    breaker.answered('a', { delivered: 0, failed: 0 });
+    expect(breaker.isFailing('a')).toBe(false);
     fail(4);
 
-    expect(breaker.allows(target)).toBe(true);
+    expect(breaker.ask('a')).toBe('call');
   });
 
-  test('opens after two calls that lasted to the end of the invocation', () => {
+  test('judges each target by itself', () => {
     const { breaker, fail } = setUp();
-    fail(1, 'deadline');
-    expect(breaker.allows(target)).toBe(true);
-    fail(1, 'deadline');
-    expect(breaker.allows(target)).toBe(false);
-  });
-
-  test.for(['too-large', 'breaker-open'] as const)('does not count %s', (failure) => {
-    const { breaker, fail } = setUp();
-    fail(100, failure);
-
-    expect(breaker.allows(target)).toBe(true);
-  });
-
-  test('lets a single call through after half a minute', () => {
-    const { breaker, clock, fail } = setUp();
     fail(5);
 
-    clock.advance(29_999);
-    expect(breaker.allows(target)).toBe(false);
-    clock.advance(1);
-    expect([1, 2, 3].map(() => breaker.allows(target))).toEqual([true, false, false]);
+    expect(breaker.ask('b')).toBe('call');
   });
 
-  test('closes with the first call that succeeds', () => {
+  test('lets one probe through after 30 s, and later each time up to 10 min', () => {
     const { breaker, clock, fail } = setUp();
     fail(5);
-    clock.advance(30_000);
-    breaker.allows(target);
-
-    breaker.succeeded(target);
-
-    expect([1, 2, 3].map(() => breaker.allows(target))).toEqual([true, true, true]);
-  });
-
-  test('waits twice as long after each probe that failed, up to ten minutes', () => {
-    const { breaker, clock, fail } = setUp();
-    fail(5);
-    const waits: number[] = [];
-    for (let probe = 0; probe < 8; probe++) {
-      let waited = 0;
-      while (!breaker.allows(target)) {
-        clock.advance(1_000);
-        waited += 1;
-      }
-      waits.push(waited);
+    for (const seconds of [30, 60, 120, 240, 480, 600, 600]) {
+      clock.advance(seconds * 1_000 - 1);
+      expect(breaker.ask('a')).toBe('wait');
+      clock.advance(1);
+      expect([breaker.ask('a'), breaker.ask('a')]).toEqual(['probe', 'wait']);
       fail(1);
     }
-
-    expect(waits).toEqual([30, 60, 120, 240, 480, 600, 600, 600]);
   });
 
-  test('takes calls that were under way when it opened for no probes', () => {
+  test('is not put off by calls that began before it opened', () => {
     const { breaker, clock, fail } = setUp();
-    fail(12);
-
+    fail(5);
+    fail(3);
     clock.advance(30_000);
-    expect(breaker.allows(target)).toBe(true);
-    fail(12);
 
-    clock.advance(60_000);
-    expect(breaker.allows(target)).toBe(true);
+    expect(breaker.ask('a')).toBe('probe');
   });
 
-  test('probes again when a probe was never answered', () => {
+  test('gives a probe that never ended another chance after the same time', () => {
     const { breaker, clock, fail } = setUp();
     fail(5);
     clock.advance(30_000);
-    breaker.allows(target);
+    expect(breaker.ask('a')).toBe('probe');
+    clock.advance(29_999);
+    expect(breaker.ask('a')).toBe('wait');
+    clock.advance(1);
 
+    expect(breaker.ask('a')).toBe('probe');
+  });
+
+  test.for([
+    { delivered: 1, failed: 0 },
+    { delivered: 0, failed: 1 },
+    { delivered: 0, failed: 0 },
+  ])('closes with any answer of the function: %j', (records) => {
+    const { breaker, clock, fail } = setUp();
+    fail(5);
     clock.advance(30_000);
-    expect(breaker.allows(target)).toBe(true);
+    breaker.ask('a');
+    breaker.answered('a', records);
+
+    expect([breaker.ask('a'), breaker.isFailing('a')]).toEqual(['call', false]);
+  });
+
+  test('lets records through whose time is over, half a minute after a failure', () => {
+    const { breaker, clock, fail } = setUp();
+    fail(5);
+    clock.advance(30_000);
+    breaker.ask('a');
+    fail(1);
+    clock.advance(29_999);
+    expect(breaker.ask('a', true)).toBe('wait');
+    clock.advance(1);
+
+    expect([breaker.ask('a'), breaker.ask('a', true)]).toEqual(['wait', 'probe']);
+  });
+
+  describe('with a function that answers', () => {
+    test('opens when it failed on ten records and took fewer than one in ten', () => {
+      const { breaker } = setUp();
+      breaker.answered('a', { delivered: 1, failed: 9 });
+      expect(breaker.ask('a')).toBe('call');
+      breaker.answered('a', { delivered: 0, failed: 1 });
+
+      expect(breaker.ask('a')).toBe('wait');
+      expect(breaker.openedBy('a')).toEqual({
+        class: 'function-error',
+        reason: 'The function failed on 10 of 11 records within a minute',
+      });
+    });
+
+    test('stays closed with fewer records, or with more that it took', () => {
+      const { breaker } = setUp();
+      breaker.answered('a', { delivered: 0, failed: 9 });
+      breaker.answered('b', { delivered: 2, failed: 17 });
+
+      expect([breaker.ask('a'), breaker.ask('b')]).toEqual(['call', 'call']);
+    });
+
+    test('forgets after a minute', () => {
+      const { breaker, clock } = setUp();
+      breaker.answered('a', { delivered: 0, failed: 9 });
+      clock.advance(60_001);
+      breaker.answered('a', { delivered: 0, failed: 9 });
+
+      expect(breaker.ask('a')).toBe('call');
+    });
+
+    test('stays open while it fails on records, and closes with the first that it takes', () => {
+      const { breaker, clock } = setUp();
+      breaker.answered('a', { delivered: 0, failed: 10 });
+      clock.advance(30_000);
+      expect(breaker.ask('a')).toBe('probe');
+      breaker.answered('a', { delivered: 0, failed: 1 });
+      clock.advance(59_999);
+      expect(breaker.ask('a')).toBe('wait');
+      clock.advance(1);
+      expect(breaker.ask('a')).toBe('probe');
+      breaker.answered('a', { delivered: 1, failed: 0 });
+
+      expect(breaker.ask('a')).toBe('call');
+    });
   });
 });

@@ -1,6 +1,6 @@
 import { LambdaServiceException } from '@aws-sdk/client-lambda';
 import { describe, expect, test } from 'vitest';
-import { classifyFailure, isTransient } from '../src/failure-class.ts';
+import { classifyFailure, isAboutRecords, isTransient } from '../src/failure-class.ts';
 import { AssumeRoleError } from '../src/role-credentials.ts';
 import { TargetFailure } from '../src/target-response.ts';
 
@@ -145,18 +145,36 @@ describe('isTransient', () => {
   ] as const)('of %s is %s', ([name, expected]) => {
     const error = serviceError(name, 400);
 
-    expect(isTransient(classifyFailure(error), error)).toBe(expected);
+    expect(isTransient(classifyFailure(error))).toBe(expected);
   });
 
-  test('is false for what the client of STS has tried several times', () => {
+  test('is true for a role that STS could not give credentials of at the moment', () => {
     const error = new AssumeRoleError(role, serviceError('Throttling', 400));
 
-    expect(isTransient(classifyFailure(error), error)).toBe(false);
+    expect(isTransient(classifyFailure(error))).toBe(true);
   });
 
   test('is false for a function that failed', () => {
     const error = new TargetFailure('threw', 0, false);
 
-    expect(isTransient(classifyFailure(error), error)).toBe(false);
+    expect(isTransient(classifyFailure(error))).toBe(false);
+  });
+});
+
+describe('isAboutRecords', () => {
+  test.for([
+    ['reported', true],
+    ['function-error', true],
+    ['too-large', true],
+    ['throttled', false],
+    ['unavailable', false],
+    ['credentials', false],
+    ['denied', false],
+    ['refused', false],
+    ['deadline', false],
+    ['breaker-open', false],
+    ['untried', false],
+  ] as const)('of %s is %s', ([failureClass, expected]) => {
+    expect(isAboutRecords(failureClass)).toBe(expected);
   });
 });

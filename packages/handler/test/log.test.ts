@@ -4,7 +4,7 @@ import { createLog } from '../src/log.ts';
 describe('createLog', () => {
   test('writes one line of JSON an event', () => {
     const lines: string[] = [];
-    const log = createLog((line) => lines.push(line));
+    const log = createLog({ write: (line) => lines.push(line) });
 
     log.info('Started', { targets: 3 });
     log.warn('Two\nlines');
@@ -15,5 +15,20 @@ describe('createLog', () => {
       '{"level":"warn","message":"Two\\nlines"}\n',
       '{"level":"error","message":"Failed","reason":"no \\"route\\"","retry":false}\n',
     ]);
+  });
+
+  test.for([
+    ['info', ['info', 'warn', 'error']],
+    ['warn', ['warn', 'error']],
+    ['error', ['error']],
+  ] as const)('writes from the level %s on', ([level, expected]) => {
+    const lines: string[] = [];
+    const log = createLog({ level, write: (line) => lines.push(line) });
+
+    log.info('one');
+    log.warn('two');
+    log.error('three');
+
+    expect(lines.map((line) => (JSON.parse(line) as { level: string }).level)).toEqual(expected);
   });
 });

@@ -53,12 +53,18 @@ describe('createQueues', () => {
     expect(third).toBe(fits);
   });
 
-  test('keeps a message that was received hidden', async () => {
+  test('finds the dead-letter queue of a queue, and asks once', async () => {
     const { aws, queues } = await setUp();
+    let calls = 0;
+    aws.sqs = () => {
+      calls += 1;
+      return undefined;
+    };
+    const found = await queues.deadLetterQueueOf(queueUrl, signal);
 
-    await queues.hide({ queueUrl, receiptHandle: 'receipt' }, 120, signal);
-
-    expect(aws.hidden).toEqual([{ queueUrl, receiptHandle: 'receipt', seconds: 120 }]);
+    expect(found).toMatch(/^arn:aws:sqs:us-west-2:111111111111:xacct-route-orders-/);
+    expect(await queues.deadLetterQueueOf(queueUrl, signal)).toBe(found);
+    expect(calls).toBe(1);
   });
 
   test('tries again when SQS fails once, and rejects when it fails on', async () => {

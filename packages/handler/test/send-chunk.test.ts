@@ -5,14 +5,14 @@ import { limits, type Target } from '@xacct/core';
 import type { KinesisStreamRecord } from 'aws-lambda';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createBreaker } from '../src/breaker.ts';
-import { targetKey } from '../src/target-key.ts';
-import { createPace } from '../src/pace.ts';
-import { endless, type Patience } from '../src/patience.ts';
 import { systemClock } from '../src/clock.ts';
 import { createFlightLimit, type FlightLimit } from '../src/flight-limit.ts';
 import { createInvoke } from '../src/invoke.ts';
+import { createPace } from '../src/pace.ts';
+import { endless, type Patience } from '../src/patience.ts';
 import { createRoleCredentialCache, type RoleCredentialCache } from '../src/role-credentials.ts';
 import { createSendChunk } from '../src/send-chunk.ts';
+import { targetKey } from '../src/target-key.ts';
 import {
   collectingLog,
   collectingMetrics,
@@ -492,7 +492,9 @@ describe('createSendChunk', () => {
   });
 
   test('begins no retry for which its neighbours would wait', async () => {
-    const { aws, send } = await setUp({ patience: { endsAt: (startedAt) => startedAt + 100, done: () => {} } });
+    const { aws, send } = await setUp({
+      patience: { endsAt: (startedAt) => startedAt + 100, done: () => {} },
+    });
     aws.functions.set(functionArn, () => serviceError(503, 'ServiceException'));
 
     expect((await send(eventTarget)).undelivered?.failure.class).toBe('unavailable');
