@@ -70,8 +70,9 @@ afterEach(() => {
   aws.assumedRoles.length = 0;
   aws.reads.length = 0;
   aws.messages.length = 0;
-  aws.hidden.length = 0;
+  aws.questions.length = 0;
   aws.objects.clear();
+  aws.s3 = () => undefined;
 });
 
 /** What was logged, and what was counted by target's function. */
@@ -97,6 +98,11 @@ function routeStream(...targets: Target[]): string {
 
 function of(eventSourceARN: string, records: KinesisStreamRecord[]): KinesisStreamRecord[] {
   return records.map((record) => ({ ...record, eventSourceARN }));
+}
+
+/** A message whose time has come. */
+function dueNow(body: string): string {
+  return JSON.stringify({ ...JSON.parse(body), dueAt: new Date().toISOString() });
 }
 
 describe('handler', () => {
@@ -206,8 +212,11 @@ describe('handler', () => {
     expect(await handler(kinesisEvent(records), invocationContext())).toEqual({ batchItemFailures: [] });
     expect(received(aws, audit.functionArn)).toEqual([['1', '2', '3']]);
     expect(aws.messages).toMatchObject([
-      { queueUrl: storedRoute().retryQueueUrl, group: failing.functionArn, delaySeconds: 30 },
+      { queueUrl: storedRoute().retryQueueUrl, group: failing.functionArn },
     ]);
+    const [{ body, delaySeconds } = { body: '', delaySeconds: 0 }] = aws.messages;
+    expect(delaySeconds).toBeGreaterThanOrEqual(15);
+    expect(delaySeconds).toBeLessThanOrEqual(30);
     expect(told().counted[failing.functionArn]).toEqual({
       RecordsIn: 3,
       Delivered: 0,
@@ -219,7 +228,7 @@ describe('handler', () => {
     lines.length = 0;
     aws.invocations.length = 0;
     aws.functions.clear();
-    const queued = { Records: [sqsRecord(aws.messages[0]?.body ?? '')] };
+    const queued = { Records: [sqsRecord(dueNow(body))] };
     expect(await handler(queued, invocationContext())).toEqual({ batchItemFailures: [] });
 
     expect(aws.invocations).toHaveLength(1);
@@ -255,6 +264,40 @@ describe('handler', () => {
     });
   });
 
+  test('brings what waits in the failure bucket to its target, and deletes the object', async () => {
+    const failing = { ...orders, onFailure: 'park' } as const;
+    const records = of(routeStream(failing), [kinesisRecord({ data: 'd'.repeat(900_000) })]);
+    aws.functions.set(failing.functionArn, () =>
+      serviceError(404, 'ResourceNotFoundException', 'no such function'),
+    );
+    await handler(kinesisEvent(records), invocationContext());
+    const [{ body } = { body: '' }] = aws.messages;
+    expect(JSON.parse(body).object).toMatch(/^waiting\/orders\//);
+    aws.invocations.length = 0;
+    aws.functions.clear();
+
+    const queued = { Records: [sqsRecord(dueNow(body))] };
+    expect(await handler(queued, invocationContext())).toEqual({ batchItemFailures: [] });
+
+    expect(aws.invocations.map(({ request }) => request.body.toString())).toEqual([
+      JSON.stringify({ Records: records }),
+    ]);
+    expect(aws.objects.size).toBe(0);
+  });
+
+  test('dead-letters what it cannot read, with the queue that the retry queue itself names', async () => {
+    const { retryQueueUrl, deadLetterQueueUrl } = storedRoute();
+    aws.deadLetterQueues.set(
+      retryQueueUrl,
+      'arn:aws:sqs:us-west-2:111111111111:xacct-route-orders-dead-letters',
+    );
+
+    const queued = { Records: [sqsRecord('no parked records')] };
+    expect(await handler(queued, invocationContext())).toEqual({ batchItemFailures: [] });
+
+    expect(aws.messages).toMatchObject([{ queueUrl: deadLetterQueueUrl, body: 'no parked records' }]);
+  });
+
   test('assumes ten roles ten times for a thousand invocations at once', async () => {
     const targets = Array.from({ length: 10 }, (_, index) =>
       target({ account: String(600_000_000_000 + index) }),
@@ -269,16 +312,7 @@ describe('handler', () => {
     );
 
     expect(aws.assumedRoles).toHaveLength(10);
-    expect(aws.reads).toHaveLength(10);
     expect(aws.invocations).toHaveLength(1000);
-  });
-
-  test('fails for a stream without a route, naming the parameter expected', async () => {
-    const stream = 'arn:aws:kinesis:us-west-2:111111111111:stream/unknown';
-
-    await expect(handler(kinesisEvent(of(stream, kinesisRecords(1))), invocationContext())).rejects.toThrow(
-      '/xacct/default/kinesis/unknown',
-    );
   });
 
   test('does not load without the prefix of its parameters', async () => {

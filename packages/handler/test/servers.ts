@@ -90,10 +90,10 @@ export interface SentMessage {
   delaySeconds: number;
 }
 
-export interface HiddenMessage {
+/** A question for the attributes of a queue. */
+export interface QueueQuestion {
   queueUrl: string;
-  receiptHandle: string;
-  seconds: number;
+  attributes: string[];
 }
 
 /** A server that speaks as much of Lambda, STS, SSM, SQS and S3 as the handler uses. */
@@ -111,9 +111,12 @@ export interface FakeAws extends TestServer {
   /** Answers instead of SSM, where it does not return undefined. */
   ssm: () => Reply | undefined | Promise<Reply | undefined>;
   messages: SentMessage[];
-  hidden: HiddenMessage[];
+  /** The questions for attributes of queues. */
+  questions: QueueQuestion[];
+  /** ARN of the dead-letter queue of a queue, by its URL. */
+  deadLetterQueues: Map<string, string>;
   /** Answers instead of SQS, where it does not return undefined. */
-  sqs: (call: SentMessage | HiddenMessage) => Reply | undefined | Promise<Reply | undefined>;
+  sqs: (call: SentMessage | QueueQuestion) => Reply | undefined | Promise<Reply | undefined>;
   /** S3's objects, by path. */
   objects: Map<string, string>;
   /** Answers instead of S3, where it does not return undefined. */
@@ -127,7 +130,7 @@ export async function startAws(options: { now?: () => number } = {}): Promise<Fa
     const operation = String(request.headers['x-amz-target'] ?? '');
     if (operation.startsWith('AmazonSQS.')) return callQueue(aws, operation, request);
     if (operation !== '') return readParameters(aws, request);
-    if (request.method === 'PUT') return putObject(aws, request);
+    if (request.method !== 'POST') return callBucket(aws, request);
     return assumeRole(aws, request, now());
   };
   const aws: FakeAws = {
@@ -140,7 +143,8 @@ export async function startAws(options: { now?: () => number } = {}): Promise<Fa
     reads: [],
     ssm: () => undefined,
     messages: [],
-    hidden: [],
+    questions: [],
+    deadLetterQueues: new Map(),
     sqs: () => undefined,
     objects: new Map(),
     s3: () => undefined,
@@ -226,8 +230,7 @@ async function assumeRole(aws: FakeAws, request: ReceivedRequest, now: number): 
 }
 
 async function readParameters(aws: FakeAws, request: ReceivedRequest): Promise<Reply> {
-  const input = JSON.parse(request.body.toString()) as { Name: string } | { Names: string[] };
-  const names = 'Names' in input ? input.Names : [input.Name];
+  const { Names: names } = JSON.parse(request.body.toString()) as { Names: string[] };
   aws.reads.push(names);
   const answer = await aws.ssm();
   if (answer !== undefined) return answer;
@@ -235,8 +238,7 @@ async function readParameters(aws: FakeAws, request: ReceivedRequest): Promise<R
     const Value = aws.parameters.get(Name);
     return Value === undefined ? [] : [{ Name, Value, Type: 'String' }];
   });
-  if ('Names' in input) return result({ Parameters: found });
-  return found[0] === undefined ? serviceError(400, 'ParameterNotFound') : result({ Parameter: found[0] });
+  return result({ Parameters: found, InvalidParameters: names.filter((name) => !aws.parameters.has(name)) });
 }
 
 async function callQueue(aws: FakeAws, operation: string, request: ReceivedRequest): Promise<Reply> {
@@ -251,18 +253,30 @@ async function callQueue(aws: FakeAws, operation: string, request: ReceivedReque
     const MD5OfMessageBody = createHash('md5').update(body).digest('hex');
     return result({ MessageId: `message-${aws.messages.length}`, MD5OfMessageBody });
   }
-  const hidden = { queueUrl, receiptHandle: input.ReceiptHandle, seconds: input.VisibilityTimeout };
-  const answer = await aws.sqs(hidden);
+  const question = { queueUrl, attributes: input.AttributeNames };
+  aws.questions.push(question);
+  const answer = await aws.sqs(question);
   if (answer !== undefined) return answer;
-  aws.hidden.push(hidden);
-  return result({});
+  const deadLetterTargetArn = aws.deadLetterQueues.get(queueUrl);
+  if (deadLetterTargetArn === undefined) return result({});
+  const RedrivePolicy = JSON.stringify({ deadLetterTargetArn, maxReceiveCount: 10 });
+  return result({ Attributes: { RedrivePolicy } });
 }
 
-async function putObject(aws: FakeAws, request: ReceivedRequest): Promise<Reply> {
+async function callBucket(aws: FakeAws, request: ReceivedRequest): Promise<Reply> {
   const answer = await aws.s3(request);
   if (answer !== undefined) return answer;
-  aws.objects.set(decodeURIComponent(request.path), request.body.toString());
-  return { status: 200 };
+  const path = decodeURIComponent(request.path);
+  if (request.method === 'PUT') {
+    aws.objects.set(path, request.body.toString());
+    return { status: 200 };
+  }
+  if (request.method === 'DELETE') {
+    aws.objects.delete(path);
+    return { status: 204 };
+  }
+  const body = aws.objects.get(path);
+  return body === undefined ? xml(404, '<Error><Code>NoSuchKey</Code></Error>') : { status: 200, body };
 }
 
 function xml(status: number, body: string): Reply {
