@@ -66,14 +66,15 @@ export function createParkedBatchHandler(options: {
     error: RouteError,
   ): Promise<Iterable<Letter>> {
     const retryQueueUrl = queueUrlOf(queueArn);
-    const deadLetterQueueUrl = queueUrlOf(
-      await queues.deadLetterQueueOf(retryQueueUrl, invocation.deadline.park),
-    );
-    const name = letters[0].parked.route;
-    const route = { name, retryQueueUrl, deadLetterQueueUrl, retryForSeconds: DEFAULT_RETRY_FOR_SECONDS };
-    const work: Reposting = { ...invocation, route };
     const now = clock.now();
-    const isOver = (letter: Letter) => error.isMissing && isExpired(letter, route, now);
+    const retries = { retryForSeconds: DEFAULT_RETRY_FOR_SECONDS };
+    const isOver = (letter: Letter) => error.isMissing && isExpired(letter, retries, now);
+    const deadLetterQueueUrl = letters.some(isOver)
+      ? queueUrlOf(await queues.deadLetterQueueOf(retryQueueUrl, invocation.deadline.park))
+      : '';
+    const name = letters[0].parked.route;
+    const route = { ...retries, name, retryQueueUrl, deadLetterQueueUrl };
+    const work: Reposting = { ...invocation, route };
     const failure = { class: 'not-routed', reason: error.message } as const;
     const dueAt = now + (error.isMissing ? NO_ROUTE_MS : UNREADABLE_ROUTE_MS);
     log.error('Parked records could not be sent again', { route: name, reason: error.message });

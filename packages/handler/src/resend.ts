@@ -61,8 +61,11 @@ export function createResend(options: {
     const { route, target, deadline, requestId } = work;
     const [first] = letters;
     const { contents, unread } = await waiting.load(letters, deadline.send);
+    const areExpired = letters.every((letter) => isExpired(letter, route, clock.now()));
     const unkept = new Set<Letter>(
-      await repost(work, unread, { to: 'retry', dueAt: clock.now() + READ_AGAIN_MS }),
+      areExpired
+        ? await repost(work, unread, { to: 'dead-letters', failure: UNREAD })
+        : await repost(work, unread, { to: 'retry', dueAt: clock.now() + READ_AGAIN_MS }),
     );
     const { items: all, lettersOf } = itemsOf(contents, route.deaggregate);
     // A batch that was given up was never filtered.
@@ -77,7 +80,6 @@ export function createResend(options: {
 
     const { shardId, streamArn } = first.parked;
     const parking = { route, streamArn, target: target.functionArn, shardId, deadline, requestId };
-    const areExpired = letters.every((letter) => isExpired(letter, route, clock.now()));
     // Records that were not called for want of time have not had their last call.
     const isOver = ({ failure }: Parcel) => areExpired && failure.class !== 'untried';
     const [over, again] = split(toParcels(items, undelivered, historyOf(letters)), isOver);
@@ -136,6 +138,11 @@ export function createResend(options: {
 const TOO_MANY_HOPS: Failure = {
   class: 'untried',
   reason: `The records were in ${MOST_HOPS} messages, one after another`,
+};
+
+const UNREAD: Failure = {
+  class: 'unavailable',
+  reason: 'The records could not be read from the failure bucket',
 };
 
 /** The failure after which no other record is sent to the target in this invocation. */

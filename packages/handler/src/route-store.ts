@@ -136,8 +136,8 @@ export function createRouteStore(options: {
         if (entry.route !== undefined) return entry.route;
       } catch (cause) {
         const delayMs = retryDelayMs(tries, random());
-        const failure = classifyFailure(cause);
-        if (isTransient(failure) && delayMs < deadline.msToSend()) {
+        const isLasting = cause instanceof MissingParameterError || cause instanceof StoredRouteError;
+        if (!isLasting && isTransient(classifyFailure(cause)) && delayMs < deadline.msToSend()) {
           await sleep(clock, delayMs, deadline.send);
           continue;
         }

@@ -206,9 +206,11 @@ export function fakeClock(options: { start?: number; skipUpToMs?: number } = {})
 /** A log whose lines are kept. */
 export function collectingLog(): { log: Log; lines: string[]; entries: () => unknown[] } {
   const lines: string[] = [];
-  const log = createLog((line) => {
-    lines.push(line);
-    loggedLines.push(line);
+  const log = createLog({
+    write: (line) => {
+      lines.push(line);
+      loggedLines.push(line);
+    },
   });
   return { log, lines, entries: () => lines.map((line): unknown => JSON.parse(line)) };
 }
