@@ -32,7 +32,7 @@ export interface ObjectText {
 
 interface KeptObject {
   facts: StoredObject;
-  /** Of this version of the object alone: who reads it meanwhile finds it whole, or not at all. */
+  /** Each version of an object has its own file: whoever reads one never gets a part of another. */
   file: string;
 }
 

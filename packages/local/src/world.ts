@@ -40,7 +40,7 @@ export interface WorldOptions {
   runsTwice: (functionArn: string) => boolean;
   /** Whether a copy of a message deleted from a queue stays, to be received once more. */
   keepsCopy: (queue: DeployedQueue) => boolean;
-  /** Of one queue. Default: AWS's own bound. */
+  /** The bound of each queue. Default: AWS's own. */
   messagesInFlight: number | undefined;
 }
 

@@ -30,7 +30,7 @@ export interface EndpointParts {
   buckets?: DeployedBucket[];
   /** ARNs of the streams of tables. */
   tableStreams?: string[];
-  /** Of a queue, at the most. */
+  /** The bound of each queue. Default: AWS's own. */
   messagesInFlight?: number;
   clock?: Clock;
   faults?: Faults;

@@ -6,8 +6,8 @@ import type { Invocation } from '../lambda/functions.ts';
 const WAITING = 'waiting/';
 
 /**
- * What is kept for later, each record once: the bodies of messages, and the texts of objects. Where a message refers to an
- * object the object stands for both. One under `waiting/` that no message refers to is left out: its message was handled
+ * What is kept for later, each record once: the bodies of messages, and the texts of objects. A message that refers to an
+ * object holds no records itself: the object is counted. An object under `waiting/` that no message refers to is left out: its message was handled
  * and nothing would ever send its records again, so records that are only there are not waiting.
  *
  * @param bodies of all messages, as they were before the objects were read

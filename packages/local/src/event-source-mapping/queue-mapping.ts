@@ -78,7 +78,7 @@ export class QueueMapping {
         const batch = await this.#batches.next(signal);
         const work: Promise<void> = this.#process(batch)
           .catch((error: unknown) => {
-            // Lambda itself tells of what it stops.
+            // The functions report what they stop.
             if (!signal.aborted && !isRecursionError(error))
               onProblem(
                 `A batch of ${batch.length} messages of ${mapping.queueArn} failed: ${String(error)}`,

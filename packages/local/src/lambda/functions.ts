@@ -51,7 +51,7 @@ export class Functions {
 
   /**
    * @param runsTwice whether an asynchronous event is run a second time, as Lambda's queue may do
-   * @param onStopped told of each invocation that is stopped, since its function is in a recursive loop
+   * @param onStopped called for each invocation that is stopped, since its function is in a recursive loop
    */
   constructor(
     clock: Clock,

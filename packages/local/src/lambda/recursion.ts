@@ -3,7 +3,7 @@ import { AwsError } from '../aws-error.ts';
 /** What Lambda does about a function that is invoked in a recursive loop: the property of `AWS::Lambda::Function`. */
 export type RecursiveLoop = 'Allow' | 'Terminate';
 
-/** Of one function in one chain of requests: "approximately 16" in AWS's words. The next one is stopped. */
+/** How often a function may be invoked in one chain of requests: "approximately 16" times, AWS says. */
 const INVOCATIONS = 16;
 
 /** An invocation that was stopped. */
@@ -33,7 +33,7 @@ export function isRecursionError(error: unknown): boolean {
   return error instanceof AwsError && error.code === CODE;
 }
 
-/** For who runs the local AWS, as AWS's mail and its Health Dashboard tell the account's owner. */
+/** A problem for the people who run the local AWS; AWS sends mail and shows it on the Health Dashboard. */
 export function describeStopped({ functionArn, requestId, queueArn }: StoppedInvocation): string {
   const stopped = `Lambda stopped invocation ${requestId} of ${functionArn}: the function was invoked ${INVOCATIONS} times in one chain of requests (${CODE})`;
   const outcome =

@@ -7,7 +7,7 @@ import { createHash, randomBytes } from 'node:crypto';
  *
  * AWS does not document `Lineage`. Headers of real functions have one entry, of a loop counter, 8 hexadecimal digits and
  * a request counter. Here the loop counter has the invocations of the function that the digits are a hash of, the
- * request counter is always 0, and `|` stands between the entries of several functions.
+ * request counter is always 0, and `|` separates the entries of several functions.
  */
 export interface NextTrace {
   /** What the function gets, with this invocation counted. */

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { limits } from '@xacct/core';
-import { orAborted } from '../abort.ts';
 import type { DeployedQueue } from '../assembly/deployed-queue.ts';
 import type { Clock } from '../clock.ts';
 import { invalidParameter, invalidValue, sqsError } from './errors.ts';
 import { fairOrder } from './fair-order.ts';
 import { type Message, messageBytes, type NewMessage, type ReceivedMessage } from './message.ts';
 import { createReceiptHandle, messageIdOf } from './receipt-handle.ts';
+import { Wakeup } from './wakeup.ts';
 
 /** How many messages a queue holds, by their state. */
 export interface QueueDepth {
@@ -42,7 +42,7 @@ export class Queue {
   /** By message id, in the order in which they came. */
   readonly #stored = new Map<string, Stored>();
   #purgedAt = Number.NEGATIVE_INFINITY;
-  #changed = Promise.withResolvers<void>();
+  readonly #wakeup: Wakeup;
 
   /**
    * @param onDeadLetter takes what the queue's redrive policy moves away
@@ -58,6 +58,7 @@ export class Queue {
   ) {
     this.deployed = deployed;
     this.#clock = clock;
+    this.#wakeup = new Wakeup(clock);
     this.#onDeadLetter = onDeadLetter;
     this.#keepsCopy = keepsCopy;
     this.#messagesInFlight = messagesInFlight;
@@ -163,10 +164,10 @@ export class Queue {
     if (this.#keepsCopy()) {
       stored.receipt = undefined;
       stored.visibleAt = this.#clock.now();
-      this.#notify();
+      this.#wakeup.notify();
     } else {
       this.#stored.delete(stored.message.id);
-      if (isFull) this.#notify();
+      if (isFull) this.#wakeup.notify();
     }
   }
 
@@ -192,7 +193,7 @@ export class Queue {
       );
     }
     stored.visibleAt = now + timeoutSeconds * 1000;
-    this.#notify();
+    this.#wakeup.notify();
   }
 
   /** @throws {AwsError} PurgeQueueInProgress within a minute of the last time */
@@ -206,7 +207,7 @@ export class Queue {
     }
     this.#purgedAt = now;
     this.#stored.clear();
-    this.#notify();
+    this.#wakeup.notify();
   }
 
   depth(): QueueDepth {
@@ -233,11 +234,7 @@ export class Queue {
       let wakeAt = until;
       for (const { visibleAt } of awaited) wakeAt = Math.min(wakeAt, visibleAt);
       if (wakeAt <= now) return;
-      const timer = new AbortController();
-      // Without a message there is nothing to wait for but a change.
-      const timed = Number.isFinite(wakeAt) ? [this.#clock.sleep(wakeAt - now, timer.signal)] : [];
-      const woken = Promise.race([this.#changed.promise, ...timed.map((sleep) => sleep.catch(() => {}))]);
-      await orAborted(woken, signal).finally(() => timer.abort());
+      await this.#wakeup.wait(wakeAt - now, signal);
     }
   }
 
@@ -261,16 +258,11 @@ export class Queue {
 
   #store(message: Message, visibleAt: number): void {
     this.#stored.set(message.id, { message, visibleAt, receives: 0, receipt: undefined });
-    this.#notify();
+    this.#wakeup.notify();
   }
 
   #expire(now: number): void {
     const oldest = now - this.deployed.retentionSeconds * 1000;
     for (const [id, { message }] of this.#stored) if (message.sentAt <= oldest) this.#stored.delete(id);
-  }
-
-  #notify(): void {
-    this.#changed.resolve();
-    this.#changed = Promise.withResolvers();
   }
 }

@@ -364,6 +364,19 @@ describe('GetQueueAttributes', () => {
     });
     await expect(get(QueueUrl, 'FifoQueue')).rejects.toMatchObject({ name: 'InvalidAttributeName' });
   });
+
+  test('gives the dead-letter queue to a role that may do nothing else', async () => {
+    const dead = deployedQueue({ name: 'dead' });
+    await start({ redrive: { deadLetterArn: dead.arn, maxReceiveCount: 16 } }, dead);
+    const command = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['RedrivePolicy'] });
+    const reader = roleSession(SOURCE, 'reader', policy(allow('sqs:GetQueueAttributes', ARN)));
+    expect(JSON.parse((await as(reader).send(command)).Attributes?.RedrivePolicy ?? '{}')).toEqual({
+      deadLetterTargetArn: dead.arn,
+      maxReceiveCount: 16,
+    });
+    const sender = roleSession(SOURCE, 'sender', policy(allow('sqs:SendMessage', ARN)));
+    await expect(as(sender).send(command)).rejects.toMatchObject({ Code: 'AccessDenied' });
+  });
 });
 
 describe('GetQueueUrl and ListQueues', () => {

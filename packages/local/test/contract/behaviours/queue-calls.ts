@@ -16,7 +16,7 @@ const clientOf = (aws: Aws) => new SQSClient({ ...aws.config('source'), useQueue
 
 export const queueCallBehaviours: CallBehaviour[] = [
   {
-    name: 'GetQueueAttributes tells the dead-letter queue of a queue in RedrivePolicy',
+    name: 'GetQueueAttributes names the dead-letter queue of a queue in RedrivePolicy',
     source:
       'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_GetQueueAttributes.html',
     async check(aws) {

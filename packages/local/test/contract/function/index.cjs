@@ -46,7 +46,7 @@ function read({ kinesis, dynamodb, body, ...rest }) {
   return dynamodb ? JSON.parse(dynamodb.NewImage.data.S) : rest;
 }
 
-/** Of a message, the queue that it came from. */
+/** The queue that a message came from. */
 function queueUrlOf({ eventSource, eventSourceARN }) {
   if (eventSource !== 'aws:sqs') return undefined;
   const [, , , region, account, name] = eventSourceARN.split(':');
