@@ -31,6 +31,7 @@ export function parametersOf(stream: string, targets: Target[], sqs: string): Re
     deaggregate: false,
     retryQueueUrl: `${sqs}/111111111111/xacct-${stream}-retry`,
     deadLetterQueueUrl: `${sqs}/111111111111/xacct-${stream}-dead-letters`,
+    retryForSeconds: 86_400,
     targets,
   };
   const parameter = `${PREFIX}/kinesis/${stream}`;

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createDeadline, DeadlineError } from '../src/deadline.ts';
+import { fakeClock } from './factories.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -49,8 +50,12 @@ describe('createDeadline', () => {
     await vi.advanceTimersByTimeAsync(1);
 
     expect(deadline.send.reason).toBeInstanceOf(DeadlineError);
-    expect(String(deadline.send.reason)).toBe('DeadlineError: The time for sending is over');
-    expect(String(deadline.park.reason)).toBe('DeadlineError: The time for parking is over');
+    expect(String(deadline.send.reason)).toBe(
+      'DeadlineError: The time of the invocation for calling targets is over',
+    );
+    expect(String(deadline.park.reason)).toBe(
+      'DeadlineError: The time of the invocation for parking records is over',
+    );
     expect(deadline.msToSend()).toBe(0);
   });
 
@@ -61,6 +66,28 @@ describe('createDeadline', () => {
     expect(deadline.msToSend()).toBe(40_000);
     vi.advanceTimersByTime(90_000);
     expect(deadline.msToSend()).toBe(0);
+  });
+
+  test('keeps how long there was to send in all', () => {
+    const clock = fakeClock();
+    const deadline = createDeadline(60_000, clock);
+    clock.advance(9_000);
+
+    expect(deadline.totalMs).toBe(49_000);
+  });
+
+  test('goes by the clock that it is given', () => {
+    const clock = fakeClock();
+    const deadline = createDeadline(60_000, clock);
+
+    clock.advance(48_999);
+    expect([deadline.send.aborted, deadline.msToSend()]).toEqual([false, 1]);
+    clock.advance(1);
+    expect([deadline.send.aborted, deadline.msToSend()]).toEqual([true, 0]);
+    clock.advance(9_999);
+    expect(deadline.park.aborted).toBe(false);
+    clock.advance(1);
+    expect(deadline.park.aborted).toBe(true);
   });
 
   test('leaves no timer behind once it is cleared', () => {

@@ -1,6 +1,6 @@
 import { LambdaServiceException } from '@aws-sdk/client-lambda';
 import { describe, expect, test } from 'vitest';
-import { classifyFailure, isAboutRecords, isTransient } from '../src/failure-class.ts';
+import { classifyFailure, type FailureClass, isAboutRecords, isTransient } from '../src/failure-class.ts';
 import { AssumeRoleError } from '../src/role-credentials.ts';
 import { TargetFailure } from '../src/target-response.ts';
 
@@ -9,6 +9,22 @@ const role = {
   externalId: 'xacct:orders',
   route: 'orders',
 };
+
+const classes: FailureClass[] = [
+  'throttled',
+  'unavailable',
+  'credentials',
+  'denied',
+  'refused',
+  'function-error',
+  'reported',
+  'too-large',
+  'deadline',
+  'breaker-open',
+  'untried',
+  'not-routed',
+  'given-up',
+];
 
 /** An error as the SDK throws it; `$fault` is what it thinks of it. */
 function serviceError(name: string, httpStatusCode: number, $fault: 'client' | 'server' = 'client'): Error {
@@ -135,46 +151,17 @@ describe('classifyFailure', () => {
 });
 
 describe('isTransient', () => {
-  test.for([
-    ['TooManyRequestsException', true],
-    ['ServiceException', true],
-    ['ResourceNotFoundException', false],
-    ['AccessDeniedException', false],
-    ['ExpiredTokenException', false],
-    ['RequestTooLargeException', false],
-  ] as const)('of %s is %s', ([name, expected]) => {
-    const error = serviceError(name, 400);
+  test.for(classes)('of %s is whether another call may soon help', (failureClass) => {
+    const expected = failureClass === 'throttled' || failureClass === 'unavailable';
 
-    expect(isTransient(classifyFailure(error))).toBe(expected);
-  });
-
-  test('is true for a role that STS could not give credentials of at the moment', () => {
-    const error = new AssumeRoleError(role, serviceError('Throttling', 400));
-
-    expect(isTransient(classifyFailure(error))).toBe(true);
-  });
-
-  test('is false for a function that failed', () => {
-    const error = new TargetFailure('threw', 0, false);
-
-    expect(isTransient(classifyFailure(error))).toBe(false);
+    expect(isTransient({ class: failureClass, reason: 'reason' })).toBe(expected);
   });
 });
 
 describe('isAboutRecords', () => {
-  test.for([
-    ['reported', true],
-    ['function-error', true],
-    ['too-large', true],
-    ['throttled', false],
-    ['unavailable', false],
-    ['credentials', false],
-    ['denied', false],
-    ['refused', false],
-    ['deadline', false],
-    ['breaker-open', false],
-    ['untried', false],
-  ] as const)('of %s is %s', ([failureClass, expected]) => {
+  test.for(classes)('of %s is whether the failure lies with the records', (failureClass) => {
+    const expected = ['reported', 'function-error', 'too-large'].includes(failureClass);
+
     expect(isAboutRecords(failureClass)).toBe(expected);
   });
 });
