@@ -132,11 +132,13 @@ export function createRoleCredentialCache(options: {
     }
   }
 
+  function isUnderWay({ pending }: Entry): boolean {
+    return pending !== undefined && clock.now() - (pending.calledAt ?? clock.now()) < STS_TIMEOUT_MS;
+  }
+
   /** One call in flight; one that began before its environment was frozen for long is not waited for. */
   function refreshOnce(role: Role, entry: Entry): Promise<RoleCredentials> {
-    const known = entry.pending;
-    if (known !== undefined && clock.now() - (known.calledAt ?? clock.now()) < STS_TIMEOUT_MS)
-      return known.credentials;
+    if (entry.pending !== undefined && isUnderWay(entry)) return entry.pending.credentials;
     const pending: Partial<Pending> = {};
     const credentials = refresh(role, entry, pending);
     entry.pending = Object.assign(pending, { credentials });
@@ -145,7 +147,7 @@ export function createRoleCredentialCache(options: {
 
   /** What is at hand still holds; if this fails, a later call tries again. */
   function refreshInBackground(role: Role, entry: Entry): void {
-    if (entry.pending !== undefined || clock.now() < (entry.refreshAt ?? 0)) return;
+    if (isUnderWay(entry) || clock.now() < (entry.refreshAt ?? 0)) return;
     refreshOnce(role, entry).catch((error: AssumeRoleError) => {
       entry.refreshAt = entry.denied?.error === error ? entry.denied.until : clock.now() + REFRESH_AGAIN_MS;
       log.warn('Credentials could not be refreshed; those at hand are used while they hold', {

@@ -1,83 +1,203 @@
+import type { Target } from '@xacct/core';
 import { describe, expect, test } from 'vitest';
-import { createDeliver, type Undelivered } from '../src/deliver.ts';
+import { createBreaker } from '../src/breaker.ts';
+import { createDeliver, type Delivery } from '../src/deliver.ts';
 import type { FailureClass } from '../src/failure-class.ts';
+import { createPace } from '../src/pace.ts';
 import type { Chunk } from '../src/pack.ts';
-import { deadline, kinesisRecords, shipment, target } from './factories.ts';
+import { endless } from '../src/patience.ts';
+import type { ChunkFailure } from '../src/send-chunk.ts';
+import { targetKey } from '../src/target-key.ts';
+import { deadline, fakeClock, kinesisRecords, shipment, target } from './factories.ts';
 
 const waiting = target({ invocation: 'request-response', onFailure: 'park' });
 const inOrder = target({ invocation: 'request-response', onFailure: 'block' });
 const event = target({ invocation: 'event', onFailure: 'park' });
 
-function failed(first: number, count: number, failureClass: FailureClass = 'refused'): Undelivered {
-  return { first, count, failure: { class: failureClass, reason: 'reason' } };
+function failure(failedFrom: number, failureClass: FailureClass = 'refused', calls = 1): ChunkFailure {
+  return { failure: { class: failureClass, reason: 'reason' }, failedFrom, calls };
 }
 
-/** Sends nine records of 1 MB each, five of which go into a chunk for `request-response`; chunks fail as told, by `first`. */
-function setUp(failures: Record<number, Undelivered> = {}) {
-  const begun: number[] = [];
-  const done: number[] = [];
-  const { promise: allBegun, resolve } = Promise.withResolvers<void>();
-  const deliver = createDeliver(async ({ onCall }, { first }: Chunk) => {
-    begun.push(first);
-    if (begun.length === 9) resolve();
-    onCall(first);
-    await new Promise((next) => setImmediate(next));
-    done.push(first);
-    return failures[first];
+type Answer = (first: number, count: number) => ChunkFailure | undefined;
+
+/** Notes each chunk that is sent as `first+count`. */
+function setUp(answer: Answer = () => undefined) {
+  const clock = fakeClock();
+  const breaker = createBreaker(clock.now);
+  const pace = createPace();
+  const sent: string[] = [];
+  const underWay = { now: 0, most: 0 };
+  const deliver = createDeliver({
+    breaker,
+    pace,
+    clock,
+    sendChunk: async ({ onCall, target: to }, { first, count }: Chunk) => {
+      sent.push(`${first}+${count}`);
+      underWay.most = Math.max(underWay.most, ++underWay.now);
+      onCall(first);
+      await new Promise((next) => setImmediate(next));
+      underWay.now -= 1;
+      const failed = answer(first, count);
+      const delivered = (failed?.failedFrom ?? first + count) - first;
+      breaker.answered(targetKey(to), { delivered, failed: 0 });
+      return failed;
+    },
   });
-  const send = (to: typeof event) =>
-    deliver({ route: 'orders', deadline: deadline() }, to, shipment(kinesisRecords(9, 800_000)));
-  return { send, begun, done, allBegun };
+  const send = (to: Target, options: { count?: number; bytes?: number } & Partial<Delivery> = {}) => {
+    const { count = 8, bytes = 10, ...rest } = options;
+    const delivery = {
+      route: 'orders',
+      deadline: deadline(),
+      patience: endless,
+      failedBefore: false,
+      ...rest,
+    };
+    return deliver(delivery, to, shipment(kinesisRecords(count, bytes)));
+  };
+  const ranges = async (sending: ReturnType<typeof send>) =>
+    (await sending).undelivered.map(
+      ({ first, count, failure: { class: name }, calls }) => `${first}+${count} ${name} ${calls}`,
+    );
+  return { send, sent, ranges, underWay, breaker, pace, clock };
 }
+
+/** A function that throws when it is given one of these records. */
+const throwsOn =
+  (...poison: number[]): Answer =>
+  (first, count) =>
+    poison.some((index) => index >= first && index < first + count)
+      ? failure(first, 'function-error')
+      : undefined;
+
+/** A function that reports the first of these records that it is given. */
+const reports =
+  (...poison: number[]): Answer =>
+  (first, count) => {
+    const found = poison.find((index) => index >= first && index < first + count);
+    return found === undefined ? undefined : failure(found, 'reported');
+  };
 
 describe('createDeliver', () => {
   test('sends the chunks for a request-response target one after another', async () => {
-    const { send, begun, done } = setUp();
+    const { send, sent, underWay } = setUp();
 
-    expect(await send(waiting)).toEqual({ undelivered: [], invokeLatency: [0, 5] });
-    expect(begun).toEqual([0, 5]);
-    expect(done).toEqual([0, 5]);
+    expect(await send(waiting, { count: 9, bytes: 800_000 })).toEqual({
+      undelivered: [],
+      invokeLatency: [0, 5],
+    });
+    expect(sent).toEqual(['0+5', '5+4']);
+    expect(underWay.most).toBe(1);
   });
 
-  test('sends the chunks for an event target at once', async () => {
-    const { send, allBegun, done } = setUp();
-    const sent = send(event);
+  test('sends the chunks for an event target at once, and reports each that failed', async () => {
+    const { send, ranges, underWay } = setUp((first) => (first === 2 ? failure(2) : undefined));
 
-    await allBegun;
-    expect(done).toEqual([]);
-    expect((await sent).invokeLatency).toHaveLength(9);
+    expect(await ranges(send(event, { count: 9, bytes: 800_000 }))).toEqual(['2+1 refused 1']);
+    expect(underWay.most).toBe(9);
   });
 
-  test('goes on after a failure where failed records are parked', async () => {
-    const { send, done } = setUp({ 0: failed(3, 2) });
+  test('sends records on which the function failed before one by one', async () => {
+    const { send, sent, ranges } = setUp(throwsOn(1));
 
-    expect((await send(waiting)).undelivered).toEqual([failed(3, 2)]);
-    expect(done).toEqual([0, 5]);
+    expect(await ranges(send(waiting, { count: 3, failedBefore: true }))).toEqual(['1+1 function-error 1']);
+    expect(sent).toEqual(['0+1', '1+1', '2+1']);
   });
 
-  test('tells all failures in order', async () => {
-    const { send } = setUp({ 0: failed(0, 5), 5: failed(7, 2) });
+  describe('with block', () => {
+    test('stops at a failure, and takes all the rest for undelivered', async () => {
+      const { send, sent, ranges } = setUp(reports(3));
 
-    expect((await send(waiting)).undelivered).toEqual([failed(0, 5), failed(7, 2)]);
+      expect(await ranges(send(inOrder, { count: 9, bytes: 800_000 }))).toEqual(['3+6 reported 1']);
+      expect(sent).toEqual(['0+5']);
+    });
+
+    test('goes on after what no invocation can carry', async () => {
+      const { send, sent, ranges } = setUp((first) => (first === 0 ? failure(0, 'too-large') : undefined));
+
+      expect(await ranges(send(inOrder, { count: 9, bytes: 800_000 }))).toEqual(['0+5 too-large 1']);
+      expect(sent).toEqual(['0+5', '5+4']);
+    });
   });
 
-  test('stops at a failure where the stream waits, and takes all the rest for undelivered', async () => {
-    const { send, done } = setUp({ 0: failed(3, 2) });
+  describe('with park', () => {
+    test('sets a reported record aside, and sends those after it at once, in order', async () => {
+      const { send, sent, ranges } = setUp(reports(2, 5));
 
-    expect((await send(inOrder)).undelivered).toEqual([failed(3, 6)]);
-    expect(done).toEqual([0]);
-  });
+      expect(await ranges(send(waiting))).toEqual(['2+1 reported 1', '5+1 reported 2']);
+      expect(sent).toEqual(['0+8', '3+5', '6+2']);
+    });
 
-  test('goes on after what no invocation can carry, also where the stream waits', async () => {
-    const { send, done } = setUp({ 0: failed(0, 5, 'too-large') });
+    test('halves a chunk on which the function throws, until the record is alone', async () => {
+      const { send, sent, ranges } = setUp(throwsOn(5));
 
-    expect((await send(inOrder)).undelivered).toEqual([failed(0, 5, 'too-large')]);
-    expect(done).toEqual([0, 5]);
-  });
+      expect(await ranges(send(waiting))).toEqual(['5+1 function-error 4']);
+      expect(sent).toEqual(['0+8', '0+4', '4+4', '4+2', '4+1', '5+1', '6+2']);
+    });
 
-  test('tells which chunks of an event target failed, whatever became of the others', async () => {
-    const { send } = setUp({ 2: failed(2, 1), 7: failed(7, 1) });
+    test('halves what the service calls too large, and goes on', async () => {
+      const { send, sent, ranges } = setUp((first, count) =>
+        first <= 1 && first + count > 1 ? failure(first, 'too-large', 1) : undefined,
+      );
 
-    expect((await send(event)).undelivered).toEqual([failed(2, 1), failed(7, 1)]);
+      expect(await ranges(send(waiting, { count: 4 }))).toEqual(['1+1 too-large 3']);
+      expect(sent).toEqual(['0+4', '0+2', '0+1', '1+1', '2+2']);
+    });
+
+    test('calls a target no more that cannot be called', async () => {
+      const { send, sent, ranges } = setUp((first) =>
+        first === 5 ? failure(5, 'unavailable', 3) : undefined,
+      );
+
+      expect(await ranges(send(waiting, { count: 15, bytes: 800_000 }))).toEqual([
+        '5+5 unavailable 3',
+        '10+5 breaker-open 0',
+      ]);
+      expect(sent).toEqual(['0+5', '5+5']);
+    });
+
+    test('stops isolating once the function fails on everything', async () => {
+      const { send, sent, ranges, breaker } = setUp((first) => failure(first, 'reported'));
+      const left = await ranges(send(waiting, { count: 40 }));
+
+      expect(breaker.ask(targetKey(waiting))).toBe('wait');
+      expect(sent).toHaveLength(10);
+      expect(left.at(-1)).toBe('10+30 breaker-open 10');
+    });
+
+    test('does not judge a target by records on which it failed before', async () => {
+      const { send, breaker } = setUp((first) => failure(first, 'function-error'));
+      await send(waiting, { count: 40, failedBefore: true });
+
+      expect(breaker.ask(targetKey(waiting))).toBe('call');
+    });
+
+    test('begins no further call once its neighbours wait', async () => {
+      const { send, sent, ranges } = setUp(throwsOn(1));
+      const patience = { endsAt: () => 0, done: () => {} };
+
+      expect(await ranges(send(waiting, { patience }))).toEqual(['0+4 untried 1', '4+4 untried 1']);
+      expect(sent).toEqual(['0+8']);
+    });
+
+    test('begins no call that may not end in time, but the first of an invocation', async () => {
+      const { send, sent, pace, ranges } = setUp(throwsOn(1));
+      pace.lasted(targetKey(waiting), 40_001);
+      const time = { ...deadline({ msToSend: 49_000 }), totalMs: 49_000 };
+      await send(waiting, { deadline: time });
+      expect(sent).toEqual(['0+8']);
+
+      const late = { ...deadline({ msToSend: 39_000 }), totalMs: 49_000 };
+      expect(await ranges(send(waiting, { deadline: late }))).toEqual(['0+8 untried 0']);
+      expect(sent).toHaveLength(1);
+    });
+
+    test('makes 200 calls in one invocation at the most', async () => {
+      const poison = Array.from({ length: 300 }, (_, index) => index * 2);
+      const { send, sent, ranges } = setUp(reports(...poison));
+      const left = await ranges(send(waiting, { count: 600 }));
+
+      expect(sent).toHaveLength(200);
+      expect(left.at(-1)).toBe('399+201 untried 200');
+    });
   });
 });

@@ -1,466 +1,376 @@
-import { decodeParkedRecords, encodeParkedRecords, type ParkedFacts, type StoredRoute } from '@xacct/core';
-import type { SQSRecord } from 'aws-lambda';
-import fc from 'fast-check';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import type { Deliver, Delivery, Undelivered } from '../src/deliver.ts';
-import type { FailureClass } from '../src/failure-class.ts';
-import type { Item, Shipment } from '../src/pack.ts';
-import type { Park, Parking } from '../src/park.ts';
-import { createParkedBatchHandler } from '../src/parked-batch.ts';
-import type { QueueMessage } from '../src/queues.ts';
+import { describe, expect, test } from 'vitest';
 import { RouteError } from '../src/route-store.ts';
-import {
-  collectingLog,
-  collectingMetrics,
-  invocationContext,
-  kinesisRecord,
-  kinesisRecords,
-  sqsRecord,
-  storedRoute,
-  streamArn,
-  target,
-} from './factories.ts';
+import { targetKey } from '../src/target-key.ts';
+import { kinesisRecord, kinesisRecords, storedRoute, target } from './factories.ts';
+import { parkedBody, reader, referenceBody, retryPath, route, undelivered } from './retry-path.ts';
 
-const one = target({ account: '222222222222', onFailure: 'park' });
-const other = target({ account: '333333333333', onFailure: 'park' });
-const { functionArn } = one;
-
-function facts(options: Partial<ParkedFacts> = {}): ParkedFacts {
-  return {
-    route: 'orders',
-    streamArn,
-    target: functionArn,
-    shardId: 'shardId-000000000000',
-    firstSequenceNumber: '1',
-    lastSequenceNumber: '3',
-    failure: 'throttled',
-    reason: 'TooManyRequestsException: Rate exceeded',
-    attempts: 1,
-    parkedAt: '2026-01-01T00:00:00.000Z',
-    ...options,
-  };
-}
-
-/** A message with `count` records. */
-function message(
-  options: { count?: number; messageId?: string; receiveCount?: number } & Partial<ParkedFacts> = {},
-): SQSRecord {
-  const { count = 3, messageId, receiveCount, ...others } = options;
-  const texts = kinesisRecords(count).map((record) => JSON.stringify(record));
-  const received = { ...(messageId && { messageId }), ...(receiveCount && { receiveCount }) };
-  return sqsRecord(encodeParkedRecords(facts(others), texts), received);
-}
-
-function undelivered(first: number, count: number, failureClass: FailureClass = 'throttled'): Undelivered {
-  return { first, count, failure: { class: failureClass, reason: 'reason' } };
-}
-
-interface Parked {
-  records: string[];
-  attempts: number;
-  delaySeconds: number;
-}
-
-function setUp(
-  options: {
-    /** What targets do not take, by their functions. */
-    answers?: Record<string, Undelivered[]>;
-    route?: StoredRoute | RouteError;
-    unparkable?: boolean;
-    sqsFails?: boolean;
-    random?: number;
-  } = {},
-) {
-  const { route = storedRoute({ targets: [one, other] }), answers = {}, random = 0 } = options;
-  const delivered: [string, string[]][] = [];
-  const deliveries: { delivery: Delivery; shipment: Shipment }[] = [];
-  const deliver: Deliver = async (delivery, { functionArn: arn }, shipment) => {
-    delivered.push([arn, numbersOf(shipment.items)]);
-    deliveries.push({ delivery, shipment });
-    return { undelivered: answers[arn] ?? [], invokeLatency: [5] };
-  };
-  const parked: Parked[] = [];
-  const parkings: Parking[] = [];
-  const park: Park = async (parking, _, items, ranges) => {
-    const { attempts, delaySeconds } = parking;
-    parkings.push(parking);
-    for (const { first, count } of ranges) {
-      const records = numbersOf(items.slice(first, first + count));
-      expect(records).toHaveLength(count);
-      parked.push({ records, attempts, delaySeconds });
-    }
-    return options.unparkable ? ranges.slice(0, 1) : [];
-  };
-  const sent: QueueMessage[] = [];
-  const hidden: { queueUrl: string; receiptHandle: string; seconds: number }[] = [];
-  const fail = () => {
-    if (options.sqsFails) throw new Error('SQS is out');
-  };
-  const { log, entries } = collectingLog();
-  const { metrics, targets, flushed } = collectingMetrics();
-  const handler = createParkedBatchHandler({
-    routes: {
-      get: async () => {
-        if (route instanceof RouteError) throw route;
-        return route;
-      },
-    },
-    deliver,
-    park,
-    queues: {
-      send: async (queued) => {
-        fail();
-        sent.push(queued);
-      },
-      hide: async (received, seconds) => {
-        fail();
-        hidden.push({ ...received, seconds });
-      },
-    },
-    metrics,
-    log,
-    random: () => random,
-  });
-  const handle = async (...messages: SQSRecord[]) => {
-    const { batchItemFailures } = await handler(messages, invocationContext());
-    return batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
-  };
-  return { handle, delivered, deliveries, parked, parkings, sent, hidden, entries, targets, flushed };
-}
-
-function numbersOf(items: readonly Item[]): string[] {
-  return items.map(({ sequenceNumber }) => sequenceNumber);
-}
+const hour = 3_600_000;
+const key = targetKey(reader);
 
 describe('createParkedBatchHandler', () => {
-  test('sends the records to the one target that lacks them, as they were', async () => {
-    const { handle, delivered, targets } = setUp();
+  test('delivers parked records, and is done with their message', async () => {
+    const { receive, delivered, sent, targets } = retryPath();
 
-    expect(await handle(message())).toEqual([]);
+    expect(await receive(parkedBody())).toEqual([]);
+    expect([delivered, sent]).toEqual([[['1', '2']], []]);
+    expect(targets).toMatchObject([{ recordsIn: 2, delivered: 2, parked: 0, failed: 0, filtered: 0 }]);
+  });
 
-    expect(delivered).toEqual([[functionArn, ['1', '2', '3']]]);
-    expect(targets).toEqual([
-      {
-        route: 'orders',
-        target: functionArn,
-        recordsIn: 3,
-        delivered: 3,
-        filtered: 0,
-        parked: 0,
-        failed: 0,
-        invokeLatency: [5],
-      },
+  test('sends letters of one shard and history with one call, each record once, in order', async () => {
+    const { receive, delivered } = retryPath();
+    const [first, second, third] = kinesisRecords(3);
+    if (!first || !second || !third) throw new Error('unreachable');
+    await receive(parkedBody([second, third]), parkedBody([first, second]));
+
+    expect(delivered).toEqual([['1', '2', '3']]);
+  });
+
+  test.for([
+    { shardId: 'shardId-000000000001' },
+    { attempts: 3 },
+    { attempts: 1, failure: 'reported' },
+    { parkedAt: '2025-12-31T20:00:00.000Z' },
+  ])('does not send letters together that differ in %j', async (facts) => {
+    const { receive, delivered } = retryPath();
+    await receive(parkedBody(), parkedBody(kinesisRecords(4).slice(2), facts));
+
+    expect(delivered).toHaveLength(2);
+  });
+
+  test('sends nothing before it is due', async () => {
+    const { receive, delivered, letters } = retryPath();
+    const dueAt = '2026-01-01T02:00:00.000Z';
+
+    expect(
+      await receive(parkedBody(undefined, { dueAt, hops: 4, failure: 'reported', attempts: 2 })),
+    ).toEqual([]);
+    expect(delivered).toEqual([]);
+    expect(letters()).toMatchObject([
+      { queue: 'retry', delaySeconds: 900, dueAt, hops: 5, attempts: 2, failure: 'reported', reason: 'down' },
     ]);
   });
 
-  test('tells how long there is, and for which route, to those who send and to those who park', async () => {
-    const { handle, deliveries, parkings } = setUp({ answers: { [functionArn]: [undelivered(1, 2)] } });
+  describe('when records fail again', () => {
+    test('parks exactly those, with their own reason and the calls that were made', async () => {
+      const { receive, letters, answerWith, targets } = retryPath();
+      answerWith(() => [undelivered(1, 1, 'function-error', 4), undelivered(3, 1, 'function-error', 4)]);
+      await receive(parkedBody(kinesisRecords(5), { attempts: 0 }));
 
-    await handle(message());
-
-    const [{ delivery, shipment } = {}] = deliveries;
-    expect(delivery?.route).toBe('orders');
-    expect(delivery?.deadline.send).toBeInstanceOf(AbortSignal);
-    expect(parkings).toMatchObject([{ route: { name: 'orders' }, streamArn, requestId: 'request-1' }]);
-    expect(parkings[0]?.deadline).toBe(delivery?.deadline);
-    // For one target alone, a payload does not stay in memory.
-    const [chunk] = shipment?.chunks(1_000_000) ?? [];
-    expect(chunk?.payload()).not.toBe(chunk?.payload());
-  });
-
-  test('writes what it counted, and leaves no timer behind', async () => {
-    vi.useFakeTimers();
-    onTestFinished(() => {
-      vi.useRealTimers();
-    });
-    const { handle, flushed } = setUp();
-
-    await handle(message());
-
-    expect(flushed).toEqual([1]);
-    expect(vi.getTimerCount()).toBe(0);
-  });
-
-  test('sends what the target was parked for, whatever its filter says by now', async () => {
-    const filtered = { ...one, filter: { data: { none: ['such'] } } };
-    const { handle, delivered } = setUp({ route: storedRoute({ targets: [filtered] }) });
-
-    await handle(message());
-
-    expect(delivered).toEqual([[functionArn, ['1', '2', '3']]]);
-  });
-
-  describe('with records that fail again', () => {
-    const answers = { [functionArn]: [undelivered(0, 3)] };
-
-    test('leaves them in their message, and hides it for longer', async () => {
-      const { handle, hidden, parked, targets, entries } = setUp({ answers });
-
-      expect(await handle(message({ messageId: 'm1', receiveCount: 3 }))).toEqual(['m1']);
-
-      expect(hidden).toEqual([
+      expect(letters()).toMatchObject([
         {
-          queueUrl: 'https://sqs.us-west-2.amazonaws.com/111111111111/xacct-route-orders-retry',
-          receiptHandle: 'receipt of m1',
-          seconds: 240,
-        },
-      ]);
-      expect(parked).toEqual([]);
-      expect(targets).toMatchObject([{ recordsIn: 3, delivered: 0, parked: 0, failed: 3 }]);
-      expect(entries()).toEqual([
-        {
-          level: 'error',
-          message: 'A target did not take parked records',
-          requestId: 'request-1',
-          messageId: 'm1',
-          route: 'orders',
-          target: functionArn,
-          class: 'throttled',
-          reason: 'reason',
-          records: 3,
+          queue: 'retry',
+          numbers: ['2', '4'],
+          failure: 'function-error',
+          reason: 'why',
           attempts: 4,
+          hops: 1,
+          delaySeconds: 30,
+          parkedAt: '2026-01-01T00:00:00.000Z',
         },
       ]);
+      expect(targets).toMatchObject([{ recordsIn: 5, delivered: 3, parked: 2 }]);
     });
 
-    test('hides them twice as long each time, up to 15 minutes', async () => {
-      const { handle, hidden } = setUp({ answers });
-      for (let receiveCount = 1; receiveCount <= 7; receiveCount++) await handle(message({ receiveCount }));
+    test('waits for three times their age when the function failed on them', async () => {
+      const { receive, letters, answerWith, clock } = retryPath();
+      clock.advance(hour);
+      answerWith(() => [undelivered(0, 2, 'reported')]);
+      await receive(parkedBody(undefined, { attempts: 3, failure: 'reported' }));
 
-      expect(hidden.map(({ seconds }) => seconds)).toEqual([60, 120, 240, 480, 900, 900, 900]);
-    });
-
-    test('counts on from the attempts before the message', async () => {
-      const { handle, hidden } = setUp({ answers });
-      await handle(message({ attempts: 3, receiveCount: 1 }));
-
-      expect(hidden.map(({ seconds }) => seconds)).toEqual([240]);
-    });
-
-    test('spreads the delays, by up to a half', async () => {
-      const { handle, hidden } = setUp({ answers, random: 1 });
-      await handle(message({ receiveCount: 20 }));
-
-      expect(hidden.map(({ seconds }) => seconds)).toEqual([450]);
-    });
-
-    test('lets them come again by themselves when they cannot be hidden', async () => {
-      const { handle, entries } = setUp({ answers, sqsFails: true });
-
-      expect(await handle(message({ messageId: 'm1' }))).toEqual(['m1']);
-      expect(entries().at(-1)).toMatchObject({
-        message: 'A message could not be hidden for longer; it comes again by itself',
-      });
-    });
-  });
-
-  test('parks what a target does not take of a message, and is done with the message', async () => {
-    const { handle, parked, hidden, targets } = setUp({ answers: { [functionArn]: [undelivered(1, 2)] } });
-
-    expect(await handle(message({ attempts: 2, receiveCount: 2 }))).toEqual([]);
-
-    expect(parked).toEqual([{ records: ['2', '3'], attempts: 4, delaySeconds: 240 }]);
-    expect(hidden).toEqual([]);
-    expect(targets).toMatchObject([{ recordsIn: 3, delivered: 1, parked: 2, failed: 0 }]);
-  });
-
-  test('keeps the time at which the records were first parked', async () => {
-    const { handle, parkings } = setUp({ answers: { [functionArn]: [undelivered(1, 2)] } });
-    await handle(message({ parkedAt: '2026-01-01T12:34:56.000Z' }));
-
-    expect(parkings.map(({ parkedAt }) => parkedAt)).toEqual(['2026-01-01T12:34:56.000Z']);
-  });
-
-  test('isolates the record that a function reports', async () => {
-    const { handle, parked } = setUp({ answers: { [functionArn]: [undelivered(1, 4, 'reported')] } });
-
-    expect(await handle(message({ count: 5 }))).toEqual([]);
-    expect(parked.map(({ records }) => records)).toEqual([['2'], ['3', '4', '5']]);
-  });
-
-  test('halves records that a function fails on', async () => {
-    const { handle, parked } = setUp({ answers: { [functionArn]: [undelivered(0, 5, 'function-error')] } });
-
-    expect(await handle(message({ count: 5 }))).toEqual([]);
-    expect(parked.map(({ records }) => records)).toEqual([
-      ['1', '2', '3'],
-      ['4', '5'],
-    ]);
-  });
-
-  test.for(['reported', 'function-error'] as const)(
-    'leaves a single record in its message (%s)',
-    async (failureClass) => {
-      const { handle, parked } = setUp({ answers: { [functionArn]: [undelivered(0, 1, failureClass)] } });
-
-      expect(await handle(message({ count: 1, messageId: 'm1' }))).toEqual(['m1']);
-      expect(parked).toEqual([]);
-    },
-  );
-
-  test('brings any poison record to a message of its own, and every other record to its target', async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        fc.integer({ min: 1, max: 60 }),
-        fc.nat(),
-        fc.boolean(),
-        async (count, at, reports) => {
-          const poison = String((at % count) + 1);
-          const taken: string[] = [];
-          let queue = [kinesisRecords(count).map(({ kinesis }) => kinesis.sequenceNumber)];
-          let rounds = 0;
-          while (queue.some((numbers) => numbers.length > 1 || numbers[0] !== poison)) {
-            rounds += 1;
-            const next: string[][] = [];
-            for (const numbers of queue) {
-              const from = reports ? numbers.indexOf(poison) : numbers.includes(poison) ? 0 : -1;
-              const failures =
-                from === -1
-                  ? []
-                  : [undelivered(from, numbers.length - from, reports ? 'reported' : 'function-error')];
-              const { handle, parked } = setUp({ answers: { [functionArn]: failures } });
-              const texts = numbers.map((sequenceNumber) =>
-                JSON.stringify(kinesisRecord({ sequenceNumber })),
-              );
-              const failed = await handle(sqsRecord(encodeParkedRecords(facts(), texts)));
-              taken.push(...(from === -1 ? numbers : numbers.slice(0, from)));
-              next.push(...(failed.length > 0 ? [numbers] : parked.map(({ records }) => records)));
-            }
-            queue = next;
-          }
-          expect(queue).toEqual([[poison]]);
-          expect(taken.length).toBe(count - 1);
-          expect(new Set(taken).size).toBe(count - 1);
-          expect(rounds).toBeLessThanOrEqual(Math.ceil(Math.log2(count)) + 2);
-        },
-      ),
-      { numRuns: 50 },
-    );
-  });
-
-  test('keeps the message when a part of it cannot be parked', async () => {
-    const { handle, targets } = setUp({ answers: { [functionArn]: [undelivered(1, 2)] }, unparkable: true });
-
-    expect(await handle(message({ messageId: 'm1' }))).toEqual(['m1']);
-    expect(targets).toMatchObject([{ recordsIn: 3, delivered: 1, parked: 0, failed: 2 }]);
-  });
-
-  test('puts aside what no invocation can carry', async () => {
-    const { handle, parked } = setUp({ answers: { [functionArn]: [undelivered(0, 1, 'too-large')] } });
-
-    expect(await handle(message({ count: 1 }))).toEqual([]);
-    expect(parked).toMatchObject([{ records: ['1'] }]);
-  });
-
-  describe('with a target that is no longer routed', () => {
-    const route = storedRoute({ targets: [other] });
-
-    test('dead-letters the message at once, with that reason and all of its records', async () => {
-      const { handle, sent, delivered, targets, entries } = setUp({ route });
-
-      expect(await handle(message({ receiveCount: 2 }))).toEqual([]);
-
-      expect(delivered).toEqual([]);
-      expect(sent).toEqual([
-        { queueUrl: route.deadLetterQueueUrl, body: expect.any(String), target: functionArn },
-      ]);
-      expect(decodeParkedRecords(sent[0]?.body ?? '')).toEqual({
-        ...facts({
-          failure: 'not-routed',
-          reason: `Route "orders" no longer has the target ${functionArn}`,
-          attempts: 3,
-        }),
-        count: 3,
-        records: kinesisRecords(3),
-      });
-      expect(targets).toMatchObject([
-        { recordsIn: 3, delivered: 0, parked: 3, failed: 0, invokeLatency: [] },
-      ]);
-      expect(entries()).toEqual([
-        {
-          level: 'error',
-          message: 'Parked records were dead-lettered',
-          requestId: 'request-1',
-          route: 'orders',
-          target: functionArn,
-          records: 3,
-          reason: `Route "orders" no longer has the target ${functionArn}`,
-        },
+      expect(letters()).toMatchObject([
+        { attempts: 4, dueAt: '2026-01-01T04:00:00.000Z', delaySeconds: 900 },
       ]);
     });
 
-    test('keeps the message where the dead-letter queue does not take it', async () => {
-      const { handle } = setUp({ route, sqsFails: true });
+    test('counts no attempt for what was not called, and sends it again at once', async () => {
+      const { receive, letters, answerWith } = retryPath();
+      answerWith(() => [undelivered(0, 2, 'untried', 0)]);
+      await receive(parkedBody(undefined, { attempts: 1 }));
 
-      expect(await handle(message({ messageId: 'm1' }))).toEqual(['m1']);
+      expect(letters()).toMatchObject([{ attempts: 1, delaySeconds: 0, hops: 1 }]);
     });
-  });
 
-  test('keeps a message whose route cannot be read', async () => {
-    const { handle, hidden, entries } = setUp({ route: new RouteError('no route') });
-
-    expect(await handle(message({ messageId: 'm1' }))).toEqual(['m1']);
-    expect(hidden).toHaveLength(1);
-    expect(entries()).toMatchObject([
-      { message: 'Parked records could not be sent again', messageId: 'm1', reason: 'RouteError: no route' },
-    ]);
-  });
-
-  test.for(['', 'text', '{"xacct":"parked/9"}'])(
-    'reports %j, which holds no parked records, and goes on',
-    async (body) => {
-      const { handle, delivered, hidden, entries } = setUp();
-
-      expect(await handle(sqsRecord(body, { messageId: 'bad' }), message({ messageId: 'good' }))).toEqual([
-        'bad',
-      ]);
+    test('calls a target no more in this invocation that cannot be called', async () => {
+      const { receive, delivered, letters, answerWith } = retryPath();
+      answerWith((numbers) => [undelivered(0, numbers.length, 'unavailable')]);
+      await receive(
+        parkedBody(),
+        parkedBody(kinesisRecords(4).slice(2), { shardId: 'shardId-000000000001' }),
+      );
 
       expect(delivered).toHaveLength(1);
-      expect(hidden).toEqual([]);
-      expect(entries()).toMatchObject([{ message: 'A message holds no parked records', messageId: 'bad' }]);
-    },
-  );
-
-  test('reports only the messages that failed', async () => {
-    const { handle } = setUp({ answers: { [other.functionArn]: [undelivered(0, 3)] } });
-
-    const failed = await handle(
-      message({ messageId: 'm1' }),
-      message({ messageId: 'm2', target: other.functionArn }),
-      message({ messageId: 'm3' }),
-    );
-
-    expect(failed).toEqual(['m2']);
-  });
-
-  test('sends the messages of one target one after another, those of several side by side', async () => {
-    const underWay = new Map<string, number>();
-    let most = 0;
-    const { promise: bothBegun, resolve } = Promise.withResolvers<void>();
-    const handler = createParkedBatchHandler({
-      routes: { get: async () => storedRoute({ targets: [one, other] }) },
-      deliver: async (_, { functionArn: arn }) => {
-        underWay.set(arn, (underWay.get(arn) ?? 0) + 1);
-        most = Math.max(most, ...underWay.values());
-        if (underWay.size === 2) resolve();
-        await bothBegun;
-        underWay.set(arn, (underWay.get(arn) ?? 0) - 1);
-        return { undelivered: [], invokeLatency: [] };
-      },
-      park: async () => [],
-      queues: { send: async () => {}, hide: async () => {} },
-      metrics: collectingMetrics().metrics,
-      log: collectingLog().log,
+      expect(letters().map(({ attempts, failure }) => [attempts, failure])).toEqual([
+        [1, 'unavailable'],
+        [0, 'breaker-open'],
+      ]);
     });
 
-    const messages = [
-      message(),
-      message(),
-      message({ target: other.functionArn }),
-      message({ target: other.functionArn }),
-    ];
+    test('reports a message whose records could not be parked, and counts them as failed', async () => {
+      const { receive, answerWith, fails, targets } = retryPath();
+      answerWith(() => [undelivered(1, 1, 'reported')]);
+      fails.queue = true;
 
-    expect(await handler(messages, invocationContext())).toEqual({ batchItemFailures: [] });
-    expect(most).toBe(1);
+      expect(await receive(parkedBody())).toEqual(['message-0']);
+      expect(targets).toMatchObject([{ recordsIn: 2, delivered: 1, parked: 0, failed: 1 }]);
+    });
+  });
+
+  describe('while the target fails', () => {
+    test('puts letters off without a call, several in one message', async () => {
+      const { receive, delivered, letters, breaker, clock, targets } = retryPath();
+      breaker.targetFailed(key, { class: 'deadline', reason: 'silent' });
+      clock.advance(10_000);
+
+      expect(
+        await receive(parkedBody(kinesisRecords(2)), parkedBody(kinesisRecords(4).slice(2), { hops: 6 })),
+      ).toEqual([]);
+      expect([delivered, targets]).toEqual([[], []]);
+      expect(letters()).toMatchObject([
+        {
+          numbers: ['1', '2', '3', '4'],
+          attempts: 0,
+          hops: 7,
+          failure: 'breaker-open',
+          reason: 'Not called, since the target failed: silent',
+          delaySeconds: 30,
+        },
+      ]);
+    });
+
+    test('keeps the reason of records on which the function failed', async () => {
+      const { receive, letters, breaker } = retryPath();
+      breaker.targetFailed(key, { class: 'deadline', reason: 'silent' });
+      await receive(parkedBody(undefined, { attempts: 2, failure: 'reported', reason: 'bad record' }));
+
+      expect(letters()).toMatchObject([{ failure: 'reported', reason: 'bad record', attempts: 2 }]);
+    });
+
+    test('lets one invocation probe it', async () => {
+      const { receive, delivered, breaker, clock } = retryPath();
+      breaker.targetFailed(key, { class: 'deadline', reason: 'silent' });
+      clock.advance(30_000);
+      await receive(parkedBody());
+
+      expect(delivered).toHaveLength(1);
+    });
+
+    test('makes a target that answers in time one that the stream may call', async () => {
+      const { receive, pace } = retryPath();
+      pace.heldUp(key, 50_000);
+      await receive(parkedBody());
+
+      expect(pace.isSlow(key)).toBe(false);
+    });
+  });
+
+  describe('when the time for retries is over', () => {
+    test('calls the function once more, and then dead-letters the records', async () => {
+      const { receive, delivered, letters, answerWith, clock, targets } = retryPath();
+      clock.advance(24 * hour);
+      answerWith(() => [undelivered(0, 1, 'function-error')]);
+      await receive(parkedBody(undefined, { attempts: 7, failure: 'function-error' }));
+
+      expect(delivered).toHaveLength(1);
+      expect(letters()).toMatchObject([
+        {
+          queue: 'dead-letters',
+          numbers: ['1'],
+          failure: 'function-error',
+          reason: 'Given up after 24 h and 8 calls: why',
+          attempts: 8,
+          delaySeconds: 0,
+        },
+      ]);
+      expect(letters()[0]).not.toHaveProperty('dueAt');
+      expect(targets).toMatchObject([{ delivered: 1, parked: 1, failed: 0 }]);
+    });
+
+    test('does not dead-letter what was not called for want of time', async () => {
+      const { receive, letters, answerWith, clock } = retryPath();
+      clock.advance(25 * hour);
+      answerWith(() => [undelivered(0, 2, 'untried', 0)]);
+      await receive(parkedBody());
+
+      expect(letters()).toMatchObject([{ queue: 'retry', delaySeconds: 0 }]);
+    });
+
+    test('dead-letters records of a target that has just failed, with the reason of that', async () => {
+      const { receive, delivered, letters, breaker, clock } = retryPath();
+      clock.advance(24 * hour);
+      breaker.targetFailed(key, { class: 'deadline', reason: 'silent' });
+      await receive(parkedBody(undefined, { attempts: 0 }));
+
+      expect(delivered).toEqual([]);
+      expect(letters()).toMatchObject([
+        { queue: 'dead-letters', failure: 'deadline', reason: 'Given up after 24 h and 0 calls: silent' },
+      ]);
+    });
+
+    test('goes by the time that the route has', async () => {
+      const { receive, letters, answerWith, clock } = retryPath({ route: { ...route, retryForSeconds: 60 } });
+      clock.advance(60_000);
+      answerWith(() => [undelivered(0, 2, 'denied')]);
+      await receive(parkedBody());
+
+      expect(letters()).toMatchObject([{ queue: 'dead-letters', failure: 'denied' }]);
+    });
+  });
+
+  test('ends a loop of messages, whatever else it is', async () => {
+    const { receive, delivered, letters } = retryPath();
+    await receive(
+      parkedBody(undefined, { hops: 9_999 }),
+      parkedBody(kinesisRecords(3).slice(2), { hops: 10_000 }),
+    );
+
+    expect(delivered).toEqual([['1', '2']]);
+    expect(letters()).toMatchObject([{ queue: 'dead-letters', numbers: ['3'] }]);
+    expect(letters()[0]?.reason).toContain('10000 messages');
+  });
+
+  describe('with records in the failure bucket', () => {
+    const object = 'waiting/orders/a.json';
+
+    test('reads them when they are sent, and deletes the object then', async () => {
+      const { receive, delivered, stored } = retryPath();
+      stored.set(object, parkedBody(kinesisRecords(3)));
+
+      expect(await receive(referenceBody(object, 3))).toEqual([]);
+      expect([delivered, [...stored]]).toEqual([[['1', '2', '3']], []]);
+    });
+
+    test('does not read them to put them off', async () => {
+      const { receive, stored, letters, breaker, fails } = retryPath();
+      fails.get = true;
+      stored.set(object, parkedBody(kinesisRecords(3)));
+      breaker.targetFailed(key, { class: 'deadline', reason: 'silent' });
+      await receive(referenceBody(object, 3, { hops: 2 }));
+
+      expect(letters()).toMatchObject([{ queue: 'retry', object, count: 3, hops: 3, delaySeconds: 30 }]);
+      expect(stored.has(object)).toBe(true);
+    });
+
+    test('keeps what fails again in a message or an object of its own', async () => {
+      const { receive, stored, letters, answerWith } = retryPath();
+      stored.set(object, parkedBody(kinesisRecords(3)));
+      answerWith(() => [undelivered(0, 3, 'unavailable')]);
+      await receive(referenceBody(object, 3));
+
+      expect(letters()).toMatchObject([{ numbers: ['1', '2', '3'], attempts: 1 }]);
+      expect([...stored]).toEqual([]);
+    });
+
+    test('keeps the object while its records are nowhere else', async () => {
+      const { receive, stored, answerWith, fails } = retryPath();
+      stored.set(object, parkedBody(kinesisRecords(3)));
+      answerWith(() => [undelivered(0, 3, 'unavailable')]);
+      fails.queue = true;
+
+      expect(await receive(referenceBody(object, 3))).toEqual(['message-0']);
+      expect([...stored.keys()]).toEqual([object]);
+    });
+
+    test('tries again in a minute to read what it could not', async () => {
+      const { receive, stored, letters, fails, delivered } = retryPath();
+      stored.set(object, parkedBody());
+      fails.get = true;
+      await receive(referenceBody(object, 2));
+
+      expect(delivered.flat()).toEqual([]);
+      expect(letters()).toMatchObject([{ queue: 'retry', object, delaySeconds: 60 }]);
+      expect(stored.has(object)).toBe(true);
+    });
+
+    test('dead-letters what it could not read when the time is over', async () => {
+      const { receive, stored, letters, fails, clock } = retryPath();
+      stored.set(object, parkedBody());
+      fails.get = true;
+      clock.advance(24 * hour);
+      await receive(referenceBody(object, 2));
+
+      expect(letters()).toMatchObject([{ queue: 'dead-letters', object }]);
+    });
+
+    test('is done with a message that comes twice', async () => {
+      const { receive, letters, delivered } = retryPath();
+
+      expect(await receive(referenceBody(object, 2))).toEqual([]);
+      expect([letters(), delivered.flat()]).toEqual([[], []]);
+    });
+
+    test('is done also when the object cannot be deleted', async () => {
+      const { receive, stored, fails } = retryPath();
+      stored.set(object, parkedBody());
+      fails.delete = true;
+
+      expect(await receive(referenceBody(object, 2))).toEqual([]);
+    });
+  });
+
+  describe('when there is nothing to send to', () => {
+    test('dead-letters records of a target that is no longer routed', async () => {
+      const { receive, letters } = retryPath({
+        route: storedRoute({ targets: [target({ account: '333333333333' })] }),
+      });
+      await receive(parkedBody(undefined, { attempts: 3 }));
+
+      expect(letters()).toMatchObject([
+        {
+          queue: 'dead-letters',
+          failure: 'not-routed',
+          reason: `Route "orders" no longer has the target ${reader.functionArn}`,
+          attempts: 3,
+        },
+      ]);
+    });
+
+    test('puts records off whose route is gone, and dead-letters them after a day', async () => {
+      const gone = new RouteError('no parameter', { isMissing: true });
+      const { receive, letters, clock } = retryPath({ route: gone });
+      await receive(parkedBody());
+      clock.advance(24 * hour);
+      await receive(parkedBody());
+
+      expect(letters()).toMatchObject([
+        { queue: 'retry', delaySeconds: 900, attempts: 0 },
+        { queue: 'dead-letters', failure: 'not-routed', reason: 'no parameter' },
+      ]);
+    });
+
+    test('puts records off whose route cannot be read, for as long as it takes', async () => {
+      const { receive, letters, clock } = retryPath({ route: new RouteError('down', { isMissing: false }) });
+      clock.advance(48 * hour);
+      await receive(parkedBody());
+
+      expect(letters()).toMatchObject([{ queue: 'retry', delaySeconds: 60 }]);
+    });
+
+    test('dead-letters what holds no parked records, as it is', async () => {
+      const { receive, sent } = retryPath();
+
+      expect(await receive('no JSON')).toEqual([]);
+      expect(sent).toMatchObject([{ body: 'no JSON', queueUrl: expect.stringContaining('dead-letters') }]);
+    });
+
+    test('reports what holds no parked records and cannot be sent', async () => {
+      const { receive, fails } = retryPath();
+      fails.queue = true;
+
+      expect(await receive('no JSON', parkedBody())).toEqual(['message-0']);
+    });
+  });
+
+  test('takes apart and filters what a mapping gave up', async () => {
+    const filter = { data: { even: [true] } };
+    const { receive, delivered, targets } = retryPath({
+      route: { ...route, targets: [{ ...reader, filter }] },
+    });
+    const records = [true, false, true].map((even, index) =>
+      kinesisRecord({ sequenceNumber: String(index), data: JSON.stringify({ even }) }),
+    );
+    await receive(parkedBody(records, { failure: 'given-up' }));
+
+    expect(delivered).toEqual([['0', '2']]);
+    expect(targets).toMatchObject([{ recordsIn: 3, delivered: 2, filtered: 1 }]);
   });
 });

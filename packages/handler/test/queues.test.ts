@@ -55,16 +55,20 @@ describe('createQueues', () => {
 
   test('finds the dead-letter queue of a queue, and asks once', async () => {
     const { aws, queues } = await setUp();
-    let calls = 0;
-    aws.sqs = () => {
-      calls += 1;
-      return undefined;
-    };
-    const found = await queues.deadLetterQueueOf(queueUrl, signal);
+    const arn = 'arn:aws:sqs:us-west-2:111111111111:xacct-route-orders-dead-letters';
+    aws.deadLetterQueues.set(queueUrl, arn);
 
-    expect(found).toMatch(/^arn:aws:sqs:us-west-2:111111111111:xacct-route-orders-/);
-    expect(await queues.deadLetterQueueOf(queueUrl, signal)).toBe(found);
-    expect(calls).toBe(1);
+    expect(await queues.deadLetterQueueOf(queueUrl, signal)).toBe(arn);
+    expect(await queues.deadLetterQueueOf(queueUrl, signal)).toBe(arn);
+    expect(aws.questions).toHaveLength(1);
+  });
+
+  test('rejects for a queue that has none', async () => {
+    const { queues } = await setUp();
+
+    await expect(queues.deadLetterQueueOf(queueUrl, signal)).rejects.toThrow(
+      `${queueUrl} has no dead-letter queue`,
+    );
   });
 
   test('tries again when SQS fails once, and rejects when it fails on', async () => {

@@ -2,7 +2,15 @@ import { SSMClient } from '@aws-sdk/client-ssm';
 import { encodeRoute, type StoredRoute } from '@xacct/core';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createRouteStore, RouteError } from '../src/route-store.ts';
-import { collectingLog, collectingMetrics, fakeClock, storedRoute, streamArn, target } from './factories.ts';
+import {
+  collectingLog,
+  collectingMetrics,
+  deadline,
+  fakeClock,
+  storedRoute,
+  streamArn,
+  target,
+} from './factories.ts';
 import { type FakeAws, serviceError, startAws } from './servers.ts';
 
 const parameter = '/xacct/default/kinesis/orders';
@@ -28,7 +36,7 @@ function routeTo(count: number, name = 'orders'): StoredRoute {
 }
 
 async function setUp(options: { random?: () => number } = {}) {
-  const { random = () => 1 } = options;
+  const { random = () => 0 } = options;
   const aws = await startAws();
   onTestFinished(aws.close);
   const ssm = new SSMClient({
@@ -43,7 +51,7 @@ async function setUp(options: { random?: () => number } = {}) {
   const slept: number[] = [];
   const { log, entries } = collectingLog();
   const { metrics, counts } = collectingMetrics();
-  const store_ = createRouteStore({
+  const routeStore = createRouteStore({
     ssm,
     prefix: '/xacct/default',
     log,
@@ -60,7 +68,10 @@ async function setUp(options: { random?: () => number } = {}) {
     },
     random,
   });
-  return { aws, routes, clock, entries, counts, slept, whileAsleep };
+  const time = deadline();
+  /** As one invocation would. */
+  const routes = { get: (arn: string) => routeStore.get(arn, time) };
+  return { aws, routes, routeStore, clock, entries, counts, slept, whileAsleep };
 }
 
 describe('createRouteStore', () => {
@@ -73,8 +84,8 @@ describe('createRouteStore', () => {
   });
 
   test.for([
-    { random: 0, keptMs: 54_000 },
-    { random: 1, keptMs: 60_000 },
+    { random: 0, keptMs: 120_000 },
+    { random: 1, keptMs: 108_000 },
   ])('reads again after $keptMs ms when the jitter is $random', async ({ random, keptMs }) => {
     const { aws, routes, clock } = await setUp({ random: () => random });
     store(aws, storedRoute());
@@ -163,21 +174,21 @@ describe('createRouteStore', () => {
     await routes.get(streamArn);
     aws.parameters.set(parameter, encodeRoute(routeTo(100, 'after'))[0] ?? '');
 
-    clock.advance(60_000);
+    clock.advance(120_000);
 
     expect(await routes.get(streamArn)).toEqual(good);
     expect(entries()).toHaveLength(1);
   });
 
-  test('keeps the last good route while SSM fails, and asks once a minute', async () => {
+  test('keeps the last good route while SSM fails, and asks once in two minutes', async () => {
     const { aws, routes, clock, entries } = await setUp();
     store(aws, storedRoute());
     const good = await routes.get(streamArn);
     aws.ssm = () => serviceError(400, 'AccessDeniedException', 'no more');
 
-    clock.advance(60_000);
+    clock.advance(120_000);
     expect(await routes.get(streamArn)).toBe(good);
-    clock.advance(59_999);
+    clock.advance(119_999);
     expect(await routes.get(streamArn)).toBe(good);
     expect(entries()).toEqual([
       {
@@ -203,7 +214,7 @@ describe('createRouteStore', () => {
       const good = await routes.get(streamArn);
       aws.parameters.set(parameter, value);
 
-      clock.advance(60_000);
+      clock.advance(120_000);
 
       expect(await routes.get(streamArn)).toBe(good);
       expect(entries()).toMatchObject([
@@ -236,6 +247,89 @@ describe('createRouteStore', () => {
 
     expect(await routes.get(streamArn)).toEqual(storedRoute());
   });
+
+  test('waits for Parameter Store when it throttles a first read', async () => {
+    const { aws, routes, slept } = await setUp({ random: () => 0.5 });
+    store(aws, storedRoute());
+    let calls = 0;
+    aws.ssm = () => (++calls <= 3 ? serviceError(400, 'ThrottlingException', 'slow down') : undefined);
+
+    expect(await routes.get(streamArn)).toEqual(storedRoute());
+    expect(slept).toEqual([100, 200, 400]);
+  });
+
+  test('gives a first read up when there is no time left to send', async () => {
+    const { aws, routeStore } = await setUp();
+    store(aws, storedRoute());
+    aws.ssm = () => serviceError(400, 'ThrottlingException', 'slow down');
+    const time = deadline({ msToSend: 0 });
+
+    await expect(routeStore.get(streamArn, time)).rejects.toMatchObject({ isMissing: false });
+  });
+
+  test('does not wait for a read of an invocation before', async () => {
+    const { aws, routeStore } = await setUp();
+    store(aws, storedRoute());
+    aws.ssm = () => new Promise(() => {});
+    const frozen = routeStore.get(streamArn, deadline());
+    frozen.catch(() => {});
+    while (aws.reads.length === 0) await new Promise((next) => setTimeout(next, 5));
+    aws.ssm = () => undefined;
+
+    expect(await routeStore.get(streamArn, deadline())).toEqual(storedRoute());
+  });
+
+  describe('with several routes', () => {
+    const arnOf = (index: number) => `arn:aws:kinesis:us-west-2:111111111111:stream/stream-${index}`;
+    const nameOf = (index: number) => `/xacct/default/kinesis/stream-${index}`;
+    const storeMany = (aws: FakeAws, count: number) => {
+      for (let index = 0; index < count; index++) {
+        const [value = ''] = encodeRoute(storedRoute({ name: `stream-${index}` }));
+        aws.parameters.set(nameOf(index), value);
+      }
+    };
+
+    test('reads ten that it knows with one call', async () => {
+      const { aws, routes, clock } = await setUp();
+      storeMany(aws, 12);
+      for (let index = 0; index < 12; index++) await routes.get(arnOf(index));
+      aws.reads.length = 0;
+      clock.advance(120_000);
+      for (let index = 0; index < 12; index++)
+        expect((await routes.get(arnOf(index))).name).toBe(`stream-${index}`);
+
+      expect(aws.reads.map((names) => names.length)).toEqual([10, 2]);
+    });
+
+    test('reads a route along that is nearly stale, unless it was not used of late', async () => {
+      const { aws, routes, clock } = await setUp();
+      storeMany(aws, 3);
+      await routes.get(arnOf(0));
+      clock.advance(120_000);
+      await routes.get(arnOf(1));
+      clock.advance(120_000);
+      await routes.get(arnOf(2));
+      expect(aws.reads.at(-1)).toEqual([nameOf(2), nameOf(1)]);
+      aws.reads.length = 0;
+      clock.advance(119_999);
+      for (const index of [1, 2]) await routes.get(arnOf(index));
+
+      expect(aws.reads).toEqual([]);
+    });
+
+    test('reads its own route when it may not read that of another any more', async () => {
+      const { aws, routes, clock } = await setUp();
+      storeMany(aws, 2);
+      for (const index of [0, 1]) await routes.get(arnOf(index));
+      clock.advance(120_000);
+      aws.reads.length = 0;
+      let calls = 0;
+      aws.ssm = () => (++calls === 1 ? serviceError(400, 'AccessDeniedException', 'no') : undefined);
+
+      expect((await routes.get(arnOf(1))).name).toBe('stream-1');
+      expect(aws.reads.at(-1)).toEqual([nameOf(1)]);
+    });
+  });
 });
 
 describe('RouteError', () => {
@@ -249,7 +343,8 @@ describe('RouteError', () => {
       message:
         'No route for arn:aws:kinesis:us-west-2:111111111111:stream/orders: ' +
         'parameter /xacct/default/kinesis/orders cannot be read: it does not exist. Is the stack of the route deployed?',
-      cause: { name: 'ParameterNotFound' },
+      cause: { name: 'MissingParameterError' },
+      isMissing: true,
     });
   });
 
@@ -272,7 +367,7 @@ describe('RouteError', () => {
       const { aws, routes } = await setUp();
 
       await expect(routes.get(arn)).rejects.toThrow(
-        new RouteError(`${arn} is not the ARN of a Kinesis or DynamoDB stream`),
+        new RouteError(`${arn} is not the ARN of a Kinesis or DynamoDB stream`, { isMissing: true }),
       );
       expect(aws.reads).toEqual([]);
     },

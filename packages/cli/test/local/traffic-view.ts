@@ -14,9 +14,9 @@ export function deployedRoute(name: string, targets = 1): DeployedRoute {
     enabled: true,
     forwarderArn: `${arn}:111111111111:function:xacct-forwarder-default`,
     deaggregate: false,
+    retryForSeconds: 86_400,
     retryQueueUrl: `${name}-retry`,
     deadLetterQueueUrl: `${name}-dead`,
-    retryForSeconds: 86_400,
     targets: Array.from({ length: targets }, (_, index) => {
       const account = String(222222222222 + index);
       return {

@@ -27,6 +27,7 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
       'AlarmName',
       'ComparisonOperator',
       'Dimensions',
+      'DatapointsToAlarm',
       'EvaluationPeriods',
       'MetricName',
       'Metrics',

@@ -1,0 +1,178 @@
+import {
+  decodeParkedRecords,
+  encodeParkedRecords,
+  encodeParkedReference,
+  type ParkedFacts,
+  type StoredRoute,
+} from '@xacct/core';
+import type { KinesisStreamRecord } from 'aws-lambda';
+import { createBreaker } from '../src/breaker.ts';
+import type { Deliver, Undelivered } from '../src/deliver.ts';
+import { createFailureLog } from '../src/failure-log.ts';
+import type { ObjectStore } from '../src/object-store.ts';
+import { createPace } from '../src/pace.ts';
+import { createPark } from '../src/park.ts';
+import { createParkedBatchHandler } from '../src/parked-batch.ts';
+import type { QueueMessage, Queues } from '../src/queues.ts';
+import { createRepost } from '../src/repost.ts';
+import { createResend } from '../src/resend.ts';
+import { RouteError } from '../src/route-store.ts';
+import { createWaitingObjects } from '../src/waiting-objects.ts';
+import {
+  collectingLog,
+  collectingMetrics,
+  fakeClock,
+  flightLimit,
+  invocationContext,
+  kinesisRecords,
+  sqsRecord,
+  storedRoute,
+  streamArn,
+  target,
+} from './factories.ts';
+
+export const reader = target({ onFailure: 'park', invocation: 'request-response' });
+export const route: StoredRoute = storedRoute({ targets: [reader] });
+
+/** A message as the handler finds it in the queue, parked for the first time unless the facts say otherwise. */
+export function parkedBody(
+  records: readonly KinesisStreamRecord[] = kinesisRecords(2),
+  facts: Partial<ParkedFacts> = {},
+): string {
+  return encodeParkedRecords(
+    factsOf(records, facts),
+    records.map((record) => JSON.stringify(record)),
+  );
+}
+
+export function referenceBody(key: string, count: number, facts: Partial<ParkedFacts> = {}): string {
+  return encodeParkedReference(factsOf([], facts), count, key);
+}
+
+function factsOf(records: readonly KinesisStreamRecord[], facts: Partial<ParkedFacts>): ParkedFacts {
+  return {
+    route: 'orders',
+    streamArn,
+    target: reader.functionArn,
+    shardId: 'shardId-000000000000',
+    firstSequenceNumber: records.at(0)?.kinesis.sequenceNumber ?? '',
+    lastSequenceNumber: records.at(-1)?.kinesis.sequenceNumber ?? '',
+    failure: 'unavailable',
+    reason: 'down',
+    attempts: 0,
+    parkedAt: '2026-01-01T00:00:00.000Z',
+    ...facts,
+  };
+}
+
+/** The real modules of the retry path, with a target, queues and a bucket in memory. */
+export function retryPath(options: { route?: StoredRoute | RouteError; random?: number } = {}) {
+  const { random = 0 } = options;
+  const clock = fakeClock();
+  const { log, entries } = collectingLog();
+  const { metrics, targets, counts } = collectingMetrics();
+  const breaker = createBreaker(clock.now);
+  const pace = createPace();
+  const sent: QueueMessage[] = [];
+  const stored = new Map<string, string>();
+  const delivered: string[][] = [];
+  const fails = { queue: false, put: false, get: false, delete: false };
+  let answer: (ids: readonly string[]) => Undelivered[] = () => [];
+
+  const deliver: Deliver = async (_, __, { items }) => {
+    delivered.push(items.map(({ sequenceNumber }) => sequenceNumber));
+    return { undelivered: answer(items.map(({ sequenceNumber }) => sequenceNumber)), invokeLatency: [] };
+  };
+  const queues: Queues = {
+    async send(message) {
+      if (fails.queue) throw new Error('the queue is down');
+      sent.push(message);
+    },
+    deadLetterQueueOf: async () => 'arn:aws:sqs:us-west-2:111111111111:xacct-route-orders-dead-letters',
+  };
+  const unless = (isDown: boolean) => {
+    if (isDown) throw new Error('the bucket is down');
+  };
+  const objects: ObjectStore = {
+    async put(key, body) {
+      unless(fails.put);
+      stored.set(key, body);
+    },
+    async get(key) {
+      unless(fails.get);
+      return stored.get(key);
+    },
+    async delete(key) {
+      unless(fails.delete);
+      stored.delete(key);
+    },
+  };
+  const park = createPark({
+    queues,
+    objects,
+    flight: flightLimit(),
+    log,
+    metrics,
+    now: clock.now,
+    random: () => random,
+  });
+  const repost = createRepost({ queues, park, log, clock, random: () => random });
+  const waiting = createWaitingObjects({ objects, log });
+  const failures = createFailureLog({ log, now: clock.now });
+  const resend = createResend({ deliver, park, repost, waiting, breaker, pace, metrics, failures, clock });
+  const found = options.route ?? route;
+  const handle = createParkedBatchHandler({
+    routes: {
+      get: async () => {
+        if (found instanceof RouteError) throw found;
+        return found;
+      },
+    },
+    resend,
+    repost,
+    queues,
+    metrics,
+    log,
+    failures,
+    clock,
+  });
+  const receive = async (...bodies: string[]) => {
+    const messages = bodies.map((body, index) => sqsRecord(body, { messageId: `message-${index}` }));
+    const { batchItemFailures } = await handle(messages, invocationContext());
+    return batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
+  };
+  /** What was sent, as it is read from a queue. */
+  const letters = () =>
+    sent.map(({ queueUrl, body, delaySeconds }) => {
+      const { records, ...facts } = decodeParkedRecords(body) ?? { records: [] };
+      const numbers = records.map((record) => (record as KinesisStreamRecord).kinesis.sequenceNumber);
+      return { queue: queueUrl.replace(/.*-orders-/, ''), delaySeconds, numbers, ...facts };
+    });
+  return {
+    park,
+    receive,
+    letters,
+    sent,
+    stored,
+    delivered,
+    fails,
+    clock,
+    breaker,
+    pace,
+    targets,
+    counts,
+    entries,
+    answerWith: (next: typeof answer) => {
+      answer = next;
+    },
+  };
+}
+
+export function undelivered(
+  first: number,
+  count: number,
+  failureClass: Undelivered['failure']['class'],
+  calls = 1,
+): Undelivered {
+  return { first, count, failure: { class: failureClass, reason: 'why' }, calls };
+}
