@@ -444,7 +444,7 @@ describe('createSendChunk', () => {
     });
 
     test.for([
-      ['throws', () => functionError({ errorType: 'Error' })],
+      ['throws', () => functionError('Error', 'no')],
       ['reports a record', () => result({ batchItemFailures: [{ itemIdentifier: '1' }] })],
     ] as const)('takes a function that %s for one that lives', async ([, reply]) => {
       const { aws, send, breaker } = await setUp();
