@@ -17,8 +17,17 @@ describe('readEnvironment', () => {
       region: 'us-west-2',
       forwarder: 'xacct-forwarder-default',
       memoryMB: 512,
+      metrics: 'target',
+      logLevel: 'info',
       s3Endpoint: undefined,
     });
+  });
+
+  test('reads how much is counted and written', () => {
+    const chosen = readEnvironment({ ...variables, XACCT_METRICS: 'route', XACCT_LOG_LEVEL: 'warn' });
+    expect(chosen).toMatchObject({ metrics: 'route', logLevel: 'warn' });
+    expect(readEnvironment({ ...variables, XACCT_LOG_LEVEL: 'error' }).logLevel).toBe('error');
+    expect(readEnvironment({ ...variables, XACCT_LOG_LEVEL: 'all' }).logLevel).toBe('info');
   });
 
   test.for([

@@ -139,4 +139,39 @@ describe('createMetrics', () => {
     expect(written).toHaveLength(1);
     expect(written[0]?.match(/\n/g)).toHaveLength(2);
   });
+
+  test('counts the targets of a route together where that is wanted', () => {
+    const written: string[] = [];
+    const metrics = createMetrics({
+      forwarder: 'xacct-forwarder-default',
+      detail: 'route',
+      write: (lines) => written.push(lines),
+      now: () => 1_700_000_000_000,
+    });
+    metrics.addTarget(
+      'orders',
+      target,
+      counts({ recordsIn: 5, delivered: 4, parked: 1, invokeLatency: [7] }),
+    );
+    metrics.addTarget(
+      'orders',
+      'another',
+      counts({ recordsIn: 5, filtered: 3, failed: 2, invokeLatency: [9] }),
+    );
+    metrics.flush();
+    metrics.flush();
+
+    expect(written).toHaveLength(1);
+    expect(JSON.parse(written[0] ?? '')).toMatchObject({
+      _aws: { CloudWatchMetrics: [{ Dimensions: [['Forwarder', 'Route']] }] },
+      Forwarder: 'xacct-forwarder-default',
+      Route: 'orders',
+      RecordsIn: 10,
+      Delivered: 4,
+      Filtered: 3,
+      Parked: 1,
+      Failed: 2,
+      InvokeLatency: [7, 9],
+    });
+  });
 });

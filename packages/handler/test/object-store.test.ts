@@ -80,6 +80,23 @@ describe('createObjectStore', () => {
     },
   );
 
+  test('reads an object, and knows one that is not there', async () => {
+    const { aws, bucket } = await setUp();
+    aws.objects.set('/failures/waiting/a', '{"ключ":"🔑"}');
+
+    expect(await bucket.get('waiting/a', signal)).toBe('{"ключ":"🔑"}');
+    expect(await bucket.get('waiting/b', signal)).toBeUndefined();
+  });
+
+  test('deletes an object', async () => {
+    const { aws, bucket } = await setUp();
+    aws.objects.set('/failures/waiting/a', 'a');
+    aws.objects.set('/failures/waiting/b', 'b');
+    await bucket.delete('waiting/a', signal);
+
+    expect([...aws.objects.keys()]).toEqual(['/failures/waiting/b']);
+  });
+
   test('tries three times when S3 fails', async () => {
     const { aws, bucket, requests } = await setUp();
     const replies = [503, 500];

@@ -71,7 +71,7 @@ describe('diffRoutes', () => {
       route: 'added',
       change: 'add',
       targets: ['arn:aws:lambda:us-west-2:222222222222:function:ledger:live'],
-      details: ['1 role, 2 mappings, 1 parameter, 2 queues, 2 queue policies, 4 alarms'],
+      details: ['1 role, 2 mappings, 1 parameter, 2 queues, 2 queue policies, 6 alarms'],
     });
   });
 
@@ -134,7 +134,7 @@ describe('diffRoutes', () => {
   test('tells what stays of a route that is gone from the file', () => {
     expect(changeOf('removed')).toEqual([
       'remove',
-      'no longer in the file; "xacct destroy removed" deletes 2 mappings, 1 parameter, 2 queue policies, 4 alarms',
+      'no longer in the file; "xacct destroy removed" deletes 2 mappings, 1 parameter, 2 queue policies, 6 alarms',
       'its queues and dead letters stay (RETAIN)',
     ]);
   });
@@ -152,7 +152,7 @@ describe('diffRoutes', () => {
         account: '111111111111',
         change: 'add',
         details: [
-          '1 function, 1 role, 1 policy, 1 bucket, 1 bucket policy, 1 log group, 4 alarms, 1 dashboard',
+          '1 function, 1 role, 1 policy, 1 bucket, 1 bucket policy, 1 log group, 5 alarms, 1 dashboard',
         ],
       },
       {
