@@ -1,10 +1,19 @@
 import { describe, expect, test } from 'vitest';
 import { createLog } from '../src/log.ts';
 
+function levelsWritten(level?: 'info' | 'warn' | 'error'): string[] {
+  const lines: string[] = [];
+  const log = createLog({ write: (line) => lines.push(line), ...(level && { level }) });
+  log.info('message');
+  log.warn('message');
+  log.error('message');
+  return lines.map((line) => JSON.parse(line).level);
+}
+
 describe('createLog', () => {
   test('writes one line of JSON an event', () => {
     const lines: string[] = [];
-    const log = createLog((line) => lines.push(line));
+    const log = createLog({ write: (line) => lines.push(line) });
 
     log.info('Started', { targets: 3 });
     log.warn('Two\nlines');
@@ -15,5 +24,14 @@ describe('createLog', () => {
       '{"level":"warn","message":"Two\\nlines"}\n',
       '{"level":"error","message":"Failed","reason":"no \\"route\\"","retry":false}\n',
     ]);
+  });
+
+  test.for([
+    [undefined, ['info', 'warn', 'error']],
+    ['info', ['info', 'warn', 'error']],
+    ['warn', ['warn', 'error']],
+    ['error', ['error']],
+  ] as const)('leaves out what is less severe than its level: %s', ([level, written]) => {
+    expect(levelsWritten(level)).toEqual(written);
   });
 });
