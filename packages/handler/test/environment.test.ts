@@ -17,6 +17,8 @@ describe('readEnvironment', () => {
       region: 'us-west-2',
       forwarder: 'xacct-forwarder-default',
       memoryMB: 512,
+      metrics: 'target',
+      logLevel: 'info',
       s3Endpoint: undefined,
     });
   });
@@ -43,5 +45,31 @@ describe('readEnvironment', () => {
     expect(readEnvironment({ ...all, AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:2' }).s3Endpoint).toBe(
       'http://127.0.0.1:2',
     );
+  });
+
+  test('names the forwarder where Lambda does not', () => {
+    expect(readEnvironment({ ...variables, AWS_LAMBDA_FUNCTION_NAME: undefined }).forwarder).toBe(
+      'xacct-forwarder',
+    );
+  });
+
+  test.for([
+    ['route', 'route'],
+    ['target', 'target'],
+    ['', 'target'],
+    ['Route', 'target'],
+  ] as const)('reads XACCT_METRICS of "%s" as %s', ([text, metrics]) => {
+    expect(readEnvironment({ ...variables, XACCT_METRICS: text }).metrics).toBe(metrics);
+  });
+
+  test.for([
+    ['info', 'info'],
+    ['warn', 'warn'],
+    ['error', 'error'],
+    ['', 'info'],
+    ['ERROR', 'info'],
+    ['debug', 'info'],
+  ] as const)('reads XACCT_LOG_LEVEL of "%s" as %s', ([text, logLevel]) => {
+    expect(readEnvironment({ ...variables, XACCT_LOG_LEVEL: text }).logLevel).toBe(logLevel);
   });
 });
