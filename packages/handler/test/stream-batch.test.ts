@@ -1,17 +1,18 @@
-import type { StoredRoute, Target } from '@xacct/core';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import type { Deliver, Delivery, Undelivered } from '../src/deliver.ts';
+import type { StoredRoute } from '@xacct/core';
+import { describe, expect, test } from 'vitest';
+import { createDeadline } from '../src/deadline.ts';
 import { createDeliveryMemory } from '../src/delivery-memory.ts';
-import type { FailureClass } from '../src/failure-class.ts';
-import type { Item, Shipment } from '../src/pack.ts';
-import type { Park, Parking } from '../src/park.ts';
+import type { BatchForTargets, ForwardBatch } from '../src/forward-batch.ts';
+import type { Item } from '../src/pack.ts';
 import { RouteError, type RouteStore } from '../src/route-store.ts';
 import { createStreamBatchHandler } from '../src/stream-batch.ts';
+import { EventError } from '../src/stream-event.ts';
+import { targetKey } from '../src/target-key.ts';
 import {
-  collectingLog,
   collectingMetrics,
+  type FakeClock,
+  fakeClock,
   invocationContext,
-  kinesisEvent,
   kinesisRecord,
   kinesisRecords,
   storedRoute,
@@ -23,357 +24,335 @@ import { aggregateByLibrary } from './kpl.ts';
 const accounts = ['222222222222', '333333333333', '444444444444'];
 const [first = '', second = '', third = ''] = accounts;
 
-type Answers = Record<string, Undelivered[]>;
-
-function undelivered(from: number, count: number, failureClass: FailureClass = 'throttled'): Undelivered {
-  return { first: from, count, failure: { class: failureClass, reason: 'reason' } };
+/** Tells how many timers wait on a clock. */
+function countTimers(clock: FakeClock) {
+  const timers = new Set<object>();
+  const after: FakeClock['after'] = (ms, callback) => {
+    const timer = {};
+    timers.add(timer);
+    const cancel = clock.after(ms, () => {
+      timers.delete(timer);
+      callback();
+    });
+    return () => {
+      timers.delete(timer);
+      cancel();
+    };
+  };
+  return { clock: { ...clock, after }, timers };
 }
 
-/** Targets in all accounts; what they do not take is told by account, for the next batch. */
+/** Targets in all accounts; what they lack is told by account, for the next batches. */
 function setUp(
-  options: { route?: Partial<StoredRoute>; target?: Partial<Target>; unparkable?: boolean } = {},
+  options: { route?: Partial<StoredRoute>; routes?: RouteStore['get']; forward?: ForwardBatch } = {},
 ) {
-  const route = storedRoute({
-    targets: accounts.map((account) => target({ account, ...options.target })),
-    ...options.route,
-  });
-  const answers: Answers = {};
-  const askedFor: string[] = [];
+  const { clock, timers } = countTimers(fakeClock());
+  const route = storedRoute({ targets: accounts.map((account) => target({ account })), ...options.route });
+  const askedFor: { arn: string; deadline: unknown }[] = [];
   const routes: RouteStore = {
-    get: async (arn) => {
-      askedFor.push(arn);
-      return route;
-    },
+    get:
+      options.routes ??
+      (async (arn, deadline) => {
+        askedFor.push({ arn, deadline });
+        return route;
+      }),
   };
-  const deliveries: { account: string; delivery: Delivery; shipment: Shipment }[] = [];
-  const deliver: Deliver = async (delivery, { account }, shipment) => {
-    deliveries.push({ account, delivery, shipment });
-    return { undelivered: answers[account] ?? [], invokeLatency: [5] };
-  };
-  const parkings: { account: string; parking: Parking; records: string[]; ranges: readonly Undelivered[] }[] =
-    [];
-  const park: Park = async (parking, { account }, items, ranges) => {
-    const records = ranges.flatMap((range) => numbersOf(items.slice(range.first, range.first + range.count)));
-    if (ranges.length > 0) parkings.push({ account, parking, records, ranges });
-    return options.unparkable ? [...ranges] : [];
-  };
-  const { log, entries } = collectingLog();
-  const { metrics, targets, flushed } = collectingMetrics();
-  const memory = createDeliveryMemory();
-  const handler = createStreamBatchHandler({
-    routes,
-    deliver,
-    park,
-    memory,
-    metrics,
-    log,
-  });
+  /** Places in the batch of what each target does not take. */
+  const lacks: Record<string, readonly number[]> = {};
+  /** Sequence numbers of what is not kept in mind for a target. */
+  const unsure: Record<string, readonly string[]> = {};
+  const works: BatchForTargets[] = [];
+  const sent: Record<string, Item[]> = {};
+  const forward: ForwardBatch =
+    options.forward ??
+    (async (work, to) => {
+      const { items } = work.batch;
+      works.push(work);
+      const due = items.filter((item) => !work.hadBefore?.(targetKey(to), item));
+      sent[to.account] = due;
+      const lacking = new Set(due.filter((item) => lacks[to.account]?.includes(items.indexOf(item))));
+      const isUnsure = ({ sequenceNumber }: Item) => unsure[to.account]?.includes(sequenceNumber);
+      return { target: to, lacking, has: (item) => !lacking.has(item) && !isUnsure(item) };
+    });
+  const { metrics, flushed } = collectingMetrics();
+  const failureFlushes: number[] = [];
+  const failures = { report: () => {}, flush: () => failureFlushes.push(works.length) };
+  const memory = createDeliveryMemory({ now: clock.now });
+  const handler = createStreamBatchHandler({ routes, forward, memory, metrics, failures, clock });
   /** Handles a batch; what each target was sent of it, by account. */
-  const handle = async (records: unknown[]) => {
-    deliveries.length = 0;
-    parkings.length = 0;
-    targets.length = 0;
+  const handle = async (records: unknown[], lacked: Record<string, readonly number[]> = {}) => {
+    for (const account of accounts) lacks[account] = lacked[account] ?? [];
+    works.length = 0;
     const response = await handler({ Records: records }, invocationContext());
-    const sent = Object.fromEntries(
-      deliveries.map(({ account, shipment }) => [account, numbersOf(shipment.items)]),
+    const numbers = Object.fromEntries(
+      Object.entries(sent).map(([account, items]) => [
+        account,
+        items.map(({ sequenceNumber }) => sequenceNumber),
+      ]),
     );
-    return { response, sent };
+    return { response, sent: numbers };
   };
-  return { answers, askedFor, deliveries, parkings, targets, flushed, entries, memory, handle, route };
-}
-
-function numbersOf(items: readonly Item[]): string[] {
-  return items.map(({ sequenceNumber }) => sequenceNumber);
+  return {
+    clock,
+    timers,
+    route,
+    askedFor,
+    unsure,
+    works,
+    items: sent,
+    flushed,
+    failureFlushes,
+    memory,
+    handle,
+  };
 }
 
 const nothing = { batchItemFailures: [] };
 const from = (itemIdentifier: string) => ({ batchItemFailures: [{ itemIdentifier }] });
 
 describe('createStreamBatchHandler', () => {
-  test('delivers the batch to every target of the route of its stream', async () => {
-    const { handle, askedFor } = setUp();
+  test('forwards the batch to every target of the route of its stream', async () => {
+    const { handle, askedFor, works } = setUp();
 
     const { response, sent } = await handle(kinesisRecords(3));
 
     expect(response).toEqual(nothing);
-    expect(askedFor).toEqual([streamArn]);
+    expect(askedFor.map(({ arn }) => arn)).toEqual([streamArn]);
     expect(sent).toEqual({ [first]: ['1', '2', '3'], [second]: ['1', '2', '3'], [third]: ['1', '2', '3'] });
+    expect(works[0]?.batch).toMatchObject({ streamArn, shardId: 'shardId-000000000000' });
   });
 
-  test('packs a batch once for all targets that get the whole of it', async () => {
-    const { handle, deliveries } = setUp();
+  test('takes the batch apart once for all targets', async () => {
+    const { handle, works } = setUp();
 
     await handle(kinesisRecords(3));
 
-    expect(new Set(deliveries.map(({ shipment }) => shipment)).size).toBe(1);
-    const [chunk] = deliveries[0]?.shipment.chunks(1_000_000) ?? [];
-    expect(chunk?.payload()).toBe(chunk?.payload());
+    expect(works).toHaveLength(3);
+    expect(new Set(works).size).toBe(1);
   });
 
-  test('tells how long there is, and for which route, to those who send and to those who park', async () => {
-    const { handle, answers, deliveries, parkings, route } = setUp({ target: { onFailure: 'park' } });
-    answers[first] = [undelivered(0, 1)];
+  test('tells how long there is, and which route and invocation it is', async () => {
+    const { handle, clock, works, askedFor, route } = setUp();
+    const { totalMs } = createDeadline(60_000, fakeClock());
 
     await handle(kinesisRecords(1));
 
-    const [{ delivery } = {}, { delivery: another } = {}] = deliveries;
-    expect(delivery?.route).toBe('orders');
-    expect(delivery?.deadline.send).toBeInstanceOf(AbortSignal);
-    expect(another?.deadline).toBe(delivery?.deadline);
-    const [{ parking } = {}] = parkings;
-    expect(parking).toMatchObject({
-      route,
-      streamArn,
-      requestId: 'request-1',
-      attempts: 1,
-      delaySeconds: 30,
-    });
-    expect(parking?.deadline).toBe(delivery?.deadline);
+    const [work] = works;
+    expect(work?.route).toBe(route);
+    expect(work?.requestId).toBe('request-1');
+    expect(work?.hadBefore).toBeUndefined();
+    expect(work?.deadline.totalMs).toBe(totalMs);
+    expect(work?.deadline.msToSend()).toBe(totalMs);
+    expect(work?.deadline).toBe(askedFor[0]?.deadline);
+    work?.patience.done();
+    expect(work?.patience.endsAt(0)).toBe(clock.now() + 1_000);
   });
 
-  test('writes what it counted, and leaves no timer behind', async () => {
-    vi.useFakeTimers();
-    onTestFinished(() => {
-      vi.useRealTimers();
-    });
-    const { handle, flushed } = setUp();
+  test('writes what was counted once all is done, and leaves no timer behind', async () => {
+    const { handle, flushed, failureFlushes, timers } = setUp();
 
     await handle(kinesisRecords(1));
 
-    expect(flushed).toEqual([3]);
-    expect(vi.getTimerCount()).toBe(0);
+    expect([flushed.length, failureFlushes]).toEqual([1, [3]]);
+    expect(timers.size).toBe(0);
   });
 
   test('begins with every target before any is done', async () => {
-    const { route } = setUp();
     const started: string[] = [];
     const { promise: allStarted, resolve } = Promise.withResolvers<void>();
-    const handler = createStreamBatchHandler({
-      routes: { get: async () => route },
-      deliver: async (_, { account }) => {
-        started.push(account);
+    const { handle } = setUp({
+      forward: async (_, to) => {
+        started.push(to.account);
         if (started.length === accounts.length) resolve();
         await allStarted;
-        return { undelivered: [], invokeLatency: [] };
+        return { target: to, lacking: new Set(), has: () => true };
       },
-      park: async () => [],
-      memory: createDeliveryMemory(),
-      metrics: collectingMetrics().metrics,
-      log: collectingLog().log,
     });
 
-    expect(await handler(kinesisEvent(kinesisRecords(1)), invocationContext())).toEqual(nothing);
+    expect((await handle(kinesisRecords(1))).response).toEqual(nothing);
+    expect(started).toEqual(accounts);
   });
 
   test('handles a batch of a DynamoDB stream, by the sequence numbers of its records', async () => {
-    const { handle, askedFor, answers } = setUp();
-    answers[second] = [undelivered(1, 2)];
+    const { handle, askedFor } = setUp();
     const eventSourceARN =
       'arn:aws:dynamodb:us-west-2:111111111111:table/Items/stream/2026-01-01T00:00:00.000';
     const records = ['7', '8', '9'].map((SequenceNumber) => ({
       eventID: `event ${SequenceNumber}`,
-      dynamodb: { SequenceNumber, NewImage: { id: { S: SequenceNumber } } },
+      dynamodb: { SequenceNumber, Keys: { id: { S: SequenceNumber } } },
       eventSourceARN,
     }));
 
-    const { response } = await handle(records);
+    expect((await handle(records, { [second]: [1, 2] })).response).toEqual(from('8'));
+    expect(askedFor.map(({ arn }) => arn)).toEqual([eventSourceARN]);
 
-    expect(response).toEqual(from('8'));
-    expect(askedFor).toEqual([eventSourceARN]);
+    const { response, sent } = await handle(records.slice(1));
+    expect(response).toEqual(nothing);
+    expect(sent).toEqual({ [first]: [], [second]: ['8', '9'], [third]: [] });
   });
 
-  test('lets an invocation fail whose route is not known', async () => {
-    const handler = createStreamBatchHandler({
-      routes: { get: () => Promise.reject(new RouteError('no route')) },
-      deliver: async () => ({ undelivered: [], invokeLatency: [] }),
-      park: async () => [],
-      memory: createDeliveryMemory(),
-      metrics: collectingMetrics().metrics,
-      log: collectingLog().log,
+  test('lets an invocation fail whose route is not known, and leaves no timer behind', async () => {
+    const { handle, timers, flushed, failureFlushes } = setUp({
+      routes: () => Promise.reject(new RouteError('no route', { isMissing: true })),
     });
 
-    await expect(handler(kinesisEvent(kinesisRecords(1)), invocationContext())).rejects.toThrow(
-      new RouteError('no route'),
-    );
+    await expect(handle(kinesisRecords(1))).rejects.toThrow(new RouteError('no route', { isMissing: true }));
+    expect([flushed.length, failureFlushes.length, timers.size]).toEqual([1, 1, 0]);
   });
 
-  describe('where failed records are parked', () => {
-    const parking = { target: { onFailure: 'park' } } as const;
+  test('lets an invocation fail with records of two streams', async () => {
+    const { handle, askedFor } = setUp();
+    const other = kinesisRecord({ eventSourceARN: `${streamArn}-2` });
 
-    test('parks exactly what a target does not have, and reports nothing', async () => {
-      const { handle, answers, parkings } = setUp(parking);
-      answers[second] = [undelivered(1, 2), undelivered(4, 1)];
+    await expect(handle([kinesisRecord(), other])).rejects.toThrow(EventError);
+    expect(askedFor).toEqual([]);
+  });
 
-      const { response } = await handle(kinesisRecords(6));
+  describe('where targets lack records', () => {
+    test('answers with only the lowest sequence number', async () => {
+      const { handle } = setUp();
 
-      expect(response).toEqual(nothing);
-      expect(parkings).toMatchObject([{ account: second, records: ['2', '3', '5'] }]);
+      expect((await handle(kinesisRecords(4), { [first]: [2, 3], [third]: [1, 3] })).response).toEqual(
+        from('2'),
+      );
     });
 
-    test('reports what cannot be parked', async () => {
-      const { handle, answers, targets } = setUp({ ...parking, unparkable: true });
-      answers[second] = [undelivered(3, 2)];
-      answers[third] = [undelivered(1, 1)];
+    test('takes the order of the batch for that of its records', async () => {
+      const { handle } = setUp();
+      const records = ['9', '10'].map((sequenceNumber) => kinesisRecord({ sequenceNumber }));
 
-      expect((await handle(kinesisRecords(6))).response).toEqual(from('2'));
-      expect(targets).toMatchObject([
-        { recordsIn: 6, delivered: 6, parked: 0, failed: 0 },
-        { recordsIn: 6, delivered: 4, parked: 0, failed: 2 },
-        { recordsIn: 6, delivered: 5, parked: 0, failed: 1 },
-      ]);
+      expect((await handle(records, { [first]: [1], [second]: [0] })).response).toEqual(from('9'));
     });
 
-    test('does not send or park again what was parked when the batch comes again for others', async () => {
-      const { handle, answers, parkings } = setUp({
-        route: {
-          targets: [
-            target({ account: first, onFailure: 'park' }),
-            target({ account: second, onFailure: 'block' }),
-          ],
-        },
-      });
-      answers[first] = [undelivered(0, 3)];
-      answers[second] = [undelivered(0, 3)];
-      await handle(kinesisRecords(3));
-      expect(parkings).toHaveLength(1);
+    test('answers with the first record of a batch of which a target has nothing', async () => {
+      const { handle } = setUp();
 
-      answers[first] = [];
-      answers[second] = [];
-      const { sent } = await handle(kinesisRecords(3));
-
-      expect(sent).toEqual({ [first]: [], [second]: ['1', '2', '3'] });
+      expect((await handle(kinesisRecords(4), { [second]: [0, 1, 2, 3] })).response).toEqual(from('1'));
     });
   });
 
-  describe('where the stream waits', () => {
-    test('reports only the lowest failed sequence number', async () => {
-      const { handle, answers, parkings } = setUp();
-      answers[first] = [undelivered(2, 2)];
-      answers[third] = [undelivered(1, 3)];
+  describe('when the stream brings records again', () => {
+    test('sends each target only what it lacks', async () => {
+      const { handle } = setUp();
+      await handle(kinesisRecords(4), { [first]: [2, 3], [third]: [1] });
 
-      expect((await handle(kinesisRecords(4))).response).toEqual(from('2'));
-      expect(parkings).toEqual([]);
-    });
-
-    test('reports the first record of a batch that a target has nothing of', async () => {
-      const { handle, answers } = setUp();
-      answers[second] = [undelivered(0, 4)];
-
-      expect((await handle(kinesisRecords(4))).response).toEqual(from('1'));
-    });
-
-    test('sends each target only what it lacks when the stream brings the rest again', async () => {
-      const { handle, answers } = setUp();
-      answers[first] = [undelivered(2, 2)];
-      answers[third] = [undelivered(1, 1)];
-      const [, ...rest] = kinesisRecords(4);
-      await handle(kinesisRecords(4));
-
-      answers[first] = [];
-      answers[third] = [];
-      const { sent, response } = await handle(rest);
+      const { sent, response } = await handle(kinesisRecords(4).slice(1));
 
       expect(response).toEqual(nothing);
       expect(sent).toEqual({ [first]: ['3', '4'], [second]: [], [third]: ['2'] });
     });
 
-    test('remembers nothing of what does not come again', async () => {
-      const { handle, answers, memory } = setUp();
-      const remember = vi.spyOn(memory, 'remember');
-      answers[first] = [undelivered(2, 1)];
+    test('sends what is new in the batch', async () => {
+      const { handle } = setUp();
+      await handle(kinesisRecords(3), { [first]: [1, 2] });
 
-      await handle(kinesisRecords(4));
+      const { sent } = await handle(kinesisRecords(5).slice(1));
 
-      const remembered = remember.mock.calls.map(([, ids]) => ids.map((id) => id.split(':')[1]));
-      expect(remembered).toEqual([['4'], ['3', '4'], ['3', '4']]);
+      expect(sent).toEqual({ [first]: ['2', '3', '4', '5'], [second]: ['4', '5'], [third]: ['4', '5'] });
+    });
+
+    test('keeps the longest run of what a target has in mind, and sends the rest again', async () => {
+      const { handle } = setUp();
+      await handle(kinesisRecords(8), { [first]: [1, 3, 6] });
+
+      const { sent } = await handle(kinesisRecords(8).slice(1));
+
+      expect(sent[first]).toEqual(['2', '3', '4', '7', '8']);
+    });
+
+    test('keeps in mind only what a target has', async () => {
+      const { handle, unsure } = setUp();
+      unsure[second] = ['1', '3'];
+      unsure[third] = ['1', '2', '3'];
+      await handle(kinesisRecords(3), { [first]: [0] });
+
+      const { sent } = await handle(kinesisRecords(3));
+
+      expect(sent).toEqual({ [first]: ['1'], [second]: ['1', '3'], [third]: ['1', '2', '3'] });
+    });
+
+    test('keeps nothing in mind of what does not come again', async () => {
+      const { handle } = setUp();
+      await handle(kinesisRecords(4), { [first]: [2] });
+
+      expect((await handle(kinesisRecords(4))).sent[second]).toEqual(['1', '2', '3', '4']);
     });
 
     test('remembers over several retries, and forgets once all is done', async () => {
-      const { handle, answers } = setUp();
-      answers[first] = [undelivered(0, 3)];
-      await handle(kinesisRecords(3));
-      const again = await handle(kinesisRecords(3));
+      const { handle, memory } = setUp();
+      await handle(kinesisRecords(3), { [first]: [0, 1, 2] });
+      const again = await handle(kinesisRecords(3), { [first]: [0, 1, 2] });
+      expect(again.response).toEqual(from('1'));
       expect(again.sent).toEqual({ [first]: ['1', '2', '3'], [second]: [], [third]: [] });
 
-      answers[first] = [];
-      await handle(kinesisRecords(3));
-      expect((await handle(kinesisRecords(3))).sent).toEqual({
-        [first]: ['1', '2', '3'],
-        [second]: ['1', '2', '3'],
-        [third]: ['1', '2', '3'],
-      });
+      const last = await handle(kinesisRecords(3));
+      expect(last.sent).toEqual({ [first]: ['1', '2', '3'], [second]: [], [third]: [] });
+      expect(memory.isEmpty()).toBe(true);
+      const all = ['1', '2', '3'];
+      expect((await handle(kinesisRecords(3))).sent).toEqual({ [first]: all, [second]: all, [third]: all });
     });
 
-    test('counts nothing for a target that had all records before', async () => {
-      const { handle, answers, targets } = setUp();
-      answers[first] = [undelivered(0, 3)];
-      await handle(kinesisRecords(3));
-      await handle(kinesisRecords(3));
+    test('remembers over the halves of a batch', async () => {
+      const { handle, memory } = setUp();
+      const records = kinesisRecords(4);
+      await handle(records, { [first]: [0, 1, 2, 3] });
 
-      expect(targets.map(({ recordsIn, failed }) => [recordsIn, failed])).toEqual([
-        [3, 3],
-        [0, 0],
-        [0, 0],
-      ]);
+      const one = await handle(records.slice(0, 2));
+      const other = await handle(records.slice(2));
+
+      expect(one.sent).toEqual({ [first]: ['1', '2'], [second]: [], [third]: [] });
+      expect(other.sent).toEqual({ [first]: ['3', '4'], [second]: [], [third]: [] });
+      expect(memory.isEmpty()).toBe(true);
     });
 
-    test('does not take what a filter holds back for delivered, when the filter is changed meanwhile', async () => {
-      const filtered = target({ account: second, filter: { data: { keep: [true] } } });
-      const { handle, answers, route } = setUp({
-        route: { targets: [target({ account: first }), filtered] },
-      });
-      const records = [true, false].map((keep, index) =>
-        kinesisRecord({ sequenceNumber: String(index), data: JSON.stringify({ keep }) }),
+    test('tells the targets with one function by their roles', async () => {
+      const [one, other] = ['one', 'other'].map((name) =>
+        target({ account: first, roleArn: `arn:aws:iam::${first}:role/${name}` }),
       );
-      answers[first] = [undelivered(0, 2)];
-      await handle(records);
-
-      delete filtered.filter;
-      expect(route.targets).toContain(filtered);
-      expect((await handle(records)).sent[second]).toEqual(['1']);
-    });
-  });
-
-  describe('with a record that no invocation can carry', () => {
-    test('parks it also where the stream waits, and reports the others', async () => {
-      const { handle, answers, parkings } = setUp();
-      answers[first] = [undelivered(1, 1, 'too-large'), undelivered(3, 1)];
-
-      const { response } = await handle(kinesisRecords(4));
-
-      expect(parkings).toMatchObject([{ account: first, records: ['2'] }]);
-      expect(response).toEqual(from('4'));
-    });
-  });
-
-  describe('with a filter', () => {
-    const filter = { data: { type: ['order'] } };
-    const records = ['order', 'refund', 'order', 'refund'].map((type, index) =>
-      kinesisRecord({ sequenceNumber: String(index + 1), data: JSON.stringify({ type }) }),
-    );
-
-    test('sends a target only what matches, and the others everything', async () => {
-      const { handle, targets, deliveries } = setUp({
-        route: { targets: [target({ account: first, filter }), target({ account: second })] },
+      const asked: (boolean | undefined)[] = [];
+      const { handle } = setUp({
+        route: { targets: [one, other].filter((to) => to !== undefined) },
+        forward: async ({ batch, hadBefore }, to) => {
+          const [item] = batch.items;
+          asked.push(item && hadBefore?.(targetKey(to), item));
+          const lacking = new Set(to === one ? batch.items : []);
+          return { target: to, lacking, has: (each) => !lacking.has(each) };
+        },
       });
 
-      const { sent } = await handle(records);
-      // Packed for one target alone, its payload does not stay in memory.
-      const [chunk] = deliveries[0]?.shipment.chunks(1_000_000) ?? [];
-      expect(chunk?.payload()).not.toBe(chunk?.payload());
+      await handle(kinesisRecords(1));
+      await handle(kinesisRecords(1));
 
-      expect(sent).toEqual({ [first]: ['1', '3'], [second]: ['1', '2', '3', '4'] });
-      expect(targets).toMatchObject([
-        { recordsIn: 4, delivered: 2, filtered: 2 },
-        { recordsIn: 4, delivered: 4, filtered: 0 },
-      ]);
+      expect(asked).toEqual([undefined, undefined, false, true]);
     });
 
-    test('reports the record that failed, not one beside it', async () => {
-      const { handle, answers } = setUp({ route: { targets: [target({ account: first, filter })] } });
-      answers[first] = [undelivered(1, 1)];
+    test('takes no batch of another shard or stream for it', async () => {
+      const { handle, works } = setUp();
+      await handle(kinesisRecords(3), { [first]: [0, 1, 2] });
+      const anotherShard = kinesisRecords(3).map((record) => ({
+        ...record,
+        eventID: `shardId-000000000001:${record.kinesis.sequenceNumber}`,
+      }));
+      const anotherStream = kinesisRecords(3).map((record) => ({
+        ...record,
+        eventSourceARN: `${streamArn}-2`,
+      }));
 
-      expect((await handle(records)).response).toEqual(from('3'));
+      expect((await handle(anotherShard)).sent[second]).toEqual(['1', '2', '3']);
+      expect((await handle(anotherStream)).sent[second]).toEqual(['1', '2', '3']);
+      expect(works[0]?.hadBefore).toBeUndefined();
+      expect((await handle(kinesisRecords(3))).sent[second]).toEqual([]);
+    });
+
+    test('takes no batch of the shard that is processed beside it for it', async () => {
+      const { handle } = setUp();
+      const [one, two, three, four] = ['1', '2', '3', '4'].map((sequenceNumber, index) =>
+        kinesisRecord({ sequenceNumber, partitionKey: index % 2 === 0 ? 'a' : 'b' }),
+      );
+      await handle([one, three], { [first]: [0, 1] });
+
+      expect((await handle([two, four])).sent[second]).toEqual(['2', '4']);
+      expect((await handle([one, three])).sent).toEqual({ [first]: ['1', '3'], [second]: [], [third]: [] });
     });
   });
 
@@ -388,94 +367,38 @@ describe('createStreamBatchHandler', () => {
       aggregate,
       kinesisRecord({ sequenceNumber: '6' }),
     ];
+    const keysOf = (items: readonly Item[] = []) => items.map(({ record }) => record.kinesis?.partitionKey);
 
     test('leaves them as they are unless the route says otherwise', async () => {
-      const { handle, deliveries } = setUp();
+      const { handle, items } = setUp();
 
       await handle([aggregate]);
 
-      expect(deliveries[0]?.shipment.items.map(({ record }) => record)).toEqual([aggregate]);
+      expect(items[first]?.map(({ record }) => record)).toEqual([aggregate]);
     });
 
     test('sends the records that they are made of where the route says so', async () => {
-      const { handle, sent, deliveries } = await sendTakenApart();
+      const { handle, items } = setUp({ route: { deaggregate: true } });
 
-      expect(sent[first]).toEqual(['4', '5', '5', '5', '6']);
-      expect(deliveries[0]?.shipment.items.map(({ record }) => record.kinesis?.partitionKey)).toEqual([
-        'key',
-        'a',
-        'b',
-        'c',
-        'key',
-      ]);
-      expect((await handle(records)).response).toEqual(nothing);
-    });
+      const { response, sent } = await handle(records);
 
-    test('has the whole record come again for one part, and sends again only the parts that a target lacks', async () => {
-      const { handle, answers, deliveries } = await sendTakenApart();
-      answers[first] = [undelivered(2, 3)];
-      expect((await handle(records)).response).toEqual(from('5'));
-
-      answers[first] = [];
-      const { sent } = await handle(records.slice(1));
-
-      expect(sent).toEqual({ [first]: ['5', '5', '6'], [second]: [], [third]: [] });
-      expect(deliveries[0]?.shipment.items.map(({ record }) => record.kinesis?.partitionKey)).toEqual([
-        'b',
-        'c',
-        'key',
-      ]);
-    });
-
-    async function sendTakenApart() {
-      const all = setUp({ route: { deaggregate: true } });
-      const { sent, response } = await all.handle(records);
       expect(response).toEqual(nothing);
-      return { ...all, sent, deliveries: all.deliveries };
-    }
-  });
-
-  test('counts what became of the records of each target', async () => {
-    const { handle, answers, targets } = setUp({
-      route: {
-        targets: [
-          target({ account: first, onFailure: 'park' }),
-          target({ account: second, onFailure: 'block' }),
-          target({ account: third }),
-        ],
-      },
+      expect(sent[first]).toEqual(['4', '5', '5', '5', '6']);
+      expect(keysOf(items[first])).toEqual(['key', 'a', 'b', 'c', 'key']);
     });
-    answers[first] = [undelivered(0, 2), undelivered(3, 1)];
-    answers[second] = [undelivered(1, 3)];
 
-    await handle(kinesisRecords(4));
+    test('has the record come again for one part, and sends only the parts that a target lacks', async () => {
+      const { handle, items } = setUp({ route: { deaggregate: true } });
+      expect((await handle(records, { [first]: [2, 3] })).response).toEqual(from('5'));
 
-    const latency = { invokeLatency: [5] };
-    expect(targets.map(({ target: _, route: __, ...counts }) => counts)).toEqual([
-      { recordsIn: 4, delivered: 1, filtered: 0, parked: 3, failed: 0, ...latency },
-      { recordsIn: 4, delivered: 1, filtered: 0, parked: 0, failed: 3, ...latency },
-      { recordsIn: 4, delivered: 4, filtered: 0, parked: 0, failed: 0, ...latency },
-    ]);
-  });
+      const { sent, response } = await handle(records.slice(1), { [first]: [2] });
+      expect(response).toEqual(from('5'));
+      // Of two runs that are as long, part a and record 6, the first is kept in mind.
+      expect(sent).toEqual({ [first]: ['5', '5', '6'], [second]: [], [third]: [] });
+      expect(keysOf(items[first])).toEqual(['b', 'c', 'key']);
 
-  test('logs what failed, where, why and what is done about it', async () => {
-    const { handle, answers, entries, route } = setUp({ target: { onFailure: 'park' } });
-    answers[second] = [undelivered(1, 2)];
-
-    await handle(kinesisRecords(4));
-
-    expect(entries()).toEqual([
-      {
-        level: 'error',
-        message: 'A target did not take records',
-        requestId: 'request-1',
-        route: 'orders',
-        target: route.targets[1]?.functionArn,
-        class: 'throttled',
-        reason: 'reason',
-        records: 2,
-        onFailure: 'park',
-      },
-    ]);
+      await handle(records.slice(1));
+      expect(keysOf(items[first])).toEqual(['c', 'key']);
+    });
   });
 });
