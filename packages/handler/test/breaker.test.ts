@@ -1,166 +1,358 @@
 import { describe, expect, test } from 'vitest';
-import { createBreaker } from '../src/breaker.ts';
-import type { Failure } from '../src/failure-class.ts';
+import { type Breaker, createBreaker } from '../src/breaker.ts';
+import type { Failure, FailureClass } from '../src/failure-class.ts';
 import { fakeClock } from './factories.ts';
 
-const down: Failure = { class: 'unavailable', reason: 'ServiceException' };
-const silent: Failure = { class: 'deadline', reason: 'no answer' };
+const target = 'role of reader';
+const other = 'another role of reader';
+
+function failure(failureClass: FailureClass = 'unavailable', reason = 'reason'): Failure {
+  return { class: failureClass, reason };
+}
 
 function setUp() {
   const clock = fakeClock();
   const breaker = createBreaker(clock.now);
-  const fail = (times: number, failure = down) => {
-    for (let time = 0; time < times; time++) breaker.targetFailed('a', failure);
+  const fail = (count: number, failureClass: FailureClass = 'unavailable') => {
+    for (let times = 0; times < count; times++) breaker.targetFailed(target, failure(failureClass));
   };
-  return { breaker, clock, fail };
+  const answer = (delivered: number, failed: number) => breaker.answered(target, { delivered, failed });
+  return { clock, breaker, fail, answer };
+}
+
+/** Seconds until a probe goes out, before each of them. */
+function waitsOf(
+  breaker: Breaker,
+  clock: ReturnType<typeof fakeClock>,
+  probes: number,
+  afterProbe: () => void,
+): number[] {
+  return Array.from({ length: probes }, () => {
+    let waited = 0;
+    while (breaker.ask(target) === 'wait') {
+      clock.advance(1_000);
+      waited += 1;
+    }
+    afterProbe();
+    return waited;
+  });
 }
 
 describe('createBreaker', () => {
   test('allows calls to a target that it does not know', () => {
     const { breaker } = setUp();
 
-    expect(breaker.ask('a')).toBe('call');
-    expect(breaker.isFailing('a')).toBe(false);
-    expect(breaker.openedBy('a')).toBeUndefined();
-  });
-
-  test('opens with the fifth failure in a row, and says by what', () => {
-    const { breaker, fail } = setUp();
+    expect(breaker.ask(target)).toBe('call');
     fail(4);
-    expect([breaker.ask('a'), breaker.isFailing('a')]).toEqual(['call', true]);
-
+    expect([breaker.ask(target), breaker.openedBy(target)]).toEqual(['call', undefined]);
     fail(1);
-    expect([breaker.ask('a'), breaker.openedBy('a')]).toEqual(['wait', down]);
+    expect(breaker.ask(target)).toBe('wait');
   });
 
-  test('opens at once for a target that does not answer', () => {
-    const { breaker, fail } = setUp();
-    fail(1, silent);
+  test('calls a target failing from a failure to the next answer', () => {
+    const { breaker, fail, answer } = setUp();
 
-    expect([breaker.ask('a'), breaker.openedBy('a')]).toEqual(['wait', silent]);
+    expect(breaker.isFailing(target)).toBe(false);
+    fail(1);
+    expect([breaker.isFailing(target), breaker.isFailing(other)]).toEqual([true, false]);
+    answer(1, 0);
+    expect(breaker.isFailing(target)).toBe(false);
   });
 
-  test('counts anew after an answer', () => {
-    const { breaker, fail } = setUp();
-    fail(4);
-    breaker.answered('a', { delivered: 0, failed: 0 });
-    expect(breaker.isFailing('a')).toBe(false);
-    fail(4);
-
-    expect(breaker.ask('a')).toBe('call');
-  });
-
-  test('judges each target by itself', () => {
+  test('leaves other targets alone', () => {
     const { breaker, fail } = setUp();
     fail(5);
 
-    expect(breaker.ask('b')).toBe('call');
-  });
-
-  test('lets one probe through after 30 s, and later each time up to 10 min', () => {
-    const { breaker, clock, fail } = setUp();
-    fail(5);
-    for (const seconds of [30, 60, 120, 240, 480, 600, 600]) {
-      clock.advance(seconds * 1_000 - 1);
-      expect(breaker.ask('a')).toBe('wait');
-      clock.advance(1);
-      expect([breaker.ask('a'), breaker.ask('a')]).toEqual(['probe', 'wait']);
-      fail(1);
-    }
-  });
-
-  test('is not put off by calls that began before it opened', () => {
-    const { breaker, clock, fail } = setUp();
-    fail(5);
-    fail(3);
-    clock.advance(30_000);
-
-    expect(breaker.ask('a')).toBe('probe');
-  });
-
-  test('gives a probe that never ended another chance after the same time', () => {
-    const { breaker, clock, fail } = setUp();
-    fail(5);
-    clock.advance(30_000);
-    expect(breaker.ask('a')).toBe('probe');
-    clock.advance(29_999);
-    expect(breaker.ask('a')).toBe('wait');
-    clock.advance(1);
-
-    expect(breaker.ask('a')).toBe('probe');
+    expect([breaker.ask(other), breaker.openedBy(other)]).toEqual(['call', undefined]);
   });
 
   test.for([
     { delivered: 1, failed: 0 },
     { delivered: 0, failed: 1 },
     { delivered: 0, failed: 0 },
-  ])('closes with any answer of the function: %j', (records) => {
-    const { breaker, clock, fail } = setUp();
-    fail(5);
-    clock.advance(30_000);
-    breaker.ask('a');
-    breaker.answered('a', records);
+  ])(
+    'counts failures one after another, without an answer of $delivered delivered and $failed failed',
+    ({ delivered, failed }) => {
+      const { breaker, fail, answer } = setUp();
+      fail(4);
+      answer(delivered, failed);
+      fail(4);
 
-    expect([breaker.ask('a'), breaker.isFailing('a')]).toEqual(['call', false]);
+      expect(breaker.ask(target)).toBe('call');
+    },
+  );
+
+  test('opens at once for a call without an answer', () => {
+    const { breaker, fail } = setUp();
+    fail(1, 'deadline');
+
+    expect(breaker.ask(target)).toBe('wait');
+    expect(breaker.openedBy(target)).toEqual(failure('deadline'));
   });
 
-  test('lets records through whose time is over, half a minute after a failure', () => {
+  test('tells the failure that came last', () => {
+    const { breaker, fail } = setUp();
+    fail(4);
+    breaker.targetFailed(target, failure('throttled', 'the fifth'));
+    expect(breaker.openedBy(target)).toEqual(failure('throttled', 'the fifth'));
+
+    breaker.targetFailed(target, failure('denied', 'the sixth'));
+    expect(breaker.openedBy(target)).toEqual(failure('denied', 'the sixth'));
+  });
+
+  test('lets a single call through after half a minute', () => {
     const { breaker, clock, fail } = setUp();
     fail(5);
-    clock.advance(30_000);
-    breaker.ask('a');
-    fail(1);
+
     clock.advance(29_999);
-    expect(breaker.ask('a', true)).toBe('wait');
+    expect(breaker.ask(target)).toBe('wait');
     clock.advance(1);
-
-    expect([breaker.ask('a'), breaker.ask('a', true)]).toEqual(['wait', 'probe']);
+    expect([1, 2, 3].map(() => breaker.ask(target))).toEqual(['probe', 'wait', 'wait']);
+    expect(breaker.isFailing(target)).toBe(true);
   });
 
-  describe('with a function that answers', () => {
-    test('opens when it failed on ten records and took fewer than one in ten', () => {
-      const { breaker } = setUp();
-      breaker.answered('a', { delivered: 1, failed: 9 });
-      expect(breaker.ask('a')).toBe('call');
-      breaker.answered('a', { delivered: 0, failed: 1 });
+  test.for([
+    { delivered: 1, failed: 0 },
+    { delivered: 0, failed: 1 },
+  ])('closes with the first answer, of $delivered delivered and $failed failed', ({ delivered, failed }) => {
+    const { breaker, clock, fail, answer } = setUp();
+    fail(5);
+    clock.advance(30_000);
+    breaker.ask(target);
 
-      expect(breaker.ask('a')).toBe('wait');
-      expect(breaker.openedBy('a')).toEqual({
+    answer(delivered, failed);
+
+    expect([1, 2, 3].map(() => breaker.ask(target))).toEqual(['call', 'call', 'call']);
+    expect([breaker.isFailing(target), breaker.openedBy(target)]).toEqual([false, undefined]);
+  });
+
+  test('waits twice as long after each probe that failed, up to ten minutes', () => {
+    const { breaker, clock, fail } = setUp();
+    fail(5);
+
+    const waits = waitsOf(breaker, clock, 8, () => fail(1));
+
+    expect(waits).toEqual([30, 60, 120, 240, 480, 600, 600, 600]);
+  });
+
+  test('begins with half a minute again once the target had answered', () => {
+    const { breaker, clock, fail, answer } = setUp();
+    fail(5);
+    waitsOf(breaker, clock, 3, () => fail(1));
+
+    answer(1, 0);
+    fail(5);
+
+    expect(waitsOf(breaker, clock, 1, () => {})).toEqual([30]);
+  });
+
+  test('takes calls that were under way when it opened for no probes', () => {
+    const { breaker, clock, fail } = setUp();
+    fail(5);
+    fail(3);
+    clock.advance(30_000);
+    expect(breaker.ask(target)).toBe('probe');
+    fail(12);
+
+    clock.advance(59_999);
+    expect(breaker.ask(target)).toBe('wait');
+    clock.advance(1);
+    expect(breaker.ask(target)).toBe('probe');
+  });
+
+  test('gives a probe that never ended another chance after the same time', () => {
+    const { breaker, clock, fail } = setUp();
+    fail(5);
+    clock.advance(30_000);
+    breaker.ask(target);
+
+    clock.advance(29_999);
+    expect(breaker.ask(target)).toBe('wait');
+    clock.advance(1);
+    expect(breaker.ask(target)).toBe('probe');
+  });
+
+  test('calls for the last time of records half a minute after a failure, however long the interval is', () => {
+    const { breaker, clock, fail } = setUp();
+    fail(5);
+    waitsOf(breaker, clock, 4, () => fail(1));
+
+    clock.advance(29_999);
+    expect([breaker.ask(target, true), breaker.ask(target)]).toEqual(['wait', 'wait']);
+    clock.advance(1);
+    expect([breaker.ask(target), breaker.ask(target, true)]).toEqual(['wait', 'probe']);
+  });
+
+  test('counts half a minute for a last call from the last failure, also of one that was no probe', () => {
+    const { breaker, clock, fail } = setUp();
+    fail(5);
+    waitsOf(breaker, clock, 4, () => fail(1));
+    clock.advance(20_000);
+    fail(1);
+
+    clock.advance(29_999);
+    expect(breaker.ask(target, true)).toBe('wait');
+    clock.advance(1);
+    expect(breaker.ask(target, true)).toBe('probe');
+  });
+
+  test('does not put a last call off beyond the time of the next probe', () => {
+    const { breaker, clock, fail } = setUp();
+    fail(5);
+    clock.advance(29_000);
+    fail(1);
+
+    clock.advance(1_000);
+    expect(breaker.ask(target, true)).toBe('probe');
+  });
+
+  test('calls a target that does not fail, for the last time of records too', () => {
+    expect(setUp().breaker.ask(target, true)).toBe('call');
+  });
+
+  describe('for a function that answers and fails on records', () => {
+    test('opens with the tenth record that failed, where none was delivered', () => {
+      const { breaker, answer } = setUp();
+      for (let times = 0; times < 9; times++) answer(0, 1);
+      expect([breaker.ask(target), breaker.isFailing(target)]).toEqual(['call', false]);
+
+      answer(0, 1);
+
+      expect([breaker.ask(target), breaker.isFailing(target)]).toEqual(['wait', true]);
+      expect(breaker.openedBy(target)).toEqual({
         class: 'function-error',
-        reason: 'The function failed on 10 of 11 records within a minute',
+        reason: 'The function failed on 10 of 10 records within a minute',
       });
     });
 
-    test('stays closed with fewer records, or with more that it took', () => {
-      const { breaker } = setUp();
-      breaker.answered('a', { delivered: 0, failed: 9 });
-      breaker.answered('b', { delivered: 2, failed: 17 });
+    test('opens when nine times as many records failed as were delivered', () => {
+      const { breaker, answer } = setUp();
+      answer(2, 0);
+      answer(0, 17);
+      expect(breaker.ask(target)).toBe('call');
 
-      expect([breaker.ask('a'), breaker.ask('b')]).toEqual(['call', 'call']);
+      answer(0, 1);
+
+      expect(breaker.ask(target)).toBe('wait');
+      expect(breaker.openedBy(target)?.reason).toBe(
+        'The function failed on 18 of 20 records within a minute',
+      );
     });
 
-    test('forgets after a minute', () => {
-      const { breaker, clock } = setUp();
-      breaker.answered('a', { delivered: 0, failed: 9 });
+    test('counts what was delivered after the failures, too', () => {
+      const { breaker, answer } = setUp();
+      answer(0, 9);
+      answer(2, 0);
+      answer(0, 1);
+
+      expect(breaker.ask(target)).toBe('call');
+    });
+
+    test('does not open for a few bad records among many', () => {
+      const { breaker, answer } = setUp();
+      for (let times = 0; times < 1_000; times++) answer(1, 1);
+
+      expect(breaker.ask(target)).toBe('call');
+    });
+
+    test('puts together what happened within a minute, and no more', () => {
+      const within = setUp();
+      within.answer(0, 9);
+      within.clock.advance(60_000);
+      within.answer(0, 1);
+      expect(within.breaker.ask(target)).toBe('wait');
+
+      const later = setUp();
+      later.answer(0, 9);
+      later.clock.advance(60_001);
+      later.answer(0, 9);
+      expect(later.breaker.ask(target)).toBe('call');
+    });
+
+    test('forgets after a minute what was delivered before', () => {
+      const { breaker, clock, answer } = setUp();
+      answer(1_000, 0);
       clock.advance(60_001);
-      breaker.answered('a', { delivered: 0, failed: 9 });
+      answer(0, 10);
 
-      expect(breaker.ask('a')).toBe('call');
+      expect(breaker.ask(target)).toBe('wait');
     });
 
-    test('stays open while it fails on records, and closes with the first that it takes', () => {
-      const { breaker, clock } = setUp();
-      breaker.answered('a', { delivered: 0, failed: 10 });
-      clock.advance(30_000);
-      expect(breaker.ask('a')).toBe('probe');
-      breaker.answered('a', { delivered: 0, failed: 1 });
-      clock.advance(59_999);
-      expect(breaker.ask('a')).toBe('wait');
-      clock.advance(1);
-      expect(breaker.ask('a')).toBe('probe');
-      breaker.answered('a', { delivered: 1, failed: 0 });
+    test('counts the records of each target by themselves', () => {
+      const { breaker, answer } = setUp();
+      answer(0, 9);
+      breaker.answered(other, { delivered: 0, failed: 9 });
 
-      expect(breaker.ask('a')).toBe('call');
+      expect([breaker.ask(target), breaker.ask(other)]).toEqual(['call', 'call']);
+    });
+
+    test('stays open for an answer with which nothing was delivered', () => {
+      const { breaker, clock, answer } = setUp();
+      answer(0, 10);
+      answer(0, 0);
+      expect(breaker.ask(target)).toBe('wait');
+
+      clock.advance(90_000);
+      answer(0, 0);
+      answer(0, 1);
+      expect(breaker.openedBy(target)?.class).toBe('function-error');
+    });
+
+    test('waits for twice as long after a probe that failed on its record', () => {
+      const { breaker, clock, answer } = setUp();
+      answer(0, 10);
+      clock.advance(30_000);
+      expect(breaker.ask(target)).toBe('probe');
+      answer(0, 1);
+      expect(breaker.openedBy(target)?.reason).toBe(
+        'The function failed on 11 of 11 records within a minute',
+      );
+
+      clock.advance(59_999);
+      expect(breaker.ask(target)).toBe('wait');
+      clock.advance(1);
+      expect(breaker.ask(target)).toBe('probe');
+    });
+
+    test('does not take the answer before its records are judged for that of the probe', () => {
+      const { breaker, clock, answer } = setUp();
+      answer(0, 10);
+      clock.advance(30_000);
+      breaker.ask(target);
+      answer(0, 0);
+
+      clock.advance(30_000);
+      expect(breaker.ask(target)).toBe('probe');
+    });
+
+    test('closes when a minute has passed and a record is delivered', () => {
+      const { breaker, clock, answer } = setUp();
+      answer(0, 10);
+      clock.advance(60_001);
+
+      answer(1, 0);
+
+      expect([breaker.ask(target), breaker.isFailing(target)]).toEqual(['call', false]);
+    });
+
+    test('closes when enough is delivered within the minute', () => {
+      const { breaker, answer } = setUp();
+      answer(0, 10);
+
+      answer(2, 0);
+
+      expect(breaker.ask(target)).toBe('call');
+    });
+
+    test('opens anew for records when it was open for the target itself', () => {
+      const { breaker, clock, fail, answer } = setUp();
+      fail(5);
+      waitsOf(breaker, clock, 2, () => fail(1));
+
+      answer(0, 10);
+
+      expect(breaker.openedBy(target)?.class).toBe('function-error');
+      expect(waitsOf(breaker, clock, 1, () => {})).toEqual([30]);
     });
   });
 });

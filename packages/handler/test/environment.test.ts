@@ -53,4 +53,30 @@ describe('readEnvironment', () => {
       'http://127.0.0.1:2',
     );
   });
+
+  test('names the forwarder where Lambda does not', () => {
+    expect(readEnvironment({ ...variables, AWS_LAMBDA_FUNCTION_NAME: undefined }).forwarder).toBe(
+      'xacct-forwarder',
+    );
+  });
+
+  test.for([
+    ['route', 'route'],
+    ['target', 'target'],
+    ['', 'target'],
+    ['Route', 'target'],
+  ] as const)('reads XACCT_METRICS of "%s" as %s', ([text, metrics]) => {
+    expect(readEnvironment({ ...variables, XACCT_METRICS: text }).metrics).toBe(metrics);
+  });
+
+  test.for([
+    ['info', 'info'],
+    ['warn', 'warn'],
+    ['error', 'error'],
+    ['', 'info'],
+    ['ERROR', 'info'],
+    ['debug', 'info'],
+  ] as const)('reads XACCT_LOG_LEVEL of "%s" as %s', ([text, logLevel]) => {
+    expect(readEnvironment({ ...variables, XACCT_LOG_LEVEL: text }).logLevel).toBe(logLevel);
+  });
 });

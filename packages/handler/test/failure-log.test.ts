@@ -1,23 +1,42 @@
 import { describe, expect, test } from 'vitest';
 import { createFailureLog, type FailedRecords } from '../src/failure-log.ts';
-import { collectingLog, fakeClock, target } from './factories.ts';
+import { createLog } from '../src/log.ts';
+import { fakeClock, target } from './factories.ts';
+import { loggedLines } from './logged-lines.ts';
 
-const to = target({ onFailure: 'park' });
+const reader = target();
 
 function failed(options: Partial<FailedRecords> = {}): FailedRecords {
-  const failure = { class: 'throttled', reason: 'Rate exceeded' } as const;
-  return { requestId: 'request-1', route: 'orders', target: to, failure, records: 3, ...options };
+  return {
+    requestId: 'request-1',
+    route: 'orders',
+    target: reader,
+    failure: { class: 'throttled', reason: 'reason' },
+    records: 2,
+    ...options,
+  };
 }
 
 function setUp() {
   const clock = fakeClock();
-  const { log, entries } = collectingLog();
-  return { clock, entries, failures: createFailureLog({ log, now: clock.now }) };
+  const lines: string[] = [];
+  const log = createLog({
+    write: (line) => {
+      lines.push(line);
+      loggedLines.push(line);
+    },
+  });
+  const failures = createFailureLog({ log, now: clock.now });
+  const entries = () => lines.map((line) => JSON.parse(line));
+  /** Of each line: how many records, how often. */
+  const counts = () => entries().map(({ records, times }) => [records, times]);
+  return { clock, failures, entries, counts };
 }
 
 describe('createFailureLog', () => {
-  test('writes a failure at once', () => {
+  test('logs at once what failed, where, why and what is done about it', () => {
     const { failures, entries } = setUp();
+
     failures.report(failed());
 
     expect(entries()).toEqual([
@@ -26,53 +45,113 @@ describe('createFailureLog', () => {
         message: 'A target did not take records',
         requestId: 'request-1',
         route: 'orders',
-        target: to.functionArn,
+        target: reader.functionArn,
         class: 'throttled',
-        reason: 'Rate exceeded',
-        records: 3,
+        reason: 'reason',
+        records: 2,
         times: 1,
-        onFailure: 'park',
+        onFailure: 'block',
       },
     ]);
   });
 
-  test('writes the same failure once a minute, with what it gathered', () => {
-    const { failures, entries, clock } = setUp();
+  test('writes one line a minute with the counts since the last, of what fails again', () => {
+    const { clock, failures, counts } = setUp();
+    failures.report(failed());
+    for (const records of [1, 10]) failures.report(failed({ records }));
+    clock.advance(59_999);
+    failures.report(failed({ records: 100 }));
+    expect(counts()).toEqual([[2, 1]]);
+
+    clock.advance(1);
+    failures.report(failed({ records: 1_000 }));
+    expect(counts()).toEqual([
+      [2, 1],
+      [1_111, 4],
+    ]);
+
     failures.report(failed());
     clock.advance(59_999);
-    failures.report(failed({ records: 2 }));
-    failures.flush();
-    expect(entries()).toHaveLength(1);
+    failures.report(failed());
+    expect(counts()).toHaveLength(2);
     clock.advance(1);
-    failures.report(failed({ records: 4, requestId: 'request-9' }));
-
-    expect(entries()[1]).toMatchObject({ requestId: 'request-9', records: 6, times: 2 });
+    failures.report(failed());
+    expect(counts().at(-1)).toEqual([6, 3]);
   });
 
-  test('writes what is left when an invocation ends a minute later', () => {
-    const { failures, entries, clock } = setUp();
+  test('names the invocation that came last', () => {
+    const { clock, failures, entries } = setUp();
     failures.report(failed());
-    failures.report(failed({ records: 2 }));
+    failures.report(failed({ requestId: 'request-2' }));
     clock.advance(60_000);
-    failures.flush();
-    clock.advance(60_000);
-    failures.flush();
     failures.flush();
 
-    expect(entries()).toHaveLength(2);
-    expect(entries()[1]).toMatchObject({ records: 2, times: 1 });
+    expect(entries().map(({ requestId }) => requestId)).toEqual(['request-1', 'request-2']);
   });
 
   test.for([
-    { route: 'events' },
-    { target: target({ account: '333333333333' }) },
-    { failure: { class: 'denied', reason: 'Rate exceeded' } },
-    { failure: { class: 'throttled', reason: 'another' } },
-  ] as Partial<FailedRecords>[])('writes another failure at once', (other) => {
-    const { failures, entries } = setUp();
+    ['route', { route: 'refunds' }],
+    ['target', { target: target({ account: '333333333333' }) }],
+    ['class of failure', { failure: { class: 'denied', reason: 'reason' } }],
+    ['reason', { failure: { class: 'throttled', reason: 'another reason' } }],
+  ] as const)('counts failures with another %s by themselves', ([, other]) => {
+    const { clock, failures, counts } = setUp();
     failures.report(failed());
     failures.report(failed(other));
+    expect(counts()).toEqual([
+      [2, 1],
+      [2, 1],
+    ]);
 
-    expect(entries()).toHaveLength(2);
+    failures.report(failed({ records: 3 }));
+    failures.report(failed({ ...other, records: 4 }));
+    clock.advance(60_000);
+    failures.flush();
+    expect(counts().slice(2)).toEqual([
+      [3, 1],
+      [4, 1],
+    ]);
+  });
+
+  test('writes at the end of an invocation what a minute has gathered, and no sooner', () => {
+    const { clock, failures, counts } = setUp();
+    failures.report(failed());
+    failures.report(failed({ records: 3 }));
+    clock.advance(59_999);
+    failures.flush();
+    expect(counts()).toEqual([[2, 1]]);
+
+    clock.advance(1);
+    failures.flush();
+    failures.flush();
+    expect(counts()).toEqual([
+      [2, 1],
+      [3, 1],
+    ]);
+  });
+
+  test('writes nothing at the end of an invocation where nothing was gathered', () => {
+    const { clock, failures, counts } = setUp();
+    failures.flush();
+    failures.report(failed());
+    clock.advance(60_000);
+    failures.flush();
+
+    expect(counts()).toEqual([[2, 1]]);
+  });
+
+  test('logs at once again what comes back after a quiet minute', () => {
+    const { clock, failures, counts } = setUp();
+    failures.report(failed());
+    clock.advance(60_000);
+    failures.flush();
+
+    failures.report(failed({ records: 5 }));
+    failures.report(failed({ records: 7 }));
+
+    expect(counts()).toEqual([
+      [2, 1],
+      [5, 1],
+    ]);
   });
 });

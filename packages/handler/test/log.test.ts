@@ -1,6 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { createLog } from '../src/log.ts';
 
+function levelsWritten(level?: 'info' | 'warn' | 'error'): string[] {
+  const lines: string[] = [];
+  const log = createLog({ write: (line) => lines.push(line), ...(level && { level }) });
+  log.info('message');
+  log.warn('message');
+  log.error('message');
+  return lines.map((line) => JSON.parse(line).level);
+}
+
 describe('createLog', () => {
   test('writes one line of JSON an event', () => {
     const lines: string[] = [];
@@ -18,17 +27,11 @@ describe('createLog', () => {
   });
 
   test.for([
+    [undefined, ['info', 'warn', 'error']],
     ['info', ['info', 'warn', 'error']],
     ['warn', ['warn', 'error']],
     ['error', ['error']],
-  ] as const)('writes from the level %s on', ([level, expected]) => {
-    const lines: string[] = [];
-    const log = createLog({ level, write: (line) => lines.push(line) });
-
-    log.info('one');
-    log.warn('two');
-    log.error('three');
-
-    expect(lines.map((line) => (JSON.parse(line) as { level: string }).level)).toEqual(expected);
+  ] as const)('leaves out what is less severe than its level: %s', ([level, written]) => {
+    expect(levelsWritten(level)).toEqual(written);
   });
 });

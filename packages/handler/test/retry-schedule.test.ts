@@ -1,35 +1,84 @@
 import { describe, expect, test } from 'vitest';
+import type { FailureClass } from '../src/failure-class.ts';
 import { waitMs } from '../src/retry-schedule.ts';
 
-const minutes = 60_000;
+const second = 1_000;
+const minute = 60 * second;
+const hour = 60 * minute;
+
+/** Ages in ms at which records are sent again that always fail. */
+function agesAtCalls(failure: FailureClass, count: number): number[] {
+  const ages: number[] = [];
+  let age = 0;
+  while (ages.length < count) {
+    age += waitMs(failure, age, 0);
+    ages.push(age);
+  }
+  return ages;
+}
 
 describe('waitMs', () => {
-  test.for(['reported', 'function-error', 'too-large', 'deadline'] as const)(
-    'waits for three times the age after %s',
-    (failure) => {
-      expect(waitMs(failure, 0, 0)).toBe(30_000);
-      expect(waitMs(failure, 10_000, 0)).toBe(30_000);
-      expect(waitMs(failure, 8 * minutes, 0)).toBe(24 * minutes);
-      expect(waitMs(failure, 600 * minutes, 0)).toBe(1_800 * minutes);
-    },
-  );
+  describe.for(['function-error', 'reported', 'too-large', 'deadline'] as const)('for %s', (failure) => {
+    test('waits half a minute first, then three times the age, however old the records are', () => {
+      const waits = [0, 10 * second, 10 * second + 1, 30 * second, 2 * minute, 8 * hour].map((age) =>
+        waitMs(failure, age, 0),
+      );
 
-  test.for(['throttled', 'unavailable', 'credentials', 'denied', 'refused', 'breaker-open'] as const)(
-    'waits for half of the age, 30 s to 15 min, after %s',
-    (failure) => {
-      expect(waitMs(failure, 0, 0)).toBe(30_000);
-      expect(waitMs(failure, 59_000, 0)).toBe(30_000);
-      expect(waitMs(failure, 4 * minutes, 0)).toBe(2 * minutes);
-      expect(waitMs(failure, 600 * minutes, 0)).toBe(15 * minutes);
-    },
-  );
+      expect(waits).toEqual([30 * second, 30 * second, 30 * second + 3, 90 * second, 6 * minute, 24 * hour]);
+    });
 
-  test('does not wait for what was not called for want of time', () => {
-    expect(waitMs('untried', 600 * minutes, 0)).toBe(0);
+    test('calls at 0.5, 2, 8 and 32 min, then at about 2 and 8.5 h', () => {
+      expect(agesAtCalls(failure, 6)).toEqual([
+        0.5 * minute,
+        2 * minute,
+        8 * minute,
+        32 * minute,
+        128 * minute,
+        512 * minute,
+      ]);
+    });
   });
 
-  test('takes up to a half off at random', () => {
-    expect(waitMs('denied', 0, 1)).toBe(15_000);
-    expect(waitMs('reported', 8 * minutes, 0.5)).toBe(18 * minutes);
+  describe.for([
+    'throttled',
+    'unavailable',
+    'credentials',
+    'denied',
+    'refused',
+    'breaker-open',
+    'not-routed',
+    'given-up',
+  ] as const)('for %s', (failure) => {
+    test('waits half of the age, from half a minute to a quarter of an hour', () => {
+      const waits = [0, minute, minute + 2, 10 * minute, 30 * minute, 31 * minute, 24 * hour].map((age) =>
+        waitMs(failure, age, 0),
+      );
+
+      expect(waits).toEqual([
+        30 * second,
+        30 * second,
+        30 * second + 1,
+        5 * minute,
+        15 * minute,
+        15 * minute,
+        15 * minute,
+      ]);
+    });
+  });
+
+  test('lets what was not called for want of time go at once, whatever its age', () => {
+    expect([0, minute, 24 * hour].map((age) => waitMs('untried', age, 0))).toEqual([0, 0, 0]);
+  });
+
+  test.for([
+    ['throttled', 0, [30_000, 22_500, 15_000]],
+    ['throttled', 24 * hour, [900_000, 675_000, 450_000]],
+    ['function-error', hour, [10_800_000, 8_100_000, 5_400_000]],
+  ] as const)('takes up to a half of the wait off at random, for %s after %i ms', ([failure, age, waits]) => {
+    expect([0, 0.5, 1].map((random) => waitMs(failure, age, random))).toEqual(waits);
+  });
+
+  test('is a count of milliseconds without a fraction', () => {
+    expect(waitMs('throttled', 0, 0.123_456_789)).toBe(28_148);
   });
 });

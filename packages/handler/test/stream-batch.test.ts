@@ -1,14 +1,18 @@
+import type { StoredRoute } from '@xacct/core';
 import { describe, expect, test } from 'vitest';
+import { createDeadline } from '../src/deadline.ts';
 import { createDeliveryMemory } from '../src/delivery-memory.ts';
-import type { ForwardBatch } from '../src/forward-batch.ts';
-import { RouteError } from '../src/route-store.ts';
+import type { BatchForTargets, ForwardBatch } from '../src/forward-batch.ts';
+import type { Item } from '../src/pack.ts';
+import { RouteError, type RouteStore } from '../src/route-store.ts';
 import { createStreamBatchHandler } from '../src/stream-batch.ts';
+import { EventError } from '../src/stream-event.ts';
 import { targetKey } from '../src/target-key.ts';
 import {
   collectingMetrics,
+  type FakeClock,
   fakeClock,
   invocationContext,
-  kinesisEvent,
   kinesisRecord,
   kinesisRecords,
   storedRoute,
@@ -18,126 +22,382 @@ import {
 const one = target({ account: '222222222222' });
 const other = target({ account: '333333333333' });
 
-/** Targets lack the records with these sequence numbers. */
-function setUp(lacks: Record<string, string[]> = {}) {
-  const clock = fakeClock();
-  const { metrics, flushed } = collectingMetrics();
-  const given: Record<string, string[]>[] = [];
-  let failuresFlushed = 0;
-  let isKnown = true;
-  const forward: ForwardBatch = async ({ batch, hadBefore }, to) => {
-    const due = batch.items.filter((item) => !(hadBefore?.(targetKey(to), item) ?? false));
-    const last = given.at(-1);
-    if (last !== undefined) last[to.account] = due.map(({ id }) => id.split(':')[1] ?? '');
-    const lacking = new Set(due.filter(({ sequenceNumber }) => lacks[to.account]?.includes(sequenceNumber)));
-    return { target: to, lacking, has: (item) => !lacking.has(item) };
+/** Tells how many timers wait on a clock. */
+function countTimers(clock: FakeClock) {
+  const timers = new Set<object>();
+  const after: FakeClock['after'] = (ms, callback) => {
+    const timer = {};
+    timers.add(timer);
+    const cancel = clock.after(ms, () => {
+      timers.delete(timer);
+      callback();
+    });
+    return () => {
+      timers.delete(timer);
+      cancel();
+    };
   };
-  const handle = createStreamBatchHandler({
-    routes: {
-      get: async () => {
-        if (isKnown) return storedRoute({ targets: [one, other] });
-        throw new RouteError('no route', { isMissing: true });
-      },
-    },
-    forward,
-    memory: createDeliveryMemory({ now: clock.now }),
-    metrics,
-    failures: { report: () => {}, flush: () => failuresFlushed++ },
-    clock,
-  });
-  const run = async (records = kinesisRecords(5)) => {
-    given.push({});
-    const { batchItemFailures } = await handle(kinesisEvent(records), invocationContext());
-    return batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
-  };
-  const forget = () => {
-    isKnown = false;
-  };
-  return { run, given, lacks, flushed, failuresFlushed: () => failuresFlushed, forget };
+  return { clock: { ...clock, after }, timers };
 }
 
+/** Targets in all accounts; what they lack is told by account, for the next batches. */
+function setUp(
+  options: { route?: Partial<StoredRoute>; routes?: RouteStore['get']; forward?: ForwardBatch } = {},
+) {
+  const { clock, timers } = countTimers(fakeClock());
+  const route = storedRoute({ targets: accounts.map((account) => target({ account })), ...options.route });
+  const askedFor: { arn: string; deadline: unknown }[] = [];
+  const routes: RouteStore = {
+    get:
+      options.routes ??
+      (async (arn, deadline) => {
+        askedFor.push({ arn, deadline });
+        return route;
+      }),
+  };
+  /** Places in the batch of what each target does not take. */
+  const lacks: Record<string, readonly number[]> = {};
+  /** Sequence numbers of what is not kept in mind for a target. */
+  const unsure: Record<string, readonly string[]> = {};
+  const works: BatchForTargets[] = [];
+  const sent: Record<string, Item[]> = {};
+  const forward: ForwardBatch =
+    options.forward ??
+    (async (work, to) => {
+      const { items } = work.batch;
+      works.push(work);
+      const due = items.filter((item) => !work.hadBefore?.(targetKey(to), item));
+      sent[to.account] = due;
+      const lacking = new Set(due.filter((item) => lacks[to.account]?.includes(items.indexOf(item))));
+      const isUnsure = ({ sequenceNumber }: Item) => unsure[to.account]?.includes(sequenceNumber);
+      return { target: to, lacking, has: (item) => !lacking.has(item) && !isUnsure(item) };
+    });
+  const { metrics, flushed } = collectingMetrics();
+  const failureFlushes: number[] = [];
+  const failures = { report: () => {}, flush: () => failureFlushes.push(works.length) };
+  const memory = createDeliveryMemory({ now: clock.now });
+  const handler = createStreamBatchHandler({ routes, forward, memory, metrics, failures, clock });
+  /** Handles a batch; what each target was sent of it, by account. */
+  const handle = async (records: unknown[], lacked: Record<string, readonly number[]> = {}) => {
+    for (const account of accounts) lacks[account] = lacked[account] ?? [];
+    works.length = 0;
+    const response = await handler({ Records: records }, invocationContext());
+    const numbers = Object.fromEntries(
+      Object.entries(sent).map(([account, items]) => [
+        account,
+        items.map(({ sequenceNumber }) => sequenceNumber),
+      ]),
+    );
+    return { response, sent: numbers };
+  };
+  return {
+    clock,
+    timers,
+    route,
+    askedFor,
+    unsure,
+    works,
+    items: sent,
+    flushed,
+    failureFlushes,
+    memory,
+    handle,
+  };
+}
+
+const nothing = { batchItemFailures: [] };
+const from = (itemIdentifier: string) => ({ batchItemFailures: [{ itemIdentifier }] });
+
 describe('createStreamBatchHandler', () => {
-  test('reports nothing once every target has the batch', async () => {
-    const { run, given, flushed, failuresFlushed } = setUp();
+  test('forwards the batch to every target of the route of its stream', async () => {
+    const { handle, askedFor, works } = setUp();
 
-    expect(await run()).toEqual([]);
-    expect(given).toEqual([
-      { '222222222222': ['1', '2', '3', '4', '5'], '333333333333': ['1', '2', '3', '4', '5'] },
-    ]);
-    expect([flushed.length, failuresFlushed()]).toEqual([1, 1]);
+    const { response, sent } = await handle(kinesisRecords(3));
+
+    expect(response).toEqual(nothing);
+    expect(askedFor.map(({ arn }) => arn)).toEqual([streamArn]);
+    expect(sent).toEqual({ [first]: ['1', '2', '3'], [second]: ['1', '2', '3'], [third]: ['1', '2', '3'] });
+    expect(works[0]?.batch).toMatchObject({ streamArn, shardId: 'shardId-000000000000' });
   });
 
-  test('reports only the lowest record that a target lacks', async () => {
-    const { run } = setUp({ '222222222222': ['4', '5'], '333333333333': ['3'] });
+  test('takes the batch apart once for all targets', async () => {
+    const { handle, works } = setUp();
 
-    expect(await run()).toEqual(['3']);
+    await handle(kinesisRecords(3));
+
+    expect(works).toHaveLength(3);
+    expect(new Set(works).size).toBe(1);
   });
 
-  test('gives each target only what it lacks when the stream brings the rest again', async () => {
-    const { run, given, lacks } = setUp({ '333333333333': ['3', '4', '5'] });
-    await run();
-    await run(kinesisRecords(5).slice(2));
-    expect(given[1]).toEqual({ '222222222222': [], '333333333333': ['3', '4', '5'] });
+  test('tells how long there is, and which route and invocation it is', async () => {
+    const { handle, clock, works, askedFor, route } = setUp();
+    const { totalMs } = createDeadline(60_000, fakeClock());
 
-    lacks['333333333333'] = [];
-    expect(await run(kinesisRecords(5).slice(2))).toEqual([]);
-    expect(given[2]).toEqual({ '222222222222': [], '333333333333': ['3', '4', '5'] });
+    await handle(kinesisRecords(1));
+
+    const [work] = works;
+    expect(work?.route).toBe(route);
+    expect(work?.requestId).toBe('request-1');
+    expect(work?.hadBefore).toBeUndefined();
+    expect(work?.deadline.totalMs).toBe(totalMs);
+    expect(work?.deadline.msToSend()).toBe(totalMs);
+    expect(work?.deadline).toBe(askedFor[0]?.deadline);
+    work?.patience.done();
+    expect(work?.patience.endsAt(0)).toBe(clock.now() + 1_000);
   });
 
-  test('remembers nothing once the batch is over', async () => {
-    const { run, given, lacks } = setUp({ '333333333333': ['3'] });
-    await run();
-    lacks['333333333333'] = [];
-    await run(kinesisRecords(5).slice(2));
-    await run(kinesisRecords(5).slice(2));
+  test('writes what was counted once all is done, and leaves no timer behind', async () => {
+    const { handle, flushed, failureFlushes, timers } = setUp();
 
-    expect(given[2]).toEqual({ '222222222222': ['3', '4', '5'], '333333333333': ['3', '4', '5'] });
+    await handle(kinesisRecords(1));
+
+    expect([flushed.length, failureFlushes]).toEqual([1, [3]]);
+    expect(timers.size).toBe(0);
   });
 
-  test('remembers halves of a batch as well', async () => {
-    const { run, given } = setUp({ '333333333333': ['1', '2', '3', '4', '5', '6'] });
-    await run(kinesisRecords(6));
-    await run(kinesisRecords(6).slice(0, 3));
-    await run(kinesisRecords(6).slice(3));
+  test('begins with every target before any is done', async () => {
+    const started: string[] = [];
+    const { promise: allStarted, resolve } = Promise.withResolvers<void>();
+    const { handle } = setUp({
+      forward: async (_, to) => {
+        started.push(to.account);
+        if (started.length === accounts.length) resolve();
+        await allStarted;
+        return { target: to, lacking: new Set(), has: () => true };
+      },
+    });
 
-    expect(given.slice(1).map((targets) => targets['222222222222'])).toEqual([[], []]);
+    expect((await handle(kinesisRecords(1))).response).toEqual(nothing);
+    expect(started).toEqual(accounts);
   });
 
-  test('gives new records to a target that has the old ones', async () => {
-    const { run, given } = setUp({ '333333333333': ['1', '2', '3'] });
-    await run(kinesisRecords(3));
-    await run(kinesisRecords(5));
-
-    expect(given[1]?.['222222222222']).toEqual(['4', '5']);
-  });
-
-  test('does not take records of another shard for those that a target has', async () => {
-    const { run, given } = setUp({ '333333333333': ['1', '2', '3'] });
-    await run(kinesisRecords(3));
-    const elsewhere = kinesisRecords(3).map((record) => ({
-      ...record,
-      eventID: record.eventID.replace('shardId-000000000000', 'shardId-000000000001'),
+  test('handles a batch of a DynamoDB stream, by the sequence numbers of its records', async () => {
+    const { handle, askedFor } = setUp();
+    const eventSourceARN =
+      'arn:aws:dynamodb:us-west-2:111111111111:table/Items/stream/2026-01-01T00:00:00.000';
+    const records = ['7', '8', '9'].map((SequenceNumber) => ({
+      eventID: `event ${SequenceNumber}`,
+      dynamodb: { SequenceNumber, Keys: { id: { S: SequenceNumber } } },
+      eventSourceARN,
     }));
     await run(elsewhere);
 
-    expect(given[1]?.['222222222222']).toEqual(['1', '2', '3']);
+    expect((await handle(records, { [second]: [1, 2] })).response).toEqual(from('8'));
+    expect(askedFor.map(({ arn }) => arn)).toEqual([eventSourceARN]);
+
+    const { response, sent } = await handle(records.slice(1));
+    expect(response).toEqual(nothing);
+    expect(sent).toEqual({ [first]: [], [second]: ['8', '9'], [third]: [] });
   });
 
-  test('tells lanes of a shard apart by their partition keys', async () => {
-    const { run, given } = setUp({ '333333333333': ['1', '2', '3', '4', '5'] });
-    const record = (sequenceNumber: string, partitionKey: string) =>
-      kinesisRecord({ sequenceNumber, partitionKey });
-    await run([record('1', 'a'), record('5', 'a')]);
-    await run([record('2', 'b'), record('4', 'b')]);
+  test('lets an invocation fail whose route is not known, and leaves no timer behind', async () => {
+    const { handle, timers, flushed, failureFlushes } = setUp({
+      routes: () => Promise.reject(new RouteError('no route', { isMissing: true })),
+    });
 
-    expect(given[1]?.['222222222222']).toEqual(['2', '4']);
+    await expect(handle(kinesisRecords(1))).rejects.toThrow(new RouteError('no route', { isMissing: true }));
+    expect([flushed.length, failureFlushes.length, timers.size]).toEqual([1, 1, 0]);
   });
 
-  test('fails as a whole without a route, and writes what it counted', async () => {
-    const { run, forget, flushed } = setUp();
-    forget();
+  test('lets an invocation fail with records of two streams', async () => {
+    const { handle, askedFor } = setUp();
+    const other = kinesisRecord({ eventSourceARN: `${streamArn}-2` });
 
-    await expect(run()).rejects.toThrow('no route');
-    expect(flushed).toHaveLength(1);
+    await expect(handle([kinesisRecord(), other])).rejects.toThrow(EventError);
+    expect(askedFor).toEqual([]);
+  });
+
+  describe('where targets lack records', () => {
+    test('answers with only the lowest sequence number', async () => {
+      const { handle } = setUp();
+
+      expect((await handle(kinesisRecords(4), { [first]: [2, 3], [third]: [1, 3] })).response).toEqual(
+        from('2'),
+      );
+    });
+
+    test('takes the order of the batch for that of its records', async () => {
+      const { handle } = setUp();
+      const records = ['9', '10'].map((sequenceNumber) => kinesisRecord({ sequenceNumber }));
+
+      expect((await handle(records, { [first]: [1], [second]: [0] })).response).toEqual(from('9'));
+    });
+
+    test('answers with the first record of a batch of which a target has nothing', async () => {
+      const { handle } = setUp();
+
+      expect((await handle(kinesisRecords(4), { [second]: [0, 1, 2, 3] })).response).toEqual(from('1'));
+    });
+  });
+
+  describe('when the stream brings records again', () => {
+    test('sends each target only what it lacks', async () => {
+      const { handle } = setUp();
+      await handle(kinesisRecords(4), { [first]: [2, 3], [third]: [1] });
+
+      const { sent, response } = await handle(kinesisRecords(4).slice(1));
+
+      expect(response).toEqual(nothing);
+      expect(sent).toEqual({ [first]: ['3', '4'], [second]: [], [third]: ['2'] });
+    });
+
+    test('sends what is new in the batch', async () => {
+      const { handle } = setUp();
+      await handle(kinesisRecords(3), { [first]: [1, 2] });
+
+      const { sent } = await handle(kinesisRecords(5).slice(1));
+
+      expect(sent).toEqual({ [first]: ['2', '3', '4', '5'], [second]: ['4', '5'], [third]: ['4', '5'] });
+    });
+
+    test('keeps the longest run of what a target has in mind, and sends the rest again', async () => {
+      const { handle } = setUp();
+      await handle(kinesisRecords(8), { [first]: [1, 3, 6] });
+
+      const { sent } = await handle(kinesisRecords(8).slice(1));
+
+      expect(sent[first]).toEqual(['2', '3', '4', '7', '8']);
+    });
+
+    test('keeps in mind only what a target has', async () => {
+      const { handle, unsure } = setUp();
+      unsure[second] = ['1', '3'];
+      unsure[third] = ['1', '2', '3'];
+      await handle(kinesisRecords(3), { [first]: [0] });
+
+      const { sent } = await handle(kinesisRecords(3));
+
+      expect(sent).toEqual({ [first]: ['1'], [second]: ['1', '3'], [third]: ['1', '2', '3'] });
+    });
+
+    test('keeps nothing in mind of what does not come again', async () => {
+      const { handle } = setUp();
+      await handle(kinesisRecords(4), { [first]: [2] });
+
+      expect((await handle(kinesisRecords(4))).sent[second]).toEqual(['1', '2', '3', '4']);
+    });
+
+    test('remembers over several retries, and forgets once all is done', async () => {
+      const { handle, memory } = setUp();
+      await handle(kinesisRecords(3), { [first]: [0, 1, 2] });
+      const again = await handle(kinesisRecords(3), { [first]: [0, 1, 2] });
+      expect(again.response).toEqual(from('1'));
+      expect(again.sent).toEqual({ [first]: ['1', '2', '3'], [second]: [], [third]: [] });
+
+      const last = await handle(kinesisRecords(3));
+      expect(last.sent).toEqual({ [first]: ['1', '2', '3'], [second]: [], [third]: [] });
+      expect(memory.isEmpty()).toBe(true);
+      const all = ['1', '2', '3'];
+      expect((await handle(kinesisRecords(3))).sent).toEqual({ [first]: all, [second]: all, [third]: all });
+    });
+
+    test('remembers over the halves of a batch', async () => {
+      const { handle, memory } = setUp();
+      const records = kinesisRecords(4);
+      await handle(records, { [first]: [0, 1, 2, 3] });
+
+      const one = await handle(records.slice(0, 2));
+      const other = await handle(records.slice(2));
+
+      expect(one.sent).toEqual({ [first]: ['1', '2'], [second]: [], [third]: [] });
+      expect(other.sent).toEqual({ [first]: ['3', '4'], [second]: [], [third]: [] });
+      expect(memory.isEmpty()).toBe(true);
+    });
+
+    test('tells the targets with one function by their roles', async () => {
+      const [one, other] = ['one', 'other'].map((name) =>
+        target({ account: first, roleArn: `arn:aws:iam::${first}:role/${name}` }),
+      );
+      const asked: (boolean | undefined)[] = [];
+      const { handle } = setUp({
+        route: { targets: [one, other].filter((to) => to !== undefined) },
+        forward: async ({ batch, hadBefore }, to) => {
+          const [item] = batch.items;
+          asked.push(item && hadBefore?.(targetKey(to), item));
+          const lacking = new Set(to === one ? batch.items : []);
+          return { target: to, lacking, has: (each) => !lacking.has(each) };
+        },
+      });
+
+      await handle(kinesisRecords(1));
+      await handle(kinesisRecords(1));
+
+      expect(asked).toEqual([undefined, undefined, false, true]);
+    });
+
+    test('takes no batch of another shard or stream for it', async () => {
+      const { handle, works } = setUp();
+      await handle(kinesisRecords(3), { [first]: [0, 1, 2] });
+      const anotherShard = kinesisRecords(3).map((record) => ({
+        ...record,
+        eventID: `shardId-000000000001:${record.kinesis.sequenceNumber}`,
+      }));
+      const anotherStream = kinesisRecords(3).map((record) => ({
+        ...record,
+        eventSourceARN: `${streamArn}-2`,
+      }));
+
+      expect((await handle(anotherShard)).sent[second]).toEqual(['1', '2', '3']);
+      expect((await handle(anotherStream)).sent[second]).toEqual(['1', '2', '3']);
+      expect(works[0]?.hadBefore).toBeUndefined();
+      expect((await handle(kinesisRecords(3))).sent[second]).toEqual([]);
+    });
+
+    test('takes no batch of the shard that is processed beside it for it', async () => {
+      const { handle } = setUp();
+      const [one, two, three, four] = ['1', '2', '3', '4'].map((sequenceNumber, index) =>
+        kinesisRecord({ sequenceNumber, partitionKey: index % 2 === 0 ? 'a' : 'b' }),
+      );
+      await handle([one, three], { [first]: [0, 1] });
+
+      expect((await handle([two, four])).sent[second]).toEqual(['2', '4']);
+      expect((await handle([one, three])).sent).toEqual({ [first]: ['1', '3'], [second]: [], [third]: [] });
+    });
+  });
+
+  describe('with aggregated records', () => {
+    const data = aggregateByLibrary(
+      ['a', 'b', 'c'].map((partitionKey) => ({ partitionKey, data: Buffer.from(`data of ${partitionKey}`) })),
+    );
+    const aggregate = kinesisRecord({ sequenceNumber: '5' });
+    aggregate.kinesis.data = data.toString('base64');
+    const records = [
+      kinesisRecord({ sequenceNumber: '4' }),
+      aggregate,
+      kinesisRecord({ sequenceNumber: '6' }),
+    ];
+    const keysOf = (items: readonly Item[] = []) => items.map(({ record }) => record.kinesis?.partitionKey);
+
+    test('leaves them as they are unless the route says otherwise', async () => {
+      const { handle, items } = setUp();
+
+      await handle([aggregate]);
+
+      expect(items[first]?.map(({ record }) => record)).toEqual([aggregate]);
+    });
+
+    test('sends the records that they are made of where the route says so', async () => {
+      const { handle, items } = setUp({ route: { deaggregate: true } });
+
+      const { response, sent } = await handle(records);
+
+      expect(response).toEqual(nothing);
+      expect(sent[first]).toEqual(['4', '5', '5', '5', '6']);
+      expect(keysOf(items[first])).toEqual(['key', 'a', 'b', 'c', 'key']);
+    });
+
+    test('has the record come again for one part, and sends only the parts that a target lacks', async () => {
+      const { handle, items } = setUp({ route: { deaggregate: true } });
+      expect((await handle(records, { [first]: [2, 3] })).response).toEqual(from('5'));
+
+      const { sent, response } = await handle(records.slice(1), { [first]: [2] });
+      expect(response).toEqual(from('5'));
+      // Of two runs that are as long, part a and record 6, the first is kept in mind.
+      expect(sent).toEqual({ [first]: ['5', '5', '6'], [second]: [], [third]: [] });
+      expect(keysOf(items[first])).toEqual(['b', 'c', 'key']);
+
+      await handle(records.slice(1));
+      expect(keysOf(items[first])).toEqual(['c', 'key']);
+    });
   });
 });
