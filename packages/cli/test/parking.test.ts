@@ -36,6 +36,7 @@ beforeAll(async () => {
   const { routes, problems: found } = parseRoutes(
     routesYaml(`  - stream: orders
     batchWindowSeconds: 0
+    retryForSeconds: 3600
     targets:
       - { account: analytics, function: reader, invocation: request-response }
       - { account: billing, function: ledger }

@@ -23,6 +23,7 @@ export async function handler({ Records }, { functionName }) {
 const ROUTES = routesYaml(`  - stream: orders
     invocation: request-response
     batchWindowSeconds: 0
+    retryForSeconds: 3600
     maximumRetryAttempts: 1
     targets:
       - { account: analytics, function: reader, onFailure: block }

@@ -22,6 +22,7 @@ export async function handler({ Records }, { functionName }) {
 const ROUTES = routesYaml(`  - stream: orders
     invocation: request-response
     batchWindowSeconds: 0
+    retryForSeconds: 3600
     targets:
       - { account: analytics, function: reader }
       - { account: billing, function: ledger }

@@ -1,4 +1,4 @@
-import type { Failure, FailureClass } from './failure-class.ts';
+import type { Failure } from './failure-class.ts';
 
 /**
  * Remembers, in this environment, which targets fail again and again, so that they are called at intervals only. A target
@@ -43,7 +43,7 @@ interface Open {
 const FAILURES = 5;
 const FIRST_PROBE_MS = 30_000;
 const LONGEST_PROBE_MS = 600_000;
-/** A function fails on everything when, within a minute, it failed on 10 records or more, and took fewer than 1 in 10. */
+/** A function fails on everything when, within a minute, it failed on 10 records or more, and took 1 in 10 at the most. */
 const WINDOW_MS = 60_000;
 const FAILED_RECORDS = 10;
 const FAILED_TO_DELIVERED = 9;
@@ -82,7 +82,8 @@ export function createBreaker(now: () => number = Date.now): Breaker {
     ask(key, isLastChance = false) {
       const held = entries.get(key)?.open;
       if (held === undefined) return 'call';
-      const mayCallAt = isLastChance ? Math.min(held.probeAt, held.failedAt + FIRST_PROBE_MS) : held.probeAt;
+      const mayCallAt =
+        isLastChance && !held.probing ? Math.min(held.probeAt, held.failedAt + FIRST_PROBE_MS) : held.probeAt;
       if (now() < mayCallAt) return 'wait';
       // Until this probe has an answer, no other call goes out.
       held.probing = true;
@@ -106,13 +107,19 @@ export function createBreaker(now: () => number = Date.now): Breaker {
       if (now() - entry.seen.since > WINDOW_MS) entry.seen = { since: now(), delivered: 0, failed: 0 };
       entry.seen.delivered += delivered;
       entry.seen.failed += failed;
-      if (delivered > 0 || entry.open?.failsOnRecords === false) entry.open = undefined;
+      const held = entry.open;
+      if (held !== undefined && delivered === 0 && held.failsOnRecords) {
+        if (failed > 0) stayOpen(held, held.failure);
+        return;
+      }
+      if (held !== undefined) {
+        entry.open = undefined;
+        entry.seen = { since: now(), delivered, failed };
+      }
       const { seen } = entry;
       if (seen.failed < FAILED_RECORDS || seen.failed < FAILED_TO_DELIVERED * seen.delivered) return;
       const reason = `The function failed on ${seen.failed} of ${seen.failed + seen.delivered} records within a minute`;
-      const failure = { class: 'function-error' as FailureClass, reason };
-      if (entry.open === undefined) open(entry, failure, true);
-      else if (failed > 0) stayOpen(entry.open, failure);
+      open(entry, { class: 'function-error', reason }, true);
     },
   };
 }

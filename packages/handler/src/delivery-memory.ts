@@ -67,7 +67,10 @@ export function createDeliveryMemory(options: { now?: () => number; keys?: numbe
   };
 
   return {
-    isEmpty: () => entries.length === 0,
+    isEmpty() {
+      entries = entries.filter(({ at }) => now() - at < KEPT_MS);
+      return entries.length === 0;
+    },
     recall(batch) {
       const entry = find(batch);
       return (
@@ -81,7 +84,7 @@ export function createDeliveryMemory(options: { now?: () => number; keys?: numbe
     },
     remember(batch, held) {
       const before = find(batch);
-      // A batch may come again in halves: what is known of the second half outlasts the first.
+      // A batch may come again in halves: what one range can say of both is kept.
       const joinedHeld = new Map(before?.held);
       for (const [target, range] of held) joinedHeld.set(target, joined(joinedHeld.get(target), range));
       const orderingKeys = new Set([...batch.orderingKeys, ...(before?.orderingKeys ?? [])]);

@@ -51,7 +51,9 @@ export function createFailureLog(options: { log: Log; now?: () => number }): Fai
   return {
     report(failed) {
       const { route, target, failure } = failed;
-      const key = JSON.stringify([route, target.functionArn, failure.class, failure.reason]);
+      // Reasons hold counts, which make no other failure of it.
+      const reason = failure.reason.replaceAll(/\d+/g, '#');
+      const key = JSON.stringify([route, target.functionArn, failure.class, reason]);
       const entry = entries.get(key) ?? {
         last: failed,
         writtenAt: Number.NEGATIVE_INFINITY,

@@ -14,12 +14,14 @@ export interface Letter {
   parkedAt: number;
   /** Epoch ms: not to be sent again before. */
   dueAt: number;
+  /** Epoch ms by the clock of SQS, to which the clock of the function may be behind. */
+  receivedAt: number;
   hops: number;
   failure: Failure;
 }
 
 /** Undefined for a message that holds no parked records. */
-export function readLetter({ messageId, body }: SQSRecord, now: number): Letter | undefined {
+export function readLetter({ messageId, body, attributes }: SQSRecord, now: number): Letter | undefined {
   const parked = decodeParkedRecords(body);
   if (parked === undefined) return undefined;
   const { hops = 0, failure, reason } = parked;
@@ -29,6 +31,7 @@ export function readLetter({ messageId, body }: SQSRecord, now: number): Letter 
     // A time that is none must not keep the message for ever, nor end it at once.
     parkedAt: timeOf(parked.parkedAt, now),
     dueAt: timeOf(parked.dueAt, now),
+    receivedAt: Math.max(now, Number(attributes.ApproximateFirstReceiveTimestamp)),
     hops,
     failure: { class: failure as FailureClass, reason },
   };
@@ -40,8 +43,12 @@ export function hasFailedBefore({ parked, failure }: Letter): boolean {
 }
 
 /** Whether the time for which the records are sent again is over. */
-export function isExpired({ parkedAt }: Letter, { retryForSeconds }: Retries, now: number): boolean {
-  return now >= parkedAt + retryForSeconds * 1000;
+export function isExpired(
+  { parkedAt, receivedAt }: Letter,
+  { retryForSeconds }: Retries,
+  now: number,
+): boolean {
+  return Math.max(now, receivedAt) >= parkedAt + retryForSeconds * 1000;
 }
 
 /** Letters that can share a message or a call: of one shard, and with one history. */

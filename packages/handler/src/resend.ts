@@ -110,7 +110,10 @@ export function createResend(options: {
     const keep = async (unsent: Promise<Iterable<Letter>>) => {
       for (const letter of await unsent) unkept.add(letter);
     };
-    const [due, early] = split(letters, ({ dueAt }) => dueAt <= now + DUE_SOON_MS);
+    const [due, early] = split(
+      letters,
+      ({ dueAt, receivedAt }) => dueAt <= Math.max(now, receivedAt) + DUE_SOON_MS,
+    );
     await keep(repost(work, early, { to: 'retry' }));
     const [lost, live] = split(due, ({ hops }) => hops >= MOST_HOPS);
     await keep(repost(work, lost, { to: 'dead-letters', failure: TOO_MANY_HOPS }));

@@ -39,8 +39,8 @@ function waitsOf(
 }
 
 describe('createBreaker', () => {
-  test('allows calls to a target that it does not know', () => {
-    const { breaker } = setUp();
+  test('lets a target be called until it failed five times', () => {
+    const { breaker, fail } = setUp();
 
     expect(breaker.ask(target)).toBe('call');
     fail(4);
@@ -148,8 +148,8 @@ describe('createBreaker', () => {
 
   test('takes calls that were under way when it opened for no probes', () => {
     const { breaker, clock, fail } = setUp();
-    fail(5);
-    fail(3);
+    fail(12);
+
     clock.advance(30_000);
     expect(breaker.ask(target)).toBe('probe');
     fail(12);
@@ -160,7 +160,7 @@ describe('createBreaker', () => {
     expect(breaker.ask(target)).toBe('probe');
   });
 
-  test('gives a probe that never ended another chance after the same time', () => {
+  test('probes again when a probe was never answered', () => {
     const { breaker, clock, fail } = setUp();
     fail(5);
     clock.advance(30_000);
@@ -305,7 +305,7 @@ describe('createBreaker', () => {
       expect(breaker.ask(target)).toBe('probe');
       answer(0, 1);
       expect(breaker.openedBy(target)?.reason).toBe(
-        'The function failed on 11 of 11 records within a minute',
+        'The function failed on 10 of 10 records within a minute',
       );
 
       clock.advance(59_999);
@@ -354,5 +354,41 @@ describe('createBreaker', () => {
       expect(breaker.openedBy(target)?.class).toBe('function-error');
       expect(waitsOf(breaker, clock, 1, () => {})).toEqual([30]);
     });
+  });
+});
+describe('a function that fails on its records', () => {
+  function open() {
+    const clock = fakeClock();
+    const breaker = createBreaker(clock.now);
+    breaker.answered('t', { delivered: 0, failed: 10 });
+    return { clock, breaker };
+  }
+
+  test('is called ever more seldom', () => {
+    const { clock, breaker } = open();
+    for (const seconds of [30, 60, 120, 240, 480, 600, 600]) {
+      clock.advance(seconds * 1_000 - 1);
+      expect(breaker.ask('t')).toBe('wait');
+      clock.advance(1);
+      expect(breaker.ask('t')).toBe('probe');
+      breaker.answered('t', { delivered: 0, failed: 0 });
+      breaker.answered('t', { delivered: 0, failed: 1 });
+    }
+  });
+
+  test('is called again from the first record on that it takes', () => {
+    const { clock, breaker } = open();
+    clock.advance(30_000);
+    breaker.ask('t');
+    breaker.answered('t', { delivered: 1, failed: 0 });
+
+    expect(breaker.ask('t')).toBe('call');
+  });
+
+  test('is called by one caller for records whose time is over', () => {
+    const { clock, breaker } = open();
+    clock.advance(30_000);
+
+    expect([breaker.ask('t', true), breaker.ask('t', true)]).toEqual(['probe', 'wait']);
   });
 });

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type BatchPlace, createDeliveryMemory } from '../src/delivery-memory.ts';
 import type { Position, Range } from '../src/position.ts';

@@ -23,13 +23,6 @@ describe('readEnvironment', () => {
     });
   });
 
-  test('reads how much is counted and written', () => {
-    const chosen = readEnvironment({ ...variables, XACCT_METRICS: 'route', XACCT_LOG_LEVEL: 'warn' });
-    expect(chosen).toMatchObject({ metrics: 'route', logLevel: 'warn' });
-    expect(readEnvironment({ ...variables, XACCT_LOG_LEVEL: 'error' }).logLevel).toBe('error');
-    expect(readEnvironment({ ...variables, XACCT_LOG_LEVEL: 'all' }).logLevel).toBe('info');
-  });
-
   test.for([
     ['XACCT_PARAMETER_PREFIX', '/xacct/default'],
     ['XACCT_FAILURE_BUCKET', 'xacct-failures-default-111111111111-us-west-2'],

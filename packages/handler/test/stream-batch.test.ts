@@ -16,11 +16,13 @@ import {
   kinesisRecord,
   kinesisRecords,
   storedRoute,
+  streamArn,
   target,
 } from './factories.ts';
+import { aggregateByLibrary } from './kpl.ts';
 
-const one = target({ account: '222222222222' });
-const other = target({ account: '333333333333' });
+const accounts = ['222222222222', '333333333333', '444444444444'];
+const [first = '', second = '', third = ''] = accounts;
 
 /** Tells how many timers wait on a clock. */
 function countTimers(clock: FakeClock) {
@@ -180,7 +182,6 @@ describe('createStreamBatchHandler', () => {
       dynamodb: { SequenceNumber, Keys: { id: { S: SequenceNumber } } },
       eventSourceARN,
     }));
-    await run(elsewhere);
 
     expect((await handle(records, { [second]: [1, 2] })).response).toEqual(from('8'));
     expect(askedFor.map(({ arn }) => arn)).toEqual([eventSourceARN]);
