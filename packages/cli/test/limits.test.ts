@@ -65,8 +65,8 @@ describe('xacct limits', () => {
   test('prints one JSON object with what is assumed', async () => {
     const { result, rows } = await limits('--shards', 'orders=8', '--environments', '60');
     expect(result).toMatchObject({ shards: { orders: 8, '*': 4 }, environments: 60 });
-    expect(row(rows, 'concurrency')).toMatchObject({ used: 8 + 5 + 4 + 5, allowed: 1000, tight: false });
-    expect(row(rows, 'parameter-reads')).toMatchObject({ used: 2, allowed: 40, headroom: 0.95 });
+    expect(row(rows, 'concurrency')).toMatchObject({ used: 8 + 10 + 4 + 10, allowed: 1000, tight: false });
+    expect(row(rows, 'parameter-reads')).toMatchObject({ used: 60 / 108, allowed: 40 });
   });
 
   test('agrees with the templates that are synthesized', async () => {
@@ -91,7 +91,7 @@ describe('xacct limits', () => {
 
     const mappings = Object.values(resources).map(({ Properties }) => Properties);
     const retries = mappings.find(({ ScalingConfig }) => ScalingConfig !== undefined);
-    expect(retries).toMatchObject({ ScalingConfig: { MaximumConcurrency: 5 } });
+    expect(retries).toMatchObject({ ScalingConfig: { MaximumConcurrency: 10 } });
 
     const forwarder = JSON.parse(await read('xacct-forwarder-default')).Resources;
     const sizes = Object.values(

@@ -43,7 +43,12 @@ export function basePlan(options: {
       maximumRecordAgeSeconds: 86_400,
       bisects: true,
     },
-    queue: { maxReceiveCount: limits.sqs.receiveCount, maximumConcurrency: 10, inFlight: 120_000, duplicates: 0.000_1 },
+    queue: {
+      maxReceiveCount: limits.sqs.receiveCount,
+      maximumConcurrency: 10,
+      inFlight: 120_000,
+      duplicates: 0.000_1,
+    },
     quotas: { stsPerSecond: 600, ssmPerSecond: 40 },
     faults: [],
     clockSkewMs: 0,

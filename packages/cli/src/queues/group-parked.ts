@@ -45,7 +45,8 @@ export interface ParkedGroups {
 export function createParkedGroups(): ParkedGroups {
   const groups = new Map<string, ParkedGroup>();
   return {
-    add({ target, failure, reason, count, attempts, object, ...message }) {
+    add({ target, failure, reason: text, count, attempts, object, ...message }) {
+      const reason = text.replace(LENGTH_AND_CALLS, '');
       const { parkedAt, dueAt, shardId, firstSequenceNumber } = message;
       const key = JSON.stringify([target, failure, reason]);
       const group = groups.get(key) ?? {
@@ -72,6 +73,9 @@ export function createParkedGroups(): ParkedGroups {
     all: () => [...groups.values()].sort((a, b) => b.messages - a.messages || b.records - a.records),
   };
 }
+
+/** How long and how often records were tried, which a dead letter's reason starts with, differs from one to the next. */
+const LENGTH_AND_CALLS = /^Given up after \d+ (min|h) and \d+ calls?: /;
 
 function isEarlier(one: string, other: string): boolean {
   return Date.parse(one) < Date.parse(other);
