@@ -16,7 +16,7 @@ describe('xacct diff', () => {
     const { code, stdout } = await xacct('diff', '--config', config, '--from', 'before');
     expect(code).toBe(0);
     expect(stdout).toBe(
-      `+ route invoices → billing/ledger (222222222222): 1 role, 2 mappings, 1 parameter, 2 queues, 2 queue policies, 4 alarms
+      `+ route invoices → billing/ledger (222222222222): 1 role, 2 mappings, 1 parameter, 2 queues, 2 queue policies, 6 alarms
 ~ route orders: batchSize 100 → 500 (mapping updated in place)
 ~ stack xacct-forwarder-default: 1 policy, 1 dashboard updated
 Nothing else changes: 1 route stays as it is

@@ -60,8 +60,8 @@ describe('a warm forwarder', () => {
   test('assumes a role once and reads its route once, however many batches there are', () => {
     expect(calls.get('lambda:InvokeFunction')).toBeGreaterThanOrEqual(6);
     expect(calls.get('sts:AssumeRole')).toBe(1);
-    expect(calls.get('ssm:GetParameter')).toBe(1);
-    expect(calls.has('ssm:GetParameters')).toBe(false);
+    expect(calls.get('ssm:GetParameters')).toBe(1);
+    expect(calls.has('ssm:GetParameter')).toBe(false);
   });
 
   test('hands the target every record in order, byte for byte', () => {
