@@ -85,14 +85,19 @@ export function createShardReader(options: {
   };
   const proceed = (part: Part): void => {
     const [following, ...rest] = part.rest;
-    if (following !== undefined) return invoke({ ...part, batch: following, failures: 0, rest });
-    isBusy = false;
-    schedule();
+    if (following !== undefined) invoke({ ...part, batch: following, failures: 0, rest });
+    else {
+      isBusy = false;
+      schedule();
+    }
   };
 
   const invoke = (whole: Part): void => {
     const part = dropOld(whole);
-    if (part.batch.length === 0) return proceed(part);
+    if (part.batch.length === 0) {
+      proceed(part);
+      return;
+    }
     const event = { Records: part.batch.map((ordinal) => records.read(ordinal)) };
     const request = { event, source: 'stream', isDuplicate: false, lineage: 1 } as const;
     environments.invoke(request, (outcome) => {
