@@ -116,6 +116,37 @@ export const forwarderScenarios: Scenario[] = [
     ],
   },
   {
+    name: 'route-edit-parts',
+    about:
+      'a route of 80 targets in several parameters, which an edit writes over 20 s, while environments are replaced',
+    hours: 1,
+    rate: 0.02,
+    plan: (base) => {
+      const functions = Array.from({ length: 80 }, (_, index) => ({ name: functionName(index + 1) }));
+      const [like] = base.routes.flatMap(({ targets }) => targets);
+      const targets = functions.flatMap(({ name }) =>
+        like === undefined ? [] : [{ ...like, function: name }],
+      );
+      return {
+        ...withForwarder(base, { deployments: [0.5, 0.5014, 0.5028, 0.5042] }),
+        functions,
+        routes: base.routes.map((route) => ({
+          ...route,
+          targets,
+          edits: [{ hour: 0.5, targets: targets.slice(1) }],
+          editSeconds: 20,
+          together: true,
+        })),
+      };
+    },
+    rules: (result) => [
+      noBatchFails(result),
+      innocentsDelivered(result.targets),
+      nothingDeadLettered(result.targets),
+      duplicatesAtMost(result.targets, 0),
+    ],
+  },
+  {
     name: 'batch-10000',
     about: 'batches of up to 10,000 records in a window of 300 s, of which one function throws on 0.1 %',
     environments: [20],
