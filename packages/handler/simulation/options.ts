@@ -60,7 +60,7 @@ function parse(args: readonly string[]) {
       },
     });
   } catch (error) {
-    const [sentence = ''] = (error instanceof Error ? error.message : String(error)).split(/(?<=\.) /);
+    const [sentence = ''] = (error instanceof Error ? error.message : String(error)).split(/(?<=\.)\s/);
     throw new OptionsError(sentence);
   }
 }

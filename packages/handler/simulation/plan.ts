@@ -28,6 +28,8 @@ export interface RoutePlan {
   together?: boolean;
   /** The targets from an hour on. */
   edits?: readonly { hour: number; targets: readonly TargetPlan[] }[];
+  /** Over which the parameters of an edit are written, one after another. */
+  editSeconds?: number;
 }
 
 export interface TargetPlan {

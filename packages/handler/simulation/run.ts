@@ -58,7 +58,7 @@ export async function run(
         route: name,
         function: ledger.function,
         put: records.count(),
-        calls: targets.calls.get(ledger.function) ?? 0,
+        calls: targets.calls.get(ledger) ?? 0,
         setAside: ledger.setAside(),
       })),
     ),

@@ -16,6 +16,8 @@ export type ServiceCall = <T>(options: {
 
 /** https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html */
 const ATTEMPTS = 3;
+/** A client that has used its tokens up makes no retries. A success gives tokens back. */
+const TOKENS = { most: 500, retry: 5, success: 1 };
 const BACKOFF_MS = { other: 100, throttled: 500, longest: 20_000 };
 const LATENCY_MS = {
   sqs: { median: 12, sigma: 0.5 },
@@ -31,11 +33,12 @@ export function createServiceCall(options: {
   faultOf: FaultOf;
 }): ServiceCall {
   const { environment, time, random, faultOf } = options;
+  const tokens = { sqs: TOKENS.most, s3: TOKENS.most, ssm: TOKENS.most, sts: TOKENS.most };
 
   const send = <T>(service: Fault['service'], perform: () => T, signal?: AbortSignal): Promise<T> =>
     new Promise((resolve, reject) => {
-      if (signal?.aborted) return reject(abortError());
-      const abort = () => reject(abortError());
+      if (signal?.aborted) return reject(abortError(signal));
+      const abort = () => reject(abortError(signal));
       signal?.addEventListener('abort', abort);
       const settle = (answer: () => void) => {
         environment.enter(() => {
@@ -60,13 +63,18 @@ export function createServiceCall(options: {
   return async ({ service, perform, signal }) => {
     for (let attempts = 1; ; attempts++) {
       try {
-        return await send(service, perform, signal);
+        const value = await send(service, perform, signal);
+        const given = attempts === 1 ? TOKENS.success : TOKENS.retry;
+        tokens[service] = Math.min(TOKENS.most, tokens[service] + given);
+        return value;
       } catch (error) {
         if (attempts === ATTEMPTS || signal?.aborted || !isRetried(error)) throw error;
+        if (tokens[service] < TOKENS.retry) throw error;
+        tokens[service] -= TOKENS.retry;
         const first = isThrottle(error) ? BACKOFF_MS.throttled : BACKOFF_MS.other;
         const backoffMs = Math.min(BACKOFF_MS.longest, first * 2 ** (attempts - 1)) * random.next();
         await sleep(environment.clock, backoffMs, signal);
-        if (signal?.aborted) throw abortError();
+        if (signal?.aborted) throw abortError(signal);
       }
     }
   };

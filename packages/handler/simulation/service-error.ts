@@ -4,8 +4,8 @@ export function serviceError(name: string, status: number, message: string): Err
 }
 
 /** What the SDK throws when a call is aborted. */
-export function abortError(): Error {
-  return Object.assign(new Error('Request aborted'), { name: 'AbortError' });
+export function abortError(signal: AbortSignal | undefined): Error {
+  return Object.assign(new Error('Request aborted', { cause: signal?.reason }), { name: 'AbortError' });
 }
 
 /** A connection that broke. */

@@ -85,12 +85,11 @@ export function createShardReader(options: {
   };
   const proceed = (part: Part): void => {
     const [following, ...rest] = part.rest;
-    if (following !== undefined) {
-      invoke({ ...part, batch: following, failures: 0, rest });
-      return;
+    if (following !== undefined) invoke({ ...part, batch: following, failures: 0, rest });
+    else {
+      isBusy = false;
+      schedule();
     }
-    isBusy = false;
-    schedule();
   };
 
   const invoke = (whole: Part): void => {

@@ -8,7 +8,8 @@ import type { VirtualTime } from './virtual-time.ts';
 
 /** Parameter Store with the parameters of the routes. */
 export interface Parameters {
-  write(route: StoredRoute): void;
+  /** Writes its parameters one after another, evenly over so many milliseconds. */
+  write(route: StoredRoute, overMs?: number): void;
   client(call: ServiceCall): Pick<SSMClient, 'send'>;
 }
 
@@ -40,10 +41,14 @@ export function createParameters(time: VirtualTime, readsPerSecond: number): Par
   };
 
   return {
-    write(route) {
+    write(route, overMs = 0) {
       const name = parameterName(PREFIX, { service: 'kinesis', name: route.name });
-      for (const [part, value] of encodeRoute(route).entries())
-        values.set(parameterPartName(name, part), value);
+      const parts = encodeRoute(route);
+      for (const [part, value] of parts.entries()) {
+        const write = () => values.set(parameterPartName(name, part), value);
+        if (part === 0) write();
+        else time.after((overMs * part) / parts.length, write);
+      }
     },
     client(call) {
       const send = (command: unknown, options?: { abortSignal?: AbortSignal }) =>

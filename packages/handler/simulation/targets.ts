@@ -1,7 +1,7 @@
 import type { Invoke, InvokeRequest } from '../src/invoke.ts';
 import { answerOf, behave, LATENCY_MS, type TargetFunction } from './behaviour.ts';
 import type { ExecutionEnvironment } from './environments.ts';
-import type { Note } from './ledger.ts';
+import type { Note, TargetLedger } from './ledger.ts';
 import type { PayloadRecords } from './payload-records.ts';
 import { abortError, networkError, serviceError } from './service-error.ts';
 import type { Sessions } from './sts.ts';
@@ -10,8 +10,8 @@ import type { VirtualTime } from './virtual-time.ts';
 /** The functions in the target accounts. */
 export interface Targets {
   invokeFrom(environment: ExecutionEnvironment): Invoke;
-  /** By name of the function. */
-  calls: ReadonlyMap<string, number>;
+  /** For records of each target. */
+  calls: ReadonlyMap<TargetLedger, number>;
 }
 
 const EVENT_BYTES = 1024 * 1024;
@@ -29,7 +29,7 @@ export function createTargets(options: {
 }): Targets {
   const { functions, time, start, sessions, isDenied, readPayload } = options;
   const byArn = new Map(functions.map((target) => [target.arn, target]));
-  const calls = new Map(functions.map(({ plan }) => [plan.name, 0]));
+  const calls = new Map<TargetLedger, number>();
 
   /** What Lambda refuses before the function runs. */
   const refusal = ({ invocation, payload, credentials }: InvokeRequest): Error | undefined => {
@@ -47,8 +47,11 @@ export function createTargets(options: {
         const { functionArn, invocation, payload, signal } = request;
         const target = byArn.get(functionArn);
         if (target === undefined) return reject(serviceError('ResourceNotFoundException', 404, functionArn));
-        const { name } = target.plan;
-        calls.set(name, (calls.get(name) ?? 0) + 1);
+        const { stream, ordinals } = readPayload(payload);
+        const ledger = target.ledgers.get(stream);
+        if (ledger === undefined)
+          throw new Error(`${functionArn} got records of a stream without a route to it`);
+        calls.set(ledger, (calls.get(ledger) ?? 0) + 1);
         const caller = environment.invocation;
         let isHeard = true;
         const settle = (answer: () => void) => {
@@ -57,7 +60,7 @@ export function createTargets(options: {
           cancelTimeout();
           answer();
         };
-        const abort = () => settle(() => reject(abortError()));
+        const abort = () => settle(() => reject(abortError(signal)));
         const giveUp = () => settle(() => reject(timeoutError()));
         const cancelTimeout =
           invocation === 'event' ? environment.clock.after(EVENT_TIMEOUT_MS, giveUp) : () => {};
@@ -69,9 +72,6 @@ export function createTargets(options: {
           time.after(target.random.logNormal(LATENCY_MS.median, LATENCY_MS.sigma), () => fail(refused));
           return;
         }
-        const { stream, ordinals } = readPayload(payload);
-        const ledger = target.ledgers.get(stream);
-        if (ledger === undefined) throw new Error(`${name} got records of a stream that has no route to it`);
         const isPoison = (ordinal: number) => target.isPoison(stream, ordinal);
         const answer = behave({ target, invocation, now: time.now(), start, stream, ordinals, isPoison });
         if (answer === undefined) return;

@@ -125,10 +125,12 @@ export function createWorld(plan: WorldPlan, write: (lines: string) => void = ()
     },
   });
 
-  for (const { name, targets: first, edits = [] } of plan.routes) {
+  for (const { name, targets: first, edits = [], editSeconds = 0 } of plan.routes) {
     parameters.write(storedRouteOf(name, first));
     for (const edit of edits) {
-      time.at(START + edit.hour * HOUR, () => parameters.write(storedRouteOf(name, edit.targets)));
+      time.at(START + edit.hour * HOUR, () => {
+        parameters.write(storedRouteOf(name, edit.targets), editSeconds * 1000);
+      });
     }
   }
   for (const hour of plan.forwarder.deployments) time.at(START + hour * HOUR, environments.deploy);

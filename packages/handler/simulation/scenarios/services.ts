@@ -1,5 +1,14 @@
-import { innocentsDelivered, noBatchFails, noneGivenUp, nothingDeadLettered } from '../rules.ts';
-import type { Scenario } from '../scenario.ts';
+import { BAD, withBehaviour } from '../base-plan.ts';
+import type { Fault, WorldPlan } from '../plan.ts';
+import {
+  duplicatesAtMost,
+  innocentsDelivered,
+  noBatchFails,
+  noneGivenUp,
+  nothingDeadLettered,
+} from '../rules.ts';
+import type { Result } from '../run.ts';
+import type { Rule, Scenario } from '../scenario.ts';
 
 const FIVE_MINUTES = 1 / 12;
 
@@ -31,4 +40,41 @@ export const serviceScenarios: Scenario[] = [
       noneGivenUp(result.targets),
     ],
   },
+  ...(['ssm', 'sts', 'sqs', 's3'] as const).flatMap((service) =>
+    (['fails', 'hangs'] as const).map(
+      (mode): Scenario => ({
+        name: `outage-${service}-${mode}`,
+        about: `${service.toUpperCase()} ${mode === 'fails' ? 'answers 503' : 'never answers'} for an hour, with environments replaced; one target is dead meanwhile`,
+        hours: 4,
+        plan: (base) => outage(base, { service, mode, share: 1, from: 1, to: 2 }),
+        rules,
+      }),
+    ),
+  ),
+  {
+    name: 'lost-sends',
+    about: 'one call in 20 to SQS is done, and its answer is lost; one target flaps',
+    hours: 12,
+    plan: (base) => ({
+      ...withBehaviour(base, BAD, { kind: 'flaps', upMs: 30_000, downMs: 30_000 }),
+      faults: [{ service: 'sqs', mode: 'loses', share: 0.05, from: 0, to: 12 }],
+    }),
+    rules: (result) => [...rules(result), duplicatesAtMost(result.targets, 2)],
+  },
 ];
+
+function rules(result: Result): Rule[] {
+  return [
+    noneGivenUp(result.targets),
+    innocentsDelivered(result.targets),
+    nothingDeadLettered(result.targets),
+  ];
+}
+
+function outage(base: WorldPlan, fault: Fault): WorldPlan {
+  return {
+    ...withBehaviour(base, BAD, { kind: 'unavailable' }, { from: 1, to: 1.5 }),
+    faults: [fault],
+    forwarder: { ...base.forwarder, deployments: [1.1, 1.5, 1.8] },
+  };
+}
