@@ -1,4 +1,4 @@
-/** Durations, from which quantiles can be told to within one percent. */
+/** Durations, with quantiles that are right to within one percent. */
 export interface Histogram {
   add(ms: number): void;
   count(): number;

@@ -19,7 +19,7 @@ export const PLACES = [
 ] as const;
 export type Place = (typeof PLACES)[number];
 
-/** How the answer to an execution fared, which tells why a record comes again. */
+/** How the answer to an execution fared, which shows why a record comes again. */
 export type Note = 'answered' | 'answer late' | 'after a reported record' | 'invocation lost' | 'answer lost';
 const NOTES: readonly Note[] = [
   'answered',

@@ -17,7 +17,7 @@ export const SOURCE = { account: '111111111111', region: 'us-west-2', partition:
 export const PREFIX = '/xacct/default';
 export const FORWARDER = 'xacct-forwarder-default';
 
-/** Functions stand in accounts of their own, told by the number in their names. */
+/** Functions stand in accounts of their own, which has the number in their names. */
 export function functionArnOf(name: string): string {
   return functionArn(SOURCE.partition, SOURCE.region, accountOf(name), name);
 }

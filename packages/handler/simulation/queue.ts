@@ -1,3 +1,4 @@
+import { createFairGroups } from './fair-groups.ts';
 import type { Holding, Holdings } from './holdings.ts';
 import type { QueuePlan } from './plan.ts';
 import type { Random } from './random.ts';
@@ -44,6 +45,8 @@ export interface NewMessage {
   attributes: Readonly<Record<string, { StringValue?: string | undefined; DataType?: string | undefined }>>;
   /** How often the forwarder is in the chain of what led to this message. */
   lineage: number;
+  /** Why a dead letter is one, where it was not received too often. */
+  because?: string;
 }
 
 export interface Received {
@@ -89,7 +92,7 @@ export function createQueue(options: {
 }): Queue {
   const { place, time, random, holdings, plan, visibilityTimeoutMs, holder, deadLetters } = options;
   const messages = new Map<string, Message>();
-  const groups = createGroups();
+  const groups = createFairGroups<Message>();
   const stats: QueueStats = {
     sent: 0,
     mostVisible: 0,
@@ -134,9 +137,10 @@ export function createQueue(options: {
     messages.delete(message.id);
     message.holding?.ledger.release(holder, message.holding.ordinals);
   };
-  const moveToDeadLetters = (message: Message) => {
+  const moveToDeadLetters = (message: Message, because?: string) => {
     const { body, group, attributes, lineage } = message;
-    deadLetters?.send({ body, group, attributes, lineage, delaySeconds: 0 });
+    const why = because === undefined ? {} : { because };
+    deadLetters?.send({ body, group, attributes, lineage, delaySeconds: 0, ...why });
     message.isMoved = true;
     remove(message);
   };
@@ -180,7 +184,7 @@ export function createQueue(options: {
     deadLetterArn: deadLetters?.arn,
     stats,
     send(sent) {
-      const { body, delaySeconds } = sent;
+      const { body, delaySeconds, because } = sent;
       if (delaySeconds > LONGEST_DELAY_SECONDS || Buffer.byteLength(body) > MESSAGE_BYTES) {
         throw serviceError(
           'InvalidParameterValue',
@@ -202,7 +206,10 @@ export function createQueue(options: {
         cancel: () => {},
       };
       messages.set(message.id, message);
-      message.holding?.ledger.hold(holder, message.holding.ordinals, message.holding.failure);
+      if (message.holding !== undefined) {
+        const { ledger, ordinals, failure } = message.holding;
+        ledger.hold(holder, ordinals, because === undefined ? failure : `${failure} (${because})`);
+      }
       if (delaySeconds === 0) show(message);
       else {
         enter(message, 'delayed');
@@ -252,52 +259,12 @@ export function createQueue(options: {
       const message = find(receiptHandle);
       if (message === undefined) return;
       stats.stopped += 1;
-      moveToDeadLetters(message);
+      moveToDeadLetters(message, 'stopped as a loop');
     },
     onVisible(callback) {
       notify = callback;
     },
     visible: () => visible,
     count: () => messages.size,
-  };
-}
-
-/**
- * The messages that can be received, by group, the first in first out. Next is one of the group with the fewest messages in
- * flight. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues.html
- */
-function createGroups() {
-  const groups = new Map<string, { waiting: Message[]; head: number; inFlight: number }>();
-  const groupOf = (name: string) => {
-    const group = groups.get(name) ?? { waiting: [], head: 0, inFlight: 0 };
-    groups.set(name, group);
-    return group;
-  };
-  return {
-    push(message: Message) {
-      groupOf(message.group).waiting.push(message);
-    },
-    count(name: string, change: number) {
-      groupOf(name).inFlight += change;
-    },
-    peek(): Message | undefined {
-      let next: Message | undefined;
-      let fewest = Number.POSITIVE_INFINITY;
-      for (const { waiting, head, inFlight } of groups.values()) {
-        const message = waiting[head];
-        if (message === undefined || inFlight > fewest) continue;
-        if (inFlight === fewest && next !== undefined && next.sentAt <= message.sentAt) continue;
-        next = message;
-        fewest = inFlight;
-      }
-      return next;
-    },
-    shift(name: string) {
-      const group = groupOf(name);
-      group.head += 1;
-      if (group.head < 1000 && group.head < group.waiting.length) return;
-      group.waiting.splice(0, group.head);
-      group.head = 0;
-    },
   };
 }

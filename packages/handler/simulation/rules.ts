@@ -78,9 +78,7 @@ export function poisonHasItsReason(target: TargetResult): Rule {
   const { poison } = target.ledger.undelivered();
   const { deadLetters } = target.ledger;
   const dead = [...deadLetters.poison.values()].reduce((sum, count) => sum + count, 0);
-  const others = [...deadLetters.poison].filter(
-    ([failure]) => failure !== 'function-error' && failure !== 'reported',
-  );
+  const others = [...deadLetters.poison].filter(([failure]) => !/^(function-error|reported)\b/.test(failure));
   return rule(
     'poison: dead-lettered with its own reason',
     others.length === 0 && dead === poison,

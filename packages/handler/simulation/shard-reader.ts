@@ -92,8 +92,8 @@ export function createShardReader(options: {
     }
   };
 
-  const invoke = (whole: Part): void => {
-    const part = dropOld(whole);
+  const invoke = (due: Part): void => {
+    const part = dropOld(due);
     if (part.batch.length === 0) {
       proceed(part);
       return;

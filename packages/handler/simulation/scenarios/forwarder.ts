@@ -171,6 +171,8 @@ export const forwarderScenarios: Scenario[] = [
       return {
         ...withPoison(plan, BAD, { share: 0.01, mode: 'throws' }),
         routes: base.routes.map((route) => ({ ...route, recordBytes: 300_000 })),
+        // A shard takes 1 MiB a second, 2.5 of such records: the traffic is a 25th of the most, and so is the room in flight.
+        queue: { ...base.queue, inFlight: base.queue.inFlight * 40 },
       };
     },
     rules: (result) => [

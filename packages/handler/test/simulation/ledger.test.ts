@@ -51,7 +51,7 @@ describe('createTargetLedger', () => {
     expect(() => ledger.release('queue', [0])).toThrow('nowhere');
   });
 
-  test('tells why a record was executed again', () => {
+  test('says why a record was executed again', () => {
     const ledger = setUp(3);
     ledger.executed([0], 1, stream, 'answered');
     ledger.executed([1], 1, stream, 'answer late');
@@ -76,7 +76,7 @@ describe('createTargetLedger', () => {
     expect(ledger.outOfOrder()).toBe(1);
   });
 
-  test('tells poison from innocent records in the dead-letter queue', () => {
+  test('separates poison from innocent records in the dead-letter queue', () => {
     const ledger = setUp(2);
     ledger.hold('dead letters', [0, 1], 'function-error');
 

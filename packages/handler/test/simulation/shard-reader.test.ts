@@ -8,7 +8,7 @@ import { createVirtualTime } from '../../simulation/virtual-time.ts';
 
 const HOUR = 3_600_000;
 
-/** A shard of records that are all there at once, and what a function gets that answers as it is told to. */
+/** A shard of records that are all there at once, and what a function gets that answers as `answer` says. */
 async function read(options: {
   count: number;
   plan?: Partial<MappingPlan>;
