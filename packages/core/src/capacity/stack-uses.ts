@@ -8,7 +8,7 @@ import type { Use } from './limited.ts';
 /** Of a route's stack, besides its parameters: two queues, their policies, two mappings, five alarms. */
 const ROUTE_RESOURCES = 11;
 /** What a template takes for these, and around each parameter. */
-const ROUTE_TEMPLATE_BYTES = 12_000;
+const ROUTE_TEMPLATE_BYTES = 11_700;
 const PARAMETER_BYTES = 400;
 /** Of a target account's stack: what a template takes that holds no role, a role without its functions, a line in a list. */
 export const TARGET_TEMPLATE_BYTES = 1000;
