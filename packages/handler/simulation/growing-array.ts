@@ -6,6 +6,11 @@ export interface GrowingArray {
   add(index: number, value: number): number;
 }
 
+/** A record may be in more than 255 messages while sends to the queue fail and its batch comes again. */
+export function growingCounts(): GrowingArray {
+  return growing((length) => new Uint32Array(length));
+}
+
 export function growingBytes(): GrowingArray {
   return growing((length) => new Uint8Array(length));
 }
@@ -14,7 +19,9 @@ export function growingNumbers(): GrowingArray {
   return growing((length) => new Float64Array(length));
 }
 
-function growing<A extends Uint8Array | Float64Array>(create: (length: number) => A): GrowingArray {
+function growing<A extends Uint8Array | Uint32Array | Float64Array>(
+  create: (length: number) => A,
+): GrowingArray {
   let values = create(1024);
   const set = (index: number, value: number) => {
     if (index >= values.length) {

@@ -1,5 +1,5 @@
 import { createRecordFilter } from '@xacct/core';
-import { growingBytes } from './growing-array.ts';
+import { growingBytes, growingCounts } from './growing-array.ts';
 import { createHistogram, type Histogram } from './histogram.ts';
 import type { TargetPlan } from './plan.ts';
 import { KINDS, type Records } from './records.ts';
@@ -83,9 +83,9 @@ export function createTargetLedger(options: {
   const { route, target, records, isPoison, mayBeMissing, where } = options;
   const executions = growingBytes();
   const notes = growingBytes();
-  const inQueue = growingBytes();
-  const inObject = growingBytes();
-  const dead = growingBytes();
+  const inQueue = growingCounts();
+  const inObject = growingCounts();
+  const dead = growingCounts();
   /** 0: in the stream, 1: done, 2: given up. */
   const stream = growingBytes();
   const furthest: number[] = [];
