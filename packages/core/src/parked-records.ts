@@ -19,6 +19,7 @@ export type ParkedFacts = Pick<
   | 'parkedAt'
   | 'dueAt'
   | 'hops'
+  | 'unroutedSince'
 >;
 
 /** Records of one shard that one target lacks. */

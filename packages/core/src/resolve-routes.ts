@@ -101,8 +101,12 @@ function resolveRoute(
   };
 }
 
-/** What only the handler itself can fail on is retried, and then kept in the failure bucket. */
-const RETRIES_OF_PARK = { maximumRetryAttempts: 10, maximumRecordAgeSeconds: 86_400 };
+/**
+ * Only the handler itself can fail a batch here, or the queues that it parks in. Retries can follow each other within a
+ * second: 1,000 outlast an outage of many minutes, and a record that crashes the handler blocks its shard for less than an
+ * hour. Then the batch is kept in the failure bucket.
+ */
+const RETRIES_OF_PARK = { maximumRetryAttempts: 1_000, maximumRecordAgeSeconds: 86_400 };
 /** The stream waits for its target, for as long as it keeps the records. */
 const RETRIES_OF_BLOCK = { maximumRetryAttempts: -1, maximumRecordAgeSeconds: -1 };
 

@@ -98,7 +98,7 @@ describe('resolveRoutes', () => {
     );
   });
 
-  const RETRIES_OF_PARK = { maximumRetryAttempts: 10, maximumRecordAgeSeconds: 86_400 };
+  const RETRIES_OF_PARK = { maximumRetryAttempts: 1_000, maximumRecordAgeSeconds: 86_400 };
   const RETRIES_OF_BLOCK = { maximumRetryAttempts: -1, maximumRecordAgeSeconds: -1 };
 
   test.each<[string, object, object, object]>([

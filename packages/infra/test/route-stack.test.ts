@@ -16,7 +16,7 @@ describe('RouteStack', () => {
       BatchSize: 100,
       MaximumBatchingWindowInSeconds: 1,
       ParallelizationFactor: 1,
-      MaximumRetryAttempts: 10,
+      MaximumRetryAttempts: 1000,
       MaximumRecordAgeInSeconds: 86_400,
       BisectBatchOnFunctionError: true,
       FunctionResponseTypes: ['ReportBatchItemFailures'],

@@ -37,7 +37,7 @@ var require_ucs2length = __commonJS({
 // <stdin>
 var validate = validate10;
 var stdin_default = validate10;
-var schema11 = { "$schema": "http://json-schema.org/draft-07/schema#", "type": "object", "required": ["xacct", "route", "streamArn", "target", "shardId", "firstSequenceNumber", "lastSequenceNumber", "count", "failure", "reason", "attempts", "parkedAt"], "properties": { "xacct": { "enum": ["parked/1", "parked/2"] }, "route": { "type": "string" }, "streamArn": { "type": "string" }, "target": { "type": "string" }, "shardId": { "type": "string" }, "firstSequenceNumber": { "type": "string" }, "lastSequenceNumber": { "type": "string" }, "count": { "type": "integer", "minimum": 1 }, "failure": { "type": "string" }, "reason": { "type": "string" }, "attempts": { "type": "integer", "minimum": 0 }, "parkedAt": { "type": "string" }, "dueAt": { "type": "string" }, "hops": { "type": "integer", "minimum": 0 }, "object": { "type": "string", "minLength": 1 }, "Records": { "type": "array", "minItems": 1, "items": { "type": "object" } } } };
+var schema11 = { "$schema": "http://json-schema.org/draft-07/schema#", "type": "object", "required": ["xacct", "route", "streamArn", "target", "shardId", "firstSequenceNumber", "lastSequenceNumber", "count", "failure", "reason", "attempts", "parkedAt"], "properties": { "xacct": { "enum": ["parked/1", "parked/2"] }, "route": { "type": "string" }, "streamArn": { "type": "string" }, "target": { "type": "string" }, "shardId": { "type": "string" }, "firstSequenceNumber": { "type": "string" }, "lastSequenceNumber": { "type": "string" }, "count": { "type": "integer", "minimum": 1 }, "failure": { "type": "string" }, "reason": { "type": "string" }, "attempts": { "type": "integer", "minimum": 0 }, "parkedAt": { "type": "string" }, "dueAt": { "type": "string" }, "hops": { "type": "integer", "minimum": 0 }, "unroutedSince": { "type": "string" }, "object": { "type": "string", "minLength": 1 }, "Records": { "type": "array", "minItems": 1, "items": { "type": "object" } } } };
 var func2 = require_ucs2length().default;
 function validate10(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
@@ -231,57 +231,69 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                                     var valid0 = true;
                                   }
                                   if (valid0) {
-                                    if (data.object !== void 0) {
-                                      let data14 = data.object;
+                                    if (data.unroutedSince !== void 0) {
                                       const _errs28 = errors;
-                                      if (errors === _errs28) {
-                                        if (typeof data14 === "string") {
-                                          if (func2(data14) < 1) {
-                                            validate10.errors = [{ instancePath: instancePath + "/object", schemaPath: "#/properties/object/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
-                                            return false;
-                                          }
-                                        } else {
-                                          validate10.errors = [{ instancePath: instancePath + "/object", schemaPath: "#/properties/object/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                                          return false;
-                                        }
+                                      if (typeof data.unroutedSince !== "string") {
+                                        validate10.errors = [{ instancePath: instancePath + "/unroutedSince", schemaPath: "#/properties/unroutedSince/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                        return false;
                                       }
                                       var valid0 = _errs28 === errors;
                                     } else {
                                       var valid0 = true;
                                     }
                                     if (valid0) {
-                                      if (data.Records !== void 0) {
-                                        let data15 = data.Records;
+                                      if (data.object !== void 0) {
+                                        let data15 = data.object;
                                         const _errs30 = errors;
                                         if (errors === _errs30) {
-                                          if (Array.isArray(data15)) {
-                                            if (data15.length < 1) {
-                                              validate10.errors = [{ instancePath: instancePath + "/Records", schemaPath: "#/properties/Records/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items" }];
+                                          if (typeof data15 === "string") {
+                                            if (func2(data15) < 1) {
+                                              validate10.errors = [{ instancePath: instancePath + "/object", schemaPath: "#/properties/object/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
                                               return false;
-                                            } else {
-                                              var valid1 = true;
-                                              const len0 = data15.length;
-                                              for (let i0 = 0; i0 < len0; i0++) {
-                                                let data16 = data15[i0];
-                                                const _errs32 = errors;
-                                                if (!(data16 && typeof data16 == "object" && !Array.isArray(data16))) {
-                                                  validate10.errors = [{ instancePath: instancePath + "/Records/" + i0, schemaPath: "#/properties/Records/items/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
-                                                  return false;
-                                                }
-                                                var valid1 = _errs32 === errors;
-                                                if (!valid1) {
-                                                  break;
-                                                }
-                                              }
                                             }
                                           } else {
-                                            validate10.errors = [{ instancePath: instancePath + "/Records", schemaPath: "#/properties/Records/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
+                                            validate10.errors = [{ instancePath: instancePath + "/object", schemaPath: "#/properties/object/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                                             return false;
                                           }
                                         }
                                         var valid0 = _errs30 === errors;
                                       } else {
                                         var valid0 = true;
+                                      }
+                                      if (valid0) {
+                                        if (data.Records !== void 0) {
+                                          let data16 = data.Records;
+                                          const _errs32 = errors;
+                                          if (errors === _errs32) {
+                                            if (Array.isArray(data16)) {
+                                              if (data16.length < 1) {
+                                                validate10.errors = [{ instancePath: instancePath + "/Records", schemaPath: "#/properties/Records/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items" }];
+                                                return false;
+                                              } else {
+                                                var valid1 = true;
+                                                const len0 = data16.length;
+                                                for (let i0 = 0; i0 < len0; i0++) {
+                                                  let data17 = data16[i0];
+                                                  const _errs34 = errors;
+                                                  if (!(data17 && typeof data17 == "object" && !Array.isArray(data17))) {
+                                                    validate10.errors = [{ instancePath: instancePath + "/Records/" + i0, schemaPath: "#/properties/Records/items/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+                                                    return false;
+                                                  }
+                                                  var valid1 = _errs34 === errors;
+                                                  if (!valid1) {
+                                                    break;
+                                                  }
+                                                }
+                                              }
+                                            } else {
+                                              validate10.errors = [{ instancePath: instancePath + "/Records", schemaPath: "#/properties/Records/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
+                                              return false;
+                                            }
+                                          }
+                                          var valid0 = _errs32 === errors;
+                                        } else {
+                                          var valid0 = true;
+                                        }
                                       }
                                     }
                                   }

@@ -38,6 +38,8 @@ export const parkedRecordsSchema = {
     dueAt: { type: 'string' },
     /** Messages that these records were in before this one. */
     hops: { type: 'integer', minimum: 0 },
+    /** ISO 8601: when the route was first found to have no such target any more. */
+    unroutedSince: { type: 'string' },
     /** Key of an object in the failure bucket that holds the records in this same form, in place of `Records`. */
     object: { type: 'string', minLength: 1 },
     Records: { type: 'array', minItems: 1, items: { type: 'object' } },

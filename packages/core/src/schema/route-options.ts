@@ -46,7 +46,7 @@ export const sharedRouteOptions = {
     type: 'integer',
     minimum: -1,
     maximum: eventSourceMapping.maximumRetryAttempts,
-    'x-default': '10; -1 where a target has `onFailure: block`',
+    'x-default': '1000; -1 where a target has `onFailure: block`',
     description: 'Retries of a failed batch; -1 for no limit until its records expire.',
   },
   maximumRecordAgeSeconds: {
