@@ -42,7 +42,9 @@ interface Open {
 /** Failed chunks, one after another, that open the breaker. A call without an answer opens it at once. */
 const FAILURES = 5;
 const FIRST_PROBE_MS = 30_000;
-const LONGEST_PROBE_MS = 600_000;
+/** For a target that fails at once, and for one whose calls cost: it may hang, or runs and fails. */
+const LONGEST_PROBE_MS = 60_000;
+const LONGEST_COSTLY_PROBE_MS = 600_000;
 /** A function fails on everything when, within a minute, it failed on 10 records or more, and took 1 in 10 at the most. */
 const WINDOW_MS = 60_000;
 const FAILED_RECORDS = 10;
@@ -74,7 +76,9 @@ export function createBreaker(now: () => number = Date.now): Breaker {
     held.failedAt = now();
     if (!held.probing) return;
     held.probing = false;
-    held.probeAfterMs = Math.min(LONGEST_PROBE_MS, held.probeAfterMs * 2);
+    const isCostly = held.failsOnRecords || failure.class === 'deadline';
+    const longest = isCostly ? LONGEST_COSTLY_PROBE_MS : LONGEST_PROBE_MS;
+    held.probeAfterMs = Math.min(longest, held.probeAfterMs * 2);
     held.probeAt = now() + held.probeAfterMs;
   };
 

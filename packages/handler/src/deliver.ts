@@ -4,6 +4,7 @@ import { type Clock, systemClock } from './clock.ts';
 import type { Deadline } from './deadline.ts';
 import type { Failure } from './failure-class.ts';
 import { createIsolate } from './isolate.ts';
+import type { LateAnswer } from './late-answer.ts';
 import type { Pace } from './pace.ts';
 import type { Chunk, Shipment } from './pack.ts';
 import type { Patience } from './patience.ts';
@@ -16,6 +17,8 @@ export interface Undelivered {
   failure: Failure;
   /** Calls of the function that these records were part of. */
   calls: number;
+  /** Of a function that was left behind. */
+  late?: LateAnswer;
 }
 
 export interface Delivery {
@@ -75,8 +78,8 @@ export function createDeliver(options: {
   async function sendPart(call: ChunkDelivery, chunk: Chunk): Promise<Undelivered | undefined> {
     const failed = await sendChunk(call, chunk);
     if (failed === undefined) return undefined;
-    const { failure, failedFrom, calls } = failed;
-    return { first: failedFrom, count: chunk.first + chunk.count - failedFrom, failure, calls };
+    const { failedFrom, ...rest } = failed;
+    return { first: failedFrom, count: chunk.first + chunk.count - failedFrom, ...rest };
   }
 
   async function sendUpToFailure(call: ChunkDelivery, chunks: readonly Chunk[]): Promise<Undelivered[]> {

@@ -21,6 +21,8 @@ export type FailureClass =
   | 'too-large'
   /** The function had not answered when its time, or that of the forwarder's invocation, was over. It may yet succeed. */
   | 'deadline'
+  /** The function had not answered when the other targets had waited for it for long enough. Its answer may yet come. */
+  | 'left-behind'
   /** Not called: the target failed again and again, and is called at intervals. */
   | 'breaker-open'
   /** Not called: no time was left, or its neighbours were waiting. */

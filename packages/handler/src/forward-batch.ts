@@ -6,6 +6,7 @@ import type { Deliver, DeliveryReport, Undelivered } from './deliver.ts';
 import type { Failure } from './failure-class.ts';
 import type { FailureLog } from './failure-log.ts';
 import { notCalled } from './isolate.ts';
+import type { LateAnswer } from './late-answer.ts';
 import type { Metrics } from './metrics.ts';
 import type { Pace } from './pace.ts';
 import { createShipment, type Item, type Shipment } from './pack.ts';
@@ -29,6 +30,8 @@ export interface BatchForTargets {
 /** What a target lacks of a batch, and what it has. */
 export interface TargetOutcome {
   target: Target;
+  /** Those of the batch, also if the target's filter keeps some away. */
+  items: readonly Item[];
   lacking: ReadonlySet<Item>;
   /** True for what is parked and for what is filtered, too. */
   has: (item: Item) => boolean;
@@ -77,7 +80,9 @@ export function createForwardBatch(options: {
     const startedAt = clock.now();
     const delivery = { route: route.name, deadline, patience, failedBefore: false };
     const report = await deliver(delivery, target, shipment);
-    pace.heldUp(targetKey(target), Math.max(0, clock.now() - patience.endsAt(startedAt)));
+    const key = targetKey(target);
+    if (report.undelivered.some(({ late }) => late !== undefined)) pace.leftBehind(key);
+    else pace.heldUp(key, Math.max(0, clock.now() - patience.endsAt(startedAt)));
     patience.done();
     return report;
   }
@@ -119,11 +124,24 @@ export function createForwardBatch(options: {
       failed: lacking.size,
       invokeLatency,
     });
-    for (const { failure, count } of undelivered) {
+    for (const { failure, count, late } of undelivered) {
       failures.report({ requestId, route: route.name, target, failure, records: count });
+      if (late !== undefined) void countLate(route, target, count, late);
     }
-    return { target, lacking, has: (item) => !lacking.has(item) };
+    return { target, items: batch.items, lacking, has: (item) => !lacking.has(item) };
   };
+
+  /** The records count once more, as those do that are sent again. */
+  async function countLate(
+    route: StoredRoute,
+    target: Target,
+    count: number,
+    { delivered }: LateAnswer,
+  ): Promise<void> {
+    if (!(await delivered)) return;
+    const rest = { filtered: 0, parked: 0, failed: 0, invokeLatency: [] };
+    metrics.addTarget(route.name, target.functionArn, { recordsIn: count, delivered: count, ...rest });
+  }
 }
 
 const SLOW: Failure = {

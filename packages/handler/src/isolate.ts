@@ -2,6 +2,7 @@ import type { Breaker } from './breaker.ts';
 import type { Clock } from './clock.ts';
 import type { Undelivered } from './deliver.ts';
 import type { Failure } from './failure-class.ts';
+import type { LateAnswer } from './late-answer.ts';
 import type { Pace } from './pace.ts';
 import type { Chunk } from './pack.ts';
 import type { ChunkDelivery, SendChunk } from './send-chunk.ts';
@@ -49,8 +50,7 @@ export function createIsolate(options: {
     const isFirst = calls === 0 && leftMs >= deadline.totalMs * NEARLY_ALL;
     if (leftMs === 0 || (leftMs < expectedMs && !isFirst))
       return untried('No time was left in the invocation for another call');
-    if (calls > 0 && clock.now() >= patience.endsAt(startedAt))
-      return untried('The other targets of the route were waiting');
+    if (calls > 0 && clock.now() >= patience.endsAt(startedAt)) return WAITING;
     if (calls >= CALLS) return untried(`${CALLS} calls were made in one invocation`);
     return undefined;
   }
@@ -59,8 +59,8 @@ export function createIsolate(options: {
     const key = targetKey(call.target);
     const undelivered: Undelivered[] = [];
     const open = [...chunks].reverse();
-    const setAside = (first: number, count: number, failure: Failure, calls: number) =>
-      undelivered.push({ first, count, failure, calls });
+    const setAside = (first: number, count: number, failure: Failure, calls: number, late?: LateAnswer) =>
+      undelivered.push({ first, count, failure, calls, ...(late && { late }) });
     /** Calls that records of a chunk were part of before it was cut out of a larger one. */
     const callsBefore = new Map<Chunk, number>();
     let calls = 0;
@@ -97,12 +97,18 @@ export function createIsolate(options: {
         again(chunk.first + half, chunk.count - half);
         again(chunk.first, half);
       } else {
-        setAside(failedFrom, end - failedFrom, failure, made);
-        if (failure.class !== 'too-large') stop = failure.class === 'untried' ? failure : notCalled(failure);
+        setAside(failedFrom, end - failedFrom, failure, made, failed.late);
+        if (failure.class !== 'too-large') stop = failed.late ? WAITING : stopAfter(failure);
       }
     }
     return undelivered.sort((one, other) => one.first - other.first);
   };
+}
+
+const WAITING = untried('The other targets of the route were waiting');
+
+function stopAfter(failure: Failure): Failure {
+  return failure.class === 'untried' ? failure : notCalled(failure);
 }
 
 function untried(reason: string): Failure {

@@ -18,13 +18,15 @@ export interface Letter {
   receivedAt: number;
   hops: number;
   failure: Failure;
+  /** Epoch ms: since when the route is known to have no such target; undefined while it has. */
+  unroutedSince: number | undefined;
 }
 
 /** Undefined for a message that holds no parked records. */
 export function readLetter({ messageId, body, attributes }: SQSRecord, now: number): Letter | undefined {
   const parked = decodeParkedRecords(body);
   if (parked === undefined) return undefined;
-  const { hops = 0, failure, reason } = parked;
+  const { hops = 0, failure, reason, unroutedSince } = parked;
   return {
     messageId,
     parked,
@@ -34,6 +36,7 @@ export function readLetter({ messageId, body, attributes }: SQSRecord, now: numb
     receivedAt: Math.max(now, Number(attributes.ApproximateFirstReceiveTimestamp)),
     hops,
     failure: { class: failure as FailureClass, reason },
+    unroutedSince: unroutedSince === undefined ? undefined : timeOf(unroutedSince, now),
   };
 }
 

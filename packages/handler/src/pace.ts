@@ -6,26 +6,44 @@ export interface Pace {
   lasted(key: string, ms: number): void;
   /** The target was done with its part of a batch `ms` after its neighbours' patience had ended; 0: in time. */
   heldUp(key: string, ms: number): void;
-  /** Whether it has held up its neighbours for too long. */
+  /** The batch went on without waiting for the target's call. */
+  leftBehind(key: string): void;
+  /** Whether the target is called from the retry queue only, since it held up its neighbours for too long. */
   isSlow(key: string): boolean;
 }
 
 interface Entry {
   expectedMs: number;
   heldUpMs: number;
+  /** Until then the target is slow, epoch ms. */
+  slowUntil: number;
+  slowForMs: number;
 }
 
 /** Held up for this long, in all since it was last in time, neighbours do not wait for the target any more. */
 const SLOW_MS = 10_000;
+/** Then a batch is sent to it directly once more: each time that this holds up its neighbours, twice as long after. */
+const FIRST_SLOW_FOR_MS = 120_000;
+const LONGEST_SLOW_FOR_MS = 3_600_000;
 /** One long call is remembered for about ten shorter ones. */
 const FADE = 0.8;
 
-export function createPace(): Pace {
+export function createPace(now: () => number = Date.now): Pace {
   const entries = new Map<string, Entry>();
   const entryOf = (key: string): Entry => {
-    const entry = entries.get(key) ?? { expectedMs: 0, heldUpMs: 0 };
+    const entry = entries.get(key) ?? {
+      expectedMs: 0,
+      heldUpMs: 0,
+      slowUntil: 0,
+      slowForMs: FIRST_SLOW_FOR_MS,
+    };
     entries.set(key, entry);
     return entry;
+  };
+  const slowDown = (entry: Entry) => {
+    entry.heldUpMs = SLOW_MS;
+    entry.slowUntil = now() + entry.slowForMs;
+    entry.slowForMs = Math.min(LONGEST_SLOW_FOR_MS, entry.slowForMs * 2);
   };
 
   return {
@@ -36,8 +54,16 @@ export function createPace(): Pace {
     },
     heldUp(key, ms) {
       const entry = entryOf(key);
-      entry.heldUpMs = ms === 0 ? 0 : entry.heldUpMs + ms;
+      if (ms > 0) {
+        entry.heldUpMs += ms;
+        if (entry.heldUpMs >= SLOW_MS) slowDown(entry);
+        return;
+      }
+      entry.heldUpMs = 0;
+      entry.slowUntil = 0;
+      entry.slowForMs = FIRST_SLOW_FOR_MS;
     },
-    isSlow: (key) => (entries.get(key)?.heldUpMs ?? 0) >= SLOW_MS,
+    leftBehind: (key) => slowDown(entryOf(key)),
+    isSlow: (key) => now() < (entries.get(key)?.slowUntil ?? 0),
   };
 }

@@ -13,17 +13,19 @@ export function toParcels(
   undelivered: readonly Undelivered[],
   history: Pick<Parcel, 'attempts' | 'parkedAt' | 'hops'>,
 ): Parcel[] {
-  const alike = Map.groupBy(undelivered, ({ failure, calls }) =>
-    JSON.stringify([failure.class, failure.reason, calls]),
+  // What becomes of a late answer concerns the records of its own call.
+  const alike = Map.groupBy(undelivered, ({ failure, calls, late }) =>
+    late === undefined ? JSON.stringify([failure.class, failure.reason, calls]) : late,
   );
   return Array.from(alike.values(), (ranges): Parcel[] => {
-    const [{ failure, calls }] = ranges as [Undelivered, ...Undelivered[]];
+    const [{ failure, calls, late }] = ranges as [Undelivered, ...Undelivered[]];
     return [
       {
         ...history,
         items: ranges.flatMap(({ first, count }) => items.slice(first, first + count)),
         failure,
         attempts: history.attempts + calls,
+        ...(late && { late }),
       },
     ];
   }).flat();

@@ -9,6 +9,7 @@ import { deadLetterReason } from './dead-letter-reason.ts';
 import type { Deadline } from './deadline.ts';
 import type { Failure } from './failure-class.ts';
 import type { FlightLimit } from './flight-limit.ts';
+import type { LateAnswer } from './late-answer.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import type { ObjectStore } from './object-store.ts';
@@ -40,6 +41,10 @@ export interface Parcel {
   hops: number;
   /** Epoch ms; by default what the failure asks for. */
   dueAt?: number;
+  /** Epoch ms: since when the route has no such target. */
+  unroutedSince?: number | undefined;
+  /** Once it shows that the target has the records, nothing is left to be sent again. */
+  late?: LateAnswer;
 }
 
 /**
@@ -57,6 +62,8 @@ const FACTS_BYTES = 8 * 1024;
  */
 const LONG_WAIT_MS = 600_000;
 const LARGE_BYTES = 64 * 1024;
+/** From the end of a call that was left behind until its records are sent again: a frozen environment hears of it late. */
+const LATE_MS = 840_000;
 
 export function createPark(options: {
   queues: Queues;
@@ -91,18 +98,36 @@ export function createPark(options: {
       const message = { queueUrl, target, delaySeconds };
       const ageMs = time - (parcel.parkedAt ?? time);
       const waitsLong = isRetry && ageMs >= LONG_WAIT_MS && bytes > LARGE_BYTES;
-      if (bytes <= limits.sqs.messageBytes && !waitsLong) return queues.send({ ...message, body }, signal);
+      const isSmall = bytes <= limits.sqs.messageBytes && !waitsLong;
+      if (isSmall && parcel.late === undefined) return queues.send({ ...message, body }, signal);
       const key = waitingKey(parking, items, random());
       await objects.put(key, body, signal);
       await queues.send({ ...message, body: encodeParkedReference(facts, items.length, key) }, signal);
+      if (parcel.late !== undefined) void takeBack(parking, key, parcel.late);
     });
+  }
+
+  /** A message whose object is gone is void. */
+  async function takeBack({ target, route }: Parking, key: string, { delivered }: LateAnswer): Promise<void> {
+    if (!(await delivered)) return;
+    try {
+      await objects.delete(key, new AbortController().signal);
+    } catch (error) {
+      log.warn('Records that their target has by now could not be taken back; they are sent again', {
+        route: route.name,
+        target,
+        object: key,
+        reason: reasonOf(error),
+      });
+    }
   }
 
   function factsOf(parking: Parking, parcel: Parcel, time: number) {
     const { route, streamArn, target, shardId } = parking;
-    const { items, failure, attempts, parkedAt = time, hops } = parcel;
+    const { items, failure, attempts, parkedAt = time, hops, unroutedSince, late } = parcel;
     const isRetry = parking.to === 'retry';
-    const dueAt = parcel.dueAt ?? whenDue(route, parcel, time, random()).dueAt;
+    const asked = parcel.dueAt ?? (late && late.endsAt + LATE_MS);
+    const dueAt = asked ?? whenDue(route, parcel, time, random()).dueAt;
     const facts: ParkedFacts = {
       route: route.name,
       streamArn,
@@ -116,6 +141,7 @@ export function createPark(options: {
       parkedAt: new Date(parkedAt).toISOString(),
       ...(isRetry && { dueAt: new Date(dueAt).toISOString() }),
       hops,
+      ...(unroutedSince !== undefined && { unroutedSince: new Date(unroutedSince).toISOString() }),
     };
     return { facts, delaySeconds: isRetry ? delaySecondsUntil(dueAt, time) : 0 };
   }

@@ -20,6 +20,8 @@ export type ParkedBatchHandler = (
 /** Until letters of a stream whose route is gone, or cannot be read, are looked at again. */
 const NO_ROUTE_MS = 900_000;
 const UNREADABLE_ROUTE_MS = 60_000;
+/** For which letters of a target wait that the route no longer has, before they are dead letters. */
+const UNROUTED_MS = 3_600_000;
 
 /**
  * Sends parked records to the one target that lacks them. Every message is done with in one go: what is not delivered is in
@@ -49,13 +51,31 @@ export function createParkedBatchHandler(options: {
       const route = await routes.get(parked.streamArn, invocation.deadline);
       const target = route.targets.find(({ functionArn }) => functionArn === parked.target);
       if (target !== undefined) return await resend({ ...invocation, route, target, letters });
-      const reason = `Route "${route.name}" no longer has the target ${parked.target}`;
-      const failure = { class: 'not-routed', reason } as const;
-      return await repost({ ...invocation, route }, letters, { to: 'dead-letters', failure });
+      return await waitForTarget({ ...invocation, route }, letters);
     } catch (error) {
       if (!(error instanceof RouteError)) throw error;
       return await putOff(letters, queueArn, invocation, error);
     }
+  }
+
+  /** An edit that took a target away may be taken back. */
+  async function waitForTarget(
+    work: Reposting,
+    letters: readonly [Letter, ...Letter[]],
+  ): Promise<Iterable<Letter>> {
+    const now = clock.now();
+    const reason = `Route "${work.route.name}" no longer has the target ${letters[0].parked.target}`;
+    const failure = { class: 'not-routed', reason } as const;
+    const isOver = (letter: Letter) =>
+      now - (letter.unroutedSince ?? now) >= UNROUTED_MS || isExpired(letter, work.route, now);
+    const { over = [], waits = [] } = Object.groupBy(letters, (letter) =>
+      isOver(letter) ? 'over' : 'waits',
+    );
+    const unsent = await Promise.all([
+      repost(work, over, { to: 'dead-letters', failure }),
+      repost(work, waits, { to: 'retry', failure, dueAt: now + NO_ROUTE_MS, isUnrouted: true }),
+    ]);
+    return unsent.flat();
   }
 
   /** Without its route nothing can be sent; the queue itself names the one for its dead letters. */

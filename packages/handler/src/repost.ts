@@ -20,6 +20,8 @@ export interface HowToRepost {
   failure?: Failure;
   /** Epoch ms; by default what the failure asks for, or else what the letters ask for. */
   dueAt?: number;
+  /** The route has no such target: the letters note since when. */
+  isUnrouted?: boolean;
 }
 
 /**
@@ -42,9 +44,13 @@ export function createRepost(options: {
 }): Repost {
   const { queues, park, log, clock = systemClock, random = Math.random } = options;
 
-  const failureOf = (letter: Letter, { to, failure }: HowToRepost): Failure => {
-    if (failure === undefined || (hasFailedBefore(letter) && to === 'retry')) return letter.failure;
-    return failure;
+  const failureOf = (letter: Letter, { to, failure, isUnrouted }: HowToRepost): Failure => {
+    const keepsReason = hasFailedBefore(letter) && to === 'retry' && !isUnrouted;
+    return failure === undefined || keepsReason ? letter.failure : failure;
+  };
+  const unroutedSinceOf = (letters: readonly Letter[], { to, isUnrouted }: HowToRepost) => {
+    if (!isUnrouted || to === 'dead-letters') return undefined;
+    return Math.min(...letters.map(({ unroutedSince }) => unroutedSince ?? clock.now()));
   };
   const dueAtOf = (route: Reposting['route'], letter: Letter, { failure, dueAt }: HowToRepost): number => {
     if (dueAt !== undefined) return dueAt;
@@ -63,7 +69,8 @@ export function createRepost(options: {
     const failure = failureOf(letter, how);
     const dueAt = dueAtOf(route, letter, how);
     const isRetry = how.to === 'retry';
-    const { dueAt: ___, ...undated } = facts;
+    const { dueAt: ___, unroutedSince: ____, ...undated } = facts;
+    const unroutedSince = unroutedSinceOf([letter], how);
     const body = encodeParkedReference(
       {
         ...undated,
@@ -73,6 +80,7 @@ export function createRepost(options: {
           : deadLetterReason(failure, facts.attempts, { parkedAt: letter.parkedAt, now: clock.now() }),
         hops: letter.hops + 1,
         ...(isRetry && { dueAt: new Date(dueAt).toISOString() }),
+        ...(unroutedSince !== undefined && { unroutedSince: new Date(unroutedSince).toISOString() }),
       },
       count,
       key,
@@ -95,7 +103,14 @@ export function createRepost(options: {
     const { items, lettersOf } = itemsOf(contents);
     const parking = { route, streamArn, target, shardId, deadline, requestId, to: how.to };
     const dueAt = Math.max(...letters.map((letter) => dueAtOf(route, letter, how)));
-    const parcel = { ...historyOf(letters), items, failure: failureOf(first, how), dueAt };
+    const failure = failureOf(first, how);
+    const parcel = {
+      ...historyOf(letters),
+      items,
+      failure,
+      dueAt,
+      unroutedSince: unroutedSinceOf(letters, how),
+    };
     const unkept = await park(parking, [parcel]);
     return Array.from(unkept).flatMap((item) => lettersOf.get(item) ?? []);
   }

@@ -1,17 +1,18 @@
 import { type Invocation, limits, type Target } from '@xacct/core';
 import type { Breaker } from './breaker.ts';
-import { abortAfter, type Clock, sleep, systemClock } from './clock.ts';
+import { type CallTarget, type CallUnderWay, NoAnswerError } from './call-target.ts';
+import { type Clock, sleep, systemClock } from './clock.ts';
 import { DeadlineError } from './deadline.ts';
 import type { Delivery } from './deliver.ts';
 import { classifyFailure, type Failure, isAboutRecords, isTransient } from './failure-class.ts';
-import type { FlightLimit } from './flight-limit.ts';
-import type { Invoke } from './invoke.ts';
+import type { LateAnswer } from './late-answer.ts';
 import type { Pace } from './pace.ts';
 import type { Chunk, Item } from './pack.ts';
+import { endless, LEFT_BEHIND_MS, type Patience } from './patience.ts';
 import { retryDelayMs } from './retry-delay.ts';
-import { AssumeRoleError, type RoleCredentialCache } from './role-credentials.ts';
+import { AssumeRoleError } from './role-credentials.ts';
 import { targetKey } from './target-key.ts';
-import { checkTargetResponse, TargetFailure } from './target-response.ts';
+import { TargetFailure } from './target-response.ts';
 
 export interface ChunkDelivery extends Delivery {
   target: Target;
@@ -29,6 +30,8 @@ export interface ChunkFailure {
   failedFrom: number;
   /** Calls of the function that were made for the chunk. */
   calls: number;
+  /** Of a function that was left behind. */
+  late?: LateAnswer;
 }
 
 /** Sends one chunk, with retries where they may help. Never rejects; undefined once the target has the chunk. */
@@ -40,60 +43,14 @@ const ATTEMPTS = 5;
 const ASSUME_ATTEMPTS = 2;
 
 export function createSendChunk(options: {
-  credentials: RoleCredentialCache;
-  invoke: Invoke;
-  flight: FlightLimit;
+  callTarget: CallTarget;
   breaker: Breaker;
   pace: Pace;
   clock?: Clock;
   /** 0 to 1, as `Math.random`. */
   random?: () => number;
 }): SendChunk {
-  const { credentials, invoke, flight, breaker, pace, clock = systemClock, random = Math.random } = options;
-
-  async function call(delivery: ChunkDelivery, chunk: Chunk, invocation: Invocation): Promise<void> {
-    const { route, target, items, deadline } = delivery;
-    const { functionArn, region, roleArn, externalId } = target;
-    const role = { roleArn, externalId, route };
-    deadline.send.throwIfAborted();
-    const held = await unlessAborted(deadline.send, credentials.get(role));
-    try {
-      const output = await flight.run(chunk.bytes, async () => {
-        // The room may have been long in coming.
-        deadline.send.throwIfAborted();
-        const payload = chunk.payload();
-        const limit = timeLimit(target, invocation, deadline.send);
-        const startedAt = clock.now();
-        try {
-          const { signal } = limit;
-          return await invoke({ functionArn, region, invocation, payload, credentials: held, signal });
-        } catch (error) {
-          if (deadline.send.aborted) throw new NoAnswerError(TOO_LATE, limit.signal.reason);
-          throw limit.signal.aborted ? new NoAnswerError(limit.signal.reason.message, error) : error;
-        } finally {
-          limit.clear();
-          const ms = clock.now() - startedAt;
-          pace.lasted(targetKey(target), ms);
-          delivery.onCall(ms);
-        }
-      });
-      checkTargetResponse(output, chunk, items);
-    } catch (error) {
-      if (classifyFailure(error).class === 'credentials') credentials.drop(role, held);
-      throw error;
-    }
-  }
-
-  /** Aborts when the invocation has no more time to send, or the function no more time to answer. */
-  function timeLimit({ timeoutSeconds }: Target, invocation: Invocation, send: AbortSignal) {
-    if (timeoutSeconds === undefined || invocation === 'event') return { signal: send, clear: () => {} };
-    const own = abortAfter(
-      clock,
-      timeoutSeconds * 1000,
-      () => new DeadlineError(`The function did not answer within ${timeoutSeconds} s, its timeoutSeconds`),
-    );
-    return { signal: AbortSignal.any([send, own.signal]), clear: own.clear };
-  }
+  const { callTarget, breaker, pace, clock = systemClock, random = Math.random } = options;
 
   /** Whether to call once more after so many milliseconds. */
   function mayRetryAfter(delayMs: number, delivery: ChunkDelivery, isProbe: boolean): boolean {
@@ -104,8 +61,31 @@ export function createSendChunk(options: {
     return !isProbe && clock.now() + delayMs < patience.endsAt(startedAt);
   }
 
+  /** What an answer shows about the target. Records on which it fails are judged one by one. */
+  function judge(key: string, chunk: Chunk, failure: Failure, error: unknown): void {
+    if (error instanceof TargetFailure)
+      breaker.answered(key, { delivered: error.failedFrom - chunk.first, failed: 0 });
+    // A chunk whose turn never came says nothing about its target.
+    else if (!isAboutRecords(failure.class) && failure.class !== 'untried')
+      breaker.targetFailed(key, failure);
+  }
+
+  function lateAnswer(key: string, chunk: Chunk, { done }: CallUnderWay, endsAt: number): LateAnswer {
+    const delivered = done.then(
+      () => {
+        breaker.answered(key, { delivered: chunk.count, failed: 0 });
+        return true;
+      },
+      (error: unknown) => {
+        judge(key, chunk, failureOf(error), error);
+        return false;
+      },
+    );
+    return { delivered, endsAt };
+  }
+
   return async (delivery, chunk) => {
-    const { target, deadline } = delivery;
+    const { target, deadline, route, items } = delivery;
     const key = targetKey(target);
     let invocation = fitting(target.invocation, chunk);
     if (invocation === undefined) {
@@ -116,21 +96,26 @@ export function createSendChunk(options: {
     const isProbe = breaker.isFailing(key);
     if (isProbe) await sleep(clock, 0);
     let calls = 0;
-    const counted: ChunkDelivery = {
-      ...delivery,
-      onCall(ms) {
-        calls += 1;
-        delivery.onCall(ms);
-      },
+    const onEnd = (ms: number) => {
+      calls += 1;
+      pace.lasted(key, ms);
+      delivery.onCall(ms);
     };
     let renewed = false;
     let last: Failure | undefined;
     for (let attempts = 1; ; attempts++) {
+      const call = callTarget({ route, target, items, chunk, invocation, deadline, onEnd });
       try {
-        await call(counted, chunk, invocation);
+        await unlessLeftBehind(call.done, delivery);
         breaker.answered(key, { delivered: chunk.count, failed: 0 });
         return undefined;
       } catch (error) {
+        if (error instanceof LeftBehindError) {
+          const endsAt = call.leaveBehind();
+          if (endsAt === undefined) return { failure: last ?? NOT_CALLED, failedFrom: chunk.first, calls };
+          const late = lateAnswer(key, chunk, call, endsAt);
+          return { failure: LEFT_BEHIND, failedFrom: chunk.first, calls: calls + 1, late };
+        }
         const failure = error instanceof DeadlineError ? (last ?? UNTRIED) : failureOf(error);
         last = failure;
         if (failure.class === 'too-large' && invocation === 'event') {
@@ -148,11 +133,8 @@ export function createSendChunk(options: {
           await sleep(clock, delayMs, deadline.send);
           continue;
         }
+        judge(key, chunk, failure, error);
         const failedFrom = error instanceof TargetFailure ? error.failedFrom : chunk.first;
-        // A chunk whose turn never came says nothing about its target, and records on which it fails are judged one by one.
-        if (!isAboutRecords(failure.class) && failure.class !== 'untried') breaker.targetFailed(key, failure);
-        else if (error instanceof TargetFailure)
-          breaker.answered(key, { delivered: failedFrom - chunk.first, failed: 0 });
         return { failure, failedFrom, calls };
       }
     }
@@ -170,30 +152,41 @@ const UNTRIED: Failure = {
   reason: 'The time of the invocation was over before the target could be called',
 };
 
-const TOO_LATE = 'The time of the invocation was over before the target had answered';
+const NOT_CALLED: Failure = {
+  class: 'untried',
+  reason: 'The other targets of the route were waiting before the function could be called',
+};
 
-/** The call was ended before the function had answered; it may yet succeed. */
-class NoAnswerError extends Error {
-  override readonly name = 'NoAnswerError';
-
-  constructor(message: string, cause: unknown) {
-    super(message, { cause });
-  }
-}
+const LEFT_BEHIND: Failure = {
+  class: 'left-behind',
+  reason: `The function had not answered ${LEFT_BEHIND_MS / 1000} s after the other targets of the route; its answer still counts if it comes`,
+};
 
 function failureOf(error: unknown): Failure {
   if (error instanceof NoAnswerError) return { class: 'deadline', reason: error.message };
   return classifyFailure(error);
 }
 
-/** An AssumeRole is shared with other batches, so it does not end with the signal of one. */
-async function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const abort = () => reject(signal.reason);
-  signal.addEventListener('abort', abort);
+/** The other targets of the batch have waited for long enough. */
+class LeftBehindError extends Error {
+  override readonly name = 'LeftBehindError';
+}
+
+/**
+ * A target is left behind unless the stream has to wait for it, or the routes file says how long it may take: its
+ * neighbours wait for as long then.
+ */
+async function unlessLeftBehind(
+  work: Promise<void>,
+  { target, patience, startedAt }: { target: Target; patience: Patience; startedAt: number },
+): Promise<void> {
+  if (target.onFailure === 'block' || target.timeoutSeconds !== undefined || patience === endless)
+    return work;
+  const { promise: left, reject } = Promise.withResolvers<never>();
+  const cancel = patience.onLeftBehind(startedAt, () => reject(new LeftBehindError()));
   try {
-    return await Promise.race([work, aborted]);
+    await Promise.race([work, left]);
   } finally {
-    signal.removeEventListener('abort', abort);
+    cancel();
   }
 }

@@ -16,6 +16,8 @@ export interface ShardBatch {
   orderingKeyOf(item: Item): string;
   /** Where the items from this one on are. */
   placeFrom(index: number): BatchPlace;
+  /** The batch without this item and those after it. */
+  upTo(index: number): ShardBatch;
 }
 
 /** @param options.deaggregate whether records of the Kinesis Producer Library are taken apart */
@@ -34,25 +36,30 @@ export function createShardBatch(
     return keys.get(sequenceNumber) ?? '';
   };
 
-  return {
-    streamArn,
-    shardId,
-    items,
-    shipment: createShipment(items, true),
-    positionOf,
-    orderingKeyOf: keyOf,
-    placeFrom(index) {
-      const rest = items.slice(index);
-      const [from, to] = [rest.at(0), rest.at(-1)];
-      const nowhere = { sequenceNumber: '', part: 0 };
-      return {
-        shard: `${streamArn} ${shardId}`,
-        first: from === undefined ? nowhere : positionOf(from),
-        last: to === undefined ? nowhere : positionOf(to),
-        orderingKeys: new Set(rest.map(keyOf)),
-      };
-    },
+  const batchOf = (some: readonly Item[]): ShardBatch => {
+    const whole: ShardBatch = {
+      streamArn,
+      shardId,
+      items: some,
+      shipment: createShipment(some, true),
+      positionOf,
+      orderingKeyOf: keyOf,
+      placeFrom(index) {
+        const rest = some.slice(index);
+        const [from, to] = [rest.at(0), rest.at(-1)];
+        const nowhere = { sequenceNumber: '', part: 0 };
+        return {
+          shard: `${streamArn} ${shardId}`,
+          first: from === undefined ? nowhere : positionOf(from),
+          last: to === undefined ? nowhere : positionOf(to),
+          orderingKeys: new Set(rest.map(keyOf)),
+        };
+      },
+      upTo: (index) => (index === some.length ? whole : batchOf(some.slice(0, index))),
+    };
+    return whole;
   };
+  return batchOf(items);
 }
 
 /** The longest run of items of which a target has each; undefined when it has none. */

@@ -1,15 +1,16 @@
+import type { Target } from '@xacct/core';
 import type { KinesisStreamBatchResponse } from 'aws-lambda';
 import { type Clock, systemClock } from './clock.ts';
 import { createDeadline } from './deadline.ts';
-import type { DeliveryMemory } from './delivery-memory.ts';
+import type { BatchPlace, DeliveryMemory } from './delivery-memory.ts';
 import type { FailureLog } from './failure-log.ts';
-import type { ForwardBatch, TargetOutcome } from './forward-batch.ts';
+import type { BatchForTargets, ForwardBatch, TargetOutcome } from './forward-batch.ts';
 import type { InvocationContext } from './handle-event.ts';
 import type { Metrics } from './metrics.ts';
 import type { Item } from './pack.ts';
 import { createPatience } from './patience.ts';
 import type { RouteStore } from './route-store.ts';
-import { createShardBatch, longestRun, type ShardBatch } from './shard-batch.ts';
+import { createShardBatch, longestRun } from './shard-batch.ts';
 import { parseStreamEvent } from './stream-event.ts';
 import { targetKey } from './target-key.ts';
 
@@ -21,6 +22,9 @@ export type StreamBatchHandler = (
 /**
  * Handles a batch: to every target of the stream's route, side by side, what matches the target's filter. Answers with
  * the lowest sequence number that has to come again; the stream is read again from there.
+ *
+ * Targets with `block` come first. What one of them lacks is read again, so that the others get only what is before it: what
+ * they get does not come again.
  */
 export function createStreamBatchHandler(options: {
   routes: RouteStore;
@@ -44,20 +48,22 @@ export function createStreamBatchHandler(options: {
         route,
         batch,
         deadline,
-        patience: createPatience(clock),
         requestId: context.awsRequestId,
         hadBefore:
           known &&
           ((target: string, item: Item) =>
             known.has(target, batch.positionOf(item), batch.orderingKeyOf(item))),
       };
-      const outcomes = await Promise.all(route.targets.map((target) => forward(work, target)));
+      const { block = [], park = [] } = Object.groupBy(route.targets, ({ onFailure }) => onFailure);
+      const outcomes = await forwardAll(work, block);
+      const rest = batch.upTo(comesAgain(batch.items, outcomes)?.index ?? batch.items.length);
+      if (rest.items.length > 0) outcomes.push(...(await forwardAll({ ...work, batch: rest }, park)));
       const again = comesAgain(batch.items, outcomes);
       if (again === undefined) {
         if (place !== undefined) memory.forget(place);
         return { batchItemFailures: [] };
       }
-      remember(batch, again.index, outcomes);
+      remember(batch.placeFrom(again.index), again.index, outcomes);
       return { batchItemFailures: [{ itemIdentifier: again.sequenceNumber }] };
     } finally {
       deadline.clear();
@@ -66,13 +72,21 @@ export function createStreamBatchHandler(options: {
     }
   };
 
-  function remember(batch: ShardBatch, index: number, outcomes: readonly TargetOutcome[]): void {
-    const items = batch.items.slice(index);
-    const held = outcomes.flatMap(({ target, has }) => {
-      const range = longestRun(items, has);
+  /** Side by side. */
+  function forwardAll(
+    work: Omit<BatchForTargets, 'patience'>,
+    targets: readonly Target[],
+  ): Promise<TargetOutcome[]> {
+    const patience = createPatience(clock);
+    return Promise.all(targets.map((target) => forward({ ...work, patience }, target)));
+  }
+
+  function remember(place: BatchPlace, index: number, outcomes: readonly TargetOutcome[]): void {
+    const held = outcomes.flatMap(({ target, items, has }) => {
+      const range = longestRun(items.slice(index), has);
       return range === undefined ? [] : [[targetKey(target), range] as const];
     });
-    memory.remember(batch.placeFrom(index), new Map(held));
+    memory.remember(place, new Map(held));
   }
 }
 

@@ -126,13 +126,39 @@ describe('createBreaker', () => {
     expect([breaker.isFailing(target), breaker.openedBy(target)]).toEqual([false, undefined]);
   });
 
-  test('waits twice as long after each probe that failed, up to ten minutes', () => {
+  test('waits twice as long after each probe that failed, up to a minute', () => {
     const { breaker, clock, fail } = setUp();
     fail(5);
 
-    const waits = waitsOf(breaker, clock, 8, () => fail(1));
+    const waits = waitsOf(breaker, clock, 4, () => fail(1));
+
+    expect(waits).toEqual([30, 60, 60, 60]);
+  });
+
+  test('waits up to ten minutes where a probe may hang', () => {
+    const { breaker, clock, fail } = setUp();
+    fail(1, 'deadline');
+
+    const waits = waitsOf(breaker, clock, 8, () => fail(1, 'deadline'));
 
     expect(waits).toEqual([30, 60, 120, 240, 480, 600, 600, 600]);
+  });
+
+  test('comes back to a minute once probes fail at once', () => {
+    const { breaker, clock, fail } = setUp();
+    fail(1, 'deadline');
+    waitsOf(breaker, clock, 4, () => fail(1, 'deadline'));
+
+    expect(waitsOf(breaker, clock, 2, () => fail(1, 'unavailable'))).toEqual([480, 60]);
+  });
+
+  test('waits up to ten minutes for a function that fails on everything', () => {
+    const { breaker, clock, answer } = setUp();
+    answer(0, 10);
+
+    const waits = waitsOf(breaker, clock, 7, () => answer(0, 1));
+
+    expect(waits).toEqual([30, 60, 120, 240, 480, 600, 600]);
   });
 
   test('begins with half a minute again once the target had answered', () => {

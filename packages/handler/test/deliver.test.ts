@@ -173,7 +173,7 @@ describe('createDeliver', () => {
 
     test('begins no further call once its neighbours wait', async () => {
       const { send, sent, ranges } = setUp(throwsOn(1));
-      const patience = { endsAt: () => 0, done: () => {} };
+      const patience = { ...endless, endsAt: () => 0 };
 
       expect(await ranges(send(waiting, { patience }))).toEqual(['0+4 untried 1', '4+4 untried 1']);
       expect(sent).toEqual(['0+8']);

@@ -308,11 +308,64 @@ describe('createParkedBatchHandler', () => {
   });
 
   describe('when there is nothing to send to', () => {
-    test('dead-letters records of a target that is no longer routed', async () => {
-      const { receive, letters } = retryPath({
+    describe('since the target is no longer routed', () => {
+      const route = storedRoute({ targets: [target({ account: '333333333333' })] });
+
+      test('keeps records for an hour, in which the edit may be taken back', async () => {
+        const { receive, letters, clock } = retryPath({ route });
+        const since = new Date(clock.now()).toISOString();
+        await receive(parkedBody(undefined, { attempts: 3 }));
+
+        expect(letters()).toMatchObject([
+          { queue: 'retry', delaySeconds: 900, failure: 'not-routed', attempts: 3, unroutedSince: since },
+        ]);
+        clock.advance(hour - 1);
+        await receive(parkedBody(undefined, { attempts: 3, unroutedSince: since }));
+        expect(letters().at(-1)).toMatchObject({ queue: 'retry', unroutedSince: since });
+      });
+
+      test('keeps those that an object holds as well', async () => {
+        const { receive, letters, clock } = retryPath({ route });
+        const since = new Date(clock.now()).toISOString();
+        await receive(referenceBody('waiting/orders/1.json', 2));
+        clock.advance(hour / 2);
+        await receive(referenceBody('waiting/orders/1.json', 2, { unroutedSince: since }));
+
+        expect(letters()).toMatchObject([
+          { queue: 'retry', failure: 'not-routed', object: 'waiting/orders/1.json', unroutedSince: since },
+          { queue: 'retry', failure: 'not-routed', object: 'waiting/orders/1.json', unroutedSince: since },
+        ]);
+      });
+
+      test('dead-letters them no later than their time is over', async () => {
+        const { receive, letters, clock } = retryPath({ route });
+        clock.advance(24 * hour);
+        await receive(parkedBody());
+
+        expect(letters()).toMatchObject([{ queue: 'dead-letters', failure: 'not-routed' }]);
+      });
+    });
+
+    test('begins to count the hour anew once the target was back', async () => {
+      const { receive, letters, breaker } = retryPath();
+      breaker.targetFailed(key, { class: 'deadline', reason: 'no answer' });
+      const unroutedSince = '2025-12-31T23:30:00.000Z';
+      await receive(parkedBody(undefined, { unroutedSince }));
+      await receive(referenceBody('waiting/orders/1.json', 2, { unroutedSince }));
+
+      expect(letters().map((letter) => [letter.queue, letter.failure, letter.unroutedSince])).toEqual([
+        ['retry', 'breaker-open', undefined],
+        ['retry', 'breaker-open', undefined],
+      ]);
+    });
+
+    test('dead-letters records of a target that is no longer routed for an hour', async () => {
+      const { receive, letters, clock } = retryPath({
         route: storedRoute({ targets: [target({ account: '333333333333' })] }),
       });
-      await receive(parkedBody(undefined, { attempts: 3 }));
+      const unroutedSince = new Date(clock.now()).toISOString();
+      clock.advance(hour);
+      await receive(parkedBody(undefined, { attempts: 3, unroutedSince }));
 
       expect(letters()).toMatchObject([
         {

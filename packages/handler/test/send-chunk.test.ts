@@ -5,6 +5,7 @@ import { limits, type Target } from '@xacct/core';
 import type { KinesisStreamRecord } from 'aws-lambda';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createBreaker } from '../src/breaker.ts';
+import { createCallTarget } from '../src/call-target.ts';
 import { systemClock } from '../src/clock.ts';
 import { createFlightLimit, type FlightLimit } from '../src/flight-limit.ts';
 import { createInvoke } from '../src/invoke.ts';
@@ -62,7 +63,8 @@ async function setUp(
   onTestFinished(() => sts.destroy());
   const clock = fakeClock({ skipUpToMs: 10_000 });
   const breaker = createBreaker(clock.now);
-  const sendChunk = createSendChunk({
+  const ofSending = options.waits ? systemClock : clock;
+  const callTarget = createCallTarget({
     credentials:
       options.credentials ??
       createRoleCredentialCache({
@@ -72,11 +74,10 @@ async function setUp(
       }),
     invoke: createInvoke({ requestHandler: new NodeHttpHandler(), endpoint: aws.url }),
     flight: options.flight ?? flightLimit(),
-    breaker,
-    pace: createPace(),
-    clock: options.waits ? systemClock : clock,
-    random: () => 1,
+    clock: ofSending,
   });
+  const pace = createPace(clock.now);
+  const sendChunk = createSendChunk({ callTarget, breaker, pace, clock: ofSending, random: () => 1 });
 
   /** Sends records in one chunk. */
   const send = async (
@@ -493,7 +494,7 @@ describe('createSendChunk', () => {
 
   test('begins no retry for which its neighbours would wait', async () => {
     const { aws, send } = await setUp({
-      patience: { endsAt: (startedAt) => startedAt + 100, done: () => {} },
+      patience: { ...endless, endsAt: (startedAt) => startedAt + 100 },
     });
     aws.functions.set(functionArn, () => serviceError(503, 'ServiceException'));
 

@@ -72,7 +72,7 @@ function setUp(
       sent[to.account] = due;
       const lacking = new Set(due.filter((item) => lacks[to.account]?.includes(items.indexOf(item))));
       const isUnsure = ({ sequenceNumber }: Item) => unsure[to.account]?.includes(sequenceNumber);
-      return { target: to, lacking, has: (item) => !lacking.has(item) && !isUnsure(item) };
+      return { target: to, items, lacking, has: (item) => !lacking.has(item) && !isUnsure(item) };
     });
   const { metrics, flushed } = collectingMetrics();
   const failureFlushes: number[] = [];
@@ -128,7 +128,7 @@ describe('createStreamBatchHandler', () => {
     await handle(kinesisRecords(3));
 
     expect(works).toHaveLength(3);
-    expect(new Set(works).size).toBe(1);
+    expect(new Set(works.map(({ batch }) => batch)).size).toBe(1);
   });
 
   test('tells how long there is, and which route and invocation it is', async () => {
@@ -161,11 +161,11 @@ describe('createStreamBatchHandler', () => {
     const started: string[] = [];
     const { promise: allStarted, resolve } = Promise.withResolvers<void>();
     const { handle } = setUp({
-      forward: async (_, to) => {
+      forward: async ({ batch }, to) => {
         started.push(to.account);
         if (started.length === accounts.length) resolve();
         await allStarted;
-        return { target: to, lacking: new Set(), has: () => true };
+        return { target: to, items: batch.items, lacking: new Set(), has: () => true };
       },
     });
 
@@ -228,6 +228,82 @@ describe('createStreamBatchHandler', () => {
       const { handle } = setUp();
 
       expect((await handle(kinesisRecords(4), { [second]: [0, 1, 2, 3] })).response).toEqual(from('1'));
+    });
+  });
+
+  describe('with targets of both kinds', () => {
+    const [blocks, parks, alsoParks] = [
+      target({ account: first, onFailure: 'block' }),
+      target({ account: second, onFailure: 'park' }),
+      target({ account: third, onFailure: 'park' }),
+    ];
+    const route = { targets: [parks, blocks, alsoParks] };
+
+    test('begins with those that park once those that block are done', async () => {
+      const order: string[] = [];
+      const forward: ForwardBatch = async ({ batch }, { account }) => {
+        order.push(`${account} begins`);
+        await Promise.resolve();
+        order.push(`${account} ends`);
+        return { target: blocks, items: batch.items, lacking: new Set(), has: () => true };
+      };
+      const { handle } = setUp({ route, forward });
+      await handle(kinesisRecords(2));
+
+      expect(order).toEqual([
+        `${first} begins`,
+        `${first} ends`,
+        `${second} begins`,
+        `${third} begins`,
+        `${second} ends`,
+        `${third} ends`,
+      ]);
+    });
+
+    test('offers those that park what is before the first record that one that blocks lacks', async () => {
+      const { handle } = setUp({ route });
+
+      expect(await handle(kinesisRecords(4), { [first]: [2] })).toEqual({
+        response: { batchItemFailures: [{ itemIdentifier: '3' }] },
+        sent: { [first]: ['1', '2', '3', '4'], [second]: ['1', '2'], [third]: ['1', '2'] },
+      });
+    });
+
+    test('offers them nothing while one that blocks lacks the first record', async () => {
+      const { handle } = setUp({ route });
+
+      const { sent } = await handle(kinesisRecords(4), { [first]: [0] });
+
+      expect(sent).toEqual({ [first]: ['1', '2', '3', '4'] });
+    });
+
+    test('offers them each record once, also where another environment gets the retry', async () => {
+      const [one, other] = [setUp({ route }), setUp({ route })];
+      const before = await one.handle(kinesisRecords(4), { [first]: [2] });
+      const after = await other.handle(kinesisRecords(4).slice(2));
+
+      expect([before.sent[second], after.sent[second]]).toEqual([
+        ['1', '2'],
+        ['3', '4'],
+      ]);
+    });
+
+    test('does not take for delivered what it did not offer', async () => {
+      const { handle } = setUp({ route });
+      await handle(kinesisRecords(4), { [first]: [2], [second]: [1] });
+
+      const { sent } = await handle(kinesisRecords(4).slice(1));
+
+      expect(sent).toEqual({ [first]: ['3', '4'], [second]: ['2', '3', '4'], [third]: ['3', '4'] });
+    });
+
+    test('shares one shipment among those that get the same', async () => {
+      const { handle, works } = setUp({ route });
+      await handle(kinesisRecords(4));
+      expect(new Set(works.map(({ batch }) => batch.shipment)).size).toBe(1);
+
+      await handle(kinesisRecords(4), { [first]: [2] });
+      expect(new Set(works.map(({ batch }) => batch.shipment)).size).toBe(2);
     });
   });
 
@@ -316,7 +392,7 @@ describe('createStreamBatchHandler', () => {
           const [item] = batch.items;
           asked.push(item && hadBefore?.(targetKey(to), item));
           const lacking = new Set(to === one ? batch.items : []);
-          return { target: to, lacking, has: (each) => !lacking.has(each) };
+          return { target: to, items: batch.items, lacking, has: (each) => !lacking.has(each) };
         },
       });
 
