@@ -39,7 +39,7 @@ export function basePlan(options: {
       batchSize: 100,
       windowMs: 1_000,
       parallelizationFactor: 1,
-      maximumRetryAttempts: 10,
+      maximumRetryAttempts: 1_000,
       maximumRecordAgeSeconds: 86_400,
       bisects: true,
     },

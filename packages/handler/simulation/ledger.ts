@@ -108,8 +108,10 @@ export function createTargetLedger(options: {
   const placeOf = (ordinal: number): Place => {
     if (executions.get(ordinal) > 0) return 'delivered';
     if (filtered[records.kindOf(ordinal)]) return 'filtered';
-    if (inQueue.get(ordinal) > 0 || inObject.get(ordinal) > 0) return 'parked';
+    if (inQueue.get(ordinal) > 0) return 'parked';
+    // An object may be one that a dead letter names.
     if (dead.get(ordinal) > 0) return 'deadLettered';
+    if (inObject.get(ordinal) > 0) return 'parked';
     const state = stream.get(ordinal);
     if (state !== 1) return state === 0 ? 'inStream' : 'givenUp';
     if (mayBeMissing(records.putAt(ordinal))) return 'notDue';
@@ -155,8 +157,8 @@ export function createTargetLedger(options: {
     setAside() {
       let count = 0;
       for (let ordinal = 0; ordinal < records.count(); ordinal++) {
-        if (inObject.get(ordinal) > 0 && inQueue.get(ordinal) === 0 && executions.get(ordinal) === 0)
-          count += 1;
+        const isNamed = inQueue.get(ordinal) > 0 || dead.get(ordinal) > 0;
+        if (inObject.get(ordinal) > 0 && !isNamed && executions.get(ordinal) === 0) count += 1;
       }
       return count;
     },

@@ -48,7 +48,7 @@ export function storedRouteOf(name: string, targets: readonly TargetPlan[]): Sto
     deadLetterQueueUrl: deadLetters.url,
     retryForSeconds: DEFAULT_RETRY_FOR_SECONDS,
     targets: targets.map((plan): Target => {
-      const { invocation, onFailure, filter } = plan;
+      const { invocation, onFailure, filter, timeoutSeconds } = plan;
       return {
         account: accountOf(plan.function),
         region: SOURCE.region,
@@ -58,6 +58,7 @@ export function storedRouteOf(name: string, targets: readonly TargetPlan[]): Sto
         invocation,
         onFailure,
         ...(filter && { filter }),
+        ...(timeoutSeconds !== undefined && { timeoutSeconds }),
       };
     }),
   };

@@ -38,6 +38,7 @@ export interface TargetPlan {
   invocation: Target['invocation'];
   onFailure: Target['onFailure'];
   filter?: NonNullable<Target['filter']>;
+  timeoutSeconds?: number;
   /** When the role may neither be assumed nor used. */
   denied?: readonly Hours[];
 }

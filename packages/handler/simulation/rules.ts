@@ -113,6 +113,25 @@ export function duplicatesAtMost(targets: readonly TargetResult[], most: number)
   );
 }
 
+export function shareOfDuplicatesAtMost({ ledger, put }: TargetResult, most: number): Rule {
+  const duplicates = [...ledger.duplicates.values()].reduce((sum, count) => sum + count, 0);
+  return rule(
+    `executed again ≤ ${most * 100} % of the records`,
+    duplicates <= most * put,
+    `${duplicates} of ${put}`,
+  );
+}
+
+/** A function that goes on after a record that it reports gets the records after it again, as from Lambda itself. */
+export function duplicatesOnly(target: TargetResult, cause: string): Rule {
+  const found = [...target.ledger.duplicates].filter(([of_]) => of_ !== cause);
+  return rule(
+    `records are executed again only ${cause}`,
+    found.length === 0,
+    list(found.map(([of_, count]) => `${count} ${of_}`)),
+  );
+}
+
 export function inOrder(target: TargetResult): Rule {
   const found = target.ledger.outOfOrder();
   return rule('strict order', found === 0, `${found} of ${target.function} out of order`);

@@ -7,8 +7,11 @@ export interface Scenario {
   about: string;
   /** Execution environments at the most, one run for each: undefined is as many as are needed. */
   environments?: readonly (number | undefined)[];
+  /** Of a run by hand: a day, and a fiftieth of the traffic by default. */
   hours?: number;
   rate?: number;
+  /** How much of it CI runs: long enough for all that goes wrong, and rare enough for seconds. */
+  thinned: { hours: number; rate: number };
   plan(base: WorldPlan): WorldPlan;
   /** The same plan without the fault, where `rules` compares with it. */
   healthy?(plan: WorldPlan): WorldPlan;

@@ -1,4 +1,4 @@
-import { allHealthy, BAD, functionName, withBehaviour, withPoison } from '../base-plan.ts';
+import { BAD, functionName, withBehaviour, withPoison } from '../base-plan.ts';
 import type { WorldPlan } from '../plan.ts';
 import {
   duplicatesAtMost,
@@ -23,6 +23,7 @@ export const forwarderScenarios: Scenario[] = [
   {
     name: 'deployments',
     about: 'all environments are replaced every 10 minutes for an hour',
+    thinned: { hours: 1.2, rate: 0.01 },
     hours: 6,
     plan: (base) => withForwarder(base, { deployments: [2, 3, 4, 5, 6, 7].map((sixth) => sixth / 6) }),
     healthy: (plan) => withForwarder(plan, { deployments: [] }),
@@ -37,6 +38,7 @@ export const forwarderScenarios: Scenario[] = [
   {
     name: 'killed',
     about: 'an environment is killed every 2 minutes; one function takes 3 s',
+    thinned: { hours: 2, rate: 0.01 },
     hours: 6,
     plan: (base) =>
       withForwarder(withBehaviour(base, BAD, { kind: 'slow', ms: 3_000 }), { killEveryMinutes: 2 }),
@@ -50,6 +52,7 @@ export const forwarderScenarios: Scenario[] = [
   {
     name: 'clock-skew',
     about: 'the clocks of environments are wrong by up to 10 minutes; one target is dead for an hour',
+    thinned: { hours: 4, rate: 0.002 },
     plan: (base) => ({
       ...withBehaviour(base, BAD, { kind: 'unavailable' }, { from: 2, to: 3 }),
       clockSkewMs: 600_000,
@@ -65,6 +68,7 @@ export const forwarderScenarios: Scenario[] = [
   {
     name: 'queue-duplicates',
     about: 'the queue gives 5 % of its messages out twice; one target flaps',
+    thinned: { hours: 3, rate: 0.005 },
     hours: 12,
     plan: (base) => ({
       ...withBehaviour(base, BAD, { kind: 'flaps', upMs: 30_000, downMs: 30_000 }),
@@ -79,6 +83,7 @@ export const forwarderScenarios: Scenario[] = [
   {
     name: 'route-edit',
     about: 'a target is removed after 2 hours, and another is added; a third is dead meanwhile',
+    thinned: { hours: 4, rate: 0.002 },
     hours: 8,
     plan: (base) => ({
       ...withBehaviour(base, BAD, { kind: 'unavailable' }, { from: 1, to: 3 }),
@@ -98,6 +103,7 @@ export const forwarderScenarios: Scenario[] = [
   {
     name: 'route-edit-parked',
     about: 'a dead target with parked records is removed, and comes back to the route an hour later',
+    thinned: { hours: 5, rate: 0.002 },
     hours: 8,
     plan: (base) => ({
       ...withBehaviour(base, BAD, { kind: 'unavailable' }, { from: 1, to: 4 }),
@@ -119,6 +125,7 @@ export const forwarderScenarios: Scenario[] = [
     name: 'route-edit-parts',
     about:
       'a route of 80 targets in several parameters, which an edit writes over 20 s, while environments are replaced',
+    thinned: { hours: 1, rate: 0.005 },
     hours: 1,
     rate: 0.02,
     plan: (base) => {
@@ -149,6 +156,7 @@ export const forwarderScenarios: Scenario[] = [
   {
     name: 'batch-10000',
     about: 'batches of up to 10,000 records in a window of 300 s, of which one function throws on 0.1 %',
+    thinned: { hours: 4, rate: 0.01 },
     environments: [20],
     plan: (base) => ({
       ...withPoison(base, BAD, { share: 0.001, mode: 'throws' }),
@@ -164,6 +172,7 @@ export const forwarderScenarios: Scenario[] = [
   {
     name: 'large-records',
     about: 'records of 300 KB; one function throws on 1 % of them, another target is dead for half an hour',
+    thinned: { hours: 1.5, rate: 0.0005 },
     hours: 2,
     rate: 0.001,
     plan: (base) => {
@@ -185,6 +194,7 @@ export const forwarderScenarios: Scenario[] = [
     name: 'full-rate',
     about:
       'the full traffic for six minutes; one function hangs, one throws on 1 %, one target is dead for 3 minutes',
+    thinned: { hours: 0.02, rate: 1 },
     hours: 0.1,
     rate: 1,
     plan: (base) => {
@@ -192,19 +202,21 @@ export const forwarderScenarios: Scenario[] = [
       const hangs = withBehaviour(dead, BAD, { kind: 'hangs' });
       return withPoison(hangs, functionName(2), { share: 0.01, mode: 'throws' });
     },
-    healthy: allHealthy,
-    rules: (result, healthy) => {
+    rules: (result) => {
       const bad = [BAD, functionName(2), functionName(6)];
       const rest = others(result, BAD);
       return [
         innocentsDelivered(of(result, rest)),
         noInnocentDeadLettered(of(result, rest)),
         noneGivenUp(result.targets),
-        p99Within(
-          result,
-          healthy,
-          rest.filter((name) => !bad.includes(name)),
-          1.2,
+        // Six minutes are few: a function that hangs is left behind once by each environment, for 5 s.
+        p99AtMost(
+          of(
+            result,
+            rest.filter((name) => !bad.includes(name)),
+          ),
+          6_000,
+          'elsewhere',
         ),
       ];
     },

@@ -1,6 +1,7 @@
 import { allHealthy, BAD, functionName, withBehaviour, withPoison, withTarget } from '../base-plan.ts';
 import {
   duplicatesAtMost,
+  duplicatesOnly,
   inFlightAtMost,
   innocentsDelivered,
   noBatchFails,
@@ -8,6 +9,7 @@ import {
   noneGivenUp,
   nothingDeadLettered,
   of,
+  one,
   others,
   p99AtMost,
   p99Within,
@@ -22,6 +24,7 @@ export const functionScenarios: Scenario[] = [
     (hours): Scenario => ({
       name: `fails-${hours}h`,
       about: `one function throws on everything for ${hours} h, then it works (request-response)`,
+      thinned: { hours: hours + 2, rate: 0.002 },
       plan: (base) => withBehaviour(base, BAD, { kind: 'fails', share: 1 }, { from: 1, to: 1 + hours }),
       healthy: allHealthy,
       rules: (result, healthy) => [
@@ -35,6 +38,7 @@ export const functionScenarios: Scenario[] = [
   {
     name: 'slow-3s',
     about: 'one function takes 3 s (request-response)',
+    thinned: { hours: 2, rate: 0.02 },
     plan: (base) => withBehaviour(base, BAD, { kind: 'slow', ms: 3_000 }),
     healthy: allHealthy,
     rules: (result, healthy) => [
@@ -47,6 +51,7 @@ export const functionScenarios: Scenario[] = [
   {
     name: 'throttles-50',
     about: 'one target throttles half of all calls',
+    thinned: { hours: 4, rate: 0.01 },
     plan: (base) => withBehaviour(base, BAD, { kind: 'throttles', share: 0.5 }),
     healthy: allHealthy,
     rules: (result, healthy) => [
@@ -59,6 +64,7 @@ export const functionScenarios: Scenario[] = [
   {
     name: 'loses-answers',
     about: 'one call in 50 to one target is done, and its answer is lost',
+    thinned: { hours: 2, rate: 0.01 },
     plan: (base) => withBehaviour(base, BAD, { kind: 'loses answers', share: 0.02 }),
     rules: (result) => [
       innocentsDelivered(result.targets),
@@ -69,17 +75,20 @@ export const functionScenarios: Scenario[] = [
   {
     name: 'reports-and-goes-on',
     about: 'one function reports 1 % of the records, and takes those after them all the same',
+    thinned: { hours: 1, rate: 0.01 },
     plan: (base) => withPoison(base, BAD, { share: 0.01, mode: 'reports', takesRest: true }),
     rules: (result) => [
       innocentsDelivered(result.targets),
       noInnocentDeadLettered(result.targets),
-      duplicatesAtMost(result.targets, 2),
+      duplicatesAtMost(of(result, others(result, BAD)), 0),
+      duplicatesOnly(one(result, BAD), 'after a reported record'),
       p99AtMost(result.targets, 5_000, 'of innocents'),
     ],
   },
   {
     name: 'two-bad',
     about: 'one function never answers, another throws on 1 % (both request-response)',
+    thinned: { hours: 1, rate: 0.01 },
     plan: (base) =>
       withPoison(withBehaviour(base, BAD, { kind: 'hangs' }), SECOND, { share: 0.01, mode: 'throws' }),
     healthy: allHealthy,
@@ -102,6 +111,7 @@ export const functionScenarios: Scenario[] = [
   {
     name: 'all-dead-2h',
     about: 'all targets answer 500 for 2 hours',
+    thinned: { hours: 4, rate: 0.001 },
     hours: 12,
     plan: (base) =>
       base.functions.reduce(
@@ -119,6 +129,7 @@ export const functionScenarios: Scenario[] = [
     name: 'block-neighbours',
     about:
       'a target with `block` answers 500 for 2 hours, with 20 environments: the others get nothing twice',
+    thinned: { hours: 4, rate: 0.002 },
     environments: [20],
     hours: 6,
     plan: (base) => ({

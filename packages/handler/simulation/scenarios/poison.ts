@@ -25,6 +25,7 @@ function scenario(name: string, poison: Poison): Scenario {
     environments: [1, 20],
     // Every poison record comes on its own, many times.
     ...(poison.share >= 0.1 && { rate: 0.005 }),
+    thinned: poison.share >= 0.1 ? { hours: 1, rate: 0.003 } : { hours: 1, rate: 0.02 },
     plan: (base) => withPoison(base, BAD, poison),
     rules(result) {
       const bad = one(result, BAD);

@@ -17,6 +17,7 @@ export const serviceScenarios: Scenario[] = [
   {
     name: 'throttled-services',
     about: 'SSM and STS allow a tenth of their rates; 20 environments, replaced every 5 minutes',
+    thinned: { hours: 1, rate: 0.01 },
     environments: [20],
     hours: 6,
     plan: (base) => ({
@@ -45,6 +46,7 @@ export const serviceScenarios: Scenario[] = [
       (mode): Scenario => ({
         name: `outage-${service}-${mode}`,
         about: `${service.toUpperCase()} ${mode === 'fails' ? 'answers 503' : 'never answers'} for an hour, with environments replaced; one target is dead meanwhile`,
+        thinned: { hours: 2.5, rate: 0.002 },
         hours: 4,
         plan: (base) => outage(base, { service, mode, share: 1, from: 1, to: 2 }),
         rules,
@@ -54,6 +56,7 @@ export const serviceScenarios: Scenario[] = [
   {
     name: 'lost-sends',
     about: 'one call in 20 to SQS is done, and its answer is lost; one target flaps',
+    thinned: { hours: 3, rate: 0.005 },
     hours: 12,
     plan: (base) => ({
       ...withBehaviour(base, BAD, { kind: 'flaps', upMs: 30_000, downMs: 30_000 }),
