@@ -1,8 +1,9 @@
+import { routeCache } from '@xacct/core';
 import type { Environments } from './environments.ts';
 import type { Holdings } from './holdings.ts';
 import { createTargetLedger, type TargetLedger } from './ledger.ts';
 import { queuePlaces } from './places.ts';
-import { HOUR, type RoutePlan, type TargetPlan, type WorldPlan } from './plan.ts';
+import { HOUR, type Hours, type RoutePlan, type TargetPlan, type WorldPlan } from './plan.ts';
 import { produce } from './producer.ts';
 import { createQueue, type Queue } from './queue.ts';
 import { readQueue } from './queue-reader.ts';
@@ -19,8 +20,11 @@ export interface RouteWorld {
   ledgers: readonly TargetLedger[];
 }
 
-/** Until every environment has read a route anew, and what it had begun with the old one is done. */
-const EDIT_MS = { before: 600_000, after: 75_000 };
+/**
+ * Around an edit, a record may be one that its target is not given: it was put long before, while its shard was waiting; or
+ * soon after, when an environment had not yet read the route anew, twice in vain where Parameter Store throttles.
+ */
+const EDIT_MS = { before: HOUR, after: 3 * routeCache.lifetimeMs + 60_000 };
 /** AWS's advice, in timeouts of the function. */
 const VISIBILITY_TIMEOUTS = 6;
 
@@ -29,9 +33,11 @@ export function createRouteWorld(options: {
   plan: RoutePlan;
   start: number;
   isPoison: (functionName: string, ordinal: number) => boolean;
+  /** Of Parameter Store: an edit is not seen while they last. */
+  outages: readonly Hours[];
   where: () => string;
 }): RouteWorld {
-  const { index, plan, start, isPoison, where } = options;
+  const { index, plan, start, isPoison, outages, where } = options;
   const records = createRecords(index, plan.name, plan.recordBytes);
   const ledgers = targetsOf(plan).map((target) =>
     createTargetLedger({
@@ -39,7 +45,7 @@ export function createRouteWorld(options: {
       target,
       records,
       isPoison: (ordinal) => isPoison(target.function, ordinal),
-      mayBeMissing: (putAt) => mayBeMissing(plan, target, putAt - start),
+      mayBeMissing: (putAt) => mayBeMissing(plan, target, putAt - start, outages),
       where,
     }),
   );
@@ -133,14 +139,22 @@ function targetsOf({ targets, edits = [] }: RoutePlan): TargetPlan[] {
 }
 
 /** Whether a record put so many milliseconds after the start may be one that its target is not given. */
-function mayBeMissing({ targets, edits = [] }: RoutePlan, target: TargetPlan, putMs: number): boolean {
+function mayBeMissing(
+  { targets, edits = [] }: RoutePlan,
+  target: TargetPlan,
+  putMs: number,
+  outages: readonly Hours[],
+): boolean {
   if (edits.length === 0) return false;
   const states = [{ hour: 0, targets }, ...edits];
   return states.some((state, index) => {
     const has = state.targets.some(({ function: name }) => name === target.function);
     if (has) return false;
     const from = state.hour * HOUR - EDIT_MS.before;
-    const to = (states[index + 1]?.hour ?? Number.POSITIVE_INFINITY) * HOUR + EDIT_MS.after;
-    return putMs >= from && putMs < to;
+    const isBack = states[index + 1]?.hour ?? Number.POSITIVE_INFINITY;
+    const isSeen = outages
+      .filter((outage) => outage.from <= isBack + EDIT_MS.after / HOUR && outage.to > isBack)
+      .reduce((latest, outage) => Math.max(latest, outage.to), isBack);
+    return putMs >= from && putMs < isSeen * HOUR + EDIT_MS.after;
   });
 }

@@ -55,6 +55,7 @@ export function createWorld(plan: WorldPlan, write: (lines: string) => void = ()
       plan: route,
       start: START,
       isPoison: (name, ordinal) => isPoison(name, index, ordinal),
+      outages: plan.faults.filter(({ service }) => service === 'ssm'),
       where,
     }),
   );

@@ -20,7 +20,7 @@ export const everythingScenario: Scenario = {
     'several routes; functions, services and environments go wrong at random for an hour, then all is well',
   hours: 1,
   rate: 0.05,
-  thinned: { hours: 1, rate: 0.003 },
+  thinned: { hours: 1, rate: 0.002 },
   plan: (base) => mix(base, createRandom(base.seed, 'everything')),
   rules: (result) => [
     noInnocentDeadLettered(result.targets),
