@@ -1,0 +1,87 @@
+import type { KinesisStreamRecord } from 'aws-lambda';
+import { describe, expect, test } from 'vitest';
+import { kinesisRecord, storedRoute, target } from '../factories.ts';
+import { aggregateByLibrary, recordOf } from '../kpl.ts';
+import { dataOf, smallWorld } from './small-world.ts';
+
+const reader = target({ invocation: 'request-response', onFailure: 'park' });
+const { functionArn } = reader;
+const route = storedRoute({ targets: [reader], deaggregate: true });
+
+/** One record of the stream with these user records. */
+function aggregate(sequenceNumber: string, texts: readonly string[]): KinesisStreamRecord {
+  const bytes = aggregateByLibrary(
+    texts.map((text, index) => ({ partitionKey: `key ${index}`, data: Buffer.from(text) })),
+  );
+  return recordOf(bytes, sequenceNumber);
+}
+
+/** Handles records one by one, and reports the sequence number of the first that is bad. */
+function reportsBad(got: string[]) {
+  return ({ records }: { records: KinesisStreamRecord[] }) => {
+    for (const record of records) {
+      if (dataOf(record).startsWith('bad'))
+        return { response: { batchItemFailures: [{ itemIdentifier: record.kinesis.sequenceNumber }] } };
+      got.push(dataOf(record));
+    }
+    return {};
+  };
+}
+
+describe('records of the producer library', () => {
+  test('FAILS: of an aggregated record of which one part is reported, the other parts and the records after it arrive at once', async () => {
+    const world = smallWorld({ route });
+    const got: string[] = [];
+    world.answer(functionArn, reportsBad(got));
+    const parts = Array.from({ length: 20 }, (_, index) => (index === 15 ? 'bad' : `part ${index}`));
+    const after = kinesisRecord({ sequenceNumber: '2', data: 'after' });
+
+    await world.send(world.environment(), [aggregate('1', parts), after]);
+
+    const waiting = world.held('retry').flatMap(({ records }) => records.map(dataOf));
+    expect(waiting).toEqual(['bad']);
+    expect(got).toContain('after');
+  });
+
+  test('FAILS: of an aggregated record of which one part is reported, no other part goes to the function more often than halving takes', async () => {
+    const world = smallWorld({ route });
+    const got: string[] = [];
+    world.answer(functionArn, reportsBad(got));
+    const parts = Array.from({ length: 9 }, (_, index) => (index === 8 ? 'bad' : `part ${index}`));
+    const environment = world.environment();
+
+    await world.send(environment, [aggregate('1', parts)]);
+    await world.drain(environment, 23);
+
+    const most = Math.max(...Map.groupBy(got, (text) => text).values().map(({ length }) => length));
+    expect(most).toBeLessThanOrEqual(4);
+  });
+
+  test('FAILS: a user record that is itself an aggregate arrives from the retry queue as it does from the stream', async () => {
+    const world = smallWorld({ route });
+    const inner = aggregateByLibrary([
+      { partitionKey: 'inner', data: Buffer.from('inner 0') },
+      { partitionKey: 'inner', data: Buffer.from('inner 1') },
+    ]);
+    const outer = recordOf(
+      aggregateByLibrary([
+        { partitionKey: 'outer', data: Buffer.from('outer 0') },
+        { partitionKey: 'outer', data: inner },
+        { partitionKey: 'outer', data: Buffer.from('outer 2') },
+      ]),
+    );
+    const environment = world.environment();
+    world.answer(functionArn, () => ({ error: Object.assign(new Error('down'), { name: 'ServiceException' }) }));
+    await world.send(environment, [outer]);
+    const got: string[] = [];
+    world.answer(functionArn, ({ records }) => {
+      got.push(...records.map(({ kinesis: { data } }) => data));
+      return {};
+    });
+
+    await world.drain(environment, 23);
+
+    const expected = [Buffer.from('outer 0'), inner, Buffer.from('outer 2')].map((data) => data.toString('base64'));
+    expect(got).toEqual(expected);
+  });
+});
