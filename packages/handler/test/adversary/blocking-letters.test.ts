@@ -37,7 +37,9 @@ describe('a batch of a target with block that the mapping gave up, brought back 
 
     await world.drain(world.environment(), 0.001);
 
-    const calls = world.calls(functionArn).filter(({ records: given }) => given.map(dataOf).includes('record 5'));
+    const calls = world
+      .calls(functionArn)
+      .filter(({ records: given }) => given.map(dataOf).includes('record 5'));
     const [letter] = world.held('retry').filter((held) => held.records.map(dataOf).includes('record 5'));
     expect(letter?.attempts).toBe(1 + calls.length);
   });

@@ -8,7 +8,16 @@ import { aggregateByLibrary, recordOf } from '../kpl.ts';
 import { type Answer, type Call, dataOf, smallWorld } from './small-world.ts';
 
 /** What goes wrong with most calls until all is well, and what is wrong with some records for good. */
-const TROUBLES = ['none', 'unavailable', 'throttled', 'hangs', 'fails', 'denied', 'unknown record', 'too large'] as const;
+const TROUBLES = [
+  'none',
+  'unavailable',
+  'throttled',
+  'hangs',
+  'fails',
+  'denied',
+  'unknown record',
+  'too large',
+] as const;
 const POISONS = ['none', 'none', 'throws', 'reports'] as const;
 const ERRORS: Partial<Record<(typeof TROUBLES)[number], string>> = {
   unavailable: 'ServiceException',
@@ -44,7 +53,11 @@ function anyTarget(random: Random, index: number, seconds: number) {
 type AnyTarget = ReturnType<typeof anyTarget>;
 
 /** How the function of a target answers while it has trouble; undefined for an answer as usual. */
-function troubleOf({ to, trouble }: AnyTarget, { invocation, records }: Call, random: Random): Answer | undefined {
+function troubleOf(
+  { to, trouble }: AnyTarget,
+  { invocation, records }: Call,
+  random: Random,
+): Answer | undefined {
   if (trouble === 'hangs') return 'hangs';
   const name = ERRORS[trouble];
   if (name !== undefined) return { error: Object.assign(new Error('trouble'), { name }) };
@@ -54,7 +67,9 @@ function troubleOf({ to, trouble }: AnyTarget, { invocation, records }: Call, ra
   if (trouble === 'unknown record') return { response: { batchItemFailures: [{ itemIdentifier }] } };
   const isCut = to.invocation === 'request-response' && to.onFailure === 'park';
   const tooLarge = trouble === 'too large' && isCut && records.length > 3;
-  return tooLarge ? { error: Object.assign(new Error('trouble'), { name: 'RequestTooLargeException' }) } : undefined;
+  return tooLarge
+    ? { error: Object.assign(new Error('trouble'), { name: 'RequestTooLargeException' }) }
+    : undefined;
 }
 
 function answerOf(subject: AnyTarget, { invocation, records }: Call, ms: number): Answer {
@@ -140,7 +155,9 @@ async function problemsOf(seed: number): Promise<string[]> {
     ...[...world.objects.keys()].filter((key) => !dead.some(({ object }) => object === key)),
     ...subjects.flatMap(({ to, got, bad }) => {
       const letters = dead.filter(({ target: arn }) => arn === to.functionArn);
-      const given = new Set(letters.flatMap(({ records }) => records.map((record) => userRecordOf(record).id)));
+      const given = new Set(
+        letters.flatMap(({ records }) => records.map((record) => userRecordOf(record).id)),
+      );
       return put.flatMap(({ id, kind }) => {
         const isFiltered = to.filter !== undefined && kind !== 'a';
         const isThere = got.has(id);

@@ -15,7 +15,9 @@ const filtering = target({
 async function overtaken(targets: [typeof steady, ...(typeof steady)[]]) {
   const world = smallWorld({ route: storedRoute({ targets }) });
   const environment = world.environment();
-  world.answer(dead.functionArn, () => ({ error: Object.assign(new Error('down'), { name: 'ServiceException' }) }));
+  world.answer(dead.functionArn, () => ({
+    error: Object.assign(new Error('down'), { name: 'ServiceException' }),
+  }));
   world.answer(steady.functionArn, () => ({ ms: 1_600 }));
   for (let batch = 1; batch <= 30; batch++) {
     const data = `{"batch":${batch}}`;

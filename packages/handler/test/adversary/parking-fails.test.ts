@@ -20,7 +20,9 @@ describe('while nothing can be parked', () => {
     const world = smallWorld({ route: storedRoute({ targets: [reader] }) });
     const got: string[] = [];
     world.answer(functionArn, throwsOnBad(got));
-    const records = ['good', 'bad'].map((data, index) => kinesisRecord({ sequenceNumber: String(index), data }));
+    const records = ['good', 'bad'].map((data, index) =>
+      kinesisRecord({ sequenceNumber: String(index), data }),
+    );
     const parkedAt = new Date(world.time.now()).toISOString();
     world.push(parkedBody(records, { parkedAt, dueAt: parkedAt }));
     world.faults.sqs = true;

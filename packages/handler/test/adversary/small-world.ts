@@ -51,7 +51,8 @@ export function smallWorld(options: { route: StoredRoute; timeoutSeconds?: numbe
 
   const deploy = (route: StoredRoute) => {
     parameters.clear();
-    for (const [part, value] of encodeRoute(route).entries()) parameters.set(parameterPartName(NAME, part), value);
+    for (const [part, value] of encodeRoute(route).entries())
+      parameters.set(parameterPartName(NAME, part), value);
   };
   deploy(options.route);
 
@@ -206,7 +207,8 @@ export function smallWorld(options: { route: StoredRoute; timeoutSeconds?: numbe
         const parked = decodeParkedRecords(body);
         if (parked === undefined) throw new Error('A message holds no parked records');
         const { object } = parked;
-        const { records = [] } = object === undefined ? parked : (decodeParkedRecords(objects.get(object) ?? '') ?? {});
+        const { records = [] } =
+          object === undefined ? parked : (decodeParkedRecords(objects.get(object) ?? '') ?? {});
         return { ...parked, records: records as KinesisStreamRecord[] };
       });
 
