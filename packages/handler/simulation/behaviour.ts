@@ -60,7 +60,7 @@ export function behave(call: {
   // The target's own queue has the records now; what its function does with them is the target's.
   if (invocation === 'event') return { ms, taken: ordinals, takenInVain: NONE, isLost };
 
-  const runMs = behaviour?.kind === 'slow' ? behaviour.ms + ms : ms;
+  const runMs = ms + addedMs(behaviour, ordinals.length);
   if (behaviour?.kind === 'fails' && random.chance(behaviour.share)) return thrown(runMs);
   const first = plan.poison === undefined ? -1 : ordinals.findIndex(isPoison);
   if (first === -1) return { ms: runMs, taken: ordinals, takenInVain: NONE, isLost };
@@ -78,6 +78,11 @@ export function behave(call: {
     isLost,
     text: JSON.stringify({ batchItemFailures }),
   };
+}
+
+function addedMs(behaviour: Behaviour | undefined, records: number): number {
+  if (behaviour?.kind === 'slow') return behaviour.ms;
+  return behaviour?.kind === 'slow each' ? behaviour.ms * records : 0;
 }
 
 function thrown(ms: number): Answer {

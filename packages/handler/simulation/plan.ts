@@ -71,6 +71,8 @@ export type Behaviour =
   /** It never answers, and takes nothing. */
   | { kind: 'hangs' }
   | { kind: 'slow'; ms: number }
+  /** It takes so long for each record. */
+  | { kind: 'slow each'; ms: number }
   /** Status 429. */
   | { kind: 'throttles'; share: number }
   /** Status 500. */
