@@ -74,7 +74,7 @@ export function assembleHandler(
   });
   const routes = createRouteStore({ ssm, prefix, log, metrics, clock, random });
   const credentials = createRoleCredentialCache({ sts, log, metrics, clock });
-  const breaker = createBreaker(now);
+  const breaker = createBreaker(now, random);
   const pace = createPace(now);
   const callTarget = createCallTarget({ credentials, invoke, flight, clock });
   const sendChunk = createSendChunk({ callTarget, breaker, pace, clock, random });

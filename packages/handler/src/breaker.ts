@@ -11,6 +11,8 @@ export interface Breaker {
    * @param isLastChance for records whose time is over: half a minute after a failure is enough then
    */
   ask(key: string, isLastChance?: boolean): 'call' | 'probe' | 'wait';
+  /** The caller that was told to probe is done, whatever came out: another may probe once the time has come. */
+  probed(key: string): void;
   /** The last failure of a target that is called at intervals only; undefined for any other. */
   openedBy(key: string): Failure | undefined;
   /** Whether the last call failed for a reason that lies with the target. */
@@ -50,9 +52,11 @@ const WINDOW_MS = 60_000;
 const FAILED_RECORDS = 10;
 const FAILED_TO_DELIVERED = 9;
 
-export function createBreaker(now: () => number = Date.now): Breaker {
+/** @param random 0 to 1, as `Math.random`: takes up to a half off each wait, so that no two targets or environments keep time */
+export function createBreaker(now: () => number = Date.now, random: () => number = Math.random): Breaker {
   const entries = new Map<string, Entry>();
 
+  const jittered = (ms: number) => ms * (1 - random() / 2);
   const entryOf = (key: string): Entry => {
     const known = entries.get(key);
     if (known !== undefined) return known;
@@ -61,7 +65,7 @@ export function createBreaker(now: () => number = Date.now): Breaker {
     return entry;
   };
   const open = (entry: Entry, failure: Failure, failsOnRecords: boolean) => {
-    const probeAt = now() + FIRST_PROBE_MS;
+    const probeAt = now() + jittered(FIRST_PROBE_MS);
     entry.open = {
       failure,
       failedAt: now(),
@@ -79,7 +83,7 @@ export function createBreaker(now: () => number = Date.now): Breaker {
     const isCostly = held.failsOnRecords || failure.class === 'deadline';
     const longest = isCostly ? LONGEST_COSTLY_PROBE_MS : LONGEST_PROBE_MS;
     held.probeAfterMs = Math.min(longest, held.probeAfterMs * 2);
-    held.probeAt = now() + held.probeAfterMs;
+    held.probeAt = now() + jittered(held.probeAfterMs);
   };
 
   return {
@@ -91,8 +95,12 @@ export function createBreaker(now: () => number = Date.now): Breaker {
       if (now() < mayCallAt) return 'wait';
       // Until this probe has an answer, no other call goes out.
       held.probing = true;
-      held.probeAt = now() + held.probeAfterMs;
+      held.probeAt = now() + jittered(held.probeAfterMs);
       return 'probe';
+    },
+    probed(key) {
+      const held = entries.get(key)?.open;
+      if (held !== undefined) held.probing = false;
     },
     openedBy: (key) => entries.get(key)?.open?.failure,
     isFailing: (key) => {

@@ -65,6 +65,8 @@ export function createCallTarget(options: {
         const output = await flight.run(chunk.bytes, async () => {
           // The room may have been long in coming.
           deadline.send.throwIfAborted();
+          if (deadline.msToSend() < Math.min(LEAST_MS, deadline.totalMs / 10))
+            throw new DeadlineError('Too little time is left for a call');
           if (isLeft) throw new DeadlineError('The batch went on before the function was called');
           const payload = chunk.payload();
           const startedAt = clock.now();
@@ -94,6 +96,9 @@ export function createCallTarget(options: {
     };
   };
 }
+
+/** A call that is begun with less time than this would mostly be cut off. */
+const LEAST_MS = 1_000;
 
 interface TimeLimit {
   /** Aborts when the invocation has no more time to send, or the function no more time to answer. */

@@ -26,6 +26,8 @@ export function deaggregate(records: readonly StreamRecord[]): StreamRecord[] {
 
 function userRecordsOf(parent: StreamRecord): StreamRecord[] | undefined {
   const { kinesis } = parent;
+  // A part that was parked; its own data may look like an aggregate.
+  if (kinesis?.subSequenceNumber !== undefined) return undefined;
   if (typeof kinesis?.data !== 'string' || !kinesis.data.startsWith(MAGIC_BASE64)) return undefined;
   const body = bodyOf(Buffer.from(kinesis.data, 'base64'));
   const userRecords = body && readAggregatedRecord(body);

@@ -3,12 +3,13 @@ import type { Breaker } from './breaker.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Deadline } from './deadline.ts';
 import type { Failure } from './failure-class.ts';
-import { createIsolate } from './isolate.ts';
+import { createIsolate, notCalled } from './isolate.ts';
 import type { LateAnswer } from './late-answer.ts';
 import type { Pace } from './pace.ts';
 import type { Chunk, Shipment } from './pack.ts';
 import type { Patience } from './patience.ts';
 import type { ChunkDelivery, SendChunk } from './send-chunk.ts';
+import { targetKey } from './target-key.ts';
 
 /** Items of a shipment, from `first` on, that a target does not have. */
 export interface Undelivered {
@@ -29,6 +30,8 @@ export interface Delivery {
   patience: Patience;
   /** The function failed on these records before: each is sent by itself, and says nothing about the target. */
   failedBefore: boolean;
+  /** No record is sent after one that the target lacks. */
+  keepsOrder: boolean;
 }
 
 export interface DeliveryReport {
@@ -52,7 +55,7 @@ export function createDeliver(options: {
   pace: Pace;
   clock?: Clock;
 }): Deliver {
-  const { sendChunk, clock = systemClock } = options;
+  const { sendChunk, breaker, clock = systemClock } = options;
   const isolate = createIsolate({ ...options, clock });
 
   return async (delivery, target, shipment) => {
@@ -65,15 +68,48 @@ export function createDeliver(options: {
       ? items.map((_, index) => shipment.part(index, 1))
       : shipment.chunks(limit);
     if (target.invocation === 'event') {
-      const failed = await Promise.all(chunks.map((chunk) => sendPart(call, chunk)));
-      return { undelivered: failed.filter((part) => part !== undefined), invokeLatency };
+      return { undelivered: await sendTogether(call, chunks, shipment.part), invokeLatency };
     }
-    const undelivered =
-      target.onFailure === 'block'
-        ? await sendUpToFailure(call, chunks)
-        : await isolate(call, chunks, shipment.part);
+    const undelivered = delivery.keepsOrder
+      ? await sendUpToFailure(call, chunks, shipment.part)
+      : await isolate(call, chunks, shipment.part);
     return { undelivered, invokeLatency };
   };
+
+  async function sendTogether(
+    call: ChunkDelivery,
+    chunks: readonly Chunk[],
+    part: Part,
+  ): Promise<Undelivered[]> {
+    const [first, ...rest] = chunks;
+    const key = targetKey(call.target);
+    if (first === undefined) return [];
+    if (breaker.openedBy(key) === undefined) {
+      const failed = await Promise.all(chunks.map((chunk) => sendCut(call, chunk, part)));
+      return failed.flat();
+    }
+    // A target that fails is probed with one call.
+    const probed = await sendCut(call, first, part);
+    const opened = breaker.openedBy(key);
+    if (opened === undefined) return [...probed, ...(await sendTogether(call, rest, part))];
+    const failure = notCalled(opened);
+    return [...probed, ...rest.map(({ first: from, count }) => ({ first: from, count, failure, calls: 0 }))];
+  }
+
+  /** Halves a chunk that the target finds too large: a record that no call can carry is alone in the end. */
+  async function sendCut(call: ChunkDelivery, chunk: Chunk, part: Part): Promise<Undelivered[]> {
+    const failed = await sendPart(call, chunk);
+    if (failed === undefined) return [];
+    if (failed.failure.class !== 'too-large' || chunk.count === 1) return [failed];
+    const half = Math.ceil(chunk.count / 2);
+    const before = await sendCut(call, part(chunk.first, half), part);
+    const lacks = before.find(({ failure }) => failure.class !== 'too-large');
+    const rest = part(chunk.first + half, chunk.count - half);
+    if (lacks !== undefined && call.keepsOrder) {
+      return [...before, { first: rest.first, count: rest.count, failure: lacks.failure, calls: 0 }];
+    }
+    return [...before, ...(await sendCut(call, rest, part))];
+  }
 
   async function sendPart(call: ChunkDelivery, chunk: Chunk): Promise<Undelivered | undefined> {
     const failed = await sendChunk(call, chunk);
@@ -82,21 +118,26 @@ export function createDeliver(options: {
     return { first: failedFrom, count: chunk.first + chunk.count - failedFrom, ...rest };
   }
 
-  async function sendUpToFailure(call: ChunkDelivery, chunks: readonly Chunk[]): Promise<Undelivered[]> {
+  async function sendUpToFailure(
+    call: ChunkDelivery,
+    chunks: readonly Chunk[],
+    part: Part,
+  ): Promise<Undelivered[]> {
     const undelivered: Undelivered[] = [];
     for (const chunk of chunks) {
-      const failed = await sendPart(call, chunk);
-      if (failed === undefined) continue;
-      // What no invocation can carry goes another way, and the order of all others stays.
-      if (failed.failure.class !== 'too-large') {
-        undelivered.push({ ...failed, count: call.items.length - failed.first });
-        break;
+      for (const failed of await sendCut(call, chunk, part)) {
+        // What no invocation can carry goes another way, and the order of all others stays.
+        if (failed.failure.class !== 'too-large') {
+          return [...undelivered, { ...failed, count: call.items.length - failed.first }];
+        }
+        undelivered.push(failed);
       }
-      undelivered.push(failed);
     }
     return undelivered;
   }
 }
+
+type Part = Shipment['part'];
 
 /** Bytes of a payload as it is sent. */
 function payloadLimit({ invocation }: Target): number {

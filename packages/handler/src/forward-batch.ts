@@ -10,7 +10,7 @@ import type { LateAnswer } from './late-answer.ts';
 import type { Metrics } from './metrics.ts';
 import type { Pace } from './pace.ts';
 import { createShipment, type Item, type Shipment } from './pack.ts';
-import { toParcels } from './parcels.ts';
+import { noHistory, toParcels } from './parcels.ts';
 import type { Park } from './park.ts';
 import type { Patience } from './patience.ts';
 import type { ShardBatch } from './shard-batch.ts';
@@ -72,15 +72,22 @@ export function createForwardBatch(options: {
   ): Promise<DeliveryReport> {
     const count = shipment.items.length;
     const reason = count === 0 ? undefined : whyNot(target);
+    // What is not called shows nothing about how long the others take.
     if (count === 0 || reason !== undefined) {
-      patience.done();
       const undelivered = reason === undefined ? [] : [{ first: 0, count, failure: reason, calls: 0 }];
       return { undelivered, invokeLatency: [] };
     }
     const startedAt = clock.now();
-    const delivery = { route: route.name, deadline, patience, failedBefore: false };
+    const delivery = {
+      route: route.name,
+      deadline,
+      patience,
+      failedBefore: false,
+      keepsOrder: target.onFailure === 'block',
+    };
     const report = await deliver(delivery, target, shipment);
     const key = targetKey(target);
+    breaker.probed(key);
     if (report.undelivered.some(({ late }) => late !== undefined)) pace.leftBehind(key);
     else pace.heldUp(key, Math.max(0, clock.now() - patience.endsAt(startedAt)));
     patience.done();
@@ -109,7 +116,10 @@ export function createForwardBatch(options: {
       requestId,
       to: 'retry',
     } as const;
-    const unparked = await park(parking, toParcels(shipment.items, toPark, { attempts: 0, hops: 0 }));
+    const unparked = await park(
+      parking,
+      toParcels(shipment.items, toPark, () => noHistory),
+    );
     const blocked = undelivered
       .filter((range) => !mayPark(range))
       .flatMap(({ first, count }) => shipment.items.slice(first, first + count));

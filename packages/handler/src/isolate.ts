@@ -4,7 +4,7 @@ import type { Undelivered } from './deliver.ts';
 import type { Failure } from './failure-class.ts';
 import type { LateAnswer } from './late-answer.ts';
 import type { Pace } from './pace.ts';
-import type { Chunk } from './pack.ts';
+import type { Chunk, Item } from './pack.ts';
 import type { ChunkDelivery, SendChunk } from './send-chunk.ts';
 import { targetKey } from './target-key.ts';
 
@@ -26,7 +26,8 @@ const MARGIN = 1.5;
 const NEARLY_ALL = 0.8;
 
 /**
- * - The function reports a record: it is set aside, and those after it go out again at once, in order.
+ * - The function reports a record: it is set aside, and those after it go out again at once, in order. Of a record that was
+ *   taken apart, the parts are halved, since the function can name only all of them.
  * - The function throws: its chunk is halved, until the record is alone.
  * - The target cannot be called, or does not answer: nothing further is sent.
  *
@@ -85,17 +86,24 @@ export function createIsolate(options: {
         callsBefore.set(next, made);
         open.push(next);
       };
+      const halve = (first: number, count: number) => {
+        const half = Math.ceil(count / 2);
+        again(first + half, count - half);
+        again(first, half);
+      };
       const isAlone = end - failedFrom === 1;
-      if (failure.class === 'reported' || (isAlone && failure.class === 'function-error')) {
+      const named = failure.class === 'reported' ? countNamed(call.items, failedFrom, end) : 1;
+      if (named > 1) {
+        again(failedFrom + named, end - failedFrom - named);
+        halve(failedFrom, named);
+      } else if (failure.class === 'reported' || (isAlone && failure.class === 'function-error')) {
         setAside(failedFrom, 1, failure, made);
         again(failedFrom + 1, end - failedFrom - 1);
         if (!call.failedBefore) breaker.answered(key, { delivered: 0, failed: 1 });
         const opened = breaker.openedBy(key);
         if (opened !== undefined) stop = notCalled(opened);
       } else if ((failure.class === 'function-error' || failure.class === 'too-large') && !isAlone) {
-        const half = Math.ceil(chunk.count / 2);
-        again(chunk.first + half, chunk.count - half);
-        again(chunk.first, half);
+        halve(chunk.first, chunk.count);
       } else {
         setAside(failedFrom, end - failedFrom, failure, made, failed.late);
         if (failure.class !== 'too-large') stop = failed.late ? WAITING : stopAfter(failure);
@@ -103,6 +111,13 @@ export function createIsolate(options: {
     }
     return undelivered.sort((one, other) => one.first - other.first);
   };
+}
+
+/** A function names a record of the stream: with it, all of its parts that the chunk has. */
+function countNamed(items: readonly Item[], failedFrom: number, end: number): number {
+  const named = items[failedFrom]?.sequenceNumber;
+  const parts = items.slice(failedFrom, end).findIndex(({ sequenceNumber }) => sequenceNumber !== named);
+  return parts === -1 ? end - failedFrom : parts;
 }
 
 const WAITING = untried('The other targets of the route were waiting');

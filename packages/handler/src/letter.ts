@@ -3,6 +3,7 @@ import type { SQSRecord } from 'aws-lambda';
 import { deaggregate } from './deaggregate.ts';
 import { type Failure, type FailureClass, isAboutRecords } from './failure-class.ts';
 import { type Item, toItems } from './pack.ts';
+import type { History } from './parcels.ts';
 import { comparePositions } from './position.ts';
 import type { StreamRecord } from './stream-event.ts';
 
@@ -54,11 +55,31 @@ export function isExpired(
   return Math.max(now, receivedAt) >= parkedAt + retryForSeconds * 1000;
 }
 
-/** Letters that can share a message or a call: of one shard, and with one history. */
-export function groupLetters(letters: readonly Letter[], retries: Retries): [Letter, ...Letter[]][] {
+/** Whether the function did not answer for these records, which are halved until one is alone. */
+export function hadNoAnswer({ parked, failure }: Letter): boolean {
+  return parked.attempts > 0 && failure.class === 'deadline';
+}
+
+/**
+ * Letters that can share a call: of one shard, either all with records on which the function failed or none. One for which it
+ * did not answer goes by itself.
+ */
+export function groupForCall(letters: readonly Letter[]): [Letter, ...Letter[]][] {
+  const groups = Map.groupBy(letters, (letter) => {
+    const { streamArn, shardId } = letter.parked;
+    if (hadNoAnswer(letter)) return letter;
+    return JSON.stringify([streamArn, shardId, hasFailedBefore(letter)]);
+  });
+  // A group has at least the letter for which it was made.
+  return ([...groups.values()] as [Letter, ...Letter[]][]).sort((one, other) => oldest(one) - oldest(other));
+}
+
+/** Letters that can share a message: of one shard, and with one history. */
+export function groupForMessage(letters: readonly Letter[], retries: Retries): [Letter, ...Letter[]][] {
   const ageUnitMs = (retries.retryForSeconds * 1000) / AGES;
   const groups = Map.groupBy(letters, (letter) => {
     const { streamArn, shardId, attempts } = letter.parked;
+    if (hadNoAnswer(letter)) return letter;
     const reason = hasFailedBefore(letter) ? letter.failure.reason : '';
     const age = Math.floor(letter.parkedAt / ageUnitMs);
     const due = Math.floor(letter.dueAt / DUE_UNIT_MS);
@@ -90,6 +111,26 @@ export function itemsOf(
   }
   const items = [...byId.values()].sort((one, other) => comparePositions(positionOf(one), positionOf(other)));
   return { items, lettersOf };
+}
+
+/**
+ * What became of the records of letters before.
+ *
+ * @returns one history for all that may share a parcel
+ */
+export function createHistories(retries: Retries): (letters: readonly Letter[]) => History {
+  const ageUnitMs = (retries.retryForSeconds * 1000) / AGES;
+  const known = new Map<string, History>();
+  return (letters) => {
+    const history = historyOf(letters);
+    const failed = letters.find((letter) => hasFailedBefore(letter) || hadNoAnswer(letter));
+    const key = JSON.stringify([history.attempts, Math.floor(history.parkedAt / ageUnitMs), failed?.failure]);
+    const shared = known.get(key) ?? { ...history, ...(failed && { failure: failed.failure }) };
+    shared.parkedAt = Math.min(shared.parkedAt ?? history.parkedAt, history.parkedAt);
+    shared.hops = Math.max(shared.hops, history.hops);
+    known.set(key, shared);
+    return shared;
+  };
 }
 
 /** What a parcel made of these letters starts from. */

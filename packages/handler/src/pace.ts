@@ -2,8 +2,10 @@
 export interface Pace {
   /** About as long as a call may be expected to last, in ms; 0 for a target that has not answered yet. */
   expectedMs(key: string): number;
-  /** A call has lasted that long. */
-  lasted(key: string, ms: number): void;
+  /** How many records a call may carry that is to last for no longer than that; 0 while nothing is known. */
+  recordsWithin(key: string, ms: number): number;
+  /** A call with so many records has lasted that long. */
+  lasted(key: string, ms: number, records: number): void;
   /** The target was done with its part of a batch `ms` after its neighbours' patience had ended; 0: in time. */
   heldUp(key: string, ms: number): void;
   /** The batch went on without waiting for the target's call. */
@@ -14,6 +16,8 @@ export interface Pace {
 
 interface Entry {
   expectedMs: number;
+  /** Undefined before the first call. */
+  msPerRecord: number | undefined;
   heldUpMs: number;
   /** Until then the target is slow, epoch ms. */
   slowUntil: number;
@@ -27,12 +31,16 @@ const FIRST_SLOW_FOR_MS = 120_000;
 const LONGEST_SLOW_FOR_MS = 3_600_000;
 /** One long call is remembered for about ten shorter ones. */
 const FADE = 0.8;
+/** What a record takes is best seen in large calls; small ones may raise it by so much each. */
+const SLOWER = 1.25;
+const LEAST_MS_PER_RECORD = 0.01;
 
 export function createPace(now: () => number = Date.now): Pace {
   const entries = new Map<string, Entry>();
   const entryOf = (key: string): Entry => {
     const entry = entries.get(key) ?? {
       expectedMs: 0,
+      msPerRecord: undefined,
       heldUpMs: 0,
       slowUntil: 0,
       slowForMs: FIRST_SLOW_FOR_MS,
@@ -48,9 +56,15 @@ export function createPace(now: () => number = Date.now): Pace {
 
   return {
     expectedMs: (key) => entries.get(key)?.expectedMs ?? 0,
-    lasted(key, ms) {
+    recordsWithin(key, ms) {
+      const msPerRecord = entries.get(key)?.msPerRecord;
+      return msPerRecord === undefined ? 0 : Math.floor(ms / Math.max(msPerRecord, LEAST_MS_PER_RECORD));
+    },
+    lasted(key, ms, records) {
       const entry = entryOf(key);
       entry.expectedMs = Math.max(ms, entry.expectedMs * FADE);
+      const known = entry.msPerRecord ?? Number.POSITIVE_INFINITY;
+      entry.msPerRecord = Math.min(ms / records, known * SLOWER);
     },
     heldUp(key, ms) {
       const entry = entryOf(key);

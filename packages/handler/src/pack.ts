@@ -38,6 +38,8 @@ export interface Shipment {
   part(first: number, count: number): Chunk;
 }
 
+/** What is larger, since it was taken apart into very small records, is written anew for each target. */
+const KEPT_BYTES = 16 * 1024 * 1024;
 const OPEN = '{"Records":[';
 const CLOSE = ']}';
 
@@ -57,6 +59,7 @@ export function toItems(records: readonly StreamRecord[]): Item[] {
  * asked for, so that many targets with shipments of their own do not fill the memory
  */
 export function createShipment(items: readonly Item[], keep: boolean): Shipment {
+  const keeps = keep && items.reduce((sum, { bytes }) => sum + bytes, 0) <= KEPT_BYTES;
   const cuts = new Map<number, readonly Chunk[]>();
   return {
     items,
@@ -66,7 +69,7 @@ export function createShipment(items: readonly Item[], keep: boolean): Shipment 
       const chunks = cut(items, limitBytes).map((part) => {
         let kept: Payload | undefined;
         const payload = () => kept ?? write(items, part);
-        return { ...part, payload: keep ? () => (kept = payload()) : payload };
+        return { ...part, payload: keeps ? () => (kept = payload()) : payload };
       });
       cuts.set(limitBytes, chunks);
       return chunks;

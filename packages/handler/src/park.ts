@@ -7,7 +7,7 @@ import {
 } from '@xacct/core';
 import { deadLetterReason } from './dead-letter-reason.ts';
 import type { Deadline } from './deadline.ts';
-import type { Failure } from './failure-class.ts';
+import type { Failure, FailureClass } from './failure-class.ts';
 import type { FlightLimit } from './flight-limit.ts';
 import type { LateAnswer } from './late-answer.ts';
 import type { Log } from './log.ts';
@@ -33,6 +33,8 @@ export interface Parking {
 export interface Parcel {
   items: readonly Item[];
   failure: Failure;
+  /** The class of failure that says how long they wait; that of `failure` by default. */
+  waitsFor?: FailureClass;
   /** Calls of the function that these records were part of, in all. */
   attempts: number;
   /** Epoch ms; undefined for records that are parked for the first time. */
@@ -175,15 +177,20 @@ export function createPark(options: {
  */
 export function whenDue(
   { retryForSeconds }: Pick<StoredRoute, 'retryForSeconds'>,
-  { failure, parkedAt = Number.POSITIVE_INFINITY }: Pick<Parcel, 'failure' | 'parkedAt'>,
+  { failure, waitsFor = failure.class, parkedAt = Number.POSITIVE_INFINITY, items }: Waiting,
   time: number,
   random: number,
 ): { dueAt: number } {
   const since = Math.min(parkedAt, time);
   const endsAt = since + retryForSeconds * 1000;
-  const dueAt = Math.max(time, Math.min(endsAt, time + waitMs(failure.class, time - since, random)));
+  const dueAt = Math.max(
+    time,
+    Math.min(endsAt, time + waitMs(waitsFor, time - since, random, items?.length === 1)),
+  );
   return { dueAt };
 }
+
+type Waiting = Pick<Parcel, 'failure' | 'waitsFor' | 'parkedAt'> & Partial<Pick<Parcel, 'items'>>;
 
 /** As long as SQS can keep a message back: what is due later is put off once more then. */
 export function delaySecondsUntil(dueAt: number, time: number): number {

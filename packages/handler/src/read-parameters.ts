@@ -43,7 +43,9 @@ export function createReadParameters(ssm: Pick<SSMClient, 'send'>): ReadParamete
   async function complete(wanted: WantedParameter, known: Map<string, string>, abortSignal: AbortSignal) {
     const first = known.get(wanted.name);
     if (first === undefined) return [];
-    const names = partNames(wanted.name, countParts(first));
+    // Kept at once: where the next call is throttled, the one after it asks for all parts together.
+    wanted.parts = countParts(first);
+    const names = partNames(wanted.name, wanted.parts);
     const others = await valuesOf(
       names.filter((name) => !known.has(name)),
       abortSignal,

@@ -3,7 +3,7 @@ import { type Clock, systemClock } from './clock.ts';
 import { deadLetterReason } from './dead-letter-reason.ts';
 import type { Deadline } from './deadline.ts';
 import type { Failure } from './failure-class.ts';
-import { groupLetters, hasFailedBefore, historyOf, itemsOf, type Letter } from './letter.ts';
+import { groupForMessage, hadNoAnswer, hasFailedBefore, historyOf, itemsOf, type Letter } from './letter.ts';
 import type { Log } from './log.ts';
 import { delaySecondsUntil, type Park, whenDue } from './park.ts';
 import type { Queues } from './queues.ts';
@@ -45,7 +45,8 @@ export function createRepost(options: {
   const { queues, park, log, clock = systemClock, random = Math.random } = options;
 
   const failureOf = (letter: Letter, { to, failure, isUnrouted }: HowToRepost): Failure => {
-    const keepsReason = hasFailedBefore(letter) && to === 'retry' && !isUnrouted;
+    const isMarked = hasFailedBefore(letter) || hadNoAnswer(letter);
+    const keepsReason = isMarked && to === 'retry' && !isUnrouted;
     return failure === undefined || keepsReason ? letter.failure : failure;
   };
   const unroutedSinceOf = (letters: readonly Letter[], { to, isUnrouted }: HowToRepost) => {
@@ -131,7 +132,7 @@ export function createRepost(options: {
     const inline = letters.filter(({ parked }) => parked.object === undefined);
     await Promise.all([
       ...letters.map((letter) => letter.parked.object && send(letter, letter.parked.object)),
-      ...groupLetters(inline, work.route).map(async (group) => {
+      ...groupForMessage(inline, work.route).map(async (group) => {
         unsent.push(...(await sendRecords(work, group, how)));
       }),
     ]);

@@ -5,11 +5,12 @@ import type { Deadline } from './deadline.ts';
 import type { Deliver, Undelivered } from './deliver.ts';
 import { type Failure, isAboutRecords } from './failure-class.ts';
 import type { FailureLog } from './failure-log.ts';
+import { createHandledRecords } from './handled-records.ts';
 import { notCalled } from './isolate.ts';
-import { groupLetters, hasFailedBefore, historyOf, isExpired, itemsOf, type Letter } from './letter.ts';
+import { createHistories, groupForCall, hasFailedBefore, isExpired, itemsOf, type Letter } from './letter.ts';
 import type { Metrics } from './metrics.ts';
 import type { Pace } from './pace.ts';
-import { createShipment } from './pack.ts';
+import { createShipment, type Item } from './pack.ts';
 import { toParcels } from './parcels.ts';
 import type { Parcel, Park } from './park.ts';
 import { endless, PATIENCE_MS } from './patience.ts';
@@ -36,6 +37,10 @@ export type Resend = (work: TargetLetters) => Promise<ReadonlySet<Letter>>;
 const DUE_SOON_MS = 1_000;
 /** Until an object that could not be read is read again. */
 const READ_AGAIN_MS = 60_000;
+/** For which objects of records are tried to be read beyond the time of the records. */
+const READ_FOR_MS = 3_600_000;
+/** Letters are put together for a call that takes no more of the invocation's time. */
+const CALL_SHARE = 0.25;
 /**
  * Messages in a row that records may be in. Waits of 15 min make 1,344 in the longest time for retries, 14 days; more show
  * that messages go round without an end.
@@ -55,24 +60,34 @@ export function createResend(options: {
 }): Resend {
   const { deliver, park, repost, waiting, breaker, pace, metrics, failures } = options;
   const { clock = systemClock } = options;
+  const handled = createHandledRecords();
+
+  /** Letters whose records could not be read. S3 gets an hour more than the records have to answer for them. */
+  async function putOffUnread(work: TargetLetters, unread: readonly Letter[]): Promise<Letter[]> {
+    const now = clock.now();
+    // The time of the invocation was over, which says nothing about the objects.
+    if (work.deadline.send.aborted) return [...(await repost(work, unread, { to: 'retry', dueAt: now }))];
+    const [lost, again] = split(unread, (letter) => isExpired(letter, work.route, now - READ_FOR_MS));
+    return [
+      ...(await repost(work, lost, { to: 'dead-letters', failure: UNREAD })),
+      ...(await repost(work, again, { to: 'retry', dueAt: now + READ_AGAIN_MS })),
+    ];
+  }
 
   /** Sends letters that can share a call. Returns those that failed, and why no more are to be sent to the target. */
   async function sendTogether(work: TargetLetters, letters: readonly [Letter, ...Letter[]]) {
     const { route, target, deadline, requestId } = work;
     const [first] = letters;
     const { contents, unread } = await waiting.load(letters, deadline.send);
-    const areExpired = letters.every((letter) => isExpired(letter, route, clock.now()));
-    const unkept = new Set<Letter>(
-      areExpired
-        ? await repost(work, unread, { to: 'dead-letters', failure: UNREAD })
-        : await repost(work, unread, { to: 'retry', dueAt: clock.now() + READ_AGAIN_MS }),
-    );
+    const unkept = new Set<Letter>(await putOffUnread(work, unread));
     const { items: all, lettersOf } = itemsOf(contents, route.deaggregate);
+    const lettersWith = (item: Item) => lettersOf.get(item) ?? [];
+    const due = all.filter((item) => !handled.has(lettersWith(item), item));
     // A batch that was given up was never filtered.
-    const items = target.filter === undefined ? all : all.filter(matcher(target.filter));
+    const items = target.filter === undefined ? due : due.filter(matcher(target.filter));
     const startedAt = clock.now();
     const failedBefore = hasFailedBefore(first);
-    const delivery = { route: route.name, deadline, patience: endless, failedBefore };
+    const delivery = { route: route.name, deadline, patience: endless, failedBefore, keepsOrder: false };
     const { undelivered, invokeLatency } = await deliver(delivery, target, createShipment(items, false));
     const lacking = countOf(undelivered);
     // An answer in good time: batches of the stream can be sent to the target directly again.
@@ -80,20 +95,34 @@ export function createResend(options: {
 
     const { shardId, streamArn } = first.parked;
     const parking = { route, streamArn, target: target.functionArn, shardId, deadline, requestId };
+    const histories = createHistories(route);
+    const parcels = toParcels(items, undelivered.flatMap(halved), (item) => histories(lettersWith(item)));
+    const now = clock.now();
     // Records that were not called for want of time have not had their last call.
-    const isOver = ({ failure }: Parcel) => areExpired && failure.class !== 'untried';
-    const [over, again] = split(toParcels(items, undelivered, historyOf(letters)), isOver);
+    const isOver = ({ parkedAt = now, waitsFor, items: held }: Parcel) =>
+      now >= parkedAt + route.retryForSeconds * 1000 &&
+      waitsFor !== 'untried' &&
+      // One of several for which there was no answer is bad: the others have a call of their own yet to come.
+      (waitsFor !== 'deadline' || held.length === 1);
+    const [over, again] = split(parcels, isOver);
     const unparked = await park({ ...parking, to: 'retry' }, again);
     const unburied = await park({ ...parking, to: 'dead-letters' }, over);
     const lost = new Set([...unparked, ...unburied]);
-    for (const item of lost) for (const letter of lettersOf.get(item) ?? []) unkept.add(letter);
+    for (const item of lost) for (const letter of lettersWith(item)) unkept.add(letter);
+    for (const { letter } of contents) {
+      if (!unkept.has(letter)) continue;
+      handled.note(
+        letter,
+        all.filter((item) => !lost.has(item) && lettersWith(item).includes(letter)),
+      );
+    }
     const done = contents.map(({ letter }) => letter).filter((letter) => !unkept.has(letter));
     await waiting.drop(done, deadline.park);
 
     metrics.addTarget(route.name, target.functionArn, {
-      recordsIn: all.length,
+      recordsIn: due.length,
       delivered: items.length - lacking,
-      filtered: all.length - items.length,
+      filtered: due.length - items.length,
       parked: lacking - lost.size,
       failed: lost.size,
       invokeLatency,
@@ -101,6 +130,27 @@ export function createResend(options: {
     for (const { failure, count } of undelivered)
       failures.report({ requestId, route: route.name, target, failure, records: count });
     return { unkept, stop: stopAfter(undelivered) };
+  }
+
+  /** Takes letters off that one call is to carry: more than one only where they are known not to take too long. */
+  function takeForCall(
+    { target, deadline }: TargetLetters,
+    rest: Letter[],
+  ): [Letter, ...Letter[]] | undefined {
+    const [first, ...others] = rest;
+    if (first === undefined) return undefined;
+    const isBounded = target.invocation === 'request-response' && !hasFailedBefore(first);
+    let room = isBounded
+      ? pace.recordsWithin(targetKey(target), deadline.totalMs * CALL_SHARE) - first.parked.count
+      : Number.POSITIVE_INFINITY;
+    const together: [Letter, ...Letter[]] = [first];
+    for (const letter of others) {
+      room -= letter.parked.count;
+      if (room < 0) break;
+      together.push(letter);
+    }
+    rest.splice(0, together.length);
+    return together;
   }
 
   return async (work) => {
@@ -115,25 +165,32 @@ export function createResend(options: {
       ({ dueAt, receivedAt }) => dueAt <= Math.max(now, receivedAt) + DUE_SOON_MS,
     );
     await keep(repost(work, early, { to: 'retry' }));
-    const [lost, live] = split(due, ({ hops }) => hops >= MOST_HOPS);
-    await keep(repost(work, lost, { to: 'dead-letters', failure: TOO_MANY_HOPS }));
+    const [tooOften, live] = split(due, ({ hops }) => hops >= MOST_HOPS);
+    await keep(repost(work, tooOften, { to: 'dead-letters', failure: TOO_MANY_HOPS }));
     if (live.length === 0) return unkept;
 
     const key = targetKey(target);
     const isExpiredNow = (letter: Letter) => isExpired(letter, route, now);
-    let stop = breaker.ask(key, live.some(isExpiredNow)) === 'wait' ? breaker.openedBy(key) : undefined;
-    for (const group of groupLetters(live, route)) {
-      if (stop === undefined) {
-        const sent = await sendTogether(work, group);
+    const asked = breaker.ask(key, live.some(isExpiredNow));
+    let stop = asked === 'wait' ? breaker.openedBy(key) : undefined;
+    for (const group of groupForCall(live)) {
+      const rest = [...group];
+      while (stop === undefined) {
+        const together = takeForCall(work, rest);
+        if (together === undefined) break;
+        const sent = await sendTogether(work, together);
         for (const letter of sent.unkept) unkept.add(letter);
         stop = sent.stop;
-        continue;
+        // A probe is one call.
+        if (asked === 'probe') stop ??= breaker.openedBy(key);
       }
+      if (stop === undefined || rest.length === 0) continue;
       const failure = stop.class === 'untried' ? stop : notCalled(stop);
-      const [over, waits] = split(group, (letter) => isExpiredNow(letter) && failure.class !== 'untried');
+      const [over, waits] = split(rest, (letter) => isExpiredNow(letter) && failure.class !== 'untried');
       await keep(repost(work, over, { to: 'dead-letters', failure: stop }));
       await keep(repost(work, waits, { to: 'retry', failure }));
     }
+    breaker.probed(key);
     return unkept;
   };
 }
@@ -151,6 +208,16 @@ const UNREAD: Failure = {
 /** The failure after which no other record is sent to the target in this invocation. */
 function stopAfter(undelivered: readonly Undelivered[]): Failure | undefined {
   return undelivered.find(({ failure }) => !isAboutRecords(failure.class))?.failure;
+}
+
+/** One of several records may be why there was no answer. */
+function halved(range: Undelivered): Undelivered[] {
+  if (range.failure.class !== 'deadline' || range.count === 1) return [range];
+  const half = Math.ceil(range.count / 2);
+  return [
+    { ...range, count: half },
+    { ...range, first: range.first + half, count: range.count - half },
+  ];
 }
 
 function countOf(ranges: readonly Undelivered[]): number {

@@ -9,7 +9,8 @@ const GROWTH = 3;
 /**
  * How long parked records wait before they are sent again, in ms. It follows from how long they have waited already:
  *
- * - Records on which the function failed, or that it did not answer for, wait ever longer: each call costs, and may run.
+ * - Records on which the function failed wait ever longer: each call costs, and may run. So does one for which it alone did
+ *   not answer; several are halved until they are alone.
  * - What was not called for want of time goes at once.
  * - All else waits for its target, half of its age, from 30 s to 15 min.
  *
@@ -17,10 +18,11 @@ const GROWTH = 3;
  *
  * @param ageMs since the records were first parked
  * @param random 0 to 1
+ * @param isAlone whether it is a single record
  */
-export function waitMs(failure: FailureClass, ageMs: number, random: number): number {
+export function waitMs(failure: FailureClass, ageMs: number, random: number, isAlone = false): number {
   if (failure === 'untried') return 0;
-  const grows = isAboutRecords(failure) || failure === 'deadline';
+  const grows = isAboutRecords(failure) || (failure === 'deadline' && isAlone);
   const longest = grows
     ? Math.max(FIRST_MS, ageMs * GROWTH)
     : Math.min(LONGEST_WAIT_MS, Math.max(FIRST_MS, ageMs / 2));

@@ -53,12 +53,19 @@ export function createSendChunk(options: {
   const { callTarget, breaker, pace, clock = systemClock, random = Math.random } = options;
 
   /** Whether to call once more after so many milliseconds. */
-  function mayRetryAfter(delayMs: number, delivery: ChunkDelivery, isProbe: boolean): boolean {
+  function mayRetryAfter(
+    delayMs: number,
+    delivery: ChunkDelivery,
+    isProbe: boolean,
+    failure: Failure,
+  ): boolean {
     const { deadline, target, patience, startedAt } = delivery;
     if (delayMs >= deadline.msToSend()) return false;
     // Where the stream waits for the target, nobody is left behind.
     if (target.onFailure === 'block') return true;
-    return !isProbe && clock.now() + delayMs < patience.endsAt(startedAt);
+    // A throttled function lives, and may take the next call.
+    const mayTryAgain = !isProbe || (failure.class === 'throttled' && patience === endless);
+    return mayTryAgain && clock.now() + delayMs < patience.endsAt(startedAt);
   }
 
   /** What an answer shows about the target. Records on which it fails are judged one by one. */
@@ -98,7 +105,7 @@ export function createSendChunk(options: {
     let calls = 0;
     const onEnd = (ms: number) => {
       calls += 1;
-      pace.lasted(key, ms);
+      pace.lasted(key, ms, chunk.count);
       delivery.onCall(ms);
     };
     let renewed = false;
@@ -129,7 +136,7 @@ export function createSendChunk(options: {
         }
         const most = error instanceof AssumeRoleError ? ASSUME_ATTEMPTS : ATTEMPTS;
         const delayMs = retryDelayMs(attempts, random(), failure.retryAfterMs);
-        if (isTransient(failure) && attempts < most && mayRetryAfter(delayMs, delivery, isProbe)) {
+        if (isTransient(failure) && attempts < most && mayRetryAfter(delayMs, delivery, isProbe, failure)) {
           await sleep(clock, delayMs, deadline.send);
           continue;
         }

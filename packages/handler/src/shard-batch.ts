@@ -49,7 +49,8 @@ export function createShardBatch(
         const [from, to] = [rest.at(0), rest.at(-1)];
         const nowhere = { sequenceNumber: '', part: 0 };
         return {
-          shard: `${streamArn} ${shardId}`,
+          // Parts are counted otherwise where records are not taken apart.
+          shard: `${streamArn} ${shardId} ${options.deaggregate}`,
           first: from === undefined ? nowhere : positionOf(from),
           last: to === undefined ? nowhere : positionOf(to),
           orderingKeys: new Set(rest.map(keyOf)),

@@ -12,7 +12,7 @@ function failure(failureClass: FailureClass = 'unavailable', reason = 'reason'):
 
 function setUp() {
   const clock = fakeClock();
-  const breaker = createBreaker(clock.now);
+  const breaker = createBreaker(clock.now, () => 0);
   const fail = (count: number, failureClass: FailureClass = 'unavailable') => {
     for (let times = 0; times < count; times++) breaker.targetFailed(target, failure(failureClass));
   };
@@ -385,7 +385,7 @@ describe('createBreaker', () => {
 describe('a function that fails on its records', () => {
   function open() {
     const clock = fakeClock();
-    const breaker = createBreaker(clock.now);
+    const breaker = createBreaker(clock.now, () => 0);
     breaker.answered('t', { delivered: 0, failed: 10 });
     return { clock, breaker };
   }

@@ -23,7 +23,7 @@ type Answer = (first: number, count: number) => ChunkFailure | undefined;
 /** Notes each chunk that is sent as `first+count`. */
 function setUp(answer: Answer = () => undefined) {
   const clock = fakeClock();
-  const breaker = createBreaker(clock.now);
+  const breaker = createBreaker(clock.now, () => 0);
   const pace = createPace();
   const sent: string[] = [];
   const underWay = { now: 0, most: 0 };
@@ -50,6 +50,7 @@ function setUp(answer: Answer = () => undefined) {
       deadline: deadline(),
       patience: endless,
       failedBefore: false,
+      keepsOrder: to.onFailure === 'block',
       ...rest,
     };
     return deliver(delivery, to, shipment(kinesisRecords(count, bytes)));
@@ -181,7 +182,7 @@ describe('createDeliver', () => {
 
     test('begins no call that may not end in time, but the first of an invocation', async () => {
       const { send, sent, pace, ranges } = setUp(throwsOn(1));
-      pace.lasted(targetKey(waiting), 40_001);
+      pace.lasted(targetKey(waiting), 40_001, 1);
       const time = { ...deadline({ msToSend: 49_000 }), totalMs: 49_000 };
       await send(waiting, { deadline: time });
       expect(sent).toEqual(['0+8']);

@@ -47,7 +47,7 @@ interface Answer {
 
 function setUp(options: { unkept?: readonly string[] } = {}) {
   const clock = fakeClock();
-  const breaker = createBreaker(clock.now);
+  const breaker = createBreaker(clock.now, () => 0);
   const pace = createPace();
   const answers: Answer[] = [];
   const deliveries: { delivery: Delivery; target: Target; shipment: Shipment }[] = [];

@@ -71,7 +71,7 @@ export function retryPath(options: { route?: StoredRoute | RouteError; random?: 
   const clock = fakeClock();
   const { log, entries } = collectingLog();
   const { metrics, targets, counts } = collectingMetrics();
-  const breaker = createBreaker(clock.now);
+  const breaker = createBreaker(clock.now, () => 0);
   const pace = createPace();
   const sent: QueueMessage[] = [];
   const stored = new Map<string, string>();

@@ -62,7 +62,7 @@ async function setUp(
   });
   onTestFinished(() => sts.destroy());
   const clock = fakeClock({ skipUpToMs: 10_000 });
-  const breaker = createBreaker(clock.now);
+  const breaker = createBreaker(clock.now, () => 0);
   const ofSending = options.waits ? systemClock : clock;
   const callTarget = createCallTarget({
     credentials:
@@ -97,6 +97,7 @@ async function setUp(
       onCall: (ms: number) => calls.push(ms),
       patience: options.patience ?? endless,
       failedBefore: false,
+      keepsOrder: false,
       startedAt: clock.now(),
     };
     const failed = await sendChunk(delivery, chunk);

@@ -19,7 +19,7 @@ function takesAtMost(most: number, to: typeof inOrder) {
 }
 
 describe('a chunk that a target finds too large', () => {
-  test('FAILS: with block, is cut smaller; only a record that no call can carry goes to the bucket', async () => {
+  test('with block, is cut smaller; only a record that no call can carry goes to the bucket', async () => {
     const { world, got } = takesAtMost(10, inOrder);
 
     await world.send(world.environment(), kinesisRecords(40));
@@ -28,7 +28,7 @@ describe('a chunk that a target finds too large', () => {
     expect(got).toHaveLength(40);
   });
 
-  test('FAILS: with event, is cut smaller; only a record that no call can carry goes to the bucket', async () => {
+  test('with event, is cut smaller; only a record that no call can carry goes to the bucket', async () => {
     const { world, got } = takesAtMost(10, event);
 
     await world.send(world.environment(), kinesisRecords(40));

@@ -19,17 +19,17 @@ describe('a target that is there for half of the time', () => {
     expect(await brokenRules({ kind: 'flaps', upMs: 45_000, downMs: 45_000 }, 1)).toEqual([]);
   });
 
-  test('FAILS: gets its records within two hours: up and down for 15 s, of which the probes are multiples', async () => {
+  test('gets its records within two hours: up and down for 15 s, of which the probes are multiples', async () => {
     expect(await brokenRules({ kind: 'flaps', upMs: 15_000, downMs: 15_000 }, 2)).toEqual([]);
-  }, 60_000);
+  });
 
-  test('FAILS: gets its records within two hours: up and down for 60 s, of which the probes are multiples', async () => {
+  test('gets its records within two hours: up and down for 60 s, of which the probes are multiples', async () => {
     expect(await brokenRules({ kind: 'flaps', upMs: 60_000, downMs: 60_000 }, 2)).toEqual([]);
-  }, 60_000);
+  });
 });
 
 describe('a target that throttles nine calls in ten', () => {
-  test('FAILS: gets its records in the end', async () => {
+  test('gets its records in the end', async () => {
     expect(await brokenRules({ kind: 'throttles', share: 0.9 }, 1)).toEqual([]);
-  }, 60_000);
+  });
 });

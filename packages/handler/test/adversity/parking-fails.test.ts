@@ -16,7 +16,7 @@ function throwsOnBad(got: string[]) {
 }
 
 describe('while nothing can be parked', () => {
-  test('FAILS: a record that was delivered from a message is not delivered again each time that the message comes back', async () => {
+  test('a record that was delivered from a message is not delivered again each time that the message comes back', async () => {
     const world = smallWorld({ route: storedRoute({ targets: [reader] }) });
     const got: string[] = [];
     world.answer(functionArn, throwsOnBad(got));
@@ -33,7 +33,7 @@ describe('while nothing can be parked', () => {
     expect(got).toEqual(['good']);
   });
 
-  test('FAILS: a part of an aggregated record is not dropped when the route stops to take records apart', async () => {
+  test('a part of an aggregated record is not dropped when the route stops to take records apart', async () => {
     const route = storedRoute({ targets: [reader], deaggregate: true });
     const world = smallWorld({ route });
     const got: string[] = [];

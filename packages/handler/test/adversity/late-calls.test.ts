@@ -7,7 +7,7 @@ const neighbour = (account: number) =>
   target({ account: String(account), invocation: 'request-response', onFailure: 'park' });
 
 describe('a call for event at the end of the time for calls', () => {
-  test('FAILS: is not begun when it may not end in time', async () => {
+  test('is not begun when it may not end in time', async () => {
     const neighbours = Array.from({ length: 13 }, (_, index) => neighbour(300_000_000_000 + index));
     const world = smallWorld({ route: storedRoute({ targets: [...neighbours, event] }) });
     const startedAt = world.time.now();

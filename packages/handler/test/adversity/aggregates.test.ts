@@ -30,7 +30,7 @@ function reportsBad(got: string[]) {
 }
 
 describe('records of the producer library', () => {
-  test('FAILS: of an aggregated record of which one part is reported, the other parts and the records after it arrive at once', async () => {
+  test('of an aggregated record of which one part is reported, the other parts and the records after it arrive at once', async () => {
     const world = smallWorld({ route });
     const got: string[] = [];
     world.answer(functionArn, reportsBad(got));
@@ -44,7 +44,7 @@ describe('records of the producer library', () => {
     expect(got).toContain('after');
   });
 
-  test('FAILS: of an aggregated record of which one part is reported, no other part goes to the function more often than halving takes', async () => {
+  test('of an aggregated record of which one part is reported, no other part goes to the function more often than halving takes', async () => {
     const world = smallWorld({ route });
     const got: string[] = [];
     world.answer(functionArn, reportsBad(got));
@@ -58,7 +58,7 @@ describe('records of the producer library', () => {
     expect(Math.max(...times)).toBeLessThanOrEqual(4);
   });
 
-  test('FAILS: of an aggregated record of which one part is reported at the last call, the parts before it are no dead letters', async () => {
+  test('of an aggregated record of which one part is reported at the last call, the parts before it are no dead letters', async () => {
     const world = smallWorld({ route });
     const got: string[] = [];
     world.answer(functionArn, reportsBad(got));
@@ -71,7 +71,7 @@ describe('records of the producer library', () => {
     expect(world.held('dead-letters').flatMap(({ records }) => records.map(dataOf))).toEqual(['bad']);
   });
 
-  test('FAILS: a user record that is itself an aggregate arrives from the retry queue as it does from the stream', async () => {
+  test('a user record that is itself an aggregate arrives from the retry queue as it does from the stream', async () => {
     const world = smallWorld({ route });
     const inner = aggregateByLibrary([
       { partitionKey: 'inner', data: Buffer.from('inner 0') },
