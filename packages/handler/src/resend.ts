@@ -97,13 +97,16 @@ export function createResend(options: {
     const parking = { route, streamArn, target: target.functionArn, shardId, deadline, requestId };
     const histories = createHistories(route);
     const parcels = toParcels(items, undelivered.flatMap(halved), (item) => histories(lettersWith(item)));
+    const suspects = new Set(
+      undelivered.filter(isOfSeveral).flatMap(({ first: from, count }) => items.slice(from, from + count)),
+    );
     const now = clock.now();
-    // Records that were not called for want of time have not had their last call.
+    // Records that were not called for want of time have not had their last call, nor those of which one may be why there was
+    // no answer.
     const isOver = ({ parkedAt = now, waitsFor, items: held }: Parcel) =>
       now >= parkedAt + route.retryForSeconds * 1000 &&
       waitsFor !== 'untried' &&
-      // One of several for which there was no answer is bad: the others have a call of their own yet to come.
-      (waitsFor !== 'deadline' || held.length === 1);
+      !held.some((item) => suspects.has(item));
     const [over, again] = split(parcels, isOver);
     const unparked = await park({ ...parking, to: 'retry' }, again);
     const unburied = await park({ ...parking, to: 'dead-letters' }, over);
@@ -210,9 +213,13 @@ function stopAfter(undelivered: readonly Undelivered[]): Failure | undefined {
   return undelivered.find(({ failure }) => !isAboutRecords(failure.class))?.failure;
 }
 
-/** One of several records may be why there was no answer. */
+/** There was no answer for several records, of which one may be why. */
+function isOfSeveral({ failure, count }: Undelivered): boolean {
+  return failure.class === 'deadline' && count > 1;
+}
+
 function halved(range: Undelivered): Undelivered[] {
-  if (range.failure.class !== 'deadline' || range.count === 1) return [range];
+  if (!isOfSeveral(range)) return [range];
   const half = Math.ceil(range.count / 2);
   return [
     { ...range, count: half },

@@ -39,7 +39,8 @@ function setUp(answer: Answer = () => undefined) {
       underWay.now -= 1;
       const failed = answer(first, count);
       const delivered = (failed?.failedFrom ?? first + count) - first;
-      breaker.answered(targetKey(to), { delivered, failed: 0 });
+      if (failed?.failure.class === 'unavailable') breaker.targetFailed(targetKey(to), failed.failure);
+      else breaker.answered(targetKey(to), { delivered, failed: 0 });
       return failed;
     },
   });
@@ -115,8 +116,52 @@ describe('createDeliver', () => {
     test('goes on after what no invocation can carry', async () => {
       const { send, sent, ranges } = setUp((first) => (first === 0 ? failure(0, 'too-large') : undefined));
 
-      expect(await ranges(send(inOrder, { count: 9, bytes: 800_000 }))).toEqual(['0+5 too-large 1']);
-      expect(sent).toEqual(['0+5', '5+4']);
+      expect(await ranges(send(inOrder, { count: 9, bytes: 800_000 }))).toEqual(['0+1 too-large 1']);
+      expect(sent).toEqual(['0+5', '0+3', '0+2', '0+1', '1+1', '2+1', '3+2', '5+4']);
+    });
+
+    test('sends nothing after a failure while it halves a chunk that is too large', async () => {
+      const { send, sent, ranges } = setUp((first, count) => {
+        if (count > 2) return failure(first, 'too-large');
+        return first === 2 ? failure(first, 'unavailable') : undefined;
+      });
+
+      expect(await ranges(send(inOrder, { count: 8 }))).toEqual(['2+6 unavailable 1']);
+      expect(sent).toEqual(['0+8', '0+4', '0+2', '2+2']);
+    });
+  });
+
+  describe('with event', () => {
+    const queued = target({ invocation: 'event', onFailure: 'park' });
+
+    test('halves a chunk that the target finds too large', async () => {
+      const { send, sent, ranges } = setUp((first, count) =>
+        first <= 3 && first + count > 3 ? failure(first, 'too-large') : undefined,
+      );
+
+      expect(await ranges(send(queued))).toEqual(['3+1 too-large 1']);
+      expect(sent).toEqual(['0+8', '0+4', '0+2', '2+2', '2+1', '3+1', '4+4']);
+    });
+
+    test('probes a target that fails with one chunk, and sends the others once it answers', async () => {
+      const { send, sent, ranges, breaker } = setUp();
+      breaker.targetFailed(targetKey(queued), { class: 'deadline', reason: 'no answer' });
+
+      expect(await ranges(send(queued, { count: 9, bytes: 200_000 }))).toEqual([]);
+      expect(sent[0]).toBe('0+3');
+      expect(sent.slice(1).sort()).toEqual(['3+3', '6+3']);
+    });
+
+    test('leaves the others when the probe fails', async () => {
+      const { send, sent, ranges, breaker } = setUp((first) => failure(first, 'unavailable'));
+      breaker.targetFailed(targetKey(queued), { class: 'deadline', reason: 'no answer' });
+
+      expect(await ranges(send(queued, { count: 9, bytes: 200_000 }))).toEqual([
+        '0+3 unavailable 1',
+        '3+3 breaker-open 0',
+        '6+3 breaker-open 0',
+      ]);
+      expect(sent).toEqual(['0+3']);
     });
   });
 

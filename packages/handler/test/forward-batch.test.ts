@@ -111,7 +111,7 @@ describe('createForwardBatch', () => {
     const { deadline, patience } = work;
     expect(deliveries).toEqual([
       {
-        delivery: { route: 'orders', deadline, patience, failedBefore: false },
+        delivery: { route: 'orders', deadline, patience, failedBefore: false, keepsOrder: true },
         target: blocks,
         shipment: work.batch.shipment,
       },
@@ -175,6 +175,7 @@ describe('createForwardBatch', () => {
             {
               items: [1, 2, 4].map((index) => work.batch.items[index]),
               failure: { class: 'throttled', reason: 'reason' },
+              waitsFor: 'throttled',
               attempts: 1,
               hops: 0,
             },
@@ -260,14 +261,14 @@ describe('createForwardBatch', () => {
       expect(numbersOf(parked.parkings[0]?.parcels[0]?.items ?? [])).toEqual(['3']);
     });
 
-    test('does not call a target for which nothing matches, and lets its neighbours know', async () => {
+    test('does not call a target for which nothing matches, and says nothing of how long its neighbours may take', async () => {
       const { forward, workOf, clock, deliveries, parkings, reports, counted } = setUp();
       const work = workOf(records);
 
       await forward(work, target({ filter: { data: { type: ['none'] } } }));
 
       expect([deliveries, parkings, reports]).toEqual([[], [], []]);
-      expect(work.patience.endsAt(0)).toBe(clock.now() + 1_000);
+      expect(work.patience.endsAt(clock.now())).toBe(Number.POSITIVE_INFINITY);
       expect(counted()).toEqual([
         { recordsIn: 4, delivered: 0, filtered: 4, parked: 0, failed: 0, invokeLatency: [] },
       ]);
@@ -342,12 +343,13 @@ describe('createForwardBatch', () => {
           {
             items: work.batch.items,
             failure: { class: 'breaker-open', reason: 'Not called, since the target failed: no answer' },
+            waitsFor: 'breaker-open',
             attempts: 0,
             hops: 0,
           },
         ],
       ]);
-      expect(work.patience.endsAt(0)).toBe(clock.now() + 1_000);
+      expect(work.patience.endsAt(clock.now())).toBe(Number.POSITIVE_INFINITY);
       expect(counted()).toEqual([
         { recordsIn: 3, delivered: 0, filtered: 0, parked: 3, failed: 0, invokeLatency: [] },
       ]);
@@ -406,9 +408,15 @@ describe('createForwardBatch', () => {
 
       expect(all.deliveries).toHaveLength(2);
       expect(all.parkings.at(-1)?.parcels).toEqual([
-        { items: work.batch.items, failure: { class: 'untried', reason }, attempts: 0, hops: 0 },
+        {
+          items: work.batch.items,
+          failure: { class: 'untried', reason },
+          waitsFor: 'untried',
+          attempts: 0,
+          hops: 0,
+        },
       ]);
-      expect(work.patience.endsAt(0)).toBe(all.clock.now() + 1_000);
+      expect(work.patience.endsAt(0)).toBe(Number.POSITIVE_INFINITY);
     });
 
     test('counts from the end of the patience of its neighbours, and anew when it was in time', async () => {

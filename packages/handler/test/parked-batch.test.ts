@@ -16,8 +16,9 @@ describe('createParkedBatchHandler', () => {
     expect(targets).toMatchObject([{ recordsIn: 2, delivered: 2, parked: 0, failed: 0, filtered: 0 }]);
   });
 
-  test('sends letters of one shard and history with one call, each record once, in order', async () => {
-    const { receive, delivered } = retryPath();
+  test('sends letters of one shard with one call, each record once, in order', async () => {
+    const { receive, delivered, pace } = retryPath();
+    pace.lasted(key, 10, 10);
     const [first, second, third] = kinesisRecords(3);
     if (!first || !second || !third) throw new Error('unreachable');
     await receive(parkedBody([second, third]), parkedBody([first, second]));
@@ -27,14 +28,117 @@ describe('createParkedBatchHandler', () => {
 
   test.for([
     { shardId: 'shardId-000000000001' },
-    { attempts: 3 },
     { attempts: 1, failure: 'reported' },
-    { parkedAt: '2025-12-31T20:00:00.000Z' },
+    { attempts: 1, failure: 'deadline' },
   ])('does not send letters together that differ in %j', async (facts) => {
-    const { receive, delivered } = retryPath();
+    const { receive, delivered, pace } = retryPath();
+    pace.lasted(key, 10, 10);
     await receive(parkedBody(), parkedBody(kinesisRecords(4).slice(2), facts));
 
     expect(delivered).toHaveLength(2);
+  });
+
+  test('sends letters together whatever their past, and keeps it for what fails again', async () => {
+    const { receive, delivered, pace, letters, answerWith } = retryPath();
+    pace.lasted(key, 10, 10);
+    answerWith((ids) => [undelivered(0, ids.length, 'throttled', 2)]);
+    const parkedAt = '2025-12-31T20:00:00.000Z';
+    await receive(parkedBody(), parkedBody(kinesisRecords(4).slice(2), { attempts: 3, parkedAt }));
+
+    expect(delivered).toEqual([['1', '2', '3', '4']]);
+    expect(letters()).toMatchObject([
+      { numbers: ['1', '2'], attempts: 2, parkedAt: '2026-01-01T00:00:00.000Z' },
+      { numbers: ['3', '4'], attempts: 5, parkedAt },
+    ]);
+  });
+
+  test('sends each letter by itself while it is not known how long the function takes', async () => {
+    const { receive, delivered } = retryPath();
+    await receive(parkedBody(), parkedBody(kinesisRecords(4).slice(2)));
+
+    expect(delivered).toEqual([
+      ['1', '2'],
+      ['3', '4'],
+    ]);
+  });
+
+  test('sends as many letters together as take a quarter of the time', async () => {
+    const { receive, delivered, pace } = retryPath();
+    // 12.25 s of 49 are enough for four records.
+    pace.lasted(key, 3_000, 1);
+    const two = (from: number) => parkedBody(kinesisRecords(from + 1).slice(from - 1));
+    await receive(two(1), two(3), two(5));
+
+    expect(delivered).toEqual([
+      ['1', '2', '3', '4'],
+      ['5', '6'],
+    ]);
+  });
+
+  describe('when the function does not answer', () => {
+    test('halves the records of the call', async () => {
+      const { receive, letters, answerWith } = retryPath();
+      answerWith(() => [undelivered(0, 5, 'deadline')]);
+      await receive(parkedBody(kinesisRecords(5)));
+
+      expect(letters()).toMatchObject([
+        { queue: 'retry', numbers: ['1', '2', '3'], failure: 'deadline', delaySeconds: 30 },
+        { queue: 'retry', numbers: ['4', '5'], failure: 'deadline', delaySeconds: 30 },
+      ]);
+    });
+
+    test('sends halves by themselves, also those that were put off', async () => {
+      const { receive, delivered, pace, breaker, letters } = retryPath();
+      pace.lasted(key, 10, 10);
+      const halves = [kinesisRecords(2), kinesisRecords(4).slice(2)];
+      const facts = { attempts: 1, failure: 'deadline', reason: 'no answer' };
+      await receive(...halves.map((half) => parkedBody(half, facts)));
+      expect(delivered).toHaveLength(2);
+
+      breaker.targetFailed(key, { class: 'deadline', reason: 'again' });
+      await receive(...halves.map((half) => parkedBody(half, facts)));
+
+      expect(letters()).toMatchObject([
+        { numbers: ['1', '2'], ...facts },
+        { numbers: ['3', '4'], ...facts },
+      ]);
+    });
+
+    test('dead-letters no more than the last one at the end of their time', async () => {
+      const { receive, letters, answerWith, clock } = retryPath();
+      clock.advance(24 * hour);
+      answerWith((ids) => [undelivered(0, ids.length, 'deadline')]);
+      await receive(parkedBody(kinesisRecords(3)), parkedBody(kinesisRecords(5).slice(4)));
+
+      expect(letters()).toMatchObject([
+        { queue: 'retry', numbers: ['1', '2'] },
+        { queue: 'retry', numbers: ['3'] },
+        { queue: 'dead-letters', numbers: ['5'] },
+      ]);
+    });
+  });
+
+  test('keeps why the function failed on a record while it is not called again', async () => {
+    const { receive, letters, answerWith } = retryPath();
+    const facts = { attempts: 1, failure: 'reported', reason: 'named' };
+    answerWith(() => [undelivered(0, 1, 'reported'), undelivered(1, 1, 'untried', 0)]);
+    await receive(parkedBody(undefined, facts));
+
+    expect(letters()).toMatchObject([
+      { numbers: ['1'], attempts: 2, failure: 'reported', reason: 'why', delaySeconds: 30 },
+      { numbers: ['2'], ...facts, delaySeconds: 0 },
+    ]);
+  });
+
+  test('does not send again what the target has of a message whose rest could not be kept', async () => {
+    const { receive, delivered, answerWith, fails } = retryPath();
+    answerWith((ids) => (ids.includes('2') ? [undelivered(ids.indexOf('2'), 1, 'function-error')] : []));
+    fails.queue = true;
+    expect(await receive(parkedBody(kinesisRecords(3)))).toEqual(['message-0']);
+    fails.queue = false;
+
+    expect(await receive(parkedBody(kinesisRecords(3)))).toEqual([]);
+    expect(delivered).toEqual([['1', '2', '3'], ['2']]);
   });
 
   test('sends nothing before it is due', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createPatience, endless, PATIENCE_MS } from '../src/patience.ts';
+import { createPatience, endless, LEFT_BEHIND_MS, PATIENCE_MS } from '../src/patience.ts';
 import { fakeClock } from './factories.ts';
 
 describe('PATIENCE_MS', () => {
@@ -35,6 +35,58 @@ describe('createPatience', () => {
     patience.done();
 
     expect([patience.endsAt(0), patience.endsAt(700)]).toEqual([1_000, 1_700]);
+  });
+});
+
+describe('onLeftBehind', () => {
+  test('calls back five seconds after the first target is done', () => {
+    const clock = fakeClock({ start: 0 });
+    const patience = createPatience(clock);
+    const left: string[] = [];
+    patience.onLeftBehind(0, () => left.push('a'));
+    patience.onLeftBehind(700, () => left.push('b'));
+    clock.advance(60_000);
+    expect(left).toEqual([]);
+
+    patience.done();
+    clock.advance(1_000);
+    patience.done();
+    clock.advance(LEFT_BEHIND_MS - 1_001);
+    expect(left).toEqual([]);
+    clock.advance(1);
+    expect(left).toEqual(['a', 'b']);
+  });
+
+  test('gives each target as long from its own first call', () => {
+    const clock = fakeClock({ start: 0 });
+    const patience = createPatience(clock);
+    patience.done();
+    clock.advance(3_000);
+    const left: number[] = [];
+    patience.onLeftBehind(3_000, () => left.push(clock.now()));
+    clock.advance(60_000);
+
+    expect(left).toEqual([8_000]);
+  });
+
+  test('does not call back once it is cancelled, before the first is done or after', () => {
+    const clock = fakeClock({ start: 0 });
+    const patience = createPatience(clock);
+    let left = 0;
+    const count = () => {
+      left += 1;
+    };
+    const cancel = patience.onLeftBehind(0, count);
+    cancel();
+    patience.done();
+    patience.onLeftBehind(0, count)();
+    clock.advance(60_000);
+
+    expect(left).toBe(0);
+  });
+
+  test('never calls back where nobody waits', () => {
+    expect(endless.onLeftBehind(0, () => expect.fail())).toBeTypeOf('function');
   });
 });
 

@@ -7,11 +7,11 @@ const minute = 60 * second;
 const hour = 60 * minute;
 
 /** Ages in ms at which records are sent again that always fail. */
-function agesAtCalls(failure: FailureClass, count: number): number[] {
+function agesAtCalls(failure: FailureClass, count: number, isAlone: boolean): number[] {
   const ages: number[] = [];
   let age = 0;
   while (ages.length < count) {
-    age += waitMs(failure, age, 0);
+    age += waitMs(failure, age, 0, isAlone);
     ages.push(age);
   }
   return ages;
@@ -21,14 +21,14 @@ describe('waitMs', () => {
   describe.for(['function-error', 'reported', 'too-large', 'deadline'] as const)('for %s', (failure) => {
     test('waits half a minute first, then three times the age, however old the records are', () => {
       const waits = [0, 10 * second, 10 * second + 1, 30 * second, 2 * minute, 8 * hour].map((age) =>
-        waitMs(failure, age, 0),
+        waitMs(failure, age, 0, true),
       );
 
       expect(waits).toEqual([30 * second, 30 * second, 30 * second + 3, 90 * second, 6 * minute, 24 * hour]);
     });
 
     test('calls at 0.5, 2, 8 and 32 min, then at about 2 and 8.5 h', () => {
-      expect(agesAtCalls(failure, 6)).toEqual([
+      expect(agesAtCalls(failure, 6, true)).toEqual([
         0.5 * minute,
         2 * minute,
         8 * minute,
@@ -48,6 +48,8 @@ describe('waitMs', () => {
     'breaker-open',
     'not-routed',
     'given-up',
+    'left-behind',
+    'deadline',
   ] as const)('for %s', (failure) => {
     test('waits half of the age, from half a minute to a quarter of an hour', () => {
       const waits = [0, minute, minute + 2, 10 * minute, 30 * minute, 31 * minute, 24 * hour].map((age) =>

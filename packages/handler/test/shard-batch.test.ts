@@ -86,7 +86,7 @@ describe('createShardBatch', () => {
       kinesisRecord({ sequenceNumber: '6', partitionKey: 'y' }),
       kinesisRecord({ sequenceNumber: '7', partitionKey: 'parent' }),
     ];
-    const shard = `${streamArn} shardId-000000000000`;
+    const shard = `${streamArn} shardId-000000000000 true`;
 
     test('goes from the first to the last', () => {
       const place = batchOf(records, true).placeFrom(0);
@@ -116,8 +116,30 @@ describe('createShardBatch', () => {
     });
 
     test('names the stream of a table without a shard', () => {
-      expect(batchOf([tableRecord('7', 'x')]).placeFrom(0).shard).toBe(`${streamArn} `);
+      expect(batchOf([tableRecord('7', 'x')]).placeFrom(0).shard).toBe(`${streamArn}  false`);
     });
+
+    test('is another one where records are not taken apart', () => {
+      expect(batchOf(records, false).placeFrom(0).shard).not.toBe(shard);
+    });
+  });
+});
+
+describe('upTo', () => {
+  test('leaves out the item and those after it', () => {
+    const batch = batchOf(kinesisRecords(4));
+    const part = batch.upTo(2);
+
+    expect(part.items).toEqual(batch.items.slice(0, 2));
+    expect(part.shipment.items).toBe(part.items);
+    expect(part.placeFrom(1)).toMatchObject({ first: at('2'), last: at('2') });
+    expect([part.shardId, part.streamArn]).toEqual([batch.shardId, batch.streamArn]);
+  });
+
+  test('is the batch itself where nothing is left out', () => {
+    const batch = batchOf(kinesisRecords(4));
+
+    expect(batch.upTo(4)).toBe(batch);
   });
 });
 

@@ -7,7 +7,7 @@ const secondsNow = () => performance.now() / 1000;
 
 /** 64 shards with a parallelization factor of 10, whose environments all start in the first second, with AWS's own quotas. */
 function plan(targets: number) {
-  const base = basePlan({ seed: 1, hours: 0.005, rate: 0.2, environments: undefined });
+  const base = basePlan({ seed: 1, hours: 0.01, rate: 0.2, environments: undefined });
   const names = Array.from({ length: targets }, (_, index) => functionName(index + 1));
   return {
     ...base,
