@@ -13,6 +13,7 @@ import { measureHeap } from './measurements/heap.ts';
 import { measureNeighbours } from './measurements/neighbours.ts';
 import { measurePack } from './measurements/pack.ts';
 import { measurePeakRss } from './measurements/peak-rss.ts';
+import { measureSimulation } from './measurements/simulation.ts';
 import { measureWarm1, measureWarm500 } from './measurements/warm.ts';
 import { type Figures, type Measure, type Setup, separateCores } from './setup.ts';
 
@@ -36,6 +37,7 @@ const measurements: Record<GoalName, Measure> = {
   fill500Ratio: measureFill,
   peakRssMB: measurePeakRss,
   neighboursP99Ratio: measureNeighbours,
+  simulatedMillionSeconds: measureSimulation,
 };
 
 const { values } = parseArgs({

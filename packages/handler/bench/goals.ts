@@ -11,6 +11,7 @@ export const goals = {
   fill500Ratio: { most: 1.7, of: '500 roles, none assumed yet, to the latency alone' },
   peakRssMB: { most: 150, of: 'peak memory, event of 5.7 MB to 10 targets, MB' },
   neighboursP99Ratio: { most: 1.1, of: 'arrival at nine targets while a tenth hangs, p99' },
+  simulatedMillionSeconds: { most: 30, of: 'simulation at full rate: seconds for a million deliveries' },
 } as const satisfies Record<string, { of: string } & ({ most: number } | { least: number })>;
 
 export type GoalName = keyof typeof goals;

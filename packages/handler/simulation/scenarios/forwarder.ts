@@ -172,7 +172,7 @@ export const forwarderScenarios: Scenario[] = [
   {
     name: 'large-records',
     about: 'records of 300 KB; one function throws on 1 % of them, another target is dead for half an hour',
-    thinned: { hours: 1.5, rate: 0.0005 },
+    thinned: { hours: 1.2, rate: 0.000_4 },
     hours: 2,
     rate: 0.001,
     plan: (base) => {
@@ -194,7 +194,7 @@ export const forwarderScenarios: Scenario[] = [
     name: 'full-rate',
     about:
       'the full traffic for six minutes; one function hangs, one throws on 1 %, one target is dead for 3 minutes',
-    thinned: { hours: 0.02, rate: 1 },
+    thinned: { hours: 0.01, rate: 1 },
     hours: 0.1,
     rate: 1,
     plan: (base) => {

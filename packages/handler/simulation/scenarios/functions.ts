@@ -88,7 +88,7 @@ export const functionScenarios: Scenario[] = [
   {
     name: 'two-bad',
     about: 'one function never answers, another throws on 1 % (both request-response)',
-    thinned: { hours: 1, rate: 0.01 },
+    thinned: { hours: 0.5, rate: 0.01 },
     plan: (base) =>
       withPoison(withBehaviour(base, BAD, { kind: 'hangs' }), SECOND, { share: 0.01, mode: 'throws' }),
     healthy: allHealthy,

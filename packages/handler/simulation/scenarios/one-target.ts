@@ -21,7 +21,7 @@ export const oneTargetScenarios: Scenario[] = [
   {
     name: 'dead-20h',
     about: 'one target answers 500 for 20 hours, then it is back',
-    thinned: { hours: 24, rate: 0.000_5 },
+    thinned: { hours: 24, rate: 0.000_3 },
     plan: (base) => withBehaviour(base, BAD, { kind: 'unavailable' }, { from: 1, to: 21 }),
     healthy: allHealthy,
     rules: (result, healthy) => [
@@ -34,7 +34,7 @@ export const oneTargetScenarios: Scenario[] = [
   {
     name: 'hangs',
     about: 'one target never answers (request-response)',
-    thinned: { hours: 2, rate: 0.01 },
+    thinned: { hours: 1, rate: 0.01 },
     plan: (base) => withBehaviour(base, BAD, { kind: 'hangs' }),
     healthy: allHealthy,
     rules: (result, healthy) => [
