@@ -38,7 +38,7 @@ const DUE_SOON_MS = 1_000;
 /** Until an object that could not be read is read again. */
 const READ_AGAIN_MS = 60_000;
 /** For which objects of records are tried to be read beyond the time of the records. */
-const READ_FOR_MS = 3_600_000;
+const READ_FOR_SECONDS = 3_600;
 /** Letters are put together for a call that takes no more of the invocation's time. */
 const CALL_SHARE = 0.25;
 /**
@@ -67,7 +67,8 @@ export function createResend(options: {
     const now = clock.now();
     // The time of the invocation was over, which says nothing about the objects.
     if (work.deadline.send.aborted) return [...(await repost(work, unread, { to: 'retry', dueAt: now }))];
-    const [lost, again] = split(unread, (letter) => isExpired(letter, work.route, now - READ_FOR_MS));
+    const retryForSeconds = work.route.retryForSeconds + READ_FOR_SECONDS;
+    const [lost, again] = split(unread, (letter) => isExpired(letter, { retryForSeconds }, now));
     return [
       ...(await repost(work, lost, { to: 'dead-letters', failure: UNREAD })),
       ...(await repost(work, again, { to: 'retry', dueAt: now + READ_AGAIN_MS })),
@@ -103,10 +104,11 @@ export function createResend(options: {
     const now = clock.now();
     // Records that were not called for want of time have not had their last call, nor those of which one may be why there was
     // no answer.
-    const isOver = ({ parkedAt = now, waitsFor, items: held }: Parcel) =>
-      now >= parkedAt + route.retryForSeconds * 1000 &&
+    const isOver = ({ waitsFor, items: held }: Parcel) =>
       waitsFor !== 'untried' &&
-      !held.some((item) => suspects.has(item));
+      held.every(
+        (item) => !suspects.has(item) && lettersWith(item).every((letter) => isExpired(letter, route, now)),
+      );
     const [over, again] = split(parcels, isOver);
     const unparked = await park({ ...parking, to: 'retry' }, again);
     const unburied = await park({ ...parking, to: 'dead-letters' }, over);

@@ -289,6 +289,15 @@ describe('createParkedBatchHandler', () => {
       expect(targets).toMatchObject([{ delivered: 1, parked: 1, failed: 0 }]);
     });
 
+    test('goes by the clock of SQS where that of the function is behind', async () => {
+      const { receive, letters, answerWith, clock, receivedAt } = retryPath();
+      receivedAt.value = clock.now() + 24 * hour;
+      answerWith(() => [undelivered(0, 1, 'function-error')]);
+      await receive(parkedBody());
+
+      expect(letters()).toMatchObject([{ queue: 'dead-letters', numbers: ['1'] }]);
+    });
+
     test('does not dead-letter what was not called for want of time', async () => {
       const { receive, letters, answerWith, clock } = retryPath();
       clock.advance(25 * hour);
@@ -385,14 +394,19 @@ describe('createParkedBatchHandler', () => {
       expect(stored.has(object)).toBe(true);
     });
 
-    test('dead-letters what it could not read when the time is over', async () => {
+    test('tries to read for an hour more when the time is over, and then dead-letters', async () => {
       const { receive, stored, letters, fails, clock } = retryPath();
       stored.set(object, parkedBody());
       fails.get = true;
-      clock.advance(24 * hour);
+      clock.advance(25 * hour - 1);
+      await receive(referenceBody(object, 2));
+      clock.advance(1);
       await receive(referenceBody(object, 2));
 
-      expect(letters()).toMatchObject([{ queue: 'dead-letters', object }]);
+      expect(letters()).toMatchObject([
+        { queue: 'retry', object, delaySeconds: 60 },
+        { queue: 'dead-letters', object },
+      ]);
     });
 
     test('is done with a message that comes twice', async () => {

@@ -136,8 +136,14 @@ export function retryPath(options: { route?: StoredRoute | RouteError; random?: 
     failures,
     clock,
   });
+  /** When SQS gave the messages out, by its own clock, epoch ms. */
+  const receivedAt = { value: 0 };
   const receive = async (...bodies: string[]) => {
-    const messages = bodies.map((body, index) => sqsRecord(body, { messageId: `message-${index}` }));
+    const messages = bodies.map((body, index) => {
+      const record = sqsRecord(body, { messageId: `message-${index}` });
+      const ApproximateFirstReceiveTimestamp = String(receivedAt.value);
+      return { ...record, attributes: { ...record.attributes, ApproximateFirstReceiveTimestamp } };
+    });
     const { batchItemFailures } = await handle(messages, invocationContext());
     return batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
   };
@@ -151,6 +157,7 @@ export function retryPath(options: { route?: StoredRoute | RouteError; random?: 
   return {
     park,
     receive,
+    receivedAt,
     letters,
     sent,
     stored,
