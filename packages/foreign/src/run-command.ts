@@ -14,9 +14,14 @@ export interface Ended {
 const XACCT = fileURLToPath(new URL('../../cli/bin/xacct.js', import.meta.url));
 const CDK = createRequire(import.meta.url).resolve('aws-cdk/bin/cdk');
 
+/** Runs `xacct` in a folder, without credentials, to its end. */
+export function runXacctIn(folder: string, ...args: string[]): Promise<Ended> {
+  return run(folder, { PATH: process.env.PATH }, [XACCT, ...args]);
+}
+
 /** Runs `xacct` with credentials of an account, in the folder of this AWS, to its end. */
 export function runXacct(aws: ForeignAws, account: string, ...args: string[]): Promise<Ended> {
-  return run(aws, account, [XACCT, ...args]);
+  return run(aws.folder, aws.environment(account), [XACCT, ...args]);
 }
 
 /**
@@ -25,16 +30,13 @@ export function runXacct(aws: ForeignAws, account: string, ...args: string[]): P
  * @throws what it wrote, where it fails
  */
 export async function runCdk(aws: ForeignAws, account: string, ...args: string[]): Promise<void> {
-  const { code, stdout, stderr } = await run(aws, account, [CDK, ...args, '--no-notices', '--no-color']);
+  const command = [CDK, ...args, '--no-notices', '--no-color'];
+  const { code, stdout, stderr } = await run(aws.folder, aws.environment(account), command);
   if (code !== 0) throw new Error(`cdk ${args.join(' ')} ended with ${code}: ${stdout}${stderr}`);
 }
 
-async function run(aws: ForeignAws, account: string, args: string[]): Promise<Ended> {
-  const child = spawn(process.execPath, args, {
-    cwd: aws.folder,
-    env: aws.environment(account),
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+async function run(cwd: string, env: NodeJS.ProcessEnv, args: string[]): Promise<Ended> {
+  const child = spawn(process.execPath, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
   const [[code], stdout, stderr] = await Promise.all([
     once(child, 'close'),
     text(child.stdout),

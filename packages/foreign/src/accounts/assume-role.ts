@@ -1,7 +1,7 @@
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 
 export interface Session {
-  credentials: { accessKeyId: string; secretAccessKey: string; sessionToken: string };
+  credentials: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
   /** The same, for the environment of a process. */
   variables: Record<'AWS_ACCESS_KEY_ID' | 'AWS_SECRET_ACCESS_KEY' | 'AWS_SESSION_TOKEN', string>;
 }
