@@ -21,7 +21,7 @@ print(sys.base_prefix, sys.version.split()[0])
 
 /** Finds a Python that can make virtual environments; or says why there is none. */
 export async function findPython(
-  commands = ['python3', 'python'],
+  commands: readonly string[] = ['python3', 'python'],
 ): Promise<FoundPython | { missing: string }> {
   const reasons: string[] = [];
   for (const command of commands) {
@@ -29,15 +29,20 @@ export async function findPython(
       const { stdout } = await run(command, ['-c', PROBE]);
       return { command, identity: stdout.trim() };
     } catch (error) {
-      reasons.push(`${command}: ${reasonOf(error as NodeJS.ErrnoException & { stderr?: string })}`);
+      reasons.push(`${command}: ${reasonOf(error as ProbeError)}`);
     }
   }
-  return {
-    missing: `Python ${OLDEST} or newer with venv is missing (Debian: apt-get install python3-venv). ${reasons.join('; ')}`,
-  };
+  const needed = `Python ${OLDEST} or newer with venv is missing (Debian: apt-get install python3-venv)`;
+  return { missing: `${needed}; ${reasons.join(', ')}` };
 }
 
-function reasonOf({ code, message, stderr = '' }: NodeJS.ErrnoException & { stderr?: string }): string {
+interface ProbeError {
+  /** Of the system, or the status that the command ended with. */
+  code?: string | number;
+  stderr?: string;
+}
+
+function reasonOf({ code, stderr = '' }: ProbeError): string {
   if (code === 'ENOENT') return 'there is none';
-  return stderr.trim().split('\n').at(-1) || message;
+  return stderr.trim().split('\n').at(-1) || `it ended with ${code}`;
 }
