@@ -17,7 +17,8 @@ from moto.cloudformation.parsing import ResourceMap
 from moto.cloudformation.responses import CloudFormationResponse
 from moto.core.config import default_user_config
 from moto.core.responses import ActionResult
-from moto.iam.models import Role
+from moto.iam.models import Role, iam_backends
+from moto.utilities.utils import get_partition
 
 # Lambda without Docker: an invocation is taken and nothing runs.
 default_user_config["lambda"]["use_docker"] = False
@@ -35,7 +36,7 @@ delete_stack = CloudFormationBackend.delete_stack
 
 
 def delete_unprotected_stack(self, name_or_stack_id):
-    for stack in self.stacks.values():
+    for stack in list(self.stacks.values()):
         if name_or_stack_id in (stack.name, stack.stack_id) and stack.enable_termination_protection:
             message = f"Stack [{stack.name}] cannot be deleted while TerminationProtection is enabled"
             raise ValidationError(message=message)
@@ -124,7 +125,9 @@ def update_role_with_policies(cls, original_resource, new_resource_name, cloudfo
     properties = cloudformation_json["Properties"]
     role.assume_role_policy_document = json.dumps(properties["AssumeRolePolicyDocument"])
     role.max_session_duration = properties.get("MaxSessionDuration", 3600)
-    role.policies = {}
+    iam = iam_backends[account_id][get_partition(region_name)]
+    of_others = {policy.policy_name for policy in iam.inline_policies.values() if role.name in policy.role_names}
+    role.policies = {name: document for name, document in role.policies.items() if name in of_others}
     for policy in properties.get("Policies", []):
         role.put_policy(policy["PolicyName"], policy["PolicyDocument"])
     return role
