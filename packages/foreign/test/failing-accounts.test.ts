@@ -54,6 +54,7 @@ describeForeign('an account that fails', () => {
         { stack: 'xacct-route-events', outcome: 'skipped', reason: `needs xacct-target-${AUDIT}` },
       ],
     ]);
+    expect(stderr).toMatch(/^xacct-target-444444444444 \(444444444444\): failed after \d+ s: account /m);
     expect(stderr).toMatch(/\n2 of 8 stacks are not deployed; deploy again for the rest\n$/);
     expect(left[0]?.reason).toMatch(/^account 444444444444 is not bootstrapped/);
     command = left[0]?.reason?.split('npx aws-cdk@2.1148.1 ')[1] ?? '';
