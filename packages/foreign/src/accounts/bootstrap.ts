@@ -7,7 +7,7 @@ const VERSION = '30';
 
 /**
  * Gives accounts what the CDK looks for in a bootstrapped one: its version, and the bucket for assets. Roles need not exist in
- * moto. The real `cdk bootstrap` takes a core for seconds in each account; test/unlucky-accounts.test.ts runs it in one.
+ * moto. The real `cdk bootstrap` takes a core for seconds in each account; test/failing-accounts.test.ts runs it in one.
  */
 export async function bootstrap(aws: ForeignAws, accounts: readonly string[]): Promise<void> {
   for (const account of accounts) {
