@@ -44,7 +44,7 @@ export async function startForeignAws(region: string, accountIds: readonly strin
       AWS_ENDPOINT_URL: endpoint,
       AWS_REGION: region,
       AWS_EC2_METADATA_DISABLED: 'true',
-      // The CDK asks and tells nothing on the network.
+      // Or the CDK reports its use over the network.
       CDK_DISABLE_CLI_TELEMETRY: 'true',
       HOME: folder,
       PATH: process.env.PATH,
