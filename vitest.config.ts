@@ -2,6 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    projects: ['packages/*', 'examples'],
+    // The foreign AWS is a task of its own: docs/testing.md.
+    projects: ['packages/*', '!packages/foreign', 'examples'],
   },
 });

@@ -84,7 +84,8 @@ export class ForwarderStack extends Stack {
       architecture: Architecture.ARM_64,
       code: Code.fromAsset(handlerFolder),
       handler: HANDLER,
-      role: role.withoutPolicyUpdates(),
+      // By its ARN, to which the CDK adds neither policies nor a `DependsOn` besides the reference.
+      role: Role.fromRoleArn(this, 'FunctionRole', role.roleArn, { mutable: false }),
       logGroup,
       memorySize: forwarder.memoryMB,
       timeout: Duration.seconds(forwarder.timeoutSeconds),
