@@ -42,6 +42,14 @@ export function encodeRoute(route: StoredRoute): string[] {
   });
 }
 
+/** How many parts any of a route's targets together could take: most where no two of them share anything. */
+export function mostParts(route: StoredRoute): number {
+  const [first] = route.targets;
+  if (first === undefined) return 1;
+  const stranger = { ...first, roleArn: '-', externalId: '-' };
+  return encodeRoute({ ...route, targets: [stranger, ...route.targets] }).length;
+}
+
 /** The number of parts that a route's first parameter speaks of. */
 export function countParts(first: string): number {
   return parsePart(first).parts;

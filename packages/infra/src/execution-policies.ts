@@ -3,6 +3,7 @@ import {
   executionPolicyName,
   executionRoleName,
   type Forwarder,
+  type Grant,
   type Routes,
 } from '@xacct/core';
 import type { Stack } from 'aws-cdk-lib';
@@ -12,6 +13,8 @@ export interface ExecutionPoliciesProps {
   routes: Routes;
   forwarder: Forwarder;
   role: Role;
+  /** What it may do besides. */
+  also: readonly Grant[];
 }
 
 /**
@@ -20,9 +23,9 @@ export interface ExecutionPoliciesProps {
  */
 export function createExecutionPolicies(
   stack: Stack,
-  { routes, forwarder, role }: ExecutionPoliciesProps,
+  { routes, forwarder, role, also }: ExecutionPoliciesProps,
 ): (CfnPolicy | CfnManagedPolicy)[] {
-  const { inline, managed } = executionPolicies(routes, forwarder);
+  const { inline, managed } = executionPolicies(routes, forwarder, also);
   const { name } = routes;
   const roles = [role.roleName];
   const further = Array.from(managed, ([number, policyDocument]) => {

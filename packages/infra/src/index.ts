@@ -6,3 +6,4 @@ export {
   type TargetTemplate,
   targetTemplates,
 } from './target-templates.ts';
+export type { WrittenStackProps } from './written-stack.ts';

@@ -11,9 +11,14 @@ import { accessMend } from './access-mend.ts';
 import { createStacksClient } from './stacks-client.ts';
 
 export interface DeployedStacks {
-  stacks: Stack[];
+  stacks: DeployedStack[];
   /** Accounts whose stacks could not be read, with the reason. */
   unreadable: UnreadableAccount[];
+}
+
+export interface DeployedStack extends Stack {
+  /** As CloudFormation says it, such as `UPDATE_COMPLETE`. */
+  status: string;
 }
 
 export interface UnreadableAccount {
@@ -57,7 +62,7 @@ const NOT_DEPLOYED = /^(REVIEW_IN_PROGRESS|CREATE_FAILED|ROLLBACK_.*|DELETE_.*)$
 async function readAccount(
   client: CloudFormationClient,
   { name, account, region }: { name: string; account: string; region: string },
-): Promise<Stack[]> {
+): Promise<DeployedStack[]> {
   const described: DescribedStack[] = [];
   for await (const { Stacks = [] } of paginateDescribeStacks({ client }, {})) described.push(...Stacks);
   const own = described.filter((stack) => {
@@ -73,6 +78,7 @@ async function readAccount(
       account,
       region,
       tags: tagsOf(stack),
+      status: stack.StackStatus ?? '',
       template: parse(TemplateBody, StackName),
     };
   });

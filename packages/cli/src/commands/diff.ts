@@ -23,23 +23,38 @@ export function diffCommand(): Command {
     )
     .addOption(withoutAccountOption())
     .addOption(profileOption())
-    .addOption(jsonOption('print {routes, others, unchangedRoutes, stacks, unreadable} as one JSON object'))
+    .addOption(
+      jsonOption('print {routes, others, unchangedRoutes, stacks, unreadable, phases} as one JSON object'),
+    )
     .action(async ({ config, cdk, json, ...flags }: DiffFlags) => {
-      const [{ withSynthesized }, { diffDeployed }, { renderRoutesDiff, renderUnreadable, routesDiffData }] =
-        await Promise.all([
-          import('../with-synthesized.ts'),
-          import('../diff/diff-deployed.ts'),
-          import('../render/routes-diff.ts'),
-        ]);
+      const [
+        { withSynthesized },
+        { diffDeployed },
+        { planPhases },
+        { renderRoutesDiff, renderUnreadable, routesDiffData },
+        { renderPhases },
+      ] = await Promise.all([
+        import('../with-synthesized.ts'),
+        import('../diff/diff-deployed.ts'),
+        import('../rollout/plan-phases.ts'),
+        import('../render/routes-diff.ts'),
+        import('../render/phases.ts'),
+      ]);
       await withSynthesized(config, async (synthesized) => {
         const compared = await diffDeployed(synthesized, { ...flags, config });
         const { diff, unreadable } = compared;
+        const chosen = new Set(compared.assembly.stacks.map(({ name }) => name));
+        const isReadable = unreadable.every(({ account }) => account !== synthesized.routes.source.account);
+        const phases =
+          flags.from === undefined && isReadable
+            ? await planPhases(synthesized, compared, chosen, flags.profile)
+            : undefined;
         process.stdout.write(
           json
-            ? `${JSON.stringify({ ...routesDiffData(diff), unreadable })}\n`
-            : renderRoutesDiff(compared, process.stdout),
+            ? `${JSON.stringify({ ...routesDiffData(diff), unreadable, phases })}\n`
+            : renderRoutesDiff(compared, process.stdout) + (phases === undefined ? '' : renderPhases(phases)),
         );
-        if (cdk) await showCdkDiff(synthesized.assembly, flags.profile);
+        if (cdk) await showCdkDiff(synthesized.assembly.folder, flags.profile);
         if (unreadable.length > 0) throw new CommandFailure(renderUnreadable(unreadable));
       });
     });

@@ -1,7 +1,8 @@
 import { asCloudFormationTells, readDeployed, type UnreadableAccount } from '../aws/read-deployed.ts';
 import { findAccounts } from '../find-accounts.ts';
 import { step } from '../render/progress.ts';
-import { type AssemblyStack, readAssemblyStacks } from '../stacks/read-assembly-stacks.ts';
+import type { Assembly } from '../rollout/progress.ts';
+import { readAssemblyStacks } from '../stacks/read-assembly-stacks.ts';
 import type { Stack } from '../stacks/stack.ts';
 import type { Synthesized } from '../with-synthesized.ts';
 import { type AccountLabels, accountLabels } from './account-labels.ts';
@@ -10,7 +11,11 @@ import { diffRoutes, type RoutesDiff } from './diff-routes.ts';
 export interface DeployedDiff {
   diff: RoutesDiff;
   /** Those of the file that are not left to others. */
-  stacks: AssemblyStack[];
+  assembly: Assembly;
+  /** What is deployed, or what an earlier assembly holds. */
+  deployed: readonly Stack[];
+  /** Whether an account is left to its owner. */
+  isLeft(account: string): boolean;
   labels: AccountLabels;
   /** Accounts that were left out, since what is deployed there could not be read. */
   unreadable: UnreadableAccount[];
@@ -32,16 +37,17 @@ export interface DiffOptions {
  * @throws {CommandFailure} where an account is not known, or a folder holds no assembly
  */
 export async function diffDeployed(
-  { routes, text, stacks: all }: Synthesized,
+  { routes, text, assembly: all }: Synthesized,
   { config, withoutAccount, from, profile }: DiffOptions,
 ): Promise<DeployedDiff> {
   const labels = accountLabels(text);
   const without = findAccounts(text, withoutAccount, config);
-  const isOwn = ({ account }: Stack) => !without.has(account);
-  const stacks = all.filter(isOwn);
+  const isLeft = (account: string) => without.has(account);
+  const stacks = all.stacks.filter(({ account }) => !isLeft(account));
+  const described = { assembly: { ...all, stacks }, isLeft, labels };
   if (from !== undefined) {
-    const before = (await readAssemblyStacks(from)).filter(isOwn);
-    return { diff: diffRoutes(before, stacks, labels), stacks, labels, unreadable: [] };
+    const before = (await readAssemblyStacks(from)).filter(({ account }) => !isLeft(account));
+    return { ...described, diff: diffRoutes(before, stacks, labels), deployed: before, unreadable: [] };
   }
   const accounts = [...new Set([routes.source.account, ...stacks.map(({ account }) => account)])];
   const { stacks: deployed, unreadable } = await step(
@@ -54,5 +60,5 @@ export async function diffDeployed(
   );
   const left = new Set(unreadable.map(({ account }) => account));
   const compared = stacks.filter(({ account }) => !left.has(account)).map(asCloudFormationTells);
-  return { diff: diffRoutes(deployed, compared, labels), stacks, labels, unreadable };
+  return { ...described, diff: diffRoutes(deployed, compared, labels), deployed, unreadable };
 }

@@ -9,6 +9,8 @@ export interface CloudFormationServer {
   endpoint: string;
   /** Replaces what is deployed. */
   deployed(stacks: readonly DeployedStack[]): void;
+  /** Replaces what was deleted. */
+  deleted(stacks: readonly DeletedStack[]): void;
   /** Accounts that refuse the CDK's roles. */
   refused: Set<string>;
   /** `<action> <account> <stack>`, in order. */
@@ -21,6 +23,23 @@ export interface DeployedStack extends Stack {
   isProtected?: boolean;
   /** The reason why it cannot be deleted. */
   undeletable?: string;
+  /** ISO 8601. */
+  updatedAt?: string;
+  /** The newest first. */
+  events?: StackEvent[];
+}
+
+export interface DeletedStack extends DeployedStack {
+  /** ISO 8601. */
+  deletedAt: string;
+}
+
+export interface StackEvent {
+  /** ISO 8601. */
+  at: string;
+  /** The stack itself, or the logical id of a resource. */
+  id: string;
+  status: string;
 }
 
 /** The account of the credentials that the environment of a test has. */
@@ -29,6 +48,7 @@ export const CURRENT = { account: '111111111111', AWS_ACCESS_KEY_ID: 'AKIA111111
 /** As much of CloudFormation and STS as the commands use, in AWS's query protocol. */
 export async function startCloudFormationServer(): Promise<CloudFormationServer> {
   let stacks: DeployedStack[] = [];
+  let deleted: readonly DeletedStack[] = [];
   const refused = new Set<string>();
   const calls: string[] = [];
 
@@ -57,6 +77,22 @@ export async function startCloudFormationServer(): Promise<CloudFormationServer>
       // As CloudFormation tells them.
       const body = JSON.stringify(stack?.template).replaceAll(/[^\0-\x7f]/gu, '?');
       return success('GetTemplate', `<TemplateBody>${escapeXml(body)}</TemplateBody>`);
+    },
+    DescribeStackEvents(account, input) {
+      const name = input.get('StackName');
+      const stack = stacks.find(
+        (other) => other.account === account && [other.name, idOf(other)].includes(name ?? ''),
+      );
+      const events = (stack?.events ?? []).map(describeEvent);
+      return success('DescribeStackEvents', `<StackEvents>${events.join('')}</StackEvents>`);
+    },
+    ListStacks(account) {
+      const gone = deleted.filter((stack) => stack.account === account);
+      const members = gone.map(
+        (stack) =>
+          `<member><StackName>${stack.name}</StackName><StackId>${idOf(stack)}</StackId><CreationTime>2026-01-01T00:00:00Z</CreationTime><DeletionTime>${stack.deletedAt}</DeletionTime><StackStatus>DELETE_COMPLETE</StackStatus></member>`,
+      );
+      return success('ListStacks', `<StackSummaries>${members.join('')}</StackSummaries>`);
     },
     UpdateTerminationProtection(_, input) {
       stacks = stacks.map((stack) =>
@@ -105,6 +141,9 @@ export async function startCloudFormationServer(): Promise<CloudFormationServer>
     deployed(next) {
       stacks = [...next];
     },
+    deleted(next) {
+      deleted = next;
+    },
     refused,
     calls,
     async close() {
@@ -142,7 +181,13 @@ function describe(stack: DeployedStack): string {
     stack.undeletable === undefined
       ? ''
       : `<StackStatusReason>${escapeXml(stack.undeletable)}</StackStatusReason>`;
-  return `<member><StackName>${stack.name}</StackName><StackId>${idOf(stack)}</StackId><CreationTime>2026-01-01T00:00:00Z</CreationTime><StackStatus>${stack.status ?? 'CREATE_COMPLETE'}</StackStatus>${reason}<Tags>${tags.join('')}</Tags></member>`;
+  const updated =
+    stack.updatedAt === undefined ? '' : `<LastUpdatedTime>${stack.updatedAt}</LastUpdatedTime>`;
+  return `<member><StackName>${stack.name}</StackName><StackId>${idOf(stack)}</StackId><CreationTime>2026-01-01T00:00:00Z</CreationTime>${updated}<StackStatus>${stack.status ?? 'CREATE_COMPLETE'}</StackStatus>${reason}<Tags>${tags.join('')}</Tags></member>`;
+}
+
+function describeEvent({ at, id, status }: StackEvent, index: number): string {
+  return `<member><EventId>${index}</EventId><StackId>s</StackId><StackName>s</StackName><LogicalResourceId>${id}</LogicalResourceId><ResourceStatus>${status}</ResourceStatus><Timestamp>${at}</Timestamp></member>`;
 }
 
 function idOf({ name, account, region }: Stack): string {

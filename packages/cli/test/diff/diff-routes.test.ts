@@ -134,7 +134,7 @@ describe('diffRoutes', () => {
   test('tells what stays of a route that is gone from the file', () => {
     expect(changeOf('removed')).toEqual([
       'remove',
-      'no longer in the file; "xacct destroy removed" deletes 2 mappings, 1 parameter, 2 queue policies, 6 alarms',
+      'no longer in the file; "xacct destroy removed" deletes 2 mappings, 1 parameter, 6 alarms',
       'its queues and dead letters stay (RETAIN)',
     ]);
   });

@@ -3,10 +3,13 @@ import {
   executionRoleName,
   parameterArn,
   queueArn,
+  type Route,
+  type Routes,
   roleArn,
   routeCache,
   type StoredRoute,
   streamFromArn,
+  type Target,
 } from '@xacct/core';
 import { type Deployed, type DeployedRole, deploy, evaluate, type Request } from '@xacct/local/deployed';
 import { resourcesOf, type Stack } from '../../src/stacks/stack.ts';
@@ -29,8 +32,12 @@ export interface ReadRoute {
 export interface Moments {
   /** To be called after each change. */
   look(world: World): void;
+  /** To be called before a deployment, with what it deploys. */
+  wants(routes: Routes): void;
   /** What was denied, in the order in which it came about. */
   denied: string[];
+  /** What a stored route no longer does although the file goes on asking for it. */
+  lost: string[];
   /** All routes that are, or were, stored. */
   routes(): readonly ReadRoute[];
 }
@@ -40,10 +47,17 @@ export const INVOCATION_MS = 60_000;
 
 export function createMoments(): Moments {
   const denied: string[] = [];
+  const lost: string[] = [];
   let routes: ReadRoute[] = [];
+  let [before, wanted]: [ReadRoute[], readonly Route[]] = [[], []];
   return {
     denied,
+    lost,
     routes: () => routes,
+    wants(next) {
+      before = routes.filter(isStored);
+      wanted = next.routes;
+    },
     look(world) {
       const now = world.now();
       const stacks = world.stacks();
@@ -58,8 +72,31 @@ export function createMoments(): Moments {
         ...stacks.flatMap(mappingsOf),
       ].filter((call) => !isAllowed(iam, call));
       for (const { forwarder, action, resource } of found) denied.push(`${forwarder}: ${action} ${resource}`);
+      lost.push(...lostBy(before, routes.filter(isStored), wanted));
     },
   };
+}
+
+/**
+ * A target that was stored before a deployment, and that the file asks for, has to stay: its parked records go to it. So has
+ * some target in each account that the file still names.
+ */
+function lostBy(before: readonly ReadRoute[], now: readonly ReadRoute[], wanted: readonly Route[]): string[] {
+  return now.flatMap(({ stored: { name, targets } }) => {
+    const earlier = before.find(({ stored }) => stored.name === name)?.stored.targets ?? [];
+    const asked = wanted.find((route) => route.name === name)?.targets ?? [];
+    const isLost = (key: 'functionArn' | 'account') => (target: Target) =>
+      earlier.some((other) => other[key] === target[key]) &&
+      targets.every((other) => other[key] !== target[key]);
+    return [
+      ...asked.filter(isLost('functionArn')).map(({ functionArn }) => `${name}: ${functionArn}`),
+      ...asked.filter(isLost('account')).map(({ account }) => `${name}: all of account ${account}`),
+    ];
+  });
+}
+
+function isStored({ until }: ReadRoute): boolean {
+  return until === undefined;
 }
 
 interface Stored extends Omit<ReadRoute, 'until'> {

@@ -51,8 +51,11 @@ export function createWorld(onChange: () => void): World {
     rollBack(stack) {
       const before = stacks;
       if (takenNames(stack, [...stacks.values()], retained).length > 0) return;
+      const restored = before.get(stack.name);
+      // A first deployment makes what reads a stream last, so that nobody has used what goes again.
+      if (restored === undefined) return;
       put(stack);
-      stacks = before;
+      stacks = new Map(before).set(stack.name, { ...restored, changedAt: now });
       onChange();
     },
     destroy(name) {

@@ -1,0 +1,84 @@
+import {
+  executionRoleName,
+  NO_PERMISSIONS,
+  type Permissions,
+  type Route,
+  type Routes,
+  roleArn,
+} from '@xacct/core';
+import { forwarderOf, kindOf, routeOf, type Stack } from '../stacks/stack.ts';
+import type { Assembly } from './progress.ts';
+import { isWithin } from './still-in-use.ts';
+import { withSender } from './with-sender.ts';
+
+/** Stacks of routes that allow more than these ask for. */
+export interface Variant {
+  routes: Routes;
+  also: Permissions;
+  only(stackName: string): boolean;
+  /** Stacks of templates that are there already. */
+  written: readonly Stack[];
+}
+
+export interface VariantsOptions {
+  routes: Routes;
+  /** Of the file, as it is. */
+  assembly: Assembly;
+  synthesize(variant: Variant): Promise<Assembly>;
+}
+
+/** The stacks of forwarders and target accounts, with what they have to allow besides. */
+export async function permissionStacks(options: VariantsOptions, also: Permissions): Promise<Assembly> {
+  const { routes, assembly, synthesize } = options;
+  const stacks = assembly.stacks.filter((stack) => !isRoute(stack));
+  if (isWithin(also, routes, stacks)) return { ...assembly, stacks };
+  const names = new Set(stacks.map(({ name }) => name));
+  return synthesize({ routes, also, only: (name) => names.has(name), written: [] });
+}
+
+/** The stacks of routes with the targets that they have by now, and with queues that others may still send to. */
+export async function routeStacks(
+  options: VariantsOptions,
+  present: readonly Route[],
+  { senders }: Pick<Permissions, 'senders'>,
+): Promise<Assembly> {
+  const { routes, assembly, synthesize } = options;
+  const byName = new Map(present.map((route) => [route.name, route]));
+  const stacks = assembly.stacks.filter((stack) => byName.has(routeOf(stack) ?? ''));
+  const also = { ...NO_PERMISSIONS, senders: senders.filter(({ route }) => byName.has(route)) };
+  const areAsWritten = routes.routes.every(
+    (route) => (byName.get(route.name) ?? route).targets === route.targets,
+  );
+  if (areAsWritten && also.senders.every((sender) => isOwn(sender, byName))) return { ...assembly, stacks };
+  const names = new Set(stacks.map(({ name }) => name));
+  const mixed = { ...routes, routes: routes.routes.map((route) => byName.get(route.name) ?? route) };
+  return synthesize({ routes: mixed, also, only: (name) => names.has(name), written: [] });
+}
+
+/**
+ * The deployed stacks of routes that move to another forwarder, which may send to their queues already: should the move
+ * fail, it has read the stream for a while, and has to park what is under way.
+ */
+export async function movingStacks(options: VariantsOptions, deployed: readonly Stack[]): Promise<Assembly> {
+  const { routes, assembly, synthesize } = options;
+  const written = assembly.stacks.flatMap((stack) => {
+    const before = deployed.find(({ name }) => name === stack.name);
+    const route = routes.routes.find(({ name }) => name === routeOf(stack));
+    if (before === undefined || route === undefined || forwarderOf(before) === route.forwarder) return [];
+    const { name, source } = routes;
+    return withSender(before, roleArn(source, source.account, executionRoleName(name, route.forwarder)));
+  });
+  if (written.length === 0) return { ...assembly, stacks: [] };
+  return synthesize({ routes, also: NO_PERMISSIONS, only: () => false, written });
+}
+
+function isOwn(
+  { route, forwarder }: { route: string; forwarder: string },
+  byName: ReadonlyMap<string, Route>,
+): boolean {
+  return byName.get(route)?.forwarder === forwarder;
+}
+
+function isRoute(stack: Stack): boolean {
+  return kindOf(stack) === 'route';
+}
