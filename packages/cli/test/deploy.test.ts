@@ -40,6 +40,8 @@ beforeEach(() => {
   write('routes.yaml', routesYaml());
   aws.deployed([]);
   aws.refused.clear();
+  aws.mappings.clear();
+  aws.refuseMappings(false);
   aws.calls.length = 0;
   rmSync(log, { force: true });
   delete process.env.FAKE_CDK;

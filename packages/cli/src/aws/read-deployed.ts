@@ -1,6 +1,7 @@
 import {
   type CloudFormationClient,
   type Stack as DescribedStack,
+  DescribeStacksCommand,
   GetTemplateCommand,
   paginateDescribeStacks,
 } from '@aws-sdk/client-cloudformation';
@@ -68,20 +69,36 @@ async function readAccount(
   const own = described.filter((stack) => {
     return tagsOf(stack)['xacct:name'] === name && !NOT_DEPLOYED.test(stack.StackStatus ?? '');
   });
-  return pLimit(CONCURRENCY).map(own, async (stack) => {
-    const StackName = stack.StackName ?? '';
-    const { TemplateBody = '{}' } = await client.send(
-      new GetTemplateCommand({ StackName, TemplateStage: 'Original' }),
-    );
-    return {
-      name: StackName,
-      account,
-      region,
-      tags: tagsOf(stack),
-      status: stack.StackStatus ?? '',
-      template: parse(TemplateBody, StackName),
-    };
-  });
+  return pLimit(CONCURRENCY).map(own, async (stack) => ({
+    account,
+    region,
+    ...(await withTemplate(client, stack)),
+  }));
+}
+
+/** One stack, whatever its status; undefined where there is none. */
+export async function readStack(
+  client: CloudFormationClient,
+  name: string,
+): Promise<Omit<DeployedStack, 'account' | 'region'> | undefined> {
+  const { Stacks: [stack] = [] } = await client
+    .send(new DescribeStacksCommand({ StackName: name }))
+    .catch((error: Error) => {
+      if (error.message.includes('does not exist')) return { Stacks: [] };
+      throw error;
+    });
+  return stack && withTemplate(client, stack);
+}
+
+async function withTemplate(
+  client: CloudFormationClient,
+  stack: DescribedStack,
+): Promise<Omit<DeployedStack, 'account' | 'region'>> {
+  const name = stack.StackName ?? '';
+  const { TemplateBody = '{}' } = await client.send(
+    new GetTemplateCommand({ StackName: name, TemplateStage: 'Original' }),
+  );
+  return { name, tags: tagsOf(stack), status: stack.StackStatus ?? '', template: parse(TemplateBody, name) };
 }
 
 function tagsOf({ Tags = [] }: DescribedStack): Record<string, string> {

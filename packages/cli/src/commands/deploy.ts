@@ -29,7 +29,7 @@ export function deployCommand(): Command {
     .addOption(profileOption())
     .addOption(
       jsonOption(
-        'print {routes, others, stacks, unreadable, phases, outcomes, late, toContract} as one JSON object',
+        'print {routes, others, stacks, unreadable, phases, outcomes, unchecked, late, toContract} as one JSON object',
       ),
     )
     .action(async (wanted: string[], { json, yes, config, ...flags }: DeployFlags) => {
@@ -44,7 +44,7 @@ export function deployCommand(): Command {
         ]);
       checkCanAsk(yes);
       await withSynthesized(config, async (synthesized) => {
-        const { outcomes, late, toContract, removed, data } = await runDeployment(synthesized, {
+        const { outcomes, late, toContract, unchecked, removed, data } = await runDeployment(synthesized, {
           ...flags,
           config,
           wanted,
@@ -55,7 +55,9 @@ export function deployCommand(): Command {
         });
         if (json) process.stdout.write(`${JSON.stringify(data)}\n`);
         else if (outcomes.length > 0) process.stdout.write(report.renderOutcomes(outcomes));
-        process.stderr.write(`${phases.renderLate(late)}${phases.renderToContract(toContract)}`);
+        process.stderr.write(
+          phases.renderUnchecked(unchecked) + phases.renderLate(late) + phases.renderToContract(toContract),
+        );
         const left = outcomes.filter(({ outcome }) => outcome !== 'deployed');
         if (left.length > 0) {
           throw new CommandFailure(

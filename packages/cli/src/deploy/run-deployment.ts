@@ -15,6 +15,7 @@ import { type PhasePlan, planPhases } from '../rollout/plan-phases.ts';
 import { type RolledOut, rollOut } from '../rollout/roll-out.ts';
 import type { Stack } from '../stacks/stack.ts';
 import type { Synthesized } from '../with-synthesized.ts';
+import { checkStack } from './check-stack.ts';
 import { deployWithCdk } from './deploy-with-cdk.ts';
 
 export interface DeploymentOptions extends Omit<DiffOptions, 'from'> {
@@ -29,12 +30,21 @@ export interface DeploymentOptions extends Omit<DiffOptions, 'from'> {
   signal: AbortSignal;
 }
 
+/** A stack of which it is not known whether it is what was sent. */
+export interface UncheckedStack {
+  stack: string;
+  account: string;
+  reason: string;
+}
+
 export interface Deployment extends RolledOut {
+  unchecked: UncheckedStack[];
   /** Names of routes that are deployed and that the file no longer has. */
   removed: string[];
   data: ReturnType<typeof routesDiffData> & {
     unreadable: UnreadableAccount[];
     phases: PhasePlan;
+    unchecked: UncheckedStack[];
   } & RolledOut;
 }
 
@@ -66,7 +76,7 @@ export async function runDeployment(
   const removed = diff.routes.filter(({ change }) => change === 'remove').map(({ route }) => route);
   const described = { ...routesDiffData(diff), unreadable, phases };
   const names = new Set([...phases.expand, ...phases.switch, ...phases.contract]);
-  const nothing = { outcomes: [], late: [], toContract: { stacks: [], afterMs: 0 } };
+  const nothing = { outcomes: [], late: [], toContract: { stacks: [], afterMs: 0 }, unchecked: [] };
   if (names.size === 0) return { ...nothing, removed, data: { ...described, ...nothing } };
 
   const accounts = new Set(
@@ -76,6 +86,7 @@ export async function runDeployment(
   const settledAt = performance.now() + phases.unsettledMs;
   if (!yes) await confirm(`Deploy ${what}?`, 'Nothing is deployed', { signal });
   const cdk = createCdkCli(profile);
+  const unchecked: UncheckedStack[] = [];
   const result = await rollOut({
     ...options,
     ...synthesized,
@@ -85,13 +96,19 @@ export async function runDeployment(
     unsettledMs: Math.max(0, settledAt - performance.now()),
     quietMs: phases.quietMs,
     waits: options.wait,
-    deploy: (stack, folder) => deployWithCdk(stack, { cdk, assembly: folder, source: routes.source, signal }),
+    async deploy(stack, folder) {
+      const reason = await deployWithCdk(stack, { cdk, assembly: folder, source: routes.source, signal });
+      if (reason !== undefined) return reason;
+      const { problem, unchecked: why } = await checkStack(stack, routes, profile, signal);
+      if (why !== undefined) unchecked.push({ stack: stack.name, account: stack.account, reason: why });
+      return problem;
+    },
     onStart: ({ name, account }) => void process.stderr.write(`${name} (${account}): deploying\n`),
     onEnd: (outcome) => void process.stderr.write(renderOutcome(outcome)),
     now: () => performance.now(),
     wait: (ms) => waitQuietly(ms, signal),
   });
-  return { ...result, removed, data: { ...described, ...result } };
+  return { ...result, unchecked, removed, data: { ...described, ...result, unchecked } };
 }
 
 /** What two deployments make of the same stacks at once is not known beforehand. */

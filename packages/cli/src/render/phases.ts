@@ -1,4 +1,5 @@
 import { count } from '../count.ts';
+import type { UncheckedStack } from '../deploy/run-deployment.ts';
 import type { PhasePlan } from '../rollout/plan-phases.ts';
 import type { LateRoute } from '../rollout/switch-routes.ts';
 
@@ -29,6 +30,13 @@ export function renderLate(late: readonly LateRoute[]): string {
       const meanwhile = kept.length === 0 ? '' : `; until then the records go to ${kept.join(', ')}`;
       return `route ${route}: account ${account} is not ready for ${waiting.join(', ')}${meanwhile}\n`;
     })
+    .join('');
+}
+
+/** A line for each stack of which it is not known whether it is what was sent. */
+export function renderUnchecked(unchecked: readonly UncheckedStack[]): string {
+  return unchecked
+    .map(({ stack, account, reason }) => `${stack} (${account}): deployed, but not checked: ${reason}\n`)
     .join('');
 }
 

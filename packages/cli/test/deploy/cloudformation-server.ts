@@ -9,8 +9,12 @@ export interface CloudFormationServer {
   endpoint: string;
   /** Replaces what is deployed. */
   deployed(stacks: readonly DeployedStack[]): void;
+  stacks(): readonly DeployedStack[];
   /** Replaces what was deleted. */
   deleted(stacks: readonly DeletedStack[]): void;
+  /** What mappings say of themselves, by `<stack>.<logical id>`, where it is not that all is well. */
+  mappings: Map<string, { State?: string; LastProcessingResult?: string }>;
+  refuseMappings(refuses: boolean): void;
   /** Accounts that refuse the CDK's roles. */
   refused: Set<string>;
   /** `<action> <account> <stack>`, in order. */
@@ -50,6 +54,8 @@ export async function startCloudFormationServer(): Promise<CloudFormationServer>
   let stacks: DeployedStack[] = [];
   let deleted: readonly DeletedStack[] = [];
   const refused = new Set<string>();
+  const mappings: CloudFormationServer['mappings'] = new Map();
+  let refusedMappings = false;
   const calls: string[] = [];
 
   const actions: Record<string, (account: string, input: URLSearchParams) => Answer> = {
@@ -77,6 +83,13 @@ export async function startCloudFormationServer(): Promise<CloudFormationServer>
       // As CloudFormation tells them.
       const body = JSON.stringify(stack?.template).replaceAll(/[^\0-\x7f]/gu, '?');
       return success('GetTemplate', `<TemplateBody>${escapeXml(body)}</TemplateBody>`);
+    },
+    DescribeStackResources(_, input) {
+      const stack = stacks.find(({ name }) => name === input.get('StackName'));
+      const members = Object.keys(stack?.template.Resources ?? {}).map((id) => {
+        return `<member><LogicalResourceId>${id}</LogicalResourceId><PhysicalResourceId>${stack?.name}.${id}</PhysicalResourceId><ResourceType>t</ResourceType><ResourceStatus>s</ResourceStatus><Timestamp>2026-01-01T00:00:00Z</Timestamp></member>`;
+      });
+      return success('DescribeStackResources', `<StackResources>${members.join('')}</StackResources>`);
     },
     DescribeStackEvents(account, input) {
       const name = input.get('StackName');
@@ -120,8 +133,35 @@ export async function startCloudFormationServer(): Promise<CloudFormationServer>
     },
   };
 
+  /** As the CDK would, without its change sets. */
+  function deploy(stack: DeployedStack): Answer {
+    const at = new Date().toISOString();
+    const events = [{ at, id: stack.name, status: stack.status ?? '' }];
+    const isOther = ({ name, account }: DeployedStack) => name !== stack.name || account !== stack.account;
+    stacks = [...stacks.filter(isOther), { ...stack, updatedAt: at, events }];
+    return { status: 200, body: '' };
+  }
+
+  /** Lambda speaks JSON: https://docs.aws.amazon.com/lambda/latest/api/API_GetEventSourceMapping.html */
+  function mapping(account: string, uuid: string): Answer {
+    calls.push(`GetEventSourceMapping ${account} ${uuid}`);
+    const [, stack, id] = /^(.+)\.(\w+)$/.exec(uuid) ?? [];
+    const found = stacks.find(({ name }) => name === stack)?.template.Resources?.[id ?? ''];
+    if (found === undefined || refusedMappings) return { status: 403, body: '{"message":"not authorized"}' };
+    const State = found.Properties?.Enabled === false ? 'Disabled' : 'Enabled';
+    const body = { UUID: uuid, State, LastProcessingResult: 'No records processed', ...mappings.get(uuid) };
+    return { status: 200, body: JSON.stringify(body) };
+  }
+
   async function answer(request: IncomingMessage): Promise<Answer> {
-    const input = new URLSearchParams(await text(request));
+    const sent = await text(request);
+    if (request.url === '/deploy') return deploy(JSON.parse(sent));
+    const [, uuid] = /event-source-mappings\/([^?]+)/.exec(request.url ?? '') ?? [];
+    if (uuid !== undefined) {
+      const [, owner = ''] = /Credential=AKIA(\d{12})\//.exec(request.headers.authorization ?? '') ?? [];
+      return mapping(owner, decodeURIComponent(uuid));
+    }
+    const input = new URLSearchParams(sent);
     const action = input.get('Action') ?? '';
     const [, account = ''] = /Credential=AKIA(\d{12})\//.exec(request.headers.authorization ?? '') ?? [];
     const about = input.get('StackName') ?? /role\/(.*)/.exec(input.get('RoleArn') ?? '')?.[1] ?? '';
@@ -131,7 +171,9 @@ export async function startCloudFormationServer(): Promise<CloudFormationServer>
 
   const server = createServer((request, response) => {
     void answer(request).then(({ status, body }) => {
-      response.writeHead(status, { 'content-type': 'text/xml' }).end(body);
+      response
+        .writeHead(status, { 'content-type': body.startsWith('{') ? 'application/json' : 'text/xml' })
+        .end(body);
     });
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -141,8 +183,13 @@ export async function startCloudFormationServer(): Promise<CloudFormationServer>
     deployed(next) {
       stacks = [...next];
     },
+    stacks: () => stacks,
     deleted(next) {
       deleted = next;
+    },
+    mappings,
+    refuseMappings(refuses) {
+      refusedMappings = refuses;
     },
     refused,
     calls,
