@@ -24,6 +24,7 @@ export {
 } from './parked-records.ts';
 export { type ParsedRoutes, parseRoutes } from './parse-routes.ts';
 export { formatProblem, isUsable, type Problem, type ProblemCode } from './problem.ts';
+export { receiverOf } from './receiver-of.ts';
 export { DEFAULT_RETRY_FOR_SECONDS } from './retry-budget.ts';
 export { type LateTargets, type MixedTargets, mixTargets } from './rollout/mix-targets.ts';
 export {

@@ -44,6 +44,7 @@ export type ProblemCode =
   | 'duplicate-target'
   | 'duplicate-route'
   | 'external-id-conflict'
+  | 'replaces-conflict'
   | 'colliding-name'
   | 'filter'
   | 'double-brace'

@@ -85,6 +85,8 @@ export interface Target {
   timeoutSeconds?: number;
   /** What a record has to match for this target; absent: every record goes there. */
   filter?: FilterPattern;
+  /** ARNs of functions whose parked records go to this one; absent for none. */
+  replaces?: string[];
 }
 
 export type LogLevel = 'info' | 'warn' | 'error';

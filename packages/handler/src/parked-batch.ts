@@ -1,4 +1,4 @@
-import { DEFAULT_RETRY_FOR_SECONDS } from '@xacct/core';
+import { DEFAULT_RETRY_FOR_SECONDS, receiverOf } from '@xacct/core';
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import { type Clock, systemClock } from './clock.ts';
 import { createDeadline, type Deadline } from './deadline.ts';
@@ -20,6 +20,8 @@ export type ParkedBatchHandler = (
 /** Until letters of a stream whose route is gone, or cannot be read, are looked at again. */
 const NO_ROUTE_MS = 900_000;
 const UNREADABLE_ROUTE_MS = 60_000;
+/** A route that was read before this may be an earlier one, by which no record ends. */
+const FRESH_MS = 10_000;
 
 /**
  * Sends parked records to the one target that lacks them. Every message is done with in one go: what is not delivered is in
@@ -46,12 +48,27 @@ export function createParkedBatchHandler(options: {
   ): Promise<Iterable<Letter>> {
     const [{ parked }] = letters;
     try {
-      const route = await routes.get(parked.streamArn, invocation.deadline);
-      const target = route.targets.find(({ functionArn }) => functionArn === parked.target);
-      if (target !== undefined) return await resend({ ...invocation, route, target, letters });
+      const known = await routes.get(parked.streamArn, invocation.deadline);
+      const receiver = receiverOf(known.targets, parked.target);
+      if (receiver !== undefined)
+        return await resend({ ...invocation, route: known, target: receiver, letters });
+      // Another environment, which has parked them, may know a later route than this one.
+      const fresh = await routes.getFresh(parked.streamArn, invocation.deadline, FRESH_MS);
+      const target = fresh && receiverOf(fresh.targets, parked.target);
+      if (fresh !== undefined && target !== undefined)
+        return await resend({ ...invocation, route: fresh, target, letters });
+      const route = fresh ?? known;
       const reason = `Route "${route.name}" no longer has the target ${parked.target}`;
       const failure = { class: 'not-routed', reason } as const;
-      return await repost({ ...invocation, route }, letters, { to: 'dead-letters', failure });
+      const now = clock.now();
+      const isOver = (letter: Letter) => fresh !== undefined || isExpired(letter, route, now);
+      const work = { ...invocation, route };
+      const waits = letters.filter((letter) => !isOver(letter));
+      const unsent = await Promise.all([
+        repost(work, letters.filter(isOver), { to: 'dead-letters', failure }),
+        repost(work, waits, { to: 'retry', dueAt: now + UNREADABLE_ROUTE_MS }),
+      ]);
+      return unsent.flat();
     } catch (error) {
       if (!(error instanceof RouteError)) throw error;
       return await putOff(letters, queueArn, invocation, error);

@@ -23,7 +23,7 @@ export type StreamBatchHandler = (
  * the lowest sequence number that has to come again; the stream is read again from there.
  */
 export function createStreamBatchHandler(options: {
-  routes: RouteStore;
+  routes: Pick<RouteStore, 'get'>;
   forward: ForwardBatch;
   memory: DeliveryMemory;
   metrics: Metrics;

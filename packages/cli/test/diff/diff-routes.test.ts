@@ -91,6 +91,7 @@ describe('diffRoutes', () => {
       'update',
       'new target billing/reader (222222222222)',
       'no longer to analytics/reader (999999999999)',
+      'what is parked for analytics/reader (999999999999) becomes dead letters, unless a new target says that it "replaces" it',
       'role in billing (222222222222): new',
       'role in analytics (999999999999): deleted',
     ]);

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { RouteEntry, TargetEntry } from './routes-file.ts';
+import { isValid, type RouteEntry, type TargetEntry } from './routes-file.ts';
 
 /** An edit of a routes file: which entry, which of its targets, and what to choose from where there is a choice. */
 export interface Edit {
@@ -16,7 +16,11 @@ const FORWARDERS = ['default', 'isolated', 'third'];
 type Change = (entry: RouteEntry, edit: Edit) => RouteEntry | undefined;
 
 const KINDS = {
-  functionRenamed: ofTargets((target) => ({ ...target, function: nextName(target.function) })),
+  functionRenamed: ofTargets((target, { choice }) => ({
+    ...target,
+    function: nextName(target.function),
+    ...replacing(choice, target.function),
+  })),
   groupShrunk: (entry, { target }) => ({
     ...entry,
     targets:
@@ -33,9 +37,14 @@ const KINDS = {
   },
   accountMoved: (entry, { target, choice }) => {
     const account = freeAccount(entry, choice);
-    const { role: _, ...moved } = entry.targets[target % entry.targets.length] ?? { function: 'reader' };
+    const index = target % entry.targets.length;
+    const { role: _, ...moved } = entry.targets[index] ?? { account: '', function: 'reader' };
     if (account === undefined) return entry;
-    return { ...entry, targets: entry.targets.with(target % entry.targets.length, { ...moved, account }) };
+    const before = `${moved.account}/${moved.function}`;
+    return {
+      ...entry,
+      targets: entry.targets.with(index, { ...moved, account, ...replacing(choice, before) }),
+    };
   },
   regionChanged: ofTarget(({ region, ...target }) =>
     region === undefined ? { ...target, region: 'eu-west-1' } : target,
@@ -65,7 +74,7 @@ export const anyEdit: fc.Arbitrary<Edit> = fc.record({
   choice: fc.nat(5),
 });
 
-/** A file holds one entry at least, and no stream twice in one forwarder; an edit that would break this changes nothing. */
+/** An edit that would leave no valid file changes nothing. */
 export function edited(entries: readonly RouteEntry[], edit: Edit): RouteEntry[] {
   const index = edit.route % entries.length;
   const entry = entries[index];
@@ -73,11 +82,14 @@ export function edited(entries: readonly RouteEntry[], edit: Edit): RouteEntry[]
   const changed = KINDS[edit.kind](entry, edit);
   const others = entries.filter((_, other) => other !== index);
   if (changed === undefined) return others.length === 0 ? [...entries] : others;
-  const clashes = others.some(
-    ({ name, stream, forwarder }) =>
-      name === changed.name || (stream === changed.stream && forwarder === changed.forwarder),
-  );
-  return clashes ? [...entries] : entries.with(index, changed);
+  const clashes = others.some(({ name }) => name === changed.name);
+  const next = entries.with(index, changed);
+  return clashes || !isValid(next) ? [...entries] : next;
+}
+
+/** Half of the files say which target takes over from which. */
+function replacing(choice: number, before: string): Pick<TargetEntry, 'replaces'> {
+  return choice % 2 === 0 ? { replaces: [before] } : {};
 }
 
 function ofTargets(change: (target: TargetEntry, edit: Edit) => TargetEntry): Change {

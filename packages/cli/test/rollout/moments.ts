@@ -5,6 +5,7 @@ import {
   queueArn,
   type Route,
   type Routes,
+  receiverOf,
   roleArn,
   routeCache,
   type StoredRoute,
@@ -88,9 +89,17 @@ function lostBy(before: readonly ReadRoute[], now: readonly ReadRoute[], wanted:
     const isLost = (key: 'functionArn' | 'account') => (target: Target) =>
       earlier.some((other) => other[key] === target[key]) &&
       targets.every((other) => other[key] !== target[key]);
+    const isReceived = ({ functionArn }: Target) => receiverOf(targets, functionArn) !== undefined;
     return [
       ...asked.filter(isLost('functionArn')).map(({ functionArn }) => `${name}: ${functionArn}`),
-      ...asked.filter(isLost('account')).map(({ account }) => `${name}: all of account ${account}`),
+      ...asked
+        .filter(isLost('account'))
+        .filter(({ account }) => earlier.some((other) => other.account === account && !isReceived(other)))
+        .map(({ account }) => `${name}: all of account ${account}`),
+      ...earlier
+        .filter(({ functionArn }) => receiverOf(asked, functionArn) !== undefined)
+        .filter((target) => !isReceived(target))
+        .map(({ functionArn }) => `${name}: what is parked for ${functionArn}`),
     ];
   });
 }

@@ -15,6 +15,7 @@ export interface TargetEntry {
   role?: string;
   externalId?: string;
   filtered?: boolean;
+  replaces?: string[];
 }
 
 export const SOURCE = '111111111111';
@@ -25,6 +26,10 @@ export function routesOf(entries: readonly RouteEntry[]): Routes {
   const { routes, problems } = parseRoutes(textOf(entries));
   if (routes === undefined) throw new Error(problems.map(formatProblem).join('\n'));
   return routes;
+}
+
+export function isValid(entries: readonly RouteEntry[]): boolean {
+  return parseRoutes(textOf(entries)).routes !== undefined;
 }
 
 /** JSON is YAML. */

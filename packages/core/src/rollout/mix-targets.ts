@@ -34,34 +34,53 @@ export function mixTargets({ wanted, deployed, isReady }: MixOptions): MixedTarg
   const late = [...wantedIn.keys()].filter(isLate);
   if (late.length === 0) return { targets: [...wanted], late: [] };
 
-  const edits = [...new Set([...wantedIn.keys(), ...deployedIn.keys()])].map((account) => {
+  const edits: Edit[] = [...new Set([...wantedIn.keys(), ...deployedIn.keys()])].map((account) => {
     const [now, before] = [wantedIn.get(account) ?? [], deployedIn.get(account) ?? []];
     return { account, now, before, fresh: without(now, before), gone: without(before, now) };
   });
-  // A target that moves leaves one account and comes to another. The one that it leaves stays until the other is ready.
+  // A target that moves leaves one account and comes to another. The one that it leaves stays until the other is ready:
+  // the one that the file names, or else all that leave.
+  const gone = edits.filter(({ account }) => !isLate(account)).flatMap((edit) => edit.gone);
   const leaving = edits
     .filter(({ account, fresh }) => !isLate(account) && fresh.length === 0)
-    .flatMap(({ gone }) => gone);
-  const arrives = edits.some(({ account, fresh, gone }) => isLate(account) && fresh.length > gone.length);
-  const stayed = arrives ? leaving : [];
+    .flatMap((edit) => edit.gone);
+  const stayedFor = ({ fresh, gone: ownGone }: Edit) => {
+    const named = gone.filter(({ functionArn }) =>
+      fresh.some(({ replaces }) => replaces?.includes(functionArn)),
+    );
+    const others = fresh.filter(({ replaces }) => replaces === undefined);
+    return [...new Set([...named, ...(others.length > ownGone.length ? leaving : [])])];
+  };
+  const lateEdits = edits.filter(({ account }) => isLate(account));
+  const switched = edits.filter(({ account }) => !isLate(account)).flatMap(({ now }) => now);
+  const kept = lateEdits
+    .flatMap(({ before }) => before)
+    .filter(({ functionArn }) => switched.every(({ replaces }) => !replaces?.includes(functionArn)));
 
-  const targets = [
-    ...edits.flatMap(({ account, now, before }) => (isLate(account) ? before : now)),
-    ...stayed,
-  ];
+  const targets = [...new Set([...switched, ...kept, ...lateEdits.flatMap(stayedFor)])];
   if (targets.length === 0 || deployed.length === 0 || !targets.every(isReady)) return undefined;
   return {
     targets,
-    late: edits
-      .filter(({ account }) => isLate(account))
-      .map(({ account, now, before, fresh, gone }) => ({
-        account,
-        waiting: (fresh.length === 0 ? now : fresh).map(({ functionArn }) => functionArn),
-        kept: [...before, ...(fresh.length > gone.length ? stayed : [])].map(
-          ({ functionArn }) => functionArn,
-        ),
-      })),
+    late: lateEdits.map((edit) => ({
+      account: edit.account,
+      waiting: arnsOf(edit.fresh.length === 0 ? edit.now : edit.fresh),
+      kept: arnsOf([...kept.filter(({ account }) => account === edit.account), ...stayedFor(edit)]),
+    })),
   };
+}
+
+interface Edit {
+  account: string;
+  now: Target[];
+  before: Target[];
+  /** Those that come. */
+  fresh: Target[];
+  /** Those that go. */
+  gone: Target[];
+}
+
+function arnsOf(targets: readonly Target[]): string[] {
+  return targets.map(({ functionArn }) => functionArn);
 }
 
 function without(targets: readonly Target[], others: readonly Target[]): Target[] {
