@@ -5,17 +5,18 @@ import type { Routes } from '@xacct/core';
 import { count, describeRoutes } from './count.ts';
 import { readValidFile } from './read-routes.ts';
 import { step } from './render/progress.ts';
-import type { Assembly } from './rollout/progress.ts';
 import type { Variant } from './rollout/variants.ts';
-import { readAssemblyStacks } from './stacks/read-assembly-stacks.ts';
+import { type AssemblyStack, readAssemblyStacks } from './stacks/read-assembly-stacks.ts';
 
 export interface Synthesized {
   routes: Routes;
   /** The routes file, for the names of accounts. */
   text: string;
-  assembly: Assembly;
+  /** The folder of the cloud assembly. */
+  assembly: string;
+  stacks: readonly AssemblyStack[];
   /** Writes another assembly beside it. */
-  synthesize(variant: Variant): Promise<Assembly>;
+  synthesize(variant: Variant): Promise<AssemblyStack[]>;
 }
 
 /** Runs some work on the stacks of a routes file, synthesized for as long as the work lasts. */
@@ -27,21 +28,21 @@ export async function withSynthesized<T>(
   process.stderr.write(`${config}: ${describeRoutes(routes)}\n`);
   const folder = await mkdtemp(join(tmpdir(), 'xacct-'));
   try {
-    const main = join(folder, 'cdk.out');
+    const assembly = join(folder, 'cdk.out');
     await step(
       'Synthesizing the stacks',
-      async () => (await import('@xacct/infra')).synthesize(routes, main),
+      async () => (await import('@xacct/infra')).synthesize(routes, assembly),
       (stacks) => `${count(stacks.length, 'stack')} synthesized`,
     );
-    const read = async (written: string) => ({ folder: written, stacks: await readAssemblyStacks(written) });
     return await work({
       routes,
       text,
-      assembly: await read(main),
+      assembly,
+      stacks: await readAssemblyStacks(assembly),
       async synthesize({ routes: variant, ...more }) {
         const beside = await mkdtemp(join(folder, 'variant-'));
         await (await import('@xacct/infra')).synthesize(variant, beside, more);
-        return read(beside);
+        return readAssemblyStacks(beside);
       },
     });
   } finally {

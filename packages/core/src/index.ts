@@ -34,6 +34,7 @@ export {
   type Permissions,
   type RolePermission,
   type Sender,
+  targetStacksIn,
   unitePermissions,
 } from './rollout/permissions.ts';
 export { type DeployedRoute, rolesOfStored, stillUsed } from './rollout/still-used.ts';

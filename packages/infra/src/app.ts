@@ -24,16 +24,24 @@ export interface RouteStacksProps {
   handlerFolder: string;
   /** What the stacks allow besides what the routes ask for, since it is still in use. */
   also?: Permissions;
+  /** Other accounts that forwarders have had target stacks in, which nobody has deleted yet. */
+  accounts?: readonly ForwarderAccount[];
   /** Stacks that are made of a template in place of the routes. */
   written?: readonly WrittenStackProps[];
   /** The stacks to make of the routes, by name; all by default. */
   only?: (stackName: string) => boolean;
 }
 
+/** An account with a target stack of a forwarder. */
+export interface ForwarderAccount {
+  forwarder: string;
+  account: string;
+}
+
 /** A CDK app of all stacks of a routes file. */
-export function createApp({ routes, handlerFolder, also, only, written, ...props }: RoutesAppProps): App {
+export function createApp({ outdir, ...props }: RoutesAppProps): App {
   const app = new App({
-    ...props,
+    ...(outdir !== undefined && { outdir }),
     analyticsReporting: false,
     treeMetadata: false,
     // Nine tenths of the time, for templates whose form no routes file changes: a test validates them all.
@@ -42,13 +50,7 @@ export function createApp({ routes, handlerFolder, also, only, written, ...props
     stackTraces: false,
     context: { 'aws:cdk:disable-creation-stack-traces': true },
   });
-  createRouteStacks(app, {
-    routes,
-    handlerFolder,
-    ...(also && { also }),
-    ...(only && { only }),
-    ...(written && { written }),
-  });
+  createRouteStacks(app, props);
   return app;
 }
 
@@ -58,13 +60,20 @@ export function createApp({ routes, handlerFolder, also, only, written, ...props
  */
 export function createRouteStacks(
   scope: Construct,
-  { routes: asked, handlerFolder, also = NO_PERMISSIONS, only = () => true, written = [] }: RouteStacksProps,
+  {
+    routes: asked,
+    handlerFolder,
+    also = NO_PERMISSIONS,
+    only = () => true,
+    accounts = [],
+    written = [],
+  }: RouteStacksProps,
 ): void {
   const routes = sortRoutes(asked);
   const routedBy = Map.groupBy(routes.routes, ({ forwarder }) => forwarder);
   for (const forwarder of routes.forwarders) {
     const routed = { ...routes, routes: routedBy.get(forwarder.name) ?? [] };
-    createForwarder(scope, forwarder, { routes: routed, handlerFolder, also, only });
+    createForwarder(scope, forwarder, { routes: routed, handlerFolder, also, only, accounts });
   }
   for (const props of written) new WrittenStack(scope, props);
 }
@@ -73,20 +82,20 @@ export function createRouteStacks(
 function createForwarder(
   scope: Construct,
   forwarder: Forwarder,
-  { routes, handlerFolder, also, only }: Required<Omit<RouteStacksProps, 'written'>>,
+  { routes, handlerFolder, also, only, accounts }: Required<Omit<RouteStacksProps, 'written'>>,
 ): void {
   const { name } = routes;
   const isOwn = (permission: { forwarder: string }) => permission.forwarder === forwarder.name;
-  const made: Stack[] = [];
-  if (only(forwarderStackName(name, forwarder.name))) {
-    made.push(
-      new ForwarderStack(scope, { routes, forwarder, handlerFolder, also: also.grants.filter(isOwn) }),
-    );
-  }
   const roles = Map.groupBy(
     routes.routes.flatMap((route) => routeRoles(routes, route)),
     ({ account }) => account,
   );
+  const made: Stack[] = [];
+  if (only(forwarderStackName(name, forwarder.name))) {
+    const known = [...roles.keys(), ...accounts.filter(isOwn).map(({ account }) => account)];
+    const grants = also.grants.filter(isOwn);
+    made.push(new ForwarderStack(scope, { routes, forwarder, handlerFolder, also: grants, accounts: known }));
+  }
   const targetStacks = new Map<string, Stack>();
   for (const [account, ofAccount] of [...roles].toSorted(([one], [other]) => (one < other ? -1 : 1))) {
     if (!only(targetStackName(name, account, forwarder.name))) continue;

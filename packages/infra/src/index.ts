@@ -1,3 +1,4 @@
+export type { ForwarderAccount } from './app.ts';
 export { type SynthesizedStack, synthesize } from './synthesize.ts';
 export {
   type PolicyDocument,

@@ -19,7 +19,7 @@ export interface SynthesizedStack {
 export async function synthesize(
   routes: Routes,
   outdir: string,
-  variant: Pick<RouteStacksProps, 'also' | 'only' | 'written'> = {},
+  variant: Pick<RouteStacksProps, 'also' | 'only' | 'accounts' | 'written'> = {},
 ): Promise<SynthesizedStack[]> {
   // Within the assembly, so that what an interrupted run leaves is found there and cleared by the next one.
   const handlerFolder = join(outdir, '.xacct-handler');

@@ -24,14 +24,16 @@ export function diffCommand(): Command {
     .addOption(withoutAccountOption())
     .addOption(profileOption())
     .addOption(
-      jsonOption('print {routes, others, unchangedRoutes, stacks, unreadable, phases} as one JSON object'),
+      jsonOption(
+        'print {routes, others, unchangedRoutes, stacks, unreadable, unseen, phases} as one JSON object',
+      ),
     )
     .action(async ({ config, cdk, json, ...flags }: DiffFlags) => {
       const [
         { withSynthesized },
         { diffDeployed },
         { planPhases },
-        { renderRoutesDiff, renderUnreadable, routesDiffData },
+        { renderRoutesDiff, renderUnreadable, renderUnseen, routesDiffData },
         { renderPhases },
       ] = await Promise.all([
         import('../with-synthesized.ts'),
@@ -42,19 +44,20 @@ export function diffCommand(): Command {
       ]);
       await withSynthesized(config, async (synthesized) => {
         const compared = await diffDeployed(synthesized, { ...flags, config });
-        const { diff, unreadable } = compared;
-        const chosen = new Set(compared.assembly.stacks.map(({ name }) => name));
+        const { diff, unreadable, unseen } = compared;
+        const chosen = new Set(compared.stacks.map(({ name }) => name));
         const isReadable = unreadable.every(({ account }) => account !== synthesized.routes.source.account);
         const phases =
           flags.from === undefined && isReadable
-            ? await planPhases(synthesized, compared, chosen, flags.profile)
+            ? await planPhases(compared, chosen, flags.profile)
             : undefined;
         process.stdout.write(
           json
-            ? `${JSON.stringify({ ...routesDiffData(diff), unreadable, phases })}\n`
+            ? `${JSON.stringify({ ...routesDiffData(diff), unreadable, ...(phases && { phases, unseen }) })}\n`
             : renderRoutesDiff(compared, process.stdout) + (phases === undefined ? '' : renderPhases(phases)),
         );
-        if (cdk) await showCdkDiff(synthesized.assembly.folder, flags.profile);
+        process.stderr.write(renderUnseen(unseen));
+        if (cdk) await showCdkDiff(synthesized.assembly, flags.profile);
         if (unreadable.length > 0) throw new CommandFailure(renderUnreadable(unreadable));
       });
     });

@@ -9,7 +9,7 @@ import { findRoute } from '../find-route.ts';
 import { renderOutcome } from '../render/outcomes.ts';
 import { renderPhases } from '../render/phases.ts';
 import { step } from '../render/progress.ts';
-import { renderRoutesDiff, renderUnreadable, routesDiffData } from '../render/routes-diff.ts';
+import { renderRoutesDiff, renderUnreadable, renderUnseen, routesDiffData } from '../render/routes-diff.ts';
 import { chooseStacks } from '../rollout/choose-stacks.ts';
 import { type PhasePlan, planPhases } from '../rollout/plan-phases.ts';
 import { type RolledOut, rollOut } from '../rollout/roll-out.ts';
@@ -43,6 +43,7 @@ export interface Deployment extends RolledOut {
   removed: string[];
   data: ReturnType<typeof routesDiffData> & {
     unreadable: UnreadableAccount[];
+    unseen: UnreadableAccount[];
     phases: PhasePlan;
     unchecked: UncheckedStack[];
   } & RolledOut;
@@ -62,26 +63,25 @@ export async function runDeployment(
   for (const name of wanted) findRoute(routes, name, config);
   const compared = await diffDeployed(synthesized, options);
   if (signal.aborted) throw new CommandFailure('Interrupted; nothing is deployed');
-  const { diff, unreadable, assembly, deployed } = compared;
+  const { diff, unreadable, unseen, stacks, deployed } = compared;
   output.write(renderRoutesDiff(compared, output));
   if (unreadable.some(({ account }) => account === routes.source.account)) {
     throw new CommandFailure(`${renderUnreadable(unreadable)}. Nothing is deployed`);
   }
   if (unreadable.length > 0) process.stderr.write(`${renderUnreadable(unreadable)}\n`);
+  process.stderr.write(renderUnseen(unseen));
   checkAtRest(deployed);
 
-  const chosen = chooseStacks(assembly.stacks, wanted);
-  const phases = await planPhases(synthesized, compared, chosen, profile);
+  const chosen = chooseStacks(stacks, wanted);
+  const phases = await planPhases(compared, chosen, profile);
   output.write(renderPhases(phases));
   const removed = diff.routes.filter(({ change }) => change === 'remove').map(({ route }) => route);
-  const described = { ...routesDiffData(diff), unreadable, phases };
+  const described = { ...routesDiffData(diff), unreadable, unseen, phases };
   const names = new Set([...phases.expand, ...phases.switch, ...phases.contract]);
   const nothing = { outcomes: [], late: [], toContract: { stacks: [], afterMs: 0 }, unchecked: [] };
   if (names.size === 0) return { ...nothing, removed, data: { ...described, ...nothing } };
 
-  const accounts = new Set(
-    assembly.stacks.filter(({ name }) => names.has(name)).map(({ account }) => account),
-  );
+  const accounts = new Set(stacks.filter(({ name }) => names.has(name)).map(({ account }) => account));
   const what = `${count(names.size, 'stack')} in ${count(accounts.size, 'account')}`;
   const settledAt = performance.now() + phases.unsettledMs;
   if (!yes) await confirm(`Deploy ${what}?`, 'Nothing is deployed', { signal });
@@ -89,15 +89,14 @@ export async function runDeployment(
   const unchecked: UncheckedStack[] = [];
   const result = await rollOut({
     ...options,
-    ...synthesized,
     ...compared,
     chosen,
     unreadable: new Set(unreadable.map(({ account }) => account)),
     unsettledMs: Math.max(0, settledAt - performance.now()),
     quietMs: phases.quietMs,
     waits: options.wait,
-    async deploy(stack, folder) {
-      const reason = await deployWithCdk(stack, { cdk, assembly: folder, source: routes.source, signal });
+    async deploy(stack) {
+      const reason = await deployWithCdk(stack, { cdk, source: routes.source, signal });
       if (reason !== undefined) return reason;
       const { problem, unchecked: why } = await checkStack(stack, routes, profile, signal);
       if (why !== undefined) unchecked.push({ stack: stack.name, account: stack.account, reason: why });

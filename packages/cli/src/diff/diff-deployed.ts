@@ -1,17 +1,17 @@
 import { asCloudFormationTells, readDeployed, type UnreadableAccount } from '../aws/read-deployed.ts';
 import { findAccounts } from '../find-accounts.ts';
 import { step } from '../render/progress.ts';
-import type { Assembly } from '../rollout/progress.ts';
-import { readAssemblyStacks } from '../stacks/read-assembly-stacks.ts';
+import { knownAccounts, withKnownAccounts } from '../rollout/known-accounts.ts';
+import { type AssemblyStack, readAssemblyStacks } from '../stacks/read-assembly-stacks.ts';
 import type { Stack } from '../stacks/stack.ts';
 import type { Synthesized } from '../with-synthesized.ts';
 import { type AccountLabels, accountLabels } from './account-labels.ts';
 import { diffRoutes, type RoutesDiff } from './diff-routes.ts';
 
-export interface DeployedDiff {
+export interface DeployedDiff extends Pick<Synthesized, 'routes' | 'synthesize'> {
   diff: RoutesDiff;
   /** Those of the file that are not left to others. */
-  assembly: Assembly;
+  stacks: readonly AssemblyStack[];
   /** What is deployed, or what an earlier assembly holds. */
   deployed: readonly Stack[];
   /** Whether an account is left to its owner. */
@@ -19,6 +19,8 @@ export interface DeployedDiff {
   labels: AccountLabels;
   /** Accounts that were left out, since what is deployed there could not be read. */
   unreadable: UnreadableAccount[];
+  /** The same of accounts that the file no longer names, where a stack may be left. */
+  unseen: UnreadableAccount[];
 }
 
 export interface DiffOptions {
@@ -37,28 +39,51 @@ export interface DiffOptions {
  * @throws {CommandFailure} where an account is not known, or a folder holds no assembly
  */
 export async function diffDeployed(
-  { routes, text, assembly: all }: Synthesized,
+  { routes, text, stacks: all, synthesize }: Synthesized,
   { config, withoutAccount, from, profile }: DiffOptions,
 ): Promise<DeployedDiff> {
   const labels = accountLabels(text);
   const without = findAccounts(text, withoutAccount, config);
   const isLeft = (account: string) => without.has(account);
-  const stacks = all.stacks.filter(({ account }) => !isLeft(account));
-  const described = { assembly: { ...all, stacks }, isLeft, labels };
+  const stacks = all.filter(({ account }) => !isLeft(account));
+  const described = { routes, stacks, synthesize, isLeft, labels };
   if (from !== undefined) {
     const before = (await readAssemblyStacks(from)).filter(({ account }) => !isLeft(account));
-    return { ...described, diff: diffRoutes(before, stacks, labels), deployed: before, unreadable: [] };
+    return {
+      ...described,
+      diff: diffRoutes(before, stacks, labels),
+      deployed: before,
+      unreadable: [],
+      unseen: [],
+    };
   }
-  const accounts = [...new Set([routes.source.account, ...stacks.map(({ account }) => account)])];
-  const { stacks: deployed, unreadable } = await step(
+  const { account: sourceAccount } = routes.source;
+  const inFile = new Set(stacks.map(({ account }) => account));
+  const { found, unread } = await step(
     'Reading what is deployed',
-    () => readDeployed(routes, accounts, profile),
-    ({ stacks: found, unreadable: left }) => {
+    async () => {
+      const first = await readDeployed(routes, [sourceAccount], profile);
+      const listed = knownAccounts(first.stacks).map(({ account }) => account);
+      const others = new Set([...inFile, ...listed.filter((account) => !isLeft(account))]);
+      others.delete(sourceAccount);
+      const rest = await readDeployed(routes, [...others], profile);
+      return { found: [...first.stacks, ...rest.stacks], unread: [...first.unreadable, ...rest.unreadable] };
+    },
+    ({ found: all, unread: left }) => {
       const where = left.length === 0 ? '' : `, as far as accounts can be read (${left.length} cannot)`;
-      return `${found.length} of its stacks are deployed${where}`;
+      return `${all.length} of its stacks are deployed${where}`;
     },
   );
-  const left = new Set(unreadable.map(({ account }) => account));
-  const compared = stacks.filter(({ account }) => !left.has(account)).map(asCloudFormationTells);
-  return { ...described, diff: diffRoutes(deployed, compared, labels), deployed, unreadable };
+  const isUnread = (account: string) => unread.some((other) => other.account === account);
+  const isAsked = ({ account }: UnreadableAccount) => account === sourceAccount || inFile.has(account);
+  const complete = await withKnownAccounts({ ...described, deployed: found, isUnread });
+  const compared = complete.stacks.filter(({ account }) => !isUnread(account)).map(asCloudFormationTells);
+  return {
+    ...described,
+    ...complete,
+    diff: diffRoutes(found, compared, labels),
+    deployed: found,
+    unreadable: unread.filter(isAsked),
+    unseen: unread.filter((account) => !isAsked(account)),
+  };
 }

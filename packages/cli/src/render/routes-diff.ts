@@ -59,3 +59,12 @@ export function renderUnreadable(unreadable: readonly UnreadableAccount[]): stri
   );
   return `${lines.join('\n')}\nWhat is deployed there is not compared`;
 }
+
+/** Accounts that the file no longer names, and that cannot be looked at. */
+export function renderUnseen(unseen: readonly UnreadableAccount[]): string {
+  return unseen
+    .map(({ account, reason }) => {
+      return `A stack may be left in account ${account}, which cannot be read: ${reason}. To have it forgotten: --without-account ${account}\n`;
+    })
+    .join('');
+}

@@ -3,9 +3,8 @@ import { sinceLastChange } from '../aws/last-change.ts';
 import { asCloudFormationTells } from '../aws/read-deployed.ts';
 import type { DeployedDiff } from '../diff/diff-deployed.ts';
 import { kindOf, type Stack } from '../stacks/stack.ts';
-import type { Synthesized } from '../with-synthesized.ts';
 import { permissionsOfStacks } from './permissions-of-stacks.ts';
-import { type Assembly, createDifference } from './progress.ts';
+import { createDifference } from './progress.ts';
 import { quietMs } from './quiet-time.ts';
 import { isWithin, usedBeforeSwitch } from './still-in-use.ts';
 import { movingStacks, permissionStacks, routeStacks } from './variants.ts';
@@ -24,12 +23,11 @@ export interface PhasePlan {
 
 /** @param chosen names of the stacks that may be deployed */
 export async function planPhases(
-  { routes, synthesize }: Pick<Synthesized, 'routes' | 'synthesize'>,
-  { assembly, deployed, unreadable: unread }: DeployedDiff,
+  { routes, synthesize, stacks, deployed, unreadable: unread }: DeployedDiff,
   chosen: ReadonlySet<string>,
   profile: string | undefined,
 ): Promise<PhasePlan> {
-  const wanted = assembly.stacks.map(asCloudFormationTells);
+  const wanted = stacks.map(asCloudFormationTells);
   const unreadable = new Set(unread.map(({ account }) => account));
   const quiet = quietMs(routes, deployed);
   // Where it is not known when a route was last changed, it may have been just now.
@@ -37,7 +35,7 @@ export async function planPhases(
     ? Math.max(0, quiet - (await sinceLastChange(routes, quiet, profile).catch(() => 0)))
     : 0;
 
-  const options = { routes, assembly, synthesize };
+  const options = { routes, stacks, synthesize };
   const used = usedBeforeSwitch({ routes, deployed, wanted, unreadable, isSettled: unsettledMs <= 0 });
   const [expanded, switched] = [
     await permissionStacks(options, used),
@@ -45,14 +43,14 @@ export async function planPhases(
   ];
   const moving = await movingStacks(options, deployed);
   const differs = createDifference(deployed);
-  const differsFrom = ({ stacks }: Assembly) => createDifference(stacks.map(asCloudFormationTells));
+  const differsFrom = (others: readonly Stack[]) => createDifference(others.map(asCloudFormationTells));
   const names = (stacks: readonly Stack[]) =>
     stacks.map(({ name }) => name).filter((name) => chosen.has(name));
   const ofFile = (kind: 'route' | 'other') =>
-    assembly.stacks.filter((stack) => (kindOf(stack) === 'route') === (kind === 'route'));
+    stacks.filter((stack) => (kindOf(stack) === 'route') === (kind === 'route'));
   return {
-    expand: names([...expanded.stacks.filter(differs), ...moving.stacks.filter(differs)]),
-    switch: names(switched.stacks.filter(differs)),
+    expand: names([...expanded.filter(differs), ...moving.filter(differs)]),
+    switch: names(switched.filter(differs)),
     contract: names([
       ...ofFile('other').filter(differsFrom(expanded)),
       ...ofFile('route').filter(differsFrom(switched)),

@@ -11,28 +11,22 @@ export interface PhaseOutcome extends StackOutcome {
   phase: Phase;
 }
 
-/** A cloud assembly on disk, or a part of it. */
-export interface Assembly {
-  folder: string;
-  stacks: readonly AssemblyStack[];
-}
-
 export interface ProgressOptions
   extends Pick<DeployStacksOptions, 'concurrency' | 'signal' | 'onStart' | 'now'> {
   /** What is deployed at first. */
   deployed: readonly Stack[];
   /** Tells why it could not, or undefined. */
-  deploy(stack: AssemblyStack, folder: string, phase: Phase): Promise<string | undefined>;
+  deploy(stack: AssemblyStack, phase: Phase): Promise<string | undefined>;
   onEnd(outcome: PhaseOutcome): void;
 }
 
 /** What is deployed while a rollout goes on, and what has become of its stacks. */
 export interface Progress {
   /** Deploys those stacks that are not deployed as they are. */
-  deploy(phase: Phase, assembly: Assembly): Promise<void>;
+  deploy(phase: Phase, stacks: readonly AssemblyStack[]): Promise<void>;
   skip(phase: Phase, stack: Stack, reason: string): void;
-  /** The part of an assembly that is not deployed as it is. */
-  differing(assembly: Assembly): Assembly;
+  /** Those that are not deployed as they are. */
+  differing(stacks: readonly AssemblyStack[]): AssemblyStack[];
   deployed(): Stack[];
   outcomes(): readonly PhaseOutcome[];
   /** The stacks of a kind that were to be deployed, and were not, by name. */
@@ -45,7 +39,7 @@ export function createProgress(options: ProgressOptions): Progress {
   const missing = new Map<string, ReturnType<typeof kindOf>>();
 
   const differs = (stack: Stack) => !isDeployed(stack, current.get(keyOf(stack)));
-  const differing = ({ folder, stacks }: Assembly) => ({ folder, stacks: stacks.filter(differs) });
+  const differing = (stacks: readonly AssemblyStack[]) => stacks.filter(differs);
   const end = (outcome: PhaseOutcome, stack: Stack) => {
     outcomes.push(outcome);
     if (outcome.outcome === 'deployed') current.set(keyOf(stack), asCloudFormationTells(stack));
@@ -53,13 +47,13 @@ export function createProgress(options: ProgressOptions): Progress {
   };
   return {
     differing,
-    async deploy(phase, assembly) {
-      const { folder, stacks } = differing(assembly);
+    async deploy(phase, all) {
+      const stacks = differing(all);
       const byName = new Map(stacks.map((stack) => [stack.name, stack]));
       const done = await deployStacks({
         ...options,
         stacks,
-        deploy: (stack) => options.deploy(stack, folder, phase),
+        deploy: (stack) => options.deploy(stack, phase),
         onEnd: (outcome) => options.onEnd({ ...outcome, phase }),
       });
       for (const outcome of done) {

@@ -1,12 +1,7 @@
 import { asCloudFormationTells } from '../aws/read-deployed.ts';
+import type { AssemblyStack } from '../stacks/read-assembly-stacks.ts';
 import { kindOf, type Stack } from '../stacks/stack.ts';
-import {
-  type Assembly,
-  createProgress,
-  type PhaseOutcome,
-  type Progress,
-  type ProgressOptions,
-} from './progress.ts';
+import { createProgress, type PhaseOutcome, type Progress, type ProgressOptions } from './progress.ts';
 import { allowedBy, usedBeforeSwitch, usedByRoutes } from './still-in-use.ts';
 import { type LateRoute, ownerOf, type Switch, switchRoutes, whyTaken } from './switch-routes.ts';
 import { movingStacks, permissionStacks, routeStacks, type VariantsOptions } from './variants.ts';
@@ -58,7 +53,7 @@ export async function rollOut(options: RollOutOptions): Promise<RolledOut> {
   if (signal.aborted) return result;
 
   const contracted = await contractedStacks(options, progress, switched);
-  const stacks = contracted.flatMap((part) => part.stacks.map(({ name }) => name));
+  const stacks = contracted.flat().map(({ name }) => name);
   if (stacks.length === 0) return result;
   const afterMs = Math.max(0, quietAt - now());
   if (!waits) return { ...result, toContract: { stacks, afterMs } };
@@ -70,21 +65,19 @@ export async function rollOut(options: RollOutOptions): Promise<RolledOut> {
 async function expand(options: RollOutOptions, progress: Progress): Promise<void> {
   const { unreadable, unsettledMs, waits, wait } = options;
   const used = usedBeforeSwitch({ ...inUse(options, progress), isSettled: unsettledMs <= 0 });
-  const { folder, stacks } = chosenOf(options, await permissionStacks(options, used));
+  const stacks = chosenOf(options, await permissionStacks(options, used));
   // The deployed routes say what is in use in an account that cannot be read, but not what was until a while ago.
   const isUnknown = ({ account }: Stack) => unreadable.has(account) && unsettledMs > 0;
   const unknown = stacks.filter(isUnknown);
   if (waits && unknown.length > 0) await wait(unsettledMs);
   else for (const stack of unknown) progress.skip('expand', stack, whyUnknown(unsettledMs));
-  await progress.deploy('expand', {
-    folder,
-    stacks: waits ? stacks : stacks.filter((stack) => !isUnknown(stack)),
-  });
+  await progress.deploy('expand', waits ? stacks : stacks.filter((stack) => !isUnknown(stack)));
+
   const forwarders = progress.missing('forwarder');
-  const moving = chosenOf(options, await movingStacks(options, progress.deployed()));
-  const needs = new Map(options.assembly.stacks.map((stack) => [stack.name, stack.needs]));
+  const needs = new Map(options.stacks.map((stack) => [stack.name, stack.needs]));
   const isPossible = ({ name }: Stack) => !needs.get(name)?.some((need) => forwarders.has(need));
-  await progress.deploy('expand', { ...moving, stacks: moving.stacks.filter(isPossible) });
+  const moving = chosenOf(options, await movingStacks(options, progress.deployed()));
+  await progress.deploy('expand', moving.filter(isPossible));
 }
 
 function whyUnknown(ms: number): string {
@@ -92,9 +85,9 @@ function whyUnknown(ms: number): string {
 }
 
 async function switchAll(options: RollOutOptions, progress: Progress): Promise<Switch> {
-  const { assembly, deployed, signal } = options;
+  const { deployed, signal } = options;
   const used = usedBeforeSwitch({ ...inUse(options, progress), isSettled: options.unsettledMs <= 0 });
-  const wanted = chosenOf(options, assembly).stacks.filter((stack) => kindOf(stack) === 'route');
+  const wanted = chosenOf(options, options.stacks).filter((stack) => kindOf(stack) === 'route');
   const switched = switchRoutes({
     ...options,
     wanted,
@@ -105,18 +98,17 @@ async function switchAll(options: RollOutOptions, progress: Progress): Promise<S
     const reason = switched.skipped.get(stack.name);
     if (reason !== undefined) progress.skip('switch', stack, signal.aborted ? INTERRUPTED : reason);
   }
-  const { folder, stacks } = await routeStacks(options, switched.routes, used);
-  let pending = stacks;
+  let pending = await routeStacks(options, switched.routes, used);
   while (pending.length > 0) {
     // What takes over a stream has to wait for what lets it go.
     const isFree = (stack: Stack) => signal.aborted || ownerOf(stack, progress.deployed()) === undefined;
     const free = pending.filter(isFree);
     if (free.length === 0) break;
     pending = pending.filter((stack) => !free.includes(stack));
-    await progress.deploy('switch', { folder, stacks: free });
+    await progress.deploy('switch', free);
   }
   for (const stack of pending)
-    progress.skip('switch', stack, whyTaken(stack, progress.deployed(), assembly.stacks));
+    progress.skip('switch', stack, whyTaken(stack, progress.deployed(), options.stacks));
   return switched;
 }
 
@@ -125,25 +117,24 @@ async function contractedStacks(
   options: RollOutOptions,
   progress: Progress,
   { routes }: Switch,
-): Promise<Assembly[]> {
+): Promise<AssemblyStack[][]> {
   const used = usedByRoutes(inUse(options, progress));
   const missing = new Set(
     (['forwarder', 'target', 'route'] as const).flatMap((kind) => [...progress.missing(kind)]),
   );
   const parts = [await permissionStacks(options, used), await routeStacks(options, routes, used)];
   return parts.map((part) => {
-    const { folder, stacks } = progress.differing(chosenOf(options, part));
-    return { folder, stacks: stacks.filter(({ name }) => !missing.has(name)) };
+    return progress.differing(chosenOf(options, part)).filter(({ name }) => !missing.has(name));
   });
 }
 
-function inUse({ routes, assembly, unreadable }: RollOutOptions, progress: Progress) {
-  const wanted = assembly.stacks.map(asCloudFormationTells);
+function inUse({ routes, stacks, unreadable }: RollOutOptions, progress: Progress) {
+  const wanted = stacks.map(asCloudFormationTells);
   return { routes, wanted, unreadable, deployed: progress.deployed() };
 }
 
-function chosenOf({ chosen }: RollOutOptions, { folder, stacks }: Assembly): Assembly {
-  return { folder, stacks: stacks.filter(({ name }) => chosen.has(name)) };
+function chosenOf({ chosen }: RollOutOptions, stacks: readonly AssemblyStack[]): AssemblyStack[] {
+  return stacks.filter(({ name }) => chosen.has(name));
 }
 
 const INTERRUPTED = 'interrupted before it began';

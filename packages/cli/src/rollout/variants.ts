@@ -6,8 +6,9 @@ import {
   type Routes,
   roleArn,
 } from '@xacct/core';
+import type { ForwarderAccount } from '@xacct/infra';
+import type { AssemblyStack } from '../stacks/read-assembly-stacks.ts';
 import { forwarderOf, kindOf, routeOf, type Stack } from '../stacks/stack.ts';
-import type { Assembly } from './progress.ts';
 import { isWithin } from './still-in-use.ts';
 import { withSender } from './with-sender.ts';
 
@@ -18,20 +19,25 @@ export interface Variant {
   only(stackName: string): boolean;
   /** Stacks of templates that are there already. */
   written: readonly Stack[];
+  /** Other accounts that forwarders go on naming. */
+  accounts?: readonly ForwarderAccount[];
 }
 
 export interface VariantsOptions {
   routes: Routes;
   /** Of the file, as it is. */
-  assembly: Assembly;
-  synthesize(variant: Variant): Promise<Assembly>;
+  stacks: readonly AssemblyStack[];
+  synthesize(variant: Variant): Promise<AssemblyStack[]>;
 }
 
 /** The stacks of forwarders and target accounts, with what they have to allow besides. */
-export async function permissionStacks(options: VariantsOptions, also: Permissions): Promise<Assembly> {
-  const { routes, assembly, synthesize } = options;
-  const stacks = assembly.stacks.filter((stack) => !isRoute(stack));
-  if (isWithin(also, routes, stacks)) return { ...assembly, stacks };
+export async function permissionStacks(
+  options: VariantsOptions,
+  also: Permissions,
+): Promise<readonly AssemblyStack[]> {
+  const { routes, synthesize } = options;
+  const stacks = options.stacks.filter((stack) => !isRoute(stack));
+  if (isWithin(also, routes, stacks)) return stacks;
   const names = new Set(stacks.map(({ name }) => name));
   return synthesize({ routes, also, only: (name) => names.has(name), written: [] });
 }
@@ -41,15 +47,15 @@ export async function routeStacks(
   options: VariantsOptions,
   present: readonly Route[],
   { senders }: Pick<Permissions, 'senders'>,
-): Promise<Assembly> {
-  const { routes, assembly, synthesize } = options;
+): Promise<readonly AssemblyStack[]> {
+  const { routes, synthesize } = options;
   const byName = new Map(present.map((route) => [route.name, route]));
-  const stacks = assembly.stacks.filter((stack) => byName.has(routeOf(stack) ?? ''));
+  const stacks = options.stacks.filter((stack) => byName.has(routeOf(stack) ?? ''));
   const also = { ...NO_PERMISSIONS, senders: senders.filter(({ route }) => byName.has(route)) };
   const areAsWritten = routes.routes.every(
     (route) => (byName.get(route.name) ?? route).targets === route.targets,
   );
-  if (areAsWritten && also.senders.every((sender) => isOwn(sender, byName))) return { ...assembly, stacks };
+  if (areAsWritten && also.senders.every((sender) => isOwn(sender, byName))) return stacks;
   const names = new Set(stacks.map(({ name }) => name));
   const mixed = { ...routes, routes: routes.routes.map((route) => byName.get(route.name) ?? route) };
   return synthesize({ routes: mixed, also, only: (name) => names.has(name), written: [] });
@@ -59,16 +65,19 @@ export async function routeStacks(
  * The deployed stacks of routes that move to another forwarder, which may send to their queues already: should the move
  * fail, it has read the stream for a while, and has to park what is under way.
  */
-export async function movingStacks(options: VariantsOptions, deployed: readonly Stack[]): Promise<Assembly> {
-  const { routes, assembly, synthesize } = options;
-  const written = assembly.stacks.flatMap((stack) => {
+export async function movingStacks(
+  options: VariantsOptions,
+  deployed: readonly Stack[],
+): Promise<readonly AssemblyStack[]> {
+  const { routes, synthesize } = options;
+  const written = options.stacks.flatMap((stack) => {
     const before = deployed.find(({ name }) => name === stack.name);
     const route = routes.routes.find(({ name }) => name === routeOf(stack));
     if (before === undefined || route === undefined || forwarderOf(before) === route.forwarder) return [];
     const { name, source } = routes;
     return withSender(before, roleArn(source, source.account, executionRoleName(name, route.forwarder)));
   });
-  if (written.length === 0) return { ...assembly, stacks: [] };
+  if (written.length === 0) return [];
   return synthesize({ routes, also: NO_PERMISSIONS, only: () => false, written });
 }
 

@@ -20,6 +20,7 @@ export interface Resource {
   DeletionPolicy?: string;
   /** `Retain` keeps a resource that another one replaces. */
   UpdateReplacePolicy?: string;
+  Metadata?: Readonly<Record<string, unknown>>;
 }
 
 export function resourcesOf({ template }: Stack): [id: string, resource: Resource][] {

@@ -160,7 +160,10 @@ describe('diffRoutes', () => {
         name: 'xacct-target-333333333333',
         account: '333333333333',
         change: 'remove',
-        details: ['no route of the file needs it; no deployment deletes it', '1 role deleted'],
+        details: [
+          'no route of the file needs it; "xacct destroy --account 333333333333" deletes it',
+          '1 role deleted',
+        ],
       },
     ]);
   });

@@ -55,7 +55,7 @@ export async function deployInWorld(
   let count = 0;
   return rollOut({
     routes,
-    assembly: { folder: '', stacks },
+    stacks,
     chosen: new Set(stacks.map(({ name }) => name)),
     deployed,
     unreadable: new Set(unreadable),
@@ -69,10 +69,10 @@ export async function deployInWorld(
     onStart: () => {},
     onEnd: () => {},
     async synthesize({ routes: variant, also, only, written }) {
-      const others = written.map((stack) => ({ ...stack, needs: [] }));
-      return { folder: '', stacks: [...stacksInMemory(variant, { also, only }), ...others] };
+      const others = written.map((stack) => ({ ...stack, folder: '', needs: [] }));
+      return [...stacksInMemory(variant, { also, only }), ...others];
     },
-    async deploy(stack, _, phase) {
+    async deploy(stack, phase) {
       world.pass(5_000);
       count += 1;
       if (count === interruptedAt) interrupt.abort();

@@ -34,7 +34,7 @@ export function stacksInMemory(
     const stack = known.get(key) ?? made.get(name);
     if (stack === undefined) throw new Error(`Stack ${name} was expected, and not made`);
     known.set(key, stack);
-    return { ...stack, needs };
+    return { ...stack, folder: '', needs };
   });
 }
 

@@ -1,5 +1,5 @@
 import type { Grant } from '../execution/grants.ts';
-import { roleArn, routeRoleName } from '../names.ts';
+import { roleArn, routeRoleName, targetStackName } from '../names.ts';
 import type { Routes, Target } from '../routes.ts';
 
 /**
@@ -98,4 +98,16 @@ export function allowsTarget(
       functionArns.includes(target.functionArn) &&
       externalIds.includes(target.externalId),
   );
+}
+
+/** The names of the stacks in an account that hold roles for routes. */
+export function targetStacksIn({ name, source, routes }: Routes, account: string): string[] {
+  const forwarders = routes
+    .filter(({ name: route, forwarder, targets }) =>
+      targets.some(
+        (target) => target.account === account && isMadeRole({ name, source }, { route, forwarder }, target),
+      ),
+    )
+    .map(({ forwarder }) => forwarder);
+  return [...new Set(forwarders)].map((forwarder) => targetStackName(name, account, forwarder));
 }
