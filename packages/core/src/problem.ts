@@ -45,6 +45,7 @@ export type ProblemCode =
   | 'duplicate-route'
   | 'external-id-conflict'
   | 'replaces-conflict'
+  | 'starting-time'
   | 'colliding-name'
   | 'filter'
   | 'double-brace'

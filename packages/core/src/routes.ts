@@ -38,7 +38,9 @@ export interface Route {
   name: string;
   forwarder: string;
   stream: Stream;
-  startingPosition: 'TRIM_HORIZON' | 'LATEST';
+  startingPosition: 'TRIM_HORIZON' | 'LATEST' | 'AT_TIMESTAMP';
+  /** Epoch seconds, for AT_TIMESTAMP; absent where it is not known, which means the oldest record. */
+  startingTimestamp?: number;
   batchSize: number;
   batchWindowSeconds: number;
   parallelizationFactor: number;

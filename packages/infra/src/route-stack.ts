@@ -73,7 +73,7 @@ export class RouteStack extends Stack {
       functionName: forwarderArn,
       eventSourceArn: consumer?.attrConsumerArn ?? route.stream.arn,
       enabled: route.enabled,
-      startingPosition: route.startingPosition,
+      ...startOf(route),
       batchSize: route.batchSize,
       maximumBatchingWindowInSeconds: route.batchWindowSeconds,
       parallelizationFactor: route.parallelizationFactor,
@@ -102,4 +102,12 @@ export class RouteStack extends Stack {
 
     createRouteAlarms(this, { routes, route, mapping });
   }
+}
+
+/** Where it is not known when the stream was last read, at the oldest record: nothing is left out then. */
+function startOf({ startingPosition, startingTimestamp }: Route) {
+  if (startingPosition !== 'AT_TIMESTAMP') return { startingPosition };
+  return startingTimestamp === undefined
+    ? { startingPosition: 'TRIM_HORIZON' }
+    : { startingPosition, startingPositionTimestamp: startingTimestamp };
 }

@@ -29,7 +29,7 @@ export function deployCommand(): Command {
     .addOption(profileOption())
     .addOption(
       jsonOption(
-        'print {routes, others, stacks, unreadable, unseen, phases, outcomes, unchecked, late, toContract} as one JSON object',
+        'print {routes, others, stacks, unreadable, unseen, phases, starting, outcomes, unchecked, late, toContract} as one JSON object',
       ),
     )
     .action(async (wanted: string[], { json, yes, config, ...flags }: DeployFlags) => {

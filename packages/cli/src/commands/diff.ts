@@ -25,7 +25,7 @@ export function diffCommand(): Command {
     .addOption(profileOption())
     .addOption(
       jsonOption(
-        'print {routes, others, unchangedRoutes, stacks, unreadable, unseen, phases} as one JSON object',
+        'print {routes, others, unchangedRoutes, stacks, unreadable, unseen, phases, starting} as one JSON object',
       ),
     )
     .action(async ({ config, cdk, json, ...flags }: DiffFlags) => {
@@ -44,7 +44,7 @@ export function diffCommand(): Command {
       ]);
       await withSynthesized(config, async (synthesized) => {
         const compared = await diffDeployed(synthesized, { ...flags, config });
-        const { diff, unreadable, unseen } = compared;
+        const { diff, unreadable, unseen, starting } = compared;
         const chosen = new Set(compared.stacks.map(({ name }) => name));
         const isReadable = unreadable.every(({ account }) => account !== synthesized.routes.source.account);
         const phases =
@@ -53,7 +53,7 @@ export function diffCommand(): Command {
             : undefined;
         process.stdout.write(
           json
-            ? `${JSON.stringify({ ...routesDiffData(diff), unreadable, ...(phases && { phases, unseen }) })}\n`
+            ? `${JSON.stringify({ ...routesDiffData(diff), unreadable, ...(phases && { phases, unseen, starting }) })}\n`
             : renderRoutesDiff(compared, process.stdout) + (phases === undefined ? '' : renderPhases(phases)),
         );
         process.stderr.write(renderUnseen(unseen));

@@ -14,6 +14,7 @@ import { chooseStacks } from '../rollout/choose-stacks.ts';
 import { type PhasePlan, planPhases } from '../rollout/plan-phases.ts';
 import { type RolledOut, rollOut } from '../rollout/roll-out.ts';
 import type { Stack } from '../stacks/stack.ts';
+import type { StartingTime } from '../starting-times/with-starting-times.ts';
 import type { Synthesized } from '../with-synthesized.ts';
 import { checkStack } from './check-stack.ts';
 import { deployWithCdk } from './deploy-with-cdk.ts';
@@ -45,6 +46,7 @@ export interface Deployment extends RolledOut {
     unreadable: UnreadableAccount[];
     unseen: UnreadableAccount[];
     phases: PhasePlan;
+    starting: StartingTime[];
     unchecked: UncheckedStack[];
   } & RolledOut;
 }
@@ -63,7 +65,7 @@ export async function runDeployment(
   for (const name of wanted) findRoute(routes, name, config);
   const compared = await diffDeployed(synthesized, options);
   if (signal.aborted) throw new CommandFailure('Interrupted; nothing is deployed');
-  const { diff, unreadable, unseen, stacks, deployed } = compared;
+  const { diff, unreadable, unseen, starting, stacks, deployed } = compared;
   output.write(renderRoutesDiff(compared, output));
   if (unreadable.some(({ account }) => account === routes.source.account)) {
     throw new CommandFailure(`${renderUnreadable(unreadable)}. Nothing is deployed`);
@@ -76,7 +78,7 @@ export async function runDeployment(
   const phases = await planPhases(compared, chosen, profile);
   output.write(renderPhases(phases));
   const removed = diff.routes.filter(({ change }) => change === 'remove').map(({ route }) => route);
-  const described = { ...routesDiffData(diff), unreadable, unseen, phases };
+  const described = { ...routesDiffData(diff), unreadable, unseen, phases, starting };
   const names = new Set([...phases.expand, ...phases.switch, ...phases.contract]);
   const nothing = { outcomes: [], late: [], toContract: { stacks: [], afterMs: 0 }, unchecked: [] };
   if (names.size === 0) return { ...nothing, removed, data: { ...described, ...nothing } };

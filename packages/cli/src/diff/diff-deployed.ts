@@ -1,9 +1,11 @@
 import { asCloudFormationTells, readDeployed, type UnreadableAccount } from '../aws/read-deployed.ts';
+import { stoppedMappings } from '../aws/stopped-mappings.ts';
 import { findAccounts } from '../find-accounts.ts';
 import { step } from '../render/progress.ts';
 import { knownAccounts, withKnownAccounts } from '../rollout/known-accounts.ts';
 import { type AssemblyStack, readAssemblyStacks } from '../stacks/read-assembly-stacks.ts';
 import type { Stack } from '../stacks/stack.ts';
+import { type StartingTime, withStartingTimes } from '../starting-times/with-starting-times.ts';
 import type { Synthesized } from '../with-synthesized.ts';
 import { type AccountLabels, accountLabels } from './account-labels.ts';
 import { diffRoutes, type RoutesDiff } from './diff-routes.ts';
@@ -12,6 +14,8 @@ export interface DeployedDiff extends Pick<Synthesized, 'routes' | 'synthesize'>
   diff: RoutesDiff;
   /** Those of the file that are not left to others. */
   stacks: readonly AssemblyStack[];
+  /** Where mappings start that are made with `startingPosition: AT_TIMESTAMP`. */
+  starting: StartingTime[];
   /** What is deployed, or what an earlier assembly holds. */
   deployed: readonly Stack[];
   /** Whether an account is left to its owner. */
@@ -46,16 +50,18 @@ export async function diffDeployed(
   const without = findAccounts(text, withoutAccount, config);
   const isLeft = (account: string) => without.has(account);
   const stacks = all.filter(({ account }) => !isLeft(account));
-  const described = { routes, stacks, synthesize, isLeft, labels };
+  const described = { synthesize, isLeft, labels };
   if (from !== undefined) {
     const before = (await readAssemblyStacks(from)).filter(({ account }) => !isLeft(account));
-    return {
-      ...described,
-      diff: diffRoutes(before, stacks, labels),
+    const started = await withStartingTimes({
+      routes,
+      stacks,
+      synthesize,
       deployed: before,
-      unreadable: [],
-      unseen: [],
-    };
+      stopped: undefined,
+    });
+    const diff = diffRoutes(before, started.stacks, labels);
+    return { ...described, ...started, diff, deployed: before, unreadable: [], unseen: [] };
   }
   const { account: sourceAccount } = routes.source;
   const inFile = new Set(stacks.map(({ account }) => account));
@@ -76,10 +82,13 @@ export async function diffDeployed(
   );
   const isUnread = (account: string) => unread.some((other) => other.account === account);
   const isAsked = ({ account }: UnreadableAccount) => account === sourceAccount || inFile.has(account);
-  const complete = await withKnownAccounts({ ...described, deployed: found, isUnread });
+  const stopped = isUnread(sourceAccount) ? undefined : stoppedMappings(routes, profile);
+  const started = await withStartingTimes({ routes, stacks, synthesize, deployed: found, stopped });
+  const complete = await withKnownAccounts({ ...described, ...started, deployed: found, isUnread });
   const compared = complete.stacks.filter(({ account }) => !isUnread(account)).map(asCloudFormationTells);
   return {
     ...described,
+    ...started,
     ...complete,
     diff: diffRoutes(found, compared, labels),
     deployed: found,

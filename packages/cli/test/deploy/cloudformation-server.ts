@@ -15,6 +15,8 @@ export interface CloudFormationServer {
   /** What mappings say of themselves, by `<stack>.<logical id>`, where it is not that all is well. */
   mappings: Map<string, { State?: string; LastProcessingResult?: string }>;
   refuseMappings(refuses: boolean): void;
+  /** The data of CloudWatch's metrics, in ms, by their names. */
+  ages: Map<string, number[]>;
   /** Accounts that refuse the CDK's roles. */
   refused: Set<string>;
   /** `<action> <account> <stack>`, in order. */
@@ -55,6 +57,7 @@ export async function startCloudFormationServer(): Promise<CloudFormationServer>
   let deleted: readonly DeletedStack[] = [];
   const refused = new Set<string>();
   const mappings: CloudFormationServer['mappings'] = new Map();
+  const ages: CloudFormationServer['ages'] = new Map();
   let refusedMappings = false;
   const calls: string[] = [];
 
@@ -77,8 +80,9 @@ export async function startCloudFormationServer(): Promise<CloudFormationServer>
       return success('DescribeStacks', `<Stacks>${found.map(describe).join('')}</Stacks>`);
     },
     GetTemplate(account, input) {
-      const stack = stacks.find(
-        ({ name, ...other }) => name === input.get('StackName') && other.account === account,
+      const stack = [...stacks, ...deleted].find(
+        (other) =>
+          [other.name, idOf(other)].includes(input.get('StackName') ?? '') && other.account === account,
       );
       // As CloudFormation tells them.
       const body = JSON.stringify(stack?.template).replaceAll(/[^\0-\x7f]/gu, '?');
@@ -93,7 +97,7 @@ export async function startCloudFormationServer(): Promise<CloudFormationServer>
     },
     DescribeStackEvents(account, input) {
       const name = input.get('StackName');
-      const stack = stacks.find(
+      const stack = [...stacks, ...deleted].find(
         (other) => other.account === account && [other.name, idOf(other)].includes(name ?? ''),
       );
       const events = (stack?.events ?? []).map(describeEvent);
@@ -156,6 +160,11 @@ export async function startCloudFormationServer(): Promise<CloudFormationServer>
   async function answer(request: IncomingMessage): Promise<Answer> {
     const sent = await text(request);
     if (request.url === '/deploy') return deploy(JSON.parse(sent));
+    if (request.headers['x-amz-target']?.includes('GetMetricStatistics')) {
+      const { MetricName }: { MetricName: string } = JSON.parse(sent);
+      const Datapoints = (ages.get(MetricName) ?? []).map((Maximum) => ({ Timestamp: 0, Maximum }));
+      return { status: 200, body: JSON.stringify({ Label: MetricName, Datapoints }) };
+    }
     const [, uuid] = /event-source-mappings\/([^?]+)/.exec(request.url ?? '') ?? [];
     if (uuid !== undefined) {
       const [, owner = ''] = /Credential=AKIA(\d{12})\//.exec(request.headers.authorization ?? '') ?? [];
@@ -188,6 +197,7 @@ export async function startCloudFormationServer(): Promise<CloudFormationServer>
       deleted = next;
     },
     mappings,
+    ages,
     refuseMappings(refuses) {
       refusedMappings = refuses;
     },
