@@ -20,6 +20,8 @@ export interface DeployedStacks {
 export interface DeployedStack extends Stack {
   /** As CloudFormation says it, such as `UPDATE_COMPLETE`. */
   status: string;
+  /** Whether alarms roll back its updates, and lengthen them by the time for which they are watched. */
+  isWatched: boolean;
 }
 
 export interface UnreadableAccount {
@@ -98,7 +100,13 @@ async function withTemplate(
   const { TemplateBody = '{}' } = await client.send(
     new GetTemplateCommand({ StackName: name, TemplateStage: 'Original' }),
   );
-  return { name, tags: tagsOf(stack), status: stack.StackStatus ?? '', template: parse(TemplateBody, name) };
+  return {
+    name,
+    tags: tagsOf(stack),
+    status: stack.StackStatus ?? '',
+    isWatched: (stack.RollbackConfiguration?.RollbackTriggers ?? []).length > 0,
+    template: parse(TemplateBody, name),
+  };
 }
 
 function tagsOf({ Tags = [] }: DescribedStack): Record<string, string> {

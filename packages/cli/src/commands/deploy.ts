@@ -6,6 +6,8 @@ interface DeployFlags {
   yes: boolean;
   concurrency: number;
   wait: boolean;
+  forwarder: string[];
+  watchMinutes: number;
   withoutAccount: string[];
   config: string;
   profile?: string;
@@ -19,6 +21,17 @@ export function deployCommand(): Command {
     )
     .argument('[routes...]', 'only these routes and what they need (default: all)')
     .option('--yes', 'do not ask; needed where there is no terminal', false)
+    .option(
+      '--forwarder <names...>',
+      'only these forwarders, with their routes and roles: to try another version of xacct on one of them first',
+      [],
+    )
+    .option(
+      '--watch-minutes <n>',
+      "for how long the errors alarm of a forwarder may put its function back that has changed, 0 to 180; 0: it doesn't",
+      wholeNumber(0, 180),
+      10,
+    )
     .option('--concurrency <n>', 'stacks to deploy at once, 1 to 50', wholeNumber(1, 50), 5)
     .option(
       '--no-wait',
@@ -32,7 +45,10 @@ export function deployCommand(): Command {
         'print {routes, others, stacks, unreadable, unseen, phases, starting, outcomes, unchecked, late, toContract} as one JSON object',
       ),
     )
-    .action(async (wanted: string[], { json, yes, config, ...flags }: DeployFlags) => {
+    .action(async (routes: string[], { json, yes, config, forwarder: forwarders, ...flags }: DeployFlags) => {
+      if (routes.length > 0 && forwarders.length > 0) {
+        throw new CommandFailure('Expected either names of routes, or --forwarder, got both', 2);
+      }
       const [{ checkCanAsk }, { withSynthesized }, { runDeployment }, { abortOnSignal }, report, phases] =
         await Promise.all([
           import('../confirm.ts'),
@@ -47,7 +63,7 @@ export function deployCommand(): Command {
         const { outcomes, late, toContract, unchecked, removed, data } = await runDeployment(synthesized, {
           ...flags,
           config,
-          wanted,
+          wanted: { routes, forwarders },
           yes,
           // The one object stands alone on standard output.
           output: json ? process.stderr : process.stdout,
@@ -66,7 +82,7 @@ export function deployCommand(): Command {
         }
         if (late.length > 0)
           throw new CommandFailure('Not all targets are as the file says; deploy again for them');
-        if (removed.length > 0 && wanted.length === 0)
+        if (removed.length > 0 && routes.length + forwarders.length === 0)
           throw new CommandFailure(phases.renderRemoved(removed));
       });
     });

@@ -5,37 +5,30 @@ import { CommandFailure } from '../command-failure.ts';
 import { confirm } from '../confirm.ts';
 import { count } from '../count.ts';
 import { type DiffOptions, diffDeployed } from '../diff/diff-deployed.ts';
-import { findRoute } from '../find-route.ts';
+import { findForwarder, findRoute } from '../find-route.ts';
 import { renderOutcome } from '../render/outcomes.ts';
 import { renderPhases } from '../render/phases.ts';
 import { step } from '../render/progress.ts';
 import { renderRoutesDiff, renderUnreadable, renderUnseen, routesDiffData } from '../render/routes-diff.ts';
-import { chooseStacks } from '../rollout/choose-stacks.ts';
+import { chooseStacks, type Wanted } from '../rollout/choose-stacks.ts';
 import { type PhasePlan, planPhases } from '../rollout/plan-phases.ts';
 import { type RolledOut, rollOut } from '../rollout/roll-out.ts';
 import type { Stack } from '../stacks/stack.ts';
 import type { StartingTime } from '../starting-times/with-starting-times.ts';
 import type { Synthesized } from '../with-synthesized.ts';
-import { checkStack } from './check-stack.ts';
-import { deployWithCdk } from './deploy-with-cdk.ts';
+import { createDeploy, type UncheckedStack } from './create-deploy.ts';
 
 export interface DeploymentOptions extends Omit<DiffOptions, 'from'> {
-  /** Names of routes; none: all. */
-  wanted: readonly string[];
+  wanted: Wanted;
   concurrency: number;
+  /** For how long the function of a forwarder is watched that changes; 0: not at all. */
+  watchMinutes: number;
   yes: boolean;
   /** Whether to wait until what nobody needs any more can be taken away. */
   wait: boolean;
   /** Gets the change. */
   output: NodeJS.WritableStream;
   signal: AbortSignal;
-}
-
-/** A stack of which it is not known whether it is what was sent. */
-export interface UncheckedStack {
-  stack: string;
-  account: string;
-  reason: string;
 }
 
 export interface Deployment extends RolledOut {
@@ -62,7 +55,8 @@ export async function runDeployment(
 ): Promise<Deployment> {
   const { routes } = synthesized;
   const { config, wanted, profile, yes, output, signal } = options;
-  for (const name of wanted) findRoute(routes, name, config);
+  for (const name of wanted.routes) findRoute(routes, name, config);
+  for (const name of wanted.forwarders) findForwarder(routes, name, config);
   const compared = await diffDeployed(synthesized, options);
   if (signal.aborted) throw new CommandFailure('Interrupted; nothing is deployed');
   const { diff, unreadable, unseen, starting, stacks, deployed } = compared;
@@ -87,7 +81,6 @@ export async function runDeployment(
   const what = `${count(names.size, 'stack')} in ${count(accounts.size, 'account')}`;
   const settledAt = performance.now() + phases.unsettledMs;
   if (!yes) await confirm(`Deploy ${what}?`, 'Nothing is deployed', { signal });
-  const cdk = createCdkCli(profile);
   const unchecked: UncheckedStack[] = [];
   const result = await rollOut({
     ...options,
@@ -97,13 +90,15 @@ export async function runDeployment(
     unsettledMs: Math.max(0, settledAt - performance.now()),
     quietMs: phases.quietMs,
     waits: options.wait,
-    async deploy(stack) {
-      const reason = await deployWithCdk(stack, { cdk, source: routes.source, signal });
-      if (reason !== undefined) return reason;
-      const { problem, unchecked: why } = await checkStack(stack, routes, profile, signal);
-      if (why !== undefined) unchecked.push({ stack: stack.name, account: stack.account, reason: why });
-      return problem;
-    },
+    deploy: createDeploy({
+      routes,
+      profile,
+      signal,
+      watchMinutes: options.watchMinutes,
+      cdk: createCdkCli(profile),
+      deployed,
+      onUnchecked: (stack) => void unchecked.push(stack),
+    }),
     onStart: ({ name, account }) => void process.stderr.write(`${name} (${account}): deploying\n`),
     onEnd: (outcome) => void process.stderr.write(renderOutcome(outcome)),
     now: () => performance.now(),

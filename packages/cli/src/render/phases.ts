@@ -1,5 +1,5 @@
 import { count } from '../count.ts';
-import type { UncheckedStack } from '../deploy/run-deployment.ts';
+import type { UncheckedStack } from '../deploy/create-deploy.ts';
 import type { PhasePlan } from '../rollout/plan-phases.ts';
 import type { LateRoute } from '../rollout/switch-routes.ts';
 

@@ -1,13 +1,18 @@
 import type { AssemblyStack } from '../stacks/read-assembly-stacks.ts';
-import { routeOf } from '../stacks/stack.ts';
+import { forwarderOf, routeOf } from '../stacks/stack.ts';
 
-/**
- * The names of the stacks that routes are made of: their own, and those that they need.
- *
- * @param routes names; none: all
- */
-export function chooseStacks(stacks: readonly AssemblyStack[], routes: readonly string[]): Set<string> {
-  if (routes.length === 0) return new Set(stacks.map(({ name }) => name));
-  const named = stacks.filter((stack) => routes.includes(routeOf(stack) ?? ''));
+/** What is deployed: all of the file, unless routes or forwarders are named. */
+export interface Wanted {
+  routes: readonly string[];
+  forwarders: readonly string[];
+}
+
+/** The names of the stacks of routes with those that they need, or of forwarders with all that is theirs. */
+export function chooseStacks(stacks: readonly AssemblyStack[], { routes, forwarders }: Wanted): Set<string> {
+  const isAll = routes.length + forwarders.length === 0;
+  const named = stacks.filter(
+    (stack) =>
+      isAll || routes.includes(routeOf(stack) ?? '') || forwarders.includes(forwarderOf(stack) ?? ''),
+  );
   return new Set(named.flatMap(({ name, needs }) => [name, ...needs]));
 }

@@ -7,6 +7,8 @@ export interface Stack {
   template: Template;
   /** Of a deployed one, as CloudFormation says it. */
   status?: string;
+  /** Of a deployed one: whether alarms roll back its updates. */
+  isWatched?: boolean;
 }
 
 export interface Template {

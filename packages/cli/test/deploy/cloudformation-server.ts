@@ -230,6 +230,9 @@ function failure(code: string, message: string): Answer {
   };
 }
 
+const WATCHED =
+  '<RollbackConfiguration><RollbackTriggers><member><Arn>a</Arn><Type>AWS::CloudWatch::Alarm</Type></member></RollbackTriggers></RollbackConfiguration>';
+
 function describe(stack: DeployedStack): string {
   const tags = Object.entries(stack.tags).map(
     ([key, value]) => `<member><Key>${key}</Key><Value>${escapeXml(value)}</Value></member>`,
@@ -240,7 +243,7 @@ function describe(stack: DeployedStack): string {
       : `<StackStatusReason>${escapeXml(stack.undeletable)}</StackStatusReason>`;
   const updated =
     stack.updatedAt === undefined ? '' : `<LastUpdatedTime>${stack.updatedAt}</LastUpdatedTime>`;
-  return `<member><StackName>${stack.name}</StackName><StackId>${idOf(stack)}</StackId><CreationTime>2026-01-01T00:00:00Z</CreationTime>${updated}<StackStatus>${stack.status ?? 'CREATE_COMPLETE'}</StackStatus>${reason}<Tags>${tags.join('')}</Tags></member>`;
+  return `<member><StackName>${stack.name}</StackName><StackId>${idOf(stack)}</StackId><CreationTime>2026-01-01T00:00:00Z</CreationTime>${updated}${stack.isWatched ? WATCHED : ''}<StackStatus>${stack.status ?? 'CREATE_COMPLETE'}</StackStatus>${reason}<Tags>${tags.join('')}</Tags></member>`;
 }
 
 function describeEvent({ at, id, status }: StackEvent, index: number): string {

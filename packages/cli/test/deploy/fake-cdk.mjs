@@ -30,7 +30,10 @@ async function put(status) {
   const { environment, properties } = read('manifest.json').artifacts[stack];
   const [account, region] = environment.replace('aws://', '').split('/');
   const template = read(properties.templateFile);
-  const body = JSON.stringify({ name: stack, account, region, tags: properties.tags, template, status });
+  const triggers = args[args.indexOf('--rollback-trigger-alarm-arns') + 1];
+  const isWatched = args.includes('--rollback-trigger-alarm-arns') && triggers !== 'none';
+  const sent = { name: stack, account, region, tags: properties.tags, template, status, isWatched };
+  const body = JSON.stringify(sent);
   const { ok } = await fetch(`${process.env.AWS_ENDPOINT_URL}/deploy`, { method: 'POST', body });
   if (!ok) throw new Error('The server of the test does not take stacks');
 }
