@@ -1,4 +1,4 @@
-import { accountIds, type Route } from '@xacct/core';
+import { accountIds, functionArn, type Route, type Source } from '@xacct/core';
 import { CommandFailure } from './command-failure.ts';
 import { functionOf } from './render/target-label.ts';
 
@@ -25,4 +25,30 @@ export function findTargets({ name, targets }: Route, wanted: string, text: stri
   const more = targets.length > MOST_TARGETS ? ` and ${targets.length - MOST_TARGETS} more` : '';
   const message = `Route "${name}" has no target "${wanted}", expected an ARN or one of ${known.join(', ')}${more}`;
   throw new CommandFailure(message, 2);
+}
+
+/**
+ * The ARNs of functions that were targets of a route once: an ARN, or account/function, in each region that the route knows.
+ *
+ * @throws {CommandFailure} for anything else
+ */
+export function findFormerTargets(
+  { targets }: Route,
+  { partition, region }: Source,
+  wanted: string,
+  text: string,
+): Set<string> {
+  if (/^arn:[^:]+:lambda:/.test(wanted)) return new Set([wanted]);
+  const [, place = '', qualified] = /^([^/]+)\/(.+)$/.exec(wanted) ?? [];
+  const accounts = qualified === undefined ? undefined : accountIds(text, place)?.ids;
+  if (accounts === undefined || qualified === undefined) {
+    const message = `Expected the ARN of a function, or account/function, where account is a name, 12 digits or a group, got "${wanted}"`;
+    throw new CommandFailure(message, 2);
+  }
+  const regions = new Set([region, ...targets.map((target) => target.region)]);
+  return new Set(
+    accounts.flatMap((account) =>
+      [...regions].map((other) => functionArn(partition, other, account, qualified)),
+    ),
+  );
 }

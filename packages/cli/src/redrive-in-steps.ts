@@ -1,7 +1,7 @@
 import type { FailureBucket } from './bucket/failure-bucket.ts';
 import { type BucketRedriveOptions, redriveBucket } from './bucket/redrive-bucket.ts';
 import type { CommandFailure } from './command-failure.ts';
-import { redrive } from './queues/redrive.ts';
+import { type RedriveOptions, redrive } from './queues/redrive.ts';
 import { step } from './render/progress.ts';
 import { renderLookedAt, renderMoved, renderRedriven } from './render/redriven.ts';
 import {
@@ -10,7 +10,9 @@ import {
   renderRedrivenObjects,
 } from './render/redriven-objects.ts';
 
-export interface StepOptions extends Omit<BucketRedriveOptions, 'bucket' | 'onMoved'> {
+export interface StepOptions
+  extends Omit<BucketRedriveOptions, 'bucket' | 'onMoved'>,
+    Pick<RedriveOptions, 'queues'> {
   /** In place of the dead-letter queue. */
   bucket: FailureBucket | undefined;
   /** Of the source. */

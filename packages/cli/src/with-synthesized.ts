@@ -5,6 +5,7 @@ import type { Routes } from '@xacct/core';
 import { count, describeRoutes } from './count.ts';
 import { readValidFile } from './read-routes.ts';
 import { step } from './render/progress.ts';
+import type { Variant } from './rollout/variants.ts';
 import { type AssemblyStack, readAssemblyStacks } from './stacks/read-assembly-stacks.ts';
 
 export interface Synthesized {
@@ -13,7 +14,9 @@ export interface Synthesized {
   text: string;
   /** The folder of the cloud assembly. */
   assembly: string;
-  stacks: AssemblyStack[];
+  stacks: readonly AssemblyStack[];
+  /** Writes another assembly beside it. */
+  synthesize(variant: Variant): Promise<AssemblyStack[]>;
 }
 
 /** Runs some work on the stacks of a routes file, synthesized for as long as the work lasts. */
@@ -31,7 +34,17 @@ export async function withSynthesized<T>(
       async () => (await import('@xacct/infra')).synthesize(routes, assembly),
       (stacks) => `${count(stacks.length, 'stack')} synthesized`,
     );
-    return await work({ routes, text, assembly, stacks: await readAssemblyStacks(assembly) });
+    return await work({
+      routes,
+      text,
+      assembly,
+      stacks: await readAssemblyStacks(assembly),
+      async synthesize({ routes: variant, ...more }) {
+        const beside = await mkdtemp(join(folder, 'variant-'));
+        await (await import('@xacct/infra')).synthesize(variant, beside, more);
+        return readAssemblyStacks(beside);
+      },
+    });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

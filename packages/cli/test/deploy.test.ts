@@ -40,6 +40,8 @@ beforeEach(() => {
   write('routes.yaml', routesYaml());
   aws.deployed([]);
   aws.refused.clear();
+  aws.mappings.clear();
+  aws.refuseMappings(false);
   aws.calls.length = 0;
   rmSync(log, { force: true });
   delete process.env.FAKE_CDK;
@@ -157,17 +159,19 @@ describe('xacct deploy', () => {
     expect(stderr).toMatch(/^routes\.yaml has no account or group "nobody", expected /m);
   });
 
-  test('deploys nothing while a route is deployed that the file no longer has', async () => {
+  test('lets a route go on that the file no longer has, with all that it needs, and says what to do', async () => {
     aws.deployed(stacks);
     write(
       'routes.yaml',
-      routesYaml('  - stream: orders\n    targets: [{ account: analytics, function: reader }]\n'),
+      routesYaml(
+        '  - stream: orders\n    batchSize: 500\n    targets: [{ account: analytics, function: reader }]\n',
+      ),
     );
     const { code, stdout, stderr } = await xacct('deploy', '--yes');
-    expect([code, cdkRuns()]).toEqual([1, []]);
+    expect([code, deployedByCdk()]).toEqual([1, [FORWARDER, ORDERS]]);
     expect(stdout).toMatch(/^- route payments: no longer in the file/m);
     expect(stderr).toMatch(
-      /^Nothing is deployed: the file no longer has route "payments", .*xacct destroy payments$/m,
+      /^The file no longer has route "payments", which goes on reading .*Next: xacct destroy payments$/m,
     );
   });
 

@@ -248,4 +248,41 @@ In the dead-letter queue stay:
     expect(stderr).toContain(message);
     expect(sqs.calls).toEqual([]);
   });
+
+  test('sends what is not routed any more to the target that is named, and leaves all else', async () => {
+    const letters = [
+      parkedMessage({ target: GONE }),
+      parkedMessage(),
+      parkedMessage({ target: `${GONE}-too` }),
+    ];
+    sqs.fill(DEAD, letters);
+    const { code, result } = await redrive('--to', 'analytics/reader', '--target', '333333333333/gone');
+    expect([code, result.moved.messages, result.staying.otherTarget]).toEqual([0, 1, 2]);
+    expect(parsed(RETRY)).toEqual([{ ...fresh(letters[0] as SentMessage), target: READER, groupId: READER }]);
+    expect((await redrive('--to', READER)).result.moved.messages).toBe(1);
+  });
+
+  test('wants one routed target for --to', async () => {
+    expect(await redrive('--to', '333333333333/gone')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('Route "orders" has no target "333333333333/gone"'),
+    });
+    expect((await redrive('--to', READER, '--from-bucket')).code).toBe(2);
+  });
+
+  test('brings over what a route of another name has left behind in both of its queues', async () => {
+    const left = ['retry', 'dead-letters'].map((queue) => `xacct-route-sales-${queue}`);
+    const letters = [parkedMessage({ route: 'sales' }), parkedMessage({ route: 'sales', target: LEDGER })];
+    for (const [index, queue] of left.entries()) sqs.fill(queue, letters.slice(index, index + 1));
+    const { code, result } = await redrive('--from-route', 'sales');
+    expect([code, result.moved.messages, result.complete]).toEqual([0, 2, true]);
+    expect(parsed(RETRY)).toEqual(letters.map((letter) => ({ ...fresh(letter), route: 'orders' })));
+    for (const queue of left) expect(sqs.messages(queue)).toEqual([]);
+
+    const { code: refused, stderr } = await redrive('--from-route', 'orders');
+    expect([refused, stderr]).toEqual([
+      2,
+      'routes.yaml has route "orders", which sends what it has parked by itself\n',
+    ]);
+  });
 });

@@ -61,12 +61,21 @@ function checkTargets(
 ): void {
   const functions = new FirstUse<Route['targets'][number]>();
   const roles = new FirstUse<Route['targets'][number]>();
+  const replacing = new FirstUse<Route['targets'][number]>();
 
   for (const target of route.targets) {
     const same = functions.claim(target.functionArn, target);
     if (same !== undefined) {
       const message = `${target.functionArn} is already a target of this route at line ${lineOf(pathTo(same))}`;
       report(pathTo(target), 'duplicate-target', message, 'remove one of them');
+    }
+    for (const replaced of target.replaces ?? []) {
+      const other =
+        route.targets.find(({ functionArn }) => functionArn === replaced) ??
+        replacing.claim(replaced, target);
+      if (other === undefined || (other === target && other.functionArn !== replaced)) continue;
+      const message = `what is parked for ${replaced} goes to the target at line ${lineOf(pathTo(other))} already`;
+      report([...pathTo(target), 'replaces'], 'replaces-conflict', message, 'remove it here');
     }
     const sameRole = roles.claim(target.roleArn, target);
     if (sameRole !== undefined && sameRole.externalId !== target.externalId) {

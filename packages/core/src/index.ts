@@ -5,6 +5,7 @@ export { fullness, type Measure, measureCapacity, TIGHT } from './capacity/measu
 export type { Assumptions } from './capacity/rate-uses.ts';
 export { checkShape, type ReportAt } from './check-shape.ts';
 export { type ExecutionPolicies, executionPolicies } from './execution/execution-policies.ts';
+export { type Grant, isGrant } from './execution/grants.ts';
 export { checkFilterPattern } from './filter/check-filter-pattern.ts';
 export type { FilterPattern } from './filter/filter-pattern.ts';
 export { createRecordFilter, type FilteredRecord } from './filter/record-filter.ts';
@@ -23,8 +24,28 @@ export {
 } from './parked-records.ts';
 export { type ParsedRoutes, parseRoutes } from './parse-routes.ts';
 export { formatProblem, isUsable, type Problem, type ProblemCode } from './problem.ts';
+export { receiverOf } from './receiver-of.ts';
 export { DEFAULT_RETRY_FOR_SECONDS } from './retry-budget.ts';
+export { type LateTargets, type MixedTargets, mixTargets } from './rollout/mix-targets.ts';
+export {
+  allowsTarget,
+  type ForwarderGrant,
+  NO_PERMISSIONS,
+  type Permissions,
+  type RolePermission,
+  type Sender,
+  targetStacksIn,
+  unitePermissions,
+} from './rollout/permissions.ts';
+export { type DeployedRoute, rolesOfStored, stillUsed } from './rollout/still-used.ts';
 export { routeCache } from './route-cache.ts';
 export type { Forwarder, Invocation, LogLevel, Route, Routes, Source, Stream, Target } from './routes.ts';
 export { mostSendingSeconds, sendingSeconds, timesOfInvocation } from './sending-time.ts';
-export { countParts, decodeRoute, encodeRoute, type StoredRoute, StoredRouteError } from './stored-route.ts';
+export {
+  countParts,
+  decodeRoute,
+  encodeRoute,
+  mostParts,
+  type StoredRoute,
+  StoredRouteError,
+} from './stored-route.ts';

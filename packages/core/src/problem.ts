@@ -44,6 +44,8 @@ export type ProblemCode =
   | 'duplicate-target'
   | 'duplicate-route'
   | 'external-id-conflict'
+  | 'replaces-conflict'
+  | 'starting-time'
   | 'colliding-name'
   | 'filter'
   | 'double-brace'

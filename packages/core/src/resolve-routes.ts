@@ -77,7 +77,11 @@ function resolveRoute(
     name,
     forwarder: entry.forwarder ?? defaults.forwarder ?? options.forwarder.default,
     stream,
-    startingPosition: entry.startingPosition ?? defaults.startingPosition ?? options.startingPosition.default,
+    startingPosition:
+      entry.startingPosition ?? inheritedPosition(defaults, stream) ?? options.startingPosition.default,
+    ...(entry.startingTimestamp !== undefined && {
+      startingTimestamp: Math.floor(Date.parse(entry.startingTimestamp) / 1000),
+    }),
     batchSize: entry.batchSize ?? defaults.batchSize ?? options.batchSize.default,
     batchWindowSeconds:
       entry.batchWindowSeconds ?? defaults.batchWindowSeconds ?? options.batchWindowSeconds.default,
@@ -99,6 +103,11 @@ function resolveRoute(
     deadLetterQueueUrl: queueUrl(source, deadLetterQueueName(prefix, name)),
     targets: [],
   };
+}
+
+/** The stream of a table knows no times, so that it starts at the oldest record where others start at one. */
+function inheritedPosition({ startingPosition }: Defaults, { service }: Stream) {
+  return service === 'dynamodb' && startingPosition === 'AT_TIMESTAMP' ? undefined : startingPosition;
 }
 
 /**

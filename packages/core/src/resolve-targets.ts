@@ -56,8 +56,9 @@ function resolveTarget(
   account: string,
   region: string,
   path: Path,
-  { name, route, entry, source, defaults, report }: TargetScope,
+  scope: TargetScope,
 ): Target | undefined {
+  const { name, route, entry, source, defaults, report } = scope;
   const [qualified = ''] = written.function.split(':function:').slice(-1);
   const filter = written.filter ?? entry.filter ?? defaults.filter;
   const timeoutSeconds = written.timeoutSeconds ?? entry.timeoutSeconds ?? defaults.timeoutSeconds;
@@ -67,6 +68,7 @@ function resolveTarget(
     report([...path, 'role'], 'arn-mismatch', message, 'change the ARN, or the account');
     return undefined;
   }
+  const replaces = resolveReplaced(written, { account, region }, path, scope);
   return {
     account,
     region,
@@ -79,7 +81,23 @@ function resolveTarget(
       written.onFailure ?? entry.onFailure ?? defaults.onFailure ?? sharedTargetOptions.onFailure.default,
     ...(timeoutSeconds !== undefined && { timeoutSeconds }),
     ...(filter !== undefined && { filter: filter as NonNullable<Target['filter']> }),
+    ...(replaces.length > 0 && { replaces }),
   };
+}
+
+/** The ARNs of the functions that a target takes over from: by name alone they are beside it. */
+function resolveReplaced(
+  { replaces = [] }: TargetEntry,
+  { account, region }: Pick<Target, 'account' | 'region'>,
+  path: Path,
+  { source, accounts }: TargetScope,
+): string[] {
+  return replaces.flatMap((written: string | undefined, index) => {
+    if (written === undefined || written.startsWith('arn:')) return written ?? [];
+    const [, place, qualified = written] = /^([^/]+)\/(.+)$/.exec(written) ?? [];
+    const owners = place === undefined ? [account] : accounts.account(place, [...path, 'replaces', index]);
+    return owners.map((owner) => functionArn(source.partition, region, owner, qualified));
+  });
 }
 
 /** Where the region that holds for a target is written. */

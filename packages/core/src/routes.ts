@@ -38,7 +38,9 @@ export interface Route {
   name: string;
   forwarder: string;
   stream: Stream;
-  startingPosition: 'TRIM_HORIZON' | 'LATEST';
+  startingPosition: 'TRIM_HORIZON' | 'LATEST' | 'AT_TIMESTAMP';
+  /** Epoch seconds, for AT_TIMESTAMP; absent where it is not known, which means the oldest record. */
+  startingTimestamp?: number;
   batchSize: number;
   batchWindowSeconds: number;
   parallelizationFactor: number;
@@ -85,6 +87,8 @@ export interface Target {
   timeoutSeconds?: number;
   /** What a record has to match for this target; absent: every record goes there. */
   filter?: FilterPattern;
+  /** ARNs of functions whose parked records go to this one; absent for none. */
+  replaces?: string[];
 }
 
 export type LogLevel = 'info' | 'warn' | 'error';

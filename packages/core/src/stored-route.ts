@@ -42,6 +42,14 @@ export function encodeRoute(route: StoredRoute): string[] {
   });
 }
 
+/** How many parts any of a route's targets together could take: most where no two of them share anything. */
+export function mostParts(route: StoredRoute): number {
+  const [first] = route.targets;
+  if (first === undefined) return 1;
+  const stranger = { ...first, roleArn: '-', externalId: '-' };
+  return encodeRoute({ ...route, targets: [stranger, ...route.targets] }).length;
+}
+
 /** The number of parts that a route's first parameter speaks of. */
 export function countParts(first: string): number {
   return parsePart(first).parts;
@@ -94,6 +102,9 @@ function toWire({
       ...(target.onFailure !== 'park' && { onFailure: target.onFailure }),
       ...(target.timeoutSeconds !== undefined && { timeoutSeconds: target.timeoutSeconds }),
       ...(target.filter !== undefined && { filter: target.filter }),
+      ...(target.replaces !== undefined && {
+        replaces: target.replaces.map((arn) => shortened(arn, target)),
+      }),
     })),
   };
 }
@@ -121,6 +132,9 @@ function fromWire(json: string): StoredRoute {
         onFailure: target.onFailure ?? 'park',
         ...(target.timeoutSeconds !== undefined && { timeoutSeconds: target.timeoutSeconds }),
         ...(target.filter !== undefined && { filter: target.filter as FilterPattern }),
+        ...(target.replaces !== undefined && {
+          replaces: target.replaces.map((written) => startOf(written, target.function) + written),
+        }),
       };
     }),
   };
@@ -133,6 +147,17 @@ function fromWire(json: string): StoredRoute {
 function escapeForParameter(json: string): string {
   const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
   return json.replaceAll(/(?<=\{)\{|[^\0-\x7f]/g, escaped);
+}
+
+/** A function beside a target is known by its name. */
+function shortened(arn: string, { functionArn }: Target): string {
+  const start = startOf('', functionArn);
+  return arn.startsWith(start) ? arn.slice(start.length) : arn;
+}
+
+/** What an ARN of Lambda has before the function's name, for a name alone. */
+function startOf(written: string, functionArn: string): string {
+  return written.startsWith('arn:') ? '' : (/^(.*:function:)/.exec(functionArn)?.[1] ?? '');
 }
 
 function rolePattern({ roleArn, account }: Target): string {

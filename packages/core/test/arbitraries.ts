@@ -28,10 +28,16 @@ export const anyTarget: fc.Arbitrary<Target> = fc
     invocation: fc.constantFrom('event', 'request-response'),
     onFailure: fc.constantFrom('park', 'block'),
     timeoutSeconds: fc.option(fc.integer({ min: 1, max: mostSendingSeconds }), { nil: undefined }),
+    replaced: fc.option(fc.constantFrom('same', 'other'), { nil: undefined }),
   })
-  .map(({ function: qualified, role, timeoutSeconds, ...properties }) =>
+  .map(({ function: qualified, role, timeoutSeconds, replaced, ...properties }) =>
     target({
       ...properties,
+      ...(replaced !== undefined && {
+        replaces: [
+          `arn:aws:lambda:${properties.region}:${replaced === 'same' ? properties.account : '000000000000'}:function:old:live`,
+        ],
+      }),
       ...(timeoutSeconds !== undefined && { timeoutSeconds }),
       functionArn: `arn:aws:lambda:${properties.region}:${properties.account}:function:${qualified}`,
       roleArn: `arn:aws:iam::${properties.account}:role/${role}`,

@@ -54,6 +54,18 @@ describe('encodeRoute', () => {
     });
   });
 
+  test('writes of what a target replaces the names alone, where account and region are its own', () => {
+    const replaces = [
+      'arn:aws:lambda:us-west-2:222222222222:function:old:live',
+      'arn:aws:lambda:eu-west-1:222222222222:function:old',
+    ];
+    const [value = ''] = encodeRoute(route({ targets: [target({ replaces })] }));
+    expect(JSON.parse(value.split('\n')[1] ?? '').targets).toMatchObject([
+      { replaces: ['old:live', replaces[1]] },
+    ]);
+    expect(decodeRoute([value]).targets[0]?.replaces).toEqual(replaces);
+  });
+
   test('writes a filter beside the target that has one', () => {
     const filter = { data: { type: ['order'] } };
     const [value = ''] = encodeRoute(

@@ -1,4 +1,4 @@
-import { DEFAULT_RETRY_FOR_SECONDS } from '@xacct/core';
+import { DEFAULT_RETRY_FOR_SECONDS, receiverOf } from '@xacct/core';
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import { type Clock, systemClock } from './clock.ts';
 import { createDeadline, type Deadline } from './deadline.ts';
@@ -22,6 +22,8 @@ const NO_ROUTE_MS = 900_000;
 const UNREADABLE_ROUTE_MS = 60_000;
 /** For which letters of a target wait that the route no longer has, before they are dead letters. */
 const UNROUTED_MS = 3_600_000;
+/** A route that was read before this may be an earlier one, by which no record ends. */
+const FRESH_MS = 10_000;
 
 /**
  * Sends parked records to the one target that lacks them. Every message is done with in one go: what is not delivered is in
@@ -48,14 +50,28 @@ export function createParkedBatchHandler(options: {
   ): Promise<Iterable<Letter>> {
     const [{ parked }] = letters;
     try {
-      const route = await routes.get(parked.streamArn, invocation.deadline);
-      const target = route.targets.find(({ functionArn }) => functionArn === parked.target);
-      if (target !== undefined) return await resend({ ...invocation, route, target, letters });
-      return await waitForTarget({ ...invocation, route }, letters);
+      const known = await routes.get(parked.streamArn, invocation.deadline);
+      const receiver = receiverOf(known.targets, parked.target);
+      if (receiver !== undefined)
+        return await resend({ ...invocation, route: known, target: receiver, letters });
+      // Another environment, which has parked them, may know a later route than this one.
+      const fresh = await routes.getFresh(parked.streamArn, invocation.deadline, FRESH_MS);
+      if (fresh === undefined) return await waitForRoute({ ...invocation, route: known }, letters);
+      const target = receiverOf(fresh.targets, parked.target);
+      if (target !== undefined) return await resend({ ...invocation, route: fresh, target, letters });
+      return await waitForTarget({ ...invocation, route: fresh }, letters);
     } catch (error) {
       if (!(error instanceof RouteError)) throw error;
       return await putOff(letters, queueArn, invocation, error);
     }
+  }
+
+  /** Only a route that was just read shows that a target is gone. */
+  async function waitForRoute(
+    work: Reposting,
+    letters: readonly [Letter, ...Letter[]],
+  ): Promise<Iterable<Letter>> {
+    return await repost(work, letters, { to: 'retry', dueAt: clock.now() + UNREADABLE_ROUTE_MS });
   }
 
   /** An edit that took a target away may be taken back. */

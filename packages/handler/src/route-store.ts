@@ -35,6 +35,13 @@ export interface RouteStore {
    * @throws {RouteError} when the ARN names no stream, or its parameter cannot be read as a route
    */
   get(eventSourceArn: string, deadline: SendingTime): Promise<StoredRoute>;
+  /**
+   * As `get`, but read within the last `maxAgeMs`, for what an earlier route must not decide. Undefined where it cannot be read
+   * again.
+   *
+   * @throws {RouteError} as `get`
+   */
+  getFresh(eventSourceArn: string, deadline: SendingTime, maxAgeMs: number): Promise<StoredRoute | undefined>;
 }
 
 type SendingTime = Pick<Deadline, 'send' | 'msToSend'>;
@@ -42,6 +49,8 @@ type SendingTime = Pick<Deadline, 'send' | 'msToSend'>;
 interface Entry extends WantedParameter {
   arn: string;
   route?: StoredRoute;
+  /** Epoch ms. */
+  readAt: number;
   /** Epoch ms from which the route is read again. */
   staleAt: number;
   usedAt: number;
@@ -76,6 +85,7 @@ export function createRouteStore(options: {
   const keep = (entry: Entry, values: readonly string[]) => {
     entry.route = decodeRoute(values);
     entry.parts = values.length;
+    entry.readAt = clock.now();
     settle(entry);
   };
   const settle = (entry: Entry) => {
@@ -177,18 +187,31 @@ export function createRouteStore(options: {
     }
   }
 
+  function entryOf(arn: string): Entry {
+    const stream = streamFromArn(arn);
+    if (stream === undefined)
+      throw new RouteError(`${arn} is not the ARN of a Kinesis or DynamoDB stream`, { isMissing: true });
+    const name = parameterName(prefix, stream);
+    const entry = entries.get(arn) ?? { arn, name, parts: 1, readAt: 0, staleAt: 0, usedAt: 0 };
+    entries.set(arn, entry);
+    entry.usedAt = clock.now();
+    return entry;
+  }
+
+  async function get(entry: Entry, deadline: SendingTime): Promise<StoredRoute> {
+    if (entry.route !== undefined && clock.now() < entry.staleAt) return entry.route;
+    if (entry.pending?.deadline === deadline) return entry.pending.route;
+    return refresh(entry, deadline);
+  }
+
   return {
-    async get(arn, deadline) {
-      const stream = streamFromArn(arn);
-      if (stream === undefined)
-        throw new RouteError(`${arn} is not the ARN of a Kinesis or DynamoDB stream`, { isMissing: true });
-      const known = entries.get(arn);
-      const entry = known ?? { arn, name: parameterName(prefix, stream), parts: 1, staleAt: 0, usedAt: 0 };
-      entries.set(arn, entry);
-      entry.usedAt = clock.now();
-      if (entry.route !== undefined && clock.now() < entry.staleAt) return entry.route;
-      if (entry.pending?.deadline === deadline) return entry.pending.route;
-      return refresh(entry, deadline);
+    get: async (arn, deadline) => get(entryOf(arn), deadline),
+    async getFresh(arn, deadline, maxAgeMs) {
+      const entry = entryOf(arn);
+      const since = clock.now() - maxAgeMs;
+      if (entry.readAt < since) entry.staleAt = 0;
+      const route = await get(entry, deadline);
+      return entry.readAt < since ? undefined : route;
     },
   };
 }

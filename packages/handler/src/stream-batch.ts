@@ -27,7 +27,7 @@ export type StreamBatchHandler = (
  * they get does not come again.
  */
 export function createStreamBatchHandler(options: {
-  routes: RouteStore;
+  routes: Pick<RouteStore, 'get'>;
   forward: ForwardBatch;
   memory: DeliveryMemory;
   metrics: Metrics;

@@ -16,6 +16,22 @@ describe('createParkedBatchHandler', () => {
     expect(targets).toMatchObject([{ recordsIn: 2, delivered: 2, parked: 0, failed: 0, filtered: 0 }]);
   });
 
+  test('sends what is parked for a function to the target that replaces it', async () => {
+    const next = target({
+      functionArn: `${reader.functionArn}-v2`,
+      invocation: 'request-response',
+      replaces: [reader.functionArn],
+    });
+    const { receive, receivers, letters, answerWith } = retryPath({
+      route: storedRoute({ targets: [next] }),
+    });
+    answerWith(() => [undelivered(1, 1, 'unavailable')]);
+
+    expect(await receive(parkedBody())).toEqual([]);
+    expect(receivers).toEqual([next.functionArn]);
+    expect(letters()).toMatchObject([{ queue: 'retry', target: next.functionArn, numbers: ['2'] }]);
+  });
+
   test('sends letters of one shard with one call, each record once, in order', async () => {
     const { receive, delivered, pace } = retryPath();
     pace.lasted(key, 10, 10);
@@ -492,6 +508,28 @@ describe('createParkedBatchHandler', () => {
           reason: `Route "orders" no longer has the target ${reader.functionArn}`,
           attempts: 3,
         },
+      ]);
+    });
+
+    test('sends them by a later route, which another environment has parked them by', async () => {
+      const earlier = storedRoute({ targets: [target({ account: '333333333333' })] });
+      const { receive, delivered, sent } = retryPath({ route: earlier, fresh: route });
+
+      expect(await receive(parkedBody())).toEqual([]);
+      expect([delivered, sent]).toEqual([[['1', '2']], []]);
+    });
+
+    test('ends no records by an earlier route, for as long as no later one can be read', async () => {
+      const earlier = storedRoute({ targets: [target({ account: '333333333333' })] });
+      const { receive, letters, delivered, clock } = retryPath({ route: earlier, fresh: 'unreadable' });
+      await receive(parkedBody());
+      clock.advance(24 * hour);
+      await receive(parkedBody());
+
+      expect(delivered).toEqual([]);
+      expect(letters()).toMatchObject([
+        { queue: 'retry', numbers: ['1', '2'], delaySeconds: 60, unroutedSince: undefined },
+        { queue: 'retry', numbers: ['1', '2'], delaySeconds: 60, unroutedSince: undefined },
       ]);
     });
 

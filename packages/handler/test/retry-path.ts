@@ -66,7 +66,14 @@ function factsOf(records: readonly KinesisStreamRecord[], facts: Partial<ParkedF
 }
 
 /** The real modules of the retry path, with a target, queues and a bucket in memory. */
-export function retryPath(options: { route?: StoredRoute | RouteError; random?: number } = {}) {
+export function retryPath(
+  options: {
+    route?: StoredRoute | RouteError;
+    /** What is found where the route is read anew; by default the same. */
+    fresh?: StoredRoute | 'unreadable';
+    random?: number;
+  } = {},
+) {
   const { random = 0 } = options;
   const clock = fakeClock();
   const { log, entries } = collectingLog();
@@ -79,7 +86,10 @@ export function retryPath(options: { route?: StoredRoute | RouteError; random?: 
   const fails = { queue: false, put: false, get: false, delete: false };
   let answer: (ids: readonly string[]) => Undelivered[] = () => [];
 
-  const deliver: Deliver = async (_, __, { items }) => {
+  const receivers: string[] = [];
+
+  const deliver: Deliver = async (_, { functionArn }, { items }) => {
+    receivers.push(functionArn);
     delivered.push(items.map(({ sequenceNumber }) => sequenceNumber));
     return { undelivered: answer(items.map(({ sequenceNumber }) => sequenceNumber)), invokeLatency: [] };
   };
@@ -127,6 +137,10 @@ export function retryPath(options: { route?: StoredRoute | RouteError; random?: 
         if (found instanceof RouteError) throw found;
         return found;
       },
+      getFresh: async () => {
+        const fresh = options.fresh ?? found;
+        return fresh === 'unreadable' || fresh instanceof RouteError ? undefined : fresh;
+      },
     },
     resend,
     repost,
@@ -162,6 +176,8 @@ export function retryPath(options: { route?: StoredRoute | RouteError; random?: 
     sent,
     stored,
     delivered,
+    /** ARNs of the functions that were called. */
+    receivers,
     fails,
     clock,
     breaker,

@@ -99,6 +99,33 @@ describe('createRouteStore', () => {
     expect(aws.reads).toHaveLength(2);
   });
 
+  test('reads again before its time for what an earlier route must not decide, and not again within that age', async () => {
+    const { aws, routes, routeStore, clock } = await setUp();
+    store(aws, storedRoute());
+    await routes.get(streamArn);
+    store(aws, storedRoute({ targets: [target({ account: '333333333333' })] }));
+
+    clock.advance(10_001);
+    for (let time = 0; time < 3; time++) {
+      const fresh = await routeStore.getFresh(streamArn, deadline(), 10_000);
+      expect(fresh?.targets[0]?.account).toBe('333333333333');
+      clock.advance(5_000);
+    }
+    expect(aws.reads).toHaveLength(2);
+    expect((await routes.get(streamArn)).targets[0]?.account).toBe('333333333333');
+  });
+
+  test('has no such route where it cannot be read again', async () => {
+    const { aws, routes, routeStore, clock } = await setUp();
+    store(aws, storedRoute());
+    await routes.get(streamArn);
+    aws.parameters.clear();
+    clock.advance(10_001);
+
+    expect(await routeStore.getFresh(streamArn, deadline(), 10_000)).toBeUndefined();
+    expect(await routes.get(streamArn)).toEqual(storedRoute());
+  });
+
   test('has one read in flight for many callers', async () => {
     const { aws, routes } = await setUp();
     store(aws, storedRoute());

@@ -49,7 +49,7 @@ function setUp(
   const { clock, timers } = countTimers(fakeClock());
   const route = storedRoute({ targets: accounts.map((account) => target({ account })), ...options.route });
   const askedFor: { arn: string; deadline: unknown }[] = [];
-  const routes: RouteStore = {
+  const routes: Pick<RouteStore, 'get'> = {
     get:
       options.routes ??
       (async (arn, deadline) => {

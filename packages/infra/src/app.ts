@@ -1,4 +1,12 @@
-import type { Forwarder, Routes } from '@xacct/core';
+import {
+  type Forwarder,
+  forwarderStackName,
+  NO_PERMISSIONS,
+  type Permissions,
+  type Routes,
+  routeStackName,
+  targetStackName,
+} from '@xacct/core';
 import { App, type AppProps, type Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { ForwarderStack } from './forwarder-stack.ts';
@@ -6,23 +14,34 @@ import { routeRoles } from './route-roles.ts';
 import { RouteStack } from './route-stack.ts';
 import { sortRoutes } from './sort-routes.ts';
 import { TargetStack } from './target-stack.ts';
+import { WrittenStack, type WrittenStackProps } from './written-stack.ts';
 
-export interface RoutesAppProps extends Pick<AppProps, 'outdir'> {
-  routes: Routes;
-  /** Folder of the handler's bundle. */
-  handlerFolder: string;
-}
+export interface RoutesAppProps extends Pick<AppProps, 'outdir'>, RouteStacksProps {}
 
 export interface RouteStacksProps {
   routes: Routes;
   /** Folder of the handler's bundle, as `bundleHandler` writes it. */
   handlerFolder: string;
+  /** What the stacks allow besides what the routes ask for, since it is still in use. */
+  also?: Permissions;
+  /** Other accounts that forwarders have had target stacks in, which nobody has deleted yet. */
+  accounts?: readonly ForwarderAccount[];
+  /** Stacks that are made of a template in place of the routes. */
+  written?: readonly WrittenStackProps[];
+  /** The stacks to make of the routes, by name; all by default. */
+  only?: (stackName: string) => boolean;
+}
+
+/** An account with a target stack of a forwarder. */
+export interface ForwarderAccount {
+  forwarder: string;
+  account: string;
 }
 
 /** A CDK app of all stacks of a routes file. */
-export function createApp({ routes, handlerFolder, ...props }: RoutesAppProps): App {
+export function createApp({ outdir, ...props }: RoutesAppProps): App {
   const app = new App({
-    ...props,
+    ...(outdir !== undefined && { outdir }),
     analyticsReporting: false,
     treeMetadata: false,
     // Nine tenths of the time, for templates whose form no routes file changes: a test validates them all.
@@ -31,7 +50,7 @@ export function createApp({ routes, handlerFolder, ...props }: RoutesAppProps): 
     stackTraces: false,
     context: { 'aws:cdk:disable-creation-stack-traces': true },
   });
-  createRouteStacks(app, { routes, handlerFolder });
+  createRouteStacks(app, props);
   return app;
 }
 
@@ -41,37 +60,57 @@ export function createApp({ routes, handlerFolder, ...props }: RoutesAppProps): 
  */
 export function createRouteStacks(
   scope: Construct,
-  { routes: written, handlerFolder }: RouteStacksProps,
+  {
+    routes: asked,
+    handlerFolder,
+    also = NO_PERMISSIONS,
+    only = () => true,
+    accounts = [],
+    written = [],
+  }: RouteStacksProps,
 ): void {
-  const routes = sortRoutes(written);
+  const routes = sortRoutes(asked);
   const routedBy = Map.groupBy(routes.routes, ({ forwarder }) => forwarder);
   for (const forwarder of routes.forwarders) {
     const routed = { ...routes, routes: routedBy.get(forwarder.name) ?? [] };
-    createForwarder(scope, routed, forwarder, handlerFolder);
+    createForwarder(scope, forwarder, { routes: routed, handlerFolder, also, only, accounts });
   }
+  for (const props of written) new WrittenStack(scope, props);
 }
 
 /** The stacks of a forwarder and of all its routes, which no other forwarder shares. */
 function createForwarder(
   scope: Construct,
-  routes: Routes,
   forwarder: Forwarder,
-  handlerFolder: string,
+  { routes, handlerFolder, also, only, accounts }: Required<Omit<RouteStacksProps, 'written'>>,
 ): void {
-  const forwarderStack = new ForwarderStack(scope, { routes, forwarder, handlerFolder });
+  const { name } = routes;
+  const isOwn = (permission: { forwarder: string }) => permission.forwarder === forwarder.name;
   const roles = Map.groupBy(
     routes.routes.flatMap((route) => routeRoles(routes, route)),
     ({ account }) => account,
   );
+  const made: Stack[] = [];
+  if (only(forwarderStackName(name, forwarder.name))) {
+    const known = [...roles.keys(), ...accounts.filter(isOwn).map(({ account }) => account)];
+    const grants = also.grants.filter(isOwn);
+    made.push(new ForwarderStack(scope, { routes, forwarder, handlerFolder, also: grants, accounts: known }));
+  }
   const targetStacks = new Map<string, Stack>();
   for (const [account, ofAccount] of [...roles].toSorted(([one], [other]) => (one < other ? -1 : 1))) {
-    const props = { routes, account, forwarder: forwarder.name, roles: ofAccount };
+    if (!only(targetStackName(name, account, forwarder.name))) continue;
+    const used = also.roles.filter((role) => isOwn(role) && role.account === account);
+    const props = { routes, account, forwarder: forwarder.name, roles: ofAccount, also: used };
     targetStacks.set(account, new TargetStack(scope, props));
   }
   for (const route of routes.routes) {
-    const stack = new RouteStack(scope, { routes, route, forwarder });
+    if (!only(routeStackName(name, route.name))) continue;
+    const senders = also.senders
+      .filter((sender) => sender.route === route.name)
+      .map((sender) => sender.forwarder);
+    const stack = new RouteStack(scope, { routes, route, forwarder, senders });
     // The mappings start to read when their stack is deployed: both sides must be ready by then.
-    const needed = [forwarderStack, ...route.targets.map(({ account }) => targetStacks.get(account))];
+    const needed = [...made, ...route.targets.map(({ account }) => targetStacks.get(account))];
     for (const other of new Set(needed)) if (other !== undefined) stack.addStackDependency(other);
   }
 }

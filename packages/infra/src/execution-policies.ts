@@ -3,15 +3,23 @@ import {
   executionPolicyName,
   executionRoleName,
   type Forwarder,
+  type Grant,
   type Routes,
 } from '@xacct/core';
 import type { Stack } from 'aws-cdk-lib';
 import { CfnManagedPolicy, CfnPolicy, type Role } from 'aws-cdk-lib/aws-iam';
 
+/** Under this key of the inline policy's metadata is a list of account ids. */
+const ACCOUNTS_KEY = 'xacct:accounts';
+
 export interface ExecutionPoliciesProps {
   routes: Routes;
   forwarder: Forwarder;
   role: Role;
+  /** What it may do besides. */
+  also: readonly Grant[];
+  /** Those in which it has, or had, roles to assume: where to look for stacks that no route needs any more. */
+  accounts: readonly string[];
 }
 
 /**
@@ -20,9 +28,9 @@ export interface ExecutionPoliciesProps {
  */
 export function createExecutionPolicies(
   stack: Stack,
-  { routes, forwarder, role }: ExecutionPoliciesProps,
+  { routes, forwarder, role, also, accounts }: ExecutionPoliciesProps,
 ): (CfnPolicy | CfnManagedPolicy)[] {
-  const { inline, managed } = executionPolicies(routes, forwarder);
+  const { inline, managed } = executionPolicies(routes, forwarder, also);
   const { name } = routes;
   const roles = [role.roleName];
   const further = Array.from(managed, ([number, policyDocument]) => {
@@ -38,6 +46,8 @@ export function createExecutionPolicies(
     policyDocument: inline,
     roles,
   });
+  // Here, as this changes anyway when an account comes. CloudFormation takes a change of it alone for one, too.
+  policy.addMetadata(ACCOUNTS_KEY, [...new Set(accounts)].toSorted());
   // What the inline policy loses when it gets full, they must have before. They are deleted after all else by themselves.
   for (const other of further) policy.addResourceDependency(other);
   return [...further, policy];

@@ -4,6 +4,7 @@ import {
   failureBucketName,
   forwarderFunctionName,
   forwarderStackName,
+  type Grant,
   logGroupName,
   parameterPrefix,
   type Routes,
@@ -32,11 +33,18 @@ export interface ForwarderStackProps {
   forwarder: Forwarder;
   /** Folder of the handler's bundle. */
   handlerFolder: string;
+  /** What its role may do besides, for routes that are still in use. */
+  also?: readonly Grant[];
+  /** Those in which it has, or had, roles to assume. */
+  accounts?: readonly string[];
 }
 
 /** In the source account: one function for all routes of a forwarder, and what it may do. */
 export class ForwarderStack extends Stack {
-  constructor(scope: Construct, { routes, forwarder, handlerFolder }: ForwarderStackProps) {
+  constructor(
+    scope: Construct,
+    { routes, forwarder, handlerFolder, also = [], accounts = [] }: ForwarderStackProps,
+  ) {
     const { name, source } = routes;
     const stackName = forwarderStackName(name, forwarder.name);
     super(scope, stackName, {
@@ -75,7 +83,7 @@ export class ForwarderStack extends Stack {
       description: `${name}: reads the streams of forwarder "${forwarder.name}" and assumes their targets' roles`,
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
     });
-    const policies = createExecutionPolicies(this, { routes, forwarder, role });
+    const policies = createExecutionPolicies(this, { routes, forwarder, role, also, accounts });
 
     const forward = new LambdaFunction(this, 'Function', {
       functionName: forwarderFunctionName(name, forwarder.name),

@@ -1,3 +1,4 @@
+export type { ForwarderAccount } from './app.ts';
 export { type SynthesizedStack, synthesize } from './synthesize.ts';
 export {
   type PolicyDocument,
@@ -6,3 +7,4 @@ export {
   type TargetTemplate,
   targetTemplates,
 } from './target-templates.ts';
+export type { WrittenStackProps } from './written-stack.ts';

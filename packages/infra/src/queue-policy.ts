@@ -1,28 +1,28 @@
-import type { Stack } from 'aws-cdk-lib';
+import { RemovalPolicy, type Stack } from 'aws-cdk-lib';
 import { type CfnQueue, CfnQueuePolicy } from 'aws-cdk-lib/aws-sqs';
 
 export interface QueuePolicyProps {
   queue: CfnQueue;
   /**
-   * ARN of the role that is allowed the actions. IAM stores it as the unique id of the role that has it at the time: for
-   * a role made anew, the policy has to be written anew.
+   * ARNs of the roles that are allowed the actions. IAM stores them as the unique ids of the roles that have them at the
+   * time: for a role made anew, the policy has to be written anew.
    * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
    */
-  principal: string;
+  principals: readonly string[];
   sid: string;
   actions: string[];
 }
 
 /**
- * Allows one role some actions on a queue, and nobody anything without TLS. Within one account the queue's policy is
+ * Allows roles some actions on a queue, and nobody anything without TLS. Within one account the queue's policy is
  * enough, so that the role's own policies hold only what Lambda asks of them.
  */
 export function createQueuePolicy(
   stack: Stack,
   id: string,
-  { queue, principal, sid, actions }: QueuePolicyProps,
+  { queue, principals, sid, actions }: QueuePolicyProps,
 ): CfnQueuePolicy {
-  return new CfnQueuePolicy(stack, id, {
+  const policy = new CfnQueuePolicy(stack, id, {
     queues: [queue.ref],
     policyDocument: {
       Version: '2012-10-17',
@@ -30,7 +30,7 @@ export function createQueuePolicy(
         {
           Sid: sid,
           Effect: 'Allow',
-          Principal: { AWS: principal },
+          Principal: { AWS: principals.length === 1 ? principals[0] : principals },
           Action: actions,
           Resource: queue.attrArn,
         },
@@ -45,4 +45,7 @@ export function createQueuePolicy(
       ],
     },
   });
+  // It stays with its queue, so that invocations that are under way can still park when the route's stack is deleted.
+  policy.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
+  return policy;
 }

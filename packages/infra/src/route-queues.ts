@@ -17,6 +17,8 @@ export interface RouteQueuesProps {
   routes: Routes;
   route: Route;
   forwarder: Forwarder;
+  /** Names of other forwarders that may still send to the queues. */
+  senders: readonly string[];
 }
 
 export interface RouteQueues {
@@ -27,7 +29,7 @@ export interface RouteQueues {
 
 /** Makes the queue in which failed records of a route wait for another try, and the one in which they end. */
 export function createRouteQueues(stack: Stack, props: RouteQueuesProps): RouteQueues {
-  const { routes, route, forwarder } = props;
+  const { routes, route, forwarder, senders } = props;
   const { name, source } = routes;
   const retryName = retryQueueName(name, route.name);
 
@@ -47,19 +49,21 @@ export function createRouteQueues(stack: Stack, props: RouteQueuesProps): RouteQ
     redrivePolicy: { deadLetterTargetArn: deadLetterQueue.attrArn, maxReceiveCount: limits.sqs.receiveCount },
   });
 
-  const principal = roleArn(source, source.account, executionRoleName(name, forwarder.name));
+  const principals = [...new Set([forwarder.name, ...senders])].map((sender) =>
+    roleArn(source, source.account, executionRoleName(name, sender)),
+  );
   return {
     retryQueue,
     policies: [
       createQueuePolicy(stack, 'RetryQueuePolicy', {
         queue: retryQueue,
-        principal,
+        principals,
         sid: 'ParkRecords',
         actions: ['sqs:SendMessage'],
       }),
       createQueuePolicy(stack, 'DeadLetterQueuePolicy', {
         queue: deadLetterQueue,
-        principal,
+        principals,
         sid: 'KeepDeadLetters',
         actions: ['sqs:SendMessage'],
       }),

@@ -27,6 +27,8 @@ export interface RouteStackProps {
   route: Route;
   /** The route's. */
   forwarder: Forwarder;
+  /** Names of other forwarders that may still send to its queues. */
+  senders?: readonly string[];
 }
 
 /**
@@ -34,7 +36,7 @@ export interface RouteStackProps {
  * for what cannot be delivered at once.
  */
 export class RouteStack extends Stack {
-  constructor(scope: Construct, { routes, route, forwarder }: RouteStackProps) {
+  constructor(scope: Construct, { routes, route, forwarder, senders = [] }: RouteStackProps) {
     const { name, source } = routes;
     const stackName = routeStackName(name, route.name);
     super(scope, stackName, {
@@ -65,13 +67,13 @@ export class RouteStack extends Stack {
 
     const { partition, region, account } = source;
     const forwarderArn = functionArn(partition, region, account, forwarderFunctionName(name, forwarder.name));
-    const { retryQueue, policies } = createRouteQueues(this, { routes, route, forwarder });
+    const { retryQueue, policies } = createRouteQueues(this, { routes, route, forwarder, senders });
     const retryMapping = createRetryMapping(this, { route, retryQueue, functionArn: forwarderArn });
     const mapping = new CfnEventSourceMapping(this, 'Mapping', {
       functionName: forwarderArn,
       eventSourceArn: consumer?.attrConsumerArn ?? route.stream.arn,
       enabled: route.enabled,
-      startingPosition: route.startingPosition,
+      ...startOf(route),
       batchSize: route.batchSize,
       maximumBatchingWindowInSeconds: route.batchWindowSeconds,
       parallelizationFactor: route.parallelizationFactor,
@@ -100,4 +102,12 @@ export class RouteStack extends Stack {
 
     createRouteAlarms(this, { routes, route, mapping });
   }
+}
+
+/** Where it is not known when the stream was last read, at the oldest record: nothing is left out then. */
+function startOf({ startingPosition, startingTimestamp }: Route) {
+  if (startingPosition !== 'AT_TIMESTAMP') return { startingPosition };
+  return startingTimestamp === undefined
+    ? { startingPosition: 'TRIM_HORIZON' }
+    : { startingPosition, startingPositionTimestamp: startingTimestamp };
 }

@@ -1,10 +1,14 @@
 import {
   accountRootArn,
   executionRoleName,
+  NO_PERMISSIONS,
+  type RolePermission,
   type Routes,
   roleArn,
+  routeRoleName,
   type Source,
   targetStackName,
+  unitePermissions,
 } from '@xacct/core';
 import { Stack } from 'aws-cdk-lib';
 import { CfnRole } from 'aws-cdk-lib/aws-iam';
@@ -19,11 +23,13 @@ export interface TargetStackProps {
   forwarder: string;
   /** Of this account and forwarder. */
   roles: readonly RouteRole[];
+  /** What its roles allow besides, for routes that are still in use. */
+  also?: readonly RolePermission[];
 }
 
 /** In a target account: for each route of a forwarder to it, one role that the forwarder may assume. */
 export class TargetStack extends Stack {
-  constructor(scope: Construct, { routes, account, forwarder, roles }: TargetStackProps) {
+  constructor(scope: Construct, { routes, account, forwarder, roles, also = [] }: TargetStackProps) {
     const { name, source } = routes;
     const stackName = targetStackName(name, account, forwarder);
     super(scope, stackName, {
@@ -33,21 +39,41 @@ export class TargetStack extends Stack {
       tags: tagsOf({ name, forwarder }),
     });
     const forwarderRole = roleArn(source, source.account, executionRoleName(name, forwarder));
-    for (const role of roles) createRole(this, { name, source, forwarderRole }, role);
+    const asked = roles.map(({ route, targets }) => ({
+      account,
+      forwarder,
+      route: route.name,
+      functionArns: targets.map(({ functionArn }) => functionArn),
+      externalIds: [...new Set(targets.map(({ externalId }) => externalId))],
+    }));
+    for (const role of withUsed(asked, also)) createRole(this, { name, source, forwarderRole }, role);
   }
+}
+
+/** A role that allows nothing besides is as it is asked for, in its order too. */
+function withUsed(asked: readonly RolePermission[], also: readonly RolePermission[]): RolePermission[] {
+  const others = also.filter(({ route }) => asked.every((role) => role.route !== route));
+  return [
+    ...asked.flatMap((role) => {
+      const used = also.filter(({ route }) => route === role.route);
+      return used.length === 0
+        ? [role]
+        : unitePermissions({ ...NO_PERMISSIONS, roles: [role, ...used] }).roles;
+    }),
+    ...others,
+  ];
 }
 
 /** Trusts one role of the source account, with an external id, to invoke the functions of one route. */
 function createRole(
   stack: Stack,
   { name, source, forwarderRole }: { name: string; source: Source; forwarderRole: string },
-  { route, roleName, targets }: RouteRole,
+  { route, forwarder, functionArns, externalIds }: RolePermission,
 ): void {
-  const externalIds = [...new Set(targets.map((target) => target.externalId))];
   // A construct of the route's name, which keeps the logical id as it is, whatever other routes there are.
-  new CfnRole(new Construct(stack, route.name), 'Role', {
-    roleName,
-    description: `${name}: lets ${source.account} invoke the targets of route "${route.name}"`,
+  new CfnRole(new Construct(stack, route), 'Role', {
+    roleName: routeRoleName(name, route, forwarder),
+    description: `${name}: lets ${source.account} invoke the targets of route "${route}"`,
     maxSessionDuration: 3600,
     assumeRolePolicyDocument: {
       Version: '2012-10-17',
@@ -79,12 +105,12 @@ function createRole(
               Sid: 'InvokeRoutedFunctions',
               Effect: 'Allow',
               Action: 'lambda:InvokeFunction',
-              Resource: targets.map((target) => target.functionArn),
+              Resource: functionArns,
             },
           ],
         },
       },
     ],
-    tags: [{ key: TAG_KEYS.route, value: route.name }],
+    tags: [{ key: TAG_KEYS.route, value: route }],
   });
 }

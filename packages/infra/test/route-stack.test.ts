@@ -43,6 +43,27 @@ describe('RouteStack', () => {
     });
   });
 
+  test.each([
+    [
+      'at a time where that is known',
+      ', startingTimestamp: 2026-11-22T08:00:00Z',
+      'AT_TIMESTAMP',
+      1_795_334_400,
+    ],
+    ['at the oldest record where it is not', '', 'TRIM_HORIZON', undefined],
+  ])('starts %s', (_, more, position, timestamp) => {
+    const routes = routesOf(`
+  - { stream: orders, startingPosition: AT_TIMESTAMP${more}, targets: [{ account: analytics, function: reader }] }
+`);
+    const [mapping] = Object.values(
+      templateOf(routes, 'xacct-route-orders').findResources('AWS::Lambda::EventSourceMapping', {
+        Properties: { BatchSize: 100 },
+      }),
+    );
+    expect(mapping?.Properties.StartingPosition).toBe(position);
+    expect(mapping?.Properties.StartingPositionTimestamp).toBe(timestamp);
+  });
+
   test('has Lambda count what the mapping gives up', () => {
     const routes = routesOf(`
   - stream: orders

@@ -1,6 +1,7 @@
 import {
   type CloudFormationClient,
   type Stack as DescribedStack,
+  DescribeStacksCommand,
   GetTemplateCommand,
   paginateDescribeStacks,
 } from '@aws-sdk/client-cloudformation';
@@ -11,9 +12,16 @@ import { accessMend } from './access-mend.ts';
 import { createStacksClient } from './stacks-client.ts';
 
 export interface DeployedStacks {
-  stacks: Stack[];
+  stacks: DeployedStack[];
   /** Accounts whose stacks could not be read, with the reason. */
   unreadable: UnreadableAccount[];
+}
+
+export interface DeployedStack extends Stack {
+  /** As CloudFormation says it, such as `UPDATE_COMPLETE`. */
+  status: string;
+  /** Whether alarms roll back its updates, and lengthen them by the time for which they are watched. */
+  isWatched: boolean;
 }
 
 export interface UnreadableAccount {
@@ -57,25 +65,48 @@ const NOT_DEPLOYED = /^(REVIEW_IN_PROGRESS|CREATE_FAILED|ROLLBACK_.*|DELETE_.*)$
 async function readAccount(
   client: CloudFormationClient,
   { name, account, region }: { name: string; account: string; region: string },
-): Promise<Stack[]> {
+): Promise<DeployedStack[]> {
   const described: DescribedStack[] = [];
   for await (const { Stacks = [] } of paginateDescribeStacks({ client }, {})) described.push(...Stacks);
   const own = described.filter((stack) => {
     return tagsOf(stack)['xacct:name'] === name && !NOT_DEPLOYED.test(stack.StackStatus ?? '');
   });
-  return pLimit(CONCURRENCY).map(own, async (stack) => {
-    const StackName = stack.StackName ?? '';
-    const { TemplateBody = '{}' } = await client.send(
-      new GetTemplateCommand({ StackName, TemplateStage: 'Original' }),
-    );
-    return {
-      name: StackName,
-      account,
-      region,
-      tags: tagsOf(stack),
-      template: parse(TemplateBody, StackName),
-    };
-  });
+  return pLimit(CONCURRENCY).map(own, async (stack) => ({
+    account,
+    region,
+    ...(await withTemplate(client, stack)),
+  }));
+}
+
+/** One stack, whatever its status; undefined where there is none. */
+export async function readStack(
+  client: CloudFormationClient,
+  name: string,
+): Promise<Omit<DeployedStack, 'account' | 'region'> | undefined> {
+  const { Stacks: [stack] = [] } = await client
+    .send(new DescribeStacksCommand({ StackName: name }))
+    .catch((error: Error) => {
+      if (error.message.includes('does not exist')) return { Stacks: [] };
+      throw error;
+    });
+  return stack && withTemplate(client, stack);
+}
+
+async function withTemplate(
+  client: CloudFormationClient,
+  stack: DescribedStack,
+): Promise<Omit<DeployedStack, 'account' | 'region'>> {
+  const name = stack.StackName ?? '';
+  const { TemplateBody = '{}' } = await client.send(
+    new GetTemplateCommand({ StackName: name, TemplateStage: 'Original' }),
+  );
+  return {
+    name,
+    tags: tagsOf(stack),
+    status: stack.StackStatus ?? '',
+    isWatched: (stack.RollbackConfiguration?.RollbackTriggers ?? []).length > 0,
+    template: parse(TemplateBody, name),
+  };
 }
 
 function tagsOf({ Tags = [] }: DescribedStack): Record<string, string> {

@@ -23,22 +23,40 @@ export function diffCommand(): Command {
     )
     .addOption(withoutAccountOption())
     .addOption(profileOption())
-    .addOption(jsonOption('print {routes, others, unchangedRoutes, stacks, unreadable} as one JSON object'))
+    .addOption(
+      jsonOption(
+        'print {routes, others, unchangedRoutes, stacks, unreadable, unseen, phases, starting} as one JSON object',
+      ),
+    )
     .action(async ({ config, cdk, json, ...flags }: DiffFlags) => {
-      const [{ withSynthesized }, { diffDeployed }, { renderRoutesDiff, renderUnreadable, routesDiffData }] =
-        await Promise.all([
-          import('../with-synthesized.ts'),
-          import('../diff/diff-deployed.ts'),
-          import('../render/routes-diff.ts'),
-        ]);
+      const [
+        { withSynthesized },
+        { diffDeployed },
+        { planPhases },
+        { renderRoutesDiff, renderUnreadable, renderUnseen, routesDiffData },
+        { renderPhases },
+      ] = await Promise.all([
+        import('../with-synthesized.ts'),
+        import('../diff/diff-deployed.ts'),
+        import('../rollout/plan-phases.ts'),
+        import('../render/routes-diff.ts'),
+        import('../render/phases.ts'),
+      ]);
       await withSynthesized(config, async (synthesized) => {
         const compared = await diffDeployed(synthesized, { ...flags, config });
-        const { diff, unreadable } = compared;
+        const { diff, unreadable, unseen, starting } = compared;
+        const chosen = new Set(compared.stacks.map(({ name }) => name));
+        const isReadable = unreadable.every(({ account }) => account !== synthesized.routes.source.account);
+        const phases =
+          flags.from === undefined && isReadable
+            ? await planPhases(compared, chosen, flags.profile)
+            : undefined;
         process.stdout.write(
           json
-            ? `${JSON.stringify({ ...routesDiffData(diff), unreadable })}\n`
-            : renderRoutesDiff(compared, process.stdout),
+            ? `${JSON.stringify({ ...routesDiffData(diff), unreadable, ...(phases && { phases, unseen, starting }) })}\n`
+            : renderRoutesDiff(compared, process.stdout) + (phases === undefined ? '' : renderPhases(phases)),
         );
+        process.stderr.write(renderUnseen(unseen));
         if (cdk) await showCdkDiff(synthesized.assembly, flags.profile);
         if (unreadable.length > 0) throw new CommandFailure(renderUnreadable(unreadable));
       });

@@ -5,7 +5,7 @@ import { kindOf } from '../stacks/stack.ts';
 export interface StackOutcome {
   stack: string;
   account: string;
-  /** `skipped`: a stack that it needs was not deployed, or Ctrl-C came first. */
+  /** `skipped`: what it needs is not there, or Ctrl-C came first. */
   outcome: 'deployed' | 'failed' | 'skipped' | 'interrupted';
   /** Null where it was skipped. */
   seconds: number | null;
@@ -26,19 +26,16 @@ export interface DeployStacksOptions {
   now(): number;
 }
 
-/** Both sides of a route must be there before its mapping reads the stream. */
+/** A forwarder comes first, since the policies of queues name its role. */
 const ORDER = ['forwarder', 'target', 'route'] as const;
 
-/** Deploys stacks in order of their kinds. One that fails stops only those that need it. */
+/** Deploys stacks in order of their kinds, those of one kind side by side. One that fails stops no other. */
 export async function deployStacks(options: DeployStacksOptions): Promise<StackOutcome[]> {
-  const outcomes = new Map<string, StackOutcome>();
   const inOrder: StackOutcome[] = [];
   for (const kind of ORDER) {
     const ofKind = options.stacks.filter((stack) => kindOf(stack) === kind);
-    const limit = pLimit(options.concurrency);
-    const done = await limit.map(ofKind, async (stack) => {
-      const outcome = await deployOne(stack, outcomes, options);
-      outcomes.set(stack.name, outcome);
+    const done = await pLimit(options.concurrency).map(ofKind, async (stack) => {
+      const outcome = await deployOne(stack, options);
       options.onEnd(outcome);
       return outcome;
     });
@@ -49,18 +46,12 @@ export async function deployStacks(options: DeployStacksOptions): Promise<StackO
 
 async function deployOne(
   stack: AssemblyStack,
-  outcomes: ReadonlyMap<string, StackOutcome>,
   { deploy, signal, onStart, now }: DeployStacksOptions,
 ): Promise<StackOutcome> {
   const described = { stack: stack.name, account: stack.account };
-  const skipped = { ...described, outcome: 'skipped', seconds: null } as const;
-  if (signal.aborted) return { ...skipped, reason: 'interrupted before it began' };
-  const missing = stack.needs.filter((need) => {
-    const outcome = outcomes.get(need);
-    return outcome !== undefined && outcome.outcome !== 'deployed';
-  });
-  if (missing.length > 0) return { ...skipped, reason: `needs ${missing.join(', ')}` };
-
+  if (signal.aborted) {
+    return { ...described, outcome: 'skipped', seconds: null, reason: 'interrupted before it began' };
+  }
   onStart(stack);
   const start = now();
   const reason = await deploy(stack);

@@ -1,34 +1,49 @@
 import type { Source } from '@xacct/core';
 import type { CdkCli } from '../cdk/cdk-cli.ts';
-import type { Stack } from '../stacks/stack.ts';
+import type { AssemblyStack } from '../stacks/read-assembly-stacks.ts';
 import { explainFailure } from './explain-failure.ts';
+import type { Watch } from './watch-forwarder.ts';
 
 export interface DeployWithCdkOptions {
   cdk: CdkCli;
-  /** The folder of the cloud assembly. */
-  assembly: string;
   source: Source;
   signal: AbortSignal;
+  watch?: Watch | 'none' | undefined;
 }
 
 /** Deploys one stack and none that it needs; tells why it could not, or undefined. */
 export async function deployWithCdk(
-  stack: Stack,
-  { cdk, assembly, source, signal }: DeployWithCdkOptions,
+  stack: AssemblyStack,
+  { cdk, source, signal, watch }: DeployWithCdkOptions,
 ): Promise<string | undefined> {
   const { code, lines } = await cdk.run(
     [
       'deploy',
       stack.name,
       '--app',
-      assembly,
+      stack.folder,
       '--exclusively',
       '--require-approval',
       'never',
       '--progress',
       'events',
+      ...argumentsOf(watch),
     ],
     { signal },
   );
-  return code === 0 ? undefined : explainFailure(lines, stack, source);
+  if (code === 0) return undefined;
+  if (
+    typeof watch === 'object' &&
+    lines.some((line) => line.includes(watch.alarm) || /rollback trigger/i.test(line))
+  ) {
+    return `its alarm ${watch.alarm.split(':').at(-1)} was raised within ${watch.minutes} min, and CloudFormation has put back what was there`;
+  }
+  return explainFailure(lines, stack, source);
+}
+
+function argumentsOf(watch: Watch | 'none' | undefined): string[] {
+  if (watch === undefined) return [];
+  if (watch === 'none') return ['--rollback-trigger-alarm-arns', 'none'];
+  const minutes = String(watch.minutes);
+  return ['--rollback-trigger-alarm-arns', watch.alarm, '--monitoring-time-minutes', minutes];
 }

@@ -1,30 +1,47 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { UnreadableAccount } from '../aws/read-deployed.ts';
 import { createCdkCli } from '../cdk/cdk-cli.ts';
 import { CommandFailure } from '../command-failure.ts';
 import { confirm } from '../confirm.ts';
 import { count } from '../count.ts';
 import { type DiffOptions, diffDeployed } from '../diff/diff-deployed.ts';
-import { findRoute } from '../find-route.ts';
+import { findForwarder, findRoute } from '../find-route.ts';
 import { renderOutcome } from '../render/outcomes.ts';
-import { renderRoutesDiff, renderUnreadable, routesDiffData } from '../render/routes-diff.ts';
+import { renderPhases } from '../render/phases.ts';
+import { step } from '../render/progress.ts';
+import { renderRoutesDiff, renderUnreadable, renderUnseen, routesDiffData } from '../render/routes-diff.ts';
+import { chooseStacks, type Wanted } from '../rollout/choose-stacks.ts';
+import { type PhasePlan, planPhases } from '../rollout/plan-phases.ts';
+import { type RolledOut, rollOut } from '../rollout/roll-out.ts';
+import type { Stack } from '../stacks/stack.ts';
+import type { StartingTime } from '../starting-times/with-starting-times.ts';
 import type { Synthesized } from '../with-synthesized.ts';
-import { deployStacks, type StackOutcome } from './deploy-stacks.ts';
-import { deployWithCdk } from './deploy-with-cdk.ts';
-import { planDeployment } from './plan-deployment.ts';
+import { createDeploy, type UncheckedStack } from './create-deploy.ts';
 
 export interface DeploymentOptions extends Omit<DiffOptions, 'from'> {
-  /** Names of routes; none: all. */
-  wanted: readonly string[];
+  wanted: Wanted;
   concurrency: number;
+  /** For how long the function of a forwarder is watched that changes; 0: not at all. */
+  watchMinutes: number;
   yes: boolean;
+  /** Whether to wait until what nobody needs any more can be taken away. */
+  wait: boolean;
   /** Gets the change. */
   output: NodeJS.WritableStream;
   signal: AbortSignal;
 }
 
-export interface Deployment {
-  outcomes: StackOutcome[];
-  data: ReturnType<typeof routesDiffData> & { unreadable: UnreadableAccount[]; outcomes: StackOutcome[] };
+export interface Deployment extends RolledOut {
+  unchecked: UncheckedStack[];
+  /** Names of routes that are deployed and that the file no longer has. */
+  removed: string[];
+  data: ReturnType<typeof routesDiffData> & {
+    unreadable: UnreadableAccount[];
+    unseen: UnreadableAccount[];
+    phases: PhasePlan;
+    starting: StartingTime[];
+    unchecked: UncheckedStack[];
+  } & RolledOut;
 }
 
 /**
@@ -36,33 +53,77 @@ export async function runDeployment(
   synthesized: Synthesized,
   options: DeploymentOptions,
 ): Promise<Deployment> {
-  const { routes, assembly } = synthesized;
-  const { config, wanted, concurrency, profile, yes, output, signal } = options;
-  for (const name of wanted) findRoute(routes, name, config);
+  const { routes } = synthesized;
+  const { config, wanted, profile, yes, output, signal } = options;
+  for (const name of wanted.routes) findRoute(routes, name, config);
+  for (const name of wanted.forwarders) findForwarder(routes, name, config);
   const compared = await diffDeployed(synthesized, options);
   if (signal.aborted) throw new CommandFailure('Interrupted; nothing is deployed');
-  const { diff, unreadable } = compared;
+  const { diff, unreadable, unseen, starting, stacks, deployed } = compared;
   output.write(renderRoutesDiff(compared, output));
   if (unreadable.some(({ account }) => account === routes.source.account)) {
     throw new CommandFailure(`${renderUnreadable(unreadable)}. Nothing is deployed`);
   }
   if (unreadable.length > 0) process.stderr.write(`${renderUnreadable(unreadable)}\n`);
-  const stacks = planDeployment(compared, wanted);
-  const data = { ...routesDiffData(diff), unreadable };
-  if (stacks.length === 0) return { outcomes: [], data: { ...data, outcomes: [] } };
+  process.stderr.write(renderUnseen(unseen));
+  checkAtRest(deployed);
 
-  const accounts = new Set(stacks.map(({ account }) => account));
-  const what = `${count(stacks.length, 'stack')} in ${count(accounts.size, 'account')}`;
+  const chosen = chooseStacks(stacks, wanted);
+  const phases = await planPhases(compared, chosen, profile);
+  output.write(renderPhases(phases));
+  const removed = diff.routes.filter(({ change }) => change === 'remove').map(({ route }) => route);
+  const described = { ...routesDiffData(diff), unreadable, unseen, phases, starting };
+  const names = new Set([...phases.expand, ...phases.switch, ...phases.contract]);
+  const nothing = { outcomes: [], late: [], toContract: { stacks: [], afterMs: 0 }, unchecked: [] };
+  if (names.size === 0) return { ...nothing, removed, data: { ...described, ...nothing } };
+
+  const accounts = new Set(stacks.filter(({ name }) => names.has(name)).map(({ account }) => account));
+  const what = `${count(names.size, 'stack')} in ${count(accounts.size, 'account')}`;
+  const settledAt = performance.now() + phases.unsettledMs;
   if (!yes) await confirm(`Deploy ${what}?`, 'Nothing is deployed', { signal });
-  const cdk = createCdkCli(profile);
-  const outcomes = await deployStacks({
-    stacks,
-    concurrency,
-    signal,
-    deploy: (stack) => deployWithCdk(stack, { cdk, assembly, source: routes.source, signal }),
+  const unchecked: UncheckedStack[] = [];
+  const result = await rollOut({
+    ...options,
+    ...compared,
+    chosen,
+    unreadable: new Set(unreadable.map(({ account }) => account)),
+    unsettledMs: Math.max(0, settledAt - performance.now()),
+    quietMs: phases.quietMs,
+    waits: options.wait,
+    deploy: createDeploy({
+      routes,
+      profile,
+      signal,
+      watchMinutes: options.watchMinutes,
+      cdk: createCdkCli(profile),
+      deployed,
+      onUnchecked: (stack) => void unchecked.push(stack),
+    }),
     onStart: ({ name, account }) => void process.stderr.write(`${name} (${account}): deploying\n`),
     onEnd: (outcome) => void process.stderr.write(renderOutcome(outcome)),
     now: () => performance.now(),
+    wait: (ms) => waitQuietly(ms, signal),
   });
-  return { outcomes, data: { ...data, outcomes } };
+  return { ...result, unchecked, removed, data: { ...described, ...result, unchecked } };
+}
+
+/** What two deployments make of the same stacks at once is not known beforehand. */
+function checkAtRest(deployed: readonly Stack[]): void {
+  const busy = deployed.find(({ status = '' }) => /(?<!CLEANUP)_IN_PROGRESS$/.test(status));
+  if (busy === undefined) return;
+  throw new CommandFailure(
+    `Nothing is deployed: stack ${busy.name} in account ${busy.account} is ${busy.status}, so that another deployment is under way. Deploy again once it is done`,
+  );
+}
+
+async function waitQuietly(ms: number, signal: AbortSignal): Promise<void> {
+  const seconds = Math.ceil(ms / 1000);
+  await step(
+    `Waiting ${seconds} s until no forwarder uses an earlier route any more; Ctrl-C leaves the rest to the next deployment`,
+    () => sleep(ms, undefined, { signal }).catch(() => undefined),
+    () =>
+      signal.aborted
+        ? 'No longer waited for'
+        : `${seconds} s later, no forwarder uses an earlier route any more`,
+  );
 }

@@ -10,6 +10,7 @@ const OPTIONS: Readonly<Record<string, string>> = {
   MaximumRecordAgeInSeconds: 'maximumRecordAgeSeconds',
   FilterCriteria: 'filters',
   StartingPosition: 'startingPosition',
+  StartingPositionTimestamp: 'startingTimestamp',
   Enabled: 'enabled',
   FunctionName: 'forwarder',
   EventSourceArn: 'stream',
@@ -20,13 +21,17 @@ const OPTIONS: Readonly<Record<string, string>> = {
 export function describeMapping({ change, properties, after }: ResourceChange): string {
   if (change !== 'replace') return `${properties.map(describe).join(', ')} (mapping updated in place)`;
   const source = properties.find(({ property }) => property === 'EventSourceArn');
-  const changes = properties.filter(({ property }) => property !== 'EventSourceArn').map(describe);
+  const changes = properties
+    .filter(({ property }) => !/^(EventSourceArn|StartingPosition)/.test(property) || source === undefined)
+    .map(describe);
   // A new mapping is made before the old one is deleted, and a function has one mapping a stream.
   // https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html
   if (source === undefined) {
     return `${changes.join(', ')} asks for a second event source mapping of the same stream, which Lambda refuses. It counts only when a mapping is made: put it back as it was`;
   }
-  const start = String(after?.Properties?.StartingPosition);
+  const { StartingPosition, StartingPositionTimestamp: seconds } = after?.Properties ?? {};
+  const start =
+    typeof seconds === 'number' ? new Date(seconds * 1000).toISOString() : String(StartingPosition);
   const others = changes.length === 0 ? '' : `; also ${changes.join(', ')}`;
   return `${otherSource(source)} replaces its event source mapping: the new one starts at ${start}, whatever the old one has read${others}`;
 }

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { decodeRoute, type StoredRoute, StoredRouteError, type Target } from '@xacct/core';
+import { decodeRoute, receiverOf, type StoredRoute, StoredRouteError, type Target } from '@xacct/core';
 import { resourcesOf, type Stack } from '../stacks/stack.ts';
 import type { AccountLabels } from './account-labels.ts';
 
@@ -23,7 +23,7 @@ function partOf(value: string): number {
   return Number.parseInt(value.split(' ')[2] ?? '0', 10);
 }
 
-const OPTIONS = ['invocation', 'onFailure', 'filter', 'externalId', 'roleArn'] as const;
+const OPTIONS = ['invocation', 'onFailure', 'filter', 'externalId', 'roleArn', 'replaces'] as const;
 
 /** What differs in the targets of a route, a phrase each. */
 export function describeTargets(
@@ -45,10 +45,24 @@ export function describeTargets(
       const changes = previous === undefined ? [] : optionsOf(previous, target);
       return changes.length === 0 ? [] : [`${label(target.functionArn)}: ${changes.join(', ')}`];
     }),
+    ...describeLeft(before, after, label),
     ...(before.deaggregate === after.deaggregate
       ? []
       : [`deaggregate ${before.deaggregate} → ${after.deaggregate}`]),
   ];
+}
+
+/** A target that comes where one goes may be the same under another name. */
+function describeLeft(before: StoredRoute, after: StoredRoute, label: AccountLabels['target']): string[] {
+  const isNew = after.targets.some(({ functionArn }) =>
+    before.targets.every((target) => target.functionArn !== functionArn),
+  );
+  const left = before.targets.filter(
+    ({ functionArn }) => receiverOf(after.targets, functionArn) === undefined,
+  );
+  if (!isNew || left.length === 0) return [];
+  const names = left.map(({ functionArn }) => label(functionArn)).join(', ');
+  return [`what is parked for ${names} becomes dead letters, unless a new target says that it "replaces" it`];
 }
 
 function optionsOf(before: Target, after: Target): string[] {

@@ -1,19 +1,30 @@
 import { asCloudFormationTells, readDeployed, type UnreadableAccount } from '../aws/read-deployed.ts';
+import { stoppedMappings } from '../aws/stopped-mappings.ts';
 import { findAccounts } from '../find-accounts.ts';
 import { step } from '../render/progress.ts';
+import { knownAccounts, withKnownAccounts } from '../rollout/known-accounts.ts';
 import { type AssemblyStack, readAssemblyStacks } from '../stacks/read-assembly-stacks.ts';
 import type { Stack } from '../stacks/stack.ts';
+import { type StartingTime, withStartingTimes } from '../starting-times/with-starting-times.ts';
 import type { Synthesized } from '../with-synthesized.ts';
 import { type AccountLabels, accountLabels } from './account-labels.ts';
 import { diffRoutes, type RoutesDiff } from './diff-routes.ts';
 
-export interface DeployedDiff {
+export interface DeployedDiff extends Pick<Synthesized, 'routes' | 'synthesize'> {
   diff: RoutesDiff;
   /** Those of the file that are not left to others. */
-  stacks: AssemblyStack[];
+  stacks: readonly AssemblyStack[];
+  /** Where mappings start that are made with `startingPosition: AT_TIMESTAMP`. */
+  starting: StartingTime[];
+  /** What is deployed, or what an earlier assembly holds. */
+  deployed: readonly Stack[];
+  /** Whether an account is left to its owner. */
+  isLeft(account: string): boolean;
   labels: AccountLabels;
   /** Accounts that were left out, since what is deployed there could not be read. */
   unreadable: UnreadableAccount[];
+  /** The same of accounts that the file no longer names, where a stack may be left. */
+  unseen: UnreadableAccount[];
 }
 
 export interface DiffOptions {
@@ -32,27 +43,56 @@ export interface DiffOptions {
  * @throws {CommandFailure} where an account is not known, or a folder holds no assembly
  */
 export async function diffDeployed(
-  { routes, text, stacks: all }: Synthesized,
+  { routes, text, stacks: all, synthesize }: Synthesized,
   { config, withoutAccount, from, profile }: DiffOptions,
 ): Promise<DeployedDiff> {
   const labels = accountLabels(text);
   const without = findAccounts(text, withoutAccount, config);
-  const isOwn = ({ account }: Stack) => !without.has(account);
-  const stacks = all.filter(isOwn);
+  const isLeft = (account: string) => without.has(account);
+  const stacks = all.filter(({ account }) => !isLeft(account));
+  const described = { synthesize, isLeft, labels };
   if (from !== undefined) {
-    const before = (await readAssemblyStacks(from)).filter(isOwn);
-    return { diff: diffRoutes(before, stacks, labels), stacks, labels, unreadable: [] };
+    const before = (await readAssemblyStacks(from)).filter(({ account }) => !isLeft(account));
+    const started = await withStartingTimes({
+      routes,
+      stacks,
+      synthesize,
+      deployed: before,
+      stopped: undefined,
+    });
+    const diff = diffRoutes(before, started.stacks, labels);
+    return { ...described, ...started, diff, deployed: before, unreadable: [], unseen: [] };
   }
-  const accounts = [...new Set([routes.source.account, ...stacks.map(({ account }) => account)])];
-  const { stacks: deployed, unreadable } = await step(
+  const { account: sourceAccount } = routes.source;
+  const inFile = new Set(stacks.map(({ account }) => account));
+  const { found, unread } = await step(
     'Reading what is deployed',
-    () => readDeployed(routes, accounts, profile),
-    ({ stacks: found, unreadable: left }) => {
+    async () => {
+      const first = await readDeployed(routes, [sourceAccount], profile);
+      const listed = knownAccounts(first.stacks).map(({ account }) => account);
+      const others = new Set([...inFile, ...listed.filter((account) => !isLeft(account))]);
+      others.delete(sourceAccount);
+      const rest = await readDeployed(routes, [...others], profile);
+      return { found: [...first.stacks, ...rest.stacks], unread: [...first.unreadable, ...rest.unreadable] };
+    },
+    ({ found: all, unread: left }) => {
       const where = left.length === 0 ? '' : `, as far as accounts can be read (${left.length} cannot)`;
-      return `${found.length} of its stacks are deployed${where}`;
+      return `${all.length} of its stacks are deployed${where}`;
     },
   );
-  const left = new Set(unreadable.map(({ account }) => account));
-  const compared = stacks.filter(({ account }) => !left.has(account)).map(asCloudFormationTells);
-  return { diff: diffRoutes(deployed, compared, labels), stacks, labels, unreadable };
+  const isUnread = (account: string) => unread.some((other) => other.account === account);
+  const isAsked = ({ account }: UnreadableAccount) => account === sourceAccount || inFile.has(account);
+  const stopped = isUnread(sourceAccount) ? undefined : stoppedMappings(routes, profile);
+  const started = await withStartingTimes({ routes, stacks, synthesize, deployed: found, stopped });
+  const complete = await withKnownAccounts({ ...described, ...started, deployed: found, isUnread });
+  const compared = complete.stacks.filter(({ account }) => !isUnread(account)).map(asCloudFormationTells);
+  return {
+    ...described,
+    ...started,
+    ...complete,
+    diff: diffRoutes(found, compared, labels),
+    deployed: found,
+    unreadable: unread.filter(isAsked),
+    unseen: unread.filter((account) => !isAsked(account)),
+  };
 }

@@ -155,7 +155,8 @@ function describeOther(stack: StackChange): OtherChange {
   const isReplaced = resources.some((resource) => resource.change === 'replace');
   if (change === 'add') return { name, account, change, details: [countResources(resources)] };
   if (change === 'remove') {
-    const mend = 'no route of the file needs it; no deployment deletes it';
+    const command = stack.kind === 'target' ? `"xacct destroy --account ${account}"` : 'no deployment';
+    const mend = `no route of the file needs it; ${command} deletes it`;
     return { name, account, change, details: [mend, ...describeRest(resources)] };
   }
   const details = [...describeRest(resources), ...describeTags(stack)];

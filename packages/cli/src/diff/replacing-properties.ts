@@ -4,7 +4,7 @@
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-eventsourcemapping.html
  */
 const REPLACING: Readonly<Record<string, readonly string[]>> = {
-  'AWS::Lambda::EventSourceMapping': ['EventSourceArn', 'StartingPosition'],
+  'AWS::Lambda::EventSourceMapping': ['EventSourceArn', 'StartingPosition', 'StartingPositionTimestamp'],
   'AWS::Lambda::Function': ['FunctionName', 'PackageType'],
   'AWS::SQS::Queue': ['QueueName', 'FifoQueue'],
   'AWS::SSM::Parameter': ['Name'],

@@ -1,4 +1,4 @@
-import { type ParkedRecords, type Route, type Stream, streamFromArn } from '@xacct/core';
+import { type ParkedRecords, type Route, receiverOf, type Stream, streamFromArn } from '@xacct/core';
 
 /** Why a dead letter stays where it is. */
 export type Staying =
@@ -16,25 +16,42 @@ export interface Choice {
   targets: ReadonlySet<string> | undefined;
   /** Epoch ms; undefined: whatever its time. */
   since: number | undefined;
+  /** Name of the route that has parked them; by default the route itself. */
+  from?: string | undefined;
+  /** ARN of the function that gets those whose target or stream is not in the route any more, and no others. */
+  to?: string | undefined;
 }
 
 /** Why a dead letter stays; undefined for one that moves. */
 export function whyStaying(
   parked: ParkedRecords | undefined,
-  { route, targets, since }: Choice,
+  { route, targets, since, from = route.name, to }: Choice,
 ): Staying | undefined {
-  if (parked === undefined || parked.route !== route.name) return 'foreign';
-  if (!isRouted(parked, route)) return 'notRouted';
+  if (parked === undefined || parked.route !== from) return 'foreign';
+  const routed = isRouted(parked, route);
+  if (!routed && to === undefined) return 'notRouted';
+  if (routed && to !== undefined) return 'otherTarget';
   if (targets !== undefined && !targets.has(parked.target)) return 'otherTarget';
   // A time that is none is not known to be late enough.
   if (since !== undefined && !(Date.parse(parked.parkedAt) >= since)) return 'older';
   return undefined;
 }
 
+/** Where a dead letter goes that moves. */
+export function addressOf(
+  parked: ParkedRecords,
+  { route, to }: Choice,
+): Pick<ParkedRecords, 'route' | 'streamArn' | 'target'> {
+  const { streamArn, target } = parked;
+  return to === undefined
+    ? { route: route.name, streamArn, target }
+    : { route: route.name, streamArn: route.stream.arn, target: to };
+}
+
 function isRouted({ streamArn, target }: ParkedRecords, { stream, targets }: Route): boolean {
   const from = streamFromArn(streamArn);
   const sameStream = from !== undefined && isSameStream(from, stream);
-  return sameStream && targets.some(({ functionArn }) => functionArn === target);
+  return sameStream && receiverOf(targets, target) !== undefined;
 }
 
 /** The forwarder finds the route by the stream's name: a table's stream may have another ARN by now. */

@@ -1,16 +1,18 @@
 import { DeleteMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { decodeParkedRecords } from '@xacct/core';
 import { CommandFailure } from '../command-failure.ts';
-import { type Choice, type Staying, whyStaying } from './choose-letters.ts';
+import { addressOf, type Choice, type Staying, whyStaying } from './choose-letters.ts';
 import { createParkedGroups, type ParkedGroup } from './group-parked.ts';
 import { createPace } from './pace.ts';
 import { queueFailure } from './queue-failure.ts';
 import { renewBudget } from './renew-budget.ts';
-import { sendParked } from './send-parked.ts';
+import { groupOf, sendParked } from './send-parked.ts';
 import { type QueueMessage, visitMessages } from './visit-messages.ts';
 
 export interface RedriveOptions extends Choice {
   sqs: Pick<SQSClient, 'send'>;
+  /** URLs of the queues that they are in. */
+  queues: readonly string[];
   /** Messages a second, at the most. */
   rate: number;
   /** Moves nothing. */
@@ -43,8 +45,8 @@ const HIDDEN_SECONDS = 300;
  * the most in both.
  */
 export async function redrive(options: RedriveOptions): Promise<Redriven> {
-  const { route, sqs, rate, dryRun, signal, onMoved, now } = options;
-  const { retryQueueUrl, deadLetterQueueUrl } = route;
+  const { route, sqs, queues, rate, dryRun, signal, onMoved, now } = options;
+  const { retryQueueUrl } = route;
   const groups = createParkedGroups();
   const redriven: Redriven = {
     moved: { messages: 0, records: 0, groups: [] },
@@ -56,9 +58,9 @@ export async function redrive(options: RedriveOptions): Promise<Redriven> {
   /** By message id: a standard queue may once in a while show what was deleted. */
   const movedIds = new Set<string>();
 
-  async function visit(message: QueueMessage): Promise<boolean> {
+  async function visit(queueUrl: string, message: QueueMessage): Promise<boolean> {
     if (movedIds.has(message.id)) {
-      await deleteMessage(message);
+      await deleteMessage(queueUrl, message);
       return true;
     }
     const parked = decodeParkedRecords(message.body);
@@ -69,10 +71,11 @@ export async function redrive(options: RedriveOptions): Promise<Redriven> {
     }
     if (!dryRun) {
       if (!(await pace(signal))) return false;
-      const { groupId } = message;
-      await sendParked(sqs, retryQueueUrl, { body: renewBudget(parked, now()), groupId });
+      const address = addressOf(parked, options);
+      const groupId = address.target === parked.target ? message.groupId : groupOf(address.target);
+      await sendParked(sqs, retryQueueUrl, { body: renewBudget(parked, now(), address), groupId });
       movedIds.add(message.id);
-      await deleteMessage(message);
+      await deleteMessage(queueUrl, message);
     }
     redriven.moved.messages += 1;
     redriven.moved.records += parked.count;
@@ -81,27 +84,28 @@ export async function redrive(options: RedriveOptions): Promise<Redriven> {
     return !dryRun;
   }
 
-  async function deleteMessage({ id, receiptHandle }: QueueMessage): Promise<void> {
-    const command = new DeleteMessageCommand({ QueueUrl: deadLetterQueueUrl, ReceiptHandle: receiptHandle });
+  async function deleteMessage(queueUrl: string, { id, receiptHandle }: QueueMessage): Promise<void> {
+    const command = new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle: receiptHandle });
     await sqs.send(command).catch((error) => {
       const what = `delete message ${id}, which has been sent to the retry queue and would move once more, from queue`;
-      throw queueFailure(error, what, deadLetterQueueUrl);
+      throw queueFailure(error, what, queueUrl);
     });
   }
 
-  const letters = {
-    sqs,
-    queueUrl: deadLetterQueueUrl,
-    limit: Number.POSITIVE_INFINITY,
-    hiddenSeconds: HIDDEN_SECONDS,
-    signal,
-  };
-  try {
-    redriven.complete = (await visitMessages(letters, visit)).complete;
-  } catch (error) {
-    redriven.failure =
-      error instanceof CommandFailure ? error : queueFailure(error, 'read queue', deadLetterQueueUrl);
+  const limits = { sqs, limit: Number.POSITIVE_INFINITY, hiddenSeconds: HIDDEN_SECONDS, signal };
+  let complete = true;
+  for (const queueUrl of queues) {
+    try {
+      const visited = await visitMessages({ ...limits, queueUrl }, (message) => visit(queueUrl, message));
+      complete &&= visited.complete;
+    } catch (error) {
+      redriven.failure =
+        error instanceof CommandFailure ? error : queueFailure(error, 'read queue', queueUrl);
+      complete = false;
+      break;
+    }
   }
+  redriven.complete = complete;
   redriven.moved.groups = groups.all();
   return redriven;
 }

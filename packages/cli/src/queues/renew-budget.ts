@@ -7,14 +7,21 @@ import {
 
 /**
  * Writes parked records anew, so that the forwarder sends them for all of the route's `retryForSeconds` from now on. Who
- * lacks them, the failure and its reason stay. The text is no longer than the one that it was read from.
+ * lacks them, the failure and its reason stay. The text is no longer than the one that it was read from, but for another
+ * address.
  *
  * @param now epoch ms
+ * @param address where they go instead
  */
-export function renewBudget({ records, count, object, ...facts }: ParkedRecords, now: number): string {
+export function renewBudget(
+  { records, count, object, ...facts }: ParkedRecords,
+  now: number,
+  address: Partial<Pick<ParkedRecords, 'route' | 'streamArn' | 'target'>> = {},
+): string {
   const { dueAt: _, hops, ...kept } = facts;
   const renewed: ParkedFacts = {
     ...kept,
+    ...address,
     attempts: 0,
     parkedAt: new Date(now).toISOString(),
     // A message without it has not been in another one: so it is left out where it was not there.

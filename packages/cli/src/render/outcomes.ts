@@ -1,16 +1,17 @@
-import type { StackOutcome } from '../deploy/deploy-stacks.ts';
+import type { PhaseOutcome } from '../rollout/progress.ts';
 import { renderTable } from './table.ts';
 
 /** One line at the end of a stack, as long as others are under way. */
-export function renderOutcome({ stack, account, outcome, seconds, reason }: StackOutcome): string {
+export function renderOutcome({ phase, stack, account, outcome, seconds, reason }: PhaseOutcome): string {
   const after = seconds === null ? '' : ` after ${seconds} s`;
-  return `${stack} (${account}): ${outcome}${after}${reason === null ? '' : `: ${reason}`}\n`;
+  const contracted = phase === 'contract' ? ', with less' : '';
+  return `${stack} (${account}): ${outcome}${contracted}${after}${reason === null ? '' : `: ${reason}`}\n`;
 }
 
 /** A table of all stacks; the reasons come last, as they may be long and hold a command to copy. */
-export function renderOutcomes(outcomes: readonly StackOutcome[]): string {
-  const rows = outcomes.map(({ stack, account, outcome, seconds, reason }) => {
-    return [stack, account, outcome, seconds ?? '', reason ?? ''];
+export function renderOutcomes(outcomes: readonly PhaseOutcome[]): string {
+  const rows = outcomes.map(({ phase, stack, account, outcome, seconds, reason }) => {
+    return [stack, account, outcome, phase, seconds ?? '', reason ?? ''];
   });
-  return renderTable(['stack', 'account', 'outcome', 'seconds', 'reason'], rows);
+  return renderTable(['stack', 'account', 'outcome', 'phase', 'seconds', 'reason'], rows);
 }

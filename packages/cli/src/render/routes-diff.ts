@@ -12,7 +12,12 @@ const MOST_TARGETS = 5;
 
 /** A line for each route that changes, then one for each forwarder, then what stays where all was compared. */
 export function renderRoutesDiff(
-  { diff: { routes, others, stacks, unchangedRoutes }, labels: { target }, unreadable }: DeployedDiff,
+  {
+    diff: { routes, others, stacks, unchangedRoutes },
+    labels: { target },
+    unreadable,
+    starting,
+  }: DeployedDiff,
   stream: NodeJS.WritableStream,
 ): string {
   const line = (change: keyof typeof MARKS, text: string) =>
@@ -24,6 +29,9 @@ export function renderRoutesDiff(
       return line(change, `route ${route}${to}: ${details.join('; ')}`);
     }),
     ...others.map(({ name, change, details }) => line(change, `stack ${name}: ${details.join('; ')}`)),
+    ...starting.map(({ route, at, reason }) => {
+      return `  route ${route} starts at ${at ?? 'the oldest record that its stream keeps'}: ${reason}`;
+    }),
     ...(stacks.length > 0 && routes.length + others.length === 0 ? ['~ only tags of stacks change'] : []),
   ];
   const stay = `${count(unchangedRoutes, 'route')} ${unchangedRoutes === 1 ? 'stays as it is' : 'stay as they are'}`;
@@ -58,4 +66,13 @@ export function renderUnreadable(unreadable: readonly UnreadableAccount[]): stri
     ({ account, reason }) => `Cannot read the stacks of account ${account}: ${reason}`,
   );
   return `${lines.join('\n')}\nWhat is deployed there is not compared`;
+}
+
+/** Accounts that the file no longer names, and that cannot be looked at. */
+export function renderUnseen(unseen: readonly UnreadableAccount[]): string {
+  return unseen
+    .map(({ account, reason }) => {
+      return `A stack may be left in account ${account}, which cannot be read: ${reason}. To have it forgotten: --without-account ${account}\n`;
+    })
+    .join('');
 }

@@ -4,6 +4,8 @@ import { CommandFailure } from '../command-failure.ts';
 import type { Stack, Template } from './stack.ts';
 
 export interface AssemblyStack extends Stack {
+  /** Of the assembly that it is in. */
+  folder: string;
   /** The names of the stacks that must be deployed before. */
   needs: string[];
 }
@@ -22,7 +24,7 @@ export async function readAssemblyStacks(folder: string): Promise<AssemblyStack[
       const [account = '', region = ''] = environment.replace('aws://', '').split('/');
       const needs = dependencies.filter((other) => stacks.some(([stack]) => stack === other));
       const template = (await readJson(join(folder, templateFile))) as Template;
-      return { name: stackName, account, region, tags, template, needs };
+      return { folder, name: stackName, account, region, tags, template, needs };
     }),
   );
 }

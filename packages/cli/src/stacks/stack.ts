@@ -5,6 +5,10 @@ export interface Stack {
   region: string;
   tags: Readonly<Record<string, string>>;
   template: Template;
+  /** Of a deployed one, as CloudFormation says it. */
+  status?: string;
+  /** Of a deployed one: whether alarms roll back its updates. */
+  isWatched?: boolean;
 }
 
 export interface Template {
@@ -18,6 +22,7 @@ export interface Resource {
   DeletionPolicy?: string;
   /** `Retain` keeps a resource that another one replaces. */
   UpdateReplacePolicy?: string;
+  Metadata?: Readonly<Record<string, unknown>>;
 }
 
 export function resourcesOf({ template }: Stack): [id: string, resource: Resource][] {
@@ -27,6 +32,11 @@ export function resourcesOf({ template }: Stack): [id: string, resource: Resourc
 /** The route that a stack is of; undefined for the stacks of forwarders and target accounts. */
 export function routeOf({ tags }: Stack): string | undefined {
   return tags['xacct:route'];
+}
+
+/** The name of the forwarder that a stack belongs to. */
+export function forwarderOf({ tags }: Pick<Stack, 'tags'>): string | undefined {
+  return tags['xacct:forwarder'];
 }
 
 /** Which of the three kinds of docs/deploying.md a stack is. */

@@ -1,9 +1,11 @@
 #!/usr/bin/env node
 /**
- * Stands in for the CDK CLI: writes its arguments to a file, a line each, and does with a stack what FAKE_CDK says:
- * `{ "<stack>": "<what it writes before it fails>" }`, or `"wait"` until it is interrupted.
+ * Stands in for the CDK CLI: writes its arguments to a file, a line each, puts the stack into the tests' server as it is in
+ * the assembly, or does what FAKE_CDK says: `{ "<stack>": "<what it writes before it fails>" }`, `"wait"` until it is
+ * interrupted, `"review"` to leave a change set that nobody executes, or `"nothing"`; both of these end with 0.
  */
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 const args = process.argv.slice(2);
 appendFileSync(process.env.FAKE_CDK_LOG, `${JSON.stringify(args)}\n`);
@@ -14,9 +16,24 @@ if (command === 'diff') {
 } else if (told === 'wait') {
   console.error(`${stack}: deploying...`);
   setInterval(() => {}, 1000);
-} else if (told !== undefined) {
+} else if (told !== undefined && told !== 'review' && told !== 'nothing') {
   console.error(`${stack}: deploying...\n${told}`);
   process.exitCode = 1;
 } else {
+  if (told !== 'nothing') await put(told === 'review' ? 'REVIEW_IN_PROGRESS' : 'UPDATE_COMPLETE');
   console.error(` ✅  ${stack}`);
+}
+
+async function put(status) {
+  const folder = args[args.indexOf('--app') + 1];
+  const read = (file) => JSON.parse(readFileSync(join(folder, file), 'utf8'));
+  const { environment, properties } = read('manifest.json').artifacts[stack];
+  const [account, region] = environment.replace('aws://', '').split('/');
+  const template = read(properties.templateFile);
+  const triggers = args[args.indexOf('--rollback-trigger-alarm-arns') + 1];
+  const isWatched = args.includes('--rollback-trigger-alarm-arns') && triggers !== 'none';
+  const sent = { name: stack, account, region, tags: properties.tags, template, status, isWatched };
+  const body = JSON.stringify(sent);
+  const { ok } = await fetch(`${process.env.AWS_ENDPOINT_URL}/deploy`, { method: 'POST', body });
+  if (!ok) throw new Error('The server of the test does not take stacks');
 }

@@ -16,5 +16,5 @@ export function routeStack(route: string, needs: string[]): AssemblyStack {
 }
 
 function stack(name: string, account: string, more: Partial<AssemblyStack>): AssemblyStack {
-  return { name, account, region: 'us-west-2', tags: {}, template: {}, needs: [], ...more };
+  return { name, account, region: 'us-west-2', tags: {}, template: {}, folder: '', needs: [], ...more };
 }

@@ -91,6 +91,7 @@ describe('diffRoutes', () => {
       'update',
       'new target billing/reader (222222222222)',
       'no longer to analytics/reader (999999999999)',
+      'what is parked for analytics/reader (999999999999) becomes dead letters, unless a new target says that it "replaces" it',
       'role in billing (222222222222): new',
       'role in analytics (999999999999): deleted',
     ]);
@@ -134,7 +135,7 @@ describe('diffRoutes', () => {
   test('tells what stays of a route that is gone from the file', () => {
     expect(changeOf('removed')).toEqual([
       'remove',
-      'no longer in the file; "xacct destroy removed" deletes 2 mappings, 1 parameter, 2 queue policies, 6 alarms',
+      'no longer in the file; "xacct destroy removed" deletes 2 mappings, 1 parameter, 6 alarms',
       'its queues and dead letters stay (RETAIN)',
     ]);
   });
@@ -159,7 +160,10 @@ describe('diffRoutes', () => {
         name: 'xacct-target-333333333333',
         account: '333333333333',
         change: 'remove',
-        details: ['no route of the file needs it; no deployment deletes it', '1 role deleted'],
+        details: [
+          'no route of the file needs it; "xacct destroy --account 333333333333" deletes it',
+          '1 role deleted',
+        ],
       },
     ]);
   });

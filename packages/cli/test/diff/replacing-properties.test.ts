@@ -21,6 +21,8 @@ describe('replaces', () => {
   test('agrees with CloudFormation on every property of every resource that is deployed', async () => {
     const everything = routesYaml(`  - stream: orders
     enhancedFanOut: true
+    startingPosition: AT_TIMESTAMP
+    startingTimestamp: 2026-11-22T08:00:00Z
     kmsKey: 1234abcd-12ab-34cd-56ef-1234567890ab
     filters: [{ data: { type: [a] } }]
     targets:

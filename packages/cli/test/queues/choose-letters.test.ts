@@ -1,9 +1,10 @@
 import { decodeParkedRecords, type ParkedFacts, parseRoutes } from '@xacct/core';
 import { describe, expect, test } from 'vitest';
-import { type Choice, whyStaying } from '../../src/queues/choose-letters.ts';
+import { addressOf, type Choice, whyStaying } from '../../src/queues/choose-letters.ts';
 import { parkedMessage, READER } from '../parked-messages.ts';
 import { routesYaml } from '../xacct.ts';
 
+const STREAM = 'arn:aws:kinesis:us-west-2:111111111111:stream/orders';
 const TABLE = 'arn:aws:dynamodb:us-west-2:111111111111:table/carts/stream/';
 
 function choice(stream: string, rest: Partial<Choice> = {}): Choice {
@@ -32,8 +33,45 @@ describe('whyStaying', () => {
     expect(whyStaying(letter, choice('orders'))).toBeUndefined();
   });
 
+  test('lets those move whose target another one replaces', () => {
+    const route = choice('orders').route;
+    const [first, ...others] = route.targets;
+    if (first === undefined) throw new Error('There is no target');
+    const replacing = { ...route, targets: [{ ...first, replaces: [`${READER}2`] }, ...others] };
+    expect(
+      whyStaying(parked({ target: `${READER}2` }), { ...choice('orders'), route: replacing }),
+    ).toBeUndefined();
+  });
+
+  test('lets those move with another target that are not routed any more, and no others', () => {
+    const to = choice('orders', { to: READER });
+    expect(whyStaying(parked({ target: `${READER}2` }), to)).toBeUndefined();
+    expect(whyStaying(parked({ streamArn: STREAM.replace('orders', 'orders-v1') }), to)).toBeUndefined();
+    expect(whyStaying(parked(), to)).toBe('otherTarget');
+    const only = { ...to, targets: new Set([`${READER}2`]) };
+    expect(whyStaying(parked({ target: `${READER}3` }), only)).toBe('otherTarget');
+  });
+
   test('says of another target that it is no longer routed, rather than another', () => {
     const only = choice('orders', { targets: new Set([READER]) });
     expect(whyStaying(parked({ target: `${READER}2` }), only)).toBe('notRouted');
+  });
+});
+
+describe('addressOf', () => {
+  test('sends what is routed where it was to go, and all else to the target that is named, by its route', () => {
+    const letter = parked({ target: `${READER}2`, route: 'orders-v1', streamArn: `${STREAM}-v1` });
+    if (letter === undefined) throw new Error('There is no letter');
+    const { route, ...rest } = choice('orders', { from: 'orders-v1' });
+    expect(addressOf(letter, { route, ...rest })).toEqual({
+      route: 'orders',
+      streamArn: `${STREAM}-v1`,
+      target: `${READER}2`,
+    });
+    expect(addressOf(letter, { route, ...rest, to: READER })).toEqual({
+      route: 'orders',
+      streamArn: STREAM,
+      target: READER,
+    });
   });
 });

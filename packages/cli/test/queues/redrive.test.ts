@@ -26,6 +26,7 @@ describe('redrive', () => {
       targets: undefined,
       since: undefined,
       sqs,
+      queues: [route.deadLetterQueueUrl],
       rate: 100,
       dryRun: false,
       signal: new AbortController().signal,

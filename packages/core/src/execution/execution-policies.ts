@@ -1,7 +1,13 @@
 import { createHash } from 'node:crypto';
 import { limits } from '../limits.ts';
 import type { Forwarder, Routes, Source } from '../routes.ts';
-import { type ForwarderGrants, type Grant, grantsOfForwarder, STATEMENTS } from './grants.ts';
+import {
+  type ForwarderGrants,
+  type Grant,
+  grantsOfForwarder,
+  growsWithRoutes,
+  STATEMENTS,
+} from './grants.ts';
 
 /** A statement as it stands in a template. */
 export interface AllowStatement {
@@ -33,9 +39,20 @@ export interface PolicySize {
  * The policies of a forwarder's execution role. While the inline policy has room it holds all. From then on each ARN has
  * its place by its hash, so that none ever moves because of another one: while CloudFormation updates policies one after
  * another, what moves from one to the next may be allowed by neither.
+ *
+ * @param also what it may do besides, for routes that are still in use
  */
-export function executionPolicies(routes: Routes, forwarder: Forwarder): ExecutionPolicies {
-  return policiesOf(grantsOfForwarder(routes, forwarder), routes.source);
+export function executionPolicies(
+  routes: Routes,
+  forwarder: Forwarder,
+  also: readonly Grant[] = [],
+): ExecutionPolicies {
+  const { fixed, spread } = grantsOfForwarder(routes, forwarder);
+  const [alsoSpread, alsoFixed] = [
+    also.filter(growsWithRoutes),
+    also.filter((grant) => !growsWithRoutes(grant)),
+  ];
+  return policiesOf({ fixed: [...fixed, ...alsoFixed], spread: [...spread, ...alsoSpread] }, routes.source);
 }
 
 /** Of the policies of a role, the one that is the fullest once they are spread out: what limits a forwarder in the end. */

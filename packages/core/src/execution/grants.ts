@@ -70,6 +70,25 @@ export const STATEMENTS = {
   WriteLogs: { actions: ['logs:CreateLogStream', 'logs:PutLogEvents'] },
 } as const satisfies Record<string, Allowed>;
 
+/** Statements of which each route brings resources of its own. */
+const SPREAD: ReadonlySet<Grant['sid']> = new Set([
+  'AssumeRoutedRoles',
+  'ReadRoutes',
+  'ReadStreams',
+  'ReadTableStreams',
+  'SubscribeAsConsumer',
+  'DecryptStreams',
+  'PollRetryQueues',
+]);
+
+export function growsWithRoutes({ sid }: Grant): boolean {
+  return SPREAD.has(sid);
+}
+
+export function isGrant(grant: { sid: string; resource: string }): grant is Grant {
+  return Object.hasOwn(STATEMENTS, grant.sid);
+}
+
 export function grantsOfForwarder(routes: Routes, forwarder: Forwarder): ForwarderGrants {
   const routed = routes.routes.filter((route) => route.forwarder === forwarder.name);
   return {

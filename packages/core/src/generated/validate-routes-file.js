@@ -3,7 +3,7 @@
 // <stdin>
 var validate = validate10;
 var stdin_default = validate10;
-var schema11 = { "$schema": "http://json-schema.org/draft-07/schema#", "title": "xacct routes", "type": "object", "additionalProperties": false, "required": ["source", "routes"], "properties": { "name": { "type": "string", "pattern": "^(?!aws|ssm|xn--|sthree-)[a-z][a-z0-9-]{0,19}$", "default": "xacct", "x-expected": "a lower-case letter, then at most 19 of a-z, 0-9 and -, not starting with aws, ssm, xn-- or sthree-", "description": "Prefix of every resource; another one for each further source account or region." }, "source": { "type": "object", "additionalProperties": false, "required": ["account", "region"], "properties": { "account": { "type": "string", "pattern": "^\\d{12}$", "x-expected": "a 12-digit account id in quotes", "description": "The account that owns the streams." }, "region": { "type": "string", "pattern": "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", "x-expected": "a region such as us-west-2", "description": "The region of the streams." }, "organizationId": { "type": "string", "pattern": "^o-[a-z0-9]{10,32}$", "x-expected": "the id of an organization, such as o-a1b2c3d4e5", "x-default": "no condition", "description": "The organization that the forwarder must be in for targets to trust it." } }, "description": "Where the streams and the forwarders are." }, "accounts": { "type": "object", "propertyNames": { "pattern": "^[a-zA-Z][a-zA-Z0-9_-]{0,63}$", "x-expected": "a letter, then at most 63 of letters, digits, _ and -" }, "additionalProperties": { "type": "string", "pattern": "^\\d{12}$", "x-expected": "a 12-digit account id in quotes" }, "description": "Names for target accounts." }, "groups": { "type": "object", "propertyNames": { "pattern": "^[a-zA-Z][a-zA-Z0-9_-]{0,63}$", "x-expected": "a letter, then at most 63 of letters, digits, _ and -" }, "additionalProperties": { "type": "array", "minItems": 1, "items": { "type": "string", "x-expected": 'a name from "accounts" or "groups", or 12 digits in quotes' } }, "description": "Names for sets of accounts, each a name from `accounts` or `groups`, or 12 digits in quotes." }, "defaults": { "type": "object", "additionalProperties": false, "properties": { "forwarder": { "type": "string", "pattern": "^[a-z][a-z0-9-]{0,29}$", "x-expected": "a lower-case letter, then at most 29 of a-z, 0-9 and -", "default": "default", "description": "The function that reads the stream. Routes with the same forwarder share one; another name gives a function and a role of its own, or a second reader of the same stream." }, "startingPosition": { "enum": ["TRIM_HORIZON", "LATEST"], "default": "TRIM_HORIZON", "description": "Where a new mapping starts to read: at the oldest record kept, or at the next one." }, "batchSize": { "type": "integer", "minimum": 1, "maximum": 1e4, "default": 100, "x-unit": "records", "description": "The most that one batch holds." }, "batchWindowSeconds": { "type": "integer", "minimum": 0, "maximum": 300, "default": 1, "x-unit": "s", "description": "How long to wait for a full batch." }, "parallelizationFactor": { "type": "integer", "minimum": 1, "maximum": 10, "default": 1, "description": "Batches of one shard under way at once. Order holds per partition key." }, "maximumRetryAttempts": { "type": "integer", "minimum": -1, "maximum": 1e4, "x-default": "1000; -1 where a target has `onFailure: block`", "description": "Retries of a failed batch; -1 for no limit until its records expire." }, "maximumRecordAgeSeconds": { "anyOf": [{ "const": -1 }, { "type": "integer", "minimum": 60, "maximum": 604800 }], "x-default": "86400; -1 where a target has `onFailure: block`", "x-expected": "60\u2013604800, or -1 for no limit", "x-unit": "s", "description": "The age from which the mapping no longer retries a record; -1 for no limit until it expires." }, "retryForSeconds": { "type": "integer", "minimum": 60, "maximum": 1209600, "default": 86400, "x-unit": "s", "description": "How long parked records are sent again, from when they were first parked; then they go to the dead-letter queue." }, "retryConcurrency": { "type": "integer", "minimum": 2, "maximum": 1e3, "default": 10, "x-unit": "invocations", "description": "Invocations at once that the retries of the route may take." }, "filters": { "type": "array", "minItems": 1, "maxItems": 10, "items": { "type": "object", "x-expected": "a filter pattern such as { data: { type: [order] } }" }, "x-expected": "1\u201310 filter patterns", "x-default": "none", "description": "Patterns of which a record has to match one to be read at all. More than 5 need a higher quota in the account." }, "enhancedFanOut": { "type": "boolean", "default": false, "description": "Whether the mapping reads as a registered consumer, with 2 MiB/s per shard of its own." }, "deaggregate": { "type": "boolean", "default": false, "description": "Whether records written by the Kinesis Producer Library are taken apart for the targets." }, "kmsKey": { "type": "string", "pattern": "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$", "x-expected": "the id or ARN of a KMS key", "x-default": "none", "description": "The customer managed key of an encrypted stream: the forwarder may decrypt with it." }, "enabled": { "type": "boolean", "default": true, "description": "Whether the event source mapping reads the stream." }, "region": { "type": "string", "pattern": "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", "x-expected": "a region such as us-west-2", "x-default": "the source's", "description": "The region of the target function." }, "invocation": { "enum": ["event", "request-response"], "default": "event", "description": "event: queued at the target, up to 1 MB at a time. request-response: waits for the result, in order, up to 6 MB." }, "onFailure": { "enum": ["park", "block"], "default": "park", "description": "park: failed records wait in a queue and the stream goes on. block: the stream waits until the target has them, in strict order." }, "timeoutSeconds": { "type": "integer", "minimum": 1, "maximum": 889, "x-default": "what the forwarder has: its `timeoutSeconds` less up to 11 s", "x-unit": "s", "description": "How long one call of the function may last, with `request-response`; an `event` is queued within 10 s." }, "hasFailureDestination": { "type": "boolean", "default": false, "description": "Whether the function has an on-failure destination or a dead-letter queue of its own. Without one, Lambda drops an `event` after two retries; this option only silences the warning about it." }, "filter": { "type": "object", "x-expected": "a filter pattern such as { data: { type: [order] } }", "x-default": "none", "description": "A pattern that a record has to match for this target." } }, "description": "Any of these options for all routes and targets that do not set it themselves." }, "forwarders": { "type": "object", "propertyNames": { "pattern": "^[a-z][a-z0-9-]{0,29}$", "x-expected": "a lower-case letter, then at most 29 of a-z, 0-9 and -" }, "additionalProperties": { "type": "object", "additionalProperties": false, "properties": { "memoryMB": { "type": "integer", "minimum": 128, "maximum": 10240, "default": 512, "x-unit": "MB", "description": "Memory of the function." }, "timeoutSeconds": { "type": "integer", "minimum": 10, "maximum": 900, "default": 60, "x-unit": "s", "description": "How long one batch may take." }, "reservedConcurrency": { "type": "integer", "minimum": 1, "maximum": 900, "x-default": "none reserved", "description": "Invocations at once that are kept for this function, out of the account's." }, "assumeRoles": { "type": "string", "enum": ["listed", "organization"], "default": "listed", "description": "Which roles the forwarder may assume: those of its routes by their ARNs, or by the pattern of their names in all of the organization, which holds beyond 1,000 roles." }, "tracing": { "type": "boolean", "default": false, "description": "Whether invocations are traced with AWS X-Ray." }, "metrics": { "type": "string", "enum": ["target", "route"], "default": "target", "description": "What is counted: each target and its route, or the route only, which takes one line of log a batch however many targets there are." }, "logLevel": { "type": "string", "enum": ["info", "warn", "error"], "default": "info", "description": "The least severe log lines that are written." } } }, "description": "Settings of forwarders, by name." }, "routes": { "type": "array", "minItems": 1, "items": { "type": "object", "additionalProperties": false, "required": ["stream", "targets"], "properties": { "stream": { "type": "string", "pattern": "^((arn:aws[a-z-]*:kinesis:[a-z0-9-]+:\\d{12}:stream/)?[a-zA-Z0-9_.-]{1,128}|arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\\d{12}:table/[a-zA-Z0-9_.-]{3,255}/stream/[0-9T:.-]+)$", "x-expected": "the name or ARN of a Kinesis stream, or the ARN of a DynamoDB stream", "description": "The stream to read: a Kinesis stream by name or ARN, or a DynamoDB stream by ARN." }, "name": { "type": "string", "pattern": "^[a-zA-Z0-9_.-]{1,128}$", "x-expected": "1\u2013128 of letters, digits and _.-", "x-default": "the stream's name", "description": "Names the route's stack and roles." }, "targets": { "type": "array", "minItems": 1, "items": { "type": "object", "additionalProperties": false, "required": ["function"], "properties": { "account": { "type": "string", "x-expected": 'a name from "accounts", or 12 digits in quotes', "description": "The target account: a name from `accounts`, or 12 digits in quotes." }, "group": { "type": "string", "x-expected": 'a name from "groups"', "description": "A name from `groups`, in place of `account`: one target in each of its accounts." }, "function": { "type": "string", "pattern": "^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:function:)?[a-zA-Z0-9_-]{1,64}(:(\\$LATEST|[a-zA-Z0-9_-]{1,128}))?$", "x-expected": "a function name, name:alias, name:version or ARN", "description": "The function to invoke: its name, name:alias, name:version or ARN." }, "externalId": { "type": "string", "pattern": "^[\\w+=,.@:/-]{2,1224}$", "x-expected": "2\u20131224 of letters, digits and _+=,.@:/-", "x-default": "<name>:<route>", "description": "The external id that the target's role asks for; the same for all of a route's targets in one account." }, "role": { "type": "string", "pattern": "^arn:aws[a-z-]*:iam::\\d{12}:role/([\\w+=,.@/-]*/)?[\\w+=,.@-]{1,64}$", "x-expected": "the ARN of a role", "x-default": "made for the route", "description": "An existing role of the target account to assume, in place of the one that is made." }, "region": { "type": "string", "pattern": "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", "x-expected": "a region such as us-west-2", "x-default": "the source's", "description": "The region of the target function." }, "invocation": { "enum": ["event", "request-response"], "default": "event", "description": "event: queued at the target, up to 1 MB at a time. request-response: waits for the result, in order, up to 6 MB." }, "onFailure": { "enum": ["park", "block"], "default": "park", "description": "park: failed records wait in a queue and the stream goes on. block: the stream waits until the target has them, in strict order." }, "timeoutSeconds": { "type": "integer", "minimum": 1, "maximum": 889, "x-default": "what the forwarder has: its `timeoutSeconds` less up to 11 s", "x-unit": "s", "description": "How long one call of the function may last, with `request-response`; an `event` is queued within 10 s." }, "hasFailureDestination": { "type": "boolean", "default": false, "description": "Whether the function has an on-failure destination or a dead-letter queue of its own. Without one, Lambda drops an `event` after two retries; this option only silences the warning about it." }, "filter": { "type": "object", "x-expected": "a filter pattern such as { data: { type: [order] } }", "x-default": "none", "description": "A pattern that a record has to match for this target." } } }, "x-expected": "a list of targets", "description": "The functions that get every record." }, "forwarder": { "type": "string", "pattern": "^[a-z][a-z0-9-]{0,29}$", "x-expected": "a lower-case letter, then at most 29 of a-z, 0-9 and -", "default": "default", "description": "The function that reads the stream. Routes with the same forwarder share one; another name gives a function and a role of its own, or a second reader of the same stream." }, "startingPosition": { "enum": ["TRIM_HORIZON", "LATEST"], "default": "TRIM_HORIZON", "description": "Where a new mapping starts to read: at the oldest record kept, or at the next one." }, "batchSize": { "type": "integer", "minimum": 1, "maximum": 1e4, "default": 100, "x-unit": "records", "description": "The most that one batch holds." }, "batchWindowSeconds": { "type": "integer", "minimum": 0, "maximum": 300, "default": 1, "x-unit": "s", "description": "How long to wait for a full batch." }, "parallelizationFactor": { "type": "integer", "minimum": 1, "maximum": 10, "default": 1, "description": "Batches of one shard under way at once. Order holds per partition key." }, "maximumRetryAttempts": { "type": "integer", "minimum": -1, "maximum": 1e4, "x-default": "1000; -1 where a target has `onFailure: block`", "description": "Retries of a failed batch; -1 for no limit until its records expire." }, "maximumRecordAgeSeconds": { "anyOf": [{ "const": -1 }, { "type": "integer", "minimum": 60, "maximum": 604800 }], "x-default": "86400; -1 where a target has `onFailure: block`", "x-expected": "60\u2013604800, or -1 for no limit", "x-unit": "s", "description": "The age from which the mapping no longer retries a record; -1 for no limit until it expires." }, "retryForSeconds": { "type": "integer", "minimum": 60, "maximum": 1209600, "default": 86400, "x-unit": "s", "description": "How long parked records are sent again, from when they were first parked; then they go to the dead-letter queue." }, "retryConcurrency": { "type": "integer", "minimum": 2, "maximum": 1e3, "default": 10, "x-unit": "invocations", "description": "Invocations at once that the retries of the route may take." }, "filters": { "type": "array", "minItems": 1, "maxItems": 10, "items": { "type": "object", "x-expected": "a filter pattern such as { data: { type: [order] } }" }, "x-expected": "1\u201310 filter patterns", "x-default": "none", "description": "Patterns of which a record has to match one to be read at all. More than 5 need a higher quota in the account." }, "enhancedFanOut": { "type": "boolean", "default": false, "description": "Whether the mapping reads as a registered consumer, with 2 MiB/s per shard of its own." }, "deaggregate": { "type": "boolean", "default": false, "description": "Whether records written by the Kinesis Producer Library are taken apart for the targets." }, "kmsKey": { "type": "string", "pattern": "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$", "x-expected": "the id or ARN of a KMS key", "x-default": "none", "description": "The customer managed key of an encrypted stream: the forwarder may decrypt with it." }, "enabled": { "type": "boolean", "default": true, "description": "Whether the event source mapping reads the stream." }, "region": { "type": "string", "pattern": "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", "x-expected": "a region such as us-west-2", "x-default": "the source's", "description": "The region of the target function." }, "invocation": { "enum": ["event", "request-response"], "default": "event", "description": "event: queued at the target, up to 1 MB at a time. request-response: waits for the result, in order, up to 6 MB." }, "onFailure": { "enum": ["park", "block"], "default": "park", "description": "park: failed records wait in a queue and the stream goes on. block: the stream waits until the target has them, in strict order." }, "timeoutSeconds": { "type": "integer", "minimum": 1, "maximum": 889, "x-default": "what the forwarder has: its `timeoutSeconds` less up to 11 s", "x-unit": "s", "description": "How long one call of the function may last, with `request-response`; an `event` is queued within 10 s." }, "hasFailureDestination": { "type": "boolean", "default": false, "description": "Whether the function has an on-failure destination or a dead-letter queue of its own. Without one, Lambda drops an `event` after two retries; this option only silences the warning about it." }, "filter": { "type": "object", "x-expected": "a filter pattern such as { data: { type: [order] } }", "x-default": "none", "description": "A pattern that a record has to match for this target." } } }, "x-expected": "a list of routes", "description": "One entry for each stream to route." } } };
+var schema11 = { "$schema": "http://json-schema.org/draft-07/schema#", "title": "xacct routes", "type": "object", "additionalProperties": false, "required": ["source", "routes"], "properties": { "name": { "type": "string", "pattern": "^(?!aws|ssm|xn--|sthree-)[a-z][a-z0-9-]{0,19}$", "default": "xacct", "x-expected": "a lower-case letter, then at most 19 of a-z, 0-9 and -, not starting with aws, ssm, xn-- or sthree-", "description": "Prefix of every resource; another one for each further source account or region." }, "source": { "type": "object", "additionalProperties": false, "required": ["account", "region"], "properties": { "account": { "type": "string", "pattern": "^\\d{12}$", "x-expected": "a 12-digit account id in quotes", "description": "The account that owns the streams." }, "region": { "type": "string", "pattern": "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", "x-expected": "a region such as us-west-2", "description": "The region of the streams." }, "organizationId": { "type": "string", "pattern": "^o-[a-z0-9]{10,32}$", "x-expected": "the id of an organization, such as o-a1b2c3d4e5", "x-default": "no condition", "description": "The organization that the forwarder must be in for targets to trust it." } }, "description": "Where the streams and the forwarders are." }, "accounts": { "type": "object", "propertyNames": { "pattern": "^[a-zA-Z][a-zA-Z0-9_-]{0,63}$", "x-expected": "a letter, then at most 63 of letters, digits, _ and -" }, "additionalProperties": { "type": "string", "pattern": "^\\d{12}$", "x-expected": "a 12-digit account id in quotes" }, "description": "Names for target accounts." }, "groups": { "type": "object", "propertyNames": { "pattern": "^[a-zA-Z][a-zA-Z0-9_-]{0,63}$", "x-expected": "a letter, then at most 63 of letters, digits, _ and -" }, "additionalProperties": { "type": "array", "minItems": 1, "items": { "type": "string", "x-expected": 'a name from "accounts" or "groups", or 12 digits in quotes' } }, "description": "Names for sets of accounts, each a name from `accounts` or `groups`, or 12 digits in quotes." }, "defaults": { "type": "object", "additionalProperties": false, "properties": { "forwarder": { "type": "string", "pattern": "^[a-z][a-z0-9-]{0,29}$", "x-expected": "a lower-case letter, then at most 29 of a-z, 0-9 and -", "default": "default", "description": "The function that reads the stream. Routes with the same forwarder share one; another name gives a function and a role of its own, or a second reader of the same stream." }, "startingPosition": { "enum": ["TRIM_HORIZON", "LATEST", "AT_TIMESTAMP"], "default": "TRIM_HORIZON", "description": "Where a new mapping starts to read: at the oldest record kept, at the next one, or with AT_TIMESTAMP where the mapping stopped that read the stream before, which `deploy` finds out. It counts only when a mapping is made." }, "batchSize": { "type": "integer", "minimum": 1, "maximum": 1e4, "default": 100, "x-unit": "records", "description": "The most that one batch holds." }, "batchWindowSeconds": { "type": "integer", "minimum": 0, "maximum": 300, "default": 1, "x-unit": "s", "description": "How long to wait for a full batch." }, "parallelizationFactor": { "type": "integer", "minimum": 1, "maximum": 10, "default": 1, "description": "Batches of one shard under way at once. Order holds per partition key." }, "maximumRetryAttempts": { "type": "integer", "minimum": -1, "maximum": 1e4, "x-default": "1000; -1 where a target has `onFailure: block`", "description": "Retries of a failed batch; -1 for no limit until its records expire." }, "maximumRecordAgeSeconds": { "anyOf": [{ "const": -1 }, { "type": "integer", "minimum": 60, "maximum": 604800 }], "x-default": "86400; -1 where a target has `onFailure: block`", "x-expected": "60\u2013604800, or -1 for no limit", "x-unit": "s", "description": "The age from which the mapping no longer retries a record; -1 for no limit until it expires." }, "retryForSeconds": { "type": "integer", "minimum": 60, "maximum": 1209600, "default": 86400, "x-unit": "s", "description": "How long parked records are sent again, from when they were first parked; then they go to the dead-letter queue." }, "retryConcurrency": { "type": "integer", "minimum": 2, "maximum": 1e3, "default": 10, "x-unit": "invocations", "description": "Invocations at once that the retries of the route may take." }, "filters": { "type": "array", "minItems": 1, "maxItems": 10, "items": { "type": "object", "x-expected": "a filter pattern such as { data: { type: [order] } }" }, "x-expected": "1\u201310 filter patterns", "x-default": "none", "description": "Patterns of which a record has to match one to be read at all. More than 5 need a higher quota in the account." }, "enhancedFanOut": { "type": "boolean", "default": false, "description": "Whether the mapping reads as a registered consumer, with 2 MiB/s per shard of its own." }, "deaggregate": { "type": "boolean", "default": false, "description": "Whether records written by the Kinesis Producer Library are taken apart for the targets." }, "kmsKey": { "type": "string", "pattern": "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$", "x-expected": "the id or ARN of a KMS key", "x-default": "none", "description": "The customer managed key of an encrypted stream: the forwarder may decrypt with it." }, "enabled": { "type": "boolean", "default": true, "description": "Whether the event source mapping reads the stream." }, "region": { "type": "string", "pattern": "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", "x-expected": "a region such as us-west-2", "x-default": "the source's", "description": "The region of the target function." }, "invocation": { "enum": ["event", "request-response"], "default": "event", "description": "event: queued at the target, up to 1 MB at a time. request-response: waits for the result, in order, up to 6 MB." }, "onFailure": { "enum": ["park", "block"], "default": "park", "description": "park: failed records wait in a queue and the stream goes on. block: the stream waits until the target has them, in strict order." }, "timeoutSeconds": { "type": "integer", "minimum": 1, "maximum": 889, "x-default": "what the forwarder has: its `timeoutSeconds` less up to 11 s", "x-unit": "s", "description": "How long one call of the function may last, with `request-response`; an `event` is queued within 10 s." }, "hasFailureDestination": { "type": "boolean", "default": false, "description": "Whether the function has an on-failure destination or a dead-letter queue of its own. Without one, Lambda drops an `event` after two retries; this option only silences the warning about it." }, "filter": { "type": "object", "x-expected": "a filter pattern such as { data: { type: [order] } }", "x-default": "none", "description": "A pattern that a record has to match for this target." } }, "description": "Any of these options for all routes and targets that do not set it themselves." }, "forwarders": { "type": "object", "propertyNames": { "pattern": "^[a-z][a-z0-9-]{0,29}$", "x-expected": "a lower-case letter, then at most 29 of a-z, 0-9 and -" }, "additionalProperties": { "type": "object", "additionalProperties": false, "properties": { "memoryMB": { "type": "integer", "minimum": 128, "maximum": 10240, "default": 512, "x-unit": "MB", "description": "Memory of the function." }, "timeoutSeconds": { "type": "integer", "minimum": 10, "maximum": 900, "default": 60, "x-unit": "s", "description": "How long one batch may take." }, "reservedConcurrency": { "type": "integer", "minimum": 1, "maximum": 900, "x-default": "none reserved", "description": "Invocations at once that are kept for this function, out of the account's." }, "assumeRoles": { "type": "string", "enum": ["listed", "organization"], "default": "listed", "description": "Which roles the forwarder may assume: those of its routes by their ARNs, or by the pattern of their names in all of the organization, which holds beyond 1,000 roles." }, "tracing": { "type": "boolean", "default": false, "description": "Whether invocations are traced with AWS X-Ray." }, "metrics": { "type": "string", "enum": ["target", "route"], "default": "target", "description": "What is counted: each target and its route, or the route only, which takes one line of log a batch however many targets there are." }, "logLevel": { "type": "string", "enum": ["info", "warn", "error"], "default": "info", "description": "The least severe log lines that are written." } } }, "description": "Settings of forwarders, by name." }, "routes": { "type": "array", "minItems": 1, "items": { "type": "object", "additionalProperties": false, "required": ["stream", "targets"], "properties": { "stream": { "type": "string", "pattern": "^((arn:aws[a-z-]*:kinesis:[a-z0-9-]+:\\d{12}:stream/)?[a-zA-Z0-9_.-]{1,128}|arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\\d{12}:table/[a-zA-Z0-9_.-]{3,255}/stream/[0-9T:.-]+)$", "x-expected": "the name or ARN of a Kinesis stream, or the ARN of a DynamoDB stream", "description": "The stream to read: a Kinesis stream by name or ARN, or a DynamoDB stream by ARN." }, "name": { "type": "string", "pattern": "^[a-zA-Z0-9_.-]{1,128}$", "x-expected": "1\u2013128 of letters, digits and _.-", "x-default": "the stream's name", "description": "Names the route's stack and roles." }, "targets": { "type": "array", "minItems": 1, "items": { "type": "object", "additionalProperties": false, "required": ["function"], "properties": { "account": { "type": "string", "x-expected": 'a name from "accounts", or 12 digits in quotes', "description": "The target account: a name from `accounts`, or 12 digits in quotes." }, "group": { "type": "string", "x-expected": 'a name from "groups"', "description": "A name from `groups`, in place of `account`: one target in each of its accounts." }, "function": { "type": "string", "pattern": "^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:function:)?[a-zA-Z0-9_-]{1,64}(:(\\$LATEST|[a-zA-Z0-9_-]{1,128}))?$", "x-expected": "a function name, name:alias, name:version or ARN", "description": "The function to invoke: its name, name:alias, name:version or ARN." }, "externalId": { "type": "string", "pattern": "^[\\w+=,.@:/-]{2,1224}$", "x-expected": "2\u20131224 of letters, digits and _+=,.@:/-", "x-default": "<name>:<route>", "description": "The external id that the target's role asks for; the same for all of a route's targets in one account." }, "role": { "type": "string", "pattern": "^arn:aws[a-z-]*:iam::\\d{12}:role/([\\w+=,.@/-]*/)?[\\w+=,.@-]{1,64}$", "x-expected": "the ARN of a role", "x-default": "made for the route", "description": "An existing role of the target account to assume, in place of the one that is made." }, "replaces": { "type": "array", "minItems": 1, "items": { "type": "string", "pattern": "^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:function:|([a-zA-Z][a-zA-Z0-9_-]{0,63}|\\d{12})/)?[a-zA-Z0-9_-]{1,64}(:(\\$LATEST|[a-zA-Z0-9_-]{1,128}))?$", "x-expected": "a function name, account/function or ARN" }, "x-expected": "a list of functions, each a name, account/function or ARN", "x-default": "none", "description": "Functions that were targets of the route before: what is parked for them goes to this one. A name alone is one of the same account and region." }, "region": { "type": "string", "pattern": "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", "x-expected": "a region such as us-west-2", "x-default": "the source's", "description": "The region of the target function." }, "invocation": { "enum": ["event", "request-response"], "default": "event", "description": "event: queued at the target, up to 1 MB at a time. request-response: waits for the result, in order, up to 6 MB." }, "onFailure": { "enum": ["park", "block"], "default": "park", "description": "park: failed records wait in a queue and the stream goes on. block: the stream waits until the target has them, in strict order." }, "timeoutSeconds": { "type": "integer", "minimum": 1, "maximum": 889, "x-default": "what the forwarder has: its `timeoutSeconds` less up to 11 s", "x-unit": "s", "description": "How long one call of the function may last, with `request-response`; an `event` is queued within 10 s." }, "hasFailureDestination": { "type": "boolean", "default": false, "description": "Whether the function has an on-failure destination or a dead-letter queue of its own. Without one, Lambda drops an `event` after two retries; this option only silences the warning about it." }, "filter": { "type": "object", "x-expected": "a filter pattern such as { data: { type: [order] } }", "x-default": "none", "description": "A pattern that a record has to match for this target." } } }, "x-expected": "a list of targets", "description": "The functions that get every record." }, "startingTimestamp": { "type": "string", "pattern": "^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d(:\\d\\d(\\.\\d+)?)?(Z|[+-]\\d\\d:\\d\\d)$", "x-expected": "a time such as 2026-11-22T08:00:00Z", "x-default": "found out by `deploy`", "description": "The time of `startingPosition: AT_TIMESTAMP`." }, "forwarder": { "type": "string", "pattern": "^[a-z][a-z0-9-]{0,29}$", "x-expected": "a lower-case letter, then at most 29 of a-z, 0-9 and -", "default": "default", "description": "The function that reads the stream. Routes with the same forwarder share one; another name gives a function and a role of its own, or a second reader of the same stream." }, "startingPosition": { "enum": ["TRIM_HORIZON", "LATEST", "AT_TIMESTAMP"], "default": "TRIM_HORIZON", "description": "Where a new mapping starts to read: at the oldest record kept, at the next one, or with AT_TIMESTAMP where the mapping stopped that read the stream before, which `deploy` finds out. It counts only when a mapping is made." }, "batchSize": { "type": "integer", "minimum": 1, "maximum": 1e4, "default": 100, "x-unit": "records", "description": "The most that one batch holds." }, "batchWindowSeconds": { "type": "integer", "minimum": 0, "maximum": 300, "default": 1, "x-unit": "s", "description": "How long to wait for a full batch." }, "parallelizationFactor": { "type": "integer", "minimum": 1, "maximum": 10, "default": 1, "description": "Batches of one shard under way at once. Order holds per partition key." }, "maximumRetryAttempts": { "type": "integer", "minimum": -1, "maximum": 1e4, "x-default": "1000; -1 where a target has `onFailure: block`", "description": "Retries of a failed batch; -1 for no limit until its records expire." }, "maximumRecordAgeSeconds": { "anyOf": [{ "const": -1 }, { "type": "integer", "minimum": 60, "maximum": 604800 }], "x-default": "86400; -1 where a target has `onFailure: block`", "x-expected": "60\u2013604800, or -1 for no limit", "x-unit": "s", "description": "The age from which the mapping no longer retries a record; -1 for no limit until it expires." }, "retryForSeconds": { "type": "integer", "minimum": 60, "maximum": 1209600, "default": 86400, "x-unit": "s", "description": "How long parked records are sent again, from when they were first parked; then they go to the dead-letter queue." }, "retryConcurrency": { "type": "integer", "minimum": 2, "maximum": 1e3, "default": 10, "x-unit": "invocations", "description": "Invocations at once that the retries of the route may take." }, "filters": { "type": "array", "minItems": 1, "maxItems": 10, "items": { "type": "object", "x-expected": "a filter pattern such as { data: { type: [order] } }" }, "x-expected": "1\u201310 filter patterns", "x-default": "none", "description": "Patterns of which a record has to match one to be read at all. More than 5 need a higher quota in the account." }, "enhancedFanOut": { "type": "boolean", "default": false, "description": "Whether the mapping reads as a registered consumer, with 2 MiB/s per shard of its own." }, "deaggregate": { "type": "boolean", "default": false, "description": "Whether records written by the Kinesis Producer Library are taken apart for the targets." }, "kmsKey": { "type": "string", "pattern": "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$", "x-expected": "the id or ARN of a KMS key", "x-default": "none", "description": "The customer managed key of an encrypted stream: the forwarder may decrypt with it." }, "enabled": { "type": "boolean", "default": true, "description": "Whether the event source mapping reads the stream." }, "region": { "type": "string", "pattern": "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", "x-expected": "a region such as us-west-2", "x-default": "the source's", "description": "The region of the target function." }, "invocation": { "enum": ["event", "request-response"], "default": "event", "description": "event: queued at the target, up to 1 MB at a time. request-response: waits for the result, in order, up to 6 MB." }, "onFailure": { "enum": ["park", "block"], "default": "park", "description": "park: failed records wait in a queue and the stream goes on. block: the stream waits until the target has them, in strict order." }, "timeoutSeconds": { "type": "integer", "minimum": 1, "maximum": 889, "x-default": "what the forwarder has: its `timeoutSeconds` less up to 11 s", "x-unit": "s", "description": "How long one call of the function may last, with `request-response`; an `event` is queued within 10 s." }, "hasFailureDestination": { "type": "boolean", "default": false, "description": "Whether the function has an on-failure destination or a dead-letter queue of its own. Without one, Lambda drops an `event` after two retries; this option only silences the warning about it." }, "filter": { "type": "object", "x-expected": "a filter pattern such as { data: { type: [order] } }", "x-default": "none", "description": "A pattern that a record has to match for this target." } } }, "x-expected": "a list of routes", "description": "One entry for each stream to route." } } };
 var pattern0 = new RegExp("^(?!aws|ssm|xn--|sthree-)[a-z][a-z0-9-]{0,19}$", "u");
 var pattern1 = new RegExp("^\\d{12}$", "u");
 var pattern2 = new RegExp("^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", "u");
@@ -16,6 +16,8 @@ var pattern12 = new RegExp("^[a-zA-Z0-9_.-]{1,128}$", "u");
 var pattern13 = new RegExp("^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:function:)?[a-zA-Z0-9_-]{1,64}(:(\\$LATEST|[a-zA-Z0-9_-]{1,128}))?$", "u");
 var pattern14 = new RegExp("^[\\w+=,.@:/-]{2,1224}$", "u");
 var pattern15 = new RegExp("^arn:aws[a-z-]*:iam::\\d{12}:role/([\\w+=,.@/-]*/)?[\\w+=,.@-]{1,64}$", "u");
+var pattern16 = new RegExp("^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:function:|([a-zA-Z][a-zA-Z0-9_-]{0,63}|\\d{12})/)?[a-zA-Z0-9_-]{1,64}(:(\\$LATEST|[a-zA-Z0-9_-]{1,128}))?$", "u");
+var pattern18 = new RegExp("^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d(:\\d\\d(\\.\\d+)?)?(Z|[+-]\\d\\d:\\d\\d)$", "u");
 var func2 = Object.prototype.hasOwnProperty;
 function validate10(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
@@ -349,7 +351,7 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
         }
         if (data10.startingPosition !== void 0) {
           let data12 = data10.startingPosition;
-          if (!(data12 === "TRIM_HORIZON" || data12 === "LATEST")) {
+          if (!(data12 === "TRIM_HORIZON" || data12 === "LATEST" || data12 === "AT_TIMESTAMP")) {
             const err29 = { instancePath: instancePath + "/defaults/startingPosition", schemaPath: "#/properties/defaults/properties/startingPosition/enum", keyword: "enum", params: { allowedValues: schema11.properties.defaults.properties.startingPosition.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.defaults.properties.startingPosition.enum, parentSchema: schema11.properties.defaults.properties.startingPosition, data: data12 };
             if (vErrors === null) {
               vErrors = [err29];
@@ -1281,11 +1283,11 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                         errors++;
                       }
                     }
-                    if (data46.region !== void 0) {
-                      let data52 = data46.region;
-                      if (typeof data52 === "string") {
-                        if (!pattern2.test(data52)) {
-                          const err112 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/region", schemaPath: "#/properties/routes/items/properties/targets/items/properties/region/pattern", keyword: "pattern", params: { pattern: "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$" }, message: 'must match pattern "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$"', schema: "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", parentSchema: schema11.properties.routes.items.properties.targets.items.properties.region, data: data52 };
+                    if (data46.replaces !== void 0) {
+                      let data52 = data46.replaces;
+                      if (Array.isArray(data52)) {
+                        if (data52.length < 1) {
+                          const err112 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/replaces", schemaPath: "#/properties/routes/items/properties/targets/items/properties/replaces/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items", schema: 1, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.replaces, data: data52 };
                           if (vErrors === null) {
                             vErrors = [err112];
                           } else {
@@ -1293,32 +1295,31 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                           }
                           errors++;
                         }
+                        const len4 = data52.length;
+                        for (let i4 = 0; i4 < len4; i4++) {
+                          let data53 = data52[i4];
+                          if (typeof data53 === "string") {
+                            if (!pattern16.test(data53)) {
+                              const err113 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/replaces/" + i4, schemaPath: "#/properties/routes/items/properties/targets/items/properties/replaces/items/pattern", keyword: "pattern", params: { pattern: "^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:function:|([a-zA-Z][a-zA-Z0-9_-]{0,63}|\\d{12})/)?[a-zA-Z0-9_-]{1,64}(:(\\$LATEST|[a-zA-Z0-9_-]{1,128}))?$" }, message: 'must match pattern "^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:function:|([a-zA-Z][a-zA-Z0-9_-]{0,63}|\\d{12})/)?[a-zA-Z0-9_-]{1,64}(:(\\$LATEST|[a-zA-Z0-9_-]{1,128}))?$"', schema: "^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:function:|([a-zA-Z][a-zA-Z0-9_-]{0,63}|\\d{12})/)?[a-zA-Z0-9_-]{1,64}(:(\\$LATEST|[a-zA-Z0-9_-]{1,128}))?$", parentSchema: schema11.properties.routes.items.properties.targets.items.properties.replaces.items, data: data53 };
+                              if (vErrors === null) {
+                                vErrors = [err113];
+                              } else {
+                                vErrors.push(err113);
+                              }
+                              errors++;
+                            }
+                          } else {
+                            const err114 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/replaces/" + i4, schemaPath: "#/properties/routes/items/properties/targets/items/properties/replaces/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.targets.items.properties.replaces.items.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.replaces.items, data: data53 };
+                            if (vErrors === null) {
+                              vErrors = [err114];
+                            } else {
+                              vErrors.push(err114);
+                            }
+                            errors++;
+                          }
+                        }
                       } else {
-                        const err113 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/region", schemaPath: "#/properties/routes/items/properties/targets/items/properties/region/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.targets.items.properties.region.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.region, data: data52 };
-                        if (vErrors === null) {
-                          vErrors = [err113];
-                        } else {
-                          vErrors.push(err113);
-                        }
-                        errors++;
-                      }
-                    }
-                    if (data46.invocation !== void 0) {
-                      let data53 = data46.invocation;
-                      if (!(data53 === "event" || data53 === "request-response")) {
-                        const err114 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/invocation", schemaPath: "#/properties/routes/items/properties/targets/items/properties/invocation/enum", keyword: "enum", params: { allowedValues: schema11.properties.routes.items.properties.targets.items.properties.invocation.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.routes.items.properties.targets.items.properties.invocation.enum, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.invocation, data: data53 };
-                        if (vErrors === null) {
-                          vErrors = [err114];
-                        } else {
-                          vErrors.push(err114);
-                        }
-                        errors++;
-                      }
-                    }
-                    if (data46.onFailure !== void 0) {
-                      let data54 = data46.onFailure;
-                      if (!(data54 === "park" || data54 === "block")) {
-                        const err115 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/onFailure", schemaPath: "#/properties/routes/items/properties/targets/items/properties/onFailure/enum", keyword: "enum", params: { allowedValues: schema11.properties.routes.items.properties.targets.items.properties.onFailure.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.routes.items.properties.targets.items.properties.onFailure.enum, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.onFailure, data: data54 };
+                        const err115 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/replaces", schemaPath: "#/properties/routes/items/properties/targets/items/properties/replaces/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.routes.items.properties.targets.items.properties.replaces.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.replaces, data: data52 };
                         if (vErrors === null) {
                           vErrors = [err115];
                         } else {
@@ -1327,42 +1328,44 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                         errors++;
                       }
                     }
-                    if (data46.timeoutSeconds !== void 0) {
-                      let data55 = data46.timeoutSeconds;
-                      if (!(typeof data55 == "number" && (!(data55 % 1) && !isNaN(data55)) && isFinite(data55))) {
-                        const err116 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/timeoutSeconds", schemaPath: "#/properties/routes/items/properties/targets/items/properties/timeoutSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.targets.items.properties.timeoutSeconds.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.timeoutSeconds, data: data55 };
+                    if (data46.region !== void 0) {
+                      let data54 = data46.region;
+                      if (typeof data54 === "string") {
+                        if (!pattern2.test(data54)) {
+                          const err116 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/region", schemaPath: "#/properties/routes/items/properties/targets/items/properties/region/pattern", keyword: "pattern", params: { pattern: "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$" }, message: 'must match pattern "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$"', schema: "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", parentSchema: schema11.properties.routes.items.properties.targets.items.properties.region, data: data54 };
+                          if (vErrors === null) {
+                            vErrors = [err116];
+                          } else {
+                            vErrors.push(err116);
+                          }
+                          errors++;
+                        }
+                      } else {
+                        const err117 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/region", schemaPath: "#/properties/routes/items/properties/targets/items/properties/region/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.targets.items.properties.region.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.region, data: data54 };
                         if (vErrors === null) {
-                          vErrors = [err116];
+                          vErrors = [err117];
                         } else {
-                          vErrors.push(err116);
+                          vErrors.push(err117);
                         }
                         errors++;
                       }
-                      if (typeof data55 == "number" && isFinite(data55)) {
-                        if (data55 > 889 || isNaN(data55)) {
-                          const err117 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/timeoutSeconds", schemaPath: "#/properties/routes/items/properties/targets/items/properties/timeoutSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 889 }, message: "must be <= 889", schema: 889, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.timeoutSeconds, data: data55 };
-                          if (vErrors === null) {
-                            vErrors = [err117];
-                          } else {
-                            vErrors.push(err117);
-                          }
-                          errors++;
+                    }
+                    if (data46.invocation !== void 0) {
+                      let data55 = data46.invocation;
+                      if (!(data55 === "event" || data55 === "request-response")) {
+                        const err118 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/invocation", schemaPath: "#/properties/routes/items/properties/targets/items/properties/invocation/enum", keyword: "enum", params: { allowedValues: schema11.properties.routes.items.properties.targets.items.properties.invocation.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.routes.items.properties.targets.items.properties.invocation.enum, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.invocation, data: data55 };
+                        if (vErrors === null) {
+                          vErrors = [err118];
+                        } else {
+                          vErrors.push(err118);
                         }
-                        if (data55 < 1 || isNaN(data55)) {
-                          const err118 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/timeoutSeconds", schemaPath: "#/properties/routes/items/properties/targets/items/properties/timeoutSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.timeoutSeconds, data: data55 };
-                          if (vErrors === null) {
-                            vErrors = [err118];
-                          } else {
-                            vErrors.push(err118);
-                          }
-                          errors++;
-                        }
+                        errors++;
                       }
                     }
-                    if (data46.hasFailureDestination !== void 0) {
-                      let data56 = data46.hasFailureDestination;
-                      if (typeof data56 !== "boolean") {
-                        const err119 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/hasFailureDestination", schemaPath: "#/properties/routes/items/properties/targets/items/properties/hasFailureDestination/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.routes.items.properties.targets.items.properties.hasFailureDestination.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.hasFailureDestination, data: data56 };
+                    if (data46.onFailure !== void 0) {
+                      let data56 = data46.onFailure;
+                      if (!(data56 === "park" || data56 === "block")) {
+                        const err119 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/onFailure", schemaPath: "#/properties/routes/items/properties/targets/items/properties/onFailure/enum", keyword: "enum", params: { allowedValues: schema11.properties.routes.items.properties.targets.items.properties.onFailure.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.routes.items.properties.targets.items.properties.onFailure.enum, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.onFailure, data: data56 };
                         if (vErrors === null) {
                           vErrors = [err119];
                         } else {
@@ -1371,10 +1374,10 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                         errors++;
                       }
                     }
-                    if (data46.filter !== void 0) {
-                      let data57 = data46.filter;
-                      if (!(data57 && typeof data57 == "object" && !Array.isArray(data57))) {
-                        const err120 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/filter", schemaPath: "#/properties/routes/items/properties/targets/items/properties/filter/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.routes.items.properties.targets.items.properties.filter.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.filter, data: data57 };
+                    if (data46.timeoutSeconds !== void 0) {
+                      let data57 = data46.timeoutSeconds;
+                      if (!(typeof data57 == "number" && (!(data57 % 1) && !isNaN(data57)) && isFinite(data57))) {
+                        const err120 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/timeoutSeconds", schemaPath: "#/properties/routes/items/properties/targets/items/properties/timeoutSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.targets.items.properties.timeoutSeconds.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.timeoutSeconds, data: data57 };
                         if (vErrors === null) {
                           vErrors = [err120];
                         } else {
@@ -1382,65 +1385,63 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                         }
                         errors++;
                       }
+                      if (typeof data57 == "number" && isFinite(data57)) {
+                        if (data57 > 889 || isNaN(data57)) {
+                          const err121 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/timeoutSeconds", schemaPath: "#/properties/routes/items/properties/targets/items/properties/timeoutSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 889 }, message: "must be <= 889", schema: 889, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.timeoutSeconds, data: data57 };
+                          if (vErrors === null) {
+                            vErrors = [err121];
+                          } else {
+                            vErrors.push(err121);
+                          }
+                          errors++;
+                        }
+                        if (data57 < 1 || isNaN(data57)) {
+                          const err122 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/timeoutSeconds", schemaPath: "#/properties/routes/items/properties/targets/items/properties/timeoutSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.timeoutSeconds, data: data57 };
+                          if (vErrors === null) {
+                            vErrors = [err122];
+                          } else {
+                            vErrors.push(err122);
+                          }
+                          errors++;
+                        }
+                      }
+                    }
+                    if (data46.hasFailureDestination !== void 0) {
+                      let data58 = data46.hasFailureDestination;
+                      if (typeof data58 !== "boolean") {
+                        const err123 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/hasFailureDestination", schemaPath: "#/properties/routes/items/properties/targets/items/properties/hasFailureDestination/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.routes.items.properties.targets.items.properties.hasFailureDestination.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.hasFailureDestination, data: data58 };
+                        if (vErrors === null) {
+                          vErrors = [err123];
+                        } else {
+                          vErrors.push(err123);
+                        }
+                        errors++;
+                      }
+                    }
+                    if (data46.filter !== void 0) {
+                      let data59 = data46.filter;
+                      if (!(data59 && typeof data59 == "object" && !Array.isArray(data59))) {
+                        const err124 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/filter", schemaPath: "#/properties/routes/items/properties/targets/items/properties/filter/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.routes.items.properties.targets.items.properties.filter.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.filter, data: data59 };
+                        if (vErrors === null) {
+                          vErrors = [err124];
+                        } else {
+                          vErrors.push(err124);
+                        }
+                        errors++;
+                      }
                     }
                   } else {
-                    const err121 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3, schemaPath: "#/properties/routes/items/properties/targets/items/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.routes.items.properties.targets.items.type, parentSchema: schema11.properties.routes.items.properties.targets.items, data: data46 };
+                    const err125 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3, schemaPath: "#/properties/routes/items/properties/targets/items/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.routes.items.properties.targets.items.type, parentSchema: schema11.properties.routes.items.properties.targets.items, data: data46 };
                     if (vErrors === null) {
-                      vErrors = [err121];
+                      vErrors = [err125];
                     } else {
-                      vErrors.push(err121);
+                      vErrors.push(err125);
                     }
                     errors++;
                   }
                 }
               } else {
-                const err122 = { instancePath: instancePath + "/routes/" + i2 + "/targets", schemaPath: "#/properties/routes/items/properties/targets/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.routes.items.properties.targets.type, parentSchema: schema11.properties.routes.items.properties.targets, data: data45 };
-                if (vErrors === null) {
-                  vErrors = [err122];
-                } else {
-                  vErrors.push(err122);
-                }
-                errors++;
-              }
-            }
-            if (data42.forwarder !== void 0) {
-              let data58 = data42.forwarder;
-              if (typeof data58 === "string") {
-                if (!pattern7.test(data58)) {
-                  const err123 = { instancePath: instancePath + "/routes/" + i2 + "/forwarder", schemaPath: "#/properties/routes/items/properties/forwarder/pattern", keyword: "pattern", params: { pattern: "^[a-z][a-z0-9-]{0,29}$" }, message: 'must match pattern "^[a-z][a-z0-9-]{0,29}$"', schema: "^[a-z][a-z0-9-]{0,29}$", parentSchema: schema11.properties.routes.items.properties.forwarder, data: data58 };
-                  if (vErrors === null) {
-                    vErrors = [err123];
-                  } else {
-                    vErrors.push(err123);
-                  }
-                  errors++;
-                }
-              } else {
-                const err124 = { instancePath: instancePath + "/routes/" + i2 + "/forwarder", schemaPath: "#/properties/routes/items/properties/forwarder/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.forwarder.type, parentSchema: schema11.properties.routes.items.properties.forwarder, data: data58 };
-                if (vErrors === null) {
-                  vErrors = [err124];
-                } else {
-                  vErrors.push(err124);
-                }
-                errors++;
-              }
-            }
-            if (data42.startingPosition !== void 0) {
-              let data59 = data42.startingPosition;
-              if (!(data59 === "TRIM_HORIZON" || data59 === "LATEST")) {
-                const err125 = { instancePath: instancePath + "/routes/" + i2 + "/startingPosition", schemaPath: "#/properties/routes/items/properties/startingPosition/enum", keyword: "enum", params: { allowedValues: schema11.properties.routes.items.properties.startingPosition.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.routes.items.properties.startingPosition.enum, parentSchema: schema11.properties.routes.items.properties.startingPosition, data: data59 };
-                if (vErrors === null) {
-                  vErrors = [err125];
-                } else {
-                  vErrors.push(err125);
-                }
-                errors++;
-              }
-            }
-            if (data42.batchSize !== void 0) {
-              let data60 = data42.batchSize;
-              if (!(typeof data60 == "number" && (!(data60 % 1) && !isNaN(data60)) && isFinite(data60))) {
-                const err126 = { instancePath: instancePath + "/routes/" + i2 + "/batchSize", schemaPath: "#/properties/routes/items/properties/batchSize/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.batchSize.type, parentSchema: schema11.properties.routes.items.properties.batchSize, data: data60 };
+                const err126 = { instancePath: instancePath + "/routes/" + i2 + "/targets", schemaPath: "#/properties/routes/items/properties/targets/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.routes.items.properties.targets.type, parentSchema: schema11.properties.routes.items.properties.targets, data: data45 };
                 if (vErrors === null) {
                   vErrors = [err126];
                 } else {
@@ -1448,9 +1449,12 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 }
                 errors++;
               }
-              if (typeof data60 == "number" && isFinite(data60)) {
-                if (data60 > 1e4 || isNaN(data60)) {
-                  const err127 = { instancePath: instancePath + "/routes/" + i2 + "/batchSize", schemaPath: "#/properties/routes/items/properties/batchSize/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e4 }, message: "must be <= 10000", schema: 1e4, parentSchema: schema11.properties.routes.items.properties.batchSize, data: data60 };
+            }
+            if (data42.startingTimestamp !== void 0) {
+              let data60 = data42.startingTimestamp;
+              if (typeof data60 === "string") {
+                if (!pattern18.test(data60)) {
+                  const err127 = { instancePath: instancePath + "/routes/" + i2 + "/startingTimestamp", schemaPath: "#/properties/routes/items/properties/startingTimestamp/pattern", keyword: "pattern", params: { pattern: "^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d(:\\d\\d(\\.\\d+)?)?(Z|[+-]\\d\\d:\\d\\d)$" }, message: 'must match pattern "^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d(:\\d\\d(\\.\\d+)?)?(Z|[+-]\\d\\d:\\d\\d)$"', schema: "^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d(:\\d\\d(\\.\\d+)?)?(Z|[+-]\\d\\d:\\d\\d)$", parentSchema: schema11.properties.routes.items.properties.startingTimestamp, data: data60 };
                   if (vErrors === null) {
                     vErrors = [err127];
                   } else {
@@ -1458,53 +1462,54 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   }
                   errors++;
                 }
-                if (data60 < 1 || isNaN(data60)) {
-                  const err128 = { instancePath: instancePath + "/routes/" + i2 + "/batchSize", schemaPath: "#/properties/routes/items/properties/batchSize/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.routes.items.properties.batchSize, data: data60 };
-                  if (vErrors === null) {
-                    vErrors = [err128];
-                  } else {
-                    vErrors.push(err128);
-                  }
-                  errors++;
-                }
-              }
-            }
-            if (data42.batchWindowSeconds !== void 0) {
-              let data61 = data42.batchWindowSeconds;
-              if (!(typeof data61 == "number" && (!(data61 % 1) && !isNaN(data61)) && isFinite(data61))) {
-                const err129 = { instancePath: instancePath + "/routes/" + i2 + "/batchWindowSeconds", schemaPath: "#/properties/routes/items/properties/batchWindowSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.batchWindowSeconds.type, parentSchema: schema11.properties.routes.items.properties.batchWindowSeconds, data: data61 };
+              } else {
+                const err128 = { instancePath: instancePath + "/routes/" + i2 + "/startingTimestamp", schemaPath: "#/properties/routes/items/properties/startingTimestamp/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.startingTimestamp.type, parentSchema: schema11.properties.routes.items.properties.startingTimestamp, data: data60 };
                 if (vErrors === null) {
-                  vErrors = [err129];
+                  vErrors = [err128];
                 } else {
-                  vErrors.push(err129);
+                  vErrors.push(err128);
                 }
                 errors++;
               }
-              if (typeof data61 == "number" && isFinite(data61)) {
-                if (data61 > 300 || isNaN(data61)) {
-                  const err130 = { instancePath: instancePath + "/routes/" + i2 + "/batchWindowSeconds", schemaPath: "#/properties/routes/items/properties/batchWindowSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 300 }, message: "must be <= 300", schema: 300, parentSchema: schema11.properties.routes.items.properties.batchWindowSeconds, data: data61 };
+            }
+            if (data42.forwarder !== void 0) {
+              let data61 = data42.forwarder;
+              if (typeof data61 === "string") {
+                if (!pattern7.test(data61)) {
+                  const err129 = { instancePath: instancePath + "/routes/" + i2 + "/forwarder", schemaPath: "#/properties/routes/items/properties/forwarder/pattern", keyword: "pattern", params: { pattern: "^[a-z][a-z0-9-]{0,29}$" }, message: 'must match pattern "^[a-z][a-z0-9-]{0,29}$"', schema: "^[a-z][a-z0-9-]{0,29}$", parentSchema: schema11.properties.routes.items.properties.forwarder, data: data61 };
                   if (vErrors === null) {
-                    vErrors = [err130];
+                    vErrors = [err129];
                   } else {
-                    vErrors.push(err130);
+                    vErrors.push(err129);
                   }
                   errors++;
                 }
-                if (data61 < 0 || isNaN(data61)) {
-                  const err131 = { instancePath: instancePath + "/routes/" + i2 + "/batchWindowSeconds", schemaPath: "#/properties/routes/items/properties/batchWindowSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0", schema: 0, parentSchema: schema11.properties.routes.items.properties.batchWindowSeconds, data: data61 };
-                  if (vErrors === null) {
-                    vErrors = [err131];
-                  } else {
-                    vErrors.push(err131);
-                  }
-                  errors++;
+              } else {
+                const err130 = { instancePath: instancePath + "/routes/" + i2 + "/forwarder", schemaPath: "#/properties/routes/items/properties/forwarder/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.forwarder.type, parentSchema: schema11.properties.routes.items.properties.forwarder, data: data61 };
+                if (vErrors === null) {
+                  vErrors = [err130];
+                } else {
+                  vErrors.push(err130);
                 }
+                errors++;
               }
             }
-            if (data42.parallelizationFactor !== void 0) {
-              let data62 = data42.parallelizationFactor;
-              if (!(typeof data62 == "number" && (!(data62 % 1) && !isNaN(data62)) && isFinite(data62))) {
-                const err132 = { instancePath: instancePath + "/routes/" + i2 + "/parallelizationFactor", schemaPath: "#/properties/routes/items/properties/parallelizationFactor/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.parallelizationFactor.type, parentSchema: schema11.properties.routes.items.properties.parallelizationFactor, data: data62 };
+            if (data42.startingPosition !== void 0) {
+              let data62 = data42.startingPosition;
+              if (!(data62 === "TRIM_HORIZON" || data62 === "LATEST" || data62 === "AT_TIMESTAMP")) {
+                const err131 = { instancePath: instancePath + "/routes/" + i2 + "/startingPosition", schemaPath: "#/properties/routes/items/properties/startingPosition/enum", keyword: "enum", params: { allowedValues: schema11.properties.routes.items.properties.startingPosition.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.routes.items.properties.startingPosition.enum, parentSchema: schema11.properties.routes.items.properties.startingPosition, data: data62 };
+                if (vErrors === null) {
+                  vErrors = [err131];
+                } else {
+                  vErrors.push(err131);
+                }
+                errors++;
+              }
+            }
+            if (data42.batchSize !== void 0) {
+              let data63 = data42.batchSize;
+              if (!(typeof data63 == "number" && (!(data63 % 1) && !isNaN(data63)) && isFinite(data63))) {
+                const err132 = { instancePath: instancePath + "/routes/" + i2 + "/batchSize", schemaPath: "#/properties/routes/items/properties/batchSize/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.batchSize.type, parentSchema: schema11.properties.routes.items.properties.batchSize, data: data63 };
                 if (vErrors === null) {
                   vErrors = [err132];
                 } else {
@@ -1512,9 +1517,9 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 }
                 errors++;
               }
-              if (typeof data62 == "number" && isFinite(data62)) {
-                if (data62 > 10 || isNaN(data62)) {
-                  const err133 = { instancePath: instancePath + "/routes/" + i2 + "/parallelizationFactor", schemaPath: "#/properties/routes/items/properties/parallelizationFactor/maximum", keyword: "maximum", params: { comparison: "<=", limit: 10 }, message: "must be <= 10", schema: 10, parentSchema: schema11.properties.routes.items.properties.parallelizationFactor, data: data62 };
+              if (typeof data63 == "number" && isFinite(data63)) {
+                if (data63 > 1e4 || isNaN(data63)) {
+                  const err133 = { instancePath: instancePath + "/routes/" + i2 + "/batchSize", schemaPath: "#/properties/routes/items/properties/batchSize/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e4 }, message: "must be <= 10000", schema: 1e4, parentSchema: schema11.properties.routes.items.properties.batchSize, data: data63 };
                   if (vErrors === null) {
                     vErrors = [err133];
                   } else {
@@ -1522,8 +1527,8 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   }
                   errors++;
                 }
-                if (data62 < 1 || isNaN(data62)) {
-                  const err134 = { instancePath: instancePath + "/routes/" + i2 + "/parallelizationFactor", schemaPath: "#/properties/routes/items/properties/parallelizationFactor/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.routes.items.properties.parallelizationFactor, data: data62 };
+                if (data63 < 1 || isNaN(data63)) {
+                  const err134 = { instancePath: instancePath + "/routes/" + i2 + "/batchSize", schemaPath: "#/properties/routes/items/properties/batchSize/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.routes.items.properties.batchSize, data: data63 };
                   if (vErrors === null) {
                     vErrors = [err134];
                   } else {
@@ -1533,10 +1538,10 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 }
               }
             }
-            if (data42.maximumRetryAttempts !== void 0) {
-              let data63 = data42.maximumRetryAttempts;
-              if (!(typeof data63 == "number" && (!(data63 % 1) && !isNaN(data63)) && isFinite(data63))) {
-                const err135 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRetryAttempts", schemaPath: "#/properties/routes/items/properties/maximumRetryAttempts/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.maximumRetryAttempts.type, parentSchema: schema11.properties.routes.items.properties.maximumRetryAttempts, data: data63 };
+            if (data42.batchWindowSeconds !== void 0) {
+              let data64 = data42.batchWindowSeconds;
+              if (!(typeof data64 == "number" && (!(data64 % 1) && !isNaN(data64)) && isFinite(data64))) {
+                const err135 = { instancePath: instancePath + "/routes/" + i2 + "/batchWindowSeconds", schemaPath: "#/properties/routes/items/properties/batchWindowSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.batchWindowSeconds.type, parentSchema: schema11.properties.routes.items.properties.batchWindowSeconds, data: data64 };
                 if (vErrors === null) {
                   vErrors = [err135];
                 } else {
@@ -1544,9 +1549,9 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 }
                 errors++;
               }
-              if (typeof data63 == "number" && isFinite(data63)) {
-                if (data63 > 1e4 || isNaN(data63)) {
-                  const err136 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRetryAttempts", schemaPath: "#/properties/routes/items/properties/maximumRetryAttempts/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e4 }, message: "must be <= 10000", schema: 1e4, parentSchema: schema11.properties.routes.items.properties.maximumRetryAttempts, data: data63 };
+              if (typeof data64 == "number" && isFinite(data64)) {
+                if (data64 > 300 || isNaN(data64)) {
+                  const err136 = { instancePath: instancePath + "/routes/" + i2 + "/batchWindowSeconds", schemaPath: "#/properties/routes/items/properties/batchWindowSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 300 }, message: "must be <= 300", schema: 300, parentSchema: schema11.properties.routes.items.properties.batchWindowSeconds, data: data64 };
                   if (vErrors === null) {
                     vErrors = [err136];
                   } else {
@@ -1554,8 +1559,8 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   }
                   errors++;
                 }
-                if (data63 < -1 || isNaN(data63)) {
-                  const err137 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRetryAttempts", schemaPath: "#/properties/routes/items/properties/maximumRetryAttempts/minimum", keyword: "minimum", params: { comparison: ">=", limit: -1 }, message: "must be >= -1", schema: -1, parentSchema: schema11.properties.routes.items.properties.maximumRetryAttempts, data: data63 };
+                if (data64 < 0 || isNaN(data64)) {
+                  const err137 = { instancePath: instancePath + "/routes/" + i2 + "/batchWindowSeconds", schemaPath: "#/properties/routes/items/properties/batchWindowSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0", schema: 0, parentSchema: schema11.properties.routes.items.properties.batchWindowSeconds, data: data64 };
                   if (vErrors === null) {
                     vErrors = [err137];
                   } else {
@@ -1565,13 +1570,10 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 }
               }
             }
-            if (data42.maximumRecordAgeSeconds !== void 0) {
-              let data64 = data42.maximumRecordAgeSeconds;
-              const _errs139 = errors;
-              let valid21 = false;
-              const _errs140 = errors;
-              if (-1 !== data64) {
-                const err138 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRecordAgeSeconds", schemaPath: "#/properties/routes/items/properties/maximumRecordAgeSeconds/anyOf/0/const", keyword: "const", params: { allowedValue: -1 }, message: "must be equal to constant", schema: -1, parentSchema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf[0], data: data64 };
+            if (data42.parallelizationFactor !== void 0) {
+              let data65 = data42.parallelizationFactor;
+              if (!(typeof data65 == "number" && (!(data65 % 1) && !isNaN(data65)) && isFinite(data65))) {
+                const err138 = { instancePath: instancePath + "/routes/" + i2 + "/parallelizationFactor", schemaPath: "#/properties/routes/items/properties/parallelizationFactor/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.parallelizationFactor.type, parentSchema: schema11.properties.routes.items.properties.parallelizationFactor, data: data65 };
                 if (vErrors === null) {
                   vErrors = [err138];
                 } else {
@@ -1579,12 +1581,9 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 }
                 errors++;
               }
-              var _valid1 = _errs140 === errors;
-              valid21 = valid21 || _valid1;
-              if (!valid21) {
-                const _errs141 = errors;
-                if (!(typeof data64 == "number" && (!(data64 % 1) && !isNaN(data64)) && isFinite(data64))) {
-                  const err139 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRecordAgeSeconds", schemaPath: "#/properties/routes/items/properties/maximumRecordAgeSeconds/anyOf/1/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf[1].type, parentSchema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf[1], data: data64 };
+              if (typeof data65 == "number" && isFinite(data65)) {
+                if (data65 > 10 || isNaN(data65)) {
+                  const err139 = { instancePath: instancePath + "/routes/" + i2 + "/parallelizationFactor", schemaPath: "#/properties/routes/items/properties/parallelizationFactor/maximum", keyword: "maximum", params: { comparison: "<=", limit: 10 }, message: "must be <= 10", schema: 10, parentSchema: schema11.properties.routes.items.properties.parallelizationFactor, data: data65 };
                   if (vErrors === null) {
                     vErrors = [err139];
                   } else {
@@ -1592,71 +1591,69 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   }
                   errors++;
                 }
-                if (typeof data64 == "number" && isFinite(data64)) {
-                  if (data64 > 604800 || isNaN(data64)) {
-                    const err140 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRecordAgeSeconds", schemaPath: "#/properties/routes/items/properties/maximumRecordAgeSeconds/anyOf/1/maximum", keyword: "maximum", params: { comparison: "<=", limit: 604800 }, message: "must be <= 604800", schema: 604800, parentSchema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf[1], data: data64 };
-                    if (vErrors === null) {
-                      vErrors = [err140];
-                    } else {
-                      vErrors.push(err140);
-                    }
-                    errors++;
-                  }
-                  if (data64 < 60 || isNaN(data64)) {
-                    const err141 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRecordAgeSeconds", schemaPath: "#/properties/routes/items/properties/maximumRecordAgeSeconds/anyOf/1/minimum", keyword: "minimum", params: { comparison: ">=", limit: 60 }, message: "must be >= 60", schema: 60, parentSchema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf[1], data: data64 };
-                    if (vErrors === null) {
-                      vErrors = [err141];
-                    } else {
-                      vErrors.push(err141);
-                    }
-                    errors++;
-                  }
-                }
-                var _valid1 = _errs141 === errors;
-                valid21 = valid21 || _valid1;
-              }
-              if (!valid21) {
-                const err142 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRecordAgeSeconds", schemaPath: "#/properties/routes/items/properties/maximumRecordAgeSeconds/anyOf", keyword: "anyOf", params: {}, message: "must match a schema in anyOf", schema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf, parentSchema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds, data: data64 };
-                if (vErrors === null) {
-                  vErrors = [err142];
-                } else {
-                  vErrors.push(err142);
-                }
-                errors++;
-              } else {
-                errors = _errs139;
-                if (vErrors !== null) {
-                  if (_errs139) {
-                    vErrors.length = _errs139;
-                  } else {
-                    vErrors = null;
-                  }
-                }
-              }
-            }
-            if (data42.retryForSeconds !== void 0) {
-              let data65 = data42.retryForSeconds;
-              if (!(typeof data65 == "number" && (!(data65 % 1) && !isNaN(data65)) && isFinite(data65))) {
-                const err143 = { instancePath: instancePath + "/routes/" + i2 + "/retryForSeconds", schemaPath: "#/properties/routes/items/properties/retryForSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.retryForSeconds.type, parentSchema: schema11.properties.routes.items.properties.retryForSeconds, data: data65 };
-                if (vErrors === null) {
-                  vErrors = [err143];
-                } else {
-                  vErrors.push(err143);
-                }
-                errors++;
-              }
-              if (typeof data65 == "number" && isFinite(data65)) {
-                if (data65 > 1209600 || isNaN(data65)) {
-                  const err144 = { instancePath: instancePath + "/routes/" + i2 + "/retryForSeconds", schemaPath: "#/properties/routes/items/properties/retryForSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1209600 }, message: "must be <= 1209600", schema: 1209600, parentSchema: schema11.properties.routes.items.properties.retryForSeconds, data: data65 };
+                if (data65 < 1 || isNaN(data65)) {
+                  const err140 = { instancePath: instancePath + "/routes/" + i2 + "/parallelizationFactor", schemaPath: "#/properties/routes/items/properties/parallelizationFactor/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.routes.items.properties.parallelizationFactor, data: data65 };
                   if (vErrors === null) {
-                    vErrors = [err144];
+                    vErrors = [err140];
                   } else {
-                    vErrors.push(err144);
+                    vErrors.push(err140);
                   }
                   errors++;
                 }
-                if (data65 < 60 || isNaN(data65)) {
-                  const err145 = { instancePath: instancePath + "/routes/" + i2 + "/retryForSeconds", schemaPath: "#/properties/routes/items/properties/retryForSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 60 }, message: "must be >= 60", schema: 60, parentSchema: schema11.properties.routes.items.properties.retryForSeconds, data: data65 };
+              }
+            }
+            if (data42.maximumRetryAttempts !== void 0) {
+              let data66 = data42.maximumRetryAttempts;
+              if (!(typeof data66 == "number" && (!(data66 % 1) && !isNaN(data66)) && isFinite(data66))) {
+                const err141 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRetryAttempts", schemaPath: "#/properties/routes/items/properties/maximumRetryAttempts/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.maximumRetryAttempts.type, parentSchema: schema11.properties.routes.items.properties.maximumRetryAttempts, data: data66 };
+                if (vErrors === null) {
+                  vErrors = [err141];
+                } else {
+                  vErrors.push(err141);
+                }
+                errors++;
+              }
+              if (typeof data66 == "number" && isFinite(data66)) {
+                if (data66 > 1e4 || isNaN(data66)) {
+                  const err142 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRetryAttempts", schemaPath: "#/properties/routes/items/properties/maximumRetryAttempts/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e4 }, message: "must be <= 10000", schema: 1e4, parentSchema: schema11.properties.routes.items.properties.maximumRetryAttempts, data: data66 };
+                  if (vErrors === null) {
+                    vErrors = [err142];
+                  } else {
+                    vErrors.push(err142);
+                  }
+                  errors++;
+                }
+                if (data66 < -1 || isNaN(data66)) {
+                  const err143 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRetryAttempts", schemaPath: "#/properties/routes/items/properties/maximumRetryAttempts/minimum", keyword: "minimum", params: { comparison: ">=", limit: -1 }, message: "must be >= -1", schema: -1, parentSchema: schema11.properties.routes.items.properties.maximumRetryAttempts, data: data66 };
+                  if (vErrors === null) {
+                    vErrors = [err143];
+                  } else {
+                    vErrors.push(err143);
+                  }
+                  errors++;
+                }
+              }
+            }
+            if (data42.maximumRecordAgeSeconds !== void 0) {
+              let data67 = data42.maximumRecordAgeSeconds;
+              const _errs145 = errors;
+              let valid23 = false;
+              const _errs146 = errors;
+              if (-1 !== data67) {
+                const err144 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRecordAgeSeconds", schemaPath: "#/properties/routes/items/properties/maximumRecordAgeSeconds/anyOf/0/const", keyword: "const", params: { allowedValue: -1 }, message: "must be equal to constant", schema: -1, parentSchema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf[0], data: data67 };
+                if (vErrors === null) {
+                  vErrors = [err144];
+                } else {
+                  vErrors.push(err144);
+                }
+                errors++;
+              }
+              var _valid1 = _errs146 === errors;
+              valid23 = valid23 || _valid1;
+              if (!valid23) {
+                const _errs147 = errors;
+                if (!(typeof data67 == "number" && (!(data67 % 1) && !isNaN(data67)) && isFinite(data67))) {
+                  const err145 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRecordAgeSeconds", schemaPath: "#/properties/routes/items/properties/maximumRecordAgeSeconds/anyOf/1/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf[1].type, parentSchema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf[1], data: data67 };
                   if (vErrors === null) {
                     vErrors = [err145];
                   } else {
@@ -1664,54 +1661,62 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   }
                   errors++;
                 }
+                if (typeof data67 == "number" && isFinite(data67)) {
+                  if (data67 > 604800 || isNaN(data67)) {
+                    const err146 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRecordAgeSeconds", schemaPath: "#/properties/routes/items/properties/maximumRecordAgeSeconds/anyOf/1/maximum", keyword: "maximum", params: { comparison: "<=", limit: 604800 }, message: "must be <= 604800", schema: 604800, parentSchema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf[1], data: data67 };
+                    if (vErrors === null) {
+                      vErrors = [err146];
+                    } else {
+                      vErrors.push(err146);
+                    }
+                    errors++;
+                  }
+                  if (data67 < 60 || isNaN(data67)) {
+                    const err147 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRecordAgeSeconds", schemaPath: "#/properties/routes/items/properties/maximumRecordAgeSeconds/anyOf/1/minimum", keyword: "minimum", params: { comparison: ">=", limit: 60 }, message: "must be >= 60", schema: 60, parentSchema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf[1], data: data67 };
+                    if (vErrors === null) {
+                      vErrors = [err147];
+                    } else {
+                      vErrors.push(err147);
+                    }
+                    errors++;
+                  }
+                }
+                var _valid1 = _errs147 === errors;
+                valid23 = valid23 || _valid1;
+              }
+              if (!valid23) {
+                const err148 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRecordAgeSeconds", schemaPath: "#/properties/routes/items/properties/maximumRecordAgeSeconds/anyOf", keyword: "anyOf", params: {}, message: "must match a schema in anyOf", schema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf, parentSchema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds, data: data67 };
+                if (vErrors === null) {
+                  vErrors = [err148];
+                } else {
+                  vErrors.push(err148);
+                }
+                errors++;
+              } else {
+                errors = _errs145;
+                if (vErrors !== null) {
+                  if (_errs145) {
+                    vErrors.length = _errs145;
+                  } else {
+                    vErrors = null;
+                  }
+                }
               }
             }
-            if (data42.retryConcurrency !== void 0) {
-              let data66 = data42.retryConcurrency;
-              if (!(typeof data66 == "number" && (!(data66 % 1) && !isNaN(data66)) && isFinite(data66))) {
-                const err146 = { instancePath: instancePath + "/routes/" + i2 + "/retryConcurrency", schemaPath: "#/properties/routes/items/properties/retryConcurrency/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.retryConcurrency.type, parentSchema: schema11.properties.routes.items.properties.retryConcurrency, data: data66 };
+            if (data42.retryForSeconds !== void 0) {
+              let data68 = data42.retryForSeconds;
+              if (!(typeof data68 == "number" && (!(data68 % 1) && !isNaN(data68)) && isFinite(data68))) {
+                const err149 = { instancePath: instancePath + "/routes/" + i2 + "/retryForSeconds", schemaPath: "#/properties/routes/items/properties/retryForSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.retryForSeconds.type, parentSchema: schema11.properties.routes.items.properties.retryForSeconds, data: data68 };
                 if (vErrors === null) {
-                  vErrors = [err146];
+                  vErrors = [err149];
                 } else {
-                  vErrors.push(err146);
+                  vErrors.push(err149);
                 }
                 errors++;
               }
-              if (typeof data66 == "number" && isFinite(data66)) {
-                if (data66 > 1e3 || isNaN(data66)) {
-                  const err147 = { instancePath: instancePath + "/routes/" + i2 + "/retryConcurrency", schemaPath: "#/properties/routes/items/properties/retryConcurrency/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e3 }, message: "must be <= 1000", schema: 1e3, parentSchema: schema11.properties.routes.items.properties.retryConcurrency, data: data66 };
-                  if (vErrors === null) {
-                    vErrors = [err147];
-                  } else {
-                    vErrors.push(err147);
-                  }
-                  errors++;
-                }
-                if (data66 < 2 || isNaN(data66)) {
-                  const err148 = { instancePath: instancePath + "/routes/" + i2 + "/retryConcurrency", schemaPath: "#/properties/routes/items/properties/retryConcurrency/minimum", keyword: "minimum", params: { comparison: ">=", limit: 2 }, message: "must be >= 2", schema: 2, parentSchema: schema11.properties.routes.items.properties.retryConcurrency, data: data66 };
-                  if (vErrors === null) {
-                    vErrors = [err148];
-                  } else {
-                    vErrors.push(err148);
-                  }
-                  errors++;
-                }
-              }
-            }
-            if (data42.filters !== void 0) {
-              let data67 = data42.filters;
-              if (Array.isArray(data67)) {
-                if (data67.length > 10) {
-                  const err149 = { instancePath: instancePath + "/routes/" + i2 + "/filters", schemaPath: "#/properties/routes/items/properties/filters/maxItems", keyword: "maxItems", params: { limit: 10 }, message: "must NOT have more than 10 items", schema: 10, parentSchema: schema11.properties.routes.items.properties.filters, data: data67 };
-                  if (vErrors === null) {
-                    vErrors = [err149];
-                  } else {
-                    vErrors.push(err149);
-                  }
-                  errors++;
-                }
-                if (data67.length < 1) {
-                  const err150 = { instancePath: instancePath + "/routes/" + i2 + "/filters", schemaPath: "#/properties/routes/items/properties/filters/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items", schema: 1, parentSchema: schema11.properties.routes.items.properties.filters, data: data67 };
+              if (typeof data68 == "number" && isFinite(data68)) {
+                if (data68 > 1209600 || isNaN(data68)) {
+                  const err150 = { instancePath: instancePath + "/routes/" + i2 + "/retryForSeconds", schemaPath: "#/properties/routes/items/properties/retryForSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1209600 }, message: "must be <= 1209600", schema: 1209600, parentSchema: schema11.properties.routes.items.properties.retryForSeconds, data: data68 };
                   if (vErrors === null) {
                     vErrors = [err150];
                   } else {
@@ -1719,21 +1724,21 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   }
                   errors++;
                 }
-                const len4 = data67.length;
-                for (let i4 = 0; i4 < len4; i4++) {
-                  let data68 = data67[i4];
-                  if (!(data68 && typeof data68 == "object" && !Array.isArray(data68))) {
-                    const err151 = { instancePath: instancePath + "/routes/" + i2 + "/filters/" + i4, schemaPath: "#/properties/routes/items/properties/filters/items/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.routes.items.properties.filters.items.type, parentSchema: schema11.properties.routes.items.properties.filters.items, data: data68 };
-                    if (vErrors === null) {
-                      vErrors = [err151];
-                    } else {
-                      vErrors.push(err151);
-                    }
-                    errors++;
+                if (data68 < 60 || isNaN(data68)) {
+                  const err151 = { instancePath: instancePath + "/routes/" + i2 + "/retryForSeconds", schemaPath: "#/properties/routes/items/properties/retryForSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 60 }, message: "must be >= 60", schema: 60, parentSchema: schema11.properties.routes.items.properties.retryForSeconds, data: data68 };
+                  if (vErrors === null) {
+                    vErrors = [err151];
+                  } else {
+                    vErrors.push(err151);
                   }
+                  errors++;
                 }
-              } else {
-                const err152 = { instancePath: instancePath + "/routes/" + i2 + "/filters", schemaPath: "#/properties/routes/items/properties/filters/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.routes.items.properties.filters.type, parentSchema: schema11.properties.routes.items.properties.filters, data: data67 };
+              }
+            }
+            if (data42.retryConcurrency !== void 0) {
+              let data69 = data42.retryConcurrency;
+              if (!(typeof data69 == "number" && (!(data69 % 1) && !isNaN(data69)) && isFinite(data69))) {
+                const err152 = { instancePath: instancePath + "/routes/" + i2 + "/retryConcurrency", schemaPath: "#/properties/routes/items/properties/retryConcurrency/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.retryConcurrency.type, parentSchema: schema11.properties.routes.items.properties.retryConcurrency, data: data69 };
                 if (vErrors === null) {
                   vErrors = [err152];
                 } else {
@@ -1741,36 +1746,32 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 }
                 errors++;
               }
-            }
-            if (data42.enhancedFanOut !== void 0) {
-              let data69 = data42.enhancedFanOut;
-              if (typeof data69 !== "boolean") {
-                const err153 = { instancePath: instancePath + "/routes/" + i2 + "/enhancedFanOut", schemaPath: "#/properties/routes/items/properties/enhancedFanOut/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.routes.items.properties.enhancedFanOut.type, parentSchema: schema11.properties.routes.items.properties.enhancedFanOut, data: data69 };
-                if (vErrors === null) {
-                  vErrors = [err153];
-                } else {
-                  vErrors.push(err153);
+              if (typeof data69 == "number" && isFinite(data69)) {
+                if (data69 > 1e3 || isNaN(data69)) {
+                  const err153 = { instancePath: instancePath + "/routes/" + i2 + "/retryConcurrency", schemaPath: "#/properties/routes/items/properties/retryConcurrency/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e3 }, message: "must be <= 1000", schema: 1e3, parentSchema: schema11.properties.routes.items.properties.retryConcurrency, data: data69 };
+                  if (vErrors === null) {
+                    vErrors = [err153];
+                  } else {
+                    vErrors.push(err153);
+                  }
+                  errors++;
                 }
-                errors++;
+                if (data69 < 2 || isNaN(data69)) {
+                  const err154 = { instancePath: instancePath + "/routes/" + i2 + "/retryConcurrency", schemaPath: "#/properties/routes/items/properties/retryConcurrency/minimum", keyword: "minimum", params: { comparison: ">=", limit: 2 }, message: "must be >= 2", schema: 2, parentSchema: schema11.properties.routes.items.properties.retryConcurrency, data: data69 };
+                  if (vErrors === null) {
+                    vErrors = [err154];
+                  } else {
+                    vErrors.push(err154);
+                  }
+                  errors++;
+                }
               }
             }
-            if (data42.deaggregate !== void 0) {
-              let data70 = data42.deaggregate;
-              if (typeof data70 !== "boolean") {
-                const err154 = { instancePath: instancePath + "/routes/" + i2 + "/deaggregate", schemaPath: "#/properties/routes/items/properties/deaggregate/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.routes.items.properties.deaggregate.type, parentSchema: schema11.properties.routes.items.properties.deaggregate, data: data70 };
-                if (vErrors === null) {
-                  vErrors = [err154];
-                } else {
-                  vErrors.push(err154);
-                }
-                errors++;
-              }
-            }
-            if (data42.kmsKey !== void 0) {
-              let data71 = data42.kmsKey;
-              if (typeof data71 === "string") {
-                if (!pattern8.test(data71)) {
-                  const err155 = { instancePath: instancePath + "/routes/" + i2 + "/kmsKey", schemaPath: "#/properties/routes/items/properties/kmsKey/pattern", keyword: "pattern", params: { pattern: "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$" }, message: 'must match pattern "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$"', schema: "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$", parentSchema: schema11.properties.routes.items.properties.kmsKey, data: data71 };
+            if (data42.filters !== void 0) {
+              let data70 = data42.filters;
+              if (Array.isArray(data70)) {
+                if (data70.length > 10) {
+                  const err155 = { instancePath: instancePath + "/routes/" + i2 + "/filters", schemaPath: "#/properties/routes/items/properties/filters/maxItems", keyword: "maxItems", params: { limit: 10 }, message: "must NOT have more than 10 items", schema: 10, parentSchema: schema11.properties.routes.items.properties.filters, data: data70 };
                   if (vErrors === null) {
                     vErrors = [err155];
                   } else {
@@ -1778,42 +1779,42 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   }
                   errors++;
                 }
-              } else {
-                const err156 = { instancePath: instancePath + "/routes/" + i2 + "/kmsKey", schemaPath: "#/properties/routes/items/properties/kmsKey/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.kmsKey.type, parentSchema: schema11.properties.routes.items.properties.kmsKey, data: data71 };
-                if (vErrors === null) {
-                  vErrors = [err156];
-                } else {
-                  vErrors.push(err156);
-                }
-                errors++;
-              }
-            }
-            if (data42.enabled !== void 0) {
-              let data72 = data42.enabled;
-              if (typeof data72 !== "boolean") {
-                const err157 = { instancePath: instancePath + "/routes/" + i2 + "/enabled", schemaPath: "#/properties/routes/items/properties/enabled/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.routes.items.properties.enabled.type, parentSchema: schema11.properties.routes.items.properties.enabled, data: data72 };
-                if (vErrors === null) {
-                  vErrors = [err157];
-                } else {
-                  vErrors.push(err157);
-                }
-                errors++;
-              }
-            }
-            if (data42.region !== void 0) {
-              let data73 = data42.region;
-              if (typeof data73 === "string") {
-                if (!pattern2.test(data73)) {
-                  const err158 = { instancePath: instancePath + "/routes/" + i2 + "/region", schemaPath: "#/properties/routes/items/properties/region/pattern", keyword: "pattern", params: { pattern: "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$" }, message: 'must match pattern "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$"', schema: "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", parentSchema: schema11.properties.routes.items.properties.region, data: data73 };
+                if (data70.length < 1) {
+                  const err156 = { instancePath: instancePath + "/routes/" + i2 + "/filters", schemaPath: "#/properties/routes/items/properties/filters/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items", schema: 1, parentSchema: schema11.properties.routes.items.properties.filters, data: data70 };
                   if (vErrors === null) {
-                    vErrors = [err158];
+                    vErrors = [err156];
                   } else {
-                    vErrors.push(err158);
+                    vErrors.push(err156);
                   }
                   errors++;
                 }
+                const len5 = data70.length;
+                for (let i5 = 0; i5 < len5; i5++) {
+                  let data71 = data70[i5];
+                  if (!(data71 && typeof data71 == "object" && !Array.isArray(data71))) {
+                    const err157 = { instancePath: instancePath + "/routes/" + i2 + "/filters/" + i5, schemaPath: "#/properties/routes/items/properties/filters/items/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.routes.items.properties.filters.items.type, parentSchema: schema11.properties.routes.items.properties.filters.items, data: data71 };
+                    if (vErrors === null) {
+                      vErrors = [err157];
+                    } else {
+                      vErrors.push(err157);
+                    }
+                    errors++;
+                  }
+                }
               } else {
-                const err159 = { instancePath: instancePath + "/routes/" + i2 + "/region", schemaPath: "#/properties/routes/items/properties/region/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.region.type, parentSchema: schema11.properties.routes.items.properties.region, data: data73 };
+                const err158 = { instancePath: instancePath + "/routes/" + i2 + "/filters", schemaPath: "#/properties/routes/items/properties/filters/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.routes.items.properties.filters.type, parentSchema: schema11.properties.routes.items.properties.filters, data: data70 };
+                if (vErrors === null) {
+                  vErrors = [err158];
+                } else {
+                  vErrors.push(err158);
+                }
+                errors++;
+              }
+            }
+            if (data42.enhancedFanOut !== void 0) {
+              let data72 = data42.enhancedFanOut;
+              if (typeof data72 !== "boolean") {
+                const err159 = { instancePath: instancePath + "/routes/" + i2 + "/enhancedFanOut", schemaPath: "#/properties/routes/items/properties/enhancedFanOut/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.routes.items.properties.enhancedFanOut.type, parentSchema: schema11.properties.routes.items.properties.enhancedFanOut, data: data72 };
                 if (vErrors === null) {
                   vErrors = [err159];
                 } else {
@@ -1822,10 +1823,10 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 errors++;
               }
             }
-            if (data42.invocation !== void 0) {
-              let data74 = data42.invocation;
-              if (!(data74 === "event" || data74 === "request-response")) {
-                const err160 = { instancePath: instancePath + "/routes/" + i2 + "/invocation", schemaPath: "#/properties/routes/items/properties/invocation/enum", keyword: "enum", params: { allowedValues: schema11.properties.routes.items.properties.invocation.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.routes.items.properties.invocation.enum, parentSchema: schema11.properties.routes.items.properties.invocation, data: data74 };
+            if (data42.deaggregate !== void 0) {
+              let data73 = data42.deaggregate;
+              if (typeof data73 !== "boolean") {
+                const err160 = { instancePath: instancePath + "/routes/" + i2 + "/deaggregate", schemaPath: "#/properties/routes/items/properties/deaggregate/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.routes.items.properties.deaggregate.type, parentSchema: schema11.properties.routes.items.properties.deaggregate, data: data73 };
                 if (vErrors === null) {
                   vErrors = [err160];
                 } else {
@@ -1834,22 +1835,20 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 errors++;
               }
             }
-            if (data42.onFailure !== void 0) {
-              let data75 = data42.onFailure;
-              if (!(data75 === "park" || data75 === "block")) {
-                const err161 = { instancePath: instancePath + "/routes/" + i2 + "/onFailure", schemaPath: "#/properties/routes/items/properties/onFailure/enum", keyword: "enum", params: { allowedValues: schema11.properties.routes.items.properties.onFailure.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.routes.items.properties.onFailure.enum, parentSchema: schema11.properties.routes.items.properties.onFailure, data: data75 };
-                if (vErrors === null) {
-                  vErrors = [err161];
-                } else {
-                  vErrors.push(err161);
+            if (data42.kmsKey !== void 0) {
+              let data74 = data42.kmsKey;
+              if (typeof data74 === "string") {
+                if (!pattern8.test(data74)) {
+                  const err161 = { instancePath: instancePath + "/routes/" + i2 + "/kmsKey", schemaPath: "#/properties/routes/items/properties/kmsKey/pattern", keyword: "pattern", params: { pattern: "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$" }, message: 'must match pattern "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$"', schema: "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$", parentSchema: schema11.properties.routes.items.properties.kmsKey, data: data74 };
+                  if (vErrors === null) {
+                    vErrors = [err161];
+                  } else {
+                    vErrors.push(err161);
+                  }
+                  errors++;
                 }
-                errors++;
-              }
-            }
-            if (data42.timeoutSeconds !== void 0) {
-              let data76 = data42.timeoutSeconds;
-              if (!(typeof data76 == "number" && (!(data76 % 1) && !isNaN(data76)) && isFinite(data76))) {
-                const err162 = { instancePath: instancePath + "/routes/" + i2 + "/timeoutSeconds", schemaPath: "#/properties/routes/items/properties/timeoutSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.timeoutSeconds.type, parentSchema: schema11.properties.routes.items.properties.timeoutSeconds, data: data76 };
+              } else {
+                const err162 = { instancePath: instancePath + "/routes/" + i2 + "/kmsKey", schemaPath: "#/properties/routes/items/properties/kmsKey/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.kmsKey.type, parentSchema: schema11.properties.routes.items.properties.kmsKey, data: data74 };
                 if (vErrors === null) {
                   vErrors = [err162];
                 } else {
@@ -1857,18 +1856,24 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 }
                 errors++;
               }
-              if (typeof data76 == "number" && isFinite(data76)) {
-                if (data76 > 889 || isNaN(data76)) {
-                  const err163 = { instancePath: instancePath + "/routes/" + i2 + "/timeoutSeconds", schemaPath: "#/properties/routes/items/properties/timeoutSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 889 }, message: "must be <= 889", schema: 889, parentSchema: schema11.properties.routes.items.properties.timeoutSeconds, data: data76 };
-                  if (vErrors === null) {
-                    vErrors = [err163];
-                  } else {
-                    vErrors.push(err163);
-                  }
-                  errors++;
+            }
+            if (data42.enabled !== void 0) {
+              let data75 = data42.enabled;
+              if (typeof data75 !== "boolean") {
+                const err163 = { instancePath: instancePath + "/routes/" + i2 + "/enabled", schemaPath: "#/properties/routes/items/properties/enabled/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.routes.items.properties.enabled.type, parentSchema: schema11.properties.routes.items.properties.enabled, data: data75 };
+                if (vErrors === null) {
+                  vErrors = [err163];
+                } else {
+                  vErrors.push(err163);
                 }
-                if (data76 < 1 || isNaN(data76)) {
-                  const err164 = { instancePath: instancePath + "/routes/" + i2 + "/timeoutSeconds", schemaPath: "#/properties/routes/items/properties/timeoutSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.routes.items.properties.timeoutSeconds, data: data76 };
+                errors++;
+              }
+            }
+            if (data42.region !== void 0) {
+              let data76 = data42.region;
+              if (typeof data76 === "string") {
+                if (!pattern2.test(data76)) {
+                  const err164 = { instancePath: instancePath + "/routes/" + i2 + "/region", schemaPath: "#/properties/routes/items/properties/region/pattern", keyword: "pattern", params: { pattern: "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$" }, message: 'must match pattern "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$"', schema: "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", parentSchema: schema11.properties.routes.items.properties.region, data: data76 };
                   if (vErrors === null) {
                     vErrors = [err164];
                   } else {
@@ -1876,12 +1881,8 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   }
                   errors++;
                 }
-              }
-            }
-            if (data42.hasFailureDestination !== void 0) {
-              let data77 = data42.hasFailureDestination;
-              if (typeof data77 !== "boolean") {
-                const err165 = { instancePath: instancePath + "/routes/" + i2 + "/hasFailureDestination", schemaPath: "#/properties/routes/items/properties/hasFailureDestination/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.routes.items.properties.hasFailureDestination.type, parentSchema: schema11.properties.routes.items.properties.hasFailureDestination, data: data77 };
+              } else {
+                const err165 = { instancePath: instancePath + "/routes/" + i2 + "/region", schemaPath: "#/properties/routes/items/properties/region/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.region.type, parentSchema: schema11.properties.routes.items.properties.region, data: data76 };
                 if (vErrors === null) {
                   vErrors = [err165];
                 } else {
@@ -1890,10 +1891,10 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 errors++;
               }
             }
-            if (data42.filter !== void 0) {
-              let data78 = data42.filter;
-              if (!(data78 && typeof data78 == "object" && !Array.isArray(data78))) {
-                const err166 = { instancePath: instancePath + "/routes/" + i2 + "/filter", schemaPath: "#/properties/routes/items/properties/filter/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.routes.items.properties.filter.type, parentSchema: schema11.properties.routes.items.properties.filter, data: data78 };
+            if (data42.invocation !== void 0) {
+              let data77 = data42.invocation;
+              if (!(data77 === "event" || data77 === "request-response")) {
+                const err166 = { instancePath: instancePath + "/routes/" + i2 + "/invocation", schemaPath: "#/properties/routes/items/properties/invocation/enum", keyword: "enum", params: { allowedValues: schema11.properties.routes.items.properties.invocation.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.routes.items.properties.invocation.enum, parentSchema: schema11.properties.routes.items.properties.invocation, data: data77 };
                 if (vErrors === null) {
                   vErrors = [err166];
                 } else {
@@ -1902,32 +1903,100 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 errors++;
               }
             }
+            if (data42.onFailure !== void 0) {
+              let data78 = data42.onFailure;
+              if (!(data78 === "park" || data78 === "block")) {
+                const err167 = { instancePath: instancePath + "/routes/" + i2 + "/onFailure", schemaPath: "#/properties/routes/items/properties/onFailure/enum", keyword: "enum", params: { allowedValues: schema11.properties.routes.items.properties.onFailure.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.routes.items.properties.onFailure.enum, parentSchema: schema11.properties.routes.items.properties.onFailure, data: data78 };
+                if (vErrors === null) {
+                  vErrors = [err167];
+                } else {
+                  vErrors.push(err167);
+                }
+                errors++;
+              }
+            }
+            if (data42.timeoutSeconds !== void 0) {
+              let data79 = data42.timeoutSeconds;
+              if (!(typeof data79 == "number" && (!(data79 % 1) && !isNaN(data79)) && isFinite(data79))) {
+                const err168 = { instancePath: instancePath + "/routes/" + i2 + "/timeoutSeconds", schemaPath: "#/properties/routes/items/properties/timeoutSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.timeoutSeconds.type, parentSchema: schema11.properties.routes.items.properties.timeoutSeconds, data: data79 };
+                if (vErrors === null) {
+                  vErrors = [err168];
+                } else {
+                  vErrors.push(err168);
+                }
+                errors++;
+              }
+              if (typeof data79 == "number" && isFinite(data79)) {
+                if (data79 > 889 || isNaN(data79)) {
+                  const err169 = { instancePath: instancePath + "/routes/" + i2 + "/timeoutSeconds", schemaPath: "#/properties/routes/items/properties/timeoutSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 889 }, message: "must be <= 889", schema: 889, parentSchema: schema11.properties.routes.items.properties.timeoutSeconds, data: data79 };
+                  if (vErrors === null) {
+                    vErrors = [err169];
+                  } else {
+                    vErrors.push(err169);
+                  }
+                  errors++;
+                }
+                if (data79 < 1 || isNaN(data79)) {
+                  const err170 = { instancePath: instancePath + "/routes/" + i2 + "/timeoutSeconds", schemaPath: "#/properties/routes/items/properties/timeoutSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.routes.items.properties.timeoutSeconds, data: data79 };
+                  if (vErrors === null) {
+                    vErrors = [err170];
+                  } else {
+                    vErrors.push(err170);
+                  }
+                  errors++;
+                }
+              }
+            }
+            if (data42.hasFailureDestination !== void 0) {
+              let data80 = data42.hasFailureDestination;
+              if (typeof data80 !== "boolean") {
+                const err171 = { instancePath: instancePath + "/routes/" + i2 + "/hasFailureDestination", schemaPath: "#/properties/routes/items/properties/hasFailureDestination/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.routes.items.properties.hasFailureDestination.type, parentSchema: schema11.properties.routes.items.properties.hasFailureDestination, data: data80 };
+                if (vErrors === null) {
+                  vErrors = [err171];
+                } else {
+                  vErrors.push(err171);
+                }
+                errors++;
+              }
+            }
+            if (data42.filter !== void 0) {
+              let data81 = data42.filter;
+              if (!(data81 && typeof data81 == "object" && !Array.isArray(data81))) {
+                const err172 = { instancePath: instancePath + "/routes/" + i2 + "/filter", schemaPath: "#/properties/routes/items/properties/filter/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.routes.items.properties.filter.type, parentSchema: schema11.properties.routes.items.properties.filter, data: data81 };
+                if (vErrors === null) {
+                  vErrors = [err172];
+                } else {
+                  vErrors.push(err172);
+                }
+                errors++;
+              }
+            }
           } else {
-            const err167 = { instancePath: instancePath + "/routes/" + i2, schemaPath: "#/properties/routes/items/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.routes.items.type, parentSchema: schema11.properties.routes.items, data: data42 };
+            const err173 = { instancePath: instancePath + "/routes/" + i2, schemaPath: "#/properties/routes/items/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.routes.items.type, parentSchema: schema11.properties.routes.items, data: data42 };
             if (vErrors === null) {
-              vErrors = [err167];
+              vErrors = [err173];
             } else {
-              vErrors.push(err167);
+              vErrors.push(err173);
             }
             errors++;
           }
         }
       } else {
-        const err168 = { instancePath: instancePath + "/routes", schemaPath: "#/properties/routes/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.routes.type, parentSchema: schema11.properties.routes, data: data41 };
+        const err174 = { instancePath: instancePath + "/routes", schemaPath: "#/properties/routes/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.routes.type, parentSchema: schema11.properties.routes, data: data41 };
         if (vErrors === null) {
-          vErrors = [err168];
+          vErrors = [err174];
         } else {
-          vErrors.push(err168);
+          vErrors.push(err174);
         }
         errors++;
       }
     }
   } else {
-    const err169 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.type, parentSchema: schema11, data };
+    const err175 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.type, parentSchema: schema11, data };
     if (vErrors === null) {
-      vErrors = [err169];
+      vErrors = [err175];
     } else {
-      vErrors.push(err169);
+      vErrors.push(err175);
     }
     errors++;
   }

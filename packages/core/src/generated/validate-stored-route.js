@@ -3,7 +3,7 @@
 // <stdin>
 var validate = validate10;
 var stdin_default = validate10;
-var schema11 = { "$schema": "http://json-schema.org/draft-07/schema#", "type": "object", "required": ["route", "retryQueue", "deadLetterQueue", "role", "externalId", "targets"], "properties": { "route": { "type": "string" }, "deaggregate": { "const": true }, "retryQueue": { "type": "string" }, "deadLetterQueue": { "type": "string" }, "retryForSeconds": { "type": "integer", "minimum": 1 }, "role": { "type": "string" }, "externalId": { "type": "string" }, "targets": { "type": "array", "minItems": 1, "items": { "type": "object", "required": ["function"], "properties": { "function": { "type": "string" }, "role": { "type": "string" }, "externalId": { "type": "string" }, "invocation": { "enum": ["event", "request-response"] }, "onFailure": { "enum": ["park", "block"] }, "timeoutSeconds": { "type": "integer", "minimum": 1 }, "filter": { "type": "object" } } } } } };
+var schema11 = { "$schema": "http://json-schema.org/draft-07/schema#", "type": "object", "required": ["route", "retryQueue", "deadLetterQueue", "role", "externalId", "targets"], "properties": { "route": { "type": "string" }, "deaggregate": { "const": true }, "retryQueue": { "type": "string" }, "deadLetterQueue": { "type": "string" }, "retryForSeconds": { "type": "integer", "minimum": 1 }, "role": { "type": "string" }, "externalId": { "type": "string" }, "targets": { "type": "array", "minItems": 1, "items": { "type": "object", "required": ["function"], "properties": { "function": { "type": "string" }, "role": { "type": "string" }, "externalId": { "type": "string" }, "invocation": { "enum": ["event", "request-response"] }, "onFailure": { "enum": ["park", "block"] }, "timeoutSeconds": { "type": "integer", "minimum": 1 }, "filter": { "type": "object" }, "replaces": { "type": "array", "minItems": 1, "items": { "type": "string" } } } } } } };
 function validate10(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -208,6 +208,40 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                                                     var valid2 = _errs28 === errors;
                                                   } else {
                                                     var valid2 = true;
+                                                  }
+                                                  if (valid2) {
+                                                    if (data8.replaces !== void 0) {
+                                                      let data16 = data8.replaces;
+                                                      const _errs30 = errors;
+                                                      if (errors === _errs30) {
+                                                        if (Array.isArray(data16)) {
+                                                          if (data16.length < 1) {
+                                                            validate10.errors = [{ instancePath: instancePath + "/targets/" + i0 + "/replaces", schemaPath: "#/properties/targets/items/properties/replaces/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items" }];
+                                                            return false;
+                                                          } else {
+                                                            var valid3 = true;
+                                                            const len1 = data16.length;
+                                                            for (let i1 = 0; i1 < len1; i1++) {
+                                                              const _errs32 = errors;
+                                                              if (typeof data16[i1] !== "string") {
+                                                                validate10.errors = [{ instancePath: instancePath + "/targets/" + i0 + "/replaces/" + i1, schemaPath: "#/properties/targets/items/properties/replaces/items/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                                                return false;
+                                                              }
+                                                              var valid3 = _errs32 === errors;
+                                                              if (!valid3) {
+                                                                break;
+                                                              }
+                                                            }
+                                                          }
+                                                        } else {
+                                                          validate10.errors = [{ instancePath: instancePath + "/targets/" + i0 + "/replaces", schemaPath: "#/properties/targets/items/properties/replaces/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
+                                                          return false;
+                                                        }
+                                                      }
+                                                      var valid2 = _errs30 === errors;
+                                                    } else {
+                                                      var valid2 = true;
+                                                    }
                                                   }
                                                 }
                                               }

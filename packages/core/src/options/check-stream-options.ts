@@ -12,6 +12,7 @@ export function checkStreamOptions(
   warn: Report,
 ): void {
   if (route.stream.service === 'dynamodb') checkTable(route, entry, path, report, warn);
+  checkStart(route, entry, path, report);
   checkNumberOfFilters(route, path, warn);
   checkBatching(route, path, warn);
 }
@@ -28,11 +29,36 @@ function checkTable(
     const message = `expected a Kinesis stream for "${option}", got a DynamoDB stream`;
     report([...path, option], 'not-for-dynamodb', message, 'remove it');
   }
+  if (entry.startingPosition === 'AT_TIMESTAMP') {
+    const message = 'expected TRIM_HORIZON or LATEST for a DynamoDB stream, got AT_TIMESTAMP';
+    report(
+      [...path, 'startingPosition'],
+      'not-for-dynamodb',
+      message,
+      'Lambda starts only Kinesis streams at a time',
+    );
+  }
   const { retentionSeconds } = limits.dynamodb;
   if (maximumRecordAgeSeconds <= retentionSeconds) return;
   const message = `${maximumRecordAgeSeconds} s is beyond the ${retentionSeconds} s for which a DynamoDB stream keeps its records`;
   const hint = `write ${retentionSeconds} or less`;
   warn([...path, 'maximumRecordAgeSeconds'], 'beyond-retention', message, hint);
+}
+
+function checkStart(
+  { startingPosition }: Route,
+  { startingTimestamp }: SoundRoute,
+  path: Path,
+  report: Report,
+): void {
+  if (startingTimestamp === undefined) return;
+  const place = [...path, 'startingTimestamp'];
+  if (Number.isNaN(Date.parse(startingTimestamp))) {
+    report(place, 'wrong-form', `expected a time such as 2026-11-22T08:00:00Z, got "${startingTimestamp}"`);
+  } else if (startingPosition !== 'AT_TIMESTAMP') {
+    const message = `expected "startingPosition: AT_TIMESTAMP" with a time, got ${startingPosition}`;
+    report(place, 'starting-time', message, 'write that, or remove the time');
+  }
 }
 
 function checkNumberOfFilters(

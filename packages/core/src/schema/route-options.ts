@@ -15,9 +15,10 @@ export const sharedRouteOptions = {
       'The function that reads the stream. Routes with the same forwarder share one; another name gives a function and a role of its own, or a second reader of the same stream.',
   },
   startingPosition: {
-    enum: ['TRIM_HORIZON', 'LATEST'],
+    enum: ['TRIM_HORIZON', 'LATEST', 'AT_TIMESTAMP'],
     default: 'TRIM_HORIZON',
-    description: 'Where a new mapping starts to read: at the oldest record kept, or at the next one.',
+    description:
+      'Where a new mapping starts to read: at the oldest record kept, at the next one, or with AT_TIMESTAMP where the mapping stopped that read the stream before, which `deploy` finds out. It counts only when a mapping is made.',
   },
   batchSize: {
     type: 'integer',

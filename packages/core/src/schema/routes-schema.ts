@@ -31,6 +31,13 @@ const route = {
       'x-expected': 'a list of targets',
       description: 'The functions that get every record.',
     },
+    startingTimestamp: {
+      type: 'string',
+      pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d(:\\d\\d(\\.\\d+)?)?(Z|[+-]\\d\\d:\\d\\d)$',
+      'x-expected': 'a time such as 2026-11-22T08:00:00Z',
+      'x-default': 'found out by `deploy`',
+      description: 'The time of `startingPosition: AT_TIMESTAMP`.',
+    },
     ...sharedRouteOptions,
     ...sharedTargetOptions,
   },

@@ -28,6 +28,8 @@ export const storedRouteSchema = {
           onFailure: { enum: ['park', 'block'] },
           timeoutSeconds: { type: 'integer', minimum: 1 },
           filter: { type: 'object' },
+          /** ARNs, or names alone where account and region are the target's own. */
+          replaces: { type: 'array', minItems: 1, items: { type: 'string' } },
         },
       },
     },

@@ -76,6 +76,20 @@ export const target = {
       'x-default': 'made for the route',
       description: 'An existing role of the target account to assume, in place of the one that is made.',
     },
+    replaces: {
+      type: 'array',
+      minItems: 1,
+      items: {
+        type: 'string',
+        pattern:
+          '^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:function:|([a-zA-Z][a-zA-Z0-9_-]{0,63}|\\d{12})/)?[a-zA-Z0-9_-]{1,64}(:(\\$LATEST|[a-zA-Z0-9_-]{1,128}))?$',
+        'x-expected': 'a function name, account/function or ARN',
+      },
+      'x-expected': 'a list of functions, each a name, account/function or ARN',
+      'x-default': 'none',
+      description:
+        'Functions that were targets of the route before: what is parked for them goes to this one. A name alone is one of the same account and region.',
+    },
     ...sharedTargetOptions,
   },
 } as const satisfies JSONSchema;

@@ -1,0 +1,41 @@
+import type { Routes } from '@xacct/core';
+import { findStop } from '../starting-times/find-stop.ts';
+import type { StoppedMappings } from '../starting-times/with-starting-times.ts';
+import { accountCredentials } from './account-credentials.ts';
+import { createStacksClient } from './stacks-client.ts';
+
+/** What CloudFormation and CloudWatch know of mappings that were deleted, read as the bootstrap's lookup role. */
+export function stoppedMappings(
+  routes: Pick<Routes, 'name' | 'source'>,
+  profile: string | undefined,
+): StoppedMappings {
+  const { source } = routes;
+  const options = { source, account: source.account, role: 'lookup', profile } as const;
+  return {
+    async findStop(mapping) {
+      const client = createStacksClient(options);
+      try {
+        return await findStop(client, routes, mapping);
+      } finally {
+        client.destroy();
+      }
+    },
+    async readLag(mapping, at) {
+      // Only few deployments need it.
+      const [{ CloudWatchClient }, { readLag }] = await Promise.all([
+        import('@aws-sdk/client-cloudwatch'),
+        import('../starting-times/read-lag.ts'),
+      ]);
+      const client = new CloudWatchClient({
+        region: source.region,
+        credentials: () => accountCredentials(options),
+      });
+      try {
+        return await readLag(client, { ...mapping, at });
+      } finally {
+        client.destroy();
+      }
+    },
+    now: Date.now,
+  };
+}

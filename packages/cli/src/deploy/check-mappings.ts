@@ -1,0 +1,66 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type CloudFormationClient, DescribeStackResourcesCommand } from '@aws-sdk/client-cloudformation';
+import { GetEventSourceMappingCommand, type LambdaClient } from '@aws-sdk/client-lambda';
+import type { AccountCredentialsOptions } from '../aws/account-credentials.ts';
+import { createLambdaClient } from '../aws/lambda-client.ts';
+import { resourcesOf, type Stack } from '../stacks/stack.ts';
+import type { StackCheck } from './check-stack.ts';
+
+/** A change of a mapping takes up to a minute or two; CloudFormation itself waits for most of it. */
+const MOST_LOOKS = 60;
+const BETWEEN_MS = 2_000;
+
+/** Looks whether the mappings of a route's stack read, and whether they could do so the last time. */
+export async function checkMappings(
+  stack: Stack,
+  client: CloudFormationClient,
+  options: AccountCredentialsOptions,
+  signal: AbortSignal,
+): Promise<StackCheck> {
+  const lambda = createLambdaClient(options);
+  try {
+    const { StackResources = [] } = await client.send(
+      new DescribeStackResourcesCommand({ StackName: stack.name }),
+    );
+    const uuids = new Map(
+      StackResources.map(({ LogicalResourceId, PhysicalResourceId }) => [
+        LogicalResourceId,
+        PhysicalResourceId,
+      ]),
+    );
+    for (const [id, { Type, Properties }] of resourcesOf(stack)) {
+      if (Type !== 'AWS::Lambda::EventSourceMapping') continue;
+      const wanted = Properties?.Enabled === false ? 'Disabled' : 'Enabled';
+      const problem = await lookAt(lambda, uuids.get(id) ?? '', wanted, signal);
+      if (problem !== undefined)
+        return { problem: `its event source mapping ${id} (${uuids.get(id)}) ${problem}` };
+    }
+    return {};
+  } catch (error) {
+    const { name, message } = error as Error;
+    return { unchecked: `what its event source mappings do cannot be read: ${name}: ${message}` };
+  } finally {
+    lambda.destroy();
+  }
+}
+
+/** What is wrong with a mapping, once its last change is done. */
+async function lookAt(
+  lambda: LambdaClient,
+  uuid: string,
+  wanted: 'Enabled' | 'Disabled',
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  for (let looks = 1; ; looks++) {
+    const { State = 'unknown', LastProcessingResult = '' } = await lambda.send(
+      new GetEventSourceMappingCommand({ UUID: uuid }),
+    );
+    // What it says is free text, such as `No records processed`, `OK` or `PROBLEM: Function call failed`.
+    if (State === wanted)
+      return /^PROBLEM/i.test(LastProcessingResult) ? `says "${LastProcessingResult}"` : undefined;
+    if (!State.endsWith('ing') || looks === MOST_LOOKS || signal.aborted) {
+      return `is ${State}, expected ${wanted}`;
+    }
+    await sleep(BETWEEN_MS, undefined, { signal }).catch(() => undefined);
+  }
+}

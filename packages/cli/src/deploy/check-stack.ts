@@ -1,0 +1,47 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Routes } from '@xacct/core';
+import { accessMend } from '../aws/access-mend.ts';
+import { asCloudFormationTells, readStack } from '../aws/read-deployed.ts';
+import { createStacksClient } from '../aws/stacks-client.ts';
+import { kindOf, type Stack } from '../stacks/stack.ts';
+import { checkMappings } from './check-mappings.ts';
+
+export interface StackCheck {
+  /** Why the stack is not what was sent; undefined where it is. */
+  problem?: string | undefined;
+  /** Why that is not known. */
+  unchecked?: string;
+}
+
+/** Update that is done but for the deletion of what it has replaced. */
+const DONE = /^(CREATE|UPDATE)_COMPLETE(_CLEANUP_IN_PROGRESS)?$/;
+
+/**
+ * Reads a stack back that was deployed: its status, its template, and whether its mappings read. That the CDK ends with 0 says
+ * little: it does so too where it leaves a change set that nobody executes.
+ */
+export async function checkStack(
+  stack: Stack,
+  { source }: Pick<Routes, 'source'>,
+  profile: string | undefined,
+  signal: AbortSignal,
+): Promise<StackCheck> {
+  const { account, name } = stack;
+  const options = { source, account, role: 'lookup', profile } as const;
+  const client = createStacksClient(options);
+  try {
+    const deployed = await readStack(client, name);
+    if (deployed === undefined) return { problem: 'the CDK has made no such stack' };
+    if (!DONE.test(deployed.status))
+      return { problem: `it is ${deployed.status}, though the CDK ended without an error` };
+    const sent = asCloudFormationTells(stack);
+    if (!isDeepStrictEqual([deployed.template, deployed.tags], [sent.template, sent.tags])) {
+      return { problem: 'its template is not the one that was sent: somebody else may have deployed it' };
+    }
+    return kindOf(stack) === 'route' ? await checkMappings(stack, client, options, signal) : {};
+  } catch (error) {
+    return { unchecked: accessMend(error as Error, account, source) };
+  } finally {
+    client.destroy();
+  }
+}

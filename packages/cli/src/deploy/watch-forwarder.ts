@@ -1,0 +1,36 @@
+import { isDeepStrictEqual } from 'node:util';
+import { forwarderAlarmName, type Routes } from '@xacct/core';
+import { forwarderOf, kindOf, resourcesOf, type Stack } from '../stacks/stack.ts';
+
+/** An alarm that rolls an update back when it is raised while it lasts, and for some minutes afterwards. */
+export interface Watch {
+  /** ARN. */
+  alarm: string;
+  minutes: number;
+}
+
+/**
+ * How an update of a stack is watched: where the function of a forwarder changes, by the forwarder's own alarm. `none` takes
+ * away what an earlier update has asked for, which CloudFormation keeps otherwise.
+ *
+ * @param minutes 0 for no watch
+ */
+export function watchOf(
+  { name, source }: Pick<Routes, 'name' | 'source'>,
+  stack: Stack,
+  deployed: Stack | undefined,
+  minutes: number,
+): Watch | 'none' | undefined {
+  const forwarder = forwarderOf(stack);
+  if (kindOf(stack) !== 'forwarder' || forwarder === undefined || deployed === undefined) return undefined;
+  if (minutes > 0 && !isDeepStrictEqual(functionOf(stack), functionOf(deployed))) {
+    const { partition, region, account } = source;
+    const alarm = forwarderAlarmName(name, forwarder, 'errors');
+    return { alarm: `arn:${partition}:cloudwatch:${region}:${account}:alarm:${alarm}`, minutes };
+  }
+  return deployed.isWatched ? 'none' : undefined;
+}
+
+function functionOf(stack: Stack) {
+  return resourcesOf(stack).find(([, { Type }]) => Type === 'AWS::Lambda::Function')?.[1].Properties;
+}

@@ -1,0 +1,98 @@
+import { type Routes, rolesOfStored, targetStacksIn } from '@xacct/core';
+import { accessMend } from '../aws/access-mend.ts';
+import { sinceLastChange } from '../aws/last-change.ts';
+import { readDeployed } from '../aws/read-deployed.ts';
+import { createStacksClient } from '../aws/stacks-client.ts';
+import { CommandFailure } from '../command-failure.ts';
+import { step } from '../render/progress.ts';
+import { deployedRoutes } from '../rollout/deployed-routes.ts';
+import { quietMs } from '../rollout/quiet-time.ts';
+import { forwarderOf, kindOf, type Stack } from '../stacks/stack.ts';
+import { deleteStack } from './delete-stack.ts';
+
+export interface DestroyAccountOptions {
+  routes: Routes;
+  account: string;
+  profile: string | undefined;
+  signal: AbortSignal;
+  /** Gets the names of the stacks that are about to be deleted; a rejection keeps them. */
+  agree(stacks: readonly string[]): Promise<void>;
+}
+
+/**
+ * Deletes the stacks of an account that no route needs any more.
+ *
+ * @throws {CommandFailure} where there are none, or something still uses them
+ */
+export async function destroyAccount(options: DestroyAccountOptions): Promise<string[]> {
+  const { routes, account, profile, signal, agree } = options;
+  const { source } = routes;
+  const { stacks: deployed, unreadable } = await readDeployed(
+    routes,
+    [...new Set([source.account, account])],
+    profile,
+  );
+  const [unread] = unreadable;
+  if (unread !== undefined) {
+    throw new CommandFailure(`Cannot read the stacks of account ${unread.account}: ${unread.reason}`);
+  }
+  const inFile = new Set(targetStacksIn(routes, account));
+  const left = deployed.filter(
+    (stack) => stack.account === account && kindOf(stack) === 'target' && !inFile.has(stack.name),
+  );
+  if (left.length === 0) {
+    const still =
+      inFile.size === 0 ? '' : `; the file has targets there, for which ${[...inFile].join(', ')} stays`;
+    throw new CommandFailure(`Account ${account} has no stack that no route of the file needs${still}`);
+  }
+  checkUnused(routes, left, deployed);
+  const waitMs =
+    quietMs(routes, deployed) -
+    (await sinceLastChange(routes, quietMs(routes, deployed), profile).catch(() => 0));
+  if (waitMs > 0) {
+    const seconds = Math.ceil(waitMs / 1000);
+    throw new CommandFailure(
+      `Nothing is deleted: forwarders may use an earlier route for ${seconds} s. Try again then`,
+    );
+  }
+  await agree(left.map(({ name }) => name));
+  if (signal.aborted) throw new CommandFailure('Interrupted; nothing is deleted');
+  for (const stack of left) await deleteOne(stack, options);
+  return left.map(({ name }) => name);
+}
+
+/** A deployed route may go on using what the file no longer asks for. */
+function checkUnused(routes: Routes, left: readonly Stack[], deployed: readonly Stack[]): void {
+  const inUse = deployedRoutes(routes, deployed, []);
+  for (const stack of left) {
+    const ofForwarder = inUse.filter(({ forwarder }) => forwarder === forwarderOf(stack));
+    const unknown = ofForwarder.filter(({ stored }) => stored === undefined).map(({ name }) => name);
+    const users = rolesOfStored(routes, ofForwarder)
+      .filter(({ account }) => account === stack.account)
+      .map(({ route }) => route);
+    const [user] = [...users, ...unknown];
+    if (user === undefined) continue;
+    throw new CommandFailure(
+      `Nothing is deleted: route "${user}", as it is deployed, still sends to account ${stack.account} by stack ${stack.name}. First: xacct deploy`,
+    );
+  }
+}
+
+async function deleteOne(
+  { name, account }: Stack,
+  { routes: { source }, profile, signal }: DestroyAccountOptions,
+): Promise<void> {
+  const client = createStacksClient({ source, account, role: 'deploy', profile });
+  try {
+    await step(
+      `Deleting stack ${name}`,
+      () => deleteStack(client, { name, id: name }, signal),
+      () => `Stack ${name} is deleted`,
+    );
+  } catch (error) {
+    if (error instanceof CommandFailure) throw error;
+    throw new CommandFailure(`Cannot delete stack ${name}: ${accessMend(error as Error, account, source)}`);
+  } finally {
+    client.destroy();
+  }
+}

@@ -1,0 +1,18 @@
+import type { AssemblyStack } from '../stacks/read-assembly-stacks.ts';
+import { forwarderOf, routeOf } from '../stacks/stack.ts';
+
+/** What is deployed: all of the file, unless routes or forwarders are named. */
+export interface Wanted {
+  routes: readonly string[];
+  forwarders: readonly string[];
+}
+
+/** The names of the stacks of routes with those that they need, or of forwarders with all that is theirs. */
+export function chooseStacks(stacks: readonly AssemblyStack[], { routes, forwarders }: Wanted): Set<string> {
+  const isAll = routes.length + forwarders.length === 0;
+  const named = stacks.filter(
+    (stack) =>
+      isAll || routes.includes(routeOf(stack) ?? '') || forwarders.includes(forwarderOf(stack) ?? ''),
+  );
+  return new Set(named.flatMap(({ name, needs }) => [name, ...needs]));
+}

@@ -1,0 +1,59 @@
+import { isDeepStrictEqual } from 'node:util';
+import { type DeployedRoute, parameterArn, queueArn, type Routes } from '@xacct/core';
+import { storedRoute } from '../diff/describe-targets.ts';
+import { forwarderOf, type Resource, resourcesOf, routeOf, type Stack } from '../stacks/stack.ts';
+
+/**
+ * The routes that stacks hold.
+ *
+ * @param wanted the stacks of the file
+ */
+export function deployedRoutes(
+  { source }: Pick<Routes, 'source'>,
+  stacks: readonly Stack[],
+  wanted: readonly Stack[],
+): DeployedRoute[] {
+  return stacks.flatMap((stack) => {
+    const [name, forwarder] = [routeOf(stack), forwarderOf(stack)];
+    if (name === undefined || forwarder === undefined) return [];
+    const same = wanted.find((other) => routeOf(other) === name);
+    return {
+      name,
+      forwarder,
+      // Which of two routes is stored where a stack is stuck between them is not known.
+      stored: stack.status?.endsWith('_FAILED') ? undefined : storedRoute(stack),
+      read: [
+        ...parameterNames(stack).map((parameter) => parameterArn(source, parameter)),
+        ...resourcesOf(stack).flatMap(([, resource]) => streamsOf(resource)),
+        ...resourcesOf(stack)
+          .filter(([, { Type }]) => Type === 'AWS::SQS::Queue')
+          .map(([, { Properties }]) => queueArn(source, String(Properties?.QueueName))),
+      ],
+      isCurrent: same !== undefined && isDeepStrictEqual(withoutPolicies(stack), withoutPolicies(same)),
+    };
+  });
+}
+
+/** The names of the parameters that hold a route, the one that it is found by first. */
+export function parameterNames(stack: Stack): string[] {
+  return resourcesOf(stack)
+    .filter(([, { Type }]) => Type === 'AWS::SSM::Parameter')
+    .map(([, { Properties }]) => String(Properties?.Name))
+    .toSorted((one, other) => one.length - other.length || (one < other ? -1 : 1));
+}
+
+/** The stream that a mapping reads, or a consumer is registered with. */
+function streamsOf({ Type, Properties = {} }: Resource): string[] {
+  const { EventSourceArn, StreamARN } = Properties;
+  if (Type === 'AWS::Kinesis::StreamConsumer') return [String(StreamARN), `${StreamARN}/consumer/*`];
+  return Type === 'AWS::Lambda::EventSourceMapping' && typeof EventSourceArn === 'string'
+    ? [EventSourceArn]
+    : [];
+}
+
+/** Who may send to its queues makes no other route of it. */
+function withoutPolicies(stack: Stack): [string, Resource][] {
+  return resourcesOf(stack)
+    .filter(([, { Type }]) => Type !== 'AWS::SQS::QueuePolicy')
+    .toSorted(([one], [other]) => (one < other ? -1 : 1));
+}

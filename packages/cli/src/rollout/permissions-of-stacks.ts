@@ -1,0 +1,96 @@
+import {
+  executionRoleName,
+  isGrant,
+  NO_PERMISSIONS,
+  type Permissions,
+  type RolePermission,
+  type Routes,
+  roleArn,
+  type Sender,
+  unitePermissions,
+} from '@xacct/core';
+import { forwarderOf, kindOf, type Resource, resourcesOf, routeOf, type Stack } from '../stacks/stack.ts';
+
+/** What stacks allow, read back from their templates, whoever has deployed them. */
+export function permissionsOfStacks(
+  routes: Pick<Routes, 'name' | 'source'>,
+  stacks: readonly Stack[],
+): Permissions {
+  const forwarders = stacks
+    .filter((stack) => kindOf(stack) === 'forwarder')
+    .flatMap((stack) => forwarderOf(stack) ?? []);
+  return unitePermissions(
+    ...stacks.map((stack): Permissions => {
+      const [forwarder, kind] = [forwarderOf(stack), kindOf(stack)];
+      if (forwarder === undefined) return NO_PERMISSIONS;
+      return {
+        roles: kind === 'target' ? rolesOf(stack, forwarder) : [],
+        grants: kind === 'forwarder' ? grantsOf(stack).map((grant) => ({ ...grant, forwarder })) : [],
+        senders: kind === 'route' ? sendersOf(routes, stack, forwarders) : [],
+      };
+    }),
+  );
+}
+
+function grantsOf(stack: Stack) {
+  return ofTypes(stack, ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy'])
+    .flatMap(({ Properties }) => statementsOf(Properties?.PolicyDocument))
+    .flatMap(({ Sid = '', Resource = [] }) => [Resource].flat().map((resource) => ({ sid: Sid, resource })))
+    .filter(isGrant);
+}
+
+function rolesOf(stack: Stack, forwarder: string): RolePermission[] {
+  return ofTypes(stack, ['AWS::IAM::Role']).flatMap(({ Properties = {} }) => {
+    const tags = Array.isArray(Properties.Tags) ? Properties.Tags : [];
+    const route: unknown = tags.find(({ Key }) => Key === 'xacct:route')?.Value;
+    const policies = Array.isArray(Properties.Policies) ? Properties.Policies : [];
+    if (typeof route !== 'string') return [];
+    return {
+      account: stack.account,
+      forwarder,
+      route,
+      functionArns: policies
+        .flatMap(({ PolicyDocument }) => statementsOf(PolicyDocument))
+        .flatMap(({ Resource = [] }) => Resource),
+      externalIds: statementsOf(Properties.AssumeRolePolicyDocument).flatMap(
+        ({ Condition }) => Condition?.StringEquals?.['sts:ExternalId'] ?? [],
+      ),
+    };
+  });
+}
+
+/** Those whose roles the policy of the retry queue names. A forwarder that is gone is no principal any more. */
+function sendersOf(
+  { name, source }: Pick<Routes, 'name' | 'source'>,
+  stack: Stack,
+  forwarders: readonly string[],
+): Sender[] {
+  const route = routeOf(stack);
+  const principals = ofTypes(stack, ['AWS::SQS::QueuePolicy'])
+    .flatMap(({ Properties }) => statementsOf(Properties?.PolicyDocument))
+    .flatMap(({ Principal }) => (typeof Principal === 'object' ? (Principal.AWS ?? []) : []));
+  return forwarders
+    .filter((forwarder) =>
+      principals.includes(roleArn(source, source.account, executionRoleName(name, forwarder))),
+    )
+    .flatMap((forwarder) => (route === undefined ? [] : [{ route, forwarder }]));
+}
+
+function ofTypes(stack: Stack, types: readonly string[]): Resource[] {
+  return resourcesOf(stack)
+    .map(([, resource]) => resource)
+    .filter(({ Type }) => types.includes(Type));
+}
+
+interface Statement {
+  Sid?: string;
+  Resource?: string | string[];
+  Principal?: string | { AWS?: string | string[] };
+  Condition?: { StringEquals?: Record<string, string | string[]> };
+}
+
+/** Of a document that xacct itself wrote. */
+function statementsOf(document: unknown): Statement[] {
+  const { Statement = [] } = (document ?? {}) as { Statement?: Statement[] };
+  return Statement;
+}

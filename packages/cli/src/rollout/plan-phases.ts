@@ -1,0 +1,71 @@
+import type { Routes } from '@xacct/core';
+import { sinceLastChange } from '../aws/last-change.ts';
+import { asCloudFormationTells } from '../aws/read-deployed.ts';
+import type { DeployedDiff } from '../diff/diff-deployed.ts';
+import { kindOf, type Stack } from '../stacks/stack.ts';
+import { permissionsOfStacks } from './permissions-of-stacks.ts';
+import { createDifference } from './progress.ts';
+import { quietMs } from './quiet-time.ts';
+import { isWithin, usedBeforeSwitch } from './still-in-use.ts';
+import { movingStacks, permissionStacks, routeStacks } from './variants.ts';
+
+/** What a deployment does, if all goes well. */
+export interface PhasePlan {
+  /** Names of stacks. */
+  expand: string[];
+  switch: string[];
+  contract: string[];
+  /** For as long an environment may use a route after another one is stored. */
+  quietMs: number;
+  /** Until nobody uses a route any more that was replaced before, from now on. */
+  unsettledMs: number;
+}
+
+/** @param chosen names of the stacks that may be deployed */
+export async function planPhases(
+  { routes, synthesize, stacks, deployed, unreadable: unread }: DeployedDiff,
+  chosen: ReadonlySet<string>,
+  profile: string | undefined,
+): Promise<PhasePlan> {
+  const wanted = stacks.map(asCloudFormationTells);
+  const unreadable = new Set(unread.map(({ account }) => account));
+  const quiet = quietMs(routes, deployed);
+  // Where it is not known when a route was last changed, it may have been just now.
+  const unsettledMs = isUnsettling(routes, deployed, wanted, unreadable)
+    ? Math.max(0, quiet - (await sinceLastChange(routes, quiet, profile).catch(() => 0)))
+    : 0;
+
+  const options = { routes, stacks, synthesize };
+  const used = usedBeforeSwitch({ routes, deployed, wanted, unreadable, isSettled: unsettledMs <= 0 });
+  const [expanded, switched] = [
+    await permissionStacks(options, used),
+    await routeStacks(options, routes.routes, used),
+  ];
+  const moving = await movingStacks(options, deployed);
+  const differs = createDifference(deployed);
+  const differsFrom = (others: readonly Stack[]) => createDifference(others.map(asCloudFormationTells));
+  const names = (stacks: readonly Stack[]) =>
+    stacks.map(({ name }) => name).filter((name) => chosen.has(name));
+  const ofFile = (kind: 'route' | 'other') =>
+    stacks.filter((stack) => (kindOf(stack) === 'route') === (kind === 'route'));
+  return {
+    expand: names([...expanded.filter(differs), ...moving.filter(differs)]),
+    switch: names(switched.filter(differs)),
+    contract: names([
+      ...ofFile('other').filter(differsFrom(expanded)),
+      ...ofFile('route').filter(differsFrom(switched)),
+    ]),
+    quietMs: quiet,
+    unsettledMs,
+  };
+}
+
+/** Whether anything is deployed that the file does not ask for, so that it matters who may still use it. */
+function isUnsettling(
+  routes: Routes,
+  deployed: readonly Stack[],
+  wanted: readonly Stack[],
+  unreadable: ReadonlySet<string>,
+): boolean {
+  return unreadable.size > 0 || !isWithin(permissionsOfStacks(routes, deployed), routes, wanted);
+}

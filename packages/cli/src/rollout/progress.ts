@@ -1,0 +1,90 @@
+import { isDeepStrictEqual } from 'node:util';
+import { asCloudFormationTells } from '../aws/read-deployed.ts';
+import { type DeployStacksOptions, deployStacks, type StackOutcome } from '../deploy/deploy-stacks.ts';
+import type { AssemblyStack } from '../stacks/read-assembly-stacks.ts';
+import { kindOf, type Stack } from '../stacks/stack.ts';
+
+/** `expand`: all that the deployed and the new routes need. `switch`: the routes. `contract`: what none needs any more goes. */
+export type Phase = 'expand' | 'switch' | 'contract';
+
+export interface PhaseOutcome extends StackOutcome {
+  phase: Phase;
+}
+
+export interface ProgressOptions
+  extends Pick<DeployStacksOptions, 'concurrency' | 'signal' | 'onStart' | 'now'> {
+  /** What is deployed at first. */
+  deployed: readonly Stack[];
+  /** Tells why it could not, or undefined. */
+  deploy(stack: AssemblyStack, phase: Phase): Promise<string | undefined>;
+  onEnd(outcome: PhaseOutcome): void;
+}
+
+/** What is deployed while a rollout goes on, and what has become of its stacks. */
+export interface Progress {
+  /** Deploys those stacks that are not deployed as they are. */
+  deploy(phase: Phase, stacks: readonly AssemblyStack[]): Promise<void>;
+  skip(phase: Phase, stack: Stack, reason: string): void;
+  /** Those that are not deployed as they are. */
+  differing(stacks: readonly AssemblyStack[]): AssemblyStack[];
+  deployed(): Stack[];
+  outcomes(): readonly PhaseOutcome[];
+  /** The stacks of a kind that were to be deployed, and were not, by name. */
+  missing(kind: ReturnType<typeof kindOf>): ReadonlySet<string>;
+}
+
+export function createProgress(options: ProgressOptions): Progress {
+  const current = new Map(options.deployed.map((stack) => [keyOf(stack), stack]));
+  const outcomes: PhaseOutcome[] = [];
+  const missing = new Map<string, ReturnType<typeof kindOf>>();
+
+  const differs = (stack: Stack) => !isDeployed(stack, current.get(keyOf(stack)));
+  const differing = (stacks: readonly AssemblyStack[]) => stacks.filter(differs);
+  const end = (outcome: PhaseOutcome, stack: Stack) => {
+    outcomes.push(outcome);
+    if (outcome.outcome === 'deployed') current.set(keyOf(stack), asCloudFormationTells(stack));
+    else missing.set(stack.name, kindOf(stack));
+  };
+  return {
+    differing,
+    async deploy(phase, all) {
+      const stacks = differing(all);
+      const byName = new Map(stacks.map((stack) => [stack.name, stack]));
+      const done = await deployStacks({
+        ...options,
+        stacks,
+        deploy: (stack) => options.deploy(stack, phase),
+        onEnd: (outcome) => options.onEnd({ ...outcome, phase }),
+      });
+      for (const outcome of done) {
+        const stack = byName.get(outcome.stack);
+        if (stack !== undefined) end({ ...outcome, phase }, stack);
+      }
+    },
+    skip(phase, stack, reason) {
+      if (!differs(stack)) return;
+      const { name, account } = stack;
+      const outcome = { phase, stack: name, account, outcome: 'skipped', seconds: null, reason } as const;
+      options.onEnd(outcome);
+      end(outcome, stack);
+    },
+    deployed: () => [...current.values()],
+    outcomes: () => outcomes,
+    missing: (kind) => new Set([...missing].filter(([, other]) => other === kind).map(([name]) => name)),
+  };
+}
+
+/** Tells whether a stack is deployed as it is. */
+export function createDifference(deployed: readonly Stack[]): (stack: Stack) => boolean {
+  const current = new Map(deployed.map((stack) => [keyOf(stack), stack]));
+  return (stack) => !isDeployed(stack, current.get(keyOf(stack)));
+}
+
+function isDeployed(stack: Stack, deployed: Stack | undefined): boolean {
+  const { template, tags } = asCloudFormationTells(stack);
+  return isDeepStrictEqual([deployed?.template, deployed?.tags], [template, tags]);
+}
+
+function keyOf({ account, region, name }: Stack): string {
+  return `${account}/${region}/${name}`;
+}

@@ -1,0 +1,105 @@
+import {
+  type DeployedRoute,
+  type ForwarderGrant,
+  mostParts,
+  NO_PERMISSIONS,
+  type Permissions,
+  parameterArn,
+  parameterName,
+  parameterPartName,
+  parameterPrefix,
+  type Routes,
+  rolesOfStored,
+  stillUsed,
+  unitePermissions,
+} from '@xacct/core';
+import type { Stack } from '../stacks/stack.ts';
+import { deployedRoutes } from './deployed-routes.ts';
+import { permissionsOfStacks } from './permissions-of-stacks.ts';
+
+export interface InUseOptions {
+  routes: Routes;
+  /** What is deployed. */
+  deployed: readonly Stack[];
+  /** The stacks of the file. */
+  wanted: readonly Stack[];
+  /** Accounts whose stacks could not be read: what their roles allow is taken from the routes. */
+  unreadable: ReadonlySet<string>;
+}
+
+/** What is allowed and what deployed routes use, of which nothing may go. */
+export function usedByRoutes(options: InUseOptions): Permissions {
+  const { routes, deployed, wanted, unreadable } = options;
+  const inStacks = deployedRoutes(routes, deployed, wanted);
+  const unseen = rolesOfStored(routes, inStacks).filter(({ account }) => unreadable.has(account));
+  return unitePermissions(stillUsed(routes, permissionsOfStacks(routes, deployed), inStacks), {
+    ...NO_PERMISSIONS,
+    roles: unseen,
+  });
+}
+
+/** What is allowed. Of accounts that could not be read, as much as the routes used that were deployed before. */
+export function allowedBy({ before, ...options }: InUseOptions & { before: readonly Stack[] }): Permissions {
+  const { routes, deployed, unreadable } = options;
+  const unseen = rolesOfStored(routes, deployedRoutes(routes, before, [])).filter(({ account }) =>
+    unreadable.has(account),
+  );
+  return unitePermissions(permissionsOfStacks(routes, deployed), { ...NO_PERMISSIONS, roles: unseen });
+}
+
+/**
+ * What stacks have to allow beside what the file asks for, before any route is changed.
+ *
+ * @param isSettled whether it is so long since a route was changed that nobody uses an earlier one any more
+ */
+export function usedBeforeSwitch(options: InUseOptions & { isSettled: boolean }): Permissions {
+  const { routes, deployed, wanted, isSettled } = options;
+  return unitePermissions(
+    usedByRoutes(options),
+    isSettled ? NO_PERMISSIONS : permissionsOfStacks(routes, deployed),
+    { ...NO_PERMISSIONS, grants: partsOfMixes(routes, deployedRoutes(routes, deployed, wanted)) },
+  );
+}
+
+/** A route of which some targets are old and some new may take more parameters than either. */
+function partsOfMixes(
+  { name, source, routes }: Routes,
+  deployed: readonly DeployedRoute[],
+): ForwarderGrant[] {
+  return routes.flatMap((route) => {
+    const { forwarder, stream } = route;
+    const stored = deployed.find((other) => other.name === route.name && !other.isCurrent)?.stored;
+    if (stored === undefined) return [];
+    const first = parameterName(parameterPrefix(name, forwarder), stream);
+    const parts = mostParts({ ...route, targets: [...route.targets, ...stored.targets] });
+    return Array.from({ length: parts }, (_, part) => ({
+      forwarder,
+      sid: 'ReadRoutes' as const,
+      resource: parameterArn(source, parameterPartName(first, part)),
+    }));
+  });
+}
+
+/** Whether permissions allow nothing that the stacks of a file do not allow by themselves, as far as these are made. */
+export function isWithin(permissions: Permissions, routes: Routes, wanted: readonly Stack[]): boolean {
+  const own = keysOf(permissionsOfStacks(routes, wanted));
+  // A stack that no route of the file needs is in no assembly, and stays as it is.
+  return [...keysOf(permissions)].every(
+    ([place, keys]) => !own.has(place) || [...keys].every((key) => own.get(place)?.has(key)),
+  );
+}
+
+/** What each stack allows, by what tells the stack from others. */
+function keysOf({ roles, grants, senders }: Permissions): Map<string, Set<string>> {
+  const places = new Map<string, Set<string>>();
+  const add = (place: string, key: string) => {
+    places.set(place, (places.get(place) ?? new Set()).add(key));
+  };
+  for (const { account, forwarder, route, functionArns, externalIds } of roles) {
+    for (const arn of functionArns) add(`target ${account} ${forwarder}`, `${route} invokes ${arn}`);
+    for (const id of externalIds) add(`target ${account} ${forwarder}`, `${route} trusts ${id}`);
+  }
+  for (const { forwarder, sid, resource } of grants) add(`forwarder ${forwarder}`, `${sid} ${resource}`);
+  for (const { route, forwarder } of senders) add(`route ${route}`, forwarder);
+  return places;
+}

@@ -1,0 +1,89 @@
+import {
+  allowsTarget,
+  type LateTargets,
+  mixTargets,
+  type Permissions,
+  type Route,
+  type Routes,
+} from '@xacct/core';
+import type { AssemblyStack } from '../stacks/read-assembly-stacks.ts';
+import { routeOf, type Stack } from '../stacks/stack.ts';
+import { deployedRoutes, parameterNames } from './deployed-routes.ts';
+import type { Progress } from './progress.ts';
+
+/** Targets of a route that are not as the file says. */
+export interface LateRoute extends LateTargets {
+  route: string;
+}
+
+export interface SwitchOptions {
+  routes: Routes;
+  /** The stacks of the routes that may be deployed. */
+  wanted: readonly AssemblyStack[];
+  /** What is deployed by now. */
+  deployed: readonly Stack[];
+  /** What is allowed by now. */
+  permissions: Permissions;
+  /** The stacks of a kind that were to be deployed, and were not, by name. */
+  missing: Progress['missing'];
+  /** Whether the roles of an account are left to its owner. */
+  isLeft(account: string): boolean;
+}
+
+export interface Switch {
+  /** Those that can be deployed, with the targets that they can have by now. */
+  routes: Route[];
+  late: LateRoute[];
+  /** Why others stay as they are, by the names of their stacks. */
+  skipped: Map<string, string>;
+}
+
+/** What each route can be now: as the file says, or with the old targets of accounts that are not ready for the new ones. */
+export function switchRoutes({ wanted, missing, ...options }: SwitchOptions): Switch {
+  const { routes, deployed, permissions, isLeft } = options;
+  const before = new Map(deployedRoutes(routes, deployed, []).map((route) => [route.name, route]));
+  const [forwarders, accounts, unexpanded] = [missing('forwarder'), missing('target'), missing('route')];
+  const result: Switch = { routes: [], late: [], skipped: new Map() };
+  for (const stack of wanted) {
+    const route = routes.routes.find(({ name }) => name === routeOf(stack));
+    if (route === undefined) continue;
+    const { name, forwarder } = route;
+    if (unexpanded.has(stack.name)) {
+      result.skipped.set(stack.name, 'its queues do not let the new forwarder in yet');
+      continue;
+    }
+    const isReady = (target: Route['targets'][number]) =>
+      allowsTarget(routes, permissions, { route: name, forwarder }, target, isLeft);
+    const mixed = stack.needs.some((need) => forwarders.has(need))
+      ? undefined
+      : mixTargets({ wanted: route.targets, deployed: before.get(name)?.stored?.targets ?? [], isReady });
+    if (mixed === undefined) {
+      const needs = stack.needs.filter((need) => forwarders.has(need) || accounts.has(need));
+      const unready = route.targets
+        .filter((target) => !isReady(target))
+        .map(({ functionArn }) => functionArn);
+      result.skipped.set(stack.name, `needs ${(needs.length > 0 ? needs : unready).join(', ')}`);
+      continue;
+    }
+    result.routes.push({ ...route, targets: mixed.targets });
+    result.late.push(...mixed.late.map((late) => ({ route: name, ...late })));
+  }
+  return result;
+}
+
+/** The stack that has the parameter of another one, which can be deployed only once it has let it go. */
+export function ownerOf(stack: Stack, deployed: readonly Stack[]): Stack | undefined {
+  const [parameter] = parameterNames(stack);
+  return deployed.find(
+    (other) => other.name !== stack.name && parameter !== undefined && parameterNames(other)[0] === parameter,
+  );
+}
+
+/** Why a route cannot have its stream. */
+export function whyTaken(stack: Stack, deployed: readonly Stack[], wanted: readonly Stack[]): string {
+  const owner = ownerOf(stack, deployed);
+  const route = owner && routeOf(owner);
+  return wanted.some(({ name }) => name === owner?.name)
+    ? `route "${route}" has its stream, and waits for another one itself`
+    : `route "${route}", which the file no longer has, reads its stream. First: xacct destroy ${route}`;
+}

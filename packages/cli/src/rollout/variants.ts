@@ -1,0 +1,93 @@
+import {
+  executionRoleName,
+  NO_PERMISSIONS,
+  type Permissions,
+  type Route,
+  type Routes,
+  roleArn,
+} from '@xacct/core';
+import type { ForwarderAccount } from '@xacct/infra';
+import type { AssemblyStack } from '../stacks/read-assembly-stacks.ts';
+import { forwarderOf, kindOf, routeOf, type Stack } from '../stacks/stack.ts';
+import { isWithin } from './still-in-use.ts';
+import { withSender } from './with-sender.ts';
+
+/** Stacks of routes that allow more than these ask for. */
+export interface Variant {
+  routes: Routes;
+  also: Permissions;
+  only(stackName: string): boolean;
+  /** Stacks of templates that are there already. */
+  written: readonly Stack[];
+  /** Other accounts that forwarders go on naming. */
+  accounts?: readonly ForwarderAccount[];
+}
+
+export interface VariantsOptions {
+  routes: Routes;
+  /** Of the file, as it is. */
+  stacks: readonly AssemblyStack[];
+  synthesize(variant: Variant): Promise<AssemblyStack[]>;
+}
+
+/** The stacks of forwarders and target accounts, with what they have to allow besides. */
+export async function permissionStacks(
+  options: VariantsOptions,
+  also: Permissions,
+): Promise<readonly AssemblyStack[]> {
+  const { routes, synthesize } = options;
+  const stacks = options.stacks.filter((stack) => !isRoute(stack));
+  if (isWithin(also, routes, stacks)) return stacks;
+  const names = new Set(stacks.map(({ name }) => name));
+  return synthesize({ routes, also, only: (name) => names.has(name), written: [] });
+}
+
+/** The stacks of routes with the targets that they have by now, and with queues that others may still send to. */
+export async function routeStacks(
+  options: VariantsOptions,
+  present: readonly Route[],
+  { senders }: Pick<Permissions, 'senders'>,
+): Promise<readonly AssemblyStack[]> {
+  const { routes, synthesize } = options;
+  const byName = new Map(present.map((route) => [route.name, route]));
+  const stacks = options.stacks.filter((stack) => byName.has(routeOf(stack) ?? ''));
+  const also = { ...NO_PERMISSIONS, senders: senders.filter(({ route }) => byName.has(route)) };
+  const areAsWritten = routes.routes.every(
+    (route) => (byName.get(route.name) ?? route).targets === route.targets,
+  );
+  if (areAsWritten && also.senders.every((sender) => isOwn(sender, byName))) return stacks;
+  const names = new Set(stacks.map(({ name }) => name));
+  const mixed = { ...routes, routes: routes.routes.map((route) => byName.get(route.name) ?? route) };
+  return synthesize({ routes: mixed, also, only: (name) => names.has(name), written: [] });
+}
+
+/**
+ * The deployed stacks of routes that move to another forwarder, which may send to their queues already: should the move
+ * fail, it has read the stream for a while, and has to park what is under way.
+ */
+export async function movingStacks(
+  options: VariantsOptions,
+  deployed: readonly Stack[],
+): Promise<readonly AssemblyStack[]> {
+  const { routes, synthesize } = options;
+  const written = options.stacks.flatMap((stack) => {
+    const before = deployed.find(({ name }) => name === stack.name);
+    const route = routes.routes.find(({ name }) => name === routeOf(stack));
+    if (before === undefined || route === undefined || forwarderOf(before) === route.forwarder) return [];
+    const { name, source } = routes;
+    return withSender(before, roleArn(source, source.account, executionRoleName(name, route.forwarder)));
+  });
+  if (written.length === 0) return [];
+  return synthesize({ routes, also: NO_PERMISSIONS, only: () => false, written });
+}
+
+function isOwn(
+  { route, forwarder }: { route: string; forwarder: string },
+  byName: ReadonlyMap<string, Route>,
+): boolean {
+  return byName.get(route)?.forwarder === forwarder;
+}
+
+function isRoute(stack: Stack): boolean {
+  return kindOf(stack) === 'route';
+}

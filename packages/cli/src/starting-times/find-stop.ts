@@ -1,0 +1,61 @@
+import {
+  type CloudFormationClient,
+  GetTemplateCommand,
+  paginateDescribeStackEvents,
+  paginateListStacks,
+  type StackSummary,
+} from '@aws-sdk/client-cloudformation';
+import { type Routes, routeStackName } from '@xacct/core';
+import type { Template } from '../stacks/stack.ts';
+import { readMapping, type StreamMapping } from './stream-mapping.ts';
+
+/** When a mapping stopped to read, since its stack was deleted. */
+export interface Stop {
+  stack: string;
+  mapping: StreamMapping;
+  /** Epoch ms; undefined where it is not known. */
+  at: number | undefined;
+}
+
+/** Templates of deleted stacks that are looked at, the last deleted first. */
+const MOST_STACKS = 50;
+
+/** The last of the deleted stacks whose mapping read a stream with a function; CloudFormation knows them for 90 days. */
+export async function findStop(
+  client: CloudFormationClient,
+  { name }: Pick<Routes, 'name'>,
+  { streamArn, functionName }: Pick<StreamMapping, 'streamArn' | 'functionName'>,
+): Promise<Stop | undefined> {
+  const deleted: StackSummary[] = [];
+  for await (const { StackSummaries = [] } of paginateListStacks(
+    { client },
+    { StackStatusFilter: ['DELETE_COMPLETE'] },
+  )) {
+    deleted.push(
+      ...StackSummaries.filter(({ StackName = '' }) => StackName.startsWith(routeStackName(name, ''))),
+    );
+  }
+  const timeOf = ({ DeletionTime }: StackSummary) => DeletionTime?.getTime() ?? 0;
+  for (const { StackId, StackName = '' } of deleted
+    .toSorted((one, other) => timeOf(other) - timeOf(one))
+    .slice(0, MOST_STACKS)) {
+    const { TemplateBody = '{}' } = await client.send(
+      new GetTemplateCommand({ StackName: StackId, TemplateStage: 'Original' }),
+    );
+    const mapping = readMapping(JSON.parse(TemplateBody) as Template);
+    if (mapping?.streamArn !== streamArn || mapping.functionName !== functionName) continue;
+    return { stack: StackName, mapping, at: mapping.enabled ? await deletionOf(client, StackId) : undefined };
+  }
+  return undefined;
+}
+
+/** When CloudFormation began to delete the mapping of a stack: until then it has read. */
+async function deletionOf(client: CloudFormationClient, id: string | undefined): Promise<number | undefined> {
+  for await (const { StackEvents = [] } of paginateDescribeStackEvents({ client }, { StackName: id })) {
+    const event = StackEvents.findLast(({ LogicalResourceId, ResourceStatus }) => {
+      return LogicalResourceId === 'Mapping' && ResourceStatus === 'DELETE_IN_PROGRESS';
+    });
+    if (event !== undefined) return event.Timestamp?.getTime();
+  }
+  return undefined;
+}

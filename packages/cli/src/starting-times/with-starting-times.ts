@@ -1,0 +1,109 @@
+import { NO_PERMISSIONS, type Route, type Routes, routeStackName } from '@xacct/core';
+import type { Variant } from '../rollout/variants.ts';
+import type { AssemblyStack } from '../stacks/read-assembly-stacks.ts';
+import type { Stack } from '../stacks/stack.ts';
+import type { Stop } from './find-stop.ts';
+import { startAfter } from './start-after.ts';
+import { readMapping, type StreamMapping } from './stream-mapping.ts';
+
+/** Where a mapping that is made starts to read. */
+export interface StartingTime {
+  route: string;
+  /** ISO 8601; null: at the oldest record that the stream keeps. */
+  at: string | null;
+  /** Why there. */
+  reason: string;
+}
+
+/** What tells when a mapping stopped; absent where nothing is asked of AWS. */
+export interface StoppedMappings {
+  /** The one that was deleted last of those that read a stream with a function. */
+  findStop(mapping: StreamMapping): Promise<Stop | undefined>;
+  /** How far behind a mapping was at a time, at the most, in ms. */
+  readLag(mapping: StreamMapping, at: number): Promise<number | undefined>;
+  /** Epoch ms. */
+  now(): number;
+}
+
+export interface StartingTimesOptions {
+  routes: Routes;
+  /** Of the file. */
+  stacks: readonly AssemblyStack[];
+  synthesize(variant: Variant): Promise<AssemblyStack[]>;
+  deployed: readonly Stack[];
+  stopped: StoppedMappings | undefined;
+}
+
+/**
+ * Fills in where routes with `startingPosition: AT_TIMESTAMP` start: a mapping that is there stays as it is, and a new one
+ * starts where the one before it stopped.
+ */
+export async function withStartingTimes({
+  routes,
+  stacks,
+  synthesize,
+  deployed,
+  stopped,
+}: StartingTimesOptions): Promise<
+  Pick<StartingTimesOptions, 'routes' | 'stacks'> & { starting: StartingTime[] }
+> {
+  const starting: StartingTime[] = [];
+  const changed = new Map<string, Route>();
+  for (const route of routes.routes.filter(({ startingPosition }) => startingPosition === 'AT_TIMESTAMP')) {
+    const name = routeStackName(routes.name, route.name);
+    const [wanted, before] = [stacks, deployed].map((all) => {
+      const stack = all.find((other) => other.name === name);
+      return stack && readMapping(stack.template);
+    });
+    if (wanted === undefined) continue;
+    if (before !== undefined && readsAlike(before, wanted)) {
+      changed.set(name, asDeployed(route, before));
+      continue;
+    }
+    const reader = before === undefined ? deployed.find((other) => isReadBy(other, wanted)) : undefined;
+    const start =
+      reader === undefined
+        ? await startAfter(route, { wanted, before, stopped })
+        : { at: null, reason: `stack ${reader.name} still reads it; where it stops is found out afterwards` };
+    starting.push({ route: route.name, ...start });
+    if (start.at !== null) changed.set(name, { ...route, startingTimestamp: Date.parse(start.at) / 1000 });
+  }
+  if (changed.size === 0) return { routes, stacks, starting };
+  const filled = {
+    ...routes,
+    routes: routes.routes.map((route) => changed.get(routeStackName(routes.name, route.name)) ?? route),
+  };
+  const made = await synthesize({
+    routes: filled,
+    also: NO_PERMISSIONS,
+    only: (name) => changed.has(name),
+    written: [],
+  });
+  const byName = new Map(made.map((stack) => [stack.name, stack]));
+  return {
+    routes: filled,
+    starting,
+    stacks: stacks.map((stack) => {
+      const { template, folder } = byName.get(stack.name) ?? stack;
+      return { ...stack, template, folder };
+    }),
+  };
+}
+
+/** Otherwise CloudFormation makes another mapping. */
+function readsAlike(one: StreamMapping, other: StreamMapping): boolean {
+  return one.streamArn === other.streamArn && one.consumer === other.consumer;
+}
+
+function isReadBy({ template }: Stack, { streamArn, functionName }: StreamMapping): boolean {
+  const mapping = readMapping(template);
+  return mapping?.streamArn === streamArn && mapping.functionName === functionName;
+}
+
+/** Where a mapping has started counts only when it is made. */
+function asDeployed(route: Route, { startingPosition, startingTimestamp }: StreamMapping): Route {
+  const { startingTimestamp: _, ...rest } = route;
+  return startingTimestamp === undefined
+    ? { ...rest, startingPosition: startingPosition === 'LATEST' ? 'LATEST' : 'TRIM_HORIZON' }
+    : { ...rest, startingTimestamp };
+}

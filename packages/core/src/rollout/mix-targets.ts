@@ -1,0 +1,88 @@
+import type { Target } from '../routes.ts';
+
+export interface MixOptions {
+  /** As the file says. */
+  wanted: readonly Target[];
+  /** As they are deployed; none where the route is not. */
+  deployed: readonly Target[];
+  /** Whether all that a target needs is there. */
+  isReady(target: Target): boolean;
+}
+
+export interface MixedTargets {
+  targets: Target[];
+  /** Those that are not as the file says, by the account that is to blame. */
+  late: LateTargets[];
+}
+
+export interface LateTargets {
+  account: string;
+  /** ARNs of functions that get nothing yet, or not yet as the file says. */
+  waiting: string[];
+  /** ARNs of functions that get the records in the meantime. */
+  kept: string[];
+}
+
+/**
+ * The targets of a route while some accounts have not got what the file asks for: they keep their deployed targets, and all
+ * others switch. Undefined where there is no such mix: a new route would read past what a missing target should get.
+ */
+export function mixTargets({ wanted, deployed, isReady }: MixOptions): MixedTargets | undefined {
+  const wantedIn = Map.groupBy(wanted, ({ account }) => account);
+  const deployedIn = Map.groupBy(deployed, ({ account }) => account);
+  const isLate = (account: string) => wantedIn.get(account)?.some((target) => !isReady(target)) ?? false;
+  const late = [...wantedIn.keys()].filter(isLate);
+  if (late.length === 0) return { targets: [...wanted], late: [] };
+
+  const edits: Edit[] = [...new Set([...wantedIn.keys(), ...deployedIn.keys()])].map((account) => {
+    const [now, before] = [wantedIn.get(account) ?? [], deployedIn.get(account) ?? []];
+    return { account, now, before, fresh: without(now, before), gone: without(before, now) };
+  });
+  // A target that moves leaves one account and comes to another. The one that it leaves stays until the other is ready:
+  // the one that the file names, or else all that leave.
+  const gone = edits.filter(({ account }) => !isLate(account)).flatMap((edit) => edit.gone);
+  const leaving = edits
+    .filter(({ account, fresh }) => !isLate(account) && fresh.length === 0)
+    .flatMap((edit) => edit.gone);
+  const stayedFor = ({ fresh, gone: ownGone }: Edit) => {
+    const named = gone.filter(({ functionArn }) =>
+      fresh.some(({ replaces }) => replaces?.includes(functionArn)),
+    );
+    const others = fresh.filter(({ replaces }) => replaces === undefined);
+    return [...new Set([...named, ...(others.length > ownGone.length ? leaving : [])])];
+  };
+  const lateEdits = edits.filter(({ account }) => isLate(account));
+  const switched = edits.filter(({ account }) => !isLate(account)).flatMap(({ now }) => now);
+  const kept = lateEdits
+    .flatMap(({ before }) => before)
+    .filter(({ functionArn }) => switched.every(({ replaces }) => !replaces?.includes(functionArn)));
+
+  const targets = [...new Set([...switched, ...kept, ...lateEdits.flatMap(stayedFor)])];
+  if (targets.length === 0 || deployed.length === 0 || !targets.every(isReady)) return undefined;
+  return {
+    targets,
+    late: lateEdits.map((edit) => ({
+      account: edit.account,
+      waiting: arnsOf(edit.fresh.length === 0 ? edit.now : edit.fresh),
+      kept: arnsOf([...kept.filter(({ account }) => account === edit.account), ...stayedFor(edit)]),
+    })),
+  };
+}
+
+interface Edit {
+  account: string;
+  now: Target[];
+  before: Target[];
+  /** Those that come. */
+  fresh: Target[];
+  /** Those that go. */
+  gone: Target[];
+}
+
+function arnsOf(targets: readonly Target[]): string[] {
+  return targets.map(({ functionArn }) => functionArn);
+}
+
+function without(targets: readonly Target[], others: readonly Target[]): Target[] {
+  return targets.filter(({ functionArn }) => others.every((other) => other.functionArn !== functionArn));
+}

@@ -1,0 +1,86 @@
+import type { Grant } from '../execution/grants.ts';
+import type { Routes } from '../routes.ts';
+import type { StoredRoute } from '../stored-route.ts';
+import { isMadeRole, type Permissions, type RolePermission } from './permissions.ts';
+
+/** A route as its stack has it. */
+export interface DeployedRoute {
+  name: string;
+  /** Name of the forwarder that reads its stream. */
+  forwarder: string;
+  /** Undefined where another version wrote it: nothing is known of what it needs. */
+  stored: StoredRoute | undefined;
+  /** What its forwarder has to read: the ARNs of its parameters, its stream, its consumers and its retry queue. */
+  read: readonly string[];
+  /** Whether it is as the file says. Otherwise it may need things that its stack does not show, such as a key. */
+  isCurrent: boolean;
+}
+
+/** The statements whose resources a route's stack names. */
+const SHOWN: ReadonlySet<Grant['sid']> = new Set([
+  'ReadRoutes',
+  'ReadStreams',
+  'ReadTableStreams',
+  'SubscribeAsConsumer',
+  'PollRetryQueues',
+]);
+
+/** The part of what is deployed that the deployed routes use. All else can go once no environment knows an earlier route. */
+export function stillUsed(
+  routes: Pick<Routes, 'name' | 'source'>,
+  deployed: Permissions,
+  deployedRoutes: readonly DeployedRoute[],
+): Permissions {
+  const byForwarder = Map.groupBy(deployedRoutes, ({ forwarder }) => forwarder);
+  const unknown = new Set(
+    deployedRoutes.filter(({ stored }) => stored === undefined).map(({ forwarder }) => forwarder),
+  );
+  return {
+    roles: deployed.roles.flatMap((role) =>
+      unknown.has(role.forwarder)
+        ? [role]
+        : usedPart(role, rolesOfStored(routes, byForwarder.get(role.forwarder) ?? [])),
+    ),
+    grants: deployed.grants.filter(({ forwarder, sid, resource }) => {
+      const users = byForwarder.get(forwarder) ?? [];
+      if (unknown.has(forwarder)) return true;
+      if (sid === 'AssumeRoutedRoles')
+        return users.some(({ stored }) => stored?.targets.some(({ roleArn }) => roleArn === resource));
+      if (SHOWN.has(sid)) return users.some(({ read }) => read.includes(resource));
+      return users.some(({ isCurrent }) => !isCurrent);
+    }),
+    senders: deployed.senders.filter(({ route, forwarder }) =>
+      deployedRoutes.some((other) => other.name === route && other.forwarder === forwarder),
+    ),
+  };
+}
+
+/** What stored routes ask of the roles that are made for them. */
+export function rolesOfStored(
+  routes: Pick<Routes, 'name' | 'source'>,
+  deployedRoutes: readonly DeployedRoute[],
+): RolePermission[] {
+  return deployedRoutes.flatMap(({ name: route, forwarder, stored }) => {
+    const made = stored?.targets.filter((target) => isMadeRole(routes, { route, forwarder }, target)) ?? [];
+    return Array.from(
+      Map.groupBy(made, ({ account }) => account),
+      ([account, targets]) => ({
+        account,
+        forwarder,
+        route,
+        functionArns: targets.map(({ functionArn }) => functionArn),
+        externalIds: [...new Set(targets.map(({ externalId }) => externalId))],
+      }),
+    );
+  });
+}
+
+function usedPart(role: RolePermission, uses: readonly RolePermission[]): RolePermission[] {
+  const use = uses.find(({ account, route }) => account === role.account && route === role.route);
+  if (use === undefined) return [];
+  const functionArns = role.functionArns.filter((arn) => use.functionArns.includes(arn));
+  const externalIds = role.externalIds.filter((id) => use.externalIds.includes(id));
+  return functionArns.length === 0 || externalIds.length === 0
+    ? []
+    : [{ ...role, functionArns, externalIds }];
+}
