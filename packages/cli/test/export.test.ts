@@ -179,6 +179,13 @@ describe('xacct export', () => {
       '"both" is a group, and Terraform is written for one account: export each of 999999999999, 012345678901\n',
     ],
     ['a format that is none', ['analytics', '--format', 'pulumi'], 2, "argument 'pulumi' is invalid"],
+    ['no account', [], 2, 'Expected one account or group to write the roles of, got none\n'],
+    [
+      'several accounts',
+      ['analytics', 'billing'],
+      2,
+      'Expected one account or group to write the roles of, got analytics, billing\n',
+    ],
     [
       'an account in which no role is made',
       ['444444444444'],

@@ -54,6 +54,19 @@ export function failureBucketName(name: string, forwarder: string, source: Sourc
   return bounded(`${name}-failures-${forwarder}`, bucketNameLength - place.length) + place;
 }
 
+/** Matches the failure bucket of every forwarder that a file of this name may have, also where its name is cut. */
+export function failureBucketPattern(name: string, source: Source): string {
+  const place = `-${source.account}-${source.region}`;
+  // A name that is cut ends in a hyphen and ten digits of a hash.
+  const kept = limits.s3.bucketNameLength - place.length - 11;
+  return `${`${name}-failures-`.slice(0, kept)}*${place}`;
+}
+
+/** A managed policy for CloudFormation's own role in an account; `part` names it among those of the file. */
+export function bootstrapPolicyName(name: string, part: string): string {
+  return `${name}-cloudformation-${part}`;
+}
+
 /** How the keys of objects begin that hold records which wait to be sent again. The forwarder may read and delete them. */
 export const WAITING_PREFIX = 'waiting/';
 

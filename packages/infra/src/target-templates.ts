@@ -10,10 +10,10 @@ import { TargetStack } from './target-stack.ts';
 export interface PolicyStatement {
   Sid: string;
   Effect: 'Allow';
-  Action: string;
-  Resource?: string | string[];
+  Action: string | readonly string[];
+  Resource?: string | readonly string[];
   Principal?: { AWS: string };
-  Condition?: Record<string, Record<string, string | string[]>>;
+  Condition?: Record<string, Record<string, string | readonly string[]>>;
 }
 
 export interface PolicyDocument {

@@ -11,7 +11,8 @@ export interface RoleResource extends Omit<ExportedRole, 'properties'> {
 export interface OtherResource {
   logicalId: string;
   type: string;
-  condition: string;
+  /** Of the template, under which it is made; undefined: always. */
+  condition?: string;
   properties: object;
   comments: string[];
 }
@@ -45,7 +46,10 @@ export function toCloudFormation({
       ];
     }),
     ...others.map(({ logicalId, type, condition, properties }) => {
-      return [logicalId, { Type: type, Condition: condition, Properties: properties }];
+      return [
+        logicalId,
+        { Type: type, ...(condition !== undefined && { Condition: condition }), Properties: properties },
+      ];
     }),
   ]);
   // CloudFormation reads YAML 1.1: there, a date without quotes is one, and so is a number with a leading zero.

@@ -69,7 +69,8 @@ function blocksOf(
   ];
 }
 
-function policyDocument(label: string, { Version, Statement, ...rest }: PolicyDocument): Block {
+/** A policy as a data source, which writes it in JSON. */
+export function policyDocument(label: string, { Version, Statement, ...rest }: PolicyDocument): Block {
   refuseOthers(label, rest);
   return {
     type: 'data',

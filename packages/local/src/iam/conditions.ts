@@ -20,8 +20,13 @@ const keys = new Set([
   'aws:principalorgid',
   'aws:resourceorgid',
   'aws:securetransport',
+  // Of calls that CloudFormation makes. Nothing here makes them; tests of the policies for its role do.
+  'iam:passedtoservice',
+  'iam:permissionsboundary',
+  'iam:policyarn',
   // Known, and never true: nothing here calls on behalf of another service.
   'kms:viaservice',
+  'lambda:functionarn',
   'sts:externalid',
   'sts:rolesessionname',
 ]);

@@ -52,6 +52,8 @@ describe('isKnownKey', () => {
     ['aws:PrincipalArn', true],
     ['AWS:principalarn', true],
     ['sts:ExternalId', true],
+    ['iam:PermissionsBoundary', true],
+    ['lambda:FunctionArn', true],
     ['aws:SourceIp', false],
     ['', false],
   ])('%s is %s', (key, expected) => {

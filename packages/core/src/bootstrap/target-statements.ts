@@ -1,0 +1,26 @@
+import type { AllowStatement } from '../execution/execution-policies.ts';
+import { parameterArn, roleArn } from '../names.ts';
+import type { Routes } from '../routes.ts';
+import { cdkVersionParameter } from './cdk-bootstrap.ts';
+import { roleStatements } from './role-statements.ts';
+
+/** What CloudFormation needs in a target account: the roles of routes, and to know the version of the bootstrap stack. */
+export function targetStatements(
+  { name, source }: Pick<Routes, 'name' | 'source'>,
+  account: string,
+): AllowStatement[] {
+  return [
+    ...roleStatements({ sid: 'RouteRoles', roles: roleArn(source, account, `${name}-route-*`) }),
+    readBootstrapVersion(parameterArn({ ...source, account }, cdkVersionParameter())),
+  ];
+}
+
+/** Each template has it as a parameter. */
+export function readBootstrapVersion(parameter: string): AllowStatement {
+  return {
+    Sid: 'ReadBootstrapVersion',
+    Effect: 'Allow',
+    Action: 'ssm:GetParameters',
+    Resource: parameter,
+  };
+}
