@@ -10,6 +10,7 @@ import { folder, write, xacct } from './xacct.ts';
 const ROUTES = `source:
   account: "111111111111"
   region: us-west-2
+  permissionsBoundary: boundaries/xacct
 accounts:
   analytics: "999999999999"
   billing: "012345678901"
@@ -281,6 +282,7 @@ function readTerraform(text: string) {
     name: role?.name,
     description: role?.description,
     seconds: role?.max_session_duration,
+    boundary: role?.permissions_boundary,
     trust: document(role?.assume_role_policy),
     policies: Object.values(resource.aws_iam_role_policy)
       .flat()
@@ -294,6 +296,7 @@ function comparable({
   RoleName,
   Description,
   MaxSessionDuration,
+  PermissionsBoundary,
   AssumeRolePolicyDocument,
   Policies,
 }: RoleProperties) {
@@ -301,6 +304,7 @@ function comparable({
     name: RoleName,
     description: Description,
     seconds: MaxSessionDuration,
+    boundary: PermissionsBoundary,
     trust: comparableDocument(AssumeRolePolicyDocument),
     policies: Policies.map(({ PolicyName, PolicyDocument }) => {
       return { name: PolicyName, ...comparableDocument(PolicyDocument) };

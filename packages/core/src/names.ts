@@ -130,6 +130,16 @@ export function roleArn({ partition }: Pick<Source, 'partition'>, account: strin
   return `arn:${partition}:iam::${account}:role/${roleName}`;
 }
 
+/** The permissions boundary of the roles of an account; undefined where the file names none. */
+export function permissionsBoundaryArn(
+  { partition, permissionsBoundary: boundary }: Pick<Source, 'partition' | 'permissionsBoundary'>,
+  account: string,
+): string | undefined {
+  return boundary === undefined || boundary.startsWith('arn:')
+    ? boundary
+    : `arn:${partition}:iam::${account}:policy/${boundary}`;
+}
+
 export function accountRootArn({ partition, account }: Source): string {
   return `arn:${partition}:iam::${account}:root`;
 }

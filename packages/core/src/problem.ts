@@ -48,6 +48,7 @@ export type ProblemCode =
   | 'filter'
   | 'double-brace'
   | 'no-organization'
+  | 'permissions-boundary'
   | 'timeout'
   | 'capacity'
   // Warnings

@@ -51,7 +51,7 @@ export function resolveRoutes(file: SoundFile, report: Report): Resolved {
 }
 
 function resolveSource(written: SoundFile['source']): Source {
-  const { account, region, organizationId }: RoutesFile['source'] = written ?? {
+  const { account, region, organizationId, permissionsBoundary }: RoutesFile['source'] = written ?? {
     account: '000000000000',
     region: 'us-east-1',
   };
@@ -60,6 +60,7 @@ function resolveSource(written: SoundFile['source']): Source {
     region,
     partition: partitionOf(region),
     ...(organizationId !== undefined && { organizationId }),
+    ...(permissionsBoundary !== undefined && { permissionsBoundary }),
   };
 }
 

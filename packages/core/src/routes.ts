@@ -17,6 +17,8 @@ export interface Source {
   partition: string;
   /** What the source account is a member of, where target accounts are to trust it as that only. */
   organizationId?: string;
+  /** The permissions boundary of every role: the name of a managed policy of its account, or an ARN. */
+  permissionsBoundary?: string;
 }
 
 export interface Forwarder {

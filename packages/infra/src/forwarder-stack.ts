@@ -6,11 +6,12 @@ import {
   forwarderStackName,
   logGroupName,
   parameterPrefix,
+  permissionsBoundaryArn,
   type Routes,
 } from '@xacct/core';
 import { HANDLER } from '@xacct/handler/bundle';
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   Architecture,
   Code,
@@ -69,11 +70,15 @@ export class ForwarderStack extends Stack {
       removalPolicy: RemovalPolicy.DESTROY,
     });
 
+    const boundary = permissionsBoundaryArn(source, source.account);
     // No path: the ARN of an assumed role drops it, and targets trust this role by its ARN.
     const role = new Role(this, 'ExecutionRole', {
       roleName: executionRoleName(name, forwarder.name),
       description: `${name}: reads the streams of forwarder "${forwarder.name}" and assumes their targets' roles`,
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      ...(boundary !== undefined && {
+        permissionsBoundary: ManagedPolicy.fromManagedPolicyArn(this, 'PermissionsBoundary', boundary),
+      }),
     });
     const policies = createExecutionPolicies(this, { routes, forwarder, role });
 

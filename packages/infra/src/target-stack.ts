@@ -1,6 +1,7 @@
 import {
   accountRootArn,
   executionRoleName,
+  permissionsBoundaryArn,
   type Routes,
   roleArn,
   type Source,
@@ -33,14 +34,20 @@ export class TargetStack extends Stack {
       tags: tagsOf({ name, forwarder }),
     });
     const forwarderRole = roleArn(source, source.account, executionRoleName(name, forwarder));
-    for (const role of roles) createRole(this, { name, source, forwarderRole }, role);
+    const boundary = permissionsBoundaryArn(source, account);
+    for (const role of roles) createRole(this, { name, source, forwarderRole, boundary }, role);
   }
 }
 
 /** Trusts one role of the source account, with an external id, to invoke the functions of one route. */
 function createRole(
   stack: Stack,
-  { name, source, forwarderRole }: { name: string; source: Source; forwarderRole: string },
+  {
+    name,
+    source,
+    forwarderRole,
+    boundary,
+  }: { name: string; source: Source; forwarderRole: string; boundary: string | undefined },
   { route, roleName, targets }: RouteRole,
 ): void {
   const externalIds = [...new Set(targets.map((target) => target.externalId))];
@@ -49,6 +56,7 @@ function createRole(
     roleName,
     description: `${name}: lets ${source.account} invoke the targets of route "${route.name}"`,
     maxSessionDuration: 3600,
+    ...(boundary !== undefined && { permissionsBoundary: boundary }),
     assumeRolePolicyDocument: {
       Version: '2012-10-17',
       Statement: [

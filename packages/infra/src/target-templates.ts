@@ -25,6 +25,7 @@ export interface RoleProperties {
   RoleName: string;
   Description: string;
   MaxSessionDuration: number;
+  PermissionsBoundary?: string;
   AssumeRolePolicyDocument: PolicyDocument;
   Policies: { PolicyName: string; PolicyDocument: PolicyDocument }[];
   Tags: { Key: string; Value: string }[];

@@ -1,7 +1,7 @@
 import { App, CfnResource, Stack } from 'aws-cdk-lib';
 import { describe, expect, test } from 'vitest';
 import { createRouteStacks } from '../src/app.ts';
-import { assemblyFolder, HANDLER_FOLDER, routesOf } from './factories.ts';
+import { assemblyFolder, guardedRoutes, HANDLER_FOLDER, routesOf } from './factories.ts';
 
 /** Every option that adds a resource or a property. */
 const ROUTES = routesOf(
@@ -23,6 +23,12 @@ describe("CDK's validation against CloudFormation's own schemas, which the app l
     const app = validatedApp();
     createRouteStacks(app, { routes: ROUTES, handlerFolder: HANDLER_FOLDER });
     expect(app.synth().stacks).toHaveLength(7);
+  });
+
+  test('finds nothing in the stacks of every option of an organization', () => {
+    const app = validatedApp();
+    createRouteStacks(app, { routes: guardedRoutes(), handlerFolder: HANDLER_FOLDER });
+    expect(app.synth().stacks.length).toBeGreaterThan(5);
   });
 
   test('would find a property that is not there', () => {

@@ -57,14 +57,16 @@ function sectionsOf(
   };
 }
 
-/** The role's properties with a substitution in place of the account's id, which stands in ARNs of functions alone. */
+/** The role's properties with a substitution in place of the account's id, which is in the ARNs of functions and of a boundary. */
 function withoutAccount({ properties }: ExportedRole, account: string): object {
+  const { PermissionsBoundary: boundary } = properties;
   const substitute = (arn: string) => {
     const parts = arn.split(':');
     return parts[4] === account ? { 'Fn::Sub': parts.with(4, `\${AWS::AccountId}`).join(':') } : arn;
   };
   return {
     ...properties,
+    ...(boundary !== undefined && { PermissionsBoundary: substitute(boundary) }),
     Policies: properties.Policies.map(({ PolicyName, PolicyDocument }) => ({
       PolicyName,
       PolicyDocument: {

@@ -1,17 +1,19 @@
 import type { AllowStatement } from '../execution/execution-policies.ts';
-import { roleArn } from '../names.ts';
+import { permissionsBoundaryArn, roleArn } from '../names.ts';
 import type { Routes } from '../routes.ts';
 import { allow } from './allow.ts';
-import { roleStatements } from './role-statements.ts';
+import { roleStatements, withBoundary } from './role-statements.ts';
 
 /** What CloudFormation needs for the roles of forwarders, and for the managed policies that some of them have. */
 export function executionRoleStatements({ name, source }: Pick<Routes, 'name' | 'source'>): AllowStatement[] {
   const roles = roleArn(source, source.account, `${name}-forwarder-*`);
   const policies = `arn:${source.partition}:iam::${source.account}:policy/${name}-forwarder-*`;
+  const boundary = permissionsBoundaryArn(source, source.account);
   return [
-    ...roleStatements({ sid: 'ExecutionRoles', roles }),
+    ...roleStatements({ sid: 'ExecutionRoles', roles, boundary }),
     allow('AttachExecutionPolicies', ['iam:AttachRolePolicy', 'iam:DetachRolePolicy'], roles, {
       ArnLike: { 'iam:PolicyARN': policies },
+      ...(boundary !== undefined && withBoundary(boundary)),
     }),
     allow(
       'ManageExecutionPolicies',

@@ -1,5 +1,5 @@
 import type { AllowStatement } from '../execution/execution-policies.ts';
-import { parameterArn, roleArn } from '../names.ts';
+import { parameterArn, permissionsBoundaryArn, roleArn } from '../names.ts';
 import type { Routes } from '../routes.ts';
 import { cdkVersionParameter } from './cdk-bootstrap.ts';
 import { roleStatements } from './role-statements.ts';
@@ -10,7 +10,11 @@ export function targetStatements(
   account: string,
 ): AllowStatement[] {
   return [
-    ...roleStatements({ sid: 'RouteRoles', roles: roleArn(source, account, `${name}-route-*`) }),
+    ...roleStatements({
+      sid: 'RouteRoles',
+      roles: roleArn(source, account, `${name}-route-*`),
+      boundary: permissionsBoundaryArn(source, account),
+    }),
     readBootstrapVersion(parameterArn({ ...source, account }, cdkVersionParameter())),
   ];
 }

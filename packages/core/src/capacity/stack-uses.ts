@@ -1,5 +1,5 @@
 import { limits } from '../limits.ts';
-import { routeStackName, targetStackName } from '../names.ts';
+import { permissionsBoundaryArn, routeStackName, targetStackName } from '../names.ts';
 import type { Route, Routes } from '../routes.ts';
 import { encodeRoute } from '../stored-route.ts';
 import { accountsWithRole, parametersOf } from './footprint.ts';
@@ -14,6 +14,8 @@ const PARAMETER_BYTES = 400;
 export const TARGET_TEMPLATE_BYTES = 1000;
 const ROLE_TEMPLATE_BYTES = 1200;
 const LINE_BYTES = 16;
+/** What a template takes around the ARN of a permissions boundary. */
+const BOUNDARY_BYTES = 36;
 
 /** What stacks and their templates hold, and what the source account holds of stacks and parameters. */
 export function stackUses(routes: Routes): Use[] {
@@ -71,7 +73,12 @@ export function rolesInStacks(routes: Routes, route: Route): { stack: string; te
     const invoked = route.targets.filter((target) => target.account === account);
     const named = invoked.reduce((sum, { functionArn }) => sum + functionArn.length + LINE_BYTES, 0);
     // The name is in logical id, description, role name, external id and tag.
-    const templateBytes = ROLE_TEMPLATE_BYTES + 5 * route.name.length + named;
+    const boundary = permissionsBoundaryArn(routes.source, account);
+    const templateBytes =
+      ROLE_TEMPLATE_BYTES +
+      5 * route.name.length +
+      named +
+      (boundary === undefined ? 0 : BOUNDARY_BYTES + boundary.length);
     return { stack: targetStackName(routes.name, account, route.forwarder), templateBytes };
   });
 }

@@ -3,19 +3,20 @@
 // <stdin>
 var validate = validate10;
 var stdin_default = validate10;
-var schema11 = { "$schema": "http://json-schema.org/draft-07/schema#", "title": "xacct routes", "type": "object", "additionalProperties": false, "required": ["source", "routes"], "properties": { "name": { "type": "string", "pattern": "^(?!aws|ssm|xn--|sthree-)[a-z][a-z0-9-]{0,19}$", "default": "xacct", "x-expected": "a lower-case letter, then at most 19 of a-z, 0-9 and -, not starting with aws, ssm, xn-- or sthree-", "description": "Prefix of every resource; another one for each further source account or region." }, "source": { "type": "object", "additionalProperties": false, "required": ["account", "region"], "properties": { "account": { "type": "string", "pattern": "^\\d{12}$", "x-expected": "a 12-digit account id in quotes", "description": "The account that owns the streams." }, "region": { "type": "string", "pattern": "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", "x-expected": "a region such as us-west-2", "description": "The region of the streams." }, "organizationId": { "type": "string", "pattern": "^o-[a-z0-9]{10,32}$", "x-expected": "the id of an organization, such as o-a1b2c3d4e5", "x-default": "no condition", "description": "The organization that the forwarder must be in for targets to trust it." } }, "description": "Where the streams and the forwarders are." }, "accounts": { "type": "object", "propertyNames": { "pattern": "^[a-zA-Z][a-zA-Z0-9_-]{0,63}$", "x-expected": "a letter, then at most 63 of letters, digits, _ and -" }, "additionalProperties": { "type": "string", "pattern": "^\\d{12}$", "x-expected": "a 12-digit account id in quotes" }, "description": "Names for target accounts." }, "groups": { "type": "object", "propertyNames": { "pattern": "^[a-zA-Z][a-zA-Z0-9_-]{0,63}$", "x-expected": "a letter, then at most 63 of letters, digits, _ and -" }, "additionalProperties": { "type": "array", "minItems": 1, "items": { "type": "string", "x-expected": 'a name from "accounts" or "groups", or 12 digits in quotes' } }, "description": "Names for sets of accounts, each a name from `accounts` or `groups`, or 12 digits in quotes." }, "defaults": { "type": "object", "additionalProperties": false, "properties": { "forwarder": { "type": "string", "pattern": "^[a-z][a-z0-9-]{0,29}$", "x-expected": "a lower-case letter, then at most 29 of a-z, 0-9 and -", "default": "default", "description": "The function that reads the stream. Routes with the same forwarder share one; another name gives a function and a role of its own, or a second reader of the same stream." }, "startingPosition": { "enum": ["TRIM_HORIZON", "LATEST"], "default": "TRIM_HORIZON", "description": "Where a new mapping starts to read: at the oldest record kept, or at the next one." }, "batchSize": { "type": "integer", "minimum": 1, "maximum": 1e4, "default": 100, "x-unit": "records", "description": "The most that one batch holds." }, "batchWindowSeconds": { "type": "integer", "minimum": 0, "maximum": 300, "default": 1, "x-unit": "s", "description": "How long to wait for a full batch." }, "parallelizationFactor": { "type": "integer", "minimum": 1, "maximum": 10, "default": 1, "description": "Batches of one shard under way at once. Order holds per partition key." }, "maximumRetryAttempts": { "type": "integer", "minimum": -1, "maximum": 1e4, "x-default": "10; -1 where a target has `onFailure: block`", "description": "Retries of a failed batch; -1 for no limit until its records expire." }, "maximumRecordAgeSeconds": { "anyOf": [{ "const": -1 }, { "type": "integer", "minimum": 60, "maximum": 604800 }], "x-default": "86400; -1 where a target has `onFailure: block`", "x-expected": "60\u2013604800, or -1 for no limit", "x-unit": "s", "description": "The age from which the mapping no longer retries a record; -1 for no limit until it expires." }, "retryForSeconds": { "type": "integer", "minimum": 60, "maximum": 1209600, "default": 86400, "x-unit": "s", "description": "How long parked records are sent again, from when they were first parked; then they go to the dead-letter queue." }, "retryConcurrency": { "type": "integer", "minimum": 2, "maximum": 1e3, "default": 10, "x-unit": "invocations", "description": "Invocations at once that the retries of the route may take." }, "filters": { "type": "array", "minItems": 1, "maxItems": 10, "items": { "type": "object", "x-expected": "a filter pattern such as { data: { type: [order] } }" }, "x-expected": "1\u201310 filter patterns", "x-default": "none", "description": "Patterns of which a record has to match one to be read at all. More than 5 need a higher quota in the account." }, "enhancedFanOut": { "type": "boolean", "default": false, "description": "Whether the mapping reads as a registered consumer, with 2 MiB/s per shard of its own." }, "deaggregate": { "type": "boolean", "default": false, "description": "Whether records written by the Kinesis Producer Library are taken apart for the targets." }, "kmsKey": { "type": "string", "pattern": "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$", "x-expected": "the id or ARN of a KMS key", "x-default": "none", "description": "The customer managed key of an encrypted stream: the forwarder may decrypt with it." }, "enabled": { "type": "boolean", "default": true, "description": "Whether the event source mapping reads the stream." }, "region": { "type": "string", "pattern": "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", "x-expected": "a region such as us-west-2", "x-default": "the source's", "description": "The region of the target function." }, "invocation": { "enum": ["event", "request-response"], "default": "event", "description": "event: queued at the target, up to 1 MB at a time. request-response: waits for the result, in order, up to 6 MB." }, "onFailure": { "enum": ["park", "block"], "default": "park", "description": "park: failed records wait in a queue and the stream goes on. block: the stream waits until the target has them, in strict order." }, "timeoutSeconds": { "type": "integer", "minimum": 1, "maximum": 889, "x-default": "what the forwarder has: its `timeoutSeconds` less up to 11 s", "x-unit": "s", "description": "How long one call of the function may last, with `request-response`; an `event` is queued within 10 s." }, "hasFailureDestination": { "type": "boolean", "default": false, "description": "Whether the function has an on-failure destination or a dead-letter queue of its own. Without one, Lambda drops an `event` after two retries; this option only silences the warning about it." }, "filter": { "type": "object", "x-expected": "a filter pattern such as { data: { type: [order] } }", "x-default": "none", "description": "A pattern that a record has to match for this target." } }, "description": "Any of these options for all routes and targets that do not set it themselves." }, "forwarders": { "type": "object", "propertyNames": { "pattern": "^[a-z][a-z0-9-]{0,29}$", "x-expected": "a lower-case letter, then at most 29 of a-z, 0-9 and -" }, "additionalProperties": { "type": "object", "additionalProperties": false, "properties": { "memoryMB": { "type": "integer", "minimum": 128, "maximum": 10240, "default": 512, "x-unit": "MB", "description": "Memory of the function." }, "timeoutSeconds": { "type": "integer", "minimum": 10, "maximum": 900, "default": 60, "x-unit": "s", "description": "How long one batch may take." }, "reservedConcurrency": { "type": "integer", "minimum": 1, "maximum": 900, "x-default": "none reserved", "description": "Invocations at once that are kept for this function, out of the account's." }, "assumeRoles": { "type": "string", "enum": ["listed", "organization"], "default": "listed", "description": "Which roles the forwarder may assume: those of its routes by their ARNs, or by the pattern of their names in all of the organization, which holds beyond 1,000 roles." }, "tracing": { "type": "boolean", "default": false, "description": "Whether invocations are traced with AWS X-Ray." }, "metrics": { "type": "string", "enum": ["target", "route"], "default": "target", "description": "What is counted: each target and its route, or the route only, which takes one line of log a batch however many targets there are." }, "logLevel": { "type": "string", "enum": ["info", "warn", "error"], "default": "info", "description": "The least severe log lines that are written." } } }, "description": "Settings of forwarders, by name." }, "routes": { "type": "array", "minItems": 1, "items": { "type": "object", "additionalProperties": false, "required": ["stream", "targets"], "properties": { "stream": { "type": "string", "pattern": "^((arn:aws[a-z-]*:kinesis:[a-z0-9-]+:\\d{12}:stream/)?[a-zA-Z0-9_.-]{1,128}|arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\\d{12}:table/[a-zA-Z0-9_.-]{3,255}/stream/[0-9T:.-]+)$", "x-expected": "the name or ARN of a Kinesis stream, or the ARN of a DynamoDB stream", "description": "The stream to read: a Kinesis stream by name or ARN, or a DynamoDB stream by ARN." }, "name": { "type": "string", "pattern": "^[a-zA-Z0-9_.-]{1,128}$", "x-expected": "1\u2013128 of letters, digits and _.-", "x-default": "the stream's name", "description": "Names the route's stack and roles." }, "targets": { "type": "array", "minItems": 1, "items": { "type": "object", "additionalProperties": false, "required": ["function"], "properties": { "account": { "type": "string", "x-expected": 'a name from "accounts", or 12 digits in quotes', "description": "The target account: a name from `accounts`, or 12 digits in quotes." }, "group": { "type": "string", "x-expected": 'a name from "groups"', "description": "A name from `groups`, in place of `account`: one target in each of its accounts." }, "function": { "type": "string", "pattern": "^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:function:)?[a-zA-Z0-9_-]{1,64}(:(\\$LATEST|[a-zA-Z0-9_-]{1,128}))?$", "x-expected": "a function name, name:alias, name:version or ARN", "description": "The function to invoke: its name, name:alias, name:version or ARN." }, "externalId": { "type": "string", "pattern": "^[\\w+=,.@:/-]{2,1224}$", "x-expected": "2\u20131224 of letters, digits and _+=,.@:/-", "x-default": "<name>:<route>", "description": "The external id that the target's role asks for; the same for all of a route's targets in one account." }, "role": { "type": "string", "pattern": "^arn:aws[a-z-]*:iam::\\d{12}:role/([\\w+=,.@/-]*/)?[\\w+=,.@-]{1,64}$", "x-expected": "the ARN of a role", "x-default": "made for the route", "description": "An existing role of the target account to assume, in place of the one that is made." }, "region": { "type": "string", "pattern": "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", "x-expected": "a region such as us-west-2", "x-default": "the source's", "description": "The region of the target function." }, "invocation": { "enum": ["event", "request-response"], "default": "event", "description": "event: queued at the target, up to 1 MB at a time. request-response: waits for the result, in order, up to 6 MB." }, "onFailure": { "enum": ["park", "block"], "default": "park", "description": "park: failed records wait in a queue and the stream goes on. block: the stream waits until the target has them, in strict order." }, "timeoutSeconds": { "type": "integer", "minimum": 1, "maximum": 889, "x-default": "what the forwarder has: its `timeoutSeconds` less up to 11 s", "x-unit": "s", "description": "How long one call of the function may last, with `request-response`; an `event` is queued within 10 s." }, "hasFailureDestination": { "type": "boolean", "default": false, "description": "Whether the function has an on-failure destination or a dead-letter queue of its own. Without one, Lambda drops an `event` after two retries; this option only silences the warning about it." }, "filter": { "type": "object", "x-expected": "a filter pattern such as { data: { type: [order] } }", "x-default": "none", "description": "A pattern that a record has to match for this target." } } }, "x-expected": "a list of targets", "description": "The functions that get every record." }, "forwarder": { "type": "string", "pattern": "^[a-z][a-z0-9-]{0,29}$", "x-expected": "a lower-case letter, then at most 29 of a-z, 0-9 and -", "default": "default", "description": "The function that reads the stream. Routes with the same forwarder share one; another name gives a function and a role of its own, or a second reader of the same stream." }, "startingPosition": { "enum": ["TRIM_HORIZON", "LATEST"], "default": "TRIM_HORIZON", "description": "Where a new mapping starts to read: at the oldest record kept, or at the next one." }, "batchSize": { "type": "integer", "minimum": 1, "maximum": 1e4, "default": 100, "x-unit": "records", "description": "The most that one batch holds." }, "batchWindowSeconds": { "type": "integer", "minimum": 0, "maximum": 300, "default": 1, "x-unit": "s", "description": "How long to wait for a full batch." }, "parallelizationFactor": { "type": "integer", "minimum": 1, "maximum": 10, "default": 1, "description": "Batches of one shard under way at once. Order holds per partition key." }, "maximumRetryAttempts": { "type": "integer", "minimum": -1, "maximum": 1e4, "x-default": "10; -1 where a target has `onFailure: block`", "description": "Retries of a failed batch; -1 for no limit until its records expire." }, "maximumRecordAgeSeconds": { "anyOf": [{ "const": -1 }, { "type": "integer", "minimum": 60, "maximum": 604800 }], "x-default": "86400; -1 where a target has `onFailure: block`", "x-expected": "60\u2013604800, or -1 for no limit", "x-unit": "s", "description": "The age from which the mapping no longer retries a record; -1 for no limit until it expires." }, "retryForSeconds": { "type": "integer", "minimum": 60, "maximum": 1209600, "default": 86400, "x-unit": "s", "description": "How long parked records are sent again, from when they were first parked; then they go to the dead-letter queue." }, "retryConcurrency": { "type": "integer", "minimum": 2, "maximum": 1e3, "default": 10, "x-unit": "invocations", "description": "Invocations at once that the retries of the route may take." }, "filters": { "type": "array", "minItems": 1, "maxItems": 10, "items": { "type": "object", "x-expected": "a filter pattern such as { data: { type: [order] } }" }, "x-expected": "1\u201310 filter patterns", "x-default": "none", "description": "Patterns of which a record has to match one to be read at all. More than 5 need a higher quota in the account." }, "enhancedFanOut": { "type": "boolean", "default": false, "description": "Whether the mapping reads as a registered consumer, with 2 MiB/s per shard of its own." }, "deaggregate": { "type": "boolean", "default": false, "description": "Whether records written by the Kinesis Producer Library are taken apart for the targets." }, "kmsKey": { "type": "string", "pattern": "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$", "x-expected": "the id or ARN of a KMS key", "x-default": "none", "description": "The customer managed key of an encrypted stream: the forwarder may decrypt with it." }, "enabled": { "type": "boolean", "default": true, "description": "Whether the event source mapping reads the stream." }, "region": { "type": "string", "pattern": "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", "x-expected": "a region such as us-west-2", "x-default": "the source's", "description": "The region of the target function." }, "invocation": { "enum": ["event", "request-response"], "default": "event", "description": "event: queued at the target, up to 1 MB at a time. request-response: waits for the result, in order, up to 6 MB." }, "onFailure": { "enum": ["park", "block"], "default": "park", "description": "park: failed records wait in a queue and the stream goes on. block: the stream waits until the target has them, in strict order." }, "timeoutSeconds": { "type": "integer", "minimum": 1, "maximum": 889, "x-default": "what the forwarder has: its `timeoutSeconds` less up to 11 s", "x-unit": "s", "description": "How long one call of the function may last, with `request-response`; an `event` is queued within 10 s." }, "hasFailureDestination": { "type": "boolean", "default": false, "description": "Whether the function has an on-failure destination or a dead-letter queue of its own. Without one, Lambda drops an `event` after two retries; this option only silences the warning about it." }, "filter": { "type": "object", "x-expected": "a filter pattern such as { data: { type: [order] } }", "x-default": "none", "description": "A pattern that a record has to match for this target." } } }, "x-expected": "a list of routes", "description": "One entry for each stream to route." } } };
+var schema11 = { "$schema": "http://json-schema.org/draft-07/schema#", "title": "xacct routes", "type": "object", "additionalProperties": false, "required": ["source", "routes"], "properties": { "name": { "type": "string", "pattern": "^(?!aws|ssm|xn--|sthree-)[a-z][a-z0-9-]{0,19}$", "default": "xacct", "x-expected": "a lower-case letter, then at most 19 of a-z, 0-9 and -, not starting with aws, ssm, xn-- or sthree-", "description": "Prefix of every resource; another one for each further source account or region." }, "source": { "type": "object", "additionalProperties": false, "required": ["account", "region"], "properties": { "account": { "type": "string", "pattern": "^\\d{12}$", "x-expected": "a 12-digit account id in quotes", "description": "The account that owns the streams." }, "region": { "type": "string", "pattern": "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", "x-expected": "a region such as us-west-2", "description": "The region of the streams." }, "organizationId": { "type": "string", "pattern": "^o-[a-z0-9]{10,32}$", "x-expected": "the id of an organization, such as o-a1b2c3d4e5", "x-default": "no condition", "description": "The organization that the forwarder must be in for targets to trust it." }, "permissionsBoundary": { "type": "string", "pattern": "^(arn:aws[a-z-]*:iam::(aws|\\d{12}):policy/)?([\\w+=,.@-]+/)*[\\w+=,.@-]{1,128}$", "x-expected": "the name of a managed policy that each account has, or the ARN of one", "x-default": "no boundary", "description": "The permissions boundary of every role that is made: by name, the policy of that name in the account of the role." } }, "description": "Where the streams and the forwarders are." }, "accounts": { "type": "object", "propertyNames": { "pattern": "^[a-zA-Z][a-zA-Z0-9_-]{0,63}$", "x-expected": "a letter, then at most 63 of letters, digits, _ and -" }, "additionalProperties": { "type": "string", "pattern": "^\\d{12}$", "x-expected": "a 12-digit account id in quotes" }, "description": "Names for target accounts." }, "groups": { "type": "object", "propertyNames": { "pattern": "^[a-zA-Z][a-zA-Z0-9_-]{0,63}$", "x-expected": "a letter, then at most 63 of letters, digits, _ and -" }, "additionalProperties": { "type": "array", "minItems": 1, "items": { "type": "string", "x-expected": 'a name from "accounts" or "groups", or 12 digits in quotes' } }, "description": "Names for sets of accounts, each a name from `accounts` or `groups`, or 12 digits in quotes." }, "defaults": { "type": "object", "additionalProperties": false, "properties": { "forwarder": { "type": "string", "pattern": "^[a-z][a-z0-9-]{0,29}$", "x-expected": "a lower-case letter, then at most 29 of a-z, 0-9 and -", "default": "default", "description": "The function that reads the stream. Routes with the same forwarder share one; another name gives a function and a role of its own, or a second reader of the same stream." }, "startingPosition": { "enum": ["TRIM_HORIZON", "LATEST"], "default": "TRIM_HORIZON", "description": "Where a new mapping starts to read: at the oldest record kept, or at the next one." }, "batchSize": { "type": "integer", "minimum": 1, "maximum": 1e4, "default": 100, "x-unit": "records", "description": "The most that one batch holds." }, "batchWindowSeconds": { "type": "integer", "minimum": 0, "maximum": 300, "default": 1, "x-unit": "s", "description": "How long to wait for a full batch." }, "parallelizationFactor": { "type": "integer", "minimum": 1, "maximum": 10, "default": 1, "description": "Batches of one shard under way at once. Order holds per partition key." }, "maximumRetryAttempts": { "type": "integer", "minimum": -1, "maximum": 1e4, "x-default": "10; -1 where a target has `onFailure: block`", "description": "Retries of a failed batch; -1 for no limit until its records expire." }, "maximumRecordAgeSeconds": { "anyOf": [{ "const": -1 }, { "type": "integer", "minimum": 60, "maximum": 604800 }], "x-default": "86400; -1 where a target has `onFailure: block`", "x-expected": "60\u2013604800, or -1 for no limit", "x-unit": "s", "description": "The age from which the mapping no longer retries a record; -1 for no limit until it expires." }, "retryForSeconds": { "type": "integer", "minimum": 60, "maximum": 1209600, "default": 86400, "x-unit": "s", "description": "How long parked records are sent again, from when they were first parked; then they go to the dead-letter queue." }, "retryConcurrency": { "type": "integer", "minimum": 2, "maximum": 1e3, "default": 10, "x-unit": "invocations", "description": "Invocations at once that the retries of the route may take." }, "filters": { "type": "array", "minItems": 1, "maxItems": 10, "items": { "type": "object", "x-expected": "a filter pattern such as { data: { type: [order] } }" }, "x-expected": "1\u201310 filter patterns", "x-default": "none", "description": "Patterns of which a record has to match one to be read at all. More than 5 need a higher quota in the account." }, "enhancedFanOut": { "type": "boolean", "default": false, "description": "Whether the mapping reads as a registered consumer, with 2 MiB/s per shard of its own." }, "deaggregate": { "type": "boolean", "default": false, "description": "Whether records written by the Kinesis Producer Library are taken apart for the targets." }, "kmsKey": { "type": "string", "pattern": "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$", "x-expected": "the id or ARN of a KMS key", "x-default": "none", "description": "The customer managed key of an encrypted stream: the forwarder may decrypt with it." }, "enabled": { "type": "boolean", "default": true, "description": "Whether the event source mapping reads the stream." }, "region": { "type": "string", "pattern": "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", "x-expected": "a region such as us-west-2", "x-default": "the source's", "description": "The region of the target function." }, "invocation": { "enum": ["event", "request-response"], "default": "event", "description": "event: queued at the target, up to 1 MB at a time. request-response: waits for the result, in order, up to 6 MB." }, "onFailure": { "enum": ["park", "block"], "default": "park", "description": "park: failed records wait in a queue and the stream goes on. block: the stream waits until the target has them, in strict order." }, "timeoutSeconds": { "type": "integer", "minimum": 1, "maximum": 889, "x-default": "what the forwarder has: its `timeoutSeconds` less up to 11 s", "x-unit": "s", "description": "How long one call of the function may last, with `request-response`; an `event` is queued within 10 s." }, "hasFailureDestination": { "type": "boolean", "default": false, "description": "Whether the function has an on-failure destination or a dead-letter queue of its own. Without one, Lambda drops an `event` after two retries; this option only silences the warning about it." }, "filter": { "type": "object", "x-expected": "a filter pattern such as { data: { type: [order] } }", "x-default": "none", "description": "A pattern that a record has to match for this target." } }, "description": "Any of these options for all routes and targets that do not set it themselves." }, "forwarders": { "type": "object", "propertyNames": { "pattern": "^[a-z][a-z0-9-]{0,29}$", "x-expected": "a lower-case letter, then at most 29 of a-z, 0-9 and -" }, "additionalProperties": { "type": "object", "additionalProperties": false, "properties": { "memoryMB": { "type": "integer", "minimum": 128, "maximum": 10240, "default": 512, "x-unit": "MB", "description": "Memory of the function." }, "timeoutSeconds": { "type": "integer", "minimum": 10, "maximum": 900, "default": 60, "x-unit": "s", "description": "How long one batch may take." }, "reservedConcurrency": { "type": "integer", "minimum": 1, "maximum": 900, "x-default": "none reserved", "description": "Invocations at once that are kept for this function, out of the account's." }, "assumeRoles": { "type": "string", "enum": ["listed", "organization"], "default": "listed", "description": "Which roles the forwarder may assume: those of its routes by their ARNs, or by the pattern of their names in all of the organization, which holds beyond 1,000 roles." }, "tracing": { "type": "boolean", "default": false, "description": "Whether invocations are traced with AWS X-Ray." }, "metrics": { "type": "string", "enum": ["target", "route"], "default": "target", "description": "What is counted: each target and its route, or the route only, which takes one line of log a batch however many targets there are." }, "logLevel": { "type": "string", "enum": ["info", "warn", "error"], "default": "info", "description": "The least severe log lines that are written." } } }, "description": "Settings of forwarders, by name." }, "routes": { "type": "array", "minItems": 1, "items": { "type": "object", "additionalProperties": false, "required": ["stream", "targets"], "properties": { "stream": { "type": "string", "pattern": "^((arn:aws[a-z-]*:kinesis:[a-z0-9-]+:\\d{12}:stream/)?[a-zA-Z0-9_.-]{1,128}|arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\\d{12}:table/[a-zA-Z0-9_.-]{3,255}/stream/[0-9T:.-]+)$", "x-expected": "the name or ARN of a Kinesis stream, or the ARN of a DynamoDB stream", "description": "The stream to read: a Kinesis stream by name or ARN, or a DynamoDB stream by ARN." }, "name": { "type": "string", "pattern": "^[a-zA-Z0-9_.-]{1,128}$", "x-expected": "1\u2013128 of letters, digits and _.-", "x-default": "the stream's name", "description": "Names the route's stack and roles." }, "targets": { "type": "array", "minItems": 1, "items": { "type": "object", "additionalProperties": false, "required": ["function"], "properties": { "account": { "type": "string", "x-expected": 'a name from "accounts", or 12 digits in quotes', "description": "The target account: a name from `accounts`, or 12 digits in quotes." }, "group": { "type": "string", "x-expected": 'a name from "groups"', "description": "A name from `groups`, in place of `account`: one target in each of its accounts." }, "function": { "type": "string", "pattern": "^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:function:)?[a-zA-Z0-9_-]{1,64}(:(\\$LATEST|[a-zA-Z0-9_-]{1,128}))?$", "x-expected": "a function name, name:alias, name:version or ARN", "description": "The function to invoke: its name, name:alias, name:version or ARN." }, "externalId": { "type": "string", "pattern": "^[\\w+=,.@:/-]{2,1224}$", "x-expected": "2\u20131224 of letters, digits and _+=,.@:/-", "x-default": "<name>:<route>", "description": "The external id that the target's role asks for; the same for all of a route's targets in one account." }, "role": { "type": "string", "pattern": "^arn:aws[a-z-]*:iam::\\d{12}:role/([\\w+=,.@/-]*/)?[\\w+=,.@-]{1,64}$", "x-expected": "the ARN of a role", "x-default": "made for the route", "description": "An existing role of the target account to assume, in place of the one that is made." }, "region": { "type": "string", "pattern": "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", "x-expected": "a region such as us-west-2", "x-default": "the source's", "description": "The region of the target function." }, "invocation": { "enum": ["event", "request-response"], "default": "event", "description": "event: queued at the target, up to 1 MB at a time. request-response: waits for the result, in order, up to 6 MB." }, "onFailure": { "enum": ["park", "block"], "default": "park", "description": "park: failed records wait in a queue and the stream goes on. block: the stream waits until the target has them, in strict order." }, "timeoutSeconds": { "type": "integer", "minimum": 1, "maximum": 889, "x-default": "what the forwarder has: its `timeoutSeconds` less up to 11 s", "x-unit": "s", "description": "How long one call of the function may last, with `request-response`; an `event` is queued within 10 s." }, "hasFailureDestination": { "type": "boolean", "default": false, "description": "Whether the function has an on-failure destination or a dead-letter queue of its own. Without one, Lambda drops an `event` after two retries; this option only silences the warning about it." }, "filter": { "type": "object", "x-expected": "a filter pattern such as { data: { type: [order] } }", "x-default": "none", "description": "A pattern that a record has to match for this target." } } }, "x-expected": "a list of targets", "description": "The functions that get every record." }, "forwarder": { "type": "string", "pattern": "^[a-z][a-z0-9-]{0,29}$", "x-expected": "a lower-case letter, then at most 29 of a-z, 0-9 and -", "default": "default", "description": "The function that reads the stream. Routes with the same forwarder share one; another name gives a function and a role of its own, or a second reader of the same stream." }, "startingPosition": { "enum": ["TRIM_HORIZON", "LATEST"], "default": "TRIM_HORIZON", "description": "Where a new mapping starts to read: at the oldest record kept, or at the next one." }, "batchSize": { "type": "integer", "minimum": 1, "maximum": 1e4, "default": 100, "x-unit": "records", "description": "The most that one batch holds." }, "batchWindowSeconds": { "type": "integer", "minimum": 0, "maximum": 300, "default": 1, "x-unit": "s", "description": "How long to wait for a full batch." }, "parallelizationFactor": { "type": "integer", "minimum": 1, "maximum": 10, "default": 1, "description": "Batches of one shard under way at once. Order holds per partition key." }, "maximumRetryAttempts": { "type": "integer", "minimum": -1, "maximum": 1e4, "x-default": "10; -1 where a target has `onFailure: block`", "description": "Retries of a failed batch; -1 for no limit until its records expire." }, "maximumRecordAgeSeconds": { "anyOf": [{ "const": -1 }, { "type": "integer", "minimum": 60, "maximum": 604800 }], "x-default": "86400; -1 where a target has `onFailure: block`", "x-expected": "60\u2013604800, or -1 for no limit", "x-unit": "s", "description": "The age from which the mapping no longer retries a record; -1 for no limit until it expires." }, "retryForSeconds": { "type": "integer", "minimum": 60, "maximum": 1209600, "default": 86400, "x-unit": "s", "description": "How long parked records are sent again, from when they were first parked; then they go to the dead-letter queue." }, "retryConcurrency": { "type": "integer", "minimum": 2, "maximum": 1e3, "default": 10, "x-unit": "invocations", "description": "Invocations at once that the retries of the route may take." }, "filters": { "type": "array", "minItems": 1, "maxItems": 10, "items": { "type": "object", "x-expected": "a filter pattern such as { data: { type: [order] } }" }, "x-expected": "1\u201310 filter patterns", "x-default": "none", "description": "Patterns of which a record has to match one to be read at all. More than 5 need a higher quota in the account." }, "enhancedFanOut": { "type": "boolean", "default": false, "description": "Whether the mapping reads as a registered consumer, with 2 MiB/s per shard of its own." }, "deaggregate": { "type": "boolean", "default": false, "description": "Whether records written by the Kinesis Producer Library are taken apart for the targets." }, "kmsKey": { "type": "string", "pattern": "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$", "x-expected": "the id or ARN of a KMS key", "x-default": "none", "description": "The customer managed key of an encrypted stream: the forwarder may decrypt with it." }, "enabled": { "type": "boolean", "default": true, "description": "Whether the event source mapping reads the stream." }, "region": { "type": "string", "pattern": "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", "x-expected": "a region such as us-west-2", "x-default": "the source's", "description": "The region of the target function." }, "invocation": { "enum": ["event", "request-response"], "default": "event", "description": "event: queued at the target, up to 1 MB at a time. request-response: waits for the result, in order, up to 6 MB." }, "onFailure": { "enum": ["park", "block"], "default": "park", "description": "park: failed records wait in a queue and the stream goes on. block: the stream waits until the target has them, in strict order." }, "timeoutSeconds": { "type": "integer", "minimum": 1, "maximum": 889, "x-default": "what the forwarder has: its `timeoutSeconds` less up to 11 s", "x-unit": "s", "description": "How long one call of the function may last, with `request-response`; an `event` is queued within 10 s." }, "hasFailureDestination": { "type": "boolean", "default": false, "description": "Whether the function has an on-failure destination or a dead-letter queue of its own. Without one, Lambda drops an `event` after two retries; this option only silences the warning about it." }, "filter": { "type": "object", "x-expected": "a filter pattern such as { data: { type: [order] } }", "x-default": "none", "description": "A pattern that a record has to match for this target." } } }, "x-expected": "a list of routes", "description": "One entry for each stream to route." } } };
 var pattern0 = new RegExp("^(?!aws|ssm|xn--|sthree-)[a-z][a-z0-9-]{0,19}$", "u");
 var pattern1 = new RegExp("^\\d{12}$", "u");
 var pattern2 = new RegExp("^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", "u");
 var pattern3 = new RegExp("^o-[a-z0-9]{10,32}$", "u");
-var pattern4 = new RegExp("^[a-zA-Z][a-zA-Z0-9_-]{0,63}$", "u");
-var pattern7 = new RegExp("^[a-z][a-z0-9-]{0,29}$", "u");
-var pattern8 = new RegExp("^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$", "u");
-var pattern11 = new RegExp("^((arn:aws[a-z-]*:kinesis:[a-z0-9-]+:\\d{12}:stream/)?[a-zA-Z0-9_.-]{1,128}|arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\\d{12}:table/[a-zA-Z0-9_.-]{3,255}/stream/[0-9T:.-]+)$", "u");
-var pattern12 = new RegExp("^[a-zA-Z0-9_.-]{1,128}$", "u");
-var pattern13 = new RegExp("^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:function:)?[a-zA-Z0-9_-]{1,64}(:(\\$LATEST|[a-zA-Z0-9_-]{1,128}))?$", "u");
-var pattern14 = new RegExp("^[\\w+=,.@:/-]{2,1224}$", "u");
-var pattern15 = new RegExp("^arn:aws[a-z-]*:iam::\\d{12}:role/([\\w+=,.@/-]*/)?[\\w+=,.@-]{1,64}$", "u");
+var pattern4 = new RegExp("^(arn:aws[a-z-]*:iam::(aws|\\d{12}):policy/)?([\\w+=,.@-]+/)*[\\w+=,.@-]{1,128}$", "u");
+var pattern5 = new RegExp("^[a-zA-Z][a-zA-Z0-9_-]{0,63}$", "u");
+var pattern8 = new RegExp("^[a-z][a-z0-9-]{0,29}$", "u");
+var pattern9 = new RegExp("^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$", "u");
+var pattern12 = new RegExp("^((arn:aws[a-z-]*:kinesis:[a-z0-9-]+:\\d{12}:stream/)?[a-zA-Z0-9_.-]{1,128}|arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\\d{12}:table/[a-zA-Z0-9_.-]{3,255}/stream/[0-9T:.-]+)$", "u");
+var pattern13 = new RegExp("^[a-zA-Z0-9_.-]{1,128}$", "u");
+var pattern14 = new RegExp("^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:function:)?[a-zA-Z0-9_-]{1,64}(:(\\$LATEST|[a-zA-Z0-9_-]{1,128}))?$", "u");
+var pattern15 = new RegExp("^[\\w+=,.@:/-]{2,1224}$", "u");
+var pattern16 = new RegExp("^arn:aws[a-z-]*:iam::\\d{12}:role/([\\w+=,.@/-]*/)?[\\w+=,.@-]{1,64}$", "u");
 var func2 = Object.prototype.hasOwnProperty;
 function validate10(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
@@ -94,7 +95,7 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
           errors++;
         }
         for (const key1 in data1) {
-          if (!(key1 === "account" || key1 === "region" || key1 === "organizationId")) {
+          if (!(key1 === "account" || key1 === "region" || key1 === "organizationId" || key1 === "permissionsBoundary")) {
             const err7 = { instancePath: instancePath + "/source", schemaPath: "#/properties/source/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, message: "must NOT have additional properties", schema: false, parentSchema: schema11.properties.source, data: data1 };
             if (vErrors === null) {
               vErrors = [err7];
@@ -170,48 +171,46 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
+        if (data1.permissionsBoundary !== void 0) {
+          let data5 = data1.permissionsBoundary;
+          if (typeof data5 === "string") {
+            if (!pattern4.test(data5)) {
+              const err14 = { instancePath: instancePath + "/source/permissionsBoundary", schemaPath: "#/properties/source/properties/permissionsBoundary/pattern", keyword: "pattern", params: { pattern: "^(arn:aws[a-z-]*:iam::(aws|\\d{12}):policy/)?([\\w+=,.@-]+/)*[\\w+=,.@-]{1,128}$" }, message: 'must match pattern "^(arn:aws[a-z-]*:iam::(aws|\\d{12}):policy/)?([\\w+=,.@-]+/)*[\\w+=,.@-]{1,128}$"', schema: "^(arn:aws[a-z-]*:iam::(aws|\\d{12}):policy/)?([\\w+=,.@-]+/)*[\\w+=,.@-]{1,128}$", parentSchema: schema11.properties.source.properties.permissionsBoundary, data: data5 };
+              if (vErrors === null) {
+                vErrors = [err14];
+              } else {
+                vErrors.push(err14);
+              }
+              errors++;
+            }
+          } else {
+            const err15 = { instancePath: instancePath + "/source/permissionsBoundary", schemaPath: "#/properties/source/properties/permissionsBoundary/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.source.properties.permissionsBoundary.type, parentSchema: schema11.properties.source.properties.permissionsBoundary, data: data5 };
+            if (vErrors === null) {
+              vErrors = [err15];
+            } else {
+              vErrors.push(err15);
+            }
+            errors++;
+          }
+        }
       } else {
-        const err14 = { instancePath: instancePath + "/source", schemaPath: "#/properties/source/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.source.type, parentSchema: schema11.properties.source, data: data1 };
+        const err16 = { instancePath: instancePath + "/source", schemaPath: "#/properties/source/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.source.type, parentSchema: schema11.properties.source, data: data1 };
         if (vErrors === null) {
-          vErrors = [err14];
+          vErrors = [err16];
         } else {
-          vErrors.push(err14);
+          vErrors.push(err16);
         }
         errors++;
       }
     }
     if (data.accounts !== void 0) {
-      let data5 = data.accounts;
-      if (data5 && typeof data5 == "object" && !Array.isArray(data5)) {
-        for (const key2 in data5) {
-          const _errs15 = errors;
+      let data6 = data.accounts;
+      if (data6 && typeof data6 == "object" && !Array.isArray(data6)) {
+        for (const key2 in data6) {
+          const _errs17 = errors;
           if (typeof key2 === "string") {
-            if (!pattern4.test(key2)) {
-              const err15 = { instancePath: instancePath + "/accounts", schemaPath: "#/properties/accounts/propertyNames/pattern", keyword: "pattern", params: { pattern: "^[a-zA-Z][a-zA-Z0-9_-]{0,63}$" }, message: 'must match pattern "^[a-zA-Z][a-zA-Z0-9_-]{0,63}$"', schema: "^[a-zA-Z][a-zA-Z0-9_-]{0,63}$", parentSchema: schema11.properties.accounts.propertyNames, data: key2, propertyName: key2 };
-              if (vErrors === null) {
-                vErrors = [err15];
-              } else {
-                vErrors.push(err15);
-              }
-              errors++;
-            }
-          }
-          var valid2 = _errs15 === errors;
-          if (!valid2) {
-            const err16 = { instancePath: instancePath + "/accounts", schemaPath: "#/properties/accounts/propertyNames", keyword: "propertyNames", params: { propertyName: key2 }, message: "property name must be valid", schema: schema11.properties.accounts.propertyNames, parentSchema: schema11.properties.accounts, data: data5 };
-            if (vErrors === null) {
-              vErrors = [err16];
-            } else {
-              vErrors.push(err16);
-            }
-            errors++;
-          }
-        }
-        for (const key3 in data5) {
-          let data6 = data5[key3];
-          if (typeof data6 === "string") {
-            if (!pattern1.test(data6)) {
-              const err17 = { instancePath: instancePath + "/accounts/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/accounts/additionalProperties/pattern", keyword: "pattern", params: { pattern: "^\\d{12}$" }, message: 'must match pattern "^\\d{12}$"', schema: "^\\d{12}$", parentSchema: schema11.properties.accounts.additionalProperties, data: data6 };
+            if (!pattern5.test(key2)) {
+              const err17 = { instancePath: instancePath + "/accounts", schemaPath: "#/properties/accounts/propertyNames/pattern", keyword: "pattern", params: { pattern: "^[a-zA-Z][a-zA-Z0-9_-]{0,63}$" }, message: 'must match pattern "^[a-zA-Z][a-zA-Z0-9_-]{0,63}$"', schema: "^[a-zA-Z][a-zA-Z0-9_-]{0,63}$", parentSchema: schema11.properties.accounts.propertyNames, data: key2, propertyName: key2 };
               if (vErrors === null) {
                 vErrors = [err17];
               } else {
@@ -219,8 +218,10 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
               }
               errors++;
             }
-          } else {
-            const err18 = { instancePath: instancePath + "/accounts/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/accounts/additionalProperties/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.accounts.additionalProperties.type, parentSchema: schema11.properties.accounts.additionalProperties, data: data6 };
+          }
+          var valid2 = _errs17 === errors;
+          if (!valid2) {
+            const err18 = { instancePath: instancePath + "/accounts", schemaPath: "#/properties/accounts/propertyNames", keyword: "propertyNames", params: { propertyName: key2 }, message: "property name must be valid", schema: schema11.properties.accounts.propertyNames, parentSchema: schema11.properties.accounts, data: data6 };
             if (vErrors === null) {
               vErrors = [err18];
             } else {
@@ -229,48 +230,46 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
+        for (const key3 in data6) {
+          let data7 = data6[key3];
+          if (typeof data7 === "string") {
+            if (!pattern1.test(data7)) {
+              const err19 = { instancePath: instancePath + "/accounts/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/accounts/additionalProperties/pattern", keyword: "pattern", params: { pattern: "^\\d{12}$" }, message: 'must match pattern "^\\d{12}$"', schema: "^\\d{12}$", parentSchema: schema11.properties.accounts.additionalProperties, data: data7 };
+              if (vErrors === null) {
+                vErrors = [err19];
+              } else {
+                vErrors.push(err19);
+              }
+              errors++;
+            }
+          } else {
+            const err20 = { instancePath: instancePath + "/accounts/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/accounts/additionalProperties/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.accounts.additionalProperties.type, parentSchema: schema11.properties.accounts.additionalProperties, data: data7 };
+            if (vErrors === null) {
+              vErrors = [err20];
+            } else {
+              vErrors.push(err20);
+            }
+            errors++;
+          }
+        }
       } else {
-        const err19 = { instancePath: instancePath + "/accounts", schemaPath: "#/properties/accounts/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.accounts.type, parentSchema: schema11.properties.accounts, data: data5 };
+        const err21 = { instancePath: instancePath + "/accounts", schemaPath: "#/properties/accounts/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.accounts.type, parentSchema: schema11.properties.accounts, data: data6 };
         if (vErrors === null) {
-          vErrors = [err19];
+          vErrors = [err21];
         } else {
-          vErrors.push(err19);
+          vErrors.push(err21);
         }
         errors++;
       }
     }
     if (data.groups !== void 0) {
-      let data7 = data.groups;
-      if (data7 && typeof data7 == "object" && !Array.isArray(data7)) {
-        for (const key4 in data7) {
-          const _errs21 = errors;
+      let data8 = data.groups;
+      if (data8 && typeof data8 == "object" && !Array.isArray(data8)) {
+        for (const key4 in data8) {
+          const _errs23 = errors;
           if (typeof key4 === "string") {
-            if (!pattern4.test(key4)) {
-              const err20 = { instancePath: instancePath + "/groups", schemaPath: "#/properties/groups/propertyNames/pattern", keyword: "pattern", params: { pattern: "^[a-zA-Z][a-zA-Z0-9_-]{0,63}$" }, message: 'must match pattern "^[a-zA-Z][a-zA-Z0-9_-]{0,63}$"', schema: "^[a-zA-Z][a-zA-Z0-9_-]{0,63}$", parentSchema: schema11.properties.groups.propertyNames, data: key4, propertyName: key4 };
-              if (vErrors === null) {
-                vErrors = [err20];
-              } else {
-                vErrors.push(err20);
-              }
-              errors++;
-            }
-          }
-          var valid4 = _errs21 === errors;
-          if (!valid4) {
-            const err21 = { instancePath: instancePath + "/groups", schemaPath: "#/properties/groups/propertyNames", keyword: "propertyNames", params: { propertyName: key4 }, message: "property name must be valid", schema: schema11.properties.groups.propertyNames, parentSchema: schema11.properties.groups, data: data7 };
-            if (vErrors === null) {
-              vErrors = [err21];
-            } else {
-              vErrors.push(err21);
-            }
-            errors++;
-          }
-        }
-        for (const key5 in data7) {
-          let data8 = data7[key5];
-          if (Array.isArray(data8)) {
-            if (data8.length < 1) {
-              const err22 = { instancePath: instancePath + "/groups/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/groups/additionalProperties/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items", schema: 1, parentSchema: schema11.properties.groups.additionalProperties, data: data8 };
+            if (!pattern5.test(key4)) {
+              const err22 = { instancePath: instancePath + "/groups", schemaPath: "#/properties/groups/propertyNames/pattern", keyword: "pattern", params: { pattern: "^[a-zA-Z][a-zA-Z0-9_-]{0,63}$" }, message: 'must match pattern "^[a-zA-Z][a-zA-Z0-9_-]{0,63}$"', schema: "^[a-zA-Z][a-zA-Z0-9_-]{0,63}$", parentSchema: schema11.properties.groups.propertyNames, data: key4, propertyName: key4 };
               if (vErrors === null) {
                 vErrors = [err22];
               } else {
@@ -278,45 +277,45 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
               }
               errors++;
             }
-            const len0 = data8.length;
+          }
+          var valid4 = _errs23 === errors;
+          if (!valid4) {
+            const err23 = { instancePath: instancePath + "/groups", schemaPath: "#/properties/groups/propertyNames", keyword: "propertyNames", params: { propertyName: key4 }, message: "property name must be valid", schema: schema11.properties.groups.propertyNames, parentSchema: schema11.properties.groups, data: data8 };
+            if (vErrors === null) {
+              vErrors = [err23];
+            } else {
+              vErrors.push(err23);
+            }
+            errors++;
+          }
+        }
+        for (const key5 in data8) {
+          let data9 = data8[key5];
+          if (Array.isArray(data9)) {
+            if (data9.length < 1) {
+              const err24 = { instancePath: instancePath + "/groups/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/groups/additionalProperties/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items", schema: 1, parentSchema: schema11.properties.groups.additionalProperties, data: data9 };
+              if (vErrors === null) {
+                vErrors = [err24];
+              } else {
+                vErrors.push(err24);
+              }
+              errors++;
+            }
+            const len0 = data9.length;
             for (let i0 = 0; i0 < len0; i0++) {
-              let data9 = data8[i0];
-              if (typeof data9 !== "string") {
-                const err23 = { instancePath: instancePath + "/groups/" + key5.replace(/~/g, "~0").replace(/\//g, "~1") + "/" + i0, schemaPath: "#/properties/groups/additionalProperties/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.groups.additionalProperties.items.type, parentSchema: schema11.properties.groups.additionalProperties.items, data: data9 };
+              let data10 = data9[i0];
+              if (typeof data10 !== "string") {
+                const err25 = { instancePath: instancePath + "/groups/" + key5.replace(/~/g, "~0").replace(/\//g, "~1") + "/" + i0, schemaPath: "#/properties/groups/additionalProperties/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.groups.additionalProperties.items.type, parentSchema: schema11.properties.groups.additionalProperties.items, data: data10 };
                 if (vErrors === null) {
-                  vErrors = [err23];
+                  vErrors = [err25];
                 } else {
-                  vErrors.push(err23);
+                  vErrors.push(err25);
                 }
                 errors++;
               }
             }
           } else {
-            const err24 = { instancePath: instancePath + "/groups/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/groups/additionalProperties/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.groups.additionalProperties.type, parentSchema: schema11.properties.groups.additionalProperties, data: data8 };
-            if (vErrors === null) {
-              vErrors = [err24];
-            } else {
-              vErrors.push(err24);
-            }
-            errors++;
-          }
-        }
-      } else {
-        const err25 = { instancePath: instancePath + "/groups", schemaPath: "#/properties/groups/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.groups.type, parentSchema: schema11.properties.groups, data: data7 };
-        if (vErrors === null) {
-          vErrors = [err25];
-        } else {
-          vErrors.push(err25);
-        }
-        errors++;
-      }
-    }
-    if (data.defaults !== void 0) {
-      let data10 = data.defaults;
-      if (data10 && typeof data10 == "object" && !Array.isArray(data10)) {
-        for (const key6 in data10) {
-          if (!func2.call(schema11.properties.defaults.properties, key6)) {
-            const err26 = { instancePath: instancePath + "/defaults", schemaPath: "#/properties/defaults/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key6 }, message: "must NOT have additional properties", schema: false, parentSchema: schema11.properties.defaults, data: data10 };
+            const err26 = { instancePath: instancePath + "/groups/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/groups/additionalProperties/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.groups.additionalProperties.type, parentSchema: schema11.properties.groups.additionalProperties, data: data9 };
             if (vErrors === null) {
               vErrors = [err26];
             } else {
@@ -325,20 +324,22 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data10.forwarder !== void 0) {
-          let data11 = data10.forwarder;
-          if (typeof data11 === "string") {
-            if (!pattern7.test(data11)) {
-              const err27 = { instancePath: instancePath + "/defaults/forwarder", schemaPath: "#/properties/defaults/properties/forwarder/pattern", keyword: "pattern", params: { pattern: "^[a-z][a-z0-9-]{0,29}$" }, message: 'must match pattern "^[a-z][a-z0-9-]{0,29}$"', schema: "^[a-z][a-z0-9-]{0,29}$", parentSchema: schema11.properties.defaults.properties.forwarder, data: data11 };
-              if (vErrors === null) {
-                vErrors = [err27];
-              } else {
-                vErrors.push(err27);
-              }
-              errors++;
-            }
-          } else {
-            const err28 = { instancePath: instancePath + "/defaults/forwarder", schemaPath: "#/properties/defaults/properties/forwarder/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.defaults.properties.forwarder.type, parentSchema: schema11.properties.defaults.properties.forwarder, data: data11 };
+      } else {
+        const err27 = { instancePath: instancePath + "/groups", schemaPath: "#/properties/groups/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.groups.type, parentSchema: schema11.properties.groups, data: data8 };
+        if (vErrors === null) {
+          vErrors = [err27];
+        } else {
+          vErrors.push(err27);
+        }
+        errors++;
+      }
+    }
+    if (data.defaults !== void 0) {
+      let data11 = data.defaults;
+      if (data11 && typeof data11 == "object" && !Array.isArray(data11)) {
+        for (const key6 in data11) {
+          if (!func2.call(schema11.properties.defaults.properties, key6)) {
+            const err28 = { instancePath: instancePath + "/defaults", schemaPath: "#/properties/defaults/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key6 }, message: "must NOT have additional properties", schema: false, parentSchema: schema11.properties.defaults, data: data11 };
             if (vErrors === null) {
               vErrors = [err28];
             } else {
@@ -347,22 +348,20 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data10.startingPosition !== void 0) {
-          let data12 = data10.startingPosition;
-          if (!(data12 === "TRIM_HORIZON" || data12 === "LATEST")) {
-            const err29 = { instancePath: instancePath + "/defaults/startingPosition", schemaPath: "#/properties/defaults/properties/startingPosition/enum", keyword: "enum", params: { allowedValues: schema11.properties.defaults.properties.startingPosition.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.defaults.properties.startingPosition.enum, parentSchema: schema11.properties.defaults.properties.startingPosition, data: data12 };
-            if (vErrors === null) {
-              vErrors = [err29];
-            } else {
-              vErrors.push(err29);
+        if (data11.forwarder !== void 0) {
+          let data12 = data11.forwarder;
+          if (typeof data12 === "string") {
+            if (!pattern8.test(data12)) {
+              const err29 = { instancePath: instancePath + "/defaults/forwarder", schemaPath: "#/properties/defaults/properties/forwarder/pattern", keyword: "pattern", params: { pattern: "^[a-z][a-z0-9-]{0,29}$" }, message: 'must match pattern "^[a-z][a-z0-9-]{0,29}$"', schema: "^[a-z][a-z0-9-]{0,29}$", parentSchema: schema11.properties.defaults.properties.forwarder, data: data12 };
+              if (vErrors === null) {
+                vErrors = [err29];
+              } else {
+                vErrors.push(err29);
+              }
+              errors++;
             }
-            errors++;
-          }
-        }
-        if (data10.batchSize !== void 0) {
-          let data13 = data10.batchSize;
-          if (!(typeof data13 == "number" && (!(data13 % 1) && !isNaN(data13)) && isFinite(data13))) {
-            const err30 = { instancePath: instancePath + "/defaults/batchSize", schemaPath: "#/properties/defaults/properties/batchSize/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.defaults.properties.batchSize.type, parentSchema: schema11.properties.defaults.properties.batchSize, data: data13 };
+          } else {
+            const err30 = { instancePath: instancePath + "/defaults/forwarder", schemaPath: "#/properties/defaults/properties/forwarder/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.defaults.properties.forwarder.type, parentSchema: schema11.properties.defaults.properties.forwarder, data: data12 };
             if (vErrors === null) {
               vErrors = [err30];
             } else {
@@ -370,41 +369,42 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
             }
             errors++;
           }
-          if (typeof data13 == "number" && isFinite(data13)) {
-            if (data13 > 1e4 || isNaN(data13)) {
-              const err31 = { instancePath: instancePath + "/defaults/batchSize", schemaPath: "#/properties/defaults/properties/batchSize/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e4 }, message: "must be <= 10000", schema: 1e4, parentSchema: schema11.properties.defaults.properties.batchSize, data: data13 };
-              if (vErrors === null) {
-                vErrors = [err31];
-              } else {
-                vErrors.push(err31);
-              }
-              errors++;
+        }
+        if (data11.startingPosition !== void 0) {
+          let data13 = data11.startingPosition;
+          if (!(data13 === "TRIM_HORIZON" || data13 === "LATEST")) {
+            const err31 = { instancePath: instancePath + "/defaults/startingPosition", schemaPath: "#/properties/defaults/properties/startingPosition/enum", keyword: "enum", params: { allowedValues: schema11.properties.defaults.properties.startingPosition.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.defaults.properties.startingPosition.enum, parentSchema: schema11.properties.defaults.properties.startingPosition, data: data13 };
+            if (vErrors === null) {
+              vErrors = [err31];
+            } else {
+              vErrors.push(err31);
             }
-            if (data13 < 1 || isNaN(data13)) {
-              const err32 = { instancePath: instancePath + "/defaults/batchSize", schemaPath: "#/properties/defaults/properties/batchSize/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.defaults.properties.batchSize, data: data13 };
-              if (vErrors === null) {
-                vErrors = [err32];
-              } else {
-                vErrors.push(err32);
-              }
-              errors++;
-            }
+            errors++;
           }
         }
-        if (data10.batchWindowSeconds !== void 0) {
-          let data14 = data10.batchWindowSeconds;
+        if (data11.batchSize !== void 0) {
+          let data14 = data11.batchSize;
           if (!(typeof data14 == "number" && (!(data14 % 1) && !isNaN(data14)) && isFinite(data14))) {
-            const err33 = { instancePath: instancePath + "/defaults/batchWindowSeconds", schemaPath: "#/properties/defaults/properties/batchWindowSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.defaults.properties.batchWindowSeconds.type, parentSchema: schema11.properties.defaults.properties.batchWindowSeconds, data: data14 };
+            const err32 = { instancePath: instancePath + "/defaults/batchSize", schemaPath: "#/properties/defaults/properties/batchSize/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.defaults.properties.batchSize.type, parentSchema: schema11.properties.defaults.properties.batchSize, data: data14 };
             if (vErrors === null) {
-              vErrors = [err33];
+              vErrors = [err32];
             } else {
-              vErrors.push(err33);
+              vErrors.push(err32);
             }
             errors++;
           }
           if (typeof data14 == "number" && isFinite(data14)) {
-            if (data14 > 300 || isNaN(data14)) {
-              const err34 = { instancePath: instancePath + "/defaults/batchWindowSeconds", schemaPath: "#/properties/defaults/properties/batchWindowSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 300 }, message: "must be <= 300", schema: 300, parentSchema: schema11.properties.defaults.properties.batchWindowSeconds, data: data14 };
+            if (data14 > 1e4 || isNaN(data14)) {
+              const err33 = { instancePath: instancePath + "/defaults/batchSize", schemaPath: "#/properties/defaults/properties/batchSize/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e4 }, message: "must be <= 10000", schema: 1e4, parentSchema: schema11.properties.defaults.properties.batchSize, data: data14 };
+              if (vErrors === null) {
+                vErrors = [err33];
+              } else {
+                vErrors.push(err33);
+              }
+              errors++;
+            }
+            if (data14 < 1 || isNaN(data14)) {
+              const err34 = { instancePath: instancePath + "/defaults/batchSize", schemaPath: "#/properties/defaults/properties/batchSize/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.defaults.properties.batchSize, data: data14 };
               if (vErrors === null) {
                 vErrors = [err34];
               } else {
@@ -412,31 +412,31 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
               }
               errors++;
             }
-            if (data14 < 0 || isNaN(data14)) {
-              const err35 = { instancePath: instancePath + "/defaults/batchWindowSeconds", schemaPath: "#/properties/defaults/properties/batchWindowSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0", schema: 0, parentSchema: schema11.properties.defaults.properties.batchWindowSeconds, data: data14 };
-              if (vErrors === null) {
-                vErrors = [err35];
-              } else {
-                vErrors.push(err35);
-              }
-              errors++;
-            }
           }
         }
-        if (data10.parallelizationFactor !== void 0) {
-          let data15 = data10.parallelizationFactor;
+        if (data11.batchWindowSeconds !== void 0) {
+          let data15 = data11.batchWindowSeconds;
           if (!(typeof data15 == "number" && (!(data15 % 1) && !isNaN(data15)) && isFinite(data15))) {
-            const err36 = { instancePath: instancePath + "/defaults/parallelizationFactor", schemaPath: "#/properties/defaults/properties/parallelizationFactor/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.defaults.properties.parallelizationFactor.type, parentSchema: schema11.properties.defaults.properties.parallelizationFactor, data: data15 };
+            const err35 = { instancePath: instancePath + "/defaults/batchWindowSeconds", schemaPath: "#/properties/defaults/properties/batchWindowSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.defaults.properties.batchWindowSeconds.type, parentSchema: schema11.properties.defaults.properties.batchWindowSeconds, data: data15 };
             if (vErrors === null) {
-              vErrors = [err36];
+              vErrors = [err35];
             } else {
-              vErrors.push(err36);
+              vErrors.push(err35);
             }
             errors++;
           }
           if (typeof data15 == "number" && isFinite(data15)) {
-            if (data15 > 10 || isNaN(data15)) {
-              const err37 = { instancePath: instancePath + "/defaults/parallelizationFactor", schemaPath: "#/properties/defaults/properties/parallelizationFactor/maximum", keyword: "maximum", params: { comparison: "<=", limit: 10 }, message: "must be <= 10", schema: 10, parentSchema: schema11.properties.defaults.properties.parallelizationFactor, data: data15 };
+            if (data15 > 300 || isNaN(data15)) {
+              const err36 = { instancePath: instancePath + "/defaults/batchWindowSeconds", schemaPath: "#/properties/defaults/properties/batchWindowSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 300 }, message: "must be <= 300", schema: 300, parentSchema: schema11.properties.defaults.properties.batchWindowSeconds, data: data15 };
+              if (vErrors === null) {
+                vErrors = [err36];
+              } else {
+                vErrors.push(err36);
+              }
+              errors++;
+            }
+            if (data15 < 0 || isNaN(data15)) {
+              const err37 = { instancePath: instancePath + "/defaults/batchWindowSeconds", schemaPath: "#/properties/defaults/properties/batchWindowSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0", schema: 0, parentSchema: schema11.properties.defaults.properties.batchWindowSeconds, data: data15 };
               if (vErrors === null) {
                 vErrors = [err37];
               } else {
@@ -444,31 +444,31 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
               }
               errors++;
             }
-            if (data15 < 1 || isNaN(data15)) {
-              const err38 = { instancePath: instancePath + "/defaults/parallelizationFactor", schemaPath: "#/properties/defaults/properties/parallelizationFactor/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.defaults.properties.parallelizationFactor, data: data15 };
-              if (vErrors === null) {
-                vErrors = [err38];
-              } else {
-                vErrors.push(err38);
-              }
-              errors++;
-            }
           }
         }
-        if (data10.maximumRetryAttempts !== void 0) {
-          let data16 = data10.maximumRetryAttempts;
+        if (data11.parallelizationFactor !== void 0) {
+          let data16 = data11.parallelizationFactor;
           if (!(typeof data16 == "number" && (!(data16 % 1) && !isNaN(data16)) && isFinite(data16))) {
-            const err39 = { instancePath: instancePath + "/defaults/maximumRetryAttempts", schemaPath: "#/properties/defaults/properties/maximumRetryAttempts/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.defaults.properties.maximumRetryAttempts.type, parentSchema: schema11.properties.defaults.properties.maximumRetryAttempts, data: data16 };
+            const err38 = { instancePath: instancePath + "/defaults/parallelizationFactor", schemaPath: "#/properties/defaults/properties/parallelizationFactor/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.defaults.properties.parallelizationFactor.type, parentSchema: schema11.properties.defaults.properties.parallelizationFactor, data: data16 };
             if (vErrors === null) {
-              vErrors = [err39];
+              vErrors = [err38];
             } else {
-              vErrors.push(err39);
+              vErrors.push(err38);
             }
             errors++;
           }
           if (typeof data16 == "number" && isFinite(data16)) {
-            if (data16 > 1e4 || isNaN(data16)) {
-              const err40 = { instancePath: instancePath + "/defaults/maximumRetryAttempts", schemaPath: "#/properties/defaults/properties/maximumRetryAttempts/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e4 }, message: "must be <= 10000", schema: 1e4, parentSchema: schema11.properties.defaults.properties.maximumRetryAttempts, data: data16 };
+            if (data16 > 10 || isNaN(data16)) {
+              const err39 = { instancePath: instancePath + "/defaults/parallelizationFactor", schemaPath: "#/properties/defaults/properties/parallelizationFactor/maximum", keyword: "maximum", params: { comparison: "<=", limit: 10 }, message: "must be <= 10", schema: 10, parentSchema: schema11.properties.defaults.properties.parallelizationFactor, data: data16 };
+              if (vErrors === null) {
+                vErrors = [err39];
+              } else {
+                vErrors.push(err39);
+              }
+              errors++;
+            }
+            if (data16 < 1 || isNaN(data16)) {
+              const err40 = { instancePath: instancePath + "/defaults/parallelizationFactor", schemaPath: "#/properties/defaults/properties/parallelizationFactor/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.defaults.properties.parallelizationFactor, data: data16 };
               if (vErrors === null) {
                 vErrors = [err40];
               } else {
@@ -476,37 +476,31 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
               }
               errors++;
             }
-            if (data16 < -1 || isNaN(data16)) {
-              const err41 = { instancePath: instancePath + "/defaults/maximumRetryAttempts", schemaPath: "#/properties/defaults/properties/maximumRetryAttempts/minimum", keyword: "minimum", params: { comparison: ">=", limit: -1 }, message: "must be >= -1", schema: -1, parentSchema: schema11.properties.defaults.properties.maximumRetryAttempts, data: data16 };
-              if (vErrors === null) {
-                vErrors = [err41];
-              } else {
-                vErrors.push(err41);
-              }
-              errors++;
-            }
           }
         }
-        if (data10.maximumRecordAgeSeconds !== void 0) {
-          let data17 = data10.maximumRecordAgeSeconds;
-          const _errs42 = errors;
-          let valid9 = false;
-          const _errs43 = errors;
-          if (-1 !== data17) {
-            const err42 = { instancePath: instancePath + "/defaults/maximumRecordAgeSeconds", schemaPath: "#/properties/defaults/properties/maximumRecordAgeSeconds/anyOf/0/const", keyword: "const", params: { allowedValue: -1 }, message: "must be equal to constant", schema: -1, parentSchema: schema11.properties.defaults.properties.maximumRecordAgeSeconds.anyOf[0], data: data17 };
+        if (data11.maximumRetryAttempts !== void 0) {
+          let data17 = data11.maximumRetryAttempts;
+          if (!(typeof data17 == "number" && (!(data17 % 1) && !isNaN(data17)) && isFinite(data17))) {
+            const err41 = { instancePath: instancePath + "/defaults/maximumRetryAttempts", schemaPath: "#/properties/defaults/properties/maximumRetryAttempts/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.defaults.properties.maximumRetryAttempts.type, parentSchema: schema11.properties.defaults.properties.maximumRetryAttempts, data: data17 };
             if (vErrors === null) {
-              vErrors = [err42];
+              vErrors = [err41];
             } else {
-              vErrors.push(err42);
+              vErrors.push(err41);
             }
             errors++;
           }
-          var _valid0 = _errs43 === errors;
-          valid9 = valid9 || _valid0;
-          if (!valid9) {
-            const _errs44 = errors;
-            if (!(typeof data17 == "number" && (!(data17 % 1) && !isNaN(data17)) && isFinite(data17))) {
-              const err43 = { instancePath: instancePath + "/defaults/maximumRecordAgeSeconds", schemaPath: "#/properties/defaults/properties/maximumRecordAgeSeconds/anyOf/1/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.defaults.properties.maximumRecordAgeSeconds.anyOf[1].type, parentSchema: schema11.properties.defaults.properties.maximumRecordAgeSeconds.anyOf[1], data: data17 };
+          if (typeof data17 == "number" && isFinite(data17)) {
+            if (data17 > 1e4 || isNaN(data17)) {
+              const err42 = { instancePath: instancePath + "/defaults/maximumRetryAttempts", schemaPath: "#/properties/defaults/properties/maximumRetryAttempts/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e4 }, message: "must be <= 10000", schema: 1e4, parentSchema: schema11.properties.defaults.properties.maximumRetryAttempts, data: data17 };
+              if (vErrors === null) {
+                vErrors = [err42];
+              } else {
+                vErrors.push(err42);
+              }
+              errors++;
+            }
+            if (data17 < -1 || isNaN(data17)) {
+              const err43 = { instancePath: instancePath + "/defaults/maximumRetryAttempts", schemaPath: "#/properties/defaults/properties/maximumRetryAttempts/minimum", keyword: "minimum", params: { comparison: ">=", limit: -1 }, message: "must be >= -1", schema: -1, parentSchema: schema11.properties.defaults.properties.maximumRetryAttempts, data: data17 };
               if (vErrors === null) {
                 vErrors = [err43];
               } else {
@@ -514,94 +508,100 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
               }
               errors++;
             }
-            if (typeof data17 == "number" && isFinite(data17)) {
-              if (data17 > 604800 || isNaN(data17)) {
-                const err44 = { instancePath: instancePath + "/defaults/maximumRecordAgeSeconds", schemaPath: "#/properties/defaults/properties/maximumRecordAgeSeconds/anyOf/1/maximum", keyword: "maximum", params: { comparison: "<=", limit: 604800 }, message: "must be <= 604800", schema: 604800, parentSchema: schema11.properties.defaults.properties.maximumRecordAgeSeconds.anyOf[1], data: data17 };
+          }
+        }
+        if (data11.maximumRecordAgeSeconds !== void 0) {
+          let data18 = data11.maximumRecordAgeSeconds;
+          const _errs44 = errors;
+          let valid9 = false;
+          const _errs45 = errors;
+          if (-1 !== data18) {
+            const err44 = { instancePath: instancePath + "/defaults/maximumRecordAgeSeconds", schemaPath: "#/properties/defaults/properties/maximumRecordAgeSeconds/anyOf/0/const", keyword: "const", params: { allowedValue: -1 }, message: "must be equal to constant", schema: -1, parentSchema: schema11.properties.defaults.properties.maximumRecordAgeSeconds.anyOf[0], data: data18 };
+            if (vErrors === null) {
+              vErrors = [err44];
+            } else {
+              vErrors.push(err44);
+            }
+            errors++;
+          }
+          var _valid0 = _errs45 === errors;
+          valid9 = valid9 || _valid0;
+          if (!valid9) {
+            const _errs46 = errors;
+            if (!(typeof data18 == "number" && (!(data18 % 1) && !isNaN(data18)) && isFinite(data18))) {
+              const err45 = { instancePath: instancePath + "/defaults/maximumRecordAgeSeconds", schemaPath: "#/properties/defaults/properties/maximumRecordAgeSeconds/anyOf/1/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.defaults.properties.maximumRecordAgeSeconds.anyOf[1].type, parentSchema: schema11.properties.defaults.properties.maximumRecordAgeSeconds.anyOf[1], data: data18 };
+              if (vErrors === null) {
+                vErrors = [err45];
+              } else {
+                vErrors.push(err45);
+              }
+              errors++;
+            }
+            if (typeof data18 == "number" && isFinite(data18)) {
+              if (data18 > 604800 || isNaN(data18)) {
+                const err46 = { instancePath: instancePath + "/defaults/maximumRecordAgeSeconds", schemaPath: "#/properties/defaults/properties/maximumRecordAgeSeconds/anyOf/1/maximum", keyword: "maximum", params: { comparison: "<=", limit: 604800 }, message: "must be <= 604800", schema: 604800, parentSchema: schema11.properties.defaults.properties.maximumRecordAgeSeconds.anyOf[1], data: data18 };
                 if (vErrors === null) {
-                  vErrors = [err44];
+                  vErrors = [err46];
                 } else {
-                  vErrors.push(err44);
+                  vErrors.push(err46);
                 }
                 errors++;
               }
-              if (data17 < 60 || isNaN(data17)) {
-                const err45 = { instancePath: instancePath + "/defaults/maximumRecordAgeSeconds", schemaPath: "#/properties/defaults/properties/maximumRecordAgeSeconds/anyOf/1/minimum", keyword: "minimum", params: { comparison: ">=", limit: 60 }, message: "must be >= 60", schema: 60, parentSchema: schema11.properties.defaults.properties.maximumRecordAgeSeconds.anyOf[1], data: data17 };
+              if (data18 < 60 || isNaN(data18)) {
+                const err47 = { instancePath: instancePath + "/defaults/maximumRecordAgeSeconds", schemaPath: "#/properties/defaults/properties/maximumRecordAgeSeconds/anyOf/1/minimum", keyword: "minimum", params: { comparison: ">=", limit: 60 }, message: "must be >= 60", schema: 60, parentSchema: schema11.properties.defaults.properties.maximumRecordAgeSeconds.anyOf[1], data: data18 };
                 if (vErrors === null) {
-                  vErrors = [err45];
+                  vErrors = [err47];
                 } else {
-                  vErrors.push(err45);
+                  vErrors.push(err47);
                 }
                 errors++;
               }
             }
-            var _valid0 = _errs44 === errors;
+            var _valid0 = _errs46 === errors;
             valid9 = valid9 || _valid0;
           }
           if (!valid9) {
-            const err46 = { instancePath: instancePath + "/defaults/maximumRecordAgeSeconds", schemaPath: "#/properties/defaults/properties/maximumRecordAgeSeconds/anyOf", keyword: "anyOf", params: {}, message: "must match a schema in anyOf", schema: schema11.properties.defaults.properties.maximumRecordAgeSeconds.anyOf, parentSchema: schema11.properties.defaults.properties.maximumRecordAgeSeconds, data: data17 };
+            const err48 = { instancePath: instancePath + "/defaults/maximumRecordAgeSeconds", schemaPath: "#/properties/defaults/properties/maximumRecordAgeSeconds/anyOf", keyword: "anyOf", params: {}, message: "must match a schema in anyOf", schema: schema11.properties.defaults.properties.maximumRecordAgeSeconds.anyOf, parentSchema: schema11.properties.defaults.properties.maximumRecordAgeSeconds, data: data18 };
             if (vErrors === null) {
-              vErrors = [err46];
+              vErrors = [err48];
             } else {
-              vErrors.push(err46);
+              vErrors.push(err48);
             }
             errors++;
           } else {
-            errors = _errs42;
+            errors = _errs44;
             if (vErrors !== null) {
-              if (_errs42) {
-                vErrors.length = _errs42;
+              if (_errs44) {
+                vErrors.length = _errs44;
               } else {
                 vErrors = null;
               }
             }
           }
         }
-        if (data10.retryForSeconds !== void 0) {
-          let data18 = data10.retryForSeconds;
-          if (!(typeof data18 == "number" && (!(data18 % 1) && !isNaN(data18)) && isFinite(data18))) {
-            const err47 = { instancePath: instancePath + "/defaults/retryForSeconds", schemaPath: "#/properties/defaults/properties/retryForSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.defaults.properties.retryForSeconds.type, parentSchema: schema11.properties.defaults.properties.retryForSeconds, data: data18 };
-            if (vErrors === null) {
-              vErrors = [err47];
-            } else {
-              vErrors.push(err47);
-            }
-            errors++;
-          }
-          if (typeof data18 == "number" && isFinite(data18)) {
-            if (data18 > 1209600 || isNaN(data18)) {
-              const err48 = { instancePath: instancePath + "/defaults/retryForSeconds", schemaPath: "#/properties/defaults/properties/retryForSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1209600 }, message: "must be <= 1209600", schema: 1209600, parentSchema: schema11.properties.defaults.properties.retryForSeconds, data: data18 };
-              if (vErrors === null) {
-                vErrors = [err48];
-              } else {
-                vErrors.push(err48);
-              }
-              errors++;
-            }
-            if (data18 < 60 || isNaN(data18)) {
-              const err49 = { instancePath: instancePath + "/defaults/retryForSeconds", schemaPath: "#/properties/defaults/properties/retryForSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 60 }, message: "must be >= 60", schema: 60, parentSchema: schema11.properties.defaults.properties.retryForSeconds, data: data18 };
-              if (vErrors === null) {
-                vErrors = [err49];
-              } else {
-                vErrors.push(err49);
-              }
-              errors++;
-            }
-          }
-        }
-        if (data10.retryConcurrency !== void 0) {
-          let data19 = data10.retryConcurrency;
+        if (data11.retryForSeconds !== void 0) {
+          let data19 = data11.retryForSeconds;
           if (!(typeof data19 == "number" && (!(data19 % 1) && !isNaN(data19)) && isFinite(data19))) {
-            const err50 = { instancePath: instancePath + "/defaults/retryConcurrency", schemaPath: "#/properties/defaults/properties/retryConcurrency/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.defaults.properties.retryConcurrency.type, parentSchema: schema11.properties.defaults.properties.retryConcurrency, data: data19 };
+            const err49 = { instancePath: instancePath + "/defaults/retryForSeconds", schemaPath: "#/properties/defaults/properties/retryForSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.defaults.properties.retryForSeconds.type, parentSchema: schema11.properties.defaults.properties.retryForSeconds, data: data19 };
             if (vErrors === null) {
-              vErrors = [err50];
+              vErrors = [err49];
             } else {
-              vErrors.push(err50);
+              vErrors.push(err49);
             }
             errors++;
           }
           if (typeof data19 == "number" && isFinite(data19)) {
-            if (data19 > 1e3 || isNaN(data19)) {
-              const err51 = { instancePath: instancePath + "/defaults/retryConcurrency", schemaPath: "#/properties/defaults/properties/retryConcurrency/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e3 }, message: "must be <= 1000", schema: 1e3, parentSchema: schema11.properties.defaults.properties.retryConcurrency, data: data19 };
+            if (data19 > 1209600 || isNaN(data19)) {
+              const err50 = { instancePath: instancePath + "/defaults/retryForSeconds", schemaPath: "#/properties/defaults/properties/retryForSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1209600 }, message: "must be <= 1209600", schema: 1209600, parentSchema: schema11.properties.defaults.properties.retryForSeconds, data: data19 };
+              if (vErrors === null) {
+                vErrors = [err50];
+              } else {
+                vErrors.push(err50);
+              }
+              errors++;
+            }
+            if (data19 < 60 || isNaN(data19)) {
+              const err51 = { instancePath: instancePath + "/defaults/retryForSeconds", schemaPath: "#/properties/defaults/properties/retryForSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 60 }, message: "must be >= 60", schema: 60, parentSchema: schema11.properties.defaults.properties.retryForSeconds, data: data19 };
               if (vErrors === null) {
                 vErrors = [err51];
               } else {
@@ -609,22 +609,22 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
               }
               errors++;
             }
-            if (data19 < 2 || isNaN(data19)) {
-              const err52 = { instancePath: instancePath + "/defaults/retryConcurrency", schemaPath: "#/properties/defaults/properties/retryConcurrency/minimum", keyword: "minimum", params: { comparison: ">=", limit: 2 }, message: "must be >= 2", schema: 2, parentSchema: schema11.properties.defaults.properties.retryConcurrency, data: data19 };
-              if (vErrors === null) {
-                vErrors = [err52];
-              } else {
-                vErrors.push(err52);
-              }
-              errors++;
-            }
           }
         }
-        if (data10.filters !== void 0) {
-          let data20 = data10.filters;
-          if (Array.isArray(data20)) {
-            if (data20.length > 10) {
-              const err53 = { instancePath: instancePath + "/defaults/filters", schemaPath: "#/properties/defaults/properties/filters/maxItems", keyword: "maxItems", params: { limit: 10 }, message: "must NOT have more than 10 items", schema: 10, parentSchema: schema11.properties.defaults.properties.filters, data: data20 };
+        if (data11.retryConcurrency !== void 0) {
+          let data20 = data11.retryConcurrency;
+          if (!(typeof data20 == "number" && (!(data20 % 1) && !isNaN(data20)) && isFinite(data20))) {
+            const err52 = { instancePath: instancePath + "/defaults/retryConcurrency", schemaPath: "#/properties/defaults/properties/retryConcurrency/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.defaults.properties.retryConcurrency.type, parentSchema: schema11.properties.defaults.properties.retryConcurrency, data: data20 };
+            if (vErrors === null) {
+              vErrors = [err52];
+            } else {
+              vErrors.push(err52);
+            }
+            errors++;
+          }
+          if (typeof data20 == "number" && isFinite(data20)) {
+            if (data20 > 1e3 || isNaN(data20)) {
+              const err53 = { instancePath: instancePath + "/defaults/retryConcurrency", schemaPath: "#/properties/defaults/properties/retryConcurrency/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e3 }, message: "must be <= 1000", schema: 1e3, parentSchema: schema11.properties.defaults.properties.retryConcurrency, data: data20 };
               if (vErrors === null) {
                 vErrors = [err53];
               } else {
@@ -632,8 +632,8 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
               }
               errors++;
             }
-            if (data20.length < 1) {
-              const err54 = { instancePath: instancePath + "/defaults/filters", schemaPath: "#/properties/defaults/properties/filters/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items", schema: 1, parentSchema: schema11.properties.defaults.properties.filters, data: data20 };
+            if (data20 < 2 || isNaN(data20)) {
+              const err54 = { instancePath: instancePath + "/defaults/retryConcurrency", schemaPath: "#/properties/defaults/properties/retryConcurrency/minimum", keyword: "minimum", params: { comparison: ">=", limit: 2 }, message: "must be >= 2", schema: 2, parentSchema: schema11.properties.defaults.properties.retryConcurrency, data: data20 };
               if (vErrors === null) {
                 vErrors = [err54];
               } else {
@@ -641,45 +641,44 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
               }
               errors++;
             }
-            const len1 = data20.length;
+          }
+        }
+        if (data11.filters !== void 0) {
+          let data21 = data11.filters;
+          if (Array.isArray(data21)) {
+            if (data21.length > 10) {
+              const err55 = { instancePath: instancePath + "/defaults/filters", schemaPath: "#/properties/defaults/properties/filters/maxItems", keyword: "maxItems", params: { limit: 10 }, message: "must NOT have more than 10 items", schema: 10, parentSchema: schema11.properties.defaults.properties.filters, data: data21 };
+              if (vErrors === null) {
+                vErrors = [err55];
+              } else {
+                vErrors.push(err55);
+              }
+              errors++;
+            }
+            if (data21.length < 1) {
+              const err56 = { instancePath: instancePath + "/defaults/filters", schemaPath: "#/properties/defaults/properties/filters/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items", schema: 1, parentSchema: schema11.properties.defaults.properties.filters, data: data21 };
+              if (vErrors === null) {
+                vErrors = [err56];
+              } else {
+                vErrors.push(err56);
+              }
+              errors++;
+            }
+            const len1 = data21.length;
             for (let i1 = 0; i1 < len1; i1++) {
-              let data21 = data20[i1];
-              if (!(data21 && typeof data21 == "object" && !Array.isArray(data21))) {
-                const err55 = { instancePath: instancePath + "/defaults/filters/" + i1, schemaPath: "#/properties/defaults/properties/filters/items/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.defaults.properties.filters.items.type, parentSchema: schema11.properties.defaults.properties.filters.items, data: data21 };
+              let data22 = data21[i1];
+              if (!(data22 && typeof data22 == "object" && !Array.isArray(data22))) {
+                const err57 = { instancePath: instancePath + "/defaults/filters/" + i1, schemaPath: "#/properties/defaults/properties/filters/items/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.defaults.properties.filters.items.type, parentSchema: schema11.properties.defaults.properties.filters.items, data: data22 };
                 if (vErrors === null) {
-                  vErrors = [err55];
+                  vErrors = [err57];
                 } else {
-                  vErrors.push(err55);
+                  vErrors.push(err57);
                 }
                 errors++;
               }
             }
           } else {
-            const err56 = { instancePath: instancePath + "/defaults/filters", schemaPath: "#/properties/defaults/properties/filters/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.defaults.properties.filters.type, parentSchema: schema11.properties.defaults.properties.filters, data: data20 };
-            if (vErrors === null) {
-              vErrors = [err56];
-            } else {
-              vErrors.push(err56);
-            }
-            errors++;
-          }
-        }
-        if (data10.enhancedFanOut !== void 0) {
-          let data22 = data10.enhancedFanOut;
-          if (typeof data22 !== "boolean") {
-            const err57 = { instancePath: instancePath + "/defaults/enhancedFanOut", schemaPath: "#/properties/defaults/properties/enhancedFanOut/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.defaults.properties.enhancedFanOut.type, parentSchema: schema11.properties.defaults.properties.enhancedFanOut, data: data22 };
-            if (vErrors === null) {
-              vErrors = [err57];
-            } else {
-              vErrors.push(err57);
-            }
-            errors++;
-          }
-        }
-        if (data10.deaggregate !== void 0) {
-          let data23 = data10.deaggregate;
-          if (typeof data23 !== "boolean") {
-            const err58 = { instancePath: instancePath + "/defaults/deaggregate", schemaPath: "#/properties/defaults/properties/deaggregate/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.defaults.properties.deaggregate.type, parentSchema: schema11.properties.defaults.properties.deaggregate, data: data23 };
+            const err58 = { instancePath: instancePath + "/defaults/filters", schemaPath: "#/properties/defaults/properties/filters/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.defaults.properties.filters.type, parentSchema: schema11.properties.defaults.properties.filters, data: data21 };
             if (vErrors === null) {
               vErrors = [err58];
             } else {
@@ -688,20 +687,22 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data10.kmsKey !== void 0) {
-          let data24 = data10.kmsKey;
-          if (typeof data24 === "string") {
-            if (!pattern8.test(data24)) {
-              const err59 = { instancePath: instancePath + "/defaults/kmsKey", schemaPath: "#/properties/defaults/properties/kmsKey/pattern", keyword: "pattern", params: { pattern: "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$" }, message: 'must match pattern "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$"', schema: "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$", parentSchema: schema11.properties.defaults.properties.kmsKey, data: data24 };
-              if (vErrors === null) {
-                vErrors = [err59];
-              } else {
-                vErrors.push(err59);
-              }
-              errors++;
+        if (data11.enhancedFanOut !== void 0) {
+          let data23 = data11.enhancedFanOut;
+          if (typeof data23 !== "boolean") {
+            const err59 = { instancePath: instancePath + "/defaults/enhancedFanOut", schemaPath: "#/properties/defaults/properties/enhancedFanOut/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.defaults.properties.enhancedFanOut.type, parentSchema: schema11.properties.defaults.properties.enhancedFanOut, data: data23 };
+            if (vErrors === null) {
+              vErrors = [err59];
+            } else {
+              vErrors.push(err59);
             }
-          } else {
-            const err60 = { instancePath: instancePath + "/defaults/kmsKey", schemaPath: "#/properties/defaults/properties/kmsKey/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.defaults.properties.kmsKey.type, parentSchema: schema11.properties.defaults.properties.kmsKey, data: data24 };
+            errors++;
+          }
+        }
+        if (data11.deaggregate !== void 0) {
+          let data24 = data11.deaggregate;
+          if (typeof data24 !== "boolean") {
+            const err60 = { instancePath: instancePath + "/defaults/deaggregate", schemaPath: "#/properties/defaults/properties/deaggregate/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.defaults.properties.deaggregate.type, parentSchema: schema11.properties.defaults.properties.deaggregate, data: data24 };
             if (vErrors === null) {
               vErrors = [err60];
             } else {
@@ -710,32 +711,32 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data10.enabled !== void 0) {
-          let data25 = data10.enabled;
-          if (typeof data25 !== "boolean") {
-            const err61 = { instancePath: instancePath + "/defaults/enabled", schemaPath: "#/properties/defaults/properties/enabled/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.defaults.properties.enabled.type, parentSchema: schema11.properties.defaults.properties.enabled, data: data25 };
-            if (vErrors === null) {
-              vErrors = [err61];
-            } else {
-              vErrors.push(err61);
-            }
-            errors++;
-          }
-        }
-        if (data10.region !== void 0) {
-          let data26 = data10.region;
-          if (typeof data26 === "string") {
-            if (!pattern2.test(data26)) {
-              const err62 = { instancePath: instancePath + "/defaults/region", schemaPath: "#/properties/defaults/properties/region/pattern", keyword: "pattern", params: { pattern: "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$" }, message: 'must match pattern "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$"', schema: "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", parentSchema: schema11.properties.defaults.properties.region, data: data26 };
+        if (data11.kmsKey !== void 0) {
+          let data25 = data11.kmsKey;
+          if (typeof data25 === "string") {
+            if (!pattern9.test(data25)) {
+              const err61 = { instancePath: instancePath + "/defaults/kmsKey", schemaPath: "#/properties/defaults/properties/kmsKey/pattern", keyword: "pattern", params: { pattern: "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$" }, message: 'must match pattern "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$"', schema: "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$", parentSchema: schema11.properties.defaults.properties.kmsKey, data: data25 };
               if (vErrors === null) {
-                vErrors = [err62];
+                vErrors = [err61];
               } else {
-                vErrors.push(err62);
+                vErrors.push(err61);
               }
               errors++;
             }
           } else {
-            const err63 = { instancePath: instancePath + "/defaults/region", schemaPath: "#/properties/defaults/properties/region/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.defaults.properties.region.type, parentSchema: schema11.properties.defaults.properties.region, data: data26 };
+            const err62 = { instancePath: instancePath + "/defaults/kmsKey", schemaPath: "#/properties/defaults/properties/kmsKey/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.defaults.properties.kmsKey.type, parentSchema: schema11.properties.defaults.properties.kmsKey, data: data25 };
+            if (vErrors === null) {
+              vErrors = [err62];
+            } else {
+              vErrors.push(err62);
+            }
+            errors++;
+          }
+        }
+        if (data11.enabled !== void 0) {
+          let data26 = data11.enabled;
+          if (typeof data26 !== "boolean") {
+            const err63 = { instancePath: instancePath + "/defaults/enabled", schemaPath: "#/properties/defaults/properties/enabled/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.defaults.properties.enabled.type, parentSchema: schema11.properties.defaults.properties.enabled, data: data26 };
             if (vErrors === null) {
               vErrors = [err63];
             } else {
@@ -744,22 +745,20 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data10.invocation !== void 0) {
-          let data27 = data10.invocation;
-          if (!(data27 === "event" || data27 === "request-response")) {
-            const err64 = { instancePath: instancePath + "/defaults/invocation", schemaPath: "#/properties/defaults/properties/invocation/enum", keyword: "enum", params: { allowedValues: schema11.properties.defaults.properties.invocation.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.defaults.properties.invocation.enum, parentSchema: schema11.properties.defaults.properties.invocation, data: data27 };
-            if (vErrors === null) {
-              vErrors = [err64];
-            } else {
-              vErrors.push(err64);
+        if (data11.region !== void 0) {
+          let data27 = data11.region;
+          if (typeof data27 === "string") {
+            if (!pattern2.test(data27)) {
+              const err64 = { instancePath: instancePath + "/defaults/region", schemaPath: "#/properties/defaults/properties/region/pattern", keyword: "pattern", params: { pattern: "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$" }, message: 'must match pattern "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$"', schema: "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", parentSchema: schema11.properties.defaults.properties.region, data: data27 };
+              if (vErrors === null) {
+                vErrors = [err64];
+              } else {
+                vErrors.push(err64);
+              }
+              errors++;
             }
-            errors++;
-          }
-        }
-        if (data10.onFailure !== void 0) {
-          let data28 = data10.onFailure;
-          if (!(data28 === "park" || data28 === "block")) {
-            const err65 = { instancePath: instancePath + "/defaults/onFailure", schemaPath: "#/properties/defaults/properties/onFailure/enum", keyword: "enum", params: { allowedValues: schema11.properties.defaults.properties.onFailure.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.defaults.properties.onFailure.enum, parentSchema: schema11.properties.defaults.properties.onFailure, data: data28 };
+          } else {
+            const err65 = { instancePath: instancePath + "/defaults/region", schemaPath: "#/properties/defaults/properties/region/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.defaults.properties.region.type, parentSchema: schema11.properties.defaults.properties.region, data: data27 };
             if (vErrors === null) {
               vErrors = [err65];
             } else {
@@ -768,10 +767,10 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data10.timeoutSeconds !== void 0) {
-          let data29 = data10.timeoutSeconds;
-          if (!(typeof data29 == "number" && (!(data29 % 1) && !isNaN(data29)) && isFinite(data29))) {
-            const err66 = { instancePath: instancePath + "/defaults/timeoutSeconds", schemaPath: "#/properties/defaults/properties/timeoutSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.defaults.properties.timeoutSeconds.type, parentSchema: schema11.properties.defaults.properties.timeoutSeconds, data: data29 };
+        if (data11.invocation !== void 0) {
+          let data28 = data11.invocation;
+          if (!(data28 === "event" || data28 === "request-response")) {
+            const err66 = { instancePath: instancePath + "/defaults/invocation", schemaPath: "#/properties/defaults/properties/invocation/enum", keyword: "enum", params: { allowedValues: schema11.properties.defaults.properties.invocation.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.defaults.properties.invocation.enum, parentSchema: schema11.properties.defaults.properties.invocation, data: data28 };
             if (vErrors === null) {
               vErrors = [err66];
             } else {
@@ -779,148 +778,149 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
             }
             errors++;
           }
-          if (typeof data29 == "number" && isFinite(data29)) {
-            if (data29 > 889 || isNaN(data29)) {
-              const err67 = { instancePath: instancePath + "/defaults/timeoutSeconds", schemaPath: "#/properties/defaults/properties/timeoutSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 889 }, message: "must be <= 889", schema: 889, parentSchema: schema11.properties.defaults.properties.timeoutSeconds, data: data29 };
-              if (vErrors === null) {
-                vErrors = [err67];
-              } else {
-                vErrors.push(err67);
-              }
-              errors++;
-            }
-            if (data29 < 1 || isNaN(data29)) {
-              const err68 = { instancePath: instancePath + "/defaults/timeoutSeconds", schemaPath: "#/properties/defaults/properties/timeoutSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.defaults.properties.timeoutSeconds, data: data29 };
-              if (vErrors === null) {
-                vErrors = [err68];
-              } else {
-                vErrors.push(err68);
-              }
-              errors++;
-            }
-          }
         }
-        if (data10.hasFailureDestination !== void 0) {
-          let data30 = data10.hasFailureDestination;
-          if (typeof data30 !== "boolean") {
-            const err69 = { instancePath: instancePath + "/defaults/hasFailureDestination", schemaPath: "#/properties/defaults/properties/hasFailureDestination/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.defaults.properties.hasFailureDestination.type, parentSchema: schema11.properties.defaults.properties.hasFailureDestination, data: data30 };
+        if (data11.onFailure !== void 0) {
+          let data29 = data11.onFailure;
+          if (!(data29 === "park" || data29 === "block")) {
+            const err67 = { instancePath: instancePath + "/defaults/onFailure", schemaPath: "#/properties/defaults/properties/onFailure/enum", keyword: "enum", params: { allowedValues: schema11.properties.defaults.properties.onFailure.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.defaults.properties.onFailure.enum, parentSchema: schema11.properties.defaults.properties.onFailure, data: data29 };
             if (vErrors === null) {
-              vErrors = [err69];
+              vErrors = [err67];
             } else {
-              vErrors.push(err69);
+              vErrors.push(err67);
             }
             errors++;
           }
         }
-        if (data10.filter !== void 0) {
-          let data31 = data10.filter;
-          if (!(data31 && typeof data31 == "object" && !Array.isArray(data31))) {
-            const err70 = { instancePath: instancePath + "/defaults/filter", schemaPath: "#/properties/defaults/properties/filter/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.defaults.properties.filter.type, parentSchema: schema11.properties.defaults.properties.filter, data: data31 };
+        if (data11.timeoutSeconds !== void 0) {
+          let data30 = data11.timeoutSeconds;
+          if (!(typeof data30 == "number" && (!(data30 % 1) && !isNaN(data30)) && isFinite(data30))) {
+            const err68 = { instancePath: instancePath + "/defaults/timeoutSeconds", schemaPath: "#/properties/defaults/properties/timeoutSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.defaults.properties.timeoutSeconds.type, parentSchema: schema11.properties.defaults.properties.timeoutSeconds, data: data30 };
             if (vErrors === null) {
-              vErrors = [err70];
+              vErrors = [err68];
             } else {
-              vErrors.push(err70);
+              vErrors.push(err68);
+            }
+            errors++;
+          }
+          if (typeof data30 == "number" && isFinite(data30)) {
+            if (data30 > 889 || isNaN(data30)) {
+              const err69 = { instancePath: instancePath + "/defaults/timeoutSeconds", schemaPath: "#/properties/defaults/properties/timeoutSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 889 }, message: "must be <= 889", schema: 889, parentSchema: schema11.properties.defaults.properties.timeoutSeconds, data: data30 };
+              if (vErrors === null) {
+                vErrors = [err69];
+              } else {
+                vErrors.push(err69);
+              }
+              errors++;
+            }
+            if (data30 < 1 || isNaN(data30)) {
+              const err70 = { instancePath: instancePath + "/defaults/timeoutSeconds", schemaPath: "#/properties/defaults/properties/timeoutSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.defaults.properties.timeoutSeconds, data: data30 };
+              if (vErrors === null) {
+                vErrors = [err70];
+              } else {
+                vErrors.push(err70);
+              }
+              errors++;
+            }
+          }
+        }
+        if (data11.hasFailureDestination !== void 0) {
+          let data31 = data11.hasFailureDestination;
+          if (typeof data31 !== "boolean") {
+            const err71 = { instancePath: instancePath + "/defaults/hasFailureDestination", schemaPath: "#/properties/defaults/properties/hasFailureDestination/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.defaults.properties.hasFailureDestination.type, parentSchema: schema11.properties.defaults.properties.hasFailureDestination, data: data31 };
+            if (vErrors === null) {
+              vErrors = [err71];
+            } else {
+              vErrors.push(err71);
+            }
+            errors++;
+          }
+        }
+        if (data11.filter !== void 0) {
+          let data32 = data11.filter;
+          if (!(data32 && typeof data32 == "object" && !Array.isArray(data32))) {
+            const err72 = { instancePath: instancePath + "/defaults/filter", schemaPath: "#/properties/defaults/properties/filter/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.defaults.properties.filter.type, parentSchema: schema11.properties.defaults.properties.filter, data: data32 };
+            if (vErrors === null) {
+              vErrors = [err72];
+            } else {
+              vErrors.push(err72);
             }
             errors++;
           }
         }
       } else {
-        const err71 = { instancePath: instancePath + "/defaults", schemaPath: "#/properties/defaults/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.defaults.type, parentSchema: schema11.properties.defaults, data: data10 };
+        const err73 = { instancePath: instancePath + "/defaults", schemaPath: "#/properties/defaults/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.defaults.type, parentSchema: schema11.properties.defaults, data: data11 };
         if (vErrors === null) {
-          vErrors = [err71];
+          vErrors = [err73];
         } else {
-          vErrors.push(err71);
+          vErrors.push(err73);
         }
         errors++;
       }
     }
     if (data.forwarders !== void 0) {
-      let data32 = data.forwarders;
-      if (data32 && typeof data32 == "object" && !Array.isArray(data32)) {
-        for (const key7 in data32) {
-          const _errs74 = errors;
+      let data33 = data.forwarders;
+      if (data33 && typeof data33 == "object" && !Array.isArray(data33)) {
+        for (const key7 in data33) {
+          const _errs76 = errors;
           if (typeof key7 === "string") {
-            if (!pattern7.test(key7)) {
-              const err72 = { instancePath: instancePath + "/forwarders", schemaPath: "#/properties/forwarders/propertyNames/pattern", keyword: "pattern", params: { pattern: "^[a-z][a-z0-9-]{0,29}$" }, message: 'must match pattern "^[a-z][a-z0-9-]{0,29}$"', schema: "^[a-z][a-z0-9-]{0,29}$", parentSchema: schema11.properties.forwarders.propertyNames, data: key7, propertyName: key7 };
+            if (!pattern8.test(key7)) {
+              const err74 = { instancePath: instancePath + "/forwarders", schemaPath: "#/properties/forwarders/propertyNames/pattern", keyword: "pattern", params: { pattern: "^[a-z][a-z0-9-]{0,29}$" }, message: 'must match pattern "^[a-z][a-z0-9-]{0,29}$"', schema: "^[a-z][a-z0-9-]{0,29}$", parentSchema: schema11.properties.forwarders.propertyNames, data: key7, propertyName: key7 };
               if (vErrors === null) {
-                vErrors = [err72];
+                vErrors = [err74];
               } else {
-                vErrors.push(err72);
+                vErrors.push(err74);
               }
               errors++;
             }
           }
-          var valid12 = _errs74 === errors;
+          var valid12 = _errs76 === errors;
           if (!valid12) {
-            const err73 = { instancePath: instancePath + "/forwarders", schemaPath: "#/properties/forwarders/propertyNames", keyword: "propertyNames", params: { propertyName: key7 }, message: "property name must be valid", schema: schema11.properties.forwarders.propertyNames, parentSchema: schema11.properties.forwarders, data: data32 };
+            const err75 = { instancePath: instancePath + "/forwarders", schemaPath: "#/properties/forwarders/propertyNames", keyword: "propertyNames", params: { propertyName: key7 }, message: "property name must be valid", schema: schema11.properties.forwarders.propertyNames, parentSchema: schema11.properties.forwarders, data: data33 };
             if (vErrors === null) {
-              vErrors = [err73];
+              vErrors = [err75];
             } else {
-              vErrors.push(err73);
+              vErrors.push(err75);
             }
             errors++;
           }
         }
-        for (const key8 in data32) {
-          let data33 = data32[key8];
-          if (data33 && typeof data33 == "object" && !Array.isArray(data33)) {
-            for (const key9 in data33) {
+        for (const key8 in data33) {
+          let data34 = data33[key8];
+          if (data34 && typeof data34 == "object" && !Array.isArray(data34)) {
+            for (const key9 in data34) {
               if (!(key9 === "memoryMB" || key9 === "timeoutSeconds" || key9 === "reservedConcurrency" || key9 === "assumeRoles" || key9 === "tracing" || key9 === "metrics" || key9 === "logLevel")) {
-                const err74 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/forwarders/additionalProperties/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key9 }, message: "must NOT have additional properties", schema: false, parentSchema: schema11.properties.forwarders.additionalProperties, data: data33 };
+                const err76 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/forwarders/additionalProperties/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key9 }, message: "must NOT have additional properties", schema: false, parentSchema: schema11.properties.forwarders.additionalProperties, data: data34 };
                 if (vErrors === null) {
-                  vErrors = [err74];
+                  vErrors = [err76];
                 } else {
-                  vErrors.push(err74);
+                  vErrors.push(err76);
                 }
                 errors++;
               }
             }
-            if (data33.memoryMB !== void 0) {
-              let data34 = data33.memoryMB;
-              if (!(typeof data34 == "number" && (!(data34 % 1) && !isNaN(data34)) && isFinite(data34))) {
-                const err75 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1") + "/memoryMB", schemaPath: "#/properties/forwarders/additionalProperties/properties/memoryMB/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.forwarders.additionalProperties.properties.memoryMB.type, parentSchema: schema11.properties.forwarders.additionalProperties.properties.memoryMB, data: data34 };
-                if (vErrors === null) {
-                  vErrors = [err75];
-                } else {
-                  vErrors.push(err75);
-                }
-                errors++;
-              }
-              if (typeof data34 == "number" && isFinite(data34)) {
-                if (data34 > 10240 || isNaN(data34)) {
-                  const err76 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1") + "/memoryMB", schemaPath: "#/properties/forwarders/additionalProperties/properties/memoryMB/maximum", keyword: "maximum", params: { comparison: "<=", limit: 10240 }, message: "must be <= 10240", schema: 10240, parentSchema: schema11.properties.forwarders.additionalProperties.properties.memoryMB, data: data34 };
-                  if (vErrors === null) {
-                    vErrors = [err76];
-                  } else {
-                    vErrors.push(err76);
-                  }
-                  errors++;
-                }
-                if (data34 < 128 || isNaN(data34)) {
-                  const err77 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1") + "/memoryMB", schemaPath: "#/properties/forwarders/additionalProperties/properties/memoryMB/minimum", keyword: "minimum", params: { comparison: ">=", limit: 128 }, message: "must be >= 128", schema: 128, parentSchema: schema11.properties.forwarders.additionalProperties.properties.memoryMB, data: data34 };
-                  if (vErrors === null) {
-                    vErrors = [err77];
-                  } else {
-                    vErrors.push(err77);
-                  }
-                  errors++;
-                }
-              }
-            }
-            if (data33.timeoutSeconds !== void 0) {
-              let data35 = data33.timeoutSeconds;
+            if (data34.memoryMB !== void 0) {
+              let data35 = data34.memoryMB;
               if (!(typeof data35 == "number" && (!(data35 % 1) && !isNaN(data35)) && isFinite(data35))) {
-                const err78 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1") + "/timeoutSeconds", schemaPath: "#/properties/forwarders/additionalProperties/properties/timeoutSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.forwarders.additionalProperties.properties.timeoutSeconds.type, parentSchema: schema11.properties.forwarders.additionalProperties.properties.timeoutSeconds, data: data35 };
+                const err77 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1") + "/memoryMB", schemaPath: "#/properties/forwarders/additionalProperties/properties/memoryMB/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.forwarders.additionalProperties.properties.memoryMB.type, parentSchema: schema11.properties.forwarders.additionalProperties.properties.memoryMB, data: data35 };
                 if (vErrors === null) {
-                  vErrors = [err78];
+                  vErrors = [err77];
                 } else {
-                  vErrors.push(err78);
+                  vErrors.push(err77);
                 }
                 errors++;
               }
               if (typeof data35 == "number" && isFinite(data35)) {
-                if (data35 > 900 || isNaN(data35)) {
-                  const err79 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1") + "/timeoutSeconds", schemaPath: "#/properties/forwarders/additionalProperties/properties/timeoutSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 900 }, message: "must be <= 900", schema: 900, parentSchema: schema11.properties.forwarders.additionalProperties.properties.timeoutSeconds, data: data35 };
+                if (data35 > 10240 || isNaN(data35)) {
+                  const err78 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1") + "/memoryMB", schemaPath: "#/properties/forwarders/additionalProperties/properties/memoryMB/maximum", keyword: "maximum", params: { comparison: "<=", limit: 10240 }, message: "must be <= 10240", schema: 10240, parentSchema: schema11.properties.forwarders.additionalProperties.properties.memoryMB, data: data35 };
+                  if (vErrors === null) {
+                    vErrors = [err78];
+                  } else {
+                    vErrors.push(err78);
+                  }
+                  errors++;
+                }
+                if (data35 < 128 || isNaN(data35)) {
+                  const err79 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1") + "/memoryMB", schemaPath: "#/properties/forwarders/additionalProperties/properties/memoryMB/minimum", keyword: "minimum", params: { comparison: ">=", limit: 128 }, message: "must be >= 128", schema: 128, parentSchema: schema11.properties.forwarders.additionalProperties.properties.memoryMB, data: data35 };
                   if (vErrors === null) {
                     vErrors = [err79];
                   } else {
@@ -928,31 +928,31 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   }
                   errors++;
                 }
-                if (data35 < 10 || isNaN(data35)) {
-                  const err80 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1") + "/timeoutSeconds", schemaPath: "#/properties/forwarders/additionalProperties/properties/timeoutSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 10 }, message: "must be >= 10", schema: 10, parentSchema: schema11.properties.forwarders.additionalProperties.properties.timeoutSeconds, data: data35 };
-                  if (vErrors === null) {
-                    vErrors = [err80];
-                  } else {
-                    vErrors.push(err80);
-                  }
-                  errors++;
-                }
               }
             }
-            if (data33.reservedConcurrency !== void 0) {
-              let data36 = data33.reservedConcurrency;
+            if (data34.timeoutSeconds !== void 0) {
+              let data36 = data34.timeoutSeconds;
               if (!(typeof data36 == "number" && (!(data36 % 1) && !isNaN(data36)) && isFinite(data36))) {
-                const err81 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1") + "/reservedConcurrency", schemaPath: "#/properties/forwarders/additionalProperties/properties/reservedConcurrency/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.forwarders.additionalProperties.properties.reservedConcurrency.type, parentSchema: schema11.properties.forwarders.additionalProperties.properties.reservedConcurrency, data: data36 };
+                const err80 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1") + "/timeoutSeconds", schemaPath: "#/properties/forwarders/additionalProperties/properties/timeoutSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.forwarders.additionalProperties.properties.timeoutSeconds.type, parentSchema: schema11.properties.forwarders.additionalProperties.properties.timeoutSeconds, data: data36 };
                 if (vErrors === null) {
-                  vErrors = [err81];
+                  vErrors = [err80];
                 } else {
-                  vErrors.push(err81);
+                  vErrors.push(err80);
                 }
                 errors++;
               }
               if (typeof data36 == "number" && isFinite(data36)) {
                 if (data36 > 900 || isNaN(data36)) {
-                  const err82 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1") + "/reservedConcurrency", schemaPath: "#/properties/forwarders/additionalProperties/properties/reservedConcurrency/maximum", keyword: "maximum", params: { comparison: "<=", limit: 900 }, message: "must be <= 900", schema: 900, parentSchema: schema11.properties.forwarders.additionalProperties.properties.reservedConcurrency, data: data36 };
+                  const err81 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1") + "/timeoutSeconds", schemaPath: "#/properties/forwarders/additionalProperties/properties/timeoutSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 900 }, message: "must be <= 900", schema: 900, parentSchema: schema11.properties.forwarders.additionalProperties.properties.timeoutSeconds, data: data36 };
+                  if (vErrors === null) {
+                    vErrors = [err81];
+                  } else {
+                    vErrors.push(err81);
+                  }
+                  errors++;
+                }
+                if (data36 < 10 || isNaN(data36)) {
+                  const err82 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1") + "/timeoutSeconds", schemaPath: "#/properties/forwarders/additionalProperties/properties/timeoutSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 10 }, message: "must be >= 10", schema: 10, parentSchema: schema11.properties.forwarders.additionalProperties.properties.timeoutSeconds, data: data36 };
                   if (vErrors === null) {
                     vErrors = [err82];
                   } else {
@@ -960,42 +960,44 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   }
                   errors++;
                 }
-                if (data36 < 1 || isNaN(data36)) {
-                  const err83 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1") + "/reservedConcurrency", schemaPath: "#/properties/forwarders/additionalProperties/properties/reservedConcurrency/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.forwarders.additionalProperties.properties.reservedConcurrency, data: data36 };
+              }
+            }
+            if (data34.reservedConcurrency !== void 0) {
+              let data37 = data34.reservedConcurrency;
+              if (!(typeof data37 == "number" && (!(data37 % 1) && !isNaN(data37)) && isFinite(data37))) {
+                const err83 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1") + "/reservedConcurrency", schemaPath: "#/properties/forwarders/additionalProperties/properties/reservedConcurrency/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.forwarders.additionalProperties.properties.reservedConcurrency.type, parentSchema: schema11.properties.forwarders.additionalProperties.properties.reservedConcurrency, data: data37 };
+                if (vErrors === null) {
+                  vErrors = [err83];
+                } else {
+                  vErrors.push(err83);
+                }
+                errors++;
+              }
+              if (typeof data37 == "number" && isFinite(data37)) {
+                if (data37 > 900 || isNaN(data37)) {
+                  const err84 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1") + "/reservedConcurrency", schemaPath: "#/properties/forwarders/additionalProperties/properties/reservedConcurrency/maximum", keyword: "maximum", params: { comparison: "<=", limit: 900 }, message: "must be <= 900", schema: 900, parentSchema: schema11.properties.forwarders.additionalProperties.properties.reservedConcurrency, data: data37 };
                   if (vErrors === null) {
-                    vErrors = [err83];
+                    vErrors = [err84];
                   } else {
-                    vErrors.push(err83);
+                    vErrors.push(err84);
+                  }
+                  errors++;
+                }
+                if (data37 < 1 || isNaN(data37)) {
+                  const err85 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1") + "/reservedConcurrency", schemaPath: "#/properties/forwarders/additionalProperties/properties/reservedConcurrency/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.forwarders.additionalProperties.properties.reservedConcurrency, data: data37 };
+                  if (vErrors === null) {
+                    vErrors = [err85];
+                  } else {
+                    vErrors.push(err85);
                   }
                   errors++;
                 }
               }
             }
-            if (data33.assumeRoles !== void 0) {
-              let data37 = data33.assumeRoles;
-              if (typeof data37 !== "string") {
-                const err84 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1") + "/assumeRoles", schemaPath: "#/properties/forwarders/additionalProperties/properties/assumeRoles/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.forwarders.additionalProperties.properties.assumeRoles.type, parentSchema: schema11.properties.forwarders.additionalProperties.properties.assumeRoles, data: data37 };
-                if (vErrors === null) {
-                  vErrors = [err84];
-                } else {
-                  vErrors.push(err84);
-                }
-                errors++;
-              }
-              if (!(data37 === "listed" || data37 === "organization")) {
-                const err85 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1") + "/assumeRoles", schemaPath: "#/properties/forwarders/additionalProperties/properties/assumeRoles/enum", keyword: "enum", params: { allowedValues: schema11.properties.forwarders.additionalProperties.properties.assumeRoles.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.forwarders.additionalProperties.properties.assumeRoles.enum, parentSchema: schema11.properties.forwarders.additionalProperties.properties.assumeRoles, data: data37 };
-                if (vErrors === null) {
-                  vErrors = [err85];
-                } else {
-                  vErrors.push(err85);
-                }
-                errors++;
-              }
-            }
-            if (data33.tracing !== void 0) {
-              let data38 = data33.tracing;
-              if (typeof data38 !== "boolean") {
-                const err86 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1") + "/tracing", schemaPath: "#/properties/forwarders/additionalProperties/properties/tracing/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.forwarders.additionalProperties.properties.tracing.type, parentSchema: schema11.properties.forwarders.additionalProperties.properties.tracing, data: data38 };
+            if (data34.assumeRoles !== void 0) {
+              let data38 = data34.assumeRoles;
+              if (typeof data38 !== "string") {
+                const err86 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1") + "/assumeRoles", schemaPath: "#/properties/forwarders/additionalProperties/properties/assumeRoles/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.forwarders.additionalProperties.properties.assumeRoles.type, parentSchema: schema11.properties.forwarders.additionalProperties.properties.assumeRoles, data: data38 };
                 if (vErrors === null) {
                   vErrors = [err86];
                 } else {
@@ -1003,11 +1005,8 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 }
                 errors++;
               }
-            }
-            if (data33.metrics !== void 0) {
-              let data39 = data33.metrics;
-              if (typeof data39 !== "string") {
-                const err87 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1") + "/metrics", schemaPath: "#/properties/forwarders/additionalProperties/properties/metrics/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.forwarders.additionalProperties.properties.metrics.type, parentSchema: schema11.properties.forwarders.additionalProperties.properties.metrics, data: data39 };
+              if (!(data38 === "listed" || data38 === "organization")) {
+                const err87 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1") + "/assumeRoles", schemaPath: "#/properties/forwarders/additionalProperties/properties/assumeRoles/enum", keyword: "enum", params: { allowedValues: schema11.properties.forwarders.additionalProperties.properties.assumeRoles.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.forwarders.additionalProperties.properties.assumeRoles.enum, parentSchema: schema11.properties.forwarders.additionalProperties.properties.assumeRoles, data: data38 };
                 if (vErrors === null) {
                   vErrors = [err87];
                 } else {
@@ -1015,8 +1014,11 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 }
                 errors++;
               }
-              if (!(data39 === "target" || data39 === "route")) {
-                const err88 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1") + "/metrics", schemaPath: "#/properties/forwarders/additionalProperties/properties/metrics/enum", keyword: "enum", params: { allowedValues: schema11.properties.forwarders.additionalProperties.properties.metrics.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.forwarders.additionalProperties.properties.metrics.enum, parentSchema: schema11.properties.forwarders.additionalProperties.properties.metrics, data: data39 };
+            }
+            if (data34.tracing !== void 0) {
+              let data39 = data34.tracing;
+              if (typeof data39 !== "boolean") {
+                const err88 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1") + "/tracing", schemaPath: "#/properties/forwarders/additionalProperties/properties/tracing/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.forwarders.additionalProperties.properties.tracing.type, parentSchema: schema11.properties.forwarders.additionalProperties.properties.tracing, data: data39 };
                 if (vErrors === null) {
                   vErrors = [err88];
                 } else {
@@ -1025,10 +1027,10 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 errors++;
               }
             }
-            if (data33.logLevel !== void 0) {
-              let data40 = data33.logLevel;
+            if (data34.metrics !== void 0) {
+              let data40 = data34.metrics;
               if (typeof data40 !== "string") {
-                const err89 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1") + "/logLevel", schemaPath: "#/properties/forwarders/additionalProperties/properties/logLevel/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.forwarders.additionalProperties.properties.logLevel.type, parentSchema: schema11.properties.forwarders.additionalProperties.properties.logLevel, data: data40 };
+                const err89 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1") + "/metrics", schemaPath: "#/properties/forwarders/additionalProperties/properties/metrics/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.forwarders.additionalProperties.properties.metrics.type, parentSchema: schema11.properties.forwarders.additionalProperties.properties.metrics, data: data40 };
                 if (vErrors === null) {
                   vErrors = [err89];
                 } else {
@@ -1036,8 +1038,8 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 }
                 errors++;
               }
-              if (!(data40 === "info" || data40 === "warn" || data40 === "error")) {
-                const err90 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1") + "/logLevel", schemaPath: "#/properties/forwarders/additionalProperties/properties/logLevel/enum", keyword: "enum", params: { allowedValues: schema11.properties.forwarders.additionalProperties.properties.logLevel.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.forwarders.additionalProperties.properties.logLevel.enum, parentSchema: schema11.properties.forwarders.additionalProperties.properties.logLevel, data: data40 };
+              if (!(data40 === "target" || data40 === "route")) {
+                const err90 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1") + "/metrics", schemaPath: "#/properties/forwarders/additionalProperties/properties/metrics/enum", keyword: "enum", params: { allowedValues: schema11.properties.forwarders.additionalProperties.properties.metrics.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.forwarders.additionalProperties.properties.metrics.enum, parentSchema: schema11.properties.forwarders.additionalProperties.properties.metrics, data: data40 };
                 if (vErrors === null) {
                   vErrors = [err90];
                 } else {
@@ -1046,85 +1048,84 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 errors++;
               }
             }
+            if (data34.logLevel !== void 0) {
+              let data41 = data34.logLevel;
+              if (typeof data41 !== "string") {
+                const err91 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1") + "/logLevel", schemaPath: "#/properties/forwarders/additionalProperties/properties/logLevel/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.forwarders.additionalProperties.properties.logLevel.type, parentSchema: schema11.properties.forwarders.additionalProperties.properties.logLevel, data: data41 };
+                if (vErrors === null) {
+                  vErrors = [err91];
+                } else {
+                  vErrors.push(err91);
+                }
+                errors++;
+              }
+              if (!(data41 === "info" || data41 === "warn" || data41 === "error")) {
+                const err92 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1") + "/logLevel", schemaPath: "#/properties/forwarders/additionalProperties/properties/logLevel/enum", keyword: "enum", params: { allowedValues: schema11.properties.forwarders.additionalProperties.properties.logLevel.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.forwarders.additionalProperties.properties.logLevel.enum, parentSchema: schema11.properties.forwarders.additionalProperties.properties.logLevel, data: data41 };
+                if (vErrors === null) {
+                  vErrors = [err92];
+                } else {
+                  vErrors.push(err92);
+                }
+                errors++;
+              }
+            }
           } else {
-            const err91 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/forwarders/additionalProperties/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.forwarders.additionalProperties.type, parentSchema: schema11.properties.forwarders.additionalProperties, data: data33 };
+            const err93 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/forwarders/additionalProperties/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.forwarders.additionalProperties.type, parentSchema: schema11.properties.forwarders.additionalProperties, data: data34 };
             if (vErrors === null) {
-              vErrors = [err91];
+              vErrors = [err93];
             } else {
-              vErrors.push(err91);
+              vErrors.push(err93);
             }
             errors++;
           }
         }
       } else {
-        const err92 = { instancePath: instancePath + "/forwarders", schemaPath: "#/properties/forwarders/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.forwarders.type, parentSchema: schema11.properties.forwarders, data: data32 };
+        const err94 = { instancePath: instancePath + "/forwarders", schemaPath: "#/properties/forwarders/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.forwarders.type, parentSchema: schema11.properties.forwarders, data: data33 };
         if (vErrors === null) {
-          vErrors = [err92];
+          vErrors = [err94];
         } else {
-          vErrors.push(err92);
+          vErrors.push(err94);
         }
         errors++;
       }
     }
     if (data.routes !== void 0) {
-      let data41 = data.routes;
-      if (Array.isArray(data41)) {
-        if (data41.length < 1) {
-          const err93 = { instancePath: instancePath + "/routes", schemaPath: "#/properties/routes/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items", schema: 1, parentSchema: schema11.properties.routes, data: data41 };
+      let data42 = data.routes;
+      if (Array.isArray(data42)) {
+        if (data42.length < 1) {
+          const err95 = { instancePath: instancePath + "/routes", schemaPath: "#/properties/routes/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items", schema: 1, parentSchema: schema11.properties.routes, data: data42 };
           if (vErrors === null) {
-            vErrors = [err93];
+            vErrors = [err95];
           } else {
-            vErrors.push(err93);
+            vErrors.push(err95);
           }
           errors++;
         }
-        const len2 = data41.length;
+        const len2 = data42.length;
         for (let i2 = 0; i2 < len2; i2++) {
-          let data42 = data41[i2];
-          if (data42 && typeof data42 == "object" && !Array.isArray(data42)) {
-            if (data42.stream === void 0) {
-              const err94 = { instancePath: instancePath + "/routes/" + i2, schemaPath: "#/properties/routes/items/required", keyword: "required", params: { missingProperty: "stream" }, message: "must have required property 'stream'", schema: schema11.properties.routes.items.required, parentSchema: schema11.properties.routes.items, data: data42 };
+          let data43 = data42[i2];
+          if (data43 && typeof data43 == "object" && !Array.isArray(data43)) {
+            if (data43.stream === void 0) {
+              const err96 = { instancePath: instancePath + "/routes/" + i2, schemaPath: "#/properties/routes/items/required", keyword: "required", params: { missingProperty: "stream" }, message: "must have required property 'stream'", schema: schema11.properties.routes.items.required, parentSchema: schema11.properties.routes.items, data: data43 };
               if (vErrors === null) {
-                vErrors = [err94];
+                vErrors = [err96];
               } else {
-                vErrors.push(err94);
+                vErrors.push(err96);
               }
               errors++;
             }
-            if (data42.targets === void 0) {
-              const err95 = { instancePath: instancePath + "/routes/" + i2, schemaPath: "#/properties/routes/items/required", keyword: "required", params: { missingProperty: "targets" }, message: "must have required property 'targets'", schema: schema11.properties.routes.items.required, parentSchema: schema11.properties.routes.items, data: data42 };
+            if (data43.targets === void 0) {
+              const err97 = { instancePath: instancePath + "/routes/" + i2, schemaPath: "#/properties/routes/items/required", keyword: "required", params: { missingProperty: "targets" }, message: "must have required property 'targets'", schema: schema11.properties.routes.items.required, parentSchema: schema11.properties.routes.items, data: data43 };
               if (vErrors === null) {
-                vErrors = [err95];
+                vErrors = [err97];
               } else {
-                vErrors.push(err95);
+                vErrors.push(err97);
               }
               errors++;
             }
-            for (const key10 in data42) {
+            for (const key10 in data43) {
               if (!func2.call(schema11.properties.routes.items.properties, key10)) {
-                const err96 = { instancePath: instancePath + "/routes/" + i2, schemaPath: "#/properties/routes/items/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key10 }, message: "must NOT have additional properties", schema: false, parentSchema: schema11.properties.routes.items, data: data42 };
-                if (vErrors === null) {
-                  vErrors = [err96];
-                } else {
-                  vErrors.push(err96);
-                }
-                errors++;
-              }
-            }
-            if (data42.stream !== void 0) {
-              let data43 = data42.stream;
-              if (typeof data43 === "string") {
-                if (!pattern11.test(data43)) {
-                  const err97 = { instancePath: instancePath + "/routes/" + i2 + "/stream", schemaPath: "#/properties/routes/items/properties/stream/pattern", keyword: "pattern", params: { pattern: "^((arn:aws[a-z-]*:kinesis:[a-z0-9-]+:\\d{12}:stream/)?[a-zA-Z0-9_.-]{1,128}|arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\\d{12}:table/[a-zA-Z0-9_.-]{3,255}/stream/[0-9T:.-]+)$" }, message: 'must match pattern "^((arn:aws[a-z-]*:kinesis:[a-z0-9-]+:\\d{12}:stream/)?[a-zA-Z0-9_.-]{1,128}|arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\\d{12}:table/[a-zA-Z0-9_.-]{3,255}/stream/[0-9T:.-]+)$"', schema: "^((arn:aws[a-z-]*:kinesis:[a-z0-9-]+:\\d{12}:stream/)?[a-zA-Z0-9_.-]{1,128}|arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\\d{12}:table/[a-zA-Z0-9_.-]{3,255}/stream/[0-9T:.-]+)$", parentSchema: schema11.properties.routes.items.properties.stream, data: data43 };
-                  if (vErrors === null) {
-                    vErrors = [err97];
-                  } else {
-                    vErrors.push(err97);
-                  }
-                  errors++;
-                }
-              } else {
-                const err98 = { instancePath: instancePath + "/routes/" + i2 + "/stream", schemaPath: "#/properties/routes/items/properties/stream/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.stream.type, parentSchema: schema11.properties.routes.items.properties.stream, data: data43 };
+                const err98 = { instancePath: instancePath + "/routes/" + i2, schemaPath: "#/properties/routes/items/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key10 }, message: "must NOT have additional properties", schema: false, parentSchema: schema11.properties.routes.items, data: data43 };
                 if (vErrors === null) {
                   vErrors = [err98];
                 } else {
@@ -1133,11 +1134,11 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 errors++;
               }
             }
-            if (data42.name !== void 0) {
-              let data44 = data42.name;
+            if (data43.stream !== void 0) {
+              let data44 = data43.stream;
               if (typeof data44 === "string") {
                 if (!pattern12.test(data44)) {
-                  const err99 = { instancePath: instancePath + "/routes/" + i2 + "/name", schemaPath: "#/properties/routes/items/properties/name/pattern", keyword: "pattern", params: { pattern: "^[a-zA-Z0-9_.-]{1,128}$" }, message: 'must match pattern "^[a-zA-Z0-9_.-]{1,128}$"', schema: "^[a-zA-Z0-9_.-]{1,128}$", parentSchema: schema11.properties.routes.items.properties.name, data: data44 };
+                  const err99 = { instancePath: instancePath + "/routes/" + i2 + "/stream", schemaPath: "#/properties/routes/items/properties/stream/pattern", keyword: "pattern", params: { pattern: "^((arn:aws[a-z-]*:kinesis:[a-z0-9-]+:\\d{12}:stream/)?[a-zA-Z0-9_.-]{1,128}|arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\\d{12}:table/[a-zA-Z0-9_.-]{3,255}/stream/[0-9T:.-]+)$" }, message: 'must match pattern "^((arn:aws[a-z-]*:kinesis:[a-z0-9-]+:\\d{12}:stream/)?[a-zA-Z0-9_.-]{1,128}|arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\\d{12}:table/[a-zA-Z0-9_.-]{3,255}/stream/[0-9T:.-]+)$"', schema: "^((arn:aws[a-z-]*:kinesis:[a-z0-9-]+:\\d{12}:stream/)?[a-zA-Z0-9_.-]{1,128}|arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\\d{12}:table/[a-zA-Z0-9_.-]{3,255}/stream/[0-9T:.-]+)$", parentSchema: schema11.properties.routes.items.properties.stream, data: data44 };
                   if (vErrors === null) {
                     vErrors = [err99];
                   } else {
@@ -1146,7 +1147,7 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   errors++;
                 }
               } else {
-                const err100 = { instancePath: instancePath + "/routes/" + i2 + "/name", schemaPath: "#/properties/routes/items/properties/name/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.name.type, parentSchema: schema11.properties.routes.items.properties.name, data: data44 };
+                const err100 = { instancePath: instancePath + "/routes/" + i2 + "/stream", schemaPath: "#/properties/routes/items/properties/stream/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.stream.type, parentSchema: schema11.properties.routes.items.properties.stream, data: data44 };
                 if (vErrors === null) {
                   vErrors = [err100];
                 } else {
@@ -1155,11 +1156,11 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 errors++;
               }
             }
-            if (data42.targets !== void 0) {
-              let data45 = data42.targets;
-              if (Array.isArray(data45)) {
-                if (data45.length < 1) {
-                  const err101 = { instancePath: instancePath + "/routes/" + i2 + "/targets", schemaPath: "#/properties/routes/items/properties/targets/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items", schema: 1, parentSchema: schema11.properties.routes.items.properties.targets, data: data45 };
+            if (data43.name !== void 0) {
+              let data45 = data43.name;
+              if (typeof data45 === "string") {
+                if (!pattern13.test(data45)) {
+                  const err101 = { instancePath: instancePath + "/routes/" + i2 + "/name", schemaPath: "#/properties/routes/items/properties/name/pattern", keyword: "pattern", params: { pattern: "^[a-zA-Z0-9_.-]{1,128}$" }, message: 'must match pattern "^[a-zA-Z0-9_.-]{1,128}$"', schema: "^[a-zA-Z0-9_.-]{1,128}$", parentSchema: schema11.properties.routes.items.properties.name, data: data45 };
                   if (vErrors === null) {
                     vErrors = [err101];
                   } else {
@@ -1167,46 +1168,44 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   }
                   errors++;
                 }
-                const len3 = data45.length;
+              } else {
+                const err102 = { instancePath: instancePath + "/routes/" + i2 + "/name", schemaPath: "#/properties/routes/items/properties/name/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.name.type, parentSchema: schema11.properties.routes.items.properties.name, data: data45 };
+                if (vErrors === null) {
+                  vErrors = [err102];
+                } else {
+                  vErrors.push(err102);
+                }
+                errors++;
+              }
+            }
+            if (data43.targets !== void 0) {
+              let data46 = data43.targets;
+              if (Array.isArray(data46)) {
+                if (data46.length < 1) {
+                  const err103 = { instancePath: instancePath + "/routes/" + i2 + "/targets", schemaPath: "#/properties/routes/items/properties/targets/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items", schema: 1, parentSchema: schema11.properties.routes.items.properties.targets, data: data46 };
+                  if (vErrors === null) {
+                    vErrors = [err103];
+                  } else {
+                    vErrors.push(err103);
+                  }
+                  errors++;
+                }
+                const len3 = data46.length;
                 for (let i3 = 0; i3 < len3; i3++) {
-                  let data46 = data45[i3];
-                  if (data46 && typeof data46 == "object" && !Array.isArray(data46)) {
-                    if (data46.function === void 0) {
-                      const err102 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3, schemaPath: "#/properties/routes/items/properties/targets/items/required", keyword: "required", params: { missingProperty: "function" }, message: "must have required property 'function'", schema: schema11.properties.routes.items.properties.targets.items.required, parentSchema: schema11.properties.routes.items.properties.targets.items, data: data46 };
+                  let data47 = data46[i3];
+                  if (data47 && typeof data47 == "object" && !Array.isArray(data47)) {
+                    if (data47.function === void 0) {
+                      const err104 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3, schemaPath: "#/properties/routes/items/properties/targets/items/required", keyword: "required", params: { missingProperty: "function" }, message: "must have required property 'function'", schema: schema11.properties.routes.items.properties.targets.items.required, parentSchema: schema11.properties.routes.items.properties.targets.items, data: data47 };
                       if (vErrors === null) {
-                        vErrors = [err102];
+                        vErrors = [err104];
                       } else {
-                        vErrors.push(err102);
+                        vErrors.push(err104);
                       }
                       errors++;
                     }
-                    for (const key11 in data46) {
+                    for (const key11 in data47) {
                       if (!func2.call(schema11.properties.routes.items.properties.targets.items.properties, key11)) {
-                        const err103 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3, schemaPath: "#/properties/routes/items/properties/targets/items/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key11 }, message: "must NOT have additional properties", schema: false, parentSchema: schema11.properties.routes.items.properties.targets.items, data: data46 };
-                        if (vErrors === null) {
-                          vErrors = [err103];
-                        } else {
-                          vErrors.push(err103);
-                        }
-                        errors++;
-                      }
-                    }
-                    if (data46.account !== void 0) {
-                      let data47 = data46.account;
-                      if (typeof data47 !== "string") {
-                        const err104 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/account", schemaPath: "#/properties/routes/items/properties/targets/items/properties/account/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.targets.items.properties.account.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.account, data: data47 };
-                        if (vErrors === null) {
-                          vErrors = [err104];
-                        } else {
-                          vErrors.push(err104);
-                        }
-                        errors++;
-                      }
-                    }
-                    if (data46.group !== void 0) {
-                      let data48 = data46.group;
-                      if (typeof data48 !== "string") {
-                        const err105 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/group", schemaPath: "#/properties/routes/items/properties/targets/items/properties/group/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.targets.items.properties.group.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.group, data: data48 };
+                        const err105 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3, schemaPath: "#/properties/routes/items/properties/targets/items/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key11 }, message: "must NOT have additional properties", schema: false, parentSchema: schema11.properties.routes.items.properties.targets.items, data: data47 };
                         if (vErrors === null) {
                           vErrors = [err105];
                         } else {
@@ -1215,20 +1214,22 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                         errors++;
                       }
                     }
-                    if (data46.function !== void 0) {
-                      let data49 = data46.function;
-                      if (typeof data49 === "string") {
-                        if (!pattern13.test(data49)) {
-                          const err106 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/function", schemaPath: "#/properties/routes/items/properties/targets/items/properties/function/pattern", keyword: "pattern", params: { pattern: "^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:function:)?[a-zA-Z0-9_-]{1,64}(:(\\$LATEST|[a-zA-Z0-9_-]{1,128}))?$" }, message: 'must match pattern "^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:function:)?[a-zA-Z0-9_-]{1,64}(:(\\$LATEST|[a-zA-Z0-9_-]{1,128}))?$"', schema: "^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:function:)?[a-zA-Z0-9_-]{1,64}(:(\\$LATEST|[a-zA-Z0-9_-]{1,128}))?$", parentSchema: schema11.properties.routes.items.properties.targets.items.properties.function, data: data49 };
-                          if (vErrors === null) {
-                            vErrors = [err106];
-                          } else {
-                            vErrors.push(err106);
-                          }
-                          errors++;
+                    if (data47.account !== void 0) {
+                      let data48 = data47.account;
+                      if (typeof data48 !== "string") {
+                        const err106 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/account", schemaPath: "#/properties/routes/items/properties/targets/items/properties/account/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.targets.items.properties.account.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.account, data: data48 };
+                        if (vErrors === null) {
+                          vErrors = [err106];
+                        } else {
+                          vErrors.push(err106);
                         }
-                      } else {
-                        const err107 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/function", schemaPath: "#/properties/routes/items/properties/targets/items/properties/function/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.targets.items.properties.function.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.function, data: data49 };
+                        errors++;
+                      }
+                    }
+                    if (data47.group !== void 0) {
+                      let data49 = data47.group;
+                      if (typeof data49 !== "string") {
+                        const err107 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/group", schemaPath: "#/properties/routes/items/properties/targets/items/properties/group/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.targets.items.properties.group.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.group, data: data49 };
                         if (vErrors === null) {
                           vErrors = [err107];
                         } else {
@@ -1237,11 +1238,11 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                         errors++;
                       }
                     }
-                    if (data46.externalId !== void 0) {
-                      let data50 = data46.externalId;
+                    if (data47.function !== void 0) {
+                      let data50 = data47.function;
                       if (typeof data50 === "string") {
                         if (!pattern14.test(data50)) {
-                          const err108 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/externalId", schemaPath: "#/properties/routes/items/properties/targets/items/properties/externalId/pattern", keyword: "pattern", params: { pattern: "^[\\w+=,.@:/-]{2,1224}$" }, message: 'must match pattern "^[\\w+=,.@:/-]{2,1224}$"', schema: "^[\\w+=,.@:/-]{2,1224}$", parentSchema: schema11.properties.routes.items.properties.targets.items.properties.externalId, data: data50 };
+                          const err108 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/function", schemaPath: "#/properties/routes/items/properties/targets/items/properties/function/pattern", keyword: "pattern", params: { pattern: "^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:function:)?[a-zA-Z0-9_-]{1,64}(:(\\$LATEST|[a-zA-Z0-9_-]{1,128}))?$" }, message: 'must match pattern "^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:function:)?[a-zA-Z0-9_-]{1,64}(:(\\$LATEST|[a-zA-Z0-9_-]{1,128}))?$"', schema: "^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:function:)?[a-zA-Z0-9_-]{1,64}(:(\\$LATEST|[a-zA-Z0-9_-]{1,128}))?$", parentSchema: schema11.properties.routes.items.properties.targets.items.properties.function, data: data50 };
                           if (vErrors === null) {
                             vErrors = [err108];
                           } else {
@@ -1250,7 +1251,7 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                           errors++;
                         }
                       } else {
-                        const err109 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/externalId", schemaPath: "#/properties/routes/items/properties/targets/items/properties/externalId/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.targets.items.properties.externalId.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.externalId, data: data50 };
+                        const err109 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/function", schemaPath: "#/properties/routes/items/properties/targets/items/properties/function/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.targets.items.properties.function.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.function, data: data50 };
                         if (vErrors === null) {
                           vErrors = [err109];
                         } else {
@@ -1259,11 +1260,11 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                         errors++;
                       }
                     }
-                    if (data46.role !== void 0) {
-                      let data51 = data46.role;
+                    if (data47.externalId !== void 0) {
+                      let data51 = data47.externalId;
                       if (typeof data51 === "string") {
                         if (!pattern15.test(data51)) {
-                          const err110 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/role", schemaPath: "#/properties/routes/items/properties/targets/items/properties/role/pattern", keyword: "pattern", params: { pattern: "^arn:aws[a-z-]*:iam::\\d{12}:role/([\\w+=,.@/-]*/)?[\\w+=,.@-]{1,64}$" }, message: 'must match pattern "^arn:aws[a-z-]*:iam::\\d{12}:role/([\\w+=,.@/-]*/)?[\\w+=,.@-]{1,64}$"', schema: "^arn:aws[a-z-]*:iam::\\d{12}:role/([\\w+=,.@/-]*/)?[\\w+=,.@-]{1,64}$", parentSchema: schema11.properties.routes.items.properties.targets.items.properties.role, data: data51 };
+                          const err110 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/externalId", schemaPath: "#/properties/routes/items/properties/targets/items/properties/externalId/pattern", keyword: "pattern", params: { pattern: "^[\\w+=,.@:/-]{2,1224}$" }, message: 'must match pattern "^[\\w+=,.@:/-]{2,1224}$"', schema: "^[\\w+=,.@:/-]{2,1224}$", parentSchema: schema11.properties.routes.items.properties.targets.items.properties.externalId, data: data51 };
                           if (vErrors === null) {
                             vErrors = [err110];
                           } else {
@@ -1272,7 +1273,7 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                           errors++;
                         }
                       } else {
-                        const err111 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/role", schemaPath: "#/properties/routes/items/properties/targets/items/properties/role/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.targets.items.properties.role.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.role, data: data51 };
+                        const err111 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/externalId", schemaPath: "#/properties/routes/items/properties/targets/items/properties/externalId/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.targets.items.properties.externalId.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.externalId, data: data51 };
                         if (vErrors === null) {
                           vErrors = [err111];
                         } else {
@@ -1281,11 +1282,11 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                         errors++;
                       }
                     }
-                    if (data46.region !== void 0) {
-                      let data52 = data46.region;
+                    if (data47.role !== void 0) {
+                      let data52 = data47.role;
                       if (typeof data52 === "string") {
-                        if (!pattern2.test(data52)) {
-                          const err112 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/region", schemaPath: "#/properties/routes/items/properties/targets/items/properties/region/pattern", keyword: "pattern", params: { pattern: "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$" }, message: 'must match pattern "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$"', schema: "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", parentSchema: schema11.properties.routes.items.properties.targets.items.properties.region, data: data52 };
+                        if (!pattern16.test(data52)) {
+                          const err112 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/role", schemaPath: "#/properties/routes/items/properties/targets/items/properties/role/pattern", keyword: "pattern", params: { pattern: "^arn:aws[a-z-]*:iam::\\d{12}:role/([\\w+=,.@/-]*/)?[\\w+=,.@-]{1,64}$" }, message: 'must match pattern "^arn:aws[a-z-]*:iam::\\d{12}:role/([\\w+=,.@/-]*/)?[\\w+=,.@-]{1,64}$"', schema: "^arn:aws[a-z-]*:iam::\\d{12}:role/([\\w+=,.@/-]*/)?[\\w+=,.@-]{1,64}$", parentSchema: schema11.properties.routes.items.properties.targets.items.properties.role, data: data52 };
                           if (vErrors === null) {
                             vErrors = [err112];
                           } else {
@@ -1294,7 +1295,7 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                           errors++;
                         }
                       } else {
-                        const err113 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/region", schemaPath: "#/properties/routes/items/properties/targets/items/properties/region/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.targets.items.properties.region.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.region, data: data52 };
+                        const err113 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/role", schemaPath: "#/properties/routes/items/properties/targets/items/properties/role/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.targets.items.properties.role.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.role, data: data52 };
                         if (vErrors === null) {
                           vErrors = [err113];
                         } else {
@@ -1303,22 +1304,20 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                         errors++;
                       }
                     }
-                    if (data46.invocation !== void 0) {
-                      let data53 = data46.invocation;
-                      if (!(data53 === "event" || data53 === "request-response")) {
-                        const err114 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/invocation", schemaPath: "#/properties/routes/items/properties/targets/items/properties/invocation/enum", keyword: "enum", params: { allowedValues: schema11.properties.routes.items.properties.targets.items.properties.invocation.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.routes.items.properties.targets.items.properties.invocation.enum, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.invocation, data: data53 };
-                        if (vErrors === null) {
-                          vErrors = [err114];
-                        } else {
-                          vErrors.push(err114);
+                    if (data47.region !== void 0) {
+                      let data53 = data47.region;
+                      if (typeof data53 === "string") {
+                        if (!pattern2.test(data53)) {
+                          const err114 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/region", schemaPath: "#/properties/routes/items/properties/targets/items/properties/region/pattern", keyword: "pattern", params: { pattern: "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$" }, message: 'must match pattern "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$"', schema: "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", parentSchema: schema11.properties.routes.items.properties.targets.items.properties.region, data: data53 };
+                          if (vErrors === null) {
+                            vErrors = [err114];
+                          } else {
+                            vErrors.push(err114);
+                          }
+                          errors++;
                         }
-                        errors++;
-                      }
-                    }
-                    if (data46.onFailure !== void 0) {
-                      let data54 = data46.onFailure;
-                      if (!(data54 === "park" || data54 === "block")) {
-                        const err115 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/onFailure", schemaPath: "#/properties/routes/items/properties/targets/items/properties/onFailure/enum", keyword: "enum", params: { allowedValues: schema11.properties.routes.items.properties.targets.items.properties.onFailure.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.routes.items.properties.targets.items.properties.onFailure.enum, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.onFailure, data: data54 };
+                      } else {
+                        const err115 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/region", schemaPath: "#/properties/routes/items/properties/targets/items/properties/region/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.targets.items.properties.region.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.region, data: data53 };
                         if (vErrors === null) {
                           vErrors = [err115];
                         } else {
@@ -1327,10 +1326,10 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                         errors++;
                       }
                     }
-                    if (data46.timeoutSeconds !== void 0) {
-                      let data55 = data46.timeoutSeconds;
-                      if (!(typeof data55 == "number" && (!(data55 % 1) && !isNaN(data55)) && isFinite(data55))) {
-                        const err116 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/timeoutSeconds", schemaPath: "#/properties/routes/items/properties/targets/items/properties/timeoutSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.targets.items.properties.timeoutSeconds.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.timeoutSeconds, data: data55 };
+                    if (data47.invocation !== void 0) {
+                      let data54 = data47.invocation;
+                      if (!(data54 === "event" || data54 === "request-response")) {
+                        const err116 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/invocation", schemaPath: "#/properties/routes/items/properties/targets/items/properties/invocation/enum", keyword: "enum", params: { allowedValues: schema11.properties.routes.items.properties.targets.items.properties.invocation.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.routes.items.properties.targets.items.properties.invocation.enum, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.invocation, data: data54 };
                         if (vErrors === null) {
                           vErrors = [err116];
                         } else {
@@ -1338,85 +1337,87 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                         }
                         errors++;
                       }
-                      if (typeof data55 == "number" && isFinite(data55)) {
-                        if (data55 > 889 || isNaN(data55)) {
-                          const err117 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/timeoutSeconds", schemaPath: "#/properties/routes/items/properties/targets/items/properties/timeoutSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 889 }, message: "must be <= 889", schema: 889, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.timeoutSeconds, data: data55 };
-                          if (vErrors === null) {
-                            vErrors = [err117];
-                          } else {
-                            vErrors.push(err117);
-                          }
-                          errors++;
-                        }
-                        if (data55 < 1 || isNaN(data55)) {
-                          const err118 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/timeoutSeconds", schemaPath: "#/properties/routes/items/properties/targets/items/properties/timeoutSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.timeoutSeconds, data: data55 };
-                          if (vErrors === null) {
-                            vErrors = [err118];
-                          } else {
-                            vErrors.push(err118);
-                          }
-                          errors++;
-                        }
-                      }
                     }
-                    if (data46.hasFailureDestination !== void 0) {
-                      let data56 = data46.hasFailureDestination;
-                      if (typeof data56 !== "boolean") {
-                        const err119 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/hasFailureDestination", schemaPath: "#/properties/routes/items/properties/targets/items/properties/hasFailureDestination/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.routes.items.properties.targets.items.properties.hasFailureDestination.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.hasFailureDestination, data: data56 };
+                    if (data47.onFailure !== void 0) {
+                      let data55 = data47.onFailure;
+                      if (!(data55 === "park" || data55 === "block")) {
+                        const err117 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/onFailure", schemaPath: "#/properties/routes/items/properties/targets/items/properties/onFailure/enum", keyword: "enum", params: { allowedValues: schema11.properties.routes.items.properties.targets.items.properties.onFailure.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.routes.items.properties.targets.items.properties.onFailure.enum, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.onFailure, data: data55 };
                         if (vErrors === null) {
-                          vErrors = [err119];
+                          vErrors = [err117];
                         } else {
-                          vErrors.push(err119);
+                          vErrors.push(err117);
                         }
                         errors++;
                       }
                     }
-                    if (data46.filter !== void 0) {
-                      let data57 = data46.filter;
-                      if (!(data57 && typeof data57 == "object" && !Array.isArray(data57))) {
-                        const err120 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/filter", schemaPath: "#/properties/routes/items/properties/targets/items/properties/filter/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.routes.items.properties.targets.items.properties.filter.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.filter, data: data57 };
+                    if (data47.timeoutSeconds !== void 0) {
+                      let data56 = data47.timeoutSeconds;
+                      if (!(typeof data56 == "number" && (!(data56 % 1) && !isNaN(data56)) && isFinite(data56))) {
+                        const err118 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/timeoutSeconds", schemaPath: "#/properties/routes/items/properties/targets/items/properties/timeoutSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.targets.items.properties.timeoutSeconds.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.timeoutSeconds, data: data56 };
                         if (vErrors === null) {
-                          vErrors = [err120];
+                          vErrors = [err118];
                         } else {
-                          vErrors.push(err120);
+                          vErrors.push(err118);
+                        }
+                        errors++;
+                      }
+                      if (typeof data56 == "number" && isFinite(data56)) {
+                        if (data56 > 889 || isNaN(data56)) {
+                          const err119 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/timeoutSeconds", schemaPath: "#/properties/routes/items/properties/targets/items/properties/timeoutSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 889 }, message: "must be <= 889", schema: 889, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.timeoutSeconds, data: data56 };
+                          if (vErrors === null) {
+                            vErrors = [err119];
+                          } else {
+                            vErrors.push(err119);
+                          }
+                          errors++;
+                        }
+                        if (data56 < 1 || isNaN(data56)) {
+                          const err120 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/timeoutSeconds", schemaPath: "#/properties/routes/items/properties/targets/items/properties/timeoutSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.timeoutSeconds, data: data56 };
+                          if (vErrors === null) {
+                            vErrors = [err120];
+                          } else {
+                            vErrors.push(err120);
+                          }
+                          errors++;
+                        }
+                      }
+                    }
+                    if (data47.hasFailureDestination !== void 0) {
+                      let data57 = data47.hasFailureDestination;
+                      if (typeof data57 !== "boolean") {
+                        const err121 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/hasFailureDestination", schemaPath: "#/properties/routes/items/properties/targets/items/properties/hasFailureDestination/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.routes.items.properties.targets.items.properties.hasFailureDestination.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.hasFailureDestination, data: data57 };
+                        if (vErrors === null) {
+                          vErrors = [err121];
+                        } else {
+                          vErrors.push(err121);
+                        }
+                        errors++;
+                      }
+                    }
+                    if (data47.filter !== void 0) {
+                      let data58 = data47.filter;
+                      if (!(data58 && typeof data58 == "object" && !Array.isArray(data58))) {
+                        const err122 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/filter", schemaPath: "#/properties/routes/items/properties/targets/items/properties/filter/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.routes.items.properties.targets.items.properties.filter.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.filter, data: data58 };
+                        if (vErrors === null) {
+                          vErrors = [err122];
+                        } else {
+                          vErrors.push(err122);
                         }
                         errors++;
                       }
                     }
                   } else {
-                    const err121 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3, schemaPath: "#/properties/routes/items/properties/targets/items/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.routes.items.properties.targets.items.type, parentSchema: schema11.properties.routes.items.properties.targets.items, data: data46 };
+                    const err123 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3, schemaPath: "#/properties/routes/items/properties/targets/items/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.routes.items.properties.targets.items.type, parentSchema: schema11.properties.routes.items.properties.targets.items, data: data47 };
                     if (vErrors === null) {
-                      vErrors = [err121];
+                      vErrors = [err123];
                     } else {
-                      vErrors.push(err121);
+                      vErrors.push(err123);
                     }
                     errors++;
                   }
                 }
               } else {
-                const err122 = { instancePath: instancePath + "/routes/" + i2 + "/targets", schemaPath: "#/properties/routes/items/properties/targets/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.routes.items.properties.targets.type, parentSchema: schema11.properties.routes.items.properties.targets, data: data45 };
-                if (vErrors === null) {
-                  vErrors = [err122];
-                } else {
-                  vErrors.push(err122);
-                }
-                errors++;
-              }
-            }
-            if (data42.forwarder !== void 0) {
-              let data58 = data42.forwarder;
-              if (typeof data58 === "string") {
-                if (!pattern7.test(data58)) {
-                  const err123 = { instancePath: instancePath + "/routes/" + i2 + "/forwarder", schemaPath: "#/properties/routes/items/properties/forwarder/pattern", keyword: "pattern", params: { pattern: "^[a-z][a-z0-9-]{0,29}$" }, message: 'must match pattern "^[a-z][a-z0-9-]{0,29}$"', schema: "^[a-z][a-z0-9-]{0,29}$", parentSchema: schema11.properties.routes.items.properties.forwarder, data: data58 };
-                  if (vErrors === null) {
-                    vErrors = [err123];
-                  } else {
-                    vErrors.push(err123);
-                  }
-                  errors++;
-                }
-              } else {
-                const err124 = { instancePath: instancePath + "/routes/" + i2 + "/forwarder", schemaPath: "#/properties/routes/items/properties/forwarder/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.forwarder.type, parentSchema: schema11.properties.routes.items.properties.forwarder, data: data58 };
+                const err124 = { instancePath: instancePath + "/routes/" + i2 + "/targets", schemaPath: "#/properties/routes/items/properties/targets/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.routes.items.properties.targets.type, parentSchema: schema11.properties.routes.items.properties.targets, data: data46 };
                 if (vErrors === null) {
                   vErrors = [err124];
                 } else {
@@ -1425,22 +1426,20 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 errors++;
               }
             }
-            if (data42.startingPosition !== void 0) {
-              let data59 = data42.startingPosition;
-              if (!(data59 === "TRIM_HORIZON" || data59 === "LATEST")) {
-                const err125 = { instancePath: instancePath + "/routes/" + i2 + "/startingPosition", schemaPath: "#/properties/routes/items/properties/startingPosition/enum", keyword: "enum", params: { allowedValues: schema11.properties.routes.items.properties.startingPosition.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.routes.items.properties.startingPosition.enum, parentSchema: schema11.properties.routes.items.properties.startingPosition, data: data59 };
-                if (vErrors === null) {
-                  vErrors = [err125];
-                } else {
-                  vErrors.push(err125);
+            if (data43.forwarder !== void 0) {
+              let data59 = data43.forwarder;
+              if (typeof data59 === "string") {
+                if (!pattern8.test(data59)) {
+                  const err125 = { instancePath: instancePath + "/routes/" + i2 + "/forwarder", schemaPath: "#/properties/routes/items/properties/forwarder/pattern", keyword: "pattern", params: { pattern: "^[a-z][a-z0-9-]{0,29}$" }, message: 'must match pattern "^[a-z][a-z0-9-]{0,29}$"', schema: "^[a-z][a-z0-9-]{0,29}$", parentSchema: schema11.properties.routes.items.properties.forwarder, data: data59 };
+                  if (vErrors === null) {
+                    vErrors = [err125];
+                  } else {
+                    vErrors.push(err125);
+                  }
+                  errors++;
                 }
-                errors++;
-              }
-            }
-            if (data42.batchSize !== void 0) {
-              let data60 = data42.batchSize;
-              if (!(typeof data60 == "number" && (!(data60 % 1) && !isNaN(data60)) && isFinite(data60))) {
-                const err126 = { instancePath: instancePath + "/routes/" + i2 + "/batchSize", schemaPath: "#/properties/routes/items/properties/batchSize/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.batchSize.type, parentSchema: schema11.properties.routes.items.properties.batchSize, data: data60 };
+              } else {
+                const err126 = { instancePath: instancePath + "/routes/" + i2 + "/forwarder", schemaPath: "#/properties/routes/items/properties/forwarder/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.forwarder.type, parentSchema: schema11.properties.routes.items.properties.forwarder, data: data59 };
                 if (vErrors === null) {
                   vErrors = [err126];
                 } else {
@@ -1448,41 +1447,42 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 }
                 errors++;
               }
-              if (typeof data60 == "number" && isFinite(data60)) {
-                if (data60 > 1e4 || isNaN(data60)) {
-                  const err127 = { instancePath: instancePath + "/routes/" + i2 + "/batchSize", schemaPath: "#/properties/routes/items/properties/batchSize/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e4 }, message: "must be <= 10000", schema: 1e4, parentSchema: schema11.properties.routes.items.properties.batchSize, data: data60 };
-                  if (vErrors === null) {
-                    vErrors = [err127];
-                  } else {
-                    vErrors.push(err127);
-                  }
-                  errors++;
+            }
+            if (data43.startingPosition !== void 0) {
+              let data60 = data43.startingPosition;
+              if (!(data60 === "TRIM_HORIZON" || data60 === "LATEST")) {
+                const err127 = { instancePath: instancePath + "/routes/" + i2 + "/startingPosition", schemaPath: "#/properties/routes/items/properties/startingPosition/enum", keyword: "enum", params: { allowedValues: schema11.properties.routes.items.properties.startingPosition.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.routes.items.properties.startingPosition.enum, parentSchema: schema11.properties.routes.items.properties.startingPosition, data: data60 };
+                if (vErrors === null) {
+                  vErrors = [err127];
+                } else {
+                  vErrors.push(err127);
                 }
-                if (data60 < 1 || isNaN(data60)) {
-                  const err128 = { instancePath: instancePath + "/routes/" + i2 + "/batchSize", schemaPath: "#/properties/routes/items/properties/batchSize/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.routes.items.properties.batchSize, data: data60 };
-                  if (vErrors === null) {
-                    vErrors = [err128];
-                  } else {
-                    vErrors.push(err128);
-                  }
-                  errors++;
-                }
+                errors++;
               }
             }
-            if (data42.batchWindowSeconds !== void 0) {
-              let data61 = data42.batchWindowSeconds;
+            if (data43.batchSize !== void 0) {
+              let data61 = data43.batchSize;
               if (!(typeof data61 == "number" && (!(data61 % 1) && !isNaN(data61)) && isFinite(data61))) {
-                const err129 = { instancePath: instancePath + "/routes/" + i2 + "/batchWindowSeconds", schemaPath: "#/properties/routes/items/properties/batchWindowSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.batchWindowSeconds.type, parentSchema: schema11.properties.routes.items.properties.batchWindowSeconds, data: data61 };
+                const err128 = { instancePath: instancePath + "/routes/" + i2 + "/batchSize", schemaPath: "#/properties/routes/items/properties/batchSize/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.batchSize.type, parentSchema: schema11.properties.routes.items.properties.batchSize, data: data61 };
                 if (vErrors === null) {
-                  vErrors = [err129];
+                  vErrors = [err128];
                 } else {
-                  vErrors.push(err129);
+                  vErrors.push(err128);
                 }
                 errors++;
               }
               if (typeof data61 == "number" && isFinite(data61)) {
-                if (data61 > 300 || isNaN(data61)) {
-                  const err130 = { instancePath: instancePath + "/routes/" + i2 + "/batchWindowSeconds", schemaPath: "#/properties/routes/items/properties/batchWindowSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 300 }, message: "must be <= 300", schema: 300, parentSchema: schema11.properties.routes.items.properties.batchWindowSeconds, data: data61 };
+                if (data61 > 1e4 || isNaN(data61)) {
+                  const err129 = { instancePath: instancePath + "/routes/" + i2 + "/batchSize", schemaPath: "#/properties/routes/items/properties/batchSize/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e4 }, message: "must be <= 10000", schema: 1e4, parentSchema: schema11.properties.routes.items.properties.batchSize, data: data61 };
+                  if (vErrors === null) {
+                    vErrors = [err129];
+                  } else {
+                    vErrors.push(err129);
+                  }
+                  errors++;
+                }
+                if (data61 < 1 || isNaN(data61)) {
+                  const err130 = { instancePath: instancePath + "/routes/" + i2 + "/batchSize", schemaPath: "#/properties/routes/items/properties/batchSize/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.routes.items.properties.batchSize, data: data61 };
                   if (vErrors === null) {
                     vErrors = [err130];
                   } else {
@@ -1490,31 +1490,31 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   }
                   errors++;
                 }
-                if (data61 < 0 || isNaN(data61)) {
-                  const err131 = { instancePath: instancePath + "/routes/" + i2 + "/batchWindowSeconds", schemaPath: "#/properties/routes/items/properties/batchWindowSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0", schema: 0, parentSchema: schema11.properties.routes.items.properties.batchWindowSeconds, data: data61 };
-                  if (vErrors === null) {
-                    vErrors = [err131];
-                  } else {
-                    vErrors.push(err131);
-                  }
-                  errors++;
-                }
               }
             }
-            if (data42.parallelizationFactor !== void 0) {
-              let data62 = data42.parallelizationFactor;
+            if (data43.batchWindowSeconds !== void 0) {
+              let data62 = data43.batchWindowSeconds;
               if (!(typeof data62 == "number" && (!(data62 % 1) && !isNaN(data62)) && isFinite(data62))) {
-                const err132 = { instancePath: instancePath + "/routes/" + i2 + "/parallelizationFactor", schemaPath: "#/properties/routes/items/properties/parallelizationFactor/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.parallelizationFactor.type, parentSchema: schema11.properties.routes.items.properties.parallelizationFactor, data: data62 };
+                const err131 = { instancePath: instancePath + "/routes/" + i2 + "/batchWindowSeconds", schemaPath: "#/properties/routes/items/properties/batchWindowSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.batchWindowSeconds.type, parentSchema: schema11.properties.routes.items.properties.batchWindowSeconds, data: data62 };
                 if (vErrors === null) {
-                  vErrors = [err132];
+                  vErrors = [err131];
                 } else {
-                  vErrors.push(err132);
+                  vErrors.push(err131);
                 }
                 errors++;
               }
               if (typeof data62 == "number" && isFinite(data62)) {
-                if (data62 > 10 || isNaN(data62)) {
-                  const err133 = { instancePath: instancePath + "/routes/" + i2 + "/parallelizationFactor", schemaPath: "#/properties/routes/items/properties/parallelizationFactor/maximum", keyword: "maximum", params: { comparison: "<=", limit: 10 }, message: "must be <= 10", schema: 10, parentSchema: schema11.properties.routes.items.properties.parallelizationFactor, data: data62 };
+                if (data62 > 300 || isNaN(data62)) {
+                  const err132 = { instancePath: instancePath + "/routes/" + i2 + "/batchWindowSeconds", schemaPath: "#/properties/routes/items/properties/batchWindowSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 300 }, message: "must be <= 300", schema: 300, parentSchema: schema11.properties.routes.items.properties.batchWindowSeconds, data: data62 };
+                  if (vErrors === null) {
+                    vErrors = [err132];
+                  } else {
+                    vErrors.push(err132);
+                  }
+                  errors++;
+                }
+                if (data62 < 0 || isNaN(data62)) {
+                  const err133 = { instancePath: instancePath + "/routes/" + i2 + "/batchWindowSeconds", schemaPath: "#/properties/routes/items/properties/batchWindowSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0", schema: 0, parentSchema: schema11.properties.routes.items.properties.batchWindowSeconds, data: data62 };
                   if (vErrors === null) {
                     vErrors = [err133];
                   } else {
@@ -1522,31 +1522,31 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   }
                   errors++;
                 }
-                if (data62 < 1 || isNaN(data62)) {
-                  const err134 = { instancePath: instancePath + "/routes/" + i2 + "/parallelizationFactor", schemaPath: "#/properties/routes/items/properties/parallelizationFactor/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.routes.items.properties.parallelizationFactor, data: data62 };
-                  if (vErrors === null) {
-                    vErrors = [err134];
-                  } else {
-                    vErrors.push(err134);
-                  }
-                  errors++;
-                }
               }
             }
-            if (data42.maximumRetryAttempts !== void 0) {
-              let data63 = data42.maximumRetryAttempts;
+            if (data43.parallelizationFactor !== void 0) {
+              let data63 = data43.parallelizationFactor;
               if (!(typeof data63 == "number" && (!(data63 % 1) && !isNaN(data63)) && isFinite(data63))) {
-                const err135 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRetryAttempts", schemaPath: "#/properties/routes/items/properties/maximumRetryAttempts/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.maximumRetryAttempts.type, parentSchema: schema11.properties.routes.items.properties.maximumRetryAttempts, data: data63 };
+                const err134 = { instancePath: instancePath + "/routes/" + i2 + "/parallelizationFactor", schemaPath: "#/properties/routes/items/properties/parallelizationFactor/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.parallelizationFactor.type, parentSchema: schema11.properties.routes.items.properties.parallelizationFactor, data: data63 };
                 if (vErrors === null) {
-                  vErrors = [err135];
+                  vErrors = [err134];
                 } else {
-                  vErrors.push(err135);
+                  vErrors.push(err134);
                 }
                 errors++;
               }
               if (typeof data63 == "number" && isFinite(data63)) {
-                if (data63 > 1e4 || isNaN(data63)) {
-                  const err136 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRetryAttempts", schemaPath: "#/properties/routes/items/properties/maximumRetryAttempts/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e4 }, message: "must be <= 10000", schema: 1e4, parentSchema: schema11.properties.routes.items.properties.maximumRetryAttempts, data: data63 };
+                if (data63 > 10 || isNaN(data63)) {
+                  const err135 = { instancePath: instancePath + "/routes/" + i2 + "/parallelizationFactor", schemaPath: "#/properties/routes/items/properties/parallelizationFactor/maximum", keyword: "maximum", params: { comparison: "<=", limit: 10 }, message: "must be <= 10", schema: 10, parentSchema: schema11.properties.routes.items.properties.parallelizationFactor, data: data63 };
+                  if (vErrors === null) {
+                    vErrors = [err135];
+                  } else {
+                    vErrors.push(err135);
+                  }
+                  errors++;
+                }
+                if (data63 < 1 || isNaN(data63)) {
+                  const err136 = { instancePath: instancePath + "/routes/" + i2 + "/parallelizationFactor", schemaPath: "#/properties/routes/items/properties/parallelizationFactor/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.routes.items.properties.parallelizationFactor, data: data63 };
                   if (vErrors === null) {
                     vErrors = [err136];
                   } else {
@@ -1554,37 +1554,31 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   }
                   errors++;
                 }
-                if (data63 < -1 || isNaN(data63)) {
-                  const err137 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRetryAttempts", schemaPath: "#/properties/routes/items/properties/maximumRetryAttempts/minimum", keyword: "minimum", params: { comparison: ">=", limit: -1 }, message: "must be >= -1", schema: -1, parentSchema: schema11.properties.routes.items.properties.maximumRetryAttempts, data: data63 };
-                  if (vErrors === null) {
-                    vErrors = [err137];
-                  } else {
-                    vErrors.push(err137);
-                  }
-                  errors++;
-                }
               }
             }
-            if (data42.maximumRecordAgeSeconds !== void 0) {
-              let data64 = data42.maximumRecordAgeSeconds;
-              const _errs139 = errors;
-              let valid21 = false;
-              const _errs140 = errors;
-              if (-1 !== data64) {
-                const err138 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRecordAgeSeconds", schemaPath: "#/properties/routes/items/properties/maximumRecordAgeSeconds/anyOf/0/const", keyword: "const", params: { allowedValue: -1 }, message: "must be equal to constant", schema: -1, parentSchema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf[0], data: data64 };
+            if (data43.maximumRetryAttempts !== void 0) {
+              let data64 = data43.maximumRetryAttempts;
+              if (!(typeof data64 == "number" && (!(data64 % 1) && !isNaN(data64)) && isFinite(data64))) {
+                const err137 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRetryAttempts", schemaPath: "#/properties/routes/items/properties/maximumRetryAttempts/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.maximumRetryAttempts.type, parentSchema: schema11.properties.routes.items.properties.maximumRetryAttempts, data: data64 };
                 if (vErrors === null) {
-                  vErrors = [err138];
+                  vErrors = [err137];
                 } else {
-                  vErrors.push(err138);
+                  vErrors.push(err137);
                 }
                 errors++;
               }
-              var _valid1 = _errs140 === errors;
-              valid21 = valid21 || _valid1;
-              if (!valid21) {
-                const _errs141 = errors;
-                if (!(typeof data64 == "number" && (!(data64 % 1) && !isNaN(data64)) && isFinite(data64))) {
-                  const err139 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRecordAgeSeconds", schemaPath: "#/properties/routes/items/properties/maximumRecordAgeSeconds/anyOf/1/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf[1].type, parentSchema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf[1], data: data64 };
+              if (typeof data64 == "number" && isFinite(data64)) {
+                if (data64 > 1e4 || isNaN(data64)) {
+                  const err138 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRetryAttempts", schemaPath: "#/properties/routes/items/properties/maximumRetryAttempts/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e4 }, message: "must be <= 10000", schema: 1e4, parentSchema: schema11.properties.routes.items.properties.maximumRetryAttempts, data: data64 };
+                  if (vErrors === null) {
+                    vErrors = [err138];
+                  } else {
+                    vErrors.push(err138);
+                  }
+                  errors++;
+                }
+                if (data64 < -1 || isNaN(data64)) {
+                  const err139 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRetryAttempts", schemaPath: "#/properties/routes/items/properties/maximumRetryAttempts/minimum", keyword: "minimum", params: { comparison: ">=", limit: -1 }, message: "must be >= -1", schema: -1, parentSchema: schema11.properties.routes.items.properties.maximumRetryAttempts, data: data64 };
                   if (vErrors === null) {
                     vErrors = [err139];
                   } else {
@@ -1592,94 +1586,100 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   }
                   errors++;
                 }
-                if (typeof data64 == "number" && isFinite(data64)) {
-                  if (data64 > 604800 || isNaN(data64)) {
-                    const err140 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRecordAgeSeconds", schemaPath: "#/properties/routes/items/properties/maximumRecordAgeSeconds/anyOf/1/maximum", keyword: "maximum", params: { comparison: "<=", limit: 604800 }, message: "must be <= 604800", schema: 604800, parentSchema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf[1], data: data64 };
+              }
+            }
+            if (data43.maximumRecordAgeSeconds !== void 0) {
+              let data65 = data43.maximumRecordAgeSeconds;
+              const _errs141 = errors;
+              let valid21 = false;
+              const _errs142 = errors;
+              if (-1 !== data65) {
+                const err140 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRecordAgeSeconds", schemaPath: "#/properties/routes/items/properties/maximumRecordAgeSeconds/anyOf/0/const", keyword: "const", params: { allowedValue: -1 }, message: "must be equal to constant", schema: -1, parentSchema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf[0], data: data65 };
+                if (vErrors === null) {
+                  vErrors = [err140];
+                } else {
+                  vErrors.push(err140);
+                }
+                errors++;
+              }
+              var _valid1 = _errs142 === errors;
+              valid21 = valid21 || _valid1;
+              if (!valid21) {
+                const _errs143 = errors;
+                if (!(typeof data65 == "number" && (!(data65 % 1) && !isNaN(data65)) && isFinite(data65))) {
+                  const err141 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRecordAgeSeconds", schemaPath: "#/properties/routes/items/properties/maximumRecordAgeSeconds/anyOf/1/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf[1].type, parentSchema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf[1], data: data65 };
+                  if (vErrors === null) {
+                    vErrors = [err141];
+                  } else {
+                    vErrors.push(err141);
+                  }
+                  errors++;
+                }
+                if (typeof data65 == "number" && isFinite(data65)) {
+                  if (data65 > 604800 || isNaN(data65)) {
+                    const err142 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRecordAgeSeconds", schemaPath: "#/properties/routes/items/properties/maximumRecordAgeSeconds/anyOf/1/maximum", keyword: "maximum", params: { comparison: "<=", limit: 604800 }, message: "must be <= 604800", schema: 604800, parentSchema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf[1], data: data65 };
                     if (vErrors === null) {
-                      vErrors = [err140];
+                      vErrors = [err142];
                     } else {
-                      vErrors.push(err140);
+                      vErrors.push(err142);
                     }
                     errors++;
                   }
-                  if (data64 < 60 || isNaN(data64)) {
-                    const err141 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRecordAgeSeconds", schemaPath: "#/properties/routes/items/properties/maximumRecordAgeSeconds/anyOf/1/minimum", keyword: "minimum", params: { comparison: ">=", limit: 60 }, message: "must be >= 60", schema: 60, parentSchema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf[1], data: data64 };
+                  if (data65 < 60 || isNaN(data65)) {
+                    const err143 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRecordAgeSeconds", schemaPath: "#/properties/routes/items/properties/maximumRecordAgeSeconds/anyOf/1/minimum", keyword: "minimum", params: { comparison: ">=", limit: 60 }, message: "must be >= 60", schema: 60, parentSchema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf[1], data: data65 };
                     if (vErrors === null) {
-                      vErrors = [err141];
+                      vErrors = [err143];
                     } else {
-                      vErrors.push(err141);
+                      vErrors.push(err143);
                     }
                     errors++;
                   }
                 }
-                var _valid1 = _errs141 === errors;
+                var _valid1 = _errs143 === errors;
                 valid21 = valid21 || _valid1;
               }
               if (!valid21) {
-                const err142 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRecordAgeSeconds", schemaPath: "#/properties/routes/items/properties/maximumRecordAgeSeconds/anyOf", keyword: "anyOf", params: {}, message: "must match a schema in anyOf", schema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf, parentSchema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds, data: data64 };
+                const err144 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRecordAgeSeconds", schemaPath: "#/properties/routes/items/properties/maximumRecordAgeSeconds/anyOf", keyword: "anyOf", params: {}, message: "must match a schema in anyOf", schema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf, parentSchema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds, data: data65 };
                 if (vErrors === null) {
-                  vErrors = [err142];
+                  vErrors = [err144];
                 } else {
-                  vErrors.push(err142);
+                  vErrors.push(err144);
                 }
                 errors++;
               } else {
-                errors = _errs139;
+                errors = _errs141;
                 if (vErrors !== null) {
-                  if (_errs139) {
-                    vErrors.length = _errs139;
+                  if (_errs141) {
+                    vErrors.length = _errs141;
                   } else {
                     vErrors = null;
                   }
                 }
               }
             }
-            if (data42.retryForSeconds !== void 0) {
-              let data65 = data42.retryForSeconds;
-              if (!(typeof data65 == "number" && (!(data65 % 1) && !isNaN(data65)) && isFinite(data65))) {
-                const err143 = { instancePath: instancePath + "/routes/" + i2 + "/retryForSeconds", schemaPath: "#/properties/routes/items/properties/retryForSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.retryForSeconds.type, parentSchema: schema11.properties.routes.items.properties.retryForSeconds, data: data65 };
-                if (vErrors === null) {
-                  vErrors = [err143];
-                } else {
-                  vErrors.push(err143);
-                }
-                errors++;
-              }
-              if (typeof data65 == "number" && isFinite(data65)) {
-                if (data65 > 1209600 || isNaN(data65)) {
-                  const err144 = { instancePath: instancePath + "/routes/" + i2 + "/retryForSeconds", schemaPath: "#/properties/routes/items/properties/retryForSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1209600 }, message: "must be <= 1209600", schema: 1209600, parentSchema: schema11.properties.routes.items.properties.retryForSeconds, data: data65 };
-                  if (vErrors === null) {
-                    vErrors = [err144];
-                  } else {
-                    vErrors.push(err144);
-                  }
-                  errors++;
-                }
-                if (data65 < 60 || isNaN(data65)) {
-                  const err145 = { instancePath: instancePath + "/routes/" + i2 + "/retryForSeconds", schemaPath: "#/properties/routes/items/properties/retryForSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 60 }, message: "must be >= 60", schema: 60, parentSchema: schema11.properties.routes.items.properties.retryForSeconds, data: data65 };
-                  if (vErrors === null) {
-                    vErrors = [err145];
-                  } else {
-                    vErrors.push(err145);
-                  }
-                  errors++;
-                }
-              }
-            }
-            if (data42.retryConcurrency !== void 0) {
-              let data66 = data42.retryConcurrency;
+            if (data43.retryForSeconds !== void 0) {
+              let data66 = data43.retryForSeconds;
               if (!(typeof data66 == "number" && (!(data66 % 1) && !isNaN(data66)) && isFinite(data66))) {
-                const err146 = { instancePath: instancePath + "/routes/" + i2 + "/retryConcurrency", schemaPath: "#/properties/routes/items/properties/retryConcurrency/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.retryConcurrency.type, parentSchema: schema11.properties.routes.items.properties.retryConcurrency, data: data66 };
+                const err145 = { instancePath: instancePath + "/routes/" + i2 + "/retryForSeconds", schemaPath: "#/properties/routes/items/properties/retryForSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.retryForSeconds.type, parentSchema: schema11.properties.routes.items.properties.retryForSeconds, data: data66 };
                 if (vErrors === null) {
-                  vErrors = [err146];
+                  vErrors = [err145];
                 } else {
-                  vErrors.push(err146);
+                  vErrors.push(err145);
                 }
                 errors++;
               }
               if (typeof data66 == "number" && isFinite(data66)) {
-                if (data66 > 1e3 || isNaN(data66)) {
-                  const err147 = { instancePath: instancePath + "/routes/" + i2 + "/retryConcurrency", schemaPath: "#/properties/routes/items/properties/retryConcurrency/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e3 }, message: "must be <= 1000", schema: 1e3, parentSchema: schema11.properties.routes.items.properties.retryConcurrency, data: data66 };
+                if (data66 > 1209600 || isNaN(data66)) {
+                  const err146 = { instancePath: instancePath + "/routes/" + i2 + "/retryForSeconds", schemaPath: "#/properties/routes/items/properties/retryForSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1209600 }, message: "must be <= 1209600", schema: 1209600, parentSchema: schema11.properties.routes.items.properties.retryForSeconds, data: data66 };
+                  if (vErrors === null) {
+                    vErrors = [err146];
+                  } else {
+                    vErrors.push(err146);
+                  }
+                  errors++;
+                }
+                if (data66 < 60 || isNaN(data66)) {
+                  const err147 = { instancePath: instancePath + "/routes/" + i2 + "/retryForSeconds", schemaPath: "#/properties/routes/items/properties/retryForSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 60 }, message: "must be >= 60", schema: 60, parentSchema: schema11.properties.routes.items.properties.retryForSeconds, data: data66 };
                   if (vErrors === null) {
                     vErrors = [err147];
                   } else {
@@ -1687,22 +1687,22 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   }
                   errors++;
                 }
-                if (data66 < 2 || isNaN(data66)) {
-                  const err148 = { instancePath: instancePath + "/routes/" + i2 + "/retryConcurrency", schemaPath: "#/properties/routes/items/properties/retryConcurrency/minimum", keyword: "minimum", params: { comparison: ">=", limit: 2 }, message: "must be >= 2", schema: 2, parentSchema: schema11.properties.routes.items.properties.retryConcurrency, data: data66 };
-                  if (vErrors === null) {
-                    vErrors = [err148];
-                  } else {
-                    vErrors.push(err148);
-                  }
-                  errors++;
-                }
               }
             }
-            if (data42.filters !== void 0) {
-              let data67 = data42.filters;
-              if (Array.isArray(data67)) {
-                if (data67.length > 10) {
-                  const err149 = { instancePath: instancePath + "/routes/" + i2 + "/filters", schemaPath: "#/properties/routes/items/properties/filters/maxItems", keyword: "maxItems", params: { limit: 10 }, message: "must NOT have more than 10 items", schema: 10, parentSchema: schema11.properties.routes.items.properties.filters, data: data67 };
+            if (data43.retryConcurrency !== void 0) {
+              let data67 = data43.retryConcurrency;
+              if (!(typeof data67 == "number" && (!(data67 % 1) && !isNaN(data67)) && isFinite(data67))) {
+                const err148 = { instancePath: instancePath + "/routes/" + i2 + "/retryConcurrency", schemaPath: "#/properties/routes/items/properties/retryConcurrency/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.retryConcurrency.type, parentSchema: schema11.properties.routes.items.properties.retryConcurrency, data: data67 };
+                if (vErrors === null) {
+                  vErrors = [err148];
+                } else {
+                  vErrors.push(err148);
+                }
+                errors++;
+              }
+              if (typeof data67 == "number" && isFinite(data67)) {
+                if (data67 > 1e3 || isNaN(data67)) {
+                  const err149 = { instancePath: instancePath + "/routes/" + i2 + "/retryConcurrency", schemaPath: "#/properties/routes/items/properties/retryConcurrency/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e3 }, message: "must be <= 1000", schema: 1e3, parentSchema: schema11.properties.routes.items.properties.retryConcurrency, data: data67 };
                   if (vErrors === null) {
                     vErrors = [err149];
                   } else {
@@ -1710,8 +1710,8 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   }
                   errors++;
                 }
-                if (data67.length < 1) {
-                  const err150 = { instancePath: instancePath + "/routes/" + i2 + "/filters", schemaPath: "#/properties/routes/items/properties/filters/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items", schema: 1, parentSchema: schema11.properties.routes.items.properties.filters, data: data67 };
+                if (data67 < 2 || isNaN(data67)) {
+                  const err150 = { instancePath: instancePath + "/routes/" + i2 + "/retryConcurrency", schemaPath: "#/properties/routes/items/properties/retryConcurrency/minimum", keyword: "minimum", params: { comparison: ">=", limit: 2 }, message: "must be >= 2", schema: 2, parentSchema: schema11.properties.routes.items.properties.retryConcurrency, data: data67 };
                   if (vErrors === null) {
                     vErrors = [err150];
                   } else {
@@ -1719,45 +1719,44 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   }
                   errors++;
                 }
-                const len4 = data67.length;
+              }
+            }
+            if (data43.filters !== void 0) {
+              let data68 = data43.filters;
+              if (Array.isArray(data68)) {
+                if (data68.length > 10) {
+                  const err151 = { instancePath: instancePath + "/routes/" + i2 + "/filters", schemaPath: "#/properties/routes/items/properties/filters/maxItems", keyword: "maxItems", params: { limit: 10 }, message: "must NOT have more than 10 items", schema: 10, parentSchema: schema11.properties.routes.items.properties.filters, data: data68 };
+                  if (vErrors === null) {
+                    vErrors = [err151];
+                  } else {
+                    vErrors.push(err151);
+                  }
+                  errors++;
+                }
+                if (data68.length < 1) {
+                  const err152 = { instancePath: instancePath + "/routes/" + i2 + "/filters", schemaPath: "#/properties/routes/items/properties/filters/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items", schema: 1, parentSchema: schema11.properties.routes.items.properties.filters, data: data68 };
+                  if (vErrors === null) {
+                    vErrors = [err152];
+                  } else {
+                    vErrors.push(err152);
+                  }
+                  errors++;
+                }
+                const len4 = data68.length;
                 for (let i4 = 0; i4 < len4; i4++) {
-                  let data68 = data67[i4];
-                  if (!(data68 && typeof data68 == "object" && !Array.isArray(data68))) {
-                    const err151 = { instancePath: instancePath + "/routes/" + i2 + "/filters/" + i4, schemaPath: "#/properties/routes/items/properties/filters/items/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.routes.items.properties.filters.items.type, parentSchema: schema11.properties.routes.items.properties.filters.items, data: data68 };
+                  let data69 = data68[i4];
+                  if (!(data69 && typeof data69 == "object" && !Array.isArray(data69))) {
+                    const err153 = { instancePath: instancePath + "/routes/" + i2 + "/filters/" + i4, schemaPath: "#/properties/routes/items/properties/filters/items/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.routes.items.properties.filters.items.type, parentSchema: schema11.properties.routes.items.properties.filters.items, data: data69 };
                     if (vErrors === null) {
-                      vErrors = [err151];
+                      vErrors = [err153];
                     } else {
-                      vErrors.push(err151);
+                      vErrors.push(err153);
                     }
                     errors++;
                   }
                 }
               } else {
-                const err152 = { instancePath: instancePath + "/routes/" + i2 + "/filters", schemaPath: "#/properties/routes/items/properties/filters/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.routes.items.properties.filters.type, parentSchema: schema11.properties.routes.items.properties.filters, data: data67 };
-                if (vErrors === null) {
-                  vErrors = [err152];
-                } else {
-                  vErrors.push(err152);
-                }
-                errors++;
-              }
-            }
-            if (data42.enhancedFanOut !== void 0) {
-              let data69 = data42.enhancedFanOut;
-              if (typeof data69 !== "boolean") {
-                const err153 = { instancePath: instancePath + "/routes/" + i2 + "/enhancedFanOut", schemaPath: "#/properties/routes/items/properties/enhancedFanOut/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.routes.items.properties.enhancedFanOut.type, parentSchema: schema11.properties.routes.items.properties.enhancedFanOut, data: data69 };
-                if (vErrors === null) {
-                  vErrors = [err153];
-                } else {
-                  vErrors.push(err153);
-                }
-                errors++;
-              }
-            }
-            if (data42.deaggregate !== void 0) {
-              let data70 = data42.deaggregate;
-              if (typeof data70 !== "boolean") {
-                const err154 = { instancePath: instancePath + "/routes/" + i2 + "/deaggregate", schemaPath: "#/properties/routes/items/properties/deaggregate/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.routes.items.properties.deaggregate.type, parentSchema: schema11.properties.routes.items.properties.deaggregate, data: data70 };
+                const err154 = { instancePath: instancePath + "/routes/" + i2 + "/filters", schemaPath: "#/properties/routes/items/properties/filters/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.routes.items.properties.filters.type, parentSchema: schema11.properties.routes.items.properties.filters, data: data68 };
                 if (vErrors === null) {
                   vErrors = [err154];
                 } else {
@@ -1766,20 +1765,22 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 errors++;
               }
             }
-            if (data42.kmsKey !== void 0) {
-              let data71 = data42.kmsKey;
-              if (typeof data71 === "string") {
-                if (!pattern8.test(data71)) {
-                  const err155 = { instancePath: instancePath + "/routes/" + i2 + "/kmsKey", schemaPath: "#/properties/routes/items/properties/kmsKey/pattern", keyword: "pattern", params: { pattern: "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$" }, message: 'must match pattern "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$"', schema: "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$", parentSchema: schema11.properties.routes.items.properties.kmsKey, data: data71 };
-                  if (vErrors === null) {
-                    vErrors = [err155];
-                  } else {
-                    vErrors.push(err155);
-                  }
-                  errors++;
+            if (data43.enhancedFanOut !== void 0) {
+              let data70 = data43.enhancedFanOut;
+              if (typeof data70 !== "boolean") {
+                const err155 = { instancePath: instancePath + "/routes/" + i2 + "/enhancedFanOut", schemaPath: "#/properties/routes/items/properties/enhancedFanOut/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.routes.items.properties.enhancedFanOut.type, parentSchema: schema11.properties.routes.items.properties.enhancedFanOut, data: data70 };
+                if (vErrors === null) {
+                  vErrors = [err155];
+                } else {
+                  vErrors.push(err155);
                 }
-              } else {
-                const err156 = { instancePath: instancePath + "/routes/" + i2 + "/kmsKey", schemaPath: "#/properties/routes/items/properties/kmsKey/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.kmsKey.type, parentSchema: schema11.properties.routes.items.properties.kmsKey, data: data71 };
+                errors++;
+              }
+            }
+            if (data43.deaggregate !== void 0) {
+              let data71 = data43.deaggregate;
+              if (typeof data71 !== "boolean") {
+                const err156 = { instancePath: instancePath + "/routes/" + i2 + "/deaggregate", schemaPath: "#/properties/routes/items/properties/deaggregate/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.routes.items.properties.deaggregate.type, parentSchema: schema11.properties.routes.items.properties.deaggregate, data: data71 };
                 if (vErrors === null) {
                   vErrors = [err156];
                 } else {
@@ -1788,32 +1789,32 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 errors++;
               }
             }
-            if (data42.enabled !== void 0) {
-              let data72 = data42.enabled;
-              if (typeof data72 !== "boolean") {
-                const err157 = { instancePath: instancePath + "/routes/" + i2 + "/enabled", schemaPath: "#/properties/routes/items/properties/enabled/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.routes.items.properties.enabled.type, parentSchema: schema11.properties.routes.items.properties.enabled, data: data72 };
-                if (vErrors === null) {
-                  vErrors = [err157];
-                } else {
-                  vErrors.push(err157);
-                }
-                errors++;
-              }
-            }
-            if (data42.region !== void 0) {
-              let data73 = data42.region;
-              if (typeof data73 === "string") {
-                if (!pattern2.test(data73)) {
-                  const err158 = { instancePath: instancePath + "/routes/" + i2 + "/region", schemaPath: "#/properties/routes/items/properties/region/pattern", keyword: "pattern", params: { pattern: "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$" }, message: 'must match pattern "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$"', schema: "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", parentSchema: schema11.properties.routes.items.properties.region, data: data73 };
+            if (data43.kmsKey !== void 0) {
+              let data72 = data43.kmsKey;
+              if (typeof data72 === "string") {
+                if (!pattern9.test(data72)) {
+                  const err157 = { instancePath: instancePath + "/routes/" + i2 + "/kmsKey", schemaPath: "#/properties/routes/items/properties/kmsKey/pattern", keyword: "pattern", params: { pattern: "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$" }, message: 'must match pattern "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$"', schema: "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$", parentSchema: schema11.properties.routes.items.properties.kmsKey, data: data72 };
                   if (vErrors === null) {
-                    vErrors = [err158];
+                    vErrors = [err157];
                   } else {
-                    vErrors.push(err158);
+                    vErrors.push(err157);
                   }
                   errors++;
                 }
               } else {
-                const err159 = { instancePath: instancePath + "/routes/" + i2 + "/region", schemaPath: "#/properties/routes/items/properties/region/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.region.type, parentSchema: schema11.properties.routes.items.properties.region, data: data73 };
+                const err158 = { instancePath: instancePath + "/routes/" + i2 + "/kmsKey", schemaPath: "#/properties/routes/items/properties/kmsKey/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.kmsKey.type, parentSchema: schema11.properties.routes.items.properties.kmsKey, data: data72 };
+                if (vErrors === null) {
+                  vErrors = [err158];
+                } else {
+                  vErrors.push(err158);
+                }
+                errors++;
+              }
+            }
+            if (data43.enabled !== void 0) {
+              let data73 = data43.enabled;
+              if (typeof data73 !== "boolean") {
+                const err159 = { instancePath: instancePath + "/routes/" + i2 + "/enabled", schemaPath: "#/properties/routes/items/properties/enabled/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.routes.items.properties.enabled.type, parentSchema: schema11.properties.routes.items.properties.enabled, data: data73 };
                 if (vErrors === null) {
                   vErrors = [err159];
                 } else {
@@ -1822,22 +1823,20 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 errors++;
               }
             }
-            if (data42.invocation !== void 0) {
-              let data74 = data42.invocation;
-              if (!(data74 === "event" || data74 === "request-response")) {
-                const err160 = { instancePath: instancePath + "/routes/" + i2 + "/invocation", schemaPath: "#/properties/routes/items/properties/invocation/enum", keyword: "enum", params: { allowedValues: schema11.properties.routes.items.properties.invocation.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.routes.items.properties.invocation.enum, parentSchema: schema11.properties.routes.items.properties.invocation, data: data74 };
-                if (vErrors === null) {
-                  vErrors = [err160];
-                } else {
-                  vErrors.push(err160);
+            if (data43.region !== void 0) {
+              let data74 = data43.region;
+              if (typeof data74 === "string") {
+                if (!pattern2.test(data74)) {
+                  const err160 = { instancePath: instancePath + "/routes/" + i2 + "/region", schemaPath: "#/properties/routes/items/properties/region/pattern", keyword: "pattern", params: { pattern: "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$" }, message: 'must match pattern "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$"', schema: "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", parentSchema: schema11.properties.routes.items.properties.region, data: data74 };
+                  if (vErrors === null) {
+                    vErrors = [err160];
+                  } else {
+                    vErrors.push(err160);
+                  }
+                  errors++;
                 }
-                errors++;
-              }
-            }
-            if (data42.onFailure !== void 0) {
-              let data75 = data42.onFailure;
-              if (!(data75 === "park" || data75 === "block")) {
-                const err161 = { instancePath: instancePath + "/routes/" + i2 + "/onFailure", schemaPath: "#/properties/routes/items/properties/onFailure/enum", keyword: "enum", params: { allowedValues: schema11.properties.routes.items.properties.onFailure.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.routes.items.properties.onFailure.enum, parentSchema: schema11.properties.routes.items.properties.onFailure, data: data75 };
+              } else {
+                const err161 = { instancePath: instancePath + "/routes/" + i2 + "/region", schemaPath: "#/properties/routes/items/properties/region/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.region.type, parentSchema: schema11.properties.routes.items.properties.region, data: data74 };
                 if (vErrors === null) {
                   vErrors = [err161];
                 } else {
@@ -1846,10 +1845,10 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 errors++;
               }
             }
-            if (data42.timeoutSeconds !== void 0) {
-              let data76 = data42.timeoutSeconds;
-              if (!(typeof data76 == "number" && (!(data76 % 1) && !isNaN(data76)) && isFinite(data76))) {
-                const err162 = { instancePath: instancePath + "/routes/" + i2 + "/timeoutSeconds", schemaPath: "#/properties/routes/items/properties/timeoutSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.timeoutSeconds.type, parentSchema: schema11.properties.routes.items.properties.timeoutSeconds, data: data76 };
+            if (data43.invocation !== void 0) {
+              let data75 = data43.invocation;
+              if (!(data75 === "event" || data75 === "request-response")) {
+                const err162 = { instancePath: instancePath + "/routes/" + i2 + "/invocation", schemaPath: "#/properties/routes/items/properties/invocation/enum", keyword: "enum", params: { allowedValues: schema11.properties.routes.items.properties.invocation.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.routes.items.properties.invocation.enum, parentSchema: schema11.properties.routes.items.properties.invocation, data: data75 };
                 if (vErrors === null) {
                   vErrors = [err162];
                 } else {
@@ -1857,77 +1856,101 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 }
                 errors++;
               }
-              if (typeof data76 == "number" && isFinite(data76)) {
-                if (data76 > 889 || isNaN(data76)) {
-                  const err163 = { instancePath: instancePath + "/routes/" + i2 + "/timeoutSeconds", schemaPath: "#/properties/routes/items/properties/timeoutSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 889 }, message: "must be <= 889", schema: 889, parentSchema: schema11.properties.routes.items.properties.timeoutSeconds, data: data76 };
-                  if (vErrors === null) {
-                    vErrors = [err163];
-                  } else {
-                    vErrors.push(err163);
-                  }
-                  errors++;
-                }
-                if (data76 < 1 || isNaN(data76)) {
-                  const err164 = { instancePath: instancePath + "/routes/" + i2 + "/timeoutSeconds", schemaPath: "#/properties/routes/items/properties/timeoutSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.routes.items.properties.timeoutSeconds, data: data76 };
-                  if (vErrors === null) {
-                    vErrors = [err164];
-                  } else {
-                    vErrors.push(err164);
-                  }
-                  errors++;
-                }
-              }
             }
-            if (data42.hasFailureDestination !== void 0) {
-              let data77 = data42.hasFailureDestination;
-              if (typeof data77 !== "boolean") {
-                const err165 = { instancePath: instancePath + "/routes/" + i2 + "/hasFailureDestination", schemaPath: "#/properties/routes/items/properties/hasFailureDestination/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.routes.items.properties.hasFailureDestination.type, parentSchema: schema11.properties.routes.items.properties.hasFailureDestination, data: data77 };
+            if (data43.onFailure !== void 0) {
+              let data76 = data43.onFailure;
+              if (!(data76 === "park" || data76 === "block")) {
+                const err163 = { instancePath: instancePath + "/routes/" + i2 + "/onFailure", schemaPath: "#/properties/routes/items/properties/onFailure/enum", keyword: "enum", params: { allowedValues: schema11.properties.routes.items.properties.onFailure.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.routes.items.properties.onFailure.enum, parentSchema: schema11.properties.routes.items.properties.onFailure, data: data76 };
                 if (vErrors === null) {
-                  vErrors = [err165];
+                  vErrors = [err163];
                 } else {
-                  vErrors.push(err165);
+                  vErrors.push(err163);
                 }
                 errors++;
               }
             }
-            if (data42.filter !== void 0) {
-              let data78 = data42.filter;
-              if (!(data78 && typeof data78 == "object" && !Array.isArray(data78))) {
-                const err166 = { instancePath: instancePath + "/routes/" + i2 + "/filter", schemaPath: "#/properties/routes/items/properties/filter/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.routes.items.properties.filter.type, parentSchema: schema11.properties.routes.items.properties.filter, data: data78 };
+            if (data43.timeoutSeconds !== void 0) {
+              let data77 = data43.timeoutSeconds;
+              if (!(typeof data77 == "number" && (!(data77 % 1) && !isNaN(data77)) && isFinite(data77))) {
+                const err164 = { instancePath: instancePath + "/routes/" + i2 + "/timeoutSeconds", schemaPath: "#/properties/routes/items/properties/timeoutSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.timeoutSeconds.type, parentSchema: schema11.properties.routes.items.properties.timeoutSeconds, data: data77 };
                 if (vErrors === null) {
-                  vErrors = [err166];
+                  vErrors = [err164];
                 } else {
-                  vErrors.push(err166);
+                  vErrors.push(err164);
+                }
+                errors++;
+              }
+              if (typeof data77 == "number" && isFinite(data77)) {
+                if (data77 > 889 || isNaN(data77)) {
+                  const err165 = { instancePath: instancePath + "/routes/" + i2 + "/timeoutSeconds", schemaPath: "#/properties/routes/items/properties/timeoutSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 889 }, message: "must be <= 889", schema: 889, parentSchema: schema11.properties.routes.items.properties.timeoutSeconds, data: data77 };
+                  if (vErrors === null) {
+                    vErrors = [err165];
+                  } else {
+                    vErrors.push(err165);
+                  }
+                  errors++;
+                }
+                if (data77 < 1 || isNaN(data77)) {
+                  const err166 = { instancePath: instancePath + "/routes/" + i2 + "/timeoutSeconds", schemaPath: "#/properties/routes/items/properties/timeoutSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.routes.items.properties.timeoutSeconds, data: data77 };
+                  if (vErrors === null) {
+                    vErrors = [err166];
+                  } else {
+                    vErrors.push(err166);
+                  }
+                  errors++;
+                }
+              }
+            }
+            if (data43.hasFailureDestination !== void 0) {
+              let data78 = data43.hasFailureDestination;
+              if (typeof data78 !== "boolean") {
+                const err167 = { instancePath: instancePath + "/routes/" + i2 + "/hasFailureDestination", schemaPath: "#/properties/routes/items/properties/hasFailureDestination/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.routes.items.properties.hasFailureDestination.type, parentSchema: schema11.properties.routes.items.properties.hasFailureDestination, data: data78 };
+                if (vErrors === null) {
+                  vErrors = [err167];
+                } else {
+                  vErrors.push(err167);
+                }
+                errors++;
+              }
+            }
+            if (data43.filter !== void 0) {
+              let data79 = data43.filter;
+              if (!(data79 && typeof data79 == "object" && !Array.isArray(data79))) {
+                const err168 = { instancePath: instancePath + "/routes/" + i2 + "/filter", schemaPath: "#/properties/routes/items/properties/filter/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.routes.items.properties.filter.type, parentSchema: schema11.properties.routes.items.properties.filter, data: data79 };
+                if (vErrors === null) {
+                  vErrors = [err168];
+                } else {
+                  vErrors.push(err168);
                 }
                 errors++;
               }
             }
           } else {
-            const err167 = { instancePath: instancePath + "/routes/" + i2, schemaPath: "#/properties/routes/items/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.routes.items.type, parentSchema: schema11.properties.routes.items, data: data42 };
+            const err169 = { instancePath: instancePath + "/routes/" + i2, schemaPath: "#/properties/routes/items/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.routes.items.type, parentSchema: schema11.properties.routes.items, data: data43 };
             if (vErrors === null) {
-              vErrors = [err167];
+              vErrors = [err169];
             } else {
-              vErrors.push(err167);
+              vErrors.push(err169);
             }
             errors++;
           }
         }
       } else {
-        const err168 = { instancePath: instancePath + "/routes", schemaPath: "#/properties/routes/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.routes.type, parentSchema: schema11.properties.routes, data: data41 };
+        const err170 = { instancePath: instancePath + "/routes", schemaPath: "#/properties/routes/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.routes.type, parentSchema: schema11.properties.routes, data: data42 };
         if (vErrors === null) {
-          vErrors = [err168];
+          vErrors = [err170];
         } else {
-          vErrors.push(err168);
+          vErrors.push(err170);
         }
         errors++;
       }
     }
   } else {
-    const err169 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.type, parentSchema: schema11, data };
+    const err171 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.type, parentSchema: schema11, data };
     if (vErrors === null) {
-      vErrors = [err169];
+      vErrors = [err171];
     } else {
-      vErrors.push(err169);
+      vErrors.push(err171);
     }
     errors++;
   }

@@ -121,6 +121,14 @@ export const routesSchema = {
           'x-default': 'no condition',
           description: 'The organization that the forwarder must be in for targets to trust it.',
         },
+        permissionsBoundary: {
+          type: 'string',
+          pattern: '^(arn:aws[a-z-]*:iam::(aws|\\d{12}):policy/)?([\\w+=,.@-]+/)*[\\w+=,.@-]{1,128}$',
+          'x-expected': 'the name of a managed policy that each account has, or the ARN of one',
+          'x-default': 'no boundary',
+          description:
+            'The permissions boundary of every role that is made: by name, the policy of that name in the account of the role.',
+        },
       },
       description: 'Where the streams and the forwarders are.',
     },

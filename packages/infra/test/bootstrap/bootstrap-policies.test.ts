@@ -17,9 +17,7 @@ import { type Call, callsOf } from './calls.ts';
 import { HANDLERS, NO_ACTIONS, ONLY_WITH } from './handler-permissions.ts';
 import { intrusions } from './intrusions.ts';
 
-/** Every option that adds a resource, or an action on one; two forwarders, of which one has managed policies. */
-const EVERYTHING = routesOf(
-  `
+const ENTRIES = `
   - stream: orders
     enhancedFanOut: true
     targets: [{ account: analytics, function: reader }]
@@ -31,8 +29,16 @@ const EVERYTHING = routesOf(
   - stream: payments
     forwarder: isolated
     targets: [${Array.from({ length: 180 }, (_, index) => `{ account: "${200_000_000_000 + index}", function: f }`)}]
-`,
+`;
+/** Two forwarders, of which one has managed policies; without the options that an organization has for all accounts. */
+const PLAIN = routesOf(ENTRIES, 'forwarders: { isolated: { reservedConcurrency: 5 } }');
+/** Every option that bears on the policies. */
+const GUARDED = routesOf(
+  ENTRIES,
   'forwarders: { isolated: { reservedConcurrency: 5 } }',
+  'us-west-2',
+  'o-a1b2c3d4e5',
+  { permissionsBoundary: 'boundaries/xacct' },
 );
 
 const FIXTURES = fileURLToPath(new URL('../../../core/test/fixtures/valid/', import.meta.url));
@@ -84,36 +90,41 @@ describe('the policies for the role of CloudFormation', () => {
     },
   );
 
-  test('allow it where every option is set, and nothing that an intruder would do', async () => {
-    const needs = await needsOf(EVERYTHING);
-    const accounts = [...new Set(needs.map(({ account }) => account))];
-    expect(accounts.length).toBeGreaterThan(100);
-    expect(refusedOf(needs, EVERYTHING)).toEqual([]);
-    const attempts = ['111111111111', '999999999999'].flatMap((account) => intrusions(EVERYTHING, account));
-    const refused = refusedOf(attempts, EVERYTHING);
-    expect(attempts.map(textOf).filter((attempt) => !refused.includes(attempt))).toEqual([]);
-  });
+  describe.each([
+    ['without options of an organization', PLAIN],
+    ['with every option of an organization', GUARDED],
+  ])('%s', (_, routes) => {
+    test('allow all that it calls, and nothing that an intruder would do', async () => {
+      const needs = await needsOf(routes);
+      const accounts = [...new Set(needs.map(({ account }) => account))];
+      expect(accounts.length).toBeGreaterThan(100);
+      expect(refusedOf(needs, routes)).toEqual([]);
+      const attempts = ['111111111111', '999999999999'].flatMap((account) => intrusions(routes, account));
+      const refused = refusedOf(attempts, routes);
+      expect(attempts.map(textOf).filter((attempt) => !refused.includes(attempt))).toEqual([]);
+    });
 
-  test.each(['111111111111', '999999999999'])(
-    'have no statement, action, resource or condition in %s that could as well be left out',
-    async (account) => {
-      const needs = (await needsOf(EVERYTHING)).filter((call) => call.account === account);
-      const attempts = intrusions(EVERYTHING, account);
-      const documents = policiesOf(EVERYTHING, account);
-      const idle: string[] = [];
-      let removed = 0;
-      for (const [index, document] of documents.entries()) {
-        for (const { what, left } of variantsOf(document)) {
-          removed += 1;
-          const changed = documents.with(index, left);
-          const isMissed = needs.some((call) => !isAllowed(call, changed));
-          if (!isMissed && !attempts.some((call) => isAllowed(call, changed))) idle.push(what);
+    test.each(['111111111111', '999999999999'])(
+      'have no statement, action, resource or condition in %s that could as well be left out',
+      async (account) => {
+        const needs = (await needsOf(routes)).filter((call) => call.account === account);
+        const attempts = intrusions(routes, account);
+        const documents = policiesOf(routes, account);
+        const idle: string[] = [];
+        let removed = 0;
+        for (const [index, document] of documents.entries()) {
+          for (const { what, left } of variantsOf(document)) {
+            removed += 1;
+            const changed = documents.with(index, left);
+            const isMissed = needs.some((call) => !isAllowed(call, changed));
+            if (!isMissed && !attempts.some((call) => isAllowed(call, changed))) idle.push(what);
+          }
         }
-      }
-      expect(removed).toBeGreaterThan(15);
-      expect(idle).toEqual([]);
-    },
-  );
+        expect(removed).toBeGreaterThan(15);
+        expect(idle).toEqual([]);
+      },
+    );
+  });
 
   test('let the source account have targets of its own', async () => {
     const own = routesOf('  - { stream: orders, targets: [{ account: "111111111111", function: reader }] }');

@@ -1,4 +1,4 @@
-import type { Routes } from '@xacct/core';
+import { permissionsBoundaryArn, type Routes } from '@xacct/core';
 import type { Call } from './calls.ts';
 
 /** What an intruder would do who has the pipeline: all of it must be refused to CloudFormation's role. */
@@ -16,18 +16,36 @@ export function intrusions({ name, source }: Routes, account: string): Call[] {
     `${name}-x`,
     `cdk-hnb659fds-deploy-role-${account}-${region}`,
   ];
+  const boundary = permissionsBoundaryArn(source, account);
+  const bounded: Call['context'] = boundary === undefined ? {} : { 'iam:PermissionsBoundary': boundary };
   const elsewhere = account === '000000000001' ? '000000000002' : '000000000001';
   return [
-    ...strangers.flatMap((stranger) => ROLE_ACTIONS.map((action) => call(action, role(stranger)))),
-    ...ROLE_ACTIONS.map((action) => call(action, `arn:aws:iam::${elsewhere}:role/${own[0]}`)),
+    ...strangers.flatMap((stranger) => ROLE_ACTIONS.map((action) => call(action, role(stranger), bounded))),
+    ...ROLE_ACTIONS.map((action) => call(action, `arn:aws:iam::${elsewhere}:role/${own[0]}`, bounded)),
     ...own.flatMap((mine) => [
       call('iam:AttachRolePolicy', role(mine), { 'iam:PolicyARN': ADMINISTRATOR }),
       call('iam:DetachRolePolicy', role(mine), { 'iam:PolicyARN': ADMINISTRATOR }),
+      call('iam:AttachRolePolicy', role(mine), { 'iam:PolicyARN': ADMINISTRATOR, ...bounded }),
       call('iam:DeleteRolePermissionsBoundary', role(mine)),
       call('iam:PutRolePermissionsBoundary', role(mine), { 'iam:PermissionsBoundary': ADMINISTRATOR }),
       call('iam:PassRole', role(mine), { 'iam:PassedToService': 'ec2.amazonaws.com' }),
       call('sts:AssumeRole', role(mine)),
     ]),
+    ...(source.permissionsBoundary === undefined
+      ? []
+      : own.flatMap((mine) =>
+          ['iam:CreateRole', 'iam:PutRolePolicy'].flatMap((action) => [
+            call(action, role(mine)),
+            call(action, role(mine), { 'iam:PermissionsBoundary': ADMINISTRATOR }),
+          ]),
+        )),
+    ...(source.permissionsBoundary === undefined || !isSource
+      ? []
+      : [
+          call('iam:AttachRolePolicy', role(`${name}-forwarder-x`), {
+            'iam:PolicyARN': `arn:aws:iam::${account}:policy/${name}-forwarder-x-1`,
+          }),
+        ]),
     call('iam:PassRole', role('admin'), { 'iam:PassedToService': 'lambda.amazonaws.com' }),
     call('iam:CreateUser', `arn:aws:iam::${account}:user/${name}-route-x`),
     call('iam:CreatePolicyVersion', `arn:aws:iam::${account}:policy/${name}-cloudformation-target`),

@@ -48,6 +48,8 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
       'AssumeRolePolicyDocument',
       'Description',
       'MaxSessionDuration',
+      // A policy that the account has, and no template: taken to allow everything (docs/local-aws.md).
+      'PermissionsBoundary',
       'Policies',
       'RoleName',
       'Tags',
