@@ -15,6 +15,7 @@ accounts:
   analytics: "999999999999"
   billing: "012345678901"
   audit: "333333333333"
+rolePath: /teams/streams/
 groups:
   both: [analytics, billing]
   alike: [billing, audit]
@@ -280,6 +281,7 @@ function readTerraform(text: string) {
   };
   return Object.entries(resource.aws_iam_role).map(([label, [role]]) => ({
     name: role?.name,
+    path: role?.path,
     description: role?.description,
     seconds: role?.max_session_duration,
     boundary: role?.permissions_boundary,
@@ -294,6 +296,7 @@ function readTerraform(text: string) {
 /** A role of CloudFormation, in words that both forms have. */
 function comparable({
   RoleName,
+  Path,
   Description,
   MaxSessionDuration,
   PermissionsBoundary,
@@ -302,6 +305,7 @@ function comparable({
 }: RoleProperties) {
   return {
     name: RoleName,
+    path: Path,
     description: Description,
     seconds: MaxSessionDuration,
     boundary: PermissionsBoundary,

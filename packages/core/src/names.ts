@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { limits } from './limits.ts';
-import type { Source, Stream } from './routes.ts';
+import type { Route, Routes, Source, Stream } from './routes.ts';
 
 /**
  * The names of everything that is deployed, and the ARNs that follow from them.
@@ -126,8 +126,31 @@ export function roleSessionName(route: string): string {
   return bounded(route.length < 2 ? `route-${route}` : route, limits.sts.roleSessionNameLength);
 }
 
-export function roleArn({ partition }: Pick<Source, 'partition'>, account: string, roleName: string): string {
-  return `arn:${partition}:iam::${account}:role/${roleName}`;
+/** @param path `/`, or one between slashes */
+export function roleArn(
+  { partition }: Pick<Source, 'partition'>,
+  account: string,
+  roleName: string,
+  path = '/',
+): string {
+  return `arn:${partition}:iam::${account}:role${path}${roleName}`;
+}
+
+/** The role that is made for a route in an account. */
+export function routeRoleArn(
+  { name, source, rolePath }: Pick<Routes, 'name' | 'source' | 'rolePath'>,
+  account: string,
+  route: Pick<Route, 'name' | 'forwarder'>,
+): string {
+  return roleArn(source, account, routeRoleName(name, route.name, route.forwarder), rolePath);
+}
+
+/** Matches what `routeRoleArn` gives for any route. */
+export function routeRolePattern(
+  { name, source, rolePath }: Pick<Routes, 'name' | 'source' | 'rolePath'>,
+  account: string,
+): string {
+  return roleArn(source, account, `${name}-route-*`, rolePath);
 }
 
 /** The permissions boundary of the roles of an account; undefined where the file names none. */

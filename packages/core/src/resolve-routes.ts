@@ -21,6 +21,7 @@ export function resolveRoutes(file: SoundFile, report: Report): Resolved {
   const name = file.name ?? 'xacct';
   const defaults = file.defaults ?? {};
   const accounts = resolveAccounts(file, report);
+  const rolePath = file.rolePath ?? '/';
   const source = resolveSource(file.source);
   /** What rests on a source that is not known cannot be told wrong. */
   const reportOfSource: Report = file.source === undefined ? () => {} : report;
@@ -33,7 +34,17 @@ export function resolveRoutes(file: SoundFile, report: Report): Resolved {
     const stream = resolveStream(entry.stream, source, [...path, 'stream'], reportOfSource);
     if (stream === undefined) continue;
     const route = resolveRoute(entry, stream, { name, source, defaults });
-    const scope: TargetScope = { name, route, entry, source, defaults, accounts, report, reportOfSource };
+    const scope: TargetScope = {
+      name,
+      route,
+      entry,
+      source,
+      rolePath,
+      defaults,
+      accounts,
+      report,
+      reportOfSource,
+    };
     for (const [position, target] of entry.targets.entries()) {
       if (target === undefined) continue;
       const targetPath = [...path, 'targets', position];
@@ -47,7 +58,7 @@ export function resolveRoutes(file: SoundFile, report: Report): Resolved {
     pathOf.set(route, path);
   }
 
-  return { routes: { name, source, forwarders: resolveForwarders(routes, file), routes }, pathOf };
+  return { routes: { name, source, rolePath, forwarders: resolveForwarders(routes, file), routes }, pathOf };
 }
 
 function resolveSource(written: SoundFile['source']): Source {

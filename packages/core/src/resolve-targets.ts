@@ -1,4 +1,4 @@
-import { functionArn, partitionOf, roleArn, routeRoleName } from './names.ts';
+import { functionArn, partitionOf, routeRoleArn } from './names.ts';
 import type { Path, Report } from './problem.ts';
 import type { Accounts } from './resolve-accounts.ts';
 import type { Defaults } from './resolve-routes.ts';
@@ -14,6 +14,7 @@ export interface TargetScope {
   /** The route as written, whose options are its targets' defaults. */
   entry: SoundRoute;
   source: Source;
+  rolePath: string;
   defaults: Defaults;
   accounts: Accounts;
   report: Report;
@@ -56,7 +57,7 @@ function resolveTarget(
   account: string,
   region: string,
   path: Path,
-  { name, route, entry, source, defaults, report }: TargetScope,
+  { name, route, entry, source, rolePath, defaults, report }: TargetScope,
 ): Target | undefined {
   const [qualified = ''] = written.function.split(':function:').slice(-1);
   const filter = written.filter ?? entry.filter ?? defaults.filter;
@@ -71,7 +72,7 @@ function resolveTarget(
     account,
     region,
     functionArn: functionArn(source.partition, region, account, qualified),
-    roleArn: written.role ?? roleArn(source, account, routeRoleName(name, route.name, route.forwarder)),
+    roleArn: written.role ?? routeRoleArn({ name, source, rolePath }, account, route),
     externalId: written.externalId ?? `${name}:${route.name}`,
     invocation:
       written.invocation ?? entry.invocation ?? defaults.invocation ?? sharedTargetOptions.invocation.default,

@@ -5,6 +5,8 @@ export interface Routes {
   /** Prefix of every resource. */
   name: string;
   source: Source;
+  /** IAM path of the roles that are made in target accounts: `/`, or one between slashes. */
+  rolePath: string;
   /** The forwarders that routes use, each once, in order of first use. */
   forwarders: Forwarder[];
   routes: Route[];

@@ -4,7 +4,6 @@ import {
   permissionsBoundaryArn,
   type Routes,
   roleArn,
-  type Source,
   targetStackName,
 } from '@xacct/core';
 import { Stack } from 'aws-cdk-lib';
@@ -14,7 +13,7 @@ import type { RouteRole } from './route-roles.ts';
 import { TAG_KEYS, tagsOf } from './tags.ts';
 
 export interface TargetStackProps {
-  routes: Pick<Routes, 'name' | 'source'>;
+  routes: Pick<Routes, 'name' | 'source' | 'rolePath'>;
   account: string;
   /** Name of the forwarder that assumes the roles. */
   forwarder: string;
@@ -25,7 +24,7 @@ export interface TargetStackProps {
 /** In a target account: for each route of a forwarder to it, one role that the forwarder may assume. */
 export class TargetStack extends Stack {
   constructor(scope: Construct, { routes, account, forwarder, roles }: TargetStackProps) {
-    const { name, source } = routes;
+    const { name, source, rolePath } = routes;
     const stackName = targetStackName(name, account, forwarder);
     super(scope, stackName, {
       stackName,
@@ -35,7 +34,7 @@ export class TargetStack extends Stack {
     });
     const forwarderRole = roleArn(source, source.account, executionRoleName(name, forwarder));
     const boundary = permissionsBoundaryArn(source, account);
-    for (const role of roles) createRole(this, { name, source, forwarderRole, boundary }, role);
+    for (const role of roles) createRole(this, { name, source, rolePath, forwarderRole, boundary }, role);
   }
 }
 
@@ -45,9 +44,10 @@ function createRole(
   {
     name,
     source,
+    rolePath,
     forwarderRole,
     boundary,
-  }: { name: string; source: Source; forwarderRole: string; boundary: string | undefined },
+  }: Pick<Routes, 'name' | 'source' | 'rolePath'> & { forwarderRole: string; boundary: string | undefined },
   { route, roleName, targets }: RouteRole,
 ): void {
   const externalIds = [...new Set(targets.map((target) => target.externalId))];
@@ -56,6 +56,7 @@ function createRole(
     roleName,
     description: `${name}: lets ${source.account} invoke the targets of route "${route.name}"`,
     maxSessionDuration: 3600,
+    ...(rolePath !== '/' && { path: rolePath }),
     ...(boundary !== undefined && { permissionsBoundary: boundary }),
     assumeRolePolicyDocument: {
       Version: '2012-10-17',

@@ -23,6 +23,7 @@ export interface PolicyDocument {
 
 export interface RoleProperties {
   RoleName: string;
+  Path?: string;
   Description: string;
   MaxSessionDuration: number;
   PermissionsBoundary?: string;

@@ -19,9 +19,12 @@ const ROUTES = routesOf(
     forwarder: isolated
     targets: [${Array.from({ length: 80 }, (_, index) => `{ account: billing, function: ledger-${index} }`)}]
 `,
-  'forwarders: { default: { tracing: true }, isolated: { assumeRoles: organization } }',
+  `
+rolePath: /teams/streams/
+forwarders: { default: { tracing: true }, isolated: { assumeRoles: organization } }`,
   'us-west-2',
   'o-a1b2c3d4e5',
+  { permissionsBoundary: 'boundaries/xacct' },
 );
 const RULES = [...needsOf(ROUTES), ...refusalsOf(ROUTES)];
 

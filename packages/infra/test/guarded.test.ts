@@ -14,10 +14,32 @@ function propertiesOf(type: string): [stack: string, properties: Record<string, 
   );
 }
 
+interface Statement {
+  Sid: string;
+  Resource: string | string[];
+}
+
 describe('the stacks of an organization with guardrails', () => {
   test('are taken by the local AWS', async () => {
     const { roles } = deploy(await readAssembly(appOf(guardedRoutes()).synth().directory));
     expect(roles.size).toBe(propertiesOf('AWS::IAM::Role').length);
+  });
+
+  test('have the roles of target accounts under the path, and those of forwarders under none', () => {
+    for (const [stack, { Path }] of propertiesOf('AWS::IAM::Role')) {
+      expect([stack, Path]).toEqual([stack, stack.includes('-target-') ? '/teams/streams/' : undefined]);
+    }
+  });
+
+  test('have forwarders that assume the roles that are made, and no others', async () => {
+    const { roles } = deploy(await readAssembly(appOf(guardedRoutes()).synth().directory));
+    const made = [...roles.keys()].filter((arn) => arn.includes(':role/teams/streams/'));
+    const assumed = propertiesOf('AWS::IAM::Policy')
+      .flatMap(([, { PolicyDocument }]) => (PolicyDocument as { Statement: Statement[] }).Statement)
+      .filter(({ Sid }) => Sid === 'AssumeRoutedRoles')
+      .flatMap(({ Resource }) => Resource);
+    expect(made).toHaveLength(3);
+    expect(assumed.toSorted()).toEqual(made.toSorted());
   });
 
   test('give every role the permissions boundary of its account', () => {

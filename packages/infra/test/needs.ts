@@ -44,7 +44,8 @@ export function refusalsOf(routes: Routes): Rule[] {
         holds: (deployed) => {
           const principal = executionRole(forwarder.name)(deployed);
           const context = { 'aws:ResourceOrgID': 'o-another0000' };
-          return principal === undefined || !assumes(principal, strangersRole('888888888888'), context);
+          const role = strangersRole('888888888888', routes.rolePath);
+          return principal === undefined || !assumes(principal, role, context);
         },
       },
       ...['aws/lambda/batch', 'parked/orders/record'].flatMap((key) =>
@@ -219,7 +220,7 @@ function asked(externalId: string): Record<string, string> {
 }
 
 /** A role that is named as those of routes are and trusts everybody: a trap, or a mistake. */
-function strangersRole(account: string): DeployedRole {
+function strangersRole(account: string, path: string): DeployedRole {
   const name = 'xacct-route-trap';
   const trust = [
     {
@@ -230,7 +231,7 @@ function strangersRole(account: string): DeployedRole {
       conditions: [],
     },
   ] as const;
-  const arn = `arn:aws:iam::${account}:role/${name}`;
+  const arn = `arn:aws:iam::${account}:role${path}${name}`;
   return { arn, name, account, trust, policies: [], maxSessionSeconds: 3600 };
 }
 

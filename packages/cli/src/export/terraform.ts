@@ -25,6 +25,7 @@ export interface CommentedBlock extends Block {
 function blocksOf(
   {
     RoleName,
+    Path,
     Description,
     MaxSessionDuration,
     PermissionsBoundary,
@@ -45,6 +46,7 @@ function blocksOf(
       labels: ['aws_iam_role', label],
       attributes: {
         name: RoleName,
+        ...(Path !== undefined && { path: Path }),
         description: Description,
         max_session_duration: MaxSessionDuration,
         ...(PermissionsBoundary !== undefined && { permissions_boundary: PermissionsBoundary }),

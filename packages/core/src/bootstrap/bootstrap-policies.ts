@@ -14,7 +14,7 @@ export interface BootstrapPolicy {
 
 /** The policies that CloudFormation needs in an account in which routes have targets. */
 export function targetBootstrapPolicies(
-  routes: Pick<Routes, 'name' | 'source'>,
+  routes: Pick<Routes, 'name' | 'source' | 'rolePath'>,
   account: string,
 ): BootstrapPolicy[] {
   const { name, source } = routes;

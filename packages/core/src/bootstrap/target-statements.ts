@@ -1,18 +1,19 @@
 import type { AllowStatement } from '../execution/execution-policies.ts';
-import { parameterArn, permissionsBoundaryArn, roleArn } from '../names.ts';
+import { parameterArn, permissionsBoundaryArn, routeRolePattern } from '../names.ts';
 import type { Routes } from '../routes.ts';
 import { cdkVersionParameter } from './cdk-bootstrap.ts';
 import { roleStatements } from './role-statements.ts';
 
 /** What CloudFormation needs in a target account: the roles of routes, and to know the version of the bootstrap stack. */
 export function targetStatements(
-  { name, source }: Pick<Routes, 'name' | 'source'>,
+  routes: Pick<Routes, 'name' | 'source' | 'rolePath'>,
   account: string,
 ): AllowStatement[] {
+  const { source } = routes;
   return [
     ...roleStatements({
       sid: 'RouteRoles',
-      roles: roleArn(source, account, `${name}-route-*`),
+      roles: routeRolePattern(routes, account),
       boundary: permissionsBoundaryArn(source, account),
     }),
     readBootstrapVersion(parameterArn({ ...source, account }, cdkVersionParameter())),

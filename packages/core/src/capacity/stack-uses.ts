@@ -14,6 +14,8 @@ const PARAMETER_BYTES = 400;
 export const TARGET_TEMPLATE_BYTES = 1000;
 const ROLE_TEMPLATE_BYTES = 1200;
 const LINE_BYTES = 16;
+/** What a template takes around the path of a role. */
+const PATH_BYTES = 22;
 /** What a template takes around the ARN of a permissions boundary. */
 const BOUNDARY_BYTES = 36;
 
@@ -77,6 +79,7 @@ export function rolesInStacks(routes: Routes, route: Route): { stack: string; te
     const templateBytes =
       ROLE_TEMPLATE_BYTES +
       5 * route.name.length +
+      (routes.rolePath === '/' ? 0 : PATH_BYTES + routes.rolePath.length) +
       named +
       (boundary === undefined ? 0 : BOUNDARY_BYTES + boundary.length);
     return { stack: targetStackName(routes.name, account, route.forwarder), templateBytes };

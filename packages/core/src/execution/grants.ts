@@ -5,8 +5,8 @@ import {
   parameterArn,
   queueArn,
   retryQueueName,
-  roleArn,
-  routeRoleName,
+  routeRoleArn,
+  routeRolePattern,
   WAITING_PREFIX,
 } from '../names.ts';
 import type { Forwarder, Route, Routes, Source } from '../routes.ts';
@@ -79,7 +79,8 @@ export function grantsOfForwarder(routes: Routes, forwarder: Forwarder): Forward
 }
 
 /** What a forwarder's role may do whatever its routes are, and once for all of them. */
-export function forwarderGrants({ name, source, routes }: Routes, forwarder: Forwarder): Grant[] {
+export function forwarderGrants(written: Routes, forwarder: Forwarder): Grant[] {
+  const { name, source, routes } = written;
   const { partition, region, account } = source;
   const bucket = `arn:${partition}:s3:::${failureBucketName(name, forwarder.name, source)}`;
   const logGroup = `arn:${partition}:logs:${region}:${account}:log-group:${logGroupName(name, forwarder.name)}`;
@@ -88,7 +89,7 @@ export function forwarderGrants({ name, source, routes }: Routes, forwarder: For
   );
   return [
     ...(forwarder.assumeRoles === 'organization'
-      ? [{ sid: 'AssumeRolesOfOrganization', resource: roleArn(source, '*', `${name}-route-*`) } as const]
+      ? [{ sid: 'AssumeRolesOfOrganization', resource: routeRolePattern(written, '*') } as const]
       : []),
     { sid: 'KeepFailedBatches', resource: `${bucket}/*` },
     { sid: 'SendAgainFromBucket', resource: `${bucket}/${WAITING_PREFIX}*` },
@@ -102,7 +103,7 @@ export function forwarderGrants({ name, source, routes }: Routes, forwarder: For
 
 /** What a forwarder's role has to be allowed for a route. */
 export function routeGrants(
-  routes: Pick<Routes, 'name' | 'source'>,
+  routes: Pick<Routes, 'name' | 'source' | 'rolePath'>,
   forwarder: Forwarder,
   route: Route,
 ): Grant[] {
@@ -126,15 +127,14 @@ export function routeGrants(
 
 /** An existing role has a name of its owner's, so that no pattern stands for it. */
 function rolesByName(
-  { name, source }: Pick<Routes, 'name' | 'source'>,
+  routes: Pick<Routes, 'name' | 'source' | 'rolePath'>,
   forwarder: Forwarder,
   route: Route,
 ): string[] {
-  const made = routeRoleName(name, route.name, route.forwarder);
   return route.targets
     .filter(
       (target) =>
-        forwarder.assumeRoles === 'listed' || target.roleArn !== roleArn(source, target.account, made),
+        forwarder.assumeRoles === 'listed' || target.roleArn !== routeRoleArn(routes, target.account, route),
     )
     .map((target) => target.roleArn);
 }

@@ -157,6 +157,14 @@ export const routesSchema = {
       additionalProperties: forwarder,
       description: 'Settings of forwarders, by name.',
     },
+    rolePath: {
+      type: 'string',
+      pattern: '^(?=.{1,512}$)/([\\w+=,.@-]+/)*$',
+      default: '/',
+      'x-expected':
+        'a path of up to 512 characters that begins and ends with a slash, such as /teams/streams/',
+      description: "The IAM path of the roles in target accounts. The forwarders' own roles have none.",
+    },
     routes: {
       type: 'array',
       minItems: 1,

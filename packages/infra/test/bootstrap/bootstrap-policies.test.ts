@@ -35,7 +35,9 @@ const PLAIN = routesOf(ENTRIES, 'forwarders: { isolated: { reservedConcurrency: 
 /** Every option that bears on the policies. */
 const GUARDED = routesOf(
   ENTRIES,
-  'forwarders: { isolated: { reservedConcurrency: 5 } }',
+  `
+rolePath: /teams/streams/
+forwarders: { isolated: { reservedConcurrency: 5 } }`,
   'us-west-2',
   'o-a1b2c3d4e5',
   { permissionsBoundary: 'boundaries/xacct' },

@@ -2,18 +2,21 @@ import { permissionsBoundaryArn, type Routes } from '@xacct/core';
 import type { Call } from './calls.ts';
 
 /** What an intruder would do who has the pipeline: all of it must be refused to CloudFormation's role. */
-export function intrusions({ name, source }: Routes, account: string): Call[] {
+export function intrusions({ name, source, rolePath }: Routes, account: string): Call[] {
   const call = (action: string, resource: string, context: Call['context'] = {}): Call => {
     return { account, action, resource, context };
   };
   const { region } = source;
   const role = (roleName: string) => `arn:aws:iam::${account}:role/${roleName}`;
+  const path = rolePath.slice(1);
   const isSource = account === source.account;
-  const own = isSource ? [`${name}-forwarder-x`] : [`${name}-route-x`];
+  const own = isSource ? [`${name}-forwarder-x`] : [`${path}${name}-route-x`];
   const strangers = [
     'admin',
     `other-${name}-route-x`,
     `${name}-x`,
+    `${path}${name}-x`,
+    ...(path === '' ? [] : [`${name}-route-x`]),
     `cdk-hnb659fds-deploy-role-${account}-${region}`,
   ];
   const boundary = permissionsBoundaryArn(source, account);

@@ -160,7 +160,7 @@ function partition<T>(items: readonly T[], belongs: (item: T) => boolean): [T[],
 
 function readRole({ name, stack, where }: Resource, properties: Properties): DeployedRole {
   return {
-    arn: roleArn({ partition: partitionOf(stack.region) }, stack.account, name),
+    arn: roleArn({ partition: partitionOf(stack.region) }, stack.account, name, readPath(properties, where)),
     name,
     account: stack.account,
     trust: parseTrustPolicy(properties.raw('AssumeRolePolicyDocument'), `${where} AssumeRolePolicyDocument`),
@@ -173,6 +173,16 @@ function readRole({ name, stack, where }: Resource, properties: Properties): Dep
   };
 }
 
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-friendly-names */
+function readPath(properties: Properties, where: string): string {
+  const path = properties.raw('Path') ?? '/';
+  if (typeof path === 'string' && /^\/([!-~]+\/)?$/.test(path)) return path;
+  throw new NotSupportedError(
+    `Path ${JSON.stringify(path)} of a role: it begins and ends with a slash`,
+    where,
+  );
+}
+
 function attachPolicy(
   { stack, where }: Resource,
   properties: Properties,
@@ -180,7 +190,8 @@ function attachPolicy(
 ): void {
   const policy = parseIdentityPolicy(properties.raw('PolicyDocument'), where);
   for (const name of properties.texts('Roles')) {
-    const role = roles.get(roleArn({ partition: partitionOf(stack.region) }, stack.account, name));
+    // IAM knows a role of an account by its name, whatever its path.
+    const role = [...roles.values()].find((one) => one.account === stack.account && one.name === name);
     if (role === undefined) throw new NotSupportedError(`a role named ${name}`, where);
     role.policies.push(policy);
   }

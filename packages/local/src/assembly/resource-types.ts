@@ -50,12 +50,16 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
       'MaxSessionDuration',
       // A policy that the account has, and no template: taken to allow everything (docs/local-aws.md).
       'PermissionsBoundary',
+      'Path',
       'Policies',
       'RoleName',
       'Tags',
     ],
     nameProperty: 'RoleName',
-    attributes: { Arn: ({ partition, account }, name) => `arn:${partition}:iam::${account}:role/${name}` },
+    attributes: {
+      Arn: ({ partition, account }, name, { Path = '/' }) =>
+        `arn:${partition}:iam::${account}:role${Path}${name}`,
+    },
   },
   'AWS::IAM::Policy': { properties: ['PolicyDocument', 'PolicyName', 'Roles'], nameProperty: 'PolicyName' },
   'AWS::IAM::ManagedPolicy': {

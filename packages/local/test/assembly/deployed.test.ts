@@ -68,6 +68,37 @@ describe('deploy', () => {
     });
   });
 
+  test('knows a role under a path by its name, and has the path in its ARN', () => {
+    const { roles } = deploy([
+      stack({
+        Role: role('r', {
+          Path: '/teams/streams/',
+          PermissionsBoundary: 'arn:aws:iam::aws:policy/PowerUserAccess',
+        }),
+        Policy: {
+          Type: 'AWS::IAM::Policy',
+          Properties: { PolicyName: 'q', PolicyDocument: document(WRITE), Roles: ['r'] },
+        },
+        Parameter: {
+          Type: 'AWS::SSM::Parameter',
+          Properties: { Name: '/role', Type: 'String', Value: { 'Fn::GetAtt': ['Role', 'Arn'] } },
+        },
+      }),
+    ]);
+    const arn = `arn:aws:iam::${SOURCE}:role/teams/streams/r`;
+    expect([...roles.keys()]).toEqual([arn]);
+    expect(roles.get(arn)).toMatchObject({ arn, name: 'r', policies: [policy(WRITE)] });
+  });
+
+  test.each(['teams/', '/teams', '', 5])('refuses %j as the path of a role', (Path) => {
+    expect(() => deploy([stack({ Role: role('r', { Path }) })])).toThrow(
+      new NotSupportedError(
+        `Path ${JSON.stringify(Path)} of a role: it begins and ends with a slash`,
+        'stack a resource Role',
+      ),
+    );
+  });
+
   test("reads a function with CloudFormation's defaults", () => {
     const arn = `arn:aws:lambda:${REGION}:${SOURCE}:function:forwarder`;
     const plain = deploy([stack({ Function: { Type: 'AWS::Lambda::Function', Properties: FUNCTION } })]);
