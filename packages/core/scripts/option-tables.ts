@@ -25,6 +25,7 @@ export function optionTables(): Record<string, string> {
   return {
     'top level': table(routesSchema),
     source: table(properties.source),
+    bootstrap: table(properties.bootstrap),
     route: table(route),
     target: table(route.properties.targets.items),
     forwarder: table(properties.forwarders.additionalProperties),

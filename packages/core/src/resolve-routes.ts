@@ -22,7 +22,7 @@ export function resolveRoutes(file: SoundFile, report: Report): Resolved {
   const defaults = file.defaults ?? {};
   const accounts = resolveAccounts(file, report);
   const rolePath = file.rolePath ?? '/';
-  const source = resolveSource(file.source);
+  const source = resolveSource(file);
   /** What rests on a source that is not known cannot be told wrong. */
   const reportOfSource: Report = file.source === undefined ? () => {} : report;
   const pathOf: Resolved['pathOf'] = new Map();
@@ -61,7 +61,8 @@ export function resolveRoutes(file: SoundFile, report: Report): Resolved {
   return { routes: { name, source, rolePath, forwarders: resolveForwarders(routes, file), routes }, pathOf };
 }
 
-function resolveSource(written: SoundFile['source']): Source {
+function resolveSource({ source: written, bootstrap }: SoundFile): Source {
+  const qualifier = bootstrap?.qualifier;
   const { account, region, organizationId, permissionsBoundary }: RoutesFile['source'] = written ?? {
     account: '000000000000',
     region: 'us-east-1',
@@ -72,6 +73,7 @@ function resolveSource(written: SoundFile['source']): Source {
     partition: partitionOf(region),
     ...(organizationId !== undefined && { organizationId }),
     ...(permissionsBoundary !== undefined && { permissionsBoundary }),
+    ...(qualifier !== undefined && { qualifier }),
   };
 }
 

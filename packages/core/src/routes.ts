@@ -19,6 +19,8 @@ export interface Source {
   partition: string;
   /** What the source account is a member of, where target accounts are to trust it as that only. */
   organizationId?: string;
+  /** Of the CDK's bootstrap stacks, here and in target accounts; absent: the CDK's default. */
+  qualifier?: string;
   /** The permissions boundary of every role: the name of a managed policy of its account, or an ARN. */
   permissionsBoundary?: string;
 }

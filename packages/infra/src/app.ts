@@ -1,5 +1,5 @@
 import type { Forwarder, Routes } from '@xacct/core';
-import { App, type AppProps, type Stack } from 'aws-cdk-lib';
+import { App, type AppProps, BOOTSTRAP_QUALIFIER_CONTEXT, type Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { ForwarderStack } from './forwarder-stack.ts';
 import { routeRoles } from './route-roles.ts';
@@ -29,7 +29,12 @@ export function createApp({ routes, handlerFolder, ...props }: RoutesAppProps): 
     builtinCloudFormationValidation: false,
     // Where in this package a resource was made tells nothing to who writes routes.yaml.
     stackTraces: false,
-    context: { 'aws:cdk:disable-creation-stack-traces': true },
+    context: {
+      'aws:cdk:disable-creation-stack-traces': true,
+      ...(routes.source.qualifier !== undefined && {
+        [BOOTSTRAP_QUALIFIER_CONTEXT]: routes.source.qualifier,
+      }),
+    },
   });
   createRouteStacks(app, { routes, handlerFolder });
   return app;
@@ -43,6 +48,7 @@ export function createRouteStacks(
   scope: Construct,
   { routes: written, handlerFolder }: RouteStacksProps,
 ): void {
+  checkQualifier(scope, written);
   const routes = sortRoutes(written);
   const routedBy = Map.groupBy(routes.routes, ({ forwarder }) => forwarder);
   for (const forwarder of routes.forwarders) {
@@ -74,4 +80,13 @@ function createForwarder(
     const needed = [forwarderStack, ...route.targets.map(({ account }) => targetStacks.get(account))];
     for (const other of new Set(needed)) if (other !== undefined) stack.addStackDependency(other);
   }
+}
+
+/** The CDK has it from the app: a stack that is bootstrapped otherwise than the file says would not be found by `xacct`. */
+function checkQualifier(scope: Construct, { source: { qualifier } }: Routes): void {
+  const given: unknown = scope.node.tryGetContext(BOOTSTRAP_QUALIFIER_CONTEXT);
+  if (qualifier === undefined || given === qualifier) return;
+  throw new Error(
+    `The routes file has bootstrap.qualifier "${qualifier}", and the app's context ${BOOTSTRAP_QUALIFIER_CONTEXT} is ${JSON.stringify(given) ?? 'not set'}: set it, or remove the option`,
+  );
 }

@@ -42,6 +42,16 @@ describe('the stacks of an organization with guardrails', () => {
     expect(assumed.toSorted()).toEqual(made.toSorted());
   });
 
+  test('are deployed by the bootstrap stack of the qualifier', () => {
+    const { stacks } = appOf(guardedRoutes()).synth();
+    expect(stacks.length).toBeGreaterThan(5);
+    for (const { assumeRoleArn, stackTemplateAssetObjectUrl, template } of stacks) {
+      expect(assumeRoleArn).toContain(':role/cdk-streams-deploy-role-');
+      expect(stackTemplateAssetObjectUrl).toMatch(/^s3:\/\/cdk-streams-assets-/);
+      expect(template.Parameters.BootstrapVersion.Default).toBe('/cdk-bootstrap/streams/version');
+    }
+  });
+
   test('give every role the permissions boundary of its account', () => {
     const roles = propertiesOf('AWS::IAM::Role');
     expect(roles.length).toBeGreaterThan(3);

@@ -1,4 +1,4 @@
-import { App, CfnResource, Stack } from 'aws-cdk-lib';
+import { App, BOOTSTRAP_QUALIFIER_CONTEXT, CfnResource, Stack } from 'aws-cdk-lib';
 import { describe, expect, test } from 'vitest';
 import { createRouteStacks } from '../src/app.ts';
 import { assemblyFolder, guardedRoutes, HANDLER_FOLDER, routesOf } from './factories.ts';
@@ -26,8 +26,9 @@ describe("CDK's validation against CloudFormation's own schemas, which the app l
   });
 
   test('finds nothing in the stacks of every option of an organization', () => {
-    const app = validatedApp();
-    createRouteStacks(app, { routes: guardedRoutes(), handlerFolder: HANDLER_FOLDER });
+    const routes = guardedRoutes();
+    const app = validatedApp({ [BOOTSTRAP_QUALIFIER_CONTEXT]: routes.source.qualifier });
+    createRouteStacks(app, { routes, handlerFolder: HANDLER_FOLDER });
     expect(app.synth().stacks.length).toBeGreaterThan(5);
   });
 
@@ -42,9 +43,9 @@ describe("CDK's validation against CloudFormation's own schemas, which the app l
 });
 
 /** By default, findings are printed as warnings. */
-function validatedApp(): App {
+function validatedApp(context = {}): App {
   return new App({
     outdir: assemblyFolder(),
-    context: { '@aws-cdk/core:validateAgainstDefaultRules': true },
+    context: { '@aws-cdk/core:validateAgainstDefaultRules': true, ...context },
   });
 }

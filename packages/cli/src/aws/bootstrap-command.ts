@@ -17,11 +17,15 @@ export function bootstrapCommand(account: string, { account: from }: Source): st
 export function cdkBootstrapCommand(
   account: string,
   policies: readonly string[],
-  { account: from, region, partition }: Source,
+  { account: from, region, partition, qualifier }: Source,
 ): string {
   const arns = policies.map((policy) => `arn:${partition}:iam::${account}:policy/${policy}`);
   return [
     `npx aws-cdk@${CDK_VERSION} bootstrap aws://${account}/${region}`,
+    // Another bootstrap stack of the account keeps the CDK's own name.
+    ...(qualifier === undefined
+      ? []
+      : [`--qualifier ${qualifier} --toolkit-stack-name CDKToolkit-${qualifier}`]),
     ...(account === from ? [] : [`--trust ${from}`]),
     `--cloudformation-execution-policies ${arns.join(',')}`,
   ].join(' ');

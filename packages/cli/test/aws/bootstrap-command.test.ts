@@ -15,6 +15,13 @@ describe('cdkBootstrapCommand', () => {
     );
   });
 
+  test('has a stack of its own for a qualifier', () => {
+    const command = cdkBootstrapCommand('222222222222', ['one'], { ...SOURCE, qualifier: 'streams' });
+    expect(command).toContain(
+      ' --qualifier streams --toolkit-stack-name CDKToolkit-streams --trust 111111111111 ',
+    );
+  });
+
   test('trusts nobody else in the source account', () => {
     expect(cdkBootstrapCommand('111111111111', ['one'], SOURCE)).not.toContain('--trust');
   });

@@ -16,7 +16,7 @@ export function targetStatements(
       roles: routeRolePattern(routes, account),
       boundary: permissionsBoundaryArn(source, account),
     }),
-    readBootstrapVersion(parameterArn({ ...source, account }, cdkVersionParameter())),
+    readBootstrapVersion(parameterArn({ ...source, account }, cdkVersionParameter(source))),
   ];
 }
 

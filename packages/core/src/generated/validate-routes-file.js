@@ -3,7 +3,8 @@
 // <stdin>
 var validate = validate10;
 var stdin_default = validate10;
-var schema11 = { "$schema": "http://json-schema.org/draft-07/schema#", "title": "xacct routes", "type": "object", "additionalProperties": false, "required": ["source", "routes"], "properties": { "name": { "type": "string", "pattern": "^(?!aws|ssm|xn--|sthree-)[a-z][a-z0-9-]{0,19}$", "default": "xacct", "x-expected": "a lower-case letter, then at most 19 of a-z, 0-9 and -, not starting with aws, ssm, xn-- or sthree-", "description": "Prefix of every resource; another one for each further source account or region." }, "source": { "type": "object", "additionalProperties": false, "required": ["account", "region"], "properties": { "account": { "type": "string", "pattern": "^\\d{12}$", "x-expected": "a 12-digit account id in quotes", "description": "The account that owns the streams." }, "region": { "type": "string", "pattern": "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", "x-expected": "a region such as us-west-2", "description": "The region of the streams." }, "organizationId": { "type": "string", "pattern": "^o-[a-z0-9]{10,32}$", "x-expected": "the id of an organization, such as o-a1b2c3d4e5", "x-default": "no condition", "description": "The organization that the forwarder must be in for targets to trust it." }, "permissionsBoundary": { "type": "string", "pattern": "^(arn:aws[a-z-]*:iam::(aws|\\d{12}):policy/)?([\\w+=,.@-]+/)*[\\w+=,.@-]{1,128}$", "x-expected": "the name of a managed policy that each account has, or the ARN of one", "x-default": "no boundary", "description": "The permissions boundary of every role that is made: by name, the policy of that name in the account of the role." } }, "description": "Where the streams and the forwarders are." }, "accounts": { "type": "object", "propertyNames": { "pattern": "^[a-zA-Z][a-zA-Z0-9_-]{0,63}$", "x-expected": "a letter, then at most 63 of letters, digits, _ and -" }, "additionalProperties": { "type": "string", "pattern": "^\\d{12}$", "x-expected": "a 12-digit account id in quotes" }, "description": "Names for target accounts." }, "groups": { "type": "object", "propertyNames": { "pattern": "^[a-zA-Z][a-zA-Z0-9_-]{0,63}$", "x-expected": "a letter, then at most 63 of letters, digits, _ and -" }, "additionalProperties": { "type": "array", "minItems": 1, "items": { "type": "string", "x-expected": 'a name from "accounts" or "groups", or 12 digits in quotes' } }, "description": "Names for sets of accounts, each a name from `accounts` or `groups`, or 12 digits in quotes." }, "defaults": { "type": "object", "additionalProperties": false, "properties": { "forwarder": { "type": "string", "pattern": "^[a-z][a-z0-9-]{0,29}$", "x-expected": "a lower-case letter, then at most 29 of a-z, 0-9 and -", "default": "default", "description": "The function that reads the stream. Routes with the same forwarder share one; another name gives a function and a role of its own, or a second reader of the same stream." }, "startingPosition": { "enum": ["TRIM_HORIZON", "LATEST"], "default": "TRIM_HORIZON", "description": "Where a new mapping starts to read: at the oldest record kept, or at the next one." }, "batchSize": { "type": "integer", "minimum": 1, "maximum": 1e4, "default": 100, "x-unit": "records", "description": "The most that one batch holds." }, "batchWindowSeconds": { "type": "integer", "minimum": 0, "maximum": 300, "default": 1, "x-unit": "s", "description": "How long to wait for a full batch." }, "parallelizationFactor": { "type": "integer", "minimum": 1, "maximum": 10, "default": 1, "description": "Batches of one shard under way at once. Order holds per partition key." }, "maximumRetryAttempts": { "type": "integer", "minimum": -1, "maximum": 1e4, "x-default": "10; -1 where a target has `onFailure: block`", "description": "Retries of a failed batch; -1 for no limit until its records expire." }, "maximumRecordAgeSeconds": { "anyOf": [{ "const": -1 }, { "type": "integer", "minimum": 60, "maximum": 604800 }], "x-default": "86400; -1 where a target has `onFailure: block`", "x-expected": "60\u2013604800, or -1 for no limit", "x-unit": "s", "description": "The age from which the mapping no longer retries a record; -1 for no limit until it expires." }, "retryForSeconds": { "type": "integer", "minimum": 60, "maximum": 1209600, "default": 86400, "x-unit": "s", "description": "How long parked records are sent again, from when they were first parked; then they go to the dead-letter queue." }, "retryConcurrency": { "type": "integer", "minimum": 2, "maximum": 1e3, "default": 10, "x-unit": "invocations", "description": "Invocations at once that the retries of the route may take." }, "filters": { "type": "array", "minItems": 1, "maxItems": 10, "items": { "type": "object", "x-expected": "a filter pattern such as { data: { type: [order] } }" }, "x-expected": "1\u201310 filter patterns", "x-default": "none", "description": "Patterns of which a record has to match one to be read at all. More than 5 need a higher quota in the account." }, "enhancedFanOut": { "type": "boolean", "default": false, "description": "Whether the mapping reads as a registered consumer, with 2 MiB/s per shard of its own." }, "deaggregate": { "type": "boolean", "default": false, "description": "Whether records written by the Kinesis Producer Library are taken apart for the targets." }, "kmsKey": { "type": "string", "pattern": "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$", "x-expected": "the id or ARN of a KMS key", "x-default": "none", "description": "The customer managed key of an encrypted stream: the forwarder may decrypt with it." }, "enabled": { "type": "boolean", "default": true, "description": "Whether the event source mapping reads the stream." }, "region": { "type": "string", "pattern": "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", "x-expected": "a region such as us-west-2", "x-default": "the source's", "description": "The region of the target function." }, "invocation": { "enum": ["event", "request-response"], "default": "event", "description": "event: queued at the target, up to 1 MB at a time. request-response: waits for the result, in order, up to 6 MB." }, "onFailure": { "enum": ["park", "block"], "default": "park", "description": "park: failed records wait in a queue and the stream goes on. block: the stream waits until the target has them, in strict order." }, "timeoutSeconds": { "type": "integer", "minimum": 1, "maximum": 889, "x-default": "what the forwarder has: its `timeoutSeconds` less up to 11 s", "x-unit": "s", "description": "How long one call of the function may last, with `request-response`; an `event` is queued within 10 s." }, "hasFailureDestination": { "type": "boolean", "default": false, "description": "Whether the function has an on-failure destination or a dead-letter queue of its own. Without one, Lambda drops an `event` after two retries; this option only silences the warning about it." }, "filter": { "type": "object", "x-expected": "a filter pattern such as { data: { type: [order] } }", "x-default": "none", "description": "A pattern that a record has to match for this target." } }, "description": "Any of these options for all routes and targets that do not set it themselves." }, "forwarders": { "type": "object", "propertyNames": { "pattern": "^[a-z][a-z0-9-]{0,29}$", "x-expected": "a lower-case letter, then at most 29 of a-z, 0-9 and -" }, "additionalProperties": { "type": "object", "additionalProperties": false, "properties": { "memoryMB": { "type": "integer", "minimum": 128, "maximum": 10240, "default": 512, "x-unit": "MB", "description": "Memory of the function." }, "timeoutSeconds": { "type": "integer", "minimum": 10, "maximum": 900, "default": 60, "x-unit": "s", "description": "How long one batch may take." }, "reservedConcurrency": { "type": "integer", "minimum": 1, "maximum": 900, "x-default": "none reserved", "description": "Invocations at once that are kept for this function, out of the account's." }, "assumeRoles": { "type": "string", "enum": ["listed", "organization"], "default": "listed", "description": "Which roles the forwarder may assume: those of its routes by their ARNs, or by the pattern of their names in all of the organization, which holds beyond 1,000 roles." }, "tracing": { "type": "boolean", "default": false, "description": "Whether invocations are traced with AWS X-Ray." }, "metrics": { "type": "string", "enum": ["target", "route"], "default": "target", "description": "What is counted: each target and its route, or the route only, which takes one line of log a batch however many targets there are." }, "logLevel": { "type": "string", "enum": ["info", "warn", "error"], "default": "info", "description": "The least severe log lines that are written." } } }, "description": "Settings of forwarders, by name." }, "rolePath": { "type": "string", "pattern": "^(?=.{1,512}$)/([\\w+=,.@-]+/)*$", "default": "/", "x-expected": "a path of up to 512 characters that begins and ends with a slash, such as /teams/streams/", "description": "The IAM path of the roles in target accounts. The forwarders' own roles have none." }, "routes": { "type": "array", "minItems": 1, "items": { "type": "object", "additionalProperties": false, "required": ["stream", "targets"], "properties": { "stream": { "type": "string", "pattern": "^((arn:aws[a-z-]*:kinesis:[a-z0-9-]+:\\d{12}:stream/)?[a-zA-Z0-9_.-]{1,128}|arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\\d{12}:table/[a-zA-Z0-9_.-]{3,255}/stream/[0-9T:.-]+)$", "x-expected": "the name or ARN of a Kinesis stream, or the ARN of a DynamoDB stream", "description": "The stream to read: a Kinesis stream by name or ARN, or a DynamoDB stream by ARN." }, "name": { "type": "string", "pattern": "^[a-zA-Z0-9_.-]{1,128}$", "x-expected": "1\u2013128 of letters, digits and _.-", "x-default": "the stream's name", "description": "Names the route's stack and roles." }, "targets": { "type": "array", "minItems": 1, "items": { "type": "object", "additionalProperties": false, "required": ["function"], "properties": { "account": { "type": "string", "x-expected": 'a name from "accounts", or 12 digits in quotes', "description": "The target account: a name from `accounts`, or 12 digits in quotes." }, "group": { "type": "string", "x-expected": 'a name from "groups"', "description": "A name from `groups`, in place of `account`: one target in each of its accounts." }, "function": { "type": "string", "pattern": "^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:function:)?[a-zA-Z0-9_-]{1,64}(:(\\$LATEST|[a-zA-Z0-9_-]{1,128}))?$", "x-expected": "a function name, name:alias, name:version or ARN", "description": "The function to invoke: its name, name:alias, name:version or ARN." }, "externalId": { "type": "string", "pattern": "^[\\w+=,.@:/-]{2,1224}$", "x-expected": "2\u20131224 of letters, digits and _+=,.@:/-", "x-default": "<name>:<route>", "description": "The external id that the target's role asks for; the same for all of a route's targets in one account." }, "role": { "type": "string", "pattern": "^arn:aws[a-z-]*:iam::\\d{12}:role/([\\w+=,.@/-]*/)?[\\w+=,.@-]{1,64}$", "x-expected": "the ARN of a role", "x-default": "made for the route", "description": "An existing role of the target account to assume, in place of the one that is made." }, "region": { "type": "string", "pattern": "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", "x-expected": "a region such as us-west-2", "x-default": "the source's", "description": "The region of the target function." }, "invocation": { "enum": ["event", "request-response"], "default": "event", "description": "event: queued at the target, up to 1 MB at a time. request-response: waits for the result, in order, up to 6 MB." }, "onFailure": { "enum": ["park", "block"], "default": "park", "description": "park: failed records wait in a queue and the stream goes on. block: the stream waits until the target has them, in strict order." }, "timeoutSeconds": { "type": "integer", "minimum": 1, "maximum": 889, "x-default": "what the forwarder has: its `timeoutSeconds` less up to 11 s", "x-unit": "s", "description": "How long one call of the function may last, with `request-response`; an `event` is queued within 10 s." }, "hasFailureDestination": { "type": "boolean", "default": false, "description": "Whether the function has an on-failure destination or a dead-letter queue of its own. Without one, Lambda drops an `event` after two retries; this option only silences the warning about it." }, "filter": { "type": "object", "x-expected": "a filter pattern such as { data: { type: [order] } }", "x-default": "none", "description": "A pattern that a record has to match for this target." } } }, "x-expected": "a list of targets", "description": "The functions that get every record." }, "forwarder": { "type": "string", "pattern": "^[a-z][a-z0-9-]{0,29}$", "x-expected": "a lower-case letter, then at most 29 of a-z, 0-9 and -", "default": "default", "description": "The function that reads the stream. Routes with the same forwarder share one; another name gives a function and a role of its own, or a second reader of the same stream." }, "startingPosition": { "enum": ["TRIM_HORIZON", "LATEST"], "default": "TRIM_HORIZON", "description": "Where a new mapping starts to read: at the oldest record kept, or at the next one." }, "batchSize": { "type": "integer", "minimum": 1, "maximum": 1e4, "default": 100, "x-unit": "records", "description": "The most that one batch holds." }, "batchWindowSeconds": { "type": "integer", "minimum": 0, "maximum": 300, "default": 1, "x-unit": "s", "description": "How long to wait for a full batch." }, "parallelizationFactor": { "type": "integer", "minimum": 1, "maximum": 10, "default": 1, "description": "Batches of one shard under way at once. Order holds per partition key." }, "maximumRetryAttempts": { "type": "integer", "minimum": -1, "maximum": 1e4, "x-default": "10; -1 where a target has `onFailure: block`", "description": "Retries of a failed batch; -1 for no limit until its records expire." }, "maximumRecordAgeSeconds": { "anyOf": [{ "const": -1 }, { "type": "integer", "minimum": 60, "maximum": 604800 }], "x-default": "86400; -1 where a target has `onFailure: block`", "x-expected": "60\u2013604800, or -1 for no limit", "x-unit": "s", "description": "The age from which the mapping no longer retries a record; -1 for no limit until it expires." }, "retryForSeconds": { "type": "integer", "minimum": 60, "maximum": 1209600, "default": 86400, "x-unit": "s", "description": "How long parked records are sent again, from when they were first parked; then they go to the dead-letter queue." }, "retryConcurrency": { "type": "integer", "minimum": 2, "maximum": 1e3, "default": 10, "x-unit": "invocations", "description": "Invocations at once that the retries of the route may take." }, "filters": { "type": "array", "minItems": 1, "maxItems": 10, "items": { "type": "object", "x-expected": "a filter pattern such as { data: { type: [order] } }" }, "x-expected": "1\u201310 filter patterns", "x-default": "none", "description": "Patterns of which a record has to match one to be read at all. More than 5 need a higher quota in the account." }, "enhancedFanOut": { "type": "boolean", "default": false, "description": "Whether the mapping reads as a registered consumer, with 2 MiB/s per shard of its own." }, "deaggregate": { "type": "boolean", "default": false, "description": "Whether records written by the Kinesis Producer Library are taken apart for the targets." }, "kmsKey": { "type": "string", "pattern": "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$", "x-expected": "the id or ARN of a KMS key", "x-default": "none", "description": "The customer managed key of an encrypted stream: the forwarder may decrypt with it." }, "enabled": { "type": "boolean", "default": true, "description": "Whether the event source mapping reads the stream." }, "region": { "type": "string", "pattern": "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", "x-expected": "a region such as us-west-2", "x-default": "the source's", "description": "The region of the target function." }, "invocation": { "enum": ["event", "request-response"], "default": "event", "description": "event: queued at the target, up to 1 MB at a time. request-response: waits for the result, in order, up to 6 MB." }, "onFailure": { "enum": ["park", "block"], "default": "park", "description": "park: failed records wait in a queue and the stream goes on. block: the stream waits until the target has them, in strict order." }, "timeoutSeconds": { "type": "integer", "minimum": 1, "maximum": 889, "x-default": "what the forwarder has: its `timeoutSeconds` less up to 11 s", "x-unit": "s", "description": "How long one call of the function may last, with `request-response`; an `event` is queued within 10 s." }, "hasFailureDestination": { "type": "boolean", "default": false, "description": "Whether the function has an on-failure destination or a dead-letter queue of its own. Without one, Lambda drops an `event` after two retries; this option only silences the warning about it." }, "filter": { "type": "object", "x-expected": "a filter pattern such as { data: { type: [order] } }", "x-default": "none", "description": "A pattern that a record has to match for this target." } } }, "x-expected": "a list of routes", "description": "One entry for each stream to route." } } };
+var schema11 = { "$schema": "http://json-schema.org/draft-07/schema#", "title": "xacct routes", "type": "object", "additionalProperties": false, "required": ["source", "routes"], "properties": { "name": { "type": "string", "pattern": "^(?!aws|ssm|xn--|sthree-)[a-z][a-z0-9-]{0,19}$", "default": "xacct", "x-expected": "a lower-case letter, then at most 19 of a-z, 0-9 and -, not starting with aws, ssm, xn-- or sthree-", "description": "Prefix of every resource; another one for each further source account or region." }, "source": { "type": "object", "additionalProperties": false, "required": ["account", "region"], "properties": { "account": { "type": "string", "pattern": "^\\d{12}$", "x-expected": "a 12-digit account id in quotes", "description": "The account that owns the streams." }, "region": { "type": "string", "pattern": "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", "x-expected": "a region such as us-west-2", "description": "The region of the streams." }, "organizationId": { "type": "string", "pattern": "^o-[a-z0-9]{10,32}$", "x-expected": "the id of an organization, such as o-a1b2c3d4e5", "x-default": "no condition", "description": "The organization that the forwarder must be in for targets to trust it." }, "permissionsBoundary": { "type": "string", "pattern": "^(arn:aws[a-z-]*:iam::(aws|\\d{12}):policy/)?([\\w+=,.@-]+/)*[\\w+=,.@-]{1,128}$", "x-expected": "the name of a managed policy that each account has, or the ARN of one", "x-default": "no boundary", "description": "The permissions boundary of every role that is made: by name, the policy of that name in the account of the role." } }, "description": "Where the streams and the forwarders are." }, "accounts": { "type": "object", "propertyNames": { "pattern": "^[a-zA-Z][a-zA-Z0-9_-]{0,63}$", "x-expected": "a letter, then at most 63 of letters, digits, _ and -" }, "additionalProperties": { "type": "string", "pattern": "^\\d{12}$", "x-expected": "a 12-digit account id in quotes" }, "description": "Names for target accounts." }, "groups": { "type": "object", "propertyNames": { "pattern": "^[a-zA-Z][a-zA-Z0-9_-]{0,63}$", "x-expected": "a letter, then at most 63 of letters, digits, _ and -" }, "additionalProperties": { "type": "array", "minItems": 1, "items": { "type": "string", "x-expected": 'a name from "accounts" or "groups", or 12 digits in quotes' } }, "description": "Names for sets of accounts, each a name from `accounts` or `groups`, or 12 digits in quotes." }, "defaults": { "type": "object", "additionalProperties": false, "properties": { "forwarder": { "type": "string", "pattern": "^[a-z][a-z0-9-]{0,29}$", "x-expected": "a lower-case letter, then at most 29 of a-z, 0-9 and -", "default": "default", "description": "The function that reads the stream. Routes with the same forwarder share one; another name gives a function and a role of its own, or a second reader of the same stream." }, "startingPosition": { "enum": ["TRIM_HORIZON", "LATEST"], "default": "TRIM_HORIZON", "description": "Where a new mapping starts to read: at the oldest record kept, or at the next one." }, "batchSize": { "type": "integer", "minimum": 1, "maximum": 1e4, "default": 100, "x-unit": "records", "description": "The most that one batch holds." }, "batchWindowSeconds": { "type": "integer", "minimum": 0, "maximum": 300, "default": 1, "x-unit": "s", "description": "How long to wait for a full batch." }, "parallelizationFactor": { "type": "integer", "minimum": 1, "maximum": 10, "default": 1, "description": "Batches of one shard under way at once. Order holds per partition key." }, "maximumRetryAttempts": { "type": "integer", "minimum": -1, "maximum": 1e4, "x-default": "10; -1 where a target has `onFailure: block`", "description": "Retries of a failed batch; -1 for no limit until its records expire." }, "maximumRecordAgeSeconds": { "anyOf": [{ "const": -1 }, { "type": "integer", "minimum": 60, "maximum": 604800 }], "x-default": "86400; -1 where a target has `onFailure: block`", "x-expected": "60\u2013604800, or -1 for no limit", "x-unit": "s", "description": "The age from which the mapping no longer retries a record; -1 for no limit until it expires." }, "retryForSeconds": { "type": "integer", "minimum": 60, "maximum": 1209600, "default": 86400, "x-unit": "s", "description": "How long parked records are sent again, from when they were first parked; then they go to the dead-letter queue." }, "retryConcurrency": { "type": "integer", "minimum": 2, "maximum": 1e3, "default": 10, "x-unit": "invocations", "description": "Invocations at once that the retries of the route may take." }, "filters": { "type": "array", "minItems": 1, "maxItems": 10, "items": { "type": "object", "x-expected": "a filter pattern such as { data: { type: [order] } }" }, "x-expected": "1\u201310 filter patterns", "x-default": "none", "description": "Patterns of which a record has to match one to be read at all. More than 5 need a higher quota in the account." }, "enhancedFanOut": { "type": "boolean", "default": false, "description": "Whether the mapping reads as a registered consumer, with 2 MiB/s per shard of its own." }, "deaggregate": { "type": "boolean", "default": false, "description": "Whether records written by the Kinesis Producer Library are taken apart for the targets." }, "kmsKey": { "type": "string", "pattern": "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$", "x-expected": "the id or ARN of a KMS key", "x-default": "none", "description": "The customer managed key of an encrypted stream: the forwarder may decrypt with it." }, "enabled": { "type": "boolean", "default": true, "description": "Whether the event source mapping reads the stream." }, "region": { "type": "string", "pattern": "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", "x-expected": "a region such as us-west-2", "x-default": "the source's", "description": "The region of the target function." }, "invocation": { "enum": ["event", "request-response"], "default": "event", "description": "event: queued at the target, up to 1 MB at a time. request-response: waits for the result, in order, up to 6 MB." }, "onFailure": { "enum": ["park", "block"], "default": "park", "description": "park: failed records wait in a queue and the stream goes on. block: the stream waits until the target has them, in strict order." }, "timeoutSeconds": { "type": "integer", "minimum": 1, "maximum": 889, "x-default": "what the forwarder has: its `timeoutSeconds` less up to 11 s", "x-unit": "s", "description": "How long one call of the function may last, with `request-response`; an `event` is queued within 10 s." }, "hasFailureDestination": { "type": "boolean", "default": false, "description": "Whether the function has an on-failure destination or a dead-letter queue of its own. Without one, Lambda drops an `event` after two retries; this option only silences the warning about it." }, "filter": { "type": "object", "x-expected": "a filter pattern such as { data: { type: [order] } }", "x-default": "none", "description": "A pattern that a record has to match for this target." } }, "description": "Any of these options for all routes and targets that do not set it themselves." }, "forwarders": { "type": "object", "propertyNames": { "pattern": "^[a-z][a-z0-9-]{0,29}$", "x-expected": "a lower-case letter, then at most 29 of a-z, 0-9 and -" }, "additionalProperties": { "type": "object", "additionalProperties": false, "properties": { "memoryMB": { "type": "integer", "minimum": 128, "maximum": 10240, "default": 512, "x-unit": "MB", "description": "Memory of the function." }, "timeoutSeconds": { "type": "integer", "minimum": 10, "maximum": 900, "default": 60, "x-unit": "s", "description": "How long one batch may take." }, "reservedConcurrency": { "type": "integer", "minimum": 1, "maximum": 900, "x-default": "none reserved", "description": "Invocations at once that are kept for this function, out of the account's." }, "assumeRoles": { "type": "string", "enum": ["listed", "organization"], "default": "listed", "description": "Which roles the forwarder may assume: those of its routes by their ARNs, or by the pattern of their names in all of the organization, which holds beyond 1,000 roles." }, "tracing": { "type": "boolean", "default": false, "description": "Whether invocations are traced with AWS X-Ray." }, "metrics": { "type": "string", "enum": ["target", "route"], "default": "target", "description": "What is counted: each target and its route, or the route only, which takes one line of log a batch however many targets there are." }, "logLevel": { "type": "string", "enum": ["info", "warn", "error"], "default": "info", "description": "The least severe log lines that are written." } } }, "description": "Settings of forwarders, by name." }, "rolePath": { "type": "string", "pattern": "^(?=.{1,512}$)/([\\w+=,.@-]+/)*$", "default": "/", "x-expected": "a path of up to 512 characters that begins and ends with a slash, such as /teams/streams/", "description": "The IAM path of the roles in target accounts. The forwarders' own roles have none." }, "bootstrap": { "type": "object", "additionalProperties": false, "properties": { "qualifier": { "type": "string", "pattern": "^[a-z0-9-]{1,10}$", "default": "hnb659fds", "x-expected": "1\u201310 of a-z, 0-9 and -", "description": "The qualifier with which the CDK's bootstrap stack was made, in every account." } }, "description": "How the accounts are bootstrapped." }, "routes": { "type": "array", "minItems": 1, "items": { "type": "object", "additionalProperties": false, "required": ["stream", "targets"], "properties": { "stream": { "type": "string", "pattern": "^((arn:aws[a-z-]*:kinesis:[a-z0-9-]+:\\d{12}:stream/)?[a-zA-Z0-9_.-]{1,128}|arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\\d{12}:table/[a-zA-Z0-9_.-]{3,255}/stream/[0-9T:.-]+)$", "x-expected": "the name or ARN of a Kinesis stream, or the ARN of a DynamoDB stream", "description": "The stream to read: a Kinesis stream by name or ARN, or a DynamoDB stream by ARN." }, "name": { "type": "string", "pattern": "^[a-zA-Z0-9_.-]{1,128}$", "x-expected": "1\u2013128 of letters, digits and _.-", "x-default": "the stream's name", "description": "Names the route's stack and roles." }, "targets": { "type": "array", "minItems": 1, "items": { "type": "object", "additionalProperties": false, "required": ["function"], "properties": { "account": { "type": "string", "x-expected": 'a name from "accounts", or 12 digits in quotes', "description": "The target account: a name from `accounts`, or 12 digits in quotes." }, "group": { "type": "string", "x-expected": 'a name from "groups"', "description": "A name from `groups`, in place of `account`: one target in each of its accounts." }, "function": { "type": "string", "pattern": "^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:function:)?[a-zA-Z0-9_-]{1,64}(:(\\$LATEST|[a-zA-Z0-9_-]{1,128}))?$", "x-expected": "a function name, name:alias, name:version or ARN", "description": "The function to invoke: its name, name:alias, name:version or ARN." }, "externalId": { "type": "string", "pattern": "^[\\w+=,.@:/-]{2,1224}$", "x-expected": "2\u20131224 of letters, digits and _+=,.@:/-", "x-default": "<name>:<route>", "description": "The external id that the target's role asks for; the same for all of a route's targets in one account." }, "role": { "type": "string", "pattern": "^arn:aws[a-z-]*:iam::\\d{12}:role/([\\w+=,.@/-]*/)?[\\w+=,.@-]{1,64}$", "x-expected": "the ARN of a role", "x-default": "made for the route", "description": "An existing role of the target account to assume, in place of the one that is made." }, "region": { "type": "string", "pattern": "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", "x-expected": "a region such as us-west-2", "x-default": "the source's", "description": "The region of the target function." }, "invocation": { "enum": ["event", "request-response"], "default": "event", "description": "event: queued at the target, up to 1 MB at a time. request-response: waits for the result, in order, up to 6 MB." }, "onFailure": { "enum": ["park", "block"], "default": "park", "description": "park: failed records wait in a queue and the stream goes on. block: the stream waits until the target has them, in strict order." }, "timeoutSeconds": { "type": "integer", "minimum": 1, "maximum": 889, "x-default": "what the forwarder has: its `timeoutSeconds` less up to 11 s", "x-unit": "s", "description": "How long one call of the function may last, with `request-response`; an `event` is queued within 10 s." }, "hasFailureDestination": { "type": "boolean", "default": false, "description": "Whether the function has an on-failure destination or a dead-letter queue of its own. Without one, Lambda drops an `event` after two retries; this option only silences the warning about it." }, "filter": { "type": "object", "x-expected": "a filter pattern such as { data: { type: [order] } }", "x-default": "none", "description": "A pattern that a record has to match for this target." } } }, "x-expected": "a list of targets", "description": "The functions that get every record." }, "forwarder": { "type": "string", "pattern": "^[a-z][a-z0-9-]{0,29}$", "x-expected": "a lower-case letter, then at most 29 of a-z, 0-9 and -", "default": "default", "description": "The function that reads the stream. Routes with the same forwarder share one; another name gives a function and a role of its own, or a second reader of the same stream." }, "startingPosition": { "enum": ["TRIM_HORIZON", "LATEST"], "default": "TRIM_HORIZON", "description": "Where a new mapping starts to read: at the oldest record kept, or at the next one." }, "batchSize": { "type": "integer", "minimum": 1, "maximum": 1e4, "default": 100, "x-unit": "records", "description": "The most that one batch holds." }, "batchWindowSeconds": { "type": "integer", "minimum": 0, "maximum": 300, "default": 1, "x-unit": "s", "description": "How long to wait for a full batch." }, "parallelizationFactor": { "type": "integer", "minimum": 1, "maximum": 10, "default": 1, "description": "Batches of one shard under way at once. Order holds per partition key." }, "maximumRetryAttempts": { "type": "integer", "minimum": -1, "maximum": 1e4, "x-default": "10; -1 where a target has `onFailure: block`", "description": "Retries of a failed batch; -1 for no limit until its records expire." }, "maximumRecordAgeSeconds": { "anyOf": [{ "const": -1 }, { "type": "integer", "minimum": 60, "maximum": 604800 }], "x-default": "86400; -1 where a target has `onFailure: block`", "x-expected": "60\u2013604800, or -1 for no limit", "x-unit": "s", "description": "The age from which the mapping no longer retries a record; -1 for no limit until it expires." }, "retryForSeconds": { "type": "integer", "minimum": 60, "maximum": 1209600, "default": 86400, "x-unit": "s", "description": "How long parked records are sent again, from when they were first parked; then they go to the dead-letter queue." }, "retryConcurrency": { "type": "integer", "minimum": 2, "maximum": 1e3, "default": 10, "x-unit": "invocations", "description": "Invocations at once that the retries of the route may take." }, "filters": { "type": "array", "minItems": 1, "maxItems": 10, "items": { "type": "object", "x-expected": "a filter pattern such as { data: { type: [order] } }" }, "x-expected": "1\u201310 filter patterns", "x-default": "none", "description": "Patterns of which a record has to match one to be read at all. More than 5 need a higher quota in the account." }, "enhancedFanOut": { "type": "boolean", "default": false, "description": "Whether the mapping reads as a registered consumer, with 2 MiB/s per shard of its own." }, "deaggregate": { "type": "boolean", "default": false, "description": "Whether records written by the Kinesis Producer Library are taken apart for the targets." }, "kmsKey": { "type": "string", "pattern": "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$", "x-expected": "the id or ARN of a KMS key", "x-default": "none", "description": "The customer managed key of an encrypted stream: the forwarder may decrypt with it." }, "enabled": { "type": "boolean", "default": true, "description": "Whether the event source mapping reads the stream." }, "region": { "type": "string", "pattern": "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", "x-expected": "a region such as us-west-2", "x-default": "the source's", "description": "The region of the target function." }, "invocation": { "enum": ["event", "request-response"], "default": "event", "description": "event: queued at the target, up to 1 MB at a time. request-response: waits for the result, in order, up to 6 MB." }, "onFailure": { "enum": ["park", "block"], "default": "park", "description": "park: failed records wait in a queue and the stream goes on. block: the stream waits until the target has them, in strict order." }, "timeoutSeconds": { "type": "integer", "minimum": 1, "maximum": 889, "x-default": "what the forwarder has: its `timeoutSeconds` less up to 11 s", "x-unit": "s", "description": "How long one call of the function may last, with `request-response`; an `event` is queued within 10 s." }, "hasFailureDestination": { "type": "boolean", "default": false, "description": "Whether the function has an on-failure destination or a dead-letter queue of its own. Without one, Lambda drops an `event` after two retries; this option only silences the warning about it." }, "filter": { "type": "object", "x-expected": "a filter pattern such as { data: { type: [order] } }", "x-default": "none", "description": "A pattern that a record has to match for this target." } } }, "x-expected": "a list of routes", "description": "One entry for each stream to route." } } };
+var func2 = Object.prototype.hasOwnProperty;
 var pattern0 = new RegExp("^(?!aws|ssm|xn--|sthree-)[a-z][a-z0-9-]{0,19}$", "u");
 var pattern1 = new RegExp("^\\d{12}$", "u");
 var pattern2 = new RegExp("^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", "u");
@@ -13,12 +14,12 @@ var pattern5 = new RegExp("^[a-zA-Z][a-zA-Z0-9_-]{0,63}$", "u");
 var pattern8 = new RegExp("^[a-z][a-z0-9-]{0,29}$", "u");
 var pattern9 = new RegExp("^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$", "u");
 var pattern12 = new RegExp("^(?=.{1,512}$)/([\\w+=,.@-]+/)*$", "u");
-var pattern13 = new RegExp("^((arn:aws[a-z-]*:kinesis:[a-z0-9-]+:\\d{12}:stream/)?[a-zA-Z0-9_.-]{1,128}|arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\\d{12}:table/[a-zA-Z0-9_.-]{3,255}/stream/[0-9T:.-]+)$", "u");
-var pattern14 = new RegExp("^[a-zA-Z0-9_.-]{1,128}$", "u");
-var pattern15 = new RegExp("^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:function:)?[a-zA-Z0-9_-]{1,64}(:(\\$LATEST|[a-zA-Z0-9_-]{1,128}))?$", "u");
-var pattern16 = new RegExp("^[\\w+=,.@:/-]{2,1224}$", "u");
-var pattern17 = new RegExp("^arn:aws[a-z-]*:iam::\\d{12}:role/([\\w+=,.@/-]*/)?[\\w+=,.@-]{1,64}$", "u");
-var func2 = Object.prototype.hasOwnProperty;
+var pattern13 = new RegExp("^[a-z0-9-]{1,10}$", "u");
+var pattern14 = new RegExp("^((arn:aws[a-z-]*:kinesis:[a-z0-9-]+:\\d{12}:stream/)?[a-zA-Z0-9_.-]{1,128}|arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\\d{12}:table/[a-zA-Z0-9_.-]{3,255}/stream/[0-9T:.-]+)$", "u");
+var pattern15 = new RegExp("^[a-zA-Z0-9_.-]{1,128}$", "u");
+var pattern16 = new RegExp("^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:function:)?[a-zA-Z0-9_-]{1,64}(:(\\$LATEST|[a-zA-Z0-9_-]{1,128}))?$", "u");
+var pattern17 = new RegExp("^[\\w+=,.@:/-]{2,1224}$", "u");
+var pattern18 = new RegExp("^arn:aws[a-z-]*:iam::\\d{12}:role/([\\w+=,.@/-]*/)?[\\w+=,.@-]{1,64}$", "u");
 function validate10(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -42,7 +43,7 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
       errors++;
     }
     for (const key0 in data) {
-      if (!(key0 === "name" || key0 === "source" || key0 === "accounts" || key0 === "groups" || key0 === "defaults" || key0 === "forwarders" || key0 === "rolePath" || key0 === "routes")) {
+      if (!func2.call(schema11.properties, key0)) {
         const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties", schema: false, parentSchema: schema11, data };
         if (vErrors === null) {
           vErrors = [err2];
@@ -1112,24 +1113,25 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
         errors++;
       }
     }
-    if (data.routes !== void 0) {
-      let data43 = data.routes;
-      if (Array.isArray(data43)) {
-        if (data43.length < 1) {
-          const err97 = { instancePath: instancePath + "/routes", schemaPath: "#/properties/routes/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items", schema: 1, parentSchema: schema11.properties.routes, data: data43 };
-          if (vErrors === null) {
-            vErrors = [err97];
-          } else {
-            vErrors.push(err97);
+    if (data.bootstrap !== void 0) {
+      let data43 = data.bootstrap;
+      if (data43 && typeof data43 == "object" && !Array.isArray(data43)) {
+        for (const key10 in data43) {
+          if (!(key10 === "qualifier")) {
+            const err97 = { instancePath: instancePath + "/bootstrap", schemaPath: "#/properties/bootstrap/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key10 }, message: "must NOT have additional properties", schema: false, parentSchema: schema11.properties.bootstrap, data: data43 };
+            if (vErrors === null) {
+              vErrors = [err97];
+            } else {
+              vErrors.push(err97);
+            }
+            errors++;
           }
-          errors++;
         }
-        const len2 = data43.length;
-        for (let i2 = 0; i2 < len2; i2++) {
-          let data44 = data43[i2];
-          if (data44 && typeof data44 == "object" && !Array.isArray(data44)) {
-            if (data44.stream === void 0) {
-              const err98 = { instancePath: instancePath + "/routes/" + i2, schemaPath: "#/properties/routes/items/required", keyword: "required", params: { missingProperty: "stream" }, message: "must have required property 'stream'", schema: schema11.properties.routes.items.required, parentSchema: schema11.properties.routes.items, data: data44 };
+        if (data43.qualifier !== void 0) {
+          let data44 = data43.qualifier;
+          if (typeof data44 === "string") {
+            if (!pattern13.test(data44)) {
+              const err98 = { instancePath: instancePath + "/bootstrap/qualifier", schemaPath: "#/properties/bootstrap/properties/qualifier/pattern", keyword: "pattern", params: { pattern: "^[a-z0-9-]{1,10}$" }, message: 'must match pattern "^[a-z0-9-]{1,10}$"', schema: "^[a-z0-9-]{1,10}$", parentSchema: schema11.properties.bootstrap.properties.qualifier, data: data44 };
               if (vErrors === null) {
                 vErrors = [err98];
               } else {
@@ -1137,62 +1139,63 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
               }
               errors++;
             }
-            if (data44.targets === void 0) {
-              const err99 = { instancePath: instancePath + "/routes/" + i2, schemaPath: "#/properties/routes/items/required", keyword: "required", params: { missingProperty: "targets" }, message: "must have required property 'targets'", schema: schema11.properties.routes.items.required, parentSchema: schema11.properties.routes.items, data: data44 };
+          } else {
+            const err99 = { instancePath: instancePath + "/bootstrap/qualifier", schemaPath: "#/properties/bootstrap/properties/qualifier/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.bootstrap.properties.qualifier.type, parentSchema: schema11.properties.bootstrap.properties.qualifier, data: data44 };
+            if (vErrors === null) {
+              vErrors = [err99];
+            } else {
+              vErrors.push(err99);
+            }
+            errors++;
+          }
+        }
+      } else {
+        const err100 = { instancePath: instancePath + "/bootstrap", schemaPath: "#/properties/bootstrap/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.bootstrap.type, parentSchema: schema11.properties.bootstrap, data: data43 };
+        if (vErrors === null) {
+          vErrors = [err100];
+        } else {
+          vErrors.push(err100);
+        }
+        errors++;
+      }
+    }
+    if (data.routes !== void 0) {
+      let data45 = data.routes;
+      if (Array.isArray(data45)) {
+        if (data45.length < 1) {
+          const err101 = { instancePath: instancePath + "/routes", schemaPath: "#/properties/routes/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items", schema: 1, parentSchema: schema11.properties.routes, data: data45 };
+          if (vErrors === null) {
+            vErrors = [err101];
+          } else {
+            vErrors.push(err101);
+          }
+          errors++;
+        }
+        const len2 = data45.length;
+        for (let i2 = 0; i2 < len2; i2++) {
+          let data46 = data45[i2];
+          if (data46 && typeof data46 == "object" && !Array.isArray(data46)) {
+            if (data46.stream === void 0) {
+              const err102 = { instancePath: instancePath + "/routes/" + i2, schemaPath: "#/properties/routes/items/required", keyword: "required", params: { missingProperty: "stream" }, message: "must have required property 'stream'", schema: schema11.properties.routes.items.required, parentSchema: schema11.properties.routes.items, data: data46 };
               if (vErrors === null) {
-                vErrors = [err99];
+                vErrors = [err102];
               } else {
-                vErrors.push(err99);
+                vErrors.push(err102);
               }
               errors++;
             }
-            for (const key10 in data44) {
-              if (!func2.call(schema11.properties.routes.items.properties, key10)) {
-                const err100 = { instancePath: instancePath + "/routes/" + i2, schemaPath: "#/properties/routes/items/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key10 }, message: "must NOT have additional properties", schema: false, parentSchema: schema11.properties.routes.items, data: data44 };
-                if (vErrors === null) {
-                  vErrors = [err100];
-                } else {
-                  vErrors.push(err100);
-                }
-                errors++;
-              }
-            }
-            if (data44.stream !== void 0) {
-              let data45 = data44.stream;
-              if (typeof data45 === "string") {
-                if (!pattern13.test(data45)) {
-                  const err101 = { instancePath: instancePath + "/routes/" + i2 + "/stream", schemaPath: "#/properties/routes/items/properties/stream/pattern", keyword: "pattern", params: { pattern: "^((arn:aws[a-z-]*:kinesis:[a-z0-9-]+:\\d{12}:stream/)?[a-zA-Z0-9_.-]{1,128}|arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\\d{12}:table/[a-zA-Z0-9_.-]{3,255}/stream/[0-9T:.-]+)$" }, message: 'must match pattern "^((arn:aws[a-z-]*:kinesis:[a-z0-9-]+:\\d{12}:stream/)?[a-zA-Z0-9_.-]{1,128}|arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\\d{12}:table/[a-zA-Z0-9_.-]{3,255}/stream/[0-9T:.-]+)$"', schema: "^((arn:aws[a-z-]*:kinesis:[a-z0-9-]+:\\d{12}:stream/)?[a-zA-Z0-9_.-]{1,128}|arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\\d{12}:table/[a-zA-Z0-9_.-]{3,255}/stream/[0-9T:.-]+)$", parentSchema: schema11.properties.routes.items.properties.stream, data: data45 };
-                  if (vErrors === null) {
-                    vErrors = [err101];
-                  } else {
-                    vErrors.push(err101);
-                  }
-                  errors++;
-                }
+            if (data46.targets === void 0) {
+              const err103 = { instancePath: instancePath + "/routes/" + i2, schemaPath: "#/properties/routes/items/required", keyword: "required", params: { missingProperty: "targets" }, message: "must have required property 'targets'", schema: schema11.properties.routes.items.required, parentSchema: schema11.properties.routes.items, data: data46 };
+              if (vErrors === null) {
+                vErrors = [err103];
               } else {
-                const err102 = { instancePath: instancePath + "/routes/" + i2 + "/stream", schemaPath: "#/properties/routes/items/properties/stream/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.stream.type, parentSchema: schema11.properties.routes.items.properties.stream, data: data45 };
-                if (vErrors === null) {
-                  vErrors = [err102];
-                } else {
-                  vErrors.push(err102);
-                }
-                errors++;
+                vErrors.push(err103);
               }
+              errors++;
             }
-            if (data44.name !== void 0) {
-              let data46 = data44.name;
-              if (typeof data46 === "string") {
-                if (!pattern14.test(data46)) {
-                  const err103 = { instancePath: instancePath + "/routes/" + i2 + "/name", schemaPath: "#/properties/routes/items/properties/name/pattern", keyword: "pattern", params: { pattern: "^[a-zA-Z0-9_.-]{1,128}$" }, message: 'must match pattern "^[a-zA-Z0-9_.-]{1,128}$"', schema: "^[a-zA-Z0-9_.-]{1,128}$", parentSchema: schema11.properties.routes.items.properties.name, data: data46 };
-                  if (vErrors === null) {
-                    vErrors = [err103];
-                  } else {
-                    vErrors.push(err103);
-                  }
-                  errors++;
-                }
-              } else {
-                const err104 = { instancePath: instancePath + "/routes/" + i2 + "/name", schemaPath: "#/properties/routes/items/properties/name/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.name.type, parentSchema: schema11.properties.routes.items.properties.name, data: data46 };
+            for (const key11 in data46) {
+              if (!func2.call(schema11.properties.routes.items.properties, key11)) {
+                const err104 = { instancePath: instancePath + "/routes/" + i2, schemaPath: "#/properties/routes/items/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key11 }, message: "must NOT have additional properties", schema: false, parentSchema: schema11.properties.routes.items, data: data46 };
                 if (vErrors === null) {
                   vErrors = [err104];
                 } else {
@@ -1201,11 +1204,11 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 errors++;
               }
             }
-            if (data44.targets !== void 0) {
-              let data47 = data44.targets;
-              if (Array.isArray(data47)) {
-                if (data47.length < 1) {
-                  const err105 = { instancePath: instancePath + "/routes/" + i2 + "/targets", schemaPath: "#/properties/routes/items/properties/targets/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items", schema: 1, parentSchema: schema11.properties.routes.items.properties.targets, data: data47 };
+            if (data46.stream !== void 0) {
+              let data47 = data46.stream;
+              if (typeof data47 === "string") {
+                if (!pattern14.test(data47)) {
+                  const err105 = { instancePath: instancePath + "/routes/" + i2 + "/stream", schemaPath: "#/properties/routes/items/properties/stream/pattern", keyword: "pattern", params: { pattern: "^((arn:aws[a-z-]*:kinesis:[a-z0-9-]+:\\d{12}:stream/)?[a-zA-Z0-9_.-]{1,128}|arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\\d{12}:table/[a-zA-Z0-9_.-]{3,255}/stream/[0-9T:.-]+)$" }, message: 'must match pattern "^((arn:aws[a-z-]*:kinesis:[a-z0-9-]+:\\d{12}:stream/)?[a-zA-Z0-9_.-]{1,128}|arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\\d{12}:table/[a-zA-Z0-9_.-]{3,255}/stream/[0-9T:.-]+)$"', schema: "^((arn:aws[a-z-]*:kinesis:[a-z0-9-]+:\\d{12}:stream/)?[a-zA-Z0-9_.-]{1,128}|arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\\d{12}:table/[a-zA-Z0-9_.-]{3,255}/stream/[0-9T:.-]+)$", parentSchema: schema11.properties.routes.items.properties.stream, data: data47 };
                   if (vErrors === null) {
                     vErrors = [err105];
                   } else {
@@ -1213,68 +1216,66 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   }
                   errors++;
                 }
-                const len3 = data47.length;
+              } else {
+                const err106 = { instancePath: instancePath + "/routes/" + i2 + "/stream", schemaPath: "#/properties/routes/items/properties/stream/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.stream.type, parentSchema: schema11.properties.routes.items.properties.stream, data: data47 };
+                if (vErrors === null) {
+                  vErrors = [err106];
+                } else {
+                  vErrors.push(err106);
+                }
+                errors++;
+              }
+            }
+            if (data46.name !== void 0) {
+              let data48 = data46.name;
+              if (typeof data48 === "string") {
+                if (!pattern15.test(data48)) {
+                  const err107 = { instancePath: instancePath + "/routes/" + i2 + "/name", schemaPath: "#/properties/routes/items/properties/name/pattern", keyword: "pattern", params: { pattern: "^[a-zA-Z0-9_.-]{1,128}$" }, message: 'must match pattern "^[a-zA-Z0-9_.-]{1,128}$"', schema: "^[a-zA-Z0-9_.-]{1,128}$", parentSchema: schema11.properties.routes.items.properties.name, data: data48 };
+                  if (vErrors === null) {
+                    vErrors = [err107];
+                  } else {
+                    vErrors.push(err107);
+                  }
+                  errors++;
+                }
+              } else {
+                const err108 = { instancePath: instancePath + "/routes/" + i2 + "/name", schemaPath: "#/properties/routes/items/properties/name/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.name.type, parentSchema: schema11.properties.routes.items.properties.name, data: data48 };
+                if (vErrors === null) {
+                  vErrors = [err108];
+                } else {
+                  vErrors.push(err108);
+                }
+                errors++;
+              }
+            }
+            if (data46.targets !== void 0) {
+              let data49 = data46.targets;
+              if (Array.isArray(data49)) {
+                if (data49.length < 1) {
+                  const err109 = { instancePath: instancePath + "/routes/" + i2 + "/targets", schemaPath: "#/properties/routes/items/properties/targets/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items", schema: 1, parentSchema: schema11.properties.routes.items.properties.targets, data: data49 };
+                  if (vErrors === null) {
+                    vErrors = [err109];
+                  } else {
+                    vErrors.push(err109);
+                  }
+                  errors++;
+                }
+                const len3 = data49.length;
                 for (let i3 = 0; i3 < len3; i3++) {
-                  let data48 = data47[i3];
-                  if (data48 && typeof data48 == "object" && !Array.isArray(data48)) {
-                    if (data48.function === void 0) {
-                      const err106 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3, schemaPath: "#/properties/routes/items/properties/targets/items/required", keyword: "required", params: { missingProperty: "function" }, message: "must have required property 'function'", schema: schema11.properties.routes.items.properties.targets.items.required, parentSchema: schema11.properties.routes.items.properties.targets.items, data: data48 };
+                  let data50 = data49[i3];
+                  if (data50 && typeof data50 == "object" && !Array.isArray(data50)) {
+                    if (data50.function === void 0) {
+                      const err110 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3, schemaPath: "#/properties/routes/items/properties/targets/items/required", keyword: "required", params: { missingProperty: "function" }, message: "must have required property 'function'", schema: schema11.properties.routes.items.properties.targets.items.required, parentSchema: schema11.properties.routes.items.properties.targets.items, data: data50 };
                       if (vErrors === null) {
-                        vErrors = [err106];
+                        vErrors = [err110];
                       } else {
-                        vErrors.push(err106);
+                        vErrors.push(err110);
                       }
                       errors++;
                     }
-                    for (const key11 in data48) {
-                      if (!func2.call(schema11.properties.routes.items.properties.targets.items.properties, key11)) {
-                        const err107 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3, schemaPath: "#/properties/routes/items/properties/targets/items/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key11 }, message: "must NOT have additional properties", schema: false, parentSchema: schema11.properties.routes.items.properties.targets.items, data: data48 };
-                        if (vErrors === null) {
-                          vErrors = [err107];
-                        } else {
-                          vErrors.push(err107);
-                        }
-                        errors++;
-                      }
-                    }
-                    if (data48.account !== void 0) {
-                      let data49 = data48.account;
-                      if (typeof data49 !== "string") {
-                        const err108 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/account", schemaPath: "#/properties/routes/items/properties/targets/items/properties/account/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.targets.items.properties.account.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.account, data: data49 };
-                        if (vErrors === null) {
-                          vErrors = [err108];
-                        } else {
-                          vErrors.push(err108);
-                        }
-                        errors++;
-                      }
-                    }
-                    if (data48.group !== void 0) {
-                      let data50 = data48.group;
-                      if (typeof data50 !== "string") {
-                        const err109 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/group", schemaPath: "#/properties/routes/items/properties/targets/items/properties/group/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.targets.items.properties.group.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.group, data: data50 };
-                        if (vErrors === null) {
-                          vErrors = [err109];
-                        } else {
-                          vErrors.push(err109);
-                        }
-                        errors++;
-                      }
-                    }
-                    if (data48.function !== void 0) {
-                      let data51 = data48.function;
-                      if (typeof data51 === "string") {
-                        if (!pattern15.test(data51)) {
-                          const err110 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/function", schemaPath: "#/properties/routes/items/properties/targets/items/properties/function/pattern", keyword: "pattern", params: { pattern: "^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:function:)?[a-zA-Z0-9_-]{1,64}(:(\\$LATEST|[a-zA-Z0-9_-]{1,128}))?$" }, message: 'must match pattern "^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:function:)?[a-zA-Z0-9_-]{1,64}(:(\\$LATEST|[a-zA-Z0-9_-]{1,128}))?$"', schema: "^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:function:)?[a-zA-Z0-9_-]{1,64}(:(\\$LATEST|[a-zA-Z0-9_-]{1,128}))?$", parentSchema: schema11.properties.routes.items.properties.targets.items.properties.function, data: data51 };
-                          if (vErrors === null) {
-                            vErrors = [err110];
-                          } else {
-                            vErrors.push(err110);
-                          }
-                          errors++;
-                        }
-                      } else {
-                        const err111 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/function", schemaPath: "#/properties/routes/items/properties/targets/items/properties/function/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.targets.items.properties.function.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.function, data: data51 };
+                    for (const key12 in data50) {
+                      if (!func2.call(schema11.properties.routes.items.properties.targets.items.properties, key12)) {
+                        const err111 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3, schemaPath: "#/properties/routes/items/properties/targets/items/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key12 }, message: "must NOT have additional properties", schema: false, parentSchema: schema11.properties.routes.items.properties.targets.items, data: data50 };
                         if (vErrors === null) {
                           vErrors = [err111];
                         } else {
@@ -1283,20 +1284,22 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                         errors++;
                       }
                     }
-                    if (data48.externalId !== void 0) {
-                      let data52 = data48.externalId;
-                      if (typeof data52 === "string") {
-                        if (!pattern16.test(data52)) {
-                          const err112 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/externalId", schemaPath: "#/properties/routes/items/properties/targets/items/properties/externalId/pattern", keyword: "pattern", params: { pattern: "^[\\w+=,.@:/-]{2,1224}$" }, message: 'must match pattern "^[\\w+=,.@:/-]{2,1224}$"', schema: "^[\\w+=,.@:/-]{2,1224}$", parentSchema: schema11.properties.routes.items.properties.targets.items.properties.externalId, data: data52 };
-                          if (vErrors === null) {
-                            vErrors = [err112];
-                          } else {
-                            vErrors.push(err112);
-                          }
-                          errors++;
+                    if (data50.account !== void 0) {
+                      let data51 = data50.account;
+                      if (typeof data51 !== "string") {
+                        const err112 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/account", schemaPath: "#/properties/routes/items/properties/targets/items/properties/account/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.targets.items.properties.account.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.account, data: data51 };
+                        if (vErrors === null) {
+                          vErrors = [err112];
+                        } else {
+                          vErrors.push(err112);
                         }
-                      } else {
-                        const err113 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/externalId", schemaPath: "#/properties/routes/items/properties/targets/items/properties/externalId/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.targets.items.properties.externalId.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.externalId, data: data52 };
+                        errors++;
+                      }
+                    }
+                    if (data50.group !== void 0) {
+                      let data52 = data50.group;
+                      if (typeof data52 !== "string") {
+                        const err113 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/group", schemaPath: "#/properties/routes/items/properties/targets/items/properties/group/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.targets.items.properties.group.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.group, data: data52 };
                         if (vErrors === null) {
                           vErrors = [err113];
                         } else {
@@ -1305,11 +1308,11 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                         errors++;
                       }
                     }
-                    if (data48.role !== void 0) {
-                      let data53 = data48.role;
+                    if (data50.function !== void 0) {
+                      let data53 = data50.function;
                       if (typeof data53 === "string") {
-                        if (!pattern17.test(data53)) {
-                          const err114 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/role", schemaPath: "#/properties/routes/items/properties/targets/items/properties/role/pattern", keyword: "pattern", params: { pattern: "^arn:aws[a-z-]*:iam::\\d{12}:role/([\\w+=,.@/-]*/)?[\\w+=,.@-]{1,64}$" }, message: 'must match pattern "^arn:aws[a-z-]*:iam::\\d{12}:role/([\\w+=,.@/-]*/)?[\\w+=,.@-]{1,64}$"', schema: "^arn:aws[a-z-]*:iam::\\d{12}:role/([\\w+=,.@/-]*/)?[\\w+=,.@-]{1,64}$", parentSchema: schema11.properties.routes.items.properties.targets.items.properties.role, data: data53 };
+                        if (!pattern16.test(data53)) {
+                          const err114 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/function", schemaPath: "#/properties/routes/items/properties/targets/items/properties/function/pattern", keyword: "pattern", params: { pattern: "^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:function:)?[a-zA-Z0-9_-]{1,64}(:(\\$LATEST|[a-zA-Z0-9_-]{1,128}))?$" }, message: 'must match pattern "^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:function:)?[a-zA-Z0-9_-]{1,64}(:(\\$LATEST|[a-zA-Z0-9_-]{1,128}))?$"', schema: "^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:function:)?[a-zA-Z0-9_-]{1,64}(:(\\$LATEST|[a-zA-Z0-9_-]{1,128}))?$", parentSchema: schema11.properties.routes.items.properties.targets.items.properties.function, data: data53 };
                           if (vErrors === null) {
                             vErrors = [err114];
                           } else {
@@ -1318,7 +1321,7 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                           errors++;
                         }
                       } else {
-                        const err115 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/role", schemaPath: "#/properties/routes/items/properties/targets/items/properties/role/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.targets.items.properties.role.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.role, data: data53 };
+                        const err115 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/function", schemaPath: "#/properties/routes/items/properties/targets/items/properties/function/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.targets.items.properties.function.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.function, data: data53 };
                         if (vErrors === null) {
                           vErrors = [err115];
                         } else {
@@ -1327,11 +1330,11 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                         errors++;
                       }
                     }
-                    if (data48.region !== void 0) {
-                      let data54 = data48.region;
+                    if (data50.externalId !== void 0) {
+                      let data54 = data50.externalId;
                       if (typeof data54 === "string") {
-                        if (!pattern2.test(data54)) {
-                          const err116 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/region", schemaPath: "#/properties/routes/items/properties/targets/items/properties/region/pattern", keyword: "pattern", params: { pattern: "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$" }, message: 'must match pattern "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$"', schema: "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", parentSchema: schema11.properties.routes.items.properties.targets.items.properties.region, data: data54 };
+                        if (!pattern17.test(data54)) {
+                          const err116 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/externalId", schemaPath: "#/properties/routes/items/properties/targets/items/properties/externalId/pattern", keyword: "pattern", params: { pattern: "^[\\w+=,.@:/-]{2,1224}$" }, message: 'must match pattern "^[\\w+=,.@:/-]{2,1224}$"', schema: "^[\\w+=,.@:/-]{2,1224}$", parentSchema: schema11.properties.routes.items.properties.targets.items.properties.externalId, data: data54 };
                           if (vErrors === null) {
                             vErrors = [err116];
                           } else {
@@ -1340,7 +1343,7 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                           errors++;
                         }
                       } else {
-                        const err117 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/region", schemaPath: "#/properties/routes/items/properties/targets/items/properties/region/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.targets.items.properties.region.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.region, data: data54 };
+                        const err117 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/externalId", schemaPath: "#/properties/routes/items/properties/targets/items/properties/externalId/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.targets.items.properties.externalId.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.externalId, data: data54 };
                         if (vErrors === null) {
                           vErrors = [err117];
                         } else {
@@ -1349,22 +1352,20 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                         errors++;
                       }
                     }
-                    if (data48.invocation !== void 0) {
-                      let data55 = data48.invocation;
-                      if (!(data55 === "event" || data55 === "request-response")) {
-                        const err118 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/invocation", schemaPath: "#/properties/routes/items/properties/targets/items/properties/invocation/enum", keyword: "enum", params: { allowedValues: schema11.properties.routes.items.properties.targets.items.properties.invocation.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.routes.items.properties.targets.items.properties.invocation.enum, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.invocation, data: data55 };
-                        if (vErrors === null) {
-                          vErrors = [err118];
-                        } else {
-                          vErrors.push(err118);
+                    if (data50.role !== void 0) {
+                      let data55 = data50.role;
+                      if (typeof data55 === "string") {
+                        if (!pattern18.test(data55)) {
+                          const err118 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/role", schemaPath: "#/properties/routes/items/properties/targets/items/properties/role/pattern", keyword: "pattern", params: { pattern: "^arn:aws[a-z-]*:iam::\\d{12}:role/([\\w+=,.@/-]*/)?[\\w+=,.@-]{1,64}$" }, message: 'must match pattern "^arn:aws[a-z-]*:iam::\\d{12}:role/([\\w+=,.@/-]*/)?[\\w+=,.@-]{1,64}$"', schema: "^arn:aws[a-z-]*:iam::\\d{12}:role/([\\w+=,.@/-]*/)?[\\w+=,.@-]{1,64}$", parentSchema: schema11.properties.routes.items.properties.targets.items.properties.role, data: data55 };
+                          if (vErrors === null) {
+                            vErrors = [err118];
+                          } else {
+                            vErrors.push(err118);
+                          }
+                          errors++;
                         }
-                        errors++;
-                      }
-                    }
-                    if (data48.onFailure !== void 0) {
-                      let data56 = data48.onFailure;
-                      if (!(data56 === "park" || data56 === "block")) {
-                        const err119 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/onFailure", schemaPath: "#/properties/routes/items/properties/targets/items/properties/onFailure/enum", keyword: "enum", params: { allowedValues: schema11.properties.routes.items.properties.targets.items.properties.onFailure.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.routes.items.properties.targets.items.properties.onFailure.enum, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.onFailure, data: data56 };
+                      } else {
+                        const err119 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/role", schemaPath: "#/properties/routes/items/properties/targets/items/properties/role/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.targets.items.properties.role.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.role, data: data55 };
                         if (vErrors === null) {
                           vErrors = [err119];
                         } else {
@@ -1373,42 +1374,44 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                         errors++;
                       }
                     }
-                    if (data48.timeoutSeconds !== void 0) {
-                      let data57 = data48.timeoutSeconds;
-                      if (!(typeof data57 == "number" && (!(data57 % 1) && !isNaN(data57)) && isFinite(data57))) {
-                        const err120 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/timeoutSeconds", schemaPath: "#/properties/routes/items/properties/targets/items/properties/timeoutSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.targets.items.properties.timeoutSeconds.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.timeoutSeconds, data: data57 };
+                    if (data50.region !== void 0) {
+                      let data56 = data50.region;
+                      if (typeof data56 === "string") {
+                        if (!pattern2.test(data56)) {
+                          const err120 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/region", schemaPath: "#/properties/routes/items/properties/targets/items/properties/region/pattern", keyword: "pattern", params: { pattern: "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$" }, message: 'must match pattern "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$"', schema: "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", parentSchema: schema11.properties.routes.items.properties.targets.items.properties.region, data: data56 };
+                          if (vErrors === null) {
+                            vErrors = [err120];
+                          } else {
+                            vErrors.push(err120);
+                          }
+                          errors++;
+                        }
+                      } else {
+                        const err121 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/region", schemaPath: "#/properties/routes/items/properties/targets/items/properties/region/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.targets.items.properties.region.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.region, data: data56 };
                         if (vErrors === null) {
-                          vErrors = [err120];
+                          vErrors = [err121];
                         } else {
-                          vErrors.push(err120);
+                          vErrors.push(err121);
                         }
                         errors++;
                       }
-                      if (typeof data57 == "number" && isFinite(data57)) {
-                        if (data57 > 889 || isNaN(data57)) {
-                          const err121 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/timeoutSeconds", schemaPath: "#/properties/routes/items/properties/targets/items/properties/timeoutSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 889 }, message: "must be <= 889", schema: 889, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.timeoutSeconds, data: data57 };
-                          if (vErrors === null) {
-                            vErrors = [err121];
-                          } else {
-                            vErrors.push(err121);
-                          }
-                          errors++;
+                    }
+                    if (data50.invocation !== void 0) {
+                      let data57 = data50.invocation;
+                      if (!(data57 === "event" || data57 === "request-response")) {
+                        const err122 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/invocation", schemaPath: "#/properties/routes/items/properties/targets/items/properties/invocation/enum", keyword: "enum", params: { allowedValues: schema11.properties.routes.items.properties.targets.items.properties.invocation.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.routes.items.properties.targets.items.properties.invocation.enum, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.invocation, data: data57 };
+                        if (vErrors === null) {
+                          vErrors = [err122];
+                        } else {
+                          vErrors.push(err122);
                         }
-                        if (data57 < 1 || isNaN(data57)) {
-                          const err122 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/timeoutSeconds", schemaPath: "#/properties/routes/items/properties/targets/items/properties/timeoutSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.timeoutSeconds, data: data57 };
-                          if (vErrors === null) {
-                            vErrors = [err122];
-                          } else {
-                            vErrors.push(err122);
-                          }
-                          errors++;
-                        }
+                        errors++;
                       }
                     }
-                    if (data48.hasFailureDestination !== void 0) {
-                      let data58 = data48.hasFailureDestination;
-                      if (typeof data58 !== "boolean") {
-                        const err123 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/hasFailureDestination", schemaPath: "#/properties/routes/items/properties/targets/items/properties/hasFailureDestination/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.routes.items.properties.targets.items.properties.hasFailureDestination.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.hasFailureDestination, data: data58 };
+                    if (data50.onFailure !== void 0) {
+                      let data58 = data50.onFailure;
+                      if (!(data58 === "park" || data58 === "block")) {
+                        const err123 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/onFailure", schemaPath: "#/properties/routes/items/properties/targets/items/properties/onFailure/enum", keyword: "enum", params: { allowedValues: schema11.properties.routes.items.properties.targets.items.properties.onFailure.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.routes.items.properties.targets.items.properties.onFailure.enum, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.onFailure, data: data58 };
                         if (vErrors === null) {
                           vErrors = [err123];
                         } else {
@@ -1417,10 +1420,10 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                         errors++;
                       }
                     }
-                    if (data48.filter !== void 0) {
-                      let data59 = data48.filter;
-                      if (!(data59 && typeof data59 == "object" && !Array.isArray(data59))) {
-                        const err124 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/filter", schemaPath: "#/properties/routes/items/properties/targets/items/properties/filter/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.routes.items.properties.targets.items.properties.filter.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.filter, data: data59 };
+                    if (data50.timeoutSeconds !== void 0) {
+                      let data59 = data50.timeoutSeconds;
+                      if (!(typeof data59 == "number" && (!(data59 % 1) && !isNaN(data59)) && isFinite(data59))) {
+                        const err124 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/timeoutSeconds", schemaPath: "#/properties/routes/items/properties/targets/items/properties/timeoutSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.targets.items.properties.timeoutSeconds.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.timeoutSeconds, data: data59 };
                         if (vErrors === null) {
                           vErrors = [err124];
                         } else {
@@ -1428,65 +1431,63 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                         }
                         errors++;
                       }
+                      if (typeof data59 == "number" && isFinite(data59)) {
+                        if (data59 > 889 || isNaN(data59)) {
+                          const err125 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/timeoutSeconds", schemaPath: "#/properties/routes/items/properties/targets/items/properties/timeoutSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 889 }, message: "must be <= 889", schema: 889, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.timeoutSeconds, data: data59 };
+                          if (vErrors === null) {
+                            vErrors = [err125];
+                          } else {
+                            vErrors.push(err125);
+                          }
+                          errors++;
+                        }
+                        if (data59 < 1 || isNaN(data59)) {
+                          const err126 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/timeoutSeconds", schemaPath: "#/properties/routes/items/properties/targets/items/properties/timeoutSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.timeoutSeconds, data: data59 };
+                          if (vErrors === null) {
+                            vErrors = [err126];
+                          } else {
+                            vErrors.push(err126);
+                          }
+                          errors++;
+                        }
+                      }
+                    }
+                    if (data50.hasFailureDestination !== void 0) {
+                      let data60 = data50.hasFailureDestination;
+                      if (typeof data60 !== "boolean") {
+                        const err127 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/hasFailureDestination", schemaPath: "#/properties/routes/items/properties/targets/items/properties/hasFailureDestination/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.routes.items.properties.targets.items.properties.hasFailureDestination.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.hasFailureDestination, data: data60 };
+                        if (vErrors === null) {
+                          vErrors = [err127];
+                        } else {
+                          vErrors.push(err127);
+                        }
+                        errors++;
+                      }
+                    }
+                    if (data50.filter !== void 0) {
+                      let data61 = data50.filter;
+                      if (!(data61 && typeof data61 == "object" && !Array.isArray(data61))) {
+                        const err128 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/filter", schemaPath: "#/properties/routes/items/properties/targets/items/properties/filter/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.routes.items.properties.targets.items.properties.filter.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.filter, data: data61 };
+                        if (vErrors === null) {
+                          vErrors = [err128];
+                        } else {
+                          vErrors.push(err128);
+                        }
+                        errors++;
+                      }
                     }
                   } else {
-                    const err125 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3, schemaPath: "#/properties/routes/items/properties/targets/items/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.routes.items.properties.targets.items.type, parentSchema: schema11.properties.routes.items.properties.targets.items, data: data48 };
+                    const err129 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3, schemaPath: "#/properties/routes/items/properties/targets/items/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.routes.items.properties.targets.items.type, parentSchema: schema11.properties.routes.items.properties.targets.items, data: data50 };
                     if (vErrors === null) {
-                      vErrors = [err125];
+                      vErrors = [err129];
                     } else {
-                      vErrors.push(err125);
+                      vErrors.push(err129);
                     }
                     errors++;
                   }
                 }
               } else {
-                const err126 = { instancePath: instancePath + "/routes/" + i2 + "/targets", schemaPath: "#/properties/routes/items/properties/targets/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.routes.items.properties.targets.type, parentSchema: schema11.properties.routes.items.properties.targets, data: data47 };
-                if (vErrors === null) {
-                  vErrors = [err126];
-                } else {
-                  vErrors.push(err126);
-                }
-                errors++;
-              }
-            }
-            if (data44.forwarder !== void 0) {
-              let data60 = data44.forwarder;
-              if (typeof data60 === "string") {
-                if (!pattern8.test(data60)) {
-                  const err127 = { instancePath: instancePath + "/routes/" + i2 + "/forwarder", schemaPath: "#/properties/routes/items/properties/forwarder/pattern", keyword: "pattern", params: { pattern: "^[a-z][a-z0-9-]{0,29}$" }, message: 'must match pattern "^[a-z][a-z0-9-]{0,29}$"', schema: "^[a-z][a-z0-9-]{0,29}$", parentSchema: schema11.properties.routes.items.properties.forwarder, data: data60 };
-                  if (vErrors === null) {
-                    vErrors = [err127];
-                  } else {
-                    vErrors.push(err127);
-                  }
-                  errors++;
-                }
-              } else {
-                const err128 = { instancePath: instancePath + "/routes/" + i2 + "/forwarder", schemaPath: "#/properties/routes/items/properties/forwarder/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.forwarder.type, parentSchema: schema11.properties.routes.items.properties.forwarder, data: data60 };
-                if (vErrors === null) {
-                  vErrors = [err128];
-                } else {
-                  vErrors.push(err128);
-                }
-                errors++;
-              }
-            }
-            if (data44.startingPosition !== void 0) {
-              let data61 = data44.startingPosition;
-              if (!(data61 === "TRIM_HORIZON" || data61 === "LATEST")) {
-                const err129 = { instancePath: instancePath + "/routes/" + i2 + "/startingPosition", schemaPath: "#/properties/routes/items/properties/startingPosition/enum", keyword: "enum", params: { allowedValues: schema11.properties.routes.items.properties.startingPosition.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.routes.items.properties.startingPosition.enum, parentSchema: schema11.properties.routes.items.properties.startingPosition, data: data61 };
-                if (vErrors === null) {
-                  vErrors = [err129];
-                } else {
-                  vErrors.push(err129);
-                }
-                errors++;
-              }
-            }
-            if (data44.batchSize !== void 0) {
-              let data62 = data44.batchSize;
-              if (!(typeof data62 == "number" && (!(data62 % 1) && !isNaN(data62)) && isFinite(data62))) {
-                const err130 = { instancePath: instancePath + "/routes/" + i2 + "/batchSize", schemaPath: "#/properties/routes/items/properties/batchSize/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.batchSize.type, parentSchema: schema11.properties.routes.items.properties.batchSize, data: data62 };
+                const err130 = { instancePath: instancePath + "/routes/" + i2 + "/targets", schemaPath: "#/properties/routes/items/properties/targets/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.routes.items.properties.targets.type, parentSchema: schema11.properties.routes.items.properties.targets, data: data49 };
                 if (vErrors === null) {
                   vErrors = [err130];
                 } else {
@@ -1494,9 +1495,12 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 }
                 errors++;
               }
-              if (typeof data62 == "number" && isFinite(data62)) {
-                if (data62 > 1e4 || isNaN(data62)) {
-                  const err131 = { instancePath: instancePath + "/routes/" + i2 + "/batchSize", schemaPath: "#/properties/routes/items/properties/batchSize/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e4 }, message: "must be <= 10000", schema: 1e4, parentSchema: schema11.properties.routes.items.properties.batchSize, data: data62 };
+            }
+            if (data46.forwarder !== void 0) {
+              let data62 = data46.forwarder;
+              if (typeof data62 === "string") {
+                if (!pattern8.test(data62)) {
+                  const err131 = { instancePath: instancePath + "/routes/" + i2 + "/forwarder", schemaPath: "#/properties/routes/items/properties/forwarder/pattern", keyword: "pattern", params: { pattern: "^[a-z][a-z0-9-]{0,29}$" }, message: 'must match pattern "^[a-z][a-z0-9-]{0,29}$"', schema: "^[a-z][a-z0-9-]{0,29}$", parentSchema: schema11.properties.routes.items.properties.forwarder, data: data62 };
                   if (vErrors === null) {
                     vErrors = [err131];
                   } else {
@@ -1504,21 +1508,20 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   }
                   errors++;
                 }
-                if (data62 < 1 || isNaN(data62)) {
-                  const err132 = { instancePath: instancePath + "/routes/" + i2 + "/batchSize", schemaPath: "#/properties/routes/items/properties/batchSize/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.routes.items.properties.batchSize, data: data62 };
-                  if (vErrors === null) {
-                    vErrors = [err132];
-                  } else {
-                    vErrors.push(err132);
-                  }
-                  errors++;
+              } else {
+                const err132 = { instancePath: instancePath + "/routes/" + i2 + "/forwarder", schemaPath: "#/properties/routes/items/properties/forwarder/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.forwarder.type, parentSchema: schema11.properties.routes.items.properties.forwarder, data: data62 };
+                if (vErrors === null) {
+                  vErrors = [err132];
+                } else {
+                  vErrors.push(err132);
                 }
+                errors++;
               }
             }
-            if (data44.batchWindowSeconds !== void 0) {
-              let data63 = data44.batchWindowSeconds;
-              if (!(typeof data63 == "number" && (!(data63 % 1) && !isNaN(data63)) && isFinite(data63))) {
-                const err133 = { instancePath: instancePath + "/routes/" + i2 + "/batchWindowSeconds", schemaPath: "#/properties/routes/items/properties/batchWindowSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.batchWindowSeconds.type, parentSchema: schema11.properties.routes.items.properties.batchWindowSeconds, data: data63 };
+            if (data46.startingPosition !== void 0) {
+              let data63 = data46.startingPosition;
+              if (!(data63 === "TRIM_HORIZON" || data63 === "LATEST")) {
+                const err133 = { instancePath: instancePath + "/routes/" + i2 + "/startingPosition", schemaPath: "#/properties/routes/items/properties/startingPosition/enum", keyword: "enum", params: { allowedValues: schema11.properties.routes.items.properties.startingPosition.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.routes.items.properties.startingPosition.enum, parentSchema: schema11.properties.routes.items.properties.startingPosition, data: data63 };
                 if (vErrors === null) {
                   vErrors = [err133];
                 } else {
@@ -1526,18 +1529,21 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 }
                 errors++;
               }
-              if (typeof data63 == "number" && isFinite(data63)) {
-                if (data63 > 300 || isNaN(data63)) {
-                  const err134 = { instancePath: instancePath + "/routes/" + i2 + "/batchWindowSeconds", schemaPath: "#/properties/routes/items/properties/batchWindowSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 300 }, message: "must be <= 300", schema: 300, parentSchema: schema11.properties.routes.items.properties.batchWindowSeconds, data: data63 };
-                  if (vErrors === null) {
-                    vErrors = [err134];
-                  } else {
-                    vErrors.push(err134);
-                  }
-                  errors++;
+            }
+            if (data46.batchSize !== void 0) {
+              let data64 = data46.batchSize;
+              if (!(typeof data64 == "number" && (!(data64 % 1) && !isNaN(data64)) && isFinite(data64))) {
+                const err134 = { instancePath: instancePath + "/routes/" + i2 + "/batchSize", schemaPath: "#/properties/routes/items/properties/batchSize/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.batchSize.type, parentSchema: schema11.properties.routes.items.properties.batchSize, data: data64 };
+                if (vErrors === null) {
+                  vErrors = [err134];
+                } else {
+                  vErrors.push(err134);
                 }
-                if (data63 < 0 || isNaN(data63)) {
-                  const err135 = { instancePath: instancePath + "/routes/" + i2 + "/batchWindowSeconds", schemaPath: "#/properties/routes/items/properties/batchWindowSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0", schema: 0, parentSchema: schema11.properties.routes.items.properties.batchWindowSeconds, data: data63 };
+                errors++;
+              }
+              if (typeof data64 == "number" && isFinite(data64)) {
+                if (data64 > 1e4 || isNaN(data64)) {
+                  const err135 = { instancePath: instancePath + "/routes/" + i2 + "/batchSize", schemaPath: "#/properties/routes/items/properties/batchSize/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e4 }, message: "must be <= 10000", schema: 1e4, parentSchema: schema11.properties.routes.items.properties.batchSize, data: data64 };
                   if (vErrors === null) {
                     vErrors = [err135];
                   } else {
@@ -1545,31 +1551,31 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   }
                   errors++;
                 }
-              }
-            }
-            if (data44.parallelizationFactor !== void 0) {
-              let data64 = data44.parallelizationFactor;
-              if (!(typeof data64 == "number" && (!(data64 % 1) && !isNaN(data64)) && isFinite(data64))) {
-                const err136 = { instancePath: instancePath + "/routes/" + i2 + "/parallelizationFactor", schemaPath: "#/properties/routes/items/properties/parallelizationFactor/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.parallelizationFactor.type, parentSchema: schema11.properties.routes.items.properties.parallelizationFactor, data: data64 };
-                if (vErrors === null) {
-                  vErrors = [err136];
-                } else {
-                  vErrors.push(err136);
-                }
-                errors++;
-              }
-              if (typeof data64 == "number" && isFinite(data64)) {
-                if (data64 > 10 || isNaN(data64)) {
-                  const err137 = { instancePath: instancePath + "/routes/" + i2 + "/parallelizationFactor", schemaPath: "#/properties/routes/items/properties/parallelizationFactor/maximum", keyword: "maximum", params: { comparison: "<=", limit: 10 }, message: "must be <= 10", schema: 10, parentSchema: schema11.properties.routes.items.properties.parallelizationFactor, data: data64 };
+                if (data64 < 1 || isNaN(data64)) {
+                  const err136 = { instancePath: instancePath + "/routes/" + i2 + "/batchSize", schemaPath: "#/properties/routes/items/properties/batchSize/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.routes.items.properties.batchSize, data: data64 };
                   if (vErrors === null) {
-                    vErrors = [err137];
+                    vErrors = [err136];
                   } else {
-                    vErrors.push(err137);
+                    vErrors.push(err136);
                   }
                   errors++;
                 }
-                if (data64 < 1 || isNaN(data64)) {
-                  const err138 = { instancePath: instancePath + "/routes/" + i2 + "/parallelizationFactor", schemaPath: "#/properties/routes/items/properties/parallelizationFactor/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.routes.items.properties.parallelizationFactor, data: data64 };
+              }
+            }
+            if (data46.batchWindowSeconds !== void 0) {
+              let data65 = data46.batchWindowSeconds;
+              if (!(typeof data65 == "number" && (!(data65 % 1) && !isNaN(data65)) && isFinite(data65))) {
+                const err137 = { instancePath: instancePath + "/routes/" + i2 + "/batchWindowSeconds", schemaPath: "#/properties/routes/items/properties/batchWindowSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.batchWindowSeconds.type, parentSchema: schema11.properties.routes.items.properties.batchWindowSeconds, data: data65 };
+                if (vErrors === null) {
+                  vErrors = [err137];
+                } else {
+                  vErrors.push(err137);
+                }
+                errors++;
+              }
+              if (typeof data65 == "number" && isFinite(data65)) {
+                if (data65 > 300 || isNaN(data65)) {
+                  const err138 = { instancePath: instancePath + "/routes/" + i2 + "/batchWindowSeconds", schemaPath: "#/properties/routes/items/properties/batchWindowSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 300 }, message: "must be <= 300", schema: 300, parentSchema: schema11.properties.routes.items.properties.batchWindowSeconds, data: data65 };
                   if (vErrors === null) {
                     vErrors = [err138];
                   } else {
@@ -1577,31 +1583,31 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   }
                   errors++;
                 }
-              }
-            }
-            if (data44.maximumRetryAttempts !== void 0) {
-              let data65 = data44.maximumRetryAttempts;
-              if (!(typeof data65 == "number" && (!(data65 % 1) && !isNaN(data65)) && isFinite(data65))) {
-                const err139 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRetryAttempts", schemaPath: "#/properties/routes/items/properties/maximumRetryAttempts/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.maximumRetryAttempts.type, parentSchema: schema11.properties.routes.items.properties.maximumRetryAttempts, data: data65 };
-                if (vErrors === null) {
-                  vErrors = [err139];
-                } else {
-                  vErrors.push(err139);
-                }
-                errors++;
-              }
-              if (typeof data65 == "number" && isFinite(data65)) {
-                if (data65 > 1e4 || isNaN(data65)) {
-                  const err140 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRetryAttempts", schemaPath: "#/properties/routes/items/properties/maximumRetryAttempts/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e4 }, message: "must be <= 10000", schema: 1e4, parentSchema: schema11.properties.routes.items.properties.maximumRetryAttempts, data: data65 };
+                if (data65 < 0 || isNaN(data65)) {
+                  const err139 = { instancePath: instancePath + "/routes/" + i2 + "/batchWindowSeconds", schemaPath: "#/properties/routes/items/properties/batchWindowSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0", schema: 0, parentSchema: schema11.properties.routes.items.properties.batchWindowSeconds, data: data65 };
                   if (vErrors === null) {
-                    vErrors = [err140];
+                    vErrors = [err139];
                   } else {
-                    vErrors.push(err140);
+                    vErrors.push(err139);
                   }
                   errors++;
                 }
-                if (data65 < -1 || isNaN(data65)) {
-                  const err141 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRetryAttempts", schemaPath: "#/properties/routes/items/properties/maximumRetryAttempts/minimum", keyword: "minimum", params: { comparison: ">=", limit: -1 }, message: "must be >= -1", schema: -1, parentSchema: schema11.properties.routes.items.properties.maximumRetryAttempts, data: data65 };
+              }
+            }
+            if (data46.parallelizationFactor !== void 0) {
+              let data66 = data46.parallelizationFactor;
+              if (!(typeof data66 == "number" && (!(data66 % 1) && !isNaN(data66)) && isFinite(data66))) {
+                const err140 = { instancePath: instancePath + "/routes/" + i2 + "/parallelizationFactor", schemaPath: "#/properties/routes/items/properties/parallelizationFactor/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.parallelizationFactor.type, parentSchema: schema11.properties.routes.items.properties.parallelizationFactor, data: data66 };
+                if (vErrors === null) {
+                  vErrors = [err140];
+                } else {
+                  vErrors.push(err140);
+                }
+                errors++;
+              }
+              if (typeof data66 == "number" && isFinite(data66)) {
+                if (data66 > 10 || isNaN(data66)) {
+                  const err141 = { instancePath: instancePath + "/routes/" + i2 + "/parallelizationFactor", schemaPath: "#/properties/routes/items/properties/parallelizationFactor/maximum", keyword: "maximum", params: { comparison: "<=", limit: 10 }, message: "must be <= 10", schema: 10, parentSchema: schema11.properties.routes.items.properties.parallelizationFactor, data: data66 };
                   if (vErrors === null) {
                     vErrors = [err141];
                   } else {
@@ -1609,132 +1615,132 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   }
                   errors++;
                 }
-              }
-            }
-            if (data44.maximumRecordAgeSeconds !== void 0) {
-              let data66 = data44.maximumRecordAgeSeconds;
-              const _errs143 = errors;
-              let valid21 = false;
-              const _errs144 = errors;
-              if (-1 !== data66) {
-                const err142 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRecordAgeSeconds", schemaPath: "#/properties/routes/items/properties/maximumRecordAgeSeconds/anyOf/0/const", keyword: "const", params: { allowedValue: -1 }, message: "must be equal to constant", schema: -1, parentSchema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf[0], data: data66 };
-                if (vErrors === null) {
-                  vErrors = [err142];
-                } else {
-                  vErrors.push(err142);
-                }
-                errors++;
-              }
-              var _valid1 = _errs144 === errors;
-              valid21 = valid21 || _valid1;
-              if (!valid21) {
-                const _errs145 = errors;
-                if (!(typeof data66 == "number" && (!(data66 % 1) && !isNaN(data66)) && isFinite(data66))) {
-                  const err143 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRecordAgeSeconds", schemaPath: "#/properties/routes/items/properties/maximumRecordAgeSeconds/anyOf/1/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf[1].type, parentSchema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf[1], data: data66 };
+                if (data66 < 1 || isNaN(data66)) {
+                  const err142 = { instancePath: instancePath + "/routes/" + i2 + "/parallelizationFactor", schemaPath: "#/properties/routes/items/properties/parallelizationFactor/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.routes.items.properties.parallelizationFactor, data: data66 };
                   if (vErrors === null) {
-                    vErrors = [err143];
+                    vErrors = [err142];
                   } else {
-                    vErrors.push(err143);
+                    vErrors.push(err142);
                   }
                   errors++;
                 }
-                if (typeof data66 == "number" && isFinite(data66)) {
-                  if (data66 > 604800 || isNaN(data66)) {
-                    const err144 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRecordAgeSeconds", schemaPath: "#/properties/routes/items/properties/maximumRecordAgeSeconds/anyOf/1/maximum", keyword: "maximum", params: { comparison: "<=", limit: 604800 }, message: "must be <= 604800", schema: 604800, parentSchema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf[1], data: data66 };
-                    if (vErrors === null) {
-                      vErrors = [err144];
-                    } else {
-                      vErrors.push(err144);
-                    }
-                    errors++;
-                  }
-                  if (data66 < 60 || isNaN(data66)) {
-                    const err145 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRecordAgeSeconds", schemaPath: "#/properties/routes/items/properties/maximumRecordAgeSeconds/anyOf/1/minimum", keyword: "minimum", params: { comparison: ">=", limit: 60 }, message: "must be >= 60", schema: 60, parentSchema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf[1], data: data66 };
-                    if (vErrors === null) {
-                      vErrors = [err145];
-                    } else {
-                      vErrors.push(err145);
-                    }
-                    errors++;
-                  }
-                }
-                var _valid1 = _errs145 === errors;
-                valid21 = valid21 || _valid1;
               }
-              if (!valid21) {
-                const err146 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRecordAgeSeconds", schemaPath: "#/properties/routes/items/properties/maximumRecordAgeSeconds/anyOf", keyword: "anyOf", params: {}, message: "must match a schema in anyOf", schema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf, parentSchema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds, data: data66 };
+            }
+            if (data46.maximumRetryAttempts !== void 0) {
+              let data67 = data46.maximumRetryAttempts;
+              if (!(typeof data67 == "number" && (!(data67 % 1) && !isNaN(data67)) && isFinite(data67))) {
+                const err143 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRetryAttempts", schemaPath: "#/properties/routes/items/properties/maximumRetryAttempts/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.maximumRetryAttempts.type, parentSchema: schema11.properties.routes.items.properties.maximumRetryAttempts, data: data67 };
+                if (vErrors === null) {
+                  vErrors = [err143];
+                } else {
+                  vErrors.push(err143);
+                }
+                errors++;
+              }
+              if (typeof data67 == "number" && isFinite(data67)) {
+                if (data67 > 1e4 || isNaN(data67)) {
+                  const err144 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRetryAttempts", schemaPath: "#/properties/routes/items/properties/maximumRetryAttempts/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e4 }, message: "must be <= 10000", schema: 1e4, parentSchema: schema11.properties.routes.items.properties.maximumRetryAttempts, data: data67 };
+                  if (vErrors === null) {
+                    vErrors = [err144];
+                  } else {
+                    vErrors.push(err144);
+                  }
+                  errors++;
+                }
+                if (data67 < -1 || isNaN(data67)) {
+                  const err145 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRetryAttempts", schemaPath: "#/properties/routes/items/properties/maximumRetryAttempts/minimum", keyword: "minimum", params: { comparison: ">=", limit: -1 }, message: "must be >= -1", schema: -1, parentSchema: schema11.properties.routes.items.properties.maximumRetryAttempts, data: data67 };
+                  if (vErrors === null) {
+                    vErrors = [err145];
+                  } else {
+                    vErrors.push(err145);
+                  }
+                  errors++;
+                }
+              }
+            }
+            if (data46.maximumRecordAgeSeconds !== void 0) {
+              let data68 = data46.maximumRecordAgeSeconds;
+              const _errs148 = errors;
+              let valid22 = false;
+              const _errs149 = errors;
+              if (-1 !== data68) {
+                const err146 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRecordAgeSeconds", schemaPath: "#/properties/routes/items/properties/maximumRecordAgeSeconds/anyOf/0/const", keyword: "const", params: { allowedValue: -1 }, message: "must be equal to constant", schema: -1, parentSchema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf[0], data: data68 };
                 if (vErrors === null) {
                   vErrors = [err146];
                 } else {
                   vErrors.push(err146);
                 }
                 errors++;
-              } else {
-                errors = _errs143;
-                if (vErrors !== null) {
-                  if (_errs143) {
-                    vErrors.length = _errs143;
-                  } else {
-                    vErrors = null;
-                  }
-                }
               }
-            }
-            if (data44.retryForSeconds !== void 0) {
-              let data67 = data44.retryForSeconds;
-              if (!(typeof data67 == "number" && (!(data67 % 1) && !isNaN(data67)) && isFinite(data67))) {
-                const err147 = { instancePath: instancePath + "/routes/" + i2 + "/retryForSeconds", schemaPath: "#/properties/routes/items/properties/retryForSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.retryForSeconds.type, parentSchema: schema11.properties.routes.items.properties.retryForSeconds, data: data67 };
-                if (vErrors === null) {
-                  vErrors = [err147];
-                } else {
-                  vErrors.push(err147);
-                }
-                errors++;
-              }
-              if (typeof data67 == "number" && isFinite(data67)) {
-                if (data67 > 1209600 || isNaN(data67)) {
-                  const err148 = { instancePath: instancePath + "/routes/" + i2 + "/retryForSeconds", schemaPath: "#/properties/routes/items/properties/retryForSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1209600 }, message: "must be <= 1209600", schema: 1209600, parentSchema: schema11.properties.routes.items.properties.retryForSeconds, data: data67 };
+              var _valid1 = _errs149 === errors;
+              valid22 = valid22 || _valid1;
+              if (!valid22) {
+                const _errs150 = errors;
+                if (!(typeof data68 == "number" && (!(data68 % 1) && !isNaN(data68)) && isFinite(data68))) {
+                  const err147 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRecordAgeSeconds", schemaPath: "#/properties/routes/items/properties/maximumRecordAgeSeconds/anyOf/1/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf[1].type, parentSchema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf[1], data: data68 };
                   if (vErrors === null) {
-                    vErrors = [err148];
+                    vErrors = [err147];
                   } else {
-                    vErrors.push(err148);
+                    vErrors.push(err147);
                   }
                   errors++;
                 }
-                if (data67 < 60 || isNaN(data67)) {
-                  const err149 = { instancePath: instancePath + "/routes/" + i2 + "/retryForSeconds", schemaPath: "#/properties/routes/items/properties/retryForSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 60 }, message: "must be >= 60", schema: 60, parentSchema: schema11.properties.routes.items.properties.retryForSeconds, data: data67 };
-                  if (vErrors === null) {
-                    vErrors = [err149];
-                  } else {
-                    vErrors.push(err149);
+                if (typeof data68 == "number" && isFinite(data68)) {
+                  if (data68 > 604800 || isNaN(data68)) {
+                    const err148 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRecordAgeSeconds", schemaPath: "#/properties/routes/items/properties/maximumRecordAgeSeconds/anyOf/1/maximum", keyword: "maximum", params: { comparison: "<=", limit: 604800 }, message: "must be <= 604800", schema: 604800, parentSchema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf[1], data: data68 };
+                    if (vErrors === null) {
+                      vErrors = [err148];
+                    } else {
+                      vErrors.push(err148);
+                    }
+                    errors++;
                   }
-                  errors++;
+                  if (data68 < 60 || isNaN(data68)) {
+                    const err149 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRecordAgeSeconds", schemaPath: "#/properties/routes/items/properties/maximumRecordAgeSeconds/anyOf/1/minimum", keyword: "minimum", params: { comparison: ">=", limit: 60 }, message: "must be >= 60", schema: 60, parentSchema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf[1], data: data68 };
+                    if (vErrors === null) {
+                      vErrors = [err149];
+                    } else {
+                      vErrors.push(err149);
+                    }
+                    errors++;
+                  }
                 }
+                var _valid1 = _errs150 === errors;
+                valid22 = valid22 || _valid1;
               }
-            }
-            if (data44.retryConcurrency !== void 0) {
-              let data68 = data44.retryConcurrency;
-              if (!(typeof data68 == "number" && (!(data68 % 1) && !isNaN(data68)) && isFinite(data68))) {
-                const err150 = { instancePath: instancePath + "/routes/" + i2 + "/retryConcurrency", schemaPath: "#/properties/routes/items/properties/retryConcurrency/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.retryConcurrency.type, parentSchema: schema11.properties.routes.items.properties.retryConcurrency, data: data68 };
+              if (!valid22) {
+                const err150 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRecordAgeSeconds", schemaPath: "#/properties/routes/items/properties/maximumRecordAgeSeconds/anyOf", keyword: "anyOf", params: {}, message: "must match a schema in anyOf", schema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf, parentSchema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds, data: data68 };
                 if (vErrors === null) {
                   vErrors = [err150];
                 } else {
                   vErrors.push(err150);
                 }
                 errors++;
-              }
-              if (typeof data68 == "number" && isFinite(data68)) {
-                if (data68 > 1e3 || isNaN(data68)) {
-                  const err151 = { instancePath: instancePath + "/routes/" + i2 + "/retryConcurrency", schemaPath: "#/properties/routes/items/properties/retryConcurrency/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e3 }, message: "must be <= 1000", schema: 1e3, parentSchema: schema11.properties.routes.items.properties.retryConcurrency, data: data68 };
-                  if (vErrors === null) {
-                    vErrors = [err151];
+              } else {
+                errors = _errs148;
+                if (vErrors !== null) {
+                  if (_errs148) {
+                    vErrors.length = _errs148;
                   } else {
-                    vErrors.push(err151);
+                    vErrors = null;
                   }
-                  errors++;
                 }
-                if (data68 < 2 || isNaN(data68)) {
-                  const err152 = { instancePath: instancePath + "/routes/" + i2 + "/retryConcurrency", schemaPath: "#/properties/routes/items/properties/retryConcurrency/minimum", keyword: "minimum", params: { comparison: ">=", limit: 2 }, message: "must be >= 2", schema: 2, parentSchema: schema11.properties.routes.items.properties.retryConcurrency, data: data68 };
+              }
+            }
+            if (data46.retryForSeconds !== void 0) {
+              let data69 = data46.retryForSeconds;
+              if (!(typeof data69 == "number" && (!(data69 % 1) && !isNaN(data69)) && isFinite(data69))) {
+                const err151 = { instancePath: instancePath + "/routes/" + i2 + "/retryForSeconds", schemaPath: "#/properties/routes/items/properties/retryForSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.retryForSeconds.type, parentSchema: schema11.properties.routes.items.properties.retryForSeconds, data: data69 };
+                if (vErrors === null) {
+                  vErrors = [err151];
+                } else {
+                  vErrors.push(err151);
+                }
+                errors++;
+              }
+              if (typeof data69 == "number" && isFinite(data69)) {
+                if (data69 > 1209600 || isNaN(data69)) {
+                  const err152 = { instancePath: instancePath + "/routes/" + i2 + "/retryForSeconds", schemaPath: "#/properties/routes/items/properties/retryForSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1209600 }, message: "must be <= 1209600", schema: 1209600, parentSchema: schema11.properties.routes.items.properties.retryForSeconds, data: data69 };
                   if (vErrors === null) {
                     vErrors = [err152];
                   } else {
@@ -1742,13 +1748,8 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   }
                   errors++;
                 }
-              }
-            }
-            if (data44.filters !== void 0) {
-              let data69 = data44.filters;
-              if (Array.isArray(data69)) {
-                if (data69.length > 10) {
-                  const err153 = { instancePath: instancePath + "/routes/" + i2 + "/filters", schemaPath: "#/properties/routes/items/properties/filters/maxItems", keyword: "maxItems", params: { limit: 10 }, message: "must NOT have more than 10 items", schema: 10, parentSchema: schema11.properties.routes.items.properties.filters, data: data69 };
+                if (data69 < 60 || isNaN(data69)) {
+                  const err153 = { instancePath: instancePath + "/routes/" + i2 + "/retryForSeconds", schemaPath: "#/properties/routes/items/properties/retryForSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 60 }, message: "must be >= 60", schema: 60, parentSchema: schema11.properties.routes.items.properties.retryForSeconds, data: data69 };
                   if (vErrors === null) {
                     vErrors = [err153];
                   } else {
@@ -1756,76 +1757,76 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   }
                   errors++;
                 }
-                if (data69.length < 1) {
-                  const err154 = { instancePath: instancePath + "/routes/" + i2 + "/filters", schemaPath: "#/properties/routes/items/properties/filters/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items", schema: 1, parentSchema: schema11.properties.routes.items.properties.filters, data: data69 };
+              }
+            }
+            if (data46.retryConcurrency !== void 0) {
+              let data70 = data46.retryConcurrency;
+              if (!(typeof data70 == "number" && (!(data70 % 1) && !isNaN(data70)) && isFinite(data70))) {
+                const err154 = { instancePath: instancePath + "/routes/" + i2 + "/retryConcurrency", schemaPath: "#/properties/routes/items/properties/retryConcurrency/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.retryConcurrency.type, parentSchema: schema11.properties.routes.items.properties.retryConcurrency, data: data70 };
+                if (vErrors === null) {
+                  vErrors = [err154];
+                } else {
+                  vErrors.push(err154);
+                }
+                errors++;
+              }
+              if (typeof data70 == "number" && isFinite(data70)) {
+                if (data70 > 1e3 || isNaN(data70)) {
+                  const err155 = { instancePath: instancePath + "/routes/" + i2 + "/retryConcurrency", schemaPath: "#/properties/routes/items/properties/retryConcurrency/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e3 }, message: "must be <= 1000", schema: 1e3, parentSchema: schema11.properties.routes.items.properties.retryConcurrency, data: data70 };
                   if (vErrors === null) {
-                    vErrors = [err154];
+                    vErrors = [err155];
                   } else {
-                    vErrors.push(err154);
+                    vErrors.push(err155);
                   }
                   errors++;
                 }
-                const len4 = data69.length;
+                if (data70 < 2 || isNaN(data70)) {
+                  const err156 = { instancePath: instancePath + "/routes/" + i2 + "/retryConcurrency", schemaPath: "#/properties/routes/items/properties/retryConcurrency/minimum", keyword: "minimum", params: { comparison: ">=", limit: 2 }, message: "must be >= 2", schema: 2, parentSchema: schema11.properties.routes.items.properties.retryConcurrency, data: data70 };
+                  if (vErrors === null) {
+                    vErrors = [err156];
+                  } else {
+                    vErrors.push(err156);
+                  }
+                  errors++;
+                }
+              }
+            }
+            if (data46.filters !== void 0) {
+              let data71 = data46.filters;
+              if (Array.isArray(data71)) {
+                if (data71.length > 10) {
+                  const err157 = { instancePath: instancePath + "/routes/" + i2 + "/filters", schemaPath: "#/properties/routes/items/properties/filters/maxItems", keyword: "maxItems", params: { limit: 10 }, message: "must NOT have more than 10 items", schema: 10, parentSchema: schema11.properties.routes.items.properties.filters, data: data71 };
+                  if (vErrors === null) {
+                    vErrors = [err157];
+                  } else {
+                    vErrors.push(err157);
+                  }
+                  errors++;
+                }
+                if (data71.length < 1) {
+                  const err158 = { instancePath: instancePath + "/routes/" + i2 + "/filters", schemaPath: "#/properties/routes/items/properties/filters/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items", schema: 1, parentSchema: schema11.properties.routes.items.properties.filters, data: data71 };
+                  if (vErrors === null) {
+                    vErrors = [err158];
+                  } else {
+                    vErrors.push(err158);
+                  }
+                  errors++;
+                }
+                const len4 = data71.length;
                 for (let i4 = 0; i4 < len4; i4++) {
-                  let data70 = data69[i4];
-                  if (!(data70 && typeof data70 == "object" && !Array.isArray(data70))) {
-                    const err155 = { instancePath: instancePath + "/routes/" + i2 + "/filters/" + i4, schemaPath: "#/properties/routes/items/properties/filters/items/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.routes.items.properties.filters.items.type, parentSchema: schema11.properties.routes.items.properties.filters.items, data: data70 };
+                  let data72 = data71[i4];
+                  if (!(data72 && typeof data72 == "object" && !Array.isArray(data72))) {
+                    const err159 = { instancePath: instancePath + "/routes/" + i2 + "/filters/" + i4, schemaPath: "#/properties/routes/items/properties/filters/items/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.routes.items.properties.filters.items.type, parentSchema: schema11.properties.routes.items.properties.filters.items, data: data72 };
                     if (vErrors === null) {
-                      vErrors = [err155];
+                      vErrors = [err159];
                     } else {
-                      vErrors.push(err155);
+                      vErrors.push(err159);
                     }
                     errors++;
                   }
                 }
               } else {
-                const err156 = { instancePath: instancePath + "/routes/" + i2 + "/filters", schemaPath: "#/properties/routes/items/properties/filters/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.routes.items.properties.filters.type, parentSchema: schema11.properties.routes.items.properties.filters, data: data69 };
-                if (vErrors === null) {
-                  vErrors = [err156];
-                } else {
-                  vErrors.push(err156);
-                }
-                errors++;
-              }
-            }
-            if (data44.enhancedFanOut !== void 0) {
-              let data71 = data44.enhancedFanOut;
-              if (typeof data71 !== "boolean") {
-                const err157 = { instancePath: instancePath + "/routes/" + i2 + "/enhancedFanOut", schemaPath: "#/properties/routes/items/properties/enhancedFanOut/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.routes.items.properties.enhancedFanOut.type, parentSchema: schema11.properties.routes.items.properties.enhancedFanOut, data: data71 };
-                if (vErrors === null) {
-                  vErrors = [err157];
-                } else {
-                  vErrors.push(err157);
-                }
-                errors++;
-              }
-            }
-            if (data44.deaggregate !== void 0) {
-              let data72 = data44.deaggregate;
-              if (typeof data72 !== "boolean") {
-                const err158 = { instancePath: instancePath + "/routes/" + i2 + "/deaggregate", schemaPath: "#/properties/routes/items/properties/deaggregate/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.routes.items.properties.deaggregate.type, parentSchema: schema11.properties.routes.items.properties.deaggregate, data: data72 };
-                if (vErrors === null) {
-                  vErrors = [err158];
-                } else {
-                  vErrors.push(err158);
-                }
-                errors++;
-              }
-            }
-            if (data44.kmsKey !== void 0) {
-              let data73 = data44.kmsKey;
-              if (typeof data73 === "string") {
-                if (!pattern9.test(data73)) {
-                  const err159 = { instancePath: instancePath + "/routes/" + i2 + "/kmsKey", schemaPath: "#/properties/routes/items/properties/kmsKey/pattern", keyword: "pattern", params: { pattern: "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$" }, message: 'must match pattern "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$"', schema: "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$", parentSchema: schema11.properties.routes.items.properties.kmsKey, data: data73 };
-                  if (vErrors === null) {
-                    vErrors = [err159];
-                  } else {
-                    vErrors.push(err159);
-                  }
-                  errors++;
-                }
-              } else {
-                const err160 = { instancePath: instancePath + "/routes/" + i2 + "/kmsKey", schemaPath: "#/properties/routes/items/properties/kmsKey/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.kmsKey.type, parentSchema: schema11.properties.routes.items.properties.kmsKey, data: data73 };
+                const err160 = { instancePath: instancePath + "/routes/" + i2 + "/filters", schemaPath: "#/properties/routes/items/properties/filters/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.routes.items.properties.filters.type, parentSchema: schema11.properties.routes.items.properties.filters, data: data71 };
                 if (vErrors === null) {
                   vErrors = [err160];
                 } else {
@@ -1834,10 +1835,10 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 errors++;
               }
             }
-            if (data44.enabled !== void 0) {
-              let data74 = data44.enabled;
-              if (typeof data74 !== "boolean") {
-                const err161 = { instancePath: instancePath + "/routes/" + i2 + "/enabled", schemaPath: "#/properties/routes/items/properties/enabled/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.routes.items.properties.enabled.type, parentSchema: schema11.properties.routes.items.properties.enabled, data: data74 };
+            if (data46.enhancedFanOut !== void 0) {
+              let data73 = data46.enhancedFanOut;
+              if (typeof data73 !== "boolean") {
+                const err161 = { instancePath: instancePath + "/routes/" + i2 + "/enhancedFanOut", schemaPath: "#/properties/routes/items/properties/enhancedFanOut/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.routes.items.properties.enhancedFanOut.type, parentSchema: schema11.properties.routes.items.properties.enhancedFanOut, data: data73 };
                 if (vErrors === null) {
                   vErrors = [err161];
                 } else {
@@ -1846,32 +1847,32 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 errors++;
               }
             }
-            if (data44.region !== void 0) {
-              let data75 = data44.region;
-              if (typeof data75 === "string") {
-                if (!pattern2.test(data75)) {
-                  const err162 = { instancePath: instancePath + "/routes/" + i2 + "/region", schemaPath: "#/properties/routes/items/properties/region/pattern", keyword: "pattern", params: { pattern: "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$" }, message: 'must match pattern "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$"', schema: "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", parentSchema: schema11.properties.routes.items.properties.region, data: data75 };
-                  if (vErrors === null) {
-                    vErrors = [err162];
-                  } else {
-                    vErrors.push(err162);
-                  }
-                  errors++;
-                }
-              } else {
-                const err163 = { instancePath: instancePath + "/routes/" + i2 + "/region", schemaPath: "#/properties/routes/items/properties/region/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.region.type, parentSchema: schema11.properties.routes.items.properties.region, data: data75 };
+            if (data46.deaggregate !== void 0) {
+              let data74 = data46.deaggregate;
+              if (typeof data74 !== "boolean") {
+                const err162 = { instancePath: instancePath + "/routes/" + i2 + "/deaggregate", schemaPath: "#/properties/routes/items/properties/deaggregate/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.routes.items.properties.deaggregate.type, parentSchema: schema11.properties.routes.items.properties.deaggregate, data: data74 };
                 if (vErrors === null) {
-                  vErrors = [err163];
+                  vErrors = [err162];
                 } else {
-                  vErrors.push(err163);
+                  vErrors.push(err162);
                 }
                 errors++;
               }
             }
-            if (data44.invocation !== void 0) {
-              let data76 = data44.invocation;
-              if (!(data76 === "event" || data76 === "request-response")) {
-                const err164 = { instancePath: instancePath + "/routes/" + i2 + "/invocation", schemaPath: "#/properties/routes/items/properties/invocation/enum", keyword: "enum", params: { allowedValues: schema11.properties.routes.items.properties.invocation.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.routes.items.properties.invocation.enum, parentSchema: schema11.properties.routes.items.properties.invocation, data: data76 };
+            if (data46.kmsKey !== void 0) {
+              let data75 = data46.kmsKey;
+              if (typeof data75 === "string") {
+                if (!pattern9.test(data75)) {
+                  const err163 = { instancePath: instancePath + "/routes/" + i2 + "/kmsKey", schemaPath: "#/properties/routes/items/properties/kmsKey/pattern", keyword: "pattern", params: { pattern: "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$" }, message: 'must match pattern "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$"', schema: "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$", parentSchema: schema11.properties.routes.items.properties.kmsKey, data: data75 };
+                  if (vErrors === null) {
+                    vErrors = [err163];
+                  } else {
+                    vErrors.push(err163);
+                  }
+                  errors++;
+                }
+              } else {
+                const err164 = { instancePath: instancePath + "/routes/" + i2 + "/kmsKey", schemaPath: "#/properties/routes/items/properties/kmsKey/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.kmsKey.type, parentSchema: schema11.properties.routes.items.properties.kmsKey, data: data75 };
                 if (vErrors === null) {
                   vErrors = [err164];
                 } else {
@@ -1880,10 +1881,10 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 errors++;
               }
             }
-            if (data44.onFailure !== void 0) {
-              let data77 = data44.onFailure;
-              if (!(data77 === "park" || data77 === "block")) {
-                const err165 = { instancePath: instancePath + "/routes/" + i2 + "/onFailure", schemaPath: "#/properties/routes/items/properties/onFailure/enum", keyword: "enum", params: { allowedValues: schema11.properties.routes.items.properties.onFailure.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.routes.items.properties.onFailure.enum, parentSchema: schema11.properties.routes.items.properties.onFailure, data: data77 };
+            if (data46.enabled !== void 0) {
+              let data76 = data46.enabled;
+              if (typeof data76 !== "boolean") {
+                const err165 = { instancePath: instancePath + "/routes/" + i2 + "/enabled", schemaPath: "#/properties/routes/items/properties/enabled/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.routes.items.properties.enabled.type, parentSchema: schema11.properties.routes.items.properties.enabled, data: data76 };
                 if (vErrors === null) {
                   vErrors = [err165];
                 } else {
@@ -1892,42 +1893,44 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 errors++;
               }
             }
-            if (data44.timeoutSeconds !== void 0) {
-              let data78 = data44.timeoutSeconds;
-              if (!(typeof data78 == "number" && (!(data78 % 1) && !isNaN(data78)) && isFinite(data78))) {
-                const err166 = { instancePath: instancePath + "/routes/" + i2 + "/timeoutSeconds", schemaPath: "#/properties/routes/items/properties/timeoutSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.timeoutSeconds.type, parentSchema: schema11.properties.routes.items.properties.timeoutSeconds, data: data78 };
+            if (data46.region !== void 0) {
+              let data77 = data46.region;
+              if (typeof data77 === "string") {
+                if (!pattern2.test(data77)) {
+                  const err166 = { instancePath: instancePath + "/routes/" + i2 + "/region", schemaPath: "#/properties/routes/items/properties/region/pattern", keyword: "pattern", params: { pattern: "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$" }, message: 'must match pattern "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$"', schema: "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", parentSchema: schema11.properties.routes.items.properties.region, data: data77 };
+                  if (vErrors === null) {
+                    vErrors = [err166];
+                  } else {
+                    vErrors.push(err166);
+                  }
+                  errors++;
+                }
+              } else {
+                const err167 = { instancePath: instancePath + "/routes/" + i2 + "/region", schemaPath: "#/properties/routes/items/properties/region/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.region.type, parentSchema: schema11.properties.routes.items.properties.region, data: data77 };
                 if (vErrors === null) {
-                  vErrors = [err166];
+                  vErrors = [err167];
                 } else {
-                  vErrors.push(err166);
+                  vErrors.push(err167);
                 }
                 errors++;
               }
-              if (typeof data78 == "number" && isFinite(data78)) {
-                if (data78 > 889 || isNaN(data78)) {
-                  const err167 = { instancePath: instancePath + "/routes/" + i2 + "/timeoutSeconds", schemaPath: "#/properties/routes/items/properties/timeoutSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 889 }, message: "must be <= 889", schema: 889, parentSchema: schema11.properties.routes.items.properties.timeoutSeconds, data: data78 };
-                  if (vErrors === null) {
-                    vErrors = [err167];
-                  } else {
-                    vErrors.push(err167);
-                  }
-                  errors++;
+            }
+            if (data46.invocation !== void 0) {
+              let data78 = data46.invocation;
+              if (!(data78 === "event" || data78 === "request-response")) {
+                const err168 = { instancePath: instancePath + "/routes/" + i2 + "/invocation", schemaPath: "#/properties/routes/items/properties/invocation/enum", keyword: "enum", params: { allowedValues: schema11.properties.routes.items.properties.invocation.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.routes.items.properties.invocation.enum, parentSchema: schema11.properties.routes.items.properties.invocation, data: data78 };
+                if (vErrors === null) {
+                  vErrors = [err168];
+                } else {
+                  vErrors.push(err168);
                 }
-                if (data78 < 1 || isNaN(data78)) {
-                  const err168 = { instancePath: instancePath + "/routes/" + i2 + "/timeoutSeconds", schemaPath: "#/properties/routes/items/properties/timeoutSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.routes.items.properties.timeoutSeconds, data: data78 };
-                  if (vErrors === null) {
-                    vErrors = [err168];
-                  } else {
-                    vErrors.push(err168);
-                  }
-                  errors++;
-                }
+                errors++;
               }
             }
-            if (data44.hasFailureDestination !== void 0) {
-              let data79 = data44.hasFailureDestination;
-              if (typeof data79 !== "boolean") {
-                const err169 = { instancePath: instancePath + "/routes/" + i2 + "/hasFailureDestination", schemaPath: "#/properties/routes/items/properties/hasFailureDestination/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.routes.items.properties.hasFailureDestination.type, parentSchema: schema11.properties.routes.items.properties.hasFailureDestination, data: data79 };
+            if (data46.onFailure !== void 0) {
+              let data79 = data46.onFailure;
+              if (!(data79 === "park" || data79 === "block")) {
+                const err169 = { instancePath: instancePath + "/routes/" + i2 + "/onFailure", schemaPath: "#/properties/routes/items/properties/onFailure/enum", keyword: "enum", params: { allowedValues: schema11.properties.routes.items.properties.onFailure.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.routes.items.properties.onFailure.enum, parentSchema: schema11.properties.routes.items.properties.onFailure, data: data79 };
                 if (vErrors === null) {
                   vErrors = [err169];
                 } else {
@@ -1936,10 +1939,10 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 errors++;
               }
             }
-            if (data44.filter !== void 0) {
-              let data80 = data44.filter;
-              if (!(data80 && typeof data80 == "object" && !Array.isArray(data80))) {
-                const err170 = { instancePath: instancePath + "/routes/" + i2 + "/filter", schemaPath: "#/properties/routes/items/properties/filter/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.routes.items.properties.filter.type, parentSchema: schema11.properties.routes.items.properties.filter, data: data80 };
+            if (data46.timeoutSeconds !== void 0) {
+              let data80 = data46.timeoutSeconds;
+              if (!(typeof data80 == "number" && (!(data80 % 1) && !isNaN(data80)) && isFinite(data80))) {
+                const err170 = { instancePath: instancePath + "/routes/" + i2 + "/timeoutSeconds", schemaPath: "#/properties/routes/items/properties/timeoutSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.timeoutSeconds.type, parentSchema: schema11.properties.routes.items.properties.timeoutSeconds, data: data80 };
                 if (vErrors === null) {
                   vErrors = [err170];
                 } else {
@@ -1947,33 +1950,77 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 }
                 errors++;
               }
+              if (typeof data80 == "number" && isFinite(data80)) {
+                if (data80 > 889 || isNaN(data80)) {
+                  const err171 = { instancePath: instancePath + "/routes/" + i2 + "/timeoutSeconds", schemaPath: "#/properties/routes/items/properties/timeoutSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 889 }, message: "must be <= 889", schema: 889, parentSchema: schema11.properties.routes.items.properties.timeoutSeconds, data: data80 };
+                  if (vErrors === null) {
+                    vErrors = [err171];
+                  } else {
+                    vErrors.push(err171);
+                  }
+                  errors++;
+                }
+                if (data80 < 1 || isNaN(data80)) {
+                  const err172 = { instancePath: instancePath + "/routes/" + i2 + "/timeoutSeconds", schemaPath: "#/properties/routes/items/properties/timeoutSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.routes.items.properties.timeoutSeconds, data: data80 };
+                  if (vErrors === null) {
+                    vErrors = [err172];
+                  } else {
+                    vErrors.push(err172);
+                  }
+                  errors++;
+                }
+              }
+            }
+            if (data46.hasFailureDestination !== void 0) {
+              let data81 = data46.hasFailureDestination;
+              if (typeof data81 !== "boolean") {
+                const err173 = { instancePath: instancePath + "/routes/" + i2 + "/hasFailureDestination", schemaPath: "#/properties/routes/items/properties/hasFailureDestination/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.routes.items.properties.hasFailureDestination.type, parentSchema: schema11.properties.routes.items.properties.hasFailureDestination, data: data81 };
+                if (vErrors === null) {
+                  vErrors = [err173];
+                } else {
+                  vErrors.push(err173);
+                }
+                errors++;
+              }
+            }
+            if (data46.filter !== void 0) {
+              let data82 = data46.filter;
+              if (!(data82 && typeof data82 == "object" && !Array.isArray(data82))) {
+                const err174 = { instancePath: instancePath + "/routes/" + i2 + "/filter", schemaPath: "#/properties/routes/items/properties/filter/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.routes.items.properties.filter.type, parentSchema: schema11.properties.routes.items.properties.filter, data: data82 };
+                if (vErrors === null) {
+                  vErrors = [err174];
+                } else {
+                  vErrors.push(err174);
+                }
+                errors++;
+              }
             }
           } else {
-            const err171 = { instancePath: instancePath + "/routes/" + i2, schemaPath: "#/properties/routes/items/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.routes.items.type, parentSchema: schema11.properties.routes.items, data: data44 };
+            const err175 = { instancePath: instancePath + "/routes/" + i2, schemaPath: "#/properties/routes/items/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.routes.items.type, parentSchema: schema11.properties.routes.items, data: data46 };
             if (vErrors === null) {
-              vErrors = [err171];
+              vErrors = [err175];
             } else {
-              vErrors.push(err171);
+              vErrors.push(err175);
             }
             errors++;
           }
         }
       } else {
-        const err172 = { instancePath: instancePath + "/routes", schemaPath: "#/properties/routes/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.routes.type, parentSchema: schema11.properties.routes, data: data43 };
+        const err176 = { instancePath: instancePath + "/routes", schemaPath: "#/properties/routes/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.routes.type, parentSchema: schema11.properties.routes, data: data45 };
         if (vErrors === null) {
-          vErrors = [err172];
+          vErrors = [err176];
         } else {
-          vErrors.push(err172);
+          vErrors.push(err176);
         }
         errors++;
       }
     }
   } else {
-    const err173 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.type, parentSchema: schema11, data };
+    const err177 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.type, parentSchema: schema11, data };
     if (vErrors === null) {
-      vErrors = [err173];
+      vErrors = [err177];
     } else {
-      vErrors.push(err173);
+      vErrors.push(err177);
     }
     errors++;
   }

@@ -1,4 +1,5 @@
 import type { FromExtendedSchema } from 'json-schema-to-ts';
+import { DEFAULT_QUALIFIER } from '../bootstrap/cdk-bootstrap.ts';
 import { limits } from '../limits.ts';
 import type { Annotations, JSONSchema } from './annotations.ts';
 import { accountId, accountOrGroup, definedName, forwarderName, region } from './forms.ts';
@@ -164,6 +165,20 @@ export const routesSchema = {
       'x-expected':
         'a path of up to 512 characters that begins and ends with a slash, such as /teams/streams/',
       description: "The IAM path of the roles in target accounts. The forwarders' own roles have none.",
+    },
+    bootstrap: {
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        qualifier: {
+          type: 'string',
+          pattern: '^[a-z0-9-]{1,10}$',
+          default: DEFAULT_QUALIFIER,
+          'x-expected': '1–10 of a-z, 0-9 and -',
+          description: "The qualifier with which the CDK's bootstrap stack was made, in every account.",
+        },
+      },
+      description: 'How the accounts are bootstrapped.',
     },
     routes: {
       type: 'array',

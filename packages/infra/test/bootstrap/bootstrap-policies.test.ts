@@ -36,6 +36,7 @@ const PLAIN = routesOf(ENTRIES, 'forwarders: { isolated: { reservedConcurrency: 
 const GUARDED = routesOf(
   ENTRIES,
   `
+bootstrap: { qualifier: streams }
 rolePath: /teams/streams/
 forwarders: { isolated: { reservedConcurrency: 5 } }`,
   'us-west-2',

@@ -56,6 +56,8 @@ export function intrusions({ name, source, rolePath }: Routes, account: string):
     call('ssm:GetParameters', `arn:aws:ssm:${region}:${account}:parameter/secret`),
     call('ssm:PutParameter', `arn:aws:ssm:${region}:${account}:parameter/secret`),
     call('ssm:PutParameter', `arn:aws:ssm:${region}:${account}:parameter/cdk-bootstrap/hnb659fds/version`),
+    call('ssm:GetParameters', `arn:aws:ssm:${region}:${account}:parameter/cdk-bootstrap/other/version`),
+    call('s3:GetObject', `arn:aws:s3:::cdk-other-assets-${account}-${region}/code.zip`),
     call('lambda:InvokeFunction', `arn:aws:lambda:${region}:${account}:function:${name}-forwarder-default`),
     ...(['CreateFunction', 'UpdateFunctionCode', 'GetFunction'] as const).map((action) =>
       call(`lambda:${action}`, `arn:aws:lambda:${region}:${account}:function:payroll`),
