@@ -25,6 +25,7 @@ export function optionTables(): Record<string, string> {
   return {
     'top level': table(routesSchema),
     source: table(properties.source),
+    account: table(properties.accounts.additionalProperties.anyOf[1]),
     bootstrap: table(properties.bootstrap),
     route: table(route),
     target: table(route.properties.targets.items),

@@ -121,6 +121,14 @@ export function targetStackName(name: string, account: string, forwarder: string
   return stackName(`${name}-target-${account}${suffix}`);
 }
 
+/** Where the stacks of a target account are. */
+export function stackRegion(
+  { source, accountRegions }: Pick<Routes, 'source' | 'accountRegions'>,
+  account: string,
+): string {
+  return accountRegions[account] ?? source.region;
+}
+
 /** The session name that CloudTrail of the target account shows for a route. */
 export function roleSessionName(route: string): string {
   return bounded(route.length < 2 ? `route-${route}` : route, limits.sts.roleSessionNameLength);

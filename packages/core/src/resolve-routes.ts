@@ -1,5 +1,6 @@
 import { deadLetterQueueName, kmsKeyArn, partitionOf, queueUrl, retryQueueName } from './names.ts';
 import type { Path, Report } from './problem.ts';
+import { resolveAccountRegions } from './resolve-account-regions.ts';
 import { resolveAccounts } from './resolve-accounts.ts';
 import { resolveStream } from './resolve-stream.ts';
 import { resolveTargets, type TargetScope } from './resolve-targets.ts';
@@ -23,6 +24,7 @@ export function resolveRoutes(file: SoundFile, report: Report): Resolved {
   const accounts = resolveAccounts(file, report);
   const rolePath = file.rolePath ?? '/';
   const source = resolveSource(file);
+  const accountRegions = resolveAccountRegions(file, source, file.source === undefined ? () => {} : report);
   /** What rests on a source that is not known cannot be told wrong. */
   const reportOfSource: Report = file.source === undefined ? () => {} : report;
   const pathOf: Resolved['pathOf'] = new Map();
@@ -35,6 +37,7 @@ export function resolveRoutes(file: SoundFile, report: Report): Resolved {
     if (stream === undefined) continue;
     const route = resolveRoute(entry, stream, { name, source, defaults });
     const scope: TargetScope = {
+      accountRegions,
       name,
       route,
       entry,
@@ -58,7 +61,10 @@ export function resolveRoutes(file: SoundFile, report: Report): Resolved {
     pathOf.set(route, path);
   }
 
-  return { routes: { name, source, rolePath, forwarders: resolveForwarders(routes, file), routes }, pathOf };
+  return {
+    routes: { name, source, accountRegions, rolePath, forwarders: resolveForwarders(routes, file), routes },
+    pathOf,
+  };
 }
 
 function resolveSource({ source: written, bootstrap }: SoundFile): Source {

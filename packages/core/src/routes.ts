@@ -5,6 +5,8 @@ export interface Routes {
   /** Prefix of every resource. */
   name: string;
   source: Source;
+  /** The regions in which the stacks of target accounts are, by account, where it is not the source's. */
+  accountRegions: Record<string, string>;
   /** IAM path of the roles that are made in target accounts: `/`, or one between slashes. */
   rolePath: string;
   /** The forwarders that routes use, each once, in order of first use. */

@@ -4,6 +4,7 @@ import {
   permissionsBoundaryArn,
   type Routes,
   roleArn,
+  stackRegion,
   targetStackName,
 } from '@xacct/core';
 import { Stack } from 'aws-cdk-lib';
@@ -13,7 +14,7 @@ import type { RouteRole } from './route-roles.ts';
 import { TAG_KEYS, tagsOf } from './tags.ts';
 
 export interface TargetStackProps {
-  routes: Pick<Routes, 'name' | 'source' | 'rolePath'>;
+  routes: Pick<Routes, 'name' | 'source' | 'rolePath' | 'accountRegions'>;
   account: string;
   /** Name of the forwarder that assumes the roles. */
   forwarder: string;
@@ -28,7 +29,7 @@ export class TargetStack extends Stack {
     const stackName = targetStackName(name, account, forwarder);
     super(scope, stackName, {
       stackName,
-      env: { account, region: source.region },
+      env: { account, region: stackRegion(routes, account) },
       description: `${name}: what forwarder "${forwarder}" of account ${source.account} may invoke here`,
       tags: tagsOf({ name, forwarder }),
     });

@@ -25,6 +25,21 @@ describe('the stacks of an organization with guardrails', () => {
     expect(roles.size).toBe(propertiesOf('AWS::IAM::Role').length);
   });
 
+  test('are in the region of their account', () => {
+    const { stacks } = appOf(guardedRoutes()).synth();
+    const places = stacks.map(({ stackName, environment }) => [stackName, environment.region]);
+    expect(Object.fromEntries(places)).toEqual({
+      'xacct-forwarder-default': 'us-west-2',
+      'xacct-forwarder-isolated': 'us-west-2',
+      'xacct-route-orders': 'us-west-2',
+      'xacct-route-payments': 'us-west-2',
+      'xacct-target-222222222222': 'eu-west-1',
+      'xacct-target-222222222222-isolated': 'eu-west-1',
+      'xacct-target-333333333333': 'us-west-2',
+      'xacct-target-999999999999': 'us-west-2',
+    });
+  });
+
   test('have the roles of target accounts under the path, and those of forwarders under none', () => {
     for (const [stack, { Path }] of propertiesOf('AWS::IAM::Role')) {
       expect([stack, Path]).toEqual([stack, stack.includes('-target-') ? '/teams/streams/' : undefined]);
@@ -38,7 +53,7 @@ describe('the stacks of an organization with guardrails', () => {
       .flatMap(([, { PolicyDocument }]) => (PolicyDocument as { Statement: Statement[] }).Statement)
       .filter(({ Sid }) => Sid === 'AssumeRoutedRoles')
       .flatMap(({ Resource }) => Resource);
-    expect(made).toHaveLength(3);
+    expect(made).toHaveLength(4);
     expect(assumed.toSorted()).toEqual(made.toSorted());
   });
 

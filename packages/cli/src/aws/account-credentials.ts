@@ -14,6 +14,8 @@ export interface AccountCredentials {
 export interface AccountCredentialsOptions {
   source: Source;
   account: string;
+  /** The one in which the account is bootstrapped. */
+  region: string;
   role: CdkRole;
   profile: string | undefined;
 }
@@ -27,11 +29,11 @@ export interface AccountCredentialsOptions {
 export async function accountCredentials({
   source,
   account,
+  region,
   role,
   profile,
 }: AccountCredentialsOptions): Promise<AccountCredentials> {
-  const { region } = source;
-  const sts = new STSClient({ region, ...(profile !== undefined && { profile }) });
+  const sts = new STSClient({ region: source.region, ...(profile !== undefined && { profile }) });
   try {
     const { Credentials } = await sts.send(
       new AssumeRoleCommand({

@@ -12,12 +12,13 @@ export function bootstrapCommand(account: string, { account: from }: Source): st
  * The command that prepares an account, to be run with its own credentials.
  *
  * @param account an id, or what stands for one
+ * @param region where its stacks are, or what stands for several
  * @param policies the names of managed policies of the account, for CloudFormation's role
  */
 export function cdkBootstrapCommand(
-  account: string,
+  { account, region }: { account: string; region: string },
   policies: readonly string[],
-  { account: from, region, partition, qualifier }: Source,
+  { account: from, partition, qualifier }: Source,
 ): string {
   const arns = policies.map((policy) => `arn:${partition}:iam::${account}:policy/${policy}`);
   return [

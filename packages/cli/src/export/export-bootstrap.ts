@@ -3,6 +3,7 @@ import {
   limits,
   type Routes,
   sourceBootstrapPolicies,
+  stackRegion,
   targetBootstrapPolicies,
 } from '@xacct/core';
 import { cdkBootstrapCommand } from '../aws/bootstrap-command.ts';
@@ -41,14 +42,19 @@ export function exportBootstrap(options: ExportBootstrapOptions): Export {
   }
   const isOne = others.length === 0;
   const account = isOne ? first : ANY_ACCOUNT;
+  const regions = [...new Set(accounts.map((id) => stackRegion(routes, id)))].toSorted();
   const policies =
     first === routes.source.account
       ? sourceBootstrapPolicies(routes)
-      : targetBootstrapPolicies(routes, account);
+      : targetBootstrapPolicies(routes, account, regions);
   checkSizes(policies);
   const subject = isOne ? `account ${first}` : count(accounts.length, 'target account');
   const summary = `${count(policies.length, 'managed policy', 'managed policies')} for the role of CloudFormation in ${subject}`;
-  const head = headOf(routes, policies, { subject, account: isOne ? first : 'ACCOUNT', format });
+  const place = {
+    account: isOne ? first : 'ACCOUNT',
+    region: regions.length === 1 ? (regions[0] ?? '') : 'REGION',
+  };
+  const head = headOf(routes, policies, { subject, place, format });
   if (format === 'terraform') return { text: toTerraformPolicies(head, policies), summary };
   const text = toCloudFormation({
     head,
@@ -105,7 +111,11 @@ function checkSizes(policies: readonly BootstrapPolicy[]): void {
 function headOf(
   { name, source }: Routes,
   policies: readonly BootstrapPolicy[],
-  { subject, account, format }: { subject: string; account: string; format: ExportFormat },
+  {
+    subject,
+    place,
+    format,
+  }: { subject: string; place: { account: string; region: string }; format: ExportFormat },
 ): string[] {
   const names = policies.map((policy) => policy.name);
   const deploy =
@@ -117,7 +127,7 @@ function headOf(
     'Written by "xacct export --bootstrap-policy": edit the routes file instead.',
     'With credentials of the account, first make what is below, then bootstrap the account with it:',
     `  ${deploy}`,
-    `  ${cdkBootstrapCommand(account, names, source)}`,
+    `  ${cdkBootstrapCommand(place, names, source)}`,
   ];
 }
 

@@ -136,6 +136,22 @@ describe('xacct export --bootstrap-policy', () => {
     expect(stderr).not.toMatch(/^\s+at /m);
   });
 
+  test('names the region of each account, and asks for it where they differ', async () => {
+    const file = write(
+      'regions.yaml',
+      ROUTES.replace('"012345678901"', '{ id: "012345678901", region: eu-west-1 }'),
+    );
+    const one = await xacct('export', 'billing', '--bootstrap-policy', '--config', file);
+    expect(one.stdout).toContain(' bootstrap aws://012345678901/eu-west-1 ');
+    expect(one.stdout).toContain(
+      'arn:aws:ssm:eu-west-1:012345678901:parameter/cdk-bootstrap/hnb659fds/version',
+    );
+    const all = await xacct('export', '--bootstrap-policy', '--config', file);
+    expect(all.stdout).toContain(' bootstrap aws://ACCOUNT/REGION ');
+    for (const region of ['eu-west-1', 'us-west-2'])
+      expect(all.stdout).toContain(`arn:aws:ssm:${region}:\${AWS::AccountId}:parameter/cdk-bootstrap/`);
+  });
+
   test('says what a policy has no room for', async () => {
     const entries = Array.from(
       { length: 60 },

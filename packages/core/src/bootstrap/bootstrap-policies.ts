@@ -1,6 +1,6 @@
 import { accountsWithRole } from '../capacity/footprint.ts';
 import type { AllowStatement, PolicyDocument } from '../execution/execution-policies.ts';
-import { bootstrapPolicyName } from '../names.ts';
+import { bootstrapPolicyName, stackRegion } from '../names.ts';
 import type { Routes } from '../routes.ts';
 import { sourceStatements } from './source-statements.ts';
 import { targetStatements } from './target-statements.ts';
@@ -12,17 +12,23 @@ export interface BootstrapPolicy {
   document: PolicyDocument;
 }
 
-/** The policies that CloudFormation needs in an account in which routes have targets. */
+/**
+ * The policies that CloudFormation needs in an account in which routes have targets.
+ *
+ * @param account its id, or what stands for several
+ * @param regions those in which it deploys; by default that of the account
+ */
 export function targetBootstrapPolicies(
-  routes: Pick<Routes, 'name' | 'source' | 'rolePath'>,
+  routes: Pick<Routes, 'name' | 'source' | 'rolePath' | 'accountRegions'>,
   account: string,
+  regions: readonly string[] = [stackRegion(routes, account)],
 ): BootstrapPolicy[] {
   const { name, source } = routes;
   return [
     {
       name: bootstrapPolicyName(name, 'target'),
       description: `${name}: lets CloudFormation manage the roles that account ${source.account} assumes`,
-      document: documentOf(targetStatements(routes, account)),
+      document: documentOf(targetStatements(routes, account, regions)),
     },
   ];
 }

@@ -42,7 +42,7 @@ function functionStatements({ name, source }: Named): AllowStatement[] {
       forwarderFunctions({ name, source }),
     ),
     allow('ReadCode', ['s3:GetObject'], `arn:${partition}:s3:::${cdkAssetsBucket(source, source)}/*`),
-    readBootstrapVersion(parameterArn(source, cdkVersionParameter(source))),
+    readBootstrapVersion([parameterArn(source, cdkVersionParameter(source))]),
     allow(
       'ManageFailureBuckets',
       BUCKET_ACTIONS,

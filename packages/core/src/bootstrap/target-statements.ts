@@ -8,6 +8,7 @@ import { roleStatements } from './role-statements.ts';
 export function targetStatements(
   routes: Pick<Routes, 'name' | 'source' | 'rolePath'>,
   account: string,
+  regions: readonly string[],
 ): AllowStatement[] {
   const { source } = routes;
   return [
@@ -16,16 +17,18 @@ export function targetStatements(
       roles: routeRolePattern(routes, account),
       boundary: permissionsBoundaryArn(source, account),
     }),
-    readBootstrapVersion(parameterArn({ ...source, account }, cdkVersionParameter(source))),
+    readBootstrapVersion(
+      regions.map((region) => parameterArn({ ...source, account, region }, cdkVersionParameter(source))),
+    ),
   ];
 }
 
 /** Each template has it as a parameter. */
-export function readBootstrapVersion(parameter: string): AllowStatement {
+export function readBootstrapVersion(parameters: readonly string[]): AllowStatement {
   return {
     Sid: 'ReadBootstrapVersion',
     Effect: 'Allow',
     Action: 'ssm:GetParameters',
-    Resource: parameter,
+    Resource: parameters.length === 1 && parameters[0] !== undefined ? parameters[0] : parameters,
   };
 }

@@ -3,7 +3,7 @@
 // <stdin>
 var validate = validate10;
 var stdin_default = validate10;
-var schema11 = { "$schema": "http://json-schema.org/draft-07/schema#", "title": "xacct routes", "type": "object", "additionalProperties": false, "required": ["source", "routes"], "properties": { "name": { "type": "string", "pattern": "^(?!aws|ssm|xn--|sthree-)[a-z][a-z0-9-]{0,19}$", "default": "xacct", "x-expected": "a lower-case letter, then at most 19 of a-z, 0-9 and -, not starting with aws, ssm, xn-- or sthree-", "description": "Prefix of every resource; another one for each further source account or region." }, "source": { "type": "object", "additionalProperties": false, "required": ["account", "region"], "properties": { "account": { "type": "string", "pattern": "^\\d{12}$", "x-expected": "a 12-digit account id in quotes", "description": "The account that owns the streams." }, "region": { "type": "string", "pattern": "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", "x-expected": "a region such as us-west-2", "description": "The region of the streams." }, "organizationId": { "type": "string", "pattern": "^o-[a-z0-9]{10,32}$", "x-expected": "the id of an organization, such as o-a1b2c3d4e5", "x-default": "no condition", "description": "The organization that the forwarder must be in for targets to trust it." }, "permissionsBoundary": { "type": "string", "pattern": "^(arn:aws[a-z-]*:iam::(aws|\\d{12}):policy/)?([\\w+=,.@-]+/)*[\\w+=,.@-]{1,128}$", "x-expected": "the name of a managed policy that each account has, or the ARN of one", "x-default": "no boundary", "description": "The permissions boundary of every role that is made: by name, the policy of that name in the account of the role." } }, "description": "Where the streams and the forwarders are." }, "accounts": { "type": "object", "propertyNames": { "pattern": "^[a-zA-Z][a-zA-Z0-9_-]{0,63}$", "x-expected": "a letter, then at most 63 of letters, digits, _ and -" }, "additionalProperties": { "type": "string", "pattern": "^\\d{12}$", "x-expected": "a 12-digit account id in quotes" }, "description": "Names for target accounts." }, "groups": { "type": "object", "propertyNames": { "pattern": "^[a-zA-Z][a-zA-Z0-9_-]{0,63}$", "x-expected": "a letter, then at most 63 of letters, digits, _ and -" }, "additionalProperties": { "type": "array", "minItems": 1, "items": { "type": "string", "x-expected": 'a name from "accounts" or "groups", or 12 digits in quotes' } }, "description": "Names for sets of accounts, each a name from `accounts` or `groups`, or 12 digits in quotes." }, "defaults": { "type": "object", "additionalProperties": false, "properties": { "forwarder": { "type": "string", "pattern": "^[a-z][a-z0-9-]{0,29}$", "x-expected": "a lower-case letter, then at most 29 of a-z, 0-9 and -", "default": "default", "description": "The function that reads the stream. Routes with the same forwarder share one; another name gives a function and a role of its own, or a second reader of the same stream." }, "startingPosition": { "enum": ["TRIM_HORIZON", "LATEST"], "default": "TRIM_HORIZON", "description": "Where a new mapping starts to read: at the oldest record kept, or at the next one." }, "batchSize": { "type": "integer", "minimum": 1, "maximum": 1e4, "default": 100, "x-unit": "records", "description": "The most that one batch holds." }, "batchWindowSeconds": { "type": "integer", "minimum": 0, "maximum": 300, "default": 1, "x-unit": "s", "description": "How long to wait for a full batch." }, "parallelizationFactor": { "type": "integer", "minimum": 1, "maximum": 10, "default": 1, "description": "Batches of one shard under way at once. Order holds per partition key." }, "maximumRetryAttempts": { "type": "integer", "minimum": -1, "maximum": 1e4, "x-default": "10; -1 where a target has `onFailure: block`", "description": "Retries of a failed batch; -1 for no limit until its records expire." }, "maximumRecordAgeSeconds": { "anyOf": [{ "const": -1 }, { "type": "integer", "minimum": 60, "maximum": 604800 }], "x-default": "86400; -1 where a target has `onFailure: block`", "x-expected": "60\u2013604800, or -1 for no limit", "x-unit": "s", "description": "The age from which the mapping no longer retries a record; -1 for no limit until it expires." }, "retryForSeconds": { "type": "integer", "minimum": 60, "maximum": 1209600, "default": 86400, "x-unit": "s", "description": "How long parked records are sent again, from when they were first parked; then they go to the dead-letter queue." }, "retryConcurrency": { "type": "integer", "minimum": 2, "maximum": 1e3, "default": 10, "x-unit": "invocations", "description": "Invocations at once that the retries of the route may take." }, "filters": { "type": "array", "minItems": 1, "maxItems": 10, "items": { "type": "object", "x-expected": "a filter pattern such as { data: { type: [order] } }" }, "x-expected": "1\u201310 filter patterns", "x-default": "none", "description": "Patterns of which a record has to match one to be read at all. More than 5 need a higher quota in the account." }, "enhancedFanOut": { "type": "boolean", "default": false, "description": "Whether the mapping reads as a registered consumer, with 2 MiB/s per shard of its own." }, "deaggregate": { "type": "boolean", "default": false, "description": "Whether records written by the Kinesis Producer Library are taken apart for the targets." }, "kmsKey": { "type": "string", "pattern": "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$", "x-expected": "the id or ARN of a KMS key", "x-default": "none", "description": "The customer managed key of an encrypted stream: the forwarder may decrypt with it." }, "enabled": { "type": "boolean", "default": true, "description": "Whether the event source mapping reads the stream." }, "region": { "type": "string", "pattern": "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", "x-expected": "a region such as us-west-2", "x-default": "the source's", "description": "The region of the target function." }, "invocation": { "enum": ["event", "request-response"], "default": "event", "description": "event: queued at the target, up to 1 MB at a time. request-response: waits for the result, in order, up to 6 MB." }, "onFailure": { "enum": ["park", "block"], "default": "park", "description": "park: failed records wait in a queue and the stream goes on. block: the stream waits until the target has them, in strict order." }, "timeoutSeconds": { "type": "integer", "minimum": 1, "maximum": 889, "x-default": "what the forwarder has: its `timeoutSeconds` less up to 11 s", "x-unit": "s", "description": "How long one call of the function may last, with `request-response`; an `event` is queued within 10 s." }, "hasFailureDestination": { "type": "boolean", "default": false, "description": "Whether the function has an on-failure destination or a dead-letter queue of its own. Without one, Lambda drops an `event` after two retries; this option only silences the warning about it." }, "filter": { "type": "object", "x-expected": "a filter pattern such as { data: { type: [order] } }", "x-default": "none", "description": "A pattern that a record has to match for this target." } }, "description": "Any of these options for all routes and targets that do not set it themselves." }, "forwarders": { "type": "object", "propertyNames": { "pattern": "^[a-z][a-z0-9-]{0,29}$", "x-expected": "a lower-case letter, then at most 29 of a-z, 0-9 and -" }, "additionalProperties": { "type": "object", "additionalProperties": false, "properties": { "memoryMB": { "type": "integer", "minimum": 128, "maximum": 10240, "default": 512, "x-unit": "MB", "description": "Memory of the function." }, "timeoutSeconds": { "type": "integer", "minimum": 10, "maximum": 900, "default": 60, "x-unit": "s", "description": "How long one batch may take." }, "reservedConcurrency": { "type": "integer", "minimum": 1, "maximum": 900, "x-default": "none reserved", "description": "Invocations at once that are kept for this function, out of the account's." }, "assumeRoles": { "type": "string", "enum": ["listed", "organization"], "default": "listed", "description": "Which roles the forwarder may assume: those of its routes by their ARNs, or by the pattern of their names in all of the organization, which holds beyond 1,000 roles." }, "tracing": { "type": "boolean", "default": false, "description": "Whether invocations are traced with AWS X-Ray." }, "metrics": { "type": "string", "enum": ["target", "route"], "default": "target", "description": "What is counted: each target and its route, or the route only, which takes one line of log a batch however many targets there are." }, "logLevel": { "type": "string", "enum": ["info", "warn", "error"], "default": "info", "description": "The least severe log lines that are written." } } }, "description": "Settings of forwarders, by name." }, "rolePath": { "type": "string", "pattern": "^(?=.{1,512}$)/([\\w+=,.@-]+/)*$", "default": "/", "x-expected": "a path of up to 512 characters that begins and ends with a slash, such as /teams/streams/", "description": "The IAM path of the roles in target accounts. The forwarders' own roles have none." }, "bootstrap": { "type": "object", "additionalProperties": false, "properties": { "qualifier": { "type": "string", "pattern": "^[a-z0-9-]{1,10}$", "default": "hnb659fds", "x-expected": "1\u201310 of a-z, 0-9 and -", "description": "The qualifier with which the CDK's bootstrap stack was made, in every account." } }, "description": "How the accounts are bootstrapped." }, "routes": { "type": "array", "minItems": 1, "items": { "type": "object", "additionalProperties": false, "required": ["stream", "targets"], "properties": { "stream": { "type": "string", "pattern": "^((arn:aws[a-z-]*:kinesis:[a-z0-9-]+:\\d{12}:stream/)?[a-zA-Z0-9_.-]{1,128}|arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\\d{12}:table/[a-zA-Z0-9_.-]{3,255}/stream/[0-9T:.-]+)$", "x-expected": "the name or ARN of a Kinesis stream, or the ARN of a DynamoDB stream", "description": "The stream to read: a Kinesis stream by name or ARN, or a DynamoDB stream by ARN." }, "name": { "type": "string", "pattern": "^[a-zA-Z0-9_.-]{1,128}$", "x-expected": "1\u2013128 of letters, digits and _.-", "x-default": "the stream's name", "description": "Names the route's stack and roles." }, "targets": { "type": "array", "minItems": 1, "items": { "type": "object", "additionalProperties": false, "required": ["function"], "properties": { "account": { "type": "string", "x-expected": 'a name from "accounts", or 12 digits in quotes', "description": "The target account: a name from `accounts`, or 12 digits in quotes." }, "group": { "type": "string", "x-expected": 'a name from "groups"', "description": "A name from `groups`, in place of `account`: one target in each of its accounts." }, "function": { "type": "string", "pattern": "^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:function:)?[a-zA-Z0-9_-]{1,64}(:(\\$LATEST|[a-zA-Z0-9_-]{1,128}))?$", "x-expected": "a function name, name:alias, name:version or ARN", "description": "The function to invoke: its name, name:alias, name:version or ARN." }, "externalId": { "type": "string", "pattern": "^[\\w+=,.@:/-]{2,1224}$", "x-expected": "2\u20131224 of letters, digits and _+=,.@:/-", "x-default": "<name>:<route>", "description": "The external id that the target's role asks for; the same for all of a route's targets in one account." }, "role": { "type": "string", "pattern": "^arn:aws[a-z-]*:iam::\\d{12}:role/([\\w+=,.@/-]*/)?[\\w+=,.@-]{1,64}$", "x-expected": "the ARN of a role", "x-default": "made for the route", "description": "An existing role of the target account to assume, in place of the one that is made." }, "region": { "type": "string", "pattern": "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", "x-expected": "a region such as us-west-2", "x-default": "the source's", "description": "The region of the target function." }, "invocation": { "enum": ["event", "request-response"], "default": "event", "description": "event: queued at the target, up to 1 MB at a time. request-response: waits for the result, in order, up to 6 MB." }, "onFailure": { "enum": ["park", "block"], "default": "park", "description": "park: failed records wait in a queue and the stream goes on. block: the stream waits until the target has them, in strict order." }, "timeoutSeconds": { "type": "integer", "minimum": 1, "maximum": 889, "x-default": "what the forwarder has: its `timeoutSeconds` less up to 11 s", "x-unit": "s", "description": "How long one call of the function may last, with `request-response`; an `event` is queued within 10 s." }, "hasFailureDestination": { "type": "boolean", "default": false, "description": "Whether the function has an on-failure destination or a dead-letter queue of its own. Without one, Lambda drops an `event` after two retries; this option only silences the warning about it." }, "filter": { "type": "object", "x-expected": "a filter pattern such as { data: { type: [order] } }", "x-default": "none", "description": "A pattern that a record has to match for this target." } } }, "x-expected": "a list of targets", "description": "The functions that get every record." }, "forwarder": { "type": "string", "pattern": "^[a-z][a-z0-9-]{0,29}$", "x-expected": "a lower-case letter, then at most 29 of a-z, 0-9 and -", "default": "default", "description": "The function that reads the stream. Routes with the same forwarder share one; another name gives a function and a role of its own, or a second reader of the same stream." }, "startingPosition": { "enum": ["TRIM_HORIZON", "LATEST"], "default": "TRIM_HORIZON", "description": "Where a new mapping starts to read: at the oldest record kept, or at the next one." }, "batchSize": { "type": "integer", "minimum": 1, "maximum": 1e4, "default": 100, "x-unit": "records", "description": "The most that one batch holds." }, "batchWindowSeconds": { "type": "integer", "minimum": 0, "maximum": 300, "default": 1, "x-unit": "s", "description": "How long to wait for a full batch." }, "parallelizationFactor": { "type": "integer", "minimum": 1, "maximum": 10, "default": 1, "description": "Batches of one shard under way at once. Order holds per partition key." }, "maximumRetryAttempts": { "type": "integer", "minimum": -1, "maximum": 1e4, "x-default": "10; -1 where a target has `onFailure: block`", "description": "Retries of a failed batch; -1 for no limit until its records expire." }, "maximumRecordAgeSeconds": { "anyOf": [{ "const": -1 }, { "type": "integer", "minimum": 60, "maximum": 604800 }], "x-default": "86400; -1 where a target has `onFailure: block`", "x-expected": "60\u2013604800, or -1 for no limit", "x-unit": "s", "description": "The age from which the mapping no longer retries a record; -1 for no limit until it expires." }, "retryForSeconds": { "type": "integer", "minimum": 60, "maximum": 1209600, "default": 86400, "x-unit": "s", "description": "How long parked records are sent again, from when they were first parked; then they go to the dead-letter queue." }, "retryConcurrency": { "type": "integer", "minimum": 2, "maximum": 1e3, "default": 10, "x-unit": "invocations", "description": "Invocations at once that the retries of the route may take." }, "filters": { "type": "array", "minItems": 1, "maxItems": 10, "items": { "type": "object", "x-expected": "a filter pattern such as { data: { type: [order] } }" }, "x-expected": "1\u201310 filter patterns", "x-default": "none", "description": "Patterns of which a record has to match one to be read at all. More than 5 need a higher quota in the account." }, "enhancedFanOut": { "type": "boolean", "default": false, "description": "Whether the mapping reads as a registered consumer, with 2 MiB/s per shard of its own." }, "deaggregate": { "type": "boolean", "default": false, "description": "Whether records written by the Kinesis Producer Library are taken apart for the targets." }, "kmsKey": { "type": "string", "pattern": "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$", "x-expected": "the id or ARN of a KMS key", "x-default": "none", "description": "The customer managed key of an encrypted stream: the forwarder may decrypt with it." }, "enabled": { "type": "boolean", "default": true, "description": "Whether the event source mapping reads the stream." }, "region": { "type": "string", "pattern": "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", "x-expected": "a region such as us-west-2", "x-default": "the source's", "description": "The region of the target function." }, "invocation": { "enum": ["event", "request-response"], "default": "event", "description": "event: queued at the target, up to 1 MB at a time. request-response: waits for the result, in order, up to 6 MB." }, "onFailure": { "enum": ["park", "block"], "default": "park", "description": "park: failed records wait in a queue and the stream goes on. block: the stream waits until the target has them, in strict order." }, "timeoutSeconds": { "type": "integer", "minimum": 1, "maximum": 889, "x-default": "what the forwarder has: its `timeoutSeconds` less up to 11 s", "x-unit": "s", "description": "How long one call of the function may last, with `request-response`; an `event` is queued within 10 s." }, "hasFailureDestination": { "type": "boolean", "default": false, "description": "Whether the function has an on-failure destination or a dead-letter queue of its own. Without one, Lambda drops an `event` after two retries; this option only silences the warning about it." }, "filter": { "type": "object", "x-expected": "a filter pattern such as { data: { type: [order] } }", "x-default": "none", "description": "A pattern that a record has to match for this target." } } }, "x-expected": "a list of routes", "description": "One entry for each stream to route." } } };
+var schema11 = { "$schema": "http://json-schema.org/draft-07/schema#", "title": "xacct routes", "type": "object", "additionalProperties": false, "required": ["source", "routes"], "properties": { "name": { "type": "string", "pattern": "^(?!aws|ssm|xn--|sthree-)[a-z][a-z0-9-]{0,19}$", "default": "xacct", "x-expected": "a lower-case letter, then at most 19 of a-z, 0-9 and -, not starting with aws, ssm, xn-- or sthree-", "description": "Prefix of every resource; another one for each further source account or region." }, "source": { "type": "object", "additionalProperties": false, "required": ["account", "region"], "properties": { "account": { "type": "string", "pattern": "^\\d{12}$", "x-expected": "a 12-digit account id in quotes", "description": "The account that owns the streams." }, "region": { "type": "string", "pattern": "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", "x-expected": "a region such as us-west-2", "description": "The region of the streams." }, "organizationId": { "type": "string", "pattern": "^o-[a-z0-9]{10,32}$", "x-expected": "the id of an organization, such as o-a1b2c3d4e5", "x-default": "no condition", "description": "The organization that the forwarder must be in for targets to trust it." }, "permissionsBoundary": { "type": "string", "pattern": "^(arn:aws[a-z-]*:iam::(aws|\\d{12}):policy/)?([\\w+=,.@-]+/)*[\\w+=,.@-]{1,128}$", "x-expected": "the name of a managed policy that each account has, or the ARN of one", "x-default": "no boundary", "description": "The permissions boundary of every role that is made: by name, the policy of that name in the account of the role." } }, "description": "Where the streams and the forwarders are." }, "accounts": { "type": "object", "propertyNames": { "pattern": "^[a-zA-Z][a-zA-Z0-9_-]{0,63}$", "x-expected": "a letter, then at most 63 of letters, digits, _ and -" }, "additionalProperties": { "anyOf": [{ "type": "string", "pattern": "^\\d{12}$", "x-expected": "a 12-digit account id in quotes" }, { "type": "object", "additionalProperties": false, "required": ["id"], "properties": { "id": { "type": "string", "pattern": "^\\d{12}$", "x-expected": "a 12-digit account id in quotes", "description": "The id of the account." }, "region": { "type": "string", "pattern": "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", "x-expected": "a region such as us-west-2", "x-default": "the source's", "description": "The region in which the stack of the roles is deployed, and in which functions are that name no other." } } }] }, "description": "Names for target accounts: an id each, or a mapping with the id and the region in which the account works." }, "groups": { "type": "object", "propertyNames": { "pattern": "^[a-zA-Z][a-zA-Z0-9_-]{0,63}$", "x-expected": "a letter, then at most 63 of letters, digits, _ and -" }, "additionalProperties": { "type": "array", "minItems": 1, "items": { "type": "string", "x-expected": 'a name from "accounts" or "groups", or 12 digits in quotes' } }, "description": "Names for sets of accounts, each a name from `accounts` or `groups`, or 12 digits in quotes." }, "defaults": { "type": "object", "additionalProperties": false, "properties": { "forwarder": { "type": "string", "pattern": "^[a-z][a-z0-9-]{0,29}$", "x-expected": "a lower-case letter, then at most 29 of a-z, 0-9 and -", "default": "default", "description": "The function that reads the stream. Routes with the same forwarder share one; another name gives a function and a role of its own, or a second reader of the same stream." }, "startingPosition": { "enum": ["TRIM_HORIZON", "LATEST"], "default": "TRIM_HORIZON", "description": "Where a new mapping starts to read: at the oldest record kept, or at the next one." }, "batchSize": { "type": "integer", "minimum": 1, "maximum": 1e4, "default": 100, "x-unit": "records", "description": "The most that one batch holds." }, "batchWindowSeconds": { "type": "integer", "minimum": 0, "maximum": 300, "default": 1, "x-unit": "s", "description": "How long to wait for a full batch." }, "parallelizationFactor": { "type": "integer", "minimum": 1, "maximum": 10, "default": 1, "description": "Batches of one shard under way at once. Order holds per partition key." }, "maximumRetryAttempts": { "type": "integer", "minimum": -1, "maximum": 1e4, "x-default": "10; -1 where a target has `onFailure: block`", "description": "Retries of a failed batch; -1 for no limit until its records expire." }, "maximumRecordAgeSeconds": { "anyOf": [{ "const": -1 }, { "type": "integer", "minimum": 60, "maximum": 604800 }], "x-default": "86400; -1 where a target has `onFailure: block`", "x-expected": "60\u2013604800, or -1 for no limit", "x-unit": "s", "description": "The age from which the mapping no longer retries a record; -1 for no limit until it expires." }, "retryForSeconds": { "type": "integer", "minimum": 60, "maximum": 1209600, "default": 86400, "x-unit": "s", "description": "How long parked records are sent again, from when they were first parked; then they go to the dead-letter queue." }, "retryConcurrency": { "type": "integer", "minimum": 2, "maximum": 1e3, "default": 10, "x-unit": "invocations", "description": "Invocations at once that the retries of the route may take." }, "filters": { "type": "array", "minItems": 1, "maxItems": 10, "items": { "type": "object", "x-expected": "a filter pattern such as { data: { type: [order] } }" }, "x-expected": "1\u201310 filter patterns", "x-default": "none", "description": "Patterns of which a record has to match one to be read at all. More than 5 need a higher quota in the account." }, "enhancedFanOut": { "type": "boolean", "default": false, "description": "Whether the mapping reads as a registered consumer, with 2 MiB/s per shard of its own." }, "deaggregate": { "type": "boolean", "default": false, "description": "Whether records written by the Kinesis Producer Library are taken apart for the targets." }, "kmsKey": { "type": "string", "pattern": "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$", "x-expected": "the id or ARN of a KMS key", "x-default": "none", "description": "The customer managed key of an encrypted stream: the forwarder may decrypt with it." }, "enabled": { "type": "boolean", "default": true, "description": "Whether the event source mapping reads the stream." }, "region": { "type": "string", "pattern": "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", "x-expected": "a region such as us-west-2", "x-default": "the source's", "description": "The region of the target function." }, "invocation": { "enum": ["event", "request-response"], "default": "event", "description": "event: queued at the target, up to 1 MB at a time. request-response: waits for the result, in order, up to 6 MB." }, "onFailure": { "enum": ["park", "block"], "default": "park", "description": "park: failed records wait in a queue and the stream goes on. block: the stream waits until the target has them, in strict order." }, "timeoutSeconds": { "type": "integer", "minimum": 1, "maximum": 889, "x-default": "what the forwarder has: its `timeoutSeconds` less up to 11 s", "x-unit": "s", "description": "How long one call of the function may last, with `request-response`; an `event` is queued within 10 s." }, "hasFailureDestination": { "type": "boolean", "default": false, "description": "Whether the function has an on-failure destination or a dead-letter queue of its own. Without one, Lambda drops an `event` after two retries; this option only silences the warning about it." }, "filter": { "type": "object", "x-expected": "a filter pattern such as { data: { type: [order] } }", "x-default": "none", "description": "A pattern that a record has to match for this target." } }, "description": "Any of these options for all routes and targets that do not set it themselves." }, "forwarders": { "type": "object", "propertyNames": { "pattern": "^[a-z][a-z0-9-]{0,29}$", "x-expected": "a lower-case letter, then at most 29 of a-z, 0-9 and -" }, "additionalProperties": { "type": "object", "additionalProperties": false, "properties": { "memoryMB": { "type": "integer", "minimum": 128, "maximum": 10240, "default": 512, "x-unit": "MB", "description": "Memory of the function." }, "timeoutSeconds": { "type": "integer", "minimum": 10, "maximum": 900, "default": 60, "x-unit": "s", "description": "How long one batch may take." }, "reservedConcurrency": { "type": "integer", "minimum": 1, "maximum": 900, "x-default": "none reserved", "description": "Invocations at once that are kept for this function, out of the account's." }, "assumeRoles": { "type": "string", "enum": ["listed", "organization"], "default": "listed", "description": "Which roles the forwarder may assume: those of its routes by their ARNs, or by the pattern of their names in all of the organization, which holds beyond 1,000 roles." }, "tracing": { "type": "boolean", "default": false, "description": "Whether invocations are traced with AWS X-Ray." }, "metrics": { "type": "string", "enum": ["target", "route"], "default": "target", "description": "What is counted: each target and its route, or the route only, which takes one line of log a batch however many targets there are." }, "logLevel": { "type": "string", "enum": ["info", "warn", "error"], "default": "info", "description": "The least severe log lines that are written." } } }, "description": "Settings of forwarders, by name." }, "rolePath": { "type": "string", "pattern": "^(?=.{1,512}$)/([\\w+=,.@-]+/)*$", "default": "/", "x-expected": "a path of up to 512 characters that begins and ends with a slash, such as /teams/streams/", "description": "The IAM path of the roles in target accounts. The forwarders' own roles have none." }, "bootstrap": { "type": "object", "additionalProperties": false, "properties": { "qualifier": { "type": "string", "pattern": "^[a-z0-9-]{1,10}$", "default": "hnb659fds", "x-expected": "1\u201310 of a-z, 0-9 and -", "description": "The qualifier with which the CDK's bootstrap stack was made, in every account." } }, "description": "How the accounts are bootstrapped." }, "routes": { "type": "array", "minItems": 1, "items": { "type": "object", "additionalProperties": false, "required": ["stream", "targets"], "properties": { "stream": { "type": "string", "pattern": "^((arn:aws[a-z-]*:kinesis:[a-z0-9-]+:\\d{12}:stream/)?[a-zA-Z0-9_.-]{1,128}|arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\\d{12}:table/[a-zA-Z0-9_.-]{3,255}/stream/[0-9T:.-]+)$", "x-expected": "the name or ARN of a Kinesis stream, or the ARN of a DynamoDB stream", "description": "The stream to read: a Kinesis stream by name or ARN, or a DynamoDB stream by ARN." }, "name": { "type": "string", "pattern": "^[a-zA-Z0-9_.-]{1,128}$", "x-expected": "1\u2013128 of letters, digits and _.-", "x-default": "the stream's name", "description": "Names the route's stack and roles." }, "targets": { "type": "array", "minItems": 1, "items": { "type": "object", "additionalProperties": false, "required": ["function"], "properties": { "account": { "type": "string", "x-expected": 'a name from "accounts", or 12 digits in quotes', "description": "The target account: a name from `accounts`, or 12 digits in quotes." }, "group": { "type": "string", "x-expected": 'a name from "groups"', "description": "A name from `groups`, in place of `account`: one target in each of its accounts." }, "function": { "type": "string", "pattern": "^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:function:)?[a-zA-Z0-9_-]{1,64}(:(\\$LATEST|[a-zA-Z0-9_-]{1,128}))?$", "x-expected": "a function name, name:alias, name:version or ARN", "description": "The function to invoke: its name, name:alias, name:version or ARN." }, "externalId": { "type": "string", "pattern": "^[\\w+=,.@:/-]{2,1224}$", "x-expected": "2\u20131224 of letters, digits and _+=,.@:/-", "x-default": "<name>:<route>", "description": "The external id that the target's role asks for; the same for all of a route's targets in one account." }, "role": { "type": "string", "pattern": "^arn:aws[a-z-]*:iam::\\d{12}:role/([\\w+=,.@/-]*/)?[\\w+=,.@-]{1,64}$", "x-expected": "the ARN of a role", "x-default": "made for the route", "description": "An existing role of the target account to assume, in place of the one that is made." }, "region": { "type": "string", "pattern": "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", "x-expected": "a region such as us-west-2", "x-default": "the source's", "description": "The region of the target function." }, "invocation": { "enum": ["event", "request-response"], "default": "event", "description": "event: queued at the target, up to 1 MB at a time. request-response: waits for the result, in order, up to 6 MB." }, "onFailure": { "enum": ["park", "block"], "default": "park", "description": "park: failed records wait in a queue and the stream goes on. block: the stream waits until the target has them, in strict order." }, "timeoutSeconds": { "type": "integer", "minimum": 1, "maximum": 889, "x-default": "what the forwarder has: its `timeoutSeconds` less up to 11 s", "x-unit": "s", "description": "How long one call of the function may last, with `request-response`; an `event` is queued within 10 s." }, "hasFailureDestination": { "type": "boolean", "default": false, "description": "Whether the function has an on-failure destination or a dead-letter queue of its own. Without one, Lambda drops an `event` after two retries; this option only silences the warning about it." }, "filter": { "type": "object", "x-expected": "a filter pattern such as { data: { type: [order] } }", "x-default": "none", "description": "A pattern that a record has to match for this target." } } }, "x-expected": "a list of targets", "description": "The functions that get every record." }, "forwarder": { "type": "string", "pattern": "^[a-z][a-z0-9-]{0,29}$", "x-expected": "a lower-case letter, then at most 29 of a-z, 0-9 and -", "default": "default", "description": "The function that reads the stream. Routes with the same forwarder share one; another name gives a function and a role of its own, or a second reader of the same stream." }, "startingPosition": { "enum": ["TRIM_HORIZON", "LATEST"], "default": "TRIM_HORIZON", "description": "Where a new mapping starts to read: at the oldest record kept, or at the next one." }, "batchSize": { "type": "integer", "minimum": 1, "maximum": 1e4, "default": 100, "x-unit": "records", "description": "The most that one batch holds." }, "batchWindowSeconds": { "type": "integer", "minimum": 0, "maximum": 300, "default": 1, "x-unit": "s", "description": "How long to wait for a full batch." }, "parallelizationFactor": { "type": "integer", "minimum": 1, "maximum": 10, "default": 1, "description": "Batches of one shard under way at once. Order holds per partition key." }, "maximumRetryAttempts": { "type": "integer", "minimum": -1, "maximum": 1e4, "x-default": "10; -1 where a target has `onFailure: block`", "description": "Retries of a failed batch; -1 for no limit until its records expire." }, "maximumRecordAgeSeconds": { "anyOf": [{ "const": -1 }, { "type": "integer", "minimum": 60, "maximum": 604800 }], "x-default": "86400; -1 where a target has `onFailure: block`", "x-expected": "60\u2013604800, or -1 for no limit", "x-unit": "s", "description": "The age from which the mapping no longer retries a record; -1 for no limit until it expires." }, "retryForSeconds": { "type": "integer", "minimum": 60, "maximum": 1209600, "default": 86400, "x-unit": "s", "description": "How long parked records are sent again, from when they were first parked; then they go to the dead-letter queue." }, "retryConcurrency": { "type": "integer", "minimum": 2, "maximum": 1e3, "default": 10, "x-unit": "invocations", "description": "Invocations at once that the retries of the route may take." }, "filters": { "type": "array", "minItems": 1, "maxItems": 10, "items": { "type": "object", "x-expected": "a filter pattern such as { data: { type: [order] } }" }, "x-expected": "1\u201310 filter patterns", "x-default": "none", "description": "Patterns of which a record has to match one to be read at all. More than 5 need a higher quota in the account." }, "enhancedFanOut": { "type": "boolean", "default": false, "description": "Whether the mapping reads as a registered consumer, with 2 MiB/s per shard of its own." }, "deaggregate": { "type": "boolean", "default": false, "description": "Whether records written by the Kinesis Producer Library are taken apart for the targets." }, "kmsKey": { "type": "string", "pattern": "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$", "x-expected": "the id or ARN of a KMS key", "x-default": "none", "description": "The customer managed key of an encrypted stream: the forwarder may decrypt with it." }, "enabled": { "type": "boolean", "default": true, "description": "Whether the event source mapping reads the stream." }, "region": { "type": "string", "pattern": "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", "x-expected": "a region such as us-west-2", "x-default": "the source's", "description": "The region of the target function." }, "invocation": { "enum": ["event", "request-response"], "default": "event", "description": "event: queued at the target, up to 1 MB at a time. request-response: waits for the result, in order, up to 6 MB." }, "onFailure": { "enum": ["park", "block"], "default": "park", "description": "park: failed records wait in a queue and the stream goes on. block: the stream waits until the target has them, in strict order." }, "timeoutSeconds": { "type": "integer", "minimum": 1, "maximum": 889, "x-default": "what the forwarder has: its `timeoutSeconds` less up to 11 s", "x-unit": "s", "description": "How long one call of the function may last, with `request-response`; an `event` is queued within 10 s." }, "hasFailureDestination": { "type": "boolean", "default": false, "description": "Whether the function has an on-failure destination or a dead-letter queue of its own. Without one, Lambda drops an `event` after two retries; this option only silences the warning about it." }, "filter": { "type": "object", "x-expected": "a filter pattern such as { data: { type: [order] } }", "x-default": "none", "description": "A pattern that a record has to match for this target." } } }, "x-expected": "a list of routes", "description": "One entry for each stream to route." } } };
 var func2 = Object.prototype.hasOwnProperty;
 var pattern0 = new RegExp("^(?!aws|ssm|xn--|sthree-)[a-z][a-z0-9-]{0,19}$", "u");
 var pattern1 = new RegExp("^\\d{12}$", "u");
@@ -11,15 +11,15 @@ var pattern2 = new RegExp("^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-
 var pattern3 = new RegExp("^o-[a-z0-9]{10,32}$", "u");
 var pattern4 = new RegExp("^(arn:aws[a-z-]*:iam::(aws|\\d{12}):policy/)?([\\w+=,.@-]+/)*[\\w+=,.@-]{1,128}$", "u");
 var pattern5 = new RegExp("^[a-zA-Z][a-zA-Z0-9_-]{0,63}$", "u");
-var pattern8 = new RegExp("^[a-z][a-z0-9-]{0,29}$", "u");
-var pattern9 = new RegExp("^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$", "u");
-var pattern12 = new RegExp("^(?=.{1,512}$)/([\\w+=,.@-]+/)*$", "u");
-var pattern13 = new RegExp("^[a-z0-9-]{1,10}$", "u");
-var pattern14 = new RegExp("^((arn:aws[a-z-]*:kinesis:[a-z0-9-]+:\\d{12}:stream/)?[a-zA-Z0-9_.-]{1,128}|arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\\d{12}:table/[a-zA-Z0-9_.-]{3,255}/stream/[0-9T:.-]+)$", "u");
-var pattern15 = new RegExp("^[a-zA-Z0-9_.-]{1,128}$", "u");
-var pattern16 = new RegExp("^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:function:)?[a-zA-Z0-9_-]{1,64}(:(\\$LATEST|[a-zA-Z0-9_-]{1,128}))?$", "u");
-var pattern17 = new RegExp("^[\\w+=,.@:/-]{2,1224}$", "u");
-var pattern18 = new RegExp("^arn:aws[a-z-]*:iam::\\d{12}:role/([\\w+=,.@/-]*/)?[\\w+=,.@-]{1,64}$", "u");
+var pattern10 = new RegExp("^[a-z][a-z0-9-]{0,29}$", "u");
+var pattern11 = new RegExp("^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$", "u");
+var pattern14 = new RegExp("^(?=.{1,512}$)/([\\w+=,.@-]+/)*$", "u");
+var pattern15 = new RegExp("^[a-z0-9-]{1,10}$", "u");
+var pattern16 = new RegExp("^((arn:aws[a-z-]*:kinesis:[a-z0-9-]+:\\d{12}:stream/)?[a-zA-Z0-9_.-]{1,128}|arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\\d{12}:table/[a-zA-Z0-9_.-]{3,255}/stream/[0-9T:.-]+)$", "u");
+var pattern17 = new RegExp("^[a-zA-Z0-9_.-]{1,128}$", "u");
+var pattern18 = new RegExp("^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:function:)?[a-zA-Z0-9_-]{1,64}(:(\\$LATEST|[a-zA-Z0-9_-]{1,128}))?$", "u");
+var pattern19 = new RegExp("^[\\w+=,.@:/-]{2,1224}$", "u");
+var pattern20 = new RegExp("^arn:aws[a-z-]*:iam::\\d{12}:role/([\\w+=,.@/-]*/)?[\\w+=,.@-]{1,64}$", "u");
 function validate10(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -234,9 +234,12 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
         }
         for (const key3 in data6) {
           let data7 = data6[key3];
+          const _errs20 = errors;
+          let valid4 = false;
+          const _errs21 = errors;
           if (typeof data7 === "string") {
             if (!pattern1.test(data7)) {
-              const err19 = { instancePath: instancePath + "/accounts/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/accounts/additionalProperties/pattern", keyword: "pattern", params: { pattern: "^\\d{12}$" }, message: 'must match pattern "^\\d{12}$"', schema: "^\\d{12}$", parentSchema: schema11.properties.accounts.additionalProperties, data: data7 };
+              const err19 = { instancePath: instancePath + "/accounts/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/accounts/additionalProperties/anyOf/0/pattern", keyword: "pattern", params: { pattern: "^\\d{12}$" }, message: 'must match pattern "^\\d{12}$"', schema: "^\\d{12}$", parentSchema: schema11.properties.accounts.additionalProperties.anyOf[0], data: data7 };
               if (vErrors === null) {
                 vErrors = [err19];
               } else {
@@ -245,7 +248,7 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
               errors++;
             }
           } else {
-            const err20 = { instancePath: instancePath + "/accounts/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/accounts/additionalProperties/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.accounts.additionalProperties.type, parentSchema: schema11.properties.accounts.additionalProperties, data: data7 };
+            const err20 = { instancePath: instancePath + "/accounts/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/accounts/additionalProperties/anyOf/0/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.accounts.additionalProperties.anyOf[0].type, parentSchema: schema11.properties.accounts.additionalProperties.anyOf[0], data: data7 };
             if (vErrors === null) {
               vErrors = [err20];
             } else {
@@ -253,129 +256,135 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
             }
             errors++;
           }
-        }
-      } else {
-        const err21 = { instancePath: instancePath + "/accounts", schemaPath: "#/properties/accounts/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.accounts.type, parentSchema: schema11.properties.accounts, data: data6 };
-        if (vErrors === null) {
-          vErrors = [err21];
-        } else {
-          vErrors.push(err21);
-        }
-        errors++;
-      }
-    }
-    if (data.groups !== void 0) {
-      let data8 = data.groups;
-      if (data8 && typeof data8 == "object" && !Array.isArray(data8)) {
-        for (const key4 in data8) {
-          const _errs23 = errors;
-          if (typeof key4 === "string") {
-            if (!pattern5.test(key4)) {
-              const err22 = { instancePath: instancePath + "/groups", schemaPath: "#/properties/groups/propertyNames/pattern", keyword: "pattern", params: { pattern: "^[a-zA-Z][a-zA-Z0-9_-]{0,63}$" }, message: 'must match pattern "^[a-zA-Z][a-zA-Z0-9_-]{0,63}$"', schema: "^[a-zA-Z][a-zA-Z0-9_-]{0,63}$", parentSchema: schema11.properties.groups.propertyNames, data: key4, propertyName: key4 };
-              if (vErrors === null) {
-                vErrors = [err22];
-              } else {
-                vErrors.push(err22);
-              }
-              errors++;
-            }
-          }
-          var valid4 = _errs23 === errors;
+          var _valid0 = _errs21 === errors;
+          valid4 = valid4 || _valid0;
           if (!valid4) {
-            const err23 = { instancePath: instancePath + "/groups", schemaPath: "#/properties/groups/propertyNames", keyword: "propertyNames", params: { propertyName: key4 }, message: "property name must be valid", schema: schema11.properties.groups.propertyNames, parentSchema: schema11.properties.groups, data: data8 };
-            if (vErrors === null) {
-              vErrors = [err23];
-            } else {
-              vErrors.push(err23);
-            }
-            errors++;
-          }
-        }
-        for (const key5 in data8) {
-          let data9 = data8[key5];
-          if (Array.isArray(data9)) {
-            if (data9.length < 1) {
-              const err24 = { instancePath: instancePath + "/groups/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/groups/additionalProperties/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items", schema: 1, parentSchema: schema11.properties.groups.additionalProperties, data: data9 };
-              if (vErrors === null) {
-                vErrors = [err24];
-              } else {
-                vErrors.push(err24);
-              }
-              errors++;
-            }
-            const len0 = data9.length;
-            for (let i0 = 0; i0 < len0; i0++) {
-              let data10 = data9[i0];
-              if (typeof data10 !== "string") {
-                const err25 = { instancePath: instancePath + "/groups/" + key5.replace(/~/g, "~0").replace(/\//g, "~1") + "/" + i0, schemaPath: "#/properties/groups/additionalProperties/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.groups.additionalProperties.items.type, parentSchema: schema11.properties.groups.additionalProperties.items, data: data10 };
+            const _errs23 = errors;
+            if (data7 && typeof data7 == "object" && !Array.isArray(data7)) {
+              if (data7.id === void 0) {
+                const err21 = { instancePath: instancePath + "/accounts/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/accounts/additionalProperties/anyOf/1/required", keyword: "required", params: { missingProperty: "id" }, message: "must have required property 'id'", schema: schema11.properties.accounts.additionalProperties.anyOf[1].required, parentSchema: schema11.properties.accounts.additionalProperties.anyOf[1], data: data7 };
                 if (vErrors === null) {
-                  vErrors = [err25];
+                  vErrors = [err21];
                 } else {
-                  vErrors.push(err25);
+                  vErrors.push(err21);
                 }
                 errors++;
               }
-            }
-          } else {
-            const err26 = { instancePath: instancePath + "/groups/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/groups/additionalProperties/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.groups.additionalProperties.type, parentSchema: schema11.properties.groups.additionalProperties, data: data9 };
-            if (vErrors === null) {
-              vErrors = [err26];
+              for (const key4 in data7) {
+                if (!(key4 === "id" || key4 === "region")) {
+                  const err22 = { instancePath: instancePath + "/accounts/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/accounts/additionalProperties/anyOf/1/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key4 }, message: "must NOT have additional properties", schema: false, parentSchema: schema11.properties.accounts.additionalProperties.anyOf[1], data: data7 };
+                  if (vErrors === null) {
+                    vErrors = [err22];
+                  } else {
+                    vErrors.push(err22);
+                  }
+                  errors++;
+                }
+              }
+              if (data7.id !== void 0) {
+                let data8 = data7.id;
+                if (typeof data8 === "string") {
+                  if (!pattern1.test(data8)) {
+                    const err23 = { instancePath: instancePath + "/accounts/" + key3.replace(/~/g, "~0").replace(/\//g, "~1") + "/id", schemaPath: "#/properties/accounts/additionalProperties/anyOf/1/properties/id/pattern", keyword: "pattern", params: { pattern: "^\\d{12}$" }, message: 'must match pattern "^\\d{12}$"', schema: "^\\d{12}$", parentSchema: schema11.properties.accounts.additionalProperties.anyOf[1].properties.id, data: data8 };
+                    if (vErrors === null) {
+                      vErrors = [err23];
+                    } else {
+                      vErrors.push(err23);
+                    }
+                    errors++;
+                  }
+                } else {
+                  const err24 = { instancePath: instancePath + "/accounts/" + key3.replace(/~/g, "~0").replace(/\//g, "~1") + "/id", schemaPath: "#/properties/accounts/additionalProperties/anyOf/1/properties/id/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.accounts.additionalProperties.anyOf[1].properties.id.type, parentSchema: schema11.properties.accounts.additionalProperties.anyOf[1].properties.id, data: data8 };
+                  if (vErrors === null) {
+                    vErrors = [err24];
+                  } else {
+                    vErrors.push(err24);
+                  }
+                  errors++;
+                }
+              }
+              if (data7.region !== void 0) {
+                let data9 = data7.region;
+                if (typeof data9 === "string") {
+                  if (!pattern2.test(data9)) {
+                    const err25 = { instancePath: instancePath + "/accounts/" + key3.replace(/~/g, "~0").replace(/\//g, "~1") + "/region", schemaPath: "#/properties/accounts/additionalProperties/anyOf/1/properties/region/pattern", keyword: "pattern", params: { pattern: "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$" }, message: 'must match pattern "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$"', schema: "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", parentSchema: schema11.properties.accounts.additionalProperties.anyOf[1].properties.region, data: data9 };
+                    if (vErrors === null) {
+                      vErrors = [err25];
+                    } else {
+                      vErrors.push(err25);
+                    }
+                    errors++;
+                  }
+                } else {
+                  const err26 = { instancePath: instancePath + "/accounts/" + key3.replace(/~/g, "~0").replace(/\//g, "~1") + "/region", schemaPath: "#/properties/accounts/additionalProperties/anyOf/1/properties/region/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.accounts.additionalProperties.anyOf[1].properties.region.type, parentSchema: schema11.properties.accounts.additionalProperties.anyOf[1].properties.region, data: data9 };
+                  if (vErrors === null) {
+                    vErrors = [err26];
+                  } else {
+                    vErrors.push(err26);
+                  }
+                  errors++;
+                }
+              }
             } else {
-              vErrors.push(err26);
+              const err27 = { instancePath: instancePath + "/accounts/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/accounts/additionalProperties/anyOf/1/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.accounts.additionalProperties.anyOf[1].type, parentSchema: schema11.properties.accounts.additionalProperties.anyOf[1], data: data7 };
+              if (vErrors === null) {
+                vErrors = [err27];
+              } else {
+                vErrors.push(err27);
+              }
+              errors++;
             }
-            errors++;
+            var _valid0 = _errs23 === errors;
+            valid4 = valid4 || _valid0;
           }
-        }
-      } else {
-        const err27 = { instancePath: instancePath + "/groups", schemaPath: "#/properties/groups/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.groups.type, parentSchema: schema11.properties.groups, data: data8 };
-        if (vErrors === null) {
-          vErrors = [err27];
-        } else {
-          vErrors.push(err27);
-        }
-        errors++;
-      }
-    }
-    if (data.defaults !== void 0) {
-      let data11 = data.defaults;
-      if (data11 && typeof data11 == "object" && !Array.isArray(data11)) {
-        for (const key6 in data11) {
-          if (!func2.call(schema11.properties.defaults.properties, key6)) {
-            const err28 = { instancePath: instancePath + "/defaults", schemaPath: "#/properties/defaults/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key6 }, message: "must NOT have additional properties", schema: false, parentSchema: schema11.properties.defaults, data: data11 };
+          if (!valid4) {
+            const err28 = { instancePath: instancePath + "/accounts/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/accounts/additionalProperties/anyOf", keyword: "anyOf", params: {}, message: "must match a schema in anyOf", schema: schema11.properties.accounts.additionalProperties.anyOf, parentSchema: schema11.properties.accounts.additionalProperties, data: data7 };
             if (vErrors === null) {
               vErrors = [err28];
             } else {
               vErrors.push(err28);
             }
             errors++;
+          } else {
+            errors = _errs20;
+            if (vErrors !== null) {
+              if (_errs20) {
+                vErrors.length = _errs20;
+              } else {
+                vErrors = null;
+              }
+            }
           }
         }
-        if (data11.forwarder !== void 0) {
-          let data12 = data11.forwarder;
-          if (typeof data12 === "string") {
-            if (!pattern8.test(data12)) {
-              const err29 = { instancePath: instancePath + "/defaults/forwarder", schemaPath: "#/properties/defaults/properties/forwarder/pattern", keyword: "pattern", params: { pattern: "^[a-z][a-z0-9-]{0,29}$" }, message: 'must match pattern "^[a-z][a-z0-9-]{0,29}$"', schema: "^[a-z][a-z0-9-]{0,29}$", parentSchema: schema11.properties.defaults.properties.forwarder, data: data12 };
+      } else {
+        const err29 = { instancePath: instancePath + "/accounts", schemaPath: "#/properties/accounts/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.accounts.type, parentSchema: schema11.properties.accounts, data: data6 };
+        if (vErrors === null) {
+          vErrors = [err29];
+        } else {
+          vErrors.push(err29);
+        }
+        errors++;
+      }
+    }
+    if (data.groups !== void 0) {
+      let data10 = data.groups;
+      if (data10 && typeof data10 == "object" && !Array.isArray(data10)) {
+        for (const key5 in data10) {
+          const _errs32 = errors;
+          if (typeof key5 === "string") {
+            if (!pattern5.test(key5)) {
+              const err30 = { instancePath: instancePath + "/groups", schemaPath: "#/properties/groups/propertyNames/pattern", keyword: "pattern", params: { pattern: "^[a-zA-Z][a-zA-Z0-9_-]{0,63}$" }, message: 'must match pattern "^[a-zA-Z][a-zA-Z0-9_-]{0,63}$"', schema: "^[a-zA-Z][a-zA-Z0-9_-]{0,63}$", parentSchema: schema11.properties.groups.propertyNames, data: key5, propertyName: key5 };
               if (vErrors === null) {
-                vErrors = [err29];
+                vErrors = [err30];
               } else {
-                vErrors.push(err29);
+                vErrors.push(err30);
               }
               errors++;
             }
-          } else {
-            const err30 = { instancePath: instancePath + "/defaults/forwarder", schemaPath: "#/properties/defaults/properties/forwarder/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.defaults.properties.forwarder.type, parentSchema: schema11.properties.defaults.properties.forwarder, data: data12 };
-            if (vErrors === null) {
-              vErrors = [err30];
-            } else {
-              vErrors.push(err30);
-            }
-            errors++;
           }
-        }
-        if (data11.startingPosition !== void 0) {
-          let data13 = data11.startingPosition;
-          if (!(data13 === "TRIM_HORIZON" || data13 === "LATEST")) {
-            const err31 = { instancePath: instancePath + "/defaults/startingPosition", schemaPath: "#/properties/defaults/properties/startingPosition/enum", keyword: "enum", params: { allowedValues: schema11.properties.defaults.properties.startingPosition.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.defaults.properties.startingPosition.enum, parentSchema: schema11.properties.defaults.properties.startingPosition, data: data13 };
+          var valid6 = _errs32 === errors;
+          if (!valid6) {
+            const err31 = { instancePath: instancePath + "/groups", schemaPath: "#/properties/groups/propertyNames", keyword: "propertyNames", params: { propertyName: key5 }, message: "property name must be valid", schema: schema11.properties.groups.propertyNames, parentSchema: schema11.properties.groups, data: data10 };
             if (vErrors === null) {
               vErrors = [err31];
             } else {
@@ -384,61 +393,70 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data11.batchSize !== void 0) {
-          let data14 = data11.batchSize;
-          if (!(typeof data14 == "number" && (!(data14 % 1) && !isNaN(data14)) && isFinite(data14))) {
-            const err32 = { instancePath: instancePath + "/defaults/batchSize", schemaPath: "#/properties/defaults/properties/batchSize/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.defaults.properties.batchSize.type, parentSchema: schema11.properties.defaults.properties.batchSize, data: data14 };
+        for (const key6 in data10) {
+          let data11 = data10[key6];
+          if (Array.isArray(data11)) {
+            if (data11.length < 1) {
+              const err32 = { instancePath: instancePath + "/groups/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/groups/additionalProperties/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items", schema: 1, parentSchema: schema11.properties.groups.additionalProperties, data: data11 };
+              if (vErrors === null) {
+                vErrors = [err32];
+              } else {
+                vErrors.push(err32);
+              }
+              errors++;
+            }
+            const len0 = data11.length;
+            for (let i0 = 0; i0 < len0; i0++) {
+              let data12 = data11[i0];
+              if (typeof data12 !== "string") {
+                const err33 = { instancePath: instancePath + "/groups/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/" + i0, schemaPath: "#/properties/groups/additionalProperties/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.groups.additionalProperties.items.type, parentSchema: schema11.properties.groups.additionalProperties.items, data: data12 };
+                if (vErrors === null) {
+                  vErrors = [err33];
+                } else {
+                  vErrors.push(err33);
+                }
+                errors++;
+              }
+            }
+          } else {
+            const err34 = { instancePath: instancePath + "/groups/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/groups/additionalProperties/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.groups.additionalProperties.type, parentSchema: schema11.properties.groups.additionalProperties, data: data11 };
             if (vErrors === null) {
-              vErrors = [err32];
+              vErrors = [err34];
             } else {
-              vErrors.push(err32);
+              vErrors.push(err34);
             }
             errors++;
-          }
-          if (typeof data14 == "number" && isFinite(data14)) {
-            if (data14 > 1e4 || isNaN(data14)) {
-              const err33 = { instancePath: instancePath + "/defaults/batchSize", schemaPath: "#/properties/defaults/properties/batchSize/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e4 }, message: "must be <= 10000", schema: 1e4, parentSchema: schema11.properties.defaults.properties.batchSize, data: data14 };
-              if (vErrors === null) {
-                vErrors = [err33];
-              } else {
-                vErrors.push(err33);
-              }
-              errors++;
-            }
-            if (data14 < 1 || isNaN(data14)) {
-              const err34 = { instancePath: instancePath + "/defaults/batchSize", schemaPath: "#/properties/defaults/properties/batchSize/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.defaults.properties.batchSize, data: data14 };
-              if (vErrors === null) {
-                vErrors = [err34];
-              } else {
-                vErrors.push(err34);
-              }
-              errors++;
-            }
           }
         }
-        if (data11.batchWindowSeconds !== void 0) {
-          let data15 = data11.batchWindowSeconds;
-          if (!(typeof data15 == "number" && (!(data15 % 1) && !isNaN(data15)) && isFinite(data15))) {
-            const err35 = { instancePath: instancePath + "/defaults/batchWindowSeconds", schemaPath: "#/properties/defaults/properties/batchWindowSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.defaults.properties.batchWindowSeconds.type, parentSchema: schema11.properties.defaults.properties.batchWindowSeconds, data: data15 };
+      } else {
+        const err35 = { instancePath: instancePath + "/groups", schemaPath: "#/properties/groups/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.groups.type, parentSchema: schema11.properties.groups, data: data10 };
+        if (vErrors === null) {
+          vErrors = [err35];
+        } else {
+          vErrors.push(err35);
+        }
+        errors++;
+      }
+    }
+    if (data.defaults !== void 0) {
+      let data13 = data.defaults;
+      if (data13 && typeof data13 == "object" && !Array.isArray(data13)) {
+        for (const key7 in data13) {
+          if (!func2.call(schema11.properties.defaults.properties, key7)) {
+            const err36 = { instancePath: instancePath + "/defaults", schemaPath: "#/properties/defaults/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key7 }, message: "must NOT have additional properties", schema: false, parentSchema: schema11.properties.defaults, data: data13 };
             if (vErrors === null) {
-              vErrors = [err35];
+              vErrors = [err36];
             } else {
-              vErrors.push(err35);
+              vErrors.push(err36);
             }
             errors++;
           }
-          if (typeof data15 == "number" && isFinite(data15)) {
-            if (data15 > 300 || isNaN(data15)) {
-              const err36 = { instancePath: instancePath + "/defaults/batchWindowSeconds", schemaPath: "#/properties/defaults/properties/batchWindowSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 300 }, message: "must be <= 300", schema: 300, parentSchema: schema11.properties.defaults.properties.batchWindowSeconds, data: data15 };
-              if (vErrors === null) {
-                vErrors = [err36];
-              } else {
-                vErrors.push(err36);
-              }
-              errors++;
-            }
-            if (data15 < 0 || isNaN(data15)) {
-              const err37 = { instancePath: instancePath + "/defaults/batchWindowSeconds", schemaPath: "#/properties/defaults/properties/batchWindowSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0", schema: 0, parentSchema: schema11.properties.defaults.properties.batchWindowSeconds, data: data15 };
+        }
+        if (data13.forwarder !== void 0) {
+          let data14 = data13.forwarder;
+          if (typeof data14 === "string") {
+            if (!pattern10.test(data14)) {
+              const err37 = { instancePath: instancePath + "/defaults/forwarder", schemaPath: "#/properties/defaults/properties/forwarder/pattern", keyword: "pattern", params: { pattern: "^[a-z][a-z0-9-]{0,29}$" }, message: 'must match pattern "^[a-z][a-z0-9-]{0,29}$"', schema: "^[a-z][a-z0-9-]{0,29}$", parentSchema: schema11.properties.defaults.properties.forwarder, data: data14 };
               if (vErrors === null) {
                 vErrors = [err37];
               } else {
@@ -446,12 +464,8 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
               }
               errors++;
             }
-          }
-        }
-        if (data11.parallelizationFactor !== void 0) {
-          let data16 = data11.parallelizationFactor;
-          if (!(typeof data16 == "number" && (!(data16 % 1) && !isNaN(data16)) && isFinite(data16))) {
-            const err38 = { instancePath: instancePath + "/defaults/parallelizationFactor", schemaPath: "#/properties/defaults/properties/parallelizationFactor/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.defaults.properties.parallelizationFactor.type, parentSchema: schema11.properties.defaults.properties.parallelizationFactor, data: data16 };
+          } else {
+            const err38 = { instancePath: instancePath + "/defaults/forwarder", schemaPath: "#/properties/defaults/properties/forwarder/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.defaults.properties.forwarder.type, parentSchema: schema11.properties.defaults.properties.forwarder, data: data14 };
             if (vErrors === null) {
               vErrors = [err38];
             } else {
@@ -459,41 +473,42 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
             }
             errors++;
           }
+        }
+        if (data13.startingPosition !== void 0) {
+          let data15 = data13.startingPosition;
+          if (!(data15 === "TRIM_HORIZON" || data15 === "LATEST")) {
+            const err39 = { instancePath: instancePath + "/defaults/startingPosition", schemaPath: "#/properties/defaults/properties/startingPosition/enum", keyword: "enum", params: { allowedValues: schema11.properties.defaults.properties.startingPosition.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.defaults.properties.startingPosition.enum, parentSchema: schema11.properties.defaults.properties.startingPosition, data: data15 };
+            if (vErrors === null) {
+              vErrors = [err39];
+            } else {
+              vErrors.push(err39);
+            }
+            errors++;
+          }
+        }
+        if (data13.batchSize !== void 0) {
+          let data16 = data13.batchSize;
+          if (!(typeof data16 == "number" && (!(data16 % 1) && !isNaN(data16)) && isFinite(data16))) {
+            const err40 = { instancePath: instancePath + "/defaults/batchSize", schemaPath: "#/properties/defaults/properties/batchSize/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.defaults.properties.batchSize.type, parentSchema: schema11.properties.defaults.properties.batchSize, data: data16 };
+            if (vErrors === null) {
+              vErrors = [err40];
+            } else {
+              vErrors.push(err40);
+            }
+            errors++;
+          }
           if (typeof data16 == "number" && isFinite(data16)) {
-            if (data16 > 10 || isNaN(data16)) {
-              const err39 = { instancePath: instancePath + "/defaults/parallelizationFactor", schemaPath: "#/properties/defaults/properties/parallelizationFactor/maximum", keyword: "maximum", params: { comparison: "<=", limit: 10 }, message: "must be <= 10", schema: 10, parentSchema: schema11.properties.defaults.properties.parallelizationFactor, data: data16 };
+            if (data16 > 1e4 || isNaN(data16)) {
+              const err41 = { instancePath: instancePath + "/defaults/batchSize", schemaPath: "#/properties/defaults/properties/batchSize/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e4 }, message: "must be <= 10000", schema: 1e4, parentSchema: schema11.properties.defaults.properties.batchSize, data: data16 };
               if (vErrors === null) {
-                vErrors = [err39];
+                vErrors = [err41];
               } else {
-                vErrors.push(err39);
+                vErrors.push(err41);
               }
               errors++;
             }
             if (data16 < 1 || isNaN(data16)) {
-              const err40 = { instancePath: instancePath + "/defaults/parallelizationFactor", schemaPath: "#/properties/defaults/properties/parallelizationFactor/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.defaults.properties.parallelizationFactor, data: data16 };
-              if (vErrors === null) {
-                vErrors = [err40];
-              } else {
-                vErrors.push(err40);
-              }
-              errors++;
-            }
-          }
-        }
-        if (data11.maximumRetryAttempts !== void 0) {
-          let data17 = data11.maximumRetryAttempts;
-          if (!(typeof data17 == "number" && (!(data17 % 1) && !isNaN(data17)) && isFinite(data17))) {
-            const err41 = { instancePath: instancePath + "/defaults/maximumRetryAttempts", schemaPath: "#/properties/defaults/properties/maximumRetryAttempts/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.defaults.properties.maximumRetryAttempts.type, parentSchema: schema11.properties.defaults.properties.maximumRetryAttempts, data: data17 };
-            if (vErrors === null) {
-              vErrors = [err41];
-            } else {
-              vErrors.push(err41);
-            }
-            errors++;
-          }
-          if (typeof data17 == "number" && isFinite(data17)) {
-            if (data17 > 1e4 || isNaN(data17)) {
-              const err42 = { instancePath: instancePath + "/defaults/maximumRetryAttempts", schemaPath: "#/properties/defaults/properties/maximumRetryAttempts/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e4 }, message: "must be <= 10000", schema: 1e4, parentSchema: schema11.properties.defaults.properties.maximumRetryAttempts, data: data17 };
+              const err42 = { instancePath: instancePath + "/defaults/batchSize", schemaPath: "#/properties/defaults/properties/batchSize/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.defaults.properties.batchSize, data: data16 };
               if (vErrors === null) {
                 vErrors = [err42];
               } else {
@@ -501,37 +516,31 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
               }
               errors++;
             }
-            if (data17 < -1 || isNaN(data17)) {
-              const err43 = { instancePath: instancePath + "/defaults/maximumRetryAttempts", schemaPath: "#/properties/defaults/properties/maximumRetryAttempts/minimum", keyword: "minimum", params: { comparison: ">=", limit: -1 }, message: "must be >= -1", schema: -1, parentSchema: schema11.properties.defaults.properties.maximumRetryAttempts, data: data17 };
-              if (vErrors === null) {
-                vErrors = [err43];
-              } else {
-                vErrors.push(err43);
-              }
-              errors++;
-            }
           }
         }
-        if (data11.maximumRecordAgeSeconds !== void 0) {
-          let data18 = data11.maximumRecordAgeSeconds;
-          const _errs44 = errors;
-          let valid9 = false;
-          const _errs45 = errors;
-          if (-1 !== data18) {
-            const err44 = { instancePath: instancePath + "/defaults/maximumRecordAgeSeconds", schemaPath: "#/properties/defaults/properties/maximumRecordAgeSeconds/anyOf/0/const", keyword: "const", params: { allowedValue: -1 }, message: "must be equal to constant", schema: -1, parentSchema: schema11.properties.defaults.properties.maximumRecordAgeSeconds.anyOf[0], data: data18 };
+        if (data13.batchWindowSeconds !== void 0) {
+          let data17 = data13.batchWindowSeconds;
+          if (!(typeof data17 == "number" && (!(data17 % 1) && !isNaN(data17)) && isFinite(data17))) {
+            const err43 = { instancePath: instancePath + "/defaults/batchWindowSeconds", schemaPath: "#/properties/defaults/properties/batchWindowSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.defaults.properties.batchWindowSeconds.type, parentSchema: schema11.properties.defaults.properties.batchWindowSeconds, data: data17 };
             if (vErrors === null) {
-              vErrors = [err44];
+              vErrors = [err43];
             } else {
-              vErrors.push(err44);
+              vErrors.push(err43);
             }
             errors++;
           }
-          var _valid0 = _errs45 === errors;
-          valid9 = valid9 || _valid0;
-          if (!valid9) {
-            const _errs46 = errors;
-            if (!(typeof data18 == "number" && (!(data18 % 1) && !isNaN(data18)) && isFinite(data18))) {
-              const err45 = { instancePath: instancePath + "/defaults/maximumRecordAgeSeconds", schemaPath: "#/properties/defaults/properties/maximumRecordAgeSeconds/anyOf/1/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.defaults.properties.maximumRecordAgeSeconds.anyOf[1].type, parentSchema: schema11.properties.defaults.properties.maximumRecordAgeSeconds.anyOf[1], data: data18 };
+          if (typeof data17 == "number" && isFinite(data17)) {
+            if (data17 > 300 || isNaN(data17)) {
+              const err44 = { instancePath: instancePath + "/defaults/batchWindowSeconds", schemaPath: "#/properties/defaults/properties/batchWindowSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 300 }, message: "must be <= 300", schema: 300, parentSchema: schema11.properties.defaults.properties.batchWindowSeconds, data: data17 };
+              if (vErrors === null) {
+                vErrors = [err44];
+              } else {
+                vErrors.push(err44);
+              }
+              errors++;
+            }
+            if (data17 < 0 || isNaN(data17)) {
+              const err45 = { instancePath: instancePath + "/defaults/batchWindowSeconds", schemaPath: "#/properties/defaults/properties/batchWindowSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0", schema: 0, parentSchema: schema11.properties.defaults.properties.batchWindowSeconds, data: data17 };
               if (vErrors === null) {
                 vErrors = [err45];
               } else {
@@ -539,52 +548,44 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
               }
               errors++;
             }
-            if (typeof data18 == "number" && isFinite(data18)) {
-              if (data18 > 604800 || isNaN(data18)) {
-                const err46 = { instancePath: instancePath + "/defaults/maximumRecordAgeSeconds", schemaPath: "#/properties/defaults/properties/maximumRecordAgeSeconds/anyOf/1/maximum", keyword: "maximum", params: { comparison: "<=", limit: 604800 }, message: "must be <= 604800", schema: 604800, parentSchema: schema11.properties.defaults.properties.maximumRecordAgeSeconds.anyOf[1], data: data18 };
-                if (vErrors === null) {
-                  vErrors = [err46];
-                } else {
-                  vErrors.push(err46);
-                }
-                errors++;
-              }
-              if (data18 < 60 || isNaN(data18)) {
-                const err47 = { instancePath: instancePath + "/defaults/maximumRecordAgeSeconds", schemaPath: "#/properties/defaults/properties/maximumRecordAgeSeconds/anyOf/1/minimum", keyword: "minimum", params: { comparison: ">=", limit: 60 }, message: "must be >= 60", schema: 60, parentSchema: schema11.properties.defaults.properties.maximumRecordAgeSeconds.anyOf[1], data: data18 };
-                if (vErrors === null) {
-                  vErrors = [err47];
-                } else {
-                  vErrors.push(err47);
-                }
-                errors++;
-              }
-            }
-            var _valid0 = _errs46 === errors;
-            valid9 = valid9 || _valid0;
           }
-          if (!valid9) {
-            const err48 = { instancePath: instancePath + "/defaults/maximumRecordAgeSeconds", schemaPath: "#/properties/defaults/properties/maximumRecordAgeSeconds/anyOf", keyword: "anyOf", params: {}, message: "must match a schema in anyOf", schema: schema11.properties.defaults.properties.maximumRecordAgeSeconds.anyOf, parentSchema: schema11.properties.defaults.properties.maximumRecordAgeSeconds, data: data18 };
+        }
+        if (data13.parallelizationFactor !== void 0) {
+          let data18 = data13.parallelizationFactor;
+          if (!(typeof data18 == "number" && (!(data18 % 1) && !isNaN(data18)) && isFinite(data18))) {
+            const err46 = { instancePath: instancePath + "/defaults/parallelizationFactor", schemaPath: "#/properties/defaults/properties/parallelizationFactor/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.defaults.properties.parallelizationFactor.type, parentSchema: schema11.properties.defaults.properties.parallelizationFactor, data: data18 };
             if (vErrors === null) {
-              vErrors = [err48];
+              vErrors = [err46];
             } else {
-              vErrors.push(err48);
+              vErrors.push(err46);
             }
             errors++;
-          } else {
-            errors = _errs44;
-            if (vErrors !== null) {
-              if (_errs44) {
-                vErrors.length = _errs44;
+          }
+          if (typeof data18 == "number" && isFinite(data18)) {
+            if (data18 > 10 || isNaN(data18)) {
+              const err47 = { instancePath: instancePath + "/defaults/parallelizationFactor", schemaPath: "#/properties/defaults/properties/parallelizationFactor/maximum", keyword: "maximum", params: { comparison: "<=", limit: 10 }, message: "must be <= 10", schema: 10, parentSchema: schema11.properties.defaults.properties.parallelizationFactor, data: data18 };
+              if (vErrors === null) {
+                vErrors = [err47];
               } else {
-                vErrors = null;
+                vErrors.push(err47);
               }
+              errors++;
+            }
+            if (data18 < 1 || isNaN(data18)) {
+              const err48 = { instancePath: instancePath + "/defaults/parallelizationFactor", schemaPath: "#/properties/defaults/properties/parallelizationFactor/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.defaults.properties.parallelizationFactor, data: data18 };
+              if (vErrors === null) {
+                vErrors = [err48];
+              } else {
+                vErrors.push(err48);
+              }
+              errors++;
             }
           }
         }
-        if (data11.retryForSeconds !== void 0) {
-          let data19 = data11.retryForSeconds;
+        if (data13.maximumRetryAttempts !== void 0) {
+          let data19 = data13.maximumRetryAttempts;
           if (!(typeof data19 == "number" && (!(data19 % 1) && !isNaN(data19)) && isFinite(data19))) {
-            const err49 = { instancePath: instancePath + "/defaults/retryForSeconds", schemaPath: "#/properties/defaults/properties/retryForSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.defaults.properties.retryForSeconds.type, parentSchema: schema11.properties.defaults.properties.retryForSeconds, data: data19 };
+            const err49 = { instancePath: instancePath + "/defaults/maximumRetryAttempts", schemaPath: "#/properties/defaults/properties/maximumRetryAttempts/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.defaults.properties.maximumRetryAttempts.type, parentSchema: schema11.properties.defaults.properties.maximumRetryAttempts, data: data19 };
             if (vErrors === null) {
               vErrors = [err49];
             } else {
@@ -593,8 +594,8 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
           if (typeof data19 == "number" && isFinite(data19)) {
-            if (data19 > 1209600 || isNaN(data19)) {
-              const err50 = { instancePath: instancePath + "/defaults/retryForSeconds", schemaPath: "#/properties/defaults/properties/retryForSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1209600 }, message: "must be <= 1209600", schema: 1209600, parentSchema: schema11.properties.defaults.properties.retryForSeconds, data: data19 };
+            if (data19 > 1e4 || isNaN(data19)) {
+              const err50 = { instancePath: instancePath + "/defaults/maximumRetryAttempts", schemaPath: "#/properties/defaults/properties/maximumRetryAttempts/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e4 }, message: "must be <= 10000", schema: 1e4, parentSchema: schema11.properties.defaults.properties.maximumRetryAttempts, data: data19 };
               if (vErrors === null) {
                 vErrors = [err50];
               } else {
@@ -602,8 +603,8 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
               }
               errors++;
             }
-            if (data19 < 60 || isNaN(data19)) {
-              const err51 = { instancePath: instancePath + "/defaults/retryForSeconds", schemaPath: "#/properties/defaults/properties/retryForSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 60 }, message: "must be >= 60", schema: 60, parentSchema: schema11.properties.defaults.properties.retryForSeconds, data: data19 };
+            if (data19 < -1 || isNaN(data19)) {
+              const err51 = { instancePath: instancePath + "/defaults/maximumRetryAttempts", schemaPath: "#/properties/defaults/properties/maximumRetryAttempts/minimum", keyword: "minimum", params: { comparison: ">=", limit: -1 }, message: "must be >= -1", schema: -1, parentSchema: schema11.properties.defaults.properties.maximumRetryAttempts, data: data19 };
               if (vErrors === null) {
                 vErrors = [err51];
               } else {
@@ -613,10 +614,13 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
             }
           }
         }
-        if (data11.retryConcurrency !== void 0) {
-          let data20 = data11.retryConcurrency;
-          if (!(typeof data20 == "number" && (!(data20 % 1) && !isNaN(data20)) && isFinite(data20))) {
-            const err52 = { instancePath: instancePath + "/defaults/retryConcurrency", schemaPath: "#/properties/defaults/properties/retryConcurrency/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.defaults.properties.retryConcurrency.type, parentSchema: schema11.properties.defaults.properties.retryConcurrency, data: data20 };
+        if (data13.maximumRecordAgeSeconds !== void 0) {
+          let data20 = data13.maximumRecordAgeSeconds;
+          const _errs53 = errors;
+          let valid11 = false;
+          const _errs54 = errors;
+          if (-1 !== data20) {
+            const err52 = { instancePath: instancePath + "/defaults/maximumRecordAgeSeconds", schemaPath: "#/properties/defaults/properties/maximumRecordAgeSeconds/anyOf/0/const", keyword: "const", params: { allowedValue: -1 }, message: "must be equal to constant", schema: -1, parentSchema: schema11.properties.defaults.properties.maximumRecordAgeSeconds.anyOf[0], data: data20 };
             if (vErrors === null) {
               vErrors = [err52];
             } else {
@@ -624,9 +628,12 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
             }
             errors++;
           }
-          if (typeof data20 == "number" && isFinite(data20)) {
-            if (data20 > 1e3 || isNaN(data20)) {
-              const err53 = { instancePath: instancePath + "/defaults/retryConcurrency", schemaPath: "#/properties/defaults/properties/retryConcurrency/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e3 }, message: "must be <= 1000", schema: 1e3, parentSchema: schema11.properties.defaults.properties.retryConcurrency, data: data20 };
+          var _valid1 = _errs54 === errors;
+          valid11 = valid11 || _valid1;
+          if (!valid11) {
+            const _errs55 = errors;
+            if (!(typeof data20 == "number" && (!(data20 % 1) && !isNaN(data20)) && isFinite(data20))) {
+              const err53 = { instancePath: instancePath + "/defaults/maximumRecordAgeSeconds", schemaPath: "#/properties/defaults/properties/maximumRecordAgeSeconds/anyOf/1/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.defaults.properties.maximumRecordAgeSeconds.anyOf[1].type, parentSchema: schema11.properties.defaults.properties.maximumRecordAgeSeconds.anyOf[1], data: data20 };
               if (vErrors === null) {
                 vErrors = [err53];
               } else {
@@ -634,77 +641,84 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
               }
               errors++;
             }
-            if (data20 < 2 || isNaN(data20)) {
-              const err54 = { instancePath: instancePath + "/defaults/retryConcurrency", schemaPath: "#/properties/defaults/properties/retryConcurrency/minimum", keyword: "minimum", params: { comparison: ">=", limit: 2 }, message: "must be >= 2", schema: 2, parentSchema: schema11.properties.defaults.properties.retryConcurrency, data: data20 };
-              if (vErrors === null) {
-                vErrors = [err54];
-              } else {
-                vErrors.push(err54);
-              }
-              errors++;
-            }
-          }
-        }
-        if (data11.filters !== void 0) {
-          let data21 = data11.filters;
-          if (Array.isArray(data21)) {
-            if (data21.length > 10) {
-              const err55 = { instancePath: instancePath + "/defaults/filters", schemaPath: "#/properties/defaults/properties/filters/maxItems", keyword: "maxItems", params: { limit: 10 }, message: "must NOT have more than 10 items", schema: 10, parentSchema: schema11.properties.defaults.properties.filters, data: data21 };
-              if (vErrors === null) {
-                vErrors = [err55];
-              } else {
-                vErrors.push(err55);
-              }
-              errors++;
-            }
-            if (data21.length < 1) {
-              const err56 = { instancePath: instancePath + "/defaults/filters", schemaPath: "#/properties/defaults/properties/filters/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items", schema: 1, parentSchema: schema11.properties.defaults.properties.filters, data: data21 };
-              if (vErrors === null) {
-                vErrors = [err56];
-              } else {
-                vErrors.push(err56);
-              }
-              errors++;
-            }
-            const len1 = data21.length;
-            for (let i1 = 0; i1 < len1; i1++) {
-              let data22 = data21[i1];
-              if (!(data22 && typeof data22 == "object" && !Array.isArray(data22))) {
-                const err57 = { instancePath: instancePath + "/defaults/filters/" + i1, schemaPath: "#/properties/defaults/properties/filters/items/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.defaults.properties.filters.items.type, parentSchema: schema11.properties.defaults.properties.filters.items, data: data22 };
+            if (typeof data20 == "number" && isFinite(data20)) {
+              if (data20 > 604800 || isNaN(data20)) {
+                const err54 = { instancePath: instancePath + "/defaults/maximumRecordAgeSeconds", schemaPath: "#/properties/defaults/properties/maximumRecordAgeSeconds/anyOf/1/maximum", keyword: "maximum", params: { comparison: "<=", limit: 604800 }, message: "must be <= 604800", schema: 604800, parentSchema: schema11.properties.defaults.properties.maximumRecordAgeSeconds.anyOf[1], data: data20 };
                 if (vErrors === null) {
-                  vErrors = [err57];
+                  vErrors = [err54];
                 } else {
-                  vErrors.push(err57);
+                  vErrors.push(err54);
+                }
+                errors++;
+              }
+              if (data20 < 60 || isNaN(data20)) {
+                const err55 = { instancePath: instancePath + "/defaults/maximumRecordAgeSeconds", schemaPath: "#/properties/defaults/properties/maximumRecordAgeSeconds/anyOf/1/minimum", keyword: "minimum", params: { comparison: ">=", limit: 60 }, message: "must be >= 60", schema: 60, parentSchema: schema11.properties.defaults.properties.maximumRecordAgeSeconds.anyOf[1], data: data20 };
+                if (vErrors === null) {
+                  vErrors = [err55];
+                } else {
+                  vErrors.push(err55);
                 }
                 errors++;
               }
             }
+            var _valid1 = _errs55 === errors;
+            valid11 = valid11 || _valid1;
+          }
+          if (!valid11) {
+            const err56 = { instancePath: instancePath + "/defaults/maximumRecordAgeSeconds", schemaPath: "#/properties/defaults/properties/maximumRecordAgeSeconds/anyOf", keyword: "anyOf", params: {}, message: "must match a schema in anyOf", schema: schema11.properties.defaults.properties.maximumRecordAgeSeconds.anyOf, parentSchema: schema11.properties.defaults.properties.maximumRecordAgeSeconds, data: data20 };
+            if (vErrors === null) {
+              vErrors = [err56];
+            } else {
+              vErrors.push(err56);
+            }
+            errors++;
           } else {
-            const err58 = { instancePath: instancePath + "/defaults/filters", schemaPath: "#/properties/defaults/properties/filters/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.defaults.properties.filters.type, parentSchema: schema11.properties.defaults.properties.filters, data: data21 };
+            errors = _errs53;
+            if (vErrors !== null) {
+              if (_errs53) {
+                vErrors.length = _errs53;
+              } else {
+                vErrors = null;
+              }
+            }
+          }
+        }
+        if (data13.retryForSeconds !== void 0) {
+          let data21 = data13.retryForSeconds;
+          if (!(typeof data21 == "number" && (!(data21 % 1) && !isNaN(data21)) && isFinite(data21))) {
+            const err57 = { instancePath: instancePath + "/defaults/retryForSeconds", schemaPath: "#/properties/defaults/properties/retryForSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.defaults.properties.retryForSeconds.type, parentSchema: schema11.properties.defaults.properties.retryForSeconds, data: data21 };
             if (vErrors === null) {
-              vErrors = [err58];
+              vErrors = [err57];
             } else {
-              vErrors.push(err58);
+              vErrors.push(err57);
             }
             errors++;
           }
-        }
-        if (data11.enhancedFanOut !== void 0) {
-          let data23 = data11.enhancedFanOut;
-          if (typeof data23 !== "boolean") {
-            const err59 = { instancePath: instancePath + "/defaults/enhancedFanOut", schemaPath: "#/properties/defaults/properties/enhancedFanOut/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.defaults.properties.enhancedFanOut.type, parentSchema: schema11.properties.defaults.properties.enhancedFanOut, data: data23 };
-            if (vErrors === null) {
-              vErrors = [err59];
-            } else {
-              vErrors.push(err59);
+          if (typeof data21 == "number" && isFinite(data21)) {
+            if (data21 > 1209600 || isNaN(data21)) {
+              const err58 = { instancePath: instancePath + "/defaults/retryForSeconds", schemaPath: "#/properties/defaults/properties/retryForSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1209600 }, message: "must be <= 1209600", schema: 1209600, parentSchema: schema11.properties.defaults.properties.retryForSeconds, data: data21 };
+              if (vErrors === null) {
+                vErrors = [err58];
+              } else {
+                vErrors.push(err58);
+              }
+              errors++;
             }
-            errors++;
+            if (data21 < 60 || isNaN(data21)) {
+              const err59 = { instancePath: instancePath + "/defaults/retryForSeconds", schemaPath: "#/properties/defaults/properties/retryForSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 60 }, message: "must be >= 60", schema: 60, parentSchema: schema11.properties.defaults.properties.retryForSeconds, data: data21 };
+              if (vErrors === null) {
+                vErrors = [err59];
+              } else {
+                vErrors.push(err59);
+              }
+              errors++;
+            }
           }
         }
-        if (data11.deaggregate !== void 0) {
-          let data24 = data11.deaggregate;
-          if (typeof data24 !== "boolean") {
-            const err60 = { instancePath: instancePath + "/defaults/deaggregate", schemaPath: "#/properties/defaults/properties/deaggregate/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.defaults.properties.deaggregate.type, parentSchema: schema11.properties.defaults.properties.deaggregate, data: data24 };
+        if (data13.retryConcurrency !== void 0) {
+          let data22 = data13.retryConcurrency;
+          if (!(typeof data22 == "number" && (!(data22 % 1) && !isNaN(data22)) && isFinite(data22))) {
+            const err60 = { instancePath: instancePath + "/defaults/retryConcurrency", schemaPath: "#/properties/defaults/properties/retryConcurrency/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.defaults.properties.retryConcurrency.type, parentSchema: schema11.properties.defaults.properties.retryConcurrency, data: data22 };
             if (vErrors === null) {
               vErrors = [err60];
             } else {
@@ -712,12 +726,9 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
             }
             errors++;
           }
-        }
-        if (data11.kmsKey !== void 0) {
-          let data25 = data11.kmsKey;
-          if (typeof data25 === "string") {
-            if (!pattern9.test(data25)) {
-              const err61 = { instancePath: instancePath + "/defaults/kmsKey", schemaPath: "#/properties/defaults/properties/kmsKey/pattern", keyword: "pattern", params: { pattern: "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$" }, message: 'must match pattern "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$"', schema: "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$", parentSchema: schema11.properties.defaults.properties.kmsKey, data: data25 };
+          if (typeof data22 == "number" && isFinite(data22)) {
+            if (data22 > 1e3 || isNaN(data22)) {
+              const err61 = { instancePath: instancePath + "/defaults/retryConcurrency", schemaPath: "#/properties/defaults/properties/retryConcurrency/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e3 }, message: "must be <= 1000", schema: 1e3, parentSchema: schema11.properties.defaults.properties.retryConcurrency, data: data22 };
               if (vErrors === null) {
                 vErrors = [err61];
               } else {
@@ -725,33 +736,31 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
               }
               errors++;
             }
-          } else {
-            const err62 = { instancePath: instancePath + "/defaults/kmsKey", schemaPath: "#/properties/defaults/properties/kmsKey/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.defaults.properties.kmsKey.type, parentSchema: schema11.properties.defaults.properties.kmsKey, data: data25 };
-            if (vErrors === null) {
-              vErrors = [err62];
-            } else {
-              vErrors.push(err62);
+            if (data22 < 2 || isNaN(data22)) {
+              const err62 = { instancePath: instancePath + "/defaults/retryConcurrency", schemaPath: "#/properties/defaults/properties/retryConcurrency/minimum", keyword: "minimum", params: { comparison: ">=", limit: 2 }, message: "must be >= 2", schema: 2, parentSchema: schema11.properties.defaults.properties.retryConcurrency, data: data22 };
+              if (vErrors === null) {
+                vErrors = [err62];
+              } else {
+                vErrors.push(err62);
+              }
+              errors++;
             }
-            errors++;
           }
         }
-        if (data11.enabled !== void 0) {
-          let data26 = data11.enabled;
-          if (typeof data26 !== "boolean") {
-            const err63 = { instancePath: instancePath + "/defaults/enabled", schemaPath: "#/properties/defaults/properties/enabled/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.defaults.properties.enabled.type, parentSchema: schema11.properties.defaults.properties.enabled, data: data26 };
-            if (vErrors === null) {
-              vErrors = [err63];
-            } else {
-              vErrors.push(err63);
+        if (data13.filters !== void 0) {
+          let data23 = data13.filters;
+          if (Array.isArray(data23)) {
+            if (data23.length > 10) {
+              const err63 = { instancePath: instancePath + "/defaults/filters", schemaPath: "#/properties/defaults/properties/filters/maxItems", keyword: "maxItems", params: { limit: 10 }, message: "must NOT have more than 10 items", schema: 10, parentSchema: schema11.properties.defaults.properties.filters, data: data23 };
+              if (vErrors === null) {
+                vErrors = [err63];
+              } else {
+                vErrors.push(err63);
+              }
+              errors++;
             }
-            errors++;
-          }
-        }
-        if (data11.region !== void 0) {
-          let data27 = data11.region;
-          if (typeof data27 === "string") {
-            if (!pattern2.test(data27)) {
-              const err64 = { instancePath: instancePath + "/defaults/region", schemaPath: "#/properties/defaults/properties/region/pattern", keyword: "pattern", params: { pattern: "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$" }, message: 'must match pattern "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$"', schema: "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", parentSchema: schema11.properties.defaults.properties.region, data: data27 };
+            if (data23.length < 1) {
+              const err64 = { instancePath: instancePath + "/defaults/filters", schemaPath: "#/properties/defaults/properties/filters/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items", schema: 1, parentSchema: schema11.properties.defaults.properties.filters, data: data23 };
               if (vErrors === null) {
                 vErrors = [err64];
               } else {
@@ -759,20 +768,21 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
               }
               errors++;
             }
-          } else {
-            const err65 = { instancePath: instancePath + "/defaults/region", schemaPath: "#/properties/defaults/properties/region/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.defaults.properties.region.type, parentSchema: schema11.properties.defaults.properties.region, data: data27 };
-            if (vErrors === null) {
-              vErrors = [err65];
-            } else {
-              vErrors.push(err65);
+            const len1 = data23.length;
+            for (let i1 = 0; i1 < len1; i1++) {
+              let data24 = data23[i1];
+              if (!(data24 && typeof data24 == "object" && !Array.isArray(data24))) {
+                const err65 = { instancePath: instancePath + "/defaults/filters/" + i1, schemaPath: "#/properties/defaults/properties/filters/items/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.defaults.properties.filters.items.type, parentSchema: schema11.properties.defaults.properties.filters.items, data: data24 };
+                if (vErrors === null) {
+                  vErrors = [err65];
+                } else {
+                  vErrors.push(err65);
+                }
+                errors++;
+              }
             }
-            errors++;
-          }
-        }
-        if (data11.invocation !== void 0) {
-          let data28 = data11.invocation;
-          if (!(data28 === "event" || data28 === "request-response")) {
-            const err66 = { instancePath: instancePath + "/defaults/invocation", schemaPath: "#/properties/defaults/properties/invocation/enum", keyword: "enum", params: { allowedValues: schema11.properties.defaults.properties.invocation.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.defaults.properties.invocation.enum, parentSchema: schema11.properties.defaults.properties.invocation, data: data28 };
+          } else {
+            const err66 = { instancePath: instancePath + "/defaults/filters", schemaPath: "#/properties/defaults/properties/filters/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.defaults.properties.filters.type, parentSchema: schema11.properties.defaults.properties.filters, data: data23 };
             if (vErrors === null) {
               vErrors = [err66];
             } else {
@@ -781,10 +791,10 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data11.onFailure !== void 0) {
-          let data29 = data11.onFailure;
-          if (!(data29 === "park" || data29 === "block")) {
-            const err67 = { instancePath: instancePath + "/defaults/onFailure", schemaPath: "#/properties/defaults/properties/onFailure/enum", keyword: "enum", params: { allowedValues: schema11.properties.defaults.properties.onFailure.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.defaults.properties.onFailure.enum, parentSchema: schema11.properties.defaults.properties.onFailure, data: data29 };
+        if (data13.enhancedFanOut !== void 0) {
+          let data25 = data13.enhancedFanOut;
+          if (typeof data25 !== "boolean") {
+            const err67 = { instancePath: instancePath + "/defaults/enhancedFanOut", schemaPath: "#/properties/defaults/properties/enhancedFanOut/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.defaults.properties.enhancedFanOut.type, parentSchema: schema11.properties.defaults.properties.enhancedFanOut, data: data25 };
             if (vErrors === null) {
               vErrors = [err67];
             } else {
@@ -793,10 +803,10 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data11.timeoutSeconds !== void 0) {
-          let data30 = data11.timeoutSeconds;
-          if (!(typeof data30 == "number" && (!(data30 % 1) && !isNaN(data30)) && isFinite(data30))) {
-            const err68 = { instancePath: instancePath + "/defaults/timeoutSeconds", schemaPath: "#/properties/defaults/properties/timeoutSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.defaults.properties.timeoutSeconds.type, parentSchema: schema11.properties.defaults.properties.timeoutSeconds, data: data30 };
+        if (data13.deaggregate !== void 0) {
+          let data26 = data13.deaggregate;
+          if (typeof data26 !== "boolean") {
+            const err68 = { instancePath: instancePath + "/defaults/deaggregate", schemaPath: "#/properties/defaults/properties/deaggregate/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.defaults.properties.deaggregate.type, parentSchema: schema11.properties.defaults.properties.deaggregate, data: data26 };
             if (vErrors === null) {
               vErrors = [err68];
             } else {
@@ -804,9 +814,12 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
             }
             errors++;
           }
-          if (typeof data30 == "number" && isFinite(data30)) {
-            if (data30 > 889 || isNaN(data30)) {
-              const err69 = { instancePath: instancePath + "/defaults/timeoutSeconds", schemaPath: "#/properties/defaults/properties/timeoutSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 889 }, message: "must be <= 889", schema: 889, parentSchema: schema11.properties.defaults.properties.timeoutSeconds, data: data30 };
+        }
+        if (data13.kmsKey !== void 0) {
+          let data27 = data13.kmsKey;
+          if (typeof data27 === "string") {
+            if (!pattern11.test(data27)) {
+              const err69 = { instancePath: instancePath + "/defaults/kmsKey", schemaPath: "#/properties/defaults/properties/kmsKey/pattern", keyword: "pattern", params: { pattern: "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$" }, message: 'must match pattern "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$"', schema: "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$", parentSchema: schema11.properties.defaults.properties.kmsKey, data: data27 };
               if (vErrors === null) {
                 vErrors = [err69];
               } else {
@@ -814,21 +827,20 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
               }
               errors++;
             }
-            if (data30 < 1 || isNaN(data30)) {
-              const err70 = { instancePath: instancePath + "/defaults/timeoutSeconds", schemaPath: "#/properties/defaults/properties/timeoutSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.defaults.properties.timeoutSeconds, data: data30 };
-              if (vErrors === null) {
-                vErrors = [err70];
-              } else {
-                vErrors.push(err70);
-              }
-              errors++;
+          } else {
+            const err70 = { instancePath: instancePath + "/defaults/kmsKey", schemaPath: "#/properties/defaults/properties/kmsKey/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.defaults.properties.kmsKey.type, parentSchema: schema11.properties.defaults.properties.kmsKey, data: data27 };
+            if (vErrors === null) {
+              vErrors = [err70];
+            } else {
+              vErrors.push(err70);
             }
+            errors++;
           }
         }
-        if (data11.hasFailureDestination !== void 0) {
-          let data31 = data11.hasFailureDestination;
-          if (typeof data31 !== "boolean") {
-            const err71 = { instancePath: instancePath + "/defaults/hasFailureDestination", schemaPath: "#/properties/defaults/properties/hasFailureDestination/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.defaults.properties.hasFailureDestination.type, parentSchema: schema11.properties.defaults.properties.hasFailureDestination, data: data31 };
+        if (data13.enabled !== void 0) {
+          let data28 = data13.enabled;
+          if (typeof data28 !== "boolean") {
+            const err71 = { instancePath: instancePath + "/defaults/enabled", schemaPath: "#/properties/defaults/properties/enabled/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.defaults.properties.enabled.type, parentSchema: schema11.properties.defaults.properties.enabled, data: data28 };
             if (vErrors === null) {
               vErrors = [err71];
             } else {
@@ -837,47 +849,44 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data11.filter !== void 0) {
-          let data32 = data11.filter;
-          if (!(data32 && typeof data32 == "object" && !Array.isArray(data32))) {
-            const err72 = { instancePath: instancePath + "/defaults/filter", schemaPath: "#/properties/defaults/properties/filter/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.defaults.properties.filter.type, parentSchema: schema11.properties.defaults.properties.filter, data: data32 };
+        if (data13.region !== void 0) {
+          let data29 = data13.region;
+          if (typeof data29 === "string") {
+            if (!pattern2.test(data29)) {
+              const err72 = { instancePath: instancePath + "/defaults/region", schemaPath: "#/properties/defaults/properties/region/pattern", keyword: "pattern", params: { pattern: "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$" }, message: 'must match pattern "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$"', schema: "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", parentSchema: schema11.properties.defaults.properties.region, data: data29 };
+              if (vErrors === null) {
+                vErrors = [err72];
+              } else {
+                vErrors.push(err72);
+              }
+              errors++;
+            }
+          } else {
+            const err73 = { instancePath: instancePath + "/defaults/region", schemaPath: "#/properties/defaults/properties/region/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.defaults.properties.region.type, parentSchema: schema11.properties.defaults.properties.region, data: data29 };
             if (vErrors === null) {
-              vErrors = [err72];
+              vErrors = [err73];
             } else {
-              vErrors.push(err72);
+              vErrors.push(err73);
             }
             errors++;
           }
         }
-      } else {
-        const err73 = { instancePath: instancePath + "/defaults", schemaPath: "#/properties/defaults/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.defaults.type, parentSchema: schema11.properties.defaults, data: data11 };
-        if (vErrors === null) {
-          vErrors = [err73];
-        } else {
-          vErrors.push(err73);
-        }
-        errors++;
-      }
-    }
-    if (data.forwarders !== void 0) {
-      let data33 = data.forwarders;
-      if (data33 && typeof data33 == "object" && !Array.isArray(data33)) {
-        for (const key7 in data33) {
-          const _errs76 = errors;
-          if (typeof key7 === "string") {
-            if (!pattern8.test(key7)) {
-              const err74 = { instancePath: instancePath + "/forwarders", schemaPath: "#/properties/forwarders/propertyNames/pattern", keyword: "pattern", params: { pattern: "^[a-z][a-z0-9-]{0,29}$" }, message: 'must match pattern "^[a-z][a-z0-9-]{0,29}$"', schema: "^[a-z][a-z0-9-]{0,29}$", parentSchema: schema11.properties.forwarders.propertyNames, data: key7, propertyName: key7 };
-              if (vErrors === null) {
-                vErrors = [err74];
-              } else {
-                vErrors.push(err74);
-              }
-              errors++;
+        if (data13.invocation !== void 0) {
+          let data30 = data13.invocation;
+          if (!(data30 === "event" || data30 === "request-response")) {
+            const err74 = { instancePath: instancePath + "/defaults/invocation", schemaPath: "#/properties/defaults/properties/invocation/enum", keyword: "enum", params: { allowedValues: schema11.properties.defaults.properties.invocation.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.defaults.properties.invocation.enum, parentSchema: schema11.properties.defaults.properties.invocation, data: data30 };
+            if (vErrors === null) {
+              vErrors = [err74];
+            } else {
+              vErrors.push(err74);
             }
+            errors++;
           }
-          var valid12 = _errs76 === errors;
-          if (!valid12) {
-            const err75 = { instancePath: instancePath + "/forwarders", schemaPath: "#/properties/forwarders/propertyNames", keyword: "propertyNames", params: { propertyName: key7 }, message: "property name must be valid", schema: schema11.properties.forwarders.propertyNames, parentSchema: schema11.properties.forwarders, data: data33 };
+        }
+        if (data13.onFailure !== void 0) {
+          let data31 = data13.onFailure;
+          if (!(data31 === "park" || data31 === "block")) {
+            const err75 = { instancePath: instancePath + "/defaults/onFailure", schemaPath: "#/properties/defaults/properties/onFailure/enum", keyword: "enum", params: { allowedValues: schema11.properties.defaults.properties.onFailure.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.defaults.properties.onFailure.enum, parentSchema: schema11.properties.defaults.properties.onFailure, data: data31 };
             if (vErrors === null) {
               vErrors = [err75];
             } else {
@@ -886,141 +895,149 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        for (const key8 in data33) {
-          let data34 = data33[key8];
-          if (data34 && typeof data34 == "object" && !Array.isArray(data34)) {
-            for (const key9 in data34) {
-              if (!(key9 === "memoryMB" || key9 === "timeoutSeconds" || key9 === "reservedConcurrency" || key9 === "assumeRoles" || key9 === "tracing" || key9 === "metrics" || key9 === "logLevel")) {
-                const err76 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/forwarders/additionalProperties/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key9 }, message: "must NOT have additional properties", schema: false, parentSchema: schema11.properties.forwarders.additionalProperties, data: data34 };
+        if (data13.timeoutSeconds !== void 0) {
+          let data32 = data13.timeoutSeconds;
+          if (!(typeof data32 == "number" && (!(data32 % 1) && !isNaN(data32)) && isFinite(data32))) {
+            const err76 = { instancePath: instancePath + "/defaults/timeoutSeconds", schemaPath: "#/properties/defaults/properties/timeoutSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.defaults.properties.timeoutSeconds.type, parentSchema: schema11.properties.defaults.properties.timeoutSeconds, data: data32 };
+            if (vErrors === null) {
+              vErrors = [err76];
+            } else {
+              vErrors.push(err76);
+            }
+            errors++;
+          }
+          if (typeof data32 == "number" && isFinite(data32)) {
+            if (data32 > 889 || isNaN(data32)) {
+              const err77 = { instancePath: instancePath + "/defaults/timeoutSeconds", schemaPath: "#/properties/defaults/properties/timeoutSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 889 }, message: "must be <= 889", schema: 889, parentSchema: schema11.properties.defaults.properties.timeoutSeconds, data: data32 };
+              if (vErrors === null) {
+                vErrors = [err77];
+              } else {
+                vErrors.push(err77);
+              }
+              errors++;
+            }
+            if (data32 < 1 || isNaN(data32)) {
+              const err78 = { instancePath: instancePath + "/defaults/timeoutSeconds", schemaPath: "#/properties/defaults/properties/timeoutSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.defaults.properties.timeoutSeconds, data: data32 };
+              if (vErrors === null) {
+                vErrors = [err78];
+              } else {
+                vErrors.push(err78);
+              }
+              errors++;
+            }
+          }
+        }
+        if (data13.hasFailureDestination !== void 0) {
+          let data33 = data13.hasFailureDestination;
+          if (typeof data33 !== "boolean") {
+            const err79 = { instancePath: instancePath + "/defaults/hasFailureDestination", schemaPath: "#/properties/defaults/properties/hasFailureDestination/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.defaults.properties.hasFailureDestination.type, parentSchema: schema11.properties.defaults.properties.hasFailureDestination, data: data33 };
+            if (vErrors === null) {
+              vErrors = [err79];
+            } else {
+              vErrors.push(err79);
+            }
+            errors++;
+          }
+        }
+        if (data13.filter !== void 0) {
+          let data34 = data13.filter;
+          if (!(data34 && typeof data34 == "object" && !Array.isArray(data34))) {
+            const err80 = { instancePath: instancePath + "/defaults/filter", schemaPath: "#/properties/defaults/properties/filter/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.defaults.properties.filter.type, parentSchema: schema11.properties.defaults.properties.filter, data: data34 };
+            if (vErrors === null) {
+              vErrors = [err80];
+            } else {
+              vErrors.push(err80);
+            }
+            errors++;
+          }
+        }
+      } else {
+        const err81 = { instancePath: instancePath + "/defaults", schemaPath: "#/properties/defaults/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.defaults.type, parentSchema: schema11.properties.defaults, data: data13 };
+        if (vErrors === null) {
+          vErrors = [err81];
+        } else {
+          vErrors.push(err81);
+        }
+        errors++;
+      }
+    }
+    if (data.forwarders !== void 0) {
+      let data35 = data.forwarders;
+      if (data35 && typeof data35 == "object" && !Array.isArray(data35)) {
+        for (const key8 in data35) {
+          const _errs85 = errors;
+          if (typeof key8 === "string") {
+            if (!pattern10.test(key8)) {
+              const err82 = { instancePath: instancePath + "/forwarders", schemaPath: "#/properties/forwarders/propertyNames/pattern", keyword: "pattern", params: { pattern: "^[a-z][a-z0-9-]{0,29}$" }, message: 'must match pattern "^[a-z][a-z0-9-]{0,29}$"', schema: "^[a-z][a-z0-9-]{0,29}$", parentSchema: schema11.properties.forwarders.propertyNames, data: key8, propertyName: key8 };
+              if (vErrors === null) {
+                vErrors = [err82];
+              } else {
+                vErrors.push(err82);
+              }
+              errors++;
+            }
+          }
+          var valid14 = _errs85 === errors;
+          if (!valid14) {
+            const err83 = { instancePath: instancePath + "/forwarders", schemaPath: "#/properties/forwarders/propertyNames", keyword: "propertyNames", params: { propertyName: key8 }, message: "property name must be valid", schema: schema11.properties.forwarders.propertyNames, parentSchema: schema11.properties.forwarders, data: data35 };
+            if (vErrors === null) {
+              vErrors = [err83];
+            } else {
+              vErrors.push(err83);
+            }
+            errors++;
+          }
+        }
+        for (const key9 in data35) {
+          let data36 = data35[key9];
+          if (data36 && typeof data36 == "object" && !Array.isArray(data36)) {
+            for (const key10 in data36) {
+              if (!(key10 === "memoryMB" || key10 === "timeoutSeconds" || key10 === "reservedConcurrency" || key10 === "assumeRoles" || key10 === "tracing" || key10 === "metrics" || key10 === "logLevel")) {
+                const err84 = { instancePath: instancePath + "/forwarders/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/forwarders/additionalProperties/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key10 }, message: "must NOT have additional properties", schema: false, parentSchema: schema11.properties.forwarders.additionalProperties, data: data36 };
                 if (vErrors === null) {
-                  vErrors = [err76];
+                  vErrors = [err84];
                 } else {
-                  vErrors.push(err76);
+                  vErrors.push(err84);
                 }
                 errors++;
               }
             }
-            if (data34.memoryMB !== void 0) {
-              let data35 = data34.memoryMB;
-              if (!(typeof data35 == "number" && (!(data35 % 1) && !isNaN(data35)) && isFinite(data35))) {
-                const err77 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1") + "/memoryMB", schemaPath: "#/properties/forwarders/additionalProperties/properties/memoryMB/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.forwarders.additionalProperties.properties.memoryMB.type, parentSchema: schema11.properties.forwarders.additionalProperties.properties.memoryMB, data: data35 };
-                if (vErrors === null) {
-                  vErrors = [err77];
-                } else {
-                  vErrors.push(err77);
-                }
-                errors++;
-              }
-              if (typeof data35 == "number" && isFinite(data35)) {
-                if (data35 > 10240 || isNaN(data35)) {
-                  const err78 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1") + "/memoryMB", schemaPath: "#/properties/forwarders/additionalProperties/properties/memoryMB/maximum", keyword: "maximum", params: { comparison: "<=", limit: 10240 }, message: "must be <= 10240", schema: 10240, parentSchema: schema11.properties.forwarders.additionalProperties.properties.memoryMB, data: data35 };
-                  if (vErrors === null) {
-                    vErrors = [err78];
-                  } else {
-                    vErrors.push(err78);
-                  }
-                  errors++;
-                }
-                if (data35 < 128 || isNaN(data35)) {
-                  const err79 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1") + "/memoryMB", schemaPath: "#/properties/forwarders/additionalProperties/properties/memoryMB/minimum", keyword: "minimum", params: { comparison: ">=", limit: 128 }, message: "must be >= 128", schema: 128, parentSchema: schema11.properties.forwarders.additionalProperties.properties.memoryMB, data: data35 };
-                  if (vErrors === null) {
-                    vErrors = [err79];
-                  } else {
-                    vErrors.push(err79);
-                  }
-                  errors++;
-                }
-              }
-            }
-            if (data34.timeoutSeconds !== void 0) {
-              let data36 = data34.timeoutSeconds;
-              if (!(typeof data36 == "number" && (!(data36 % 1) && !isNaN(data36)) && isFinite(data36))) {
-                const err80 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1") + "/timeoutSeconds", schemaPath: "#/properties/forwarders/additionalProperties/properties/timeoutSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.forwarders.additionalProperties.properties.timeoutSeconds.type, parentSchema: schema11.properties.forwarders.additionalProperties.properties.timeoutSeconds, data: data36 };
-                if (vErrors === null) {
-                  vErrors = [err80];
-                } else {
-                  vErrors.push(err80);
-                }
-                errors++;
-              }
-              if (typeof data36 == "number" && isFinite(data36)) {
-                if (data36 > 900 || isNaN(data36)) {
-                  const err81 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1") + "/timeoutSeconds", schemaPath: "#/properties/forwarders/additionalProperties/properties/timeoutSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 900 }, message: "must be <= 900", schema: 900, parentSchema: schema11.properties.forwarders.additionalProperties.properties.timeoutSeconds, data: data36 };
-                  if (vErrors === null) {
-                    vErrors = [err81];
-                  } else {
-                    vErrors.push(err81);
-                  }
-                  errors++;
-                }
-                if (data36 < 10 || isNaN(data36)) {
-                  const err82 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1") + "/timeoutSeconds", schemaPath: "#/properties/forwarders/additionalProperties/properties/timeoutSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 10 }, message: "must be >= 10", schema: 10, parentSchema: schema11.properties.forwarders.additionalProperties.properties.timeoutSeconds, data: data36 };
-                  if (vErrors === null) {
-                    vErrors = [err82];
-                  } else {
-                    vErrors.push(err82);
-                  }
-                  errors++;
-                }
-              }
-            }
-            if (data34.reservedConcurrency !== void 0) {
-              let data37 = data34.reservedConcurrency;
+            if (data36.memoryMB !== void 0) {
+              let data37 = data36.memoryMB;
               if (!(typeof data37 == "number" && (!(data37 % 1) && !isNaN(data37)) && isFinite(data37))) {
-                const err83 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1") + "/reservedConcurrency", schemaPath: "#/properties/forwarders/additionalProperties/properties/reservedConcurrency/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.forwarders.additionalProperties.properties.reservedConcurrency.type, parentSchema: schema11.properties.forwarders.additionalProperties.properties.reservedConcurrency, data: data37 };
+                const err85 = { instancePath: instancePath + "/forwarders/" + key9.replace(/~/g, "~0").replace(/\//g, "~1") + "/memoryMB", schemaPath: "#/properties/forwarders/additionalProperties/properties/memoryMB/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.forwarders.additionalProperties.properties.memoryMB.type, parentSchema: schema11.properties.forwarders.additionalProperties.properties.memoryMB, data: data37 };
                 if (vErrors === null) {
-                  vErrors = [err83];
+                  vErrors = [err85];
                 } else {
-                  vErrors.push(err83);
+                  vErrors.push(err85);
                 }
                 errors++;
               }
               if (typeof data37 == "number" && isFinite(data37)) {
-                if (data37 > 900 || isNaN(data37)) {
-                  const err84 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1") + "/reservedConcurrency", schemaPath: "#/properties/forwarders/additionalProperties/properties/reservedConcurrency/maximum", keyword: "maximum", params: { comparison: "<=", limit: 900 }, message: "must be <= 900", schema: 900, parentSchema: schema11.properties.forwarders.additionalProperties.properties.reservedConcurrency, data: data37 };
+                if (data37 > 10240 || isNaN(data37)) {
+                  const err86 = { instancePath: instancePath + "/forwarders/" + key9.replace(/~/g, "~0").replace(/\//g, "~1") + "/memoryMB", schemaPath: "#/properties/forwarders/additionalProperties/properties/memoryMB/maximum", keyword: "maximum", params: { comparison: "<=", limit: 10240 }, message: "must be <= 10240", schema: 10240, parentSchema: schema11.properties.forwarders.additionalProperties.properties.memoryMB, data: data37 };
                   if (vErrors === null) {
-                    vErrors = [err84];
+                    vErrors = [err86];
                   } else {
-                    vErrors.push(err84);
+                    vErrors.push(err86);
                   }
                   errors++;
                 }
-                if (data37 < 1 || isNaN(data37)) {
-                  const err85 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1") + "/reservedConcurrency", schemaPath: "#/properties/forwarders/additionalProperties/properties/reservedConcurrency/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.forwarders.additionalProperties.properties.reservedConcurrency, data: data37 };
+                if (data37 < 128 || isNaN(data37)) {
+                  const err87 = { instancePath: instancePath + "/forwarders/" + key9.replace(/~/g, "~0").replace(/\//g, "~1") + "/memoryMB", schemaPath: "#/properties/forwarders/additionalProperties/properties/memoryMB/minimum", keyword: "minimum", params: { comparison: ">=", limit: 128 }, message: "must be >= 128", schema: 128, parentSchema: schema11.properties.forwarders.additionalProperties.properties.memoryMB, data: data37 };
                   if (vErrors === null) {
-                    vErrors = [err85];
+                    vErrors = [err87];
                   } else {
-                    vErrors.push(err85);
+                    vErrors.push(err87);
                   }
                   errors++;
                 }
               }
             }
-            if (data34.assumeRoles !== void 0) {
-              let data38 = data34.assumeRoles;
-              if (typeof data38 !== "string") {
-                const err86 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1") + "/assumeRoles", schemaPath: "#/properties/forwarders/additionalProperties/properties/assumeRoles/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.forwarders.additionalProperties.properties.assumeRoles.type, parentSchema: schema11.properties.forwarders.additionalProperties.properties.assumeRoles, data: data38 };
-                if (vErrors === null) {
-                  vErrors = [err86];
-                } else {
-                  vErrors.push(err86);
-                }
-                errors++;
-              }
-              if (!(data38 === "listed" || data38 === "organization")) {
-                const err87 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1") + "/assumeRoles", schemaPath: "#/properties/forwarders/additionalProperties/properties/assumeRoles/enum", keyword: "enum", params: { allowedValues: schema11.properties.forwarders.additionalProperties.properties.assumeRoles.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.forwarders.additionalProperties.properties.assumeRoles.enum, parentSchema: schema11.properties.forwarders.additionalProperties.properties.assumeRoles, data: data38 };
-                if (vErrors === null) {
-                  vErrors = [err87];
-                } else {
-                  vErrors.push(err87);
-                }
-                errors++;
-              }
-            }
-            if (data34.tracing !== void 0) {
-              let data39 = data34.tracing;
-              if (typeof data39 !== "boolean") {
-                const err88 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1") + "/tracing", schemaPath: "#/properties/forwarders/additionalProperties/properties/tracing/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.forwarders.additionalProperties.properties.tracing.type, parentSchema: schema11.properties.forwarders.additionalProperties.properties.tracing, data: data39 };
+            if (data36.timeoutSeconds !== void 0) {
+              let data38 = data36.timeoutSeconds;
+              if (!(typeof data38 == "number" && (!(data38 % 1) && !isNaN(data38)) && isFinite(data38))) {
+                const err88 = { instancePath: instancePath + "/forwarders/" + key9.replace(/~/g, "~0").replace(/\//g, "~1") + "/timeoutSeconds", schemaPath: "#/properties/forwarders/additionalProperties/properties/timeoutSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.forwarders.additionalProperties.properties.timeoutSeconds.type, parentSchema: schema11.properties.forwarders.additionalProperties.properties.timeoutSeconds, data: data38 };
                 if (vErrors === null) {
                   vErrors = [err88];
                 } else {
@@ -1028,32 +1045,31 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 }
                 errors++;
               }
-            }
-            if (data34.metrics !== void 0) {
-              let data40 = data34.metrics;
-              if (typeof data40 !== "string") {
-                const err89 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1") + "/metrics", schemaPath: "#/properties/forwarders/additionalProperties/properties/metrics/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.forwarders.additionalProperties.properties.metrics.type, parentSchema: schema11.properties.forwarders.additionalProperties.properties.metrics, data: data40 };
-                if (vErrors === null) {
-                  vErrors = [err89];
-                } else {
-                  vErrors.push(err89);
+              if (typeof data38 == "number" && isFinite(data38)) {
+                if (data38 > 900 || isNaN(data38)) {
+                  const err89 = { instancePath: instancePath + "/forwarders/" + key9.replace(/~/g, "~0").replace(/\//g, "~1") + "/timeoutSeconds", schemaPath: "#/properties/forwarders/additionalProperties/properties/timeoutSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 900 }, message: "must be <= 900", schema: 900, parentSchema: schema11.properties.forwarders.additionalProperties.properties.timeoutSeconds, data: data38 };
+                  if (vErrors === null) {
+                    vErrors = [err89];
+                  } else {
+                    vErrors.push(err89);
+                  }
+                  errors++;
                 }
-                errors++;
-              }
-              if (!(data40 === "target" || data40 === "route")) {
-                const err90 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1") + "/metrics", schemaPath: "#/properties/forwarders/additionalProperties/properties/metrics/enum", keyword: "enum", params: { allowedValues: schema11.properties.forwarders.additionalProperties.properties.metrics.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.forwarders.additionalProperties.properties.metrics.enum, parentSchema: schema11.properties.forwarders.additionalProperties.properties.metrics, data: data40 };
-                if (vErrors === null) {
-                  vErrors = [err90];
-                } else {
-                  vErrors.push(err90);
+                if (data38 < 10 || isNaN(data38)) {
+                  const err90 = { instancePath: instancePath + "/forwarders/" + key9.replace(/~/g, "~0").replace(/\//g, "~1") + "/timeoutSeconds", schemaPath: "#/properties/forwarders/additionalProperties/properties/timeoutSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 10 }, message: "must be >= 10", schema: 10, parentSchema: schema11.properties.forwarders.additionalProperties.properties.timeoutSeconds, data: data38 };
+                  if (vErrors === null) {
+                    vErrors = [err90];
+                  } else {
+                    vErrors.push(err90);
+                  }
+                  errors++;
                 }
-                errors++;
               }
             }
-            if (data34.logLevel !== void 0) {
-              let data41 = data34.logLevel;
-              if (typeof data41 !== "string") {
-                const err91 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1") + "/logLevel", schemaPath: "#/properties/forwarders/additionalProperties/properties/logLevel/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.forwarders.additionalProperties.properties.logLevel.type, parentSchema: schema11.properties.forwarders.additionalProperties.properties.logLevel, data: data41 };
+            if (data36.reservedConcurrency !== void 0) {
+              let data39 = data36.reservedConcurrency;
+              if (!(typeof data39 == "number" && (!(data39 % 1) && !isNaN(data39)) && isFinite(data39))) {
+                const err91 = { instancePath: instancePath + "/forwarders/" + key9.replace(/~/g, "~0").replace(/\//g, "~1") + "/reservedConcurrency", schemaPath: "#/properties/forwarders/additionalProperties/properties/reservedConcurrency/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.forwarders.additionalProperties.properties.reservedConcurrency.type, parentSchema: schema11.properties.forwarders.additionalProperties.properties.reservedConcurrency, data: data39 };
                 if (vErrors === null) {
                   vErrors = [err91];
                 } else {
@@ -1061,311 +1077,307 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 }
                 errors++;
               }
-              if (!(data41 === "info" || data41 === "warn" || data41 === "error")) {
-                const err92 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1") + "/logLevel", schemaPath: "#/properties/forwarders/additionalProperties/properties/logLevel/enum", keyword: "enum", params: { allowedValues: schema11.properties.forwarders.additionalProperties.properties.logLevel.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.forwarders.additionalProperties.properties.logLevel.enum, parentSchema: schema11.properties.forwarders.additionalProperties.properties.logLevel, data: data41 };
+              if (typeof data39 == "number" && isFinite(data39)) {
+                if (data39 > 900 || isNaN(data39)) {
+                  const err92 = { instancePath: instancePath + "/forwarders/" + key9.replace(/~/g, "~0").replace(/\//g, "~1") + "/reservedConcurrency", schemaPath: "#/properties/forwarders/additionalProperties/properties/reservedConcurrency/maximum", keyword: "maximum", params: { comparison: "<=", limit: 900 }, message: "must be <= 900", schema: 900, parentSchema: schema11.properties.forwarders.additionalProperties.properties.reservedConcurrency, data: data39 };
+                  if (vErrors === null) {
+                    vErrors = [err92];
+                  } else {
+                    vErrors.push(err92);
+                  }
+                  errors++;
+                }
+                if (data39 < 1 || isNaN(data39)) {
+                  const err93 = { instancePath: instancePath + "/forwarders/" + key9.replace(/~/g, "~0").replace(/\//g, "~1") + "/reservedConcurrency", schemaPath: "#/properties/forwarders/additionalProperties/properties/reservedConcurrency/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.forwarders.additionalProperties.properties.reservedConcurrency, data: data39 };
+                  if (vErrors === null) {
+                    vErrors = [err93];
+                  } else {
+                    vErrors.push(err93);
+                  }
+                  errors++;
+                }
+              }
+            }
+            if (data36.assumeRoles !== void 0) {
+              let data40 = data36.assumeRoles;
+              if (typeof data40 !== "string") {
+                const err94 = { instancePath: instancePath + "/forwarders/" + key9.replace(/~/g, "~0").replace(/\//g, "~1") + "/assumeRoles", schemaPath: "#/properties/forwarders/additionalProperties/properties/assumeRoles/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.forwarders.additionalProperties.properties.assumeRoles.type, parentSchema: schema11.properties.forwarders.additionalProperties.properties.assumeRoles, data: data40 };
                 if (vErrors === null) {
-                  vErrors = [err92];
+                  vErrors = [err94];
                 } else {
-                  vErrors.push(err92);
+                  vErrors.push(err94);
+                }
+                errors++;
+              }
+              if (!(data40 === "listed" || data40 === "organization")) {
+                const err95 = { instancePath: instancePath + "/forwarders/" + key9.replace(/~/g, "~0").replace(/\//g, "~1") + "/assumeRoles", schemaPath: "#/properties/forwarders/additionalProperties/properties/assumeRoles/enum", keyword: "enum", params: { allowedValues: schema11.properties.forwarders.additionalProperties.properties.assumeRoles.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.forwarders.additionalProperties.properties.assumeRoles.enum, parentSchema: schema11.properties.forwarders.additionalProperties.properties.assumeRoles, data: data40 };
+                if (vErrors === null) {
+                  vErrors = [err95];
+                } else {
+                  vErrors.push(err95);
+                }
+                errors++;
+              }
+            }
+            if (data36.tracing !== void 0) {
+              let data41 = data36.tracing;
+              if (typeof data41 !== "boolean") {
+                const err96 = { instancePath: instancePath + "/forwarders/" + key9.replace(/~/g, "~0").replace(/\//g, "~1") + "/tracing", schemaPath: "#/properties/forwarders/additionalProperties/properties/tracing/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.forwarders.additionalProperties.properties.tracing.type, parentSchema: schema11.properties.forwarders.additionalProperties.properties.tracing, data: data41 };
+                if (vErrors === null) {
+                  vErrors = [err96];
+                } else {
+                  vErrors.push(err96);
+                }
+                errors++;
+              }
+            }
+            if (data36.metrics !== void 0) {
+              let data42 = data36.metrics;
+              if (typeof data42 !== "string") {
+                const err97 = { instancePath: instancePath + "/forwarders/" + key9.replace(/~/g, "~0").replace(/\//g, "~1") + "/metrics", schemaPath: "#/properties/forwarders/additionalProperties/properties/metrics/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.forwarders.additionalProperties.properties.metrics.type, parentSchema: schema11.properties.forwarders.additionalProperties.properties.metrics, data: data42 };
+                if (vErrors === null) {
+                  vErrors = [err97];
+                } else {
+                  vErrors.push(err97);
+                }
+                errors++;
+              }
+              if (!(data42 === "target" || data42 === "route")) {
+                const err98 = { instancePath: instancePath + "/forwarders/" + key9.replace(/~/g, "~0").replace(/\//g, "~1") + "/metrics", schemaPath: "#/properties/forwarders/additionalProperties/properties/metrics/enum", keyword: "enum", params: { allowedValues: schema11.properties.forwarders.additionalProperties.properties.metrics.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.forwarders.additionalProperties.properties.metrics.enum, parentSchema: schema11.properties.forwarders.additionalProperties.properties.metrics, data: data42 };
+                if (vErrors === null) {
+                  vErrors = [err98];
+                } else {
+                  vErrors.push(err98);
+                }
+                errors++;
+              }
+            }
+            if (data36.logLevel !== void 0) {
+              let data43 = data36.logLevel;
+              if (typeof data43 !== "string") {
+                const err99 = { instancePath: instancePath + "/forwarders/" + key9.replace(/~/g, "~0").replace(/\//g, "~1") + "/logLevel", schemaPath: "#/properties/forwarders/additionalProperties/properties/logLevel/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.forwarders.additionalProperties.properties.logLevel.type, parentSchema: schema11.properties.forwarders.additionalProperties.properties.logLevel, data: data43 };
+                if (vErrors === null) {
+                  vErrors = [err99];
+                } else {
+                  vErrors.push(err99);
+                }
+                errors++;
+              }
+              if (!(data43 === "info" || data43 === "warn" || data43 === "error")) {
+                const err100 = { instancePath: instancePath + "/forwarders/" + key9.replace(/~/g, "~0").replace(/\//g, "~1") + "/logLevel", schemaPath: "#/properties/forwarders/additionalProperties/properties/logLevel/enum", keyword: "enum", params: { allowedValues: schema11.properties.forwarders.additionalProperties.properties.logLevel.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.forwarders.additionalProperties.properties.logLevel.enum, parentSchema: schema11.properties.forwarders.additionalProperties.properties.logLevel, data: data43 };
+                if (vErrors === null) {
+                  vErrors = [err100];
+                } else {
+                  vErrors.push(err100);
                 }
                 errors++;
               }
             }
           } else {
-            const err93 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/forwarders/additionalProperties/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.forwarders.additionalProperties.type, parentSchema: schema11.properties.forwarders.additionalProperties, data: data34 };
+            const err101 = { instancePath: instancePath + "/forwarders/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/forwarders/additionalProperties/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.forwarders.additionalProperties.type, parentSchema: schema11.properties.forwarders.additionalProperties, data: data36 };
             if (vErrors === null) {
-              vErrors = [err93];
+              vErrors = [err101];
             } else {
-              vErrors.push(err93);
+              vErrors.push(err101);
             }
             errors++;
           }
         }
       } else {
-        const err94 = { instancePath: instancePath + "/forwarders", schemaPath: "#/properties/forwarders/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.forwarders.type, parentSchema: schema11.properties.forwarders, data: data33 };
+        const err102 = { instancePath: instancePath + "/forwarders", schemaPath: "#/properties/forwarders/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.forwarders.type, parentSchema: schema11.properties.forwarders, data: data35 };
         if (vErrors === null) {
-          vErrors = [err94];
+          vErrors = [err102];
         } else {
-          vErrors.push(err94);
+          vErrors.push(err102);
         }
         errors++;
       }
     }
     if (data.rolePath !== void 0) {
-      let data42 = data.rolePath;
-      if (typeof data42 === "string") {
-        if (!pattern12.test(data42)) {
-          const err95 = { instancePath: instancePath + "/rolePath", schemaPath: "#/properties/rolePath/pattern", keyword: "pattern", params: { pattern: "^(?=.{1,512}$)/([\\w+=,.@-]+/)*$" }, message: 'must match pattern "^(?=.{1,512}$)/([\\w+=,.@-]+/)*$"', schema: "^(?=.{1,512}$)/([\\w+=,.@-]+/)*$", parentSchema: schema11.properties.rolePath, data: data42 };
+      let data44 = data.rolePath;
+      if (typeof data44 === "string") {
+        if (!pattern14.test(data44)) {
+          const err103 = { instancePath: instancePath + "/rolePath", schemaPath: "#/properties/rolePath/pattern", keyword: "pattern", params: { pattern: "^(?=.{1,512}$)/([\\w+=,.@-]+/)*$" }, message: 'must match pattern "^(?=.{1,512}$)/([\\w+=,.@-]+/)*$"', schema: "^(?=.{1,512}$)/([\\w+=,.@-]+/)*$", parentSchema: schema11.properties.rolePath, data: data44 };
           if (vErrors === null) {
-            vErrors = [err95];
+            vErrors = [err103];
           } else {
-            vErrors.push(err95);
+            vErrors.push(err103);
           }
           errors++;
         }
       } else {
-        const err96 = { instancePath: instancePath + "/rolePath", schemaPath: "#/properties/rolePath/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.rolePath.type, parentSchema: schema11.properties.rolePath, data: data42 };
+        const err104 = { instancePath: instancePath + "/rolePath", schemaPath: "#/properties/rolePath/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.rolePath.type, parentSchema: schema11.properties.rolePath, data: data44 };
         if (vErrors === null) {
-          vErrors = [err96];
+          vErrors = [err104];
         } else {
-          vErrors.push(err96);
+          vErrors.push(err104);
         }
         errors++;
       }
     }
     if (data.bootstrap !== void 0) {
-      let data43 = data.bootstrap;
-      if (data43 && typeof data43 == "object" && !Array.isArray(data43)) {
-        for (const key10 in data43) {
-          if (!(key10 === "qualifier")) {
-            const err97 = { instancePath: instancePath + "/bootstrap", schemaPath: "#/properties/bootstrap/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key10 }, message: "must NOT have additional properties", schema: false, parentSchema: schema11.properties.bootstrap, data: data43 };
+      let data45 = data.bootstrap;
+      if (data45 && typeof data45 == "object" && !Array.isArray(data45)) {
+        for (const key11 in data45) {
+          if (!(key11 === "qualifier")) {
+            const err105 = { instancePath: instancePath + "/bootstrap", schemaPath: "#/properties/bootstrap/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key11 }, message: "must NOT have additional properties", schema: false, parentSchema: schema11.properties.bootstrap, data: data45 };
             if (vErrors === null) {
-              vErrors = [err97];
+              vErrors = [err105];
             } else {
-              vErrors.push(err97);
+              vErrors.push(err105);
             }
             errors++;
           }
         }
-        if (data43.qualifier !== void 0) {
-          let data44 = data43.qualifier;
-          if (typeof data44 === "string") {
-            if (!pattern13.test(data44)) {
-              const err98 = { instancePath: instancePath + "/bootstrap/qualifier", schemaPath: "#/properties/bootstrap/properties/qualifier/pattern", keyword: "pattern", params: { pattern: "^[a-z0-9-]{1,10}$" }, message: 'must match pattern "^[a-z0-9-]{1,10}$"', schema: "^[a-z0-9-]{1,10}$", parentSchema: schema11.properties.bootstrap.properties.qualifier, data: data44 };
+        if (data45.qualifier !== void 0) {
+          let data46 = data45.qualifier;
+          if (typeof data46 === "string") {
+            if (!pattern15.test(data46)) {
+              const err106 = { instancePath: instancePath + "/bootstrap/qualifier", schemaPath: "#/properties/bootstrap/properties/qualifier/pattern", keyword: "pattern", params: { pattern: "^[a-z0-9-]{1,10}$" }, message: 'must match pattern "^[a-z0-9-]{1,10}$"', schema: "^[a-z0-9-]{1,10}$", parentSchema: schema11.properties.bootstrap.properties.qualifier, data: data46 };
               if (vErrors === null) {
-                vErrors = [err98];
+                vErrors = [err106];
               } else {
-                vErrors.push(err98);
+                vErrors.push(err106);
               }
               errors++;
             }
           } else {
-            const err99 = { instancePath: instancePath + "/bootstrap/qualifier", schemaPath: "#/properties/bootstrap/properties/qualifier/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.bootstrap.properties.qualifier.type, parentSchema: schema11.properties.bootstrap.properties.qualifier, data: data44 };
+            const err107 = { instancePath: instancePath + "/bootstrap/qualifier", schemaPath: "#/properties/bootstrap/properties/qualifier/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.bootstrap.properties.qualifier.type, parentSchema: schema11.properties.bootstrap.properties.qualifier, data: data46 };
             if (vErrors === null) {
-              vErrors = [err99];
+              vErrors = [err107];
             } else {
-              vErrors.push(err99);
+              vErrors.push(err107);
             }
             errors++;
           }
         }
       } else {
-        const err100 = { instancePath: instancePath + "/bootstrap", schemaPath: "#/properties/bootstrap/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.bootstrap.type, parentSchema: schema11.properties.bootstrap, data: data43 };
+        const err108 = { instancePath: instancePath + "/bootstrap", schemaPath: "#/properties/bootstrap/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.bootstrap.type, parentSchema: schema11.properties.bootstrap, data: data45 };
         if (vErrors === null) {
-          vErrors = [err100];
+          vErrors = [err108];
         } else {
-          vErrors.push(err100);
+          vErrors.push(err108);
         }
         errors++;
       }
     }
     if (data.routes !== void 0) {
-      let data45 = data.routes;
-      if (Array.isArray(data45)) {
-        if (data45.length < 1) {
-          const err101 = { instancePath: instancePath + "/routes", schemaPath: "#/properties/routes/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items", schema: 1, parentSchema: schema11.properties.routes, data: data45 };
+      let data47 = data.routes;
+      if (Array.isArray(data47)) {
+        if (data47.length < 1) {
+          const err109 = { instancePath: instancePath + "/routes", schemaPath: "#/properties/routes/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items", schema: 1, parentSchema: schema11.properties.routes, data: data47 };
           if (vErrors === null) {
-            vErrors = [err101];
+            vErrors = [err109];
           } else {
-            vErrors.push(err101);
+            vErrors.push(err109);
           }
           errors++;
         }
-        const len2 = data45.length;
+        const len2 = data47.length;
         for (let i2 = 0; i2 < len2; i2++) {
-          let data46 = data45[i2];
-          if (data46 && typeof data46 == "object" && !Array.isArray(data46)) {
-            if (data46.stream === void 0) {
-              const err102 = { instancePath: instancePath + "/routes/" + i2, schemaPath: "#/properties/routes/items/required", keyword: "required", params: { missingProperty: "stream" }, message: "must have required property 'stream'", schema: schema11.properties.routes.items.required, parentSchema: schema11.properties.routes.items, data: data46 };
+          let data48 = data47[i2];
+          if (data48 && typeof data48 == "object" && !Array.isArray(data48)) {
+            if (data48.stream === void 0) {
+              const err110 = { instancePath: instancePath + "/routes/" + i2, schemaPath: "#/properties/routes/items/required", keyword: "required", params: { missingProperty: "stream" }, message: "must have required property 'stream'", schema: schema11.properties.routes.items.required, parentSchema: schema11.properties.routes.items, data: data48 };
               if (vErrors === null) {
-                vErrors = [err102];
+                vErrors = [err110];
               } else {
-                vErrors.push(err102);
+                vErrors.push(err110);
               }
               errors++;
             }
-            if (data46.targets === void 0) {
-              const err103 = { instancePath: instancePath + "/routes/" + i2, schemaPath: "#/properties/routes/items/required", keyword: "required", params: { missingProperty: "targets" }, message: "must have required property 'targets'", schema: schema11.properties.routes.items.required, parentSchema: schema11.properties.routes.items, data: data46 };
+            if (data48.targets === void 0) {
+              const err111 = { instancePath: instancePath + "/routes/" + i2, schemaPath: "#/properties/routes/items/required", keyword: "required", params: { missingProperty: "targets" }, message: "must have required property 'targets'", schema: schema11.properties.routes.items.required, parentSchema: schema11.properties.routes.items, data: data48 };
               if (vErrors === null) {
-                vErrors = [err103];
+                vErrors = [err111];
               } else {
-                vErrors.push(err103);
+                vErrors.push(err111);
               }
               errors++;
             }
-            for (const key11 in data46) {
-              if (!func2.call(schema11.properties.routes.items.properties, key11)) {
-                const err104 = { instancePath: instancePath + "/routes/" + i2, schemaPath: "#/properties/routes/items/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key11 }, message: "must NOT have additional properties", schema: false, parentSchema: schema11.properties.routes.items, data: data46 };
+            for (const key12 in data48) {
+              if (!func2.call(schema11.properties.routes.items.properties, key12)) {
+                const err112 = { instancePath: instancePath + "/routes/" + i2, schemaPath: "#/properties/routes/items/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key12 }, message: "must NOT have additional properties", schema: false, parentSchema: schema11.properties.routes.items, data: data48 };
                 if (vErrors === null) {
-                  vErrors = [err104];
+                  vErrors = [err112];
                 } else {
-                  vErrors.push(err104);
+                  vErrors.push(err112);
                 }
                 errors++;
               }
             }
-            if (data46.stream !== void 0) {
-              let data47 = data46.stream;
-              if (typeof data47 === "string") {
-                if (!pattern14.test(data47)) {
-                  const err105 = { instancePath: instancePath + "/routes/" + i2 + "/stream", schemaPath: "#/properties/routes/items/properties/stream/pattern", keyword: "pattern", params: { pattern: "^((arn:aws[a-z-]*:kinesis:[a-z0-9-]+:\\d{12}:stream/)?[a-zA-Z0-9_.-]{1,128}|arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\\d{12}:table/[a-zA-Z0-9_.-]{3,255}/stream/[0-9T:.-]+)$" }, message: 'must match pattern "^((arn:aws[a-z-]*:kinesis:[a-z0-9-]+:\\d{12}:stream/)?[a-zA-Z0-9_.-]{1,128}|arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\\d{12}:table/[a-zA-Z0-9_.-]{3,255}/stream/[0-9T:.-]+)$"', schema: "^((arn:aws[a-z-]*:kinesis:[a-z0-9-]+:\\d{12}:stream/)?[a-zA-Z0-9_.-]{1,128}|arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\\d{12}:table/[a-zA-Z0-9_.-]{3,255}/stream/[0-9T:.-]+)$", parentSchema: schema11.properties.routes.items.properties.stream, data: data47 };
+            if (data48.stream !== void 0) {
+              let data49 = data48.stream;
+              if (typeof data49 === "string") {
+                if (!pattern16.test(data49)) {
+                  const err113 = { instancePath: instancePath + "/routes/" + i2 + "/stream", schemaPath: "#/properties/routes/items/properties/stream/pattern", keyword: "pattern", params: { pattern: "^((arn:aws[a-z-]*:kinesis:[a-z0-9-]+:\\d{12}:stream/)?[a-zA-Z0-9_.-]{1,128}|arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\\d{12}:table/[a-zA-Z0-9_.-]{3,255}/stream/[0-9T:.-]+)$" }, message: 'must match pattern "^((arn:aws[a-z-]*:kinesis:[a-z0-9-]+:\\d{12}:stream/)?[a-zA-Z0-9_.-]{1,128}|arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\\d{12}:table/[a-zA-Z0-9_.-]{3,255}/stream/[0-9T:.-]+)$"', schema: "^((arn:aws[a-z-]*:kinesis:[a-z0-9-]+:\\d{12}:stream/)?[a-zA-Z0-9_.-]{1,128}|arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\\d{12}:table/[a-zA-Z0-9_.-]{3,255}/stream/[0-9T:.-]+)$", parentSchema: schema11.properties.routes.items.properties.stream, data: data49 };
                   if (vErrors === null) {
-                    vErrors = [err105];
+                    vErrors = [err113];
                   } else {
-                    vErrors.push(err105);
+                    vErrors.push(err113);
                   }
                   errors++;
                 }
               } else {
-                const err106 = { instancePath: instancePath + "/routes/" + i2 + "/stream", schemaPath: "#/properties/routes/items/properties/stream/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.stream.type, parentSchema: schema11.properties.routes.items.properties.stream, data: data47 };
+                const err114 = { instancePath: instancePath + "/routes/" + i2 + "/stream", schemaPath: "#/properties/routes/items/properties/stream/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.stream.type, parentSchema: schema11.properties.routes.items.properties.stream, data: data49 };
                 if (vErrors === null) {
-                  vErrors = [err106];
+                  vErrors = [err114];
                 } else {
-                  vErrors.push(err106);
+                  vErrors.push(err114);
                 }
                 errors++;
               }
             }
-            if (data46.name !== void 0) {
-              let data48 = data46.name;
-              if (typeof data48 === "string") {
-                if (!pattern15.test(data48)) {
-                  const err107 = { instancePath: instancePath + "/routes/" + i2 + "/name", schemaPath: "#/properties/routes/items/properties/name/pattern", keyword: "pattern", params: { pattern: "^[a-zA-Z0-9_.-]{1,128}$" }, message: 'must match pattern "^[a-zA-Z0-9_.-]{1,128}$"', schema: "^[a-zA-Z0-9_.-]{1,128}$", parentSchema: schema11.properties.routes.items.properties.name, data: data48 };
+            if (data48.name !== void 0) {
+              let data50 = data48.name;
+              if (typeof data50 === "string") {
+                if (!pattern17.test(data50)) {
+                  const err115 = { instancePath: instancePath + "/routes/" + i2 + "/name", schemaPath: "#/properties/routes/items/properties/name/pattern", keyword: "pattern", params: { pattern: "^[a-zA-Z0-9_.-]{1,128}$" }, message: 'must match pattern "^[a-zA-Z0-9_.-]{1,128}$"', schema: "^[a-zA-Z0-9_.-]{1,128}$", parentSchema: schema11.properties.routes.items.properties.name, data: data50 };
                   if (vErrors === null) {
-                    vErrors = [err107];
+                    vErrors = [err115];
                   } else {
-                    vErrors.push(err107);
+                    vErrors.push(err115);
                   }
                   errors++;
                 }
               } else {
-                const err108 = { instancePath: instancePath + "/routes/" + i2 + "/name", schemaPath: "#/properties/routes/items/properties/name/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.name.type, parentSchema: schema11.properties.routes.items.properties.name, data: data48 };
+                const err116 = { instancePath: instancePath + "/routes/" + i2 + "/name", schemaPath: "#/properties/routes/items/properties/name/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.name.type, parentSchema: schema11.properties.routes.items.properties.name, data: data50 };
                 if (vErrors === null) {
-                  vErrors = [err108];
+                  vErrors = [err116];
                 } else {
-                  vErrors.push(err108);
+                  vErrors.push(err116);
                 }
                 errors++;
               }
             }
-            if (data46.targets !== void 0) {
-              let data49 = data46.targets;
-              if (Array.isArray(data49)) {
-                if (data49.length < 1) {
-                  const err109 = { instancePath: instancePath + "/routes/" + i2 + "/targets", schemaPath: "#/properties/routes/items/properties/targets/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items", schema: 1, parentSchema: schema11.properties.routes.items.properties.targets, data: data49 };
+            if (data48.targets !== void 0) {
+              let data51 = data48.targets;
+              if (Array.isArray(data51)) {
+                if (data51.length < 1) {
+                  const err117 = { instancePath: instancePath + "/routes/" + i2 + "/targets", schemaPath: "#/properties/routes/items/properties/targets/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items", schema: 1, parentSchema: schema11.properties.routes.items.properties.targets, data: data51 };
                   if (vErrors === null) {
-                    vErrors = [err109];
+                    vErrors = [err117];
                   } else {
-                    vErrors.push(err109);
+                    vErrors.push(err117);
                   }
                   errors++;
                 }
-                const len3 = data49.length;
+                const len3 = data51.length;
                 for (let i3 = 0; i3 < len3; i3++) {
-                  let data50 = data49[i3];
-                  if (data50 && typeof data50 == "object" && !Array.isArray(data50)) {
-                    if (data50.function === void 0) {
-                      const err110 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3, schemaPath: "#/properties/routes/items/properties/targets/items/required", keyword: "required", params: { missingProperty: "function" }, message: "must have required property 'function'", schema: schema11.properties.routes.items.properties.targets.items.required, parentSchema: schema11.properties.routes.items.properties.targets.items, data: data50 };
+                  let data52 = data51[i3];
+                  if (data52 && typeof data52 == "object" && !Array.isArray(data52)) {
+                    if (data52.function === void 0) {
+                      const err118 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3, schemaPath: "#/properties/routes/items/properties/targets/items/required", keyword: "required", params: { missingProperty: "function" }, message: "must have required property 'function'", schema: schema11.properties.routes.items.properties.targets.items.required, parentSchema: schema11.properties.routes.items.properties.targets.items, data: data52 };
                       if (vErrors === null) {
-                        vErrors = [err110];
+                        vErrors = [err118];
                       } else {
-                        vErrors.push(err110);
+                        vErrors.push(err118);
                       }
                       errors++;
                     }
-                    for (const key12 in data50) {
-                      if (!func2.call(schema11.properties.routes.items.properties.targets.items.properties, key12)) {
-                        const err111 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3, schemaPath: "#/properties/routes/items/properties/targets/items/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key12 }, message: "must NOT have additional properties", schema: false, parentSchema: schema11.properties.routes.items.properties.targets.items, data: data50 };
-                        if (vErrors === null) {
-                          vErrors = [err111];
-                        } else {
-                          vErrors.push(err111);
-                        }
-                        errors++;
-                      }
-                    }
-                    if (data50.account !== void 0) {
-                      let data51 = data50.account;
-                      if (typeof data51 !== "string") {
-                        const err112 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/account", schemaPath: "#/properties/routes/items/properties/targets/items/properties/account/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.targets.items.properties.account.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.account, data: data51 };
-                        if (vErrors === null) {
-                          vErrors = [err112];
-                        } else {
-                          vErrors.push(err112);
-                        }
-                        errors++;
-                      }
-                    }
-                    if (data50.group !== void 0) {
-                      let data52 = data50.group;
-                      if (typeof data52 !== "string") {
-                        const err113 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/group", schemaPath: "#/properties/routes/items/properties/targets/items/properties/group/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.targets.items.properties.group.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.group, data: data52 };
-                        if (vErrors === null) {
-                          vErrors = [err113];
-                        } else {
-                          vErrors.push(err113);
-                        }
-                        errors++;
-                      }
-                    }
-                    if (data50.function !== void 0) {
-                      let data53 = data50.function;
-                      if (typeof data53 === "string") {
-                        if (!pattern16.test(data53)) {
-                          const err114 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/function", schemaPath: "#/properties/routes/items/properties/targets/items/properties/function/pattern", keyword: "pattern", params: { pattern: "^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:function:)?[a-zA-Z0-9_-]{1,64}(:(\\$LATEST|[a-zA-Z0-9_-]{1,128}))?$" }, message: 'must match pattern "^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:function:)?[a-zA-Z0-9_-]{1,64}(:(\\$LATEST|[a-zA-Z0-9_-]{1,128}))?$"', schema: "^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:function:)?[a-zA-Z0-9_-]{1,64}(:(\\$LATEST|[a-zA-Z0-9_-]{1,128}))?$", parentSchema: schema11.properties.routes.items.properties.targets.items.properties.function, data: data53 };
-                          if (vErrors === null) {
-                            vErrors = [err114];
-                          } else {
-                            vErrors.push(err114);
-                          }
-                          errors++;
-                        }
-                      } else {
-                        const err115 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/function", schemaPath: "#/properties/routes/items/properties/targets/items/properties/function/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.targets.items.properties.function.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.function, data: data53 };
-                        if (vErrors === null) {
-                          vErrors = [err115];
-                        } else {
-                          vErrors.push(err115);
-                        }
-                        errors++;
-                      }
-                    }
-                    if (data50.externalId !== void 0) {
-                      let data54 = data50.externalId;
-                      if (typeof data54 === "string") {
-                        if (!pattern17.test(data54)) {
-                          const err116 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/externalId", schemaPath: "#/properties/routes/items/properties/targets/items/properties/externalId/pattern", keyword: "pattern", params: { pattern: "^[\\w+=,.@:/-]{2,1224}$" }, message: 'must match pattern "^[\\w+=,.@:/-]{2,1224}$"', schema: "^[\\w+=,.@:/-]{2,1224}$", parentSchema: schema11.properties.routes.items.properties.targets.items.properties.externalId, data: data54 };
-                          if (vErrors === null) {
-                            vErrors = [err116];
-                          } else {
-                            vErrors.push(err116);
-                          }
-                          errors++;
-                        }
-                      } else {
-                        const err117 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/externalId", schemaPath: "#/properties/routes/items/properties/targets/items/properties/externalId/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.targets.items.properties.externalId.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.externalId, data: data54 };
-                        if (vErrors === null) {
-                          vErrors = [err117];
-                        } else {
-                          vErrors.push(err117);
-                        }
-                        errors++;
-                      }
-                    }
-                    if (data50.role !== void 0) {
-                      let data55 = data50.role;
-                      if (typeof data55 === "string") {
-                        if (!pattern18.test(data55)) {
-                          const err118 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/role", schemaPath: "#/properties/routes/items/properties/targets/items/properties/role/pattern", keyword: "pattern", params: { pattern: "^arn:aws[a-z-]*:iam::\\d{12}:role/([\\w+=,.@/-]*/)?[\\w+=,.@-]{1,64}$" }, message: 'must match pattern "^arn:aws[a-z-]*:iam::\\d{12}:role/([\\w+=,.@/-]*/)?[\\w+=,.@-]{1,64}$"', schema: "^arn:aws[a-z-]*:iam::\\d{12}:role/([\\w+=,.@/-]*/)?[\\w+=,.@-]{1,64}$", parentSchema: schema11.properties.routes.items.properties.targets.items.properties.role, data: data55 };
-                          if (vErrors === null) {
-                            vErrors = [err118];
-                          } else {
-                            vErrors.push(err118);
-                          }
-                          errors++;
-                        }
-                      } else {
-                        const err119 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/role", schemaPath: "#/properties/routes/items/properties/targets/items/properties/role/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.targets.items.properties.role.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.role, data: data55 };
+                    for (const key13 in data52) {
+                      if (!func2.call(schema11.properties.routes.items.properties.targets.items.properties, key13)) {
+                        const err119 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3, schemaPath: "#/properties/routes/items/properties/targets/items/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key13 }, message: "must NOT have additional properties", schema: false, parentSchema: schema11.properties.routes.items.properties.targets.items, data: data52 };
                         if (vErrors === null) {
                           vErrors = [err119];
                         } else {
@@ -1374,20 +1386,22 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                         errors++;
                       }
                     }
-                    if (data50.region !== void 0) {
-                      let data56 = data50.region;
-                      if (typeof data56 === "string") {
-                        if (!pattern2.test(data56)) {
-                          const err120 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/region", schemaPath: "#/properties/routes/items/properties/targets/items/properties/region/pattern", keyword: "pattern", params: { pattern: "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$" }, message: 'must match pattern "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$"', schema: "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", parentSchema: schema11.properties.routes.items.properties.targets.items.properties.region, data: data56 };
-                          if (vErrors === null) {
-                            vErrors = [err120];
-                          } else {
-                            vErrors.push(err120);
-                          }
-                          errors++;
+                    if (data52.account !== void 0) {
+                      let data53 = data52.account;
+                      if (typeof data53 !== "string") {
+                        const err120 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/account", schemaPath: "#/properties/routes/items/properties/targets/items/properties/account/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.targets.items.properties.account.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.account, data: data53 };
+                        if (vErrors === null) {
+                          vErrors = [err120];
+                        } else {
+                          vErrors.push(err120);
                         }
-                      } else {
-                        const err121 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/region", schemaPath: "#/properties/routes/items/properties/targets/items/properties/region/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.targets.items.properties.region.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.region, data: data56 };
+                        errors++;
+                      }
+                    }
+                    if (data52.group !== void 0) {
+                      let data54 = data52.group;
+                      if (typeof data54 !== "string") {
+                        const err121 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/group", schemaPath: "#/properties/routes/items/properties/targets/items/properties/group/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.targets.items.properties.group.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.group, data: data54 };
                         if (vErrors === null) {
                           vErrors = [err121];
                         } else {
@@ -1396,22 +1410,20 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                         errors++;
                       }
                     }
-                    if (data50.invocation !== void 0) {
-                      let data57 = data50.invocation;
-                      if (!(data57 === "event" || data57 === "request-response")) {
-                        const err122 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/invocation", schemaPath: "#/properties/routes/items/properties/targets/items/properties/invocation/enum", keyword: "enum", params: { allowedValues: schema11.properties.routes.items.properties.targets.items.properties.invocation.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.routes.items.properties.targets.items.properties.invocation.enum, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.invocation, data: data57 };
-                        if (vErrors === null) {
-                          vErrors = [err122];
-                        } else {
-                          vErrors.push(err122);
+                    if (data52.function !== void 0) {
+                      let data55 = data52.function;
+                      if (typeof data55 === "string") {
+                        if (!pattern18.test(data55)) {
+                          const err122 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/function", schemaPath: "#/properties/routes/items/properties/targets/items/properties/function/pattern", keyword: "pattern", params: { pattern: "^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:function:)?[a-zA-Z0-9_-]{1,64}(:(\\$LATEST|[a-zA-Z0-9_-]{1,128}))?$" }, message: 'must match pattern "^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:function:)?[a-zA-Z0-9_-]{1,64}(:(\\$LATEST|[a-zA-Z0-9_-]{1,128}))?$"', schema: "^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:function:)?[a-zA-Z0-9_-]{1,64}(:(\\$LATEST|[a-zA-Z0-9_-]{1,128}))?$", parentSchema: schema11.properties.routes.items.properties.targets.items.properties.function, data: data55 };
+                          if (vErrors === null) {
+                            vErrors = [err122];
+                          } else {
+                            vErrors.push(err122);
+                          }
+                          errors++;
                         }
-                        errors++;
-                      }
-                    }
-                    if (data50.onFailure !== void 0) {
-                      let data58 = data50.onFailure;
-                      if (!(data58 === "park" || data58 === "block")) {
-                        const err123 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/onFailure", schemaPath: "#/properties/routes/items/properties/targets/items/properties/onFailure/enum", keyword: "enum", params: { allowedValues: schema11.properties.routes.items.properties.targets.items.properties.onFailure.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.routes.items.properties.targets.items.properties.onFailure.enum, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.onFailure, data: data58 };
+                      } else {
+                        const err123 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/function", schemaPath: "#/properties/routes/items/properties/targets/items/properties/function/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.targets.items.properties.function.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.function, data: data55 };
                         if (vErrors === null) {
                           vErrors = [err123];
                         } else {
@@ -1420,29 +1432,33 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                         errors++;
                       }
                     }
-                    if (data50.timeoutSeconds !== void 0) {
-                      let data59 = data50.timeoutSeconds;
-                      if (!(typeof data59 == "number" && (!(data59 % 1) && !isNaN(data59)) && isFinite(data59))) {
-                        const err124 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/timeoutSeconds", schemaPath: "#/properties/routes/items/properties/targets/items/properties/timeoutSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.targets.items.properties.timeoutSeconds.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.timeoutSeconds, data: data59 };
-                        if (vErrors === null) {
-                          vErrors = [err124];
-                        } else {
-                          vErrors.push(err124);
-                        }
-                        errors++;
-                      }
-                      if (typeof data59 == "number" && isFinite(data59)) {
-                        if (data59 > 889 || isNaN(data59)) {
-                          const err125 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/timeoutSeconds", schemaPath: "#/properties/routes/items/properties/targets/items/properties/timeoutSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 889 }, message: "must be <= 889", schema: 889, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.timeoutSeconds, data: data59 };
+                    if (data52.externalId !== void 0) {
+                      let data56 = data52.externalId;
+                      if (typeof data56 === "string") {
+                        if (!pattern19.test(data56)) {
+                          const err124 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/externalId", schemaPath: "#/properties/routes/items/properties/targets/items/properties/externalId/pattern", keyword: "pattern", params: { pattern: "^[\\w+=,.@:/-]{2,1224}$" }, message: 'must match pattern "^[\\w+=,.@:/-]{2,1224}$"', schema: "^[\\w+=,.@:/-]{2,1224}$", parentSchema: schema11.properties.routes.items.properties.targets.items.properties.externalId, data: data56 };
                           if (vErrors === null) {
-                            vErrors = [err125];
+                            vErrors = [err124];
                           } else {
-                            vErrors.push(err125);
+                            vErrors.push(err124);
                           }
                           errors++;
                         }
-                        if (data59 < 1 || isNaN(data59)) {
-                          const err126 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/timeoutSeconds", schemaPath: "#/properties/routes/items/properties/targets/items/properties/timeoutSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.timeoutSeconds, data: data59 };
+                      } else {
+                        const err125 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/externalId", schemaPath: "#/properties/routes/items/properties/targets/items/properties/externalId/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.targets.items.properties.externalId.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.externalId, data: data56 };
+                        if (vErrors === null) {
+                          vErrors = [err125];
+                        } else {
+                          vErrors.push(err125);
+                        }
+                        errors++;
+                      }
+                    }
+                    if (data52.role !== void 0) {
+                      let data57 = data52.role;
+                      if (typeof data57 === "string") {
+                        if (!pattern20.test(data57)) {
+                          const err126 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/role", schemaPath: "#/properties/routes/items/properties/targets/items/properties/role/pattern", keyword: "pattern", params: { pattern: "^arn:aws[a-z-]*:iam::\\d{12}:role/([\\w+=,.@/-]*/)?[\\w+=,.@-]{1,64}$" }, message: 'must match pattern "^arn:aws[a-z-]*:iam::\\d{12}:role/([\\w+=,.@/-]*/)?[\\w+=,.@-]{1,64}$"', schema: "^arn:aws[a-z-]*:iam::\\d{12}:role/([\\w+=,.@/-]*/)?[\\w+=,.@-]{1,64}$", parentSchema: schema11.properties.routes.items.properties.targets.items.properties.role, data: data57 };
                           if (vErrors === null) {
                             vErrors = [err126];
                           } else {
@@ -1450,12 +1466,8 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                           }
                           errors++;
                         }
-                      }
-                    }
-                    if (data50.hasFailureDestination !== void 0) {
-                      let data60 = data50.hasFailureDestination;
-                      if (typeof data60 !== "boolean") {
-                        const err127 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/hasFailureDestination", schemaPath: "#/properties/routes/items/properties/targets/items/properties/hasFailureDestination/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.routes.items.properties.targets.items.properties.hasFailureDestination.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.hasFailureDestination, data: data60 };
+                      } else {
+                        const err127 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/role", schemaPath: "#/properties/routes/items/properties/targets/items/properties/role/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.targets.items.properties.role.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.role, data: data57 };
                         if (vErrors === null) {
                           vErrors = [err127];
                         } else {
@@ -1464,127 +1476,133 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                         errors++;
                       }
                     }
-                    if (data50.filter !== void 0) {
-                      let data61 = data50.filter;
-                      if (!(data61 && typeof data61 == "object" && !Array.isArray(data61))) {
-                        const err128 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/filter", schemaPath: "#/properties/routes/items/properties/targets/items/properties/filter/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.routes.items.properties.targets.items.properties.filter.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.filter, data: data61 };
+                    if (data52.region !== void 0) {
+                      let data58 = data52.region;
+                      if (typeof data58 === "string") {
+                        if (!pattern2.test(data58)) {
+                          const err128 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/region", schemaPath: "#/properties/routes/items/properties/targets/items/properties/region/pattern", keyword: "pattern", params: { pattern: "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$" }, message: 'must match pattern "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$"', schema: "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", parentSchema: schema11.properties.routes.items.properties.targets.items.properties.region, data: data58 };
+                          if (vErrors === null) {
+                            vErrors = [err128];
+                          } else {
+                            vErrors.push(err128);
+                          }
+                          errors++;
+                        }
+                      } else {
+                        const err129 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/region", schemaPath: "#/properties/routes/items/properties/targets/items/properties/region/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.targets.items.properties.region.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.region, data: data58 };
                         if (vErrors === null) {
-                          vErrors = [err128];
+                          vErrors = [err129];
                         } else {
-                          vErrors.push(err128);
+                          vErrors.push(err129);
+                        }
+                        errors++;
+                      }
+                    }
+                    if (data52.invocation !== void 0) {
+                      let data59 = data52.invocation;
+                      if (!(data59 === "event" || data59 === "request-response")) {
+                        const err130 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/invocation", schemaPath: "#/properties/routes/items/properties/targets/items/properties/invocation/enum", keyword: "enum", params: { allowedValues: schema11.properties.routes.items.properties.targets.items.properties.invocation.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.routes.items.properties.targets.items.properties.invocation.enum, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.invocation, data: data59 };
+                        if (vErrors === null) {
+                          vErrors = [err130];
+                        } else {
+                          vErrors.push(err130);
+                        }
+                        errors++;
+                      }
+                    }
+                    if (data52.onFailure !== void 0) {
+                      let data60 = data52.onFailure;
+                      if (!(data60 === "park" || data60 === "block")) {
+                        const err131 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/onFailure", schemaPath: "#/properties/routes/items/properties/targets/items/properties/onFailure/enum", keyword: "enum", params: { allowedValues: schema11.properties.routes.items.properties.targets.items.properties.onFailure.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.routes.items.properties.targets.items.properties.onFailure.enum, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.onFailure, data: data60 };
+                        if (vErrors === null) {
+                          vErrors = [err131];
+                        } else {
+                          vErrors.push(err131);
+                        }
+                        errors++;
+                      }
+                    }
+                    if (data52.timeoutSeconds !== void 0) {
+                      let data61 = data52.timeoutSeconds;
+                      if (!(typeof data61 == "number" && (!(data61 % 1) && !isNaN(data61)) && isFinite(data61))) {
+                        const err132 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/timeoutSeconds", schemaPath: "#/properties/routes/items/properties/targets/items/properties/timeoutSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.targets.items.properties.timeoutSeconds.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.timeoutSeconds, data: data61 };
+                        if (vErrors === null) {
+                          vErrors = [err132];
+                        } else {
+                          vErrors.push(err132);
+                        }
+                        errors++;
+                      }
+                      if (typeof data61 == "number" && isFinite(data61)) {
+                        if (data61 > 889 || isNaN(data61)) {
+                          const err133 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/timeoutSeconds", schemaPath: "#/properties/routes/items/properties/targets/items/properties/timeoutSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 889 }, message: "must be <= 889", schema: 889, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.timeoutSeconds, data: data61 };
+                          if (vErrors === null) {
+                            vErrors = [err133];
+                          } else {
+                            vErrors.push(err133);
+                          }
+                          errors++;
+                        }
+                        if (data61 < 1 || isNaN(data61)) {
+                          const err134 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/timeoutSeconds", schemaPath: "#/properties/routes/items/properties/targets/items/properties/timeoutSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.timeoutSeconds, data: data61 };
+                          if (vErrors === null) {
+                            vErrors = [err134];
+                          } else {
+                            vErrors.push(err134);
+                          }
+                          errors++;
+                        }
+                      }
+                    }
+                    if (data52.hasFailureDestination !== void 0) {
+                      let data62 = data52.hasFailureDestination;
+                      if (typeof data62 !== "boolean") {
+                        const err135 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/hasFailureDestination", schemaPath: "#/properties/routes/items/properties/targets/items/properties/hasFailureDestination/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.routes.items.properties.targets.items.properties.hasFailureDestination.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.hasFailureDestination, data: data62 };
+                        if (vErrors === null) {
+                          vErrors = [err135];
+                        } else {
+                          vErrors.push(err135);
+                        }
+                        errors++;
+                      }
+                    }
+                    if (data52.filter !== void 0) {
+                      let data63 = data52.filter;
+                      if (!(data63 && typeof data63 == "object" && !Array.isArray(data63))) {
+                        const err136 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/filter", schemaPath: "#/properties/routes/items/properties/targets/items/properties/filter/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.routes.items.properties.targets.items.properties.filter.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.filter, data: data63 };
+                        if (vErrors === null) {
+                          vErrors = [err136];
+                        } else {
+                          vErrors.push(err136);
                         }
                         errors++;
                       }
                     }
                   } else {
-                    const err129 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3, schemaPath: "#/properties/routes/items/properties/targets/items/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.routes.items.properties.targets.items.type, parentSchema: schema11.properties.routes.items.properties.targets.items, data: data50 };
+                    const err137 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3, schemaPath: "#/properties/routes/items/properties/targets/items/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.routes.items.properties.targets.items.type, parentSchema: schema11.properties.routes.items.properties.targets.items, data: data52 };
                     if (vErrors === null) {
-                      vErrors = [err129];
+                      vErrors = [err137];
                     } else {
-                      vErrors.push(err129);
+                      vErrors.push(err137);
                     }
                     errors++;
                   }
                 }
               } else {
-                const err130 = { instancePath: instancePath + "/routes/" + i2 + "/targets", schemaPath: "#/properties/routes/items/properties/targets/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.routes.items.properties.targets.type, parentSchema: schema11.properties.routes.items.properties.targets, data: data49 };
+                const err138 = { instancePath: instancePath + "/routes/" + i2 + "/targets", schemaPath: "#/properties/routes/items/properties/targets/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.routes.items.properties.targets.type, parentSchema: schema11.properties.routes.items.properties.targets, data: data51 };
                 if (vErrors === null) {
-                  vErrors = [err130];
+                  vErrors = [err138];
                 } else {
-                  vErrors.push(err130);
+                  vErrors.push(err138);
                 }
                 errors++;
               }
             }
-            if (data46.forwarder !== void 0) {
-              let data62 = data46.forwarder;
-              if (typeof data62 === "string") {
-                if (!pattern8.test(data62)) {
-                  const err131 = { instancePath: instancePath + "/routes/" + i2 + "/forwarder", schemaPath: "#/properties/routes/items/properties/forwarder/pattern", keyword: "pattern", params: { pattern: "^[a-z][a-z0-9-]{0,29}$" }, message: 'must match pattern "^[a-z][a-z0-9-]{0,29}$"', schema: "^[a-z][a-z0-9-]{0,29}$", parentSchema: schema11.properties.routes.items.properties.forwarder, data: data62 };
-                  if (vErrors === null) {
-                    vErrors = [err131];
-                  } else {
-                    vErrors.push(err131);
-                  }
-                  errors++;
-                }
-              } else {
-                const err132 = { instancePath: instancePath + "/routes/" + i2 + "/forwarder", schemaPath: "#/properties/routes/items/properties/forwarder/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.forwarder.type, parentSchema: schema11.properties.routes.items.properties.forwarder, data: data62 };
-                if (vErrors === null) {
-                  vErrors = [err132];
-                } else {
-                  vErrors.push(err132);
-                }
-                errors++;
-              }
-            }
-            if (data46.startingPosition !== void 0) {
-              let data63 = data46.startingPosition;
-              if (!(data63 === "TRIM_HORIZON" || data63 === "LATEST")) {
-                const err133 = { instancePath: instancePath + "/routes/" + i2 + "/startingPosition", schemaPath: "#/properties/routes/items/properties/startingPosition/enum", keyword: "enum", params: { allowedValues: schema11.properties.routes.items.properties.startingPosition.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.routes.items.properties.startingPosition.enum, parentSchema: schema11.properties.routes.items.properties.startingPosition, data: data63 };
-                if (vErrors === null) {
-                  vErrors = [err133];
-                } else {
-                  vErrors.push(err133);
-                }
-                errors++;
-              }
-            }
-            if (data46.batchSize !== void 0) {
-              let data64 = data46.batchSize;
-              if (!(typeof data64 == "number" && (!(data64 % 1) && !isNaN(data64)) && isFinite(data64))) {
-                const err134 = { instancePath: instancePath + "/routes/" + i2 + "/batchSize", schemaPath: "#/properties/routes/items/properties/batchSize/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.batchSize.type, parentSchema: schema11.properties.routes.items.properties.batchSize, data: data64 };
-                if (vErrors === null) {
-                  vErrors = [err134];
-                } else {
-                  vErrors.push(err134);
-                }
-                errors++;
-              }
-              if (typeof data64 == "number" && isFinite(data64)) {
-                if (data64 > 1e4 || isNaN(data64)) {
-                  const err135 = { instancePath: instancePath + "/routes/" + i2 + "/batchSize", schemaPath: "#/properties/routes/items/properties/batchSize/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e4 }, message: "must be <= 10000", schema: 1e4, parentSchema: schema11.properties.routes.items.properties.batchSize, data: data64 };
-                  if (vErrors === null) {
-                    vErrors = [err135];
-                  } else {
-                    vErrors.push(err135);
-                  }
-                  errors++;
-                }
-                if (data64 < 1 || isNaN(data64)) {
-                  const err136 = { instancePath: instancePath + "/routes/" + i2 + "/batchSize", schemaPath: "#/properties/routes/items/properties/batchSize/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.routes.items.properties.batchSize, data: data64 };
-                  if (vErrors === null) {
-                    vErrors = [err136];
-                  } else {
-                    vErrors.push(err136);
-                  }
-                  errors++;
-                }
-              }
-            }
-            if (data46.batchWindowSeconds !== void 0) {
-              let data65 = data46.batchWindowSeconds;
-              if (!(typeof data65 == "number" && (!(data65 % 1) && !isNaN(data65)) && isFinite(data65))) {
-                const err137 = { instancePath: instancePath + "/routes/" + i2 + "/batchWindowSeconds", schemaPath: "#/properties/routes/items/properties/batchWindowSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.batchWindowSeconds.type, parentSchema: schema11.properties.routes.items.properties.batchWindowSeconds, data: data65 };
-                if (vErrors === null) {
-                  vErrors = [err137];
-                } else {
-                  vErrors.push(err137);
-                }
-                errors++;
-              }
-              if (typeof data65 == "number" && isFinite(data65)) {
-                if (data65 > 300 || isNaN(data65)) {
-                  const err138 = { instancePath: instancePath + "/routes/" + i2 + "/batchWindowSeconds", schemaPath: "#/properties/routes/items/properties/batchWindowSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 300 }, message: "must be <= 300", schema: 300, parentSchema: schema11.properties.routes.items.properties.batchWindowSeconds, data: data65 };
-                  if (vErrors === null) {
-                    vErrors = [err138];
-                  } else {
-                    vErrors.push(err138);
-                  }
-                  errors++;
-                }
-                if (data65 < 0 || isNaN(data65)) {
-                  const err139 = { instancePath: instancePath + "/routes/" + i2 + "/batchWindowSeconds", schemaPath: "#/properties/routes/items/properties/batchWindowSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0", schema: 0, parentSchema: schema11.properties.routes.items.properties.batchWindowSeconds, data: data65 };
+            if (data48.forwarder !== void 0) {
+              let data64 = data48.forwarder;
+              if (typeof data64 === "string") {
+                if (!pattern10.test(data64)) {
+                  const err139 = { instancePath: instancePath + "/routes/" + i2 + "/forwarder", schemaPath: "#/properties/routes/items/properties/forwarder/pattern", keyword: "pattern", params: { pattern: "^[a-z][a-z0-9-]{0,29}$" }, message: 'must match pattern "^[a-z][a-z0-9-]{0,29}$"', schema: "^[a-z][a-z0-9-]{0,29}$", parentSchema: schema11.properties.routes.items.properties.forwarder, data: data64 };
                   if (vErrors === null) {
                     vErrors = [err139];
                   } else {
@@ -1592,12 +1610,8 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   }
                   errors++;
                 }
-              }
-            }
-            if (data46.parallelizationFactor !== void 0) {
-              let data66 = data46.parallelizationFactor;
-              if (!(typeof data66 == "number" && (!(data66 % 1) && !isNaN(data66)) && isFinite(data66))) {
-                const err140 = { instancePath: instancePath + "/routes/" + i2 + "/parallelizationFactor", schemaPath: "#/properties/routes/items/properties/parallelizationFactor/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.parallelizationFactor.type, parentSchema: schema11.properties.routes.items.properties.parallelizationFactor, data: data66 };
+              } else {
+                const err140 = { instancePath: instancePath + "/routes/" + i2 + "/forwarder", schemaPath: "#/properties/routes/items/properties/forwarder/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.forwarder.type, parentSchema: schema11.properties.routes.items.properties.forwarder, data: data64 };
                 if (vErrors === null) {
                   vErrors = [err140];
                 } else {
@@ -1605,41 +1619,42 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 }
                 errors++;
               }
+            }
+            if (data48.startingPosition !== void 0) {
+              let data65 = data48.startingPosition;
+              if (!(data65 === "TRIM_HORIZON" || data65 === "LATEST")) {
+                const err141 = { instancePath: instancePath + "/routes/" + i2 + "/startingPosition", schemaPath: "#/properties/routes/items/properties/startingPosition/enum", keyword: "enum", params: { allowedValues: schema11.properties.routes.items.properties.startingPosition.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.routes.items.properties.startingPosition.enum, parentSchema: schema11.properties.routes.items.properties.startingPosition, data: data65 };
+                if (vErrors === null) {
+                  vErrors = [err141];
+                } else {
+                  vErrors.push(err141);
+                }
+                errors++;
+              }
+            }
+            if (data48.batchSize !== void 0) {
+              let data66 = data48.batchSize;
+              if (!(typeof data66 == "number" && (!(data66 % 1) && !isNaN(data66)) && isFinite(data66))) {
+                const err142 = { instancePath: instancePath + "/routes/" + i2 + "/batchSize", schemaPath: "#/properties/routes/items/properties/batchSize/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.batchSize.type, parentSchema: schema11.properties.routes.items.properties.batchSize, data: data66 };
+                if (vErrors === null) {
+                  vErrors = [err142];
+                } else {
+                  vErrors.push(err142);
+                }
+                errors++;
+              }
               if (typeof data66 == "number" && isFinite(data66)) {
-                if (data66 > 10 || isNaN(data66)) {
-                  const err141 = { instancePath: instancePath + "/routes/" + i2 + "/parallelizationFactor", schemaPath: "#/properties/routes/items/properties/parallelizationFactor/maximum", keyword: "maximum", params: { comparison: "<=", limit: 10 }, message: "must be <= 10", schema: 10, parentSchema: schema11.properties.routes.items.properties.parallelizationFactor, data: data66 };
+                if (data66 > 1e4 || isNaN(data66)) {
+                  const err143 = { instancePath: instancePath + "/routes/" + i2 + "/batchSize", schemaPath: "#/properties/routes/items/properties/batchSize/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e4 }, message: "must be <= 10000", schema: 1e4, parentSchema: schema11.properties.routes.items.properties.batchSize, data: data66 };
                   if (vErrors === null) {
-                    vErrors = [err141];
+                    vErrors = [err143];
                   } else {
-                    vErrors.push(err141);
+                    vErrors.push(err143);
                   }
                   errors++;
                 }
                 if (data66 < 1 || isNaN(data66)) {
-                  const err142 = { instancePath: instancePath + "/routes/" + i2 + "/parallelizationFactor", schemaPath: "#/properties/routes/items/properties/parallelizationFactor/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.routes.items.properties.parallelizationFactor, data: data66 };
-                  if (vErrors === null) {
-                    vErrors = [err142];
-                  } else {
-                    vErrors.push(err142);
-                  }
-                  errors++;
-                }
-              }
-            }
-            if (data46.maximumRetryAttempts !== void 0) {
-              let data67 = data46.maximumRetryAttempts;
-              if (!(typeof data67 == "number" && (!(data67 % 1) && !isNaN(data67)) && isFinite(data67))) {
-                const err143 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRetryAttempts", schemaPath: "#/properties/routes/items/properties/maximumRetryAttempts/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.maximumRetryAttempts.type, parentSchema: schema11.properties.routes.items.properties.maximumRetryAttempts, data: data67 };
-                if (vErrors === null) {
-                  vErrors = [err143];
-                } else {
-                  vErrors.push(err143);
-                }
-                errors++;
-              }
-              if (typeof data67 == "number" && isFinite(data67)) {
-                if (data67 > 1e4 || isNaN(data67)) {
-                  const err144 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRetryAttempts", schemaPath: "#/properties/routes/items/properties/maximumRetryAttempts/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e4 }, message: "must be <= 10000", schema: 1e4, parentSchema: schema11.properties.routes.items.properties.maximumRetryAttempts, data: data67 };
+                  const err144 = { instancePath: instancePath + "/routes/" + i2 + "/batchSize", schemaPath: "#/properties/routes/items/properties/batchSize/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.routes.items.properties.batchSize, data: data66 };
                   if (vErrors === null) {
                     vErrors = [err144];
                   } else {
@@ -1647,37 +1662,31 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   }
                   errors++;
                 }
-                if (data67 < -1 || isNaN(data67)) {
-                  const err145 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRetryAttempts", schemaPath: "#/properties/routes/items/properties/maximumRetryAttempts/minimum", keyword: "minimum", params: { comparison: ">=", limit: -1 }, message: "must be >= -1", schema: -1, parentSchema: schema11.properties.routes.items.properties.maximumRetryAttempts, data: data67 };
-                  if (vErrors === null) {
-                    vErrors = [err145];
-                  } else {
-                    vErrors.push(err145);
-                  }
-                  errors++;
-                }
               }
             }
-            if (data46.maximumRecordAgeSeconds !== void 0) {
-              let data68 = data46.maximumRecordAgeSeconds;
-              const _errs148 = errors;
-              let valid22 = false;
-              const _errs149 = errors;
-              if (-1 !== data68) {
-                const err146 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRecordAgeSeconds", schemaPath: "#/properties/routes/items/properties/maximumRecordAgeSeconds/anyOf/0/const", keyword: "const", params: { allowedValue: -1 }, message: "must be equal to constant", schema: -1, parentSchema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf[0], data: data68 };
+            if (data48.batchWindowSeconds !== void 0) {
+              let data67 = data48.batchWindowSeconds;
+              if (!(typeof data67 == "number" && (!(data67 % 1) && !isNaN(data67)) && isFinite(data67))) {
+                const err145 = { instancePath: instancePath + "/routes/" + i2 + "/batchWindowSeconds", schemaPath: "#/properties/routes/items/properties/batchWindowSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.batchWindowSeconds.type, parentSchema: schema11.properties.routes.items.properties.batchWindowSeconds, data: data67 };
                 if (vErrors === null) {
-                  vErrors = [err146];
+                  vErrors = [err145];
                 } else {
-                  vErrors.push(err146);
+                  vErrors.push(err145);
                 }
                 errors++;
               }
-              var _valid1 = _errs149 === errors;
-              valid22 = valid22 || _valid1;
-              if (!valid22) {
-                const _errs150 = errors;
-                if (!(typeof data68 == "number" && (!(data68 % 1) && !isNaN(data68)) && isFinite(data68))) {
-                  const err147 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRecordAgeSeconds", schemaPath: "#/properties/routes/items/properties/maximumRecordAgeSeconds/anyOf/1/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf[1].type, parentSchema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf[1], data: data68 };
+              if (typeof data67 == "number" && isFinite(data67)) {
+                if (data67 > 300 || isNaN(data67)) {
+                  const err146 = { instancePath: instancePath + "/routes/" + i2 + "/batchWindowSeconds", schemaPath: "#/properties/routes/items/properties/batchWindowSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 300 }, message: "must be <= 300", schema: 300, parentSchema: schema11.properties.routes.items.properties.batchWindowSeconds, data: data67 };
+                  if (vErrors === null) {
+                    vErrors = [err146];
+                  } else {
+                    vErrors.push(err146);
+                  }
+                  errors++;
+                }
+                if (data67 < 0 || isNaN(data67)) {
+                  const err147 = { instancePath: instancePath + "/routes/" + i2 + "/batchWindowSeconds", schemaPath: "#/properties/routes/items/properties/batchWindowSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0", schema: 0, parentSchema: schema11.properties.routes.items.properties.batchWindowSeconds, data: data67 };
                   if (vErrors === null) {
                     vErrors = [err147];
                   } else {
@@ -1685,52 +1694,44 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   }
                   errors++;
                 }
-                if (typeof data68 == "number" && isFinite(data68)) {
-                  if (data68 > 604800 || isNaN(data68)) {
-                    const err148 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRecordAgeSeconds", schemaPath: "#/properties/routes/items/properties/maximumRecordAgeSeconds/anyOf/1/maximum", keyword: "maximum", params: { comparison: "<=", limit: 604800 }, message: "must be <= 604800", schema: 604800, parentSchema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf[1], data: data68 };
-                    if (vErrors === null) {
-                      vErrors = [err148];
-                    } else {
-                      vErrors.push(err148);
-                    }
-                    errors++;
-                  }
-                  if (data68 < 60 || isNaN(data68)) {
-                    const err149 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRecordAgeSeconds", schemaPath: "#/properties/routes/items/properties/maximumRecordAgeSeconds/anyOf/1/minimum", keyword: "minimum", params: { comparison: ">=", limit: 60 }, message: "must be >= 60", schema: 60, parentSchema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf[1], data: data68 };
-                    if (vErrors === null) {
-                      vErrors = [err149];
-                    } else {
-                      vErrors.push(err149);
-                    }
-                    errors++;
-                  }
-                }
-                var _valid1 = _errs150 === errors;
-                valid22 = valid22 || _valid1;
               }
-              if (!valid22) {
-                const err150 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRecordAgeSeconds", schemaPath: "#/properties/routes/items/properties/maximumRecordAgeSeconds/anyOf", keyword: "anyOf", params: {}, message: "must match a schema in anyOf", schema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf, parentSchema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds, data: data68 };
+            }
+            if (data48.parallelizationFactor !== void 0) {
+              let data68 = data48.parallelizationFactor;
+              if (!(typeof data68 == "number" && (!(data68 % 1) && !isNaN(data68)) && isFinite(data68))) {
+                const err148 = { instancePath: instancePath + "/routes/" + i2 + "/parallelizationFactor", schemaPath: "#/properties/routes/items/properties/parallelizationFactor/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.parallelizationFactor.type, parentSchema: schema11.properties.routes.items.properties.parallelizationFactor, data: data68 };
                 if (vErrors === null) {
-                  vErrors = [err150];
+                  vErrors = [err148];
                 } else {
-                  vErrors.push(err150);
+                  vErrors.push(err148);
                 }
                 errors++;
-              } else {
-                errors = _errs148;
-                if (vErrors !== null) {
-                  if (_errs148) {
-                    vErrors.length = _errs148;
+              }
+              if (typeof data68 == "number" && isFinite(data68)) {
+                if (data68 > 10 || isNaN(data68)) {
+                  const err149 = { instancePath: instancePath + "/routes/" + i2 + "/parallelizationFactor", schemaPath: "#/properties/routes/items/properties/parallelizationFactor/maximum", keyword: "maximum", params: { comparison: "<=", limit: 10 }, message: "must be <= 10", schema: 10, parentSchema: schema11.properties.routes.items.properties.parallelizationFactor, data: data68 };
+                  if (vErrors === null) {
+                    vErrors = [err149];
                   } else {
-                    vErrors = null;
+                    vErrors.push(err149);
                   }
+                  errors++;
+                }
+                if (data68 < 1 || isNaN(data68)) {
+                  const err150 = { instancePath: instancePath + "/routes/" + i2 + "/parallelizationFactor", schemaPath: "#/properties/routes/items/properties/parallelizationFactor/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.routes.items.properties.parallelizationFactor, data: data68 };
+                  if (vErrors === null) {
+                    vErrors = [err150];
+                  } else {
+                    vErrors.push(err150);
+                  }
+                  errors++;
                 }
               }
             }
-            if (data46.retryForSeconds !== void 0) {
-              let data69 = data46.retryForSeconds;
+            if (data48.maximumRetryAttempts !== void 0) {
+              let data69 = data48.maximumRetryAttempts;
               if (!(typeof data69 == "number" && (!(data69 % 1) && !isNaN(data69)) && isFinite(data69))) {
-                const err151 = { instancePath: instancePath + "/routes/" + i2 + "/retryForSeconds", schemaPath: "#/properties/routes/items/properties/retryForSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.retryForSeconds.type, parentSchema: schema11.properties.routes.items.properties.retryForSeconds, data: data69 };
+                const err151 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRetryAttempts", schemaPath: "#/properties/routes/items/properties/maximumRetryAttempts/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.maximumRetryAttempts.type, parentSchema: schema11.properties.routes.items.properties.maximumRetryAttempts, data: data69 };
                 if (vErrors === null) {
                   vErrors = [err151];
                 } else {
@@ -1739,8 +1740,8 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 errors++;
               }
               if (typeof data69 == "number" && isFinite(data69)) {
-                if (data69 > 1209600 || isNaN(data69)) {
-                  const err152 = { instancePath: instancePath + "/routes/" + i2 + "/retryForSeconds", schemaPath: "#/properties/routes/items/properties/retryForSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1209600 }, message: "must be <= 1209600", schema: 1209600, parentSchema: schema11.properties.routes.items.properties.retryForSeconds, data: data69 };
+                if (data69 > 1e4 || isNaN(data69)) {
+                  const err152 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRetryAttempts", schemaPath: "#/properties/routes/items/properties/maximumRetryAttempts/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e4 }, message: "must be <= 10000", schema: 1e4, parentSchema: schema11.properties.routes.items.properties.maximumRetryAttempts, data: data69 };
                   if (vErrors === null) {
                     vErrors = [err152];
                   } else {
@@ -1748,8 +1749,8 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   }
                   errors++;
                 }
-                if (data69 < 60 || isNaN(data69)) {
-                  const err153 = { instancePath: instancePath + "/routes/" + i2 + "/retryForSeconds", schemaPath: "#/properties/routes/items/properties/retryForSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 60 }, message: "must be >= 60", schema: 60, parentSchema: schema11.properties.routes.items.properties.retryForSeconds, data: data69 };
+                if (data69 < -1 || isNaN(data69)) {
+                  const err153 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRetryAttempts", schemaPath: "#/properties/routes/items/properties/maximumRetryAttempts/minimum", keyword: "minimum", params: { comparison: ">=", limit: -1 }, message: "must be >= -1", schema: -1, parentSchema: schema11.properties.routes.items.properties.maximumRetryAttempts, data: data69 };
                   if (vErrors === null) {
                     vErrors = [err153];
                   } else {
@@ -1759,10 +1760,13 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 }
               }
             }
-            if (data46.retryConcurrency !== void 0) {
-              let data70 = data46.retryConcurrency;
-              if (!(typeof data70 == "number" && (!(data70 % 1) && !isNaN(data70)) && isFinite(data70))) {
-                const err154 = { instancePath: instancePath + "/routes/" + i2 + "/retryConcurrency", schemaPath: "#/properties/routes/items/properties/retryConcurrency/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.retryConcurrency.type, parentSchema: schema11.properties.routes.items.properties.retryConcurrency, data: data70 };
+            if (data48.maximumRecordAgeSeconds !== void 0) {
+              let data70 = data48.maximumRecordAgeSeconds;
+              const _errs157 = errors;
+              let valid24 = false;
+              const _errs158 = errors;
+              if (-1 !== data70) {
+                const err154 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRecordAgeSeconds", schemaPath: "#/properties/routes/items/properties/maximumRecordAgeSeconds/anyOf/0/const", keyword: "const", params: { allowedValue: -1 }, message: "must be equal to constant", schema: -1, parentSchema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf[0], data: data70 };
                 if (vErrors === null) {
                   vErrors = [err154];
                 } else {
@@ -1770,9 +1774,12 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 }
                 errors++;
               }
-              if (typeof data70 == "number" && isFinite(data70)) {
-                if (data70 > 1e3 || isNaN(data70)) {
-                  const err155 = { instancePath: instancePath + "/routes/" + i2 + "/retryConcurrency", schemaPath: "#/properties/routes/items/properties/retryConcurrency/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e3 }, message: "must be <= 1000", schema: 1e3, parentSchema: schema11.properties.routes.items.properties.retryConcurrency, data: data70 };
+              var _valid2 = _errs158 === errors;
+              valid24 = valid24 || _valid2;
+              if (!valid24) {
+                const _errs159 = errors;
+                if (!(typeof data70 == "number" && (!(data70 % 1) && !isNaN(data70)) && isFinite(data70))) {
+                  const err155 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRecordAgeSeconds", schemaPath: "#/properties/routes/items/properties/maximumRecordAgeSeconds/anyOf/1/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf[1].type, parentSchema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf[1], data: data70 };
                   if (vErrors === null) {
                     vErrors = [err155];
                   } else {
@@ -1780,77 +1787,84 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   }
                   errors++;
                 }
-                if (data70 < 2 || isNaN(data70)) {
-                  const err156 = { instancePath: instancePath + "/routes/" + i2 + "/retryConcurrency", schemaPath: "#/properties/routes/items/properties/retryConcurrency/minimum", keyword: "minimum", params: { comparison: ">=", limit: 2 }, message: "must be >= 2", schema: 2, parentSchema: schema11.properties.routes.items.properties.retryConcurrency, data: data70 };
-                  if (vErrors === null) {
-                    vErrors = [err156];
-                  } else {
-                    vErrors.push(err156);
-                  }
-                  errors++;
-                }
-              }
-            }
-            if (data46.filters !== void 0) {
-              let data71 = data46.filters;
-              if (Array.isArray(data71)) {
-                if (data71.length > 10) {
-                  const err157 = { instancePath: instancePath + "/routes/" + i2 + "/filters", schemaPath: "#/properties/routes/items/properties/filters/maxItems", keyword: "maxItems", params: { limit: 10 }, message: "must NOT have more than 10 items", schema: 10, parentSchema: schema11.properties.routes.items.properties.filters, data: data71 };
-                  if (vErrors === null) {
-                    vErrors = [err157];
-                  } else {
-                    vErrors.push(err157);
-                  }
-                  errors++;
-                }
-                if (data71.length < 1) {
-                  const err158 = { instancePath: instancePath + "/routes/" + i2 + "/filters", schemaPath: "#/properties/routes/items/properties/filters/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items", schema: 1, parentSchema: schema11.properties.routes.items.properties.filters, data: data71 };
-                  if (vErrors === null) {
-                    vErrors = [err158];
-                  } else {
-                    vErrors.push(err158);
-                  }
-                  errors++;
-                }
-                const len4 = data71.length;
-                for (let i4 = 0; i4 < len4; i4++) {
-                  let data72 = data71[i4];
-                  if (!(data72 && typeof data72 == "object" && !Array.isArray(data72))) {
-                    const err159 = { instancePath: instancePath + "/routes/" + i2 + "/filters/" + i4, schemaPath: "#/properties/routes/items/properties/filters/items/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.routes.items.properties.filters.items.type, parentSchema: schema11.properties.routes.items.properties.filters.items, data: data72 };
+                if (typeof data70 == "number" && isFinite(data70)) {
+                  if (data70 > 604800 || isNaN(data70)) {
+                    const err156 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRecordAgeSeconds", schemaPath: "#/properties/routes/items/properties/maximumRecordAgeSeconds/anyOf/1/maximum", keyword: "maximum", params: { comparison: "<=", limit: 604800 }, message: "must be <= 604800", schema: 604800, parentSchema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf[1], data: data70 };
                     if (vErrors === null) {
-                      vErrors = [err159];
+                      vErrors = [err156];
                     } else {
-                      vErrors.push(err159);
+                      vErrors.push(err156);
+                    }
+                    errors++;
+                  }
+                  if (data70 < 60 || isNaN(data70)) {
+                    const err157 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRecordAgeSeconds", schemaPath: "#/properties/routes/items/properties/maximumRecordAgeSeconds/anyOf/1/minimum", keyword: "minimum", params: { comparison: ">=", limit: 60 }, message: "must be >= 60", schema: 60, parentSchema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf[1], data: data70 };
+                    if (vErrors === null) {
+                      vErrors = [err157];
+                    } else {
+                      vErrors.push(err157);
                     }
                     errors++;
                   }
                 }
+                var _valid2 = _errs159 === errors;
+                valid24 = valid24 || _valid2;
+              }
+              if (!valid24) {
+                const err158 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRecordAgeSeconds", schemaPath: "#/properties/routes/items/properties/maximumRecordAgeSeconds/anyOf", keyword: "anyOf", params: {}, message: "must match a schema in anyOf", schema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf, parentSchema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds, data: data70 };
+                if (vErrors === null) {
+                  vErrors = [err158];
+                } else {
+                  vErrors.push(err158);
+                }
+                errors++;
               } else {
-                const err160 = { instancePath: instancePath + "/routes/" + i2 + "/filters", schemaPath: "#/properties/routes/items/properties/filters/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.routes.items.properties.filters.type, parentSchema: schema11.properties.routes.items.properties.filters, data: data71 };
+                errors = _errs157;
+                if (vErrors !== null) {
+                  if (_errs157) {
+                    vErrors.length = _errs157;
+                  } else {
+                    vErrors = null;
+                  }
+                }
+              }
+            }
+            if (data48.retryForSeconds !== void 0) {
+              let data71 = data48.retryForSeconds;
+              if (!(typeof data71 == "number" && (!(data71 % 1) && !isNaN(data71)) && isFinite(data71))) {
+                const err159 = { instancePath: instancePath + "/routes/" + i2 + "/retryForSeconds", schemaPath: "#/properties/routes/items/properties/retryForSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.retryForSeconds.type, parentSchema: schema11.properties.routes.items.properties.retryForSeconds, data: data71 };
                 if (vErrors === null) {
-                  vErrors = [err160];
+                  vErrors = [err159];
                 } else {
-                  vErrors.push(err160);
+                  vErrors.push(err159);
                 }
                 errors++;
               }
-            }
-            if (data46.enhancedFanOut !== void 0) {
-              let data73 = data46.enhancedFanOut;
-              if (typeof data73 !== "boolean") {
-                const err161 = { instancePath: instancePath + "/routes/" + i2 + "/enhancedFanOut", schemaPath: "#/properties/routes/items/properties/enhancedFanOut/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.routes.items.properties.enhancedFanOut.type, parentSchema: schema11.properties.routes.items.properties.enhancedFanOut, data: data73 };
-                if (vErrors === null) {
-                  vErrors = [err161];
-                } else {
-                  vErrors.push(err161);
+              if (typeof data71 == "number" && isFinite(data71)) {
+                if (data71 > 1209600 || isNaN(data71)) {
+                  const err160 = { instancePath: instancePath + "/routes/" + i2 + "/retryForSeconds", schemaPath: "#/properties/routes/items/properties/retryForSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1209600 }, message: "must be <= 1209600", schema: 1209600, parentSchema: schema11.properties.routes.items.properties.retryForSeconds, data: data71 };
+                  if (vErrors === null) {
+                    vErrors = [err160];
+                  } else {
+                    vErrors.push(err160);
+                  }
+                  errors++;
                 }
-                errors++;
+                if (data71 < 60 || isNaN(data71)) {
+                  const err161 = { instancePath: instancePath + "/routes/" + i2 + "/retryForSeconds", schemaPath: "#/properties/routes/items/properties/retryForSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 60 }, message: "must be >= 60", schema: 60, parentSchema: schema11.properties.routes.items.properties.retryForSeconds, data: data71 };
+                  if (vErrors === null) {
+                    vErrors = [err161];
+                  } else {
+                    vErrors.push(err161);
+                  }
+                  errors++;
+                }
               }
             }
-            if (data46.deaggregate !== void 0) {
-              let data74 = data46.deaggregate;
-              if (typeof data74 !== "boolean") {
-                const err162 = { instancePath: instancePath + "/routes/" + i2 + "/deaggregate", schemaPath: "#/properties/routes/items/properties/deaggregate/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.routes.items.properties.deaggregate.type, parentSchema: schema11.properties.routes.items.properties.deaggregate, data: data74 };
+            if (data48.retryConcurrency !== void 0) {
+              let data72 = data48.retryConcurrency;
+              if (!(typeof data72 == "number" && (!(data72 % 1) && !isNaN(data72)) && isFinite(data72))) {
+                const err162 = { instancePath: instancePath + "/routes/" + i2 + "/retryConcurrency", schemaPath: "#/properties/routes/items/properties/retryConcurrency/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.retryConcurrency.type, parentSchema: schema11.properties.routes.items.properties.retryConcurrency, data: data72 };
                 if (vErrors === null) {
                   vErrors = [err162];
                 } else {
@@ -1858,12 +1872,9 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 }
                 errors++;
               }
-            }
-            if (data46.kmsKey !== void 0) {
-              let data75 = data46.kmsKey;
-              if (typeof data75 === "string") {
-                if (!pattern9.test(data75)) {
-                  const err163 = { instancePath: instancePath + "/routes/" + i2 + "/kmsKey", schemaPath: "#/properties/routes/items/properties/kmsKey/pattern", keyword: "pattern", params: { pattern: "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$" }, message: 'must match pattern "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$"', schema: "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$", parentSchema: schema11.properties.routes.items.properties.kmsKey, data: data75 };
+              if (typeof data72 == "number" && isFinite(data72)) {
+                if (data72 > 1e3 || isNaN(data72)) {
+                  const err163 = { instancePath: instancePath + "/routes/" + i2 + "/retryConcurrency", schemaPath: "#/properties/routes/items/properties/retryConcurrency/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e3 }, message: "must be <= 1000", schema: 1e3, parentSchema: schema11.properties.routes.items.properties.retryConcurrency, data: data72 };
                   if (vErrors === null) {
                     vErrors = [err163];
                   } else {
@@ -1871,33 +1882,31 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   }
                   errors++;
                 }
-              } else {
-                const err164 = { instancePath: instancePath + "/routes/" + i2 + "/kmsKey", schemaPath: "#/properties/routes/items/properties/kmsKey/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.kmsKey.type, parentSchema: schema11.properties.routes.items.properties.kmsKey, data: data75 };
-                if (vErrors === null) {
-                  vErrors = [err164];
-                } else {
-                  vErrors.push(err164);
+                if (data72 < 2 || isNaN(data72)) {
+                  const err164 = { instancePath: instancePath + "/routes/" + i2 + "/retryConcurrency", schemaPath: "#/properties/routes/items/properties/retryConcurrency/minimum", keyword: "minimum", params: { comparison: ">=", limit: 2 }, message: "must be >= 2", schema: 2, parentSchema: schema11.properties.routes.items.properties.retryConcurrency, data: data72 };
+                  if (vErrors === null) {
+                    vErrors = [err164];
+                  } else {
+                    vErrors.push(err164);
+                  }
+                  errors++;
                 }
-                errors++;
               }
             }
-            if (data46.enabled !== void 0) {
-              let data76 = data46.enabled;
-              if (typeof data76 !== "boolean") {
-                const err165 = { instancePath: instancePath + "/routes/" + i2 + "/enabled", schemaPath: "#/properties/routes/items/properties/enabled/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.routes.items.properties.enabled.type, parentSchema: schema11.properties.routes.items.properties.enabled, data: data76 };
-                if (vErrors === null) {
-                  vErrors = [err165];
-                } else {
-                  vErrors.push(err165);
+            if (data48.filters !== void 0) {
+              let data73 = data48.filters;
+              if (Array.isArray(data73)) {
+                if (data73.length > 10) {
+                  const err165 = { instancePath: instancePath + "/routes/" + i2 + "/filters", schemaPath: "#/properties/routes/items/properties/filters/maxItems", keyword: "maxItems", params: { limit: 10 }, message: "must NOT have more than 10 items", schema: 10, parentSchema: schema11.properties.routes.items.properties.filters, data: data73 };
+                  if (vErrors === null) {
+                    vErrors = [err165];
+                  } else {
+                    vErrors.push(err165);
+                  }
+                  errors++;
                 }
-                errors++;
-              }
-            }
-            if (data46.region !== void 0) {
-              let data77 = data46.region;
-              if (typeof data77 === "string") {
-                if (!pattern2.test(data77)) {
-                  const err166 = { instancePath: instancePath + "/routes/" + i2 + "/region", schemaPath: "#/properties/routes/items/properties/region/pattern", keyword: "pattern", params: { pattern: "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$" }, message: 'must match pattern "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$"', schema: "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", parentSchema: schema11.properties.routes.items.properties.region, data: data77 };
+                if (data73.length < 1) {
+                  const err166 = { instancePath: instancePath + "/routes/" + i2 + "/filters", schemaPath: "#/properties/routes/items/properties/filters/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items", schema: 1, parentSchema: schema11.properties.routes.items.properties.filters, data: data73 };
                   if (vErrors === null) {
                     vErrors = [err166];
                   } else {
@@ -1905,20 +1914,21 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   }
                   errors++;
                 }
-              } else {
-                const err167 = { instancePath: instancePath + "/routes/" + i2 + "/region", schemaPath: "#/properties/routes/items/properties/region/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.region.type, parentSchema: schema11.properties.routes.items.properties.region, data: data77 };
-                if (vErrors === null) {
-                  vErrors = [err167];
-                } else {
-                  vErrors.push(err167);
+                const len4 = data73.length;
+                for (let i4 = 0; i4 < len4; i4++) {
+                  let data74 = data73[i4];
+                  if (!(data74 && typeof data74 == "object" && !Array.isArray(data74))) {
+                    const err167 = { instancePath: instancePath + "/routes/" + i2 + "/filters/" + i4, schemaPath: "#/properties/routes/items/properties/filters/items/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.routes.items.properties.filters.items.type, parentSchema: schema11.properties.routes.items.properties.filters.items, data: data74 };
+                    if (vErrors === null) {
+                      vErrors = [err167];
+                    } else {
+                      vErrors.push(err167);
+                    }
+                    errors++;
+                  }
                 }
-                errors++;
-              }
-            }
-            if (data46.invocation !== void 0) {
-              let data78 = data46.invocation;
-              if (!(data78 === "event" || data78 === "request-response")) {
-                const err168 = { instancePath: instancePath + "/routes/" + i2 + "/invocation", schemaPath: "#/properties/routes/items/properties/invocation/enum", keyword: "enum", params: { allowedValues: schema11.properties.routes.items.properties.invocation.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.routes.items.properties.invocation.enum, parentSchema: schema11.properties.routes.items.properties.invocation, data: data78 };
+              } else {
+                const err168 = { instancePath: instancePath + "/routes/" + i2 + "/filters", schemaPath: "#/properties/routes/items/properties/filters/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.routes.items.properties.filters.type, parentSchema: schema11.properties.routes.items.properties.filters, data: data73 };
                 if (vErrors === null) {
                   vErrors = [err168];
                 } else {
@@ -1927,10 +1937,10 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 errors++;
               }
             }
-            if (data46.onFailure !== void 0) {
-              let data79 = data46.onFailure;
-              if (!(data79 === "park" || data79 === "block")) {
-                const err169 = { instancePath: instancePath + "/routes/" + i2 + "/onFailure", schemaPath: "#/properties/routes/items/properties/onFailure/enum", keyword: "enum", params: { allowedValues: schema11.properties.routes.items.properties.onFailure.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.routes.items.properties.onFailure.enum, parentSchema: schema11.properties.routes.items.properties.onFailure, data: data79 };
+            if (data48.enhancedFanOut !== void 0) {
+              let data75 = data48.enhancedFanOut;
+              if (typeof data75 !== "boolean") {
+                const err169 = { instancePath: instancePath + "/routes/" + i2 + "/enhancedFanOut", schemaPath: "#/properties/routes/items/properties/enhancedFanOut/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.routes.items.properties.enhancedFanOut.type, parentSchema: schema11.properties.routes.items.properties.enhancedFanOut, data: data75 };
                 if (vErrors === null) {
                   vErrors = [err169];
                 } else {
@@ -1939,10 +1949,10 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 errors++;
               }
             }
-            if (data46.timeoutSeconds !== void 0) {
-              let data80 = data46.timeoutSeconds;
-              if (!(typeof data80 == "number" && (!(data80 % 1) && !isNaN(data80)) && isFinite(data80))) {
-                const err170 = { instancePath: instancePath + "/routes/" + i2 + "/timeoutSeconds", schemaPath: "#/properties/routes/items/properties/timeoutSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.timeoutSeconds.type, parentSchema: schema11.properties.routes.items.properties.timeoutSeconds, data: data80 };
+            if (data48.deaggregate !== void 0) {
+              let data76 = data48.deaggregate;
+              if (typeof data76 !== "boolean") {
+                const err170 = { instancePath: instancePath + "/routes/" + i2 + "/deaggregate", schemaPath: "#/properties/routes/items/properties/deaggregate/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.routes.items.properties.deaggregate.type, parentSchema: schema11.properties.routes.items.properties.deaggregate, data: data76 };
                 if (vErrors === null) {
                   vErrors = [err170];
                 } else {
@@ -1950,9 +1960,12 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 }
                 errors++;
               }
-              if (typeof data80 == "number" && isFinite(data80)) {
-                if (data80 > 889 || isNaN(data80)) {
-                  const err171 = { instancePath: instancePath + "/routes/" + i2 + "/timeoutSeconds", schemaPath: "#/properties/routes/items/properties/timeoutSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 889 }, message: "must be <= 889", schema: 889, parentSchema: schema11.properties.routes.items.properties.timeoutSeconds, data: data80 };
+            }
+            if (data48.kmsKey !== void 0) {
+              let data77 = data48.kmsKey;
+              if (typeof data77 === "string") {
+                if (!pattern11.test(data77)) {
+                  const err171 = { instancePath: instancePath + "/routes/" + i2 + "/kmsKey", schemaPath: "#/properties/routes/items/properties/kmsKey/pattern", keyword: "pattern", params: { pattern: "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$" }, message: 'must match pattern "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$"', schema: "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$", parentSchema: schema11.properties.routes.items.properties.kmsKey, data: data77 };
                   if (vErrors === null) {
                     vErrors = [err171];
                   } else {
@@ -1960,21 +1973,20 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   }
                   errors++;
                 }
-                if (data80 < 1 || isNaN(data80)) {
-                  const err172 = { instancePath: instancePath + "/routes/" + i2 + "/timeoutSeconds", schemaPath: "#/properties/routes/items/properties/timeoutSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.routes.items.properties.timeoutSeconds, data: data80 };
-                  if (vErrors === null) {
-                    vErrors = [err172];
-                  } else {
-                    vErrors.push(err172);
-                  }
-                  errors++;
+              } else {
+                const err172 = { instancePath: instancePath + "/routes/" + i2 + "/kmsKey", schemaPath: "#/properties/routes/items/properties/kmsKey/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.kmsKey.type, parentSchema: schema11.properties.routes.items.properties.kmsKey, data: data77 };
+                if (vErrors === null) {
+                  vErrors = [err172];
+                } else {
+                  vErrors.push(err172);
                 }
+                errors++;
               }
             }
-            if (data46.hasFailureDestination !== void 0) {
-              let data81 = data46.hasFailureDestination;
-              if (typeof data81 !== "boolean") {
-                const err173 = { instancePath: instancePath + "/routes/" + i2 + "/hasFailureDestination", schemaPath: "#/properties/routes/items/properties/hasFailureDestination/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.routes.items.properties.hasFailureDestination.type, parentSchema: schema11.properties.routes.items.properties.hasFailureDestination, data: data81 };
+            if (data48.enabled !== void 0) {
+              let data78 = data48.enabled;
+              if (typeof data78 !== "boolean") {
+                const err173 = { instancePath: instancePath + "/routes/" + i2 + "/enabled", schemaPath: "#/properties/routes/items/properties/enabled/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.routes.items.properties.enabled.type, parentSchema: schema11.properties.routes.items.properties.enabled, data: data78 };
                 if (vErrors === null) {
                   vErrors = [err173];
                 } else {
@@ -1983,44 +1995,134 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 errors++;
               }
             }
-            if (data46.filter !== void 0) {
-              let data82 = data46.filter;
-              if (!(data82 && typeof data82 == "object" && !Array.isArray(data82))) {
-                const err174 = { instancePath: instancePath + "/routes/" + i2 + "/filter", schemaPath: "#/properties/routes/items/properties/filter/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.routes.items.properties.filter.type, parentSchema: schema11.properties.routes.items.properties.filter, data: data82 };
+            if (data48.region !== void 0) {
+              let data79 = data48.region;
+              if (typeof data79 === "string") {
+                if (!pattern2.test(data79)) {
+                  const err174 = { instancePath: instancePath + "/routes/" + i2 + "/region", schemaPath: "#/properties/routes/items/properties/region/pattern", keyword: "pattern", params: { pattern: "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$" }, message: 'must match pattern "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$"', schema: "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", parentSchema: schema11.properties.routes.items.properties.region, data: data79 };
+                  if (vErrors === null) {
+                    vErrors = [err174];
+                  } else {
+                    vErrors.push(err174);
+                  }
+                  errors++;
+                }
+              } else {
+                const err175 = { instancePath: instancePath + "/routes/" + i2 + "/region", schemaPath: "#/properties/routes/items/properties/region/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.region.type, parentSchema: schema11.properties.routes.items.properties.region, data: data79 };
                 if (vErrors === null) {
-                  vErrors = [err174];
+                  vErrors = [err175];
                 } else {
-                  vErrors.push(err174);
+                  vErrors.push(err175);
+                }
+                errors++;
+              }
+            }
+            if (data48.invocation !== void 0) {
+              let data80 = data48.invocation;
+              if (!(data80 === "event" || data80 === "request-response")) {
+                const err176 = { instancePath: instancePath + "/routes/" + i2 + "/invocation", schemaPath: "#/properties/routes/items/properties/invocation/enum", keyword: "enum", params: { allowedValues: schema11.properties.routes.items.properties.invocation.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.routes.items.properties.invocation.enum, parentSchema: schema11.properties.routes.items.properties.invocation, data: data80 };
+                if (vErrors === null) {
+                  vErrors = [err176];
+                } else {
+                  vErrors.push(err176);
+                }
+                errors++;
+              }
+            }
+            if (data48.onFailure !== void 0) {
+              let data81 = data48.onFailure;
+              if (!(data81 === "park" || data81 === "block")) {
+                const err177 = { instancePath: instancePath + "/routes/" + i2 + "/onFailure", schemaPath: "#/properties/routes/items/properties/onFailure/enum", keyword: "enum", params: { allowedValues: schema11.properties.routes.items.properties.onFailure.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.routes.items.properties.onFailure.enum, parentSchema: schema11.properties.routes.items.properties.onFailure, data: data81 };
+                if (vErrors === null) {
+                  vErrors = [err177];
+                } else {
+                  vErrors.push(err177);
+                }
+                errors++;
+              }
+            }
+            if (data48.timeoutSeconds !== void 0) {
+              let data82 = data48.timeoutSeconds;
+              if (!(typeof data82 == "number" && (!(data82 % 1) && !isNaN(data82)) && isFinite(data82))) {
+                const err178 = { instancePath: instancePath + "/routes/" + i2 + "/timeoutSeconds", schemaPath: "#/properties/routes/items/properties/timeoutSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.timeoutSeconds.type, parentSchema: schema11.properties.routes.items.properties.timeoutSeconds, data: data82 };
+                if (vErrors === null) {
+                  vErrors = [err178];
+                } else {
+                  vErrors.push(err178);
+                }
+                errors++;
+              }
+              if (typeof data82 == "number" && isFinite(data82)) {
+                if (data82 > 889 || isNaN(data82)) {
+                  const err179 = { instancePath: instancePath + "/routes/" + i2 + "/timeoutSeconds", schemaPath: "#/properties/routes/items/properties/timeoutSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 889 }, message: "must be <= 889", schema: 889, parentSchema: schema11.properties.routes.items.properties.timeoutSeconds, data: data82 };
+                  if (vErrors === null) {
+                    vErrors = [err179];
+                  } else {
+                    vErrors.push(err179);
+                  }
+                  errors++;
+                }
+                if (data82 < 1 || isNaN(data82)) {
+                  const err180 = { instancePath: instancePath + "/routes/" + i2 + "/timeoutSeconds", schemaPath: "#/properties/routes/items/properties/timeoutSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.routes.items.properties.timeoutSeconds, data: data82 };
+                  if (vErrors === null) {
+                    vErrors = [err180];
+                  } else {
+                    vErrors.push(err180);
+                  }
+                  errors++;
+                }
+              }
+            }
+            if (data48.hasFailureDestination !== void 0) {
+              let data83 = data48.hasFailureDestination;
+              if (typeof data83 !== "boolean") {
+                const err181 = { instancePath: instancePath + "/routes/" + i2 + "/hasFailureDestination", schemaPath: "#/properties/routes/items/properties/hasFailureDestination/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.routes.items.properties.hasFailureDestination.type, parentSchema: schema11.properties.routes.items.properties.hasFailureDestination, data: data83 };
+                if (vErrors === null) {
+                  vErrors = [err181];
+                } else {
+                  vErrors.push(err181);
+                }
+                errors++;
+              }
+            }
+            if (data48.filter !== void 0) {
+              let data84 = data48.filter;
+              if (!(data84 && typeof data84 == "object" && !Array.isArray(data84))) {
+                const err182 = { instancePath: instancePath + "/routes/" + i2 + "/filter", schemaPath: "#/properties/routes/items/properties/filter/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.routes.items.properties.filter.type, parentSchema: schema11.properties.routes.items.properties.filter, data: data84 };
+                if (vErrors === null) {
+                  vErrors = [err182];
+                } else {
+                  vErrors.push(err182);
                 }
                 errors++;
               }
             }
           } else {
-            const err175 = { instancePath: instancePath + "/routes/" + i2, schemaPath: "#/properties/routes/items/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.routes.items.type, parentSchema: schema11.properties.routes.items, data: data46 };
+            const err183 = { instancePath: instancePath + "/routes/" + i2, schemaPath: "#/properties/routes/items/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.routes.items.type, parentSchema: schema11.properties.routes.items, data: data48 };
             if (vErrors === null) {
-              vErrors = [err175];
+              vErrors = [err183];
             } else {
-              vErrors.push(err175);
+              vErrors.push(err183);
             }
             errors++;
           }
         }
       } else {
-        const err176 = { instancePath: instancePath + "/routes", schemaPath: "#/properties/routes/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.routes.type, parentSchema: schema11.properties.routes, data: data45 };
+        const err184 = { instancePath: instancePath + "/routes", schemaPath: "#/properties/routes/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.routes.type, parentSchema: schema11.properties.routes, data: data47 };
         if (vErrors === null) {
-          vErrors = [err176];
+          vErrors = [err184];
         } else {
-          vErrors.push(err176);
+          vErrors.push(err184);
         }
         errors++;
       }
     }
   } else {
-    const err177 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.type, parentSchema: schema11, data };
+    const err185 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.type, parentSchema: schema11, data };
     if (vErrors === null) {
-      vErrors = [err177];
+      vErrors = [err185];
     } else {
-      vErrors.push(err177);
+      vErrors.push(err185);
     }
     errors++;
   }

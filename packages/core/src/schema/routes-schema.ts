@@ -92,6 +92,21 @@ const forwarder = {
   },
 } as const satisfies JSONSchema;
 
+const account = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['id'],
+  properties: {
+    id: { ...accountId, description: 'The id of the account.' },
+    region: {
+      ...region,
+      'x-default': "the source's",
+      description:
+        'The region in which the stack of the roles is deployed, and in which functions are that name no other.',
+    },
+  },
+} as const satisfies JSONSchema;
+
 /** The one schema of routes.yaml: types, validation, the editors' completion and the docs' tables follow from it. */
 export const routesSchema = {
   $schema: 'http://json-schema.org/draft-07/schema#',
@@ -136,8 +151,9 @@ export const routesSchema = {
     accounts: {
       type: 'object',
       propertyNames: definedName,
-      additionalProperties: accountId,
-      description: 'Names for target accounts.',
+      additionalProperties: { anyOf: [accountId, account] },
+      description:
+        'Names for target accounts: an id each, or a mapping with the id and the region in which the account works.',
     },
     groups: {
       type: 'object',
