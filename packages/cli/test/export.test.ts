@@ -16,6 +16,7 @@ accounts:
   billing: "012345678901"
   audit: "333333333333"
 rolePath: /teams/streams/
+tags: { cost-center: "4711" }
 groups:
   both: [analytics, billing]
   alike: [billing, audit]
@@ -282,6 +283,7 @@ function readTerraform(text: string) {
   return Object.entries(resource.aws_iam_role).map(([label, [role]]) => ({
     name: role?.name,
     path: role?.path,
+    tags: role?.tags ?? {},
     description: role?.description,
     seconds: role?.max_session_duration,
     boundary: role?.permissions_boundary,
@@ -302,10 +304,12 @@ function comparable({
   PermissionsBoundary,
   AssumeRolePolicyDocument,
   Policies,
+  Tags,
 }: RoleProperties) {
   return {
     name: RoleName,
     path: Path,
+    tags: Object.fromEntries(Tags.map(({ Key, Value }) => [Key, Value])),
     description: Description,
     seconds: MaxSessionDuration,
     boundary: PermissionsBoundary,

@@ -73,6 +73,12 @@ function describe(error: ErrorObject, spelling: (path: Path) => string | undefin
         code: 'out-of-range',
         message: `expected ${expected}, got ${(error.data as unknown[]).length}`,
       };
+    case 'maxProperties':
+      return {
+        path,
+        code: 'out-of-range',
+        message: `expected ${expected}, got ${Object.keys(error.data as object).length}`,
+      };
     case 'enum':
       return {
         path,

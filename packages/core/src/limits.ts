@@ -86,6 +86,12 @@ export const limits = {
     /** Readers of one shard at once. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html */
     readersPerShard: 2,
   },
+  tags: {
+    /** Those of one resource. https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html */
+    ofResource: 50,
+    /** Less the three that say what a resource belongs to. */
+    ofFile: 47,
+  },
   routesFile: {
     /** This project's own: 10,000 routes with 50,000 targets take about 5 MB. */
     bytes: 16 * 1024 * 1024,

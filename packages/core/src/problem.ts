@@ -49,6 +49,7 @@ export type ProblemCode =
   | 'double-brace'
   | 'no-organization'
   | 'permissions-boundary'
+  | 'duplicate-tag'
   | 'timeout'
   | 'capacity'
   // Warnings

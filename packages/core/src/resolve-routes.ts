@@ -3,6 +3,7 @@ import type { Path, Report } from './problem.ts';
 import { resolveAccountRegions } from './resolve-account-regions.ts';
 import { resolveAccounts } from './resolve-accounts.ts';
 import { resolveStream } from './resolve-stream.ts';
+import { resolveTags } from './resolve-tags.ts';
 import { resolveTargets, type TargetScope } from './resolve-targets.ts';
 import type { Forwarder, Route, Routes, Source, Stream, Target } from './routes.ts';
 import { sharedRouteOptions } from './schema/route-options.ts';
@@ -62,7 +63,15 @@ export function resolveRoutes(file: SoundFile, report: Report): Resolved {
   }
 
   return {
-    routes: { name, source, accountRegions, rolePath, forwarders: resolveForwarders(routes, file), routes },
+    routes: {
+      name,
+      source,
+      accountRegions,
+      rolePath,
+      tags: resolveTags(file, report),
+      forwarders: resolveForwarders(routes, file),
+      routes,
+    },
     pathOf,
   };
 }

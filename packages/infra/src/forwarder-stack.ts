@@ -44,7 +44,7 @@ export class ForwarderStack extends Stack {
       stackName,
       env: { account: source.account, region: source.region },
       description: `${name}: the function that forwards the routes of forwarder "${forwarder.name}"`,
-      tags: tagsOf({ name, forwarder: forwarder.name }),
+      tags: tagsOf({ name, forwarder: forwarder.name }, routes.tags),
       // It holds the failure bucket, and all its routes stand still without it.
       terminationProtection: true,
     });

@@ -41,7 +41,7 @@ export class RouteStack extends Stack {
       stackName,
       env: { account: source.account, region: source.region },
       description: `${name}: route "${route.name}" from ${route.stream.arn}`,
-      tags: tagsOf({ name, forwarder: forwarder.name, route: route.name }),
+      tags: tagsOf({ name, forwarder: forwarder.name, route: route.name }, routes.tags),
       // It holds queues. They outlive it, but would be in the way of a route of the same name.
       terminationProtection: true,
     });

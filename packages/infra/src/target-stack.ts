@@ -14,7 +14,7 @@ import type { RouteRole } from './route-roles.ts';
 import { TAG_KEYS, tagsOf } from './tags.ts';
 
 export interface TargetStackProps {
-  routes: Pick<Routes, 'name' | 'source' | 'rolePath' | 'accountRegions'>;
+  routes: Pick<Routes, 'name' | 'source' | 'rolePath' | 'tags' | 'accountRegions'>;
   account: string;
   /** Name of the forwarder that assumes the roles. */
   forwarder: string;
@@ -25,17 +25,18 @@ export interface TargetStackProps {
 /** In a target account: for each route of a forwarder to it, one role that the forwarder may assume. */
 export class TargetStack extends Stack {
   constructor(scope: Construct, { routes, account, forwarder, roles }: TargetStackProps) {
-    const { name, source, rolePath } = routes;
+    const { name, source, rolePath, tags } = routes;
     const stackName = targetStackName(name, account, forwarder);
     super(scope, stackName, {
       stackName,
       env: { account, region: stackRegion(routes, account) },
       description: `${name}: what forwarder "${forwarder}" of account ${source.account} may invoke here`,
-      tags: tagsOf({ name, forwarder }),
+      tags: tagsOf({ name, forwarder }, tags),
     });
     const forwarderRole = roleArn(source, source.account, executionRoleName(name, forwarder));
     const boundary = permissionsBoundaryArn(source, account);
-    for (const role of roles) createRole(this, { name, source, rolePath, forwarderRole, boundary }, role);
+    for (const role of roles)
+      createRole(this, { name, source, rolePath, tags, forwarderRole, boundary }, role);
   }
 }
 
@@ -46,9 +47,13 @@ function createRole(
     name,
     source,
     rolePath,
+    tags,
     forwarderRole,
     boundary,
-  }: Pick<Routes, 'name' | 'source' | 'rolePath'> & { forwarderRole: string; boundary: string | undefined },
+  }: Pick<Routes, 'name' | 'source' | 'rolePath' | 'tags'> & {
+    forwarderRole: string;
+    boundary: string | undefined;
+  },
   { route, roleName, targets }: RouteRole,
 ): void {
   const externalIds = [...new Set(targets.map((target) => target.externalId))];
@@ -95,6 +100,7 @@ function createRole(
         },
       },
     ],
-    tags: [{ key: TAG_KEYS.route, value: route.name }],
+    // Those of the file also here, so that an exported role has them without a stack of ours.
+    tags: Object.entries({ ...tags, [TAG_KEYS.route]: route.name }).map(([key, value]) => ({ key, value })),
   });
 }

@@ -40,6 +40,20 @@ describe('the stacks of an organization with guardrails', () => {
     });
   });
 
+  test("have the file's tags beside their own, and so have the roles that an owner may deploy from an export", () => {
+    const own = { 'cost-center': '4711', Team: 'streams and events' };
+    for (const { tags } of appOf(guardedRoutes()).synth().stacks)
+      expect(tags).toMatchObject({ ...own, 'xacct:name': 'xacct' });
+    const tagged = propertiesOf('AWS::IAM::Role').filter(([stack]) => stack.includes('-target-'));
+    for (const [, { Tags }] of tagged) {
+      expect(Tags).toEqual([
+        { Key: 'cost-center', Value: '4711' },
+        { Key: 'Team', Value: 'streams and events' },
+        { Key: 'xacct:route', Value: expect.any(String) },
+      ]);
+    }
+  });
+
   test('have the roles of target accounts under the path, and those of forwarders under none', () => {
     for (const [stack, { Path }] of propertiesOf('AWS::IAM::Role')) {
       expect([stack, Path]).toEqual([stack, stack.includes('-target-') ? '/teams/streams/' : undefined]);

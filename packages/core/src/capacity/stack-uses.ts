@@ -18,6 +18,8 @@ const LINE_BYTES = 16;
 const PATH_BYTES = 22;
 /** What a template takes around the ARN of a permissions boundary. */
 const BOUNDARY_BYTES = 36;
+/** What a template takes around the key and the value of a tag. */
+const TAG_BYTES = 64;
 
 /** What stacks and their templates hold, and what the source account holds of stacks and parameters. */
 export function stackUses(routes: Routes): Use[] {
@@ -75,15 +77,21 @@ export function rolesInStacks(routes: Routes, route: Route): { stack: string; te
     const invoked = route.targets.filter((target) => target.account === account);
     const named = invoked.reduce((sum, { functionArn }) => sum + functionArn.length + LINE_BYTES, 0);
     // The name is in logical id, description, role name, external id and tag.
-    const boundary = permissionsBoundaryArn(routes.source, account);
     const templateBytes =
-      ROLE_TEMPLATE_BYTES +
-      5 * route.name.length +
-      (routes.rolePath === '/' ? 0 : PATH_BYTES + routes.rolePath.length) +
-      named +
-      (boundary === undefined ? 0 : BOUNDARY_BYTES + boundary.length);
+      ROLE_TEMPLATE_BYTES + 5 * route.name.length + named + bytesOfOptions(routes, account);
     return { stack: targetStackName(routes.name, account, route.forwarder), templateBytes };
   });
+}
+
+/** What a role has besides: a path, a permissions boundary, tags. */
+function bytesOfOptions({ source, rolePath, tags }: Routes, account: string): number {
+  const boundary = permissionsBoundaryArn(source, account);
+  const ofTags = Object.entries(tags).reduce((sum, tag) => sum + bytesInJson(tag.join('')) + TAG_BYTES, 0);
+  return (
+    (rolePath === '/' ? 0 : PATH_BYTES + rolePath.length) +
+    (boundary === undefined ? 0 : BOUNDARY_BYTES + boundary.length) +
+    ofTags
+  );
 }
 
 function sourceAccount(routes: Routes): Use[] {

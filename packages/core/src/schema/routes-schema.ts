@@ -196,6 +196,21 @@ export const routesSchema = {
       },
       description: 'How the accounts are bootstrapped.',
     },
+    tags: {
+      type: 'object',
+      propertyNames: {
+        pattern: '^(?![aA][wW][sS]:|[xX][aA][cC][cC][tT]:)[\\p{L}\\p{N} _.:/=+@-]{1,128}$',
+        'x-expected': '1–128 of letters, digits, spaces and _.:/=+-@, not starting with aws: or xacct:',
+      },
+      maxProperties: limits.tags.ofFile,
+      additionalProperties: {
+        type: 'string',
+        pattern: '^[\\p{L}\\p{N} _.:/=+@-]{0,256}$',
+        'x-expected': 'up to 256 of letters, digits, spaces and _.:/=+-@',
+      },
+      'x-expected': `up to ${limits.tags.ofFile} tags`,
+      description: 'Tags of your own for every resource that takes any, and for the stacks.',
+    },
     routes: {
       type: 'array',
       minItems: 1,
