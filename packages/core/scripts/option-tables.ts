@@ -27,6 +27,7 @@ export function optionTables(): Record<string, string> {
     source: table(properties.source),
     account: table(properties.accounts.additionalProperties.anyOf[1]),
     bootstrap: table(properties.bootstrap),
+    encryption: table(properties.encryption),
     route: table(route),
     target: table(route.properties.targets.items),
     forwarder: table(properties.forwarders.additionalProperties),

@@ -1,5 +1,6 @@
 import { checkBlocking } from './options/check-blocking.ts';
 import { checkBoundary } from './options/check-boundary.ts';
+import { checkEncryption } from './options/check-encryption.ts';
 import { checkFilters } from './options/check-filters.ts';
 import { checkForwarders } from './options/check-forwarders.ts';
 import { checkStreamOptions } from './options/check-stream-options.ts';
@@ -29,6 +30,7 @@ export function checkOptions(
   const isKnown = (forwarder: string) =>
     !wrong.some(([key, name = forwarder]) => key === 'forwarders' && name === forwarder);
   checkBoundary(routes, report);
+  checkEncryption(file, resolved, report, warn);
   checkBlocking(file, resolved, warn);
   checkTimeouts(file, resolved, isKnown, report, warn);
   checkFilters(file, resolved, report);

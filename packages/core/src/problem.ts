@@ -59,6 +59,7 @@ export type ProblemCode =
   | 'block-that-ends'
   | 'timeout-of-event'
   | 'event-drops'
+  | 'unencrypted-copies'
   | 'filter-quota'
   | 'filter-of-aggregates'
   | 'beyond-retention';

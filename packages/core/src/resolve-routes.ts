@@ -62,12 +62,14 @@ export function resolveRoutes(file: SoundFile, report: Report): Resolved {
     pathOf.set(route, path);
   }
 
+  const encryptionKey = file.encryption?.kmsKey;
   return {
     routes: {
       name,
       source,
       accountRegions,
       rolePath,
+      ...(encryptionKey !== undefined && { encryptionKeyArn: kmsKeyArn(source, encryptionKey) }),
       tags: resolveTags(file, report),
       forwarders: resolveForwarders(routes, file),
       routes,

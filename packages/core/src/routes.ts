@@ -9,6 +9,8 @@ export interface Routes {
   accountRegions: Record<string, string>;
   /** IAM path of the roles that are made in target accounts: `/`, or one between slashes. */
   rolePath: string;
+  /** ARN of the customer managed key of queues, failure buckets and log groups; absent: AWS's own keys. */
+  encryptionKeyArn?: string;
   /** Of every stack, and so of every resource that takes any. */
   tags: Record<string, string>;
   /** The forwarders that routes use, each once, in order of first use. */

@@ -12,6 +12,7 @@ import {
 import { HANDLER } from '@xacct/handler/bundle';
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
 import {
   Architecture,
   Code,
@@ -49,10 +50,16 @@ export class ForwarderStack extends Stack {
       terminationProtection: true,
     });
 
+    const encryptionKey =
+      routes.encryptionKeyArn === undefined
+        ? undefined
+        : Key.fromKeyArn(this, 'EncryptionKey', routes.encryptionKeyArn);
     new Bucket(this, 'FailureBucket', {
       bucketName: failureBucketName(name, forwarder.name, source),
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      encryption: BucketEncryption.S3_MANAGED,
+      ...(encryptionKey === undefined
+        ? { encryption: BucketEncryption.S3_MANAGED }
+        : { encryption: BucketEncryption.KMS, encryptionKey, bucketKeyEnabled: true }),
       enforceSSL: true,
       lifecycleRules: [
         {
@@ -67,6 +74,7 @@ export class ForwarderStack extends Stack {
     const logGroup = new LogGroup(this, 'LogGroup', {
       logGroupName: logGroupName(name, forwarder.name),
       retention: RetentionDays.ONE_MONTH,
+      ...(encryptionKey !== undefined && { encryptionKey }),
       removalPolicy: RemovalPolicy.DESTROY,
     });
 

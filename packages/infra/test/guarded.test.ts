@@ -31,6 +31,7 @@ describe('the stacks of an organization with guardrails', () => {
     expect(Object.fromEntries(places)).toEqual({
       'xacct-forwarder-default': 'us-west-2',
       'xacct-forwarder-isolated': 'us-west-2',
+      'xacct-route-carts': 'us-west-2',
       'xacct-route-orders': 'us-west-2',
       'xacct-route-payments': 'us-west-2',
       'xacct-target-222222222222': 'eu-west-1',
@@ -67,7 +68,7 @@ describe('the stacks of an organization with guardrails', () => {
       .flatMap(([, { PolicyDocument }]) => (PolicyDocument as { Statement: Statement[] }).Statement)
       .filter(({ Sid }) => Sid === 'AssumeRoutedRoles')
       .flatMap(({ Resource }) => Resource);
-    expect(made).toHaveLength(4);
+    expect(made).toHaveLength(5);
     expect(assumed.toSorted()).toEqual(made.toSorted());
   });
 
@@ -79,6 +80,24 @@ describe('the stacks of an organization with guardrails', () => {
       expect(stackTemplateAssetObjectUrl).toMatch(/^s3:\/\/cdk-streams-assets-/);
       expect(template.Parameters.BootstrapVersion.Default).toBe('/cdk-bootstrap/streams/version');
     }
+  });
+
+  test('encrypt queues, failure buckets and logs with the key of the file', () => {
+    const key = 'arn:aws:kms:us-west-2:111111111111:key/mrk-1234abcd12ab34cd56ef1234567890ab';
+    const queues = propertiesOf('AWS::SQS::Queue').map(([, properties]) => properties);
+    expect(queues).toHaveLength(6);
+    for (const queue of queues) {
+      expect(queue.KmsMasterKeyId).toBe(key);
+      expect(queue).not.toHaveProperty('SqsManagedSseEnabled');
+    }
+    const buckets = propertiesOf('AWS::S3::Bucket').map(([, properties]) => properties.BucketEncryption);
+    const byKey = {
+      // One call of KMS for many objects.
+      BucketKeyEnabled: true,
+      ServerSideEncryptionByDefault: { KMSMasterKeyID: key, SSEAlgorithm: 'aws:kms' },
+    };
+    expect(buckets).toEqual(Array(2).fill({ ServerSideEncryptionConfiguration: [byKey] }));
+    expect(propertiesOf('AWS::Logs::LogGroup').map(([, { KmsKeyId }]) => KmsKeyId)).toEqual([key, key]);
   });
 
   test('give every role the permissions boundary of its account', () => {

@@ -64,10 +64,21 @@ export function refusalsOf(routes: Routes): Rule[] {
       ...routed
         .filter(({ kmsKeyArn }) => kmsKeyArn !== undefined)
         .map(({ kmsKeyArn = '' }) =>
-          refused('decrypts past Kinesis', executionRole(forwarder.name), 'kms:Decrypt', kmsKeyArn, {
+          refused('decrypts past its stream', executionRole(forwarder.name), 'kms:Decrypt', kmsKeyArn, {
             'kms:ViaService': `s3.${REGION}.amazonaws.com`,
           }),
         ),
+      ...(routes.encryptionKeyArn === undefined
+        ? []
+        : ['kms:Decrypt', 'kms:GenerateDataKey'].map((action) =>
+            refused(
+              `does ${action} past queues and the bucket`,
+              executionRole(forwarder.name),
+              action,
+              routes.encryptionKeyArn ?? '',
+              { 'kms:ViaService': `secretsmanager.${REGION}.amazonaws.com` },
+            ),
+          )),
     ];
   });
 }
@@ -78,7 +89,7 @@ const ORGANIZATION = 'o-a1b2c3d4e5';
 
 type Principal = (deployed: Deployed) => Request['principal'] | undefined;
 
-function forwarderNeeds({ routes }: Routes, { name, tracing }: Forwarder): Rule[] {
+function forwarderNeeds({ routes, encryptionKeyArn }: Routes, { name, tracing }: Forwarder): Rule[] {
   const role = executionRole(name);
   const bucket = `arn:aws:s3:::xacct-failures-${name}-${ACCOUNT}-${REGION}`;
   const group = `arn:aws:logs:${REGION}:${ACCOUNT}:log-group:/aws/lambda/xacct-forwarder-${name}`;
@@ -100,6 +111,16 @@ function forwarderNeeds({ routes }: Routes, { name, tracing }: Forwarder): Rule[
     ...['s3:PutObject', 's3:GetObject', 's3:DeleteObject'].map((action) =>
       allowed(role, action, `${bucket}/waiting/orders/0123456789abcdef`),
     ),
+    // Records go into queues and the bucket and come back, each of which asks KMS as the forwarder.
+    ...(encryptionKeyArn === undefined
+      ? []
+      : ['s3', 'sqs'].flatMap((service) =>
+          ['kms:GenerateDataKey', 'kms:Decrypt'].map((action) =>
+            allowed(role, action, encryptionKeyArn, {
+              'kms:ViaService': `${service}.${REGION}.amazonaws.com`,
+            }),
+          ),
+        )),
     ...(tables ? [allowed(role, 'dynamodb:ListStreams', '*')] : []),
     ...(tracing
       ? [allowed(role, 'xray:PutTraceSegments', '*'), allowed(role, 'xray:PutTelemetryRecords', '*')]
@@ -132,7 +153,11 @@ function streamNeeds({ name }: Routes, route: Route): Rule[] {
       : []),
     ...(kmsKeyArn === undefined
       ? []
-      : [allowed(role, 'kms:Decrypt', kmsKeyArn, { 'kms:ViaService': `kinesis.${REGION}.amazonaws.com` })]),
+      : [
+          allowed(role, 'kms:Decrypt', kmsKeyArn, {
+            'kms:ViaService': `${stream.service}.${REGION}.amazonaws.com`,
+          }),
+        ]),
     {
       name: `forwarder ${forwarder} reads route ${route.name}`,
       // All parts that there are, by GetParameters, which IAM checks for each parameter that is asked for.

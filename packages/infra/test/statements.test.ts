@@ -13,13 +13,16 @@ const TEMPLATES = templatesOf(
       - { account: analytics, function: reader }
       - { account: billing, function: "ledger:live", externalId: their-own }
   - stream: arn:aws:dynamodb:us-west-2:111111111111:table/Items/stream/2026-01-01T00:00:00.000
+    kmsKey: 2234abcd-12ab-34cd-56ef-1234567890ab
     targets:
       - { account: analytics, function: reader, role: "arn:aws:iam::999999999999:role/theirs" }
   - stream: payments
     forwarder: isolated
     targets: [${Array.from({ length: 80 }, (_, index) => `{ account: billing, function: ledger-${index} }`)}]
 `,
-    'forwarders: { default: { tracing: true }, isolated: { assumeRoles: organization } }',
+    `
+encryption: { kmsKey: 3234abcd-12ab-34cd-56ef-1234567890ab }
+forwarders: { default: { tracing: true }, isolated: { assumeRoles: organization } }`,
     'us-west-2',
     'o-a1b2c3d4e5',
   ),

@@ -6,9 +6,10 @@ import { cdkAssetsBucket, cdkVersionParameter } from './cdk-bootstrap.ts';
 import { readBootstrapVersion } from './target-statements.ts';
 
 type Named = Pick<Routes, 'name' | 'source'>;
+type Forwarders = Named & Pick<Routes, 'encryptionKeyArn'>;
 
 /** What CloudFormation needs for the functions of forwarders, their buckets, logs and dashboards. */
-export function forwarderStatements(routes: Named): AllowStatement[] {
+export function forwarderStatements(routes: Forwarders): AllowStatement[] {
   return [...functionStatements(routes), ...watchStatements(routes)];
 }
 
@@ -51,12 +52,13 @@ function functionStatements({ name, source }: Named): AllowStatement[] {
   ];
 }
 
-function watchStatements({ name, source }: Named): AllowStatement[] {
+function watchStatements({ name, source, encryptionKeyArn }: Forwarders): AllowStatement[] {
   const { partition, region, account } = source;
   return [
     allow(
       'ManageLogGroups',
       [
+        ...(encryptionKeyArn === undefined ? [] : ['logs:AssociateKmsKey', 'logs:DisassociateKmsKey']),
         'logs:CreateLogGroup',
         'logs:DeleteLogGroup',
         'logs:GetDataProtectionPolicy',

@@ -27,7 +27,7 @@ export interface ForwarderGrants {
 
 interface Allowed {
   actions: readonly string[];
-  condition?: (source: Source) => Record<string, Record<string, string>>;
+  condition?: (source: Source) => Record<string, Record<string, string | readonly string[]>>;
 }
 
 /** The statements of an execution role, in the order in which they stand in a policy. */
@@ -55,6 +55,20 @@ export const STATEMENTS = {
   DecryptStreams: {
     actions: ['kms:Decrypt'],
     condition: ({ region }) => ({ StringEquals: { 'kms:ViaService': `kinesis.${region}.amazonaws.com` } }),
+  },
+  DecryptTableStreams: {
+    actions: ['kms:Decrypt'],
+    condition: ({ region }) => ({ StringEquals: { 'kms:ViaService': `dynamodb.${region}.amazonaws.com` } }),
+  },
+  /**
+   * SQS asks both of who sends, and the second of who receives; S3 asks the first of who writes, and the second of who reads.
+   * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
+   */
+  UseEncryptionKey: {
+    actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+    condition: ({ region }) => ({
+      StringEquals: { 'kms:ViaService': [`s3.${region}.amazonaws.com`, `sqs.${region}.amazonaws.com`] },
+    }),
   },
   /** Lambda refuses a mapping whose role has not got these: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html */
   PollRetryQueues: { actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'] },
@@ -91,6 +105,9 @@ export function forwarderGrants(written: Routes, forwarder: Forwarder): Grant[] 
     ...(forwarder.assumeRoles === 'organization'
       ? [{ sid: 'AssumeRolesOfOrganization', resource: routeRolePattern(written, '*') } as const]
       : []),
+    ...(written.encryptionKeyArn === undefined
+      ? []
+      : [{ sid: 'UseEncryptionKey', resource: written.encryptionKeyArn } as const]),
     { sid: 'KeepFailedBatches', resource: `${bucket}/*` },
     { sid: 'SendAgainFromBucket', resource: `${bucket}/${WAITING_PREFIX}*` },
     { sid: 'FindFailureBucket', resource: bucket },
@@ -120,7 +137,14 @@ export function routeGrants(
     ...(enhancedFanOut
       ? [{ sid: 'SubscribeAsConsumer', resource: `${stream.arn}/consumer/*` } as const]
       : []),
-    ...(kmsKeyArn === undefined ? [] : [{ sid: 'DecryptStreams', resource: kmsKeyArn } as const]),
+    ...(kmsKeyArn === undefined
+      ? []
+      : [
+          {
+            sid: stream.service === 'kinesis' ? 'DecryptStreams' : 'DecryptTableStreams',
+            resource: kmsKeyArn,
+          } as const,
+        ]),
     { sid: 'PollRetryQueues', resource: queueArn(source, retryQueueName(name, route.name)) },
   ];
 }

@@ -17,6 +17,12 @@ export const region = {
   'x-expected': 'a region such as us-west-2',
 } as const;
 
+export const kmsKey = {
+  type: 'string',
+  pattern: '^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$',
+  'x-expected': 'the id or ARN of a KMS key',
+} as const;
+
 export const forwarderName = {
   pattern: '^[a-z][a-z0-9-]{0,29}$',
   'x-expected': 'a lower-case letter, then at most 29 of a-z, 0-9 and -',

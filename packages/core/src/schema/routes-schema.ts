@@ -2,7 +2,7 @@ import type { FromExtendedSchema } from 'json-schema-to-ts';
 import { DEFAULT_QUALIFIER } from '../bootstrap/cdk-bootstrap.ts';
 import { limits } from '../limits.ts';
 import type { Annotations, JSONSchema } from './annotations.ts';
-import { accountId, accountOrGroup, definedName, forwarderName, region } from './forms.ts';
+import { accountId, accountOrGroup, definedName, forwarderName, kmsKey, region } from './forms.ts';
 import { sharedRouteOptions } from './route-options.ts';
 import { sharedTargetOptions, target } from './target-options.ts';
 
@@ -195,6 +195,20 @@ export const routesSchema = {
         },
       },
       description: 'How the accounts are bootstrapped.',
+    },
+    encryption: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['kmsKey'],
+      properties: {
+        kmsKey: {
+          ...kmsKey,
+          description:
+            "The customer managed key for the routes' queues, and for the forwarders' failure buckets and logs.",
+        },
+      },
+      description:
+        'What encrypts the copies of records, and logs; without it AWS does, with keys of its own.',
     },
     tags: {
       type: 'object',

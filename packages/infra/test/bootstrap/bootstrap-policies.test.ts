@@ -38,6 +38,7 @@ const GUARDED = routesOf(
   `
 bootstrap: { qualifier: streams }
 rolePath: /teams/streams/
+encryption: { kmsKey: 1234abcd-12ab-34cd-56ef-1234567890ab }
 forwarders: { isolated: { reservedConcurrency: 5 } }`,
   'us-west-2',
   'o-a1b2c3d4e5',

@@ -114,7 +114,8 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
     ],
   },
   'AWS::Logs::LogGroup': {
-    properties: ['LogGroupName', 'RetentionInDays'],
+    // There are no logs to encrypt here.
+    properties: ['KmsKeyId', 'LogGroupName', 'RetentionInDays'],
     nameProperty: 'LogGroupName',
     attributes: {
       Arn: ({ partition, region, account }, name) =>
@@ -136,6 +137,7 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
   'AWS::SQS::Queue': {
     properties: [
       'DelaySeconds',
+      'KmsMasterKeyId',
       'MaximumMessageSize',
       'MessageRetentionPeriod',
       'QueueName',

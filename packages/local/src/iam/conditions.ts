@@ -24,7 +24,7 @@ const keys = new Set([
   'iam:passedtoservice',
   'iam:permissionsboundary',
   'iam:policyarn',
-  // Known, and never true: nothing here calls on behalf of another service.
+  // Of calls that a queue or a bucket makes for whoever calls it. Streams here have no keys.
   'kms:viaservice',
   'lambda:functionarn',
   'sts:externalid',
