@@ -4,7 +4,7 @@ import { routesSchema } from '../src/schema/routes-schema.ts';
 interface Option {
   description: string;
   type?: string;
-  enum?: readonly string[];
+  enum?: readonly (string | number)[];
   default?: unknown;
   minimum?: number;
   maximum?: number;

@@ -73,6 +73,10 @@ function describe(error: ErrorObject, spelling: (path: Path) => string | undefin
         code: 'out-of-range',
         message: `expected ${expected}, got ${(error.data as unknown[]).length}`,
       };
+    case 'uniqueItems': {
+      const twice = (error.data as unknown[])[Number(error.params.i)];
+      return { path, code: 'out-of-range', message: `expected ${expected}, got ${show(twice)} twice` };
+    }
     case 'maxProperties':
       return {
         path,
@@ -83,7 +87,7 @@ function describe(error: ErrorObject, spelling: (path: Path) => string | undefin
       return {
         path,
         code: 'not-allowed',
-        message: `expected ${(schema.enum as unknown[]).join(' or ')}, ${got}`,
+        message: `expected ${listOf(schema.enum as unknown[])}, ${got}`,
       };
     case 'anyOf':
       return { path, code: 'out-of-range', message: `expected ${expected}, ${got}` };
@@ -158,6 +162,10 @@ function show(value: unknown): string {
   if (typeof value === 'object') return 'a mapping';
   const text = typeof value === 'string' ? JSON.stringify(value) : String(value);
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
+
+function listOf(values: readonly unknown[]): string {
+  return values.length < 5 ? values.join(' or ') : `${values.slice(0, -1).join(', ')} or ${values.at(-1)}`;
 }
 
 function nameOf({ type, minimum, maximum }: Record<string, unknown>): string {

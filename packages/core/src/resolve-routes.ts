@@ -159,7 +159,22 @@ function resolveForwarders(routes: readonly Route[], file: SoundFile): Forwarder
       assumeRoles = 'listed',
       metrics = 'target',
       logLevel = 'info',
+      logRetentionDays = 30,
+      vpc,
+      codeSigning,
     } = settings.get(name) ?? {};
-    return { name, memoryMB, timeoutSeconds, reservedConcurrency, tracing, assumeRoles, metrics, logLevel };
+    return {
+      name,
+      memoryMB,
+      timeoutSeconds,
+      reservedConcurrency,
+      tracing,
+      assumeRoles,
+      metrics,
+      logLevel,
+      logRetentionDays,
+      ...(vpc !== undefined && { vpc }),
+      ...(codeSigning !== undefined && { codeSigningConfigArn: codeSigning }),
+    };
   });
 }

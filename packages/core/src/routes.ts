@@ -44,6 +44,16 @@ export interface Forwarder {
   metrics: 'target' | 'route';
   /** The least severe lines that are written. */
   logLevel: LogLevel;
+  logRetentionDays: number;
+  /** Absent: the function has no network of the account. */
+  vpc?: Vpc;
+  /** ARN; absent: its code need not be signed. */
+  codeSigningConfigArn?: string;
+}
+
+export interface Vpc {
+  subnets: readonly string[];
+  securityGroups: readonly string[];
 }
 
 export interface Route {

@@ -15,13 +15,15 @@ import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import {
   Architecture,
+  CfnFunction,
   Code,
+  CodeSigningConfig,
   Function as LambdaFunction,
   RecursiveLoop,
   Runtime,
   Tracing,
 } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { createDashboard } from './dashboard.ts';
@@ -73,7 +75,7 @@ export class ForwarderStack extends Stack {
 
     const logGroup = new LogGroup(this, 'LogGroup', {
       logGroupName: logGroupName(name, forwarder.name),
-      retention: RetentionDays.ONE_MONTH,
+      retention: forwarder.logRetentionDays,
       ...(encryptionKey !== undefined && { encryptionKey }),
       removalPolicy: RemovalPolicy.DESTROY,
     });
@@ -105,6 +107,13 @@ export class ForwarderStack extends Stack {
         reservedConcurrentExecutions: forwarder.reservedConcurrency,
       }),
       tracing: forwarder.tracing ? Tracing.ACTIVE : Tracing.DISABLED,
+      ...(forwarder.codeSigningConfigArn !== undefined && {
+        codeSigningConfig: CodeSigningConfig.fromCodeSigningConfigArn(
+          this,
+          'CodeSigning',
+          forwarder.codeSigningConfigArn,
+        ),
+      }),
       // Records that are sent again go from the function through the retry queue to the same function. Lambda stops such a
       // chain after about 16 rounds; the handler ends it by itself, by its time and by the number of its messages.
       // https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html
@@ -119,12 +128,19 @@ export class ForwarderStack extends Stack {
         ...(forwarder.logLevel !== 'info' && { XACCT_LOG_LEVEL: forwarder.logLevel }),
       },
     });
+    putIntoVpc(forward, forwarder);
     // A mapping made before the role may read its stream is refused, so the function waits for the policy.
     forward.node.addDependency(...policies);
 
     createForwarderAlarms(this, routes, forwarder);
     createDashboard(this, routes, forwarder);
   }
+}
+
+/** By ids: the CDK's own way asks for a VPC that it can look up, and gives the role more than it needs. */
+function putIntoVpc({ node: { defaultChild } }: LambdaFunction, { vpc }: Forwarder): void {
+  if (vpc === undefined || !(defaultChild instanceof CfnFunction)) return;
+  defaultChild.vpcConfig = { subnetIds: [...vpc.subnets], securityGroupIds: [...vpc.securityGroups] };
 }
 
 /** Time enough to mend a target and send again what it lacks, well beyond the 14 days of the queues. */

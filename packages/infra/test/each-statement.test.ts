@@ -23,7 +23,9 @@ const ROUTES = routesOf(
   `
 rolePath: /teams/streams/
 encryption: { kmsKey: 3234abcd-12ab-34cd-56ef-1234567890ab }
-forwarders: { default: { tracing: true }, isolated: { assumeRoles: organization } }`,
+forwarders:
+  default: { tracing: true, vpc: { subnets: [subnet-0abc1234], securityGroups: [sg-0abc1234] } }
+  isolated: { assumeRoles: organization }`,
   'us-west-2',
   'o-a1b2c3d4e5',
   { permissionsBoundary: 'boundaries/xacct' },

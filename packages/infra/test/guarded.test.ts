@@ -100,6 +100,27 @@ describe('the stacks of an organization with guardrails', () => {
     expect(propertiesOf('AWS::Logs::LogGroup').map(([, { KmsKeyId }]) => KmsKeyId)).toEqual([key, key]);
   });
 
+  test('put a function into a network, have its code signed and keep its log, as its forwarder asks', () => {
+    const functions = Object.fromEntries(propertiesOf('AWS::Lambda::Function'));
+    expect(functions['xacct-forwarder-isolated']).toMatchObject({
+      VpcConfig: {
+        SubnetIds: ['subnet-0123456789abcdef0', 'subnet-0abc1234'],
+        SecurityGroupIds: ['sg-0123456789abcdef0'],
+      },
+      CodeSigningConfigArn: 'arn:aws:lambda:us-west-2:111111111111:code-signing-config:csc-0123456789abcdef0',
+    });
+    expect(functions['xacct-forwarder-default']).not.toHaveProperty('VpcConfig');
+    expect(functions['xacct-forwarder-default']).not.toHaveProperty('CodeSigningConfigArn');
+    const kept = propertiesOf('AWS::Logs::LogGroup').map(([stack, { RetentionInDays }]) => [
+      stack,
+      RetentionInDays,
+    ]);
+    expect(kept).toEqual([
+      ['xacct-forwarder-default', 30],
+      ['xacct-forwarder-isolated', 400],
+    ]);
+  });
+
   test('give every role the permissions boundary of its account', () => {
     const roles = propertiesOf('AWS::IAM::Role');
     expect(roles.length).toBeGreaterThan(3);

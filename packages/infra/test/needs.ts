@@ -61,6 +61,17 @@ export function refusalsOf(routes: Routes): Rule[] {
           ),
         ),
       ),
+      ...['ec2:CreateNetworkInterface', 'ec2:DescribeSubnets'].map((action) =>
+        refused(
+          `does ${action} by the code of a function`,
+          executionRole(forwarder.name),
+          action,
+          action === 'ec2:DescribeSubnets' ? '*' : `arn:aws:ec2:${REGION}:${ACCOUNT}:network-interface/eni-0`,
+          {
+            'lambda:SourceFunctionArn': `arn:aws:lambda:${REGION}:${ACCOUNT}:function:xacct-forwarder-default`,
+          },
+        ),
+      ),
       ...routed
         .filter(({ kmsKeyArn }) => kmsKeyArn !== undefined)
         .map(({ kmsKeyArn = '' }) =>
@@ -89,7 +100,7 @@ const ORGANIZATION = 'o-a1b2c3d4e5';
 
 type Principal = (deployed: Deployed) => Request['principal'] | undefined;
 
-function forwarderNeeds({ routes, encryptionKeyArn }: Routes, { name, tracing }: Forwarder): Rule[] {
+function forwarderNeeds({ routes, encryptionKeyArn }: Routes, { name, tracing, vpc }: Forwarder): Rule[] {
   const role = executionRole(name);
   const bucket = `arn:aws:s3:::xacct-failures-${name}-${ACCOUNT}-${REGION}`;
   const group = `arn:aws:logs:${REGION}:${ACCOUNT}:log-group:/aws/lambda/xacct-forwarder-${name}`;
@@ -121,6 +132,23 @@ function forwarderNeeds({ routes, encryptionKeyArn }: Routes, { name, tracing }:
             }),
           ),
         )),
+    // https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions
+    ...(vpc === undefined
+      ? []
+      : [
+          allowed(role, 'ec2:DescribeNetworkInterfaces', '*'),
+          allowed(role, 'ec2:DescribeSubnets', '*'),
+          ...['network-interface/eni-0', 'subnet/subnet-0abc1234', 'security-group/sg-0abc1234'].map((made) =>
+            allowed(role, 'ec2:CreateNetworkInterface', `arn:aws:ec2:${REGION}:${ACCOUNT}:${made}`),
+          ),
+          ...['Delete', 'AssignPrivateIpAddresses', 'UnassignPrivateIpAddresses'].map((verb) =>
+            allowed(
+              role,
+              `ec2:${verb === 'Delete' ? 'DeleteNetworkInterface' : verb}`,
+              `arn:aws:ec2:${REGION}:${ACCOUNT}:network-interface/eni-0`,
+            ),
+          ),
+        ]),
     ...(tables ? [allowed(role, 'dynamodb:ListStreams', '*')] : []),
     ...(tracing
       ? [allowed(role, 'xray:PutTraceSegments', '*'), allowed(role, 'xray:PutTelemetryRecords', '*')]

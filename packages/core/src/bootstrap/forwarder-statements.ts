@@ -6,11 +6,16 @@ import { cdkAssetsBucket, cdkVersionParameter } from './cdk-bootstrap.ts';
 import { readBootstrapVersion } from './target-statements.ts';
 
 type Named = Pick<Routes, 'name' | 'source'>;
-type Forwarders = Named & Pick<Routes, 'encryptionKeyArn'>;
+type Forwarders = Named & Pick<Routes, 'encryptionKeyArn' | 'forwarders'>;
 
 /** What CloudFormation needs for the functions of forwarders, their buckets, logs and dashboards. */
 export function forwarderStatements(routes: Forwarders): AllowStatement[] {
-  return [...functionStatements(routes), ...watchStatements(routes)];
+  return [
+    ...functionStatements(routes),
+    ...networkStatements(routes),
+    ...codeSigningStatements(routes),
+    ...watchStatements(routes),
+  ];
 }
 
 /** The functions of all forwarders that a file of this name may have. */
@@ -48,6 +53,44 @@ function functionStatements({ name, source }: Named): AllowStatement[] {
       'ManageFailureBuckets',
       BUCKET_ACTIONS,
       `arn:${partition}:s3:::${failureBucketPattern(name, source)}`,
+    ),
+  ];
+}
+
+/** CloudFormation looks at the network of a function, and waits for its interfaces to go. Listings, which name no resource. */
+function networkStatements({ forwarders }: Forwarders): AllowStatement[] {
+  if (forwarders.every(({ vpc }) => vpc === undefined)) return [];
+  return [
+    allow(
+      'ListNetworks',
+      [
+        'ec2:DescribeNetworkInterfaces',
+        'ec2:DescribeSecurityGroups',
+        'ec2:DescribeSubnets',
+        'ec2:DescribeVpcs',
+      ],
+      '*',
+    ),
+  ];
+}
+
+/** A configuration that was named is taken away from a function by the same statement, as long as another forwarder has one. */
+function codeSigningStatements({ name, source, forwarders }: Forwarders): AllowStatement[] {
+  const configs = [
+    ...new Set(forwarders.map((one) => one.codeSigningConfigArn).filter((arn) => arn !== undefined)),
+  ].toSorted();
+  if (configs.length === 0) return [];
+  return [
+    allow('ReadCodeSigning', ['lambda:GetCodeSigningConfig'], configs),
+    allow(
+      'RequireSignedCode',
+      ['lambda:PutFunctionCodeSigningConfig'],
+      [forwarderFunctions({ name, source }), ...configs],
+    ),
+    allow(
+      'ChangeCodeSigning',
+      ['lambda:DeleteFunctionCodeSigningConfig'],
+      forwarderFunctions({ name, source }),
     ),
   ];
 }

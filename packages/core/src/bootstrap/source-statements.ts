@@ -10,7 +10,7 @@ import { routeStatements } from './route-statements.ts';
  * name of AWS's own: an event source mapping is found by its function.
  */
 export function sourceStatements(
-  routes: Pick<Routes, 'name' | 'source' | 'routes' | 'encryptionKeyArn'>,
+  routes: Pick<Routes, 'name' | 'source' | 'routes' | 'forwarders' | 'encryptionKeyArn'>,
 ): Record<'roles' | 'forwarders' | 'routes', AllowStatement[]> {
   return {
     roles: executionRoleStatements(routes),

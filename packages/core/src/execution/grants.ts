@@ -1,6 +1,7 @@
 import { parametersOf } from '../capacity/footprint.ts';
 import {
   failureBucketName,
+  functionArn,
   logGroupName,
   parameterArn,
   queueArn,
@@ -28,6 +29,14 @@ export interface ForwarderGrants {
 interface Allowed {
   actions: readonly string[];
   condition?: (source: Source) => Record<string, Record<string, string | readonly string[]>>;
+}
+
+/**
+ * What Lambda does with the role before it runs the function carries no ARN of a function, and what the function's code does
+ * has one. https://docs.aws.amazon.com/lambda/latest/dg/permissions-source-function-arn.html
+ */
+function notByCode({ partition, region, account }: Source) {
+  return { ArnNotLike: { 'lambda:SourceFunctionArn': functionArn(partition, region, account, '*') } };
 }
 
 /** The statements of an execution role, in the order in which they stand in a policy. */
@@ -81,6 +90,21 @@ export const STATEMENTS = {
   ListTableStreams: { actions: ['dynamodb:ListStreams'] },
   /** X-Ray knows no resources: its documentation asks for `*`. */
   WriteTraces: { actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'] },
+  /** As Lambda's documentation asks: of all that EC2 has in the account. */
+  ManageNetworkInterfaces: {
+    actions: [
+      'ec2:AssignPrivateIpAddresses',
+      'ec2:CreateNetworkInterface',
+      'ec2:DeleteNetworkInterface',
+      'ec2:UnassignPrivateIpAddresses',
+    ],
+    condition: notByCode,
+  },
+  /** Listings, which name no resource. */
+  ListNetworkInterfaces: {
+    actions: ['ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets'],
+    condition: notByCode,
+  },
   WriteLogs: { actions: ['logs:CreateLogStream', 'logs:PutLogEvents'] },
 } as const satisfies Record<string, Allowed>;
 
@@ -112,6 +136,12 @@ export function forwarderGrants(written: Routes, forwarder: Forwarder): Grant[] 
     { sid: 'SendAgainFromBucket', resource: `${bucket}/${WAITING_PREFIX}*` },
     { sid: 'FindFailureBucket', resource: bucket },
     ...(readsTables ? [{ sid: 'ListTableStreams', resource: '*' } as const] : []),
+    ...(forwarder.vpc === undefined
+      ? []
+      : ([
+          { sid: 'ManageNetworkInterfaces', resource: `arn:${partition}:ec2:${region}:${account}:*/*` },
+          { sid: 'ListNetworkInterfaces', resource: '*' },
+        ] as const)),
     ...(forwarder.tracing ? [{ sid: 'WriteTraces', resource: '*' } as const] : []),
     // The streams in the group.
     { sid: 'WriteLogs', resource: `${logGroup}:*` },

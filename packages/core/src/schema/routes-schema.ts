@@ -89,6 +89,54 @@ const forwarder = {
       default: 'info',
       description: 'The least severe log lines that are written.',
     },
+    logRetentionDays: {
+      enum: limits.logs.retentionDays,
+      default: 30,
+      'x-unit': 'd',
+      description: 'How long CloudWatch Logs keeps the log.',
+    },
+    vpc: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['subnets', 'securityGroups'],
+      properties: {
+        subnets: {
+          type: 'array',
+          minItems: 1,
+          maxItems: limits.lambda.subnets,
+          uniqueItems: true,
+          items: {
+            type: 'string',
+            pattern: '^subnet-[0-9a-f]{8,17}$',
+            'x-expected': 'the id of a subnet, such as subnet-0123456789abcdef0',
+          },
+          'x-expected': `1–${limits.lambda.subnets} ids of subnets, each once`,
+          description: 'The subnets of one VPC in which the function gets its network interfaces.',
+        },
+        securityGroups: {
+          type: 'array',
+          minItems: 1,
+          maxItems: limits.lambda.securityGroups,
+          uniqueItems: true,
+          items: {
+            type: 'string',
+            pattern: '^sg-[0-9a-f]{8,17}$',
+            'x-expected': 'the id of a security group, such as sg-0123456789abcdef0',
+          },
+          'x-expected': `1–${limits.lambda.securityGroups} ids of security groups, each once`,
+          description: 'The security groups of these interfaces.',
+        },
+      },
+      'x-expected': 'a mapping of `subnets` and `securityGroups`',
+      description: 'The network of the function; without it, one of AWS.',
+    },
+    codeSigning: {
+      type: 'string',
+      pattern: '^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:code-signing-config:csc-[a-z0-9]{17}$',
+      'x-expected': 'the ARN of a code signing configuration',
+      'x-default': 'none',
+      description: 'The code signing configuration of the function: whose signatures its code has to have.',
+    },
   },
 } as const satisfies JSONSchema;
 

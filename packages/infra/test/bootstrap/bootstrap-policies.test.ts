@@ -39,7 +39,13 @@ const GUARDED = routesOf(
 bootstrap: { qualifier: streams }
 rolePath: /teams/streams/
 encryption: { kmsKey: 1234abcd-12ab-34cd-56ef-1234567890ab }
-forwarders: { isolated: { reservedConcurrency: 5 } }`,
+forwarders:
+  default:
+    codeSigning: arn:aws:lambda:us-west-2:111111111111:code-signing-config:csc-0123456789abcdef0
+  isolated:
+    reservedConcurrency: 5
+    vpc: { subnets: [subnet-0abc1234], securityGroups: [sg-0abc1234] }
+    codeSigning: arn:aws:lambda:us-west-2:111111111111:code-signing-config:csc-1123456789abcdef0`,
   'us-west-2',
   'o-a1b2c3d4e5',
   { permissionsBoundary: 'boundaries/xacct' },

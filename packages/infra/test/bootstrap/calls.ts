@@ -63,12 +63,24 @@ function callsFor(action: string, resource: Resource, all: readonly Resource[]):
   if (action === 'iam:PassRole')
     return [call(String(properties.Role), { 'iam:PassedToService': 'lambda.amazonaws.com' })];
   if (action === 'kinesis:RegisterStreamConsumer') return [call(String(properties.StreamARN))];
+  if (/CodeSigningConfig$/.test(action)) {
+    const config = String(properties.CodeSigningConfigArn);
+    const functions = namesOf(resource);
+    if (action === 'lambda:GetCodeSigningConfig') return [call(config)];
+    return (action === 'lambda:PutFunctionCodeSigningConfig' ? [...functions, config] : functions).map((on) =>
+      call(on),
+    );
+  }
   if (type === 'AWS::Lambda::EventSourceMapping') return [mappingCall(call, action, resource)];
   if (action.startsWith('iam:')) return iamCalls(call, action, resource, all);
   return namesOf(resource).map((on) => call(on));
 }
 
 const ON_NO_RESOURCE = new Set([
+  'ec2:DescribeNetworkInterfaces',
+  'ec2:DescribeSecurityGroups',
+  'ec2:DescribeSubnets',
+  'ec2:DescribeVpcs',
   'logs:DescribeIndexPolicies',
   'logs:DescribeLogGroups',
   'logs:DescribeResourcePolicies',

@@ -74,6 +74,8 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
     properties: [
       'Architectures',
       'Code',
+      // Nothing here checks signatures, and there are no networks.
+      'CodeSigningConfigArn',
       'Description',
       'Environment',
       'FunctionName',
@@ -86,6 +88,7 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
       'Runtime',
       'Timeout',
       'TracingConfig',
+      'VpcConfig',
     ],
     nameProperty: 'FunctionName',
     attributes: {
