@@ -80,6 +80,8 @@ describe('xacct limits', () => {
       `rolePath: /teams/streams/
 tags: { cost-center: "4711", owner: streams@example.com }
 encryption: { kmsKey: 1234abcd-12ab-34cd-56ef-1234567890ab }
+alarmActions: [arn:aws:sns:us-west-2:111111111111:on-call, arn:aws:sns:us-west-2:111111111111:operations]
+okActions: [arn:aws:sns:us-west-2:111111111111:on-call]
 routes:`,
     ],
   ])('agrees with the templates that are synthesized, %s', async (_, top) => {

@@ -1,3 +1,4 @@
+import { checkAlarmTopics } from './options/check-alarm-topics.ts';
 import { checkBlocking } from './options/check-blocking.ts';
 import { checkBoundary } from './options/check-boundary.ts';
 import { checkEncryption } from './options/check-encryption.ts';
@@ -30,6 +31,7 @@ export function checkOptions(
   const isKnown = (forwarder: string) =>
     !wrong.some(([key, name = forwarder]) => key === 'forwarders' && name === forwarder);
   checkBoundary(routes, report);
+  checkAlarmTopics(file, routes.source, report);
   checkEncryption(file, resolved, report, warn);
   checkBlocking(file, resolved, warn);
   checkTimeouts(file, resolved, isKnown, report, warn);

@@ -65,6 +65,8 @@ export const limits = {
   /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html */
   cloudWatch: {
     alarmNameLength: 255,
+    /** Actions of an alarm, for each of its states. https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html */
+    alarmActions: 5,
     /** Lines of one graph of a dashboard. */
     metricsPerWidget: 500,
     /** Lines of a whole dashboard. */

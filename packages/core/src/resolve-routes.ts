@@ -70,6 +70,7 @@ export function resolveRoutes(file: SoundFile, report: Report): Resolved {
       accountRegions,
       rolePath,
       ...(encryptionKey !== undefined && { encryptionKeyArn: kmsKeyArn(source, encryptionKey) }),
+      ...alarmTopics(file),
       tags: resolveTags(file, report),
       forwarders: resolveForwarders(routes, file),
       routes,
@@ -145,6 +146,17 @@ function retriesOf(entry: SoundRoute, defaults: Defaults, targets: readonly Targ
       entry.maximumRetryAttempts ?? defaults.maximumRetryAttempts ?? byDefault.maximumRetryAttempts,
     maximumRecordAgeSeconds:
       entry.maximumRecordAgeSeconds ?? defaults.maximumRecordAgeSeconds ?? byDefault.maximumRecordAgeSeconds,
+  };
+}
+
+/** No topic is the same as no option. One that is wrong is reported, and left out here. */
+function alarmTopics(file: SoundFile): Pick<Routes, 'alarmActions' | 'okActions'> {
+  const [alarmActions, okActions] = [file.alarmActions, file.okActions].map((topics = []) =>
+    topics.filter((topic) => topic !== undefined),
+  );
+  return {
+    ...(alarmActions?.length && { alarmActions }),
+    ...(okActions?.length && { okActions }),
   };
 }
 

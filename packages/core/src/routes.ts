@@ -11,6 +11,9 @@ export interface Routes {
   rolePath: string;
   /** ARN of the customer managed key of queues, failure buckets and log groups; absent: AWS's own keys. */
   encryptionKeyArn?: string;
+  /** ARNs of topics that are told of alarms: when one is raised, and when it is over. */
+  alarmActions?: readonly string[];
+  okActions?: readonly string[];
   /** Of every stack, and so of every resource that takes any. */
   tags: Record<string, string>;
   /** The forwarders that routes use, each once, in order of first use. */

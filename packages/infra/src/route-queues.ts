@@ -75,7 +75,7 @@ export function createRouteQueues(stack: Stack, props: RouteQueuesProps): RouteQ
  * The longest timeout of 900 s makes 5,400 s of the 43,200 s that SQS allows.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
  */
-const VISIBILITY_TIMEOUTS = 6;
+export const VISIBILITY_TIMEOUTS = 6;
 
 /** By the file's key, or by those of SQS: one or the other. */
 function encryptionOf({

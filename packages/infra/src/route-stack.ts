@@ -98,6 +98,6 @@ export class RouteStack extends Stack {
     // The stream is read last of all: where a deployment fails and takes its new queues along, nothing is parked yet.
     mapping.addResourceDependency(retryMapping);
 
-    createRouteAlarms(this, { routes, route, mapping });
+    createRouteAlarms(this, { routes, route, forwarder, mapping });
   }
 }

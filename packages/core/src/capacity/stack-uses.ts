@@ -10,6 +10,7 @@ const ROUTE_RESOURCES = 11;
 /** What a template takes for these, and around each parameter. */
 const ROUTE_TEMPLATE_BYTES = 11_700;
 const PARAMETER_BYTES = 400;
+const ALARM_BYTES = 1000;
 /** Of a target account's stack: what a template takes that holds no role, a role without its functions, a line in a list. */
 export const TARGET_TEMPLATE_BYTES = 1000;
 const ROLE_TEMPLATE_BYTES = 1200;
@@ -28,21 +29,33 @@ export function stackUses(routes: Routes): Use[] {
 }
 
 /** What the stack of one route holds. */
-export function routeStackUses({ name }: Pick<Routes, 'name'>, route: Route): Use[] {
+export function routeStackUses(
+  { name, alarmActions, okActions = [] }: Pick<Routes, 'name' | 'alarmActions' | 'okActions'>,
+  route: Route,
+): Use[] {
   const { resources, templateBytes } = limits.cloudFormation;
   const values = encodeRoute(route);
   const where = `stack ${routeStackName(name, route.name)}`;
   const consumer = route.enhancedFanOut ? 1 : 0;
   // The age of a table's stream is watched in the forwarder's stack.
   const ageAlarm = route.stream.service === 'kinesis' ? 1 : 0;
+  const readingAlarm = route.stream.service === 'kinesis' && route.enabled ? 1 : 0;
+  const furtherAlarms = alarmActions === undefined ? 0 : readingAlarm + 1;
+  const actions = [...(alarmActions ?? []), ...okActions];
+  const actionBytes = actions.reduce((sum, topic) => sum + topic.length + LINE_BYTES, 0);
   return [
     {
       limit: 'route-stack-resources',
       where,
-      used: ROUTE_RESOURCES + consumer + ageAlarm + values.length,
+      used: ROUTE_RESOURCES + consumer + ageAlarm + furtherAlarms + values.length,
       allowed: resources,
     },
-    { limit: 'route-stack-template', where, used: templateOf(route, values), allowed: templateBytes },
+    {
+      limit: 'route-stack-template',
+      where,
+      used: templateOf(route, values) + furtherAlarms * ALARM_BYTES + (6 + furtherAlarms) * actionBytes,
+      allowed: templateBytes,
+    },
   ];
 }
 

@@ -3,7 +3,7 @@
 // <stdin>
 var validate = validate10;
 var stdin_default = validate10;
-var schema11 = { "$schema": "http://json-schema.org/draft-07/schema#", "title": "xacct routes", "type": "object", "additionalProperties": false, "required": ["source", "routes"], "properties": { "name": { "type": "string", "pattern": "^(?!aws|ssm|xn--|sthree-)[a-z][a-z0-9-]{0,19}$", "default": "xacct", "x-expected": "a lower-case letter, then at most 19 of a-z, 0-9 and -, not starting with aws, ssm, xn-- or sthree-", "description": "Prefix of every resource; another one for each further source account or region." }, "source": { "type": "object", "additionalProperties": false, "required": ["account", "region"], "properties": { "account": { "type": "string", "pattern": "^\\d{12}$", "x-expected": "a 12-digit account id in quotes", "description": "The account that owns the streams." }, "region": { "type": "string", "pattern": "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", "x-expected": "a region such as us-west-2", "description": "The region of the streams." }, "organizationId": { "type": "string", "pattern": "^o-[a-z0-9]{10,32}$", "x-expected": "the id of an organization, such as o-a1b2c3d4e5", "x-default": "no condition", "description": "The organization that the forwarder must be in for targets to trust it." }, "permissionsBoundary": { "type": "string", "pattern": "^(arn:aws[a-z-]*:iam::(aws|\\d{12}):policy/)?([\\w+=,.@-]+/)*[\\w+=,.@-]{1,128}$", "x-expected": "the name of a managed policy that each account has, or the ARN of one", "x-default": "no boundary", "description": "The permissions boundary of every role that is made: by name, the policy of that name in the account of the role." } }, "description": "Where the streams and the forwarders are." }, "accounts": { "type": "object", "propertyNames": { "pattern": "^[a-zA-Z][a-zA-Z0-9_-]{0,63}$", "x-expected": "a letter, then at most 63 of letters, digits, _ and -" }, "additionalProperties": { "anyOf": [{ "type": "string", "pattern": "^\\d{12}$", "x-expected": "a 12-digit account id in quotes" }, { "type": "object", "additionalProperties": false, "required": ["id"], "properties": { "id": { "type": "string", "pattern": "^\\d{12}$", "x-expected": "a 12-digit account id in quotes", "description": "The id of the account." }, "region": { "type": "string", "pattern": "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", "x-expected": "a region such as us-west-2", "x-default": "the source's", "description": "The region in which the stack of the roles is deployed, and in which functions are that name no other." } } }] }, "description": "Names for target accounts: an id each, or a mapping with the id and the region in which the account works." }, "groups": { "type": "object", "propertyNames": { "pattern": "^[a-zA-Z][a-zA-Z0-9_-]{0,63}$", "x-expected": "a letter, then at most 63 of letters, digits, _ and -" }, "additionalProperties": { "type": "array", "minItems": 1, "items": { "type": "string", "x-expected": 'a name from "accounts" or "groups", or 12 digits in quotes' } }, "description": "Names for sets of accounts, each a name from `accounts` or `groups`, or 12 digits in quotes." }, "defaults": { "type": "object", "additionalProperties": false, "properties": { "forwarder": { "type": "string", "pattern": "^[a-z][a-z0-9-]{0,29}$", "x-expected": "a lower-case letter, then at most 29 of a-z, 0-9 and -", "default": "default", "description": "The function that reads the stream. Routes with the same forwarder share one; another name gives a function and a role of its own, or a second reader of the same stream." }, "startingPosition": { "enum": ["TRIM_HORIZON", "LATEST"], "default": "TRIM_HORIZON", "description": "Where a new mapping starts to read: at the oldest record kept, or at the next one." }, "batchSize": { "type": "integer", "minimum": 1, "maximum": 1e4, "default": 100, "x-unit": "records", "description": "The most that one batch holds." }, "batchWindowSeconds": { "type": "integer", "minimum": 0, "maximum": 300, "default": 1, "x-unit": "s", "description": "How long to wait for a full batch." }, "parallelizationFactor": { "type": "integer", "minimum": 1, "maximum": 10, "default": 1, "description": "Batches of one shard under way at once. Order holds per partition key." }, "maximumRetryAttempts": { "type": "integer", "minimum": -1, "maximum": 1e4, "x-default": "10; -1 where a target has `onFailure: block`", "description": "Retries of a failed batch; -1 for no limit until its records expire." }, "maximumRecordAgeSeconds": { "anyOf": [{ "const": -1 }, { "type": "integer", "minimum": 60, "maximum": 604800 }], "x-default": "86400; -1 where a target has `onFailure: block`", "x-expected": "60\u2013604800, or -1 for no limit", "x-unit": "s", "description": "The age from which the mapping no longer retries a record; -1 for no limit until it expires." }, "retryForSeconds": { "type": "integer", "minimum": 60, "maximum": 1209600, "default": 86400, "x-unit": "s", "description": "How long parked records are sent again, from when they were first parked; then they go to the dead-letter queue." }, "retryConcurrency": { "type": "integer", "minimum": 2, "maximum": 1e3, "default": 10, "x-unit": "invocations", "description": "Invocations at once that the retries of the route may take." }, "filters": { "type": "array", "minItems": 1, "maxItems": 10, "items": { "type": "object", "x-expected": "a filter pattern such as { data: { type: [order] } }" }, "x-expected": "1\u201310 filter patterns", "x-default": "none", "description": "Patterns of which a record has to match one to be read at all. More than 5 need a higher quota in the account." }, "enhancedFanOut": { "type": "boolean", "default": false, "description": "Whether the mapping reads as a registered consumer, with 2 MiB/s per shard of its own." }, "deaggregate": { "type": "boolean", "default": false, "description": "Whether records written by the Kinesis Producer Library are taken apart for the targets." }, "kmsKey": { "type": "string", "pattern": "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$", "x-expected": "the id or ARN of a KMS key", "x-default": "none", "description": "The customer managed key of an encrypted stream, or of the table of a DynamoDB stream: the forwarder may decrypt with it." }, "enabled": { "type": "boolean", "default": true, "description": "Whether the event source mapping reads the stream." }, "region": { "type": "string", "pattern": "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", "x-expected": "a region such as us-west-2", "x-default": "the source's", "description": "The region of the target function." }, "invocation": { "enum": ["event", "request-response"], "default": "event", "description": "event: queued at the target, up to 1 MB at a time. request-response: waits for the result, in order, up to 6 MB." }, "onFailure": { "enum": ["park", "block"], "default": "park", "description": "park: failed records wait in a queue and the stream goes on. block: the stream waits until the target has them, in strict order." }, "timeoutSeconds": { "type": "integer", "minimum": 1, "maximum": 889, "x-default": "what the forwarder has: its `timeoutSeconds` less up to 11 s", "x-unit": "s", "description": "How long one call of the function may last, with `request-response`; an `event` is queued within 10 s." }, "hasFailureDestination": { "type": "boolean", "default": false, "description": "Whether the function has an on-failure destination or a dead-letter queue of its own. Without one, Lambda drops an `event` after two retries; this option only silences the warning about it." }, "filter": { "type": "object", "x-expected": "a filter pattern such as { data: { type: [order] } }", "x-default": "none", "description": "A pattern that a record has to match for this target." } }, "description": "Any of these options for all routes and targets that do not set it themselves." }, "forwarders": { "type": "object", "propertyNames": { "pattern": "^[a-z][a-z0-9-]{0,29}$", "x-expected": "a lower-case letter, then at most 29 of a-z, 0-9 and -" }, "additionalProperties": { "type": "object", "additionalProperties": false, "properties": { "memoryMB": { "type": "integer", "minimum": 128, "maximum": 10240, "default": 512, "x-unit": "MB", "description": "Memory of the function." }, "timeoutSeconds": { "type": "integer", "minimum": 10, "maximum": 900, "default": 60, "x-unit": "s", "description": "How long one batch may take." }, "reservedConcurrency": { "type": "integer", "minimum": 1, "maximum": 900, "x-default": "none reserved", "description": "Invocations at once that are kept for this function, out of the account's." }, "assumeRoles": { "type": "string", "enum": ["listed", "organization"], "default": "listed", "description": "Which roles the forwarder may assume: those of its routes by their ARNs, or by the pattern of their names in all of the organization, which holds beyond 1,000 roles." }, "tracing": { "type": "boolean", "default": false, "description": "Whether invocations are traced with AWS X-Ray." }, "metrics": { "type": "string", "enum": ["target", "route"], "default": "target", "description": "What is counted: each target and its route, or the route only, which takes one line of log a batch however many targets there are." }, "logLevel": { "type": "string", "enum": ["info", "warn", "error"], "default": "info", "description": "The least severe log lines that are written." }, "logRetentionDays": { "enum": [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653], "default": 30, "x-unit": "d", "description": "How long CloudWatch Logs keeps the log." }, "vpc": { "type": "object", "additionalProperties": false, "required": ["subnets", "securityGroups"], "properties": { "subnets": { "type": "array", "minItems": 1, "maxItems": 16, "uniqueItems": true, "items": { "type": "string", "pattern": "^subnet-[0-9a-f]{8,17}$", "x-expected": "the id of a subnet, such as subnet-0123456789abcdef0" }, "x-expected": "1\u201316 ids of subnets, each once", "description": "The subnets of one VPC in which the function gets its network interfaces." }, "securityGroups": { "type": "array", "minItems": 1, "maxItems": 5, "uniqueItems": true, "items": { "type": "string", "pattern": "^sg-[0-9a-f]{8,17}$", "x-expected": "the id of a security group, such as sg-0123456789abcdef0" }, "x-expected": "1\u20135 ids of security groups, each once", "description": "The security groups of these interfaces." } }, "x-expected": "a mapping of `subnets` and `securityGroups`", "description": "The network of the function; without it, one of AWS." }, "codeSigning": { "type": "string", "pattern": "^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:code-signing-config:csc-[a-z0-9]{17}$", "x-expected": "the ARN of a code signing configuration", "x-default": "none", "description": "The code signing configuration of the function: whose signatures its code has to have." } } }, "description": "Settings of forwarders, by name." }, "rolePath": { "type": "string", "pattern": "^(?=.{1,512}$)/([\\w+=,.@-]+/)*$", "default": "/", "x-expected": "a path of up to 512 characters that begins and ends with a slash, such as /teams/streams/", "description": "The IAM path of the roles in target accounts. The forwarders' own roles have none." }, "bootstrap": { "type": "object", "additionalProperties": false, "properties": { "qualifier": { "type": "string", "pattern": "^[a-z0-9-]{1,10}$", "default": "hnb659fds", "x-expected": "1\u201310 of a-z, 0-9 and -", "description": "The qualifier with which the CDK's bootstrap stack was made, in every account." } }, "description": "How the accounts are bootstrapped." }, "encryption": { "type": "object", "additionalProperties": false, "required": ["kmsKey"], "properties": { "kmsKey": { "type": "string", "pattern": "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$", "x-expected": "the id or ARN of a KMS key", "description": "The customer managed key for the routes' queues, and for the forwarders' failure buckets and logs." } }, "description": "What encrypts the copies of records, and logs; without it AWS does, with keys of its own." }, "tags": { "type": "object", "propertyNames": { "pattern": "^(?![aA][wW][sS]:|[xX][aA][cC][cC][tT]:)[\\p{L}\\p{N} _.:/=+@-]{1,128}$", "x-expected": "1\u2013128 of letters, digits, spaces and _.:/=+-@, not starting with aws: or xacct:" }, "maxProperties": 47, "additionalProperties": { "type": "string", "pattern": "^[\\p{L}\\p{N} _.:/=+@-]{0,256}$", "x-expected": "up to 256 of letters, digits, spaces and _.:/=+-@" }, "x-expected": "up to 47 tags", "description": "Tags of your own for every resource that takes any, and for the stacks." }, "routes": { "type": "array", "minItems": 1, "items": { "type": "object", "additionalProperties": false, "required": ["stream", "targets"], "properties": { "stream": { "type": "string", "pattern": "^((arn:aws[a-z-]*:kinesis:[a-z0-9-]+:\\d{12}:stream/)?[a-zA-Z0-9_.-]{1,128}|arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\\d{12}:table/[a-zA-Z0-9_.-]{3,255}/stream/[0-9T:.-]+)$", "x-expected": "the name or ARN of a Kinesis stream, or the ARN of a DynamoDB stream", "description": "The stream to read: a Kinesis stream by name or ARN, or a DynamoDB stream by ARN." }, "name": { "type": "string", "pattern": "^[a-zA-Z0-9_.-]{1,128}$", "x-expected": "1\u2013128 of letters, digits and _.-", "x-default": "the stream's name", "description": "Names the route's stack and roles." }, "targets": { "type": "array", "minItems": 1, "items": { "type": "object", "additionalProperties": false, "required": ["function"], "properties": { "account": { "type": "string", "x-expected": 'a name from "accounts", or 12 digits in quotes', "description": "The target account: a name from `accounts`, or 12 digits in quotes." }, "group": { "type": "string", "x-expected": 'a name from "groups"', "description": "A name from `groups`, in place of `account`: one target in each of its accounts." }, "function": { "type": "string", "pattern": "^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:function:)?[a-zA-Z0-9_-]{1,64}(:(\\$LATEST|[a-zA-Z0-9_-]{1,128}))?$", "x-expected": "a function name, name:alias, name:version or ARN", "description": "The function to invoke: its name, name:alias, name:version or ARN." }, "externalId": { "type": "string", "pattern": "^[\\w+=,.@:/-]{2,1224}$", "x-expected": "2\u20131224 of letters, digits and _+=,.@:/-", "x-default": "<name>:<route>", "description": "The external id that the target's role asks for; the same for all of a route's targets in one account." }, "role": { "type": "string", "pattern": "^arn:aws[a-z-]*:iam::\\d{12}:role/([\\w+=,.@/-]*/)?[\\w+=,.@-]{1,64}$", "x-expected": "the ARN of a role", "x-default": "made for the route", "description": "An existing role of the target account to assume, in place of the one that is made." }, "region": { "type": "string", "pattern": "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", "x-expected": "a region such as us-west-2", "x-default": "the source's", "description": "The region of the target function." }, "invocation": { "enum": ["event", "request-response"], "default": "event", "description": "event: queued at the target, up to 1 MB at a time. request-response: waits for the result, in order, up to 6 MB." }, "onFailure": { "enum": ["park", "block"], "default": "park", "description": "park: failed records wait in a queue and the stream goes on. block: the stream waits until the target has them, in strict order." }, "timeoutSeconds": { "type": "integer", "minimum": 1, "maximum": 889, "x-default": "what the forwarder has: its `timeoutSeconds` less up to 11 s", "x-unit": "s", "description": "How long one call of the function may last, with `request-response`; an `event` is queued within 10 s." }, "hasFailureDestination": { "type": "boolean", "default": false, "description": "Whether the function has an on-failure destination or a dead-letter queue of its own. Without one, Lambda drops an `event` after two retries; this option only silences the warning about it." }, "filter": { "type": "object", "x-expected": "a filter pattern such as { data: { type: [order] } }", "x-default": "none", "description": "A pattern that a record has to match for this target." } } }, "x-expected": "a list of targets", "description": "The functions that get every record." }, "forwarder": { "type": "string", "pattern": "^[a-z][a-z0-9-]{0,29}$", "x-expected": "a lower-case letter, then at most 29 of a-z, 0-9 and -", "default": "default", "description": "The function that reads the stream. Routes with the same forwarder share one; another name gives a function and a role of its own, or a second reader of the same stream." }, "startingPosition": { "enum": ["TRIM_HORIZON", "LATEST"], "default": "TRIM_HORIZON", "description": "Where a new mapping starts to read: at the oldest record kept, or at the next one." }, "batchSize": { "type": "integer", "minimum": 1, "maximum": 1e4, "default": 100, "x-unit": "records", "description": "The most that one batch holds." }, "batchWindowSeconds": { "type": "integer", "minimum": 0, "maximum": 300, "default": 1, "x-unit": "s", "description": "How long to wait for a full batch." }, "parallelizationFactor": { "type": "integer", "minimum": 1, "maximum": 10, "default": 1, "description": "Batches of one shard under way at once. Order holds per partition key." }, "maximumRetryAttempts": { "type": "integer", "minimum": -1, "maximum": 1e4, "x-default": "10; -1 where a target has `onFailure: block`", "description": "Retries of a failed batch; -1 for no limit until its records expire." }, "maximumRecordAgeSeconds": { "anyOf": [{ "const": -1 }, { "type": "integer", "minimum": 60, "maximum": 604800 }], "x-default": "86400; -1 where a target has `onFailure: block`", "x-expected": "60\u2013604800, or -1 for no limit", "x-unit": "s", "description": "The age from which the mapping no longer retries a record; -1 for no limit until it expires." }, "retryForSeconds": { "type": "integer", "minimum": 60, "maximum": 1209600, "default": 86400, "x-unit": "s", "description": "How long parked records are sent again, from when they were first parked; then they go to the dead-letter queue." }, "retryConcurrency": { "type": "integer", "minimum": 2, "maximum": 1e3, "default": 10, "x-unit": "invocations", "description": "Invocations at once that the retries of the route may take." }, "filters": { "type": "array", "minItems": 1, "maxItems": 10, "items": { "type": "object", "x-expected": "a filter pattern such as { data: { type: [order] } }" }, "x-expected": "1\u201310 filter patterns", "x-default": "none", "description": "Patterns of which a record has to match one to be read at all. More than 5 need a higher quota in the account." }, "enhancedFanOut": { "type": "boolean", "default": false, "description": "Whether the mapping reads as a registered consumer, with 2 MiB/s per shard of its own." }, "deaggregate": { "type": "boolean", "default": false, "description": "Whether records written by the Kinesis Producer Library are taken apart for the targets." }, "kmsKey": { "type": "string", "pattern": "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$", "x-expected": "the id or ARN of a KMS key", "x-default": "none", "description": "The customer managed key of an encrypted stream, or of the table of a DynamoDB stream: the forwarder may decrypt with it." }, "enabled": { "type": "boolean", "default": true, "description": "Whether the event source mapping reads the stream." }, "region": { "type": "string", "pattern": "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", "x-expected": "a region such as us-west-2", "x-default": "the source's", "description": "The region of the target function." }, "invocation": { "enum": ["event", "request-response"], "default": "event", "description": "event: queued at the target, up to 1 MB at a time. request-response: waits for the result, in order, up to 6 MB." }, "onFailure": { "enum": ["park", "block"], "default": "park", "description": "park: failed records wait in a queue and the stream goes on. block: the stream waits until the target has them, in strict order." }, "timeoutSeconds": { "type": "integer", "minimum": 1, "maximum": 889, "x-default": "what the forwarder has: its `timeoutSeconds` less up to 11 s", "x-unit": "s", "description": "How long one call of the function may last, with `request-response`; an `event` is queued within 10 s." }, "hasFailureDestination": { "type": "boolean", "default": false, "description": "Whether the function has an on-failure destination or a dead-letter queue of its own. Without one, Lambda drops an `event` after two retries; this option only silences the warning about it." }, "filter": { "type": "object", "x-expected": "a filter pattern such as { data: { type: [order] } }", "x-default": "none", "description": "A pattern that a record has to match for this target." } } }, "x-expected": "a list of routes", "description": "One entry for each stream to route." } } };
+var schema11 = { "$schema": "http://json-schema.org/draft-07/schema#", "title": "xacct routes", "type": "object", "additionalProperties": false, "required": ["source", "routes"], "properties": { "name": { "type": "string", "pattern": "^(?!aws|ssm|xn--|sthree-)[a-z][a-z0-9-]{0,19}$", "default": "xacct", "x-expected": "a lower-case letter, then at most 19 of a-z, 0-9 and -, not starting with aws, ssm, xn-- or sthree-", "description": "Prefix of every resource; another one for each further source account or region." }, "source": { "type": "object", "additionalProperties": false, "required": ["account", "region"], "properties": { "account": { "type": "string", "pattern": "^\\d{12}$", "x-expected": "a 12-digit account id in quotes", "description": "The account that owns the streams." }, "region": { "type": "string", "pattern": "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", "x-expected": "a region such as us-west-2", "description": "The region of the streams." }, "organizationId": { "type": "string", "pattern": "^o-[a-z0-9]{10,32}$", "x-expected": "the id of an organization, such as o-a1b2c3d4e5", "x-default": "no condition", "description": "The organization that the forwarder must be in for targets to trust it." }, "permissionsBoundary": { "type": "string", "pattern": "^(arn:aws[a-z-]*:iam::(aws|\\d{12}):policy/)?([\\w+=,.@-]+/)*[\\w+=,.@-]{1,128}$", "x-expected": "the name of a managed policy that each account has, or the ARN of one", "x-default": "no boundary", "description": "The permissions boundary of every role that is made: by name, the policy of that name in the account of the role." } }, "description": "Where the streams and the forwarders are." }, "accounts": { "type": "object", "propertyNames": { "pattern": "^[a-zA-Z][a-zA-Z0-9_-]{0,63}$", "x-expected": "a letter, then at most 63 of letters, digits, _ and -" }, "additionalProperties": { "anyOf": [{ "type": "string", "pattern": "^\\d{12}$", "x-expected": "a 12-digit account id in quotes" }, { "type": "object", "additionalProperties": false, "required": ["id"], "properties": { "id": { "type": "string", "pattern": "^\\d{12}$", "x-expected": "a 12-digit account id in quotes", "description": "The id of the account." }, "region": { "type": "string", "pattern": "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", "x-expected": "a region such as us-west-2", "x-default": "the source's", "description": "The region in which the stack of the roles is deployed, and in which functions are that name no other." } } }] }, "description": "Names for target accounts: an id each, or a mapping with the id and the region in which the account works." }, "groups": { "type": "object", "propertyNames": { "pattern": "^[a-zA-Z][a-zA-Z0-9_-]{0,63}$", "x-expected": "a letter, then at most 63 of letters, digits, _ and -" }, "additionalProperties": { "type": "array", "minItems": 1, "items": { "type": "string", "x-expected": 'a name from "accounts" or "groups", or 12 digits in quotes' } }, "description": "Names for sets of accounts, each a name from `accounts` or `groups`, or 12 digits in quotes." }, "defaults": { "type": "object", "additionalProperties": false, "properties": { "forwarder": { "type": "string", "pattern": "^[a-z][a-z0-9-]{0,29}$", "x-expected": "a lower-case letter, then at most 29 of a-z, 0-9 and -", "default": "default", "description": "The function that reads the stream. Routes with the same forwarder share one; another name gives a function and a role of its own, or a second reader of the same stream." }, "startingPosition": { "enum": ["TRIM_HORIZON", "LATEST"], "default": "TRIM_HORIZON", "description": "Where a new mapping starts to read: at the oldest record kept, or at the next one." }, "batchSize": { "type": "integer", "minimum": 1, "maximum": 1e4, "default": 100, "x-unit": "records", "description": "The most that one batch holds." }, "batchWindowSeconds": { "type": "integer", "minimum": 0, "maximum": 300, "default": 1, "x-unit": "s", "description": "How long to wait for a full batch." }, "parallelizationFactor": { "type": "integer", "minimum": 1, "maximum": 10, "default": 1, "description": "Batches of one shard under way at once. Order holds per partition key." }, "maximumRetryAttempts": { "type": "integer", "minimum": -1, "maximum": 1e4, "x-default": "10; -1 where a target has `onFailure: block`", "description": "Retries of a failed batch; -1 for no limit until its records expire." }, "maximumRecordAgeSeconds": { "anyOf": [{ "const": -1 }, { "type": "integer", "minimum": 60, "maximum": 604800 }], "x-default": "86400; -1 where a target has `onFailure: block`", "x-expected": "60\u2013604800, or -1 for no limit", "x-unit": "s", "description": "The age from which the mapping no longer retries a record; -1 for no limit until it expires." }, "retryForSeconds": { "type": "integer", "minimum": 60, "maximum": 1209600, "default": 86400, "x-unit": "s", "description": "How long parked records are sent again, from when they were first parked; then they go to the dead-letter queue." }, "retryConcurrency": { "type": "integer", "minimum": 2, "maximum": 1e3, "default": 10, "x-unit": "invocations", "description": "Invocations at once that the retries of the route may take." }, "filters": { "type": "array", "minItems": 1, "maxItems": 10, "items": { "type": "object", "x-expected": "a filter pattern such as { data: { type: [order] } }" }, "x-expected": "1\u201310 filter patterns", "x-default": "none", "description": "Patterns of which a record has to match one to be read at all. More than 5 need a higher quota in the account." }, "enhancedFanOut": { "type": "boolean", "default": false, "description": "Whether the mapping reads as a registered consumer, with 2 MiB/s per shard of its own." }, "deaggregate": { "type": "boolean", "default": false, "description": "Whether records written by the Kinesis Producer Library are taken apart for the targets." }, "kmsKey": { "type": "string", "pattern": "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$", "x-expected": "the id or ARN of a KMS key", "x-default": "none", "description": "The customer managed key of an encrypted stream, or of the table of a DynamoDB stream: the forwarder may decrypt with it." }, "enabled": { "type": "boolean", "default": true, "description": "Whether the event source mapping reads the stream." }, "region": { "type": "string", "pattern": "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", "x-expected": "a region such as us-west-2", "x-default": "the source's", "description": "The region of the target function." }, "invocation": { "enum": ["event", "request-response"], "default": "event", "description": "event: queued at the target, up to 1 MB at a time. request-response: waits for the result, in order, up to 6 MB." }, "onFailure": { "enum": ["park", "block"], "default": "park", "description": "park: failed records wait in a queue and the stream goes on. block: the stream waits until the target has them, in strict order." }, "timeoutSeconds": { "type": "integer", "minimum": 1, "maximum": 889, "x-default": "what the forwarder has: its `timeoutSeconds` less up to 11 s", "x-unit": "s", "description": "How long one call of the function may last, with `request-response`; an `event` is queued within 10 s." }, "hasFailureDestination": { "type": "boolean", "default": false, "description": "Whether the function has an on-failure destination or a dead-letter queue of its own. Without one, Lambda drops an `event` after two retries; this option only silences the warning about it." }, "filter": { "type": "object", "x-expected": "a filter pattern such as { data: { type: [order] } }", "x-default": "none", "description": "A pattern that a record has to match for this target." } }, "description": "Any of these options for all routes and targets that do not set it themselves." }, "forwarders": { "type": "object", "propertyNames": { "pattern": "^[a-z][a-z0-9-]{0,29}$", "x-expected": "a lower-case letter, then at most 29 of a-z, 0-9 and -" }, "additionalProperties": { "type": "object", "additionalProperties": false, "properties": { "memoryMB": { "type": "integer", "minimum": 128, "maximum": 10240, "default": 512, "x-unit": "MB", "description": "Memory of the function." }, "timeoutSeconds": { "type": "integer", "minimum": 10, "maximum": 900, "default": 60, "x-unit": "s", "description": "How long one batch may take." }, "reservedConcurrency": { "type": "integer", "minimum": 1, "maximum": 900, "x-default": "none reserved", "description": "Invocations at once that are kept for this function, out of the account's." }, "assumeRoles": { "type": "string", "enum": ["listed", "organization"], "default": "listed", "description": "Which roles the forwarder may assume: those of its routes by their ARNs, or by the pattern of their names in all of the organization, which holds beyond 1,000 roles." }, "tracing": { "type": "boolean", "default": false, "description": "Whether invocations are traced with AWS X-Ray." }, "metrics": { "type": "string", "enum": ["target", "route"], "default": "target", "description": "What is counted: each target and its route, or the route only, which takes one line of log a batch however many targets there are." }, "logLevel": { "type": "string", "enum": ["info", "warn", "error"], "default": "info", "description": "The least severe log lines that are written." }, "logRetentionDays": { "enum": [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653], "default": 30, "x-unit": "d", "description": "How long CloudWatch Logs keeps the log." }, "vpc": { "type": "object", "additionalProperties": false, "required": ["subnets", "securityGroups"], "properties": { "subnets": { "type": "array", "minItems": 1, "maxItems": 16, "uniqueItems": true, "items": { "type": "string", "pattern": "^subnet-[0-9a-f]{8,17}$", "x-expected": "the id of a subnet, such as subnet-0123456789abcdef0" }, "x-expected": "1\u201316 ids of subnets, each once", "description": "The subnets of one VPC in which the function gets its network interfaces." }, "securityGroups": { "type": "array", "minItems": 1, "maxItems": 5, "uniqueItems": true, "items": { "type": "string", "pattern": "^sg-[0-9a-f]{8,17}$", "x-expected": "the id of a security group, such as sg-0123456789abcdef0" }, "x-expected": "1\u20135 ids of security groups, each once", "description": "The security groups of these interfaces." } }, "x-expected": "a mapping of `subnets` and `securityGroups`", "description": "The network of the function; without it, one of AWS." }, "codeSigning": { "type": "string", "pattern": "^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:code-signing-config:csc-[a-z0-9]{17}$", "x-expected": "the ARN of a code signing configuration", "x-default": "none", "description": "The code signing configuration of the function: whose signatures its code has to have." } } }, "description": "Settings of forwarders, by name." }, "rolePath": { "type": "string", "pattern": "^(?=.{1,512}$)/([\\w+=,.@-]+/)*$", "default": "/", "x-expected": "a path of up to 512 characters that begins and ends with a slash, such as /teams/streams/", "description": "The IAM path of the roles in target accounts. The forwarders' own roles have none." }, "alarmActions": { "type": "array", "maxItems": 5, "uniqueItems": true, "items": { "type": "string", "pattern": "^arn:aws[a-z-]*:sns:[a-z0-9-]+:\\d{12}:[a-zA-Z0-9_-]{1,256}$", "x-expected": "the ARN of a topic of SNS" }, "x-expected": "up to 5 ARNs of topics, each once", "description": "Topics that are told of every alarm that is raised; with them routes have two alarms more." }, "okActions": { "type": "array", "maxItems": 5, "uniqueItems": true, "items": { "type": "string", "pattern": "^arn:aws[a-z-]*:sns:[a-z0-9-]+:\\d{12}:[a-zA-Z0-9_-]{1,256}$", "x-expected": "the ARN of a topic of SNS" }, "x-expected": "up to 5 ARNs of topics, each once", "description": "Topics that are told of every alarm that is over." }, "bootstrap": { "type": "object", "additionalProperties": false, "properties": { "qualifier": { "type": "string", "pattern": "^[a-z0-9-]{1,10}$", "default": "hnb659fds", "x-expected": "1\u201310 of a-z, 0-9 and -", "description": "The qualifier with which the CDK's bootstrap stack was made, in every account." } }, "description": "How the accounts are bootstrapped." }, "encryption": { "type": "object", "additionalProperties": false, "required": ["kmsKey"], "properties": { "kmsKey": { "type": "string", "pattern": "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$", "x-expected": "the id or ARN of a KMS key", "description": "The customer managed key for the routes' queues, and for the forwarders' failure buckets and logs." } }, "description": "What encrypts the copies of records, and logs; without it AWS does, with keys of its own." }, "tags": { "type": "object", "propertyNames": { "pattern": "^(?![aA][wW][sS]:|[xX][aA][cC][cC][tT]:)[\\p{L}\\p{N} _.:/=+@-]{1,128}$", "x-expected": "1\u2013128 of letters, digits, spaces and _.:/=+-@, not starting with aws: or xacct:" }, "maxProperties": 47, "additionalProperties": { "type": "string", "pattern": "^[\\p{L}\\p{N} _.:/=+@-]{0,256}$", "x-expected": "up to 256 of letters, digits, spaces and _.:/=+-@" }, "x-expected": "up to 47 tags", "description": "Tags of your own for every resource that takes any, and for the stacks." }, "routes": { "type": "array", "minItems": 1, "items": { "type": "object", "additionalProperties": false, "required": ["stream", "targets"], "properties": { "stream": { "type": "string", "pattern": "^((arn:aws[a-z-]*:kinesis:[a-z0-9-]+:\\d{12}:stream/)?[a-zA-Z0-9_.-]{1,128}|arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\\d{12}:table/[a-zA-Z0-9_.-]{3,255}/stream/[0-9T:.-]+)$", "x-expected": "the name or ARN of a Kinesis stream, or the ARN of a DynamoDB stream", "description": "The stream to read: a Kinesis stream by name or ARN, or a DynamoDB stream by ARN." }, "name": { "type": "string", "pattern": "^[a-zA-Z0-9_.-]{1,128}$", "x-expected": "1\u2013128 of letters, digits and _.-", "x-default": "the stream's name", "description": "Names the route's stack and roles." }, "targets": { "type": "array", "minItems": 1, "items": { "type": "object", "additionalProperties": false, "required": ["function"], "properties": { "account": { "type": "string", "x-expected": 'a name from "accounts", or 12 digits in quotes', "description": "The target account: a name from `accounts`, or 12 digits in quotes." }, "group": { "type": "string", "x-expected": 'a name from "groups"', "description": "A name from `groups`, in place of `account`: one target in each of its accounts." }, "function": { "type": "string", "pattern": "^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:function:)?[a-zA-Z0-9_-]{1,64}(:(\\$LATEST|[a-zA-Z0-9_-]{1,128}))?$", "x-expected": "a function name, name:alias, name:version or ARN", "description": "The function to invoke: its name, name:alias, name:version or ARN." }, "externalId": { "type": "string", "pattern": "^[\\w+=,.@:/-]{2,1224}$", "x-expected": "2\u20131224 of letters, digits and _+=,.@:/-", "x-default": "<name>:<route>", "description": "The external id that the target's role asks for; the same for all of a route's targets in one account." }, "role": { "type": "string", "pattern": "^arn:aws[a-z-]*:iam::\\d{12}:role/([\\w+=,.@/-]*/)?[\\w+=,.@-]{1,64}$", "x-expected": "the ARN of a role", "x-default": "made for the route", "description": "An existing role of the target account to assume, in place of the one that is made." }, "region": { "type": "string", "pattern": "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", "x-expected": "a region such as us-west-2", "x-default": "the source's", "description": "The region of the target function." }, "invocation": { "enum": ["event", "request-response"], "default": "event", "description": "event: queued at the target, up to 1 MB at a time. request-response: waits for the result, in order, up to 6 MB." }, "onFailure": { "enum": ["park", "block"], "default": "park", "description": "park: failed records wait in a queue and the stream goes on. block: the stream waits until the target has them, in strict order." }, "timeoutSeconds": { "type": "integer", "minimum": 1, "maximum": 889, "x-default": "what the forwarder has: its `timeoutSeconds` less up to 11 s", "x-unit": "s", "description": "How long one call of the function may last, with `request-response`; an `event` is queued within 10 s." }, "hasFailureDestination": { "type": "boolean", "default": false, "description": "Whether the function has an on-failure destination or a dead-letter queue of its own. Without one, Lambda drops an `event` after two retries; this option only silences the warning about it." }, "filter": { "type": "object", "x-expected": "a filter pattern such as { data: { type: [order] } }", "x-default": "none", "description": "A pattern that a record has to match for this target." } } }, "x-expected": "a list of targets", "description": "The functions that get every record." }, "forwarder": { "type": "string", "pattern": "^[a-z][a-z0-9-]{0,29}$", "x-expected": "a lower-case letter, then at most 29 of a-z, 0-9 and -", "default": "default", "description": "The function that reads the stream. Routes with the same forwarder share one; another name gives a function and a role of its own, or a second reader of the same stream." }, "startingPosition": { "enum": ["TRIM_HORIZON", "LATEST"], "default": "TRIM_HORIZON", "description": "Where a new mapping starts to read: at the oldest record kept, or at the next one." }, "batchSize": { "type": "integer", "minimum": 1, "maximum": 1e4, "default": 100, "x-unit": "records", "description": "The most that one batch holds." }, "batchWindowSeconds": { "type": "integer", "minimum": 0, "maximum": 300, "default": 1, "x-unit": "s", "description": "How long to wait for a full batch." }, "parallelizationFactor": { "type": "integer", "minimum": 1, "maximum": 10, "default": 1, "description": "Batches of one shard under way at once. Order holds per partition key." }, "maximumRetryAttempts": { "type": "integer", "minimum": -1, "maximum": 1e4, "x-default": "10; -1 where a target has `onFailure: block`", "description": "Retries of a failed batch; -1 for no limit until its records expire." }, "maximumRecordAgeSeconds": { "anyOf": [{ "const": -1 }, { "type": "integer", "minimum": 60, "maximum": 604800 }], "x-default": "86400; -1 where a target has `onFailure: block`", "x-expected": "60\u2013604800, or -1 for no limit", "x-unit": "s", "description": "The age from which the mapping no longer retries a record; -1 for no limit until it expires." }, "retryForSeconds": { "type": "integer", "minimum": 60, "maximum": 1209600, "default": 86400, "x-unit": "s", "description": "How long parked records are sent again, from when they were first parked; then they go to the dead-letter queue." }, "retryConcurrency": { "type": "integer", "minimum": 2, "maximum": 1e3, "default": 10, "x-unit": "invocations", "description": "Invocations at once that the retries of the route may take." }, "filters": { "type": "array", "minItems": 1, "maxItems": 10, "items": { "type": "object", "x-expected": "a filter pattern such as { data: { type: [order] } }" }, "x-expected": "1\u201310 filter patterns", "x-default": "none", "description": "Patterns of which a record has to match one to be read at all. More than 5 need a higher quota in the account." }, "enhancedFanOut": { "type": "boolean", "default": false, "description": "Whether the mapping reads as a registered consumer, with 2 MiB/s per shard of its own." }, "deaggregate": { "type": "boolean", "default": false, "description": "Whether records written by the Kinesis Producer Library are taken apart for the targets." }, "kmsKey": { "type": "string", "pattern": "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$", "x-expected": "the id or ARN of a KMS key", "x-default": "none", "description": "The customer managed key of an encrypted stream, or of the table of a DynamoDB stream: the forwarder may decrypt with it." }, "enabled": { "type": "boolean", "default": true, "description": "Whether the event source mapping reads the stream." }, "region": { "type": "string", "pattern": "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", "x-expected": "a region such as us-west-2", "x-default": "the source's", "description": "The region of the target function." }, "invocation": { "enum": ["event", "request-response"], "default": "event", "description": "event: queued at the target, up to 1 MB at a time. request-response: waits for the result, in order, up to 6 MB." }, "onFailure": { "enum": ["park", "block"], "default": "park", "description": "park: failed records wait in a queue and the stream goes on. block: the stream waits until the target has them, in strict order." }, "timeoutSeconds": { "type": "integer", "minimum": 1, "maximum": 889, "x-default": "what the forwarder has: its `timeoutSeconds` less up to 11 s", "x-unit": "s", "description": "How long one call of the function may last, with `request-response`; an `event` is queued within 10 s." }, "hasFailureDestination": { "type": "boolean", "default": false, "description": "Whether the function has an on-failure destination or a dead-letter queue of its own. Without one, Lambda drops an `event` after two retries; this option only silences the warning about it." }, "filter": { "type": "object", "x-expected": "a filter pattern such as { data: { type: [order] } }", "x-default": "none", "description": "A pattern that a record has to match for this target." } } }, "x-expected": "a list of routes", "description": "One entry for each stream to route." } } };
 var func2 = Object.prototype.hasOwnProperty;
 var pattern0 = new RegExp("^(?!aws|ssm|xn--|sthree-)[a-z][a-z0-9-]{0,19}$", "u");
 var pattern1 = new RegExp("^\\d{12}$", "u");
@@ -17,14 +17,15 @@ var pattern14 = new RegExp("^subnet-[0-9a-f]{8,17}$", "u");
 var pattern15 = new RegExp("^sg-[0-9a-f]{8,17}$", "u");
 var pattern16 = new RegExp("^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:code-signing-config:csc-[a-z0-9]{17}$", "u");
 var pattern17 = new RegExp("^(?=.{1,512}$)/([\\w+=,.@-]+/)*$", "u");
-var pattern18 = new RegExp("^[a-z0-9-]{1,10}$", "u");
-var pattern20 = new RegExp("^(?![aA][wW][sS]:|[xX][aA][cC][cC][tT]:)[\\p{L}\\p{N} _.:/=+@-]{1,128}$", "u");
-var pattern21 = new RegExp("^[\\p{L}\\p{N} _.:/=+@-]{0,256}$", "u");
-var pattern22 = new RegExp("^((arn:aws[a-z-]*:kinesis:[a-z0-9-]+:\\d{12}:stream/)?[a-zA-Z0-9_.-]{1,128}|arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\\d{12}:table/[a-zA-Z0-9_.-]{3,255}/stream/[0-9T:.-]+)$", "u");
-var pattern23 = new RegExp("^[a-zA-Z0-9_.-]{1,128}$", "u");
-var pattern24 = new RegExp("^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:function:)?[a-zA-Z0-9_-]{1,64}(:(\\$LATEST|[a-zA-Z0-9_-]{1,128}))?$", "u");
-var pattern25 = new RegExp("^[\\w+=,.@:/-]{2,1224}$", "u");
-var pattern26 = new RegExp("^arn:aws[a-z-]*:iam::\\d{12}:role/([\\w+=,.@/-]*/)?[\\w+=,.@-]{1,64}$", "u");
+var pattern18 = new RegExp("^arn:aws[a-z-]*:sns:[a-z0-9-]+:\\d{12}:[a-zA-Z0-9_-]{1,256}$", "u");
+var pattern20 = new RegExp("^[a-z0-9-]{1,10}$", "u");
+var pattern22 = new RegExp("^(?![aA][wW][sS]:|[xX][aA][cC][cC][tT]:)[\\p{L}\\p{N} _.:/=+@-]{1,128}$", "u");
+var pattern23 = new RegExp("^[\\p{L}\\p{N} _.:/=+@-]{0,256}$", "u");
+var pattern24 = new RegExp("^((arn:aws[a-z-]*:kinesis:[a-z0-9-]+:\\d{12}:stream/)?[a-zA-Z0-9_.-]{1,128}|arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\\d{12}:table/[a-zA-Z0-9_.-]{3,255}/stream/[0-9T:.-]+)$", "u");
+var pattern25 = new RegExp("^[a-zA-Z0-9_.-]{1,128}$", "u");
+var pattern26 = new RegExp("^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:function:)?[a-zA-Z0-9_-]{1,64}(:(\\$LATEST|[a-zA-Z0-9_-]{1,128}))?$", "u");
+var pattern27 = new RegExp("^[\\w+=,.@:/-]{2,1224}$", "u");
+var pattern28 = new RegExp("^arn:aws[a-z-]*:iam::\\d{12}:role/([\\w+=,.@/-]*/)?[\\w+=,.@-]{1,64}$", "u");
 function validate10(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -1450,25 +1451,24 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
         errors++;
       }
     }
-    if (data.bootstrap !== void 0) {
-      let data52 = data.bootstrap;
-      if (data52 && typeof data52 == "object" && !Array.isArray(data52)) {
-        for (const key12 in data52) {
-          if (!(key12 === "qualifier")) {
-            const err124 = { instancePath: instancePath + "/bootstrap", schemaPath: "#/properties/bootstrap/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key12 }, message: "must NOT have additional properties", schema: false, parentSchema: schema11.properties.bootstrap, data: data52 };
-            if (vErrors === null) {
-              vErrors = [err124];
-            } else {
-              vErrors.push(err124);
-            }
-            errors++;
+    if (data.alarmActions !== void 0) {
+      let data52 = data.alarmActions;
+      if (Array.isArray(data52)) {
+        if (data52.length > 5) {
+          const err124 = { instancePath: instancePath + "/alarmActions", schemaPath: "#/properties/alarmActions/maxItems", keyword: "maxItems", params: { limit: 5 }, message: "must NOT have more than 5 items", schema: 5, parentSchema: schema11.properties.alarmActions, data: data52 };
+          if (vErrors === null) {
+            vErrors = [err124];
+          } else {
+            vErrors.push(err124);
           }
+          errors++;
         }
-        if (data52.qualifier !== void 0) {
-          let data53 = data52.qualifier;
+        const len4 = data52.length;
+        for (let i6 = 0; i6 < len4; i6++) {
+          let data53 = data52[i6];
           if (typeof data53 === "string") {
             if (!pattern18.test(data53)) {
-              const err125 = { instancePath: instancePath + "/bootstrap/qualifier", schemaPath: "#/properties/bootstrap/properties/qualifier/pattern", keyword: "pattern", params: { pattern: "^[a-z0-9-]{1,10}$" }, message: 'must match pattern "^[a-z0-9-]{1,10}$"', schema: "^[a-z0-9-]{1,10}$", parentSchema: schema11.properties.bootstrap.properties.qualifier, data: data53 };
+              const err125 = { instancePath: instancePath + "/alarmActions/" + i6, schemaPath: "#/properties/alarmActions/items/pattern", keyword: "pattern", params: { pattern: "^arn:aws[a-z-]*:sns:[a-z0-9-]+:\\d{12}:[a-zA-Z0-9_-]{1,256}$" }, message: 'must match pattern "^arn:aws[a-z-]*:sns:[a-z0-9-]+:\\d{12}:[a-zA-Z0-9_-]{1,256}$"', schema: "^arn:aws[a-z-]*:sns:[a-z0-9-]+:\\d{12}:[a-zA-Z0-9_-]{1,256}$", parentSchema: schema11.properties.alarmActions.items, data: data53 };
               if (vErrors === null) {
                 vErrors = [err125];
               } else {
@@ -1477,7 +1477,7 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
               errors++;
             }
           } else {
-            const err126 = { instancePath: instancePath + "/bootstrap/qualifier", schemaPath: "#/properties/bootstrap/properties/qualifier/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.bootstrap.properties.qualifier.type, parentSchema: schema11.properties.bootstrap.properties.qualifier, data: data53 };
+            const err126 = { instancePath: instancePath + "/alarmActions/" + i6, schemaPath: "#/properties/alarmActions/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.alarmActions.items.type, parentSchema: schema11.properties.alarmActions.items, data: data53 };
             if (vErrors === null) {
               vErrors = [err126];
             } else {
@@ -1486,44 +1486,57 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
+        let i7 = data52.length;
+        let j2;
+        if (i7 > 1) {
+          const indices2 = {};
+          for (; i7--; ) {
+            let item2 = data52[i7];
+            if (typeof item2 !== "string") {
+              continue;
+            }
+            if (typeof indices2[item2] == "number") {
+              j2 = indices2[item2];
+              const err127 = { instancePath: instancePath + "/alarmActions", schemaPath: "#/properties/alarmActions/uniqueItems", keyword: "uniqueItems", params: { i: i7, j: j2 }, message: "must NOT have duplicate items (items ## " + j2 + " and " + i7 + " are identical)", schema: true, parentSchema: schema11.properties.alarmActions, data: data52 };
+              if (vErrors === null) {
+                vErrors = [err127];
+              } else {
+                vErrors.push(err127);
+              }
+              errors++;
+              break;
+            }
+            indices2[item2] = i7;
+          }
+        }
       } else {
-        const err127 = { instancePath: instancePath + "/bootstrap", schemaPath: "#/properties/bootstrap/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.bootstrap.type, parentSchema: schema11.properties.bootstrap, data: data52 };
+        const err128 = { instancePath: instancePath + "/alarmActions", schemaPath: "#/properties/alarmActions/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.alarmActions.type, parentSchema: schema11.properties.alarmActions, data: data52 };
         if (vErrors === null) {
-          vErrors = [err127];
+          vErrors = [err128];
         } else {
-          vErrors.push(err127);
+          vErrors.push(err128);
         }
         errors++;
       }
     }
-    if (data.encryption !== void 0) {
-      let data54 = data.encryption;
-      if (data54 && typeof data54 == "object" && !Array.isArray(data54)) {
-        if (data54.kmsKey === void 0) {
-          const err128 = { instancePath: instancePath + "/encryption", schemaPath: "#/properties/encryption/required", keyword: "required", params: { missingProperty: "kmsKey" }, message: "must have required property 'kmsKey'", schema: schema11.properties.encryption.required, parentSchema: schema11.properties.encryption, data: data54 };
+    if (data.okActions !== void 0) {
+      let data54 = data.okActions;
+      if (Array.isArray(data54)) {
+        if (data54.length > 5) {
+          const err129 = { instancePath: instancePath + "/okActions", schemaPath: "#/properties/okActions/maxItems", keyword: "maxItems", params: { limit: 5 }, message: "must NOT have more than 5 items", schema: 5, parentSchema: schema11.properties.okActions, data: data54 };
           if (vErrors === null) {
-            vErrors = [err128];
+            vErrors = [err129];
           } else {
-            vErrors.push(err128);
+            vErrors.push(err129);
           }
           errors++;
         }
-        for (const key13 in data54) {
-          if (!(key13 === "kmsKey")) {
-            const err129 = { instancePath: instancePath + "/encryption", schemaPath: "#/properties/encryption/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key13 }, message: "must NOT have additional properties", schema: false, parentSchema: schema11.properties.encryption, data: data54 };
-            if (vErrors === null) {
-              vErrors = [err129];
-            } else {
-              vErrors.push(err129);
-            }
-            errors++;
-          }
-        }
-        if (data54.kmsKey !== void 0) {
-          let data55 = data54.kmsKey;
+        const len5 = data54.length;
+        for (let i8 = 0; i8 < len5; i8++) {
+          let data55 = data54[i8];
           if (typeof data55 === "string") {
-            if (!pattern11.test(data55)) {
-              const err130 = { instancePath: instancePath + "/encryption/kmsKey", schemaPath: "#/properties/encryption/properties/kmsKey/pattern", keyword: "pattern", params: { pattern: "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$" }, message: 'must match pattern "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$"', schema: "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$", parentSchema: schema11.properties.encryption.properties.kmsKey, data: data55 };
+            if (!pattern18.test(data55)) {
+              const err130 = { instancePath: instancePath + "/okActions/" + i8, schemaPath: "#/properties/okActions/items/pattern", keyword: "pattern", params: { pattern: "^arn:aws[a-z-]*:sns:[a-z0-9-]+:\\d{12}:[a-zA-Z0-9_-]{1,256}$" }, message: 'must match pattern "^arn:aws[a-z-]*:sns:[a-z0-9-]+:\\d{12}:[a-zA-Z0-9_-]{1,256}$"', schema: "^arn:aws[a-z-]*:sns:[a-z0-9-]+:\\d{12}:[a-zA-Z0-9_-]{1,256}$", parentSchema: schema11.properties.okActions.items, data: data55 };
               if (vErrors === null) {
                 vErrors = [err130];
               } else {
@@ -1532,7 +1545,7 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
               errors++;
             }
           } else {
-            const err131 = { instancePath: instancePath + "/encryption/kmsKey", schemaPath: "#/properties/encryption/properties/kmsKey/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.encryption.properties.kmsKey.type, parentSchema: schema11.properties.encryption.properties.kmsKey, data: data55 };
+            const err131 = { instancePath: instancePath + "/okActions/" + i8, schemaPath: "#/properties/okActions/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.okActions.items.type, parentSchema: schema11.properties.okActions.items, data: data55 };
             if (vErrors === null) {
               vErrors = [err131];
             } else {
@@ -1541,102 +1554,113 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
+        let i9 = data54.length;
+        let j3;
+        if (i9 > 1) {
+          const indices3 = {};
+          for (; i9--; ) {
+            let item3 = data54[i9];
+            if (typeof item3 !== "string") {
+              continue;
+            }
+            if (typeof indices3[item3] == "number") {
+              j3 = indices3[item3];
+              const err132 = { instancePath: instancePath + "/okActions", schemaPath: "#/properties/okActions/uniqueItems", keyword: "uniqueItems", params: { i: i9, j: j3 }, message: "must NOT have duplicate items (items ## " + j3 + " and " + i9 + " are identical)", schema: true, parentSchema: schema11.properties.okActions, data: data54 };
+              if (vErrors === null) {
+                vErrors = [err132];
+              } else {
+                vErrors.push(err132);
+              }
+              errors++;
+              break;
+            }
+            indices3[item3] = i9;
+          }
+        }
       } else {
-        const err132 = { instancePath: instancePath + "/encryption", schemaPath: "#/properties/encryption/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.encryption.type, parentSchema: schema11.properties.encryption, data: data54 };
+        const err133 = { instancePath: instancePath + "/okActions", schemaPath: "#/properties/okActions/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.okActions.type, parentSchema: schema11.properties.okActions, data: data54 };
         if (vErrors === null) {
-          vErrors = [err132];
+          vErrors = [err133];
         } else {
-          vErrors.push(err132);
+          vErrors.push(err133);
         }
         errors++;
       }
     }
-    if (data.tags !== void 0) {
-      let data56 = data.tags;
+    if (data.bootstrap !== void 0) {
+      let data56 = data.bootstrap;
       if (data56 && typeof data56 == "object" && !Array.isArray(data56)) {
-        if (Object.keys(data56).length > 47) {
-          const err133 = { instancePath: instancePath + "/tags", schemaPath: "#/properties/tags/maxProperties", keyword: "maxProperties", params: { limit: 47 }, message: "must NOT have more than 47 properties", schema: 47, parentSchema: schema11.properties.tags, data: data56 };
-          if (vErrors === null) {
-            vErrors = [err133];
-          } else {
-            vErrors.push(err133);
-          }
-          errors++;
-        }
-        for (const key14 in data56) {
-          const _errs132 = errors;
-          if (typeof key14 === "string") {
-            if (!pattern20.test(key14)) {
-              const err134 = { instancePath: instancePath + "/tags", schemaPath: "#/properties/tags/propertyNames/pattern", keyword: "pattern", params: { pattern: "^(?![aA][wW][sS]:|[xX][aA][cC][cC][tT]:)[\\p{L}\\p{N} _.:/=+@-]{1,128}$" }, message: 'must match pattern "^(?![aA][wW][sS]:|[xX][aA][cC][cC][tT]:)[\\p{L}\\p{N} _.:/=+@-]{1,128}$"', schema: "^(?![aA][wW][sS]:|[xX][aA][cC][cC][tT]:)[\\p{L}\\p{N} _.:/=+@-]{1,128}$", parentSchema: schema11.properties.tags.propertyNames, data: key14, propertyName: key14 };
-              if (vErrors === null) {
-                vErrors = [err134];
-              } else {
-                vErrors.push(err134);
-              }
-              errors++;
-            }
-          }
-          var valid26 = _errs132 === errors;
-          if (!valid26) {
-            const err135 = { instancePath: instancePath + "/tags", schemaPath: "#/properties/tags/propertyNames", keyword: "propertyNames", params: { propertyName: key14 }, message: "property name must be valid", schema: schema11.properties.tags.propertyNames, parentSchema: schema11.properties.tags, data: data56 };
+        for (const key12 in data56) {
+          if (!(key12 === "qualifier")) {
+            const err134 = { instancePath: instancePath + "/bootstrap", schemaPath: "#/properties/bootstrap/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key12 }, message: "must NOT have additional properties", schema: false, parentSchema: schema11.properties.bootstrap, data: data56 };
             if (vErrors === null) {
-              vErrors = [err135];
+              vErrors = [err134];
             } else {
-              vErrors.push(err135);
+              vErrors.push(err134);
             }
             errors++;
           }
         }
-        for (const key15 in data56) {
-          let data57 = data56[key15];
+        if (data56.qualifier !== void 0) {
+          let data57 = data56.qualifier;
           if (typeof data57 === "string") {
-            if (!pattern21.test(data57)) {
-              const err136 = { instancePath: instancePath + "/tags/" + key15.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/tags/additionalProperties/pattern", keyword: "pattern", params: { pattern: "^[\\p{L}\\p{N} _.:/=+@-]{0,256}$" }, message: 'must match pattern "^[\\p{L}\\p{N} _.:/=+@-]{0,256}$"', schema: "^[\\p{L}\\p{N} _.:/=+@-]{0,256}$", parentSchema: schema11.properties.tags.additionalProperties, data: data57 };
+            if (!pattern20.test(data57)) {
+              const err135 = { instancePath: instancePath + "/bootstrap/qualifier", schemaPath: "#/properties/bootstrap/properties/qualifier/pattern", keyword: "pattern", params: { pattern: "^[a-z0-9-]{1,10}$" }, message: 'must match pattern "^[a-z0-9-]{1,10}$"', schema: "^[a-z0-9-]{1,10}$", parentSchema: schema11.properties.bootstrap.properties.qualifier, data: data57 };
               if (vErrors === null) {
-                vErrors = [err136];
+                vErrors = [err135];
               } else {
-                vErrors.push(err136);
+                vErrors.push(err135);
               }
               errors++;
             }
           } else {
-            const err137 = { instancePath: instancePath + "/tags/" + key15.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/tags/additionalProperties/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.tags.additionalProperties.type, parentSchema: schema11.properties.tags.additionalProperties, data: data57 };
+            const err136 = { instancePath: instancePath + "/bootstrap/qualifier", schemaPath: "#/properties/bootstrap/properties/qualifier/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.bootstrap.properties.qualifier.type, parentSchema: schema11.properties.bootstrap.properties.qualifier, data: data57 };
             if (vErrors === null) {
-              vErrors = [err137];
+              vErrors = [err136];
             } else {
-              vErrors.push(err137);
+              vErrors.push(err136);
             }
             errors++;
           }
         }
       } else {
-        const err138 = { instancePath: instancePath + "/tags", schemaPath: "#/properties/tags/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.tags.type, parentSchema: schema11.properties.tags, data: data56 };
+        const err137 = { instancePath: instancePath + "/bootstrap", schemaPath: "#/properties/bootstrap/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.bootstrap.type, parentSchema: schema11.properties.bootstrap, data: data56 };
         if (vErrors === null) {
-          vErrors = [err138];
+          vErrors = [err137];
         } else {
-          vErrors.push(err138);
+          vErrors.push(err137);
         }
         errors++;
       }
     }
-    if (data.routes !== void 0) {
-      let data58 = data.routes;
-      if (Array.isArray(data58)) {
-        if (data58.length < 1) {
-          const err139 = { instancePath: instancePath + "/routes", schemaPath: "#/properties/routes/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items", schema: 1, parentSchema: schema11.properties.routes, data: data58 };
+    if (data.encryption !== void 0) {
+      let data58 = data.encryption;
+      if (data58 && typeof data58 == "object" && !Array.isArray(data58)) {
+        if (data58.kmsKey === void 0) {
+          const err138 = { instancePath: instancePath + "/encryption", schemaPath: "#/properties/encryption/required", keyword: "required", params: { missingProperty: "kmsKey" }, message: "must have required property 'kmsKey'", schema: schema11.properties.encryption.required, parentSchema: schema11.properties.encryption, data: data58 };
           if (vErrors === null) {
-            vErrors = [err139];
+            vErrors = [err138];
           } else {
-            vErrors.push(err139);
+            vErrors.push(err138);
           }
           errors++;
         }
-        const len4 = data58.length;
-        for (let i6 = 0; i6 < len4; i6++) {
-          let data59 = data58[i6];
-          if (data59 && typeof data59 == "object" && !Array.isArray(data59)) {
-            if (data59.stream === void 0) {
-              const err140 = { instancePath: instancePath + "/routes/" + i6, schemaPath: "#/properties/routes/items/required", keyword: "required", params: { missingProperty: "stream" }, message: "must have required property 'stream'", schema: schema11.properties.routes.items.required, parentSchema: schema11.properties.routes.items, data: data59 };
+        for (const key13 in data58) {
+          if (!(key13 === "kmsKey")) {
+            const err139 = { instancePath: instancePath + "/encryption", schemaPath: "#/properties/encryption/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key13 }, message: "must NOT have additional properties", schema: false, parentSchema: schema11.properties.encryption, data: data58 };
+            if (vErrors === null) {
+              vErrors = [err139];
+            } else {
+              vErrors.push(err139);
+            }
+            errors++;
+          }
+        }
+        if (data58.kmsKey !== void 0) {
+          let data59 = data58.kmsKey;
+          if (typeof data59 === "string") {
+            if (!pattern11.test(data59)) {
+              const err140 = { instancePath: instancePath + "/encryption/kmsKey", schemaPath: "#/properties/encryption/properties/kmsKey/pattern", keyword: "pattern", params: { pattern: "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$" }, message: 'must match pattern "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$"', schema: "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$", parentSchema: schema11.properties.encryption.properties.kmsKey, data: data59 };
               if (vErrors === null) {
                 vErrors = [err140];
               } else {
@@ -1644,210 +1668,211 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
               }
               errors++;
             }
-            if (data59.targets === void 0) {
-              const err141 = { instancePath: instancePath + "/routes/" + i6, schemaPath: "#/properties/routes/items/required", keyword: "required", params: { missingProperty: "targets" }, message: "must have required property 'targets'", schema: schema11.properties.routes.items.required, parentSchema: schema11.properties.routes.items, data: data59 };
+          } else {
+            const err141 = { instancePath: instancePath + "/encryption/kmsKey", schemaPath: "#/properties/encryption/properties/kmsKey/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.encryption.properties.kmsKey.type, parentSchema: schema11.properties.encryption.properties.kmsKey, data: data59 };
+            if (vErrors === null) {
+              vErrors = [err141];
+            } else {
+              vErrors.push(err141);
+            }
+            errors++;
+          }
+        }
+      } else {
+        const err142 = { instancePath: instancePath + "/encryption", schemaPath: "#/properties/encryption/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.encryption.type, parentSchema: schema11.properties.encryption, data: data58 };
+        if (vErrors === null) {
+          vErrors = [err142];
+        } else {
+          vErrors.push(err142);
+        }
+        errors++;
+      }
+    }
+    if (data.tags !== void 0) {
+      let data60 = data.tags;
+      if (data60 && typeof data60 == "object" && !Array.isArray(data60)) {
+        if (Object.keys(data60).length > 47) {
+          const err143 = { instancePath: instancePath + "/tags", schemaPath: "#/properties/tags/maxProperties", keyword: "maxProperties", params: { limit: 47 }, message: "must NOT have more than 47 properties", schema: 47, parentSchema: schema11.properties.tags, data: data60 };
+          if (vErrors === null) {
+            vErrors = [err143];
+          } else {
+            vErrors.push(err143);
+          }
+          errors++;
+        }
+        for (const key14 in data60) {
+          const _errs140 = errors;
+          if (typeof key14 === "string") {
+            if (!pattern22.test(key14)) {
+              const err144 = { instancePath: instancePath + "/tags", schemaPath: "#/properties/tags/propertyNames/pattern", keyword: "pattern", params: { pattern: "^(?![aA][wW][sS]:|[xX][aA][cC][cC][tT]:)[\\p{L}\\p{N} _.:/=+@-]{1,128}$" }, message: 'must match pattern "^(?![aA][wW][sS]:|[xX][aA][cC][cC][tT]:)[\\p{L}\\p{N} _.:/=+@-]{1,128}$"', schema: "^(?![aA][wW][sS]:|[xX][aA][cC][cC][tT]:)[\\p{L}\\p{N} _.:/=+@-]{1,128}$", parentSchema: schema11.properties.tags.propertyNames, data: key14, propertyName: key14 };
               if (vErrors === null) {
-                vErrors = [err141];
+                vErrors = [err144];
               } else {
-                vErrors.push(err141);
+                vErrors.push(err144);
               }
               errors++;
             }
-            for (const key16 in data59) {
+          }
+          var valid32 = _errs140 === errors;
+          if (!valid32) {
+            const err145 = { instancePath: instancePath + "/tags", schemaPath: "#/properties/tags/propertyNames", keyword: "propertyNames", params: { propertyName: key14 }, message: "property name must be valid", schema: schema11.properties.tags.propertyNames, parentSchema: schema11.properties.tags, data: data60 };
+            if (vErrors === null) {
+              vErrors = [err145];
+            } else {
+              vErrors.push(err145);
+            }
+            errors++;
+          }
+        }
+        for (const key15 in data60) {
+          let data61 = data60[key15];
+          if (typeof data61 === "string") {
+            if (!pattern23.test(data61)) {
+              const err146 = { instancePath: instancePath + "/tags/" + key15.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/tags/additionalProperties/pattern", keyword: "pattern", params: { pattern: "^[\\p{L}\\p{N} _.:/=+@-]{0,256}$" }, message: 'must match pattern "^[\\p{L}\\p{N} _.:/=+@-]{0,256}$"', schema: "^[\\p{L}\\p{N} _.:/=+@-]{0,256}$", parentSchema: schema11.properties.tags.additionalProperties, data: data61 };
+              if (vErrors === null) {
+                vErrors = [err146];
+              } else {
+                vErrors.push(err146);
+              }
+              errors++;
+            }
+          } else {
+            const err147 = { instancePath: instancePath + "/tags/" + key15.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/tags/additionalProperties/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.tags.additionalProperties.type, parentSchema: schema11.properties.tags.additionalProperties, data: data61 };
+            if (vErrors === null) {
+              vErrors = [err147];
+            } else {
+              vErrors.push(err147);
+            }
+            errors++;
+          }
+        }
+      } else {
+        const err148 = { instancePath: instancePath + "/tags", schemaPath: "#/properties/tags/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.tags.type, parentSchema: schema11.properties.tags, data: data60 };
+        if (vErrors === null) {
+          vErrors = [err148];
+        } else {
+          vErrors.push(err148);
+        }
+        errors++;
+      }
+    }
+    if (data.routes !== void 0) {
+      let data62 = data.routes;
+      if (Array.isArray(data62)) {
+        if (data62.length < 1) {
+          const err149 = { instancePath: instancePath + "/routes", schemaPath: "#/properties/routes/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items", schema: 1, parentSchema: schema11.properties.routes, data: data62 };
+          if (vErrors === null) {
+            vErrors = [err149];
+          } else {
+            vErrors.push(err149);
+          }
+          errors++;
+        }
+        const len6 = data62.length;
+        for (let i10 = 0; i10 < len6; i10++) {
+          let data63 = data62[i10];
+          if (data63 && typeof data63 == "object" && !Array.isArray(data63)) {
+            if (data63.stream === void 0) {
+              const err150 = { instancePath: instancePath + "/routes/" + i10, schemaPath: "#/properties/routes/items/required", keyword: "required", params: { missingProperty: "stream" }, message: "must have required property 'stream'", schema: schema11.properties.routes.items.required, parentSchema: schema11.properties.routes.items, data: data63 };
+              if (vErrors === null) {
+                vErrors = [err150];
+              } else {
+                vErrors.push(err150);
+              }
+              errors++;
+            }
+            if (data63.targets === void 0) {
+              const err151 = { instancePath: instancePath + "/routes/" + i10, schemaPath: "#/properties/routes/items/required", keyword: "required", params: { missingProperty: "targets" }, message: "must have required property 'targets'", schema: schema11.properties.routes.items.required, parentSchema: schema11.properties.routes.items, data: data63 };
+              if (vErrors === null) {
+                vErrors = [err151];
+              } else {
+                vErrors.push(err151);
+              }
+              errors++;
+            }
+            for (const key16 in data63) {
               if (!func2.call(schema11.properties.routes.items.properties, key16)) {
-                const err142 = { instancePath: instancePath + "/routes/" + i6, schemaPath: "#/properties/routes/items/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key16 }, message: "must NOT have additional properties", schema: false, parentSchema: schema11.properties.routes.items, data: data59 };
+                const err152 = { instancePath: instancePath + "/routes/" + i10, schemaPath: "#/properties/routes/items/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key16 }, message: "must NOT have additional properties", schema: false, parentSchema: schema11.properties.routes.items, data: data63 };
                 if (vErrors === null) {
-                  vErrors = [err142];
+                  vErrors = [err152];
                 } else {
-                  vErrors.push(err142);
+                  vErrors.push(err152);
                 }
                 errors++;
               }
             }
-            if (data59.stream !== void 0) {
-              let data60 = data59.stream;
-              if (typeof data60 === "string") {
-                if (!pattern22.test(data60)) {
-                  const err143 = { instancePath: instancePath + "/routes/" + i6 + "/stream", schemaPath: "#/properties/routes/items/properties/stream/pattern", keyword: "pattern", params: { pattern: "^((arn:aws[a-z-]*:kinesis:[a-z0-9-]+:\\d{12}:stream/)?[a-zA-Z0-9_.-]{1,128}|arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\\d{12}:table/[a-zA-Z0-9_.-]{3,255}/stream/[0-9T:.-]+)$" }, message: 'must match pattern "^((arn:aws[a-z-]*:kinesis:[a-z0-9-]+:\\d{12}:stream/)?[a-zA-Z0-9_.-]{1,128}|arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\\d{12}:table/[a-zA-Z0-9_.-]{3,255}/stream/[0-9T:.-]+)$"', schema: "^((arn:aws[a-z-]*:kinesis:[a-z0-9-]+:\\d{12}:stream/)?[a-zA-Z0-9_.-]{1,128}|arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\\d{12}:table/[a-zA-Z0-9_.-]{3,255}/stream/[0-9T:.-]+)$", parentSchema: schema11.properties.routes.items.properties.stream, data: data60 };
+            if (data63.stream !== void 0) {
+              let data64 = data63.stream;
+              if (typeof data64 === "string") {
+                if (!pattern24.test(data64)) {
+                  const err153 = { instancePath: instancePath + "/routes/" + i10 + "/stream", schemaPath: "#/properties/routes/items/properties/stream/pattern", keyword: "pattern", params: { pattern: "^((arn:aws[a-z-]*:kinesis:[a-z0-9-]+:\\d{12}:stream/)?[a-zA-Z0-9_.-]{1,128}|arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\\d{12}:table/[a-zA-Z0-9_.-]{3,255}/stream/[0-9T:.-]+)$" }, message: 'must match pattern "^((arn:aws[a-z-]*:kinesis:[a-z0-9-]+:\\d{12}:stream/)?[a-zA-Z0-9_.-]{1,128}|arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\\d{12}:table/[a-zA-Z0-9_.-]{3,255}/stream/[0-9T:.-]+)$"', schema: "^((arn:aws[a-z-]*:kinesis:[a-z0-9-]+:\\d{12}:stream/)?[a-zA-Z0-9_.-]{1,128}|arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\\d{12}:table/[a-zA-Z0-9_.-]{3,255}/stream/[0-9T:.-]+)$", parentSchema: schema11.properties.routes.items.properties.stream, data: data64 };
                   if (vErrors === null) {
-                    vErrors = [err143];
+                    vErrors = [err153];
                   } else {
-                    vErrors.push(err143);
+                    vErrors.push(err153);
                   }
                   errors++;
                 }
               } else {
-                const err144 = { instancePath: instancePath + "/routes/" + i6 + "/stream", schemaPath: "#/properties/routes/items/properties/stream/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.stream.type, parentSchema: schema11.properties.routes.items.properties.stream, data: data60 };
+                const err154 = { instancePath: instancePath + "/routes/" + i10 + "/stream", schemaPath: "#/properties/routes/items/properties/stream/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.stream.type, parentSchema: schema11.properties.routes.items.properties.stream, data: data64 };
                 if (vErrors === null) {
-                  vErrors = [err144];
+                  vErrors = [err154];
                 } else {
-                  vErrors.push(err144);
+                  vErrors.push(err154);
                 }
                 errors++;
               }
             }
-            if (data59.name !== void 0) {
-              let data61 = data59.name;
-              if (typeof data61 === "string") {
-                if (!pattern23.test(data61)) {
-                  const err145 = { instancePath: instancePath + "/routes/" + i6 + "/name", schemaPath: "#/properties/routes/items/properties/name/pattern", keyword: "pattern", params: { pattern: "^[a-zA-Z0-9_.-]{1,128}$" }, message: 'must match pattern "^[a-zA-Z0-9_.-]{1,128}$"', schema: "^[a-zA-Z0-9_.-]{1,128}$", parentSchema: schema11.properties.routes.items.properties.name, data: data61 };
+            if (data63.name !== void 0) {
+              let data65 = data63.name;
+              if (typeof data65 === "string") {
+                if (!pattern25.test(data65)) {
+                  const err155 = { instancePath: instancePath + "/routes/" + i10 + "/name", schemaPath: "#/properties/routes/items/properties/name/pattern", keyword: "pattern", params: { pattern: "^[a-zA-Z0-9_.-]{1,128}$" }, message: 'must match pattern "^[a-zA-Z0-9_.-]{1,128}$"', schema: "^[a-zA-Z0-9_.-]{1,128}$", parentSchema: schema11.properties.routes.items.properties.name, data: data65 };
                   if (vErrors === null) {
-                    vErrors = [err145];
+                    vErrors = [err155];
                   } else {
-                    vErrors.push(err145);
+                    vErrors.push(err155);
                   }
                   errors++;
                 }
               } else {
-                const err146 = { instancePath: instancePath + "/routes/" + i6 + "/name", schemaPath: "#/properties/routes/items/properties/name/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.name.type, parentSchema: schema11.properties.routes.items.properties.name, data: data61 };
+                const err156 = { instancePath: instancePath + "/routes/" + i10 + "/name", schemaPath: "#/properties/routes/items/properties/name/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.name.type, parentSchema: schema11.properties.routes.items.properties.name, data: data65 };
                 if (vErrors === null) {
-                  vErrors = [err146];
+                  vErrors = [err156];
                 } else {
-                  vErrors.push(err146);
+                  vErrors.push(err156);
                 }
                 errors++;
               }
             }
-            if (data59.targets !== void 0) {
-              let data62 = data59.targets;
-              if (Array.isArray(data62)) {
-                if (data62.length < 1) {
-                  const err147 = { instancePath: instancePath + "/routes/" + i6 + "/targets", schemaPath: "#/properties/routes/items/properties/targets/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items", schema: 1, parentSchema: schema11.properties.routes.items.properties.targets, data: data62 };
+            if (data63.targets !== void 0) {
+              let data66 = data63.targets;
+              if (Array.isArray(data66)) {
+                if (data66.length < 1) {
+                  const err157 = { instancePath: instancePath + "/routes/" + i10 + "/targets", schemaPath: "#/properties/routes/items/properties/targets/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items", schema: 1, parentSchema: schema11.properties.routes.items.properties.targets, data: data66 };
                   if (vErrors === null) {
-                    vErrors = [err147];
+                    vErrors = [err157];
                   } else {
-                    vErrors.push(err147);
+                    vErrors.push(err157);
                   }
                   errors++;
                 }
-                const len5 = data62.length;
-                for (let i7 = 0; i7 < len5; i7++) {
-                  let data63 = data62[i7];
-                  if (data63 && typeof data63 == "object" && !Array.isArray(data63)) {
-                    if (data63.function === void 0) {
-                      const err148 = { instancePath: instancePath + "/routes/" + i6 + "/targets/" + i7, schemaPath: "#/properties/routes/items/properties/targets/items/required", keyword: "required", params: { missingProperty: "function" }, message: "must have required property 'function'", schema: schema11.properties.routes.items.properties.targets.items.required, parentSchema: schema11.properties.routes.items.properties.targets.items, data: data63 };
+                const len7 = data66.length;
+                for (let i11 = 0; i11 < len7; i11++) {
+                  let data67 = data66[i11];
+                  if (data67 && typeof data67 == "object" && !Array.isArray(data67)) {
+                    if (data67.function === void 0) {
+                      const err158 = { instancePath: instancePath + "/routes/" + i10 + "/targets/" + i11, schemaPath: "#/properties/routes/items/properties/targets/items/required", keyword: "required", params: { missingProperty: "function" }, message: "must have required property 'function'", schema: schema11.properties.routes.items.properties.targets.items.required, parentSchema: schema11.properties.routes.items.properties.targets.items, data: data67 };
                       if (vErrors === null) {
-                        vErrors = [err148];
+                        vErrors = [err158];
                       } else {
-                        vErrors.push(err148);
+                        vErrors.push(err158);
                       }
                       errors++;
                     }
-                    for (const key17 in data63) {
+                    for (const key17 in data67) {
                       if (!func2.call(schema11.properties.routes.items.properties.targets.items.properties, key17)) {
-                        const err149 = { instancePath: instancePath + "/routes/" + i6 + "/targets/" + i7, schemaPath: "#/properties/routes/items/properties/targets/items/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key17 }, message: "must NOT have additional properties", schema: false, parentSchema: schema11.properties.routes.items.properties.targets.items, data: data63 };
-                        if (vErrors === null) {
-                          vErrors = [err149];
-                        } else {
-                          vErrors.push(err149);
-                        }
-                        errors++;
-                      }
-                    }
-                    if (data63.account !== void 0) {
-                      let data64 = data63.account;
-                      if (typeof data64 !== "string") {
-                        const err150 = { instancePath: instancePath + "/routes/" + i6 + "/targets/" + i7 + "/account", schemaPath: "#/properties/routes/items/properties/targets/items/properties/account/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.targets.items.properties.account.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.account, data: data64 };
-                        if (vErrors === null) {
-                          vErrors = [err150];
-                        } else {
-                          vErrors.push(err150);
-                        }
-                        errors++;
-                      }
-                    }
-                    if (data63.group !== void 0) {
-                      let data65 = data63.group;
-                      if (typeof data65 !== "string") {
-                        const err151 = { instancePath: instancePath + "/routes/" + i6 + "/targets/" + i7 + "/group", schemaPath: "#/properties/routes/items/properties/targets/items/properties/group/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.targets.items.properties.group.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.group, data: data65 };
-                        if (vErrors === null) {
-                          vErrors = [err151];
-                        } else {
-                          vErrors.push(err151);
-                        }
-                        errors++;
-                      }
-                    }
-                    if (data63.function !== void 0) {
-                      let data66 = data63.function;
-                      if (typeof data66 === "string") {
-                        if (!pattern24.test(data66)) {
-                          const err152 = { instancePath: instancePath + "/routes/" + i6 + "/targets/" + i7 + "/function", schemaPath: "#/properties/routes/items/properties/targets/items/properties/function/pattern", keyword: "pattern", params: { pattern: "^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:function:)?[a-zA-Z0-9_-]{1,64}(:(\\$LATEST|[a-zA-Z0-9_-]{1,128}))?$" }, message: 'must match pattern "^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:function:)?[a-zA-Z0-9_-]{1,64}(:(\\$LATEST|[a-zA-Z0-9_-]{1,128}))?$"', schema: "^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:function:)?[a-zA-Z0-9_-]{1,64}(:(\\$LATEST|[a-zA-Z0-9_-]{1,128}))?$", parentSchema: schema11.properties.routes.items.properties.targets.items.properties.function, data: data66 };
-                          if (vErrors === null) {
-                            vErrors = [err152];
-                          } else {
-                            vErrors.push(err152);
-                          }
-                          errors++;
-                        }
-                      } else {
-                        const err153 = { instancePath: instancePath + "/routes/" + i6 + "/targets/" + i7 + "/function", schemaPath: "#/properties/routes/items/properties/targets/items/properties/function/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.targets.items.properties.function.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.function, data: data66 };
-                        if (vErrors === null) {
-                          vErrors = [err153];
-                        } else {
-                          vErrors.push(err153);
-                        }
-                        errors++;
-                      }
-                    }
-                    if (data63.externalId !== void 0) {
-                      let data67 = data63.externalId;
-                      if (typeof data67 === "string") {
-                        if (!pattern25.test(data67)) {
-                          const err154 = { instancePath: instancePath + "/routes/" + i6 + "/targets/" + i7 + "/externalId", schemaPath: "#/properties/routes/items/properties/targets/items/properties/externalId/pattern", keyword: "pattern", params: { pattern: "^[\\w+=,.@:/-]{2,1224}$" }, message: 'must match pattern "^[\\w+=,.@:/-]{2,1224}$"', schema: "^[\\w+=,.@:/-]{2,1224}$", parentSchema: schema11.properties.routes.items.properties.targets.items.properties.externalId, data: data67 };
-                          if (vErrors === null) {
-                            vErrors = [err154];
-                          } else {
-                            vErrors.push(err154);
-                          }
-                          errors++;
-                        }
-                      } else {
-                        const err155 = { instancePath: instancePath + "/routes/" + i6 + "/targets/" + i7 + "/externalId", schemaPath: "#/properties/routes/items/properties/targets/items/properties/externalId/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.targets.items.properties.externalId.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.externalId, data: data67 };
-                        if (vErrors === null) {
-                          vErrors = [err155];
-                        } else {
-                          vErrors.push(err155);
-                        }
-                        errors++;
-                      }
-                    }
-                    if (data63.role !== void 0) {
-                      let data68 = data63.role;
-                      if (typeof data68 === "string") {
-                        if (!pattern26.test(data68)) {
-                          const err156 = { instancePath: instancePath + "/routes/" + i6 + "/targets/" + i7 + "/role", schemaPath: "#/properties/routes/items/properties/targets/items/properties/role/pattern", keyword: "pattern", params: { pattern: "^arn:aws[a-z-]*:iam::\\d{12}:role/([\\w+=,.@/-]*/)?[\\w+=,.@-]{1,64}$" }, message: 'must match pattern "^arn:aws[a-z-]*:iam::\\d{12}:role/([\\w+=,.@/-]*/)?[\\w+=,.@-]{1,64}$"', schema: "^arn:aws[a-z-]*:iam::\\d{12}:role/([\\w+=,.@/-]*/)?[\\w+=,.@-]{1,64}$", parentSchema: schema11.properties.routes.items.properties.targets.items.properties.role, data: data68 };
-                          if (vErrors === null) {
-                            vErrors = [err156];
-                          } else {
-                            vErrors.push(err156);
-                          }
-                          errors++;
-                        }
-                      } else {
-                        const err157 = { instancePath: instancePath + "/routes/" + i6 + "/targets/" + i7 + "/role", schemaPath: "#/properties/routes/items/properties/targets/items/properties/role/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.targets.items.properties.role.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.role, data: data68 };
-                        if (vErrors === null) {
-                          vErrors = [err157];
-                        } else {
-                          vErrors.push(err157);
-                        }
-                        errors++;
-                      }
-                    }
-                    if (data63.region !== void 0) {
-                      let data69 = data63.region;
-                      if (typeof data69 === "string") {
-                        if (!pattern2.test(data69)) {
-                          const err158 = { instancePath: instancePath + "/routes/" + i6 + "/targets/" + i7 + "/region", schemaPath: "#/properties/routes/items/properties/targets/items/properties/region/pattern", keyword: "pattern", params: { pattern: "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$" }, message: 'must match pattern "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$"', schema: "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", parentSchema: schema11.properties.routes.items.properties.targets.items.properties.region, data: data69 };
-                          if (vErrors === null) {
-                            vErrors = [err158];
-                          } else {
-                            vErrors.push(err158);
-                          }
-                          errors++;
-                        }
-                      } else {
-                        const err159 = { instancePath: instancePath + "/routes/" + i6 + "/targets/" + i7 + "/region", schemaPath: "#/properties/routes/items/properties/targets/items/properties/region/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.targets.items.properties.region.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.region, data: data69 };
+                        const err159 = { instancePath: instancePath + "/routes/" + i10 + "/targets/" + i11, schemaPath: "#/properties/routes/items/properties/targets/items/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key17 }, message: "must NOT have additional properties", schema: false, parentSchema: schema11.properties.routes.items.properties.targets.items, data: data67 };
                         if (vErrors === null) {
                           vErrors = [err159];
                         } else {
@@ -1856,10 +1881,10 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                         errors++;
                       }
                     }
-                    if (data63.invocation !== void 0) {
-                      let data70 = data63.invocation;
-                      if (!(data70 === "event" || data70 === "request-response")) {
-                        const err160 = { instancePath: instancePath + "/routes/" + i6 + "/targets/" + i7 + "/invocation", schemaPath: "#/properties/routes/items/properties/targets/items/properties/invocation/enum", keyword: "enum", params: { allowedValues: schema11.properties.routes.items.properties.targets.items.properties.invocation.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.routes.items.properties.targets.items.properties.invocation.enum, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.invocation, data: data70 };
+                    if (data67.account !== void 0) {
+                      let data68 = data67.account;
+                      if (typeof data68 !== "string") {
+                        const err160 = { instancePath: instancePath + "/routes/" + i10 + "/targets/" + i11 + "/account", schemaPath: "#/properties/routes/items/properties/targets/items/properties/account/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.targets.items.properties.account.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.account, data: data68 };
                         if (vErrors === null) {
                           vErrors = [err160];
                         } else {
@@ -1868,10 +1893,10 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                         errors++;
                       }
                     }
-                    if (data63.onFailure !== void 0) {
-                      let data71 = data63.onFailure;
-                      if (!(data71 === "park" || data71 === "block")) {
-                        const err161 = { instancePath: instancePath + "/routes/" + i6 + "/targets/" + i7 + "/onFailure", schemaPath: "#/properties/routes/items/properties/targets/items/properties/onFailure/enum", keyword: "enum", params: { allowedValues: schema11.properties.routes.items.properties.targets.items.properties.onFailure.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.routes.items.properties.targets.items.properties.onFailure.enum, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.onFailure, data: data71 };
+                    if (data67.group !== void 0) {
+                      let data69 = data67.group;
+                      if (typeof data69 !== "string") {
+                        const err161 = { instancePath: instancePath + "/routes/" + i10 + "/targets/" + i11 + "/group", schemaPath: "#/properties/routes/items/properties/targets/items/properties/group/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.targets.items.properties.group.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.group, data: data69 };
                         if (vErrors === null) {
                           vErrors = [err161];
                         } else {
@@ -1880,29 +1905,33 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                         errors++;
                       }
                     }
-                    if (data63.timeoutSeconds !== void 0) {
-                      let data72 = data63.timeoutSeconds;
-                      if (!(typeof data72 == "number" && (!(data72 % 1) && !isNaN(data72)) && isFinite(data72))) {
-                        const err162 = { instancePath: instancePath + "/routes/" + i6 + "/targets/" + i7 + "/timeoutSeconds", schemaPath: "#/properties/routes/items/properties/targets/items/properties/timeoutSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.targets.items.properties.timeoutSeconds.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.timeoutSeconds, data: data72 };
-                        if (vErrors === null) {
-                          vErrors = [err162];
-                        } else {
-                          vErrors.push(err162);
-                        }
-                        errors++;
-                      }
-                      if (typeof data72 == "number" && isFinite(data72)) {
-                        if (data72 > 889 || isNaN(data72)) {
-                          const err163 = { instancePath: instancePath + "/routes/" + i6 + "/targets/" + i7 + "/timeoutSeconds", schemaPath: "#/properties/routes/items/properties/targets/items/properties/timeoutSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 889 }, message: "must be <= 889", schema: 889, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.timeoutSeconds, data: data72 };
+                    if (data67.function !== void 0) {
+                      let data70 = data67.function;
+                      if (typeof data70 === "string") {
+                        if (!pattern26.test(data70)) {
+                          const err162 = { instancePath: instancePath + "/routes/" + i10 + "/targets/" + i11 + "/function", schemaPath: "#/properties/routes/items/properties/targets/items/properties/function/pattern", keyword: "pattern", params: { pattern: "^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:function:)?[a-zA-Z0-9_-]{1,64}(:(\\$LATEST|[a-zA-Z0-9_-]{1,128}))?$" }, message: 'must match pattern "^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:function:)?[a-zA-Z0-9_-]{1,64}(:(\\$LATEST|[a-zA-Z0-9_-]{1,128}))?$"', schema: "^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:function:)?[a-zA-Z0-9_-]{1,64}(:(\\$LATEST|[a-zA-Z0-9_-]{1,128}))?$", parentSchema: schema11.properties.routes.items.properties.targets.items.properties.function, data: data70 };
                           if (vErrors === null) {
-                            vErrors = [err163];
+                            vErrors = [err162];
                           } else {
-                            vErrors.push(err163);
+                            vErrors.push(err162);
                           }
                           errors++;
                         }
-                        if (data72 < 1 || isNaN(data72)) {
-                          const err164 = { instancePath: instancePath + "/routes/" + i6 + "/targets/" + i7 + "/timeoutSeconds", schemaPath: "#/properties/routes/items/properties/targets/items/properties/timeoutSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.timeoutSeconds, data: data72 };
+                      } else {
+                        const err163 = { instancePath: instancePath + "/routes/" + i10 + "/targets/" + i11 + "/function", schemaPath: "#/properties/routes/items/properties/targets/items/properties/function/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.targets.items.properties.function.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.function, data: data70 };
+                        if (vErrors === null) {
+                          vErrors = [err163];
+                        } else {
+                          vErrors.push(err163);
+                        }
+                        errors++;
+                      }
+                    }
+                    if (data67.externalId !== void 0) {
+                      let data71 = data67.externalId;
+                      if (typeof data71 === "string") {
+                        if (!pattern27.test(data71)) {
+                          const err164 = { instancePath: instancePath + "/routes/" + i10 + "/targets/" + i11 + "/externalId", schemaPath: "#/properties/routes/items/properties/targets/items/properties/externalId/pattern", keyword: "pattern", params: { pattern: "^[\\w+=,.@:/-]{2,1224}$" }, message: 'must match pattern "^[\\w+=,.@:/-]{2,1224}$"', schema: "^[\\w+=,.@:/-]{2,1224}$", parentSchema: schema11.properties.routes.items.properties.targets.items.properties.externalId, data: data71 };
                           if (vErrors === null) {
                             vErrors = [err164];
                           } else {
@@ -1910,12 +1939,8 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                           }
                           errors++;
                         }
-                      }
-                    }
-                    if (data63.hasFailureDestination !== void 0) {
-                      let data73 = data63.hasFailureDestination;
-                      if (typeof data73 !== "boolean") {
-                        const err165 = { instancePath: instancePath + "/routes/" + i6 + "/targets/" + i7 + "/hasFailureDestination", schemaPath: "#/properties/routes/items/properties/targets/items/properties/hasFailureDestination/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.routes.items.properties.targets.items.properties.hasFailureDestination.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.hasFailureDestination, data: data73 };
+                      } else {
+                        const err165 = { instancePath: instancePath + "/routes/" + i10 + "/targets/" + i11 + "/externalId", schemaPath: "#/properties/routes/items/properties/targets/items/properties/externalId/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.targets.items.properties.externalId.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.externalId, data: data71 };
                         if (vErrors === null) {
                           vErrors = [err165];
                         } else {
@@ -1924,140 +1949,142 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                         errors++;
                       }
                     }
-                    if (data63.filter !== void 0) {
-                      let data74 = data63.filter;
-                      if (!(data74 && typeof data74 == "object" && !Array.isArray(data74))) {
-                        const err166 = { instancePath: instancePath + "/routes/" + i6 + "/targets/" + i7 + "/filter", schemaPath: "#/properties/routes/items/properties/targets/items/properties/filter/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.routes.items.properties.targets.items.properties.filter.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.filter, data: data74 };
+                    if (data67.role !== void 0) {
+                      let data72 = data67.role;
+                      if (typeof data72 === "string") {
+                        if (!pattern28.test(data72)) {
+                          const err166 = { instancePath: instancePath + "/routes/" + i10 + "/targets/" + i11 + "/role", schemaPath: "#/properties/routes/items/properties/targets/items/properties/role/pattern", keyword: "pattern", params: { pattern: "^arn:aws[a-z-]*:iam::\\d{12}:role/([\\w+=,.@/-]*/)?[\\w+=,.@-]{1,64}$" }, message: 'must match pattern "^arn:aws[a-z-]*:iam::\\d{12}:role/([\\w+=,.@/-]*/)?[\\w+=,.@-]{1,64}$"', schema: "^arn:aws[a-z-]*:iam::\\d{12}:role/([\\w+=,.@/-]*/)?[\\w+=,.@-]{1,64}$", parentSchema: schema11.properties.routes.items.properties.targets.items.properties.role, data: data72 };
+                          if (vErrors === null) {
+                            vErrors = [err166];
+                          } else {
+                            vErrors.push(err166);
+                          }
+                          errors++;
+                        }
+                      } else {
+                        const err167 = { instancePath: instancePath + "/routes/" + i10 + "/targets/" + i11 + "/role", schemaPath: "#/properties/routes/items/properties/targets/items/properties/role/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.targets.items.properties.role.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.role, data: data72 };
                         if (vErrors === null) {
-                          vErrors = [err166];
+                          vErrors = [err167];
                         } else {
-                          vErrors.push(err166);
+                          vErrors.push(err167);
+                        }
+                        errors++;
+                      }
+                    }
+                    if (data67.region !== void 0) {
+                      let data73 = data67.region;
+                      if (typeof data73 === "string") {
+                        if (!pattern2.test(data73)) {
+                          const err168 = { instancePath: instancePath + "/routes/" + i10 + "/targets/" + i11 + "/region", schemaPath: "#/properties/routes/items/properties/targets/items/properties/region/pattern", keyword: "pattern", params: { pattern: "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$" }, message: 'must match pattern "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$"', schema: "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", parentSchema: schema11.properties.routes.items.properties.targets.items.properties.region, data: data73 };
+                          if (vErrors === null) {
+                            vErrors = [err168];
+                          } else {
+                            vErrors.push(err168);
+                          }
+                          errors++;
+                        }
+                      } else {
+                        const err169 = { instancePath: instancePath + "/routes/" + i10 + "/targets/" + i11 + "/region", schemaPath: "#/properties/routes/items/properties/targets/items/properties/region/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.targets.items.properties.region.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.region, data: data73 };
+                        if (vErrors === null) {
+                          vErrors = [err169];
+                        } else {
+                          vErrors.push(err169);
+                        }
+                        errors++;
+                      }
+                    }
+                    if (data67.invocation !== void 0) {
+                      let data74 = data67.invocation;
+                      if (!(data74 === "event" || data74 === "request-response")) {
+                        const err170 = { instancePath: instancePath + "/routes/" + i10 + "/targets/" + i11 + "/invocation", schemaPath: "#/properties/routes/items/properties/targets/items/properties/invocation/enum", keyword: "enum", params: { allowedValues: schema11.properties.routes.items.properties.targets.items.properties.invocation.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.routes.items.properties.targets.items.properties.invocation.enum, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.invocation, data: data74 };
+                        if (vErrors === null) {
+                          vErrors = [err170];
+                        } else {
+                          vErrors.push(err170);
+                        }
+                        errors++;
+                      }
+                    }
+                    if (data67.onFailure !== void 0) {
+                      let data75 = data67.onFailure;
+                      if (!(data75 === "park" || data75 === "block")) {
+                        const err171 = { instancePath: instancePath + "/routes/" + i10 + "/targets/" + i11 + "/onFailure", schemaPath: "#/properties/routes/items/properties/targets/items/properties/onFailure/enum", keyword: "enum", params: { allowedValues: schema11.properties.routes.items.properties.targets.items.properties.onFailure.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.routes.items.properties.targets.items.properties.onFailure.enum, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.onFailure, data: data75 };
+                        if (vErrors === null) {
+                          vErrors = [err171];
+                        } else {
+                          vErrors.push(err171);
+                        }
+                        errors++;
+                      }
+                    }
+                    if (data67.timeoutSeconds !== void 0) {
+                      let data76 = data67.timeoutSeconds;
+                      if (!(typeof data76 == "number" && (!(data76 % 1) && !isNaN(data76)) && isFinite(data76))) {
+                        const err172 = { instancePath: instancePath + "/routes/" + i10 + "/targets/" + i11 + "/timeoutSeconds", schemaPath: "#/properties/routes/items/properties/targets/items/properties/timeoutSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.targets.items.properties.timeoutSeconds.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.timeoutSeconds, data: data76 };
+                        if (vErrors === null) {
+                          vErrors = [err172];
+                        } else {
+                          vErrors.push(err172);
+                        }
+                        errors++;
+                      }
+                      if (typeof data76 == "number" && isFinite(data76)) {
+                        if (data76 > 889 || isNaN(data76)) {
+                          const err173 = { instancePath: instancePath + "/routes/" + i10 + "/targets/" + i11 + "/timeoutSeconds", schemaPath: "#/properties/routes/items/properties/targets/items/properties/timeoutSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 889 }, message: "must be <= 889", schema: 889, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.timeoutSeconds, data: data76 };
+                          if (vErrors === null) {
+                            vErrors = [err173];
+                          } else {
+                            vErrors.push(err173);
+                          }
+                          errors++;
+                        }
+                        if (data76 < 1 || isNaN(data76)) {
+                          const err174 = { instancePath: instancePath + "/routes/" + i10 + "/targets/" + i11 + "/timeoutSeconds", schemaPath: "#/properties/routes/items/properties/targets/items/properties/timeoutSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.timeoutSeconds, data: data76 };
+                          if (vErrors === null) {
+                            vErrors = [err174];
+                          } else {
+                            vErrors.push(err174);
+                          }
+                          errors++;
+                        }
+                      }
+                    }
+                    if (data67.hasFailureDestination !== void 0) {
+                      let data77 = data67.hasFailureDestination;
+                      if (typeof data77 !== "boolean") {
+                        const err175 = { instancePath: instancePath + "/routes/" + i10 + "/targets/" + i11 + "/hasFailureDestination", schemaPath: "#/properties/routes/items/properties/targets/items/properties/hasFailureDestination/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.routes.items.properties.targets.items.properties.hasFailureDestination.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.hasFailureDestination, data: data77 };
+                        if (vErrors === null) {
+                          vErrors = [err175];
+                        } else {
+                          vErrors.push(err175);
+                        }
+                        errors++;
+                      }
+                    }
+                    if (data67.filter !== void 0) {
+                      let data78 = data67.filter;
+                      if (!(data78 && typeof data78 == "object" && !Array.isArray(data78))) {
+                        const err176 = { instancePath: instancePath + "/routes/" + i10 + "/targets/" + i11 + "/filter", schemaPath: "#/properties/routes/items/properties/targets/items/properties/filter/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.routes.items.properties.targets.items.properties.filter.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.filter, data: data78 };
+                        if (vErrors === null) {
+                          vErrors = [err176];
+                        } else {
+                          vErrors.push(err176);
                         }
                         errors++;
                       }
                     }
                   } else {
-                    const err167 = { instancePath: instancePath + "/routes/" + i6 + "/targets/" + i7, schemaPath: "#/properties/routes/items/properties/targets/items/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.routes.items.properties.targets.items.type, parentSchema: schema11.properties.routes.items.properties.targets.items, data: data63 };
+                    const err177 = { instancePath: instancePath + "/routes/" + i10 + "/targets/" + i11, schemaPath: "#/properties/routes/items/properties/targets/items/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.routes.items.properties.targets.items.type, parentSchema: schema11.properties.routes.items.properties.targets.items, data: data67 };
                     if (vErrors === null) {
-                      vErrors = [err167];
+                      vErrors = [err177];
                     } else {
-                      vErrors.push(err167);
+                      vErrors.push(err177);
                     }
                     errors++;
                   }
                 }
               } else {
-                const err168 = { instancePath: instancePath + "/routes/" + i6 + "/targets", schemaPath: "#/properties/routes/items/properties/targets/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.routes.items.properties.targets.type, parentSchema: schema11.properties.routes.items.properties.targets, data: data62 };
-                if (vErrors === null) {
-                  vErrors = [err168];
-                } else {
-                  vErrors.push(err168);
-                }
-                errors++;
-              }
-            }
-            if (data59.forwarder !== void 0) {
-              let data75 = data59.forwarder;
-              if (typeof data75 === "string") {
-                if (!pattern10.test(data75)) {
-                  const err169 = { instancePath: instancePath + "/routes/" + i6 + "/forwarder", schemaPath: "#/properties/routes/items/properties/forwarder/pattern", keyword: "pattern", params: { pattern: "^[a-z][a-z0-9-]{0,29}$" }, message: 'must match pattern "^[a-z][a-z0-9-]{0,29}$"', schema: "^[a-z][a-z0-9-]{0,29}$", parentSchema: schema11.properties.routes.items.properties.forwarder, data: data75 };
-                  if (vErrors === null) {
-                    vErrors = [err169];
-                  } else {
-                    vErrors.push(err169);
-                  }
-                  errors++;
-                }
-              } else {
-                const err170 = { instancePath: instancePath + "/routes/" + i6 + "/forwarder", schemaPath: "#/properties/routes/items/properties/forwarder/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.forwarder.type, parentSchema: schema11.properties.routes.items.properties.forwarder, data: data75 };
-                if (vErrors === null) {
-                  vErrors = [err170];
-                } else {
-                  vErrors.push(err170);
-                }
-                errors++;
-              }
-            }
-            if (data59.startingPosition !== void 0) {
-              let data76 = data59.startingPosition;
-              if (!(data76 === "TRIM_HORIZON" || data76 === "LATEST")) {
-                const err171 = { instancePath: instancePath + "/routes/" + i6 + "/startingPosition", schemaPath: "#/properties/routes/items/properties/startingPosition/enum", keyword: "enum", params: { allowedValues: schema11.properties.routes.items.properties.startingPosition.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.routes.items.properties.startingPosition.enum, parentSchema: schema11.properties.routes.items.properties.startingPosition, data: data76 };
-                if (vErrors === null) {
-                  vErrors = [err171];
-                } else {
-                  vErrors.push(err171);
-                }
-                errors++;
-              }
-            }
-            if (data59.batchSize !== void 0) {
-              let data77 = data59.batchSize;
-              if (!(typeof data77 == "number" && (!(data77 % 1) && !isNaN(data77)) && isFinite(data77))) {
-                const err172 = { instancePath: instancePath + "/routes/" + i6 + "/batchSize", schemaPath: "#/properties/routes/items/properties/batchSize/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.batchSize.type, parentSchema: schema11.properties.routes.items.properties.batchSize, data: data77 };
-                if (vErrors === null) {
-                  vErrors = [err172];
-                } else {
-                  vErrors.push(err172);
-                }
-                errors++;
-              }
-              if (typeof data77 == "number" && isFinite(data77)) {
-                if (data77 > 1e4 || isNaN(data77)) {
-                  const err173 = { instancePath: instancePath + "/routes/" + i6 + "/batchSize", schemaPath: "#/properties/routes/items/properties/batchSize/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e4 }, message: "must be <= 10000", schema: 1e4, parentSchema: schema11.properties.routes.items.properties.batchSize, data: data77 };
-                  if (vErrors === null) {
-                    vErrors = [err173];
-                  } else {
-                    vErrors.push(err173);
-                  }
-                  errors++;
-                }
-                if (data77 < 1 || isNaN(data77)) {
-                  const err174 = { instancePath: instancePath + "/routes/" + i6 + "/batchSize", schemaPath: "#/properties/routes/items/properties/batchSize/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.routes.items.properties.batchSize, data: data77 };
-                  if (vErrors === null) {
-                    vErrors = [err174];
-                  } else {
-                    vErrors.push(err174);
-                  }
-                  errors++;
-                }
-              }
-            }
-            if (data59.batchWindowSeconds !== void 0) {
-              let data78 = data59.batchWindowSeconds;
-              if (!(typeof data78 == "number" && (!(data78 % 1) && !isNaN(data78)) && isFinite(data78))) {
-                const err175 = { instancePath: instancePath + "/routes/" + i6 + "/batchWindowSeconds", schemaPath: "#/properties/routes/items/properties/batchWindowSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.batchWindowSeconds.type, parentSchema: schema11.properties.routes.items.properties.batchWindowSeconds, data: data78 };
-                if (vErrors === null) {
-                  vErrors = [err175];
-                } else {
-                  vErrors.push(err175);
-                }
-                errors++;
-              }
-              if (typeof data78 == "number" && isFinite(data78)) {
-                if (data78 > 300 || isNaN(data78)) {
-                  const err176 = { instancePath: instancePath + "/routes/" + i6 + "/batchWindowSeconds", schemaPath: "#/properties/routes/items/properties/batchWindowSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 300 }, message: "must be <= 300", schema: 300, parentSchema: schema11.properties.routes.items.properties.batchWindowSeconds, data: data78 };
-                  if (vErrors === null) {
-                    vErrors = [err176];
-                  } else {
-                    vErrors.push(err176);
-                  }
-                  errors++;
-                }
-                if (data78 < 0 || isNaN(data78)) {
-                  const err177 = { instancePath: instancePath + "/routes/" + i6 + "/batchWindowSeconds", schemaPath: "#/properties/routes/items/properties/batchWindowSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0", schema: 0, parentSchema: schema11.properties.routes.items.properties.batchWindowSeconds, data: data78 };
-                  if (vErrors === null) {
-                    vErrors = [err177];
-                  } else {
-                    vErrors.push(err177);
-                  }
-                  errors++;
-                }
-              }
-            }
-            if (data59.parallelizationFactor !== void 0) {
-              let data79 = data59.parallelizationFactor;
-              if (!(typeof data79 == "number" && (!(data79 % 1) && !isNaN(data79)) && isFinite(data79))) {
-                const err178 = { instancePath: instancePath + "/routes/" + i6 + "/parallelizationFactor", schemaPath: "#/properties/routes/items/properties/parallelizationFactor/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.parallelizationFactor.type, parentSchema: schema11.properties.routes.items.properties.parallelizationFactor, data: data79 };
+                const err178 = { instancePath: instancePath + "/routes/" + i10 + "/targets", schemaPath: "#/properties/routes/items/properties/targets/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.routes.items.properties.targets.type, parentSchema: schema11.properties.routes.items.properties.targets, data: data66 };
                 if (vErrors === null) {
                   vErrors = [err178];
                 } else {
@@ -2065,9 +2092,12 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 }
                 errors++;
               }
-              if (typeof data79 == "number" && isFinite(data79)) {
-                if (data79 > 10 || isNaN(data79)) {
-                  const err179 = { instancePath: instancePath + "/routes/" + i6 + "/parallelizationFactor", schemaPath: "#/properties/routes/items/properties/parallelizationFactor/maximum", keyword: "maximum", params: { comparison: "<=", limit: 10 }, message: "must be <= 10", schema: 10, parentSchema: schema11.properties.routes.items.properties.parallelizationFactor, data: data79 };
+            }
+            if (data63.forwarder !== void 0) {
+              let data79 = data63.forwarder;
+              if (typeof data79 === "string") {
+                if (!pattern10.test(data79)) {
+                  const err179 = { instancePath: instancePath + "/routes/" + i10 + "/forwarder", schemaPath: "#/properties/routes/items/properties/forwarder/pattern", keyword: "pattern", params: { pattern: "^[a-z][a-z0-9-]{0,29}$" }, message: 'must match pattern "^[a-z][a-z0-9-]{0,29}$"', schema: "^[a-z][a-z0-9-]{0,29}$", parentSchema: schema11.properties.routes.items.properties.forwarder, data: data79 };
                   if (vErrors === null) {
                     vErrors = [err179];
                   } else {
@@ -2075,21 +2105,20 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   }
                   errors++;
                 }
-                if (data79 < 1 || isNaN(data79)) {
-                  const err180 = { instancePath: instancePath + "/routes/" + i6 + "/parallelizationFactor", schemaPath: "#/properties/routes/items/properties/parallelizationFactor/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.routes.items.properties.parallelizationFactor, data: data79 };
-                  if (vErrors === null) {
-                    vErrors = [err180];
-                  } else {
-                    vErrors.push(err180);
-                  }
-                  errors++;
+              } else {
+                const err180 = { instancePath: instancePath + "/routes/" + i10 + "/forwarder", schemaPath: "#/properties/routes/items/properties/forwarder/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.forwarder.type, parentSchema: schema11.properties.routes.items.properties.forwarder, data: data79 };
+                if (vErrors === null) {
+                  vErrors = [err180];
+                } else {
+                  vErrors.push(err180);
                 }
+                errors++;
               }
             }
-            if (data59.maximumRetryAttempts !== void 0) {
-              let data80 = data59.maximumRetryAttempts;
-              if (!(typeof data80 == "number" && (!(data80 % 1) && !isNaN(data80)) && isFinite(data80))) {
-                const err181 = { instancePath: instancePath + "/routes/" + i6 + "/maximumRetryAttempts", schemaPath: "#/properties/routes/items/properties/maximumRetryAttempts/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.maximumRetryAttempts.type, parentSchema: schema11.properties.routes.items.properties.maximumRetryAttempts, data: data80 };
+            if (data63.startingPosition !== void 0) {
+              let data80 = data63.startingPosition;
+              if (!(data80 === "TRIM_HORIZON" || data80 === "LATEST")) {
+                const err181 = { instancePath: instancePath + "/routes/" + i10 + "/startingPosition", schemaPath: "#/properties/routes/items/properties/startingPosition/enum", keyword: "enum", params: { allowedValues: schema11.properties.routes.items.properties.startingPosition.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.routes.items.properties.startingPosition.enum, parentSchema: schema11.properties.routes.items.properties.startingPosition, data: data80 };
                 if (vErrors === null) {
                   vErrors = [err181];
                 } else {
@@ -2097,18 +2126,21 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 }
                 errors++;
               }
-              if (typeof data80 == "number" && isFinite(data80)) {
-                if (data80 > 1e4 || isNaN(data80)) {
-                  const err182 = { instancePath: instancePath + "/routes/" + i6 + "/maximumRetryAttempts", schemaPath: "#/properties/routes/items/properties/maximumRetryAttempts/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e4 }, message: "must be <= 10000", schema: 1e4, parentSchema: schema11.properties.routes.items.properties.maximumRetryAttempts, data: data80 };
-                  if (vErrors === null) {
-                    vErrors = [err182];
-                  } else {
-                    vErrors.push(err182);
-                  }
-                  errors++;
+            }
+            if (data63.batchSize !== void 0) {
+              let data81 = data63.batchSize;
+              if (!(typeof data81 == "number" && (!(data81 % 1) && !isNaN(data81)) && isFinite(data81))) {
+                const err182 = { instancePath: instancePath + "/routes/" + i10 + "/batchSize", schemaPath: "#/properties/routes/items/properties/batchSize/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.batchSize.type, parentSchema: schema11.properties.routes.items.properties.batchSize, data: data81 };
+                if (vErrors === null) {
+                  vErrors = [err182];
+                } else {
+                  vErrors.push(err182);
                 }
-                if (data80 < -1 || isNaN(data80)) {
-                  const err183 = { instancePath: instancePath + "/routes/" + i6 + "/maximumRetryAttempts", schemaPath: "#/properties/routes/items/properties/maximumRetryAttempts/minimum", keyword: "minimum", params: { comparison: ">=", limit: -1 }, message: "must be >= -1", schema: -1, parentSchema: schema11.properties.routes.items.properties.maximumRetryAttempts, data: data80 };
+                errors++;
+              }
+              if (typeof data81 == "number" && isFinite(data81)) {
+                if (data81 > 1e4 || isNaN(data81)) {
+                  const err183 = { instancePath: instancePath + "/routes/" + i10 + "/batchSize", schemaPath: "#/properties/routes/items/properties/batchSize/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e4 }, message: "must be <= 10000", schema: 1e4, parentSchema: schema11.properties.routes.items.properties.batchSize, data: data81 };
                   if (vErrors === null) {
                     vErrors = [err183];
                   } else {
@@ -2116,91 +2148,72 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   }
                   errors++;
                 }
-              }
-            }
-            if (data59.maximumRecordAgeSeconds !== void 0) {
-              let data81 = data59.maximumRecordAgeSeconds;
-              const _errs182 = errors;
-              let valid34 = false;
-              const _errs183 = errors;
-              if (-1 !== data81) {
-                const err184 = { instancePath: instancePath + "/routes/" + i6 + "/maximumRecordAgeSeconds", schemaPath: "#/properties/routes/items/properties/maximumRecordAgeSeconds/anyOf/0/const", keyword: "const", params: { allowedValue: -1 }, message: "must be equal to constant", schema: -1, parentSchema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf[0], data: data81 };
-                if (vErrors === null) {
-                  vErrors = [err184];
-                } else {
-                  vErrors.push(err184);
-                }
-                errors++;
-              }
-              var _valid2 = _errs183 === errors;
-              valid34 = valid34 || _valid2;
-              if (!valid34) {
-                const _errs184 = errors;
-                if (!(typeof data81 == "number" && (!(data81 % 1) && !isNaN(data81)) && isFinite(data81))) {
-                  const err185 = { instancePath: instancePath + "/routes/" + i6 + "/maximumRecordAgeSeconds", schemaPath: "#/properties/routes/items/properties/maximumRecordAgeSeconds/anyOf/1/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf[1].type, parentSchema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf[1], data: data81 };
+                if (data81 < 1 || isNaN(data81)) {
+                  const err184 = { instancePath: instancePath + "/routes/" + i10 + "/batchSize", schemaPath: "#/properties/routes/items/properties/batchSize/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.routes.items.properties.batchSize, data: data81 };
                   if (vErrors === null) {
-                    vErrors = [err185];
+                    vErrors = [err184];
                   } else {
-                    vErrors.push(err185);
+                    vErrors.push(err184);
                   }
                   errors++;
                 }
-                if (typeof data81 == "number" && isFinite(data81)) {
-                  if (data81 > 604800 || isNaN(data81)) {
-                    const err186 = { instancePath: instancePath + "/routes/" + i6 + "/maximumRecordAgeSeconds", schemaPath: "#/properties/routes/items/properties/maximumRecordAgeSeconds/anyOf/1/maximum", keyword: "maximum", params: { comparison: "<=", limit: 604800 }, message: "must be <= 604800", schema: 604800, parentSchema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf[1], data: data81 };
-                    if (vErrors === null) {
-                      vErrors = [err186];
-                    } else {
-                      vErrors.push(err186);
-                    }
-                    errors++;
-                  }
-                  if (data81 < 60 || isNaN(data81)) {
-                    const err187 = { instancePath: instancePath + "/routes/" + i6 + "/maximumRecordAgeSeconds", schemaPath: "#/properties/routes/items/properties/maximumRecordAgeSeconds/anyOf/1/minimum", keyword: "minimum", params: { comparison: ">=", limit: 60 }, message: "must be >= 60", schema: 60, parentSchema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf[1], data: data81 };
-                    if (vErrors === null) {
-                      vErrors = [err187];
-                    } else {
-                      vErrors.push(err187);
-                    }
-                    errors++;
-                  }
-                }
-                var _valid2 = _errs184 === errors;
-                valid34 = valid34 || _valid2;
               }
-              if (!valid34) {
-                const err188 = { instancePath: instancePath + "/routes/" + i6 + "/maximumRecordAgeSeconds", schemaPath: "#/properties/routes/items/properties/maximumRecordAgeSeconds/anyOf", keyword: "anyOf", params: {}, message: "must match a schema in anyOf", schema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf, parentSchema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds, data: data81 };
+            }
+            if (data63.batchWindowSeconds !== void 0) {
+              let data82 = data63.batchWindowSeconds;
+              if (!(typeof data82 == "number" && (!(data82 % 1) && !isNaN(data82)) && isFinite(data82))) {
+                const err185 = { instancePath: instancePath + "/routes/" + i10 + "/batchWindowSeconds", schemaPath: "#/properties/routes/items/properties/batchWindowSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.batchWindowSeconds.type, parentSchema: schema11.properties.routes.items.properties.batchWindowSeconds, data: data82 };
+                if (vErrors === null) {
+                  vErrors = [err185];
+                } else {
+                  vErrors.push(err185);
+                }
+                errors++;
+              }
+              if (typeof data82 == "number" && isFinite(data82)) {
+                if (data82 > 300 || isNaN(data82)) {
+                  const err186 = { instancePath: instancePath + "/routes/" + i10 + "/batchWindowSeconds", schemaPath: "#/properties/routes/items/properties/batchWindowSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 300 }, message: "must be <= 300", schema: 300, parentSchema: schema11.properties.routes.items.properties.batchWindowSeconds, data: data82 };
+                  if (vErrors === null) {
+                    vErrors = [err186];
+                  } else {
+                    vErrors.push(err186);
+                  }
+                  errors++;
+                }
+                if (data82 < 0 || isNaN(data82)) {
+                  const err187 = { instancePath: instancePath + "/routes/" + i10 + "/batchWindowSeconds", schemaPath: "#/properties/routes/items/properties/batchWindowSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0", schema: 0, parentSchema: schema11.properties.routes.items.properties.batchWindowSeconds, data: data82 };
+                  if (vErrors === null) {
+                    vErrors = [err187];
+                  } else {
+                    vErrors.push(err187);
+                  }
+                  errors++;
+                }
+              }
+            }
+            if (data63.parallelizationFactor !== void 0) {
+              let data83 = data63.parallelizationFactor;
+              if (!(typeof data83 == "number" && (!(data83 % 1) && !isNaN(data83)) && isFinite(data83))) {
+                const err188 = { instancePath: instancePath + "/routes/" + i10 + "/parallelizationFactor", schemaPath: "#/properties/routes/items/properties/parallelizationFactor/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.parallelizationFactor.type, parentSchema: schema11.properties.routes.items.properties.parallelizationFactor, data: data83 };
                 if (vErrors === null) {
                   vErrors = [err188];
                 } else {
                   vErrors.push(err188);
                 }
                 errors++;
-              } else {
-                errors = _errs182;
-                if (vErrors !== null) {
-                  if (_errs182) {
-                    vErrors.length = _errs182;
+              }
+              if (typeof data83 == "number" && isFinite(data83)) {
+                if (data83 > 10 || isNaN(data83)) {
+                  const err189 = { instancePath: instancePath + "/routes/" + i10 + "/parallelizationFactor", schemaPath: "#/properties/routes/items/properties/parallelizationFactor/maximum", keyword: "maximum", params: { comparison: "<=", limit: 10 }, message: "must be <= 10", schema: 10, parentSchema: schema11.properties.routes.items.properties.parallelizationFactor, data: data83 };
+                  if (vErrors === null) {
+                    vErrors = [err189];
                   } else {
-                    vErrors = null;
+                    vErrors.push(err189);
                   }
+                  errors++;
                 }
-              }
-            }
-            if (data59.retryForSeconds !== void 0) {
-              let data82 = data59.retryForSeconds;
-              if (!(typeof data82 == "number" && (!(data82 % 1) && !isNaN(data82)) && isFinite(data82))) {
-                const err189 = { instancePath: instancePath + "/routes/" + i6 + "/retryForSeconds", schemaPath: "#/properties/routes/items/properties/retryForSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.retryForSeconds.type, parentSchema: schema11.properties.routes.items.properties.retryForSeconds, data: data82 };
-                if (vErrors === null) {
-                  vErrors = [err189];
-                } else {
-                  vErrors.push(err189);
-                }
-                errors++;
-              }
-              if (typeof data82 == "number" && isFinite(data82)) {
-                if (data82 > 1209600 || isNaN(data82)) {
-                  const err190 = { instancePath: instancePath + "/routes/" + i6 + "/retryForSeconds", schemaPath: "#/properties/routes/items/properties/retryForSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1209600 }, message: "must be <= 1209600", schema: 1209600, parentSchema: schema11.properties.routes.items.properties.retryForSeconds, data: data82 };
+                if (data83 < 1 || isNaN(data83)) {
+                  const err190 = { instancePath: instancePath + "/routes/" + i10 + "/parallelizationFactor", schemaPath: "#/properties/routes/items/properties/parallelizationFactor/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.routes.items.properties.parallelizationFactor, data: data83 };
                   if (vErrors === null) {
                     vErrors = [err190];
                   } else {
@@ -2208,31 +2221,31 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   }
                   errors++;
                 }
-                if (data82 < 60 || isNaN(data82)) {
-                  const err191 = { instancePath: instancePath + "/routes/" + i6 + "/retryForSeconds", schemaPath: "#/properties/routes/items/properties/retryForSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 60 }, message: "must be >= 60", schema: 60, parentSchema: schema11.properties.routes.items.properties.retryForSeconds, data: data82 };
-                  if (vErrors === null) {
-                    vErrors = [err191];
-                  } else {
-                    vErrors.push(err191);
-                  }
-                  errors++;
-                }
               }
             }
-            if (data59.retryConcurrency !== void 0) {
-              let data83 = data59.retryConcurrency;
-              if (!(typeof data83 == "number" && (!(data83 % 1) && !isNaN(data83)) && isFinite(data83))) {
-                const err192 = { instancePath: instancePath + "/routes/" + i6 + "/retryConcurrency", schemaPath: "#/properties/routes/items/properties/retryConcurrency/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.retryConcurrency.type, parentSchema: schema11.properties.routes.items.properties.retryConcurrency, data: data83 };
+            if (data63.maximumRetryAttempts !== void 0) {
+              let data84 = data63.maximumRetryAttempts;
+              if (!(typeof data84 == "number" && (!(data84 % 1) && !isNaN(data84)) && isFinite(data84))) {
+                const err191 = { instancePath: instancePath + "/routes/" + i10 + "/maximumRetryAttempts", schemaPath: "#/properties/routes/items/properties/maximumRetryAttempts/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.maximumRetryAttempts.type, parentSchema: schema11.properties.routes.items.properties.maximumRetryAttempts, data: data84 };
                 if (vErrors === null) {
-                  vErrors = [err192];
+                  vErrors = [err191];
                 } else {
-                  vErrors.push(err192);
+                  vErrors.push(err191);
                 }
                 errors++;
               }
-              if (typeof data83 == "number" && isFinite(data83)) {
-                if (data83 > 1e3 || isNaN(data83)) {
-                  const err193 = { instancePath: instancePath + "/routes/" + i6 + "/retryConcurrency", schemaPath: "#/properties/routes/items/properties/retryConcurrency/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e3 }, message: "must be <= 1000", schema: 1e3, parentSchema: schema11.properties.routes.items.properties.retryConcurrency, data: data83 };
+              if (typeof data84 == "number" && isFinite(data84)) {
+                if (data84 > 1e4 || isNaN(data84)) {
+                  const err192 = { instancePath: instancePath + "/routes/" + i10 + "/maximumRetryAttempts", schemaPath: "#/properties/routes/items/properties/maximumRetryAttempts/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e4 }, message: "must be <= 10000", schema: 1e4, parentSchema: schema11.properties.routes.items.properties.maximumRetryAttempts, data: data84 };
+                  if (vErrors === null) {
+                    vErrors = [err192];
+                  } else {
+                    vErrors.push(err192);
+                  }
+                  errors++;
+                }
+                if (data84 < -1 || isNaN(data84)) {
+                  const err193 = { instancePath: instancePath + "/routes/" + i10 + "/maximumRetryAttempts", schemaPath: "#/properties/routes/items/properties/maximumRetryAttempts/minimum", keyword: "minimum", params: { comparison: ">=", limit: -1 }, message: "must be >= -1", schema: -1, parentSchema: schema11.properties.routes.items.properties.maximumRetryAttempts, data: data84 };
                   if (vErrors === null) {
                     vErrors = [err193];
                   } else {
@@ -2240,22 +2253,28 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   }
                   errors++;
                 }
-                if (data83 < 2 || isNaN(data83)) {
-                  const err194 = { instancePath: instancePath + "/routes/" + i6 + "/retryConcurrency", schemaPath: "#/properties/routes/items/properties/retryConcurrency/minimum", keyword: "minimum", params: { comparison: ">=", limit: 2 }, message: "must be >= 2", schema: 2, parentSchema: schema11.properties.routes.items.properties.retryConcurrency, data: data83 };
-                  if (vErrors === null) {
-                    vErrors = [err194];
-                  } else {
-                    vErrors.push(err194);
-                  }
-                  errors++;
-                }
               }
             }
-            if (data59.filters !== void 0) {
-              let data84 = data59.filters;
-              if (Array.isArray(data84)) {
-                if (data84.length > 10) {
-                  const err195 = { instancePath: instancePath + "/routes/" + i6 + "/filters", schemaPath: "#/properties/routes/items/properties/filters/maxItems", keyword: "maxItems", params: { limit: 10 }, message: "must NOT have more than 10 items", schema: 10, parentSchema: schema11.properties.routes.items.properties.filters, data: data84 };
+            if (data63.maximumRecordAgeSeconds !== void 0) {
+              let data85 = data63.maximumRecordAgeSeconds;
+              const _errs190 = errors;
+              let valid40 = false;
+              const _errs191 = errors;
+              if (-1 !== data85) {
+                const err194 = { instancePath: instancePath + "/routes/" + i10 + "/maximumRecordAgeSeconds", schemaPath: "#/properties/routes/items/properties/maximumRecordAgeSeconds/anyOf/0/const", keyword: "const", params: { allowedValue: -1 }, message: "must be equal to constant", schema: -1, parentSchema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf[0], data: data85 };
+                if (vErrors === null) {
+                  vErrors = [err194];
+                } else {
+                  vErrors.push(err194);
+                }
+                errors++;
+              }
+              var _valid2 = _errs191 === errors;
+              valid40 = valid40 || _valid2;
+              if (!valid40) {
+                const _errs192 = errors;
+                if (!(typeof data85 == "number" && (!(data85 % 1) && !isNaN(data85)) && isFinite(data85))) {
+                  const err195 = { instancePath: instancePath + "/routes/" + i10 + "/maximumRecordAgeSeconds", schemaPath: "#/properties/routes/items/properties/maximumRecordAgeSeconds/anyOf/1/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf[1].type, parentSchema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf[1], data: data85 };
                   if (vErrors === null) {
                     vErrors = [err195];
                   } else {
@@ -2263,20 +2282,18 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   }
                   errors++;
                 }
-                if (data84.length < 1) {
-                  const err196 = { instancePath: instancePath + "/routes/" + i6 + "/filters", schemaPath: "#/properties/routes/items/properties/filters/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items", schema: 1, parentSchema: schema11.properties.routes.items.properties.filters, data: data84 };
-                  if (vErrors === null) {
-                    vErrors = [err196];
-                  } else {
-                    vErrors.push(err196);
+                if (typeof data85 == "number" && isFinite(data85)) {
+                  if (data85 > 604800 || isNaN(data85)) {
+                    const err196 = { instancePath: instancePath + "/routes/" + i10 + "/maximumRecordAgeSeconds", schemaPath: "#/properties/routes/items/properties/maximumRecordAgeSeconds/anyOf/1/maximum", keyword: "maximum", params: { comparison: "<=", limit: 604800 }, message: "must be <= 604800", schema: 604800, parentSchema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf[1], data: data85 };
+                    if (vErrors === null) {
+                      vErrors = [err196];
+                    } else {
+                      vErrors.push(err196);
+                    }
+                    errors++;
                   }
-                  errors++;
-                }
-                const len6 = data84.length;
-                for (let i8 = 0; i8 < len6; i8++) {
-                  let data85 = data84[i8];
-                  if (!(data85 && typeof data85 == "object" && !Array.isArray(data85))) {
-                    const err197 = { instancePath: instancePath + "/routes/" + i6 + "/filters/" + i8, schemaPath: "#/properties/routes/items/properties/filters/items/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.routes.items.properties.filters.items.type, parentSchema: schema11.properties.routes.items.properties.filters.items, data: data85 };
+                  if (data85 < 60 || isNaN(data85)) {
+                    const err197 = { instancePath: instancePath + "/routes/" + i10 + "/maximumRecordAgeSeconds", schemaPath: "#/properties/routes/items/properties/maximumRecordAgeSeconds/anyOf/1/minimum", keyword: "minimum", params: { comparison: ">=", limit: 60 }, message: "must be >= 60", schema: 60, parentSchema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf[1], data: data85 };
                     if (vErrors === null) {
                       vErrors = [err197];
                     } else {
@@ -2285,20 +2302,32 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                     errors++;
                   }
                 }
-              } else {
-                const err198 = { instancePath: instancePath + "/routes/" + i6 + "/filters", schemaPath: "#/properties/routes/items/properties/filters/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.routes.items.properties.filters.type, parentSchema: schema11.properties.routes.items.properties.filters, data: data84 };
+                var _valid2 = _errs192 === errors;
+                valid40 = valid40 || _valid2;
+              }
+              if (!valid40) {
+                const err198 = { instancePath: instancePath + "/routes/" + i10 + "/maximumRecordAgeSeconds", schemaPath: "#/properties/routes/items/properties/maximumRecordAgeSeconds/anyOf", keyword: "anyOf", params: {}, message: "must match a schema in anyOf", schema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf, parentSchema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds, data: data85 };
                 if (vErrors === null) {
                   vErrors = [err198];
                 } else {
                   vErrors.push(err198);
                 }
                 errors++;
+              } else {
+                errors = _errs190;
+                if (vErrors !== null) {
+                  if (_errs190) {
+                    vErrors.length = _errs190;
+                  } else {
+                    vErrors = null;
+                  }
+                }
               }
             }
-            if (data59.enhancedFanOut !== void 0) {
-              let data86 = data59.enhancedFanOut;
-              if (typeof data86 !== "boolean") {
-                const err199 = { instancePath: instancePath + "/routes/" + i6 + "/enhancedFanOut", schemaPath: "#/properties/routes/items/properties/enhancedFanOut/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.routes.items.properties.enhancedFanOut.type, parentSchema: schema11.properties.routes.items.properties.enhancedFanOut, data: data86 };
+            if (data63.retryForSeconds !== void 0) {
+              let data86 = data63.retryForSeconds;
+              if (!(typeof data86 == "number" && (!(data86 % 1) && !isNaN(data86)) && isFinite(data86))) {
+                const err199 = { instancePath: instancePath + "/routes/" + i10 + "/retryForSeconds", schemaPath: "#/properties/routes/items/properties/retryForSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.retryForSeconds.type, parentSchema: schema11.properties.routes.items.properties.retryForSeconds, data: data86 };
                 if (vErrors === null) {
                   vErrors = [err199];
                 } else {
@@ -2306,24 +2335,18 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 }
                 errors++;
               }
-            }
-            if (data59.deaggregate !== void 0) {
-              let data87 = data59.deaggregate;
-              if (typeof data87 !== "boolean") {
-                const err200 = { instancePath: instancePath + "/routes/" + i6 + "/deaggregate", schemaPath: "#/properties/routes/items/properties/deaggregate/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.routes.items.properties.deaggregate.type, parentSchema: schema11.properties.routes.items.properties.deaggregate, data: data87 };
-                if (vErrors === null) {
-                  vErrors = [err200];
-                } else {
-                  vErrors.push(err200);
+              if (typeof data86 == "number" && isFinite(data86)) {
+                if (data86 > 1209600 || isNaN(data86)) {
+                  const err200 = { instancePath: instancePath + "/routes/" + i10 + "/retryForSeconds", schemaPath: "#/properties/routes/items/properties/retryForSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1209600 }, message: "must be <= 1209600", schema: 1209600, parentSchema: schema11.properties.routes.items.properties.retryForSeconds, data: data86 };
+                  if (vErrors === null) {
+                    vErrors = [err200];
+                  } else {
+                    vErrors.push(err200);
+                  }
+                  errors++;
                 }
-                errors++;
-              }
-            }
-            if (data59.kmsKey !== void 0) {
-              let data88 = data59.kmsKey;
-              if (typeof data88 === "string") {
-                if (!pattern11.test(data88)) {
-                  const err201 = { instancePath: instancePath + "/routes/" + i6 + "/kmsKey", schemaPath: "#/properties/routes/items/properties/kmsKey/pattern", keyword: "pattern", params: { pattern: "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$" }, message: 'must match pattern "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$"', schema: "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$", parentSchema: schema11.properties.routes.items.properties.kmsKey, data: data88 };
+                if (data86 < 60 || isNaN(data86)) {
+                  const err201 = { instancePath: instancePath + "/routes/" + i10 + "/retryForSeconds", schemaPath: "#/properties/routes/items/properties/retryForSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 60 }, message: "must be >= 60", schema: 60, parentSchema: schema11.properties.routes.items.properties.retryForSeconds, data: data86 };
                   if (vErrors === null) {
                     vErrors = [err201];
                   } else {
@@ -2331,8 +2354,12 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   }
                   errors++;
                 }
-              } else {
-                const err202 = { instancePath: instancePath + "/routes/" + i6 + "/kmsKey", schemaPath: "#/properties/routes/items/properties/kmsKey/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.kmsKey.type, parentSchema: schema11.properties.routes.items.properties.kmsKey, data: data88 };
+              }
+            }
+            if (data63.retryConcurrency !== void 0) {
+              let data87 = data63.retryConcurrency;
+              if (!(typeof data87 == "number" && (!(data87 % 1) && !isNaN(data87)) && isFinite(data87))) {
+                const err202 = { instancePath: instancePath + "/routes/" + i10 + "/retryConcurrency", schemaPath: "#/properties/routes/items/properties/retryConcurrency/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.retryConcurrency.type, parentSchema: schema11.properties.routes.items.properties.retryConcurrency, data: data87 };
                 if (vErrors === null) {
                   vErrors = [err202];
                 } else {
@@ -2340,24 +2367,18 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 }
                 errors++;
               }
-            }
-            if (data59.enabled !== void 0) {
-              let data89 = data59.enabled;
-              if (typeof data89 !== "boolean") {
-                const err203 = { instancePath: instancePath + "/routes/" + i6 + "/enabled", schemaPath: "#/properties/routes/items/properties/enabled/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.routes.items.properties.enabled.type, parentSchema: schema11.properties.routes.items.properties.enabled, data: data89 };
-                if (vErrors === null) {
-                  vErrors = [err203];
-                } else {
-                  vErrors.push(err203);
+              if (typeof data87 == "number" && isFinite(data87)) {
+                if (data87 > 1e3 || isNaN(data87)) {
+                  const err203 = { instancePath: instancePath + "/routes/" + i10 + "/retryConcurrency", schemaPath: "#/properties/routes/items/properties/retryConcurrency/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e3 }, message: "must be <= 1000", schema: 1e3, parentSchema: schema11.properties.routes.items.properties.retryConcurrency, data: data87 };
+                  if (vErrors === null) {
+                    vErrors = [err203];
+                  } else {
+                    vErrors.push(err203);
+                  }
+                  errors++;
                 }
-                errors++;
-              }
-            }
-            if (data59.region !== void 0) {
-              let data90 = data59.region;
-              if (typeof data90 === "string") {
-                if (!pattern2.test(data90)) {
-                  const err204 = { instancePath: instancePath + "/routes/" + i6 + "/region", schemaPath: "#/properties/routes/items/properties/region/pattern", keyword: "pattern", params: { pattern: "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$" }, message: 'must match pattern "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$"', schema: "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", parentSchema: schema11.properties.routes.items.properties.region, data: data90 };
+                if (data87 < 2 || isNaN(data87)) {
+                  const err204 = { instancePath: instancePath + "/routes/" + i10 + "/retryConcurrency", schemaPath: "#/properties/routes/items/properties/retryConcurrency/minimum", keyword: "minimum", params: { comparison: ">=", limit: 2 }, message: "must be >= 2", schema: 2, parentSchema: schema11.properties.routes.items.properties.retryConcurrency, data: data87 };
                   if (vErrors === null) {
                     vErrors = [err204];
                   } else {
@@ -2365,44 +2386,44 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   }
                   errors++;
                 }
+              }
+            }
+            if (data63.filters !== void 0) {
+              let data88 = data63.filters;
+              if (Array.isArray(data88)) {
+                if (data88.length > 10) {
+                  const err205 = { instancePath: instancePath + "/routes/" + i10 + "/filters", schemaPath: "#/properties/routes/items/properties/filters/maxItems", keyword: "maxItems", params: { limit: 10 }, message: "must NOT have more than 10 items", schema: 10, parentSchema: schema11.properties.routes.items.properties.filters, data: data88 };
+                  if (vErrors === null) {
+                    vErrors = [err205];
+                  } else {
+                    vErrors.push(err205);
+                  }
+                  errors++;
+                }
+                if (data88.length < 1) {
+                  const err206 = { instancePath: instancePath + "/routes/" + i10 + "/filters", schemaPath: "#/properties/routes/items/properties/filters/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items", schema: 1, parentSchema: schema11.properties.routes.items.properties.filters, data: data88 };
+                  if (vErrors === null) {
+                    vErrors = [err206];
+                  } else {
+                    vErrors.push(err206);
+                  }
+                  errors++;
+                }
+                const len8 = data88.length;
+                for (let i12 = 0; i12 < len8; i12++) {
+                  let data89 = data88[i12];
+                  if (!(data89 && typeof data89 == "object" && !Array.isArray(data89))) {
+                    const err207 = { instancePath: instancePath + "/routes/" + i10 + "/filters/" + i12, schemaPath: "#/properties/routes/items/properties/filters/items/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.routes.items.properties.filters.items.type, parentSchema: schema11.properties.routes.items.properties.filters.items, data: data89 };
+                    if (vErrors === null) {
+                      vErrors = [err207];
+                    } else {
+                      vErrors.push(err207);
+                    }
+                    errors++;
+                  }
+                }
               } else {
-                const err205 = { instancePath: instancePath + "/routes/" + i6 + "/region", schemaPath: "#/properties/routes/items/properties/region/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.region.type, parentSchema: schema11.properties.routes.items.properties.region, data: data90 };
-                if (vErrors === null) {
-                  vErrors = [err205];
-                } else {
-                  vErrors.push(err205);
-                }
-                errors++;
-              }
-            }
-            if (data59.invocation !== void 0) {
-              let data91 = data59.invocation;
-              if (!(data91 === "event" || data91 === "request-response")) {
-                const err206 = { instancePath: instancePath + "/routes/" + i6 + "/invocation", schemaPath: "#/properties/routes/items/properties/invocation/enum", keyword: "enum", params: { allowedValues: schema11.properties.routes.items.properties.invocation.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.routes.items.properties.invocation.enum, parentSchema: schema11.properties.routes.items.properties.invocation, data: data91 };
-                if (vErrors === null) {
-                  vErrors = [err206];
-                } else {
-                  vErrors.push(err206);
-                }
-                errors++;
-              }
-            }
-            if (data59.onFailure !== void 0) {
-              let data92 = data59.onFailure;
-              if (!(data92 === "park" || data92 === "block")) {
-                const err207 = { instancePath: instancePath + "/routes/" + i6 + "/onFailure", schemaPath: "#/properties/routes/items/properties/onFailure/enum", keyword: "enum", params: { allowedValues: schema11.properties.routes.items.properties.onFailure.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.routes.items.properties.onFailure.enum, parentSchema: schema11.properties.routes.items.properties.onFailure, data: data92 };
-                if (vErrors === null) {
-                  vErrors = [err207];
-                } else {
-                  vErrors.push(err207);
-                }
-                errors++;
-              }
-            }
-            if (data59.timeoutSeconds !== void 0) {
-              let data93 = data59.timeoutSeconds;
-              if (!(typeof data93 == "number" && (!(data93 % 1) && !isNaN(data93)) && isFinite(data93))) {
-                const err208 = { instancePath: instancePath + "/routes/" + i6 + "/timeoutSeconds", schemaPath: "#/properties/routes/items/properties/timeoutSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.timeoutSeconds.type, parentSchema: schema11.properties.routes.items.properties.timeoutSeconds, data: data93 };
+                const err208 = { instancePath: instancePath + "/routes/" + i10 + "/filters", schemaPath: "#/properties/routes/items/properties/filters/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.routes.items.properties.filters.type, parentSchema: schema11.properties.routes.items.properties.filters, data: data88 };
                 if (vErrors === null) {
                   vErrors = [err208];
                 } else {
@@ -2410,43 +2431,45 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 }
                 errors++;
               }
-              if (typeof data93 == "number" && isFinite(data93)) {
-                if (data93 > 889 || isNaN(data93)) {
-                  const err209 = { instancePath: instancePath + "/routes/" + i6 + "/timeoutSeconds", schemaPath: "#/properties/routes/items/properties/timeoutSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 889 }, message: "must be <= 889", schema: 889, parentSchema: schema11.properties.routes.items.properties.timeoutSeconds, data: data93 };
-                  if (vErrors === null) {
-                    vErrors = [err209];
-                  } else {
-                    vErrors.push(err209);
-                  }
-                  errors++;
-                }
-                if (data93 < 1 || isNaN(data93)) {
-                  const err210 = { instancePath: instancePath + "/routes/" + i6 + "/timeoutSeconds", schemaPath: "#/properties/routes/items/properties/timeoutSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.routes.items.properties.timeoutSeconds, data: data93 };
-                  if (vErrors === null) {
-                    vErrors = [err210];
-                  } else {
-                    vErrors.push(err210);
-                  }
-                  errors++;
-                }
-              }
             }
-            if (data59.hasFailureDestination !== void 0) {
-              let data94 = data59.hasFailureDestination;
-              if (typeof data94 !== "boolean") {
-                const err211 = { instancePath: instancePath + "/routes/" + i6 + "/hasFailureDestination", schemaPath: "#/properties/routes/items/properties/hasFailureDestination/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.routes.items.properties.hasFailureDestination.type, parentSchema: schema11.properties.routes.items.properties.hasFailureDestination, data: data94 };
+            if (data63.enhancedFanOut !== void 0) {
+              let data90 = data63.enhancedFanOut;
+              if (typeof data90 !== "boolean") {
+                const err209 = { instancePath: instancePath + "/routes/" + i10 + "/enhancedFanOut", schemaPath: "#/properties/routes/items/properties/enhancedFanOut/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.routes.items.properties.enhancedFanOut.type, parentSchema: schema11.properties.routes.items.properties.enhancedFanOut, data: data90 };
                 if (vErrors === null) {
-                  vErrors = [err211];
+                  vErrors = [err209];
                 } else {
-                  vErrors.push(err211);
+                  vErrors.push(err209);
                 }
                 errors++;
               }
             }
-            if (data59.filter !== void 0) {
-              let data95 = data59.filter;
-              if (!(data95 && typeof data95 == "object" && !Array.isArray(data95))) {
-                const err212 = { instancePath: instancePath + "/routes/" + i6 + "/filter", schemaPath: "#/properties/routes/items/properties/filter/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.routes.items.properties.filter.type, parentSchema: schema11.properties.routes.items.properties.filter, data: data95 };
+            if (data63.deaggregate !== void 0) {
+              let data91 = data63.deaggregate;
+              if (typeof data91 !== "boolean") {
+                const err210 = { instancePath: instancePath + "/routes/" + i10 + "/deaggregate", schemaPath: "#/properties/routes/items/properties/deaggregate/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.routes.items.properties.deaggregate.type, parentSchema: schema11.properties.routes.items.properties.deaggregate, data: data91 };
+                if (vErrors === null) {
+                  vErrors = [err210];
+                } else {
+                  vErrors.push(err210);
+                }
+                errors++;
+              }
+            }
+            if (data63.kmsKey !== void 0) {
+              let data92 = data63.kmsKey;
+              if (typeof data92 === "string") {
+                if (!pattern11.test(data92)) {
+                  const err211 = { instancePath: instancePath + "/routes/" + i10 + "/kmsKey", schemaPath: "#/properties/routes/items/properties/kmsKey/pattern", keyword: "pattern", params: { pattern: "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$" }, message: 'must match pattern "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$"', schema: "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$", parentSchema: schema11.properties.routes.items.properties.kmsKey, data: data92 };
+                  if (vErrors === null) {
+                    vErrors = [err211];
+                  } else {
+                    vErrors.push(err211);
+                  }
+                  errors++;
+                }
+              } else {
+                const err212 = { instancePath: instancePath + "/routes/" + i10 + "/kmsKey", schemaPath: "#/properties/routes/items/properties/kmsKey/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.kmsKey.type, parentSchema: schema11.properties.routes.items.properties.kmsKey, data: data92 };
                 if (vErrors === null) {
                   vErrors = [err212];
                 } else {
@@ -2455,32 +2478,146 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 errors++;
               }
             }
+            if (data63.enabled !== void 0) {
+              let data93 = data63.enabled;
+              if (typeof data93 !== "boolean") {
+                const err213 = { instancePath: instancePath + "/routes/" + i10 + "/enabled", schemaPath: "#/properties/routes/items/properties/enabled/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.routes.items.properties.enabled.type, parentSchema: schema11.properties.routes.items.properties.enabled, data: data93 };
+                if (vErrors === null) {
+                  vErrors = [err213];
+                } else {
+                  vErrors.push(err213);
+                }
+                errors++;
+              }
+            }
+            if (data63.region !== void 0) {
+              let data94 = data63.region;
+              if (typeof data94 === "string") {
+                if (!pattern2.test(data94)) {
+                  const err214 = { instancePath: instancePath + "/routes/" + i10 + "/region", schemaPath: "#/properties/routes/items/properties/region/pattern", keyword: "pattern", params: { pattern: "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$" }, message: 'must match pattern "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$"', schema: "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", parentSchema: schema11.properties.routes.items.properties.region, data: data94 };
+                  if (vErrors === null) {
+                    vErrors = [err214];
+                  } else {
+                    vErrors.push(err214);
+                  }
+                  errors++;
+                }
+              } else {
+                const err215 = { instancePath: instancePath + "/routes/" + i10 + "/region", schemaPath: "#/properties/routes/items/properties/region/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.region.type, parentSchema: schema11.properties.routes.items.properties.region, data: data94 };
+                if (vErrors === null) {
+                  vErrors = [err215];
+                } else {
+                  vErrors.push(err215);
+                }
+                errors++;
+              }
+            }
+            if (data63.invocation !== void 0) {
+              let data95 = data63.invocation;
+              if (!(data95 === "event" || data95 === "request-response")) {
+                const err216 = { instancePath: instancePath + "/routes/" + i10 + "/invocation", schemaPath: "#/properties/routes/items/properties/invocation/enum", keyword: "enum", params: { allowedValues: schema11.properties.routes.items.properties.invocation.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.routes.items.properties.invocation.enum, parentSchema: schema11.properties.routes.items.properties.invocation, data: data95 };
+                if (vErrors === null) {
+                  vErrors = [err216];
+                } else {
+                  vErrors.push(err216);
+                }
+                errors++;
+              }
+            }
+            if (data63.onFailure !== void 0) {
+              let data96 = data63.onFailure;
+              if (!(data96 === "park" || data96 === "block")) {
+                const err217 = { instancePath: instancePath + "/routes/" + i10 + "/onFailure", schemaPath: "#/properties/routes/items/properties/onFailure/enum", keyword: "enum", params: { allowedValues: schema11.properties.routes.items.properties.onFailure.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.routes.items.properties.onFailure.enum, parentSchema: schema11.properties.routes.items.properties.onFailure, data: data96 };
+                if (vErrors === null) {
+                  vErrors = [err217];
+                } else {
+                  vErrors.push(err217);
+                }
+                errors++;
+              }
+            }
+            if (data63.timeoutSeconds !== void 0) {
+              let data97 = data63.timeoutSeconds;
+              if (!(typeof data97 == "number" && (!(data97 % 1) && !isNaN(data97)) && isFinite(data97))) {
+                const err218 = { instancePath: instancePath + "/routes/" + i10 + "/timeoutSeconds", schemaPath: "#/properties/routes/items/properties/timeoutSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.timeoutSeconds.type, parentSchema: schema11.properties.routes.items.properties.timeoutSeconds, data: data97 };
+                if (vErrors === null) {
+                  vErrors = [err218];
+                } else {
+                  vErrors.push(err218);
+                }
+                errors++;
+              }
+              if (typeof data97 == "number" && isFinite(data97)) {
+                if (data97 > 889 || isNaN(data97)) {
+                  const err219 = { instancePath: instancePath + "/routes/" + i10 + "/timeoutSeconds", schemaPath: "#/properties/routes/items/properties/timeoutSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 889 }, message: "must be <= 889", schema: 889, parentSchema: schema11.properties.routes.items.properties.timeoutSeconds, data: data97 };
+                  if (vErrors === null) {
+                    vErrors = [err219];
+                  } else {
+                    vErrors.push(err219);
+                  }
+                  errors++;
+                }
+                if (data97 < 1 || isNaN(data97)) {
+                  const err220 = { instancePath: instancePath + "/routes/" + i10 + "/timeoutSeconds", schemaPath: "#/properties/routes/items/properties/timeoutSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.routes.items.properties.timeoutSeconds, data: data97 };
+                  if (vErrors === null) {
+                    vErrors = [err220];
+                  } else {
+                    vErrors.push(err220);
+                  }
+                  errors++;
+                }
+              }
+            }
+            if (data63.hasFailureDestination !== void 0) {
+              let data98 = data63.hasFailureDestination;
+              if (typeof data98 !== "boolean") {
+                const err221 = { instancePath: instancePath + "/routes/" + i10 + "/hasFailureDestination", schemaPath: "#/properties/routes/items/properties/hasFailureDestination/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.routes.items.properties.hasFailureDestination.type, parentSchema: schema11.properties.routes.items.properties.hasFailureDestination, data: data98 };
+                if (vErrors === null) {
+                  vErrors = [err221];
+                } else {
+                  vErrors.push(err221);
+                }
+                errors++;
+              }
+            }
+            if (data63.filter !== void 0) {
+              let data99 = data63.filter;
+              if (!(data99 && typeof data99 == "object" && !Array.isArray(data99))) {
+                const err222 = { instancePath: instancePath + "/routes/" + i10 + "/filter", schemaPath: "#/properties/routes/items/properties/filter/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.routes.items.properties.filter.type, parentSchema: schema11.properties.routes.items.properties.filter, data: data99 };
+                if (vErrors === null) {
+                  vErrors = [err222];
+                } else {
+                  vErrors.push(err222);
+                }
+                errors++;
+              }
+            }
           } else {
-            const err213 = { instancePath: instancePath + "/routes/" + i6, schemaPath: "#/properties/routes/items/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.routes.items.type, parentSchema: schema11.properties.routes.items, data: data59 };
+            const err223 = { instancePath: instancePath + "/routes/" + i10, schemaPath: "#/properties/routes/items/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.routes.items.type, parentSchema: schema11.properties.routes.items, data: data63 };
             if (vErrors === null) {
-              vErrors = [err213];
+              vErrors = [err223];
             } else {
-              vErrors.push(err213);
+              vErrors.push(err223);
             }
             errors++;
           }
         }
       } else {
-        const err214 = { instancePath: instancePath + "/routes", schemaPath: "#/properties/routes/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.routes.type, parentSchema: schema11.properties.routes, data: data58 };
+        const err224 = { instancePath: instancePath + "/routes", schemaPath: "#/properties/routes/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.routes.type, parentSchema: schema11.properties.routes, data: data62 };
         if (vErrors === null) {
-          vErrors = [err214];
+          vErrors = [err224];
         } else {
-          vErrors.push(err214);
+          vErrors.push(err224);
         }
         errors++;
       }
     }
   } else {
-    const err215 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.type, parentSchema: schema11, data };
+    const err225 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.type, parentSchema: schema11, data };
     if (vErrors === null) {
-      vErrors = [err215];
+      vErrors = [err225];
     } else {
-      vErrors.push(err215);
+      vErrors.push(err225);
     }
     errors++;
   }

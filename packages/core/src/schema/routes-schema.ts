@@ -2,7 +2,15 @@ import type { FromExtendedSchema } from 'json-schema-to-ts';
 import { DEFAULT_QUALIFIER } from '../bootstrap/cdk-bootstrap.ts';
 import { limits } from '../limits.ts';
 import type { Annotations, JSONSchema } from './annotations.ts';
-import { accountId, accountOrGroup, definedName, forwarderName, kmsKey, region } from './forms.ts';
+import {
+  accountId,
+  accountOrGroup,
+  alarmTopics,
+  definedName,
+  forwarderName,
+  kmsKey,
+  region,
+} from './forms.ts';
 import { sharedRouteOptions } from './route-options.ts';
 import { sharedTargetOptions, target } from './target-options.ts';
 
@@ -230,6 +238,12 @@ export const routesSchema = {
         'a path of up to 512 characters that begins and ends with a slash, such as /teams/streams/',
       description: "The IAM path of the roles in target accounts. The forwarders' own roles have none.",
     },
+    alarmActions: {
+      ...alarmTopics,
+      description:
+        'Topics that are told of every alarm that is raised; with them routes have two alarms more.',
+    },
+    okActions: { ...alarmTopics, description: 'Topics that are told of every alarm that is over.' },
     bootstrap: {
       type: 'object',
       additionalProperties: false,

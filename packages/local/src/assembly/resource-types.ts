@@ -23,6 +23,7 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
   // For people to look at: nothing depends on them, and metrics are not kept here.
   'AWS::CloudWatch::Alarm': {
     properties: [
+      'AlarmActions',
       'AlarmDescription',
       'AlarmName',
       'ComparisonOperator',
@@ -32,6 +33,7 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
       'MetricName',
       'Metrics',
       'Namespace',
+      'OKActions',
       'Period',
       'Statistic',
       'Threshold',
