@@ -157,6 +157,23 @@ describe('xacct deploy', () => {
     expect(stderr).toMatch(/^routes\.yaml has no account or group "nobody", expected /m);
   });
 
+  test('deploys beside a StackSet of the revision that the file asks for, and of no other', async () => {
+    const exported = await xacct('export', 'billing', '--stackset', '--out', 'stackset.yaml');
+    const [, revision = ''] = /revision (\w+)\n$/.exec(exported.stdout) ?? [];
+    const deploy = () =>
+      xacct('deploy', '--yes', '--without-account', 'billing', '--assume-revision', revision);
+    const { code } = await deploy();
+    expect([code, deployedByCdk()]).toEqual([0, [FORWARDER, ANALYTICS, ORDERS, PAYMENTS]]);
+
+    rmSync(log);
+    write('routes.yaml', routesYaml().replace('ledger:live', 'ledger:next'));
+    expect(await deploy()).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('First update the StackSet'),
+    });
+    expect(deployedByCdk()).toEqual([]);
+  });
+
   test('deploys nothing while a route is deployed that the file no longer has', async () => {
     aws.deployed(stacks);
     write(

@@ -6,6 +6,7 @@ interface DeployFlags {
   yes: boolean;
   concurrency: number;
   withoutAccount: string[];
+  assumeRevision?: string;
   config: string;
   profile?: string;
   json: boolean;
@@ -20,6 +21,10 @@ export function deployCommand(): Command {
     .option('--yes', 'do not ask; needed where there is no terminal', false)
     .option('--concurrency <n>', 'stacks to deploy at once, 1 to 50', wholeNumber(1, 50), 5)
     .addOption(withoutAccountOption())
+    .option(
+      '--assume-revision <revision>',
+      'what the accounts of --without-account have deployed, by the StackSet that "xacct export --stackset" wrote; nothing is deployed where the file asks for other roles',
+    )
     .addOption(configOption())
     .addOption(profileOption())
     .addOption(jsonOption('print {routes, others, stacks, unreadable, outcomes} as one JSON object'))
@@ -34,6 +39,10 @@ export function deployCommand(): Command {
         ]);
       checkCanAsk(yes);
       await withSynthesized(config, async (synthesized) => {
+        if (flags.assumeRevision !== undefined) {
+          const { checkRevision } = await import('../export/stackset/check-revision.ts');
+          await checkRevision(synthesized, { config, ...flags, assumed: flags.assumeRevision });
+        }
         const { outcomes, data } = await runDeployment(synthesized, {
           ...flags,
           config,

@@ -7,6 +7,7 @@ interface ExportFlags {
   format: ExportFormat;
   out?: string;
   bootstrapPolicy: boolean;
+  stackset: boolean;
   withFailureDestination: boolean;
   config: string;
 }
@@ -18,7 +19,7 @@ export function exportCommand(): Command {
     )
     .argument(
       '[accounts...]',
-      'a name from "accounts" or "groups", or 12 digits; with --bootstrap-policy any number of them (default: every target account)',
+      'a name from "accounts" or "groups", or 12 digits; with --bootstrap-policy or --stackset any number of them (default: every target account)',
     )
     .addOption(
       new Option('--format <format>', 'terraform is for one account only')
@@ -32,6 +33,14 @@ export function exportCommand(): Command {
         "the managed policies for CloudFormation's role, to bootstrap accounts with; the source account's, or those of target accounts",
       )
         .default(false)
+        .conflicts(['withFailureDestination', 'stackset']),
+    )
+    .addOption(
+      new Option(
+        '--stackset',
+        'one template for any number of accounts (default: every target account), to deploy to an organizational unit',
+      )
+        .default(false)
         .conflicts('withFailureDestination'),
     )
     .option(
@@ -42,7 +51,8 @@ export function exportCommand(): Command {
     .addOption(configOption())
     .action(async (accounts: string[], flags: ExportFlags) => {
       const { out } = flags;
-      const exported = await (flags.bootstrapPolicy ? bootstrapPolicies : roles)(accounts, flags);
+      const write = flags.bootstrapPolicy ? bootstrapPolicies : flags.stackset ? stackSet : roles;
+      const exported = await write(accounts, flags);
       if (out === undefined) {
         process.stdout.write(exported.text);
         return;
@@ -70,6 +80,16 @@ async function roles(
   ]);
   const { routes, text } = await readValidFile(config);
   return exportRoles({ routes, text, file: config, wanted, format, withFailureDestination });
+}
+
+async function stackSet(wanted: string[], { config, format }: ExportFlags): Promise<Export> {
+  if (format === 'terraform') throw new CommandFailure('A StackSet is CloudFormation: leave out --format', 2);
+  const [{ readValidFile }, { exportStackSet }] = await Promise.all([
+    import('../read-routes.ts'),
+    import('../export/stackset/export-stackset.ts'),
+  ]);
+  const { routes, text } = await readValidFile(config);
+  return exportStackSet({ routes, text, file: config, wanted });
 }
 
 async function bootstrapPolicies(wanted: string[], { config, format }: ExportFlags): Promise<Export> {

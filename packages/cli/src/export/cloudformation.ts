@@ -24,6 +24,7 @@ export interface CloudFormation {
   others?: readonly OtherResource[];
   /** Further sections before the resources: `Parameters`, `Mappings`, `Conditions`. */
   sections?: Record<string, object>;
+  outputs?: Record<string, { Description: string; Value: string }>;
 }
 
 /** Writes roles, and other resources, as a CloudFormation template in YAML, for people to read. */
@@ -33,6 +34,7 @@ export function toCloudFormation({
   roles,
   others = [],
   sections = {},
+  outputs,
 }: CloudFormation): string {
   const Resources = Object.fromEntries([
     ...roles.map(({ logicalId, properties, condition }) => {
@@ -54,7 +56,13 @@ export function toCloudFormation({
   ]);
   // CloudFormation reads YAML 1.1: there, a date without quotes is one, and so is a number with a leading zero.
   const document = new Document(
-    { AWSTemplateFormatVersion: '2010-09-09', Description: description, ...sections, Resources },
+    {
+      AWSTemplateFormatVersion: '2010-09-09',
+      Description: description,
+      ...sections,
+      Resources,
+      ...(outputs !== undefined && { Outputs: outputs }),
+    },
     { version: '1.1', aliasDuplicateObjects: false },
   );
   document.commentBefore = commentOf(head);
