@@ -10,6 +10,7 @@ import { cdkBootstrapCommand } from '../aws/bootstrap-command.ts';
 import { CommandFailure } from '../command-failure.ts';
 import { count } from '../count.ts';
 import { findAccounts } from '../find-accounts.ts';
+import { accountsWithRoles } from './accounts-with-roles.ts';
 import { toCloudFormation } from './cloudformation.ts';
 import type { Export, ExportFormat } from './export-roles.ts';
 import { toTerraformPolicies } from './terraform-policies.ts';
@@ -80,11 +81,10 @@ const ANY_ACCOUNT = `\${AWS::AccountId}`;
 function accountsOf({ routes, text, file, wanted }: ExportBootstrapOptions): string[] {
   const { account: source } = routes.source;
   if (wanted.length === 0) {
-    const targets = new Set(routes.routes.flatMap(({ targets }) => targets.map(({ account }) => account)));
-    const others = [...targets].filter((account) => account !== source);
+    const others = accountsWithRoles(routes).filter((account) => account !== source);
     if (others.length > 0) return others;
     throw new CommandFailure(
-      `${file} has no target account but the source: xacct export ${source} --bootstrap-policy`,
+      `${file} makes no role in another account than the source: xacct export ${source} --bootstrap-policy`,
     );
   }
   const accounts = [...findAccounts(text, wanted, file)];

@@ -19,7 +19,9 @@ defaults: { hasFailureDestination: true }
 routes:
   - stream: orders
     enhancedFanOut: true
-    targets: [{ group: both, function: reader }]
+    targets:
+      - { group: both, function: reader }
+      - { account: "444444444444", function: f, role: "arn:aws:iam::444444444444:role/theirs" }
 `;
 const FILE = write('routes.yaml', ROUTES);
 const { routes } = parseRoutes(ROUTES);
@@ -150,6 +152,25 @@ describe('xacct export --bootstrap-policy', () => {
     expect(all.stdout).toContain(' bootstrap aws://ACCOUNT/REGION ');
     for (const region of ['eu-west-1', 'us-west-2'])
       expect(all.stdout).toContain(`arn:aws:ssm:${region}:\${AWS::AccountId}:parameter/cdk-bootstrap/`);
+  });
+
+  test('says where to go where no other account has roles', async () => {
+    const file = write(
+      'own.yaml',
+      ROUTES.replace('{ group: both, function: reader }', '{ account: "111111111111", function: reader }'),
+    );
+    const { code, stderr } = await xacct('export', '--bootstrap-policy', '--config', file);
+    expect(code).toBe(1);
+    expect(stderr).toBe(
+      'own.yaml makes no role in another account than the source: xacct export 111111111111 --bootstrap-policy\n',
+    );
+    const own = await xacct('export', '111111111111', '--bootstrap-policy', '--config', file);
+    expect(Object.keys(deployed(own.stdout, '111111111111'))).toEqual([
+      'xacct-cloudformation-source-roles',
+      'xacct-cloudformation-source-forwarders',
+      'xacct-cloudformation-source-routes',
+      'xacct-cloudformation-target',
+    ]);
   });
 
   test('says what a policy has no room for', async () => {

@@ -4,6 +4,7 @@ import { targetTemplates } from '@xacct/infra';
 import { CommandFailure } from '../../command-failure.ts';
 import { count } from '../../count.ts';
 import { findAccounts } from '../../find-accounts.ts';
+import { accountsWithRoles } from '../accounts-with-roles.ts';
 import { checkTemplate } from '../check-template.ts';
 import { type RoleResource, toCloudFormation } from '../cloudformation.ts';
 import type { Export } from '../export-roles.ts';
@@ -28,15 +29,14 @@ export interface ExportStackSetOptions {
  * @throws {CommandFailure} where an account is not known, no role is made, or CloudFormation has no room
  */
 export async function exportStackSet({ routes, text, file, wanted }: ExportStackSetOptions): Promise<Export> {
-  const targets = routes.routes.flatMap(({ targets: ofRoute }) => ofRoute.map(({ account }) => account));
-  const accounts = [...(wanted.length === 0 ? new Set(targets) : findAccounts(text, wanted, file))];
+  const accounts = wanted.length === 0 ? accountsWithRoles(routes) : [...findAccounts(text, wanted, file)];
   const templates = await targetTemplates(routes, accounts);
   const shared = rolesByForm(
     templates.map((template) => ({ account: template.account, roles: exportedRoles(routes, template) })),
   );
   if (shared.length === 0)
     throw new CommandFailure(
-      `${file} makes no role in ${accounts.join(', ')}, so there is no StackSet to write`,
+      `${file} makes no role in ${accounts.length === 0 ? 'any account' : accounts.join(', ')}, so there is no StackSet to write`,
     );
 
   const { roles, conditions } = conditionalRoles(shared);
