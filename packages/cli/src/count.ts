@@ -1,8 +1,8 @@
 import type { Routes } from '@xacct/core';
 
-/** A number with its noun: `1 route`, `3 routes`. */
-export function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+/** A number with its noun: `1 route`, `3 routes`; `1 policy`, `3 policies`. */
+export function count(number: number, noun: string, plural = `${noun}s`): string {
+  return `${number} ${number === 1 ? noun : plural}`;
 }
 
 /** What a routes file holds, in a few words. */

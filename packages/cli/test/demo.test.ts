@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { routesYaml, write, xacct } from './xacct.ts';
 
@@ -32,6 +33,16 @@ describe('xacct demo', () => {
       'sts:AssumeRole': expect.any(Number),
       'lambda:InvokeFunction': expect.any(Number),
     });
+  });
+
+  test('runs a file with every option of an organization, keys and paths of roles and all', async () => {
+    const guarded = new URL('../../core/test/fixtures/valid/guarded.yaml', import.meta.url);
+    const file = write('guarded.yaml', readFileSync(guarded, 'utf8'));
+    const { code, stdout } = await xacct('demo', '--config', file, '--records', '10', '--json');
+    expect([code, JSON.parse(stdout).records]).toEqual([
+      0,
+      { put: 70, delivered: 70, filtered: 0, parked: 0, failed: 0, duplicates: 0, lost: 0 },
+    ]);
   });
 
   test('misses no record of a mapping that starts at the latest', async () => {

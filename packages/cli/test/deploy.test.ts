@@ -159,6 +159,23 @@ describe('xacct deploy', () => {
     expect(stderr).toMatch(/^routes\.yaml has no account or group "nobody", expected /m);
   });
 
+  test('deploys beside a StackSet of the revision that the file asks for, and of no other', async () => {
+    const exported = await xacct('export', 'billing', '--stackset', '--out', 'stackset.yaml');
+    const [, revision = ''] = /revision (\w+)\n$/.exec(exported.stdout) ?? [];
+    const deploy = () =>
+      xacct('deploy', '--yes', '--without-account', 'billing', '--assume-revision', revision);
+    const { code } = await deploy();
+    expect([code, deployedByCdk().toSorted()]).toEqual([0, [FORWARDER, ORDERS, PAYMENTS, ANALYTICS]]);
+
+    rmSync(log);
+    write('routes.yaml', routesYaml().replace('ledger:live', 'ledger:next'));
+    expect(await deploy()).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('First update the StackSet'),
+    });
+    expect(deployedByCdk()).toEqual([]);
+  });
+
   test('lets a route go on that the file no longer has, with all that it needs, and says what to do', async () => {
     aws.deployed(stacks);
     write(
@@ -248,7 +265,7 @@ describe('xacct diff', () => {
     const { code, stdout, stderr } = await xacct('diff');
     expect([code, stdout]).toEqual([1, '']);
     expect(stderr).toMatch(
-      /^Cannot read the stacks of account 222222222222: AccessDenied: .*cdk@2\.1148\.1 bootstrap aws:\/\/222222222222\/us-west-2 --trust 111111111111 /m,
+      /^Cannot read the stacks of account 222222222222: AccessDenied: .*xacct export 222222222222 --bootstrap-policy --out /m,
     );
     expect(stderr).toMatch(/\nWhat is deployed there is not compared\n$/);
   });

@@ -10,10 +10,13 @@ import { folder, write, xacct } from './xacct.ts';
 const ROUTES = `source:
   account: "111111111111"
   region: us-west-2
+  permissionsBoundary: boundaries/xacct
 accounts:
   analytics: "999999999999"
   billing: "012345678901"
   audit: "333333333333"
+rolePath: /teams/streams/
+tags: { cost-center: "4711" }
 groups:
   both: [analytics, billing]
   alike: [billing, audit]
@@ -179,6 +182,13 @@ describe('xacct export', () => {
       '"both" is a group, and Terraform is written for one account: export each of 999999999999, 012345678901\n',
     ],
     ['a format that is none', ['analytics', '--format', 'pulumi'], 2, "argument 'pulumi' is invalid"],
+    ['no account', [], 2, 'Expected one account or group to write the roles of, got none\n'],
+    [
+      'several accounts',
+      ['analytics', 'billing'],
+      2,
+      'Expected one account or group to write the roles of, got analytics, billing\n',
+    ],
     [
       'an account in which no role is made',
       ['444444444444'],
@@ -272,8 +282,11 @@ function readTerraform(text: string) {
   };
   return Object.entries(resource.aws_iam_role).map(([label, [role]]) => ({
     name: role?.name,
+    path: role?.path,
+    tags: role?.tags ?? {},
     description: role?.description,
     seconds: role?.max_session_duration,
+    boundary: role?.permissions_boundary,
     trust: document(role?.assume_role_policy),
     policies: Object.values(resource.aws_iam_role_policy)
       .flat()
@@ -285,15 +298,21 @@ function readTerraform(text: string) {
 /** A role of CloudFormation, in words that both forms have. */
 function comparable({
   RoleName,
+  Path,
   Description,
   MaxSessionDuration,
+  PermissionsBoundary,
   AssumeRolePolicyDocument,
   Policies,
+  Tags,
 }: RoleProperties) {
   return {
     name: RoleName,
+    path: Path,
+    tags: Object.fromEntries(Tags.map(({ Key, Value }) => [Key, Value])),
     description: Description,
     seconds: MaxSessionDuration,
+    boundary: PermissionsBoundary,
     trust: comparableDocument(AssumeRolePolicyDocument),
     policies: Policies.map(({ PolicyName, PolicyDocument }) => {
       return { name: PolicyName, ...comparableDocument(PolicyDocument) };

@@ -73,8 +73,23 @@ describe('xacct limits', () => {
     });
   });
 
-  test('agrees with the templates that are synthesized', async () => {
-    const config = write('many.yaml', routesYaml(manyTargets(120)));
+  test.each([
+    ['without options of an organization', ''],
+    [
+      'with options of an organization',
+      `rolePath: /teams/streams/
+tags: { cost-center: "4711", owner: streams@example.com }
+encryption: { kmsKey: 1234abcd-12ab-34cd-56ef-1234567890ab }
+alarmActions: [arn:aws:sns:us-west-2:111111111111:on-call, arn:aws:sns:us-west-2:111111111111:operations]
+okActions: [arn:aws:sns:us-west-2:111111111111:on-call]
+routes:`,
+    ],
+  ])('agrees with the templates that are synthesized, %s', async (_, top) => {
+    const plain = routesYaml(manyTargets(120));
+    const guarded = plain
+      .replace('routes:', top)
+      .replace('region: us-west-2', 'region: us-west-2\n  permissionsBoundary: boundaries/xacct');
+    const config = write('many.yaml', top === '' ? plain : guarded);
     const { rows } = await limits('--config', config);
     await xacct('synth', '--config', config, '--out', 'many');
     const read = (stack: string) => readFile(join(folder, 'many', `${stack}.template.json`), 'utf8');

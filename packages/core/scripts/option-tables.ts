@@ -4,7 +4,7 @@ import { routesSchema } from '../src/schema/routes-schema.ts';
 interface Option {
   description: string;
   type?: string;
-  enum?: readonly string[];
+  enum?: readonly (string | number)[];
   default?: unknown;
   minimum?: number;
   maximum?: number;
@@ -25,6 +25,9 @@ export function optionTables(): Record<string, string> {
   return {
     'top level': table(routesSchema),
     source: table(properties.source),
+    account: table(properties.accounts.additionalProperties.anyOf[1]),
+    bootstrap: table(properties.bootstrap),
+    encryption: table(properties.encryption),
     route: table(route),
     target: table(route.properties.targets.items),
     forwarder: table(properties.forwarders.additionalProperties),

@@ -1,4 +1,7 @@
+import { checkAlarmTopics } from './options/check-alarm-topics.ts';
 import { checkBlocking } from './options/check-blocking.ts';
+import { checkBoundary } from './options/check-boundary.ts';
+import { checkEncryption } from './options/check-encryption.ts';
 import { checkFilters } from './options/check-filters.ts';
 import { checkForwarders } from './options/check-forwarders.ts';
 import { checkStreamOptions } from './options/check-stream-options.ts';
@@ -27,6 +30,9 @@ export function checkOptions(
   }
   const isKnown = (forwarder: string) =>
     !wrong.some(([key, name = forwarder]) => key === 'forwarders' && name === forwarder);
+  checkBoundary(routes, report);
+  checkAlarmTopics(file, routes.source, report);
+  checkEncryption(file, resolved, report, warn);
   checkBlocking(file, resolved, warn);
   checkTimeouts(file, resolved, isKnown, report, warn);
   checkFilters(file, resolved, report);

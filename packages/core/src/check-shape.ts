@@ -15,9 +15,7 @@ export function checkShape(
   spelling: (path: Path) => string | undefined,
 ): void {
   if (validate(value)) return;
-  const errors = validate.errors ?? [];
-  for (const error of errors) {
-    if (isDetail(error)) continue;
+  for (const error of told(validate.errors ?? [])) {
     const { at, path, code, message, hint } = describe(error, spelling);
     report(path, code, message, hint, at);
   }
@@ -75,11 +73,21 @@ function describe(error: ErrorObject, spelling: (path: Path) => string | undefin
         code: 'out-of-range',
         message: `expected ${expected}, got ${(error.data as unknown[]).length}`,
       };
+    case 'uniqueItems': {
+      const twice = (error.data as unknown[])[Number(error.params.i)];
+      return { path, code: 'out-of-range', message: `expected ${expected}, got ${show(twice)} twice` };
+    }
+    case 'maxProperties':
+      return {
+        path,
+        code: 'out-of-range',
+        message: `expected ${expected}, got ${Object.keys(error.data as object).length}`,
+      };
     case 'enum':
       return {
         path,
         code: 'not-allowed',
-        message: `expected ${(schema.enum as unknown[]).join(' or ')}, ${got}`,
+        message: `expected ${listOf(schema.enum as unknown[])}, ${got}`,
       };
     case 'anyOf':
       return { path, code: 'out-of-range', message: `expected ${expected}, ${got}` };
@@ -111,12 +119,32 @@ function describeType(
   return { message: `expected ${expected}, got ${show(data)}`, hint };
 }
 
-/** ajv reports the branches of an `anyOf` and the pattern of a property name beside the error that matters. */
-function isDetail(error: ErrorObject): boolean {
-  return (
-    error.schemaPath.includes('/anyOf/') ||
-    (error.propertyName !== undefined && error.keyword !== 'propertyNames')
-  );
+/**
+ * Of the errors of ajv those that matter: it reports the branches of an `anyOf`, and the pattern of a property name, beside
+ * them. An `anyOf` without words of its own is told by the branch that is meant, by whether there is a mapping.
+ */
+function told(errors: readonly ErrorObject[]): ErrorObject[] {
+  const wordless = errors.filter(({ keyword, parentSchema }) => {
+    return keyword === 'anyOf' && parentSchema?.['x-expected'] === undefined;
+  });
+  return errors.filter((error) => {
+    if (error.propertyName !== undefined && error.keyword !== 'propertyNames') return false;
+    if (wordless.includes(error)) return false;
+    return !error.schemaPath.includes('/anyOf/') || wordless.some((choice) => isOfMeantBranch(error, choice));
+  });
+}
+
+function isOfMeantBranch({ schemaPath, instancePath }: ErrorObject, choice: ErrorObject): boolean {
+  const isWithin = instancePath === choice.instancePath || instancePath.startsWith(`${choice.instancePath}/`);
+  const start = `${choice.schemaPath}/`;
+  if (!isWithin || !schemaPath.startsWith(start)) return false;
+  const branches = choice.schema as readonly { type?: unknown }[];
+  const branch = branches[Number(schemaPath.slice(start.length).split('/')[0])];
+  return (branch?.type === 'object') === isMapping(choice.data);
+}
+
+function isMapping(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function pathOf(pointer: string): Path {
@@ -134,6 +162,10 @@ function show(value: unknown): string {
   if (typeof value === 'object') return 'a mapping';
   const text = typeof value === 'string' ? JSON.stringify(value) : String(value);
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
+
+function listOf(values: readonly unknown[]): string {
+  return values.length < 5 ? values.join(' or ') : `${values.slice(0, -1).join(', ')} or ${values.at(-1)}`;
 }
 
 function nameOf({ type, minimum, maximum }: Record<string, unknown>): string {

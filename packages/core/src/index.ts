@@ -1,10 +1,21 @@
 export { accountIds, type NamedAccounts } from './account-ids.ts';
 export { type AddedEntry, AddRouteError, addRoute, type NewEntry } from './add-route.ts';
+export {
+  type BootstrapPolicy,
+  sourceBootstrapPolicies,
+  targetBootstrapPolicies,
+} from './bootstrap/bootstrap-policies.ts';
+export { cdkAssetsBucket, cdkRoleArn, cdkVersionParameter } from './bootstrap/cdk-bootstrap.ts';
 export type { LimitedName, Use } from './capacity/limited.ts';
 export { fullness, type Measure, measureCapacity, TIGHT } from './capacity/measure-capacity.ts';
 export type { Assumptions } from './capacity/rate-uses.ts';
 export { checkShape, type ReportAt } from './check-shape.ts';
-export { type ExecutionPolicies, executionPolicies } from './execution/execution-policies.ts';
+export {
+  type AllowStatement,
+  type ExecutionPolicies,
+  executionPolicies,
+  type PolicyDocument as AllowPolicy,
+} from './execution/execution-policies.ts';
 export { type Grant, isGrant } from './execution/grants.ts';
 export { checkFilterPattern } from './filter/check-filter-pattern.ts';
 export type { FilterPattern } from './filter/filter-pattern.ts';

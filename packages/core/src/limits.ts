@@ -34,6 +34,9 @@ export const limits = {
     /** What an account has by default, less the 100 that Lambda keeps unreserved. */
     reservedConcurrency: 900,
     functionNameLength: 64,
+    /** Subnets and security groups of a function. https://docs.aws.amazon.com/lambda/latest/api/API_VpcConfig.html */
+    subnets: 16,
+    securityGroups: 5,
   },
   iam: {
     roleNameLength: 64,
@@ -62,6 +65,8 @@ export const limits = {
   /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html */
   cloudWatch: {
     alarmNameLength: 255,
+    /** Actions of an alarm, for each of its states. https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html */
+    alarmActions: 5,
     /** Lines of one graph of a dashboard. */
     metricsPerWidget: 500,
     /** Lines of a whole dashboard. */
@@ -85,6 +90,18 @@ export const limits = {
     retentionSeconds: 86_400,
     /** Readers of one shard at once. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html */
     readersPerShard: 2,
+  },
+  logs: {
+    /** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
+    retentionDays: [
+      1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+    ],
+  },
+  tags: {
+    /** Those of one resource. https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html */
+    ofResource: 50,
+    /** Less the three that say what a resource belongs to. */
+    ofFile: 47,
   },
   routesFile: {
     /** This project's own: 10,000 routes with 50,000 targets take about 5 MB. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { limits } from './limits.ts';
-import type { Source, Stream } from './routes.ts';
+import type { Route, Routes, Source, Stream } from './routes.ts';
 
 /**
  * The names of everything that is deployed, and the ARNs that follow from them.
@@ -52,6 +52,19 @@ export function failureBucketName(name: string, forwarder: string, source: Sourc
   const { bucketNameLength } = limits.s3;
   const place = `-${source.account}-${source.region}`;
   return bounded(`${name}-failures-${forwarder}`, bucketNameLength - place.length) + place;
+}
+
+/** Matches the failure bucket of every forwarder that a file of this name may have, also where its name is cut. */
+export function failureBucketPattern(name: string, source: Source): string {
+  const place = `-${source.account}-${source.region}`;
+  // A name that is cut ends in a hyphen and ten digits of a hash.
+  const kept = limits.s3.bucketNameLength - place.length - 11;
+  return `${`${name}-failures-`.slice(0, kept)}*${place}`;
+}
+
+/** A managed policy for CloudFormation's own role in an account; `part` names it among those of the file. */
+export function bootstrapPolicyName(name: string, part: string): string {
+  return `${name}-cloudformation-${part}`;
 }
 
 /** How the keys of objects begin that hold records which wait to be sent again. The forwarder may read and delete them. */
@@ -108,13 +121,54 @@ export function targetStackName(name: string, account: string, forwarder: string
   return stackName(`${name}-target-${account}${suffix}`);
 }
 
+/** Where the stacks of a target account are. */
+export function stackRegion(
+  { source, accountRegions }: Pick<Routes, 'source' | 'accountRegions'>,
+  account: string,
+): string {
+  return accountRegions[account] ?? source.region;
+}
+
 /** The session name that CloudTrail of the target account shows for a route. */
 export function roleSessionName(route: string): string {
   return bounded(route.length < 2 ? `route-${route}` : route, limits.sts.roleSessionNameLength);
 }
 
-export function roleArn({ partition }: Pick<Source, 'partition'>, account: string, roleName: string): string {
-  return `arn:${partition}:iam::${account}:role/${roleName}`;
+/** @param path `/`, or one between slashes */
+export function roleArn(
+  { partition }: Pick<Source, 'partition'>,
+  account: string,
+  roleName: string,
+  path = '/',
+): string {
+  return `arn:${partition}:iam::${account}:role${path}${roleName}`;
+}
+
+/** The role that is made for a route in an account. */
+export function routeRoleArn(
+  { name, source, rolePath }: Pick<Routes, 'name' | 'source' | 'rolePath'>,
+  account: string,
+  route: Pick<Route, 'name' | 'forwarder'>,
+): string {
+  return roleArn(source, account, routeRoleName(name, route.name, route.forwarder), rolePath);
+}
+
+/** Matches what `routeRoleArn` gives for any route. */
+export function routeRolePattern(
+  { name, source, rolePath }: Pick<Routes, 'name' | 'source' | 'rolePath'>,
+  account: string,
+): string {
+  return roleArn(source, account, `${name}-route-*`, rolePath);
+}
+
+/** The permissions boundary of the roles of an account; undefined where the file names none. */
+export function permissionsBoundaryArn(
+  { partition, permissionsBoundary: boundary }: Pick<Source, 'partition' | 'permissionsBoundary'>,
+  account: string,
+): string | undefined {
+  return boundary === undefined || boundary.startsWith('arn:')
+    ? boundary
+    : `arn:${partition}:iam::${account}:policy/${boundary}`;
 }
 
 export function accountRootArn({ partition, account }: Source): string {

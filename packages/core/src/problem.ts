@@ -50,6 +50,8 @@ export type ProblemCode =
   | 'filter'
   | 'double-brace'
   | 'no-organization'
+  | 'permissions-boundary'
+  | 'duplicate-tag'
   | 'timeout'
   | 'capacity'
   // Warnings
@@ -59,6 +61,7 @@ export type ProblemCode =
   | 'block-that-ends'
   | 'timeout-of-event'
   | 'event-drops'
+  | 'unencrypted-copies'
   | 'filter-quota'
   | 'filter-of-aggregates'
   | 'beyond-retention';

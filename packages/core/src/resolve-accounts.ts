@@ -11,7 +11,7 @@ export interface Accounts {
 const DEEPEST_GROUPS = 50;
 
 export function resolveAccounts(file: Pick<SoundFile, 'accounts' | 'groups'>, report: Report): Accounts {
-  const accounts = new Map(Object.entries(file.accounts ?? {}));
+  const accounts = new Map(Object.entries(file.accounts));
   const groups = new Map(Object.entries(file.groups));
   for (const name of groups.keys()) {
     if (accounts.has(name)) {
@@ -22,7 +22,7 @@ export function resolveAccounts(file: Pick<SoundFile, 'accounts' | 'groups'>, re
 
   const known = [...accounts.keys()];
   const account = (written: string, path: Path, otherNames: readonly string[] = []): string[] => {
-    const id = /^\d{12}$/.test(written) ? written : accounts.get(written);
+    const id = /^\d{12}$/.test(written) ? written : accounts.get(written)?.id;
     if (id !== undefined) return [id];
     const names = known.length > 0 ? `one of ${few(known)}` : 'a name from "accounts"';
     const message = `account ${JSON.stringify(written)} is not known, expected ${names}, or 12 digits`;

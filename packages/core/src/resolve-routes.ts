@@ -1,7 +1,9 @@
 import { deadLetterQueueName, kmsKeyArn, partitionOf, queueUrl, retryQueueName } from './names.ts';
 import type { Path, Report } from './problem.ts';
+import { resolveAccountRegions } from './resolve-account-regions.ts';
 import { resolveAccounts } from './resolve-accounts.ts';
 import { resolveStream } from './resolve-stream.ts';
+import { resolveTags } from './resolve-tags.ts';
 import { resolveTargets, type TargetScope } from './resolve-targets.ts';
 import type { Forwarder, Route, Routes, Source, Stream, Target } from './routes.ts';
 import { sharedRouteOptions } from './schema/route-options.ts';
@@ -21,7 +23,9 @@ export function resolveRoutes(file: SoundFile, report: Report): Resolved {
   const name = file.name ?? 'xacct';
   const defaults = file.defaults ?? {};
   const accounts = resolveAccounts(file, report);
-  const source = resolveSource(file.source);
+  const rolePath = file.rolePath ?? '/';
+  const source = resolveSource(file);
+  const accountRegions = resolveAccountRegions(file, source, file.source === undefined ? () => {} : report);
   /** What rests on a source that is not known cannot be told wrong. */
   const reportOfSource: Report = file.source === undefined ? () => {} : report;
   const pathOf: Resolved['pathOf'] = new Map();
@@ -33,7 +37,18 @@ export function resolveRoutes(file: SoundFile, report: Report): Resolved {
     const stream = resolveStream(entry.stream, source, [...path, 'stream'], reportOfSource);
     if (stream === undefined) continue;
     const route = resolveRoute(entry, stream, { name, source, defaults });
-    const scope: TargetScope = { name, route, entry, source, defaults, accounts, report, reportOfSource };
+    const scope: TargetScope = {
+      accountRegions,
+      name,
+      route,
+      entry,
+      source,
+      rolePath,
+      defaults,
+      accounts,
+      report,
+      reportOfSource,
+    };
     for (const [position, target] of entry.targets.entries()) {
       if (target === undefined) continue;
       const targetPath = [...path, 'targets', position];
@@ -47,11 +62,26 @@ export function resolveRoutes(file: SoundFile, report: Report): Resolved {
     pathOf.set(route, path);
   }
 
-  return { routes: { name, source, forwarders: resolveForwarders(routes, file), routes }, pathOf };
+  const encryptionKey = file.encryption?.kmsKey;
+  return {
+    routes: {
+      name,
+      source,
+      accountRegions,
+      rolePath,
+      ...(encryptionKey !== undefined && { encryptionKeyArn: kmsKeyArn(source, encryptionKey) }),
+      ...alarmTopics(file),
+      tags: resolveTags(file, report),
+      forwarders: resolveForwarders(routes, file),
+      routes,
+    },
+    pathOf,
+  };
 }
 
-function resolveSource(written: SoundFile['source']): Source {
-  const { account, region, organizationId }: RoutesFile['source'] = written ?? {
+function resolveSource({ source: written, bootstrap }: SoundFile): Source {
+  const qualifier = bootstrap?.qualifier;
+  const { account, region, organizationId, permissionsBoundary }: RoutesFile['source'] = written ?? {
     account: '000000000000',
     region: 'us-east-1',
   };
@@ -60,6 +90,8 @@ function resolveSource(written: SoundFile['source']): Source {
     region,
     partition: partitionOf(region),
     ...(organizationId !== undefined && { organizationId }),
+    ...(permissionsBoundary !== undefined && { permissionsBoundary }),
+    ...(qualifier !== undefined && { qualifier }),
   };
 }
 
@@ -130,6 +162,17 @@ function retriesOf(entry: SoundRoute, defaults: Defaults, targets: readonly Targ
   };
 }
 
+/** No topic is the same as no option. One that is wrong is reported, and left out here. */
+function alarmTopics(file: SoundFile): Pick<Routes, 'alarmActions' | 'okActions'> {
+  const [alarmActions, okActions] = [file.alarmActions, file.okActions].map((topics = []) =>
+    topics.filter((topic) => topic !== undefined),
+  );
+  return {
+    ...(alarmActions?.length && { alarmActions }),
+    ...(okActions?.length && { okActions }),
+  };
+}
+
 function resolveForwarders(routes: readonly Route[], file: SoundFile): Forwarder[] {
   const settings = new Map(Object.entries(file.forwarders ?? {}));
   return [...new Set(routes.map((route) => route.forwarder))].map((name) => {
@@ -141,7 +184,22 @@ function resolveForwarders(routes: readonly Route[], file: SoundFile): Forwarder
       assumeRoles = 'listed',
       metrics = 'target',
       logLevel = 'info',
+      logRetentionDays = 30,
+      vpc,
+      codeSigning,
     } = settings.get(name) ?? {};
-    return { name, memoryMB, timeoutSeconds, reservedConcurrency, tracing, assumeRoles, metrics, logLevel };
+    return {
+      name,
+      memoryMB,
+      timeoutSeconds,
+      reservedConcurrency,
+      tracing,
+      assumeRoles,
+      metrics,
+      logLevel,
+      logRetentionDays,
+      ...(vpc !== undefined && { vpc }),
+      ...(codeSigning !== undefined && { codeSigningConfigArn: codeSigning }),
+    };
   });
 }

@@ -1,8 +1,8 @@
-import { functionArn, partitionOf, roleArn, routeRoleName } from './names.ts';
+import { functionArn, partitionOf, routeRoleArn, stackRegion } from './names.ts';
 import type { Path, Report } from './problem.ts';
 import type { Accounts } from './resolve-accounts.ts';
 import type { Defaults } from './resolve-routes.ts';
-import type { Route, Source, Target } from './routes.ts';
+import type { Route, Routes, Source, Target } from './routes.ts';
 import type { TargetEntry } from './schema/routes-schema.ts';
 import { sharedTargetOptions } from './schema/target-options.ts';
 import type { SoundRoute } from './sound-part.ts';
@@ -14,6 +14,8 @@ export interface TargetScope {
   /** The route as written, whose options are its targets' defaults. */
   entry: SoundRoute;
   source: Source;
+  accountRegions: Routes['accountRegions'];
+  rolePath: string;
   defaults: Defaults;
   accounts: Accounts;
   report: Report;
@@ -22,9 +24,9 @@ export interface TargetScope {
 
 /** The targets of an entry: one for an account, or one in each account of a group. */
 export function resolveTargets(written: TargetEntry, path: Path, scope: TargetScope): Target[] {
-  const { entry, defaults, source, report, reportOfSource } = scope;
+  const { entry, defaults, source, accountRegions, report, reportOfSource } = scope;
   const arn = parseFunctionArn(written.function);
-  const region = written.region ?? arn?.region ?? entry.region ?? defaults.region ?? source.region;
+  const named = written.region ?? arn?.region ?? entry.region ?? defaults.region;
 
   if (arn !== undefined && written.region !== undefined && written.region !== arn.region) {
     const message = `expected region ${arn.region} as in "function", got ${written.region}`;
@@ -32,10 +34,10 @@ export function resolveTargets(written: TargetEntry, path: Path, scope: TargetSc
     return [];
   }
   if (
-    partitionOf(region) !== source.partition ||
+    (named !== undefined && partitionOf(named) !== source.partition) ||
     (arn !== undefined && arn.partition !== partitionOf(arn.region))
   ) {
-    const got = arn === undefined ? region : written.function;
+    const got = arn === undefined ? named : written.function;
     const message = `expected a region of partition ${source.partition}, as of the source, got ${got}`;
     const place = placeOfRegion(written, entry, path);
     reportOfSource(place, 'partition-mismatch', message, 'a role cannot be assumed across partitions');
@@ -47,6 +49,7 @@ export function resolveTargets(written: TargetEntry, path: Path, scope: TargetSc
       report([...path, 'function'], 'arn-mismatch', message, 'change the ARN, or the account');
       return [];
     }
+    const region = named ?? stackRegion({ source, accountRegions }, account);
     return resolveTarget(written, account, region, path, scope) ?? [];
   });
 }
@@ -58,7 +61,7 @@ function resolveTarget(
   path: Path,
   scope: TargetScope,
 ): Target | undefined {
-  const { name, route, entry, source, defaults, report } = scope;
+  const { name, route, entry, source, rolePath, defaults, report } = scope;
   const [qualified = ''] = written.function.split(':function:').slice(-1);
   const filter = written.filter ?? entry.filter ?? defaults.filter;
   const timeoutSeconds = written.timeoutSeconds ?? entry.timeoutSeconds ?? defaults.timeoutSeconds;
@@ -73,7 +76,7 @@ function resolveTarget(
     account,
     region,
     functionArn: functionArn(source.partition, region, account, qualified),
-    roleArn: written.role ?? roleArn(source, account, routeRoleName(name, route.name, route.forwarder)),
+    roleArn: written.role ?? routeRoleArn({ name, source, rolePath }, account, route),
     externalId: written.externalId ?? `${name}:${route.name}`,
     invocation:
       written.invocation ?? entry.invocation ?? defaults.invocation ?? sharedTargetOptions.invocation.default,

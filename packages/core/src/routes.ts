@@ -5,6 +5,17 @@ export interface Routes {
   /** Prefix of every resource. */
   name: string;
   source: Source;
+  /** The regions in which the stacks of target accounts are, by account, where it is not the source's. */
+  accountRegions: Record<string, string>;
+  /** IAM path of the roles that are made in target accounts: `/`, or one between slashes. */
+  rolePath: string;
+  /** ARN of the customer managed key of queues, failure buckets and log groups; absent: AWS's own keys. */
+  encryptionKeyArn?: string;
+  /** ARNs of topics that are told of alarms: when one is raised, and when it is over. */
+  alarmActions?: readonly string[];
+  okActions?: readonly string[];
+  /** Of every stack, and so of every resource that takes any. */
+  tags: Record<string, string>;
   /** The forwarders that routes use, each once, in order of first use. */
   forwarders: Forwarder[];
   routes: Route[];
@@ -17,6 +28,10 @@ export interface Source {
   partition: string;
   /** What the source account is a member of, where target accounts are to trust it as that only. */
   organizationId?: string;
+  /** Of the CDK's bootstrap stacks, here and in target accounts; absent: the CDK's default. */
+  qualifier?: string;
+  /** The permissions boundary of every role: the name of a managed policy of its account, or an ARN. */
+  permissionsBoundary?: string;
 }
 
 export interface Forwarder {
@@ -32,6 +47,16 @@ export interface Forwarder {
   metrics: 'target' | 'route';
   /** The least severe lines that are written. */
   logLevel: LogLevel;
+  logRetentionDays: number;
+  /** Absent: the function has no network of the account. */
+  vpc?: Vpc;
+  /** ARN; absent: its code need not be signed. */
+  codeSigningConfigArn?: string;
+}
+
+export interface Vpc {
+  subnets: readonly string[];
+  securityGroups: readonly string[];
 }
 
 export interface Route {

@@ -2,11 +2,17 @@ import type { Path } from './problem.ts';
 import type { RouteEntry, RoutesFile, TargetEntry } from './schema/routes-schema.ts';
 
 /** A routes file less what is wrong in it; entries that cannot be told apart from nothing are undefined. */
-export interface SoundFile extends Omit<RoutesFile, 'routes' | 'groups' | 'source'> {
+export interface SoundFile extends Omit<RoutesFile, 'routes' | 'groups' | 'source' | 'accounts'> {
+  accounts: Record<string, SoundAccount>;
   /** Undefined where it is wrong: nothing that rests on it can be checked. */
   source: RoutesFile['source'] | undefined;
   groups: Record<string, (string | undefined)[]>;
   routes: (SoundRoute | undefined)[];
+}
+
+export interface SoundAccount {
+  id: string;
+  region?: string;
 }
 
 export interface SoundRoute extends Omit<RouteEntry, 'targets'> {
@@ -28,15 +34,21 @@ export function soundPart(value: unknown, wrong: readonly Path[]): SoundFile {
   const accounts = isObject(file.accounts) ? file.accounts : {};
   const groups = isObject(file.groups) ? file.groups : {};
   return {
-    ...(file as Omit<RoutesFile, 'routes' | 'groups' | 'source'>),
+    ...(file as Omit<RoutesFile, 'routes' | 'groups' | 'source' | 'accounts'>),
     source: soundSource(file.source),
     // A name whose account is wrong is known all the same; ids that start with 0000 belong to nobody.
     accounts: fromEntries(
-      names.accounts.map((name, index) => [name, textOf(accounts[name]) ?? standIn(index)]),
+      names.accounts.map((name, index) => [name, soundAccount(accounts[name], standIn(index))]),
     ),
     groups: fromEntries(names.groups.map((name) => [name, list(groups[name]) as (string | undefined)[]])),
     routes: list(file.routes).map(soundRoute),
   };
+}
+
+function soundAccount(written: unknown, otherwise: string): SoundAccount {
+  if (!isObject(written)) return { id: textOf(written) ?? otherwise };
+  const region = textOf(written.region);
+  return { id: textOf(written.id) ?? otherwise, ...(region !== undefined && { region }) };
 }
 
 function soundSource(source: unknown): RoutesFile['source'] | undefined {

@@ -6,6 +6,7 @@ import {
   deadLetterQueueName,
   executionRoleName,
   failureBucketName,
+  failureBucketPattern,
   forwarderAlarmName,
   forwarderFunctionName,
   forwarderStackName,
@@ -17,6 +18,7 @@ import {
   parameterPartName,
   parameterPrefix,
   partitionOf,
+  permissionsBoundaryArn,
   queueArn,
   queueUrl,
   retryQueueName,
@@ -328,6 +330,32 @@ describe('queueUrl', () => {
     ['cn-north-1', 'https://sqs.cn-north-1.amazonaws.com.cn/111111111111/q'],
   ])('is under the endpoint of %s', (region, url) => {
     expect(queueUrl({ account: '111111111111', region, partition: partitionOf(region) }, 'q')).toBe(url);
+  });
+});
+
+describe('permissionsBoundaryArn', () => {
+  test.each([
+    [undefined, undefined],
+    ['xacct', 'arn:aws:iam::222222222222:policy/xacct'],
+    ['a/path/xacct', 'arn:aws:iam::222222222222:policy/a/path/xacct'],
+    ['arn:aws:iam::aws:policy/PowerUserAccess', 'arn:aws:iam::aws:policy/PowerUserAccess'],
+  ])('of %s is %s in account 222222222222', (permissionsBoundary, arn) => {
+    const bounded = { ...source, ...(permissionsBoundary !== undefined && { permissionsBoundary }) };
+    expect(permissionsBoundaryArn(bounded, '222222222222')).toBe(arn);
+  });
+});
+
+describe('failureBucketPattern', () => {
+  test('matches the bucket of every forwarder, also where its name is cut', () => {
+    fc.assert(
+      fc.property(anyName, anyForwarderName, anyAccount, anyRegion, (name, forwarder, account, region) => {
+        const place = { account, region, partition: partitionOf(region) };
+        const [start = '', end = ''] = failureBucketPattern(name, place).split('*');
+        const bucket = failureBucketName(name, forwarder, place);
+        expect([bucket.startsWith(start), bucket.endsWith(end)]).toEqual([true, true]);
+        expect(start.startsWith(name.slice(0, 19))).toBe(true);
+      }),
+    );
   });
 });
 

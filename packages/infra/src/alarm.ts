@@ -1,13 +1,13 @@
+import type { Routes } from '@xacct/core';
 import type { Stack } from 'aws-cdk-lib';
-import { CfnAlarm } from 'aws-cdk-lib/aws-cloudwatch';
+import { CfnAlarm, type CfnAlarmProps } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Metric } from './metric.ts';
 
 export interface AlarmProps {
   alarmName: string;
   /** What has happened and where to look: the text of the notification. */
   description: string;
-  metric: Metric;
-  statistic: 'Sum' | 'Maximum';
+  watched: Watched | Calculated;
   /** The value above which the alarm is raised; 0 by default. */
   threshold?: number;
   /**
@@ -22,26 +22,77 @@ export interface AlarmProps {
   ofPeriods?: number;
 }
 
+export interface Watched {
+  metric: Metric;
+  statistic: 'Sum' | 'Maximum';
+}
+
+/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html */
+export interface Calculated {
+  expression: string;
+  /** By the names that they have in the expression. */
+  of: Readonly<Record<string, Watched>>;
+}
+
 const PERIOD_SECONDS = 300;
 
 /** Raised while a metric is above its threshold. Counts of 0 are not written, so what is missing raises nothing. */
 export function createAlarm(
   stack: Stack,
   id: string,
-  { alarmName, description, metric, statistic, threshold = 0, periods = 1, ofPeriods = periods }: AlarmProps,
+  { alarmActions, okActions }: Pick<Routes, 'alarmActions' | 'okActions'>,
+  { alarmName, description, watched, threshold = 0, periods = 1, ofPeriods = periods }: AlarmProps,
 ): void {
   new CfnAlarm(stack, id, {
     alarmName,
     alarmDescription: description,
-    namespace: metric.namespace,
-    metricName: metric.metricName,
-    dimensions: Object.entries(metric.dimensions).map(([name, value]) => ({ name, value })),
-    statistic,
-    period: PERIOD_SECONDS,
+    ...('metric' in watched ? oneMetric(watched) : calculated(watched)),
     evaluationPeriods: ofPeriods,
     ...(ofPeriods !== periods && { datapointsToAlarm: periods }),
     threshold,
     comparisonOperator: 'GreaterThanThreshold',
     treatMissingData: 'notBreaching',
+    ...(alarmActions !== undefined && { alarmActions: [...alarmActions] }),
+    ...(okActions !== undefined && { okActions: [...okActions] }),
   });
+}
+
+type Looked = Pick<
+  CfnAlarmProps,
+  'namespace' | 'metricName' | 'dimensions' | 'statistic' | 'period' | 'metrics'
+>;
+
+function oneMetric({ metric, statistic }: Watched): Looked {
+  return {
+    namespace: metric.namespace,
+    metricName: metric.metricName,
+    dimensions: dimensionsOf(metric),
+    statistic,
+    period: PERIOD_SECONDS,
+  };
+}
+
+function calculated({ expression, of }: Calculated): Looked {
+  return {
+    metrics: [
+      { id: 'calculated', expression, returnData: true },
+      ...Object.entries(of).map(([id, { metric, statistic }]) => ({
+        id,
+        metricStat: {
+          metric: {
+            namespace: metric.namespace,
+            metricName: metric.metricName,
+            dimensions: dimensionsOf(metric),
+          },
+          period: PERIOD_SECONDS,
+          stat: statistic,
+        },
+        returnData: false,
+      })),
+    ],
+  };
+}
+
+function dimensionsOf({ dimensions }: Metric): { name: string; value: string }[] {
+  return Object.entries(dimensions).map(([name, value]) => ({ name, value }));
 }

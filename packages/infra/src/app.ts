@@ -5,9 +5,10 @@ import {
   type Permissions,
   type Routes,
   routeStackName,
+  stackRegion,
   targetStackName,
 } from '@xacct/core';
-import { App, type AppProps, type Stack } from 'aws-cdk-lib';
+import { App, type AppProps, BOOTSTRAP_QUALIFIER_CONTEXT, type Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { ForwarderStack } from './forwarder-stack.ts';
 import { routeRoles } from './route-roles.ts';
@@ -36,6 +37,8 @@ export interface RouteStacksProps {
 export interface ForwarderAccount {
   forwarder: string;
   account: string;
+  /** Of its stack. */
+  region: string;
 }
 
 /** A CDK app of all stacks of a routes file. */
@@ -48,7 +51,12 @@ export function createApp({ outdir, ...props }: RoutesAppProps): App {
     builtinCloudFormationValidation: false,
     // Where in this package a resource was made tells nothing to who writes routes.yaml.
     stackTraces: false,
-    context: { 'aws:cdk:disable-creation-stack-traces': true },
+    context: {
+      'aws:cdk:disable-creation-stack-traces': true,
+      ...(props.routes.source.qualifier !== undefined && {
+        [BOOTSTRAP_QUALIFIER_CONTEXT]: props.routes.source.qualifier,
+      }),
+    },
   });
   createRouteStacks(app, props);
   return app;
@@ -69,6 +77,7 @@ export function createRouteStacks(
     written = [],
   }: RouteStacksProps,
 ): void {
+  checkQualifier(scope, asked);
   const routes = sortRoutes(asked);
   const routedBy = Map.groupBy(routes.routes, ({ forwarder }) => forwarder);
   for (const forwarder of routes.forwarders) {
@@ -92,7 +101,8 @@ function createForwarder(
   );
   const made: Stack[] = [];
   if (only(forwarderStackName(name, forwarder.name))) {
-    const known = [...roles.keys(), ...accounts.filter(isOwn).map(({ account }) => account)];
+    const own = [...roles.keys()].map((account) => ({ account, region: stackRegion(routes, account) }));
+    const known = [...own, ...accounts.filter(isOwn)];
     const grants = also.grants.filter(isOwn);
     made.push(new ForwarderStack(scope, { routes, forwarder, handlerFolder, also: grants, accounts: known }));
   }
@@ -113,4 +123,13 @@ function createForwarder(
     const needed = [...made, ...route.targets.map(({ account }) => targetStacks.get(account))];
     for (const other of new Set(needed)) if (other !== undefined) stack.addStackDependency(other);
   }
+}
+
+/** The CDK has it from the app: a stack that is bootstrapped otherwise than the file says would not be found by `xacct`. */
+function checkQualifier(scope: Construct, { source: { qualifier } }: Routes): void {
+  const given: unknown = scope.node.tryGetContext(BOOTSTRAP_QUALIFIER_CONTEXT);
+  if (qualifier === undefined || given === qualifier) return;
+  throw new Error(
+    `The routes file has bootstrap.qualifier "${qualifier}", and the app's context ${BOOTSTRAP_QUALIFIER_CONTEXT} is ${JSON.stringify(given) ?? 'not set'}: set it, or remove the option`,
+  );
 }

@@ -9,7 +9,7 @@ import {
 import type { Stack } from 'aws-cdk-lib';
 import { CfnManagedPolicy, CfnPolicy, type Role } from 'aws-cdk-lib/aws-iam';
 
-/** Under this key of the inline policy's metadata is a list of account ids. */
+/** Under this key of the inline policy's metadata is a list of account ids, `id/region` where it is not the source's. */
 const ACCOUNTS_KEY = 'xacct:accounts';
 
 export interface ExecutionPoliciesProps {
@@ -19,7 +19,7 @@ export interface ExecutionPoliciesProps {
   /** What it may do besides. */
   also: readonly Grant[];
   /** Those in which it has, or had, roles to assume: where to look for stacks that no route needs any more. */
-  accounts: readonly string[];
+  accounts: readonly { account: string; region: string }[];
 }
 
 /**
@@ -47,7 +47,10 @@ export function createExecutionPolicies(
     roles,
   });
   // Here, as this changes anyway when an account comes. CloudFormation takes a change of it alone for one, too.
-  policy.addMetadata(ACCOUNTS_KEY, [...new Set(accounts)].toSorted());
+  const places = accounts.map(({ account, region }) =>
+    region === routes.source.region ? account : `${account}/${region}`,
+  );
+  policy.addMetadata(ACCOUNTS_KEY, [...new Set(places)].toSorted());
   // What the inline policy loses when it gets full, they must have before. They are deleted after all else by themselves.
   for (const other of further) policy.addResourceDependency(other);
   return [...further, policy];

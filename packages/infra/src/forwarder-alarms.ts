@@ -1,55 +1,53 @@
 import { type Forwarder, forwarderAlarmName, type Routes } from '@xacct/core';
 import type { Stack } from 'aws-cdk-lib';
-import { createAlarm } from './alarm.ts';
+import { type AlarmProps, createAlarm } from './alarm.ts';
 import { forwarderMetric, functionMetric, iteratorAgeThresholdMs } from './metric.ts';
 
 /** Alarms for what concerns all routes of a forwarder; docs/deploying.md lists them. */
 export function createForwarderAlarms(stack: Stack, routes: Routes, forwarder: Forwarder): void {
   const { name } = routes;
+  const alarm = (id: string, props: AlarmProps) => createAlarm(stack, id, routes, props);
   const alarmName = (watched: string) => forwarderAlarmName(name, forwarder.name, watched);
 
-  createAlarm(stack, 'ErrorsAlarm', {
+  alarm('ErrorsAlarm', {
     alarmName: alarmName('errors'),
     description: `${name}: invocations of forwarder "${forwarder.name}" failed as a whole; its log group has the reason`,
-    metric: functionMetric(routes, forwarder.name, 'Errors'),
-    statistic: 'Sum',
+    watched: { metric: functionMetric(routes, forwarder.name, 'Errors'), statistic: 'Sum' },
   });
-  createAlarm(stack, 'ThrottlesAlarm', {
+  alarm('ThrottlesAlarm', {
     alarmName: alarmName('throttles'),
     description: `${name}: Lambda has refused invocations of forwarder "${forwarder.name}" for a quarter of an hour; its concurrency, or the account's, is too low`,
-    metric: functionMetric(routes, forwarder.name, 'Throttles'),
-    statistic: 'Sum',
+    watched: { metric: functionMetric(routes, forwarder.name, 'Throttles'), statistic: 'Sum' },
     periods: 3,
   });
-  createAlarm(stack, 'StaleRouteAlarm', {
+  alarm('StaleRouteAlarm', {
     alarmName: alarmName('stale-route'),
     description: `${name}: forwarder "${forwarder.name}" has not been able to read a route for a quarter of an hour and uses the last good one`,
-    metric: forwarderMetric(routes, forwarder.name, 'staleRoute'),
-    statistic: 'Sum',
+    watched: { metric: forwarderMetric(routes, forwarder.name, 'staleRoute'), statistic: 'Sum' },
     periods: 3,
   });
-  createAlarm(stack, 'FailureBucketAlarm', {
+  alarm('FailureBucketAlarm', {
     alarmName: alarmName('failure-bucket'),
     description: `${name}: forwarder "${forwarder.name}" has put records into its failure bucket that nothing sends again by itself`,
-    metric: forwarderMetric(routes, forwarder.name, 'keptObjects'),
-    statistic: 'Sum',
+    watched: { metric: forwarderMetric(routes, forwarder.name, 'keptObjects'), statistic: 'Sum' },
   });
-  createAlarm(stack, 'DestinationFailuresAlarm', {
+  alarm('DestinationFailuresAlarm', {
     alarmName: alarmName('destination-failures'),
     description: `${name}: a mapping of forwarder "${forwarder.name}" has given a batch up and could not put it into the failure bucket; its records are lost where the stream no longer has them`,
-    metric: functionMetric(routes, forwarder.name, 'DestinationDeliveryFailures'),
-    statistic: 'Sum',
+    watched: {
+      metric: functionMetric(routes, forwarder.name, 'DestinationDeliveryFailures'),
+      statistic: 'Sum',
+    },
   });
 
   const tables = routes.routes.filter(
     (route) => route.forwarder === forwarder.name && route.stream.service === 'dynamodb',
   );
   if (tables.length === 0) return;
-  createAlarm(stack, 'IteratorAgeAlarm', {
+  alarm('IteratorAgeAlarm', {
     alarmName: alarmName('iterator-age'),
     description: `${name}: forwarder "${forwarder.name}" reads records late; half of the time until those of a DynamoDB stream are lost is over`,
-    metric: functionMetric(routes, forwarder.name, 'IteratorAge'),
-    statistic: 'Maximum',
+    watched: { metric: functionMetric(routes, forwarder.name, 'IteratorAge'), statistic: 'Maximum' },
     threshold: Math.min(...tables.map(iteratorAgeThresholdMs)),
   });
 }

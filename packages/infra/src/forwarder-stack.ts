@@ -7,20 +7,24 @@ import {
   type Grant,
   logGroupName,
   parameterPrefix,
+  permissionsBoundaryArn,
   type Routes,
 } from '@xacct/core';
 import { HANDLER } from '@xacct/handler/bundle';
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
 import {
   Architecture,
+  CfnFunction,
   Code,
+  CodeSigningConfig,
   Function as LambdaFunction,
   RecursiveLoop,
   Runtime,
   Tracing,
 } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { createDashboard } from './dashboard.ts';
@@ -36,7 +40,7 @@ export interface ForwarderStackProps {
   /** What its role may do besides, for routes that are still in use. */
   also?: readonly Grant[];
   /** Those in which it has, or had, roles to assume. */
-  accounts?: readonly string[];
+  accounts?: readonly { account: string; region: string }[];
 }
 
 /** In the source account: one function for all routes of a forwarder, and what it may do. */
@@ -51,15 +55,21 @@ export class ForwarderStack extends Stack {
       stackName,
       env: { account: source.account, region: source.region },
       description: `${name}: the function that forwards the routes of forwarder "${forwarder.name}"`,
-      tags: tagsOf({ name, forwarder: forwarder.name }),
+      tags: tagsOf({ name, forwarder: forwarder.name }, routes.tags),
       // It holds the failure bucket, and all its routes stand still without it.
       terminationProtection: true,
     });
 
+    const encryptionKey =
+      routes.encryptionKeyArn === undefined
+        ? undefined
+        : Key.fromKeyArn(this, 'EncryptionKey', routes.encryptionKeyArn);
     new Bucket(this, 'FailureBucket', {
       bucketName: failureBucketName(name, forwarder.name, source),
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      encryption: BucketEncryption.S3_MANAGED,
+      ...(encryptionKey === undefined
+        ? { encryption: BucketEncryption.S3_MANAGED }
+        : { encryption: BucketEncryption.KMS, encryptionKey, bucketKeyEnabled: true }),
       enforceSSL: true,
       lifecycleRules: [
         {
@@ -73,15 +83,20 @@ export class ForwarderStack extends Stack {
 
     const logGroup = new LogGroup(this, 'LogGroup', {
       logGroupName: logGroupName(name, forwarder.name),
-      retention: RetentionDays.ONE_MONTH,
+      retention: forwarder.logRetentionDays,
+      ...(encryptionKey !== undefined && { encryptionKey }),
       removalPolicy: RemovalPolicy.DESTROY,
     });
 
+    const boundary = permissionsBoundaryArn(source, source.account);
     // No path: the ARN of an assumed role drops it, and targets trust this role by its ARN.
     const role = new Role(this, 'ExecutionRole', {
       roleName: executionRoleName(name, forwarder.name),
       description: `${name}: reads the streams of forwarder "${forwarder.name}" and assumes their targets' roles`,
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      ...(boundary !== undefined && {
+        permissionsBoundary: ManagedPolicy.fromManagedPolicyArn(this, 'PermissionsBoundary', boundary),
+      }),
     });
     const policies = createExecutionPolicies(this, { routes, forwarder, role, also, accounts });
 
@@ -101,6 +116,13 @@ export class ForwarderStack extends Stack {
         reservedConcurrentExecutions: forwarder.reservedConcurrency,
       }),
       tracing: forwarder.tracing ? Tracing.ACTIVE : Tracing.DISABLED,
+      ...(forwarder.codeSigningConfigArn !== undefined && {
+        codeSigningConfig: CodeSigningConfig.fromCodeSigningConfigArn(
+          this,
+          'CodeSigning',
+          forwarder.codeSigningConfigArn,
+        ),
+      }),
       // Records that are sent again go from the function through the retry queue to the same function. Lambda stops such a
       // chain after about 16 rounds; the handler ends it by itself, by its time and by the number of its messages.
       // https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html
@@ -115,12 +137,19 @@ export class ForwarderStack extends Stack {
         ...(forwarder.logLevel !== 'info' && { XACCT_LOG_LEVEL: forwarder.logLevel }),
       },
     });
+    putIntoVpc(forward, forwarder);
     // A mapping made before the role may read its stream is refused, so the function waits for the policy.
     forward.node.addDependency(...policies);
 
     createForwarderAlarms(this, routes, forwarder);
     createDashboard(this, routes, forwarder);
   }
+}
+
+/** By ids: the CDK's own way asks for a VPC that it can look up, and gives the role more than it needs. */
+function putIntoVpc({ node: { defaultChild } }: LambdaFunction, { vpc }: Forwarder): void {
+  if (vpc === undefined || !(defaultChild instanceof CfnFunction)) return;
+  defaultChild.vpcConfig = { subnetIds: [...vpc.subnets], securityGroupIds: [...vpc.securityGroups] };
 }
 
 /** Time enough to mend a target and send again what it lacks, well beyond the 14 days of the queues. */

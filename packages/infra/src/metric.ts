@@ -52,16 +52,34 @@ export function functionMetric(
 
 /**
  * What Lambda counts of a mapping that has `EventCount` among its metrics: records that it has given up and put into its
- * on-failure destination, and records that it has given up and lost. What a stream itself no longer keeps is in neither.
+ * on-failure destination, records that it has given up and lost, and all that it has read. What a stream itself no longer keeps
+ * is in none of them.
  * https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html#event-source-mapping-metrics
  *
  * @param uuid of the mapping
  */
 export function mappingMetric(
   uuid: string,
-  metricName: 'OnFailureDestinationDeliveredEventCount' | 'DroppedEventCount',
+  metricName: 'OnFailureDestinationDeliveredEventCount' | 'DroppedEventCount' | 'PolledEventCount',
 ): Metric {
   return { namespace: 'AWS/Lambda', metricName, dimensions: { EventSourceMappingUUID: uuid } };
+}
+
+/** What producers put into a Kinesis stream. https://docs.aws.amazon.com/streams/latest/dev/monitoring-with-cloudwatch.html */
+export function incomingRecords({ name }: Route['stream']): Metric {
+  return { namespace: 'AWS/Kinesis', metricName: 'IncomingRecords', dimensions: { StreamName: name } };
+}
+
+/**
+ * How long the oldest message of a queue is in it, in seconds, its delay included.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
+ */
+export function oldestMessage(queue: string): Metric {
+  return {
+    namespace: 'AWS/SQS',
+    metricName: 'ApproximateAgeOfOldestMessage',
+    dimensions: { QueueName: queue },
+  };
 }
 
 /**

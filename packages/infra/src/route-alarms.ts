@@ -1,67 +1,122 @@
-import { deadLetterQueueName, type Route, type Routes, routeAlarmName } from '@xacct/core';
+import {
+  deadLetterQueueName,
+  type Forwarder,
+  limits,
+  type Route,
+  type Routes,
+  retryQueueName,
+  routeAlarmName,
+} from '@xacct/core';
 import type { Stack } from 'aws-cdk-lib';
 import type { CfnEventSourceMapping } from 'aws-cdk-lib/aws-lambda';
-import { createAlarm } from './alarm.ts';
-import { iteratorAge, iteratorAgeThresholdMs, mappingMetric, routeMetric } from './metric.ts';
+import { type AlarmProps, type Calculated, createAlarm } from './alarm.ts';
+import {
+  incomingRecords,
+  iteratorAge,
+  iteratorAgeThresholdMs,
+  mappingMetric,
+  oldestMessage,
+  routeMetric,
+} from './metric.ts';
+import { VISIBILITY_TIMEOUTS } from './route-queues.ts';
 
 export interface RouteAlarmsProps {
   routes: Routes;
   route: Route;
+  /** The route's. */
+  forwarder: Forwarder;
   /** Reads the stream. */
   mapping: CfnEventSourceMapping;
 }
 
 /** Alarms for what one route is to blame for; docs/deploying.md lists them. */
-export function createRouteAlarms(stack: Stack, { routes, route, mapping }: RouteAlarmsProps): void {
+export function createRouteAlarms(
+  stack: Stack,
+  { routes, route, forwarder, mapping }: RouteAlarmsProps,
+): void {
   const { name } = routes;
+  const alarm = (id: string, props: AlarmProps) => createAlarm(stack, id, routes, props);
 
   // Lambda's iterator age is of the whole function, so the streams of tables have one alarm in the forwarder's stack.
   if (route.stream.service === 'kinesis') {
-    createAlarm(stack, 'IteratorAgeAlarm', {
+    alarm('IteratorAgeAlarm', {
       alarmName: routeAlarmName(name, route.name, 'iterator-age'),
       description: `${name}: route "${route.name}" reads records late; half of the time until they are lost is over`,
-      metric: iteratorAge(routes, route),
-      statistic: 'Maximum',
+      watched: { metric: iteratorAge(routes, route), statistic: 'Maximum' },
       threshold: iteratorAgeThresholdMs(route),
     });
   }
-  createAlarm(stack, 'DeadLettersAlarm', {
+  alarm('DeadLettersAlarm', {
     alarmName: routeAlarmName(name, route.name, 'dead-letters'),
     description: `${name}: records of route "${route.name}" are in its dead-letter queue; nothing sends them again by itself`,
-    metric: {
-      namespace: 'AWS/SQS',
-      metricName: 'ApproximateNumberOfMessagesVisible',
-      dimensions: { QueueName: deadLetterQueueName(name, route.name) },
+    watched: {
+      metric: {
+        namespace: 'AWS/SQS',
+        metricName: 'ApproximateNumberOfMessagesVisible',
+        dimensions: { QueueName: deadLetterQueueName(name, route.name) },
+      },
+      statistic: 'Maximum',
     },
-    statistic: 'Maximum',
   });
-  createAlarm(stack, 'ParkedAlarm', {
+  alarm('ParkedAlarm', {
     alarmName: routeAlarmName(name, route.name, 'parked'),
     description: `${name}: records of route "${route.name}" were parked, or sent back to wait, in three of the last nine periods of five minutes; a target is down, or cannot take some of them`,
-    metric: routeMetric(routes, route, 'parked'),
-    statistic: 'Sum',
+    watched: { metric: routeMetric(routes, route, 'parked'), statistic: 'Sum' },
     // Records that wait are counted each time that they are sent back to wait, in the end about every 15 minutes. So a few
     // records that fail for hours count in three of any nine periods, and an outage of some minutes does not.
     periods: 3,
     ofPeriods: 9,
   });
-  createAlarm(stack, 'FailedAlarm', {
+  alarm('FailedAlarm', {
     alarmName: routeAlarmName(name, route.name, 'failed'),
     description: `${name}: records of route "${route.name}" have to be read from the stream again: a target with "onFailure: block" did not take them, or they could not be parked`,
-    metric: routeMetric(routes, route, 'failed'),
     // At once: with `park` the mapping's retries can be over within a quarter of an hour.
-    statistic: 'Sum',
+    watched: { metric: routeMetric(routes, route, 'failed'), statistic: 'Sum' },
   });
-  createAlarm(stack, 'GivenUpAlarm', {
+  alarm('GivenUpAlarm', {
     alarmName: routeAlarmName(name, route.name, 'given-up'),
     description: `${name}: the mapping of route "${route.name}" has given records up, and the stream goes on without them; they are in the failure bucket, and nothing sends them again by itself`,
-    metric: mappingMetric(mapping.ref, 'OnFailureDestinationDeliveredEventCount'),
-    statistic: 'Sum',
+    watched: {
+      metric: mappingMetric(mapping.ref, 'OnFailureDestinationDeliveredEventCount'),
+      statistic: 'Sum',
+    },
   });
-  createAlarm(stack, 'DroppedAlarm', {
+  alarm('DroppedAlarm', {
     alarmName: routeAlarmName(name, route.name, 'dropped'),
     description: `${name}: the mapping of route "${route.name}" has given records up and could not put them into the failure bucket; read them from the stream while it has them`,
-    metric: mappingMetric(mapping.ref, 'DroppedEventCount'),
-    statistic: 'Sum',
+    watched: { metric: mappingMetric(mapping.ref, 'DroppedEventCount'), statistic: 'Sum' },
   });
+  // Two that nobody looks at by chance: only where somebody is told.
+  if (routes.alarmActions === undefined) return;
+  if (route.stream.service === 'kinesis' && route.enabled) {
+    alarm('NotReadingAlarm', {
+      alarmName: routeAlarmName(name, route.name, 'not-reading'),
+      description: `${name}: records come into the stream of route "${route.name}", and its mapping has read none for a quarter of an hour; look at the mapping's state, the stream's key and the role of the forwarder`,
+      watched: notReading(route, mapping),
+      periods: 3,
+    });
+  }
+  alarm('LateRetriesAlarm', {
+    alarmName: routeAlarmName(name, route.name, 'late-retries'),
+    description: `${name}: parked records of route "${route.name}" have waited for longer than they have to; the mapping of its retry queue does not take them, or "retryConcurrency" is too low`,
+    watched: { metric: oldestMessage(retryQueueName(name, route.name)), statistic: 'Maximum' },
+    threshold: limits.sqs.delaySeconds + VISIBILITY_TIMEOUTS * forwarder.timeoutSeconds,
+    periods: 3,
+  });
+}
+
+/**
+ * 1 while records come in and none is polled. A mapping that is stopped, or may not read, writes nothing at all, so what is
+ * missing counts as none polled; a stream into which nothing comes raises nothing. What the mapping's filters leave out is
+ * polled all the same, which the forwarder itself would never see.
+ * https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html#event-source-mapping-metrics
+ */
+function notReading({ stream }: Route, mapping: CfnEventSourceMapping): Calculated {
+  return {
+    expression: 'IF(FILL(incoming, 0) > 0 AND FILL(polled, 0) == 0, 1, 0)',
+    of: {
+      incoming: { metric: incomingRecords(stream), statistic: 'Sum' },
+      polled: { metric: mappingMetric(mapping.ref, 'PolledEventCount'), statistic: 'Sum' },
+    },
+  };
 }

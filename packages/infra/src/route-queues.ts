@@ -33,7 +33,9 @@ export function createRouteQueues(stack: Stack, props: RouteQueuesProps): RouteQ
   const { name, source } = routes;
   const retryName = retryQueueName(name, route.name);
 
+  const encryption = encryptionOf(routes);
   const deadLetterQueue = createQueue(stack, 'DeadLetterQueue', {
+    ...encryption,
     queueName: deadLetterQueueName(name, route.name),
     redriveAllowPolicy: {
       redrivePermission: 'byQueue',
@@ -44,6 +46,7 @@ export function createRouteQueues(stack: Stack, props: RouteQueuesProps): RouteQ
   // The handler sends each message anew or ends it in the dead-letter queue, by the route's `retryForSeconds`. What counts as
   // a receive besides are invocations that died or were throttled, so SQS's own count is set to the most that it takes.
   const retryQueue = createQueue(stack, 'RetryQueue', {
+    ...encryption,
     queueName: retryName,
     visibilityTimeout: VISIBILITY_TIMEOUTS * forwarder.timeoutSeconds,
     redrivePolicy: { deadLetterTargetArn: deadLetterQueue.attrArn, maxReceiveCount: limits.sqs.receiveCount },
@@ -76,7 +79,16 @@ export function createRouteQueues(stack: Stack, props: RouteQueuesProps): RouteQ
  * The longest timeout of 900 s makes 5,400 s of the 43,200 s that SQS allows.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
  */
-const VISIBILITY_TIMEOUTS = 6;
+export const VISIBILITY_TIMEOUTS = 6;
+
+/** By the file's key, or by those of SQS: one or the other. */
+function encryptionOf({
+  encryptionKeyArn,
+}: Routes): Pick<CfnQueueProps, 'kmsMasterKeyId' | 'sqsManagedSseEnabled'> {
+  return encryptionKeyArn === undefined
+    ? { sqsManagedSseEnabled: true }
+    : { kmsMasterKeyId: encryptionKeyArn };
+}
 
 /**
  * Records outlive the stack: a queue is kept where it would be deleted or replaced. Only a deployment that fails takes
@@ -86,7 +98,6 @@ function createQueue(stack: Stack, id: string, props: CfnQueueProps): CfnQueue {
   const queue = new CfnQueue(stack, id, {
     ...props,
     messageRetentionPeriod: limits.sqs.retentionSeconds,
-    sqsManagedSseEnabled: true,
   });
   queue.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
   return queue;

@@ -43,7 +43,7 @@ export class RouteStack extends Stack {
       stackName,
       env: { account: source.account, region: source.region },
       description: `${name}: route "${route.name}" from ${route.stream.arn}`,
-      tags: tagsOf({ name, forwarder: forwarder.name, route: route.name }),
+      tags: tagsOf({ name, forwarder: forwarder.name, route: route.name }, routes.tags),
       // It holds queues. They outlive it, but would be in the way of a route of the same name.
       terminationProtection: true,
     });
@@ -100,7 +100,7 @@ export class RouteStack extends Stack {
     // The stream is read last of all: where a deployment fails and takes its new queues along, nothing is parked yet.
     mapping.addResourceDependency(retryMapping);
 
-    createRouteAlarms(this, { routes, route, mapping });
+    createRouteAlarms(this, { routes, route, forwarder, mapping });
   }
 }
 

@@ -2,11 +2,12 @@ import {
   accountRootArn,
   executionRoleName,
   NO_PERMISSIONS,
+  permissionsBoundaryArn,
   type RolePermission,
   type Routes,
   roleArn,
   routeRoleName,
-  type Source,
+  stackRegion,
   targetStackName,
   unitePermissions,
 } from '@xacct/core';
@@ -17,7 +18,7 @@ import type { RouteRole } from './route-roles.ts';
 import { TAG_KEYS, tagsOf } from './tags.ts';
 
 export interface TargetStackProps {
-  routes: Pick<Routes, 'name' | 'source'>;
+  routes: Pick<Routes, 'name' | 'source' | 'rolePath' | 'tags' | 'accountRegions'>;
   account: string;
   /** Name of the forwarder that assumes the roles. */
   forwarder: string;
@@ -30,13 +31,13 @@ export interface TargetStackProps {
 /** In a target account: for each route of a forwarder to it, one role that the forwarder may assume. */
 export class TargetStack extends Stack {
   constructor(scope: Construct, { routes, account, forwarder, roles, also = [] }: TargetStackProps) {
-    const { name, source } = routes;
+    const { name, source, rolePath, tags } = routes;
     const stackName = targetStackName(name, account, forwarder);
     super(scope, stackName, {
       stackName,
-      env: { account, region: source.region },
+      env: { account, region: stackRegion(routes, account) },
       description: `${name}: what forwarder "${forwarder}" of account ${source.account} may invoke here`,
-      tags: tagsOf({ name, forwarder }),
+      tags: tagsOf({ name, forwarder }, tags),
     });
     const forwarderRole = roleArn(source, source.account, executionRoleName(name, forwarder));
     const asked = roles.map(({ route, targets }) => ({
@@ -46,7 +47,9 @@ export class TargetStack extends Stack {
       functionArns: targets.map(({ functionArn }) => functionArn),
       externalIds: [...new Set(targets.map(({ externalId }) => externalId))],
     }));
-    for (const role of withUsed(asked, also)) createRole(this, { name, source, forwarderRole }, role);
+    const boundary = permissionsBoundaryArn(source, account);
+    const common = { name, source, rolePath, tags, forwarderRole, boundary };
+    for (const role of withUsed(asked, also)) createRole(this, common, role);
   }
 }
 
@@ -67,7 +70,17 @@ function withUsed(asked: readonly RolePermission[], also: readonly RolePermissio
 /** Trusts one role of the source account, with an external id, to invoke the functions of one route. */
 function createRole(
   stack: Stack,
-  { name, source, forwarderRole }: { name: string; source: Source; forwarderRole: string },
+  {
+    name,
+    source,
+    rolePath,
+    tags,
+    forwarderRole,
+    boundary,
+  }: Pick<Routes, 'name' | 'source' | 'rolePath' | 'tags'> & {
+    forwarderRole: string;
+    boundary: string | undefined;
+  },
   { route, forwarder, functionArns, externalIds }: RolePermission,
 ): void {
   // A construct of the route's name, which keeps the logical id as it is, whatever other routes there are.
@@ -75,6 +88,8 @@ function createRole(
     roleName: routeRoleName(name, route, forwarder),
     description: `${name}: lets ${source.account} invoke the targets of route "${route}"`,
     maxSessionDuration: 3600,
+    ...(rolePath !== '/' && { path: rolePath }),
+    ...(boundary !== undefined && { permissionsBoundary: boundary }),
     assumeRolePolicyDocument: {
       Version: '2012-10-17',
       Statement: [
@@ -111,6 +126,7 @@ function createRole(
         },
       },
     ],
-    tags: [{ key: TAG_KEYS.route, value: route }],
+    // Those of the file also here, so that an exported role has them without a stack of ours.
+    tags: Object.entries({ ...tags, [TAG_KEYS.route]: route }).map(([key, value]) => ({ key, value })),
   });
 }

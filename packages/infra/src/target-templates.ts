@@ -10,10 +10,10 @@ import { TargetStack } from './target-stack.ts';
 export interface PolicyStatement {
   Sid: string;
   Effect: 'Allow';
-  Action: string;
-  Resource?: string | string[];
+  Action: string | readonly string[];
+  Resource?: string | readonly string[];
   Principal?: { AWS: string };
-  Condition?: Record<string, Record<string, string | string[]>>;
+  Condition?: Record<string, Record<string, string | readonly string[]>>;
 }
 
 export interface PolicyDocument {
@@ -23,8 +23,10 @@ export interface PolicyDocument {
 
 export interface RoleProperties {
   RoleName: string;
+  Path?: string;
   Description: string;
   MaxSessionDuration: number;
+  PermissionsBoundary?: string;
   AssumeRolePolicyDocument: PolicyDocument;
   Policies: { PolicyName: string; PolicyDocument: PolicyDocument }[];
   Tags: { Key: string; Value: string }[];

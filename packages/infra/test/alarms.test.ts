@@ -14,14 +14,25 @@ const ENTRIES = `
   - stream: ${TABLE}
     targets: [{ account: analytics, function: reader }]
 `;
-const ROUTES = routesOf(ENTRIES);
+const TOPICS = `
+alarmActions: [arn:aws:sns:us-west-2:111111111111:on-call, arn:aws:sns:us-west-2:444444444444:operations]
+okActions: [arn:aws:sns:us-west-2:111111111111:on-call]
+`;
+/** With all alarms that there are. */
+const ROUTES = routesOf(ENTRIES, TOPICS);
 const TEMPLATES = templatesOf(ROUTES);
 
-interface Alarm {
-  AlarmName: string;
+interface LookedAt {
   Namespace: string;
   MetricName: string;
   Dimensions: { Name: string; Value: string | { Ref: string } }[];
+}
+
+interface Alarm extends Partial<LookedAt> {
+  AlarmName: string;
+  AlarmActions?: string[];
+  OKActions?: string[];
+  Metrics?: { Id: string; Expression?: string; ReturnData: boolean; MetricStat?: { Metric: LookedAt } }[];
 }
 
 const ALARMS: Alarm[] = [...TEMPLATES.values()].flatMap(alarmsIn);
@@ -30,9 +41,15 @@ function alarmsIn(template: Template): Alarm[] {
   return Object.values(template.findResources('AWS::CloudWatch::Alarm')).map(({ Properties }) => Properties);
 }
 
+/** The metrics that an alarm looks at: its one, or those that it calculates with. */
+function metricsOf({ Namespace = '', MetricName = '', Dimensions = [], Metrics }: Alarm): LookedAt[] {
+  if (Metrics === undefined) return [{ Namespace, MetricName, Dimensions }];
+  return Metrics.flatMap(({ MetricStat }) => MetricStat?.Metric ?? []);
+}
+
 /** The properties of the alarms of a stack that bear on when they are raised, by what the names end in. */
-function alarmsOf(entries: string, stackName: string) {
-  const alarms = templateOf(routesOf(entries), stackName).findResources('AWS::CloudWatch::Alarm');
+function alarmsOf(entries: string, stackName: string, top = '') {
+  const alarms = templateOf(routesOf(entries, top), stackName).findResources('AWS::CloudWatch::Alarm');
   return Object.fromEntries(
     Object.values(alarms).map(({ Properties: { AlarmName, AlarmDescription, ...properties } }) => [
       AlarmName.replace(/^xacct-(route|forwarder)-[^-]+-/, ''),
@@ -63,13 +80,15 @@ describe('every alarm and every graph', () => {
         return [...emittedMetrics(forward?.Properties.FunctionName, routes)];
       }),
     );
-    const alarmed = ALARMS.filter(({ Namespace }) => !Namespace.startsWith('AWS/')).map((alarm) =>
-      emittedMetric(
-        alarm.Namespace,
-        alarm.MetricName,
-        Object.fromEntries(alarm.Dimensions.map(({ Name, Value }) => [Name, String(Value)])),
-      ),
-    );
+    const alarmed = ALARMS.flatMap(metricsOf)
+      .filter(({ Namespace }) => !Namespace.startsWith('AWS/'))
+      .map(({ Namespace, MetricName, Dimensions }) =>
+        emittedMetric(
+          Namespace,
+          MetricName,
+          Object.fromEntries(Dimensions.map(({ Name, Value }) => [Name, String(Value)])),
+        ),
+      );
     // Two of each route, two of each forwarder.
     expect(alarmed).toHaveLength(3 * 2 + 2 * 2);
     expect(alarmed.filter((metric) => !written.has(metric))).toEqual([]);
@@ -88,7 +107,7 @@ describe('every alarm and every graph', () => {
     const byId: string[] = [];
     for (const template of TEMPLATES.values()) {
       const mappings = template.findResources('AWS::Lambda::EventSourceMapping');
-      for (const { Namespace, MetricName, Dimensions } of alarmsIn(template)) {
+      for (const { Namespace, MetricName, Dimensions } of alarmsIn(template).flatMap(metricsOf)) {
         if (!Namespace.startsWith('AWS/')) continue;
         for (const { Name, Value } of Dimensions) {
           if (typeof Value === 'string') {
@@ -107,11 +126,40 @@ describe('every alarm and every graph', () => {
       }
     }
     expect(byName).toBeGreaterThan(10);
-    // Of each route two.
+    // Of each route two, and of each Kinesis stream one.
     expect(byId.toSorted()).toEqual([
       ...Array(3).fill('DroppedEventCount'),
       ...Array(3).fill('OnFailureDestinationDeliveredEventCount'),
+      ...Array(2).fill('PolledEventCount'),
     ]);
+  });
+
+  test('calculates with the metrics that it names, and with nothing else', () => {
+    const calculated = ALARMS.filter(({ Metrics }) => Metrics !== undefined);
+    expect(calculated).toHaveLength(2);
+    for (const { Metrics = [] } of calculated) {
+      const [result, ...others] = Metrics.filter(({ ReturnData }) => ReturnData);
+      expect(others).toEqual([]);
+      const used = [...(result?.Expression ?? '').matchAll(/[a-z]\w*/g)].map(([name]) => name);
+      expect(new Set(used)).toEqual(
+        new Set(Metrics.filter(({ MetricStat }) => MetricStat !== undefined).map(({ Id }) => Id)),
+      );
+    }
+  });
+
+  test('tells the topics of the file, and none where it names none', () => {
+    const topics = [
+      'arn:aws:sns:us-west-2:111111111111:on-call',
+      'arn:aws:sns:us-west-2:444444444444:operations',
+    ];
+    for (const { AlarmActions, OKActions } of ALARMS)
+      expect([AlarmActions, OKActions]).toEqual([topics, topics.slice(0, 1)]);
+    const silent = [...templatesOf(routesOf(ENTRIES)).values()].flatMap(alarmsIn);
+    expect(silent.length).toBeGreaterThan(20);
+    for (const alarm of silent) {
+      expect(alarm).not.toHaveProperty('AlarmActions');
+      expect(alarm).not.toHaveProperty('OKActions');
+    }
   });
 
   test('has a name that no other has', () => {
@@ -188,6 +236,80 @@ describe('createRouteAlarms', () => {
         Threshold: 0,
       },
     });
+  });
+
+  describe('with topics to tell', () => {
+    const told = (entries: string, stackName: string, top = '') => {
+      const { 'not-reading': notReading, 'late-retries': late } = alarmsOf(
+        entries,
+        stackName,
+        `alarmActions: [arn:aws:sns:us-west-2:111111111111:on-call]\n${top}`,
+      );
+      return { notReading, late };
+    };
+    const AlarmActions = ['arn:aws:sns:us-west-2:111111111111:on-call'];
+
+    test('watches a mapping that reads none of the records that come for a quarter of an hour', () => {
+      const stat = (Metric: object) => ({ Metric, Period: 300, Stat: 'Sum' });
+      expect(told(orders(), 'xacct-route-orders').notReading).toEqual({
+        ...RAISED,
+        AlarmActions,
+        EvaluationPeriods: 3,
+        Threshold: 0,
+        Metrics: [
+          {
+            Id: 'calculated',
+            Expression: 'IF(FILL(incoming, 0) > 0 AND FILL(polled, 0) == 0, 1, 0)',
+            ReturnData: true,
+          },
+          {
+            Id: 'incoming',
+            MetricStat: stat({
+              Namespace: 'AWS/Kinesis',
+              MetricName: 'IncomingRecords',
+              Dimensions: [{ Name: 'StreamName', Value: 'orders' }],
+            }),
+            ReturnData: false,
+          },
+          {
+            Id: 'polled',
+            MetricStat: stat({
+              Namespace: 'AWS/Lambda',
+              MetricName: 'PolledEventCount',
+              Dimensions: [{ Name: 'EventSourceMappingUUID', Value: { Ref: 'Mapping' } }],
+            }),
+            ReturnData: false,
+          },
+        ],
+      });
+    });
+
+    test('expects nothing of a route that is disabled, or of a table, whose stream does not say what comes', () => {
+      expect(told(orders('enabled: false'), 'xacct-route-orders').notReading).toBeUndefined();
+      const table = `  - { stream: "${TABLE}", targets: [{ account: analytics, function: reader }] }`;
+      expect(told(table, 'xacct-route-Items').notReading).toBeUndefined();
+    });
+
+    test.each([
+      [60, 900 + 6 * 60],
+      [900, 900 + 6 * 900],
+    ])(
+      'watches messages that wait beyond the longest delay and a visibility timeout: %i s',
+      (timeout, threshold) => {
+        const top = `forwarders: { default: { timeoutSeconds: ${timeout} } }\n`;
+        expect(told(orders(), 'xacct-route-orders', top).late).toEqual({
+          ...RAISED,
+          AlarmActions,
+          Namespace: 'AWS/SQS',
+          MetricName: 'ApproximateAgeOfOldestMessage',
+          Dimensions: [{ Name: 'QueueName', Value: 'xacct-route-orders-retry' }],
+          Statistic: 'Maximum',
+          Period: 300,
+          EvaluationPeriods: 3,
+          Threshold: threshold,
+        });
+      },
+    );
   });
 
   test('warns at half of the 24 hours of a stream where a target blocks, for which a mapping retries without end', () => {

@@ -1,6 +1,7 @@
-import { Stack } from 'aws-cdk-lib';
+import { App, Stack } from 'aws-cdk-lib';
 import { describe, expect, test } from 'vitest';
-import { appOf, routesOf, templatesOf } from './factories.ts';
+import { createRouteStacks } from '../src/app.ts';
+import { appOf, HANDLER_FOLDER, routesOf, templatesOf } from './factories.ts';
 
 const ORDERS = `
   - stream: orders
@@ -44,6 +45,18 @@ describe('createApp', () => {
       'xacct-target-999999999999': name,
       'xacct-route-orders': { ...name, 'xacct:route': 'orders' },
     });
+  });
+
+  test('refuses a qualifier that the app has not in its context', () => {
+    const { source, ...rest } = routesOf(ORDERS);
+    const routes = { ...rest, source: { ...source, qualifier: 'streams' } };
+    const into = (context: Record<string, string>) => () =>
+      createRouteStacks(new App({ context }), { routes, handlerFolder: HANDLER_FOLDER });
+    expect(into({})).toThrow(
+      'The routes file has bootstrap.qualifier "streams", and the app\'s context @aws-cdk/core:bootstrapQualifier is not set: set it, or remove the option',
+    );
+    expect(into({ '@aws-cdk/core:bootstrapQualifier': 'other' })).toThrow(' is "other": ');
+    expect(into({ '@aws-cdk/core:bootstrapQualifier': 'streams' })).not.toThrow();
   });
 
   test('protects the stacks that hold records from deletion', () => {

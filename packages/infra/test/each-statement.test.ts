@@ -14,14 +14,21 @@ const ROUTES = routesOf(
       - { account: analytics, function: "archive:7", region: eu-west-1 }
       - { account: billing, function: "ledger:live", externalId: their-own }
   - stream: arn:aws:dynamodb:us-west-2:111111111111:table/Items/stream/2026-01-01T00:00:00.000
+    kmsKey: 2234abcd-12ab-34cd-56ef-1234567890ab
     targets: [{ account: analytics, function: reader }]
   - stream: payments
     forwarder: isolated
     targets: [${Array.from({ length: 80 }, (_, index) => `{ account: billing, function: ledger-${index} }`)}]
 `,
-  'forwarders: { default: { tracing: true }, isolated: { assumeRoles: organization } }',
+  `
+rolePath: /teams/streams/
+encryption: { kmsKey: 3234abcd-12ab-34cd-56ef-1234567890ab }
+forwarders:
+  default: { tracing: true, vpc: { subnets: [subnet-0abc1234], securityGroups: [sg-0abc1234] } }
+  isolated: { assumeRoles: organization }`,
   'us-west-2',
   'o-a1b2c3d4e5',
+  { permissionsBoundary: 'boundaries/xacct' },
 );
 const RULES = [...needsOf(ROUTES), ...refusalsOf(ROUTES)];
 

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { formatProblem, parseRoutes, type Routes } from '@xacct/core';
@@ -7,18 +7,33 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { afterAll } from 'vitest';
 import { createApp } from '../src/app.ts';
 
-/** Routes from the text of the entries under `routes`; `top` holds further top-level keys. */
-export function routesOf(entries: string, top = '', region = 'us-west-2', organizationId?: string): Routes {
+/** Routes from the text of the entries under `routes`; `top` holds further top-level keys, `source` further options of it. */
+export function routesOf(
+  entries: string,
+  top = '',
+  region = 'us-west-2',
+  organizationId?: string,
+  source: Readonly<Record<string, string>> = {},
+): Routes {
+  const further = Object.entries({ ...(organizationId !== undefined && { organizationId }), ...source });
   const { routes, problems } = parseRoutes(`
 source:
   account: "111111111111"
-  region: ${region}${organizationId === undefined ? '' : `\n  organizationId: ${organizationId}`}
+  region: ${region}${further.map(([key, value]) => `\n  ${key}: ${value}`).join('')}
 accounts:
   analytics: "999999999999"
   billing: "222222222222"
 ${top}
 routes:
 ${entries}`);
+  if (routes === undefined) throw new Error(problems.map(formatProblem).join('\n'));
+  return routes;
+}
+
+/** Every option that an organization with guardrails sets: a fixture of the routes file itself. */
+export function guardedRoutes(): Routes {
+  const file = new URL('../../core/test/fixtures/valid/guarded.yaml', import.meta.url);
+  const { routes, problems } = parseRoutes(readFileSync(file, 'utf8'));
   if (routes === undefined) throw new Error(problems.map(formatProblem).join('\n'));
   return routes;
 }

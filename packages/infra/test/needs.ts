@@ -44,7 +44,8 @@ export function refusalsOf(routes: Routes): Rule[] {
         holds: (deployed) => {
           const principal = executionRole(forwarder.name)(deployed);
           const context = { 'aws:ResourceOrgID': 'o-another0000' };
-          return principal === undefined || !assumes(principal, strangersRole('888888888888'), context);
+          const role = strangersRole('888888888888', routes.rolePath);
+          return principal === undefined || !assumes(principal, role, context);
         },
       },
       ...['aws/lambda/batch', 'parked/orders/record'].flatMap((key) =>
@@ -60,13 +61,35 @@ export function refusalsOf(routes: Routes): Rule[] {
           ),
         ),
       ),
+      ...['ec2:CreateNetworkInterface', 'ec2:DescribeSubnets'].map((action) =>
+        refused(
+          `does ${action} by the code of a function`,
+          executionRole(forwarder.name),
+          action,
+          action === 'ec2:DescribeSubnets' ? '*' : `arn:aws:ec2:${REGION}:${ACCOUNT}:network-interface/eni-0`,
+          {
+            'lambda:SourceFunctionArn': `arn:aws:lambda:${REGION}:${ACCOUNT}:function:xacct-forwarder-default`,
+          },
+        ),
+      ),
       ...routed
         .filter(({ kmsKeyArn }) => kmsKeyArn !== undefined)
         .map(({ kmsKeyArn = '' }) =>
-          refused('decrypts past Kinesis', executionRole(forwarder.name), 'kms:Decrypt', kmsKeyArn, {
+          refused('decrypts past its stream', executionRole(forwarder.name), 'kms:Decrypt', kmsKeyArn, {
             'kms:ViaService': `s3.${REGION}.amazonaws.com`,
           }),
         ),
+      ...(routes.encryptionKeyArn === undefined
+        ? []
+        : ['kms:Decrypt', 'kms:GenerateDataKey'].map((action) =>
+            refused(
+              `does ${action} past queues and the bucket`,
+              executionRole(forwarder.name),
+              action,
+              routes.encryptionKeyArn ?? '',
+              { 'kms:ViaService': `secretsmanager.${REGION}.amazonaws.com` },
+            ),
+          )),
     ];
   });
 }
@@ -77,7 +100,7 @@ const ORGANIZATION = 'o-a1b2c3d4e5';
 
 type Principal = (deployed: Deployed) => Request['principal'] | undefined;
 
-function forwarderNeeds({ routes }: Routes, { name, tracing }: Forwarder): Rule[] {
+function forwarderNeeds({ routes, encryptionKeyArn }: Routes, { name, tracing, vpc }: Forwarder): Rule[] {
   const role = executionRole(name);
   const bucket = `arn:aws:s3:::xacct-failures-${name}-${ACCOUNT}-${REGION}`;
   const group = `arn:aws:logs:${REGION}:${ACCOUNT}:log-group:/aws/lambda/xacct-forwarder-${name}`;
@@ -99,6 +122,33 @@ function forwarderNeeds({ routes }: Routes, { name, tracing }: Forwarder): Rule[
     ...['s3:PutObject', 's3:GetObject', 's3:DeleteObject'].map((action) =>
       allowed(role, action, `${bucket}/waiting/orders/0123456789abcdef`),
     ),
+    // Records go into queues and the bucket and come back, each of which asks KMS as the forwarder.
+    ...(encryptionKeyArn === undefined
+      ? []
+      : ['s3', 'sqs'].flatMap((service) =>
+          ['kms:GenerateDataKey', 'kms:Decrypt'].map((action) =>
+            allowed(role, action, encryptionKeyArn, {
+              'kms:ViaService': `${service}.${REGION}.amazonaws.com`,
+            }),
+          ),
+        )),
+    // https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions
+    ...(vpc === undefined
+      ? []
+      : [
+          allowed(role, 'ec2:DescribeNetworkInterfaces', '*'),
+          allowed(role, 'ec2:DescribeSubnets', '*'),
+          ...['network-interface/eni-0', 'subnet/subnet-0abc1234', 'security-group/sg-0abc1234'].map((made) =>
+            allowed(role, 'ec2:CreateNetworkInterface', `arn:aws:ec2:${REGION}:${ACCOUNT}:${made}`),
+          ),
+          ...['Delete', 'AssignPrivateIpAddresses', 'UnassignPrivateIpAddresses'].map((verb) =>
+            allowed(
+              role,
+              `ec2:${verb === 'Delete' ? 'DeleteNetworkInterface' : verb}`,
+              `arn:aws:ec2:${REGION}:${ACCOUNT}:network-interface/eni-0`,
+            ),
+          ),
+        ]),
     ...(tables ? [allowed(role, 'dynamodb:ListStreams', '*')] : []),
     ...(tracing
       ? [allowed(role, 'xray:PutTraceSegments', '*'), allowed(role, 'xray:PutTelemetryRecords', '*')]
@@ -131,7 +181,11 @@ function streamNeeds({ name }: Routes, route: Route): Rule[] {
       : []),
     ...(kmsKeyArn === undefined
       ? []
-      : [allowed(role, 'kms:Decrypt', kmsKeyArn, { 'kms:ViaService': `kinesis.${REGION}.amazonaws.com` })]),
+      : [
+          allowed(role, 'kms:Decrypt', kmsKeyArn, {
+            'kms:ViaService': `${stream.service}.${REGION}.amazonaws.com`,
+          }),
+        ]),
     {
       name: `forwarder ${forwarder} reads route ${route.name}`,
       // All parts that there are, by GetParameters, which IAM checks for each parameter that is asked for.
@@ -219,7 +273,7 @@ function asked(externalId: string): Record<string, string> {
 }
 
 /** A role that is named as those of routes are and trusts everybody: a trap, or a mistake. */
-function strangersRole(account: string): DeployedRole {
+function strangersRole(account: string, path: string): DeployedRole {
   const name = 'xacct-route-trap';
   const trust = [
     {
@@ -230,7 +284,7 @@ function strangersRole(account: string): DeployedRole {
       conditions: [],
     },
   ] as const;
-  const arn = `arn:aws:iam::${account}:role/${name}`;
+  const arn = `arn:aws:iam::${account}:role${path}${name}`;
   return { arn, name, account, trust, policies: [], maxSessionSeconds: 3600 };
 }
 

@@ -13,13 +13,18 @@ const TEMPLATES = templatesOf(
       - { account: analytics, function: reader }
       - { account: billing, function: "ledger:live", externalId: their-own }
   - stream: arn:aws:dynamodb:us-west-2:111111111111:table/Items/stream/2026-01-01T00:00:00.000
+    kmsKey: 2234abcd-12ab-34cd-56ef-1234567890ab
     targets:
       - { account: analytics, function: reader, role: "arn:aws:iam::999999999999:role/theirs" }
   - stream: payments
     forwarder: isolated
     targets: [${Array.from({ length: 80 }, (_, index) => `{ account: billing, function: ledger-${index} }`)}]
 `,
-    'forwarders: { default: { tracing: true }, isolated: { assumeRoles: organization } }',
+    `
+encryption: { kmsKey: 3234abcd-12ab-34cd-56ef-1234567890ab }
+forwarders:
+  default: { tracing: true, vpc: { subnets: [subnet-0abc1234], securityGroups: [sg-0abc1234] } }
+  isolated: { assumeRoles: organization }`,
     'us-west-2',
     'o-a1b2c3d4e5',
   ),
@@ -63,12 +68,12 @@ describe('the policies of all stacks', () => {
 
   test('allow on every resource only what docs/deploying.md says is on `*`', () => {
     const everywhere = sidsOf(ALLOWED.filter(({ Resource }) => [Resource].flat().includes('*')));
-    expect(everywhere).toEqual(['ListTableStreams', 'WriteTraces']);
+    expect(everywhere).toEqual(['ListNetworkInterfaces', 'ListTableStreams', 'WriteTraces']);
     for (const sid of everywhere)
       expect(DOCUMENTED.find(({ sids }) => sids.includes(sid))?.text).toContain('is on `*`');
   });
 
-  test('end a resource in a wildcard only for consumers, roles of an organization, objects of the failure bucket and streams of the log group', () => {
+  test('end a resource in a wildcard only for consumers, roles of an organization, network interfaces, objects of the failure bucket and streams of the log group', () => {
     const wild = ALLOWED.flatMap(({ Sid, Resource }) =>
       [Resource].flat().map((resource) => `${Sid}: ${JSON.stringify(resource)}`),
     ).filter((resource) => resource.includes('*') && !resource.endsWith(': "*"'));
@@ -76,6 +81,7 @@ describe('the policies of all stacks', () => {
       'AssumeRolesOfOrganization: "arn:aws:iam::*:role/xacct-route-*"',
       'KeepFailedBatches: "arn:aws:s3:::xacct-failures-default-111111111111-us-west-2/*"',
       'KeepFailedBatches: "arn:aws:s3:::xacct-failures-isolated-111111111111-us-west-2/*"',
+      'ManageNetworkInterfaces: "arn:aws:ec2:us-west-2:111111111111:*/*"',
       'SendAgainFromBucket: "arn:aws:s3:::xacct-failures-default-111111111111-us-west-2/waiting/*"',
       'SendAgainFromBucket: "arn:aws:s3:::xacct-failures-isolated-111111111111-us-west-2/waiting/*"',
       'SubscribeAsConsumer: "arn:aws:kinesis:us-west-2:111111111111:stream/orders/consumer/*"',

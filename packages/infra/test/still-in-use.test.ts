@@ -108,13 +108,16 @@ describe('createRouteStacks', () => {
 
   test('lists the accounts in which a forwarder has roles, or had', () => {
     const accounts = [
-      { forwarder: 'default', account: '333333333333' },
-      { forwarder: 'isolated', account: '444444444444' },
+      { forwarder: 'default', account: '333333333333', region: 'us-west-2' },
+      { forwarder: 'default', account: '555555555555', region: 'eu-west-1' },
+      { forwarder: 'isolated', account: '444444444444', region: 'us-west-2' },
     ];
     const policy = Object.values(made({ accounts }).get('xacct-forwarder-default') ?? {}).find(
       ({ Type }) => Type === 'AWS::IAM::Policy',
     );
-    expect(policy?.Metadata).toEqual({ 'xacct:accounts': ['333333333333', '999999999999'] });
+    expect(policy?.Metadata).toEqual({
+      'xacct:accounts': ['333333333333', '555555555555/eu-west-1', '999999999999'],
+    });
   });
 
   test('writes a stack of a template that is there already as it is, with the tags that it has', () => {

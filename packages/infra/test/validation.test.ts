@@ -1,7 +1,7 @@
-import { App, CfnResource, Stack } from 'aws-cdk-lib';
+import { App, BOOTSTRAP_QUALIFIER_CONTEXT, CfnResource, Stack } from 'aws-cdk-lib';
 import { describe, expect, test } from 'vitest';
 import { createRouteStacks } from '../src/app.ts';
-import { assemblyFolder, HANDLER_FOLDER, routesOf } from './factories.ts';
+import { assemblyFolder, guardedRoutes, HANDLER_FOLDER, routesOf } from './factories.ts';
 
 /** Every option that adds a resource or a property. */
 const ROUTES = routesOf(
@@ -25,6 +25,13 @@ describe("CDK's validation against CloudFormation's own schemas, which the app l
     expect(app.synth().stacks).toHaveLength(7);
   });
 
+  test('finds nothing in the stacks of every option of an organization', () => {
+    const routes = guardedRoutes();
+    const app = validatedApp({ [BOOTSTRAP_QUALIFIER_CONTEXT]: routes.source.qualifier });
+    createRouteStacks(app, { routes, handlerFolder: HANDLER_FOLDER });
+    expect(app.synth().stacks.length).toBeGreaterThan(5);
+  });
+
   test('would find a property that is not there', () => {
     const app = validatedApp();
     new CfnResource(new Stack(app, 'stack'), 'Queue', {
@@ -36,9 +43,9 @@ describe("CDK's validation against CloudFormation's own schemas, which the app l
 });
 
 /** By default, findings are printed as warnings. */
-function validatedApp(): App {
+function validatedApp(context = {}): App {
   return new App({
     outdir: assemblyFolder(),
-    context: { '@aws-cdk/core:validateAgainstDefaultRules': true },
+    context: { '@aws-cdk/core:validateAgainstDefaultRules': true, ...context },
   });
 }

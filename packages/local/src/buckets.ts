@@ -6,6 +6,7 @@ import type { DeployedBucket } from './assembly/deployed.ts';
 import { AwsError } from './aws-error.ts';
 import type { Clock } from './clock.ts';
 import { requireAllowed } from './iam/require-allowed.ts';
+import { type KeyUse, requireKey } from './iam/require-key.ts';
 import type { Principal } from './principal.ts';
 
 export interface StoredObject {
@@ -160,8 +161,16 @@ export class Buckets {
       resourceAccount: bucket.account,
       resourcePolicy: bucket.policy,
     });
+    const { kmsKeyArn: keyArn, region } = bucket;
+    requireKey({ principal, keyArn, actions: KEY_ACTIONS[action] ?? [], service: 's3', region });
   }
 }
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html */
+const KEY_ACTIONS: Readonly<Record<string, KeyUse['actions']>> = {
+  's3:GetObject': ['kms:Decrypt'],
+  's3:PutObject': ['kms:GenerateDataKey'],
+};
 
 /** Undefined for a file that is not there any more. */
 function unlessGone<T>(read: Promise<T>): Promise<T | undefined> {

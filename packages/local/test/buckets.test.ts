@@ -2,9 +2,20 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { Buckets } from '../src/buckets.ts';
-import { allow, instantClock, NOON_MS, policy, SOURCE, temporaryFolder, user } from './factories.ts';
+import {
+  allow,
+  deployedBucket,
+  instantClock,
+  NOON_MS,
+  policy,
+  REGION,
+  SOURCE,
+  temporaryFolder,
+  user,
+} from './factories.ts';
 
 const ann = user(SOURCE, policy(allow('s3:*', '*')));
+const KEY = `arn:aws:kms:${REGION}:${SOURCE}:key/1234abcd-12ab-34cd-56ef-1234567890ab`;
 let buckets: Buckets;
 let folder: string;
 
@@ -18,8 +29,9 @@ beforeEach(async () => {
     Principal: '*',
   });
   const known = [
-    { name: 'open', account: SOURCE, policy: [] },
-    { name: 'shut', account: SOURCE, policy: deny },
+    deployedBucket({ name: 'open' }),
+    deployedBucket({ name: 'shut', policy: deny }),
+    deployedBucket({ name: 'locked', kmsKeyArn: KEY }),
   ];
   buckets = new Buckets(new Map(known.map((bucket) => [bucket.name, bucket])), folder, instantClock());
   return remove;
@@ -59,6 +71,29 @@ describe('Buckets', () => {
     const [texts] = await Promise.all([buckets.texts(), buckets.delete(ann, 'aws', 'open', 'a')]);
     expect([[], ['second']]).toContainEqual(texts.map(({ text }) => text));
     expect(await readdir(join(folder, 'open'))).toEqual([]);
+  });
+
+  test('ask for the key that encrypts them, through S3', async () => {
+    const viaS3 = (...actions: string[]) => ({
+      ...allow(actions, KEY),
+      Condition: { StringEquals: { 'kms:ViaService': `s3.${REGION}.amazonaws.com` } },
+    });
+    const bob = user(SOURCE, policy(allow('s3:*', '*'), viaS3('kms:GenerateDataKey', 'kms:Decrypt')));
+    await buckets.put(bob, 'aws', 'locked', { key: 'a', body: 'hello' });
+    expect((await buckets.get(bob, 'aws', 'locked', 'a')).body.toString()).toBe('hello');
+
+    const denied = (action: string) => ({
+      code: 'AccessDenied',
+      message: expect.stringContaining(`${action} on`),
+    });
+    const writer = user(SOURCE, policy(allow('s3:*', '*'), viaS3('kms:GenerateDataKey')));
+    await buckets.put(writer, 'aws', 'locked', { key: 'b', body: '' });
+    await expect(buckets.get(writer, 'aws', 'locked', 'b')).rejects.toMatchObject(denied('kms:Decrypt'));
+    await expect(buckets.put(ann, 'aws', 'locked', { key: 'c', body: '' })).rejects.toMatchObject(
+      denied('kms:GenerateDataKey'),
+    );
+    await buckets.delete(ann, 'aws', 'locked', 'a');
+    expect(buckets.list(ann, 'aws', 'locked').map(({ key }) => key)).toEqual(['b']);
   });
 
   test('let a bucket policy deny', async () => {

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { encodeRoute, type StoredRoute } from '@xacct/core';
-import type { DeployedMapping, DeployedRole } from '../src/assembly/deployed.ts';
+import type { DeployedBucket, DeployedMapping, DeployedRole } from '../src/assembly/deployed.ts';
 import type { DeployedQueue } from '../src/assembly/deployed-queue.ts';
 import type { DeployedQueueMapping } from '../src/assembly/deployed-queue-mapping.ts';
 import type { Clock } from '../src/clock.ts';
@@ -193,6 +193,12 @@ export function deployedMapping(part: Partial<DeployedMapping> = {}): DeployedMa
   };
 }
 
+// Buckets
+
+export function deployedBucket(part: Partial<DeployedBucket> = {}): DeployedBucket {
+  return { name: 'failures', account: SOURCE, region: REGION, kmsKeyArn: undefined, policy: [], ...part };
+}
+
 // Queues
 
 export function deployedQueue(part: Partial<DeployedQueue> = {}): DeployedQueue {
@@ -209,6 +215,7 @@ export function deployedQueue(part: Partial<DeployedQueue> = {}): DeployedQueue 
     receiveWaitSeconds: 0,
     visibilityTimeoutSeconds: 30,
     sqsManagedSse: true,
+    kmsKeyArn: undefined,
     redrive: undefined,
     redriveAllow: { redrivePermission: 'allowAll' },
     policy: [],

@@ -1,5 +1,5 @@
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import type { Source } from '@xacct/core';
+import { cdkRoleArn, type Source } from '@xacct/core';
 
 /** The roles of the CDK's bootstrap stack: one reads, the other deploys. */
 export type CdkRole = 'lookup' | 'deploy';
@@ -14,12 +14,11 @@ export interface AccountCredentials {
 export interface AccountCredentialsOptions {
   source: Source;
   account: string;
+  /** The one in which the account is bootstrapped. */
+  region: string;
   role: CdkRole;
   profile: string | undefined;
 }
-
-/** What the CDK's bootstrap stack has in its roles' names, where no other qualifier was asked for. */
-const QUALIFIER = 'hnb659fds';
 
 /**
  * Credentials of an account: a role of the CDK's bootstrap stack, assumed with the current ones. Where that fails, the
@@ -28,17 +27,17 @@ const QUALIFIER = 'hnb659fds';
  * @throws what STS answered, where there are none
  */
 export async function accountCredentials({
-  source: { partition, region },
+  source,
   account,
+  region,
   role,
   profile,
 }: AccountCredentialsOptions): Promise<AccountCredentials> {
-  const sts = new STSClient({ region, ...(profile !== undefined && { profile }) });
-  const roleName = `cdk-${QUALIFIER}-${role}-role-${account}-${region}`;
+  const sts = new STSClient({ region: source.region, ...(profile !== undefined && { profile }) });
   try {
     const { Credentials } = await sts.send(
       new AssumeRoleCommand({
-        RoleArn: `arn:${partition}:iam::${account}:role/${roleName}`,
+        RoleArn: cdkRoleArn(source, role, { account, region }),
         RoleSessionName: 'xacct',
       }),
     );

@@ -3,12 +3,31 @@ import type { Source } from '@xacct/core';
 /** The version that `package.json` asks for. 3.0.0 on the registry is an older build. */
 export const CDK_VERSION = '2.1148.1';
 
-/** The command that prepares an account, to be run with its own credentials; docs/deploying.md says what it grants. */
-export function bootstrapCommand(account: string, { account: from, region, partition }: Source): string {
-  const bootstrap = `npx aws-cdk@${CDK_VERSION} bootstrap aws://${account}/${region}`;
-  if (account === from) return bootstrap;
-  const policies = ['IAMFullAccess', 'AmazonSSMReadOnlyAccess'].map(
-    (policy) => `arn:${partition}:iam::aws:policy/${policy}`,
-  );
-  return `${bootstrap} --trust ${from} --cloudformation-execution-policies ${policies.join(',')}`;
+/** How an account is prepared, for a message. What it is allowed follows from the routes file, so an export has the commands. */
+export function bootstrapCommand(account: string, { account: from }: Source): string {
+  return `xacct export ${account} --bootstrap-policy --out bootstrap.yaml, whose first lines have the commands that let ${from} deploy there`;
+}
+
+/**
+ * The command that prepares an account, to be run with its own credentials.
+ *
+ * @param account an id, or what stands for one
+ * @param region where its stacks are, or what stands for several
+ * @param policies the names of managed policies of the account, for CloudFormation's role
+ */
+export function cdkBootstrapCommand(
+  { account, region }: { account: string; region: string },
+  policies: readonly string[],
+  { account: from, partition, qualifier }: Source,
+): string {
+  const arns = policies.map((policy) => `arn:${partition}:iam::${account}:policy/${policy}`);
+  return [
+    `npx aws-cdk@${CDK_VERSION} bootstrap aws://${account}/${region}`,
+    // Another bootstrap stack of the account keeps the CDK's own name.
+    ...(qualifier === undefined
+      ? []
+      : [`--qualifier ${qualifier} --toolkit-stack-name CDKToolkit-${qualifier}`]),
+    ...(account === from ? [] : [`--trust ${from}`]),
+    `--cloudformation-execution-policies ${arns.join(',')}`,
+  ].join(' ');
 }

@@ -23,7 +23,13 @@ export async function sinceLastChange(
   withinMs: number,
   profile: string | undefined,
 ): Promise<number> {
-  const client = createStacksClient({ source, account: source.account, role: 'lookup', profile });
+  const client = createStacksClient({
+    source,
+    account: source.account,
+    region: source.region,
+    role: 'lookup',
+    profile,
+  });
   let now = 0;
   client.middlewareStack.add(
     (next) => async (args) => {

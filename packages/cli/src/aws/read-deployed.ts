@@ -5,7 +5,7 @@ import {
   GetTemplateCommand,
   paginateDescribeStacks,
 } from '@aws-sdk/client-cloudformation';
-import type { Routes } from '@xacct/core';
+import { type Routes, stackRegion } from '@xacct/core';
 import pLimit from 'p-limit';
 import type { Stack, Template } from '../stacks/stack.ts';
 import { accessMend } from './access-mend.ts';
@@ -38,15 +38,16 @@ const CONCURRENCY = 5;
  * @param accounts others are not looked at
  */
 export async function readDeployed(
-  { name, source }: Pick<Routes, 'name' | 'source'>,
+  { name, source, accountRegions }: Pick<Routes, 'name' | 'source' | 'accountRegions'>,
   accounts: readonly string[],
   profile: string | undefined,
 ): Promise<DeployedStacks> {
   const limit = pLimit(CONCURRENCY);
   const reads = await limit.map(accounts, async (account) => {
-    const client = createStacksClient({ source, account, role: 'lookup', profile });
+    const region = stackRegion({ source, accountRegions }, account);
+    const client = createStacksClient({ source, account, region, role: 'lookup', profile });
     try {
-      return { stacks: await readAccount(client, { name, account, region: source.region }) };
+      return { stacks: await readAccount(client, { name, account, region }) };
     } catch (error) {
       return { stacks: [], unreadable: { account, reason: accessMend(error as Error, account, source) } };
     } finally {

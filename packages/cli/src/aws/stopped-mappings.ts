@@ -10,7 +10,8 @@ export function stoppedMappings(
   profile: string | undefined,
 ): StoppedMappings {
   const { source } = routes;
-  const options = { source, account: source.account, role: 'lookup', profile } as const;
+  const { account, region } = source;
+  const options = { source, account, region, role: 'lookup', profile } as const;
   return {
     async findStop(mapping) {
       const client = createStacksClient(options);

@@ -26,7 +26,7 @@ export function addCommand(): Command {
       new Option('--group <group>', 'a group of accounts in place of --account').conflicts('account'),
     )
     .option('--function <function>', 'the function to invoke: name, name:alias or name:version')
-    .option('--region <region>', "region of the function (default: the source's)")
+    .option('--region <region>', "region of the function (default: the account's, or else the source's)")
     .option('--invocation <how>', 'event or request-response')
     .option('--on-failure <what>', 'what becomes of records that the target does not take')
     .option('--name <name>', "name of a new route (default: the stream's)")

@@ -9,6 +9,7 @@ interface DeployFlags {
   forwarder: string[];
   watchMinutes: number;
   withoutAccount: string[];
+  assumeRevision?: string;
   config: string;
   profile?: string;
   json: boolean;
@@ -38,6 +39,10 @@ export function deployCommand(): Command {
       'do not wait until no forwarder uses an earlier route any more; the next deployment takes away what is not needed',
     )
     .addOption(withoutAccountOption())
+    .option(
+      '--assume-revision <revision>',
+      'what the accounts of --without-account have deployed, by the StackSet that "xacct export --stackset" wrote; nothing is deployed where the file asks for other roles',
+    )
     .addOption(configOption())
     .addOption(profileOption())
     .addOption(
@@ -60,6 +65,10 @@ export function deployCommand(): Command {
         ]);
       checkCanAsk(yes);
       await withSynthesized(config, async (synthesized) => {
+        if (flags.assumeRevision !== undefined) {
+          const { checkRevision } = await import('../export/stackset/check-revision.ts');
+          await checkRevision(synthesized, { config, ...flags, assumed: flags.assumeRevision });
+        }
         const { outcomes, late, toContract, unchecked, removed, data } = await runDeployment(synthesized, {
           ...flags,
           config,

@@ -26,8 +26,8 @@ export async function checkStack(
   profile: string | undefined,
   signal: AbortSignal,
 ): Promise<StackCheck> {
-  const { account, name } = stack;
-  const options = { source, account, role: 'lookup', profile } as const;
+  const { account, region, name } = stack;
+  const options = { source, account, region, role: 'lookup', profile } as const;
   const client = createStacksClient(options);
   try {
     const deployed = await readStack(client, name);

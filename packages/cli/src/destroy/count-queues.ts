@@ -20,7 +20,8 @@ export async function countQueues(
   const sqs = new SQSClient({
     region: source.region,
     useQueueUrlAsEndpoint: false,
-    credentials: () => accountCredentials({ source, account: source.account, role: 'lookup', profile }),
+    credentials: () =>
+      accountCredentials({ source, account: source.account, region: source.region, role: 'lookup', profile }),
   });
   const queues = [retryQueueName(name, route), deadLetterQueueName(name, route)];
   return Promise.all(

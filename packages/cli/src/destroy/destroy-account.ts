@@ -1,11 +1,12 @@
 import { type Routes, rolesOfStored, targetStacksIn } from '@xacct/core';
 import { accessMend } from '../aws/access-mend.ts';
 import { sinceLastChange } from '../aws/last-change.ts';
-import { readDeployed } from '../aws/read-deployed.ts';
+import { type DeployedStacks, readDeployed } from '../aws/read-deployed.ts';
 import { createStacksClient } from '../aws/stacks-client.ts';
 import { CommandFailure } from '../command-failure.ts';
 import { step } from '../render/progress.ts';
 import { deployedRoutes } from '../rollout/deployed-routes.ts';
+import { knownAccounts, regionsOf } from '../rollout/known-accounts.ts';
 import { quietMs } from '../rollout/quiet-time.ts';
 import { forwarderOf, kindOf, type Stack } from '../stacks/stack.ts';
 import { deleteStack } from './delete-stack.ts';
@@ -26,12 +27,7 @@ export interface DestroyAccountOptions {
  */
 export async function destroyAccount(options: DestroyAccountOptions): Promise<string[]> {
   const { routes, account, profile, signal, agree } = options;
-  const { source } = routes;
-  const { stacks: deployed, unreadable } = await readDeployed(
-    routes,
-    [...new Set([source.account, account])],
-    profile,
-  );
+  const { stacks: deployed, unreadable } = await readBoth(options);
   const [unread] = unreadable;
   if (unread !== undefined) {
     throw new CommandFailure(`Cannot read the stacks of account ${unread.account}: ${unread.reason}`);
@@ -61,6 +57,19 @@ export async function destroyAccount(options: DestroyAccountOptions): Promise<st
   return left.map(({ name }) => name);
 }
 
+/** What is deployed in the source account and in the other, which may be one that only forwarders' stacks still name. */
+async function readBoth({ routes, account, profile }: DestroyAccountOptions): Promise<DeployedStacks> {
+  const { source } = routes;
+  const first = await readDeployed(routes, [source.account], profile);
+  if (account === source.account) return first;
+  const accountRegions = { ...regionsOf(knownAccounts(first.stacks)), ...routes.accountRegions };
+  const rest = await readDeployed({ ...routes, accountRegions }, [account], profile);
+  return {
+    stacks: [...first.stacks, ...rest.stacks],
+    unreadable: [...first.unreadable, ...rest.unreadable],
+  };
+}
+
 /** A deployed route may go on using what the file no longer asks for. */
 function checkUnused(routes: Routes, left: readonly Stack[], deployed: readonly Stack[]): void {
   const inUse = deployedRoutes(routes, deployed, []);
@@ -79,10 +88,10 @@ function checkUnused(routes: Routes, left: readonly Stack[], deployed: readonly 
 }
 
 async function deleteOne(
-  { name, account }: Stack,
+  { name, account, region }: Stack,
   { routes: { source }, profile, signal }: DestroyAccountOptions,
 ): Promise<void> {
-  const client = createStacksClient({ source, account, role: 'deploy', profile });
+  const client = createStacksClient({ source, account, region, role: 'deploy', profile });
   try {
     await step(
       `Deleting stack ${name}`,

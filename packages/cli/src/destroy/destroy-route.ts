@@ -29,7 +29,13 @@ export async function destroyRoute({
   agree,
 }: DestroyOptions): Promise<{ stack: string; queues: KeptQueue[] }> {
   const { source } = routes;
-  const client = createStacksClient({ source, account: source.account, role: 'deploy', profile });
+  const client = createStacksClient({
+    source,
+    account: source.account,
+    region: source.region,
+    role: 'deploy',
+    profile,
+  });
   try {
     const stack = await lookAtStack(client, routes, route);
     const queues = await countQueues(routes, route, profile);

@@ -2,7 +2,7 @@ import { asCloudFormationTells, readDeployed, type UnreadableAccount } from '../
 import { stoppedMappings } from '../aws/stopped-mappings.ts';
 import { findAccounts } from '../find-accounts.ts';
 import { step } from '../render/progress.ts';
-import { knownAccounts, withKnownAccounts } from '../rollout/known-accounts.ts';
+import { knownAccounts, regionsOf, withKnownAccounts } from '../rollout/known-accounts.ts';
 import { type AssemblyStack, readAssemblyStacks } from '../stacks/read-assembly-stacks.ts';
 import type { Stack } from '../stacks/stack.ts';
 import { type StartingTime, withStartingTimes } from '../starting-times/with-starting-times.ts';
@@ -69,10 +69,12 @@ export async function diffDeployed(
     'Reading what is deployed',
     async () => {
       const first = await readDeployed(routes, [sourceAccount], profile);
-      const listed = knownAccounts(first.stacks).map(({ account }) => account);
+      const known = knownAccounts(first.stacks);
+      const listed = known.map(({ account }) => account);
       const others = new Set([...inFile, ...listed.filter((account) => !isLeft(account))]);
       others.delete(sourceAccount);
-      const rest = await readDeployed(routes, [...others], profile);
+      const accountRegions = { ...regionsOf(known), ...routes.accountRegions };
+      const rest = await readDeployed({ ...routes, accountRegions }, [...others], profile);
       return { found: [...first.stacks, ...rest.stacks], unread: [...first.unreadable, ...rest.unreadable] };
     },
     ({ found: all, unread: left }) => {

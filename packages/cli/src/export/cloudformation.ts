@@ -11,7 +11,8 @@ export interface RoleResource extends Omit<ExportedRole, 'properties'> {
 export interface OtherResource {
   logicalId: string;
   type: string;
-  condition: string;
+  /** Of the template, under which it is made; undefined: always. */
+  condition?: string;
   properties: object;
   comments: string[];
 }
@@ -23,6 +24,7 @@ export interface CloudFormation {
   others?: readonly OtherResource[];
   /** Further sections before the resources: `Parameters`, `Mappings`, `Conditions`. */
   sections?: Record<string, object>;
+  outputs?: Record<string, { Description: string; Value: string }>;
 }
 
 /** Writes roles, and other resources, as a CloudFormation template in YAML, for people to read. */
@@ -32,6 +34,7 @@ export function toCloudFormation({
   roles,
   others = [],
   sections = {},
+  outputs,
 }: CloudFormation): string {
   const Resources = Object.fromEntries([
     ...roles.map(({ logicalId, properties, condition }) => {
@@ -45,12 +48,21 @@ export function toCloudFormation({
       ];
     }),
     ...others.map(({ logicalId, type, condition, properties }) => {
-      return [logicalId, { Type: type, Condition: condition, Properties: properties }];
+      return [
+        logicalId,
+        { Type: type, ...(condition !== undefined && { Condition: condition }), Properties: properties },
+      ];
     }),
   ]);
   // CloudFormation reads YAML 1.1: there, a date without quotes is one, and so is a number with a leading zero.
   const document = new Document(
-    { AWSTemplateFormatVersion: '2010-09-09', Description: description, ...sections, Resources },
+    {
+      AWSTemplateFormatVersion: '2010-09-09',
+      Description: description,
+      ...sections,
+      Resources,
+      ...(outputs !== undefined && { Outputs: outputs }),
+    },
     { version: '1.1', aliasDuplicateObjects: false },
   );
   document.commentBefore = commentOf(head);

@@ -1,4 +1,4 @@
-import { accountIds, type Routes } from '@xacct/core';
+import type { Routes } from '@xacct/core';
 import { targetTemplates } from '@xacct/infra';
 import { CommandFailure } from '../command-failure.ts';
 import { count } from '../count.ts';
@@ -9,6 +9,7 @@ import { failureConfigs } from './failure-configs.ts';
 import { destinationNotes, type FailureDestinations, failureDestinations } from './failure-destinations.ts';
 import { groupRoles } from './group-roles.ts';
 import { joinSections } from './join-sections.ts';
+import { namedAccounts } from './named-accounts.ts';
 import { toTerraform } from './terraform.ts';
 import { terraformFailureConfigs } from './terraform-failure-configs.ts';
 
@@ -19,10 +20,12 @@ export interface ExportOptions {
   file: string;
   /** A name of an account or of a group, or 12 digits. */
   wanted: string;
-  format: 'cloudformation' | 'terraform';
+  format: ExportFormat;
   /** Whether routed functions may get an on-failure destination by the export. */
   withFailureDestination: boolean;
 }
+
+export type ExportFormat = 'cloudformation' | 'terraform';
 
 export interface Export {
   text: string;
@@ -37,11 +40,7 @@ export interface Export {
  */
 export async function exportRoles(options: ExportOptions): Promise<Export> {
   const { routes, text, file, wanted, format } = options;
-  const named = accountIds(text, wanted);
-  if (named === undefined) {
-    const message = `${file} has no account or group "${wanted}", expected a name from "accounts" or "groups", or 12 digits`;
-    throw new CommandFailure(message, 2);
-  }
+  const named = namedAccounts(text, wanted, file);
   if (named.kind === 'group' && format === 'terraform') {
     throw new CommandFailure(
       `"${wanted}" is a group, and Terraform is written for one account: export each of ${named.ids.join(', ')}`,

@@ -32,12 +32,20 @@ export function exportedRoles(routes: Routes, { roles }: TargetTemplate): Export
 /** The name first, then who, then what. */
 function inReadingOrder({
   RoleName,
+  Path,
   Description,
   MaxSessionDuration,
   ...rest
 }: RoleProperties): RoleProperties {
   const policies = rest.Policies.map(({ PolicyName, PolicyDocument }) => ({ PolicyName, PolicyDocument }));
-  return { RoleName, Description, MaxSessionDuration, ...rest, Policies: policies };
+  return {
+    RoleName,
+    ...(Path !== undefined && { Path }),
+    Description,
+    MaxSessionDuration,
+    ...rest,
+    Policies: policies,
+  };
 }
 
 function describe({ source }: Routes, { name, forwarder, stream }: Route): RoleComments {

@@ -12,6 +12,26 @@ export interface AccountRoles {
  * give it. Roles that differ in the account's id alone are one; a role that not all accounts get has a condition.
  */
 export function groupRoles(accounts: readonly AccountRoles[]): Pick<CloudFormation, 'roles' | 'sections'> {
+  const gets = new Map<string, ReadonlySet<string>>();
+  const roles = rolesByForm(accounts).map(({ role, members }): RoleResource => {
+    const { logicalId } = role;
+    if (members.length === accounts.length) return role;
+    gets.set(logicalId, new Set(members));
+    const comments = { ...role.comments, role: [...role.comments.role, `Made in ${members.join(', ')}.`] };
+    return { ...role, comments, condition: conditionName(logicalId) };
+  });
+  return { roles, ...(gets.size > 0 && { sections: sectionsOf(accounts, gets) }) };
+}
+
+export interface SharedRole {
+  /** Without the id of any account in it. */
+  role: RoleResource;
+  /** The accounts that get it. */
+  members: string[];
+}
+
+/** The roles of several accounts, once each where they differ in the account's id only. */
+export function rolesByForm(accounts: readonly AccountRoles[]): SharedRole[] {
   const variants = Map.groupBy(
     accounts.flatMap(({ account, roles }) =>
       roles.map((role) => ({ account, role: { ...role, properties: withoutAccount(role, account) } })),
@@ -19,20 +39,14 @@ export function groupRoles(accounts: readonly AccountRoles[]): Pick<CloudFormati
     ({ role }) => JSON.stringify(role.properties),
   );
   const idsTaken = new Map<string, number>();
-  const gets = new Map<string, ReadonlySet<string>>();
-  const roles = Array.from(variants.values(), (uses): RoleResource[] => {
+  return [...variants.values()].flatMap((uses) => {
     const role = uses[0]?.role;
     if (role === undefined) return [];
     const variant = (idsTaken.get(role.logicalId) ?? 0) + 1;
     idsTaken.set(role.logicalId, variant);
     const logicalId = variant === 1 ? role.logicalId : `${role.logicalId}Variant${variant}`;
-    if (uses.length === accounts.length) return [{ ...role, logicalId }];
-    const members = uses.map(({ account }) => account);
-    gets.set(logicalId, new Set(members));
-    const comments = { ...role.comments, role: [...role.comments.role, `Made in ${members.join(', ')}.`] };
-    return [{ ...role, logicalId, comments, condition: conditionName(logicalId) }];
-  }).flat();
-  return { roles, ...(gets.size > 0 && { sections: sectionsOf(accounts, gets) }) };
+    return [{ role: { ...role, logicalId }, members: uses.map(({ account }) => account) }];
+  });
 }
 
 const MAPPING = 'RolesOfAccounts';
@@ -57,14 +71,16 @@ function sectionsOf(
   };
 }
 
-/** The role's properties with a substitution in place of the account's id, which stands in ARNs of functions alone. */
+/** The role's properties with a substitution in place of the account's id, which is in the ARNs of functions and of a boundary. */
 function withoutAccount({ properties }: ExportedRole, account: string): object {
+  const { PermissionsBoundary: boundary } = properties;
   const substitute = (arn: string) => {
     const parts = arn.split(':');
     return parts[4] === account ? { 'Fn::Sub': parts.with(4, `\${AWS::AccountId}`).join(':') } : arn;
   };
   return {
     ...properties,
+    ...(boundary !== undefined && { PermissionsBoundary: substitute(boundary) }),
     Policies: properties.Policies.map(({ PolicyName, PolicyDocument }) => ({
       PolicyName,
       PolicyDocument: {

@@ -25,8 +25,10 @@ export interface CommentedBlock extends Block {
 function blocksOf(
   {
     RoleName,
+    Path,
     Description,
     MaxSessionDuration,
+    PermissionsBoundary,
     AssumeRolePolicyDocument,
     Policies,
     Tags,
@@ -44,8 +46,10 @@ function blocksOf(
       labels: ['aws_iam_role', label],
       attributes: {
         name: RoleName,
+        ...(Path !== undefined && { path: Path }),
         description: Description,
         max_session_duration: MaxSessionDuration,
+        ...(PermissionsBoundary !== undefined && { permissions_boundary: PermissionsBoundary }),
         assume_role_policy: { reference: `data.aws_iam_policy_document.${label}_trust.json` },
         tags: { pairs: Object.fromEntries(Tags.map(({ Key, Value }) => [Key, Value])) },
       },
@@ -69,7 +73,8 @@ function blocksOf(
   ];
 }
 
-function policyDocument(label: string, { Version, Statement, ...rest }: PolicyDocument): Block {
+/** A policy as a data source, which writes it in JSON. */
+export function policyDocument(label: string, { Version, Statement, ...rest }: PolicyDocument): Block {
   refuseOthers(label, rest);
   return {
     type: 'data',

@@ -10,8 +10,16 @@ export function knownAccounts(stacks: readonly Stack[]): ForwarderAccount[] {
     const forwarder = forwarderOf(stack);
     const lists = resourcesOf(stack).flatMap(([, { Metadata }]) => Metadata?.['xacct:accounts'] ?? []);
     if (forwarder === undefined || kindOf(stack) !== 'forwarder') return [];
-    return lists.map((account) => ({ forwarder, account: String(account) }));
+    return lists.map((place) => {
+      const [account = '', region = stack.region] = String(place).split('/');
+      return { forwarder, account, region };
+    });
   });
+}
+
+/** Where the stacks of accounts are that the file need not name any more. */
+export function regionsOf(accounts: readonly ForwarderAccount[]): Routes['accountRegions'] {
+  return Object.fromEntries(accounts.map(({ account, region }) => [account, region]));
 }
 
 export interface WithAccountsOptions {
@@ -41,10 +49,8 @@ export async function withKnownAccounts({
       !isLeft(account) && (isUnread(account) || names.has(targetStackName(routes.name, account, forwarder)))
     );
   });
-  const own = new Set(knownAccounts(stacks).map((known) => JSON.stringify(known)));
-  const others = accounts.filter(
-    ({ forwarder, account }) => !own.has(JSON.stringify({ forwarder, account })),
-  );
+  const own = new Set(knownAccounts(stacks).map(keyOf));
+  const others = accounts.filter((known) => !own.has(keyOf(known)));
   const lacking = new Set(
     stacks
       .filter((stack) => kindOf(stack) === 'forwarder')
@@ -67,4 +73,8 @@ export async function withKnownAccounts({
       return { ...stack, template, tags, folder };
     }),
   };
+}
+
+function keyOf({ forwarder, account }: ForwarderAccount): string {
+  return `${forwarder} ${account}`;
 }

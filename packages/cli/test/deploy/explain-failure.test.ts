@@ -14,14 +14,14 @@ describe('explainFailure', () => {
     'Need to perform AWS calls for account 222222222222, but the current credentials are for 111111111111',
   ])('gives the bootstrap command of a target account for %j', (text) => {
     expect(explain(text)).toBe(
-      'account 222222222222 is not bootstrapped, or does not trust the current account. With its credentials: npx aws-cdk@2.1148.1 bootstrap aws://222222222222/us-west-2 --trust 111111111111 --cloudformation-execution-policies arn:aws:iam::aws:policy/IAMFullAccess,arn:aws:iam::aws:policy/AmazonSSMReadOnlyAccess',
+      'account 222222222222 is not bootstrapped, or does not trust the current account. With its credentials: xacct export 222222222222 --bootstrap-policy --out bootstrap.yaml, whose first lines have the commands that let 111111111111 deploy there',
     );
   });
 
-  test('trusts nobody else in the source account', () => {
+  test('names the source account where it is that one', () => {
     const text = 'SSM parameter /cdk-bootstrap/hnb659fds/version not found.';
     expect(explain(text, forwarderStack('xacct-forwarder-default'))).toMatch(
-      / npx aws-cdk@2\.1148\.1 bootstrap aws:\/\/111111111111\/us-west-2$/,
+      / xacct export 111111111111 --bootstrap-policy /,
     );
   });
 

@@ -17,9 +17,7 @@ const { schema } = JSON.parse(
 const types: { cloudFormationType: string; properties: Record<string, { causesReplacement?: string }> }[] =
   Object.values(schema.resource.entities ?? schema.resource);
 
-describe('replaces', () => {
-  test('agrees with CloudFormation on every property of every resource that is deployed', async () => {
-    const everything = routesYaml(`  - stream: orders
+const EVERYTHING = routesYaml(`  - stream: orders
     enhancedFanOut: true
     startingPosition: AT_TIMESTAMP
     startingTimestamp: 2026-11-22T08:00:00Z
@@ -29,21 +27,32 @@ describe('replaces', () => {
       - account: analytics
         function: reader
 `);
-    const used = (await stacksOf(everything))
-      .flatMap(resourcesOf)
-      .flatMap(([, { Type, Properties = {} }]) => {
+const GUARDED = readFileSync(
+  new URL('../../../core/test/fixtures/valid/guarded.yaml', import.meta.url),
+  'utf8',
+);
+
+describe('replaces', () => {
+  test.each([
+    ['plain', EVERYTHING],
+    ['guarded', GUARDED],
+  ])(
+    'agrees with CloudFormation on every property of every resource that is deployed: %s',
+    async (_, text) => {
+      const used = (await stacksOf(text)).flatMap(resourcesOf).flatMap(([, { Type, Properties = {} }]) => {
         return Object.keys(Properties).map((property) => ({ type: Type, property }));
       });
-    expect(used.length).toBeGreaterThan(50);
-    for (const { type, property } of used) {
-      const known = types.find(({ cloudFormationType }) => cloudFormationType === type);
-      const expected = known?.properties[property]?.causesReplacement === 'yes';
-      // A consumer's tags are those of its stack, and in no template.
-      expect({ type, property, replaces: replaces(type, property) }).toEqual({
-        type,
-        property,
-        replaces: expected,
-      });
-    }
-  });
+      expect(used.length).toBeGreaterThan(50);
+      for (const { type, property } of used) {
+        const known = types.find(({ cloudFormationType }) => cloudFormationType === type);
+        const expected = known?.properties[property]?.causesReplacement === 'yes';
+        // A consumer's tags are those of its stack, and in no template.
+        expect({ type, property, replaces: replaces(type, property) }).toEqual({
+          type,
+          property,
+          replaces: expected,
+        });
+      }
+    },
+  );
 });

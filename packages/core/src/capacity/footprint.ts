@@ -1,4 +1,4 @@
-import { parameterName, parameterPartName, parameterPrefix, roleArn, routeRoleName } from '../names.ts';
+import { parameterName, parameterPartName, parameterPrefix, routeRoleArn } from '../names.ts';
 import type { Route, Routes } from '../routes.ts';
 import { encodeRoute } from '../stored-route.ts';
 
@@ -12,10 +12,13 @@ export function parametersOf({ name }: Pick<Routes, 'name'>, route: Route): stri
 }
 
 /** The accounts in which a role is made for a route. An existing role is its owner's. */
-export function accountsWithRole({ name, source }: Routes, route: Route): string[] {
+export function accountsWithRole(
+  routes: Pick<Routes, 'name' | 'source' | 'rolePath'>,
+  route: Route,
+): string[] {
   const accounts = new Set(route.targets.map((target) => target.account));
   return [...accounts].filter((account) => {
-    const made = roleArn(source, account, routeRoleName(name, route.name, route.forwarder));
+    const made = routeRoleArn(routes, account, route);
     return route.targets.some((target) => target.roleArn === made);
   });
 }

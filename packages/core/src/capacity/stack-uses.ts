@@ -1,5 +1,5 @@
 import { limits } from '../limits.ts';
-import { routeStackName, targetStackName } from '../names.ts';
+import { permissionsBoundaryArn, routeStackName, targetStackName } from '../names.ts';
 import type { Route, Routes } from '../routes.ts';
 import { encodeRoute } from '../stored-route.ts';
 import { accountsWithRole, parametersOf } from './footprint.ts';
@@ -10,10 +10,17 @@ const ROUTE_RESOURCES = 11;
 /** What a template takes for these, and around each parameter. */
 const ROUTE_TEMPLATE_BYTES = 11_700;
 const PARAMETER_BYTES = 400;
+const ALARM_BYTES = 1000;
 /** Of a target account's stack: what a template takes that holds no role, a role without its functions, a line in a list. */
 export const TARGET_TEMPLATE_BYTES = 1000;
 const ROLE_TEMPLATE_BYTES = 1200;
 const LINE_BYTES = 16;
+/** What a template takes around the path of a role. */
+const PATH_BYTES = 22;
+/** What a template takes around the ARN of a permissions boundary. */
+const BOUNDARY_BYTES = 36;
+/** What a template takes around the key and the value of a tag. */
+const TAG_BYTES = 64;
 
 /** What stacks and their templates hold, and what the source account holds of stacks and parameters. */
 export function stackUses(routes: Routes): Use[] {
@@ -22,21 +29,33 @@ export function stackUses(routes: Routes): Use[] {
 }
 
 /** What the stack of one route holds. */
-export function routeStackUses({ name }: Pick<Routes, 'name'>, route: Route): Use[] {
+export function routeStackUses(
+  { name, alarmActions, okActions = [] }: Pick<Routes, 'name' | 'alarmActions' | 'okActions'>,
+  route: Route,
+): Use[] {
   const { resources, templateBytes } = limits.cloudFormation;
   const values = encodeRoute(route);
   const where = `stack ${routeStackName(name, route.name)}`;
   const consumer = route.enhancedFanOut ? 1 : 0;
   // The age of a table's stream is watched in the forwarder's stack.
   const ageAlarm = route.stream.service === 'kinesis' ? 1 : 0;
+  const readingAlarm = route.stream.service === 'kinesis' && route.enabled ? 1 : 0;
+  const furtherAlarms = alarmActions === undefined ? 0 : readingAlarm + 1;
+  const actions = [...(alarmActions ?? []), ...okActions];
+  const actionBytes = actions.reduce((sum, topic) => sum + topic.length + LINE_BYTES, 0);
   return [
     {
       limit: 'route-stack-resources',
       where,
-      used: ROUTE_RESOURCES + consumer + ageAlarm + values.length,
+      used: ROUTE_RESOURCES + consumer + ageAlarm + furtherAlarms + values.length,
       allowed: resources,
     },
-    { limit: 'route-stack-template', where, used: templateOf(route, values), allowed: templateBytes },
+    {
+      limit: 'route-stack-template',
+      where,
+      used: templateOf(route, values) + furtherAlarms * ALARM_BYTES + (6 + furtherAlarms) * actionBytes,
+      allowed: templateBytes,
+    },
   ];
 }
 
@@ -71,9 +90,21 @@ export function rolesInStacks(routes: Routes, route: Route): { stack: string; te
     const invoked = route.targets.filter((target) => target.account === account);
     const named = invoked.reduce((sum, { functionArn }) => sum + functionArn.length + LINE_BYTES, 0);
     // The name is in logical id, description, role name, external id and tag.
-    const templateBytes = ROLE_TEMPLATE_BYTES + 5 * route.name.length + named;
+    const templateBytes =
+      ROLE_TEMPLATE_BYTES + 5 * route.name.length + named + bytesOfOptions(routes, account);
     return { stack: targetStackName(routes.name, account, route.forwarder), templateBytes };
   });
+}
+
+/** What a role has besides: a path, a permissions boundary, tags. */
+function bytesOfOptions({ source, rolePath, tags }: Routes, account: string): number {
+  const boundary = permissionsBoundaryArn(source, account);
+  const ofTags = Object.entries(tags).reduce((sum, tag) => sum + bytesInJson(tag.join('')) + TAG_BYTES, 0);
+  return (
+    (rolePath === '/' ? 0 : PATH_BYTES + rolePath.length) +
+    (boundary === undefined ? 0 : BOUNDARY_BYTES + boundary.length) +
+    ofTags
+  );
 }
 
 function sourceAccount(routes: Routes): Use[] {

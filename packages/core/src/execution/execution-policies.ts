@@ -15,7 +15,7 @@ export interface AllowStatement {
   Effect: 'Allow';
   Action: string | readonly string[];
   Resource: string | readonly string[];
-  Condition?: Record<string, Record<string, string>>;
+  Condition?: Record<string, Record<string, string | readonly string[]>>;
 }
 
 export interface PolicyDocument {
@@ -120,7 +120,7 @@ function documentOf(grants: readonly Grant[], source: Source): PolicyDocument {
   return { Version: '2012-10-17', Statement: statements };
 }
 
-type Conditions = (source: Source) => Record<string, Record<string, string>>;
+type Conditions = (source: Source) => NonNullable<AllowStatement['Condition']>;
 
 function oneOrAll(values: readonly string[]): string | readonly string[] {
   return values.length === 1 && values[0] !== undefined ? values[0] : values;

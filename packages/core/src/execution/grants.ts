@@ -1,12 +1,13 @@
 import { parametersOf } from '../capacity/footprint.ts';
 import {
   failureBucketName,
+  functionArn,
   logGroupName,
   parameterArn,
   queueArn,
   retryQueueName,
-  roleArn,
-  routeRoleName,
+  routeRoleArn,
+  routeRolePattern,
   WAITING_PREFIX,
 } from '../names.ts';
 import type { Forwarder, Route, Routes, Source } from '../routes.ts';
@@ -27,7 +28,15 @@ export interface ForwarderGrants {
 
 interface Allowed {
   actions: readonly string[];
-  condition?: (source: Source) => Record<string, Record<string, string>>;
+  condition?: (source: Source) => Record<string, Record<string, string | readonly string[]>>;
+}
+
+/**
+ * What Lambda does with the role before it runs the function carries no ARN of a function, and what the function's code does
+ * has one. https://docs.aws.amazon.com/lambda/latest/dg/permissions-source-function-arn.html
+ */
+function notByCode({ partition, region, account }: Source) {
+  return { ArnNotLike: { 'lambda:SourceFunctionArn': functionArn(partition, region, account, '*') } };
 }
 
 /** The statements of an execution role, in the order in which they stand in a policy. */
@@ -56,6 +65,20 @@ export const STATEMENTS = {
     actions: ['kms:Decrypt'],
     condition: ({ region }) => ({ StringEquals: { 'kms:ViaService': `kinesis.${region}.amazonaws.com` } }),
   },
+  DecryptTableStreams: {
+    actions: ['kms:Decrypt'],
+    condition: ({ region }) => ({ StringEquals: { 'kms:ViaService': `dynamodb.${region}.amazonaws.com` } }),
+  },
+  /**
+   * SQS asks both of who sends, and the second of who receives; S3 asks the first of who writes, and the second of who reads.
+   * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
+   */
+  UseEncryptionKey: {
+    actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+    condition: ({ region }) => ({
+      StringEquals: { 'kms:ViaService': [`s3.${region}.amazonaws.com`, `sqs.${region}.amazonaws.com`] },
+    }),
+  },
   /** Lambda refuses a mapping whose role has not got these: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html */
   PollRetryQueues: { actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'] },
   KeepFailedBatches: { actions: ['s3:PutObject'] },
@@ -67,6 +90,21 @@ export const STATEMENTS = {
   ListTableStreams: { actions: ['dynamodb:ListStreams'] },
   /** X-Ray knows no resources: its documentation asks for `*`. */
   WriteTraces: { actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'] },
+  /** As Lambda's documentation asks: of all that EC2 has in the account. */
+  ManageNetworkInterfaces: {
+    actions: [
+      'ec2:AssignPrivateIpAddresses',
+      'ec2:CreateNetworkInterface',
+      'ec2:DeleteNetworkInterface',
+      'ec2:UnassignPrivateIpAddresses',
+    ],
+    condition: notByCode,
+  },
+  /** Listings, which name no resource. */
+  ListNetworkInterfaces: {
+    actions: ['ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets'],
+    condition: notByCode,
+  },
   WriteLogs: { actions: ['logs:CreateLogStream', 'logs:PutLogEvents'] },
 } as const satisfies Record<string, Allowed>;
 
@@ -98,7 +136,8 @@ export function grantsOfForwarder(routes: Routes, forwarder: Forwarder): Forward
 }
 
 /** What a forwarder's role may do whatever its routes are, and once for all of them. */
-export function forwarderGrants({ name, source, routes }: Routes, forwarder: Forwarder): Grant[] {
+export function forwarderGrants(written: Routes, forwarder: Forwarder): Grant[] {
+  const { name, source, routes } = written;
   const { partition, region, account } = source;
   const bucket = `arn:${partition}:s3:::${failureBucketName(name, forwarder.name, source)}`;
   const logGroup = `arn:${partition}:logs:${region}:${account}:log-group:${logGroupName(name, forwarder.name)}`;
@@ -107,12 +146,21 @@ export function forwarderGrants({ name, source, routes }: Routes, forwarder: For
   );
   return [
     ...(forwarder.assumeRoles === 'organization'
-      ? [{ sid: 'AssumeRolesOfOrganization', resource: roleArn(source, '*', `${name}-route-*`) } as const]
+      ? [{ sid: 'AssumeRolesOfOrganization', resource: routeRolePattern(written, '*') } as const]
       : []),
+    ...(written.encryptionKeyArn === undefined
+      ? []
+      : [{ sid: 'UseEncryptionKey', resource: written.encryptionKeyArn } as const]),
     { sid: 'KeepFailedBatches', resource: `${bucket}/*` },
     { sid: 'SendAgainFromBucket', resource: `${bucket}/${WAITING_PREFIX}*` },
     { sid: 'FindFailureBucket', resource: bucket },
     ...(readsTables ? [{ sid: 'ListTableStreams', resource: '*' } as const] : []),
+    ...(forwarder.vpc === undefined
+      ? []
+      : ([
+          { sid: 'ManageNetworkInterfaces', resource: `arn:${partition}:ec2:${region}:${account}:*/*` },
+          { sid: 'ListNetworkInterfaces', resource: '*' },
+        ] as const)),
     ...(forwarder.tracing ? [{ sid: 'WriteTraces', resource: '*' } as const] : []),
     // The streams in the group.
     { sid: 'WriteLogs', resource: `${logGroup}:*` },
@@ -121,7 +169,7 @@ export function forwarderGrants({ name, source, routes }: Routes, forwarder: For
 
 /** What a forwarder's role has to be allowed for a route. */
 export function routeGrants(
-  routes: Pick<Routes, 'name' | 'source'>,
+  routes: Pick<Routes, 'name' | 'source' | 'rolePath'>,
   forwarder: Forwarder,
   route: Route,
 ): Grant[] {
@@ -138,22 +186,28 @@ export function routeGrants(
     ...(enhancedFanOut
       ? [{ sid: 'SubscribeAsConsumer', resource: `${stream.arn}/consumer/*` } as const]
       : []),
-    ...(kmsKeyArn === undefined ? [] : [{ sid: 'DecryptStreams', resource: kmsKeyArn } as const]),
+    ...(kmsKeyArn === undefined
+      ? []
+      : [
+          {
+            sid: stream.service === 'kinesis' ? 'DecryptStreams' : 'DecryptTableStreams',
+            resource: kmsKeyArn,
+          } as const,
+        ]),
     { sid: 'PollRetryQueues', resource: queueArn(source, retryQueueName(name, route.name)) },
   ];
 }
 
 /** An existing role has a name of its owner's, so that no pattern stands for it. */
 function rolesByName(
-  { name, source }: Pick<Routes, 'name' | 'source'>,
+  routes: Pick<Routes, 'name' | 'source' | 'rolePath'>,
   forwarder: Forwarder,
   route: Route,
 ): string[] {
-  const made = routeRoleName(name, route.name, route.forwarder);
   return route.targets
     .filter(
       (target) =>
-        forwarder.assumeRoles === 'listed' || target.roleArn !== roleArn(source, target.account, made),
+        forwarder.assumeRoles === 'listed' || target.roleArn !== routeRoleArn(routes, target.account, route),
     )
     .map((target) => target.roleArn);
 }

@@ -3,22 +3,31 @@
 // <stdin>
 var validate = validate10;
 var stdin_default = validate10;
-var schema11 = { "$schema": "http://json-schema.org/draft-07/schema#", "title": "xacct routes", "type": "object", "additionalProperties": false, "required": ["source", "routes"], "properties": { "name": { "type": "string", "pattern": "^(?!aws|ssm|xn--|sthree-)[a-z][a-z0-9-]{0,19}$", "default": "xacct", "x-expected": "a lower-case letter, then at most 19 of a-z, 0-9 and -, not starting with aws, ssm, xn-- or sthree-", "description": "Prefix of every resource; another one for each further source account or region." }, "source": { "type": "object", "additionalProperties": false, "required": ["account", "region"], "properties": { "account": { "type": "string", "pattern": "^\\d{12}$", "x-expected": "a 12-digit account id in quotes", "description": "The account that owns the streams." }, "region": { "type": "string", "pattern": "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", "x-expected": "a region such as us-west-2", "description": "The region of the streams." }, "organizationId": { "type": "string", "pattern": "^o-[a-z0-9]{10,32}$", "x-expected": "the id of an organization, such as o-a1b2c3d4e5", "x-default": "no condition", "description": "The organization that the forwarder must be in for targets to trust it." } }, "description": "Where the streams and the forwarders are." }, "accounts": { "type": "object", "propertyNames": { "pattern": "^[a-zA-Z][a-zA-Z0-9_-]{0,63}$", "x-expected": "a letter, then at most 63 of letters, digits, _ and -" }, "additionalProperties": { "type": "string", "pattern": "^\\d{12}$", "x-expected": "a 12-digit account id in quotes" }, "description": "Names for target accounts." }, "groups": { "type": "object", "propertyNames": { "pattern": "^[a-zA-Z][a-zA-Z0-9_-]{0,63}$", "x-expected": "a letter, then at most 63 of letters, digits, _ and -" }, "additionalProperties": { "type": "array", "minItems": 1, "items": { "type": "string", "x-expected": 'a name from "accounts" or "groups", or 12 digits in quotes' } }, "description": "Names for sets of accounts, each a name from `accounts` or `groups`, or 12 digits in quotes." }, "defaults": { "type": "object", "additionalProperties": false, "properties": { "forwarder": { "type": "string", "pattern": "^[a-z][a-z0-9-]{0,29}$", "x-expected": "a lower-case letter, then at most 29 of a-z, 0-9 and -", "default": "default", "description": "The function that reads the stream. Routes with the same forwarder share one; another name gives a function and a role of its own, or a second reader of the same stream." }, "startingPosition": { "enum": ["TRIM_HORIZON", "LATEST", "AT_TIMESTAMP"], "default": "TRIM_HORIZON", "description": "Where a new mapping starts to read: at the oldest record kept, at the next one, or with AT_TIMESTAMP where the mapping stopped that read the stream before, which `deploy` finds out. It counts only when a mapping is made." }, "batchSize": { "type": "integer", "minimum": 1, "maximum": 1e4, "default": 100, "x-unit": "records", "description": "The most that one batch holds." }, "batchWindowSeconds": { "type": "integer", "minimum": 0, "maximum": 300, "default": 1, "x-unit": "s", "description": "How long to wait for a full batch." }, "parallelizationFactor": { "type": "integer", "minimum": 1, "maximum": 10, "default": 1, "description": "Batches of one shard under way at once. Order holds per partition key." }, "maximumRetryAttempts": { "type": "integer", "minimum": -1, "maximum": 1e4, "x-default": "1000; -1 where a target has `onFailure: block`", "description": "Retries of a failed batch; -1 for no limit until its records expire." }, "maximumRecordAgeSeconds": { "anyOf": [{ "const": -1 }, { "type": "integer", "minimum": 60, "maximum": 604800 }], "x-default": "86400; -1 where a target has `onFailure: block`", "x-expected": "60\u2013604800, or -1 for no limit", "x-unit": "s", "description": "The age from which the mapping no longer retries a record; -1 for no limit until it expires." }, "retryForSeconds": { "type": "integer", "minimum": 60, "maximum": 1209600, "default": 86400, "x-unit": "s", "description": "How long parked records are sent again, from when they were first parked; then they go to the dead-letter queue." }, "retryConcurrency": { "type": "integer", "minimum": 2, "maximum": 1e3, "default": 10, "x-unit": "invocations", "description": "Invocations at once that the retries of the route may take." }, "filters": { "type": "array", "minItems": 1, "maxItems": 10, "items": { "type": "object", "x-expected": "a filter pattern such as { data: { type: [order] } }" }, "x-expected": "1\u201310 filter patterns", "x-default": "none", "description": "Patterns of which a record has to match one to be read at all. More than 5 need a higher quota in the account." }, "enhancedFanOut": { "type": "boolean", "default": false, "description": "Whether the mapping reads as a registered consumer, with 2 MiB/s per shard of its own." }, "deaggregate": { "type": "boolean", "default": false, "description": "Whether records written by the Kinesis Producer Library are taken apart for the targets." }, "kmsKey": { "type": "string", "pattern": "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$", "x-expected": "the id or ARN of a KMS key", "x-default": "none", "description": "The customer managed key of an encrypted stream: the forwarder may decrypt with it." }, "enabled": { "type": "boolean", "default": true, "description": "Whether the event source mapping reads the stream." }, "region": { "type": "string", "pattern": "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", "x-expected": "a region such as us-west-2", "x-default": "the source's", "description": "The region of the target function." }, "invocation": { "enum": ["event", "request-response"], "default": "event", "description": "event: queued at the target, up to 1 MB at a time. request-response: waits for the result, in order, up to 6 MB." }, "onFailure": { "enum": ["park", "block"], "default": "park", "description": "park: failed records wait in a queue and the stream goes on. block: the stream waits until the target has them, in strict order." }, "timeoutSeconds": { "type": "integer", "minimum": 1, "maximum": 889, "x-default": "what the forwarder has: its `timeoutSeconds` less up to 11 s", "x-unit": "s", "description": "How long one call of the function may last, with `request-response`; an `event` is queued within 10 s." }, "hasFailureDestination": { "type": "boolean", "default": false, "description": "Whether the function has an on-failure destination or a dead-letter queue of its own. Without one, Lambda drops an `event` after two retries; this option only silences the warning about it." }, "filter": { "type": "object", "x-expected": "a filter pattern such as { data: { type: [order] } }", "x-default": "none", "description": "A pattern that a record has to match for this target." } }, "description": "Any of these options for all routes and targets that do not set it themselves." }, "forwarders": { "type": "object", "propertyNames": { "pattern": "^[a-z][a-z0-9-]{0,29}$", "x-expected": "a lower-case letter, then at most 29 of a-z, 0-9 and -" }, "additionalProperties": { "type": "object", "additionalProperties": false, "properties": { "memoryMB": { "type": "integer", "minimum": 128, "maximum": 10240, "default": 512, "x-unit": "MB", "description": "Memory of the function." }, "timeoutSeconds": { "type": "integer", "minimum": 10, "maximum": 900, "default": 60, "x-unit": "s", "description": "How long one batch may take." }, "reservedConcurrency": { "type": "integer", "minimum": 1, "maximum": 900, "x-default": "none reserved", "description": "Invocations at once that are kept for this function, out of the account's." }, "assumeRoles": { "type": "string", "enum": ["listed", "organization"], "default": "listed", "description": "Which roles the forwarder may assume: those of its routes by their ARNs, or by the pattern of their names in all of the organization, which holds beyond 1,000 roles." }, "tracing": { "type": "boolean", "default": false, "description": "Whether invocations are traced with AWS X-Ray." }, "metrics": { "type": "string", "enum": ["target", "route"], "default": "target", "description": "What is counted: each target and its route, or the route only, which takes one line of log a batch however many targets there are." }, "logLevel": { "type": "string", "enum": ["info", "warn", "error"], "default": "info", "description": "The least severe log lines that are written." } } }, "description": "Settings of forwarders, by name." }, "routes": { "type": "array", "minItems": 1, "items": { "type": "object", "additionalProperties": false, "required": ["stream", "targets"], "properties": { "stream": { "type": "string", "pattern": "^((arn:aws[a-z-]*:kinesis:[a-z0-9-]+:\\d{12}:stream/)?[a-zA-Z0-9_.-]{1,128}|arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\\d{12}:table/[a-zA-Z0-9_.-]{3,255}/stream/[0-9T:.-]+)$", "x-expected": "the name or ARN of a Kinesis stream, or the ARN of a DynamoDB stream", "description": "The stream to read: a Kinesis stream by name or ARN, or a DynamoDB stream by ARN." }, "name": { "type": "string", "pattern": "^[a-zA-Z0-9_.-]{1,128}$", "x-expected": "1\u2013128 of letters, digits and _.-", "x-default": "the stream's name", "description": "Names the route's stack and roles." }, "targets": { "type": "array", "minItems": 1, "items": { "type": "object", "additionalProperties": false, "required": ["function"], "properties": { "account": { "type": "string", "x-expected": 'a name from "accounts", or 12 digits in quotes', "description": "The target account: a name from `accounts`, or 12 digits in quotes." }, "group": { "type": "string", "x-expected": 'a name from "groups"', "description": "A name from `groups`, in place of `account`: one target in each of its accounts." }, "function": { "type": "string", "pattern": "^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:function:)?[a-zA-Z0-9_-]{1,64}(:(\\$LATEST|[a-zA-Z0-9_-]{1,128}))?$", "x-expected": "a function name, name:alias, name:version or ARN", "description": "The function to invoke: its name, name:alias, name:version or ARN." }, "externalId": { "type": "string", "pattern": "^[\\w+=,.@:/-]{2,1224}$", "x-expected": "2\u20131224 of letters, digits and _+=,.@:/-", "x-default": "<name>:<route>", "description": "The external id that the target's role asks for; the same for all of a route's targets in one account." }, "role": { "type": "string", "pattern": "^arn:aws[a-z-]*:iam::\\d{12}:role/([\\w+=,.@/-]*/)?[\\w+=,.@-]{1,64}$", "x-expected": "the ARN of a role", "x-default": "made for the route", "description": "An existing role of the target account to assume, in place of the one that is made." }, "replaces": { "type": "array", "minItems": 1, "items": { "type": "string", "pattern": "^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:function:|([a-zA-Z][a-zA-Z0-9_-]{0,63}|\\d{12})/)?[a-zA-Z0-9_-]{1,64}(:(\\$LATEST|[a-zA-Z0-9_-]{1,128}))?$", "x-expected": "a function name, account/function or ARN" }, "x-expected": "a list of functions, each a name, account/function or ARN", "x-default": "none", "description": "Functions that were targets of the route before: what is parked for them goes to this one. A name alone is one of the same account and region." }, "region": { "type": "string", "pattern": "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", "x-expected": "a region such as us-west-2", "x-default": "the source's", "description": "The region of the target function." }, "invocation": { "enum": ["event", "request-response"], "default": "event", "description": "event: queued at the target, up to 1 MB at a time. request-response: waits for the result, in order, up to 6 MB." }, "onFailure": { "enum": ["park", "block"], "default": "park", "description": "park: failed records wait in a queue and the stream goes on. block: the stream waits until the target has them, in strict order." }, "timeoutSeconds": { "type": "integer", "minimum": 1, "maximum": 889, "x-default": "what the forwarder has: its `timeoutSeconds` less up to 11 s", "x-unit": "s", "description": "How long one call of the function may last, with `request-response`; an `event` is queued within 10 s." }, "hasFailureDestination": { "type": "boolean", "default": false, "description": "Whether the function has an on-failure destination or a dead-letter queue of its own. Without one, Lambda drops an `event` after two retries; this option only silences the warning about it." }, "filter": { "type": "object", "x-expected": "a filter pattern such as { data: { type: [order] } }", "x-default": "none", "description": "A pattern that a record has to match for this target." } } }, "x-expected": "a list of targets", "description": "The functions that get every record." }, "startingTimestamp": { "type": "string", "pattern": "^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d(:\\d\\d(\\.\\d+)?)?(Z|[+-]\\d\\d:\\d\\d)$", "x-expected": "a time such as 2026-11-22T08:00:00Z", "x-default": "found out by `deploy`", "description": "The time of `startingPosition: AT_TIMESTAMP`." }, "forwarder": { "type": "string", "pattern": "^[a-z][a-z0-9-]{0,29}$", "x-expected": "a lower-case letter, then at most 29 of a-z, 0-9 and -", "default": "default", "description": "The function that reads the stream. Routes with the same forwarder share one; another name gives a function and a role of its own, or a second reader of the same stream." }, "startingPosition": { "enum": ["TRIM_HORIZON", "LATEST", "AT_TIMESTAMP"], "default": "TRIM_HORIZON", "description": "Where a new mapping starts to read: at the oldest record kept, at the next one, or with AT_TIMESTAMP where the mapping stopped that read the stream before, which `deploy` finds out. It counts only when a mapping is made." }, "batchSize": { "type": "integer", "minimum": 1, "maximum": 1e4, "default": 100, "x-unit": "records", "description": "The most that one batch holds." }, "batchWindowSeconds": { "type": "integer", "minimum": 0, "maximum": 300, "default": 1, "x-unit": "s", "description": "How long to wait for a full batch." }, "parallelizationFactor": { "type": "integer", "minimum": 1, "maximum": 10, "default": 1, "description": "Batches of one shard under way at once. Order holds per partition key." }, "maximumRetryAttempts": { "type": "integer", "minimum": -1, "maximum": 1e4, "x-default": "1000; -1 where a target has `onFailure: block`", "description": "Retries of a failed batch; -1 for no limit until its records expire." }, "maximumRecordAgeSeconds": { "anyOf": [{ "const": -1 }, { "type": "integer", "minimum": 60, "maximum": 604800 }], "x-default": "86400; -1 where a target has `onFailure: block`", "x-expected": "60\u2013604800, or -1 for no limit", "x-unit": "s", "description": "The age from which the mapping no longer retries a record; -1 for no limit until it expires." }, "retryForSeconds": { "type": "integer", "minimum": 60, "maximum": 1209600, "default": 86400, "x-unit": "s", "description": "How long parked records are sent again, from when they were first parked; then they go to the dead-letter queue." }, "retryConcurrency": { "type": "integer", "minimum": 2, "maximum": 1e3, "default": 10, "x-unit": "invocations", "description": "Invocations at once that the retries of the route may take." }, "filters": { "type": "array", "minItems": 1, "maxItems": 10, "items": { "type": "object", "x-expected": "a filter pattern such as { data: { type: [order] } }" }, "x-expected": "1\u201310 filter patterns", "x-default": "none", "description": "Patterns of which a record has to match one to be read at all. More than 5 need a higher quota in the account." }, "enhancedFanOut": { "type": "boolean", "default": false, "description": "Whether the mapping reads as a registered consumer, with 2 MiB/s per shard of its own." }, "deaggregate": { "type": "boolean", "default": false, "description": "Whether records written by the Kinesis Producer Library are taken apart for the targets." }, "kmsKey": { "type": "string", "pattern": "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$", "x-expected": "the id or ARN of a KMS key", "x-default": "none", "description": "The customer managed key of an encrypted stream: the forwarder may decrypt with it." }, "enabled": { "type": "boolean", "default": true, "description": "Whether the event source mapping reads the stream." }, "region": { "type": "string", "pattern": "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", "x-expected": "a region such as us-west-2", "x-default": "the source's", "description": "The region of the target function." }, "invocation": { "enum": ["event", "request-response"], "default": "event", "description": "event: queued at the target, up to 1 MB at a time. request-response: waits for the result, in order, up to 6 MB." }, "onFailure": { "enum": ["park", "block"], "default": "park", "description": "park: failed records wait in a queue and the stream goes on. block: the stream waits until the target has them, in strict order." }, "timeoutSeconds": { "type": "integer", "minimum": 1, "maximum": 889, "x-default": "what the forwarder has: its `timeoutSeconds` less up to 11 s", "x-unit": "s", "description": "How long one call of the function may last, with `request-response`; an `event` is queued within 10 s." }, "hasFailureDestination": { "type": "boolean", "default": false, "description": "Whether the function has an on-failure destination or a dead-letter queue of its own. Without one, Lambda drops an `event` after two retries; this option only silences the warning about it." }, "filter": { "type": "object", "x-expected": "a filter pattern such as { data: { type: [order] } }", "x-default": "none", "description": "A pattern that a record has to match for this target." } } }, "x-expected": "a list of routes", "description": "One entry for each stream to route." } } };
+var schema11 = { "$schema": "http://json-schema.org/draft-07/schema#", "title": "xacct routes", "type": "object", "additionalProperties": false, "required": ["source", "routes"], "properties": { "name": { "type": "string", "pattern": "^(?!aws|ssm|xn--|sthree-)[a-z][a-z0-9-]{0,19}$", "default": "xacct", "x-expected": "a lower-case letter, then at most 19 of a-z, 0-9 and -, not starting with aws, ssm, xn-- or sthree-", "description": "Prefix of every resource; another one for each further source account or region." }, "source": { "type": "object", "additionalProperties": false, "required": ["account", "region"], "properties": { "account": { "type": "string", "pattern": "^\\d{12}$", "x-expected": "a 12-digit account id in quotes", "description": "The account that owns the streams." }, "region": { "type": "string", "pattern": "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", "x-expected": "a region such as us-west-2", "description": "The region of the streams." }, "organizationId": { "type": "string", "pattern": "^o-[a-z0-9]{10,32}$", "x-expected": "the id of an organization, such as o-a1b2c3d4e5", "x-default": "no condition", "description": "The organization that the forwarder must be in for targets to trust it." }, "permissionsBoundary": { "type": "string", "pattern": "^(arn:aws[a-z-]*:iam::(aws|\\d{12}):policy/)?([\\w+=,.@-]+/)*[\\w+=,.@-]{1,128}$", "x-expected": "the name of a managed policy that each account has, or the ARN of one", "x-default": "no boundary", "description": "The permissions boundary of every role that is made: by name, the policy of that name in the account of the role." } }, "description": "Where the streams and the forwarders are." }, "accounts": { "type": "object", "propertyNames": { "pattern": "^[a-zA-Z][a-zA-Z0-9_-]{0,63}$", "x-expected": "a letter, then at most 63 of letters, digits, _ and -" }, "additionalProperties": { "anyOf": [{ "type": "string", "pattern": "^\\d{12}$", "x-expected": "a 12-digit account id in quotes" }, { "type": "object", "additionalProperties": false, "required": ["id"], "properties": { "id": { "type": "string", "pattern": "^\\d{12}$", "x-expected": "a 12-digit account id in quotes", "description": "The id of the account." }, "region": { "type": "string", "pattern": "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", "x-expected": "a region such as us-west-2", "x-default": "the source's", "description": "The region in which the stack of the roles is deployed, and in which functions are that name no other." } } }] }, "description": "Names for target accounts: an id each, or a mapping with the id and the region in which the account works." }, "groups": { "type": "object", "propertyNames": { "pattern": "^[a-zA-Z][a-zA-Z0-9_-]{0,63}$", "x-expected": "a letter, then at most 63 of letters, digits, _ and -" }, "additionalProperties": { "type": "array", "minItems": 1, "items": { "type": "string", "x-expected": 'a name from "accounts" or "groups", or 12 digits in quotes' } }, "description": "Names for sets of accounts, each a name from `accounts` or `groups`, or 12 digits in quotes." }, "defaults": { "type": "object", "additionalProperties": false, "properties": { "forwarder": { "type": "string", "pattern": "^[a-z][a-z0-9-]{0,29}$", "x-expected": "a lower-case letter, then at most 29 of a-z, 0-9 and -", "default": "default", "description": "The function that reads the stream. Routes with the same forwarder share one; another name gives a function and a role of its own, or a second reader of the same stream." }, "startingPosition": { "enum": ["TRIM_HORIZON", "LATEST", "AT_TIMESTAMP"], "default": "TRIM_HORIZON", "description": "Where a new mapping starts to read: at the oldest record kept, at the next one, or with AT_TIMESTAMP where the mapping stopped that read the stream before, which `deploy` finds out. It counts only when a mapping is made." }, "batchSize": { "type": "integer", "minimum": 1, "maximum": 1e4, "default": 100, "x-unit": "records", "description": "The most that one batch holds." }, "batchWindowSeconds": { "type": "integer", "minimum": 0, "maximum": 300, "default": 1, "x-unit": "s", "description": "How long to wait for a full batch." }, "parallelizationFactor": { "type": "integer", "minimum": 1, "maximum": 10, "default": 1, "description": "Batches of one shard under way at once. Order holds per partition key." }, "maximumRetryAttempts": { "type": "integer", "minimum": -1, "maximum": 1e4, "x-default": "1000; -1 where a target has `onFailure: block`", "description": "Retries of a failed batch; -1 for no limit until its records expire." }, "maximumRecordAgeSeconds": { "anyOf": [{ "const": -1 }, { "type": "integer", "minimum": 60, "maximum": 604800 }], "x-default": "86400; -1 where a target has `onFailure: block`", "x-expected": "60\u2013604800, or -1 for no limit", "x-unit": "s", "description": "The age from which the mapping no longer retries a record; -1 for no limit until it expires." }, "retryForSeconds": { "type": "integer", "minimum": 60, "maximum": 1209600, "default": 86400, "x-unit": "s", "description": "How long parked records are sent again, from when they were first parked; then they go to the dead-letter queue." }, "retryConcurrency": { "type": "integer", "minimum": 2, "maximum": 1e3, "default": 10, "x-unit": "invocations", "description": "Invocations at once that the retries of the route may take." }, "filters": { "type": "array", "minItems": 1, "maxItems": 10, "items": { "type": "object", "x-expected": "a filter pattern such as { data: { type: [order] } }" }, "x-expected": "1\u201310 filter patterns", "x-default": "none", "description": "Patterns of which a record has to match one to be read at all. More than 5 need a higher quota in the account." }, "enhancedFanOut": { "type": "boolean", "default": false, "description": "Whether the mapping reads as a registered consumer, with 2 MiB/s per shard of its own." }, "deaggregate": { "type": "boolean", "default": false, "description": "Whether records written by the Kinesis Producer Library are taken apart for the targets." }, "kmsKey": { "type": "string", "pattern": "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$", "x-expected": "the id or ARN of a KMS key", "x-default": "none", "description": "The customer managed key of an encrypted stream, or of the table of a DynamoDB stream: the forwarder may decrypt with it." }, "enabled": { "type": "boolean", "default": true, "description": "Whether the event source mapping reads the stream." }, "region": { "type": "string", "pattern": "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", "x-expected": "a region such as us-west-2", "x-default": "the account's, or else the source's", "description": "The region of the target function." }, "invocation": { "enum": ["event", "request-response"], "default": "event", "description": "event: queued at the target, up to 1 MB at a time. request-response: waits for the result, in order, up to 6 MB." }, "onFailure": { "enum": ["park", "block"], "default": "park", "description": "park: failed records wait in a queue and the stream goes on. block: the stream waits until the target has them, in strict order." }, "timeoutSeconds": { "type": "integer", "minimum": 1, "maximum": 889, "x-default": "what the forwarder has: its `timeoutSeconds` less up to 11 s", "x-unit": "s", "description": "How long one call of the function may last, with `request-response`; an `event` is queued within 10 s." }, "hasFailureDestination": { "type": "boolean", "default": false, "description": "Whether the function has an on-failure destination or a dead-letter queue of its own. Without one, Lambda drops an `event` after two retries; this option only silences the warning about it." }, "filter": { "type": "object", "x-expected": "a filter pattern such as { data: { type: [order] } }", "x-default": "none", "description": "A pattern that a record has to match for this target." } }, "description": "Any of these options for all routes and targets that do not set it themselves." }, "forwarders": { "type": "object", "propertyNames": { "pattern": "^[a-z][a-z0-9-]{0,29}$", "x-expected": "a lower-case letter, then at most 29 of a-z, 0-9 and -" }, "additionalProperties": { "type": "object", "additionalProperties": false, "properties": { "memoryMB": { "type": "integer", "minimum": 128, "maximum": 10240, "default": 512, "x-unit": "MB", "description": "Memory of the function." }, "timeoutSeconds": { "type": "integer", "minimum": 10, "maximum": 900, "default": 60, "x-unit": "s", "description": "How long one batch may take." }, "reservedConcurrency": { "type": "integer", "minimum": 1, "maximum": 900, "x-default": "none reserved", "description": "Invocations at once that are kept for this function, out of the account's." }, "assumeRoles": { "type": "string", "enum": ["listed", "organization"], "default": "listed", "description": "Which roles the forwarder may assume: those of its routes by their ARNs, or by the pattern of their names in all of the organization, which holds beyond 1,000 roles." }, "tracing": { "type": "boolean", "default": false, "description": "Whether invocations are traced with AWS X-Ray." }, "metrics": { "type": "string", "enum": ["target", "route"], "default": "target", "description": "What is counted: each target and its route, or the route only, which takes one line of log a batch however many targets there are." }, "logLevel": { "type": "string", "enum": ["info", "warn", "error"], "default": "info", "description": "The least severe log lines that are written." }, "logRetentionDays": { "enum": [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653], "default": 30, "x-unit": "d", "description": "How long CloudWatch Logs keeps the log." }, "vpc": { "type": "object", "additionalProperties": false, "required": ["subnets", "securityGroups"], "properties": { "subnets": { "type": "array", "minItems": 1, "maxItems": 16, "uniqueItems": true, "items": { "type": "string", "pattern": "^subnet-[0-9a-f]{8,17}$", "x-expected": "the id of a subnet, such as subnet-0123456789abcdef0" }, "x-expected": "1\u201316 ids of subnets, each once", "description": "The subnets of one VPC in which the function gets its network interfaces." }, "securityGroups": { "type": "array", "minItems": 1, "maxItems": 5, "uniqueItems": true, "items": { "type": "string", "pattern": "^sg-[0-9a-f]{8,17}$", "x-expected": "the id of a security group, such as sg-0123456789abcdef0" }, "x-expected": "1\u20135 ids of security groups, each once", "description": "The security groups of these interfaces." } }, "x-expected": "a mapping of `subnets` and `securityGroups`", "description": "The network of the function; without it, one of AWS." }, "codeSigning": { "type": "string", "pattern": "^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:code-signing-config:csc-[a-z0-9]{17}$", "x-expected": "the ARN of a code signing configuration", "x-default": "none", "description": "The code signing configuration of the function: whose signatures its code has to have." } } }, "description": "Settings of forwarders, by name." }, "rolePath": { "type": "string", "pattern": "^(?=.{1,512}$)/([\\w+=,.@-]+/)*$", "default": "/", "x-expected": "a path of up to 512 characters that begins and ends with a slash, such as /teams/streams/", "description": "The IAM path of the roles in target accounts. The forwarders' own roles have none." }, "alarmActions": { "type": "array", "maxItems": 5, "uniqueItems": true, "items": { "type": "string", "pattern": "^arn:aws[a-z-]*:sns:[a-z0-9-]+:\\d{12}:[a-zA-Z0-9_-]{1,256}$", "x-expected": "the ARN of a topic of SNS" }, "x-expected": "up to 5 ARNs of topics, each once", "description": "Topics that are told of every alarm that is raised; with them routes have two alarms more." }, "okActions": { "type": "array", "maxItems": 5, "uniqueItems": true, "items": { "type": "string", "pattern": "^arn:aws[a-z-]*:sns:[a-z0-9-]+:\\d{12}:[a-zA-Z0-9_-]{1,256}$", "x-expected": "the ARN of a topic of SNS" }, "x-expected": "up to 5 ARNs of topics, each once", "description": "Topics that are told of every alarm that is over." }, "bootstrap": { "type": "object", "additionalProperties": false, "properties": { "qualifier": { "type": "string", "pattern": "^[a-z0-9-]{1,10}$", "default": "hnb659fds", "x-expected": "1\u201310 of a-z, 0-9 and -", "description": "The qualifier with which the CDK's bootstrap stack was made, in every account." } }, "description": "How the accounts are bootstrapped." }, "encryption": { "type": "object", "additionalProperties": false, "required": ["kmsKey"], "properties": { "kmsKey": { "type": "string", "pattern": "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$", "x-expected": "the id or ARN of a KMS key", "description": "The customer managed key for the routes' queues, and for the forwarders' failure buckets and logs." } }, "description": "What encrypts the copies of records, and logs; without it AWS does, with keys of its own." }, "tags": { "type": "object", "propertyNames": { "pattern": "^(?![aA][wW][sS]:|[xX][aA][cC][cC][tT]:)[\\p{L}\\p{N} _.:/=+@-]{1,128}$", "x-expected": "1\u2013128 of letters, digits, spaces and _.:/=+-@, not starting with aws: or xacct:" }, "maxProperties": 47, "additionalProperties": { "type": "string", "pattern": "^[\\p{L}\\p{N} _.:/=+@-]{0,256}$", "x-expected": "up to 256 of letters, digits, spaces and _.:/=+-@" }, "x-expected": "up to 47 tags", "description": "Tags of your own for every resource that takes any, and for the stacks." }, "routes": { "type": "array", "minItems": 1, "items": { "type": "object", "additionalProperties": false, "required": ["stream", "targets"], "properties": { "stream": { "type": "string", "pattern": "^((arn:aws[a-z-]*:kinesis:[a-z0-9-]+:\\d{12}:stream/)?[a-zA-Z0-9_.-]{1,128}|arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\\d{12}:table/[a-zA-Z0-9_.-]{3,255}/stream/[0-9T:.-]+)$", "x-expected": "the name or ARN of a Kinesis stream, or the ARN of a DynamoDB stream", "description": "The stream to read: a Kinesis stream by name or ARN, or a DynamoDB stream by ARN." }, "name": { "type": "string", "pattern": "^[a-zA-Z0-9_.-]{1,128}$", "x-expected": "1\u2013128 of letters, digits and _.-", "x-default": "the stream's name", "description": "Names the route's stack and roles." }, "targets": { "type": "array", "minItems": 1, "items": { "type": "object", "additionalProperties": false, "required": ["function"], "properties": { "account": { "type": "string", "x-expected": 'a name from "accounts", or 12 digits in quotes', "description": "The target account: a name from `accounts`, or 12 digits in quotes." }, "group": { "type": "string", "x-expected": 'a name from "groups"', "description": "A name from `groups`, in place of `account`: one target in each of its accounts." }, "function": { "type": "string", "pattern": "^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:function:)?[a-zA-Z0-9_-]{1,64}(:(\\$LATEST|[a-zA-Z0-9_-]{1,128}))?$", "x-expected": "a function name, name:alias, name:version or ARN", "description": "The function to invoke: its name, name:alias, name:version or ARN." }, "externalId": { "type": "string", "pattern": "^[\\w+=,.@:/-]{2,1224}$", "x-expected": "2\u20131224 of letters, digits and _+=,.@:/-", "x-default": "<name>:<route>", "description": "The external id that the target's role asks for; the same for all of a route's targets in one account." }, "role": { "type": "string", "pattern": "^arn:aws[a-z-]*:iam::\\d{12}:role/([\\w+=,.@/-]*/)?[\\w+=,.@-]{1,64}$", "x-expected": "the ARN of a role", "x-default": "made for the route", "description": "An existing role of the target account to assume, in place of the one that is made." }, "replaces": { "type": "array", "minItems": 1, "items": { "type": "string", "pattern": "^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:function:|([a-zA-Z][a-zA-Z0-9_-]{0,63}|\\d{12})/)?[a-zA-Z0-9_-]{1,64}(:(\\$LATEST|[a-zA-Z0-9_-]{1,128}))?$", "x-expected": "a function name, account/function or ARN" }, "x-expected": "a list of functions, each a name, account/function or ARN", "x-default": "none", "description": "Functions that were targets of the route before: what is parked for them goes to this one. A name alone is one of the same account and region." }, "region": { "type": "string", "pattern": "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", "x-expected": "a region such as us-west-2", "x-default": "the account's, or else the source's", "description": "The region of the target function." }, "invocation": { "enum": ["event", "request-response"], "default": "event", "description": "event: queued at the target, up to 1 MB at a time. request-response: waits for the result, in order, up to 6 MB." }, "onFailure": { "enum": ["park", "block"], "default": "park", "description": "park: failed records wait in a queue and the stream goes on. block: the stream waits until the target has them, in strict order." }, "timeoutSeconds": { "type": "integer", "minimum": 1, "maximum": 889, "x-default": "what the forwarder has: its `timeoutSeconds` less up to 11 s", "x-unit": "s", "description": "How long one call of the function may last, with `request-response`; an `event` is queued within 10 s." }, "hasFailureDestination": { "type": "boolean", "default": false, "description": "Whether the function has an on-failure destination or a dead-letter queue of its own. Without one, Lambda drops an `event` after two retries; this option only silences the warning about it." }, "filter": { "type": "object", "x-expected": "a filter pattern such as { data: { type: [order] } }", "x-default": "none", "description": "A pattern that a record has to match for this target." } } }, "x-expected": "a list of targets", "description": "The functions that get every record." }, "startingTimestamp": { "type": "string", "pattern": "^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d(:\\d\\d(\\.\\d+)?)?(Z|[+-]\\d\\d:\\d\\d)$", "x-expected": "a time such as 2026-11-22T08:00:00Z", "x-default": "found out by `deploy`", "description": "The time of `startingPosition: AT_TIMESTAMP`." }, "forwarder": { "type": "string", "pattern": "^[a-z][a-z0-9-]{0,29}$", "x-expected": "a lower-case letter, then at most 29 of a-z, 0-9 and -", "default": "default", "description": "The function that reads the stream. Routes with the same forwarder share one; another name gives a function and a role of its own, or a second reader of the same stream." }, "startingPosition": { "enum": ["TRIM_HORIZON", "LATEST", "AT_TIMESTAMP"], "default": "TRIM_HORIZON", "description": "Where a new mapping starts to read: at the oldest record kept, at the next one, or with AT_TIMESTAMP where the mapping stopped that read the stream before, which `deploy` finds out. It counts only when a mapping is made." }, "batchSize": { "type": "integer", "minimum": 1, "maximum": 1e4, "default": 100, "x-unit": "records", "description": "The most that one batch holds." }, "batchWindowSeconds": { "type": "integer", "minimum": 0, "maximum": 300, "default": 1, "x-unit": "s", "description": "How long to wait for a full batch." }, "parallelizationFactor": { "type": "integer", "minimum": 1, "maximum": 10, "default": 1, "description": "Batches of one shard under way at once. Order holds per partition key." }, "maximumRetryAttempts": { "type": "integer", "minimum": -1, "maximum": 1e4, "x-default": "1000; -1 where a target has `onFailure: block`", "description": "Retries of a failed batch; -1 for no limit until its records expire." }, "maximumRecordAgeSeconds": { "anyOf": [{ "const": -1 }, { "type": "integer", "minimum": 60, "maximum": 604800 }], "x-default": "86400; -1 where a target has `onFailure: block`", "x-expected": "60\u2013604800, or -1 for no limit", "x-unit": "s", "description": "The age from which the mapping no longer retries a record; -1 for no limit until it expires." }, "retryForSeconds": { "type": "integer", "minimum": 60, "maximum": 1209600, "default": 86400, "x-unit": "s", "description": "How long parked records are sent again, from when they were first parked; then they go to the dead-letter queue." }, "retryConcurrency": { "type": "integer", "minimum": 2, "maximum": 1e3, "default": 10, "x-unit": "invocations", "description": "Invocations at once that the retries of the route may take." }, "filters": { "type": "array", "minItems": 1, "maxItems": 10, "items": { "type": "object", "x-expected": "a filter pattern such as { data: { type: [order] } }" }, "x-expected": "1\u201310 filter patterns", "x-default": "none", "description": "Patterns of which a record has to match one to be read at all. More than 5 need a higher quota in the account." }, "enhancedFanOut": { "type": "boolean", "default": false, "description": "Whether the mapping reads as a registered consumer, with 2 MiB/s per shard of its own." }, "deaggregate": { "type": "boolean", "default": false, "description": "Whether records written by the Kinesis Producer Library are taken apart for the targets." }, "kmsKey": { "type": "string", "pattern": "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$", "x-expected": "the id or ARN of a KMS key", "x-default": "none", "description": "The customer managed key of an encrypted stream, or of the table of a DynamoDB stream: the forwarder may decrypt with it." }, "enabled": { "type": "boolean", "default": true, "description": "Whether the event source mapping reads the stream." }, "region": { "type": "string", "pattern": "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", "x-expected": "a region such as us-west-2", "x-default": "the account's, or else the source's", "description": "The region of the target function." }, "invocation": { "enum": ["event", "request-response"], "default": "event", "description": "event: queued at the target, up to 1 MB at a time. request-response: waits for the result, in order, up to 6 MB." }, "onFailure": { "enum": ["park", "block"], "default": "park", "description": "park: failed records wait in a queue and the stream goes on. block: the stream waits until the target has them, in strict order." }, "timeoutSeconds": { "type": "integer", "minimum": 1, "maximum": 889, "x-default": "what the forwarder has: its `timeoutSeconds` less up to 11 s", "x-unit": "s", "description": "How long one call of the function may last, with `request-response`; an `event` is queued within 10 s." }, "hasFailureDestination": { "type": "boolean", "default": false, "description": "Whether the function has an on-failure destination or a dead-letter queue of its own. Without one, Lambda drops an `event` after two retries; this option only silences the warning about it." }, "filter": { "type": "object", "x-expected": "a filter pattern such as { data: { type: [order] } }", "x-default": "none", "description": "A pattern that a record has to match for this target." } } }, "x-expected": "a list of routes", "description": "One entry for each stream to route." } } };
+var func2 = Object.prototype.hasOwnProperty;
 var pattern0 = new RegExp("^(?!aws|ssm|xn--|sthree-)[a-z][a-z0-9-]{0,19}$", "u");
 var pattern1 = new RegExp("^\\d{12}$", "u");
 var pattern2 = new RegExp("^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", "u");
 var pattern3 = new RegExp("^o-[a-z0-9]{10,32}$", "u");
-var pattern4 = new RegExp("^[a-zA-Z][a-zA-Z0-9_-]{0,63}$", "u");
-var pattern7 = new RegExp("^[a-z][a-z0-9-]{0,29}$", "u");
-var pattern8 = new RegExp("^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$", "u");
-var pattern11 = new RegExp("^((arn:aws[a-z-]*:kinesis:[a-z0-9-]+:\\d{12}:stream/)?[a-zA-Z0-9_.-]{1,128}|arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\\d{12}:table/[a-zA-Z0-9_.-]{3,255}/stream/[0-9T:.-]+)$", "u");
-var pattern12 = new RegExp("^[a-zA-Z0-9_.-]{1,128}$", "u");
-var pattern13 = new RegExp("^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:function:)?[a-zA-Z0-9_-]{1,64}(:(\\$LATEST|[a-zA-Z0-9_-]{1,128}))?$", "u");
-var pattern14 = new RegExp("^[\\w+=,.@:/-]{2,1224}$", "u");
-var pattern15 = new RegExp("^arn:aws[a-z-]*:iam::\\d{12}:role/([\\w+=,.@/-]*/)?[\\w+=,.@-]{1,64}$", "u");
-var pattern16 = new RegExp("^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:function:|([a-zA-Z][a-zA-Z0-9_-]{0,63}|\\d{12})/)?[a-zA-Z0-9_-]{1,64}(:(\\$LATEST|[a-zA-Z0-9_-]{1,128}))?$", "u");
-var pattern18 = new RegExp("^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d(:\\d\\d(\\.\\d+)?)?(Z|[+-]\\d\\d:\\d\\d)$", "u");
-var func2 = Object.prototype.hasOwnProperty;
+var pattern4 = new RegExp("^(arn:aws[a-z-]*:iam::(aws|\\d{12}):policy/)?([\\w+=,.@-]+/)*[\\w+=,.@-]{1,128}$", "u");
+var pattern5 = new RegExp("^[a-zA-Z][a-zA-Z0-9_-]{0,63}$", "u");
+var pattern10 = new RegExp("^[a-z][a-z0-9-]{0,29}$", "u");
+var pattern11 = new RegExp("^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$", "u");
+var pattern14 = new RegExp("^subnet-[0-9a-f]{8,17}$", "u");
+var pattern15 = new RegExp("^sg-[0-9a-f]{8,17}$", "u");
+var pattern16 = new RegExp("^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:code-signing-config:csc-[a-z0-9]{17}$", "u");
+var pattern17 = new RegExp("^(?=.{1,512}$)/([\\w+=,.@-]+/)*$", "u");
+var pattern18 = new RegExp("^arn:aws[a-z-]*:sns:[a-z0-9-]+:\\d{12}:[a-zA-Z0-9_-]{1,256}$", "u");
+var pattern20 = new RegExp("^[a-z0-9-]{1,10}$", "u");
+var pattern22 = new RegExp("^(?![aA][wW][sS]:|[xX][aA][cC][cC][tT]:)[\\p{L}\\p{N} _.:/=+@-]{1,128}$", "u");
+var pattern23 = new RegExp("^[\\p{L}\\p{N} _.:/=+@-]{0,256}$", "u");
+var pattern24 = new RegExp("^((arn:aws[a-z-]*:kinesis:[a-z0-9-]+:\\d{12}:stream/)?[a-zA-Z0-9_.-]{1,128}|arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\\d{12}:table/[a-zA-Z0-9_.-]{3,255}/stream/[0-9T:.-]+)$", "u");
+var pattern25 = new RegExp("^[a-zA-Z0-9_.-]{1,128}$", "u");
+var pattern26 = new RegExp("^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:function:)?[a-zA-Z0-9_-]{1,64}(:(\\$LATEST|[a-zA-Z0-9_-]{1,128}))?$", "u");
+var pattern27 = new RegExp("^[\\w+=,.@:/-]{2,1224}$", "u");
+var pattern28 = new RegExp("^arn:aws[a-z-]*:iam::\\d{12}:role/([\\w+=,.@/-]*/)?[\\w+=,.@-]{1,64}$", "u");
+var pattern29 = new RegExp("^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:function:|([a-zA-Z][a-zA-Z0-9_-]{0,63}|\\d{12})/)?[a-zA-Z0-9_-]{1,64}(:(\\$LATEST|[a-zA-Z0-9_-]{1,128}))?$", "u");
+var pattern31 = new RegExp("^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d(:\\d\\d(\\.\\d+)?)?(Z|[+-]\\d\\d:\\d\\d)$", "u");
 function validate10(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -42,7 +51,7 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
       errors++;
     }
     for (const key0 in data) {
-      if (!(key0 === "name" || key0 === "source" || key0 === "accounts" || key0 === "groups" || key0 === "defaults" || key0 === "forwarders" || key0 === "routes")) {
+      if (!func2.call(schema11.properties, key0)) {
         const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties", schema: false, parentSchema: schema11, data };
         if (vErrors === null) {
           vErrors = [err2];
@@ -96,7 +105,7 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
           errors++;
         }
         for (const key1 in data1) {
-          if (!(key1 === "account" || key1 === "region" || key1 === "organizationId")) {
+          if (!(key1 === "account" || key1 === "region" || key1 === "organizationId" || key1 === "permissionsBoundary")) {
             const err7 = { instancePath: instancePath + "/source", schemaPath: "#/properties/source/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, message: "must NOT have additional properties", schema: false, parentSchema: schema11.properties.source, data: data1 };
             if (vErrors === null) {
               vErrors = [err7];
@@ -172,48 +181,46 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
+        if (data1.permissionsBoundary !== void 0) {
+          let data5 = data1.permissionsBoundary;
+          if (typeof data5 === "string") {
+            if (!pattern4.test(data5)) {
+              const err14 = { instancePath: instancePath + "/source/permissionsBoundary", schemaPath: "#/properties/source/properties/permissionsBoundary/pattern", keyword: "pattern", params: { pattern: "^(arn:aws[a-z-]*:iam::(aws|\\d{12}):policy/)?([\\w+=,.@-]+/)*[\\w+=,.@-]{1,128}$" }, message: 'must match pattern "^(arn:aws[a-z-]*:iam::(aws|\\d{12}):policy/)?([\\w+=,.@-]+/)*[\\w+=,.@-]{1,128}$"', schema: "^(arn:aws[a-z-]*:iam::(aws|\\d{12}):policy/)?([\\w+=,.@-]+/)*[\\w+=,.@-]{1,128}$", parentSchema: schema11.properties.source.properties.permissionsBoundary, data: data5 };
+              if (vErrors === null) {
+                vErrors = [err14];
+              } else {
+                vErrors.push(err14);
+              }
+              errors++;
+            }
+          } else {
+            const err15 = { instancePath: instancePath + "/source/permissionsBoundary", schemaPath: "#/properties/source/properties/permissionsBoundary/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.source.properties.permissionsBoundary.type, parentSchema: schema11.properties.source.properties.permissionsBoundary, data: data5 };
+            if (vErrors === null) {
+              vErrors = [err15];
+            } else {
+              vErrors.push(err15);
+            }
+            errors++;
+          }
+        }
       } else {
-        const err14 = { instancePath: instancePath + "/source", schemaPath: "#/properties/source/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.source.type, parentSchema: schema11.properties.source, data: data1 };
+        const err16 = { instancePath: instancePath + "/source", schemaPath: "#/properties/source/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.source.type, parentSchema: schema11.properties.source, data: data1 };
         if (vErrors === null) {
-          vErrors = [err14];
+          vErrors = [err16];
         } else {
-          vErrors.push(err14);
+          vErrors.push(err16);
         }
         errors++;
       }
     }
     if (data.accounts !== void 0) {
-      let data5 = data.accounts;
-      if (data5 && typeof data5 == "object" && !Array.isArray(data5)) {
-        for (const key2 in data5) {
-          const _errs15 = errors;
+      let data6 = data.accounts;
+      if (data6 && typeof data6 == "object" && !Array.isArray(data6)) {
+        for (const key2 in data6) {
+          const _errs17 = errors;
           if (typeof key2 === "string") {
-            if (!pattern4.test(key2)) {
-              const err15 = { instancePath: instancePath + "/accounts", schemaPath: "#/properties/accounts/propertyNames/pattern", keyword: "pattern", params: { pattern: "^[a-zA-Z][a-zA-Z0-9_-]{0,63}$" }, message: 'must match pattern "^[a-zA-Z][a-zA-Z0-9_-]{0,63}$"', schema: "^[a-zA-Z][a-zA-Z0-9_-]{0,63}$", parentSchema: schema11.properties.accounts.propertyNames, data: key2, propertyName: key2 };
-              if (vErrors === null) {
-                vErrors = [err15];
-              } else {
-                vErrors.push(err15);
-              }
-              errors++;
-            }
-          }
-          var valid2 = _errs15 === errors;
-          if (!valid2) {
-            const err16 = { instancePath: instancePath + "/accounts", schemaPath: "#/properties/accounts/propertyNames", keyword: "propertyNames", params: { propertyName: key2 }, message: "property name must be valid", schema: schema11.properties.accounts.propertyNames, parentSchema: schema11.properties.accounts, data: data5 };
-            if (vErrors === null) {
-              vErrors = [err16];
-            } else {
-              vErrors.push(err16);
-            }
-            errors++;
-          }
-        }
-        for (const key3 in data5) {
-          let data6 = data5[key3];
-          if (typeof data6 === "string") {
-            if (!pattern1.test(data6)) {
-              const err17 = { instancePath: instancePath + "/accounts/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/accounts/additionalProperties/pattern", keyword: "pattern", params: { pattern: "^\\d{12}$" }, message: 'must match pattern "^\\d{12}$"', schema: "^\\d{12}$", parentSchema: schema11.properties.accounts.additionalProperties, data: data6 };
+            if (!pattern5.test(key2)) {
+              const err17 = { instancePath: instancePath + "/accounts", schemaPath: "#/properties/accounts/propertyNames/pattern", keyword: "pattern", params: { pattern: "^[a-zA-Z][a-zA-Z0-9_-]{0,63}$" }, message: 'must match pattern "^[a-zA-Z][a-zA-Z0-9_-]{0,63}$"', schema: "^[a-zA-Z][a-zA-Z0-9_-]{0,63}$", parentSchema: schema11.properties.accounts.propertyNames, data: key2, propertyName: key2 };
               if (vErrors === null) {
                 vErrors = [err17];
               } else {
@@ -221,8 +228,10 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
               }
               errors++;
             }
-          } else {
-            const err18 = { instancePath: instancePath + "/accounts/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/accounts/additionalProperties/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.accounts.additionalProperties.type, parentSchema: schema11.properties.accounts.additionalProperties, data: data6 };
+          }
+          var valid2 = _errs17 === errors;
+          if (!valid2) {
+            const err18 = { instancePath: instancePath + "/accounts", schemaPath: "#/properties/accounts/propertyNames", keyword: "propertyNames", params: { propertyName: key2 }, message: "property name must be valid", schema: schema11.properties.accounts.propertyNames, parentSchema: schema11.properties.accounts, data: data6 };
             if (vErrors === null) {
               vErrors = [err18];
             } else {
@@ -231,107 +240,101 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-      } else {
-        const err19 = { instancePath: instancePath + "/accounts", schemaPath: "#/properties/accounts/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.accounts.type, parentSchema: schema11.properties.accounts, data: data5 };
-        if (vErrors === null) {
-          vErrors = [err19];
-        } else {
-          vErrors.push(err19);
-        }
-        errors++;
-      }
-    }
-    if (data.groups !== void 0) {
-      let data7 = data.groups;
-      if (data7 && typeof data7 == "object" && !Array.isArray(data7)) {
-        for (const key4 in data7) {
+        for (const key3 in data6) {
+          let data7 = data6[key3];
+          const _errs20 = errors;
+          let valid4 = false;
           const _errs21 = errors;
-          if (typeof key4 === "string") {
-            if (!pattern4.test(key4)) {
-              const err20 = { instancePath: instancePath + "/groups", schemaPath: "#/properties/groups/propertyNames/pattern", keyword: "pattern", params: { pattern: "^[a-zA-Z][a-zA-Z0-9_-]{0,63}$" }, message: 'must match pattern "^[a-zA-Z][a-zA-Z0-9_-]{0,63}$"', schema: "^[a-zA-Z][a-zA-Z0-9_-]{0,63}$", parentSchema: schema11.properties.groups.propertyNames, data: key4, propertyName: key4 };
+          if (typeof data7 === "string") {
+            if (!pattern1.test(data7)) {
+              const err19 = { instancePath: instancePath + "/accounts/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/accounts/additionalProperties/anyOf/0/pattern", keyword: "pattern", params: { pattern: "^\\d{12}$" }, message: 'must match pattern "^\\d{12}$"', schema: "^\\d{12}$", parentSchema: schema11.properties.accounts.additionalProperties.anyOf[0], data: data7 };
               if (vErrors === null) {
-                vErrors = [err20];
+                vErrors = [err19];
               } else {
-                vErrors.push(err20);
+                vErrors.push(err19);
               }
               errors++;
             }
-          }
-          var valid4 = _errs21 === errors;
-          if (!valid4) {
-            const err21 = { instancePath: instancePath + "/groups", schemaPath: "#/properties/groups/propertyNames", keyword: "propertyNames", params: { propertyName: key4 }, message: "property name must be valid", schema: schema11.properties.groups.propertyNames, parentSchema: schema11.properties.groups, data: data7 };
+          } else {
+            const err20 = { instancePath: instancePath + "/accounts/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/accounts/additionalProperties/anyOf/0/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.accounts.additionalProperties.anyOf[0].type, parentSchema: schema11.properties.accounts.additionalProperties.anyOf[0], data: data7 };
             if (vErrors === null) {
-              vErrors = [err21];
+              vErrors = [err20];
             } else {
-              vErrors.push(err21);
+              vErrors.push(err20);
             }
             errors++;
           }
-        }
-        for (const key5 in data7) {
-          let data8 = data7[key5];
-          if (Array.isArray(data8)) {
-            if (data8.length < 1) {
-              const err22 = { instancePath: instancePath + "/groups/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/groups/additionalProperties/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items", schema: 1, parentSchema: schema11.properties.groups.additionalProperties, data: data8 };
-              if (vErrors === null) {
-                vErrors = [err22];
-              } else {
-                vErrors.push(err22);
-              }
-              errors++;
-            }
-            const len0 = data8.length;
-            for (let i0 = 0; i0 < len0; i0++) {
-              let data9 = data8[i0];
-              if (typeof data9 !== "string") {
-                const err23 = { instancePath: instancePath + "/groups/" + key5.replace(/~/g, "~0").replace(/\//g, "~1") + "/" + i0, schemaPath: "#/properties/groups/additionalProperties/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.groups.additionalProperties.items.type, parentSchema: schema11.properties.groups.additionalProperties.items, data: data9 };
+          var _valid0 = _errs21 === errors;
+          valid4 = valid4 || _valid0;
+          if (!valid4) {
+            const _errs23 = errors;
+            if (data7 && typeof data7 == "object" && !Array.isArray(data7)) {
+              if (data7.id === void 0) {
+                const err21 = { instancePath: instancePath + "/accounts/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/accounts/additionalProperties/anyOf/1/required", keyword: "required", params: { missingProperty: "id" }, message: "must have required property 'id'", schema: schema11.properties.accounts.additionalProperties.anyOf[1].required, parentSchema: schema11.properties.accounts.additionalProperties.anyOf[1], data: data7 };
                 if (vErrors === null) {
-                  vErrors = [err23];
+                  vErrors = [err21];
                 } else {
-                  vErrors.push(err23);
+                  vErrors.push(err21);
                 }
                 errors++;
               }
-            }
-          } else {
-            const err24 = { instancePath: instancePath + "/groups/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/groups/additionalProperties/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.groups.additionalProperties.type, parentSchema: schema11.properties.groups.additionalProperties, data: data8 };
-            if (vErrors === null) {
-              vErrors = [err24];
+              for (const key4 in data7) {
+                if (!(key4 === "id" || key4 === "region")) {
+                  const err22 = { instancePath: instancePath + "/accounts/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/accounts/additionalProperties/anyOf/1/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key4 }, message: "must NOT have additional properties", schema: false, parentSchema: schema11.properties.accounts.additionalProperties.anyOf[1], data: data7 };
+                  if (vErrors === null) {
+                    vErrors = [err22];
+                  } else {
+                    vErrors.push(err22);
+                  }
+                  errors++;
+                }
+              }
+              if (data7.id !== void 0) {
+                let data8 = data7.id;
+                if (typeof data8 === "string") {
+                  if (!pattern1.test(data8)) {
+                    const err23 = { instancePath: instancePath + "/accounts/" + key3.replace(/~/g, "~0").replace(/\//g, "~1") + "/id", schemaPath: "#/properties/accounts/additionalProperties/anyOf/1/properties/id/pattern", keyword: "pattern", params: { pattern: "^\\d{12}$" }, message: 'must match pattern "^\\d{12}$"', schema: "^\\d{12}$", parentSchema: schema11.properties.accounts.additionalProperties.anyOf[1].properties.id, data: data8 };
+                    if (vErrors === null) {
+                      vErrors = [err23];
+                    } else {
+                      vErrors.push(err23);
+                    }
+                    errors++;
+                  }
+                } else {
+                  const err24 = { instancePath: instancePath + "/accounts/" + key3.replace(/~/g, "~0").replace(/\//g, "~1") + "/id", schemaPath: "#/properties/accounts/additionalProperties/anyOf/1/properties/id/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.accounts.additionalProperties.anyOf[1].properties.id.type, parentSchema: schema11.properties.accounts.additionalProperties.anyOf[1].properties.id, data: data8 };
+                  if (vErrors === null) {
+                    vErrors = [err24];
+                  } else {
+                    vErrors.push(err24);
+                  }
+                  errors++;
+                }
+              }
+              if (data7.region !== void 0) {
+                let data9 = data7.region;
+                if (typeof data9 === "string") {
+                  if (!pattern2.test(data9)) {
+                    const err25 = { instancePath: instancePath + "/accounts/" + key3.replace(/~/g, "~0").replace(/\//g, "~1") + "/region", schemaPath: "#/properties/accounts/additionalProperties/anyOf/1/properties/region/pattern", keyword: "pattern", params: { pattern: "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$" }, message: 'must match pattern "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$"', schema: "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", parentSchema: schema11.properties.accounts.additionalProperties.anyOf[1].properties.region, data: data9 };
+                    if (vErrors === null) {
+                      vErrors = [err25];
+                    } else {
+                      vErrors.push(err25);
+                    }
+                    errors++;
+                  }
+                } else {
+                  const err26 = { instancePath: instancePath + "/accounts/" + key3.replace(/~/g, "~0").replace(/\//g, "~1") + "/region", schemaPath: "#/properties/accounts/additionalProperties/anyOf/1/properties/region/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.accounts.additionalProperties.anyOf[1].properties.region.type, parentSchema: schema11.properties.accounts.additionalProperties.anyOf[1].properties.region, data: data9 };
+                  if (vErrors === null) {
+                    vErrors = [err26];
+                  } else {
+                    vErrors.push(err26);
+                  }
+                  errors++;
+                }
+              }
             } else {
-              vErrors.push(err24);
-            }
-            errors++;
-          }
-        }
-      } else {
-        const err25 = { instancePath: instancePath + "/groups", schemaPath: "#/properties/groups/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.groups.type, parentSchema: schema11.properties.groups, data: data7 };
-        if (vErrors === null) {
-          vErrors = [err25];
-        } else {
-          vErrors.push(err25);
-        }
-        errors++;
-      }
-    }
-    if (data.defaults !== void 0) {
-      let data10 = data.defaults;
-      if (data10 && typeof data10 == "object" && !Array.isArray(data10)) {
-        for (const key6 in data10) {
-          if (!func2.call(schema11.properties.defaults.properties, key6)) {
-            const err26 = { instancePath: instancePath + "/defaults", schemaPath: "#/properties/defaults/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key6 }, message: "must NOT have additional properties", schema: false, parentSchema: schema11.properties.defaults, data: data10 };
-            if (vErrors === null) {
-              vErrors = [err26];
-            } else {
-              vErrors.push(err26);
-            }
-            errors++;
-          }
-        }
-        if (data10.forwarder !== void 0) {
-          let data11 = data10.forwarder;
-          if (typeof data11 === "string") {
-            if (!pattern7.test(data11)) {
-              const err27 = { instancePath: instancePath + "/defaults/forwarder", schemaPath: "#/properties/defaults/properties/forwarder/pattern", keyword: "pattern", params: { pattern: "^[a-z][a-z0-9-]{0,29}$" }, message: 'must match pattern "^[a-z][a-z0-9-]{0,29}$"', schema: "^[a-z][a-z0-9-]{0,29}$", parentSchema: schema11.properties.defaults.properties.forwarder, data: data11 };
+              const err27 = { instancePath: instancePath + "/accounts/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/accounts/additionalProperties/anyOf/1/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.accounts.additionalProperties.anyOf[1].type, parentSchema: schema11.properties.accounts.additionalProperties.anyOf[1], data: data7 };
               if (vErrors === null) {
                 vErrors = [err27];
               } else {
@@ -339,51 +342,70 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
               }
               errors++;
             }
-          } else {
-            const err28 = { instancePath: instancePath + "/defaults/forwarder", schemaPath: "#/properties/defaults/properties/forwarder/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.defaults.properties.forwarder.type, parentSchema: schema11.properties.defaults.properties.forwarder, data: data11 };
+            var _valid0 = _errs23 === errors;
+            valid4 = valid4 || _valid0;
+          }
+          if (!valid4) {
+            const err28 = { instancePath: instancePath + "/accounts/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/accounts/additionalProperties/anyOf", keyword: "anyOf", params: {}, message: "must match a schema in anyOf", schema: schema11.properties.accounts.additionalProperties.anyOf, parentSchema: schema11.properties.accounts.additionalProperties, data: data7 };
             if (vErrors === null) {
               vErrors = [err28];
             } else {
               vErrors.push(err28);
             }
             errors++;
-          }
-        }
-        if (data10.startingPosition !== void 0) {
-          let data12 = data10.startingPosition;
-          if (!(data12 === "TRIM_HORIZON" || data12 === "LATEST" || data12 === "AT_TIMESTAMP")) {
-            const err29 = { instancePath: instancePath + "/defaults/startingPosition", schemaPath: "#/properties/defaults/properties/startingPosition/enum", keyword: "enum", params: { allowedValues: schema11.properties.defaults.properties.startingPosition.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.defaults.properties.startingPosition.enum, parentSchema: schema11.properties.defaults.properties.startingPosition, data: data12 };
-            if (vErrors === null) {
-              vErrors = [err29];
-            } else {
-              vErrors.push(err29);
-            }
-            errors++;
-          }
-        }
-        if (data10.batchSize !== void 0) {
-          let data13 = data10.batchSize;
-          if (!(typeof data13 == "number" && (!(data13 % 1) && !isNaN(data13)) && isFinite(data13))) {
-            const err30 = { instancePath: instancePath + "/defaults/batchSize", schemaPath: "#/properties/defaults/properties/batchSize/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.defaults.properties.batchSize.type, parentSchema: schema11.properties.defaults.properties.batchSize, data: data13 };
-            if (vErrors === null) {
-              vErrors = [err30];
-            } else {
-              vErrors.push(err30);
-            }
-            errors++;
-          }
-          if (typeof data13 == "number" && isFinite(data13)) {
-            if (data13 > 1e4 || isNaN(data13)) {
-              const err31 = { instancePath: instancePath + "/defaults/batchSize", schemaPath: "#/properties/defaults/properties/batchSize/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e4 }, message: "must be <= 10000", schema: 1e4, parentSchema: schema11.properties.defaults.properties.batchSize, data: data13 };
-              if (vErrors === null) {
-                vErrors = [err31];
+          } else {
+            errors = _errs20;
+            if (vErrors !== null) {
+              if (_errs20) {
+                vErrors.length = _errs20;
               } else {
-                vErrors.push(err31);
+                vErrors = null;
+              }
+            }
+          }
+        }
+      } else {
+        const err29 = { instancePath: instancePath + "/accounts", schemaPath: "#/properties/accounts/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.accounts.type, parentSchema: schema11.properties.accounts, data: data6 };
+        if (vErrors === null) {
+          vErrors = [err29];
+        } else {
+          vErrors.push(err29);
+        }
+        errors++;
+      }
+    }
+    if (data.groups !== void 0) {
+      let data10 = data.groups;
+      if (data10 && typeof data10 == "object" && !Array.isArray(data10)) {
+        for (const key5 in data10) {
+          const _errs32 = errors;
+          if (typeof key5 === "string") {
+            if (!pattern5.test(key5)) {
+              const err30 = { instancePath: instancePath + "/groups", schemaPath: "#/properties/groups/propertyNames/pattern", keyword: "pattern", params: { pattern: "^[a-zA-Z][a-zA-Z0-9_-]{0,63}$" }, message: 'must match pattern "^[a-zA-Z][a-zA-Z0-9_-]{0,63}$"', schema: "^[a-zA-Z][a-zA-Z0-9_-]{0,63}$", parentSchema: schema11.properties.groups.propertyNames, data: key5, propertyName: key5 };
+              if (vErrors === null) {
+                vErrors = [err30];
+              } else {
+                vErrors.push(err30);
               }
               errors++;
             }
-            if (data13 < 1 || isNaN(data13)) {
-              const err32 = { instancePath: instancePath + "/defaults/batchSize", schemaPath: "#/properties/defaults/properties/batchSize/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.defaults.properties.batchSize, data: data13 };
+          }
+          var valid6 = _errs32 === errors;
+          if (!valid6) {
+            const err31 = { instancePath: instancePath + "/groups", schemaPath: "#/properties/groups/propertyNames", keyword: "propertyNames", params: { propertyName: key5 }, message: "property name must be valid", schema: schema11.properties.groups.propertyNames, parentSchema: schema11.properties.groups, data: data10 };
+            if (vErrors === null) {
+              vErrors = [err31];
+            } else {
+              vErrors.push(err31);
+            }
+            errors++;
+          }
+        }
+        for (const key6 in data10) {
+          let data11 = data10[key6];
+          if (Array.isArray(data11)) {
+            if (data11.length < 1) {
+              const err32 = { instancePath: instancePath + "/groups/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/groups/additionalProperties/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items", schema: 1, parentSchema: schema11.properties.groups.additionalProperties, data: data11 };
               if (vErrors === null) {
                 vErrors = [err32];
               } else {
@@ -391,44 +413,45 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
               }
               errors++;
             }
-          }
-        }
-        if (data10.batchWindowSeconds !== void 0) {
-          let data14 = data10.batchWindowSeconds;
-          if (!(typeof data14 == "number" && (!(data14 % 1) && !isNaN(data14)) && isFinite(data14))) {
-            const err33 = { instancePath: instancePath + "/defaults/batchWindowSeconds", schemaPath: "#/properties/defaults/properties/batchWindowSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.defaults.properties.batchWindowSeconds.type, parentSchema: schema11.properties.defaults.properties.batchWindowSeconds, data: data14 };
+            const len0 = data11.length;
+            for (let i0 = 0; i0 < len0; i0++) {
+              let data12 = data11[i0];
+              if (typeof data12 !== "string") {
+                const err33 = { instancePath: instancePath + "/groups/" + key6.replace(/~/g, "~0").replace(/\//g, "~1") + "/" + i0, schemaPath: "#/properties/groups/additionalProperties/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.groups.additionalProperties.items.type, parentSchema: schema11.properties.groups.additionalProperties.items, data: data12 };
+                if (vErrors === null) {
+                  vErrors = [err33];
+                } else {
+                  vErrors.push(err33);
+                }
+                errors++;
+              }
+            }
+          } else {
+            const err34 = { instancePath: instancePath + "/groups/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/groups/additionalProperties/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.groups.additionalProperties.type, parentSchema: schema11.properties.groups.additionalProperties, data: data11 };
             if (vErrors === null) {
-              vErrors = [err33];
+              vErrors = [err34];
             } else {
-              vErrors.push(err33);
+              vErrors.push(err34);
             }
             errors++;
           }
-          if (typeof data14 == "number" && isFinite(data14)) {
-            if (data14 > 300 || isNaN(data14)) {
-              const err34 = { instancePath: instancePath + "/defaults/batchWindowSeconds", schemaPath: "#/properties/defaults/properties/batchWindowSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 300 }, message: "must be <= 300", schema: 300, parentSchema: schema11.properties.defaults.properties.batchWindowSeconds, data: data14 };
-              if (vErrors === null) {
-                vErrors = [err34];
-              } else {
-                vErrors.push(err34);
-              }
-              errors++;
-            }
-            if (data14 < 0 || isNaN(data14)) {
-              const err35 = { instancePath: instancePath + "/defaults/batchWindowSeconds", schemaPath: "#/properties/defaults/properties/batchWindowSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0", schema: 0, parentSchema: schema11.properties.defaults.properties.batchWindowSeconds, data: data14 };
-              if (vErrors === null) {
-                vErrors = [err35];
-              } else {
-                vErrors.push(err35);
-              }
-              errors++;
-            }
-          }
         }
-        if (data10.parallelizationFactor !== void 0) {
-          let data15 = data10.parallelizationFactor;
-          if (!(typeof data15 == "number" && (!(data15 % 1) && !isNaN(data15)) && isFinite(data15))) {
-            const err36 = { instancePath: instancePath + "/defaults/parallelizationFactor", schemaPath: "#/properties/defaults/properties/parallelizationFactor/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.defaults.properties.parallelizationFactor.type, parentSchema: schema11.properties.defaults.properties.parallelizationFactor, data: data15 };
+      } else {
+        const err35 = { instancePath: instancePath + "/groups", schemaPath: "#/properties/groups/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.groups.type, parentSchema: schema11.properties.groups, data: data10 };
+        if (vErrors === null) {
+          vErrors = [err35];
+        } else {
+          vErrors.push(err35);
+        }
+        errors++;
+      }
+    }
+    if (data.defaults !== void 0) {
+      let data13 = data.defaults;
+      if (data13 && typeof data13 == "object" && !Array.isArray(data13)) {
+        for (const key7 in data13) {
+          if (!func2.call(schema11.properties.defaults.properties, key7)) {
+            const err36 = { instancePath: instancePath + "/defaults", schemaPath: "#/properties/defaults/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key7 }, message: "must NOT have additional properties", schema: false, parentSchema: schema11.properties.defaults, data: data13 };
             if (vErrors === null) {
               vErrors = [err36];
             } else {
@@ -436,9 +459,12 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
             }
             errors++;
           }
-          if (typeof data15 == "number" && isFinite(data15)) {
-            if (data15 > 10 || isNaN(data15)) {
-              const err37 = { instancePath: instancePath + "/defaults/parallelizationFactor", schemaPath: "#/properties/defaults/properties/parallelizationFactor/maximum", keyword: "maximum", params: { comparison: "<=", limit: 10 }, message: "must be <= 10", schema: 10, parentSchema: schema11.properties.defaults.properties.parallelizationFactor, data: data15 };
+        }
+        if (data13.forwarder !== void 0) {
+          let data14 = data13.forwarder;
+          if (typeof data14 === "string") {
+            if (!pattern10.test(data14)) {
+              const err37 = { instancePath: instancePath + "/defaults/forwarder", schemaPath: "#/properties/defaults/properties/forwarder/pattern", keyword: "pattern", params: { pattern: "^[a-z][a-z0-9-]{0,29}$" }, message: 'must match pattern "^[a-z][a-z0-9-]{0,29}$"', schema: "^[a-z][a-z0-9-]{0,29}$", parentSchema: schema11.properties.defaults.properties.forwarder, data: data14 };
               if (vErrors === null) {
                 vErrors = [err37];
               } else {
@@ -446,21 +472,20 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
               }
               errors++;
             }
-            if (data15 < 1 || isNaN(data15)) {
-              const err38 = { instancePath: instancePath + "/defaults/parallelizationFactor", schemaPath: "#/properties/defaults/properties/parallelizationFactor/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.defaults.properties.parallelizationFactor, data: data15 };
-              if (vErrors === null) {
-                vErrors = [err38];
-              } else {
-                vErrors.push(err38);
-              }
-              errors++;
+          } else {
+            const err38 = { instancePath: instancePath + "/defaults/forwarder", schemaPath: "#/properties/defaults/properties/forwarder/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.defaults.properties.forwarder.type, parentSchema: schema11.properties.defaults.properties.forwarder, data: data14 };
+            if (vErrors === null) {
+              vErrors = [err38];
+            } else {
+              vErrors.push(err38);
             }
+            errors++;
           }
         }
-        if (data10.maximumRetryAttempts !== void 0) {
-          let data16 = data10.maximumRetryAttempts;
-          if (!(typeof data16 == "number" && (!(data16 % 1) && !isNaN(data16)) && isFinite(data16))) {
-            const err39 = { instancePath: instancePath + "/defaults/maximumRetryAttempts", schemaPath: "#/properties/defaults/properties/maximumRetryAttempts/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.defaults.properties.maximumRetryAttempts.type, parentSchema: schema11.properties.defaults.properties.maximumRetryAttempts, data: data16 };
+        if (data13.startingPosition !== void 0) {
+          let data15 = data13.startingPosition;
+          if (!(data15 === "TRIM_HORIZON" || data15 === "LATEST" || data15 === "AT_TIMESTAMP")) {
+            const err39 = { instancePath: instancePath + "/defaults/startingPosition", schemaPath: "#/properties/defaults/properties/startingPosition/enum", keyword: "enum", params: { allowedValues: schema11.properties.defaults.properties.startingPosition.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.defaults.properties.startingPosition.enum, parentSchema: schema11.properties.defaults.properties.startingPosition, data: data15 };
             if (vErrors === null) {
               vErrors = [err39];
             } else {
@@ -468,18 +493,21 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
             }
             errors++;
           }
+        }
+        if (data13.batchSize !== void 0) {
+          let data16 = data13.batchSize;
+          if (!(typeof data16 == "number" && (!(data16 % 1) && !isNaN(data16)) && isFinite(data16))) {
+            const err40 = { instancePath: instancePath + "/defaults/batchSize", schemaPath: "#/properties/defaults/properties/batchSize/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.defaults.properties.batchSize.type, parentSchema: schema11.properties.defaults.properties.batchSize, data: data16 };
+            if (vErrors === null) {
+              vErrors = [err40];
+            } else {
+              vErrors.push(err40);
+            }
+            errors++;
+          }
           if (typeof data16 == "number" && isFinite(data16)) {
             if (data16 > 1e4 || isNaN(data16)) {
-              const err40 = { instancePath: instancePath + "/defaults/maximumRetryAttempts", schemaPath: "#/properties/defaults/properties/maximumRetryAttempts/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e4 }, message: "must be <= 10000", schema: 1e4, parentSchema: schema11.properties.defaults.properties.maximumRetryAttempts, data: data16 };
-              if (vErrors === null) {
-                vErrors = [err40];
-              } else {
-                vErrors.push(err40);
-              }
-              errors++;
-            }
-            if (data16 < -1 || isNaN(data16)) {
-              const err41 = { instancePath: instancePath + "/defaults/maximumRetryAttempts", schemaPath: "#/properties/defaults/properties/maximumRetryAttempts/minimum", keyword: "minimum", params: { comparison: ">=", limit: -1 }, message: "must be >= -1", schema: -1, parentSchema: schema11.properties.defaults.properties.maximumRetryAttempts, data: data16 };
+              const err41 = { instancePath: instancePath + "/defaults/batchSize", schemaPath: "#/properties/defaults/properties/batchSize/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e4 }, message: "must be <= 10000", schema: 1e4, parentSchema: schema11.properties.defaults.properties.batchSize, data: data16 };
               if (vErrors === null) {
                 vErrors = [err41];
               } else {
@@ -487,91 +515,72 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
               }
               errors++;
             }
-          }
-        }
-        if (data10.maximumRecordAgeSeconds !== void 0) {
-          let data17 = data10.maximumRecordAgeSeconds;
-          const _errs42 = errors;
-          let valid9 = false;
-          const _errs43 = errors;
-          if (-1 !== data17) {
-            const err42 = { instancePath: instancePath + "/defaults/maximumRecordAgeSeconds", schemaPath: "#/properties/defaults/properties/maximumRecordAgeSeconds/anyOf/0/const", keyword: "const", params: { allowedValue: -1 }, message: "must be equal to constant", schema: -1, parentSchema: schema11.properties.defaults.properties.maximumRecordAgeSeconds.anyOf[0], data: data17 };
-            if (vErrors === null) {
-              vErrors = [err42];
-            } else {
-              vErrors.push(err42);
-            }
-            errors++;
-          }
-          var _valid0 = _errs43 === errors;
-          valid9 = valid9 || _valid0;
-          if (!valid9) {
-            const _errs44 = errors;
-            if (!(typeof data17 == "number" && (!(data17 % 1) && !isNaN(data17)) && isFinite(data17))) {
-              const err43 = { instancePath: instancePath + "/defaults/maximumRecordAgeSeconds", schemaPath: "#/properties/defaults/properties/maximumRecordAgeSeconds/anyOf/1/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.defaults.properties.maximumRecordAgeSeconds.anyOf[1].type, parentSchema: schema11.properties.defaults.properties.maximumRecordAgeSeconds.anyOf[1], data: data17 };
+            if (data16 < 1 || isNaN(data16)) {
+              const err42 = { instancePath: instancePath + "/defaults/batchSize", schemaPath: "#/properties/defaults/properties/batchSize/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.defaults.properties.batchSize, data: data16 };
               if (vErrors === null) {
-                vErrors = [err43];
+                vErrors = [err42];
               } else {
-                vErrors.push(err43);
+                vErrors.push(err42);
               }
               errors++;
             }
-            if (typeof data17 == "number" && isFinite(data17)) {
-              if (data17 > 604800 || isNaN(data17)) {
-                const err44 = { instancePath: instancePath + "/defaults/maximumRecordAgeSeconds", schemaPath: "#/properties/defaults/properties/maximumRecordAgeSeconds/anyOf/1/maximum", keyword: "maximum", params: { comparison: "<=", limit: 604800 }, message: "must be <= 604800", schema: 604800, parentSchema: schema11.properties.defaults.properties.maximumRecordAgeSeconds.anyOf[1], data: data17 };
-                if (vErrors === null) {
-                  vErrors = [err44];
-                } else {
-                  vErrors.push(err44);
-                }
-                errors++;
-              }
-              if (data17 < 60 || isNaN(data17)) {
-                const err45 = { instancePath: instancePath + "/defaults/maximumRecordAgeSeconds", schemaPath: "#/properties/defaults/properties/maximumRecordAgeSeconds/anyOf/1/minimum", keyword: "minimum", params: { comparison: ">=", limit: 60 }, message: "must be >= 60", schema: 60, parentSchema: schema11.properties.defaults.properties.maximumRecordAgeSeconds.anyOf[1], data: data17 };
-                if (vErrors === null) {
-                  vErrors = [err45];
-                } else {
-                  vErrors.push(err45);
-                }
-                errors++;
-              }
-            }
-            var _valid0 = _errs44 === errors;
-            valid9 = valid9 || _valid0;
           }
-          if (!valid9) {
-            const err46 = { instancePath: instancePath + "/defaults/maximumRecordAgeSeconds", schemaPath: "#/properties/defaults/properties/maximumRecordAgeSeconds/anyOf", keyword: "anyOf", params: {}, message: "must match a schema in anyOf", schema: schema11.properties.defaults.properties.maximumRecordAgeSeconds.anyOf, parentSchema: schema11.properties.defaults.properties.maximumRecordAgeSeconds, data: data17 };
+        }
+        if (data13.batchWindowSeconds !== void 0) {
+          let data17 = data13.batchWindowSeconds;
+          if (!(typeof data17 == "number" && (!(data17 % 1) && !isNaN(data17)) && isFinite(data17))) {
+            const err43 = { instancePath: instancePath + "/defaults/batchWindowSeconds", schemaPath: "#/properties/defaults/properties/batchWindowSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.defaults.properties.batchWindowSeconds.type, parentSchema: schema11.properties.defaults.properties.batchWindowSeconds, data: data17 };
+            if (vErrors === null) {
+              vErrors = [err43];
+            } else {
+              vErrors.push(err43);
+            }
+            errors++;
+          }
+          if (typeof data17 == "number" && isFinite(data17)) {
+            if (data17 > 300 || isNaN(data17)) {
+              const err44 = { instancePath: instancePath + "/defaults/batchWindowSeconds", schemaPath: "#/properties/defaults/properties/batchWindowSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 300 }, message: "must be <= 300", schema: 300, parentSchema: schema11.properties.defaults.properties.batchWindowSeconds, data: data17 };
+              if (vErrors === null) {
+                vErrors = [err44];
+              } else {
+                vErrors.push(err44);
+              }
+              errors++;
+            }
+            if (data17 < 0 || isNaN(data17)) {
+              const err45 = { instancePath: instancePath + "/defaults/batchWindowSeconds", schemaPath: "#/properties/defaults/properties/batchWindowSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0", schema: 0, parentSchema: schema11.properties.defaults.properties.batchWindowSeconds, data: data17 };
+              if (vErrors === null) {
+                vErrors = [err45];
+              } else {
+                vErrors.push(err45);
+              }
+              errors++;
+            }
+          }
+        }
+        if (data13.parallelizationFactor !== void 0) {
+          let data18 = data13.parallelizationFactor;
+          if (!(typeof data18 == "number" && (!(data18 % 1) && !isNaN(data18)) && isFinite(data18))) {
+            const err46 = { instancePath: instancePath + "/defaults/parallelizationFactor", schemaPath: "#/properties/defaults/properties/parallelizationFactor/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.defaults.properties.parallelizationFactor.type, parentSchema: schema11.properties.defaults.properties.parallelizationFactor, data: data18 };
             if (vErrors === null) {
               vErrors = [err46];
             } else {
               vErrors.push(err46);
             }
             errors++;
-          } else {
-            errors = _errs42;
-            if (vErrors !== null) {
-              if (_errs42) {
-                vErrors.length = _errs42;
-              } else {
-                vErrors = null;
-              }
-            }
-          }
-        }
-        if (data10.retryForSeconds !== void 0) {
-          let data18 = data10.retryForSeconds;
-          if (!(typeof data18 == "number" && (!(data18 % 1) && !isNaN(data18)) && isFinite(data18))) {
-            const err47 = { instancePath: instancePath + "/defaults/retryForSeconds", schemaPath: "#/properties/defaults/properties/retryForSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.defaults.properties.retryForSeconds.type, parentSchema: schema11.properties.defaults.properties.retryForSeconds, data: data18 };
-            if (vErrors === null) {
-              vErrors = [err47];
-            } else {
-              vErrors.push(err47);
-            }
-            errors++;
           }
           if (typeof data18 == "number" && isFinite(data18)) {
-            if (data18 > 1209600 || isNaN(data18)) {
-              const err48 = { instancePath: instancePath + "/defaults/retryForSeconds", schemaPath: "#/properties/defaults/properties/retryForSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1209600 }, message: "must be <= 1209600", schema: 1209600, parentSchema: schema11.properties.defaults.properties.retryForSeconds, data: data18 };
+            if (data18 > 10 || isNaN(data18)) {
+              const err47 = { instancePath: instancePath + "/defaults/parallelizationFactor", schemaPath: "#/properties/defaults/properties/parallelizationFactor/maximum", keyword: "maximum", params: { comparison: "<=", limit: 10 }, message: "must be <= 10", schema: 10, parentSchema: schema11.properties.defaults.properties.parallelizationFactor, data: data18 };
+              if (vErrors === null) {
+                vErrors = [err47];
+              } else {
+                vErrors.push(err47);
+              }
+              errors++;
+            }
+            if (data18 < 1 || isNaN(data18)) {
+              const err48 = { instancePath: instancePath + "/defaults/parallelizationFactor", schemaPath: "#/properties/defaults/properties/parallelizationFactor/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.defaults.properties.parallelizationFactor, data: data18 };
               if (vErrors === null) {
                 vErrors = [err48];
               } else {
@@ -579,31 +588,31 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
               }
               errors++;
             }
-            if (data18 < 60 || isNaN(data18)) {
-              const err49 = { instancePath: instancePath + "/defaults/retryForSeconds", schemaPath: "#/properties/defaults/properties/retryForSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 60 }, message: "must be >= 60", schema: 60, parentSchema: schema11.properties.defaults.properties.retryForSeconds, data: data18 };
-              if (vErrors === null) {
-                vErrors = [err49];
-              } else {
-                vErrors.push(err49);
-              }
-              errors++;
-            }
           }
         }
-        if (data10.retryConcurrency !== void 0) {
-          let data19 = data10.retryConcurrency;
+        if (data13.maximumRetryAttempts !== void 0) {
+          let data19 = data13.maximumRetryAttempts;
           if (!(typeof data19 == "number" && (!(data19 % 1) && !isNaN(data19)) && isFinite(data19))) {
-            const err50 = { instancePath: instancePath + "/defaults/retryConcurrency", schemaPath: "#/properties/defaults/properties/retryConcurrency/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.defaults.properties.retryConcurrency.type, parentSchema: schema11.properties.defaults.properties.retryConcurrency, data: data19 };
+            const err49 = { instancePath: instancePath + "/defaults/maximumRetryAttempts", schemaPath: "#/properties/defaults/properties/maximumRetryAttempts/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.defaults.properties.maximumRetryAttempts.type, parentSchema: schema11.properties.defaults.properties.maximumRetryAttempts, data: data19 };
             if (vErrors === null) {
-              vErrors = [err50];
+              vErrors = [err49];
             } else {
-              vErrors.push(err50);
+              vErrors.push(err49);
             }
             errors++;
           }
           if (typeof data19 == "number" && isFinite(data19)) {
-            if (data19 > 1e3 || isNaN(data19)) {
-              const err51 = { instancePath: instancePath + "/defaults/retryConcurrency", schemaPath: "#/properties/defaults/properties/retryConcurrency/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e3 }, message: "must be <= 1000", schema: 1e3, parentSchema: schema11.properties.defaults.properties.retryConcurrency, data: data19 };
+            if (data19 > 1e4 || isNaN(data19)) {
+              const err50 = { instancePath: instancePath + "/defaults/maximumRetryAttempts", schemaPath: "#/properties/defaults/properties/maximumRetryAttempts/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e4 }, message: "must be <= 10000", schema: 1e4, parentSchema: schema11.properties.defaults.properties.maximumRetryAttempts, data: data19 };
+              if (vErrors === null) {
+                vErrors = [err50];
+              } else {
+                vErrors.push(err50);
+              }
+              errors++;
+            }
+            if (data19 < -1 || isNaN(data19)) {
+              const err51 = { instancePath: instancePath + "/defaults/maximumRetryAttempts", schemaPath: "#/properties/defaults/properties/maximumRetryAttempts/minimum", keyword: "minimum", params: { comparison: ">=", limit: -1 }, message: "must be >= -1", schema: -1, parentSchema: schema11.properties.defaults.properties.maximumRetryAttempts, data: data19 };
               if (vErrors === null) {
                 vErrors = [err51];
               } else {
@@ -611,22 +620,28 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
               }
               errors++;
             }
-            if (data19 < 2 || isNaN(data19)) {
-              const err52 = { instancePath: instancePath + "/defaults/retryConcurrency", schemaPath: "#/properties/defaults/properties/retryConcurrency/minimum", keyword: "minimum", params: { comparison: ">=", limit: 2 }, message: "must be >= 2", schema: 2, parentSchema: schema11.properties.defaults.properties.retryConcurrency, data: data19 };
-              if (vErrors === null) {
-                vErrors = [err52];
-              } else {
-                vErrors.push(err52);
-              }
-              errors++;
-            }
           }
         }
-        if (data10.filters !== void 0) {
-          let data20 = data10.filters;
-          if (Array.isArray(data20)) {
-            if (data20.length > 10) {
-              const err53 = { instancePath: instancePath + "/defaults/filters", schemaPath: "#/properties/defaults/properties/filters/maxItems", keyword: "maxItems", params: { limit: 10 }, message: "must NOT have more than 10 items", schema: 10, parentSchema: schema11.properties.defaults.properties.filters, data: data20 };
+        if (data13.maximumRecordAgeSeconds !== void 0) {
+          let data20 = data13.maximumRecordAgeSeconds;
+          const _errs53 = errors;
+          let valid11 = false;
+          const _errs54 = errors;
+          if (-1 !== data20) {
+            const err52 = { instancePath: instancePath + "/defaults/maximumRecordAgeSeconds", schemaPath: "#/properties/defaults/properties/maximumRecordAgeSeconds/anyOf/0/const", keyword: "const", params: { allowedValue: -1 }, message: "must be equal to constant", schema: -1, parentSchema: schema11.properties.defaults.properties.maximumRecordAgeSeconds.anyOf[0], data: data20 };
+            if (vErrors === null) {
+              vErrors = [err52];
+            } else {
+              vErrors.push(err52);
+            }
+            errors++;
+          }
+          var _valid1 = _errs54 === errors;
+          valid11 = valid11 || _valid1;
+          if (!valid11) {
+            const _errs55 = errors;
+            if (!(typeof data20 == "number" && (!(data20 % 1) && !isNaN(data20)) && isFinite(data20))) {
+              const err53 = { instancePath: instancePath + "/defaults/maximumRecordAgeSeconds", schemaPath: "#/properties/defaults/properties/maximumRecordAgeSeconds/anyOf/1/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.defaults.properties.maximumRecordAgeSeconds.anyOf[1].type, parentSchema: schema11.properties.defaults.properties.maximumRecordAgeSeconds.anyOf[1], data: data20 };
               if (vErrors === null) {
                 vErrors = [err53];
               } else {
@@ -634,20 +649,18 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
               }
               errors++;
             }
-            if (data20.length < 1) {
-              const err54 = { instancePath: instancePath + "/defaults/filters", schemaPath: "#/properties/defaults/properties/filters/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items", schema: 1, parentSchema: schema11.properties.defaults.properties.filters, data: data20 };
-              if (vErrors === null) {
-                vErrors = [err54];
-              } else {
-                vErrors.push(err54);
+            if (typeof data20 == "number" && isFinite(data20)) {
+              if (data20 > 604800 || isNaN(data20)) {
+                const err54 = { instancePath: instancePath + "/defaults/maximumRecordAgeSeconds", schemaPath: "#/properties/defaults/properties/maximumRecordAgeSeconds/anyOf/1/maximum", keyword: "maximum", params: { comparison: "<=", limit: 604800 }, message: "must be <= 604800", schema: 604800, parentSchema: schema11.properties.defaults.properties.maximumRecordAgeSeconds.anyOf[1], data: data20 };
+                if (vErrors === null) {
+                  vErrors = [err54];
+                } else {
+                  vErrors.push(err54);
+                }
+                errors++;
               }
-              errors++;
-            }
-            const len1 = data20.length;
-            for (let i1 = 0; i1 < len1; i1++) {
-              let data21 = data20[i1];
-              if (!(data21 && typeof data21 == "object" && !Array.isArray(data21))) {
-                const err55 = { instancePath: instancePath + "/defaults/filters/" + i1, schemaPath: "#/properties/defaults/properties/filters/items/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.defaults.properties.filters.items.type, parentSchema: schema11.properties.defaults.properties.filters.items, data: data21 };
+              if (data20 < 60 || isNaN(data20)) {
+                const err55 = { instancePath: instancePath + "/defaults/maximumRecordAgeSeconds", schemaPath: "#/properties/defaults/properties/maximumRecordAgeSeconds/anyOf/1/minimum", keyword: "minimum", params: { comparison: ">=", limit: 60 }, message: "must be >= 60", schema: 60, parentSchema: schema11.properties.defaults.properties.maximumRecordAgeSeconds.anyOf[1], data: data20 };
                 if (vErrors === null) {
                   vErrors = [err55];
                 } else {
@@ -656,20 +669,32 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 errors++;
               }
             }
-          } else {
-            const err56 = { instancePath: instancePath + "/defaults/filters", schemaPath: "#/properties/defaults/properties/filters/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.defaults.properties.filters.type, parentSchema: schema11.properties.defaults.properties.filters, data: data20 };
+            var _valid1 = _errs55 === errors;
+            valid11 = valid11 || _valid1;
+          }
+          if (!valid11) {
+            const err56 = { instancePath: instancePath + "/defaults/maximumRecordAgeSeconds", schemaPath: "#/properties/defaults/properties/maximumRecordAgeSeconds/anyOf", keyword: "anyOf", params: {}, message: "must match a schema in anyOf", schema: schema11.properties.defaults.properties.maximumRecordAgeSeconds.anyOf, parentSchema: schema11.properties.defaults.properties.maximumRecordAgeSeconds, data: data20 };
             if (vErrors === null) {
               vErrors = [err56];
             } else {
               vErrors.push(err56);
             }
             errors++;
+          } else {
+            errors = _errs53;
+            if (vErrors !== null) {
+              if (_errs53) {
+                vErrors.length = _errs53;
+              } else {
+                vErrors = null;
+              }
+            }
           }
         }
-        if (data10.enhancedFanOut !== void 0) {
-          let data22 = data10.enhancedFanOut;
-          if (typeof data22 !== "boolean") {
-            const err57 = { instancePath: instancePath + "/defaults/enhancedFanOut", schemaPath: "#/properties/defaults/properties/enhancedFanOut/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.defaults.properties.enhancedFanOut.type, parentSchema: schema11.properties.defaults.properties.enhancedFanOut, data: data22 };
+        if (data13.retryForSeconds !== void 0) {
+          let data21 = data13.retryForSeconds;
+          if (!(typeof data21 == "number" && (!(data21 % 1) && !isNaN(data21)) && isFinite(data21))) {
+            const err57 = { instancePath: instancePath + "/defaults/retryForSeconds", schemaPath: "#/properties/defaults/properties/retryForSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.defaults.properties.retryForSeconds.type, parentSchema: schema11.properties.defaults.properties.retryForSeconds, data: data21 };
             if (vErrors === null) {
               vErrors = [err57];
             } else {
@@ -677,24 +702,18 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
             }
             errors++;
           }
-        }
-        if (data10.deaggregate !== void 0) {
-          let data23 = data10.deaggregate;
-          if (typeof data23 !== "boolean") {
-            const err58 = { instancePath: instancePath + "/defaults/deaggregate", schemaPath: "#/properties/defaults/properties/deaggregate/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.defaults.properties.deaggregate.type, parentSchema: schema11.properties.defaults.properties.deaggregate, data: data23 };
-            if (vErrors === null) {
-              vErrors = [err58];
-            } else {
-              vErrors.push(err58);
+          if (typeof data21 == "number" && isFinite(data21)) {
+            if (data21 > 1209600 || isNaN(data21)) {
+              const err58 = { instancePath: instancePath + "/defaults/retryForSeconds", schemaPath: "#/properties/defaults/properties/retryForSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1209600 }, message: "must be <= 1209600", schema: 1209600, parentSchema: schema11.properties.defaults.properties.retryForSeconds, data: data21 };
+              if (vErrors === null) {
+                vErrors = [err58];
+              } else {
+                vErrors.push(err58);
+              }
+              errors++;
             }
-            errors++;
-          }
-        }
-        if (data10.kmsKey !== void 0) {
-          let data24 = data10.kmsKey;
-          if (typeof data24 === "string") {
-            if (!pattern8.test(data24)) {
-              const err59 = { instancePath: instancePath + "/defaults/kmsKey", schemaPath: "#/properties/defaults/properties/kmsKey/pattern", keyword: "pattern", params: { pattern: "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$" }, message: 'must match pattern "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$"', schema: "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$", parentSchema: schema11.properties.defaults.properties.kmsKey, data: data24 };
+            if (data21 < 60 || isNaN(data21)) {
+              const err59 = { instancePath: instancePath + "/defaults/retryForSeconds", schemaPath: "#/properties/defaults/properties/retryForSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 60 }, message: "must be >= 60", schema: 60, parentSchema: schema11.properties.defaults.properties.retryForSeconds, data: data21 };
               if (vErrors === null) {
                 vErrors = [err59];
               } else {
@@ -702,8 +721,12 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
               }
               errors++;
             }
-          } else {
-            const err60 = { instancePath: instancePath + "/defaults/kmsKey", schemaPath: "#/properties/defaults/properties/kmsKey/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.defaults.properties.kmsKey.type, parentSchema: schema11.properties.defaults.properties.kmsKey, data: data24 };
+          }
+        }
+        if (data13.retryConcurrency !== void 0) {
+          let data22 = data13.retryConcurrency;
+          if (!(typeof data22 == "number" && (!(data22 % 1) && !isNaN(data22)) && isFinite(data22))) {
+            const err60 = { instancePath: instancePath + "/defaults/retryConcurrency", schemaPath: "#/properties/defaults/properties/retryConcurrency/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.defaults.properties.retryConcurrency.type, parentSchema: schema11.properties.defaults.properties.retryConcurrency, data: data22 };
             if (vErrors === null) {
               vErrors = [err60];
             } else {
@@ -711,24 +734,18 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
             }
             errors++;
           }
-        }
-        if (data10.enabled !== void 0) {
-          let data25 = data10.enabled;
-          if (typeof data25 !== "boolean") {
-            const err61 = { instancePath: instancePath + "/defaults/enabled", schemaPath: "#/properties/defaults/properties/enabled/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.defaults.properties.enabled.type, parentSchema: schema11.properties.defaults.properties.enabled, data: data25 };
-            if (vErrors === null) {
-              vErrors = [err61];
-            } else {
-              vErrors.push(err61);
+          if (typeof data22 == "number" && isFinite(data22)) {
+            if (data22 > 1e3 || isNaN(data22)) {
+              const err61 = { instancePath: instancePath + "/defaults/retryConcurrency", schemaPath: "#/properties/defaults/properties/retryConcurrency/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e3 }, message: "must be <= 1000", schema: 1e3, parentSchema: schema11.properties.defaults.properties.retryConcurrency, data: data22 };
+              if (vErrors === null) {
+                vErrors = [err61];
+              } else {
+                vErrors.push(err61);
+              }
+              errors++;
             }
-            errors++;
-          }
-        }
-        if (data10.region !== void 0) {
-          let data26 = data10.region;
-          if (typeof data26 === "string") {
-            if (!pattern2.test(data26)) {
-              const err62 = { instancePath: instancePath + "/defaults/region", schemaPath: "#/properties/defaults/properties/region/pattern", keyword: "pattern", params: { pattern: "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$" }, message: 'must match pattern "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$"', schema: "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", parentSchema: schema11.properties.defaults.properties.region, data: data26 };
+            if (data22 < 2 || isNaN(data22)) {
+              const err62 = { instancePath: instancePath + "/defaults/retryConcurrency", schemaPath: "#/properties/defaults/properties/retryConcurrency/minimum", keyword: "minimum", params: { comparison: ">=", limit: 2 }, message: "must be >= 2", schema: 2, parentSchema: schema11.properties.defaults.properties.retryConcurrency, data: data22 };
               if (vErrors === null) {
                 vErrors = [err62];
               } else {
@@ -736,44 +753,44 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
               }
               errors++;
             }
+          }
+        }
+        if (data13.filters !== void 0) {
+          let data23 = data13.filters;
+          if (Array.isArray(data23)) {
+            if (data23.length > 10) {
+              const err63 = { instancePath: instancePath + "/defaults/filters", schemaPath: "#/properties/defaults/properties/filters/maxItems", keyword: "maxItems", params: { limit: 10 }, message: "must NOT have more than 10 items", schema: 10, parentSchema: schema11.properties.defaults.properties.filters, data: data23 };
+              if (vErrors === null) {
+                vErrors = [err63];
+              } else {
+                vErrors.push(err63);
+              }
+              errors++;
+            }
+            if (data23.length < 1) {
+              const err64 = { instancePath: instancePath + "/defaults/filters", schemaPath: "#/properties/defaults/properties/filters/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items", schema: 1, parentSchema: schema11.properties.defaults.properties.filters, data: data23 };
+              if (vErrors === null) {
+                vErrors = [err64];
+              } else {
+                vErrors.push(err64);
+              }
+              errors++;
+            }
+            const len1 = data23.length;
+            for (let i1 = 0; i1 < len1; i1++) {
+              let data24 = data23[i1];
+              if (!(data24 && typeof data24 == "object" && !Array.isArray(data24))) {
+                const err65 = { instancePath: instancePath + "/defaults/filters/" + i1, schemaPath: "#/properties/defaults/properties/filters/items/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.defaults.properties.filters.items.type, parentSchema: schema11.properties.defaults.properties.filters.items, data: data24 };
+                if (vErrors === null) {
+                  vErrors = [err65];
+                } else {
+                  vErrors.push(err65);
+                }
+                errors++;
+              }
+            }
           } else {
-            const err63 = { instancePath: instancePath + "/defaults/region", schemaPath: "#/properties/defaults/properties/region/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.defaults.properties.region.type, parentSchema: schema11.properties.defaults.properties.region, data: data26 };
-            if (vErrors === null) {
-              vErrors = [err63];
-            } else {
-              vErrors.push(err63);
-            }
-            errors++;
-          }
-        }
-        if (data10.invocation !== void 0) {
-          let data27 = data10.invocation;
-          if (!(data27 === "event" || data27 === "request-response")) {
-            const err64 = { instancePath: instancePath + "/defaults/invocation", schemaPath: "#/properties/defaults/properties/invocation/enum", keyword: "enum", params: { allowedValues: schema11.properties.defaults.properties.invocation.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.defaults.properties.invocation.enum, parentSchema: schema11.properties.defaults.properties.invocation, data: data27 };
-            if (vErrors === null) {
-              vErrors = [err64];
-            } else {
-              vErrors.push(err64);
-            }
-            errors++;
-          }
-        }
-        if (data10.onFailure !== void 0) {
-          let data28 = data10.onFailure;
-          if (!(data28 === "park" || data28 === "block")) {
-            const err65 = { instancePath: instancePath + "/defaults/onFailure", schemaPath: "#/properties/defaults/properties/onFailure/enum", keyword: "enum", params: { allowedValues: schema11.properties.defaults.properties.onFailure.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.defaults.properties.onFailure.enum, parentSchema: schema11.properties.defaults.properties.onFailure, data: data28 };
-            if (vErrors === null) {
-              vErrors = [err65];
-            } else {
-              vErrors.push(err65);
-            }
-            errors++;
-          }
-        }
-        if (data10.timeoutSeconds !== void 0) {
-          let data29 = data10.timeoutSeconds;
-          if (!(typeof data29 == "number" && (!(data29 % 1) && !isNaN(data29)) && isFinite(data29))) {
-            const err66 = { instancePath: instancePath + "/defaults/timeoutSeconds", schemaPath: "#/properties/defaults/properties/timeoutSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.defaults.properties.timeoutSeconds.type, parentSchema: schema11.properties.defaults.properties.timeoutSeconds, data: data29 };
+            const err66 = { instancePath: instancePath + "/defaults/filters", schemaPath: "#/properties/defaults/properties/filters/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.defaults.properties.filters.type, parentSchema: schema11.properties.defaults.properties.filters, data: data23 };
             if (vErrors === null) {
               vErrors = [err66];
             } else {
@@ -781,43 +798,45 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
             }
             errors++;
           }
-          if (typeof data29 == "number" && isFinite(data29)) {
-            if (data29 > 889 || isNaN(data29)) {
-              const err67 = { instancePath: instancePath + "/defaults/timeoutSeconds", schemaPath: "#/properties/defaults/properties/timeoutSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 889 }, message: "must be <= 889", schema: 889, parentSchema: schema11.properties.defaults.properties.timeoutSeconds, data: data29 };
-              if (vErrors === null) {
-                vErrors = [err67];
-              } else {
-                vErrors.push(err67);
-              }
-              errors++;
-            }
-            if (data29 < 1 || isNaN(data29)) {
-              const err68 = { instancePath: instancePath + "/defaults/timeoutSeconds", schemaPath: "#/properties/defaults/properties/timeoutSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.defaults.properties.timeoutSeconds, data: data29 };
-              if (vErrors === null) {
-                vErrors = [err68];
-              } else {
-                vErrors.push(err68);
-              }
-              errors++;
-            }
-          }
         }
-        if (data10.hasFailureDestination !== void 0) {
-          let data30 = data10.hasFailureDestination;
-          if (typeof data30 !== "boolean") {
-            const err69 = { instancePath: instancePath + "/defaults/hasFailureDestination", schemaPath: "#/properties/defaults/properties/hasFailureDestination/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.defaults.properties.hasFailureDestination.type, parentSchema: schema11.properties.defaults.properties.hasFailureDestination, data: data30 };
+        if (data13.enhancedFanOut !== void 0) {
+          let data25 = data13.enhancedFanOut;
+          if (typeof data25 !== "boolean") {
+            const err67 = { instancePath: instancePath + "/defaults/enhancedFanOut", schemaPath: "#/properties/defaults/properties/enhancedFanOut/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.defaults.properties.enhancedFanOut.type, parentSchema: schema11.properties.defaults.properties.enhancedFanOut, data: data25 };
             if (vErrors === null) {
-              vErrors = [err69];
+              vErrors = [err67];
             } else {
-              vErrors.push(err69);
+              vErrors.push(err67);
             }
             errors++;
           }
         }
-        if (data10.filter !== void 0) {
-          let data31 = data10.filter;
-          if (!(data31 && typeof data31 == "object" && !Array.isArray(data31))) {
-            const err70 = { instancePath: instancePath + "/defaults/filter", schemaPath: "#/properties/defaults/properties/filter/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.defaults.properties.filter.type, parentSchema: schema11.properties.defaults.properties.filter, data: data31 };
+        if (data13.deaggregate !== void 0) {
+          let data26 = data13.deaggregate;
+          if (typeof data26 !== "boolean") {
+            const err68 = { instancePath: instancePath + "/defaults/deaggregate", schemaPath: "#/properties/defaults/properties/deaggregate/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.defaults.properties.deaggregate.type, parentSchema: schema11.properties.defaults.properties.deaggregate, data: data26 };
+            if (vErrors === null) {
+              vErrors = [err68];
+            } else {
+              vErrors.push(err68);
+            }
+            errors++;
+          }
+        }
+        if (data13.kmsKey !== void 0) {
+          let data27 = data13.kmsKey;
+          if (typeof data27 === "string") {
+            if (!pattern11.test(data27)) {
+              const err69 = { instancePath: instancePath + "/defaults/kmsKey", schemaPath: "#/properties/defaults/properties/kmsKey/pattern", keyword: "pattern", params: { pattern: "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$" }, message: 'must match pattern "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$"', schema: "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$", parentSchema: schema11.properties.defaults.properties.kmsKey, data: data27 };
+              if (vErrors === null) {
+                vErrors = [err69];
+              } else {
+                vErrors.push(err69);
+              }
+              errors++;
+            }
+          } else {
+            const err70 = { instancePath: instancePath + "/defaults/kmsKey", schemaPath: "#/properties/defaults/properties/kmsKey/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.defaults.properties.kmsKey.type, parentSchema: schema11.properties.defaults.properties.kmsKey, data: data27 };
             if (vErrors === null) {
               vErrors = [err70];
             } else {
@@ -826,24 +845,23 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-      } else {
-        const err71 = { instancePath: instancePath + "/defaults", schemaPath: "#/properties/defaults/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.defaults.type, parentSchema: schema11.properties.defaults, data: data10 };
-        if (vErrors === null) {
-          vErrors = [err71];
-        } else {
-          vErrors.push(err71);
+        if (data13.enabled !== void 0) {
+          let data28 = data13.enabled;
+          if (typeof data28 !== "boolean") {
+            const err71 = { instancePath: instancePath + "/defaults/enabled", schemaPath: "#/properties/defaults/properties/enabled/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.defaults.properties.enabled.type, parentSchema: schema11.properties.defaults.properties.enabled, data: data28 };
+            if (vErrors === null) {
+              vErrors = [err71];
+            } else {
+              vErrors.push(err71);
+            }
+            errors++;
+          }
         }
-        errors++;
-      }
-    }
-    if (data.forwarders !== void 0) {
-      let data32 = data.forwarders;
-      if (data32 && typeof data32 == "object" && !Array.isArray(data32)) {
-        for (const key7 in data32) {
-          const _errs74 = errors;
-          if (typeof key7 === "string") {
-            if (!pattern7.test(key7)) {
-              const err72 = { instancePath: instancePath + "/forwarders", schemaPath: "#/properties/forwarders/propertyNames/pattern", keyword: "pattern", params: { pattern: "^[a-z][a-z0-9-]{0,29}$" }, message: 'must match pattern "^[a-z][a-z0-9-]{0,29}$"', schema: "^[a-z][a-z0-9-]{0,29}$", parentSchema: schema11.properties.forwarders.propertyNames, data: key7, propertyName: key7 };
+        if (data13.region !== void 0) {
+          let data29 = data13.region;
+          if (typeof data29 === "string") {
+            if (!pattern2.test(data29)) {
+              const err72 = { instancePath: instancePath + "/defaults/region", schemaPath: "#/properties/defaults/properties/region/pattern", keyword: "pattern", params: { pattern: "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$" }, message: 'must match pattern "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$"', schema: "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", parentSchema: schema11.properties.defaults.properties.region, data: data29 };
               if (vErrors === null) {
                 vErrors = [err72];
               } else {
@@ -851,10 +869,8 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
               }
               errors++;
             }
-          }
-          var valid12 = _errs74 === errors;
-          if (!valid12) {
-            const err73 = { instancePath: instancePath + "/forwarders", schemaPath: "#/properties/forwarders/propertyNames", keyword: "propertyNames", params: { propertyName: key7 }, message: "property name must be valid", schema: schema11.properties.forwarders.propertyNames, parentSchema: schema11.properties.forwarders, data: data32 };
+          } else {
+            const err73 = { instancePath: instancePath + "/defaults/region", schemaPath: "#/properties/defaults/properties/region/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.defaults.properties.region.type, parentSchema: schema11.properties.defaults.properties.region, data: data29 };
             if (vErrors === null) {
               vErrors = [err73];
             } else {
@@ -863,120 +879,129 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        for (const key8 in data32) {
-          let data33 = data32[key8];
-          if (data33 && typeof data33 == "object" && !Array.isArray(data33)) {
-            for (const key9 in data33) {
-              if (!(key9 === "memoryMB" || key9 === "timeoutSeconds" || key9 === "reservedConcurrency" || key9 === "assumeRoles" || key9 === "tracing" || key9 === "metrics" || key9 === "logLevel")) {
-                const err74 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/forwarders/additionalProperties/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key9 }, message: "must NOT have additional properties", schema: false, parentSchema: schema11.properties.forwarders.additionalProperties, data: data33 };
-                if (vErrors === null) {
-                  vErrors = [err74];
-                } else {
-                  vErrors.push(err74);
-                }
-                errors++;
-              }
+        if (data13.invocation !== void 0) {
+          let data30 = data13.invocation;
+          if (!(data30 === "event" || data30 === "request-response")) {
+            const err74 = { instancePath: instancePath + "/defaults/invocation", schemaPath: "#/properties/defaults/properties/invocation/enum", keyword: "enum", params: { allowedValues: schema11.properties.defaults.properties.invocation.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.defaults.properties.invocation.enum, parentSchema: schema11.properties.defaults.properties.invocation, data: data30 };
+            if (vErrors === null) {
+              vErrors = [err74];
+            } else {
+              vErrors.push(err74);
             }
-            if (data33.memoryMB !== void 0) {
-              let data34 = data33.memoryMB;
-              if (!(typeof data34 == "number" && (!(data34 % 1) && !isNaN(data34)) && isFinite(data34))) {
-                const err75 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1") + "/memoryMB", schemaPath: "#/properties/forwarders/additionalProperties/properties/memoryMB/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.forwarders.additionalProperties.properties.memoryMB.type, parentSchema: schema11.properties.forwarders.additionalProperties.properties.memoryMB, data: data34 };
-                if (vErrors === null) {
-                  vErrors = [err75];
-                } else {
-                  vErrors.push(err75);
-                }
-                errors++;
-              }
-              if (typeof data34 == "number" && isFinite(data34)) {
-                if (data34 > 10240 || isNaN(data34)) {
-                  const err76 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1") + "/memoryMB", schemaPath: "#/properties/forwarders/additionalProperties/properties/memoryMB/maximum", keyword: "maximum", params: { comparison: "<=", limit: 10240 }, message: "must be <= 10240", schema: 10240, parentSchema: schema11.properties.forwarders.additionalProperties.properties.memoryMB, data: data34 };
-                  if (vErrors === null) {
-                    vErrors = [err76];
-                  } else {
-                    vErrors.push(err76);
-                  }
-                  errors++;
-                }
-                if (data34 < 128 || isNaN(data34)) {
-                  const err77 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1") + "/memoryMB", schemaPath: "#/properties/forwarders/additionalProperties/properties/memoryMB/minimum", keyword: "minimum", params: { comparison: ">=", limit: 128 }, message: "must be >= 128", schema: 128, parentSchema: schema11.properties.forwarders.additionalProperties.properties.memoryMB, data: data34 };
-                  if (vErrors === null) {
-                    vErrors = [err77];
-                  } else {
-                    vErrors.push(err77);
-                  }
-                  errors++;
-                }
-              }
+            errors++;
+          }
+        }
+        if (data13.onFailure !== void 0) {
+          let data31 = data13.onFailure;
+          if (!(data31 === "park" || data31 === "block")) {
+            const err75 = { instancePath: instancePath + "/defaults/onFailure", schemaPath: "#/properties/defaults/properties/onFailure/enum", keyword: "enum", params: { allowedValues: schema11.properties.defaults.properties.onFailure.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.defaults.properties.onFailure.enum, parentSchema: schema11.properties.defaults.properties.onFailure, data: data31 };
+            if (vErrors === null) {
+              vErrors = [err75];
+            } else {
+              vErrors.push(err75);
             }
-            if (data33.timeoutSeconds !== void 0) {
-              let data35 = data33.timeoutSeconds;
-              if (!(typeof data35 == "number" && (!(data35 % 1) && !isNaN(data35)) && isFinite(data35))) {
-                const err78 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1") + "/timeoutSeconds", schemaPath: "#/properties/forwarders/additionalProperties/properties/timeoutSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.forwarders.additionalProperties.properties.timeoutSeconds.type, parentSchema: schema11.properties.forwarders.additionalProperties.properties.timeoutSeconds, data: data35 };
-                if (vErrors === null) {
-                  vErrors = [err78];
-                } else {
-                  vErrors.push(err78);
-                }
-                errors++;
-              }
-              if (typeof data35 == "number" && isFinite(data35)) {
-                if (data35 > 900 || isNaN(data35)) {
-                  const err79 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1") + "/timeoutSeconds", schemaPath: "#/properties/forwarders/additionalProperties/properties/timeoutSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 900 }, message: "must be <= 900", schema: 900, parentSchema: schema11.properties.forwarders.additionalProperties.properties.timeoutSeconds, data: data35 };
-                  if (vErrors === null) {
-                    vErrors = [err79];
-                  } else {
-                    vErrors.push(err79);
-                  }
-                  errors++;
-                }
-                if (data35 < 10 || isNaN(data35)) {
-                  const err80 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1") + "/timeoutSeconds", schemaPath: "#/properties/forwarders/additionalProperties/properties/timeoutSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 10 }, message: "must be >= 10", schema: 10, parentSchema: schema11.properties.forwarders.additionalProperties.properties.timeoutSeconds, data: data35 };
-                  if (vErrors === null) {
-                    vErrors = [err80];
-                  } else {
-                    vErrors.push(err80);
-                  }
-                  errors++;
-                }
-              }
+            errors++;
+          }
+        }
+        if (data13.timeoutSeconds !== void 0) {
+          let data32 = data13.timeoutSeconds;
+          if (!(typeof data32 == "number" && (!(data32 % 1) && !isNaN(data32)) && isFinite(data32))) {
+            const err76 = { instancePath: instancePath + "/defaults/timeoutSeconds", schemaPath: "#/properties/defaults/properties/timeoutSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.defaults.properties.timeoutSeconds.type, parentSchema: schema11.properties.defaults.properties.timeoutSeconds, data: data32 };
+            if (vErrors === null) {
+              vErrors = [err76];
+            } else {
+              vErrors.push(err76);
             }
-            if (data33.reservedConcurrency !== void 0) {
-              let data36 = data33.reservedConcurrency;
-              if (!(typeof data36 == "number" && (!(data36 % 1) && !isNaN(data36)) && isFinite(data36))) {
-                const err81 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1") + "/reservedConcurrency", schemaPath: "#/properties/forwarders/additionalProperties/properties/reservedConcurrency/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.forwarders.additionalProperties.properties.reservedConcurrency.type, parentSchema: schema11.properties.forwarders.additionalProperties.properties.reservedConcurrency, data: data36 };
-                if (vErrors === null) {
-                  vErrors = [err81];
-                } else {
-                  vErrors.push(err81);
-                }
-                errors++;
+            errors++;
+          }
+          if (typeof data32 == "number" && isFinite(data32)) {
+            if (data32 > 889 || isNaN(data32)) {
+              const err77 = { instancePath: instancePath + "/defaults/timeoutSeconds", schemaPath: "#/properties/defaults/properties/timeoutSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 889 }, message: "must be <= 889", schema: 889, parentSchema: schema11.properties.defaults.properties.timeoutSeconds, data: data32 };
+              if (vErrors === null) {
+                vErrors = [err77];
+              } else {
+                vErrors.push(err77);
               }
-              if (typeof data36 == "number" && isFinite(data36)) {
-                if (data36 > 900 || isNaN(data36)) {
-                  const err82 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1") + "/reservedConcurrency", schemaPath: "#/properties/forwarders/additionalProperties/properties/reservedConcurrency/maximum", keyword: "maximum", params: { comparison: "<=", limit: 900 }, message: "must be <= 900", schema: 900, parentSchema: schema11.properties.forwarders.additionalProperties.properties.reservedConcurrency, data: data36 };
-                  if (vErrors === null) {
-                    vErrors = [err82];
-                  } else {
-                    vErrors.push(err82);
-                  }
-                  errors++;
-                }
-                if (data36 < 1 || isNaN(data36)) {
-                  const err83 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1") + "/reservedConcurrency", schemaPath: "#/properties/forwarders/additionalProperties/properties/reservedConcurrency/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.forwarders.additionalProperties.properties.reservedConcurrency, data: data36 };
-                  if (vErrors === null) {
-                    vErrors = [err83];
-                  } else {
-                    vErrors.push(err83);
-                  }
-                  errors++;
-                }
-              }
+              errors++;
             }
-            if (data33.assumeRoles !== void 0) {
-              let data37 = data33.assumeRoles;
-              if (typeof data37 !== "string") {
-                const err84 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1") + "/assumeRoles", schemaPath: "#/properties/forwarders/additionalProperties/properties/assumeRoles/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.forwarders.additionalProperties.properties.assumeRoles.type, parentSchema: schema11.properties.forwarders.additionalProperties.properties.assumeRoles, data: data37 };
+            if (data32 < 1 || isNaN(data32)) {
+              const err78 = { instancePath: instancePath + "/defaults/timeoutSeconds", schemaPath: "#/properties/defaults/properties/timeoutSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.defaults.properties.timeoutSeconds, data: data32 };
+              if (vErrors === null) {
+                vErrors = [err78];
+              } else {
+                vErrors.push(err78);
+              }
+              errors++;
+            }
+          }
+        }
+        if (data13.hasFailureDestination !== void 0) {
+          let data33 = data13.hasFailureDestination;
+          if (typeof data33 !== "boolean") {
+            const err79 = { instancePath: instancePath + "/defaults/hasFailureDestination", schemaPath: "#/properties/defaults/properties/hasFailureDestination/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.defaults.properties.hasFailureDestination.type, parentSchema: schema11.properties.defaults.properties.hasFailureDestination, data: data33 };
+            if (vErrors === null) {
+              vErrors = [err79];
+            } else {
+              vErrors.push(err79);
+            }
+            errors++;
+          }
+        }
+        if (data13.filter !== void 0) {
+          let data34 = data13.filter;
+          if (!(data34 && typeof data34 == "object" && !Array.isArray(data34))) {
+            const err80 = { instancePath: instancePath + "/defaults/filter", schemaPath: "#/properties/defaults/properties/filter/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.defaults.properties.filter.type, parentSchema: schema11.properties.defaults.properties.filter, data: data34 };
+            if (vErrors === null) {
+              vErrors = [err80];
+            } else {
+              vErrors.push(err80);
+            }
+            errors++;
+          }
+        }
+      } else {
+        const err81 = { instancePath: instancePath + "/defaults", schemaPath: "#/properties/defaults/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.defaults.type, parentSchema: schema11.properties.defaults, data: data13 };
+        if (vErrors === null) {
+          vErrors = [err81];
+        } else {
+          vErrors.push(err81);
+        }
+        errors++;
+      }
+    }
+    if (data.forwarders !== void 0) {
+      let data35 = data.forwarders;
+      if (data35 && typeof data35 == "object" && !Array.isArray(data35)) {
+        for (const key8 in data35) {
+          const _errs85 = errors;
+          if (typeof key8 === "string") {
+            if (!pattern10.test(key8)) {
+              const err82 = { instancePath: instancePath + "/forwarders", schemaPath: "#/properties/forwarders/propertyNames/pattern", keyword: "pattern", params: { pattern: "^[a-z][a-z0-9-]{0,29}$" }, message: 'must match pattern "^[a-z][a-z0-9-]{0,29}$"', schema: "^[a-z][a-z0-9-]{0,29}$", parentSchema: schema11.properties.forwarders.propertyNames, data: key8, propertyName: key8 };
+              if (vErrors === null) {
+                vErrors = [err82];
+              } else {
+                vErrors.push(err82);
+              }
+              errors++;
+            }
+          }
+          var valid14 = _errs85 === errors;
+          if (!valid14) {
+            const err83 = { instancePath: instancePath + "/forwarders", schemaPath: "#/properties/forwarders/propertyNames", keyword: "propertyNames", params: { propertyName: key8 }, message: "property name must be valid", schema: schema11.properties.forwarders.propertyNames, parentSchema: schema11.properties.forwarders, data: data35 };
+            if (vErrors === null) {
+              vErrors = [err83];
+            } else {
+              vErrors.push(err83);
+            }
+            errors++;
+          }
+        }
+        for (const key9 in data35) {
+          let data36 = data35[key9];
+          if (data36 && typeof data36 == "object" && !Array.isArray(data36)) {
+            for (const key10 in data36) {
+              if (!func2.call(schema11.properties.forwarders.additionalProperties.properties, key10)) {
+                const err84 = { instancePath: instancePath + "/forwarders/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/forwarders/additionalProperties/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key10 }, message: "must NOT have additional properties", schema: false, parentSchema: schema11.properties.forwarders.additionalProperties, data: data36 };
                 if (vErrors === null) {
                   vErrors = [err84];
                 } else {
@@ -984,8 +1009,11 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 }
                 errors++;
               }
-              if (!(data37 === "listed" || data37 === "organization")) {
-                const err85 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1") + "/assumeRoles", schemaPath: "#/properties/forwarders/additionalProperties/properties/assumeRoles/enum", keyword: "enum", params: { allowedValues: schema11.properties.forwarders.additionalProperties.properties.assumeRoles.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.forwarders.additionalProperties.properties.assumeRoles.enum, parentSchema: schema11.properties.forwarders.additionalProperties.properties.assumeRoles, data: data37 };
+            }
+            if (data36.memoryMB !== void 0) {
+              let data37 = data36.memoryMB;
+              if (!(typeof data37 == "number" && (!(data37 % 1) && !isNaN(data37)) && isFinite(data37))) {
+                const err85 = { instancePath: instancePath + "/forwarders/" + key9.replace(/~/g, "~0").replace(/\//g, "~1") + "/memoryMB", schemaPath: "#/properties/forwarders/additionalProperties/properties/memoryMB/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.forwarders.additionalProperties.properties.memoryMB.type, parentSchema: schema11.properties.forwarders.additionalProperties.properties.memoryMB, data: data37 };
                 if (vErrors === null) {
                   vErrors = [err85];
                 } else {
@@ -993,32 +1021,31 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 }
                 errors++;
               }
-            }
-            if (data33.tracing !== void 0) {
-              let data38 = data33.tracing;
-              if (typeof data38 !== "boolean") {
-                const err86 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1") + "/tracing", schemaPath: "#/properties/forwarders/additionalProperties/properties/tracing/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.forwarders.additionalProperties.properties.tracing.type, parentSchema: schema11.properties.forwarders.additionalProperties.properties.tracing, data: data38 };
-                if (vErrors === null) {
-                  vErrors = [err86];
-                } else {
-                  vErrors.push(err86);
+              if (typeof data37 == "number" && isFinite(data37)) {
+                if (data37 > 10240 || isNaN(data37)) {
+                  const err86 = { instancePath: instancePath + "/forwarders/" + key9.replace(/~/g, "~0").replace(/\//g, "~1") + "/memoryMB", schemaPath: "#/properties/forwarders/additionalProperties/properties/memoryMB/maximum", keyword: "maximum", params: { comparison: "<=", limit: 10240 }, message: "must be <= 10240", schema: 10240, parentSchema: schema11.properties.forwarders.additionalProperties.properties.memoryMB, data: data37 };
+                  if (vErrors === null) {
+                    vErrors = [err86];
+                  } else {
+                    vErrors.push(err86);
+                  }
+                  errors++;
                 }
-                errors++;
+                if (data37 < 128 || isNaN(data37)) {
+                  const err87 = { instancePath: instancePath + "/forwarders/" + key9.replace(/~/g, "~0").replace(/\//g, "~1") + "/memoryMB", schemaPath: "#/properties/forwarders/additionalProperties/properties/memoryMB/minimum", keyword: "minimum", params: { comparison: ">=", limit: 128 }, message: "must be >= 128", schema: 128, parentSchema: schema11.properties.forwarders.additionalProperties.properties.memoryMB, data: data37 };
+                  if (vErrors === null) {
+                    vErrors = [err87];
+                  } else {
+                    vErrors.push(err87);
+                  }
+                  errors++;
+                }
               }
             }
-            if (data33.metrics !== void 0) {
-              let data39 = data33.metrics;
-              if (typeof data39 !== "string") {
-                const err87 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1") + "/metrics", schemaPath: "#/properties/forwarders/additionalProperties/properties/metrics/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.forwarders.additionalProperties.properties.metrics.type, parentSchema: schema11.properties.forwarders.additionalProperties.properties.metrics, data: data39 };
-                if (vErrors === null) {
-                  vErrors = [err87];
-                } else {
-                  vErrors.push(err87);
-                }
-                errors++;
-              }
-              if (!(data39 === "target" || data39 === "route")) {
-                const err88 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1") + "/metrics", schemaPath: "#/properties/forwarders/additionalProperties/properties/metrics/enum", keyword: "enum", params: { allowedValues: schema11.properties.forwarders.additionalProperties.properties.metrics.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.forwarders.additionalProperties.properties.metrics.enum, parentSchema: schema11.properties.forwarders.additionalProperties.properties.metrics, data: data39 };
+            if (data36.timeoutSeconds !== void 0) {
+              let data38 = data36.timeoutSeconds;
+              if (!(typeof data38 == "number" && (!(data38 % 1) && !isNaN(data38)) && isFinite(data38))) {
+                const err88 = { instancePath: instancePath + "/forwarders/" + key9.replace(/~/g, "~0").replace(/\//g, "~1") + "/timeoutSeconds", schemaPath: "#/properties/forwarders/additionalProperties/properties/timeoutSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.forwarders.additionalProperties.properties.timeoutSeconds.type, parentSchema: schema11.properties.forwarders.additionalProperties.properties.timeoutSeconds, data: data38 };
                 if (vErrors === null) {
                   vErrors = [err88];
                 } else {
@@ -1026,85 +1053,84 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 }
                 errors++;
               }
+              if (typeof data38 == "number" && isFinite(data38)) {
+                if (data38 > 900 || isNaN(data38)) {
+                  const err89 = { instancePath: instancePath + "/forwarders/" + key9.replace(/~/g, "~0").replace(/\//g, "~1") + "/timeoutSeconds", schemaPath: "#/properties/forwarders/additionalProperties/properties/timeoutSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 900 }, message: "must be <= 900", schema: 900, parentSchema: schema11.properties.forwarders.additionalProperties.properties.timeoutSeconds, data: data38 };
+                  if (vErrors === null) {
+                    vErrors = [err89];
+                  } else {
+                    vErrors.push(err89);
+                  }
+                  errors++;
+                }
+                if (data38 < 10 || isNaN(data38)) {
+                  const err90 = { instancePath: instancePath + "/forwarders/" + key9.replace(/~/g, "~0").replace(/\//g, "~1") + "/timeoutSeconds", schemaPath: "#/properties/forwarders/additionalProperties/properties/timeoutSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 10 }, message: "must be >= 10", schema: 10, parentSchema: schema11.properties.forwarders.additionalProperties.properties.timeoutSeconds, data: data38 };
+                  if (vErrors === null) {
+                    vErrors = [err90];
+                  } else {
+                    vErrors.push(err90);
+                  }
+                  errors++;
+                }
+              }
             }
-            if (data33.logLevel !== void 0) {
-              let data40 = data33.logLevel;
+            if (data36.reservedConcurrency !== void 0) {
+              let data39 = data36.reservedConcurrency;
+              if (!(typeof data39 == "number" && (!(data39 % 1) && !isNaN(data39)) && isFinite(data39))) {
+                const err91 = { instancePath: instancePath + "/forwarders/" + key9.replace(/~/g, "~0").replace(/\//g, "~1") + "/reservedConcurrency", schemaPath: "#/properties/forwarders/additionalProperties/properties/reservedConcurrency/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.forwarders.additionalProperties.properties.reservedConcurrency.type, parentSchema: schema11.properties.forwarders.additionalProperties.properties.reservedConcurrency, data: data39 };
+                if (vErrors === null) {
+                  vErrors = [err91];
+                } else {
+                  vErrors.push(err91);
+                }
+                errors++;
+              }
+              if (typeof data39 == "number" && isFinite(data39)) {
+                if (data39 > 900 || isNaN(data39)) {
+                  const err92 = { instancePath: instancePath + "/forwarders/" + key9.replace(/~/g, "~0").replace(/\//g, "~1") + "/reservedConcurrency", schemaPath: "#/properties/forwarders/additionalProperties/properties/reservedConcurrency/maximum", keyword: "maximum", params: { comparison: "<=", limit: 900 }, message: "must be <= 900", schema: 900, parentSchema: schema11.properties.forwarders.additionalProperties.properties.reservedConcurrency, data: data39 };
+                  if (vErrors === null) {
+                    vErrors = [err92];
+                  } else {
+                    vErrors.push(err92);
+                  }
+                  errors++;
+                }
+                if (data39 < 1 || isNaN(data39)) {
+                  const err93 = { instancePath: instancePath + "/forwarders/" + key9.replace(/~/g, "~0").replace(/\//g, "~1") + "/reservedConcurrency", schemaPath: "#/properties/forwarders/additionalProperties/properties/reservedConcurrency/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.forwarders.additionalProperties.properties.reservedConcurrency, data: data39 };
+                  if (vErrors === null) {
+                    vErrors = [err93];
+                  } else {
+                    vErrors.push(err93);
+                  }
+                  errors++;
+                }
+              }
+            }
+            if (data36.assumeRoles !== void 0) {
+              let data40 = data36.assumeRoles;
               if (typeof data40 !== "string") {
-                const err89 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1") + "/logLevel", schemaPath: "#/properties/forwarders/additionalProperties/properties/logLevel/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.forwarders.additionalProperties.properties.logLevel.type, parentSchema: schema11.properties.forwarders.additionalProperties.properties.logLevel, data: data40 };
+                const err94 = { instancePath: instancePath + "/forwarders/" + key9.replace(/~/g, "~0").replace(/\//g, "~1") + "/assumeRoles", schemaPath: "#/properties/forwarders/additionalProperties/properties/assumeRoles/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.forwarders.additionalProperties.properties.assumeRoles.type, parentSchema: schema11.properties.forwarders.additionalProperties.properties.assumeRoles, data: data40 };
                 if (vErrors === null) {
-                  vErrors = [err89];
+                  vErrors = [err94];
                 } else {
-                  vErrors.push(err89);
+                  vErrors.push(err94);
                 }
                 errors++;
               }
-              if (!(data40 === "info" || data40 === "warn" || data40 === "error")) {
-                const err90 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1") + "/logLevel", schemaPath: "#/properties/forwarders/additionalProperties/properties/logLevel/enum", keyword: "enum", params: { allowedValues: schema11.properties.forwarders.additionalProperties.properties.logLevel.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.forwarders.additionalProperties.properties.logLevel.enum, parentSchema: schema11.properties.forwarders.additionalProperties.properties.logLevel, data: data40 };
+              if (!(data40 === "listed" || data40 === "organization")) {
+                const err95 = { instancePath: instancePath + "/forwarders/" + key9.replace(/~/g, "~0").replace(/\//g, "~1") + "/assumeRoles", schemaPath: "#/properties/forwarders/additionalProperties/properties/assumeRoles/enum", keyword: "enum", params: { allowedValues: schema11.properties.forwarders.additionalProperties.properties.assumeRoles.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.forwarders.additionalProperties.properties.assumeRoles.enum, parentSchema: schema11.properties.forwarders.additionalProperties.properties.assumeRoles, data: data40 };
                 if (vErrors === null) {
-                  vErrors = [err90];
+                  vErrors = [err95];
                 } else {
-                  vErrors.push(err90);
+                  vErrors.push(err95);
                 }
                 errors++;
               }
             }
-          } else {
-            const err91 = { instancePath: instancePath + "/forwarders/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/forwarders/additionalProperties/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.forwarders.additionalProperties.type, parentSchema: schema11.properties.forwarders.additionalProperties, data: data33 };
-            if (vErrors === null) {
-              vErrors = [err91];
-            } else {
-              vErrors.push(err91);
-            }
-            errors++;
-          }
-        }
-      } else {
-        const err92 = { instancePath: instancePath + "/forwarders", schemaPath: "#/properties/forwarders/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.forwarders.type, parentSchema: schema11.properties.forwarders, data: data32 };
-        if (vErrors === null) {
-          vErrors = [err92];
-        } else {
-          vErrors.push(err92);
-        }
-        errors++;
-      }
-    }
-    if (data.routes !== void 0) {
-      let data41 = data.routes;
-      if (Array.isArray(data41)) {
-        if (data41.length < 1) {
-          const err93 = { instancePath: instancePath + "/routes", schemaPath: "#/properties/routes/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items", schema: 1, parentSchema: schema11.properties.routes, data: data41 };
-          if (vErrors === null) {
-            vErrors = [err93];
-          } else {
-            vErrors.push(err93);
-          }
-          errors++;
-        }
-        const len2 = data41.length;
-        for (let i2 = 0; i2 < len2; i2++) {
-          let data42 = data41[i2];
-          if (data42 && typeof data42 == "object" && !Array.isArray(data42)) {
-            if (data42.stream === void 0) {
-              const err94 = { instancePath: instancePath + "/routes/" + i2, schemaPath: "#/properties/routes/items/required", keyword: "required", params: { missingProperty: "stream" }, message: "must have required property 'stream'", schema: schema11.properties.routes.items.required, parentSchema: schema11.properties.routes.items, data: data42 };
-              if (vErrors === null) {
-                vErrors = [err94];
-              } else {
-                vErrors.push(err94);
-              }
-              errors++;
-            }
-            if (data42.targets === void 0) {
-              const err95 = { instancePath: instancePath + "/routes/" + i2, schemaPath: "#/properties/routes/items/required", keyword: "required", params: { missingProperty: "targets" }, message: "must have required property 'targets'", schema: schema11.properties.routes.items.required, parentSchema: schema11.properties.routes.items, data: data42 };
-              if (vErrors === null) {
-                vErrors = [err95];
-              } else {
-                vErrors.push(err95);
-              }
-              errors++;
-            }
-            for (const key10 in data42) {
-              if (!func2.call(schema11.properties.routes.items.properties, key10)) {
-                const err96 = { instancePath: instancePath + "/routes/" + i2, schemaPath: "#/properties/routes/items/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key10 }, message: "must NOT have additional properties", schema: false, parentSchema: schema11.properties.routes.items, data: data42 };
+            if (data36.tracing !== void 0) {
+              let data41 = data36.tracing;
+              if (typeof data41 !== "boolean") {
+                const err96 = { instancePath: instancePath + "/forwarders/" + key9.replace(/~/g, "~0").replace(/\//g, "~1") + "/tracing", schemaPath: "#/properties/forwarders/additionalProperties/properties/tracing/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.forwarders.additionalProperties.properties.tracing.type, parentSchema: schema11.properties.forwarders.additionalProperties.properties.tracing, data: data41 };
                 if (vErrors === null) {
                   vErrors = [err96];
                 } else {
@@ -1113,20 +1139,19 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 errors++;
               }
             }
-            if (data42.stream !== void 0) {
-              let data43 = data42.stream;
-              if (typeof data43 === "string") {
-                if (!pattern11.test(data43)) {
-                  const err97 = { instancePath: instancePath + "/routes/" + i2 + "/stream", schemaPath: "#/properties/routes/items/properties/stream/pattern", keyword: "pattern", params: { pattern: "^((arn:aws[a-z-]*:kinesis:[a-z0-9-]+:\\d{12}:stream/)?[a-zA-Z0-9_.-]{1,128}|arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\\d{12}:table/[a-zA-Z0-9_.-]{3,255}/stream/[0-9T:.-]+)$" }, message: 'must match pattern "^((arn:aws[a-z-]*:kinesis:[a-z0-9-]+:\\d{12}:stream/)?[a-zA-Z0-9_.-]{1,128}|arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\\d{12}:table/[a-zA-Z0-9_.-]{3,255}/stream/[0-9T:.-]+)$"', schema: "^((arn:aws[a-z-]*:kinesis:[a-z0-9-]+:\\d{12}:stream/)?[a-zA-Z0-9_.-]{1,128}|arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\\d{12}:table/[a-zA-Z0-9_.-]{3,255}/stream/[0-9T:.-]+)$", parentSchema: schema11.properties.routes.items.properties.stream, data: data43 };
-                  if (vErrors === null) {
-                    vErrors = [err97];
-                  } else {
-                    vErrors.push(err97);
-                  }
-                  errors++;
+            if (data36.metrics !== void 0) {
+              let data42 = data36.metrics;
+              if (typeof data42 !== "string") {
+                const err97 = { instancePath: instancePath + "/forwarders/" + key9.replace(/~/g, "~0").replace(/\//g, "~1") + "/metrics", schemaPath: "#/properties/forwarders/additionalProperties/properties/metrics/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.forwarders.additionalProperties.properties.metrics.type, parentSchema: schema11.properties.forwarders.additionalProperties.properties.metrics, data: data42 };
+                if (vErrors === null) {
+                  vErrors = [err97];
+                } else {
+                  vErrors.push(err97);
                 }
-              } else {
-                const err98 = { instancePath: instancePath + "/routes/" + i2 + "/stream", schemaPath: "#/properties/routes/items/properties/stream/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.stream.type, parentSchema: schema11.properties.routes.items.properties.stream, data: data43 };
+                errors++;
+              }
+              if (!(data42 === "target" || data42 === "route")) {
+                const err98 = { instancePath: instancePath + "/forwarders/" + key9.replace(/~/g, "~0").replace(/\//g, "~1") + "/metrics", schemaPath: "#/properties/forwarders/additionalProperties/properties/metrics/enum", keyword: "enum", params: { allowedValues: schema11.properties.forwarders.additionalProperties.properties.metrics.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.forwarders.additionalProperties.properties.metrics.enum, parentSchema: schema11.properties.forwarders.additionalProperties.properties.metrics, data: data42 };
                 if (vErrors === null) {
                   vErrors = [err98];
                 } else {
@@ -1135,20 +1160,19 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 errors++;
               }
             }
-            if (data42.name !== void 0) {
-              let data44 = data42.name;
-              if (typeof data44 === "string") {
-                if (!pattern12.test(data44)) {
-                  const err99 = { instancePath: instancePath + "/routes/" + i2 + "/name", schemaPath: "#/properties/routes/items/properties/name/pattern", keyword: "pattern", params: { pattern: "^[a-zA-Z0-9_.-]{1,128}$" }, message: 'must match pattern "^[a-zA-Z0-9_.-]{1,128}$"', schema: "^[a-zA-Z0-9_.-]{1,128}$", parentSchema: schema11.properties.routes.items.properties.name, data: data44 };
-                  if (vErrors === null) {
-                    vErrors = [err99];
-                  } else {
-                    vErrors.push(err99);
-                  }
-                  errors++;
+            if (data36.logLevel !== void 0) {
+              let data43 = data36.logLevel;
+              if (typeof data43 !== "string") {
+                const err99 = { instancePath: instancePath + "/forwarders/" + key9.replace(/~/g, "~0").replace(/\//g, "~1") + "/logLevel", schemaPath: "#/properties/forwarders/additionalProperties/properties/logLevel/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.forwarders.additionalProperties.properties.logLevel.type, parentSchema: schema11.properties.forwarders.additionalProperties.properties.logLevel, data: data43 };
+                if (vErrors === null) {
+                  vErrors = [err99];
+                } else {
+                  vErrors.push(err99);
                 }
-              } else {
-                const err100 = { instancePath: instancePath + "/routes/" + i2 + "/name", schemaPath: "#/properties/routes/items/properties/name/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.name.type, parentSchema: schema11.properties.routes.items.properties.name, data: data44 };
+                errors++;
+              }
+              if (!(data43 === "info" || data43 === "warn" || data43 === "error")) {
+                const err100 = { instancePath: instancePath + "/forwarders/" + key9.replace(/~/g, "~0").replace(/\//g, "~1") + "/logLevel", schemaPath: "#/properties/forwarders/additionalProperties/properties/logLevel/enum", keyword: "enum", params: { allowedValues: schema11.properties.forwarders.additionalProperties.properties.logLevel.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.forwarders.additionalProperties.properties.logLevel.enum, parentSchema: schema11.properties.forwarders.additionalProperties.properties.logLevel, data: data43 };
                 if (vErrors === null) {
                   vErrors = [err100];
                 } else {
@@ -1157,588 +1181,620 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 errors++;
               }
             }
-            if (data42.targets !== void 0) {
-              let data45 = data42.targets;
-              if (Array.isArray(data45)) {
-                if (data45.length < 1) {
-                  const err101 = { instancePath: instancePath + "/routes/" + i2 + "/targets", schemaPath: "#/properties/routes/items/properties/targets/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items", schema: 1, parentSchema: schema11.properties.routes.items.properties.targets, data: data45 };
+            if (data36.logRetentionDays !== void 0) {
+              let data44 = data36.logRetentionDays;
+              if (!(data44 === 1 || data44 === 3 || data44 === 5 || data44 === 7 || data44 === 14 || data44 === 30 || data44 === 60 || data44 === 90 || data44 === 120 || data44 === 150 || data44 === 180 || data44 === 365 || data44 === 400 || data44 === 545 || data44 === 731 || data44 === 1096 || data44 === 1827 || data44 === 2192 || data44 === 2557 || data44 === 2922 || data44 === 3288 || data44 === 3653)) {
+                const err101 = { instancePath: instancePath + "/forwarders/" + key9.replace(/~/g, "~0").replace(/\//g, "~1") + "/logRetentionDays", schemaPath: "#/properties/forwarders/additionalProperties/properties/logRetentionDays/enum", keyword: "enum", params: { allowedValues: schema11.properties.forwarders.additionalProperties.properties.logRetentionDays.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.forwarders.additionalProperties.properties.logRetentionDays.enum, parentSchema: schema11.properties.forwarders.additionalProperties.properties.logRetentionDays, data: data44 };
+                if (vErrors === null) {
+                  vErrors = [err101];
+                } else {
+                  vErrors.push(err101);
+                }
+                errors++;
+              }
+            }
+            if (data36.vpc !== void 0) {
+              let data45 = data36.vpc;
+              if (data45 && typeof data45 == "object" && !Array.isArray(data45)) {
+                if (data45.subnets === void 0) {
+                  const err102 = { instancePath: instancePath + "/forwarders/" + key9.replace(/~/g, "~0").replace(/\//g, "~1") + "/vpc", schemaPath: "#/properties/forwarders/additionalProperties/properties/vpc/required", keyword: "required", params: { missingProperty: "subnets" }, message: "must have required property 'subnets'", schema: schema11.properties.forwarders.additionalProperties.properties.vpc.required, parentSchema: schema11.properties.forwarders.additionalProperties.properties.vpc, data: data45 };
                   if (vErrors === null) {
-                    vErrors = [err101];
+                    vErrors = [err102];
                   } else {
-                    vErrors.push(err101);
+                    vErrors.push(err102);
                   }
                   errors++;
                 }
-                const len3 = data45.length;
-                for (let i3 = 0; i3 < len3; i3++) {
-                  let data46 = data45[i3];
-                  if (data46 && typeof data46 == "object" && !Array.isArray(data46)) {
-                    if (data46.function === void 0) {
-                      const err102 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3, schemaPath: "#/properties/routes/items/properties/targets/items/required", keyword: "required", params: { missingProperty: "function" }, message: "must have required property 'function'", schema: schema11.properties.routes.items.properties.targets.items.required, parentSchema: schema11.properties.routes.items.properties.targets.items, data: data46 };
+                if (data45.securityGroups === void 0) {
+                  const err103 = { instancePath: instancePath + "/forwarders/" + key9.replace(/~/g, "~0").replace(/\//g, "~1") + "/vpc", schemaPath: "#/properties/forwarders/additionalProperties/properties/vpc/required", keyword: "required", params: { missingProperty: "securityGroups" }, message: "must have required property 'securityGroups'", schema: schema11.properties.forwarders.additionalProperties.properties.vpc.required, parentSchema: schema11.properties.forwarders.additionalProperties.properties.vpc, data: data45 };
+                  if (vErrors === null) {
+                    vErrors = [err103];
+                  } else {
+                    vErrors.push(err103);
+                  }
+                  errors++;
+                }
+                for (const key11 in data45) {
+                  if (!(key11 === "subnets" || key11 === "securityGroups")) {
+                    const err104 = { instancePath: instancePath + "/forwarders/" + key9.replace(/~/g, "~0").replace(/\//g, "~1") + "/vpc", schemaPath: "#/properties/forwarders/additionalProperties/properties/vpc/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key11 }, message: "must NOT have additional properties", schema: false, parentSchema: schema11.properties.forwarders.additionalProperties.properties.vpc, data: data45 };
+                    if (vErrors === null) {
+                      vErrors = [err104];
+                    } else {
+                      vErrors.push(err104);
+                    }
+                    errors++;
+                  }
+                }
+                if (data45.subnets !== void 0) {
+                  let data46 = data45.subnets;
+                  if (Array.isArray(data46)) {
+                    if (data46.length > 16) {
+                      const err105 = { instancePath: instancePath + "/forwarders/" + key9.replace(/~/g, "~0").replace(/\//g, "~1") + "/vpc/subnets", schemaPath: "#/properties/forwarders/additionalProperties/properties/vpc/properties/subnets/maxItems", keyword: "maxItems", params: { limit: 16 }, message: "must NOT have more than 16 items", schema: 16, parentSchema: schema11.properties.forwarders.additionalProperties.properties.vpc.properties.subnets, data: data46 };
                       if (vErrors === null) {
-                        vErrors = [err102];
+                        vErrors = [err105];
                       } else {
-                        vErrors.push(err102);
+                        vErrors.push(err105);
                       }
                       errors++;
                     }
-                    for (const key11 in data46) {
-                      if (!func2.call(schema11.properties.routes.items.properties.targets.items.properties, key11)) {
-                        const err103 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3, schemaPath: "#/properties/routes/items/properties/targets/items/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key11 }, message: "must NOT have additional properties", schema: false, parentSchema: schema11.properties.routes.items.properties.targets.items, data: data46 };
+                    if (data46.length < 1) {
+                      const err106 = { instancePath: instancePath + "/forwarders/" + key9.replace(/~/g, "~0").replace(/\//g, "~1") + "/vpc/subnets", schemaPath: "#/properties/forwarders/additionalProperties/properties/vpc/properties/subnets/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items", schema: 1, parentSchema: schema11.properties.forwarders.additionalProperties.properties.vpc.properties.subnets, data: data46 };
+                      if (vErrors === null) {
+                        vErrors = [err106];
+                      } else {
+                        vErrors.push(err106);
+                      }
+                      errors++;
+                    }
+                    const len2 = data46.length;
+                    for (let i2 = 0; i2 < len2; i2++) {
+                      let data47 = data46[i2];
+                      if (typeof data47 === "string") {
+                        if (!pattern14.test(data47)) {
+                          const err107 = { instancePath: instancePath + "/forwarders/" + key9.replace(/~/g, "~0").replace(/\//g, "~1") + "/vpc/subnets/" + i2, schemaPath: "#/properties/forwarders/additionalProperties/properties/vpc/properties/subnets/items/pattern", keyword: "pattern", params: { pattern: "^subnet-[0-9a-f]{8,17}$" }, message: 'must match pattern "^subnet-[0-9a-f]{8,17}$"', schema: "^subnet-[0-9a-f]{8,17}$", parentSchema: schema11.properties.forwarders.additionalProperties.properties.vpc.properties.subnets.items, data: data47 };
+                          if (vErrors === null) {
+                            vErrors = [err107];
+                          } else {
+                            vErrors.push(err107);
+                          }
+                          errors++;
+                        }
+                      } else {
+                        const err108 = { instancePath: instancePath + "/forwarders/" + key9.replace(/~/g, "~0").replace(/\//g, "~1") + "/vpc/subnets/" + i2, schemaPath: "#/properties/forwarders/additionalProperties/properties/vpc/properties/subnets/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.forwarders.additionalProperties.properties.vpc.properties.subnets.items.type, parentSchema: schema11.properties.forwarders.additionalProperties.properties.vpc.properties.subnets.items, data: data47 };
                         if (vErrors === null) {
-                          vErrors = [err103];
+                          vErrors = [err108];
                         } else {
-                          vErrors.push(err103);
+                          vErrors.push(err108);
                         }
                         errors++;
                       }
                     }
-                    if (data46.account !== void 0) {
-                      let data47 = data46.account;
-                      if (typeof data47 !== "string") {
-                        const err104 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/account", schemaPath: "#/properties/routes/items/properties/targets/items/properties/account/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.targets.items.properties.account.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.account, data: data47 };
-                        if (vErrors === null) {
-                          vErrors = [err104];
-                        } else {
-                          vErrors.push(err104);
+                    let i3 = data46.length;
+                    let j0;
+                    if (i3 > 1) {
+                      const indices0 = {};
+                      for (; i3--; ) {
+                        let item0 = data46[i3];
+                        if (typeof item0 !== "string") {
+                          continue;
                         }
-                        errors++;
+                        if (typeof indices0[item0] == "number") {
+                          j0 = indices0[item0];
+                          const err109 = { instancePath: instancePath + "/forwarders/" + key9.replace(/~/g, "~0").replace(/\//g, "~1") + "/vpc/subnets", schemaPath: "#/properties/forwarders/additionalProperties/properties/vpc/properties/subnets/uniqueItems", keyword: "uniqueItems", params: { i: i3, j: j0 }, message: "must NOT have duplicate items (items ## " + j0 + " and " + i3 + " are identical)", schema: true, parentSchema: schema11.properties.forwarders.additionalProperties.properties.vpc.properties.subnets, data: data46 };
+                          if (vErrors === null) {
+                            vErrors = [err109];
+                          } else {
+                            vErrors.push(err109);
+                          }
+                          errors++;
+                          break;
+                        }
+                        indices0[item0] = i3;
                       }
                     }
-                    if (data46.group !== void 0) {
-                      let data48 = data46.group;
-                      if (typeof data48 !== "string") {
-                        const err105 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/group", schemaPath: "#/properties/routes/items/properties/targets/items/properties/group/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.targets.items.properties.group.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.group, data: data48 };
-                        if (vErrors === null) {
-                          vErrors = [err105];
-                        } else {
-                          vErrors.push(err105);
-                        }
-                        errors++;
-                      }
+                  } else {
+                    const err110 = { instancePath: instancePath + "/forwarders/" + key9.replace(/~/g, "~0").replace(/\//g, "~1") + "/vpc/subnets", schemaPath: "#/properties/forwarders/additionalProperties/properties/vpc/properties/subnets/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.forwarders.additionalProperties.properties.vpc.properties.subnets.type, parentSchema: schema11.properties.forwarders.additionalProperties.properties.vpc.properties.subnets, data: data46 };
+                    if (vErrors === null) {
+                      vErrors = [err110];
+                    } else {
+                      vErrors.push(err110);
                     }
-                    if (data46.function !== void 0) {
-                      let data49 = data46.function;
+                    errors++;
+                  }
+                }
+                if (data45.securityGroups !== void 0) {
+                  let data48 = data45.securityGroups;
+                  if (Array.isArray(data48)) {
+                    if (data48.length > 5) {
+                      const err111 = { instancePath: instancePath + "/forwarders/" + key9.replace(/~/g, "~0").replace(/\//g, "~1") + "/vpc/securityGroups", schemaPath: "#/properties/forwarders/additionalProperties/properties/vpc/properties/securityGroups/maxItems", keyword: "maxItems", params: { limit: 5 }, message: "must NOT have more than 5 items", schema: 5, parentSchema: schema11.properties.forwarders.additionalProperties.properties.vpc.properties.securityGroups, data: data48 };
+                      if (vErrors === null) {
+                        vErrors = [err111];
+                      } else {
+                        vErrors.push(err111);
+                      }
+                      errors++;
+                    }
+                    if (data48.length < 1) {
+                      const err112 = { instancePath: instancePath + "/forwarders/" + key9.replace(/~/g, "~0").replace(/\//g, "~1") + "/vpc/securityGroups", schemaPath: "#/properties/forwarders/additionalProperties/properties/vpc/properties/securityGroups/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items", schema: 1, parentSchema: schema11.properties.forwarders.additionalProperties.properties.vpc.properties.securityGroups, data: data48 };
+                      if (vErrors === null) {
+                        vErrors = [err112];
+                      } else {
+                        vErrors.push(err112);
+                      }
+                      errors++;
+                    }
+                    const len3 = data48.length;
+                    for (let i4 = 0; i4 < len3; i4++) {
+                      let data49 = data48[i4];
                       if (typeof data49 === "string") {
-                        if (!pattern13.test(data49)) {
-                          const err106 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/function", schemaPath: "#/properties/routes/items/properties/targets/items/properties/function/pattern", keyword: "pattern", params: { pattern: "^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:function:)?[a-zA-Z0-9_-]{1,64}(:(\\$LATEST|[a-zA-Z0-9_-]{1,128}))?$" }, message: 'must match pattern "^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:function:)?[a-zA-Z0-9_-]{1,64}(:(\\$LATEST|[a-zA-Z0-9_-]{1,128}))?$"', schema: "^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:function:)?[a-zA-Z0-9_-]{1,64}(:(\\$LATEST|[a-zA-Z0-9_-]{1,128}))?$", parentSchema: schema11.properties.routes.items.properties.targets.items.properties.function, data: data49 };
+                        if (!pattern15.test(data49)) {
+                          const err113 = { instancePath: instancePath + "/forwarders/" + key9.replace(/~/g, "~0").replace(/\//g, "~1") + "/vpc/securityGroups/" + i4, schemaPath: "#/properties/forwarders/additionalProperties/properties/vpc/properties/securityGroups/items/pattern", keyword: "pattern", params: { pattern: "^sg-[0-9a-f]{8,17}$" }, message: 'must match pattern "^sg-[0-9a-f]{8,17}$"', schema: "^sg-[0-9a-f]{8,17}$", parentSchema: schema11.properties.forwarders.additionalProperties.properties.vpc.properties.securityGroups.items, data: data49 };
                           if (vErrors === null) {
-                            vErrors = [err106];
+                            vErrors = [err113];
                           } else {
-                            vErrors.push(err106);
+                            vErrors.push(err113);
                           }
                           errors++;
                         }
                       } else {
-                        const err107 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/function", schemaPath: "#/properties/routes/items/properties/targets/items/properties/function/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.targets.items.properties.function.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.function, data: data49 };
+                        const err114 = { instancePath: instancePath + "/forwarders/" + key9.replace(/~/g, "~0").replace(/\//g, "~1") + "/vpc/securityGroups/" + i4, schemaPath: "#/properties/forwarders/additionalProperties/properties/vpc/properties/securityGroups/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.forwarders.additionalProperties.properties.vpc.properties.securityGroups.items.type, parentSchema: schema11.properties.forwarders.additionalProperties.properties.vpc.properties.securityGroups.items, data: data49 };
                         if (vErrors === null) {
-                          vErrors = [err107];
+                          vErrors = [err114];
                         } else {
-                          vErrors.push(err107);
+                          vErrors.push(err114);
                         }
                         errors++;
                       }
                     }
-                    if (data46.externalId !== void 0) {
-                      let data50 = data46.externalId;
-                      if (typeof data50 === "string") {
-                        if (!pattern14.test(data50)) {
-                          const err108 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/externalId", schemaPath: "#/properties/routes/items/properties/targets/items/properties/externalId/pattern", keyword: "pattern", params: { pattern: "^[\\w+=,.@:/-]{2,1224}$" }, message: 'must match pattern "^[\\w+=,.@:/-]{2,1224}$"', schema: "^[\\w+=,.@:/-]{2,1224}$", parentSchema: schema11.properties.routes.items.properties.targets.items.properties.externalId, data: data50 };
+                    let i5 = data48.length;
+                    let j1;
+                    if (i5 > 1) {
+                      const indices1 = {};
+                      for (; i5--; ) {
+                        let item1 = data48[i5];
+                        if (typeof item1 !== "string") {
+                          continue;
+                        }
+                        if (typeof indices1[item1] == "number") {
+                          j1 = indices1[item1];
+                          const err115 = { instancePath: instancePath + "/forwarders/" + key9.replace(/~/g, "~0").replace(/\//g, "~1") + "/vpc/securityGroups", schemaPath: "#/properties/forwarders/additionalProperties/properties/vpc/properties/securityGroups/uniqueItems", keyword: "uniqueItems", params: { i: i5, j: j1 }, message: "must NOT have duplicate items (items ## " + j1 + " and " + i5 + " are identical)", schema: true, parentSchema: schema11.properties.forwarders.additionalProperties.properties.vpc.properties.securityGroups, data: data48 };
                           if (vErrors === null) {
-                            vErrors = [err108];
+                            vErrors = [err115];
                           } else {
-                            vErrors.push(err108);
+                            vErrors.push(err115);
                           }
                           errors++;
+                          break;
                         }
-                      } else {
-                        const err109 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/externalId", schemaPath: "#/properties/routes/items/properties/targets/items/properties/externalId/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.targets.items.properties.externalId.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.externalId, data: data50 };
-                        if (vErrors === null) {
-                          vErrors = [err109];
-                        } else {
-                          vErrors.push(err109);
-                        }
-                        errors++;
-                      }
-                    }
-                    if (data46.role !== void 0) {
-                      let data51 = data46.role;
-                      if (typeof data51 === "string") {
-                        if (!pattern15.test(data51)) {
-                          const err110 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/role", schemaPath: "#/properties/routes/items/properties/targets/items/properties/role/pattern", keyword: "pattern", params: { pattern: "^arn:aws[a-z-]*:iam::\\d{12}:role/([\\w+=,.@/-]*/)?[\\w+=,.@-]{1,64}$" }, message: 'must match pattern "^arn:aws[a-z-]*:iam::\\d{12}:role/([\\w+=,.@/-]*/)?[\\w+=,.@-]{1,64}$"', schema: "^arn:aws[a-z-]*:iam::\\d{12}:role/([\\w+=,.@/-]*/)?[\\w+=,.@-]{1,64}$", parentSchema: schema11.properties.routes.items.properties.targets.items.properties.role, data: data51 };
-                          if (vErrors === null) {
-                            vErrors = [err110];
-                          } else {
-                            vErrors.push(err110);
-                          }
-                          errors++;
-                        }
-                      } else {
-                        const err111 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/role", schemaPath: "#/properties/routes/items/properties/targets/items/properties/role/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.targets.items.properties.role.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.role, data: data51 };
-                        if (vErrors === null) {
-                          vErrors = [err111];
-                        } else {
-                          vErrors.push(err111);
-                        }
-                        errors++;
-                      }
-                    }
-                    if (data46.replaces !== void 0) {
-                      let data52 = data46.replaces;
-                      if (Array.isArray(data52)) {
-                        if (data52.length < 1) {
-                          const err112 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/replaces", schemaPath: "#/properties/routes/items/properties/targets/items/properties/replaces/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items", schema: 1, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.replaces, data: data52 };
-                          if (vErrors === null) {
-                            vErrors = [err112];
-                          } else {
-                            vErrors.push(err112);
-                          }
-                          errors++;
-                        }
-                        const len4 = data52.length;
-                        for (let i4 = 0; i4 < len4; i4++) {
-                          let data53 = data52[i4];
-                          if (typeof data53 === "string") {
-                            if (!pattern16.test(data53)) {
-                              const err113 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/replaces/" + i4, schemaPath: "#/properties/routes/items/properties/targets/items/properties/replaces/items/pattern", keyword: "pattern", params: { pattern: "^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:function:|([a-zA-Z][a-zA-Z0-9_-]{0,63}|\\d{12})/)?[a-zA-Z0-9_-]{1,64}(:(\\$LATEST|[a-zA-Z0-9_-]{1,128}))?$" }, message: 'must match pattern "^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:function:|([a-zA-Z][a-zA-Z0-9_-]{0,63}|\\d{12})/)?[a-zA-Z0-9_-]{1,64}(:(\\$LATEST|[a-zA-Z0-9_-]{1,128}))?$"', schema: "^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:function:|([a-zA-Z][a-zA-Z0-9_-]{0,63}|\\d{12})/)?[a-zA-Z0-9_-]{1,64}(:(\\$LATEST|[a-zA-Z0-9_-]{1,128}))?$", parentSchema: schema11.properties.routes.items.properties.targets.items.properties.replaces.items, data: data53 };
-                              if (vErrors === null) {
-                                vErrors = [err113];
-                              } else {
-                                vErrors.push(err113);
-                              }
-                              errors++;
-                            }
-                          } else {
-                            const err114 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/replaces/" + i4, schemaPath: "#/properties/routes/items/properties/targets/items/properties/replaces/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.targets.items.properties.replaces.items.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.replaces.items, data: data53 };
-                            if (vErrors === null) {
-                              vErrors = [err114];
-                            } else {
-                              vErrors.push(err114);
-                            }
-                            errors++;
-                          }
-                        }
-                      } else {
-                        const err115 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/replaces", schemaPath: "#/properties/routes/items/properties/targets/items/properties/replaces/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.routes.items.properties.targets.items.properties.replaces.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.replaces, data: data52 };
-                        if (vErrors === null) {
-                          vErrors = [err115];
-                        } else {
-                          vErrors.push(err115);
-                        }
-                        errors++;
-                      }
-                    }
-                    if (data46.region !== void 0) {
-                      let data54 = data46.region;
-                      if (typeof data54 === "string") {
-                        if (!pattern2.test(data54)) {
-                          const err116 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/region", schemaPath: "#/properties/routes/items/properties/targets/items/properties/region/pattern", keyword: "pattern", params: { pattern: "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$" }, message: 'must match pattern "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$"', schema: "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", parentSchema: schema11.properties.routes.items.properties.targets.items.properties.region, data: data54 };
-                          if (vErrors === null) {
-                            vErrors = [err116];
-                          } else {
-                            vErrors.push(err116);
-                          }
-                          errors++;
-                        }
-                      } else {
-                        const err117 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/region", schemaPath: "#/properties/routes/items/properties/targets/items/properties/region/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.targets.items.properties.region.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.region, data: data54 };
-                        if (vErrors === null) {
-                          vErrors = [err117];
-                        } else {
-                          vErrors.push(err117);
-                        }
-                        errors++;
-                      }
-                    }
-                    if (data46.invocation !== void 0) {
-                      let data55 = data46.invocation;
-                      if (!(data55 === "event" || data55 === "request-response")) {
-                        const err118 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/invocation", schemaPath: "#/properties/routes/items/properties/targets/items/properties/invocation/enum", keyword: "enum", params: { allowedValues: schema11.properties.routes.items.properties.targets.items.properties.invocation.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.routes.items.properties.targets.items.properties.invocation.enum, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.invocation, data: data55 };
-                        if (vErrors === null) {
-                          vErrors = [err118];
-                        } else {
-                          vErrors.push(err118);
-                        }
-                        errors++;
-                      }
-                    }
-                    if (data46.onFailure !== void 0) {
-                      let data56 = data46.onFailure;
-                      if (!(data56 === "park" || data56 === "block")) {
-                        const err119 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/onFailure", schemaPath: "#/properties/routes/items/properties/targets/items/properties/onFailure/enum", keyword: "enum", params: { allowedValues: schema11.properties.routes.items.properties.targets.items.properties.onFailure.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.routes.items.properties.targets.items.properties.onFailure.enum, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.onFailure, data: data56 };
-                        if (vErrors === null) {
-                          vErrors = [err119];
-                        } else {
-                          vErrors.push(err119);
-                        }
-                        errors++;
-                      }
-                    }
-                    if (data46.timeoutSeconds !== void 0) {
-                      let data57 = data46.timeoutSeconds;
-                      if (!(typeof data57 == "number" && (!(data57 % 1) && !isNaN(data57)) && isFinite(data57))) {
-                        const err120 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/timeoutSeconds", schemaPath: "#/properties/routes/items/properties/targets/items/properties/timeoutSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.targets.items.properties.timeoutSeconds.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.timeoutSeconds, data: data57 };
-                        if (vErrors === null) {
-                          vErrors = [err120];
-                        } else {
-                          vErrors.push(err120);
-                        }
-                        errors++;
-                      }
-                      if (typeof data57 == "number" && isFinite(data57)) {
-                        if (data57 > 889 || isNaN(data57)) {
-                          const err121 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/timeoutSeconds", schemaPath: "#/properties/routes/items/properties/targets/items/properties/timeoutSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 889 }, message: "must be <= 889", schema: 889, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.timeoutSeconds, data: data57 };
-                          if (vErrors === null) {
-                            vErrors = [err121];
-                          } else {
-                            vErrors.push(err121);
-                          }
-                          errors++;
-                        }
-                        if (data57 < 1 || isNaN(data57)) {
-                          const err122 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/timeoutSeconds", schemaPath: "#/properties/routes/items/properties/targets/items/properties/timeoutSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.timeoutSeconds, data: data57 };
-                          if (vErrors === null) {
-                            vErrors = [err122];
-                          } else {
-                            vErrors.push(err122);
-                          }
-                          errors++;
-                        }
-                      }
-                    }
-                    if (data46.hasFailureDestination !== void 0) {
-                      let data58 = data46.hasFailureDestination;
-                      if (typeof data58 !== "boolean") {
-                        const err123 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/hasFailureDestination", schemaPath: "#/properties/routes/items/properties/targets/items/properties/hasFailureDestination/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.routes.items.properties.targets.items.properties.hasFailureDestination.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.hasFailureDestination, data: data58 };
-                        if (vErrors === null) {
-                          vErrors = [err123];
-                        } else {
-                          vErrors.push(err123);
-                        }
-                        errors++;
-                      }
-                    }
-                    if (data46.filter !== void 0) {
-                      let data59 = data46.filter;
-                      if (!(data59 && typeof data59 == "object" && !Array.isArray(data59))) {
-                        const err124 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3 + "/filter", schemaPath: "#/properties/routes/items/properties/targets/items/properties/filter/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.routes.items.properties.targets.items.properties.filter.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.filter, data: data59 };
-                        if (vErrors === null) {
-                          vErrors = [err124];
-                        } else {
-                          vErrors.push(err124);
-                        }
-                        errors++;
+                        indices1[item1] = i5;
                       }
                     }
                   } else {
-                    const err125 = { instancePath: instancePath + "/routes/" + i2 + "/targets/" + i3, schemaPath: "#/properties/routes/items/properties/targets/items/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.routes.items.properties.targets.items.type, parentSchema: schema11.properties.routes.items.properties.targets.items, data: data46 };
+                    const err116 = { instancePath: instancePath + "/forwarders/" + key9.replace(/~/g, "~0").replace(/\//g, "~1") + "/vpc/securityGroups", schemaPath: "#/properties/forwarders/additionalProperties/properties/vpc/properties/securityGroups/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.forwarders.additionalProperties.properties.vpc.properties.securityGroups.type, parentSchema: schema11.properties.forwarders.additionalProperties.properties.vpc.properties.securityGroups, data: data48 };
                     if (vErrors === null) {
-                      vErrors = [err125];
+                      vErrors = [err116];
                     } else {
-                      vErrors.push(err125);
+                      vErrors.push(err116);
                     }
                     errors++;
                   }
                 }
               } else {
-                const err126 = { instancePath: instancePath + "/routes/" + i2 + "/targets", schemaPath: "#/properties/routes/items/properties/targets/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.routes.items.properties.targets.type, parentSchema: schema11.properties.routes.items.properties.targets, data: data45 };
+                const err117 = { instancePath: instancePath + "/forwarders/" + key9.replace(/~/g, "~0").replace(/\//g, "~1") + "/vpc", schemaPath: "#/properties/forwarders/additionalProperties/properties/vpc/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.forwarders.additionalProperties.properties.vpc.type, parentSchema: schema11.properties.forwarders.additionalProperties.properties.vpc, data: data45 };
                 if (vErrors === null) {
-                  vErrors = [err126];
+                  vErrors = [err117];
                 } else {
-                  vErrors.push(err126);
+                  vErrors.push(err117);
                 }
                 errors++;
               }
             }
-            if (data42.startingTimestamp !== void 0) {
-              let data60 = data42.startingTimestamp;
-              if (typeof data60 === "string") {
-                if (!pattern18.test(data60)) {
-                  const err127 = { instancePath: instancePath + "/routes/" + i2 + "/startingTimestamp", schemaPath: "#/properties/routes/items/properties/startingTimestamp/pattern", keyword: "pattern", params: { pattern: "^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d(:\\d\\d(\\.\\d+)?)?(Z|[+-]\\d\\d:\\d\\d)$" }, message: 'must match pattern "^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d(:\\d\\d(\\.\\d+)?)?(Z|[+-]\\d\\d:\\d\\d)$"', schema: "^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d(:\\d\\d(\\.\\d+)?)?(Z|[+-]\\d\\d:\\d\\d)$", parentSchema: schema11.properties.routes.items.properties.startingTimestamp, data: data60 };
+            if (data36.codeSigning !== void 0) {
+              let data50 = data36.codeSigning;
+              if (typeof data50 === "string") {
+                if (!pattern16.test(data50)) {
+                  const err118 = { instancePath: instancePath + "/forwarders/" + key9.replace(/~/g, "~0").replace(/\//g, "~1") + "/codeSigning", schemaPath: "#/properties/forwarders/additionalProperties/properties/codeSigning/pattern", keyword: "pattern", params: { pattern: "^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:code-signing-config:csc-[a-z0-9]{17}$" }, message: 'must match pattern "^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:code-signing-config:csc-[a-z0-9]{17}$"', schema: "^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:code-signing-config:csc-[a-z0-9]{17}$", parentSchema: schema11.properties.forwarders.additionalProperties.properties.codeSigning, data: data50 };
                   if (vErrors === null) {
-                    vErrors = [err127];
+                    vErrors = [err118];
                   } else {
-                    vErrors.push(err127);
+                    vErrors.push(err118);
                   }
                   errors++;
                 }
               } else {
-                const err128 = { instancePath: instancePath + "/routes/" + i2 + "/startingTimestamp", schemaPath: "#/properties/routes/items/properties/startingTimestamp/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.startingTimestamp.type, parentSchema: schema11.properties.routes.items.properties.startingTimestamp, data: data60 };
+                const err119 = { instancePath: instancePath + "/forwarders/" + key9.replace(/~/g, "~0").replace(/\//g, "~1") + "/codeSigning", schemaPath: "#/properties/forwarders/additionalProperties/properties/codeSigning/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.forwarders.additionalProperties.properties.codeSigning.type, parentSchema: schema11.properties.forwarders.additionalProperties.properties.codeSigning, data: data50 };
                 if (vErrors === null) {
-                  vErrors = [err128];
+                  vErrors = [err119];
                 } else {
-                  vErrors.push(err128);
+                  vErrors.push(err119);
                 }
                 errors++;
               }
             }
-            if (data42.forwarder !== void 0) {
-              let data61 = data42.forwarder;
-              if (typeof data61 === "string") {
-                if (!pattern7.test(data61)) {
-                  const err129 = { instancePath: instancePath + "/routes/" + i2 + "/forwarder", schemaPath: "#/properties/routes/items/properties/forwarder/pattern", keyword: "pattern", params: { pattern: "^[a-z][a-z0-9-]{0,29}$" }, message: 'must match pattern "^[a-z][a-z0-9-]{0,29}$"', schema: "^[a-z][a-z0-9-]{0,29}$", parentSchema: schema11.properties.routes.items.properties.forwarder, data: data61 };
-                  if (vErrors === null) {
-                    vErrors = [err129];
-                  } else {
-                    vErrors.push(err129);
-                  }
-                  errors++;
-                }
+          } else {
+            const err120 = { instancePath: instancePath + "/forwarders/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/forwarders/additionalProperties/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.forwarders.additionalProperties.type, parentSchema: schema11.properties.forwarders.additionalProperties, data: data36 };
+            if (vErrors === null) {
+              vErrors = [err120];
+            } else {
+              vErrors.push(err120);
+            }
+            errors++;
+          }
+        }
+      } else {
+        const err121 = { instancePath: instancePath + "/forwarders", schemaPath: "#/properties/forwarders/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.forwarders.type, parentSchema: schema11.properties.forwarders, data: data35 };
+        if (vErrors === null) {
+          vErrors = [err121];
+        } else {
+          vErrors.push(err121);
+        }
+        errors++;
+      }
+    }
+    if (data.rolePath !== void 0) {
+      let data51 = data.rolePath;
+      if (typeof data51 === "string") {
+        if (!pattern17.test(data51)) {
+          const err122 = { instancePath: instancePath + "/rolePath", schemaPath: "#/properties/rolePath/pattern", keyword: "pattern", params: { pattern: "^(?=.{1,512}$)/([\\w+=,.@-]+/)*$" }, message: 'must match pattern "^(?=.{1,512}$)/([\\w+=,.@-]+/)*$"', schema: "^(?=.{1,512}$)/([\\w+=,.@-]+/)*$", parentSchema: schema11.properties.rolePath, data: data51 };
+          if (vErrors === null) {
+            vErrors = [err122];
+          } else {
+            vErrors.push(err122);
+          }
+          errors++;
+        }
+      } else {
+        const err123 = { instancePath: instancePath + "/rolePath", schemaPath: "#/properties/rolePath/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.rolePath.type, parentSchema: schema11.properties.rolePath, data: data51 };
+        if (vErrors === null) {
+          vErrors = [err123];
+        } else {
+          vErrors.push(err123);
+        }
+        errors++;
+      }
+    }
+    if (data.alarmActions !== void 0) {
+      let data52 = data.alarmActions;
+      if (Array.isArray(data52)) {
+        if (data52.length > 5) {
+          const err124 = { instancePath: instancePath + "/alarmActions", schemaPath: "#/properties/alarmActions/maxItems", keyword: "maxItems", params: { limit: 5 }, message: "must NOT have more than 5 items", schema: 5, parentSchema: schema11.properties.alarmActions, data: data52 };
+          if (vErrors === null) {
+            vErrors = [err124];
+          } else {
+            vErrors.push(err124);
+          }
+          errors++;
+        }
+        const len4 = data52.length;
+        for (let i6 = 0; i6 < len4; i6++) {
+          let data53 = data52[i6];
+          if (typeof data53 === "string") {
+            if (!pattern18.test(data53)) {
+              const err125 = { instancePath: instancePath + "/alarmActions/" + i6, schemaPath: "#/properties/alarmActions/items/pattern", keyword: "pattern", params: { pattern: "^arn:aws[a-z-]*:sns:[a-z0-9-]+:\\d{12}:[a-zA-Z0-9_-]{1,256}$" }, message: 'must match pattern "^arn:aws[a-z-]*:sns:[a-z0-9-]+:\\d{12}:[a-zA-Z0-9_-]{1,256}$"', schema: "^arn:aws[a-z-]*:sns:[a-z0-9-]+:\\d{12}:[a-zA-Z0-9_-]{1,256}$", parentSchema: schema11.properties.alarmActions.items, data: data53 };
+              if (vErrors === null) {
+                vErrors = [err125];
               } else {
-                const err130 = { instancePath: instancePath + "/routes/" + i2 + "/forwarder", schemaPath: "#/properties/routes/items/properties/forwarder/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.forwarder.type, parentSchema: schema11.properties.routes.items.properties.forwarder, data: data61 };
-                if (vErrors === null) {
-                  vErrors = [err130];
-                } else {
-                  vErrors.push(err130);
-                }
-                errors++;
+                vErrors.push(err125);
               }
+              errors++;
             }
-            if (data42.startingPosition !== void 0) {
-              let data62 = data42.startingPosition;
-              if (!(data62 === "TRIM_HORIZON" || data62 === "LATEST" || data62 === "AT_TIMESTAMP")) {
-                const err131 = { instancePath: instancePath + "/routes/" + i2 + "/startingPosition", schemaPath: "#/properties/routes/items/properties/startingPosition/enum", keyword: "enum", params: { allowedValues: schema11.properties.routes.items.properties.startingPosition.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.routes.items.properties.startingPosition.enum, parentSchema: schema11.properties.routes.items.properties.startingPosition, data: data62 };
-                if (vErrors === null) {
-                  vErrors = [err131];
-                } else {
-                  vErrors.push(err131);
-                }
-                errors++;
-              }
+          } else {
+            const err126 = { instancePath: instancePath + "/alarmActions/" + i6, schemaPath: "#/properties/alarmActions/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.alarmActions.items.type, parentSchema: schema11.properties.alarmActions.items, data: data53 };
+            if (vErrors === null) {
+              vErrors = [err126];
+            } else {
+              vErrors.push(err126);
             }
-            if (data42.batchSize !== void 0) {
-              let data63 = data42.batchSize;
-              if (!(typeof data63 == "number" && (!(data63 % 1) && !isNaN(data63)) && isFinite(data63))) {
-                const err132 = { instancePath: instancePath + "/routes/" + i2 + "/batchSize", schemaPath: "#/properties/routes/items/properties/batchSize/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.batchSize.type, parentSchema: schema11.properties.routes.items.properties.batchSize, data: data63 };
-                if (vErrors === null) {
-                  vErrors = [err132];
-                } else {
-                  vErrors.push(err132);
-                }
-                errors++;
-              }
-              if (typeof data63 == "number" && isFinite(data63)) {
-                if (data63 > 1e4 || isNaN(data63)) {
-                  const err133 = { instancePath: instancePath + "/routes/" + i2 + "/batchSize", schemaPath: "#/properties/routes/items/properties/batchSize/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e4 }, message: "must be <= 10000", schema: 1e4, parentSchema: schema11.properties.routes.items.properties.batchSize, data: data63 };
-                  if (vErrors === null) {
-                    vErrors = [err133];
-                  } else {
-                    vErrors.push(err133);
-                  }
-                  errors++;
-                }
-                if (data63 < 1 || isNaN(data63)) {
-                  const err134 = { instancePath: instancePath + "/routes/" + i2 + "/batchSize", schemaPath: "#/properties/routes/items/properties/batchSize/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.routes.items.properties.batchSize, data: data63 };
-                  if (vErrors === null) {
-                    vErrors = [err134];
-                  } else {
-                    vErrors.push(err134);
-                  }
-                  errors++;
-                }
-              }
+            errors++;
+          }
+        }
+        let i7 = data52.length;
+        let j2;
+        if (i7 > 1) {
+          const indices2 = {};
+          for (; i7--; ) {
+            let item2 = data52[i7];
+            if (typeof item2 !== "string") {
+              continue;
             }
-            if (data42.batchWindowSeconds !== void 0) {
-              let data64 = data42.batchWindowSeconds;
-              if (!(typeof data64 == "number" && (!(data64 % 1) && !isNaN(data64)) && isFinite(data64))) {
-                const err135 = { instancePath: instancePath + "/routes/" + i2 + "/batchWindowSeconds", schemaPath: "#/properties/routes/items/properties/batchWindowSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.batchWindowSeconds.type, parentSchema: schema11.properties.routes.items.properties.batchWindowSeconds, data: data64 };
-                if (vErrors === null) {
-                  vErrors = [err135];
-                } else {
-                  vErrors.push(err135);
-                }
-                errors++;
-              }
-              if (typeof data64 == "number" && isFinite(data64)) {
-                if (data64 > 300 || isNaN(data64)) {
-                  const err136 = { instancePath: instancePath + "/routes/" + i2 + "/batchWindowSeconds", schemaPath: "#/properties/routes/items/properties/batchWindowSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 300 }, message: "must be <= 300", schema: 300, parentSchema: schema11.properties.routes.items.properties.batchWindowSeconds, data: data64 };
-                  if (vErrors === null) {
-                    vErrors = [err136];
-                  } else {
-                    vErrors.push(err136);
-                  }
-                  errors++;
-                }
-                if (data64 < 0 || isNaN(data64)) {
-                  const err137 = { instancePath: instancePath + "/routes/" + i2 + "/batchWindowSeconds", schemaPath: "#/properties/routes/items/properties/batchWindowSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0", schema: 0, parentSchema: schema11.properties.routes.items.properties.batchWindowSeconds, data: data64 };
-                  if (vErrors === null) {
-                    vErrors = [err137];
-                  } else {
-                    vErrors.push(err137);
-                  }
-                  errors++;
-                }
-              }
-            }
-            if (data42.parallelizationFactor !== void 0) {
-              let data65 = data42.parallelizationFactor;
-              if (!(typeof data65 == "number" && (!(data65 % 1) && !isNaN(data65)) && isFinite(data65))) {
-                const err138 = { instancePath: instancePath + "/routes/" + i2 + "/parallelizationFactor", schemaPath: "#/properties/routes/items/properties/parallelizationFactor/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.parallelizationFactor.type, parentSchema: schema11.properties.routes.items.properties.parallelizationFactor, data: data65 };
-                if (vErrors === null) {
-                  vErrors = [err138];
-                } else {
-                  vErrors.push(err138);
-                }
-                errors++;
-              }
-              if (typeof data65 == "number" && isFinite(data65)) {
-                if (data65 > 10 || isNaN(data65)) {
-                  const err139 = { instancePath: instancePath + "/routes/" + i2 + "/parallelizationFactor", schemaPath: "#/properties/routes/items/properties/parallelizationFactor/maximum", keyword: "maximum", params: { comparison: "<=", limit: 10 }, message: "must be <= 10", schema: 10, parentSchema: schema11.properties.routes.items.properties.parallelizationFactor, data: data65 };
-                  if (vErrors === null) {
-                    vErrors = [err139];
-                  } else {
-                    vErrors.push(err139);
-                  }
-                  errors++;
-                }
-                if (data65 < 1 || isNaN(data65)) {
-                  const err140 = { instancePath: instancePath + "/routes/" + i2 + "/parallelizationFactor", schemaPath: "#/properties/routes/items/properties/parallelizationFactor/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.routes.items.properties.parallelizationFactor, data: data65 };
-                  if (vErrors === null) {
-                    vErrors = [err140];
-                  } else {
-                    vErrors.push(err140);
-                  }
-                  errors++;
-                }
-              }
-            }
-            if (data42.maximumRetryAttempts !== void 0) {
-              let data66 = data42.maximumRetryAttempts;
-              if (!(typeof data66 == "number" && (!(data66 % 1) && !isNaN(data66)) && isFinite(data66))) {
-                const err141 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRetryAttempts", schemaPath: "#/properties/routes/items/properties/maximumRetryAttempts/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.maximumRetryAttempts.type, parentSchema: schema11.properties.routes.items.properties.maximumRetryAttempts, data: data66 };
-                if (vErrors === null) {
-                  vErrors = [err141];
-                } else {
-                  vErrors.push(err141);
-                }
-                errors++;
-              }
-              if (typeof data66 == "number" && isFinite(data66)) {
-                if (data66 > 1e4 || isNaN(data66)) {
-                  const err142 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRetryAttempts", schemaPath: "#/properties/routes/items/properties/maximumRetryAttempts/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e4 }, message: "must be <= 10000", schema: 1e4, parentSchema: schema11.properties.routes.items.properties.maximumRetryAttempts, data: data66 };
-                  if (vErrors === null) {
-                    vErrors = [err142];
-                  } else {
-                    vErrors.push(err142);
-                  }
-                  errors++;
-                }
-                if (data66 < -1 || isNaN(data66)) {
-                  const err143 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRetryAttempts", schemaPath: "#/properties/routes/items/properties/maximumRetryAttempts/minimum", keyword: "minimum", params: { comparison: ">=", limit: -1 }, message: "must be >= -1", schema: -1, parentSchema: schema11.properties.routes.items.properties.maximumRetryAttempts, data: data66 };
-                  if (vErrors === null) {
-                    vErrors = [err143];
-                  } else {
-                    vErrors.push(err143);
-                  }
-                  errors++;
-                }
-              }
-            }
-            if (data42.maximumRecordAgeSeconds !== void 0) {
-              let data67 = data42.maximumRecordAgeSeconds;
-              const _errs145 = errors;
-              let valid23 = false;
-              const _errs146 = errors;
-              if (-1 !== data67) {
-                const err144 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRecordAgeSeconds", schemaPath: "#/properties/routes/items/properties/maximumRecordAgeSeconds/anyOf/0/const", keyword: "const", params: { allowedValue: -1 }, message: "must be equal to constant", schema: -1, parentSchema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf[0], data: data67 };
-                if (vErrors === null) {
-                  vErrors = [err144];
-                } else {
-                  vErrors.push(err144);
-                }
-                errors++;
-              }
-              var _valid1 = _errs146 === errors;
-              valid23 = valid23 || _valid1;
-              if (!valid23) {
-                const _errs147 = errors;
-                if (!(typeof data67 == "number" && (!(data67 % 1) && !isNaN(data67)) && isFinite(data67))) {
-                  const err145 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRecordAgeSeconds", schemaPath: "#/properties/routes/items/properties/maximumRecordAgeSeconds/anyOf/1/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf[1].type, parentSchema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf[1], data: data67 };
-                  if (vErrors === null) {
-                    vErrors = [err145];
-                  } else {
-                    vErrors.push(err145);
-                  }
-                  errors++;
-                }
-                if (typeof data67 == "number" && isFinite(data67)) {
-                  if (data67 > 604800 || isNaN(data67)) {
-                    const err146 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRecordAgeSeconds", schemaPath: "#/properties/routes/items/properties/maximumRecordAgeSeconds/anyOf/1/maximum", keyword: "maximum", params: { comparison: "<=", limit: 604800 }, message: "must be <= 604800", schema: 604800, parentSchema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf[1], data: data67 };
-                    if (vErrors === null) {
-                      vErrors = [err146];
-                    } else {
-                      vErrors.push(err146);
-                    }
-                    errors++;
-                  }
-                  if (data67 < 60 || isNaN(data67)) {
-                    const err147 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRecordAgeSeconds", schemaPath: "#/properties/routes/items/properties/maximumRecordAgeSeconds/anyOf/1/minimum", keyword: "minimum", params: { comparison: ">=", limit: 60 }, message: "must be >= 60", schema: 60, parentSchema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf[1], data: data67 };
-                    if (vErrors === null) {
-                      vErrors = [err147];
-                    } else {
-                      vErrors.push(err147);
-                    }
-                    errors++;
-                  }
-                }
-                var _valid1 = _errs147 === errors;
-                valid23 = valid23 || _valid1;
-              }
-              if (!valid23) {
-                const err148 = { instancePath: instancePath + "/routes/" + i2 + "/maximumRecordAgeSeconds", schemaPath: "#/properties/routes/items/properties/maximumRecordAgeSeconds/anyOf", keyword: "anyOf", params: {}, message: "must match a schema in anyOf", schema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf, parentSchema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds, data: data67 };
-                if (vErrors === null) {
-                  vErrors = [err148];
-                } else {
-                  vErrors.push(err148);
-                }
-                errors++;
+            if (typeof indices2[item2] == "number") {
+              j2 = indices2[item2];
+              const err127 = { instancePath: instancePath + "/alarmActions", schemaPath: "#/properties/alarmActions/uniqueItems", keyword: "uniqueItems", params: { i: i7, j: j2 }, message: "must NOT have duplicate items (items ## " + j2 + " and " + i7 + " are identical)", schema: true, parentSchema: schema11.properties.alarmActions, data: data52 };
+              if (vErrors === null) {
+                vErrors = [err127];
               } else {
-                errors = _errs145;
-                if (vErrors !== null) {
-                  if (_errs145) {
-                    vErrors.length = _errs145;
-                  } else {
-                    vErrors = null;
-                  }
-                }
+                vErrors.push(err127);
               }
+              errors++;
+              break;
             }
-            if (data42.retryForSeconds !== void 0) {
-              let data68 = data42.retryForSeconds;
-              if (!(typeof data68 == "number" && (!(data68 % 1) && !isNaN(data68)) && isFinite(data68))) {
-                const err149 = { instancePath: instancePath + "/routes/" + i2 + "/retryForSeconds", schemaPath: "#/properties/routes/items/properties/retryForSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.retryForSeconds.type, parentSchema: schema11.properties.routes.items.properties.retryForSeconds, data: data68 };
-                if (vErrors === null) {
-                  vErrors = [err149];
-                } else {
-                  vErrors.push(err149);
-                }
-                errors++;
+            indices2[item2] = i7;
+          }
+        }
+      } else {
+        const err128 = { instancePath: instancePath + "/alarmActions", schemaPath: "#/properties/alarmActions/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.alarmActions.type, parentSchema: schema11.properties.alarmActions, data: data52 };
+        if (vErrors === null) {
+          vErrors = [err128];
+        } else {
+          vErrors.push(err128);
+        }
+        errors++;
+      }
+    }
+    if (data.okActions !== void 0) {
+      let data54 = data.okActions;
+      if (Array.isArray(data54)) {
+        if (data54.length > 5) {
+          const err129 = { instancePath: instancePath + "/okActions", schemaPath: "#/properties/okActions/maxItems", keyword: "maxItems", params: { limit: 5 }, message: "must NOT have more than 5 items", schema: 5, parentSchema: schema11.properties.okActions, data: data54 };
+          if (vErrors === null) {
+            vErrors = [err129];
+          } else {
+            vErrors.push(err129);
+          }
+          errors++;
+        }
+        const len5 = data54.length;
+        for (let i8 = 0; i8 < len5; i8++) {
+          let data55 = data54[i8];
+          if (typeof data55 === "string") {
+            if (!pattern18.test(data55)) {
+              const err130 = { instancePath: instancePath + "/okActions/" + i8, schemaPath: "#/properties/okActions/items/pattern", keyword: "pattern", params: { pattern: "^arn:aws[a-z-]*:sns:[a-z0-9-]+:\\d{12}:[a-zA-Z0-9_-]{1,256}$" }, message: 'must match pattern "^arn:aws[a-z-]*:sns:[a-z0-9-]+:\\d{12}:[a-zA-Z0-9_-]{1,256}$"', schema: "^arn:aws[a-z-]*:sns:[a-z0-9-]+:\\d{12}:[a-zA-Z0-9_-]{1,256}$", parentSchema: schema11.properties.okActions.items, data: data55 };
+              if (vErrors === null) {
+                vErrors = [err130];
+              } else {
+                vErrors.push(err130);
               }
-              if (typeof data68 == "number" && isFinite(data68)) {
-                if (data68 > 1209600 || isNaN(data68)) {
-                  const err150 = { instancePath: instancePath + "/routes/" + i2 + "/retryForSeconds", schemaPath: "#/properties/routes/items/properties/retryForSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1209600 }, message: "must be <= 1209600", schema: 1209600, parentSchema: schema11.properties.routes.items.properties.retryForSeconds, data: data68 };
-                  if (vErrors === null) {
-                    vErrors = [err150];
-                  } else {
-                    vErrors.push(err150);
-                  }
-                  errors++;
-                }
-                if (data68 < 60 || isNaN(data68)) {
-                  const err151 = { instancePath: instancePath + "/routes/" + i2 + "/retryForSeconds", schemaPath: "#/properties/routes/items/properties/retryForSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 60 }, message: "must be >= 60", schema: 60, parentSchema: schema11.properties.routes.items.properties.retryForSeconds, data: data68 };
-                  if (vErrors === null) {
-                    vErrors = [err151];
-                  } else {
-                    vErrors.push(err151);
-                  }
-                  errors++;
-                }
-              }
+              errors++;
             }
-            if (data42.retryConcurrency !== void 0) {
-              let data69 = data42.retryConcurrency;
-              if (!(typeof data69 == "number" && (!(data69 % 1) && !isNaN(data69)) && isFinite(data69))) {
-                const err152 = { instancePath: instancePath + "/routes/" + i2 + "/retryConcurrency", schemaPath: "#/properties/routes/items/properties/retryConcurrency/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.retryConcurrency.type, parentSchema: schema11.properties.routes.items.properties.retryConcurrency, data: data69 };
+          } else {
+            const err131 = { instancePath: instancePath + "/okActions/" + i8, schemaPath: "#/properties/okActions/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.okActions.items.type, parentSchema: schema11.properties.okActions.items, data: data55 };
+            if (vErrors === null) {
+              vErrors = [err131];
+            } else {
+              vErrors.push(err131);
+            }
+            errors++;
+          }
+        }
+        let i9 = data54.length;
+        let j3;
+        if (i9 > 1) {
+          const indices3 = {};
+          for (; i9--; ) {
+            let item3 = data54[i9];
+            if (typeof item3 !== "string") {
+              continue;
+            }
+            if (typeof indices3[item3] == "number") {
+              j3 = indices3[item3];
+              const err132 = { instancePath: instancePath + "/okActions", schemaPath: "#/properties/okActions/uniqueItems", keyword: "uniqueItems", params: { i: i9, j: j3 }, message: "must NOT have duplicate items (items ## " + j3 + " and " + i9 + " are identical)", schema: true, parentSchema: schema11.properties.okActions, data: data54 };
+              if (vErrors === null) {
+                vErrors = [err132];
+              } else {
+                vErrors.push(err132);
+              }
+              errors++;
+              break;
+            }
+            indices3[item3] = i9;
+          }
+        }
+      } else {
+        const err133 = { instancePath: instancePath + "/okActions", schemaPath: "#/properties/okActions/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.okActions.type, parentSchema: schema11.properties.okActions, data: data54 };
+        if (vErrors === null) {
+          vErrors = [err133];
+        } else {
+          vErrors.push(err133);
+        }
+        errors++;
+      }
+    }
+    if (data.bootstrap !== void 0) {
+      let data56 = data.bootstrap;
+      if (data56 && typeof data56 == "object" && !Array.isArray(data56)) {
+        for (const key12 in data56) {
+          if (!(key12 === "qualifier")) {
+            const err134 = { instancePath: instancePath + "/bootstrap", schemaPath: "#/properties/bootstrap/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key12 }, message: "must NOT have additional properties", schema: false, parentSchema: schema11.properties.bootstrap, data: data56 };
+            if (vErrors === null) {
+              vErrors = [err134];
+            } else {
+              vErrors.push(err134);
+            }
+            errors++;
+          }
+        }
+        if (data56.qualifier !== void 0) {
+          let data57 = data56.qualifier;
+          if (typeof data57 === "string") {
+            if (!pattern20.test(data57)) {
+              const err135 = { instancePath: instancePath + "/bootstrap/qualifier", schemaPath: "#/properties/bootstrap/properties/qualifier/pattern", keyword: "pattern", params: { pattern: "^[a-z0-9-]{1,10}$" }, message: 'must match pattern "^[a-z0-9-]{1,10}$"', schema: "^[a-z0-9-]{1,10}$", parentSchema: schema11.properties.bootstrap.properties.qualifier, data: data57 };
+              if (vErrors === null) {
+                vErrors = [err135];
+              } else {
+                vErrors.push(err135);
+              }
+              errors++;
+            }
+          } else {
+            const err136 = { instancePath: instancePath + "/bootstrap/qualifier", schemaPath: "#/properties/bootstrap/properties/qualifier/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.bootstrap.properties.qualifier.type, parentSchema: schema11.properties.bootstrap.properties.qualifier, data: data57 };
+            if (vErrors === null) {
+              vErrors = [err136];
+            } else {
+              vErrors.push(err136);
+            }
+            errors++;
+          }
+        }
+      } else {
+        const err137 = { instancePath: instancePath + "/bootstrap", schemaPath: "#/properties/bootstrap/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.bootstrap.type, parentSchema: schema11.properties.bootstrap, data: data56 };
+        if (vErrors === null) {
+          vErrors = [err137];
+        } else {
+          vErrors.push(err137);
+        }
+        errors++;
+      }
+    }
+    if (data.encryption !== void 0) {
+      let data58 = data.encryption;
+      if (data58 && typeof data58 == "object" && !Array.isArray(data58)) {
+        if (data58.kmsKey === void 0) {
+          const err138 = { instancePath: instancePath + "/encryption", schemaPath: "#/properties/encryption/required", keyword: "required", params: { missingProperty: "kmsKey" }, message: "must have required property 'kmsKey'", schema: schema11.properties.encryption.required, parentSchema: schema11.properties.encryption, data: data58 };
+          if (vErrors === null) {
+            vErrors = [err138];
+          } else {
+            vErrors.push(err138);
+          }
+          errors++;
+        }
+        for (const key13 in data58) {
+          if (!(key13 === "kmsKey")) {
+            const err139 = { instancePath: instancePath + "/encryption", schemaPath: "#/properties/encryption/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key13 }, message: "must NOT have additional properties", schema: false, parentSchema: schema11.properties.encryption, data: data58 };
+            if (vErrors === null) {
+              vErrors = [err139];
+            } else {
+              vErrors.push(err139);
+            }
+            errors++;
+          }
+        }
+        if (data58.kmsKey !== void 0) {
+          let data59 = data58.kmsKey;
+          if (typeof data59 === "string") {
+            if (!pattern11.test(data59)) {
+              const err140 = { instancePath: instancePath + "/encryption/kmsKey", schemaPath: "#/properties/encryption/properties/kmsKey/pattern", keyword: "pattern", params: { pattern: "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$" }, message: 'must match pattern "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$"', schema: "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$", parentSchema: schema11.properties.encryption.properties.kmsKey, data: data59 };
+              if (vErrors === null) {
+                vErrors = [err140];
+              } else {
+                vErrors.push(err140);
+              }
+              errors++;
+            }
+          } else {
+            const err141 = { instancePath: instancePath + "/encryption/kmsKey", schemaPath: "#/properties/encryption/properties/kmsKey/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.encryption.properties.kmsKey.type, parentSchema: schema11.properties.encryption.properties.kmsKey, data: data59 };
+            if (vErrors === null) {
+              vErrors = [err141];
+            } else {
+              vErrors.push(err141);
+            }
+            errors++;
+          }
+        }
+      } else {
+        const err142 = { instancePath: instancePath + "/encryption", schemaPath: "#/properties/encryption/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.encryption.type, parentSchema: schema11.properties.encryption, data: data58 };
+        if (vErrors === null) {
+          vErrors = [err142];
+        } else {
+          vErrors.push(err142);
+        }
+        errors++;
+      }
+    }
+    if (data.tags !== void 0) {
+      let data60 = data.tags;
+      if (data60 && typeof data60 == "object" && !Array.isArray(data60)) {
+        if (Object.keys(data60).length > 47) {
+          const err143 = { instancePath: instancePath + "/tags", schemaPath: "#/properties/tags/maxProperties", keyword: "maxProperties", params: { limit: 47 }, message: "must NOT have more than 47 properties", schema: 47, parentSchema: schema11.properties.tags, data: data60 };
+          if (vErrors === null) {
+            vErrors = [err143];
+          } else {
+            vErrors.push(err143);
+          }
+          errors++;
+        }
+        for (const key14 in data60) {
+          const _errs140 = errors;
+          if (typeof key14 === "string") {
+            if (!pattern22.test(key14)) {
+              const err144 = { instancePath: instancePath + "/tags", schemaPath: "#/properties/tags/propertyNames/pattern", keyword: "pattern", params: { pattern: "^(?![aA][wW][sS]:|[xX][aA][cC][cC][tT]:)[\\p{L}\\p{N} _.:/=+@-]{1,128}$" }, message: 'must match pattern "^(?![aA][wW][sS]:|[xX][aA][cC][cC][tT]:)[\\p{L}\\p{N} _.:/=+@-]{1,128}$"', schema: "^(?![aA][wW][sS]:|[xX][aA][cC][cC][tT]:)[\\p{L}\\p{N} _.:/=+@-]{1,128}$", parentSchema: schema11.properties.tags.propertyNames, data: key14, propertyName: key14 };
+              if (vErrors === null) {
+                vErrors = [err144];
+              } else {
+                vErrors.push(err144);
+              }
+              errors++;
+            }
+          }
+          var valid32 = _errs140 === errors;
+          if (!valid32) {
+            const err145 = { instancePath: instancePath + "/tags", schemaPath: "#/properties/tags/propertyNames", keyword: "propertyNames", params: { propertyName: key14 }, message: "property name must be valid", schema: schema11.properties.tags.propertyNames, parentSchema: schema11.properties.tags, data: data60 };
+            if (vErrors === null) {
+              vErrors = [err145];
+            } else {
+              vErrors.push(err145);
+            }
+            errors++;
+          }
+        }
+        for (const key15 in data60) {
+          let data61 = data60[key15];
+          if (typeof data61 === "string") {
+            if (!pattern23.test(data61)) {
+              const err146 = { instancePath: instancePath + "/tags/" + key15.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/tags/additionalProperties/pattern", keyword: "pattern", params: { pattern: "^[\\p{L}\\p{N} _.:/=+@-]{0,256}$" }, message: 'must match pattern "^[\\p{L}\\p{N} _.:/=+@-]{0,256}$"', schema: "^[\\p{L}\\p{N} _.:/=+@-]{0,256}$", parentSchema: schema11.properties.tags.additionalProperties, data: data61 };
+              if (vErrors === null) {
+                vErrors = [err146];
+              } else {
+                vErrors.push(err146);
+              }
+              errors++;
+            }
+          } else {
+            const err147 = { instancePath: instancePath + "/tags/" + key15.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/tags/additionalProperties/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.tags.additionalProperties.type, parentSchema: schema11.properties.tags.additionalProperties, data: data61 };
+            if (vErrors === null) {
+              vErrors = [err147];
+            } else {
+              vErrors.push(err147);
+            }
+            errors++;
+          }
+        }
+      } else {
+        const err148 = { instancePath: instancePath + "/tags", schemaPath: "#/properties/tags/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.tags.type, parentSchema: schema11.properties.tags, data: data60 };
+        if (vErrors === null) {
+          vErrors = [err148];
+        } else {
+          vErrors.push(err148);
+        }
+        errors++;
+      }
+    }
+    if (data.routes !== void 0) {
+      let data62 = data.routes;
+      if (Array.isArray(data62)) {
+        if (data62.length < 1) {
+          const err149 = { instancePath: instancePath + "/routes", schemaPath: "#/properties/routes/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items", schema: 1, parentSchema: schema11.properties.routes, data: data62 };
+          if (vErrors === null) {
+            vErrors = [err149];
+          } else {
+            vErrors.push(err149);
+          }
+          errors++;
+        }
+        const len6 = data62.length;
+        for (let i10 = 0; i10 < len6; i10++) {
+          let data63 = data62[i10];
+          if (data63 && typeof data63 == "object" && !Array.isArray(data63)) {
+            if (data63.stream === void 0) {
+              const err150 = { instancePath: instancePath + "/routes/" + i10, schemaPath: "#/properties/routes/items/required", keyword: "required", params: { missingProperty: "stream" }, message: "must have required property 'stream'", schema: schema11.properties.routes.items.required, parentSchema: schema11.properties.routes.items, data: data63 };
+              if (vErrors === null) {
+                vErrors = [err150];
+              } else {
+                vErrors.push(err150);
+              }
+              errors++;
+            }
+            if (data63.targets === void 0) {
+              const err151 = { instancePath: instancePath + "/routes/" + i10, schemaPath: "#/properties/routes/items/required", keyword: "required", params: { missingProperty: "targets" }, message: "must have required property 'targets'", schema: schema11.properties.routes.items.required, parentSchema: schema11.properties.routes.items, data: data63 };
+              if (vErrors === null) {
+                vErrors = [err151];
+              } else {
+                vErrors.push(err151);
+              }
+              errors++;
+            }
+            for (const key16 in data63) {
+              if (!func2.call(schema11.properties.routes.items.properties, key16)) {
+                const err152 = { instancePath: instancePath + "/routes/" + i10, schemaPath: "#/properties/routes/items/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key16 }, message: "must NOT have additional properties", schema: false, parentSchema: schema11.properties.routes.items, data: data63 };
                 if (vErrors === null) {
                   vErrors = [err152];
                 } else {
@@ -1746,9 +1802,12 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 }
                 errors++;
               }
-              if (typeof data69 == "number" && isFinite(data69)) {
-                if (data69 > 1e3 || isNaN(data69)) {
-                  const err153 = { instancePath: instancePath + "/routes/" + i2 + "/retryConcurrency", schemaPath: "#/properties/routes/items/properties/retryConcurrency/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e3 }, message: "must be <= 1000", schema: 1e3, parentSchema: schema11.properties.routes.items.properties.retryConcurrency, data: data69 };
+            }
+            if (data63.stream !== void 0) {
+              let data64 = data63.stream;
+              if (typeof data64 === "string") {
+                if (!pattern24.test(data64)) {
+                  const err153 = { instancePath: instancePath + "/routes/" + i10 + "/stream", schemaPath: "#/properties/routes/items/properties/stream/pattern", keyword: "pattern", params: { pattern: "^((arn:aws[a-z-]*:kinesis:[a-z0-9-]+:\\d{12}:stream/)?[a-zA-Z0-9_.-]{1,128}|arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\\d{12}:table/[a-zA-Z0-9_.-]{3,255}/stream/[0-9T:.-]+)$" }, message: 'must match pattern "^((arn:aws[a-z-]*:kinesis:[a-z0-9-]+:\\d{12}:stream/)?[a-zA-Z0-9_.-]{1,128}|arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\\d{12}:table/[a-zA-Z0-9_.-]{3,255}/stream/[0-9T:.-]+)$"', schema: "^((arn:aws[a-z-]*:kinesis:[a-z0-9-]+:\\d{12}:stream/)?[a-zA-Z0-9_.-]{1,128}|arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\\d{12}:table/[a-zA-Z0-9_.-]{3,255}/stream/[0-9T:.-]+)$", parentSchema: schema11.properties.routes.items.properties.stream, data: data64 };
                   if (vErrors === null) {
                     vErrors = [err153];
                   } else {
@@ -1756,22 +1815,21 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   }
                   errors++;
                 }
-                if (data69 < 2 || isNaN(data69)) {
-                  const err154 = { instancePath: instancePath + "/routes/" + i2 + "/retryConcurrency", schemaPath: "#/properties/routes/items/properties/retryConcurrency/minimum", keyword: "minimum", params: { comparison: ">=", limit: 2 }, message: "must be >= 2", schema: 2, parentSchema: schema11.properties.routes.items.properties.retryConcurrency, data: data69 };
-                  if (vErrors === null) {
-                    vErrors = [err154];
-                  } else {
-                    vErrors.push(err154);
-                  }
-                  errors++;
+              } else {
+                const err154 = { instancePath: instancePath + "/routes/" + i10 + "/stream", schemaPath: "#/properties/routes/items/properties/stream/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.stream.type, parentSchema: schema11.properties.routes.items.properties.stream, data: data64 };
+                if (vErrors === null) {
+                  vErrors = [err154];
+                } else {
+                  vErrors.push(err154);
                 }
+                errors++;
               }
             }
-            if (data42.filters !== void 0) {
-              let data70 = data42.filters;
-              if (Array.isArray(data70)) {
-                if (data70.length > 10) {
-                  const err155 = { instancePath: instancePath + "/routes/" + i2 + "/filters", schemaPath: "#/properties/routes/items/properties/filters/maxItems", keyword: "maxItems", params: { limit: 10 }, message: "must NOT have more than 10 items", schema: 10, parentSchema: schema11.properties.routes.items.properties.filters, data: data70 };
+            if (data63.name !== void 0) {
+              let data65 = data63.name;
+              if (typeof data65 === "string") {
+                if (!pattern25.test(data65)) {
+                  const err155 = { instancePath: instancePath + "/routes/" + i10 + "/name", schemaPath: "#/properties/routes/items/properties/name/pattern", keyword: "pattern", params: { pattern: "^[a-zA-Z0-9_.-]{1,128}$" }, message: 'must match pattern "^[a-zA-Z0-9_.-]{1,128}$"', schema: "^[a-zA-Z0-9_.-]{1,128}$", parentSchema: schema11.properties.routes.items.properties.name, data: data65 };
                   if (vErrors === null) {
                     vErrors = [err155];
                   } else {
@@ -1779,224 +1837,856 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   }
                   errors++;
                 }
-                if (data70.length < 1) {
-                  const err156 = { instancePath: instancePath + "/routes/" + i2 + "/filters", schemaPath: "#/properties/routes/items/properties/filters/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items", schema: 1, parentSchema: schema11.properties.routes.items.properties.filters, data: data70 };
+              } else {
+                const err156 = { instancePath: instancePath + "/routes/" + i10 + "/name", schemaPath: "#/properties/routes/items/properties/name/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.name.type, parentSchema: schema11.properties.routes.items.properties.name, data: data65 };
+                if (vErrors === null) {
+                  vErrors = [err156];
+                } else {
+                  vErrors.push(err156);
+                }
+                errors++;
+              }
+            }
+            if (data63.targets !== void 0) {
+              let data66 = data63.targets;
+              if (Array.isArray(data66)) {
+                if (data66.length < 1) {
+                  const err157 = { instancePath: instancePath + "/routes/" + i10 + "/targets", schemaPath: "#/properties/routes/items/properties/targets/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items", schema: 1, parentSchema: schema11.properties.routes.items.properties.targets, data: data66 };
                   if (vErrors === null) {
-                    vErrors = [err156];
+                    vErrors = [err157];
                   } else {
-                    vErrors.push(err156);
+                    vErrors.push(err157);
                   }
                   errors++;
                 }
-                const len5 = data70.length;
-                for (let i5 = 0; i5 < len5; i5++) {
-                  let data71 = data70[i5];
-                  if (!(data71 && typeof data71 == "object" && !Array.isArray(data71))) {
-                    const err157 = { instancePath: instancePath + "/routes/" + i2 + "/filters/" + i5, schemaPath: "#/properties/routes/items/properties/filters/items/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.routes.items.properties.filters.items.type, parentSchema: schema11.properties.routes.items.properties.filters.items, data: data71 };
+                const len7 = data66.length;
+                for (let i11 = 0; i11 < len7; i11++) {
+                  let data67 = data66[i11];
+                  if (data67 && typeof data67 == "object" && !Array.isArray(data67)) {
+                    if (data67.function === void 0) {
+                      const err158 = { instancePath: instancePath + "/routes/" + i10 + "/targets/" + i11, schemaPath: "#/properties/routes/items/properties/targets/items/required", keyword: "required", params: { missingProperty: "function" }, message: "must have required property 'function'", schema: schema11.properties.routes.items.properties.targets.items.required, parentSchema: schema11.properties.routes.items.properties.targets.items, data: data67 };
+                      if (vErrors === null) {
+                        vErrors = [err158];
+                      } else {
+                        vErrors.push(err158);
+                      }
+                      errors++;
+                    }
+                    for (const key17 in data67) {
+                      if (!func2.call(schema11.properties.routes.items.properties.targets.items.properties, key17)) {
+                        const err159 = { instancePath: instancePath + "/routes/" + i10 + "/targets/" + i11, schemaPath: "#/properties/routes/items/properties/targets/items/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key17 }, message: "must NOT have additional properties", schema: false, parentSchema: schema11.properties.routes.items.properties.targets.items, data: data67 };
+                        if (vErrors === null) {
+                          vErrors = [err159];
+                        } else {
+                          vErrors.push(err159);
+                        }
+                        errors++;
+                      }
+                    }
+                    if (data67.account !== void 0) {
+                      let data68 = data67.account;
+                      if (typeof data68 !== "string") {
+                        const err160 = { instancePath: instancePath + "/routes/" + i10 + "/targets/" + i11 + "/account", schemaPath: "#/properties/routes/items/properties/targets/items/properties/account/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.targets.items.properties.account.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.account, data: data68 };
+                        if (vErrors === null) {
+                          vErrors = [err160];
+                        } else {
+                          vErrors.push(err160);
+                        }
+                        errors++;
+                      }
+                    }
+                    if (data67.group !== void 0) {
+                      let data69 = data67.group;
+                      if (typeof data69 !== "string") {
+                        const err161 = { instancePath: instancePath + "/routes/" + i10 + "/targets/" + i11 + "/group", schemaPath: "#/properties/routes/items/properties/targets/items/properties/group/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.targets.items.properties.group.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.group, data: data69 };
+                        if (vErrors === null) {
+                          vErrors = [err161];
+                        } else {
+                          vErrors.push(err161);
+                        }
+                        errors++;
+                      }
+                    }
+                    if (data67.function !== void 0) {
+                      let data70 = data67.function;
+                      if (typeof data70 === "string") {
+                        if (!pattern26.test(data70)) {
+                          const err162 = { instancePath: instancePath + "/routes/" + i10 + "/targets/" + i11 + "/function", schemaPath: "#/properties/routes/items/properties/targets/items/properties/function/pattern", keyword: "pattern", params: { pattern: "^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:function:)?[a-zA-Z0-9_-]{1,64}(:(\\$LATEST|[a-zA-Z0-9_-]{1,128}))?$" }, message: 'must match pattern "^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:function:)?[a-zA-Z0-9_-]{1,64}(:(\\$LATEST|[a-zA-Z0-9_-]{1,128}))?$"', schema: "^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:function:)?[a-zA-Z0-9_-]{1,64}(:(\\$LATEST|[a-zA-Z0-9_-]{1,128}))?$", parentSchema: schema11.properties.routes.items.properties.targets.items.properties.function, data: data70 };
+                          if (vErrors === null) {
+                            vErrors = [err162];
+                          } else {
+                            vErrors.push(err162);
+                          }
+                          errors++;
+                        }
+                      } else {
+                        const err163 = { instancePath: instancePath + "/routes/" + i10 + "/targets/" + i11 + "/function", schemaPath: "#/properties/routes/items/properties/targets/items/properties/function/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.targets.items.properties.function.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.function, data: data70 };
+                        if (vErrors === null) {
+                          vErrors = [err163];
+                        } else {
+                          vErrors.push(err163);
+                        }
+                        errors++;
+                      }
+                    }
+                    if (data67.externalId !== void 0) {
+                      let data71 = data67.externalId;
+                      if (typeof data71 === "string") {
+                        if (!pattern27.test(data71)) {
+                          const err164 = { instancePath: instancePath + "/routes/" + i10 + "/targets/" + i11 + "/externalId", schemaPath: "#/properties/routes/items/properties/targets/items/properties/externalId/pattern", keyword: "pattern", params: { pattern: "^[\\w+=,.@:/-]{2,1224}$" }, message: 'must match pattern "^[\\w+=,.@:/-]{2,1224}$"', schema: "^[\\w+=,.@:/-]{2,1224}$", parentSchema: schema11.properties.routes.items.properties.targets.items.properties.externalId, data: data71 };
+                          if (vErrors === null) {
+                            vErrors = [err164];
+                          } else {
+                            vErrors.push(err164);
+                          }
+                          errors++;
+                        }
+                      } else {
+                        const err165 = { instancePath: instancePath + "/routes/" + i10 + "/targets/" + i11 + "/externalId", schemaPath: "#/properties/routes/items/properties/targets/items/properties/externalId/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.targets.items.properties.externalId.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.externalId, data: data71 };
+                        if (vErrors === null) {
+                          vErrors = [err165];
+                        } else {
+                          vErrors.push(err165);
+                        }
+                        errors++;
+                      }
+                    }
+                    if (data67.role !== void 0) {
+                      let data72 = data67.role;
+                      if (typeof data72 === "string") {
+                        if (!pattern28.test(data72)) {
+                          const err166 = { instancePath: instancePath + "/routes/" + i10 + "/targets/" + i11 + "/role", schemaPath: "#/properties/routes/items/properties/targets/items/properties/role/pattern", keyword: "pattern", params: { pattern: "^arn:aws[a-z-]*:iam::\\d{12}:role/([\\w+=,.@/-]*/)?[\\w+=,.@-]{1,64}$" }, message: 'must match pattern "^arn:aws[a-z-]*:iam::\\d{12}:role/([\\w+=,.@/-]*/)?[\\w+=,.@-]{1,64}$"', schema: "^arn:aws[a-z-]*:iam::\\d{12}:role/([\\w+=,.@/-]*/)?[\\w+=,.@-]{1,64}$", parentSchema: schema11.properties.routes.items.properties.targets.items.properties.role, data: data72 };
+                          if (vErrors === null) {
+                            vErrors = [err166];
+                          } else {
+                            vErrors.push(err166);
+                          }
+                          errors++;
+                        }
+                      } else {
+                        const err167 = { instancePath: instancePath + "/routes/" + i10 + "/targets/" + i11 + "/role", schemaPath: "#/properties/routes/items/properties/targets/items/properties/role/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.targets.items.properties.role.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.role, data: data72 };
+                        if (vErrors === null) {
+                          vErrors = [err167];
+                        } else {
+                          vErrors.push(err167);
+                        }
+                        errors++;
+                      }
+                    }
+                    if (data67.replaces !== void 0) {
+                      let data73 = data67.replaces;
+                      if (Array.isArray(data73)) {
+                        if (data73.length < 1) {
+                          const err168 = { instancePath: instancePath + "/routes/" + i10 + "/targets/" + i11 + "/replaces", schemaPath: "#/properties/routes/items/properties/targets/items/properties/replaces/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items", schema: 1, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.replaces, data: data73 };
+                          if (vErrors === null) {
+                            vErrors = [err168];
+                          } else {
+                            vErrors.push(err168);
+                          }
+                          errors++;
+                        }
+                        const len8 = data73.length;
+                        for (let i12 = 0; i12 < len8; i12++) {
+                          let data74 = data73[i12];
+                          if (typeof data74 === "string") {
+                            if (!pattern29.test(data74)) {
+                              const err169 = { instancePath: instancePath + "/routes/" + i10 + "/targets/" + i11 + "/replaces/" + i12, schemaPath: "#/properties/routes/items/properties/targets/items/properties/replaces/items/pattern", keyword: "pattern", params: { pattern: "^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:function:|([a-zA-Z][a-zA-Z0-9_-]{0,63}|\\d{12})/)?[a-zA-Z0-9_-]{1,64}(:(\\$LATEST|[a-zA-Z0-9_-]{1,128}))?$" }, message: 'must match pattern "^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:function:|([a-zA-Z][a-zA-Z0-9_-]{0,63}|\\d{12})/)?[a-zA-Z0-9_-]{1,64}(:(\\$LATEST|[a-zA-Z0-9_-]{1,128}))?$"', schema: "^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:function:|([a-zA-Z][a-zA-Z0-9_-]{0,63}|\\d{12})/)?[a-zA-Z0-9_-]{1,64}(:(\\$LATEST|[a-zA-Z0-9_-]{1,128}))?$", parentSchema: schema11.properties.routes.items.properties.targets.items.properties.replaces.items, data: data74 };
+                              if (vErrors === null) {
+                                vErrors = [err169];
+                              } else {
+                                vErrors.push(err169);
+                              }
+                              errors++;
+                            }
+                          } else {
+                            const err170 = { instancePath: instancePath + "/routes/" + i10 + "/targets/" + i11 + "/replaces/" + i12, schemaPath: "#/properties/routes/items/properties/targets/items/properties/replaces/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.targets.items.properties.replaces.items.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.replaces.items, data: data74 };
+                            if (vErrors === null) {
+                              vErrors = [err170];
+                            } else {
+                              vErrors.push(err170);
+                            }
+                            errors++;
+                          }
+                        }
+                      } else {
+                        const err171 = { instancePath: instancePath + "/routes/" + i10 + "/targets/" + i11 + "/replaces", schemaPath: "#/properties/routes/items/properties/targets/items/properties/replaces/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.routes.items.properties.targets.items.properties.replaces.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.replaces, data: data73 };
+                        if (vErrors === null) {
+                          vErrors = [err171];
+                        } else {
+                          vErrors.push(err171);
+                        }
+                        errors++;
+                      }
+                    }
+                    if (data67.region !== void 0) {
+                      let data75 = data67.region;
+                      if (typeof data75 === "string") {
+                        if (!pattern2.test(data75)) {
+                          const err172 = { instancePath: instancePath + "/routes/" + i10 + "/targets/" + i11 + "/region", schemaPath: "#/properties/routes/items/properties/targets/items/properties/region/pattern", keyword: "pattern", params: { pattern: "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$" }, message: 'must match pattern "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$"', schema: "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", parentSchema: schema11.properties.routes.items.properties.targets.items.properties.region, data: data75 };
+                          if (vErrors === null) {
+                            vErrors = [err172];
+                          } else {
+                            vErrors.push(err172);
+                          }
+                          errors++;
+                        }
+                      } else {
+                        const err173 = { instancePath: instancePath + "/routes/" + i10 + "/targets/" + i11 + "/region", schemaPath: "#/properties/routes/items/properties/targets/items/properties/region/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.targets.items.properties.region.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.region, data: data75 };
+                        if (vErrors === null) {
+                          vErrors = [err173];
+                        } else {
+                          vErrors.push(err173);
+                        }
+                        errors++;
+                      }
+                    }
+                    if (data67.invocation !== void 0) {
+                      let data76 = data67.invocation;
+                      if (!(data76 === "event" || data76 === "request-response")) {
+                        const err174 = { instancePath: instancePath + "/routes/" + i10 + "/targets/" + i11 + "/invocation", schemaPath: "#/properties/routes/items/properties/targets/items/properties/invocation/enum", keyword: "enum", params: { allowedValues: schema11.properties.routes.items.properties.targets.items.properties.invocation.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.routes.items.properties.targets.items.properties.invocation.enum, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.invocation, data: data76 };
+                        if (vErrors === null) {
+                          vErrors = [err174];
+                        } else {
+                          vErrors.push(err174);
+                        }
+                        errors++;
+                      }
+                    }
+                    if (data67.onFailure !== void 0) {
+                      let data77 = data67.onFailure;
+                      if (!(data77 === "park" || data77 === "block")) {
+                        const err175 = { instancePath: instancePath + "/routes/" + i10 + "/targets/" + i11 + "/onFailure", schemaPath: "#/properties/routes/items/properties/targets/items/properties/onFailure/enum", keyword: "enum", params: { allowedValues: schema11.properties.routes.items.properties.targets.items.properties.onFailure.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.routes.items.properties.targets.items.properties.onFailure.enum, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.onFailure, data: data77 };
+                        if (vErrors === null) {
+                          vErrors = [err175];
+                        } else {
+                          vErrors.push(err175);
+                        }
+                        errors++;
+                      }
+                    }
+                    if (data67.timeoutSeconds !== void 0) {
+                      let data78 = data67.timeoutSeconds;
+                      if (!(typeof data78 == "number" && (!(data78 % 1) && !isNaN(data78)) && isFinite(data78))) {
+                        const err176 = { instancePath: instancePath + "/routes/" + i10 + "/targets/" + i11 + "/timeoutSeconds", schemaPath: "#/properties/routes/items/properties/targets/items/properties/timeoutSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.targets.items.properties.timeoutSeconds.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.timeoutSeconds, data: data78 };
+                        if (vErrors === null) {
+                          vErrors = [err176];
+                        } else {
+                          vErrors.push(err176);
+                        }
+                        errors++;
+                      }
+                      if (typeof data78 == "number" && isFinite(data78)) {
+                        if (data78 > 889 || isNaN(data78)) {
+                          const err177 = { instancePath: instancePath + "/routes/" + i10 + "/targets/" + i11 + "/timeoutSeconds", schemaPath: "#/properties/routes/items/properties/targets/items/properties/timeoutSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 889 }, message: "must be <= 889", schema: 889, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.timeoutSeconds, data: data78 };
+                          if (vErrors === null) {
+                            vErrors = [err177];
+                          } else {
+                            vErrors.push(err177);
+                          }
+                          errors++;
+                        }
+                        if (data78 < 1 || isNaN(data78)) {
+                          const err178 = { instancePath: instancePath + "/routes/" + i10 + "/targets/" + i11 + "/timeoutSeconds", schemaPath: "#/properties/routes/items/properties/targets/items/properties/timeoutSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.timeoutSeconds, data: data78 };
+                          if (vErrors === null) {
+                            vErrors = [err178];
+                          } else {
+                            vErrors.push(err178);
+                          }
+                          errors++;
+                        }
+                      }
+                    }
+                    if (data67.hasFailureDestination !== void 0) {
+                      let data79 = data67.hasFailureDestination;
+                      if (typeof data79 !== "boolean") {
+                        const err179 = { instancePath: instancePath + "/routes/" + i10 + "/targets/" + i11 + "/hasFailureDestination", schemaPath: "#/properties/routes/items/properties/targets/items/properties/hasFailureDestination/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.routes.items.properties.targets.items.properties.hasFailureDestination.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.hasFailureDestination, data: data79 };
+                        if (vErrors === null) {
+                          vErrors = [err179];
+                        } else {
+                          vErrors.push(err179);
+                        }
+                        errors++;
+                      }
+                    }
+                    if (data67.filter !== void 0) {
+                      let data80 = data67.filter;
+                      if (!(data80 && typeof data80 == "object" && !Array.isArray(data80))) {
+                        const err180 = { instancePath: instancePath + "/routes/" + i10 + "/targets/" + i11 + "/filter", schemaPath: "#/properties/routes/items/properties/targets/items/properties/filter/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.routes.items.properties.targets.items.properties.filter.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.filter, data: data80 };
+                        if (vErrors === null) {
+                          vErrors = [err180];
+                        } else {
+                          vErrors.push(err180);
+                        }
+                        errors++;
+                      }
+                    }
+                  } else {
+                    const err181 = { instancePath: instancePath + "/routes/" + i10 + "/targets/" + i11, schemaPath: "#/properties/routes/items/properties/targets/items/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.routes.items.properties.targets.items.type, parentSchema: schema11.properties.routes.items.properties.targets.items, data: data67 };
                     if (vErrors === null) {
-                      vErrors = [err157];
+                      vErrors = [err181];
                     } else {
-                      vErrors.push(err157);
+                      vErrors.push(err181);
                     }
                     errors++;
                   }
                 }
               } else {
-                const err158 = { instancePath: instancePath + "/routes/" + i2 + "/filters", schemaPath: "#/properties/routes/items/properties/filters/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.routes.items.properties.filters.type, parentSchema: schema11.properties.routes.items.properties.filters, data: data70 };
+                const err182 = { instancePath: instancePath + "/routes/" + i10 + "/targets", schemaPath: "#/properties/routes/items/properties/targets/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.routes.items.properties.targets.type, parentSchema: schema11.properties.routes.items.properties.targets, data: data66 };
                 if (vErrors === null) {
-                  vErrors = [err158];
+                  vErrors = [err182];
                 } else {
-                  vErrors.push(err158);
+                  vErrors.push(err182);
                 }
                 errors++;
               }
             }
-            if (data42.enhancedFanOut !== void 0) {
-              let data72 = data42.enhancedFanOut;
-              if (typeof data72 !== "boolean") {
-                const err159 = { instancePath: instancePath + "/routes/" + i2 + "/enhancedFanOut", schemaPath: "#/properties/routes/items/properties/enhancedFanOut/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.routes.items.properties.enhancedFanOut.type, parentSchema: schema11.properties.routes.items.properties.enhancedFanOut, data: data72 };
-                if (vErrors === null) {
-                  vErrors = [err159];
-                } else {
-                  vErrors.push(err159);
-                }
-                errors++;
-              }
-            }
-            if (data42.deaggregate !== void 0) {
-              let data73 = data42.deaggregate;
-              if (typeof data73 !== "boolean") {
-                const err160 = { instancePath: instancePath + "/routes/" + i2 + "/deaggregate", schemaPath: "#/properties/routes/items/properties/deaggregate/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.routes.items.properties.deaggregate.type, parentSchema: schema11.properties.routes.items.properties.deaggregate, data: data73 };
-                if (vErrors === null) {
-                  vErrors = [err160];
-                } else {
-                  vErrors.push(err160);
-                }
-                errors++;
-              }
-            }
-            if (data42.kmsKey !== void 0) {
-              let data74 = data42.kmsKey;
-              if (typeof data74 === "string") {
-                if (!pattern8.test(data74)) {
-                  const err161 = { instancePath: instancePath + "/routes/" + i2 + "/kmsKey", schemaPath: "#/properties/routes/items/properties/kmsKey/pattern", keyword: "pattern", params: { pattern: "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$" }, message: 'must match pattern "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$"', schema: "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$", parentSchema: schema11.properties.routes.items.properties.kmsKey, data: data74 };
+            if (data63.startingTimestamp !== void 0) {
+              let data81 = data63.startingTimestamp;
+              if (typeof data81 === "string") {
+                if (!pattern31.test(data81)) {
+                  const err183 = { instancePath: instancePath + "/routes/" + i10 + "/startingTimestamp", schemaPath: "#/properties/routes/items/properties/startingTimestamp/pattern", keyword: "pattern", params: { pattern: "^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d(:\\d\\d(\\.\\d+)?)?(Z|[+-]\\d\\d:\\d\\d)$" }, message: 'must match pattern "^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d(:\\d\\d(\\.\\d+)?)?(Z|[+-]\\d\\d:\\d\\d)$"', schema: "^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d(:\\d\\d(\\.\\d+)?)?(Z|[+-]\\d\\d:\\d\\d)$", parentSchema: schema11.properties.routes.items.properties.startingTimestamp, data: data81 };
                   if (vErrors === null) {
-                    vErrors = [err161];
+                    vErrors = [err183];
                   } else {
-                    vErrors.push(err161);
+                    vErrors.push(err183);
                   }
                   errors++;
                 }
               } else {
-                const err162 = { instancePath: instancePath + "/routes/" + i2 + "/kmsKey", schemaPath: "#/properties/routes/items/properties/kmsKey/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.kmsKey.type, parentSchema: schema11.properties.routes.items.properties.kmsKey, data: data74 };
+                const err184 = { instancePath: instancePath + "/routes/" + i10 + "/startingTimestamp", schemaPath: "#/properties/routes/items/properties/startingTimestamp/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.startingTimestamp.type, parentSchema: schema11.properties.routes.items.properties.startingTimestamp, data: data81 };
                 if (vErrors === null) {
-                  vErrors = [err162];
+                  vErrors = [err184];
                 } else {
-                  vErrors.push(err162);
+                  vErrors.push(err184);
                 }
                 errors++;
               }
             }
-            if (data42.enabled !== void 0) {
-              let data75 = data42.enabled;
-              if (typeof data75 !== "boolean") {
-                const err163 = { instancePath: instancePath + "/routes/" + i2 + "/enabled", schemaPath: "#/properties/routes/items/properties/enabled/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.routes.items.properties.enabled.type, parentSchema: schema11.properties.routes.items.properties.enabled, data: data75 };
-                if (vErrors === null) {
-                  vErrors = [err163];
-                } else {
-                  vErrors.push(err163);
-                }
-                errors++;
-              }
-            }
-            if (data42.region !== void 0) {
-              let data76 = data42.region;
-              if (typeof data76 === "string") {
-                if (!pattern2.test(data76)) {
-                  const err164 = { instancePath: instancePath + "/routes/" + i2 + "/region", schemaPath: "#/properties/routes/items/properties/region/pattern", keyword: "pattern", params: { pattern: "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$" }, message: 'must match pattern "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$"', schema: "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", parentSchema: schema11.properties.routes.items.properties.region, data: data76 };
+            if (data63.forwarder !== void 0) {
+              let data82 = data63.forwarder;
+              if (typeof data82 === "string") {
+                if (!pattern10.test(data82)) {
+                  const err185 = { instancePath: instancePath + "/routes/" + i10 + "/forwarder", schemaPath: "#/properties/routes/items/properties/forwarder/pattern", keyword: "pattern", params: { pattern: "^[a-z][a-z0-9-]{0,29}$" }, message: 'must match pattern "^[a-z][a-z0-9-]{0,29}$"', schema: "^[a-z][a-z0-9-]{0,29}$", parentSchema: schema11.properties.routes.items.properties.forwarder, data: data82 };
                   if (vErrors === null) {
-                    vErrors = [err164];
+                    vErrors = [err185];
                   } else {
-                    vErrors.push(err164);
+                    vErrors.push(err185);
                   }
                   errors++;
                 }
               } else {
-                const err165 = { instancePath: instancePath + "/routes/" + i2 + "/region", schemaPath: "#/properties/routes/items/properties/region/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.region.type, parentSchema: schema11.properties.routes.items.properties.region, data: data76 };
+                const err186 = { instancePath: instancePath + "/routes/" + i10 + "/forwarder", schemaPath: "#/properties/routes/items/properties/forwarder/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.forwarder.type, parentSchema: schema11.properties.routes.items.properties.forwarder, data: data82 };
                 if (vErrors === null) {
-                  vErrors = [err165];
+                  vErrors = [err186];
                 } else {
-                  vErrors.push(err165);
+                  vErrors.push(err186);
                 }
                 errors++;
               }
             }
-            if (data42.invocation !== void 0) {
-              let data77 = data42.invocation;
-              if (!(data77 === "event" || data77 === "request-response")) {
-                const err166 = { instancePath: instancePath + "/routes/" + i2 + "/invocation", schemaPath: "#/properties/routes/items/properties/invocation/enum", keyword: "enum", params: { allowedValues: schema11.properties.routes.items.properties.invocation.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.routes.items.properties.invocation.enum, parentSchema: schema11.properties.routes.items.properties.invocation, data: data77 };
+            if (data63.startingPosition !== void 0) {
+              let data83 = data63.startingPosition;
+              if (!(data83 === "TRIM_HORIZON" || data83 === "LATEST" || data83 === "AT_TIMESTAMP")) {
+                const err187 = { instancePath: instancePath + "/routes/" + i10 + "/startingPosition", schemaPath: "#/properties/routes/items/properties/startingPosition/enum", keyword: "enum", params: { allowedValues: schema11.properties.routes.items.properties.startingPosition.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.routes.items.properties.startingPosition.enum, parentSchema: schema11.properties.routes.items.properties.startingPosition, data: data83 };
                 if (vErrors === null) {
-                  vErrors = [err166];
+                  vErrors = [err187];
                 } else {
-                  vErrors.push(err166);
+                  vErrors.push(err187);
                 }
                 errors++;
               }
             }
-            if (data42.onFailure !== void 0) {
-              let data78 = data42.onFailure;
-              if (!(data78 === "park" || data78 === "block")) {
-                const err167 = { instancePath: instancePath + "/routes/" + i2 + "/onFailure", schemaPath: "#/properties/routes/items/properties/onFailure/enum", keyword: "enum", params: { allowedValues: schema11.properties.routes.items.properties.onFailure.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.routes.items.properties.onFailure.enum, parentSchema: schema11.properties.routes.items.properties.onFailure, data: data78 };
+            if (data63.batchSize !== void 0) {
+              let data84 = data63.batchSize;
+              if (!(typeof data84 == "number" && (!(data84 % 1) && !isNaN(data84)) && isFinite(data84))) {
+                const err188 = { instancePath: instancePath + "/routes/" + i10 + "/batchSize", schemaPath: "#/properties/routes/items/properties/batchSize/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.batchSize.type, parentSchema: schema11.properties.routes.items.properties.batchSize, data: data84 };
                 if (vErrors === null) {
-                  vErrors = [err167];
+                  vErrors = [err188];
                 } else {
-                  vErrors.push(err167);
+                  vErrors.push(err188);
                 }
                 errors++;
               }
-            }
-            if (data42.timeoutSeconds !== void 0) {
-              let data79 = data42.timeoutSeconds;
-              if (!(typeof data79 == "number" && (!(data79 % 1) && !isNaN(data79)) && isFinite(data79))) {
-                const err168 = { instancePath: instancePath + "/routes/" + i2 + "/timeoutSeconds", schemaPath: "#/properties/routes/items/properties/timeoutSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.timeoutSeconds.type, parentSchema: schema11.properties.routes.items.properties.timeoutSeconds, data: data79 };
-                if (vErrors === null) {
-                  vErrors = [err168];
-                } else {
-                  vErrors.push(err168);
-                }
-                errors++;
-              }
-              if (typeof data79 == "number" && isFinite(data79)) {
-                if (data79 > 889 || isNaN(data79)) {
-                  const err169 = { instancePath: instancePath + "/routes/" + i2 + "/timeoutSeconds", schemaPath: "#/properties/routes/items/properties/timeoutSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 889 }, message: "must be <= 889", schema: 889, parentSchema: schema11.properties.routes.items.properties.timeoutSeconds, data: data79 };
+              if (typeof data84 == "number" && isFinite(data84)) {
+                if (data84 > 1e4 || isNaN(data84)) {
+                  const err189 = { instancePath: instancePath + "/routes/" + i10 + "/batchSize", schemaPath: "#/properties/routes/items/properties/batchSize/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e4 }, message: "must be <= 10000", schema: 1e4, parentSchema: schema11.properties.routes.items.properties.batchSize, data: data84 };
                   if (vErrors === null) {
-                    vErrors = [err169];
+                    vErrors = [err189];
                   } else {
-                    vErrors.push(err169);
+                    vErrors.push(err189);
                   }
                   errors++;
                 }
-                if (data79 < 1 || isNaN(data79)) {
-                  const err170 = { instancePath: instancePath + "/routes/" + i2 + "/timeoutSeconds", schemaPath: "#/properties/routes/items/properties/timeoutSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.routes.items.properties.timeoutSeconds, data: data79 };
+                if (data84 < 1 || isNaN(data84)) {
+                  const err190 = { instancePath: instancePath + "/routes/" + i10 + "/batchSize", schemaPath: "#/properties/routes/items/properties/batchSize/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.routes.items.properties.batchSize, data: data84 };
                   if (vErrors === null) {
-                    vErrors = [err170];
+                    vErrors = [err190];
                   } else {
-                    vErrors.push(err170);
+                    vErrors.push(err190);
                   }
                   errors++;
                 }
               }
             }
-            if (data42.hasFailureDestination !== void 0) {
-              let data80 = data42.hasFailureDestination;
-              if (typeof data80 !== "boolean") {
-                const err171 = { instancePath: instancePath + "/routes/" + i2 + "/hasFailureDestination", schemaPath: "#/properties/routes/items/properties/hasFailureDestination/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.routes.items.properties.hasFailureDestination.type, parentSchema: schema11.properties.routes.items.properties.hasFailureDestination, data: data80 };
+            if (data63.batchWindowSeconds !== void 0) {
+              let data85 = data63.batchWindowSeconds;
+              if (!(typeof data85 == "number" && (!(data85 % 1) && !isNaN(data85)) && isFinite(data85))) {
+                const err191 = { instancePath: instancePath + "/routes/" + i10 + "/batchWindowSeconds", schemaPath: "#/properties/routes/items/properties/batchWindowSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.batchWindowSeconds.type, parentSchema: schema11.properties.routes.items.properties.batchWindowSeconds, data: data85 };
                 if (vErrors === null) {
-                  vErrors = [err171];
+                  vErrors = [err191];
                 } else {
-                  vErrors.push(err171);
+                  vErrors.push(err191);
+                }
+                errors++;
+              }
+              if (typeof data85 == "number" && isFinite(data85)) {
+                if (data85 > 300 || isNaN(data85)) {
+                  const err192 = { instancePath: instancePath + "/routes/" + i10 + "/batchWindowSeconds", schemaPath: "#/properties/routes/items/properties/batchWindowSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 300 }, message: "must be <= 300", schema: 300, parentSchema: schema11.properties.routes.items.properties.batchWindowSeconds, data: data85 };
+                  if (vErrors === null) {
+                    vErrors = [err192];
+                  } else {
+                    vErrors.push(err192);
+                  }
+                  errors++;
+                }
+                if (data85 < 0 || isNaN(data85)) {
+                  const err193 = { instancePath: instancePath + "/routes/" + i10 + "/batchWindowSeconds", schemaPath: "#/properties/routes/items/properties/batchWindowSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0", schema: 0, parentSchema: schema11.properties.routes.items.properties.batchWindowSeconds, data: data85 };
+                  if (vErrors === null) {
+                    vErrors = [err193];
+                  } else {
+                    vErrors.push(err193);
+                  }
+                  errors++;
+                }
+              }
+            }
+            if (data63.parallelizationFactor !== void 0) {
+              let data86 = data63.parallelizationFactor;
+              if (!(typeof data86 == "number" && (!(data86 % 1) && !isNaN(data86)) && isFinite(data86))) {
+                const err194 = { instancePath: instancePath + "/routes/" + i10 + "/parallelizationFactor", schemaPath: "#/properties/routes/items/properties/parallelizationFactor/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.parallelizationFactor.type, parentSchema: schema11.properties.routes.items.properties.parallelizationFactor, data: data86 };
+                if (vErrors === null) {
+                  vErrors = [err194];
+                } else {
+                  vErrors.push(err194);
+                }
+                errors++;
+              }
+              if (typeof data86 == "number" && isFinite(data86)) {
+                if (data86 > 10 || isNaN(data86)) {
+                  const err195 = { instancePath: instancePath + "/routes/" + i10 + "/parallelizationFactor", schemaPath: "#/properties/routes/items/properties/parallelizationFactor/maximum", keyword: "maximum", params: { comparison: "<=", limit: 10 }, message: "must be <= 10", schema: 10, parentSchema: schema11.properties.routes.items.properties.parallelizationFactor, data: data86 };
+                  if (vErrors === null) {
+                    vErrors = [err195];
+                  } else {
+                    vErrors.push(err195);
+                  }
+                  errors++;
+                }
+                if (data86 < 1 || isNaN(data86)) {
+                  const err196 = { instancePath: instancePath + "/routes/" + i10 + "/parallelizationFactor", schemaPath: "#/properties/routes/items/properties/parallelizationFactor/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.routes.items.properties.parallelizationFactor, data: data86 };
+                  if (vErrors === null) {
+                    vErrors = [err196];
+                  } else {
+                    vErrors.push(err196);
+                  }
+                  errors++;
+                }
+              }
+            }
+            if (data63.maximumRetryAttempts !== void 0) {
+              let data87 = data63.maximumRetryAttempts;
+              if (!(typeof data87 == "number" && (!(data87 % 1) && !isNaN(data87)) && isFinite(data87))) {
+                const err197 = { instancePath: instancePath + "/routes/" + i10 + "/maximumRetryAttempts", schemaPath: "#/properties/routes/items/properties/maximumRetryAttempts/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.maximumRetryAttempts.type, parentSchema: schema11.properties.routes.items.properties.maximumRetryAttempts, data: data87 };
+                if (vErrors === null) {
+                  vErrors = [err197];
+                } else {
+                  vErrors.push(err197);
+                }
+                errors++;
+              }
+              if (typeof data87 == "number" && isFinite(data87)) {
+                if (data87 > 1e4 || isNaN(data87)) {
+                  const err198 = { instancePath: instancePath + "/routes/" + i10 + "/maximumRetryAttempts", schemaPath: "#/properties/routes/items/properties/maximumRetryAttempts/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e4 }, message: "must be <= 10000", schema: 1e4, parentSchema: schema11.properties.routes.items.properties.maximumRetryAttempts, data: data87 };
+                  if (vErrors === null) {
+                    vErrors = [err198];
+                  } else {
+                    vErrors.push(err198);
+                  }
+                  errors++;
+                }
+                if (data87 < -1 || isNaN(data87)) {
+                  const err199 = { instancePath: instancePath + "/routes/" + i10 + "/maximumRetryAttempts", schemaPath: "#/properties/routes/items/properties/maximumRetryAttempts/minimum", keyword: "minimum", params: { comparison: ">=", limit: -1 }, message: "must be >= -1", schema: -1, parentSchema: schema11.properties.routes.items.properties.maximumRetryAttempts, data: data87 };
+                  if (vErrors === null) {
+                    vErrors = [err199];
+                  } else {
+                    vErrors.push(err199);
+                  }
+                  errors++;
+                }
+              }
+            }
+            if (data63.maximumRecordAgeSeconds !== void 0) {
+              let data88 = data63.maximumRecordAgeSeconds;
+              const _errs196 = errors;
+              let valid42 = false;
+              const _errs197 = errors;
+              if (-1 !== data88) {
+                const err200 = { instancePath: instancePath + "/routes/" + i10 + "/maximumRecordAgeSeconds", schemaPath: "#/properties/routes/items/properties/maximumRecordAgeSeconds/anyOf/0/const", keyword: "const", params: { allowedValue: -1 }, message: "must be equal to constant", schema: -1, parentSchema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf[0], data: data88 };
+                if (vErrors === null) {
+                  vErrors = [err200];
+                } else {
+                  vErrors.push(err200);
+                }
+                errors++;
+              }
+              var _valid2 = _errs197 === errors;
+              valid42 = valid42 || _valid2;
+              if (!valid42) {
+                const _errs198 = errors;
+                if (!(typeof data88 == "number" && (!(data88 % 1) && !isNaN(data88)) && isFinite(data88))) {
+                  const err201 = { instancePath: instancePath + "/routes/" + i10 + "/maximumRecordAgeSeconds", schemaPath: "#/properties/routes/items/properties/maximumRecordAgeSeconds/anyOf/1/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf[1].type, parentSchema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf[1], data: data88 };
+                  if (vErrors === null) {
+                    vErrors = [err201];
+                  } else {
+                    vErrors.push(err201);
+                  }
+                  errors++;
+                }
+                if (typeof data88 == "number" && isFinite(data88)) {
+                  if (data88 > 604800 || isNaN(data88)) {
+                    const err202 = { instancePath: instancePath + "/routes/" + i10 + "/maximumRecordAgeSeconds", schemaPath: "#/properties/routes/items/properties/maximumRecordAgeSeconds/anyOf/1/maximum", keyword: "maximum", params: { comparison: "<=", limit: 604800 }, message: "must be <= 604800", schema: 604800, parentSchema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf[1], data: data88 };
+                    if (vErrors === null) {
+                      vErrors = [err202];
+                    } else {
+                      vErrors.push(err202);
+                    }
+                    errors++;
+                  }
+                  if (data88 < 60 || isNaN(data88)) {
+                    const err203 = { instancePath: instancePath + "/routes/" + i10 + "/maximumRecordAgeSeconds", schemaPath: "#/properties/routes/items/properties/maximumRecordAgeSeconds/anyOf/1/minimum", keyword: "minimum", params: { comparison: ">=", limit: 60 }, message: "must be >= 60", schema: 60, parentSchema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf[1], data: data88 };
+                    if (vErrors === null) {
+                      vErrors = [err203];
+                    } else {
+                      vErrors.push(err203);
+                    }
+                    errors++;
+                  }
+                }
+                var _valid2 = _errs198 === errors;
+                valid42 = valid42 || _valid2;
+              }
+              if (!valid42) {
+                const err204 = { instancePath: instancePath + "/routes/" + i10 + "/maximumRecordAgeSeconds", schemaPath: "#/properties/routes/items/properties/maximumRecordAgeSeconds/anyOf", keyword: "anyOf", params: {}, message: "must match a schema in anyOf", schema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf, parentSchema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds, data: data88 };
+                if (vErrors === null) {
+                  vErrors = [err204];
+                } else {
+                  vErrors.push(err204);
+                }
+                errors++;
+              } else {
+                errors = _errs196;
+                if (vErrors !== null) {
+                  if (_errs196) {
+                    vErrors.length = _errs196;
+                  } else {
+                    vErrors = null;
+                  }
+                }
+              }
+            }
+            if (data63.retryForSeconds !== void 0) {
+              let data89 = data63.retryForSeconds;
+              if (!(typeof data89 == "number" && (!(data89 % 1) && !isNaN(data89)) && isFinite(data89))) {
+                const err205 = { instancePath: instancePath + "/routes/" + i10 + "/retryForSeconds", schemaPath: "#/properties/routes/items/properties/retryForSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.retryForSeconds.type, parentSchema: schema11.properties.routes.items.properties.retryForSeconds, data: data89 };
+                if (vErrors === null) {
+                  vErrors = [err205];
+                } else {
+                  vErrors.push(err205);
+                }
+                errors++;
+              }
+              if (typeof data89 == "number" && isFinite(data89)) {
+                if (data89 > 1209600 || isNaN(data89)) {
+                  const err206 = { instancePath: instancePath + "/routes/" + i10 + "/retryForSeconds", schemaPath: "#/properties/routes/items/properties/retryForSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1209600 }, message: "must be <= 1209600", schema: 1209600, parentSchema: schema11.properties.routes.items.properties.retryForSeconds, data: data89 };
+                  if (vErrors === null) {
+                    vErrors = [err206];
+                  } else {
+                    vErrors.push(err206);
+                  }
+                  errors++;
+                }
+                if (data89 < 60 || isNaN(data89)) {
+                  const err207 = { instancePath: instancePath + "/routes/" + i10 + "/retryForSeconds", schemaPath: "#/properties/routes/items/properties/retryForSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 60 }, message: "must be >= 60", schema: 60, parentSchema: schema11.properties.routes.items.properties.retryForSeconds, data: data89 };
+                  if (vErrors === null) {
+                    vErrors = [err207];
+                  } else {
+                    vErrors.push(err207);
+                  }
+                  errors++;
+                }
+              }
+            }
+            if (data63.retryConcurrency !== void 0) {
+              let data90 = data63.retryConcurrency;
+              if (!(typeof data90 == "number" && (!(data90 % 1) && !isNaN(data90)) && isFinite(data90))) {
+                const err208 = { instancePath: instancePath + "/routes/" + i10 + "/retryConcurrency", schemaPath: "#/properties/routes/items/properties/retryConcurrency/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.retryConcurrency.type, parentSchema: schema11.properties.routes.items.properties.retryConcurrency, data: data90 };
+                if (vErrors === null) {
+                  vErrors = [err208];
+                } else {
+                  vErrors.push(err208);
+                }
+                errors++;
+              }
+              if (typeof data90 == "number" && isFinite(data90)) {
+                if (data90 > 1e3 || isNaN(data90)) {
+                  const err209 = { instancePath: instancePath + "/routes/" + i10 + "/retryConcurrency", schemaPath: "#/properties/routes/items/properties/retryConcurrency/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e3 }, message: "must be <= 1000", schema: 1e3, parentSchema: schema11.properties.routes.items.properties.retryConcurrency, data: data90 };
+                  if (vErrors === null) {
+                    vErrors = [err209];
+                  } else {
+                    vErrors.push(err209);
+                  }
+                  errors++;
+                }
+                if (data90 < 2 || isNaN(data90)) {
+                  const err210 = { instancePath: instancePath + "/routes/" + i10 + "/retryConcurrency", schemaPath: "#/properties/routes/items/properties/retryConcurrency/minimum", keyword: "minimum", params: { comparison: ">=", limit: 2 }, message: "must be >= 2", schema: 2, parentSchema: schema11.properties.routes.items.properties.retryConcurrency, data: data90 };
+                  if (vErrors === null) {
+                    vErrors = [err210];
+                  } else {
+                    vErrors.push(err210);
+                  }
+                  errors++;
+                }
+              }
+            }
+            if (data63.filters !== void 0) {
+              let data91 = data63.filters;
+              if (Array.isArray(data91)) {
+                if (data91.length > 10) {
+                  const err211 = { instancePath: instancePath + "/routes/" + i10 + "/filters", schemaPath: "#/properties/routes/items/properties/filters/maxItems", keyword: "maxItems", params: { limit: 10 }, message: "must NOT have more than 10 items", schema: 10, parentSchema: schema11.properties.routes.items.properties.filters, data: data91 };
+                  if (vErrors === null) {
+                    vErrors = [err211];
+                  } else {
+                    vErrors.push(err211);
+                  }
+                  errors++;
+                }
+                if (data91.length < 1) {
+                  const err212 = { instancePath: instancePath + "/routes/" + i10 + "/filters", schemaPath: "#/properties/routes/items/properties/filters/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items", schema: 1, parentSchema: schema11.properties.routes.items.properties.filters, data: data91 };
+                  if (vErrors === null) {
+                    vErrors = [err212];
+                  } else {
+                    vErrors.push(err212);
+                  }
+                  errors++;
+                }
+                const len9 = data91.length;
+                for (let i13 = 0; i13 < len9; i13++) {
+                  let data92 = data91[i13];
+                  if (!(data92 && typeof data92 == "object" && !Array.isArray(data92))) {
+                    const err213 = { instancePath: instancePath + "/routes/" + i10 + "/filters/" + i13, schemaPath: "#/properties/routes/items/properties/filters/items/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.routes.items.properties.filters.items.type, parentSchema: schema11.properties.routes.items.properties.filters.items, data: data92 };
+                    if (vErrors === null) {
+                      vErrors = [err213];
+                    } else {
+                      vErrors.push(err213);
+                    }
+                    errors++;
+                  }
+                }
+              } else {
+                const err214 = { instancePath: instancePath + "/routes/" + i10 + "/filters", schemaPath: "#/properties/routes/items/properties/filters/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.routes.items.properties.filters.type, parentSchema: schema11.properties.routes.items.properties.filters, data: data91 };
+                if (vErrors === null) {
+                  vErrors = [err214];
+                } else {
+                  vErrors.push(err214);
                 }
                 errors++;
               }
             }
-            if (data42.filter !== void 0) {
-              let data81 = data42.filter;
-              if (!(data81 && typeof data81 == "object" && !Array.isArray(data81))) {
-                const err172 = { instancePath: instancePath + "/routes/" + i2 + "/filter", schemaPath: "#/properties/routes/items/properties/filter/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.routes.items.properties.filter.type, parentSchema: schema11.properties.routes.items.properties.filter, data: data81 };
+            if (data63.enhancedFanOut !== void 0) {
+              let data93 = data63.enhancedFanOut;
+              if (typeof data93 !== "boolean") {
+                const err215 = { instancePath: instancePath + "/routes/" + i10 + "/enhancedFanOut", schemaPath: "#/properties/routes/items/properties/enhancedFanOut/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.routes.items.properties.enhancedFanOut.type, parentSchema: schema11.properties.routes.items.properties.enhancedFanOut, data: data93 };
                 if (vErrors === null) {
-                  vErrors = [err172];
+                  vErrors = [err215];
                 } else {
-                  vErrors.push(err172);
+                  vErrors.push(err215);
+                }
+                errors++;
+              }
+            }
+            if (data63.deaggregate !== void 0) {
+              let data94 = data63.deaggregate;
+              if (typeof data94 !== "boolean") {
+                const err216 = { instancePath: instancePath + "/routes/" + i10 + "/deaggregate", schemaPath: "#/properties/routes/items/properties/deaggregate/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.routes.items.properties.deaggregate.type, parentSchema: schema11.properties.routes.items.properties.deaggregate, data: data94 };
+                if (vErrors === null) {
+                  vErrors = [err216];
+                } else {
+                  vErrors.push(err216);
+                }
+                errors++;
+              }
+            }
+            if (data63.kmsKey !== void 0) {
+              let data95 = data63.kmsKey;
+              if (typeof data95 === "string") {
+                if (!pattern11.test(data95)) {
+                  const err217 = { instancePath: instancePath + "/routes/" + i10 + "/kmsKey", schemaPath: "#/properties/routes/items/properties/kmsKey/pattern", keyword: "pattern", params: { pattern: "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$" }, message: 'must match pattern "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$"', schema: "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$", parentSchema: schema11.properties.routes.items.properties.kmsKey, data: data95 };
+                  if (vErrors === null) {
+                    vErrors = [err217];
+                  } else {
+                    vErrors.push(err217);
+                  }
+                  errors++;
+                }
+              } else {
+                const err218 = { instancePath: instancePath + "/routes/" + i10 + "/kmsKey", schemaPath: "#/properties/routes/items/properties/kmsKey/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.kmsKey.type, parentSchema: schema11.properties.routes.items.properties.kmsKey, data: data95 };
+                if (vErrors === null) {
+                  vErrors = [err218];
+                } else {
+                  vErrors.push(err218);
+                }
+                errors++;
+              }
+            }
+            if (data63.enabled !== void 0) {
+              let data96 = data63.enabled;
+              if (typeof data96 !== "boolean") {
+                const err219 = { instancePath: instancePath + "/routes/" + i10 + "/enabled", schemaPath: "#/properties/routes/items/properties/enabled/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.routes.items.properties.enabled.type, parentSchema: schema11.properties.routes.items.properties.enabled, data: data96 };
+                if (vErrors === null) {
+                  vErrors = [err219];
+                } else {
+                  vErrors.push(err219);
+                }
+                errors++;
+              }
+            }
+            if (data63.region !== void 0) {
+              let data97 = data63.region;
+              if (typeof data97 === "string") {
+                if (!pattern2.test(data97)) {
+                  const err220 = { instancePath: instancePath + "/routes/" + i10 + "/region", schemaPath: "#/properties/routes/items/properties/region/pattern", keyword: "pattern", params: { pattern: "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$" }, message: 'must match pattern "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$"', schema: "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", parentSchema: schema11.properties.routes.items.properties.region, data: data97 };
+                  if (vErrors === null) {
+                    vErrors = [err220];
+                  } else {
+                    vErrors.push(err220);
+                  }
+                  errors++;
+                }
+              } else {
+                const err221 = { instancePath: instancePath + "/routes/" + i10 + "/region", schemaPath: "#/properties/routes/items/properties/region/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.region.type, parentSchema: schema11.properties.routes.items.properties.region, data: data97 };
+                if (vErrors === null) {
+                  vErrors = [err221];
+                } else {
+                  vErrors.push(err221);
+                }
+                errors++;
+              }
+            }
+            if (data63.invocation !== void 0) {
+              let data98 = data63.invocation;
+              if (!(data98 === "event" || data98 === "request-response")) {
+                const err222 = { instancePath: instancePath + "/routes/" + i10 + "/invocation", schemaPath: "#/properties/routes/items/properties/invocation/enum", keyword: "enum", params: { allowedValues: schema11.properties.routes.items.properties.invocation.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.routes.items.properties.invocation.enum, parentSchema: schema11.properties.routes.items.properties.invocation, data: data98 };
+                if (vErrors === null) {
+                  vErrors = [err222];
+                } else {
+                  vErrors.push(err222);
+                }
+                errors++;
+              }
+            }
+            if (data63.onFailure !== void 0) {
+              let data99 = data63.onFailure;
+              if (!(data99 === "park" || data99 === "block")) {
+                const err223 = { instancePath: instancePath + "/routes/" + i10 + "/onFailure", schemaPath: "#/properties/routes/items/properties/onFailure/enum", keyword: "enum", params: { allowedValues: schema11.properties.routes.items.properties.onFailure.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.routes.items.properties.onFailure.enum, parentSchema: schema11.properties.routes.items.properties.onFailure, data: data99 };
+                if (vErrors === null) {
+                  vErrors = [err223];
+                } else {
+                  vErrors.push(err223);
+                }
+                errors++;
+              }
+            }
+            if (data63.timeoutSeconds !== void 0) {
+              let data100 = data63.timeoutSeconds;
+              if (!(typeof data100 == "number" && (!(data100 % 1) && !isNaN(data100)) && isFinite(data100))) {
+                const err224 = { instancePath: instancePath + "/routes/" + i10 + "/timeoutSeconds", schemaPath: "#/properties/routes/items/properties/timeoutSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.timeoutSeconds.type, parentSchema: schema11.properties.routes.items.properties.timeoutSeconds, data: data100 };
+                if (vErrors === null) {
+                  vErrors = [err224];
+                } else {
+                  vErrors.push(err224);
+                }
+                errors++;
+              }
+              if (typeof data100 == "number" && isFinite(data100)) {
+                if (data100 > 889 || isNaN(data100)) {
+                  const err225 = { instancePath: instancePath + "/routes/" + i10 + "/timeoutSeconds", schemaPath: "#/properties/routes/items/properties/timeoutSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 889 }, message: "must be <= 889", schema: 889, parentSchema: schema11.properties.routes.items.properties.timeoutSeconds, data: data100 };
+                  if (vErrors === null) {
+                    vErrors = [err225];
+                  } else {
+                    vErrors.push(err225);
+                  }
+                  errors++;
+                }
+                if (data100 < 1 || isNaN(data100)) {
+                  const err226 = { instancePath: instancePath + "/routes/" + i10 + "/timeoutSeconds", schemaPath: "#/properties/routes/items/properties/timeoutSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.routes.items.properties.timeoutSeconds, data: data100 };
+                  if (vErrors === null) {
+                    vErrors = [err226];
+                  } else {
+                    vErrors.push(err226);
+                  }
+                  errors++;
+                }
+              }
+            }
+            if (data63.hasFailureDestination !== void 0) {
+              let data101 = data63.hasFailureDestination;
+              if (typeof data101 !== "boolean") {
+                const err227 = { instancePath: instancePath + "/routes/" + i10 + "/hasFailureDestination", schemaPath: "#/properties/routes/items/properties/hasFailureDestination/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.routes.items.properties.hasFailureDestination.type, parentSchema: schema11.properties.routes.items.properties.hasFailureDestination, data: data101 };
+                if (vErrors === null) {
+                  vErrors = [err227];
+                } else {
+                  vErrors.push(err227);
+                }
+                errors++;
+              }
+            }
+            if (data63.filter !== void 0) {
+              let data102 = data63.filter;
+              if (!(data102 && typeof data102 == "object" && !Array.isArray(data102))) {
+                const err228 = { instancePath: instancePath + "/routes/" + i10 + "/filter", schemaPath: "#/properties/routes/items/properties/filter/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.routes.items.properties.filter.type, parentSchema: schema11.properties.routes.items.properties.filter, data: data102 };
+                if (vErrors === null) {
+                  vErrors = [err228];
+                } else {
+                  vErrors.push(err228);
                 }
                 errors++;
               }
             }
           } else {
-            const err173 = { instancePath: instancePath + "/routes/" + i2, schemaPath: "#/properties/routes/items/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.routes.items.type, parentSchema: schema11.properties.routes.items, data: data42 };
+            const err229 = { instancePath: instancePath + "/routes/" + i10, schemaPath: "#/properties/routes/items/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.routes.items.type, parentSchema: schema11.properties.routes.items, data: data63 };
             if (vErrors === null) {
-              vErrors = [err173];
+              vErrors = [err229];
             } else {
-              vErrors.push(err173);
+              vErrors.push(err229);
             }
             errors++;
           }
         }
       } else {
-        const err174 = { instancePath: instancePath + "/routes", schemaPath: "#/properties/routes/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.routes.type, parentSchema: schema11.properties.routes, data: data41 };
+        const err230 = { instancePath: instancePath + "/routes", schemaPath: "#/properties/routes/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.routes.type, parentSchema: schema11.properties.routes, data: data62 };
         if (vErrors === null) {
-          vErrors = [err174];
+          vErrors = [err230];
         } else {
-          vErrors.push(err174);
+          vErrors.push(err230);
         }
         errors++;
       }
     }
   } else {
-    const err175 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.type, parentSchema: schema11, data };
+    const err231 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.type, parentSchema: schema11, data };
     if (vErrors === null) {
-      vErrors = [err175];
+      vErrors = [err231];
     } else {
-      vErrors.push(err175);
+      vErrors.push(err231);
     }
     errors++;
   }

@@ -1,3 +1,4 @@
+import { partitionOf } from '../names.ts';
 import { nearest } from '../nearest.ts';
 import type { Report } from '../problem.ts';
 import type { Route } from '../routes.ts';
@@ -11,6 +12,7 @@ export function checkForwarders(
   warn: Report,
 ): void {
   checkOrganization(file, report);
+  checkCodeSigning(file, report);
   checkUse(file, routes, warn);
 }
 
@@ -22,6 +24,19 @@ function checkOrganization({ source, forwarders = {} }: SoundFile, report: Repor
     const message = '"organization" needs the "organizationId" of "source", which is missing';
     const hint = 'write the id of your organization there, or "assumeRoles: listed" here';
     report(['forwarders', name, 'assumeRoles'], 'no-organization', message, hint);
+  }
+}
+
+/** Lambda takes a configuration of its own account and region. */
+function checkCodeSigning({ source, forwarders = {} }: SoundFile, report: Report): void {
+  if (source === undefined) return;
+  for (const [name, { codeSigning }] of Object.entries(forwarders)) {
+    if (codeSigning === undefined) continue;
+    const [, partition, , region, account] = codeSigning.split(':');
+    if (partition === partitionOf(source.region) && region === source.region && account === source.account)
+      continue;
+    const message = `expected a configuration of the source (${source.account}, ${source.region}), got ${codeSigning}`;
+    report(['forwarders', name, 'codeSigning'], 'arn-mismatch', message, 'change the ARN, or "source"');
   }
 }
 

@@ -24,7 +24,7 @@ function checkTable(
   report: Report,
   warn: Report,
 ): void {
-  for (const option of ['enhancedFanOut', 'deaggregate', 'kmsKey'] as const) {
+  for (const option of ['enhancedFanOut', 'deaggregate'] as const) {
     if (!entry[option]) continue;
     const message = `expected a Kinesis stream for "${option}", got a DynamoDB stream`;
     report([...path, option], 'not-for-dynamodb', message, 'remove it');

@@ -1,5 +1,5 @@
 import type { Grant } from '../execution/grants.ts';
-import { roleArn, routeRoleName, targetStackName } from '../names.ts';
+import { routeRoleArn, targetStackName } from '../names.ts';
 import type { Routes, Target } from '../routes.ts';
 
 /**
@@ -61,13 +61,16 @@ function unique<T extends object>(items: readonly T[]): T[] {
   return [...new Map(items.map((item) => [JSON.stringify(Object.entries(item).toSorted()), item])).values()];
 }
 
+/** What the names of roles follow from. */
+export type RoleNames = Pick<Routes, 'name' | 'source' | 'rolePath'>;
+
 /** Whether the role that a target names is the one that is made for its route: an existing one is its owner's. */
 export function isMadeRole(
-  { name, source }: Pick<Routes, 'name' | 'source'>,
+  routes: RoleNames,
   { route, forwarder }: Sender,
   target: Pick<Target, 'account' | 'roleArn'>,
 ): boolean {
-  return target.roleArn === roleArn(source, target.account, routeRoleName(name, route, forwarder));
+  return target.roleArn === routeRoleArn(routes, target.account, { name: route, forwarder });
 }
 
 /**
@@ -76,7 +79,7 @@ export function isMadeRole(
  * @param isLeft whether the roles of an account are left to its owner, who is taken to keep them as the file says
  */
 export function allowsTarget(
-  routes: Pick<Routes, 'name' | 'source'>,
+  routes: RoleNames,
   { roles, grants }: Permissions,
   sender: Sender,
   target: Target,
@@ -101,13 +104,11 @@ export function allowsTarget(
 }
 
 /** The names of the stacks in an account that hold roles for routes. */
-export function targetStacksIn({ name, source, routes }: Routes, account: string): string[] {
-  const forwarders = routes
+export function targetStacksIn(file: Routes, account: string): string[] {
+  const forwarders = file.routes
     .filter(({ name: route, forwarder, targets }) =>
-      targets.some(
-        (target) => target.account === account && isMadeRole({ name, source }, { route, forwarder }, target),
-      ),
+      targets.some((target) => target.account === account && isMadeRole(file, { route, forwarder }, target)),
     )
     .map(({ forwarder }) => forwarder);
-  return [...new Set(forwarders)].map((forwarder) => targetStackName(name, account, forwarder));
+  return [...new Set(forwarders)].map((forwarder) => targetStackName(file.name, account, forwarder));
 }

@@ -1,7 +1,6 @@
 import type { Grant } from '../execution/grants.ts';
-import type { Routes } from '../routes.ts';
 import type { StoredRoute } from '../stored-route.ts';
-import { isMadeRole, type Permissions, type RolePermission } from './permissions.ts';
+import { isMadeRole, type Permissions, type RoleNames, type RolePermission } from './permissions.ts';
 
 /** A route as its stack has it. */
 export interface DeployedRoute {
@@ -27,7 +26,7 @@ const SHOWN: ReadonlySet<Grant['sid']> = new Set([
 
 /** The part of what is deployed that the deployed routes use. All else can go once no environment knows an earlier route. */
 export function stillUsed(
-  routes: Pick<Routes, 'name' | 'source'>,
+  routes: RoleNames,
   deployed: Permissions,
   deployedRoutes: readonly DeployedRoute[],
 ): Permissions {
@@ -56,10 +55,7 @@ export function stillUsed(
 }
 
 /** What stored routes ask of the roles that are made for them. */
-export function rolesOfStored(
-  routes: Pick<Routes, 'name' | 'source'>,
-  deployedRoutes: readonly DeployedRoute[],
-): RolePermission[] {
+export function rolesOfStored(routes: RoleNames, deployedRoutes: readonly DeployedRoute[]): RolePermission[] {
   return deployedRoutes.flatMap(({ name: route, forwarder, stored }) => {
     const made = stored?.targets.filter((target) => isMadeRole(routes, { route, forwarder }, target)) ?? [];
     return Array.from(

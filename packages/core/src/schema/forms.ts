@@ -1,3 +1,5 @@
+import { limits } from '../limits.ts';
+
 /** The forms of single values, shared by several options. */
 
 export const accountId = {
@@ -15,6 +17,25 @@ export const region = {
   type: 'string',
   pattern: '^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$',
   'x-expected': 'a region such as us-west-2',
+} as const;
+
+export const kmsKey = {
+  type: 'string',
+  pattern: '^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$',
+  'x-expected': 'the id or ARN of a KMS key',
+} as const;
+
+/** What CloudWatch tells of an alarm: a FIFO topic takes none of it. */
+export const alarmTopics = {
+  type: 'array',
+  maxItems: limits.cloudWatch.alarmActions,
+  uniqueItems: true,
+  items: {
+    type: 'string',
+    pattern: '^arn:aws[a-z-]*:sns:[a-z0-9-]+:\\d{12}:[a-zA-Z0-9_-]{1,256}$',
+    'x-expected': 'the ARN of a topic of SNS',
+  },
+  'x-expected': `up to ${limits.cloudWatch.alarmActions} ARNs of topics, each once`,
 } as const;
 
 export const forwarderName = {

@@ -1,7 +1,7 @@
 import { limits } from '../limits.ts';
 import { DEFAULT_RETRY_FOR_SECONDS } from '../retry-budget.ts';
 import type { Properties } from './annotations.ts';
-import { filterPattern, forwarderName } from './forms.ts';
+import { filterPattern, forwarderName, kmsKey } from './forms.ts';
 
 const { eventSourceMapping } = limits;
 
@@ -99,11 +99,10 @@ export const sharedRouteOptions = {
     description: 'Whether records written by the Kinesis Producer Library are taken apart for the targets.',
   },
   kmsKey: {
-    type: 'string',
-    pattern: '^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$',
-    'x-expected': 'the id or ARN of a KMS key',
+    ...kmsKey,
     'x-default': 'none',
-    description: 'The customer managed key of an encrypted stream: the forwarder may decrypt with it.',
+    description:
+      'The customer managed key of an encrypted stream, or of the table of a DynamoDB stream: the forwarder may decrypt with it.',
   },
   enabled: {
     type: 'boolean',

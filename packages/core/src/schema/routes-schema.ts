@@ -1,7 +1,16 @@
 import type { FromExtendedSchema } from 'json-schema-to-ts';
+import { DEFAULT_QUALIFIER } from '../bootstrap/cdk-bootstrap.ts';
 import { limits } from '../limits.ts';
 import type { Annotations, JSONSchema } from './annotations.ts';
-import { accountId, accountOrGroup, definedName, forwarderName, region } from './forms.ts';
+import {
+  accountId,
+  accountOrGroup,
+  alarmTopics,
+  definedName,
+  forwarderName,
+  kmsKey,
+  region,
+} from './forms.ts';
 import { sharedRouteOptions } from './route-options.ts';
 import { sharedTargetOptions, target } from './target-options.ts';
 
@@ -95,6 +104,69 @@ const forwarder = {
       default: 'info',
       description: 'The least severe log lines that are written.',
     },
+    logRetentionDays: {
+      enum: limits.logs.retentionDays,
+      default: 30,
+      'x-unit': 'd',
+      description: 'How long CloudWatch Logs keeps the log.',
+    },
+    vpc: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['subnets', 'securityGroups'],
+      properties: {
+        subnets: {
+          type: 'array',
+          minItems: 1,
+          maxItems: limits.lambda.subnets,
+          uniqueItems: true,
+          items: {
+            type: 'string',
+            pattern: '^subnet-[0-9a-f]{8,17}$',
+            'x-expected': 'the id of a subnet, such as subnet-0123456789abcdef0',
+          },
+          'x-expected': `1–${limits.lambda.subnets} ids of subnets, each once`,
+          description: 'The subnets of one VPC in which the function gets its network interfaces.',
+        },
+        securityGroups: {
+          type: 'array',
+          minItems: 1,
+          maxItems: limits.lambda.securityGroups,
+          uniqueItems: true,
+          items: {
+            type: 'string',
+            pattern: '^sg-[0-9a-f]{8,17}$',
+            'x-expected': 'the id of a security group, such as sg-0123456789abcdef0',
+          },
+          'x-expected': `1–${limits.lambda.securityGroups} ids of security groups, each once`,
+          description: 'The security groups of these interfaces.',
+        },
+      },
+      'x-expected': 'a mapping of `subnets` and `securityGroups`',
+      description: 'The network of the function; without it, one of AWS.',
+    },
+    codeSigning: {
+      type: 'string',
+      pattern: '^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:code-signing-config:csc-[a-z0-9]{17}$',
+      'x-expected': 'the ARN of a code signing configuration',
+      'x-default': 'none',
+      description: 'The code signing configuration of the function: whose signatures its code has to have.',
+    },
+  },
+} as const satisfies JSONSchema;
+
+const account = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['id'],
+  properties: {
+    id: { ...accountId, description: 'The id of the account.' },
+    region: {
+      ...region,
+      'x-default': "the source's",
+      description:
+        'The region in which the stack of the roles is deployed, and in which functions are that name no other.',
+    },
   },
 } as const satisfies JSONSchema;
 
@@ -128,14 +200,23 @@ export const routesSchema = {
           'x-default': 'no condition',
           description: 'The organization that the forwarder must be in for targets to trust it.',
         },
+        permissionsBoundary: {
+          type: 'string',
+          pattern: '^(arn:aws[a-z-]*:iam::(aws|\\d{12}):policy/)?([\\w+=,.@-]+/)*[\\w+=,.@-]{1,128}$',
+          'x-expected': 'the name of a managed policy that each account has, or the ARN of one',
+          'x-default': 'no boundary',
+          description:
+            'The permissions boundary of every role that is made: by name, the policy of that name in the account of the role.',
+        },
       },
       description: 'Where the streams and the forwarders are.',
     },
     accounts: {
       type: 'object',
       propertyNames: definedName,
-      additionalProperties: accountId,
-      description: 'Names for target accounts.',
+      additionalProperties: { anyOf: [accountId, account] },
+      description:
+        'Names for target accounts: an id each, or a mapping with the id and the region in which the account works.',
     },
     groups: {
       type: 'object',
@@ -155,6 +236,63 @@ export const routesSchema = {
       propertyNames: forwarderName,
       additionalProperties: forwarder,
       description: 'Settings of forwarders, by name.',
+    },
+    rolePath: {
+      type: 'string',
+      pattern: '^(?=.{1,512}$)/([\\w+=,.@-]+/)*$',
+      default: '/',
+      'x-expected':
+        'a path of up to 512 characters that begins and ends with a slash, such as /teams/streams/',
+      description: "The IAM path of the roles in target accounts. The forwarders' own roles have none.",
+    },
+    alarmActions: {
+      ...alarmTopics,
+      description:
+        'Topics that are told of every alarm that is raised; with them routes have two alarms more.',
+    },
+    okActions: { ...alarmTopics, description: 'Topics that are told of every alarm that is over.' },
+    bootstrap: {
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        qualifier: {
+          type: 'string',
+          pattern: '^[a-z0-9-]{1,10}$',
+          default: DEFAULT_QUALIFIER,
+          'x-expected': '1–10 of a-z, 0-9 and -',
+          description: "The qualifier with which the CDK's bootstrap stack was made, in every account.",
+        },
+      },
+      description: 'How the accounts are bootstrapped.',
+    },
+    encryption: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['kmsKey'],
+      properties: {
+        kmsKey: {
+          ...kmsKey,
+          description:
+            "The customer managed key for the routes' queues, and for the forwarders' failure buckets and logs.",
+        },
+      },
+      description:
+        'What encrypts the copies of records, and logs; without it AWS does, with keys of its own.',
+    },
+    tags: {
+      type: 'object',
+      propertyNames: {
+        pattern: '^(?![aA][wW][sS]:|[xX][aA][cC][cC][tT]:)[\\p{L}\\p{N} _.:/=+@-]{1,128}$',
+        'x-expected': '1–128 of letters, digits, spaces and _.:/=+-@, not starting with aws: or xacct:',
+      },
+      maxProperties: limits.tags.ofFile,
+      additionalProperties: {
+        type: 'string',
+        pattern: '^[\\p{L}\\p{N} _.:/=+@-]{0,256}$',
+        'x-expected': 'up to 256 of letters, digits, spaces and _.:/=+-@',
+      },
+      'x-expected': `up to ${limits.tags.ofFile} tags`,
+      description: 'Tags of your own for every resource that takes any, and for the stacks.',
     },
     routes: {
       type: 'array',

@@ -4,7 +4,11 @@ import { filterPattern, region } from './forms.ts';
 
 /** Options of a target that its route, or `defaults`, may set for all targets. */
 export const sharedTargetOptions = {
-  region: { ...region, 'x-default': "the source's", description: 'The region of the target function.' },
+  region: {
+    ...region,
+    'x-default': "the account's, or else the source's",
+    description: 'The region of the target function.',
+  },
   invocation: {
     enum: ['event', 'request-response'],
     default: 'event',

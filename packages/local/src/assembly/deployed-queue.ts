@@ -3,6 +3,7 @@ import { NotSupportedError } from '../aws-error.ts';
 import type { Policy } from '../iam/policy.ts';
 import { parseResourcePolicy } from '../iam/policy-forms.ts';
 import type { Properties } from './properties.ts';
+import { readKeyArn } from './read-key-arn.ts';
 import type { Resource } from './read-template.ts';
 
 export interface DeployedQueue {
@@ -17,6 +18,8 @@ export interface DeployedQueue {
   receiveWaitSeconds: number;
   visibilityTimeoutSeconds: number;
   sqsManagedSse: boolean;
+  /** The customer managed key that encrypts its messages. */
+  kmsKeyArn: string | undefined;
   redrive: { deadLetterArn: string; maxReceiveCount: number } | undefined;
   redriveAllow: RedriveAllow;
   policy: Policy;
@@ -74,12 +77,26 @@ function readQueue({ name, stack, where }: Resource, properties: Properties): De
     retentionSeconds: inRange('MessageRetentionPeriod', 345_600, 60, retentionSeconds),
     receiveWaitSeconds: inRange('ReceiveMessageWaitTimeSeconds', 0, 0, 20),
     visibilityTimeoutSeconds: inRange('VisibilityTimeout', 30, 0, 43_200),
-    sqsManagedSse: properties.boolean('SqsManagedSseEnabled', true),
+    ...readEncryption(properties, where),
     redrive: properties.raw('RedrivePolicy') === undefined ? undefined : readRedrive(properties),
     redriveAllow: readRedriveAllow(properties, where),
     policy: [],
     policyDocument: undefined,
   };
+}
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sqs-queue.html */
+function readEncryption(
+  properties: Properties,
+  where: string,
+): Pick<DeployedQueue, 'sqsManagedSse' | 'kmsKeyArn'> {
+  const key = properties.raw('KmsMasterKeyId');
+  if (key === undefined)
+    return { sqsManagedSse: properties.boolean('SqsManagedSseEnabled', true), kmsKeyArn: undefined };
+  const kmsKeyArn = readKeyArn(key, 'KmsMasterKeyId', where);
+  if (properties.boolean('SqsManagedSseEnabled', false))
+    throw new NotSupportedError('SqsManagedSseEnabled beside KmsMasterKeyId', where);
+  return { sqsManagedSse: false, kmsKeyArn };
 }
 
 function readRedrive(properties: Properties): DeployedQueue['redrive'] {

@@ -8,6 +8,7 @@ import { type DeployedQueueMapping, readQueueMapping } from './deployed-queue-ma
 import { readStreamMapping } from './deployed-stream-mapping.ts';
 import { Properties } from './properties.ts';
 import type { StackArtifact } from './read-assembly.ts';
+import { readKeyArn } from './read-key-arn.ts';
 import { type Resource, readTemplate } from './read-template.ts';
 
 /** All that the stacks of an assembly deploy, over all accounts, by ARN or name. */
@@ -91,6 +92,9 @@ export interface DeployedParameter {
 export interface DeployedBucket {
   name: string;
   account: string;
+  region: string;
+  /** The customer managed key that encrypts its objects. */
+  kmsKeyArn: string | undefined;
   policy: Policy;
 }
 
@@ -116,8 +120,10 @@ export function deploy(stacks: readonly StackArtifact[]): Deployed {
   }
 
   const buckets = new Map<string, DeployedBucket>();
-  for (const { resource } of ofType('AWS::S3::Bucket')) {
-    buckets.set(resource.name, { name: resource.name, account: resource.stack.account, policy: [] });
+  for (const { resource, properties } of ofType('AWS::S3::Bucket')) {
+    const { name, where, stack } = resource;
+    const { account, region } = stack;
+    buckets.set(name, { name, account, region, kmsKeyArn: readBucketKey(properties, where), policy: [] });
   }
   for (const { resource, properties } of ofType('AWS::S3::BucketPolicy')) {
     const bucket = buckets.get(properties.text('Bucket'));
@@ -154,13 +160,24 @@ export function deploy(stacks: readonly StackArtifact[]): Deployed {
   };
 }
 
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-bucketencryption.html */
+function readBucketKey(properties: Properties, where: string): string | undefined {
+  const [rule] = properties
+    .object('BucketEncryption', ['ServerSideEncryptionConfiguration'])
+    .objects('ServerSideEncryptionConfiguration', ['BucketKeyEnabled', 'ServerSideEncryptionByDefault']);
+  const key = rule
+    ?.object('ServerSideEncryptionByDefault', ['KMSMasterKeyID', 'SSEAlgorithm'])
+    .raw('KMSMasterKeyID');
+  return key === undefined ? undefined : readKeyArn(key, 'KMSMasterKeyID', where);
+}
+
 function partition<T>(items: readonly T[], belongs: (item: T) => boolean): [T[], T[]] {
   return [items.filter(belongs), items.filter((item) => !belongs(item))];
 }
 
 function readRole({ name, stack, where }: Resource, properties: Properties): DeployedRole {
   return {
-    arn: roleArn({ partition: partitionOf(stack.region) }, stack.account, name),
+    arn: roleArn({ partition: partitionOf(stack.region) }, stack.account, name, readPath(properties, where)),
     name,
     account: stack.account,
     trust: parseTrustPolicy(properties.raw('AssumeRolePolicyDocument'), `${where} AssumeRolePolicyDocument`),
@@ -173,6 +190,16 @@ function readRole({ name, stack, where }: Resource, properties: Properties): Dep
   };
 }
 
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-friendly-names */
+function readPath(properties: Properties, where: string): string {
+  const path = properties.raw('Path') ?? '/';
+  if (typeof path === 'string' && /^\/([!-~]+\/)?$/.test(path)) return path;
+  throw new NotSupportedError(
+    `Path ${JSON.stringify(path)} of a role: it begins and ends with a slash`,
+    where,
+  );
+}
+
 function attachPolicy(
   { stack, where }: Resource,
   properties: Properties,
@@ -180,7 +207,8 @@ function attachPolicy(
 ): void {
   const policy = parseIdentityPolicy(properties.raw('PolicyDocument'), where);
   for (const name of properties.texts('Roles')) {
-    const role = roles.get(roleArn({ partition: partitionOf(stack.region) }, stack.account, name));
+    // IAM knows a role of an account by its name, whatever its path.
+    const role = [...roles.values()].find((one) => one.account === stack.account && one.name === name);
     if (role === undefined) throw new NotSupportedError(`a role named ${name}`, where);
     role.policies.push(policy);
   }

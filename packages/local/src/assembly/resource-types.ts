@@ -23,6 +23,7 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
   // For people to look at: nothing depends on them, and metrics are not kept here.
   'AWS::CloudWatch::Alarm': {
     properties: [
+      'AlarmActions',
       'AlarmDescription',
       'AlarmName',
       'ComparisonOperator',
@@ -32,6 +33,7 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
       'MetricName',
       'Metrics',
       'Namespace',
+      'OKActions',
       'Period',
       'Statistic',
       'Threshold',
@@ -48,12 +50,18 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
       'AssumeRolePolicyDocument',
       'Description',
       'MaxSessionDuration',
+      // A policy that the account has, and no template: taken to allow everything (docs/local-aws.md).
+      'PermissionsBoundary',
+      'Path',
       'Policies',
       'RoleName',
       'Tags',
     ],
     nameProperty: 'RoleName',
-    attributes: { Arn: ({ partition, account }, name) => `arn:${partition}:iam::${account}:role/${name}` },
+    attributes: {
+      Arn: ({ partition, account }, name, { Path = '/' }) =>
+        `arn:${partition}:iam::${account}:role${Path}${name}`,
+    },
   },
   'AWS::IAM::Policy': { properties: ['PolicyDocument', 'PolicyName', 'Roles'], nameProperty: 'PolicyName' },
   'AWS::IAM::ManagedPolicy': {
@@ -68,6 +76,8 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
     properties: [
       'Architectures',
       'Code',
+      // Nothing here checks signatures, and there are no networks.
+      'CodeSigningConfigArn',
       'Description',
       'Environment',
       'FunctionName',
@@ -80,6 +90,7 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
       'Runtime',
       'Timeout',
       'TracingConfig',
+      'VpcConfig',
     ],
     nameProperty: 'FunctionName',
     attributes: {
@@ -108,7 +119,8 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
     ],
   },
   'AWS::Logs::LogGroup': {
-    properties: ['LogGroupName', 'RetentionInDays'],
+    // There are no logs to encrypt here.
+    properties: ['KmsKeyId', 'LogGroupName', 'RetentionInDays'],
     nameProperty: 'LogGroupName',
     attributes: {
       Arn: ({ partition, region, account }, name) =>
@@ -130,6 +142,7 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
   'AWS::SQS::Queue': {
     properties: [
       'DelaySeconds',
+      'KmsMasterKeyId',
       'MaximumMessageSize',
       'MessageRetentionPeriod',
       'QueueName',

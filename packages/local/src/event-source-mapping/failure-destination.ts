@@ -4,7 +4,9 @@ import type { Buckets, NewObject } from '../buckets.ts';
 import type { Clock } from '../clock.ts';
 import { isTableStream } from '../dynamodb/table-streams.ts';
 import { requireAllowed } from '../iam/require-allowed.ts';
+import { requireKey } from '../iam/require-key.ts';
 import { type Principal, userIdOf } from '../principal.ts';
+import { KEY_ACTIONS } from '../sqs/key-actions.ts';
 import type { Queues } from '../sqs/queues.ts';
 import { arrivalSecondsOf, type EventRecord, sequenceNumberOf } from './event-record.ts';
 import type { FailedBatch } from './mapping.ts';
@@ -56,7 +58,7 @@ export class FailureDestination {
   #sendMessage(batch: FailedBatch, queueArn: string, executionRole: Principal): string {
     const queue = this.#queues.find(queueArn);
     if (queue === undefined) throw new Error(`The specified queue does not exist: ${queueArn}`);
-    const { account, policy } = queue.deployed;
+    const { account, region, policy, kmsKeyArn: keyArn } = queue.deployed;
     requireAllowed({
       principal: executionRole,
       action: 'sqs:SendMessage',
@@ -64,6 +66,8 @@ export class FailureDestination {
       resourceAccount: account,
       resourcePolicy: policy,
     });
+    const actions = KEY_ACTIONS.SendMessage ?? [];
+    requireKey({ principal: executionRole, keyArn, actions, service: 'sqs', region });
     queue.send({
       body: JSON.stringify(describeFailure(batch, new Date(this.#clock.now()))),
       attributes: {},

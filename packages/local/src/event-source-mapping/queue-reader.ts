@@ -1,6 +1,8 @@
 import { AwsError } from '../aws-error.ts';
 import { requireAllowed } from '../iam/require-allowed.ts';
+import { requireKey } from '../iam/require-key.ts';
 import type { Principal } from '../principal.ts';
+import { KEY_ACTIONS } from '../sqs/key-actions.ts';
 import type { ReceivedMessage } from '../sqs/message.ts';
 import type { Queue } from '../sqs/queue.ts';
 
@@ -35,6 +37,9 @@ export class QueueReader {
 
   receive(waitMs: number, max: number, signal: AbortSignal): Promise<ReceivedMessage[]> {
     this.#require('sqs:ReceiveMessage');
+    const { kmsKeyArn: keyArn, region } = this.#queue.deployed;
+    const actions = KEY_ACTIONS.ReceiveMessage ?? [];
+    requireKey({ principal: this.#role, keyArn, actions, service: 'sqs', region });
     return this.#queue.receiveWithin(waitMs, max, undefined, signal);
   }
 

@@ -10,6 +10,7 @@ const operators: Readonly<Record<string, Operator>> = {
   StringLike: (value, pattern) => matches(value, pattern),
   ArnEquals: matchesArn,
   ArnLike: matchesArn,
+  ArnNotLike: (value, pattern) => !matchesArn(value, pattern),
   Bool: (value, pattern) => value === pattern.toLowerCase(),
 };
 
@@ -20,8 +21,15 @@ const keys = new Set([
   'aws:principalorgid',
   'aws:resourceorgid',
   'aws:securetransport',
-  // Known, and never true: nothing here calls on behalf of another service.
+  // Of calls that CloudFormation makes. Nothing here makes them; tests of the policies for its role do.
+  'iam:passedtoservice',
+  'iam:permissionsboundary',
+  'iam:policyarn',
+  // Of calls that a queue or a bucket makes for whoever calls it. Streams here have no keys.
   'kms:viaservice',
+  'lambda:functionarn',
+  // Of calls that the code of a function makes: here no service that it bears on is called by one.
+  'lambda:sourcefunctionarn',
   'sts:externalid',
   'sts:rolesessionname',
 ]);
@@ -35,15 +43,18 @@ export function isKnownKey(key: string): boolean {
   return keys.has(key.toLowerCase());
 }
 
-/** A key that the request does not have matches nothing. */
+/** A key that the request does not have matches nothing, and so what is negated holds; of several values, none may match. */
 export function holds(
   condition: { operator: string; key: string; values: readonly string[] },
   context: Context,
 ): boolean {
   const operator = operators[condition.operator];
   const value = lookUp(context, condition.key);
-  if (operator === undefined || value === undefined) return false;
-  return condition.values.some((pattern) => operator(value, pattern));
+  if (operator === undefined) return false;
+  const isNegated = condition.operator.includes('Not');
+  if (value === undefined) return isNegated;
+  const holdsFor = (pattern: string) => operator(value, pattern);
+  return isNegated ? condition.values.every(holdsFor) : condition.values.some(holdsFor);
 }
 
 function lookUp(context: Context, key: string): string | undefined {

@@ -1,5 +1,6 @@
 import { limits, partitionOf, queueArn } from '@xacct/core';
 import type { HttpReply } from '../http.ts';
+import { requireKey } from '../iam/require-key.ts';
 import { userIdOf } from '../principal.ts';
 import { doBatch, readBatch } from '../sqs/batch.ts';
 import {
@@ -10,6 +11,7 @@ import {
   systemAttributeNames,
 } from '../sqs/describe.ts';
 import { errorTypeOf, missingParameter, queryCodeOf, sqsError } from '../sqs/errors.ts';
+import { KEY_ACTIONS } from '../sqs/key-actions.ts';
 import { messageBytes, type NewMessage } from '../sqs/message.ts';
 import {
   type Input,
@@ -46,6 +48,9 @@ export function createSqs(queues: Queues, createdAt: number): Service {
       resourcePolicy: queue?.deployed.policy,
     });
     if (queue === undefined) throw sqsError('QueueDoesNotExist', 'The specified queue does not exist.');
+    const { kmsKeyArn: keyArn, region } = queue.deployed;
+    const { principal } = call;
+    requireKey({ principal, keyArn, actions: KEY_ACTIONS[action] ?? [], service: 'sqs', region }, KEY_DENIED);
     return queue;
   };
   const read = ({ principal, request }: Call, input: Input, also: string) => ({
@@ -163,6 +168,8 @@ export function createSqs(queues: Queues, createdAt: number): Service {
     }),
   };
 }
+
+const KEY_DENIED = { code: 'KmsAccessDenied', status: 400 };
 
 const RECEIVE_PARAMETERS = [
   'AttributeNames',

@@ -82,6 +82,7 @@ export function queueAttributes(queue: Queue, createdAt: number): Record<string,
     DelaySeconds: String(deployed.delaySeconds),
     ReceiveMessageWaitTimeSeconds: String(deployed.receiveWaitSeconds),
     SqsManagedSseEnabled: String(deployed.sqsManagedSse),
+    ...(deployed.kmsKeyArn !== undefined && { KmsMasterKeyId: deployed.kmsKeyArn }),
     ...(redrive !== undefined && {
       RedrivePolicy: JSON.stringify({
         deadLetterTargetArn: redrive.deadLetterArn,
@@ -102,6 +103,7 @@ export const queueAttributeNames = [
   'ApproximateNumberOfMessagesNotVisible',
   'CreatedTimestamp',
   'DelaySeconds',
+  'KmsMasterKeyId',
   'LastModifiedTimestamp',
   'MaximumMessageSize',
   'MessageRetentionPeriod',

@@ -74,11 +74,26 @@ describe('readQueues', () => {
     });
   });
 
+  test('reads the key that encrypts its messages, in place of those of SQS', () => {
+    const key = `arn:aws:kms:${REGION}:${SOURCE}:key/1234abcd-12ab-34cd-56ef-1234567890ab`;
+    const found = queues({ Queue: queue('orders', { KmsMasterKeyId: key }) });
+    expect(found.get(ARN)).toMatchObject({ kmsKeyArn: key, sqsManagedSse: false });
+  });
+
   test.each([
+    [
+      'an alias of a key',
+      { KmsMasterKeyId: 'alias/mine' },
+      'KmsMasterKeyId "alias/mine": the ARN of a key is known here',
+    ],
+    [
+      'keys of SQS beside one',
+      { KmsMasterKeyId: `arn:aws:kms:us-west-2:${SOURCE}:key/1`, SqsManagedSseEnabled: true },
+      'SqsManagedSseEnabled beside KmsMasterKeyId',
+    ],
     ['a FIFO queue', { FifoQueue: true }, 'the property of AWS::SQS::Queue FifoQueue'],
     ['the name of one', { QueueName: 'a.fifo' }, 'a queue named a.fifo'],
     ['a name of 81 characters', { QueueName: 'a'.repeat(81) }, 'a queue named aaa'],
-    ['a key of the account', { KmsMasterKeyId: 'a' }, 'the property of AWS::SQS::Queue KmsMasterKeyId'],
     ['a delay of 901 s', { DelaySeconds: 901 }, 'DelaySeconds, a whole number of 0–900: 901'],
     [
       'messages below 1 KiB',

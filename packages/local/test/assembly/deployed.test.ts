@@ -1,7 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { deploy } from '../../src/assembly/deployed.ts';
 import { NotSupportedError } from '../../src/aws-error.ts';
-import { allow, deployedMapping, policy, REGION, role, SOURCE, TARGET } from '../factories.ts';
+import {
+  allow,
+  deployedBucket,
+  deployedMapping,
+  policy,
+  REGION,
+  role,
+  SOURCE,
+  TARGET,
+} from '../factories.ts';
 
 function stack(Resources: object, account = SOURCE) {
   return {
@@ -14,6 +23,7 @@ function stack(Resources: object, account = SOURCE) {
 }
 
 const document = (...Statement: object[]) => ({ Version: '2012-10-17', Statement });
+const KEY = `arn:aws:kms:${REGION}:${SOURCE}:key/1234abcd-12ab-34cd-56ef-1234567890ab`;
 const READ = allow('s3:GetObject', '*');
 const WRITE = allow('s3:PutObject', '*');
 const ROLE_ARN = `arn:aws:iam::${SOURCE}:role/r`;
@@ -66,6 +76,37 @@ describe('deploy', () => {
       policies: [],
       maxSessionSeconds: 3600,
     });
+  });
+
+  test('knows a role under a path by its name, and has the path in its ARN', () => {
+    const { roles } = deploy([
+      stack({
+        Role: role('r', {
+          Path: '/teams/streams/',
+          PermissionsBoundary: 'arn:aws:iam::aws:policy/PowerUserAccess',
+        }),
+        Policy: {
+          Type: 'AWS::IAM::Policy',
+          Properties: { PolicyName: 'q', PolicyDocument: document(WRITE), Roles: ['r'] },
+        },
+        Parameter: {
+          Type: 'AWS::SSM::Parameter',
+          Properties: { Name: '/role', Type: 'String', Value: { 'Fn::GetAtt': ['Role', 'Arn'] } },
+        },
+      }),
+    ]);
+    const arn = `arn:aws:iam::${SOURCE}:role/teams/streams/r`;
+    expect([...roles.keys()]).toEqual([arn]);
+    expect(roles.get(arn)).toMatchObject({ arn, name: 'r', policies: [policy(WRITE)] });
+  });
+
+  test.each(['teams/', '/teams', '', 5])('refuses %j as the path of a role', (Path) => {
+    expect(() => deploy([stack({ Role: role('r', { Path }) })])).toThrow(
+      new NotSupportedError(
+        `Path ${JSON.stringify(Path)} of a role: it begins and ends with a slash`,
+        'stack a resource Role',
+      ),
+    );
   });
 
   test("reads a function with CloudFormation's defaults", () => {
@@ -247,14 +288,27 @@ describe('deploy', () => {
           Properties: { Bucket: { Ref: 'Bucket' }, PolicyDocument: document(deny) },
         },
         Bucket: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'c' } },
-        Open: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'd' } },
+        Locked: {
+          Type: 'AWS::S3::Bucket',
+          Properties: {
+            BucketName: 'd',
+            BucketEncryption: {
+              ServerSideEncryptionConfiguration: [
+                {
+                  BucketKeyEnabled: true,
+                  ServerSideEncryptionByDefault: { KMSMasterKeyID: KEY, SSEAlgorithm: 'aws:kms' },
+                },
+              ],
+            },
+          },
+        },
       }),
     ]);
     expect(parameters).toEqual([{ account: SOURCE, region: REGION, name: '/a', value: 'b' }]);
     expect(buckets).toEqual(
       new Map([
-        ['c', { name: 'c', account: SOURCE, policy: policy(deny) }],
-        ['d', { name: 'd', account: SOURCE, policy: [] }],
+        ['c', deployedBucket({ name: 'c', policy: policy(deny) })],
+        ['d', deployedBucket({ name: 'd', kmsKeyArn: KEY })],
       ]),
     );
   });

@@ -107,7 +107,10 @@ describe('readTemplate', () => {
       'the property of AWS::S3::Bucket WebsiteConfiguration',
       { Type: 'AWS::S3::Bucket', Properties: { WebsiteConfiguration: {} } },
     ],
-    ['the property of AWS::IAM::Role Path', { Type: 'AWS::IAM::Role', Properties: { Path: '/a/' } }],
+    [
+      'the property of AWS::IAM::Role ManagedPolicyArns',
+      { Type: 'AWS::IAM::Role', Properties: { ManagedPolicyArns: [] } },
+    ],
     ['the key of a resource Condition', { Type: 'AWS::IAM::Role', Condition: 'A' }],
     [
       'a BucketName that is not written out',

@@ -6,6 +6,7 @@ import type { Policy } from '../../src/iam/policy.ts';
 import { Queues } from '../../src/sqs/queues.ts';
 import {
   allow,
+  deployedBucket,
   deployedMapping,
   deployedQueue,
   eventRecord,
@@ -35,7 +36,7 @@ const records = [
 
 async function keep(bucket: string | undefined, policies: Policy[], bucketPolicy: Policy = []) {
   const buckets = new Buckets(
-    new Map([['failures', { name: 'failures', account: SOURCE, policy: bucketPolicy }]]),
+    new Map([['failures', deployedBucket({ policy: bucketPolicy })]]),
     folder,
     instantClock(),
   );

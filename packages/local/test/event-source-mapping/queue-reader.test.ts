@@ -37,6 +37,18 @@ describe('QueueReader', () => {
     expect(reader.visibilityTimeoutSeconds).toBe(30);
   });
 
+  test('receives encrypted messages by the key of the queue only', async () => {
+    const kmsKeyArn = `arn:aws:kms:us-west-2:${SOURCE}:key/1234abcd-12ab-34cd-56ef-1234567890ab`;
+    const encrypted = new Queue(deployedQueue({ kmsKeyArn }), instantClock(), () => {});
+    const work = allow(WORK_ON_QUEUE, arn);
+    const reader = new QueueReader(encrypted, role(policy(work, allow('kms:Decrypt', kmsKeyArn))));
+    encrypted.send(newMessage('a'));
+    expect(await reader.receive(0, 10, never)).toHaveLength(1);
+    expect(() => new QueueReader(encrypted, role(policy(work))).receive(0, 10, never)).toThrow(
+      `is not authorized to perform: kms:Decrypt on resource: ${kmsKeyArn} because`,
+    );
+  });
+
   test.each(['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'])(
     'cannot be made without %s',
     (action) => {

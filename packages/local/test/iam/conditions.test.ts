@@ -24,6 +24,15 @@ describe('holds', () => {
     ['ArnEquals', 'aws:PrincipalArn', ['arn:aws:iam::111111111111:role/*'], true],
     ['ArnLike', 'aws:PrincipalArn', ['arn:aws:iam::111111111111:role/for*'], true],
     ['ArnLike', 'aws:PrincipalArn', ['arn:aws:*'], false],
+    ['ArnNotLike', 'aws:PrincipalArn', ['arn:aws:iam::111111111111:role/for*'], false],
+    ['ArnNotLike', 'aws:PrincipalArn', ['arn:aws:iam::111111111111:role/other'], true],
+    [
+      'ArnNotLike',
+      'aws:PrincipalArn',
+      ['arn:aws:iam::111111111111:role/other', 'arn:aws:iam::111111111111:role/*'],
+      false,
+    ],
+    ['ArnNotLike', 'lambda:SourceFunctionArn', ['arn:aws:lambda:*:*:function:*'], true],
     ['Bool', 'aws:SecureTransport', ['True'], true],
     ['Bool', 'aws:SecureTransport', ['false'], false],
   ])('%s %s %j is %s', (operator, key, values, expected) => {
@@ -52,6 +61,8 @@ describe('isKnownKey', () => {
     ['aws:PrincipalArn', true],
     ['AWS:principalarn', true],
     ['sts:ExternalId', true],
+    ['iam:PermissionsBoundary', true],
+    ['lambda:FunctionArn', true],
     ['aws:SourceIp', false],
     ['', false],
   ])('%s is %s', (key, expected) => {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Principal } from '../../src/principal.ts';
 import { type Endpoint, startEndpoint } from '../endpoint.ts';
-import { allow, policy, roleSession, SOURCE, TARGET, user } from '../factories.ts';
+import { allow, deployedBucket, policy, roleSession, SOURCE, TARGET, user } from '../factories.ts';
 import { type S3Request, s3Request } from '../s3-request.ts';
 
 const ann = user(SOURCE, policy(allow('s3:*', '*')));
@@ -10,7 +10,7 @@ const forwarder = roleSession(SOURCE, 'forwarder', policy(allow('s3:PutObject', 
 let endpoint: Endpoint;
 
 beforeAll(async () => {
-  const bucket = (name: string) => ({ name, account: SOURCE, policy: [] });
+  const bucket = (name: string) => deployedBucket({ name });
   endpoint = await startEndpoint({ buckets: [bucket('failures'), bucket('many'), bucket('keys')] });
 });
 

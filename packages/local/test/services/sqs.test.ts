@@ -78,6 +78,39 @@ const send = (MessageBody: string, part: Partial<SendMessageCommandInput> = {}) 
 const receive = async (part: Partial<ReceiveMessageCommandInput> = {}) =>
   (await client().send(new ReceiveMessageCommand({ QueueUrl, ...part }))).Messages;
 
+describe('a queue that a customer managed key encrypts', () => {
+  const kmsKeyArn = `arn:aws:kms:${REGION}:${SOURCE}:key/1234abcd-12ab-34cd-56ef-1234567890ab`;
+  const viaSqs = (...actions: string[]) => ({
+    ...allow(actions, kmsKeyArn),
+    Condition: { StringEquals: { 'kms:ViaService': `sqs.${REGION}.amazonaws.com` } },
+  });
+  const holding = (...actions: string[]) =>
+    as(user(SOURCE, policy(allow('sqs:*', '*'), ...(actions.length === 0 ? [] : [viaSqs(...actions)]))));
+  const put = (sender: SQSClient) => sender.send(new SendMessageCommand({ QueueUrl, MessageBody: 'a' }));
+
+  test('takes messages of those who may make and read a data key, and gives them to those who may read it', async () => {
+    await start({ kmsKeyArn, sqsManagedSse: false });
+    await put(holding('kms:GenerateDataKey', 'kms:Decrypt'));
+    const denied = {
+      name: 'KmsAccessDenied',
+      message: expect.stringContaining(' on resource: arn:aws:kms:'),
+    };
+    for (const lacking of [[], ['kms:GenerateDataKey'], ['kms:Decrypt']])
+      await expect(put(holding(...lacking))).rejects.toMatchObject(denied);
+    const read = (reader: SQSClient) => reader.send(new ReceiveMessageCommand({ QueueUrl }));
+    await expect(read(client())).rejects.toMatchObject(denied);
+    expect((await read(holding('kms:Decrypt'))).Messages).toHaveLength(1);
+  });
+
+  test('names its key', async () => {
+    await start({ kmsKeyArn, sqsManagedSse: false });
+    const { Attributes } = await client().send(
+      new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['KmsMasterKeyId', 'SqsManagedSseEnabled'] }),
+    );
+    expect(Attributes).toEqual({ KmsMasterKeyId: kmsKeyArn, SqsManagedSseEnabled: 'false' });
+  });
+});
+
 describe('SendMessage and ReceiveMessage', () => {
   test('bring a message with digests that the SDK checks', async () => {
     const MessageAttributes = {

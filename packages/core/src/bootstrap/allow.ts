@@ -1,0 +1,11 @@
+import type { AllowStatement } from '../execution/execution-policies.ts';
+
+/** A statement that allows. */
+export function allow(
+  Sid: string,
+  Action: readonly string[],
+  Resource: string | readonly string[],
+  Condition?: AllowStatement['Condition'],
+): AllowStatement {
+  return { Sid, Effect: 'Allow', Action, Resource, ...(Condition !== undefined && { Condition }) };
+}

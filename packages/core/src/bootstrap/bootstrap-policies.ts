@@ -1,0 +1,50 @@
+import { accountsWithRole } from '../capacity/footprint.ts';
+import type { AllowStatement, PolicyDocument } from '../execution/execution-policies.ts';
+import { bootstrapPolicyName, stackRegion } from '../names.ts';
+import type { Routes } from '../routes.ts';
+import { sourceStatements } from './source-statements.ts';
+import { targetStatements } from './target-statements.ts';
+
+/** A managed policy for the role with which CloudFormation deploys in an account. */
+export interface BootstrapPolicy {
+  name: string;
+  description: string;
+  document: PolicyDocument;
+}
+
+/**
+ * The policies that CloudFormation needs in an account in which routes have targets.
+ *
+ * @param account its id, or what stands for several
+ * @param regions those in which it deploys; by default that of the account
+ */
+export function targetBootstrapPolicies(
+  routes: Pick<Routes, 'name' | 'source' | 'rolePath' | 'accountRegions'>,
+  account: string,
+  regions: readonly string[] = [stackRegion(routes, account)],
+): BootstrapPolicy[] {
+  const { name, source } = routes;
+  return [
+    {
+      name: bootstrapPolicyName(name, 'target'),
+      description: `${name}: lets CloudFormation manage the roles that account ${source.account} assumes`,
+      document: documentOf(targetStatements(routes, account, regions)),
+    },
+  ];
+}
+
+/** The policies that CloudFormation needs in the source account; that of a target account, too, where it is one. */
+export function sourceBootstrapPolicies(routes: Routes): BootstrapPolicy[] {
+  const { name, source } = routes;
+  const isTarget = routes.routes.some((route) => accountsWithRole(routes, route).includes(source.account));
+  const own = Object.entries(sourceStatements(routes)).map(([part, statements]) => ({
+    name: bootstrapPolicyName(name, `source-${part}`),
+    description: `${name}: lets CloudFormation manage the ${part} of account ${source.account}`,
+    document: documentOf(statements),
+  }));
+  return [...own, ...(isTarget ? targetBootstrapPolicies(routes, source.account) : [])];
+}
+
+function documentOf(Statement: AllowStatement[]): PolicyDocument {
+  return { Version: '2012-10-17', Statement };
+}

@@ -1,0 +1,58 @@
+import type { AllowStatement } from '../execution/execution-policies.ts';
+
+export interface ManagedRoles {
+  /** ARN of the permissions boundary of each of them; undefined where they have none. */
+  boundary: string | undefined;
+  /** Begins the name of each statement. */
+  sid: string;
+  /** ARN, with `*` for what a routes file chooses. */
+  roles: string;
+}
+
+/**
+ * What CloudFormation asks IAM for to make, change and delete roles of some names. Attached policies are not among it:
+ * what a role may do is in its own policies.
+ */
+export function roleStatements({ sid, roles, boundary }: ManagedRoles): AllowStatement[] {
+  return [
+    {
+      Sid: `Make${sid}`,
+      Effect: 'Allow',
+      Action: [
+        'iam:CreateRole',
+        'iam:PutRolePolicy',
+        ...(boundary === undefined ? [] : ['iam:PutRolePermissionsBoundary']),
+      ],
+      Resource: roles,
+      ...(boundary !== undefined && { Condition: withBoundary(boundary) }),
+    },
+    {
+      Sid: `Manage${sid}`,
+      Effect: 'Allow',
+      Action: [
+        'iam:DeleteRole',
+        'iam:DeleteRolePolicy',
+        'iam:GetRole',
+        'iam:GetRolePolicy',
+        'iam:ListAttachedRolePolicies',
+        'iam:ListRolePolicies',
+        'iam:ListRoleTags',
+        'iam:TagRole',
+        'iam:UntagRole',
+        'iam:UpdateAssumeRolePolicy',
+        'iam:UpdateRole',
+        'iam:UpdateRoleDescription',
+      ],
+      Resource: roles,
+    },
+  ];
+}
+
+/**
+ * Only on roles that have the boundary, or get it by the call. What a role without it may do, nobody can add to; who may assume
+ * it is left to the other statement, as IAM has not always known the boundary there.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
+ */
+export function withBoundary(boundary: string): Record<string, Record<string, string>> {
+  return { StringEquals: { 'iam:PermissionsBoundary': boundary } };
+}

@@ -1,0 +1,34 @@
+import type { AllowStatement } from '../execution/execution-policies.ts';
+import { parameterArn, permissionsBoundaryArn, routeRolePattern } from '../names.ts';
+import type { Routes } from '../routes.ts';
+import { cdkVersionParameter } from './cdk-bootstrap.ts';
+import { roleStatements } from './role-statements.ts';
+
+/** What CloudFormation needs in a target account: the roles of routes, and to know the version of the bootstrap stack. */
+export function targetStatements(
+  routes: Pick<Routes, 'name' | 'source' | 'rolePath'>,
+  account: string,
+  regions: readonly string[],
+): AllowStatement[] {
+  const { source } = routes;
+  return [
+    ...roleStatements({
+      sid: 'RouteRoles',
+      roles: routeRolePattern(routes, account),
+      boundary: permissionsBoundaryArn(source, account),
+    }),
+    readBootstrapVersion(
+      regions.map((region) => parameterArn({ ...source, account, region }, cdkVersionParameter(source))),
+    ),
+  ];
+}
+
+/** Each template has it as a parameter. */
+export function readBootstrapVersion(parameters: readonly string[]): AllowStatement {
+  return {
+    Sid: 'ReadBootstrapVersion',
+    Effect: 'Allow',
+    Action: 'ssm:GetParameters',
+    Resource: parameters.length === 1 && parameters[0] !== undefined ? parameters[0] : parameters,
+  };
+}
