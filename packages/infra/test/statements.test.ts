@@ -53,7 +53,9 @@ function sidsOf(statements: Statement[]) {
 
 /** The rows of the table of what each role may do: the statements that each names, and its whole text. */
 const DOCUMENTED = readFileSync(new URL('../../../docs/deploying.md', import.meta.url), 'utf8')
-  .split('\n')
+  .split('## What each role may do')
+  .slice(1)
+  .flatMap((section) => section.split('\n'))
   .filter((line) => line.startsWith('|'))
   .map((text) => ({
     text,
