@@ -15,7 +15,7 @@ export function checkShape(
   spelling: (path: Path) => string | undefined,
 ): void {
   if (validate(value)) return;
-  for (const error of told(validate.errors ?? [])) {
+  for (const error of relevant(validate.errors ?? [])) {
     const { at, path, code, message, hint } = describe(error, spelling);
     report(path, code, message, hint, at);
   }
@@ -121,9 +121,9 @@ function describeType(
 
 /**
  * Of the errors of ajv those that matter: it reports the branches of an `anyOf`, and the pattern of a property name, beside
- * them. An `anyOf` without words of its own is told by the branch that is meant, by whether there is a mapping.
+ * them. An `anyOf` without words of its own is reported by the branch that is meant: by whether there is a mapping.
  */
-function told(errors: readonly ErrorObject[]): ErrorObject[] {
+function relevant(errors: readonly ErrorObject[]): ErrorObject[] {
   const wordless = errors.filter(({ keyword, parentSchema }) => {
     return keyword === 'anyOf' && parentSchema?.['x-expected'] === undefined;
   });

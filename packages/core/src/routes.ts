@@ -11,7 +11,7 @@ export interface Routes {
   rolePath: string;
   /** ARN of the customer managed key of queues, failure buckets and log groups; absent: AWS's own keys. */
   encryptionKeyArn?: string;
-  /** ARNs of topics that are told of alarms: when one is raised, and when it is over. */
+  /** ARNs of topics that get every alarm: when it is raised, and when it is over. */
   alarmActions?: readonly string[];
   okActions?: readonly string[];
   /** Of every stack, and so of every resource that takes any. */

@@ -86,7 +86,7 @@ export function createRouteAlarms(
     description: `${name}: the mapping of route "${route.name}" has given records up and could not put them into the failure bucket; read them from the stream while it has them`,
     watched: { metric: mappingMetric(mapping.ref, 'DroppedEventCount'), statistic: 'Sum' },
   });
-  // Two that nobody looks at by chance: only where somebody is told.
+  // Two that nobody looks at by chance: only where somebody is notified.
   if (routes.alarmActions === undefined) return;
   if (route.stream.service === 'kinesis' && route.enabled) {
     alarm('NotReadingAlarm', {

@@ -147,7 +147,7 @@ describe('every alarm and every graph', () => {
     }
   });
 
-  test('tells the topics of the file, and none where it names none', () => {
+  test('notifies the topics of the file, and none where it names none', () => {
     const topics = [
       'arn:aws:sns:us-west-2:111111111111:on-call',
       'arn:aws:sns:us-west-2:444444444444:operations',
@@ -238,7 +238,7 @@ describe('createRouteAlarms', () => {
     });
   });
 
-  describe('with topics to tell', () => {
+  describe('with topics to notify', () => {
     const told = (entries: string, stackName: string, top = '') => {
       const { 'not-reading': notReading, 'late-retries': late } = alarmsOf(
         entries,

@@ -136,7 +136,7 @@ function logicalIdOf(name: string): string {
   return name.replaceAll(/(?:^|-)([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 
-/** Every text in which the account stands is for CloudFormation to fill in. */
+/** CloudFormation fills in every text that has the account in it. */
 function substituted(value: unknown): unknown {
   if (typeof value === 'string') return value.includes(ANY_ACCOUNT) ? { 'Fn::Sub': value } : value;
   if (Array.isArray(value)) return value.map(substituted);

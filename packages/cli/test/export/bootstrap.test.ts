@@ -100,7 +100,7 @@ describe('xacct export --bootstrap-policy', () => {
     ).toEqual([[policy?.name, `data.aws_iam_policy_document.${label}.json`]]);
   });
 
-  test('writes a file, and tells what is in it', async () => {
+  test('writes a file, and prints what is in it', async () => {
     const { stdout } = await xacct('export', '111111111111', '--bootstrap-policy', '--out', 'policies.yaml');
     expect(stdout).toBe(
       'policies.yaml: 3 managed policies for the role of CloudFormation in account 111111111111\n',

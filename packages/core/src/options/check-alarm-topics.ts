@@ -2,7 +2,7 @@ import type { Report } from '../problem.ts';
 import type { Source } from '../routes.ts';
 import type { SoundFile } from '../sound-part.ts';
 
-/** CloudWatch tells topics of the alarms' own region, of whatever account. */
+/** CloudWatch notifies topics of the alarms' own region, in any account. */
 export function checkAlarmTopics(file: SoundFile, source: Source, report: Report): void {
   if (file.source === undefined) return;
   for (const option of ['alarmActions', 'okActions'] as const) {

@@ -25,7 +25,7 @@ export const kmsKey = {
   'x-expected': 'the id or ARN of a KMS key',
 } as const;
 
-/** What CloudWatch tells of an alarm: a FIFO topic takes none of it. */
+/** Topics that an alarm notifies; CloudWatch takes no FIFO topic. */
 export const alarmTopics = {
   type: 'array',
   maxItems: limits.cloudWatch.alarmActions,

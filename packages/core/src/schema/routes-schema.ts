@@ -248,9 +248,9 @@ export const routesSchema = {
     alarmActions: {
       ...alarmTopics,
       description:
-        'Topics that are told of every alarm that is raised; with them routes have two alarms more.',
+        'SNS topics that get every alarm when it is raised; with them each route has two more alarms.',
     },
-    okActions: { ...alarmTopics, description: 'Topics that are told of every alarm that is over.' },
+    okActions: { ...alarmTopics, description: 'SNS topics that get every alarm when it is over.' },
     bootstrap: {
       type: 'object',
       additionalProperties: false,

@@ -175,7 +175,7 @@ describe('measureCapacity', () => {
     expect(resources(inOneAccount(1).replace('s0', `"${arn}"`))).toBe(12);
   });
 
-  test('counts two alarms more where somebody is told, one for a table or a disabled route', () => {
+  test('counts two more alarms where topics are notified, one for a table or a disabled route', () => {
     const top = 'alarmActions: [arn:aws:sns:us-west-2:111111111111:on-call]\n';
     const arn = 'arn:aws:dynamodb:us-west-2:111111111111:table/carts/stream/2026-01-01T00:00:00.000';
     const resources = (entry: string) => uses(routesOf(entry, top), 'route-stack-resources')?.[0]?.[1];

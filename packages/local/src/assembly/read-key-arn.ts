@@ -3,7 +3,7 @@ import { NotSupportedError } from '../aws-error.ts';
 /**
  * Reads the key of KMS that a resource names.
  *
- * @throws {NotSupportedError} for an id or an alias, whose account and policies cannot be told from it
+ * @throws {NotSupportedError} for an id or an alias, which does not name its account
  */
 export function readKeyArn(value: unknown, property: string, where: string): string {
   if (typeof value === 'string' && /^arn:[^:]+:kms:[^:]+:\d{12}:key\/[\w-]+$/.test(value)) return value;
