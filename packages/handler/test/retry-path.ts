@@ -9,6 +9,7 @@ import type { KinesisStreamRecord } from 'aws-lambda';
 import { createBreaker } from '../src/breaker.ts';
 import type { Deliver, Undelivered } from '../src/deliver.ts';
 import { createFailureLog } from '../src/failure-log.ts';
+import { type Letter, readLetter } from '../src/letter.ts';
 import type { ObjectStore } from '../src/object-store.ts';
 import { createPace } from '../src/pace.ts';
 import { createPark } from '../src/park.ts';
@@ -47,6 +48,16 @@ export function parkedBody(
 
 export function referenceBody(key: string, count: number, facts: Partial<ParkedFacts> = {}): string {
   return encodeParkedReference(factsOf([], facts), count, key);
+}
+
+/** The same as it is read. */
+export function letterOf(
+  facts: Partial<ParkedFacts> = {},
+  records: readonly KinesisStreamRecord[] = kinesisRecords(2),
+): Letter {
+  const letter = readLetter(sqsRecord(parkedBody(records, facts)), Date.parse('2026-01-01T00:00:00Z'));
+  if (letter === undefined) throw new Error('The message holds no parked records');
+  return letter;
 }
 
 function factsOf(records: readonly KinesisStreamRecord[], facts: Partial<ParkedFacts>): ParkedFacts {
