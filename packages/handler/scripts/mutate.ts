@@ -7,7 +7,7 @@ import { Stryker } from '@stryker-mutator/core';
  * long, and tell less of what is wrong.
  */
 const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
-  isolate: ['deliver'],
+  isolate: ['isolate', 'deliver'],
   'read-parameters': ['route-store'],
   repost: ['parked-batch'],
   resend: ['parked-batch'],

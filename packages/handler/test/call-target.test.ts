@@ -1,4 +1,5 @@
 import { getEventListeners } from 'node:events';
+import type { InvokeCommandOutput } from '@aws-sdk/client-lambda';
 import type { Invocation } from '@xacct/core';
 import { describe, expect, test } from 'vitest';
 import { createCallTarget, NoAnswerError } from '../src/call-target.ts';
@@ -22,12 +23,12 @@ function setUp(options: { credentials?: RoleCredentialCache['get']; hasRoom?: bo
   const dropped: unknown[] = [];
   const requests: InvokeRequest[] = [];
   const ended: number[] = [];
-  let answer = () => {};
+  let answer = (_: Partial<InvokeCommandOutput>) => {};
   let fail = (_: Error) => {};
   const invoke: Invoke = (request) => {
     requests.push(request);
-    const { promise, resolve, reject } = Promise.withResolvers<{ $metadata: object }>();
-    answer = () => resolve({ $metadata: {} });
+    const { promise, resolve, reject } = Promise.withResolvers<InvokeCommandOutput>();
+    answer = (result) => resolve({ $metadata: {}, ...result });
     fail = reject;
     request.signal.addEventListener('abort', () => reject(new Error('The request was aborted')));
     return promise;
@@ -80,7 +81,7 @@ function setUp(options: { credentials?: RoleCredentialCache['get']; hasRoom?: bo
     ended,
     signal,
     makeRoom,
-    answer: () => answer(),
+    answer: (result: Partial<InvokeCommandOutput> = {}) => answer(result),
     fail: (error: Error) => fail(error),
   };
 }
@@ -125,6 +126,17 @@ describe('createCallTarget', () => {
     await expect(done).rejects.toBe(error);
   });
 
+  test('fails with a function that failed', async () => {
+    const { begin, answer } = setUp();
+    const { done } = begin();
+    await settled();
+    answer({ FunctionError: 'Unhandled' });
+
+    await expect(done).rejects.toThrow(
+      expect.objectContaining({ name: 'TargetFailure', failedFrom: 0, reported: false }),
+    );
+  });
+
   test('drops credentials that are not accepted, and no others', async () => {
     const expired = setUp();
     const refused = setUp();
@@ -160,6 +172,43 @@ describe('createCallTarget', () => {
     expect(requests).toHaveLength(isCalled ? 1 : 0);
     if (!isCalled)
       await expect(done).rejects.toThrow(new DeadlineError('Too little time is left for a call'));
+  });
+
+  describe('when the time of the invocation is over', () => {
+    const over = new DeadlineError('The time for sending is over');
+
+    test('asks for no credentials', async () => {
+      const { begin, asked } = setUp();
+      const time = deadline();
+      time.endSending();
+
+      await expect(begin(reader, time).done).rejects.toThrow(over);
+      expect(asked).toEqual([]);
+    });
+
+    test('waits no longer for credentials', async () => {
+      const { begin, requests } = setUp({ credentials: () => new Promise(() => {}) });
+      const time = deadline();
+      const { done } = begin(reader, time);
+      await settled();
+      time.endSending();
+
+      await expect(done).rejects.toThrow(over);
+      expect(requests).toEqual([]);
+      expect(getEventListeners(time.send, 'abort')).toEqual([]);
+    });
+
+    test('makes no call for which there is room only then', async () => {
+      const { begin, requests, makeRoom } = setUp({ hasRoom: false });
+      const time = deadline();
+      const { done } = begin(reader, time);
+      await settled();
+      time.endSending();
+      makeRoom();
+
+      await expect(done).rejects.toThrow(over);
+      expect(requests).toEqual([]);
+    });
   });
 
   describe('with a time limit', () => {
