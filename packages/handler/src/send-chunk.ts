@@ -175,9 +175,7 @@ function failureOf(error: unknown): Failure {
 }
 
 /** The other targets of the batch have waited for long enough. */
-class LeftBehindError extends Error {
-  override readonly name = 'LeftBehindError';
-}
+class LeftBehindError extends Error {}
 
 /**
  * A target is left behind unless the stream has to wait for it, or the routes file says how long it may take: its

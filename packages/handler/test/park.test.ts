@@ -166,4 +166,86 @@ describe('createPark', () => {
     expect((await park({}, 'retry', over)).size).toBe(3);
     expect(sent).toEqual([]);
   });
+
+  describe('with records of a call whose answer may yet come', () => {
+    function late() {
+      const { promise: delivered, resolve } = Promise.withResolvers<boolean>();
+      const all = setUp();
+      const answer = async (isDelivered: boolean) => {
+        resolve(isDelivered);
+        await new Promise((done) => setImmediate(done));
+      };
+      return { ...all, answer, late: { delivered, endsAt: all.clock.now() + 20_000 } };
+    }
+
+    test('keeps them in an object, and sends them again 14 minutes after the end of the call', async () => {
+      const { park, letters, stored, late: answer } = late();
+
+      expect(await park({ late: answer })).toEqual(new Set());
+      const [[key, body] = ['', '']] = [...stored];
+      expect(decodeParkedRecords(body)?.records).toHaveLength(3);
+      expect(letters()).toMatchObject([
+        {
+          queue: 'retry',
+          numbers: [],
+          count: 3,
+          object: key,
+          dueAt: '2026-01-01T00:14:20.000Z',
+          delaySeconds: 860,
+        },
+      ]);
+    });
+
+    test('keeps to another time that is asked for', async () => {
+      const { park, letters, clock, late: answer } = late();
+      await park({ late: answer, dueAt: clock.now() + 5_000 });
+
+      expect(letters()).toMatchObject([{ dueAt: '2026-01-01T00:00:05.000Z', delaySeconds: 5 }]);
+    });
+
+    test('deletes the object once the target has them, so that the message is void', async () => {
+      const { park, stored, answer, late: it } = late();
+      await park({ late: it });
+      expect(stored.size).toBe(1);
+      await answer(true);
+
+      expect(stored.size).toBe(0);
+    });
+
+    test('deletes the object of each message', async () => {
+      const { park, sent, stored, answer, late: it } = late();
+      await park({ late: it, items: items(kinesisRecords(9, 300_000)) });
+      expect([sent.length, stored.size]).toEqual([5, 5]);
+      await answer(true);
+
+      expect(stored.size).toBe(0);
+    });
+
+    test('keeps the object where the function failed', async () => {
+      const { park, stored, answer, late: it } = late();
+      await park({ late: it });
+      await answer(false);
+
+      expect(stored.size).toBe(1);
+    });
+
+    test('logs that the object could not be deleted, and goes on', async () => {
+      const { park, stored, fails, answer, entries, late: it } = late();
+      await park({ late: it });
+      fails.delete = true;
+      await answer(true);
+
+      expect(stored.size).toBe(1);
+      expect(entries()).toEqual([
+        expect.objectContaining({
+          level: 'warn',
+          message: 'Records that their target has by now could not be taken back; they are sent again',
+          route: 'orders',
+          target: reader.functionArn,
+          object: [...stored.keys()][0],
+          reason: 'Error: the bucket is down',
+        }),
+      ]);
+    });
+  });
 });
