@@ -131,6 +131,12 @@ describe('createStreamBatchHandler', () => {
     expect(new Set(works.map(({ batch }) => batch)).size).toBe(1);
   });
 
+  test('forwards the batch to targets of which none blocks', async () => {
+    const { handle } = setUp({ route: { targets: [target({ account: second, onFailure: 'park' })] } });
+
+    expect(await handle(kinesisRecords(2))).toEqual({ response: nothing, sent: { [second]: ['1', '2'] } });
+  });
+
   test('tells how long there is, and which route and invocation it is', async () => {
     const { handle, clock, works, askedFor, route } = setUp();
     const { totalMs } = createDeadline(60_000, fakeClock());
@@ -316,6 +322,16 @@ describe('createStreamBatchHandler', () => {
 
       expect(response).toEqual(nothing);
       expect(sent).toEqual({ [first]: ['3', '4'], [second]: [], [third]: ['2'] });
+    });
+
+    test('looks for the longest run among those only that come again', async () => {
+      const { handle } = setUp();
+      await handle(kinesisRecords(6), { [first]: [2], [second]: [3] });
+
+      const { sent } = await handle(kinesisRecords(6).slice(2));
+
+      // The longest run of the second target is 1 to 3, but 1 and 2 do not come again.
+      expect(sent).toEqual({ [first]: ['3'], [second]: ['3', '4'], [third]: [] });
     });
 
     test('sends what is new in the batch', async () => {
