@@ -151,6 +151,13 @@ describe('createForwardBatch', () => {
   });
 
   describe('where failed records are parked', () => {
+    test('does not hold later records back for one that the target lacks', async () => {
+      const { forward, workOf, deliveries } = setUp();
+      await forward(workOf(kinesisRecords(1)), parks);
+
+      expect(deliveries[0]?.delivery).toMatchObject({ keepsOrder: false, failedBefore: false });
+    });
+
     test('parks exactly what the target does not have', async () => {
       const { forward, workOf, answers, parkings, route } = setUp();
       answers.push({ undelivered: [undelivered(1, 2), undelivered(4, 1)] });
@@ -366,6 +373,16 @@ describe('createForwardBatch', () => {
       expect(deliveries).toHaveLength(1);
     });
 
+    test('lets another caller probe it when the call says nothing about it', async () => {
+      const { forward, workOf, open, clock, answers, breaker } = setUp();
+      open(parks);
+      clock.advance(30_000);
+      answers.push({ undelivered: [undelivered(0, 1, 'untried', 0)] });
+      await forward(workOf(kinesisRecords(1)), parks);
+
+      expect(breaker.ask(targetKey(parks), true)).toBe('probe');
+    });
+
     test('calls it with each batch where the stream waits', async () => {
       const { forward, workOf, open, deliveries } = setUp();
       open(blocks);
@@ -427,6 +444,14 @@ describe('createForwardBatch', () => {
       await forwardSlowly(all, 0);
 
       expect(all.deliveries).toHaveLength(4);
+    });
+
+    test('does not take a target for slow that failed in time', async () => {
+      const all = setUp();
+      all.answers.push({ undelivered: [undelivered(0, 1)] });
+      await all.forward(all.workOf(kinesisRecords(1)), parks);
+
+      expect(all.pace.isSlow(targetKey(parks))).toBe(false);
     });
 
     test('calls a target for which no neighbour waits', async () => {
