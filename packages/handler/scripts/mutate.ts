@@ -10,7 +10,7 @@ const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
   isolate: ['isolate', 'deliver'],
   'read-parameters': ['route-store'],
   repost: ['parked-batch'],
-  resend: ['parked-batch'],
+  resend: ['resend', 'parked-batch'],
   'stream-event': ['handle-event'],
   'waiting-objects': ['parked-batch'],
 };

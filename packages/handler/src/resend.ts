@@ -38,7 +38,7 @@ const DUE_SOON_MS = 1_000;
 /** Until an object that could not be read is read again. */
 const READ_AGAIN_MS = 60_000;
 /** For which objects of records are tried to be read beyond the time of the records. */
-const READ_FOR_MS = 3_600_000;
+const READ_FOR_SECONDS = 3_600;
 /** Letters are put together for a call that takes no more of the invocation's time. */
 const CALL_SHARE = 0.25;
 /**
@@ -67,7 +67,8 @@ export function createResend(options: {
     const now = clock.now();
     // The time of the invocation was over, which says nothing about the objects.
     if (work.deadline.send.aborted) return [...(await repost(work, unread, { to: 'retry', dueAt: now }))];
-    const [lost, again] = split(unread, (letter) => isExpired(letter, work.route, now - READ_FOR_MS));
+    const time = { retryForSeconds: work.route.retryForSeconds + READ_FOR_SECONDS };
+    const [lost, again] = split(unread, (letter) => isExpired(letter, time, now));
     return [
       ...(await repost(work, lost, { to: 'dead-letters', failure: UNREAD })),
       ...(await repost(work, again, { to: 'retry', dueAt: now + READ_AGAIN_MS })),
@@ -187,7 +188,7 @@ export function createResend(options: {
         // A probe is one call.
         if (asked === 'probe') stop ??= breaker.openedBy(key);
       }
-      if (stop === undefined || rest.length === 0) continue;
+      if (stop === undefined) continue;
       const failure = stop.class === 'untried' ? stop : notCalled(stop);
       const [over, waits] = split(rest, (letter) => isExpiredNow(letter) && failure.class !== 'untried');
       await keep(repost(work, over, { to: 'dead-letters', failure: stop }));

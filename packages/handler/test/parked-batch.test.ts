@@ -385,14 +385,19 @@ describe('createParkedBatchHandler', () => {
       expect(stored.has(object)).toBe(true);
     });
 
-    test('dead-letters what it could not read when the time is over', async () => {
+    test('dead-letters what it could not read for an hour after the time was over', async () => {
       const { receive, stored, letters, fails, clock } = retryPath();
       stored.set(object, parkedBody());
       fails.get = true;
-      clock.advance(24 * hour);
+      clock.advance(25 * hour - 1);
+      await receive(referenceBody(object, 2));
+      clock.advance(1);
       await receive(referenceBody(object, 2));
 
-      expect(letters()).toMatchObject([{ queue: 'dead-letters', object }]);
+      expect(letters()).toMatchObject([
+        { queue: 'retry', object, delaySeconds: 60 },
+        { queue: 'dead-letters', object },
+      ]);
     });
 
     test('is done with a message that comes twice', async () => {

@@ -4,14 +4,16 @@ import {
   encodeParkedReference,
   type ParkedFacts,
   type StoredRoute,
+  type Target,
 } from '@xacct/core';
 import type { KinesisStreamRecord } from 'aws-lambda';
 import { createBreaker } from '../src/breaker.ts';
-import type { Deliver, Undelivered } from '../src/deliver.ts';
+import type { Deliver, Delivery, Undelivered } from '../src/deliver.ts';
 import { createFailureLog } from '../src/failure-log.ts';
 import { type Letter, readLetter } from '../src/letter.ts';
 import type { ObjectStore } from '../src/object-store.ts';
 import { createPace } from '../src/pace.ts';
+import type { Shipment } from '../src/pack.ts';
 import { createPark } from '../src/park.ts';
 import { createParkedBatchHandler } from '../src/parked-batch.ts';
 import type { QueueMessage, Queues } from '../src/queues.ts';
@@ -55,7 +57,16 @@ export function letterOf(
   facts: Partial<ParkedFacts> = {},
   records: readonly KinesisStreamRecord[] = kinesisRecords(2),
 ): Letter {
-  const letter = readLetter(sqsRecord(parkedBody(records, facts)), Date.parse('2026-01-01T00:00:00Z'));
+  return readBody(parkedBody(records, facts));
+}
+
+/** A letter whose records an object of the failure bucket holds. */
+export function referenceOf(key: string, count: number, facts: Partial<ParkedFacts> = {}): Letter {
+  return readBody(referenceBody(key, count, facts));
+}
+
+function readBody(body: string): Letter {
+  const letter = readLetter(sqsRecord(body), Date.parse('2026-01-01T00:00:00Z'));
   if (letter === undefined) throw new Error('The message holds no parked records');
   return letter;
 }
@@ -83,14 +94,17 @@ export function retryPath(options: { route?: StoredRoute | RouteError; random?: 
   const { log, entries } = collectingLog();
   const { metrics, targets, counts } = collectingMetrics();
   const breaker = createBreaker(clock.now, () => 0);
-  const pace = createPace();
+  const pace = createPace(clock.now);
   const sent: QueueMessage[] = [];
   const stored = new Map<string, string>();
   const delivered: string[][] = [];
   const fails = { queue: false, put: false, get: false, delete: false };
   let answer: (ids: readonly string[]) => Undelivered[] = () => [];
 
-  const deliver: Deliver = async (_, __, { items }) => {
+  const deliveries: { delivery: Delivery; target: Target; shipment: Shipment }[] = [];
+  const deliver: Deliver = async (delivery, to, shipment) => {
+    const { items } = shipment;
+    deliveries.push({ delivery, target: to, shipment });
     delivered.push(items.map(({ sequenceNumber }) => sequenceNumber));
     return { undelivered: answer(items.map(({ sequenceNumber }) => sequenceNumber)), invokeLatency: [] };
   };
@@ -161,11 +175,15 @@ export function retryPath(options: { route?: StoredRoute | RouteError; random?: 
     });
   return {
     park,
+    repost,
+    resend,
+    waiting,
     receive,
     letters,
     sent,
     stored,
     delivered,
+    deliveries,
     fails,
     clock,
     breaker,
