@@ -19,11 +19,11 @@ import { createParkedBatchHandler } from '../src/parked-batch.ts';
 import type { QueueMessage, Queues } from '../src/queues.ts';
 import { createRepost } from '../src/repost.ts';
 import { createResend } from '../src/resend.ts';
-import { RouteError } from '../src/route-store.ts';
 import { createWaitingObjects } from '../src/waiting-objects.ts';
 import {
   collectingLog,
   collectingMetrics,
+  countTimers,
   fakeClock,
   flightLimit,
   invocationContext,
@@ -88,11 +88,11 @@ function factsOf(records: readonly KinesisStreamRecord[], facts: Partial<ParkedF
 }
 
 /** The real modules of the retry path, with a target, queues and a bucket in memory. */
-export function retryPath(options: { route?: StoredRoute | RouteError; random?: number } = {}) {
+export function retryPath(options: { route?: StoredRoute | Error; random?: number } = {}) {
   const { random = 0 } = options;
-  const clock = fakeClock();
+  const { clock, timers } = countTimers(fakeClock());
   const { log, entries } = collectingLog();
-  const { metrics, targets, counts } = collectingMetrics();
+  const { metrics, targets, counts, flushed } = collectingMetrics();
   const breaker = createBreaker(clock.now, () => 0);
   const pace = createPace(clock.now);
   const sent: QueueMessage[] = [];
@@ -149,7 +149,7 @@ export function retryPath(options: { route?: StoredRoute | RouteError; random?: 
   const handle = createParkedBatchHandler({
     routes: {
       get: async () => {
-        if (found instanceof RouteError) throw found;
+        if (found instanceof Error) throw found;
         return found;
       },
     },
@@ -190,6 +190,8 @@ export function retryPath(options: { route?: StoredRoute | RouteError; random?: 
     pace,
     targets,
     counts,
+    flushed,
+    timers,
     entries,
     answerWith: (next: typeof answer) => {
       answer = next;

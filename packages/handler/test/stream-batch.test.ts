@@ -10,7 +10,7 @@ import { EventError } from '../src/stream-event.ts';
 import { targetKey } from '../src/target-key.ts';
 import {
   collectingMetrics,
-  type FakeClock,
+  countTimers,
   fakeClock,
   invocationContext,
   kinesisRecord,
@@ -23,24 +23,6 @@ import { aggregateByLibrary } from './kpl.ts';
 
 const accounts = ['222222222222', '333333333333', '444444444444'];
 const [first = '', second = '', third = ''] = accounts;
-
-/** Tells how many timers wait on a clock. */
-function countTimers(clock: FakeClock) {
-  const timers = new Set<object>();
-  const after: FakeClock['after'] = (ms, callback) => {
-    const timer = {};
-    timers.add(timer);
-    const cancel = clock.after(ms, () => {
-      timers.delete(timer);
-      callback();
-    });
-    return () => {
-      timers.delete(timer);
-      cancel();
-    };
-  };
-  return { clock: { ...clock, after }, timers };
-}
 
 /** Targets in all accounts; what they lack is told by account, for the next batches. */
 function setUp(
