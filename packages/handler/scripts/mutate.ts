@@ -9,10 +9,9 @@ import { Stryker } from '@stryker-mutator/core';
 const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
   isolate: ['isolate', 'deliver'],
   'read-parameters': ['route-store'],
-  repost: ['parked-batch'],
+  repost: ['repost', 'parked-batch'],
   resend: ['resend', 'parked-batch'],
   'stream-event': ['handle-event'],
-  'waiting-objects': ['parked-batch'],
 };
 
 const names = process.argv.slice(2);

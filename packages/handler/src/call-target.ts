@@ -70,7 +70,8 @@ export function createCallTarget(options: {
           if (isLeft) throw new DeadlineError('The batch went on before the function was called');
           const payload = chunk.payload();
           const startedAt = clock.now();
-          const { signal, clear } = (limit = timeLimit(call, clock));
+          limit = timeLimit(call, clock);
+          const { signal, clear } = limit;
           try {
             return await invoke({ functionArn, region, invocation, payload, credentials: held, signal });
           } catch (error) {
