@@ -8,7 +8,6 @@ import { Stryker } from '@stryker-mutator/core';
  */
 const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
   isolate: ['isolate', 'deliver'],
-  'read-parameters': ['route-store'],
   repost: ['repost', 'parked-batch'],
   resend: ['resend', 'parked-batch'],
   'stream-event': ['handle-event'],
