@@ -185,8 +185,7 @@ async function unlessLeftBehind(
   work: Promise<void>,
   { target, patience, startedAt }: { target: Target; patience: Patience; startedAt: number },
 ): Promise<void> {
-  if (target.onFailure === 'block' || target.timeoutSeconds !== undefined || patience === endless)
-    return work;
+  if (target.onFailure === 'block' || target.timeoutSeconds !== undefined) return work;
   const { promise: left, reject } = Promise.withResolvers<never>();
   const cancel = patience.onLeftBehind(startedAt, () => reject(new LeftBehindError()));
   try {
