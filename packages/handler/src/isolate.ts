@@ -109,7 +109,7 @@ export function createIsolate(options: {
         if (failure.class !== 'too-large') stop = failed.late ? WAITING : stopAfter(failure);
       }
     }
-    return undelivered.sort((one, other) => one.first - other.first);
+    return undelivered;
   };
 }
 

@@ -49,7 +49,6 @@ export function createPatience(clock: Clock): Patience {
       if (Number.isFinite(firstDoneAt)) return;
       firstDoneAt = clock.now();
       for (const begin of waiting) begin();
-      waiting.clear();
     },
   };
 }

@@ -49,8 +49,8 @@ export function createRepost(options: {
     const keepsReason = isMarked && to === 'retry' && !isUnrouted;
     return failure === undefined || keepsReason ? letter.failure : failure;
   };
-  const unroutedSinceOf = (letters: readonly Letter[], { to, isUnrouted }: HowToRepost) => {
-    if (!isUnrouted || to === 'dead-letters') return undefined;
+  const unroutedSinceOf = (letters: readonly Letter[], { isUnrouted }: HowToRepost) => {
+    if (!isUnrouted) return undefined;
     return Math.min(...letters.map(({ unroutedSince }) => unroutedSince ?? clock.now()));
   };
   const dueAtOf = (route: Reposting['route'], letter: Letter, { failure, dueAt }: HowToRepost): number => {
@@ -94,11 +94,10 @@ export function createRepost(options: {
   /** Letters that can share a message, with their records. */
   async function sendRecords(
     { route, deadline, requestId }: Reposting,
-    letters: readonly Letter[],
+    letters: readonly [Letter, ...Letter[]],
     how: HowToRepost,
   ): Promise<Letter[]> {
     const [first] = letters;
-    if (first === undefined) return [];
     const { streamArn, target, shardId } = first.parked;
     const contents = letters.map((letter) => ({ letter, records: letter.parked.records }));
     const { items, lettersOf } = itemsOf(contents);

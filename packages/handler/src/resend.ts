@@ -189,7 +189,7 @@ export function createResend(options: {
         // A probe is one call.
         if (asked === 'probe') stop ??= breaker.openedBy(key);
       }
-      if (stop === undefined || rest.length === 0) continue;
+      if (stop === undefined) continue;
       const failure = stop.class === 'untried' ? stop : notCalled(stop);
       const [over, waits] = split(rest, (letter) => isExpiredNow(letter) && failure.class !== 'untried');
       await keep(repost(work, over, { to: 'dead-letters', failure: stop }));

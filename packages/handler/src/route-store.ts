@@ -103,6 +103,8 @@ export function createRouteStore(options: {
           if (values === undefined || values.values.length === 0) throw missing(entry);
           return keep(entry, values.values);
         } catch (error) {
+          // The client's own error would not say what ended the call.
+          if (timeout.signal.aborted) throw timeout.signal.reason;
           const passes = error instanceof StoredRouteError && error.reason === 'mixed';
           if (!passes || tries === MIXED_TRIES) throw error;
           await sleep(clock, MIXED_WAIT_MS, timeout.signal);

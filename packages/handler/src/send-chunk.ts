@@ -175,9 +175,7 @@ function failureOf(error: unknown): Failure {
 }
 
 /** The other targets of the batch have waited for long enough. */
-class LeftBehindError extends Error {
-  override readonly name = 'LeftBehindError';
-}
+class LeftBehindError extends Error {}
 
 /**
  * A target is left behind unless the stream has to wait for it, or the routes file says how long it may take: its
@@ -187,8 +185,7 @@ async function unlessLeftBehind(
   work: Promise<void>,
   { target, patience, startedAt }: { target: Target; patience: Patience; startedAt: number },
 ): Promise<void> {
-  if (target.onFailure === 'block' || target.timeoutSeconds !== undefined || patience === endless)
-    return work;
+  if (target.onFailure === 'block' || target.timeoutSeconds !== undefined) return work;
   const { promise: left, reject } = Promise.withResolvers<never>();
   const cancel = patience.onLeftBehind(startedAt, () => reject(new LeftBehindError()));
   try {

@@ -20,13 +20,18 @@ export function createWaitingObjects(options: { objects: ObjectStore; log: Log }
   async function read({ parked }: Letter, signal: AbortSignal): Promise<readonly object[]> {
     if (parked.object === undefined) return parked.records;
     const text = await objects.get(parked.object, signal);
-    if (text !== undefined) return decodeParkedRecords(text)?.records ?? [];
-    // SQS may bring a message twice: the records were delivered, or parked anew, with the first.
-    log.warn('The object of parked records is gone; they were handled before', {
-      target: parked.target,
-      object: parked.object,
-    });
-    return [];
+    if (text === undefined) {
+      // SQS may bring a message twice: the records were delivered, or parked anew, with the first.
+      log.warn('The object of parked records is gone; they were handled before', {
+        target: parked.target,
+        object: parked.object,
+      });
+      return [];
+    }
+    const held = decodeParkedRecords(text);
+    // It stays where it is, for a person to look at.
+    if (held === undefined) throw new Error('The object holds no parked records');
+    return held.records;
   }
 
   return {

@@ -12,9 +12,9 @@ export function withoutLineage<Input extends object, Output extends object>(
   next: BuildHandler<Input, Output>,
 ): BuildHandler<Input, Output> {
   return (args) => {
-    const { headers } = args.request as { headers?: Record<string, string> };
-    for (const [name, value] of Object.entries(headers ?? {})) {
-      if (headers === undefined || name.toLowerCase() !== TRACE_HEADER) continue;
+    const { headers = {} } = args.request as { headers?: Record<string, string> };
+    for (const [name, value] of Object.entries(headers)) {
+      if (name.toLowerCase() !== TRACE_HEADER) continue;
       headers[name] = value
         .split(';')
         .filter((part) => !/^lineage=/i.test(part))

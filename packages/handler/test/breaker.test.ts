@@ -198,6 +198,54 @@ describe('createBreaker', () => {
     expect(breaker.ask(target)).toBe('probe');
   });
 
+  describe('probed', () => {
+    test('lets another caller probe once the time has come, where the call said nothing about the target', () => {
+      const { breaker, clock, fail } = setUp();
+      fail(5);
+      clock.advance(30_000);
+      breaker.ask(target);
+      // The probe's caller is busy with it.
+      expect(breaker.ask(target, true)).toBe('wait');
+
+      breaker.probed(target);
+
+      expect([breaker.ask(target), breaker.ask(target, true)]).toEqual(['wait', 'probe']);
+    });
+
+    test('leaves the wait for the next probe as it is, if one more call fails', () => {
+      const { breaker, clock, fail } = setUp();
+      fail(5);
+      clock.advance(30_000);
+      breaker.ask(target);
+      breaker.probed(target);
+      fail(1);
+      clock.advance(30_000);
+
+      expect(breaker.ask(target)).toBe('probe');
+    });
+
+    test('does nothing for a target that does not fail', () => {
+      const { breaker } = setUp();
+      breaker.answered(other, { delivered: 1, failed: 0 });
+      breaker.probed(target);
+      breaker.probed(other);
+
+      expect([breaker.ask(target), breaker.ask(other)]).toEqual(['call', 'call']);
+    });
+  });
+
+  test.for([
+    { random: 0, waits: [30, 60] },
+    { random: 0.5, waits: [23, 45] },
+    { random: 1, waits: [15, 30] },
+  ])('takes up to a half off each wait: $waits s at $random', ({ random, waits }) => {
+    const clock = fakeClock();
+    const breaker = createBreaker(clock.now, () => random);
+    for (let times = 0; times < 5; times++) breaker.targetFailed(target, failure());
+
+    expect(waitsOf(breaker, clock, 2, () => breaker.targetFailed(target, failure()))).toEqual(waits);
+  });
+
   test('calls for the last time of records half a minute after a failure, however long the interval is', () => {
     const { breaker, clock, fail } = setUp();
     fail(5);

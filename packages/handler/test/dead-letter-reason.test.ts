@@ -11,7 +11,7 @@ describe('deadLetterReason', () => {
   ] as const)('says how often the function was called: %i', ([attempts, ms, expected]) => {
     const failure = { class: 'unavailable', reason: 'down' } as const;
 
-    expect(deadLetterReason(failure, attempts, { parkedAt: 1_000, now: 1_000 + ms })).toBe(expected);
+    expect(deadLetterReason(failure, attempts, { parkedAt: 9 * hour, now: 9 * hour + ms })).toBe(expected);
   });
 
   test('says only why records are not routed', () => {

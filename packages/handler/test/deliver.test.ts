@@ -152,6 +152,27 @@ describe('createDeliver', () => {
       expect(sent.slice(1).sort()).toEqual(['3+3', '6+3']);
     });
 
+    test('probes a target that fails with the one chunk that there is', async () => {
+      const { send, sent, ranges, breaker } = setUp();
+      breaker.targetFailed(targetKey(queued), { class: 'deadline', reason: 'no answer' });
+
+      expect(await ranges(send(queued))).toEqual([]);
+      expect(sent).toEqual(['0+8']);
+    });
+
+    test('sends no record of a chunk that is too large after one that a target with block lacks', async () => {
+      const { send, sent, ranges } = setUp((first, count) => {
+        if (count > 2) return failure(first, 'too-large');
+        return first === 2 ? failure(first, 'unavailable') : undefined;
+      });
+
+      expect(await ranges(send({ ...queued, onFailure: 'block' }))).toEqual([
+        '2+2 unavailable 1',
+        '4+4 unavailable 0',
+      ]);
+      expect(sent).toEqual(['0+8', '0+4', '0+2', '2+2']);
+    });
+
     test('leaves the others when the probe fails', async () => {
       const { send, sent, ranges, breaker } = setUp((first) => failure(first, 'unavailable'));
       breaker.targetFailed(targetKey(queued), { class: 'deadline', reason: 'no answer' });

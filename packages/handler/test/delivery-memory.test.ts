@@ -210,6 +210,16 @@ describe('createDeliveryMemory', () => {
     expect(known(place(1, 10))).toBeUndefined();
   });
 
+  test('is empty again after an hour', () => {
+    const { clock, memory, remember } = setUp();
+    remember(place(1, 10), { target: range(1, 10) });
+
+    clock.advance(3_599_999);
+    expect(memory.isEmpty()).toBe(false);
+    clock.advance(1);
+    expect(memory.isEmpty()).toBe(true);
+  });
+
   test('counts the hour from the last time that the batch failed', () => {
     const { clock, remember, known } = setUp();
     remember(place(1, 10), { target: range(1, 10) });

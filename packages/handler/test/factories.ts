@@ -203,6 +203,24 @@ export function fakeClock(options: { start?: number; skipUpToMs?: number } = {})
   };
 }
 
+/** A clock, and the timers that wait on it. */
+export function countTimers(clock: FakeClock) {
+  const timers = new Set<object>();
+  const after: FakeClock['after'] = (ms, callback) => {
+    const timer = {};
+    timers.add(timer);
+    const cancel = clock.after(ms, () => {
+      timers.delete(timer);
+      callback();
+    });
+    return () => {
+      timers.delete(timer);
+      cancel();
+    };
+  };
+  return { clock: { ...clock, after }, timers };
+}
+
 /** A log whose lines are kept. */
 export function collectingLog(): { log: Log; lines: string[]; entries: () => unknown[] } {
   const lines: string[] = [];

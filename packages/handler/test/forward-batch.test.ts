@@ -151,6 +151,13 @@ describe('createForwardBatch', () => {
   });
 
   describe('where failed records are parked', () => {
+    test('does not hold later records back for one that the target lacks', async () => {
+      const { forward, workOf, deliveries } = setUp();
+      await forward(workOf(kinesisRecords(1)), parks);
+
+      expect(deliveries[0]?.delivery).toMatchObject({ keepsOrder: false, failedBefore: false });
+    });
+
     test('parks exactly what the target does not have', async () => {
       const { forward, workOf, answers, parkings, route } = setUp();
       answers.push({ undelivered: [undelivered(1, 2), undelivered(4, 1)] });
@@ -366,6 +373,16 @@ describe('createForwardBatch', () => {
       expect(deliveries).toHaveLength(1);
     });
 
+    test('lets another caller probe it when the call says nothing about it', async () => {
+      const { forward, workOf, open, clock, answers, breaker } = setUp();
+      open(parks);
+      clock.advance(30_000);
+      answers.push({ undelivered: [undelivered(0, 1, 'untried', 0)] });
+      await forward(workOf(kinesisRecords(1)), parks);
+
+      expect(breaker.ask(targetKey(parks), true)).toBe('probe');
+    });
+
     test('calls it with each batch where the stream waits', async () => {
       const { forward, workOf, open, deliveries } = setUp();
       open(blocks);
@@ -427,6 +444,14 @@ describe('createForwardBatch', () => {
       await forwardSlowly(all, 0);
 
       expect(all.deliveries).toHaveLength(4);
+    });
+
+    test('does not take a target for slow that failed in time', async () => {
+      const all = setUp();
+      all.answers.push({ undelivered: [undelivered(0, 1)] });
+      await all.forward(all.workOf(kinesisRecords(1)), parks);
+
+      expect(all.pace.isSlow(targetKey(parks))).toBe(false);
     });
 
     test('calls a target for which no neighbour waits', async () => {
@@ -500,5 +525,68 @@ describe('createForwardBatch', () => {
       { ...all, failure: { class: 'throttled', reason: 'reason' }, records: 2 },
       { ...all, failure: { class: 'reported', reason: 'reason' }, records: 1 },
     ]);
+  });
+
+  describe('with a function that was left behind', () => {
+    async function leaveBehind() {
+      const all = setUp();
+      const { promise: delivered, resolve } = Promise.withResolvers<boolean>();
+      const late = { delivered, endsAt: 1 };
+      all.answers.push({
+        undelivered: [{ ...undelivered(1, 2, 'left-behind'), late }, undelivered(3, 1, 'untried', 0)],
+      });
+      const work = all.workOf(kinesisRecords(4));
+      const outcome = await all.forward(work, parks);
+      const answer = async (isDelivered: boolean) => {
+        resolve(isDelivered);
+        await new Promise((done) => setImmediate(done));
+      };
+      return { ...all, work, outcome, late, answer };
+    }
+    const counts = { filtered: 0, failed: 0 };
+    const parked = { ...counts, recordsIn: 4, delivered: 1, parked: 3, invokeLatency: [5] };
+
+    test('parks its records, with the answer that may come', async () => {
+      const { parkings, outcome, counted, late } = await leaveBehind();
+
+      expect(outcome.lacking.size).toBe(0);
+      expect(
+        parkings[0]?.parcels.map(({ items, failure, ...rest }) => [
+          numbersOf(items),
+          failure.class,
+          rest.late,
+        ]),
+      ).toEqual([
+        [['2', '3'], 'left-behind', late],
+        [['4'], 'untried', undefined],
+      ]);
+      expect(counted()).toEqual([parked]);
+    });
+
+    test('calls it from the retry queue only, at once', async () => {
+      const { forward, workOf, deliveries, pace } = await leaveBehind();
+      await forward(workOf(kinesisRecords(1)), parks);
+
+      expect(deliveries).toHaveLength(1);
+      expect(pace.isSlow(targetKey(parks))).toBe(true);
+    });
+
+    test('counts its records once more when it has taken them after all', async () => {
+      const { answer, counted, targets } = await leaveBehind();
+      await answer(true);
+
+      expect(counted()).toEqual([
+        parked,
+        { ...counts, recordsIn: 2, delivered: 2, parked: 0, invokeLatency: [] },
+      ]);
+      expect(targets[1]).toMatchObject({ route: 'orders', target: parks.functionArn });
+    });
+
+    test('counts nothing more when it failed', async () => {
+      const { answer, counted } = await leaveBehind();
+      await answer(false);
+
+      expect(counted()).toEqual([parked]);
+    });
   });
 });

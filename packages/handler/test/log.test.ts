@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createLog } from '../src/log.ts';
 
 function levelsWritten(level?: 'info' | 'warn' | 'error'): string[] {
@@ -24,6 +24,14 @@ describe('createLog', () => {
       '{"level":"warn","message":"Two\\nlines"}\n',
       '{"level":"error","message":"Failed","reason":"no \\"route\\"","retry":false}\n',
     ]);
+  });
+
+  test('writes to standard output by default', () => {
+    const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+    onTestFinished(() => write.mockRestore());
+    createLog().info('Started');
+
+    expect(write).toHaveBeenCalledExactlyOnceWith('{"level":"info","message":"Started"}\n');
   });
 
   test.for([

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createMetrics, type TargetCounts } from '../src/metrics.ts';
 
 const target = 'arn:aws:lambda:us-west-2:222222222222:function:reader';
@@ -69,6 +69,16 @@ describe('createMetrics', () => {
         InvokeLatency: [12, 7],
       },
     ]);
+  });
+
+  test('writes to standard output by default', () => {
+    const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+    onTestFinished(() => write.mockRestore());
+    const metrics = createMetrics({ forwarder: 'xacct-forwarder-default' });
+    metrics.add('keptObjects');
+    metrics.flush();
+
+    expect(write).toHaveBeenCalledExactlyOnceWith(expect.stringMatching(/"KeptObjects":1}\n$/));
   });
 
   test('writes nothing for a count of 0, and no line without a count', () => {

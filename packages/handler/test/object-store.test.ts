@@ -1,6 +1,8 @@
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import type { HttpRequest } from '@smithy/types';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { createObjectStore, ObjectStoreError } from '../src/object-store.ts';
+import { createObjectStore, type ObjectStore, ObjectStoreError } from '../src/object-store.ts';
+import { fakeClock } from './factories.ts';
 import { startAws } from './servers.ts';
 import { expectedSignature, parseAuthorization, sha256 } from './sigv4.ts';
 
@@ -12,6 +14,7 @@ const secret = {
 const { signal } = new AbortController();
 
 async function setUp() {
+  const clock = fakeClock({ skipUpToMs: 1_000 });
   const aws = await startAws();
   const requestHandler = new NodeHttpHandler();
   onTestFinished(() => {
@@ -25,31 +28,41 @@ async function setUp() {
     endpoint: aws.url,
     credentials: async () => secret,
     requestHandler,
+    clock,
   });
   aws.s3 = (request) => {
     requests.push(request);
     return undefined;
   };
-  return { aws, bucket, requests };
+  return { aws, bucket, requests, slept: clock.skipped };
 }
 
-/** The host that a bucket without an endpoint of its own is asked at. */
-async function hostIn(region: string): Promise<string> {
-  let host = '';
+/** The request that is sent, as the client gets it. */
+async function requestOf(
+  call: (bucket: ObjectStore) => Promise<unknown>,
+  place: { region?: string; endpoint?: string } = {},
+) {
+  const requests: HttpRequest[] = [];
   const bucket = createObjectStore({
     bucket: 'failures',
-    region,
+    region: 'us-west-2',
+    ...place,
     credentials: async () => secret,
     requestHandler: {
       handle: async (request) => {
-        host = `${request.protocol}//${request.hostname}${request.path}`;
-        return { response: { statusCode: 200, headers: {}, body: [] } as never };
+        requests.push(request);
+        const statusCode = request.method === 'DELETE' ? 204 : 200;
+        return { response: { statusCode, headers: {}, body: [] } as never };
       },
     },
   });
-  await bucket.put('parked/a b', 'body', signal);
-  return host;
+  await call(bucket);
+  const [request] = requests;
+  if (request === undefined) throw new Error('Nothing was sent');
+  return request;
 }
+
+const put = (bucket: ObjectStore) => bucket.put('parked/a b', '"ключ"', signal);
 
 describe('createObjectStore', () => {
   test('puts an object under its key', async () => {
@@ -80,6 +93,45 @@ describe('createObjectStore', () => {
     },
   );
 
+  test('encodes a key as Signature Version 4 asks, byte by byte', async () => {
+    const { path } = await requestOf((bucket) => bucket.get("a/!'()*ё", signal));
+
+    expect(path).toBe('/a/%21%27%28%29%2A%D1%91');
+  });
+
+  test('says what it puts, and how much', async () => {
+    const { headers } = await requestOf(put);
+
+    expect(headers).toMatchObject({
+      host: 'failures.s3.us-west-2.amazonaws.com',
+      'content-type': 'application/json',
+      'content-length': '10',
+    });
+  });
+
+  test.for([
+    ['reads', (bucket: ObjectStore) => bucket.get('key', signal)],
+    ['deletes', (bucket: ObjectStore) => bucket.delete('key', signal)],
+  ] as const)('says nothing about a body where it %s', async ([, call]) => {
+    const { headers } = await requestOf(call);
+
+    expect(headers.host).toBe('failures.s3.us-west-2.amazonaws.com');
+    expect(Object.keys(headers).filter((name) => name.startsWith('content-'))).toEqual([]);
+  });
+
+  test.for([
+    { endpoint: 'http://127.0.0.1:4566', host: '127.0.0.1:4566', port: 4566 },
+    { endpoint: 'https://s3.example', host: 's3.example', port: undefined },
+  ])('finds the bucket by path at $endpoint', async ({ endpoint, host, port }) => {
+    const request = await requestOf(put, { endpoint });
+
+    expect([request.headers.host, request.port, request.path]).toEqual([
+      host,
+      port,
+      '/failures/parked/a%20b',
+    ]);
+  });
+
   test('reads an object, and knows one that is not there', async () => {
     const { aws, bucket } = await setUp();
     aws.objects.set('/failures/waiting/a', '{"ключ":"🔑"}');
@@ -98,7 +150,7 @@ describe('createObjectStore', () => {
   });
 
   test('tries three times when S3 fails', async () => {
-    const { aws, bucket, requests } = await setUp();
+    const { aws, bucket, requests, slept } = await setUp();
     const replies = [503, 500];
     aws.s3 = (request) => {
       requests.push(request);
@@ -109,7 +161,24 @@ describe('createObjectStore', () => {
     await bucket.put('key', 'body', signal);
 
     expect(requests).toHaveLength(3);
+    expect(slept).toEqual([200, 400]);
     expect(aws.objects.get('/failures/key')).toBe('body');
+  });
+
+  test.for([
+    ['PUT', (bucket: ObjectStore) => bucket.put('key', 'body', signal)],
+    ['GET', (bucket: ObjectStore) => bucket.get('key', signal)],
+    ['DELETE', (bucket: ObjectStore) => bucket.delete('key', signal)],
+  ] as const)('rejects with the status where S3 says nothing, for %s', async ([method, call]) => {
+    const { aws, bucket } = await setUp();
+    aws.s3 = () => ({ status: 503, body: '' });
+
+    const error = await call(bucket).catch((caught: unknown) => caught);
+
+    expect(error).toMatchObject({
+      name: 'ObjectStoreError',
+      message: `${method} s3://failures/key failed: 503`,
+    });
   });
 
   test('rejects with what S3 says, naming the object', async () => {
@@ -151,6 +220,8 @@ describe('createObjectStore', () => {
     ['us-gov-west-1', 'https://failures.s3.us-gov-west-1.amazonaws.com/parked/a%20b'],
     ['cn-north-1', 'https://failures.s3.cn-north-1.amazonaws.com.cn/parked/a%20b'],
   ] as const)('finds the bucket in %s', async ([region, host]) => {
-    expect(await hostIn(region)).toBe(host);
+    const { protocol, hostname, path } = await requestOf(put, { region });
+
+    expect(`${protocol}//${hostname}${path}`).toBe(host);
   });
 });

@@ -32,6 +32,50 @@ describe('createParkedBatchHandler', () => {
     expect(letters()).toMatchObject([{ queue: 'retry', target: next.functionArn, numbers: ['2'] }]);
   });
 
+  test('writes what was counted once all is done, and leaves no timer behind', async () => {
+    const { receive, flushed, timers } = retryPath();
+    await receive(parkedBody());
+
+    expect([flushed, timers.size]).toEqual([[1], 0]);
+  });
+
+  test('writes each minute how often a target did not take records', async () => {
+    const { receive, answerWith, clock, entries } = retryPath();
+    answerWith(() => [undelivered(0, 2, 'reported')]);
+    for (let times = 0; times < 3; times++) await receive(parkedBody());
+    clock.advance(60_000);
+    answerWith(() => []);
+    await receive(parkedBody());
+
+    const failed = { level: 'error', message: 'A target did not take records', target: reader.functionArn };
+    expect(entries()).toMatchObject([
+      { ...failed, times: 1, records: 2 },
+      { ...failed, times: 2, records: 4 },
+    ]);
+  });
+
+  test('handles the letters of each target by themselves', async () => {
+    const other = target({ account: '333333333333', invocation: 'request-response', onFailure: 'park' });
+    const { receive, deliveries, answerWith } = retryPath({ route: { ...route, targets: [reader, other] } });
+    answerWith((ids) => [undelivered(0, ids.length, 'unavailable')]);
+    await receive(parkedBody(), parkedBody(undefined, { target: other.functionArn }));
+
+    expect(deliveries.map((delivery) => delivery.target)).toEqual([reader, other]);
+  });
+
+  test('reports the messages of a stream whose handling fails in another way than is known', async () => {
+    const { receive, entries } = retryPath({ route: new Error('unexpected') });
+
+    expect(await receive(parkedBody(), 'no JSON', parkedBody())).toEqual(['message-0', 'message-2']);
+    expect(entries()).toContainEqual({
+      level: 'error',
+      message: 'Messages could not be handled; they come back by themselves',
+      requestId: 'request-1',
+      messages: 2,
+      reason: 'Error: unexpected',
+    });
+  });
+
   test('sends letters of one shard with one call, each record once, in order', async () => {
     const { receive, delivered, pace } = retryPath();
     pace.lasted(key, 10, 10);
@@ -448,8 +492,8 @@ describe('createParkedBatchHandler', () => {
       test('keeps records for an hour, in which the edit may be taken back', async () => {
         const { receive, letters, clock } = retryPath({ route });
         const since = new Date(clock.now()).toISOString();
-        await receive(parkedBody(undefined, { attempts: 3 }));
 
+        expect(await receive(parkedBody(undefined, { attempts: 3 }))).toEqual([]);
         expect(letters()).toMatchObject([
           { queue: 'retry', delaySeconds: 900, failure: 'not-routed', attempts: 3, unroutedSince: since },
         ]);
@@ -474,8 +518,8 @@ describe('createParkedBatchHandler', () => {
       test('dead-letters them no later than their time is over', async () => {
         const { receive, letters, clock } = retryPath({ route });
         clock.advance(24 * hour);
-        await receive(parkedBody());
 
+        expect(await receive(parkedBody())).toEqual([]);
         expect(letters()).toMatchObject([{ queue: 'dead-letters', failure: 'not-routed' }]);
       });
     });
@@ -547,6 +591,34 @@ describe('createParkedBatchHandler', () => {
       ]);
     });
 
+    test('dead-letters only those of a missing route whose time is over', async () => {
+      const gone = new RouteError('no parameter', { isMissing: true });
+      const { receive, sent, letters, clock } = retryPath({ route: gone });
+      clock.advance(24 * hour);
+      const parkedAt = new Date(clock.now()).toISOString();
+      await receive(parkedBody(), parkedBody(kinesisRecords(3).slice(2), { parkedAt }));
+
+      expect(letters()).toMatchObject([
+        { queue: 'dead-letters', numbers: ['1', '2'] },
+        { queue: 'retry', numbers: ['3'] },
+      ]);
+      expect(sent[0]?.queueUrl).toBe(route.deadLetterQueueUrl);
+    });
+
+    test('logs why records whose route is not known are not sent', async () => {
+      const { receive, entries } = retryPath({ route: new RouteError('down', { isMissing: false }) });
+      await receive(parkedBody());
+
+      expect(entries()).toEqual([
+        {
+          level: 'error',
+          message: 'Parked records could not be sent again',
+          route: 'orders',
+          reason: 'down',
+        },
+      ]);
+    });
+
     test('puts records off whose route cannot be read, for as long as it takes', async () => {
       const { receive, letters, clock } = retryPath({ route: new RouteError('down', { isMissing: false }) });
       clock.advance(48 * hour);
@@ -556,10 +628,18 @@ describe('createParkedBatchHandler', () => {
     });
 
     test('dead-letters what holds no parked records, as it is', async () => {
-      const { receive, sent } = retryPath();
+      const { receive, sent, entries } = retryPath();
 
       expect(await receive('no JSON')).toEqual([]);
-      expect(sent).toMatchObject([{ body: 'no JSON', queueUrl: expect.stringContaining('dead-letters') }]);
+      expect(sent).toEqual([{ body: 'no JSON', queueUrl: route.deadLetterQueueUrl, target: 'unreadable' }]);
+      expect(entries()).toEqual([
+        {
+          level: 'error',
+          message: 'A message holds no parked records',
+          requestId: 'request-1',
+          messageId: 'message-0',
+        },
+      ]);
     });
 
     test('reports what holds no parked records and cannot be sent', async () => {

@@ -49,7 +49,8 @@ describe('createQueues', () => {
     const [first = '', second = '', third] = aws.messages.map(({ group }) => group);
     expect([first.length, second.length]).toEqual([128, 128]);
     expect(first).not.toBe(second);
-    expect(first.startsWith(target)).toBe(true);
+    expect(first).toMatch(/-[0-9a-f]{16}$/);
+    expect(first.startsWith(long.slice(0, 111))).toBe(true);
     expect(third).toBe(fits);
   });
 
@@ -93,6 +94,19 @@ describe('createQueues', () => {
     };
 
     await expect(queues.send({ queueUrl, body: 'body', target }, aborting.signal)).rejects.toMatchObject({
+      name: 'AbortError',
+    });
+  });
+
+  test('gives a question up when its signal aborts', async () => {
+    const { aws, queues } = await setUp();
+    const aborting = new AbortController();
+    aws.sqs = () => {
+      aborting.abort();
+      return new Promise(() => {});
+    };
+
+    await expect(queues.deadLetterQueueOf(queueUrl, aborting.signal)).rejects.toMatchObject({
       name: 'AbortError',
     });
   });

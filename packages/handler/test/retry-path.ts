@@ -4,23 +4,26 @@ import {
   encodeParkedReference,
   type ParkedFacts,
   type StoredRoute,
+  type Target,
 } from '@xacct/core';
 import type { KinesisStreamRecord } from 'aws-lambda';
 import { createBreaker } from '../src/breaker.ts';
-import type { Deliver, Undelivered } from '../src/deliver.ts';
+import type { Deliver, Delivery, Undelivered } from '../src/deliver.ts';
 import { createFailureLog } from '../src/failure-log.ts';
+import { type Letter, readLetter } from '../src/letter.ts';
 import type { ObjectStore } from '../src/object-store.ts';
 import { createPace } from '../src/pace.ts';
+import type { Shipment } from '../src/pack.ts';
 import { createPark } from '../src/park.ts';
 import { createParkedBatchHandler } from '../src/parked-batch.ts';
 import type { QueueMessage, Queues } from '../src/queues.ts';
 import { createRepost } from '../src/repost.ts';
 import { createResend } from '../src/resend.ts';
-import { RouteError } from '../src/route-store.ts';
 import { createWaitingObjects } from '../src/waiting-objects.ts';
 import {
   collectingLog,
   collectingMetrics,
+  countTimers,
   fakeClock,
   flightLimit,
   invocationContext,
@@ -49,6 +52,25 @@ export function referenceBody(key: string, count: number, facts: Partial<ParkedF
   return encodeParkedReference(factsOf([], facts), count, key);
 }
 
+/** The same as it is read. */
+export function letterOf(
+  facts: Partial<ParkedFacts> = {},
+  records: readonly KinesisStreamRecord[] = kinesisRecords(2),
+): Letter {
+  return readBody(parkedBody(records, facts));
+}
+
+/** A letter whose records an object of the failure bucket holds. */
+export function referenceOf(key: string, count: number, facts: Partial<ParkedFacts> = {}): Letter {
+  return readBody(referenceBody(key, count, facts));
+}
+
+function readBody(body: string): Letter {
+  const letter = readLetter(sqsRecord(body), Date.parse('2026-01-01T00:00:00Z'));
+  if (letter === undefined) throw new Error('The message holds no parked records');
+  return letter;
+}
+
 function factsOf(records: readonly KinesisStreamRecord[], facts: Partial<ParkedFacts>): ParkedFacts {
   return {
     route: 'orders',
@@ -68,18 +90,18 @@ function factsOf(records: readonly KinesisStreamRecord[], facts: Partial<ParkedF
 /** The real modules of the retry path, with a target, queues and a bucket in memory. */
 export function retryPath(
   options: {
-    route?: StoredRoute | RouteError;
+    route?: StoredRoute | Error;
     /** What is found where the route is read anew; by default the same. */
     fresh?: StoredRoute | 'unreadable';
     random?: number;
   } = {},
 ) {
   const { random = 0 } = options;
-  const clock = fakeClock();
+  const { clock, timers } = countTimers(fakeClock());
   const { log, entries } = collectingLog();
-  const { metrics, targets, counts } = collectingMetrics();
+  const { metrics, targets, counts, flushed } = collectingMetrics();
   const breaker = createBreaker(clock.now, () => 0);
-  const pace = createPace();
+  const pace = createPace(clock.now);
   const sent: QueueMessage[] = [];
   const stored = new Map<string, string>();
   const delivered: string[][] = [];
@@ -87,9 +109,11 @@ export function retryPath(
   let answer: (ids: readonly string[]) => Undelivered[] = () => [];
 
   const receivers: string[] = [];
-
-  const deliver: Deliver = async (_, { functionArn }, { items }) => {
-    receivers.push(functionArn);
+  const deliveries: { delivery: Delivery; target: Target; shipment: Shipment }[] = [];
+  const deliver: Deliver = async (delivery, to, shipment) => {
+    const { items } = shipment;
+    deliveries.push({ delivery, target: to, shipment });
+    receivers.push(to.functionArn);
     delivered.push(items.map(({ sequenceNumber }) => sequenceNumber));
     return { undelivered: answer(items.map(({ sequenceNumber }) => sequenceNumber)), invokeLatency: [] };
   };
@@ -134,12 +158,12 @@ export function retryPath(
   const handle = createParkedBatchHandler({
     routes: {
       get: async () => {
-        if (found instanceof RouteError) throw found;
+        if (found instanceof Error) throw found;
         return found;
       },
       getFresh: async () => {
         const fresh = options.fresh ?? found;
-        return fresh === 'unreadable' || fresh instanceof RouteError ? undefined : fresh;
+        return fresh === 'unreadable' || fresh instanceof Error ? undefined : fresh;
       },
     },
     resend,
@@ -170,6 +194,9 @@ export function retryPath(
     });
   return {
     park,
+    repost,
+    resend,
+    waiting,
     receive,
     receivedAt,
     letters,
@@ -178,12 +205,15 @@ export function retryPath(
     delivered,
     /** ARNs of the functions that were called. */
     receivers,
+    deliveries,
     fails,
     clock,
     breaker,
     pace,
     targets,
     counts,
+    flushed,
+    timers,
     entries,
     answerWith: (next: typeof answer) => {
       answer = next;

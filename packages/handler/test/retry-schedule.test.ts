@@ -68,6 +68,13 @@ describe('waitMs', () => {
     });
   });
 
+  test('waits for a target with a single record as with many', () => {
+    expect([false, true].map((isAlone) => waitMs('throttled', hour, 0, isAlone))).toEqual([
+      15 * minute,
+      15 * minute,
+    ]);
+  });
+
   test('lets what was not called for want of time go at once, whatever its age', () => {
     expect([0, minute, 24 * hour].map((age) => waitMs('untried', age, 0))).toEqual([0, 0, 0]);
   });

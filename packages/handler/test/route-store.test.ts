@@ -5,13 +5,14 @@ import { createRouteStore, RouteError } from '../src/route-store.ts';
 import {
   collectingLog,
   collectingMetrics,
+  countTimers,
   deadline,
   fakeClock,
   storedRoute,
   streamArn,
   target,
 } from './factories.ts';
-import { type FakeAws, serviceError, startAws } from './servers.ts';
+import { type FakeAws, type Reply, serviceError, startAws } from './servers.ts';
 
 const parameter = '/xacct/default/kinesis/orders';
 
@@ -46,7 +47,7 @@ async function setUp(options: { random?: () => number } = {}) {
     maxAttempts: 1,
   });
   onTestFinished(() => ssm.destroy());
-  const clock = fakeClock();
+  const { clock, timers } = countTimers(fakeClock());
   const whileAsleep: (() => void)[] = [];
   const slept: number[] = [];
   const { log, entries } = collectingLog();
@@ -71,7 +72,7 @@ async function setUp(options: { random?: () => number } = {}) {
   const time = deadline();
   /** As one invocation would. */
   const routes = { get: (arn: string) => routeStore.get(arn, time) };
-  return { aws, routes, routeStore, clock, entries, counts, slept, whileAsleep };
+  return { aws, routes, routeStore, clock, timers, entries, counts, slept, whileAsleep };
 }
 
 describe('createRouteStore', () => {
@@ -306,6 +307,86 @@ describe('createRouteStore', () => {
     expect(await routeStore.get(streamArn, deadline())).toEqual(storedRoute());
   });
 
+  test('has one read in flight for an invocation, also when that of one before fails meanwhile', async () => {
+    const { aws, routeStore } = await setUp();
+    store(aws, storedRoute());
+    const answers: ((reply: Reply | undefined) => void)[] = [];
+    aws.ssm = () => new Promise((resolve) => answers.push(resolve));
+    const asked = async (count: number) => {
+      while (answers.length < count) await new Promise((next) => setTimeout(next, 5));
+    };
+    const time = deadline();
+    const before = routeStore.get(streamArn, deadline());
+    await asked(1);
+    const first = routeStore.get(streamArn, time);
+    await asked(2);
+    answers[0]?.(serviceError(400, 'AccessDeniedException', 'no'));
+    await expect(before).rejects.toThrow('AccessDeniedException: no');
+    const second = routeStore.get(streamArn, time);
+    answers[1]?.(undefined);
+
+    expect(await Promise.all([first, second])).toEqual([storedRoute(), storedRoute()]);
+    expect(aws.reads).toHaveLength(2);
+  });
+
+  describe('when Parameter Store does not answer', () => {
+    const until = async (isTrue: () => boolean) => {
+      while (!isTrue()) await new Promise((next) => setTimeout(next, 5));
+    };
+
+    test('goes on with the last good route after two seconds', async () => {
+      const { aws, routes, clock, entries } = await setUp();
+      store(aws, storedRoute());
+      const good = await routes.get(streamArn);
+      aws.ssm = () => new Promise(() => {});
+      clock.advance(120_000);
+      const got = routes.get(streamArn);
+      await until(() => aws.reads.length === 2);
+      clock.advance(2_000);
+
+      expect(await got).toBe(good);
+      expect(entries()).toMatchObject([
+        { reason: 'TimeoutError: Parameter Store did not answer within 2000 ms' },
+      ]);
+    });
+
+    test('asks again after eight seconds for a first read', async () => {
+      const { aws, routes, clock } = await setUp();
+      store(aws, storedRoute());
+      aws.ssm = () => (aws.reads.length === 1 ? new Promise(() => {}) : undefined);
+      const got = routes.get(streamArn);
+      await until(() => aws.reads.length === 1);
+      clock.advance(8_000);
+
+      expect(await got).toEqual(storedRoute());
+      expect(aws.reads).toHaveLength(2);
+    });
+
+    test('gives a first read up at the end of the time to send', async () => {
+      const { aws, routeStore, clock, timers } = await setUp();
+      aws.ssm = () => new Promise(() => {});
+      let left = 3_000;
+      const got = routeStore.get(streamArn, { ...deadline(), msToSend: () => left });
+      got.catch(() => {});
+      await until(() => aws.reads.length === 1);
+      left = 0;
+      clock.advance(3_000);
+
+      await expect(got).rejects.toThrow(
+        `parameter ${parameter} cannot be read: TimeoutError: Parameter Store did not answer within 3000 ms`,
+      );
+      expect(timers.size).toBe(0);
+    });
+  });
+
+  test('leaves no timer behind', async () => {
+    const { aws, routes, timers } = await setUp();
+    store(aws, storedRoute());
+    await routes.get(streamArn);
+
+    expect(timers.size).toBe(0);
+  });
+
   describe('with several routes', () => {
     const arnOf = (index: number) => `arn:aws:kinesis:us-west-2:111111111111:stream/stream-${index}`;
     const nameOf = (index: number) => `/xacct/default/kinesis/stream-${index}`;
@@ -344,6 +425,54 @@ describe('createRouteStore', () => {
       expect(aws.reads).toEqual([]);
     });
 
+    test('reads a route along whose time is over by half', async () => {
+      const { aws, routes, clock } = await setUp();
+      storeMany(aws, 3);
+      await routes.get(arnOf(0));
+      clock.advance(60_000);
+      await routes.get(arnOf(1));
+      clock.advance(1);
+      await routes.get(arnOf(2));
+
+      expect(aws.reads.slice(1)).toEqual([[nameOf(1)], [nameOf(2), nameOf(0)]]);
+    });
+
+    test('begins with the one that is stale first', async () => {
+      const random = [0, 1];
+      const { aws, routes, clock } = await setUp({ random: () => random.shift() ?? 0 });
+      storeMany(aws, 3);
+      for (const index of [0, 1]) await routes.get(arnOf(index));
+      clock.advance(119_999);
+      await routes.get(arnOf(2));
+
+      expect(aws.reads.at(-1)).toEqual([nameOf(2), nameOf(1), nameOf(0)]);
+    });
+
+    test('reads none along that is being read, or could not be read', async () => {
+      const { aws, routes, clock } = await setUp();
+      storeMany(aws, 2);
+      await expect(routes.get(arnOf(2))).rejects.toThrow(RouteError);
+      for (const index of [0, 1]) await routes.get(arnOf(index));
+      aws.reads.length = 0;
+      clock.advance(120_000);
+      await Promise.all([routes.get(arnOf(0)), routes.get(arnOf(1))]);
+
+      expect(aws.reads).toEqual([[nameOf(0), nameOf(1)], [nameOf(1)]]);
+    });
+
+    test('finds what is wrong with another route when it is its turn', async () => {
+      const { aws, routes, clock, entries } = await setUp();
+      storeMany(aws, 2);
+      for (const index of [0, 1]) await routes.get(arnOf(index));
+      clock.advance(120_000);
+      aws.parameters.set(nameOf(0), 'no route');
+
+      expect((await routes.get(arnOf(1))).name).toBe('stream-1');
+      expect(entries()).toEqual([]);
+      expect((await routes.get(arnOf(0))).name).toBe('stream-0');
+      expect(entries()).toMatchObject([{ level: 'warn', parameter: nameOf(0) }]);
+    });
+
     test('reads its own route when it may not read that of another any more', async () => {
       const { aws, routes, clock } = await setUp();
       storeMany(aws, 2);
@@ -370,7 +499,8 @@ describe('RouteError', () => {
       message:
         'No route for arn:aws:kinesis:us-west-2:111111111111:stream/orders: ' +
         'parameter /xacct/default/kinesis/orders cannot be read: it does not exist. Is the stack of the route deployed?',
-      cause: { name: 'MissingParameterError' },
+      name: 'RouteError',
+      cause: { name: 'MissingParameterError', message: `Parameter ${parameter} does not exist` },
       isMissing: true,
     });
   });

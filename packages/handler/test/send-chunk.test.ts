@@ -5,7 +5,7 @@ import { limits, type Target } from '@xacct/core';
 import type { KinesisStreamRecord } from 'aws-lambda';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createBreaker } from '../src/breaker.ts';
-import { createCallTarget } from '../src/call-target.ts';
+import { type CallTarget, createCallTarget, NoAnswerError } from '../src/call-target.ts';
 import { systemClock } from '../src/clock.ts';
 import { createFlightLimit, type FlightLimit } from '../src/flight-limit.ts';
 import { createInvoke } from '../src/invoke.ts';
@@ -14,6 +14,7 @@ import { endless, type Patience } from '../src/patience.ts';
 import { createRoleCredentialCache, type RoleCredentialCache } from '../src/role-credentials.ts';
 import { createSendChunk } from '../src/send-chunk.ts';
 import { targetKey } from '../src/target-key.ts';
+import { TargetFailure } from '../src/target-response.ts';
 import {
   collectingLog,
   collectingMetrics,
@@ -117,6 +118,89 @@ async function setUp(
     });
   };
   return { aws, send, answer, slept: clock.skipped, clock, breaker };
+}
+
+function named(name: string): Error {
+  return Object.assign(new Error('why'), { name });
+}
+
+/** Whatever is due is done. */
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+/** Sends three records to a function that answers, and whose neighbours lose their patience, when they are told to. */
+function heldUp(options: { isCalled?: boolean } = {}) {
+  const clock = fakeClock({ skipUpToMs: 1_000 });
+  const breaker = createBreaker(clock.now, () => 0);
+  const left: number[] = [];
+  let isCalled = options.isCalled ?? true;
+  let calls = 0;
+  let answer = (_: number) => {};
+  let fail = (_: Error) => {};
+  let giveUp = () => {};
+  let isWaited = false;
+  const callTarget: CallTarget = ({ onEnd }) => {
+    const call = ++calls;
+    const { promise: done, resolve, reject } = Promise.withResolvers<void>();
+    answer = (ms) => {
+      onEnd(ms);
+      resolve();
+    };
+    fail = (error) => {
+      onEnd(0);
+      reject(error);
+    };
+    return {
+      done,
+      leaveBehind() {
+        left.push(call);
+        return isCalled ? clock.now() + 30_000 : undefined;
+      },
+    };
+  };
+  const patience: Patience = {
+    endsAt: () => Number.POSITIVE_INFINITY,
+    onLeftBehind(_, callback) {
+      giveUp = callback;
+      isWaited = true;
+      return () => {
+        isWaited = false;
+      };
+    },
+    done: () => {},
+  };
+  const pace = createPace(clock.now);
+  const sendChunk = createSendChunk({ callTarget, breaker, pace, clock, random: () => 1 });
+  const send = (to: Target, its: Partial<Patience> = {}, first = 0) => {
+    const { items, part } = shipment(kinesisRecords(first + 3));
+    const delivery = {
+      route: 'orders',
+      deadline: deadline(),
+      target: to,
+      items,
+      onCall: () => {},
+      patience: its === endless ? endless : { ...patience, ...its },
+      failedBefore: false,
+      keepsOrder: false,
+      startedAt: clock.now(),
+    };
+    return sendChunk(delivery, part(first, 3));
+  };
+  return {
+    send,
+    clock,
+    breaker,
+    pace,
+    calls: () => calls,
+    left,
+    /** Calls from now on are not made: they wait for room. */
+    hold: () => {
+      isCalled = false;
+    },
+    answer: (ms = 0) => answer(ms),
+    fail: (error: Error) => fail(error),
+    giveUp: () => giveUp(),
+    isWaited: () => isWaited,
+  };
 }
 
 describe('createSendChunk', () => {
@@ -493,14 +577,229 @@ describe('createSendChunk', () => {
     expect(calls).toBe(2);
   });
 
-  test('begins no retry for which its neighbours would wait', async () => {
-    const { aws, send } = await setUp({
-      patience: { ...endless, endsAt: (startedAt) => startedAt + 100 },
-    });
-    aws.functions.set(functionArn, () => serviceError(503, 'ServiceException'));
+  describe('before a call once more', () => {
+    const within = (ms: number) => ({ endsAt: (startedAt: number) => startedAt + ms });
 
-    expect((await send(eventTarget)).undelivered?.failure.class).toBe('unavailable');
-    expect(aws.invocations).toHaveLength(1);
+    /** How often a function is called that could not be called first. */
+    async function callsAfter(all: ReturnType<typeof heldUp>, sending: Promise<unknown>, error: string) {
+      await settled();
+      all.fail(named(error));
+      await settled();
+      all.answer();
+      await sending;
+      return all.calls();
+    }
+
+    test.for([
+      { ms: 200, calls: 1 },
+      { ms: 201, calls: 2 },
+    ])('looks whether its neighbours wait by then, for $ms ms: $calls', async ({ ms, calls }) => {
+      const all = heldUp();
+
+      expect(await callsAfter(all, all.send(eventTarget, within(ms)), 'ServiceException')).toBe(calls);
+    });
+
+    test('does not look at them where the stream waits for the target', async () => {
+      const all = heldUp();
+      const sending = all.send({ ...eventTarget, onFailure: 'block' }, within(0));
+
+      expect(await callsAfter(all, sending, 'ServiceException')).toBe(2);
+    });
+
+    test.for([
+      { error: 'TooManyRequestsException', neighbours: 'none', calls: 2 },
+      { error: 'TooManyRequestsException', neighbours: 'some', calls: 1 },
+      { error: 'ServiceException', neighbours: 'none', calls: 1 },
+    ])('calls a target whose last call failed: $calls, after $error, with $neighbours', async (how) => {
+      const all = heldUp();
+      all.breaker.targetFailed(key, { class: 'unavailable', reason: 'why' });
+      const sending = all.send(eventTarget, how.neighbours === 'none' ? endless : {});
+
+      expect(await callsAfter(all, sending, how.error)).toBe(how.calls);
+    });
+  });
+
+  test('notes how long calls take, for so many records', async () => {
+    const { send, answer, pace } = heldUp();
+    const sending = send(waitingTarget);
+    await settled();
+    answer(600);
+    await sending;
+
+    expect([pace.expectedMs(key), pace.recordsWithin(key, 1_000)]).toEqual([600, 5]);
+  });
+
+  describe('for the judgement of a target that fails on its records', () => {
+    test('counts the records that it took', async () => {
+      const { send, answer, breaker } = heldUp();
+      const sending = send(waitingTarget);
+      await settled();
+      answer();
+      await sending;
+      breaker.answered(key, { delivered: 0, failed: 27 });
+
+      expect(breaker.openedBy(key)?.reason).toBe('The function failed on 27 of 30 records within a minute');
+    });
+
+    test('counts those before the first that it did not take', async () => {
+      const { send, fail, breaker } = heldUp();
+      const sending = send(waitingTarget, {}, 5);
+      await settled();
+      fail(new TargetFailure('no', 7, true));
+
+      expect(await sending).toMatchObject({ failedFrom: 7 });
+      breaker.answered(key, { delivered: 0, failed: 18 });
+      expect(breaker.openedBy(key)?.reason).toBe('The function failed on 18 of 20 records within a minute');
+    });
+  });
+
+  describe('when its neighbours have waited for long enough', () => {
+    const reason =
+      'The function had not answered 5 s after the other targets of the route; its answer still counts if it comes';
+    const limited = { ...waitingTarget, timeoutSeconds: 20 };
+
+    test('goes on without the answer, and says until when it may come', async () => {
+      const { send, clock, giveUp, left } = heldUp();
+      const sending = send(waitingTarget);
+      await settled();
+      giveUp();
+
+      expect(await sending).toEqual({
+        failure: { class: 'left-behind', reason },
+        failedFrom: 0,
+        calls: 1,
+        late: { delivered: expect.any(Promise), endsAt: clock.now() + 30_000 },
+      });
+      expect(left).toEqual([1]);
+    });
+
+    test('counts calls before the one that is left behind', async () => {
+      const { send, fail, giveUp } = heldUp();
+      const sending = send(waitingTarget);
+      await settled();
+      fail(named('ServiceException'));
+      await settled();
+      giveUp();
+
+      expect(await sending).toMatchObject({ failure: { class: 'left-behind' }, calls: 2 });
+    });
+
+    test.for([
+      { what: 'whose records the stream waits for', to: { ...waitingTarget, onFailure: 'block' } },
+      { what: 'whose time the routes file says', to: limited },
+    ] as const)('waits on for a target $what', async ({ to }) => {
+      const { send, answer, giveUp } = heldUp();
+      const sending = send(to);
+      await settled();
+      giveUp();
+      answer();
+
+      expect(await sending).toBeUndefined();
+    });
+
+    test('waits on for a target that has no neighbours', async () => {
+      const { send, answer, giveUp } = heldUp();
+      const sending = send(waitingTarget, endless);
+      await settled();
+      giveUp();
+      answer();
+
+      expect(await sending).toBeUndefined();
+    });
+
+    test('takes a function that was not called yet for one without a call', async () => {
+      const { send, giveUp } = heldUp({ isCalled: false });
+      const sending = send(waitingTarget);
+      await settled();
+      giveUp();
+
+      expect(await sending).toEqual({
+        failure: {
+          class: 'untried',
+          reason: 'The other targets of the route were waiting before the function could be called',
+        },
+        failedFrom: 0,
+        calls: 0,
+      });
+    });
+
+    test('keeps why the function failed when it is not called once more', async () => {
+      const { send, fail, giveUp, hold } = heldUp();
+      const sending = send(waitingTarget);
+      await settled();
+      hold();
+      fail(named('ServiceException'));
+      await settled();
+      giveUp();
+
+      expect(await sending).toEqual({
+        failure: { class: 'unavailable', reason: 'ServiceException: why' },
+        failedFrom: 0,
+        calls: 1,
+      });
+    });
+
+    test('does not give up what was answered before', async () => {
+      const { send, answer, giveUp, left, isWaited } = heldUp();
+      const sending = send(waitingTarget);
+      await settled();
+      expect(isWaited()).toBe(true);
+      answer();
+      await sending;
+      giveUp();
+
+      expect(left).toEqual([]);
+      expect(isWaited()).toBe(false);
+    });
+
+    describe('and the answer comes', () => {
+      async function leftBehind(all = heldUp()) {
+        const sending = all.send(waitingTarget);
+        await settled();
+        all.giveUp();
+        const delivered = (await sending)?.late?.delivered;
+        return { ...all, delivered };
+      }
+
+      test('has delivered the chunk, and shows that the target lives', async () => {
+        const { answer, delivered, breaker } = await leftBehind();
+        for (let times = 0; times < 4; times++)
+          breaker.targetFailed(key, { class: 'unavailable', reason: 'why' });
+        answer();
+
+        expect(await delivered).toBe(true);
+        expect(breaker.isFailing(key)).toBe(false);
+      });
+
+      test('counts the records of the chunk as taken', async () => {
+        const { answer, delivered, breaker } = await leftBehind();
+        answer();
+        await delivered;
+        // Nine times as many as the three that were taken.
+        breaker.answered(key, { delivered: 0, failed: 26 });
+        expect(breaker.openedBy(key)).toBeUndefined();
+        breaker.answered(key, { delivered: 0, failed: 1 });
+
+        expect(breaker.openedBy(key)?.reason).toBe('The function failed on 27 of 30 records within a minute');
+      });
+
+      test('has not delivered it where the function failed, which lives for all that', async () => {
+        const { fail, delivered, breaker } = await leftBehind();
+        breaker.targetFailed(key, { class: 'unavailable', reason: 'why' });
+        fail(new TargetFailure('no', 1, true));
+
+        expect(await delivered).toBe(false);
+        expect(breaker.isFailing(key)).toBe(false);
+      });
+
+      test('has not delivered it where there is none in time, which is a failure of the target', async () => {
+        const { fail, delivered, breaker } = await leftBehind();
+        fail(new NoAnswerError('silent', new Error('aborted')));
+
+        expect(await delivered).toBe(false);
+        expect(breaker.openedBy(key)).toEqual({ class: 'deadline', reason: 'silent' });
+      });
+    });
   });
 
   describe('when the time is over', () => {
@@ -594,7 +893,10 @@ describe('createSendChunk', () => {
       const time = deadline();
       time.endSending();
 
-      expect((await send(eventTarget, kinesisRecords(2), time)).undelivered?.failure.class).toBe('untried');
+      expect((await send(eventTarget, kinesisRecords(2), time)).undelivered?.failure).toEqual({
+        class: 'untried',
+        reason: 'The time of the invocation was over before the target could be called',
+      });
       expect([aws.invocations, aws.assumedRoles]).toEqual([[], []]);
     });
   });

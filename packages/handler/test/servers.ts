@@ -258,7 +258,7 @@ async function callQueue(aws: FakeAws, operation: string, request: ReceivedReque
   const answer = await aws.sqs(question);
   if (answer !== undefined) return answer;
   const deadLetterTargetArn = aws.deadLetterQueues.get(queueUrl);
-  if (deadLetterTargetArn === undefined) return result({});
+  if (deadLetterTargetArn === undefined || !question.attributes?.includes('RedrivePolicy')) return result({});
   const RedrivePolicy = JSON.stringify({ deadLetterTargetArn, maxReceiveCount: 10 });
   return result({ Attributes: { RedrivePolicy } });
 }

@@ -10,7 +10,7 @@ import { EventError } from '../src/stream-event.ts';
 import { targetKey } from '../src/target-key.ts';
 import {
   collectingMetrics,
-  type FakeClock,
+  countTimers,
   fakeClock,
   invocationContext,
   kinesisRecord,
@@ -23,24 +23,6 @@ import { aggregateByLibrary } from './kpl.ts';
 
 const accounts = ['222222222222', '333333333333', '444444444444'];
 const [first = '', second = '', third = ''] = accounts;
-
-/** Tells how many timers wait on a clock. */
-function countTimers(clock: FakeClock) {
-  const timers = new Set<object>();
-  const after: FakeClock['after'] = (ms, callback) => {
-    const timer = {};
-    timers.add(timer);
-    const cancel = clock.after(ms, () => {
-      timers.delete(timer);
-      callback();
-    });
-    return () => {
-      timers.delete(timer);
-      cancel();
-    };
-  };
-  return { clock: { ...clock, after }, timers };
-}
 
 /** Targets in all accounts; what they lack is told by account, for the next batches. */
 function setUp(
@@ -129,6 +111,12 @@ describe('createStreamBatchHandler', () => {
 
     expect(works).toHaveLength(3);
     expect(new Set(works.map(({ batch }) => batch)).size).toBe(1);
+  });
+
+  test('forwards the batch to targets of which none blocks', async () => {
+    const { handle } = setUp({ route: { targets: [target({ account: second, onFailure: 'park' })] } });
+
+    expect(await handle(kinesisRecords(2))).toEqual({ response: nothing, sent: { [second]: ['1', '2'] } });
   });
 
   test('tells how long there is, and which route and invocation it is', async () => {
@@ -316,6 +304,16 @@ describe('createStreamBatchHandler', () => {
 
       expect(response).toEqual(nothing);
       expect(sent).toEqual({ [first]: ['3', '4'], [second]: [], [third]: ['2'] });
+    });
+
+    test('looks for the longest run among those only that come again', async () => {
+      const { handle } = setUp();
+      await handle(kinesisRecords(6), { [first]: [2], [second]: [3] });
+
+      const { sent } = await handle(kinesisRecords(6).slice(2));
+
+      // The longest run of the second target is 1 to 3, but 1 and 2 do not come again.
+      expect(sent).toEqual({ [first]: ['3'], [second]: ['3', '4'], [third]: [] });
     });
 
     test('sends what is new in the batch', async () => {

@@ -27,6 +27,12 @@ describe('withoutLineage', () => {
     },
   );
 
+  test('leaves what is called otherwise', async () => {
+    const headers = { 'x-amzn-trace-id': 'Root=1-5;MyLineage=1:a87bd80c:15' };
+
+    expect(await sentHeaders({ ...headers })).toEqual(headers);
+  });
+
   test('leaves a request without a trace as it is', async () => {
     expect(await sentHeaders({ host: 'sqs' })).toEqual({ host: 'sqs' });
   });
