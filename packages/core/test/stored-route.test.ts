@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { countParts, decodeRoute, encodeRoute, limits, StoredRouteError } from '../src/index.ts';
+import { countParts, decodeRoute, encodeRoute, limits, mostParts, StoredRouteError } from '../src/index.ts';
 import { anyRouteName, anyTarget } from './arbitraries.ts';
 import { route, target, targetsInAccounts } from './factories.ts';
 import { anyPattern } from './filter/arbitraries.ts';
@@ -287,3 +287,21 @@ function wire(properties: Record<string, unknown>): string {
     }),
   );
 }
+
+describe('mostParts', () => {
+  test('is no less than what any of the targets take together', () => {
+    const anyTargets = fc.array(anyTarget, { minLength: 1, maxLength: 60 });
+    fc.assert(
+      fc.property(anyTargets, fc.infiniteStream(fc.boolean()), (targets, picks) => {
+        const some = targets.filter(() => picks.next().value);
+        const most = mostParts(route({ targets }));
+        if (some.length > 0) expect(encodeRoute(route({ targets: some })).length).toBeLessThanOrEqual(most);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  test('is one where all fits with room to spare', () => {
+    expect(mostParts(route())).toBe(1);
+  });
+});

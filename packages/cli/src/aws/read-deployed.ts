@@ -60,8 +60,11 @@ export async function readDeployed(
   };
 }
 
-/** What a first deployment that failed leaves, or a change set that was never executed, is no stack to compare with. */
-const NOT_DEPLOYED = /^(REVIEW_IN_PROGRESS|CREATE_FAILED|ROLLBACK_.*|DELETE_.*)$/;
+/**
+ * What a first deployment that failed leaves, or a change set that was never executed, is no stack to compare with. One whose
+ * deletion has begun may still have what reads a stream.
+ */
+const NOT_DEPLOYED = /^(REVIEW_IN_PROGRESS|CREATE_FAILED|ROLLBACK_.*|DELETE_COMPLETE)$/;
 
 async function readAccount(
   client: CloudFormationClient,

@@ -81,6 +81,7 @@ export function createDifference(deployed: readonly Stack[]): (stack: Stack) => 
 }
 
 function isDeployed(stack: Stack, deployed: Stack | undefined): boolean {
+  if (deployed?.status?.endsWith('_FAILED')) return false;
   const { template, tags } = asCloudFormationTells(stack);
   return isDeepStrictEqual([deployed?.template, deployed?.tags], [template, tags]);
 }

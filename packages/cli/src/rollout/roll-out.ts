@@ -1,6 +1,7 @@
 import { asCloudFormationTells } from '../aws/read-deployed.ts';
 import type { AssemblyStack } from '../stacks/read-assembly-stacks.ts';
 import { kindOf, type Stack } from '../stacks/stack.ts';
+import { permissionsOfStacks } from './permissions-of-stacks.ts';
 import { createProgress, type PhaseOutcome, type Progress, type ProgressOptions } from './progress.ts';
 import { allowedBy, usedBeforeSwitch, usedByRoutes } from './still-in-use.ts';
 import { type LateRoute, ownerOf, type Switch, switchRoutes, whyTaken } from './switch-routes.ts';
@@ -118,7 +119,8 @@ async function contractedStacks(
   progress: Progress,
   { routes }: Switch,
 ): Promise<AssemblyStack[][]> {
-  const used = usedByRoutes(inUse(options, progress));
+  const own = permissionsOfStacks(options.routes, options.stacks);
+  const used = usedByRoutes(inUse(options, progress), own);
   const missing = new Set(
     (['forwarder', 'target', 'route'] as const).flatMap((kind) => [...progress.missing(kind)]),
   );

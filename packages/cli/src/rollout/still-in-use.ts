@@ -27,12 +27,16 @@ export interface InUseOptions {
   unreadable: ReadonlySet<string>;
 }
 
-/** What is allowed and what deployed routes use, of which nothing may go. */
-export function usedByRoutes(options: InUseOptions): Permissions {
+/**
+ * What is allowed and what deployed routes use, of which nothing may go.
+ *
+ * @param own what the stacks of the file allow anyway
+ */
+export function usedByRoutes(options: InUseOptions, own = NO_PERMISSIONS): Permissions {
   const { routes, deployed, wanted, unreadable } = options;
   const inStacks = deployedRoutes(routes, deployed, wanted);
   const unseen = rolesOfStored(routes, inStacks).filter(({ account }) => unreadable.has(account));
-  return unitePermissions(stillUsed(routes, permissionsOfStacks(routes, deployed), inStacks), {
+  return unitePermissions(stillUsed(routes, permissionsOfStacks(routes, deployed), inStacks, own), {
     ...NO_PERMISSIONS,
     roles: unseen,
   });

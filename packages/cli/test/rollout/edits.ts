@@ -62,6 +62,9 @@ const KINDS = {
     ...entry,
     forwarder: FORWARDERS[choice % FORWARDERS.length] ?? '',
   }),
+  fanOutChanged: ({ enhancedFanOut, ...entry }) =>
+    enhancedFanOut ? entry : { ...entry, enhancedFanOut: true },
+  patternChanged: ({ byPattern, ...entry }) => (byPattern ? entry : { ...entry, byPattern: true }),
   streamChanged: (entry) => ({ ...entry, stream: nextName(entry.stream) }),
   routeRenamed: (entry) => ({ ...entry, name: nextName(entry.name) }),
   routeRemoved: () => undefined,

@@ -9,12 +9,11 @@ import {
   roleArn,
   routeCache,
   type StoredRoute,
-  streamFromArn,
   type Target,
 } from '@xacct/core';
 import { type Deployed, type DeployedRole, deploy, evaluate, type Request } from '@xacct/local/deployed';
 import { resourcesOf, type Stack } from '../../src/stacks/stack.ts';
-import { REGION, SOURCE } from './routes-file.ts';
+import { ORGANIZATION, REGION, SOURCE } from './routes-file.ts';
 import type { World } from './world.ts';
 
 /** A route that environments of a forwarder have read, and may use for a while after another one is stored. */
@@ -179,14 +178,23 @@ function callsOf({ forwarder, stored }: ReadRoute): Call[] {
 
 /** What Lambda does for the mappings of a route's stack. */
 function mappingsOf(stack: Stack): Call[] {
-  return resourcesOf(stack)
+  const resources = new Map(resourcesOf(stack));
+  return [...resources]
     .filter(([, { Type }]) => Type === 'AWS::Lambda::EventSourceMapping')
-    .flatMap(([, { Properties = {} }]) => {
+    .map(([id, { Properties = {} }]) => {
       const forwarder = String(Properties.FunctionName).replace(/^.*:xacct-forwarder-/, '');
-      const stream = streamFromArn(String(Properties.EventSourceArn));
-      if (stream !== undefined) return { forwarder, action: 'kinesis:GetRecords', resource: stream.arn };
-      const queue = resourcesOf(stack).find(([id]) => id === 'RetryQueue')?.[1].Properties?.QueueName;
-      return { forwarder, action: 'sqs:ReceiveMessage', resource: queueArn(PLACE, String(queue)) };
+      if (id === 'RetryMapping') {
+        const queue = queueArn(PLACE, String(resources.get('RetryQueue')?.Properties?.QueueName));
+        return { forwarder, action: 'sqs:ReceiveMessage', resource: queue };
+      }
+      const { EventSourceArn: source } = Properties;
+      if (typeof source === 'string') return { forwarder, action: 'kinesis:GetRecords', resource: source };
+      const { StreamARN, ConsumerName } = resources.get('Consumer')?.Properties ?? {};
+      return {
+        forwarder,
+        action: 'kinesis:SubscribeToShard',
+        resource: `${StreamARN}/consumer/${ConsumerName}:1`,
+      };
     });
 }
 
@@ -214,7 +222,11 @@ function isAllowed(
     resourceAccount: account,
     resourcePolicy: trust,
     resourcePolicyRequired: true,
-    context: { 'sts:ExternalId': as.externalId },
+    context: {
+      'sts:ExternalId': as.externalId,
+      'aws:PrincipalOrgID': ORGANIZATION,
+      'aws:ResourceOrgID': ORGANIZATION,
+    },
   }).allowed;
   if (!assumes || isTheirs) return assumes;
   return (

@@ -5,6 +5,9 @@ export interface RouteEntry {
   name: string;
   stream: string;
   forwarder: string;
+  enhancedFanOut?: boolean;
+  /** Whether its forwarder assumes roles by the pattern of their names. */
+  byPattern?: boolean;
   targets: TargetEntry[];
 }
 
@@ -20,6 +23,7 @@ export interface TargetEntry {
 
 export const SOURCE = '111111111111';
 export const REGION = 'us-west-2';
+export const ORGANIZATION = 'o-a1b2c3d4e5';
 
 /** The routes of a file with these entries. */
 export function routesOf(entries: readonly RouteEntry[]): Routes {
@@ -35,9 +39,14 @@ export function isValid(entries: readonly RouteEntry[]): boolean {
 /** JSON is YAML. */
 export function textOf(entries: readonly RouteEntry[]): string {
   return JSON.stringify({
-    source: { account: SOURCE, region: REGION },
+    source: { account: SOURCE, region: REGION, organizationId: ORGANIZATION },
     defaults: { hasFailureDestination: true },
-    routes: entries.map(({ targets, ...route }) => ({
+    forwarders: Object.fromEntries(
+      entries
+        .filter(({ byPattern }) => byPattern)
+        .map(({ forwarder }) => [forwarder, { assumeRoles: 'organization' }]),
+    ),
+    routes: entries.map(({ targets, byPattern: _, ...route }) => ({
       ...route,
       targets: targets.map(({ filtered, ...target }) => ({
         ...target,

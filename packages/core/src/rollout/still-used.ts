@@ -1,6 +1,13 @@
 import type { Grant } from '../execution/grants.ts';
 import type { StoredRoute } from '../stored-route.ts';
-import { isMadeRole, type Permissions, type RoleNames, type RolePermission } from './permissions.ts';
+import {
+  allowsTarget,
+  isMadeRole,
+  NO_PERMISSIONS,
+  type Permissions,
+  type RoleNames,
+  type RolePermission,
+} from './permissions.ts';
 
 /** A route as its stack has it. */
 export interface DeployedRoute {
@@ -24,11 +31,16 @@ const SHOWN: ReadonlySet<Grant['sid']> = new Set([
   'PollRetryQueues',
 ]);
 
-/** The part of what is deployed that the deployed routes use. All else can go once no environment knows an earlier route. */
+/**
+ * The part of what is deployed that the deployed routes use. All else can go once no environment knows an earlier route.
+ *
+ * @param own what is allowed anyway: targets that it is enough for use no statement besides
+ */
 export function stillUsed(
   routes: RoleNames,
   deployed: Permissions,
   deployedRoutes: readonly DeployedRoute[],
+  own: Permissions = NO_PERMISSIONS,
 ): Permissions {
   const byForwarder = Map.groupBy(deployedRoutes, ({ forwarder }) => forwarder);
   const unknown = new Set(
@@ -44,7 +56,13 @@ export function stillUsed(
       const users = byForwarder.get(forwarder) ?? [];
       if (unknown.has(forwarder)) return true;
       if (sid === 'AssumeRoutedRoles')
-        return users.some(({ stored }) => stored?.targets.some(({ roleArn }) => roleArn === resource));
+        return users.some((user) =>
+          user.stored?.targets.some(
+            (target) =>
+              target.roleArn === resource &&
+              !allowsTarget(routes, own, { route: user.name, forwarder }, target),
+          ),
+        );
       if (SHOWN.has(sid)) return users.some(({ read }) => read.includes(resource));
       return users.some(({ isCurrent }) => !isCurrent);
     }),
