@@ -12,6 +12,7 @@ import { route, target } from '../factories.ts';
 
 const ROUTES = {
   name: 'xacct',
+  rolePath: '/',
   source: { account: '111111111111', region: 'us-west-2', partition: 'aws' },
 } as const;
 const SENDER = { route: 'orders', forwarder: 'default' };
