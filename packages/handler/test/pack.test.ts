@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Chunk, createShipment, toItems } from '../src/pack.ts';
+import { type Chunk, createShipment, type Shipment, toItems } from '../src/pack.ts';
 import type { StreamRecord } from '../src/stream-event.ts';
 import { kinesisRecord, kinesisRecords } from './factories.ts';
 
@@ -18,8 +18,12 @@ const anyRecords = fc.array(
 );
 const anyLimit = fc.integer({ min: 1, max: 1000 });
 
-function packerOf(records: readonly unknown[], keep = true): (limitBytes: number) => readonly Chunk[] {
-  return createShipment(toItems(records as StreamRecord[]), keep).chunks;
+function shipmentOf(records: readonly unknown[], keep = true): Shipment {
+  return createShipment(toItems(records as StreamRecord[]), keep);
+}
+
+function packerOf(records: readonly unknown[], keep = true): Shipment['chunks'] {
+  return shipmentOf(records, keep).chunks;
 }
 
 function textOf(chunk: Chunk): string {
@@ -154,7 +158,7 @@ describe('createShipment', () => {
             fc.pre(records.length > 0);
             const first = from % records.length;
             const count = Math.min(most, records.length - first);
-            const part = createShipment(toItems(records as StreamRecord[]), true).part(first, count);
+            const part = shipmentOf(records).part(first, count);
 
             expect(part).toMatchObject({ first, count, bytes: part.payload().body.length });
             expect(textOf(part)).toBe(JSON.stringify({ Records: records.slice(first, first + count) }));
@@ -164,7 +168,7 @@ describe('createShipment', () => {
     });
 
     test('is written each time anew', () => {
-      const part = createShipment(toItems(kinesisRecords(2)), true).part(0, 1);
+      const part = shipmentOf(kinesisRecords(2)).part(0, 1);
 
       expect(part.payload()).not.toBe(part.payload());
       expect(part.payload()).toEqual(part.payload());
