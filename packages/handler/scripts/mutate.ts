@@ -1,18 +1,19 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { Stryker } from '@stryker-mutator/core';
 
+/** Files that have more tests than those of their name. */
+const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
+  isolate: ['isolate', 'deliver'],
+  repost: ['repost', 'parked-batch'],
+  resend: ['resend', 'parked-batch'],
+  'stream-event': ['stream-event', 'handle-event'],
+};
+
 /**
  * Mutation testing (docs/testing.md): `pnpm mutate` for all files, `pnpm mutate pack kpl/protobuf-fields` for some.
  * Each file is measured by its own tests alone. Others would notice some more of its mutants by chance, take many times as
  * long, and tell less of what is wrong.
  */
-const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
-  isolate: ['isolate', 'deliver'],
-  repost: ['repost', 'parked-batch'],
-  resend: ['resend', 'parked-batch'],
-  'stream-event': ['handle-event'],
-};
-
 const names = process.argv.slice(2);
 const rows: string[] = [];
 for (const name of names.length > 0 ? names : allNames()) {

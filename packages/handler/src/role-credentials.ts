@@ -104,7 +104,12 @@ export function createRoleCredentialCache(options: {
     });
     metrics.add('credentialRefreshes');
     const timeout = abortAfter(clock, STS_TIMEOUT_MS, () => new StsTimeoutError());
-    const { Credentials: issued } = await send(command, timeout.signal).finally(timeout.clear);
+    const { Credentials: issued } = await send(command, timeout.signal)
+      .catch((error: unknown) => {
+        // The client's own error would not say what ended the call.
+        throw timeout.signal.aborted ? timeout.signal.reason : error;
+      })
+      .finally(timeout.clear);
     if (!issued?.AccessKeyId || !issued.SecretAccessKey || !issued.SessionToken || !issued.Expiration) {
       throw new Error('STS returned no credentials');
     }

@@ -132,6 +132,19 @@ function isWrittenByProtobufjs(body: Buffer): boolean {
 }
 
 describe('deaggregate', () => {
+  test('takes no part of a record apart again, also if it holds an aggregate', () => {
+    const aggregateOf = (...data: Buffer[]) =>
+      aggregateByLibrary(data.map((bytes) => ({ partitionKey: 'key', data: bytes })));
+    const inner = aggregateOf(Buffer.from('a'), Buffer.from('b'));
+    const parts = deaggregate([recordOf(aggregateOf(inner, Buffer.from('c')))]);
+
+    expect(parts.map(({ kinesis }) => kinesis?.data)).toEqual([
+      inner.toString('base64'),
+      Buffer.from('c').toString('base64'),
+    ]);
+    expect(deaggregate(parts)).toEqual(parts);
+  });
+
   const first = { partitionKey: 'a', data: Buffer.from('one') };
   const otherMagic = aggregateByLibrary([first]);
   otherMagic[3] = 0xc3;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Chunk, createShipment, toItems } from '../src/pack.ts';
+import { type Chunk, createShipment, type Shipment, toItems } from '../src/pack.ts';
 import type { StreamRecord } from '../src/stream-event.ts';
 import { kinesisRecord, kinesisRecords } from './factories.ts';
 
@@ -18,8 +18,12 @@ const anyRecords = fc.array(
 );
 const anyLimit = fc.integer({ min: 1, max: 1000 });
 
-function packerOf(records: readonly unknown[], keep = true): (limitBytes: number) => readonly Chunk[] {
-  return createShipment(toItems(records as StreamRecord[]), keep).chunks;
+function shipmentOf(records: readonly unknown[], keep = true): Shipment {
+  return createShipment(toItems(records as StreamRecord[]), keep);
+}
+
+function packerOf(records: readonly unknown[], keep = true): Shipment['chunks'] {
+  return shipmentOf(records, keep).chunks;
 }
 
 function textOf(chunk: Chunk): string {
@@ -125,8 +129,50 @@ describe('createShipment', () => {
     expect(written?.payload()).toEqual(kept?.payload());
   });
 
+  test('keeps the payloads of up to 16 MiB of records, and of no more', () => {
+    const mib = 1024 * 1024;
+    const [empty] = toItems([kinesisRecord({ data: '', partitionKey: '' })]);
+    const ofBytes = (bytes: number) =>
+      kinesisRecord({ data: '', partitionKey: 'k'.repeat(bytes - (empty?.bytes ?? 0)) });
+    const isKept = (bytes: number) => {
+      const [chunk] = packerOf([ofBytes(8 * mib), ofBytes(bytes - 8 * mib)])(1_000);
+      const [first, second] = [chunk?.payload(), chunk?.payload()];
+      return first === second;
+    };
+
+    expect([isKept(16 * mib), isKept(16 * mib + 1)]).toEqual([true, false]);
+  });
+
   test('returns no chunk for no record', () => {
     expect(packerOf([])(1000)).toEqual([]);
+  });
+
+  describe('part', () => {
+    test('is a chunk of any records in a row, whatever its size', () => {
+      fc.assert(
+        fc.property(
+          anyRecords,
+          fc.nat({ max: 19 }),
+          fc.integer({ min: 1, max: 20 }),
+          (records, from, most) => {
+            fc.pre(records.length > 0);
+            const first = from % records.length;
+            const count = Math.min(most, records.length - first);
+            const part = shipmentOf(records).part(first, count);
+
+            expect(part).toMatchObject({ first, count, bytes: part.payload().body.length });
+            expect(textOf(part)).toBe(JSON.stringify({ Records: records.slice(first, first + count) }));
+          },
+        ),
+      );
+    });
+
+    test('is written each time anew', () => {
+      const part = shipmentOf(kinesisRecords(2)).part(0, 1);
+
+      expect(part.payload()).not.toBe(part.payload());
+      expect(part.payload()).toEqual(part.payload());
+    });
   });
 });
 

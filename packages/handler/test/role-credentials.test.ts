@@ -365,7 +365,27 @@ describe('createRoleCredentialCache', () => {
       return never();
     };
 
-    await expect(cache.get(role)).rejects.toThrow(AssumeRoleError);
+    await expect(cache.get(role)).rejects.toThrow(
+      `Cannot assume ${role.roleArn} for route "orders": TimeoutError: STS did not answer within 10000 ms`,
+    );
+  });
+
+  test('has one call under way, also when one from before a freeze fails meanwhile', async () => {
+    const { aws, cache, clock } = await setUp();
+    const { promise: held, resolve: answer } = Promise.withResolvers<undefined>();
+    let calls = 0;
+    aws.sts = () => (++calls === 1 ? never() : held);
+    const frozen = cache.get(role);
+    frozen.catch(() => {});
+    while (calls === 0) await nextTurn();
+    clock.advance(10_000);
+    const renewed = cache.get(role);
+    await expect(frozen).rejects.toThrow(AssumeRoleError);
+    const joined = cache.get(role);
+    answer(undefined);
+
+    expect(await joined).toBe(await renewed);
+    expect(calls).toBe(2);
   });
 
   test('does not wait for a call that was under way when its environment was frozen', async () => {
