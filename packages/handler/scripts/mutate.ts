@@ -52,7 +52,7 @@ for (const name of names.length > 0 ? names : allNames()) {
 }
 console.log(['', '| File | Mutants | Survivors | Score |', '| - | - | - | - |', ...rows].join('\n'));
 
-/** `test/` mirrors `src/`, but for what is tested through the functions that use it. */
+/** `test/` mirrors `src/`, but for `kpl/`, which is tested through the function that uses it. */
 function testsOf(name: string): string[] {
   const tests = name.startsWith('kpl/') ? ['deaggregate'] : (TESTED_BY[name] ?? [name]);
   return tests.map((test) => `test/${test}.test.ts`);
