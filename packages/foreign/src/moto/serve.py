@@ -116,7 +116,7 @@ def put_policy_as_text(self, policy_name, policy_json):
 Role.put_policy = put_policy_as_text
 
 
-# Roles: an update changes the description in moto, and neither who is trusted nor what is allowed.
+# Roles: an update changes the description in moto, and neither who is trusted nor what is allowed, nor what limits it.
 update_role = Role.update_from_cloudformation_json.__func__
 
 
@@ -125,6 +125,7 @@ def update_role_with_policies(cls, original_resource, new_resource_name, cloudfo
     properties = cloudformation_json["Properties"]
     role.assume_role_policy_document = json.dumps(properties["AssumeRolePolicyDocument"])
     role.max_session_duration = properties.get("MaxSessionDuration", 3600)
+    role.permissions_boundary_arn = properties.get("PermissionsBoundary")
     iam = iam_backends[account_id][get_partition(region_name)]
     of_others = {policy.policy_name for policy in iam.inline_policies.values() if role.name in policy.role_names}
     role.policies = {name: document for name, document in role.policies.items() if name in of_others}
