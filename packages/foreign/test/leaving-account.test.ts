@@ -14,10 +14,9 @@ const FORWARDER = `${SOURCE} xacct-forwarder-default`;
 /** Longer than any forwarder uses an earlier route. */
 const LONG_S = 200;
 
-const fileWith = (targets: readonly string[], settings = '', sourceSettings = '') => `
-source: { account: "${SOURCE}", region: us-west-2${sourceSettings} }
+const fileWith = (targets: readonly string[]) => `
+source: { account: "${SOURCE}", region: us-west-2 }
 accounts: { billing: "${BILLING}" }
-${settings}
 routes:
   - stream: orders
     targets:
@@ -90,37 +89,5 @@ describeForeign('an account that the file no longer names', () => {
     aws.gateway.calls.length = 0;
     expect((await xacct('diff')).stdout).toBe('Nothing changes: 1 route stays as it is\n');
     expect(aws.gateway.calls.filter(({ account }) => account === AUDIT)).toEqual([]);
-  });
-});
-
-describeForeign('settings of all roles', () => {
-  test('a permissions boundary and tags reach the roles and stacks that are deployed', async () => {
-    const aws = await prepareAccounts();
-    try {
-      await writeRoutes(aws, () => fileWith(['billing']));
-      expect((await runXacct(aws, SOURCE, 'deploy', '--yes')).code).toBe(0);
-      const before = await readAccounts(aws);
-      await writeRoutes(aws, () =>
-        fileWith(['billing'], 'tags: { team: streams }', ', permissionsBoundary: xacct-boundary'),
-      );
-      const { code, stdout } = await runXacct(aws, SOURCE, 'deploy', '--yes');
-      expect(code, stdout).toBe(0);
-      const after = await readAccounts(aws);
-      expect(contentsOf(after)).toEqual(expectedResources(await synthesizeRoutes(aws, SOURCE)));
-      const roles = { [SOURCE]: 'xacct-forwarder-default', [BILLING]: 'xacct-route-orders' };
-      for (const [account, role] of Object.entries(roles)) {
-        const [old, now] = [before, after].map((all) => all.get(`${account} role ${role}`));
-        expect(now?.content).toMatchObject({ boundary: `arn:aws:iam::${account}:policy/xacct-boundary` });
-        // In place.
-        expect(now?.identity).toEqual(old?.identity);
-      }
-      const stacks = [...contentsOf(after)].filter(([name]) => / stack xacct-/.test(name));
-      expect(stacks.map(([, content]) => content)).toEqual(
-        stacks.map(() => expect.objectContaining({ tags: expect.objectContaining({ team: 'streams' }) })),
-      );
-      expect(stacks).toHaveLength(3);
-    } finally {
-      await aws.close();
-    }
   });
 });
