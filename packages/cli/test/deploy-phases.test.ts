@@ -162,6 +162,12 @@ describe('xacct deploy reads back', () => {
       outcome: 'failed',
       reason: 'its template is not the one that was sent: somebody else may have deployed it',
     });
+    write('routes.yaml', `tags: { team: streams }\n${routesYaml()}`);
+    expect(await outcomeOf()).toMatchObject({
+      code: 1,
+      outcome: 'failed',
+      reason: 'its tags are not those that were sent: somebody else may have deployed it',
+    });
   });
 
   test('a mapping that is not enabled, or could not do its work', async () => {

@@ -12,6 +12,7 @@ export interface Ended {
 }
 
 const XACCT = fileURLToPath(new URL('../../cli/bin/xacct.js', import.meta.url));
+const SKIP_WAITS = new URL('./skip-waits.ts', import.meta.url).href;
 const CDK = createRequire(import.meta.url).resolve('aws-cdk/bin/cdk');
 
 /** Runs `xacct` in a folder, without credentials, to its end. */
@@ -19,9 +20,9 @@ export function runXacctIn(folder: string, ...args: string[]): Promise<Ended> {
   return run(folder, { PATH: process.env.PATH }, [XACCT, ...args]);
 }
 
-/** Runs `xacct` with credentials of an account, in the folder of this AWS, to its end. */
+/** Runs `xacct` with credentials of an account, in the folder of this AWS, to its end. It waits for no minutes. */
 export function runXacct(aws: ForeignAws, account: string, ...args: string[]): Promise<Ended> {
-  return run(aws.folder, aws.environment(account), [XACCT, ...args]);
+  return run(aws.folder, aws.environment(account), ['--import', SKIP_WAITS, XACCT, ...args]);
 }
 
 /**

@@ -3,6 +3,7 @@ import { changesBetween, contentsOf, type Found, readAccounts } from '../src/acc
 import { expectedResources } from '../src/assembly/expected-resources.ts';
 import { synthesizeRoutes } from '../src/assembly/synthesize-routes.ts';
 import { describeForeign } from '../src/describe-foreign.ts';
+import type { Call } from '../src/moto/call.ts';
 import { prepareAccounts } from '../src/prepare-accounts.ts';
 import { ANALYTICS, AUDIT, BILLING, LEGACY, replaceOnce, SOURCE, writeRoutes } from '../src/routes-file.ts';
 import { runXacct } from '../src/run-command.ts';
@@ -50,8 +51,11 @@ describeForeign('a deployment to moto', () => {
 
   test('puts into five accounts what the templates say, and nothing else', async () => {
     expect(before.size).toBe(0);
-    const { code, stdout } = await xacct('deploy', '--yes');
+    const { code, stdout, stderr } = await xacct('deploy', '--yes');
     expect(code, stdout).toBe(0);
+    // The mappings of three routes, and those of their retry queues.
+    expect(mappingsReadBack(aws.gateway.calls)).toBe(6);
+    expect(stderr).not.toContain('not checked');
     const [first, ...others] = written();
     expect(first).toBe(`${SOURCE} ${FORWARDER}`);
     expect(others.slice(0, 4).sort()).toEqual(
@@ -132,11 +136,15 @@ describeForeign('a deployment to moto', () => {
     expect(await found()).toEqual(await expected());
   });
 
-  test('is refused while a route is deployed that the file no longer has', async () => {
+  test('keeps a route that the file no longer has, with all that it needs, and ends with 1', async () => {
     await writeRoutes(aws, (text) => withArchive(withLargerBatches(text)));
     const { code, stderr } = await xacct('deploy', '--yes');
-    expect([code, written()]).toEqual([1, []]);
-    expect(stderr).toMatch(/First: xacct destroy returns$/m);
+    // Its age is no longer in the dashboard.
+    expect([code, written()]).toEqual([1, [`${SOURCE} ${FORWARDER}`]]);
+    expect(await changes()).toEqual({ added: [], changed: [`${SOURCE} stack ${FORWARDER}`], removed: [] });
+    expect(stderr).toMatch(
+      /^The file no longer has route "returns", which goes on reading and keeps its permissions\. Next: xacct destroy returns$/m,
+    );
   });
 
   test('is taken back by destroy: the stack goes, its queues stay', async () => {
@@ -155,9 +163,13 @@ describeForeign('a deployment to moto', () => {
     });
   });
 
-  test('takes the role and the permissions of a destroyed route away', async () => {
-    const { code, stdout } = await xacct('deploy', '--yes');
+  test('takes the role and the permissions of a destroyed route away, once nobody uses it', async () => {
+    const { code, stdout, stderr } = await xacct('deploy', '--yes');
     expect(code, stdout).toBe(0);
+    expect(stdout).toMatch(
+      /^Still to contract in \d+ s: xacct-forwarder-default, xacct-target-333333333333 allow more than any route needs$/m,
+    );
+    expect(stderr).toMatch(/^\d+ s later, no forwarder uses an earlier route any more$/m);
     expect(await changes()).toEqual({
       added: [],
       changed: [
@@ -173,3 +185,9 @@ describeForeign('a deployment to moto', () => {
     expect(left).toEqual(await expected());
   });
 });
+
+/** How often `xacct` has looked whether a mapping is enabled. */
+function mappingsReadBack(calls: readonly Call[]): number {
+  return calls.filter(({ action }) => /^GET \/2015-03-31\/event-source-mappings\/[^/?]+$/.test(action))
+    .length;
+}

@@ -35,8 +35,11 @@ export async function checkStack(
     if (!DONE.test(deployed.status))
       return { problem: `it is ${deployed.status}, though the CDK ended without an error` };
     const sent = asCloudFormationTells(stack);
-    if (!isDeepStrictEqual([deployed.template, deployed.tags], [sent.template, sent.tags])) {
+    if (!isDeepStrictEqual(deployed.template, sent.template)) {
       return { problem: 'its template is not the one that was sent: somebody else may have deployed it' };
+    }
+    if (!isDeepStrictEqual(deployed.tags, sent.tags)) {
+      return { problem: 'its tags are not those that were sent: somebody else may have deployed it' };
     }
     return kindOf(stack) === 'route' ? await checkMappings(stack, client, options, signal) : {};
   } catch (error) {

@@ -25,9 +25,13 @@ export function explainFailure(lines: readonly string[], stack: Stack, source: S
 const NOT_BOOTSTRAPPED =
   /has the environment been bootstrapped|\/cdk-bootstrap\/\w+\/version|could not assume role|could not be used to assume|current credentials are for \d{12}|cdk bootstrap/i;
 
-/** The last line that tells of a failure, or the last one at all. */
+const CAUSE = '‣ ';
+
+/** The causes that the CDK lists below `failed to deploy`, or the last line that tells of a failure, or the last one at all. */
 function reasonIn(lines: readonly string[]): string | undefined {
   const said = lines.map((line) => line.trim()).filter((line) => line !== '');
+  const causes = said.filter((line) => line.startsWith(CAUSE)).map((line) => line.slice(CAUSE.length));
+  if (causes.length > 0) return causes.join('; ');
   const told = said.findLast((line) => /❌|_FAILED\b|\berror\b|\bfailed\b/i.test(line)) ?? said.at(-1);
   return told?.replace(/^❌\s*/, '');
 }

@@ -42,6 +42,14 @@ describe('explainFailure', () => {
       'x: deploying...\n❌  x failed: ToolkitError: the name is taken\n\n at the end',
       'x failed: ToolkitError: the name is taken',
     ],
+    [
+      'x: deploying... [1/1]\n❌  x failed to deploy\n‣ AccessDenied: you may not call cloudformation:ExecuteChangeSet',
+      'AccessDenied: you may not call cloudformation:ExecuteChangeSet',
+    ],
+    [
+      '❌  x failed to deploy\n‣ DeploymentError: The stack named x failed to deploy\n‣ Error: the network is down\n',
+      'DeploymentError: The stack named x failed to deploy; Error: the network is down',
+    ],
     ['one\nthe last word\n\n', 'the last word'],
     ['', 'the CDK ended without a word'],
   ])('says for %j why', (text, reason) => {

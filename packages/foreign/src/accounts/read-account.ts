@@ -82,6 +82,7 @@ async function readRoles({ iam: client }: Clients): Promise<FoundResource[]> {
         trust: policyOf(Role?.AssumeRolePolicyDocument),
         description: Role?.Description,
         maxSessionDuration: Role?.MaxSessionDuration,
+        boundary: Role?.PermissionsBoundary?.PermissionsBoundaryArn,
         tags: Object.fromEntries((Role?.Tags ?? []).map(({ Key = '', Value }) => [Key, Value])),
         policies: Object.fromEntries(policies),
       },

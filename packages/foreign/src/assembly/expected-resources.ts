@@ -47,6 +47,7 @@ interface RoleProperties {
   AssumeRolePolicyDocument: unknown;
   Description: string;
   MaxSessionDuration?: number;
+  PermissionsBoundary?: string;
   Policies?: { PolicyName: string; PolicyDocument: unknown }[];
   Tags?: { Key: string; Value: string }[];
 }
@@ -57,6 +58,7 @@ function addRole(properties: RoleProperties, account: string, expected: Expected
     trust: properties.AssumeRolePolicyDocument,
     description: properties.Description,
     maxSessionDuration: properties.MaxSessionDuration ?? 3600,
+    boundary: properties.PermissionsBoundary,
     // moto gives a resource its own tags, and none of its stack.
     tags: Object.fromEntries(Tags.map(({ Key, Value }) => [Key, Value])),
     policies: Object.fromEntries(

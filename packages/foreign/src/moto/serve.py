@@ -12,7 +12,7 @@ from moto import server
 from moto.awslambda.models import LambdaBackend
 from moto.awslambda_simple.models import LambdaSimpleBackend
 from moto.cloudformation.exceptions import CloudFormationError, ValidationError
-from moto.cloudformation.models import CloudFormationBackend, Stack
+from moto.cloudformation.models import ChangeSet, CloudFormationBackend, Stack
 from moto.cloudformation.parsing import ResourceMap
 from moto.cloudformation.responses import CloudFormationResponse
 from moto.core.config import default_user_config
@@ -80,6 +80,18 @@ CloudFormationResponse._get_param = get_param_of_stack
 CloudFormationBackend.delete_change_set = delete_existing_change_set
 
 
+# Tags of a stack: a change set that updates one leaves them as they are in moto.
+apply_change_set = ChangeSet.apply
+
+
+def apply_change_set_with_tags(self):
+    apply_change_set(self)
+    self.stack.tags = self.tags or {}
+
+
+ChangeSet.apply = apply_change_set_with_tags
+
+
 # Parameters that an update keeps: of one that names an SSM parameter, moto takes the value for the name.
 def parameters_as_given(self):
     slots = self.resource_map._template.get("Parameters", {})
@@ -116,7 +128,7 @@ def put_policy_as_text(self, policy_name, policy_json):
 Role.put_policy = put_policy_as_text
 
 
-# Roles: an update changes the description in moto, and neither who is trusted nor what is allowed.
+# Roles: an update changes the description in moto, and neither who is trusted nor what is allowed, the boundary or tags.
 update_role = Role.update_from_cloudformation_json.__func__
 
 
@@ -125,6 +137,8 @@ def update_role_with_policies(cls, original_resource, new_resource_name, cloudfo
     properties = cloudformation_json["Properties"]
     role.assume_role_policy_document = json.dumps(properties["AssumeRolePolicyDocument"])
     role.max_session_duration = properties.get("MaxSessionDuration", 3600)
+    role.permissions_boundary_arn = properties.get("PermissionsBoundary")
+    role.tags = properties.get("Tags", [])
     iam = iam_backends[account_id][get_partition(region_name)]
     of_others = {policy.policy_name for policy in iam.inline_policies.values() if role.name in policy.role_names}
     role.policies = {name: document for name, document in role.policies.items() if name in of_others}
