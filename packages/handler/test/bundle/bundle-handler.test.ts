@@ -20,6 +20,18 @@ describe('bundleHandler', () => {
     expect(await readFile(join(folder, 'index.js'), 'utf8')).toContain('module.exports');
   });
 
+  test('holds no package in two versions', () => {
+    const [output] = Object.values(metafile.outputs);
+    const folders = new Set(
+      Object.entries(output?.inputs ?? {})
+        .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
+        .map(([path]) => /node_modules\/\.pnpm\/([^/]+)\//.exec(path)?.[1])
+        .filter((folder) => folder !== undefined),
+    );
+    const names = Array.from(folders, (folder) => folder.slice(0, folder.indexOf('@', 1)));
+    expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+  });
+
   test('holds none of what only the other side needs', () => {
     const [output] = Object.values(metafile.outputs);
     const packages = new Set(
