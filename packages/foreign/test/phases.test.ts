@@ -193,7 +193,8 @@ describeForeign('an edit of a route that is deployed', () => {
     expect((await xacct('diff')).stdout).toMatch(/^\+ route returns → billing\/returns /m);
 
     aws.gateway.calls.length = 0;
-    expect((await xacct('deploy', '--yes')).code).toBe(0);
+    const again = await xacct('deploy', '--yes');
+    expect(again.code, again.stdout).toBe(0);
     expect(written().filter((name) => name === FORWARDER)).toEqual([]);
     expect(contentsOf(await readAccounts(aws))).toEqual(
       expectedResources(await synthesizeRoutes(aws, SOURCE)),

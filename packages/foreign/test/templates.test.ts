@@ -15,8 +15,15 @@ import { runXacctIn } from '../src/run-command.ts';
 const EXPLAINED: Readonly<Record<string, string>> = {};
 
 const FIXTURES = fileURLToPath(new URL('../../core/test/fixtures/valid', import.meta.url));
-/** An account with roles of several routes, and a group whose accounts differ, each with and without an on-failure destination. */
-const EXPORTED = ['billing', 'everyone'].flatMap((who) => [[who], [who, '--with-failure-destination']]);
+/**
+ * An account with roles of several routes, and a group whose accounts differ, each with and without an on-failure destination; what
+ * target accounts and the source account are bootstrapped with.
+ */
+const EXPORTED = [
+  ...['billing', 'everyone'].flatMap((who) => [[who], [who, '--with-failure-destination']]),
+  ['--bootstrap-policy'],
+  ['111111111111', '--bootstrap-policy'],
+];
 
 describeForeign('cfn-lint', () => {
   let folder: string;
@@ -59,7 +66,7 @@ describeForeign('cfn-lint', () => {
     expect(Object.keys(EXPLAINED).filter((id) => !findings.some(({ rule }) => rule === id))).toEqual([]);
   });
 
-  test('finds nothing in the exported templates of an account and of a group', async () => {
+  test('finds nothing in the exported templates of an account, of a group, and of bootstrap policies', async () => {
     const files = [];
     for (const [number, args] of EXPORTED.entries()) {
       const file = join(folder, `export-${number}.yaml`);

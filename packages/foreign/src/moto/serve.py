@@ -80,6 +80,20 @@ CloudFormationResponse._get_param = get_param_of_stack
 CloudFormationBackend.delete_change_set = delete_existing_change_set
 
 
+# A stack in review: the next change set that creates it makes a second one of the same name in moto.
+create_change_set = CloudFormationBackend.create_change_set
+
+
+def create_change_set_of_one_stack(self, stack_name, *args, **settings):
+    for stack_id, stack in list(self.stacks.items()):
+        if stack.name == stack_name and stack.status == "REVIEW_IN_PROGRESS":
+            del self.stacks[stack_id]
+    return create_change_set(self, stack_name, *args, **settings)
+
+
+CloudFormationBackend.create_change_set = create_change_set_of_one_stack
+
+
 # Tags of a stack: a change set that updates one leaves them as they are in moto.
 apply_change_set = ChangeSet.apply
 
