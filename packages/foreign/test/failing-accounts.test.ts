@@ -1,3 +1,6 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CreateStackCommand } from '@aws-sdk/client-cloudformation';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { changesBetween, contentsOf, readAccounts } from '../src/accounts/read-accounts.ts';
 import { expectedResources } from '../src/assembly/expected-resources.ts';
@@ -20,7 +23,7 @@ interface Outcome {
 /** Each test goes on from what the one before has deployed. */
 describeForeign('an account that fails', () => {
   let aws: ForeignAws;
-  /** What `xacct deploy` says of an account that is not bootstrapped. */
+  /** What `xacct deploy` names for an account that is not bootstrapped. */
   let command: string;
 
   beforeAll(async () => {
@@ -57,13 +60,22 @@ describeForeign('an account that fails', () => {
     expect(stderr).toMatch(/^xacct-target-444444444444 \(444444444444\): failed after \d+ s: account /m);
     expect(stderr).toMatch(/\n2 of 8 stacks are not deployed; deploy again for the rest\n$/);
     expect(left[0]?.reason).toMatch(/^account 444444444444 is not bootstrapped/);
-    command = left[0]?.reason?.split('npx aws-cdk@2.1148.1 ')[1] ?? '';
+    command = /xacct (export .+?), whose first lines/.exec(left[0]?.reason ?? '')?.[1] ?? '';
     expect(await found()).toEqual(await expected(`xacct-target-${AUDIT}`, 'xacct-route-events'));
   });
 
-  test('is deployed once the command that was named has bootstrapped it', async () => {
-    expect(command).toMatch(/^bootstrap aws:\/\/444444444444\/us-west-2 --trust 111111111111 /);
-    await runCdk(aws, AUDIT, ...command.split(' '));
+  test('is deployed once it is bootstrapped as the file says that the named command writes', async () => {
+    expect(command).toBe('export 444444444444 --bootstrap-policy --out bootstrap.yaml');
+    expect((await runXacct(aws, SOURCE, ...command.split(' '))).code).toBe(0);
+    const TemplateBody = await readFile(join(aws.folder, 'bootstrap.yaml'), 'utf8');
+    const StackName = /--stack-name (\S+)/.exec(TemplateBody)?.[1];
+    const { cloudFormation } = aws.account(AUDIT);
+    await cloudFormation.send(
+      new CreateStackCommand({ StackName, TemplateBody, Capabilities: ['CAPABILITY_NAMED_IAM'] }),
+    );
+    const bootstrap = /npx aws-cdk@\S+ (bootstrap .+)/.exec(TemplateBody)?.[1] ?? '';
+    expect(bootstrap).toMatch(/^bootstrap aws:\/\/444444444444\/us-west-2 --trust 111111111111 /);
+    await runCdk(aws, AUDIT, ...bootstrap.split(' '));
     aws.gateway.calls.length = 0;
     expect(await deploy()).toMatchObject({ code: 0, left: [] });
     expect(writtenStacks(aws.gateway.calls)).toEqual([

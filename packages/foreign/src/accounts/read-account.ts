@@ -37,8 +37,8 @@ export async function readAccount(clients: Clients): Promise<FoundResource[]> {
   ];
 }
 
-/** The names that the bootstrap stack gives, and its own. */
-const BOOTSTRAP = /^(CDKToolkit$|cdk-hnb659fds-|\/cdk-bootstrap\/)/;
+/** The names that the bootstrap stack gives, its own, and that of the stack with its policies. */
+const BOOTSTRAP = /^(CDKToolkit$|xacct-bootstrap$|cdk-hnb659fds-|\/cdk-bootstrap\/)/;
 
 async function readStacks({ cloudFormation: client }: Clients): Promise<FoundResource[]> {
   const stacks = await collect(paginateDescribeStacks({ client }, {}), ({ Stacks }) => Stacks);
