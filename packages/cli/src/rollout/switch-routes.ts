@@ -65,7 +65,7 @@ export function switchRoutes({ wanted, missing, ...options }: SwitchOptions): Sw
       result.skipped.set(stack.name, `needs ${(needs.length > 0 ? needs : unready).join(', ')}`);
       continue;
     }
-    result.routes.push({ ...route, targets: mixed.targets });
+    result.routes.push(mixed.late.length === 0 ? route : { ...route, targets: mixed.targets });
     result.late.push(...mixed.late.map((late) => ({ route: name, ...late })));
   }
   return result;

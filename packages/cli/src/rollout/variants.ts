@@ -52,9 +52,7 @@ export async function routeStacks(
   const byName = new Map(present.map((route) => [route.name, route]));
   const stacks = options.stacks.filter((stack) => byName.has(routeOf(stack) ?? ''));
   const also = { ...NO_PERMISSIONS, senders: senders.filter(({ route }) => byName.has(route)) };
-  const areAsWritten = routes.routes.every(
-    (route) => (byName.get(route.name) ?? route).targets === route.targets,
-  );
+  const areAsWritten = routes.routes.every((route) => (byName.get(route.name) ?? route) === route);
   if (areAsWritten && also.senders.every((sender) => isOwn(sender, byName))) return stacks;
   const names = new Set(stacks.map(({ name }) => name));
   const mixed = { ...routes, routes: routes.routes.map((route) => byName.get(route.name) ?? route) };

@@ -1,4 +1,5 @@
 import { compareStacks } from '../../src/diff/compare-stacks.ts';
+import { chooseStacks } from '../../src/rollout/choose-stacks.ts';
 import type { Phase } from '../../src/rollout/progress.ts';
 import { quietMs } from '../../src/rollout/quiet-time.ts';
 import { type RolledOut, rollOut } from '../../src/rollout/roll-out.ts';
@@ -25,6 +26,8 @@ export interface InWorldOptions {
   /** Accounts whose stacks cannot be read. */
   unreadable?: readonly string[];
   waits?: boolean;
+  /** Names of routes, in place of all. */
+  routes?: readonly string[];
   /** The number of the stack at which Ctrl-C comes. */
   interruptedAt?: number;
 }
@@ -37,6 +40,7 @@ export async function deployInWorld(
     fails = () => false,
     unreadable = [],
     waits = true,
+    routes: named = [],
     interruptedAt = Number.POSITIVE_INFINITY,
   }: InWorldOptions = {},
 ): Promise<RolledOut> {
@@ -56,7 +60,7 @@ export async function deployInWorld(
   return rollOut({
     routes,
     stacks,
-    chosen: new Set(stacks.map(({ name }) => name)),
+    chosen: chooseStacks(stacks, { routes: named, forwarders: [] }),
     deployed,
     unreadable: new Set(unreadable),
     isLeft: () => false,

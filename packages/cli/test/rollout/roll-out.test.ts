@@ -80,8 +80,10 @@ describe('rollOut', () => {
           file = edits.reduce(edited, file);
           if (destroys === 'before') destroyRemoved(world, file);
           world.pass(seconds * 1000);
+          const named = file.filter((_, index) => index === step.named).map(({ name }) => name);
           await deployInWorld(watched, file, {
             ...step,
+            routes: named,
             fails: ({ account }, _, count) =>
               (failures.includes(count) || failingAccounts.includes(account)) &&
               (later ? 'later' : 'at once'),
@@ -304,6 +306,8 @@ const anyStep = fc.record({
   later: fc.boolean(),
   unreadable: fc.subarray(ACCOUNTS, { maxLength: 1 }),
   waits: fc.boolean(),
+  /** The entry that is deployed by its name; all of the file where there is none. */
+  named: fc.nat(4),
   interruptedAt: fc.option(fc.nat(8), { nil: Number.POSITIVE_INFINITY, freq: 6 }),
   /** When the stacks of removed routes are destroyed. */
   destroys: fc.constantFrom('before', 'after', 'never'),
