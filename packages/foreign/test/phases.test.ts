@@ -99,8 +99,9 @@ describeForeign('an edit of a route that is deployed', () => {
   test('switches the route with the next deployment, which leaves the roles to a later one', async () => {
     const { code, stderr } = await xacct('deploy', '--yes', '--no-wait');
     expect([code, written()]).toEqual([0, [ROUTE]]);
-    expect(stderr).toContain(
-      'Still to contract, by the next deployment from 180 s on: xacct-target-222222222222, ',
+    // 180 s from the switch, of which a busy machine has used some by then.
+    expect(stderr).toMatch(
+      /^Still to contract, by the next deployment from \d+ s on: xacct-target-222222222222, /m,
     );
     expect(await functionsIn()).toEqual(all(['reader-1', 'reader-2'], ['reader-2']));
 
