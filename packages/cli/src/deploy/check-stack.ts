@@ -17,6 +17,21 @@ export interface StackCheck {
 const DONE = /^(CREATE|UPDATE)_COMPLETE(_CLEANUP_IN_PROGRESS)?$/;
 
 /**
+ * CloudFormation takes an update that changes no more than the order of resources, or what happens at their deletion, for no
+ * change: the CDK ends with 0, and the template stays as it was.
+ */
+const UNCHANGING = ['DependsOn', 'DeletionPolicy', 'UpdateReplacePolicy'];
+
+function comparedOf({ template, tags }: Pick<Stack, 'template' | 'tags'>): unknown {
+  const { Resources, ...others } = template;
+  const resources = Object.entries(Resources ?? {}).map(([id, resource]) => [
+    id,
+    Object.fromEntries(Object.entries(resource).filter(([key]) => !UNCHANGING.includes(key))),
+  ]);
+  return [others, Object.fromEntries(resources), tags];
+}
+
+/**
  * Reads a stack back that was deployed: its status, its template, and whether its mappings read. That the CDK ends with 0 says
  * little: it does so too where it leaves a change set that nobody executes.
  */
@@ -34,8 +49,7 @@ export async function checkStack(
     if (deployed === undefined) return { problem: 'the CDK has made no such stack' };
     if (!DONE.test(deployed.status))
       return { problem: `it is ${deployed.status}, though the CDK ended without an error` };
-    const sent = asCloudFormationTells(stack);
-    if (!isDeepStrictEqual([deployed.template, deployed.tags], [sent.template, sent.tags])) {
+    if (!isDeepStrictEqual(comparedOf(deployed), comparedOf(asCloudFormationTells(stack)))) {
       return { problem: 'its template is not the one that was sent: somebody else may have deployed it' };
     }
     return kindOf(stack) === 'route' ? await checkMappings(stack, client, options, signal) : {};
