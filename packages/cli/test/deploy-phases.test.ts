@@ -170,6 +170,19 @@ describe('xacct deploy reads back', () => {
     });
   });
 
+  test('a stack whose resources only wait for others, which CloudFormation takes for no change', async () => {
+    aws.deployed(
+      (await stacksOf(edited)).map((stack) => {
+        if (stack.name !== ORDERS) return stack;
+        const { Mapping, ...others } = stack.template.Resources ?? {};
+        const Resources = { ...others, Mapping: { ...Mapping, DependsOn: ['Elsewhere'] } };
+        return { ...stack, template: { ...stack.template, Resources } as Stack['template'] };
+      }),
+    );
+    cdkSays({ [ORDERS]: 'nothing' });
+    expect(await outcomeOf()).toMatchObject({ code: 0, outcome: 'deployed' });
+  });
+
   test('a mapping that is not enabled, or could not do its work', async () => {
     aws.mappings.set(`${ORDERS}.Mapping`, { State: 'Disabled' });
     expect(await outcomeOf()).toMatchObject({

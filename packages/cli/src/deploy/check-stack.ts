@@ -17,6 +17,21 @@ export interface StackCheck {
 const DONE = /^(CREATE|UPDATE)_COMPLETE(_CLEANUP_IN_PROGRESS)?$/;
 
 /**
+ * CloudFormation takes an update that changes no more than the order of resources, or what happens at their deletion, for no
+ * change: the CDK ends with 0, and the template stays as it was.
+ */
+const UNCHANGING = ['DependsOn', 'DeletionPolicy', 'UpdateReplacePolicy'];
+
+function comparedOf({ template }: Pick<Stack, 'template'>): unknown {
+  const { Resources, ...others } = template;
+  const resources = Object.entries(Resources ?? {}).map(([id, resource]) => [
+    id,
+    Object.fromEntries(Object.entries(resource).filter(([key]) => !UNCHANGING.includes(key))),
+  ]);
+  return [others, Object.fromEntries(resources)];
+}
+
+/**
  * Reads a stack back that was deployed: its status, its template, and whether its mappings read. That the CDK ends with 0 says
  * little: it does so too where it leaves a change set that nobody executes.
  */
@@ -35,7 +50,7 @@ export async function checkStack(
     if (!DONE.test(deployed.status))
       return { problem: `it is ${deployed.status}, though the CDK ended without an error` };
     const sent = asCloudFormationTells(stack);
-    if (!isDeepStrictEqual(deployed.template, sent.template)) {
+    if (!isDeepStrictEqual(comparedOf(deployed), comparedOf(sent))) {
       return { problem: 'its template is not the one that was sent: somebody else may have deployed it' };
     }
     if (!isDeepStrictEqual(deployed.tags, sent.tags)) {
