@@ -44,9 +44,10 @@ export function mixTargets({ wanted, deployed, isReady }: MixOptions): MixedTarg
   const leaving = edits
     .filter(({ account, fresh }) => !isLate(account) && fresh.length === 0)
     .flatMap((edit) => edit.gone);
-  const stayedFor = ({ fresh, gone: ownGone }: Edit) => {
+  const stayedFor = ({ now, fresh, gone: ownGone }: Edit) => {
+    // Also a target that is there already may take over: without its new entry it would not.
     const named = gone.filter(({ functionArn }) =>
-      fresh.some(({ replaces }) => replaces?.includes(functionArn)),
+      now.some(({ replaces }) => replaces?.includes(functionArn)),
     );
     const others = fresh.filter(({ replaces }) => replaces === undefined);
     return [...new Set([...named, ...(others.length > ownGone.length ? leaving : [])])];

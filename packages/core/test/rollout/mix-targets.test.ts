@@ -55,6 +55,17 @@ describe('mixTargets', () => {
     expect(mix(deployed, wanted, C)?.targets).toEqual([arn(A, 'f'), arn(B, 'f')]);
   });
 
+  test('keeps what a late target replaces, which is there already and does not replace it yet', () => {
+    const [deployed, wanted] = [
+      [to(A, 'f'), to(B, 'f'), to(C, 'f')],
+      [to(A, 'f'), to(C, 'f', { replaces: [arn(B, 'f')], externalId: 'agreed' })],
+    ];
+    expect(mix(deployed, wanted, C)).toEqual({
+      targets: [arn(A, 'f'), arn(B, 'f'), arn(C, 'f')],
+      late: [{ account: C, waiting: [arn(C, 'f')], kept: [arn(C, 'f'), arn(B, 'f')] }],
+    });
+  });
+
   test('does not keep what another account has taken over already', () => {
     const [deployed, wanted] = [
       [to(A, 'moved'), to(A, 'old')],
