@@ -12,11 +12,16 @@ export async function generatedFiles(): Promise<Record<string, string>> {
     'routes.schema.json': `${JSON.stringify(editorSchema(), null, 2)}\n`,
     // `verbose` keeps the schema and the value of each error, from which messages are worded.
     'src/generated/validate-routes-file.js': await validatorCode(routesSchema, 'src/schema', {
+      errors: true,
       allErrors: true,
       verbose: true,
     }),
-    'src/generated/validate-stored-route.js': await validatorCode(storedRouteSchema, 'src/schema', {}),
-    'src/generated/validate-parked-records.js': await validatorCode(parkedRecordsSchema, 'src/schema', {}),
+    'src/generated/validate-stored-route.js': await validatorCode(storedRouteSchema, 'src/schema', {
+      errors: false,
+    }),
+    'src/generated/validate-parked-records.js': await validatorCode(parkedRecordsSchema, 'src/schema', {
+      errors: false,
+    }),
     '../../docs/routes.md': withTables(
       readFileSync(new URL('../../../docs/routes.md', import.meta.url), 'utf8'),
     ),

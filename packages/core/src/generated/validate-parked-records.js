@@ -37,7 +37,6 @@ var require_ucs2length = __commonJS({
 // <stdin>
 var validate = validate10;
 var stdin_default = validate10;
-var schema11 = { "$schema": "http://json-schema.org/draft-07/schema#", "type": "object", "required": ["xacct", "route", "streamArn", "target", "shardId", "firstSequenceNumber", "lastSequenceNumber", "count", "failure", "reason", "attempts", "parkedAt"], "properties": { "xacct": { "enum": ["parked/1", "parked/2"] }, "route": { "type": "string" }, "streamArn": { "type": "string" }, "target": { "type": "string" }, "shardId": { "type": "string" }, "firstSequenceNumber": { "type": "string" }, "lastSequenceNumber": { "type": "string" }, "count": { "type": "integer", "minimum": 1 }, "failure": { "type": "string" }, "reason": { "type": "string" }, "attempts": { "type": "integer", "minimum": 0 }, "parkedAt": { "type": "string" }, "dueAt": { "type": "string" }, "hops": { "type": "integer", "minimum": 0 }, "unroutedSince": { "type": "string" }, "object": { "type": "string", "minLength": 1 }, "Records": { "type": "array", "minItems": 1, "items": { "type": "object" } } } };
 var func2 = require_ucs2length().default;
 function validate10(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
@@ -46,14 +45,12 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.xacct === void 0 && (missing0 = "xacct") || data.route === void 0 && (missing0 = "route") || data.streamArn === void 0 && (missing0 = "streamArn") || data.target === void 0 && (missing0 = "target") || data.shardId === void 0 && (missing0 = "shardId") || data.firstSequenceNumber === void 0 && (missing0 = "firstSequenceNumber") || data.lastSequenceNumber === void 0 && (missing0 = "lastSequenceNumber") || data.count === void 0 && (missing0 = "count") || data.failure === void 0 && (missing0 = "failure") || data.reason === void 0 && (missing0 = "reason") || data.attempts === void 0 && (missing0 = "attempts") || data.parkedAt === void 0 && (missing0 = "parkedAt")) {
-        validate10.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.xacct !== void 0) {
           let data0 = data.xacct;
           const _errs1 = errors;
           if (!(data0 === "parked/1" || data0 === "parked/2")) {
-            validate10.errors = [{ instancePath: instancePath + "/xacct", schemaPath: "#/properties/xacct/enum", keyword: "enum", params: { allowedValues: schema11.properties.xacct.enum }, message: "must be equal to one of the allowed values" }];
             return false;
           }
           var valid0 = _errs1 === errors;
@@ -64,7 +61,6 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
           if (data.route !== void 0) {
             const _errs2 = errors;
             if (typeof data.route !== "string") {
-              validate10.errors = [{ instancePath: instancePath + "/route", schemaPath: "#/properties/route/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
               return false;
             }
             var valid0 = _errs2 === errors;
@@ -75,7 +71,6 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
             if (data.streamArn !== void 0) {
               const _errs4 = errors;
               if (typeof data.streamArn !== "string") {
-                validate10.errors = [{ instancePath: instancePath + "/streamArn", schemaPath: "#/properties/streamArn/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                 return false;
               }
               var valid0 = _errs4 === errors;
@@ -86,7 +81,6 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
               if (data.target !== void 0) {
                 const _errs6 = errors;
                 if (typeof data.target !== "string") {
-                  validate10.errors = [{ instancePath: instancePath + "/target", schemaPath: "#/properties/target/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                   return false;
                 }
                 var valid0 = _errs6 === errors;
@@ -97,7 +91,6 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 if (data.shardId !== void 0) {
                   const _errs8 = errors;
                   if (typeof data.shardId !== "string") {
-                    validate10.errors = [{ instancePath: instancePath + "/shardId", schemaPath: "#/properties/shardId/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                     return false;
                   }
                   var valid0 = _errs8 === errors;
@@ -108,7 +101,6 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   if (data.firstSequenceNumber !== void 0) {
                     const _errs10 = errors;
                     if (typeof data.firstSequenceNumber !== "string") {
-                      validate10.errors = [{ instancePath: instancePath + "/firstSequenceNumber", schemaPath: "#/properties/firstSequenceNumber/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                       return false;
                     }
                     var valid0 = _errs10 === errors;
@@ -119,7 +111,6 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                     if (data.lastSequenceNumber !== void 0) {
                       const _errs12 = errors;
                       if (typeof data.lastSequenceNumber !== "string") {
-                        validate10.errors = [{ instancePath: instancePath + "/lastSequenceNumber", schemaPath: "#/properties/lastSequenceNumber/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                         return false;
                       }
                       var valid0 = _errs12 === errors;
@@ -131,13 +122,11 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                         let data7 = data.count;
                         const _errs14 = errors;
                         if (!(typeof data7 == "number" && (!(data7 % 1) && !isNaN(data7)) && isFinite(data7))) {
-                          validate10.errors = [{ instancePath: instancePath + "/count", schemaPath: "#/properties/count/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
                           return false;
                         }
                         if (errors === _errs14) {
                           if (typeof data7 == "number" && isFinite(data7)) {
                             if (data7 < 1 || isNaN(data7)) {
-                              validate10.errors = [{ instancePath: instancePath + "/count", schemaPath: "#/properties/count/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" }];
                               return false;
                             }
                           }
@@ -150,7 +139,6 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                         if (data.failure !== void 0) {
                           const _errs16 = errors;
                           if (typeof data.failure !== "string") {
-                            validate10.errors = [{ instancePath: instancePath + "/failure", schemaPath: "#/properties/failure/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                             return false;
                           }
                           var valid0 = _errs16 === errors;
@@ -161,7 +149,6 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                           if (data.reason !== void 0) {
                             const _errs18 = errors;
                             if (typeof data.reason !== "string") {
-                              validate10.errors = [{ instancePath: instancePath + "/reason", schemaPath: "#/properties/reason/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                               return false;
                             }
                             var valid0 = _errs18 === errors;
@@ -173,13 +160,11 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                               let data10 = data.attempts;
                               const _errs20 = errors;
                               if (!(typeof data10 == "number" && (!(data10 % 1) && !isNaN(data10)) && isFinite(data10))) {
-                                validate10.errors = [{ instancePath: instancePath + "/attempts", schemaPath: "#/properties/attempts/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
                                 return false;
                               }
                               if (errors === _errs20) {
                                 if (typeof data10 == "number" && isFinite(data10)) {
                                   if (data10 < 0 || isNaN(data10)) {
-                                    validate10.errors = [{ instancePath: instancePath + "/attempts", schemaPath: "#/properties/attempts/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
                                     return false;
                                   }
                                 }
@@ -192,7 +177,6 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                               if (data.parkedAt !== void 0) {
                                 const _errs22 = errors;
                                 if (typeof data.parkedAt !== "string") {
-                                  validate10.errors = [{ instancePath: instancePath + "/parkedAt", schemaPath: "#/properties/parkedAt/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                                   return false;
                                 }
                                 var valid0 = _errs22 === errors;
@@ -203,7 +187,6 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                                 if (data.dueAt !== void 0) {
                                   const _errs24 = errors;
                                   if (typeof data.dueAt !== "string") {
-                                    validate10.errors = [{ instancePath: instancePath + "/dueAt", schemaPath: "#/properties/dueAt/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                                     return false;
                                   }
                                   var valid0 = _errs24 === errors;
@@ -215,13 +198,11 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                                     let data13 = data.hops;
                                     const _errs26 = errors;
                                     if (!(typeof data13 == "number" && (!(data13 % 1) && !isNaN(data13)) && isFinite(data13))) {
-                                      validate10.errors = [{ instancePath: instancePath + "/hops", schemaPath: "#/properties/hops/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
                                       return false;
                                     }
                                     if (errors === _errs26) {
                                       if (typeof data13 == "number" && isFinite(data13)) {
                                         if (data13 < 0 || isNaN(data13)) {
-                                          validate10.errors = [{ instancePath: instancePath + "/hops", schemaPath: "#/properties/hops/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
                                           return false;
                                         }
                                       }
@@ -234,7 +215,6 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                                     if (data.unroutedSince !== void 0) {
                                       const _errs28 = errors;
                                       if (typeof data.unroutedSince !== "string") {
-                                        validate10.errors = [{ instancePath: instancePath + "/unroutedSince", schemaPath: "#/properties/unroutedSince/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                                         return false;
                                       }
                                       var valid0 = _errs28 === errors;
@@ -248,11 +228,9 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                                         if (errors === _errs30) {
                                           if (typeof data15 === "string") {
                                             if (func2(data15) < 1) {
-                                              validate10.errors = [{ instancePath: instancePath + "/object", schemaPath: "#/properties/object/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
                                               return false;
                                             }
                                           } else {
-                                            validate10.errors = [{ instancePath: instancePath + "/object", schemaPath: "#/properties/object/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                                             return false;
                                           }
                                         }
@@ -267,7 +245,6 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                                           if (errors === _errs32) {
                                             if (Array.isArray(data16)) {
                                               if (data16.length < 1) {
-                                                validate10.errors = [{ instancePath: instancePath + "/Records", schemaPath: "#/properties/Records/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items" }];
                                                 return false;
                                               } else {
                                                 var valid1 = true;
@@ -276,7 +253,6 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                                                   let data17 = data16[i0];
                                                   const _errs34 = errors;
                                                   if (!(data17 && typeof data17 == "object" && !Array.isArray(data17))) {
-                                                    validate10.errors = [{ instancePath: instancePath + "/Records/" + i0, schemaPath: "#/properties/Records/items/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
                                                     return false;
                                                   }
                                                   var valid1 = _errs34 === errors;
@@ -286,7 +262,6 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                                                 }
                                               }
                                             } else {
-                                              validate10.errors = [{ instancePath: instancePath + "/Records", schemaPath: "#/properties/Records/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
                                               return false;
                                             }
                                           }
@@ -312,11 +287,9 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     } else {
-      validate10.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate10.errors = vErrors;
   return errors === 0;
 }
 export {

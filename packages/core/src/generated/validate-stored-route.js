@@ -3,7 +3,6 @@
 // <stdin>
 var validate = validate10;
 var stdin_default = validate10;
-var schema11 = { "$schema": "http://json-schema.org/draft-07/schema#", "type": "object", "required": ["route", "retryQueue", "deadLetterQueue", "role", "externalId", "targets"], "properties": { "route": { "type": "string" }, "deaggregate": { "const": true }, "retryQueue": { "type": "string" }, "deadLetterQueue": { "type": "string" }, "retryForSeconds": { "type": "integer", "minimum": 1 }, "role": { "type": "string" }, "externalId": { "type": "string" }, "targets": { "type": "array", "minItems": 1, "items": { "type": "object", "required": ["function"], "properties": { "function": { "type": "string" }, "role": { "type": "string" }, "externalId": { "type": "string" }, "invocation": { "enum": ["event", "request-response"] }, "onFailure": { "enum": ["park", "block"] }, "timeoutSeconds": { "type": "integer", "minimum": 1 }, "filter": { "type": "object" }, "replaces": { "type": "array", "minItems": 1, "items": { "type": "string" } } } } } } };
 function validate10(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -11,13 +10,11 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.route === void 0 && (missing0 = "route") || data.retryQueue === void 0 && (missing0 = "retryQueue") || data.deadLetterQueue === void 0 && (missing0 = "deadLetterQueue") || data.role === void 0 && (missing0 = "role") || data.externalId === void 0 && (missing0 = "externalId") || data.targets === void 0 && (missing0 = "targets")) {
-        validate10.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.route !== void 0) {
           const _errs1 = errors;
           if (typeof data.route !== "string") {
-            validate10.errors = [{ instancePath: instancePath + "/route", schemaPath: "#/properties/route/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
             return false;
           }
           var valid0 = _errs1 === errors;
@@ -28,7 +25,6 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
           if (data.deaggregate !== void 0) {
             const _errs3 = errors;
             if (true !== data.deaggregate) {
-              validate10.errors = [{ instancePath: instancePath + "/deaggregate", schemaPath: "#/properties/deaggregate/const", keyword: "const", params: { allowedValue: true }, message: "must be equal to constant" }];
               return false;
             }
             var valid0 = _errs3 === errors;
@@ -39,7 +35,6 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
             if (data.retryQueue !== void 0) {
               const _errs4 = errors;
               if (typeof data.retryQueue !== "string") {
-                validate10.errors = [{ instancePath: instancePath + "/retryQueue", schemaPath: "#/properties/retryQueue/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                 return false;
               }
               var valid0 = _errs4 === errors;
@@ -50,7 +45,6 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
               if (data.deadLetterQueue !== void 0) {
                 const _errs6 = errors;
                 if (typeof data.deadLetterQueue !== "string") {
-                  validate10.errors = [{ instancePath: instancePath + "/deadLetterQueue", schemaPath: "#/properties/deadLetterQueue/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                   return false;
                 }
                 var valid0 = _errs6 === errors;
@@ -62,13 +56,11 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   let data4 = data.retryForSeconds;
                   const _errs8 = errors;
                   if (!(typeof data4 == "number" && (!(data4 % 1) && !isNaN(data4)) && isFinite(data4))) {
-                    validate10.errors = [{ instancePath: instancePath + "/retryForSeconds", schemaPath: "#/properties/retryForSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
                     return false;
                   }
                   if (errors === _errs8) {
                     if (typeof data4 == "number" && isFinite(data4)) {
                       if (data4 < 1 || isNaN(data4)) {
-                        validate10.errors = [{ instancePath: instancePath + "/retryForSeconds", schemaPath: "#/properties/retryForSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" }];
                         return false;
                       }
                     }
@@ -81,7 +73,6 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   if (data.role !== void 0) {
                     const _errs10 = errors;
                     if (typeof data.role !== "string") {
-                      validate10.errors = [{ instancePath: instancePath + "/role", schemaPath: "#/properties/role/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                       return false;
                     }
                     var valid0 = _errs10 === errors;
@@ -92,7 +83,6 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                     if (data.externalId !== void 0) {
                       const _errs12 = errors;
                       if (typeof data.externalId !== "string") {
-                        validate10.errors = [{ instancePath: instancePath + "/externalId", schemaPath: "#/properties/externalId/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                         return false;
                       }
                       var valid0 = _errs12 === errors;
@@ -106,7 +96,6 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                         if (errors === _errs14) {
                           if (Array.isArray(data7)) {
                             if (data7.length < 1) {
-                              validate10.errors = [{ instancePath: instancePath + "/targets", schemaPath: "#/properties/targets/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items" }];
                               return false;
                             } else {
                               var valid1 = true;
@@ -118,13 +107,11 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                                   if (data8 && typeof data8 == "object" && !Array.isArray(data8)) {
                                     let missing1;
                                     if (data8.function === void 0 && (missing1 = "function")) {
-                                      validate10.errors = [{ instancePath: instancePath + "/targets/" + i0, schemaPath: "#/properties/targets/items/required", keyword: "required", params: { missingProperty: missing1 }, message: "must have required property '" + missing1 + "'" }];
                                       return false;
                                     } else {
                                       if (data8.function !== void 0) {
                                         const _errs18 = errors;
                                         if (typeof data8.function !== "string") {
-                                          validate10.errors = [{ instancePath: instancePath + "/targets/" + i0 + "/function", schemaPath: "#/properties/targets/items/properties/function/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                                           return false;
                                         }
                                         var valid2 = _errs18 === errors;
@@ -135,7 +122,6 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                                         if (data8.role !== void 0) {
                                           const _errs20 = errors;
                                           if (typeof data8.role !== "string") {
-                                            validate10.errors = [{ instancePath: instancePath + "/targets/" + i0 + "/role", schemaPath: "#/properties/targets/items/properties/role/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                                             return false;
                                           }
                                           var valid2 = _errs20 === errors;
@@ -146,7 +132,6 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                                           if (data8.externalId !== void 0) {
                                             const _errs22 = errors;
                                             if (typeof data8.externalId !== "string") {
-                                              validate10.errors = [{ instancePath: instancePath + "/targets/" + i0 + "/externalId", schemaPath: "#/properties/targets/items/properties/externalId/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                                               return false;
                                             }
                                             var valid2 = _errs22 === errors;
@@ -158,7 +143,6 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                                               let data12 = data8.invocation;
                                               const _errs24 = errors;
                                               if (!(data12 === "event" || data12 === "request-response")) {
-                                                validate10.errors = [{ instancePath: instancePath + "/targets/" + i0 + "/invocation", schemaPath: "#/properties/targets/items/properties/invocation/enum", keyword: "enum", params: { allowedValues: schema11.properties.targets.items.properties.invocation.enum }, message: "must be equal to one of the allowed values" }];
                                                 return false;
                                               }
                                               var valid2 = _errs24 === errors;
@@ -170,7 +154,6 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                                                 let data13 = data8.onFailure;
                                                 const _errs25 = errors;
                                                 if (!(data13 === "park" || data13 === "block")) {
-                                                  validate10.errors = [{ instancePath: instancePath + "/targets/" + i0 + "/onFailure", schemaPath: "#/properties/targets/items/properties/onFailure/enum", keyword: "enum", params: { allowedValues: schema11.properties.targets.items.properties.onFailure.enum }, message: "must be equal to one of the allowed values" }];
                                                   return false;
                                                 }
                                                 var valid2 = _errs25 === errors;
@@ -182,13 +165,11 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                                                   let data14 = data8.timeoutSeconds;
                                                   const _errs26 = errors;
                                                   if (!(typeof data14 == "number" && (!(data14 % 1) && !isNaN(data14)) && isFinite(data14))) {
-                                                    validate10.errors = [{ instancePath: instancePath + "/targets/" + i0 + "/timeoutSeconds", schemaPath: "#/properties/targets/items/properties/timeoutSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
                                                     return false;
                                                   }
                                                   if (errors === _errs26) {
                                                     if (typeof data14 == "number" && isFinite(data14)) {
                                                       if (data14 < 1 || isNaN(data14)) {
-                                                        validate10.errors = [{ instancePath: instancePath + "/targets/" + i0 + "/timeoutSeconds", schemaPath: "#/properties/targets/items/properties/timeoutSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" }];
                                                         return false;
                                                       }
                                                     }
@@ -202,7 +183,6 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                                                     let data15 = data8.filter;
                                                     const _errs28 = errors;
                                                     if (!(data15 && typeof data15 == "object" && !Array.isArray(data15))) {
-                                                      validate10.errors = [{ instancePath: instancePath + "/targets/" + i0 + "/filter", schemaPath: "#/properties/targets/items/properties/filter/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
                                                       return false;
                                                     }
                                                     var valid2 = _errs28 === errors;
@@ -216,7 +196,6 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                                                       if (errors === _errs30) {
                                                         if (Array.isArray(data16)) {
                                                           if (data16.length < 1) {
-                                                            validate10.errors = [{ instancePath: instancePath + "/targets/" + i0 + "/replaces", schemaPath: "#/properties/targets/items/properties/replaces/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items" }];
                                                             return false;
                                                           } else {
                                                             var valid3 = true;
@@ -224,7 +203,6 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                                                             for (let i1 = 0; i1 < len1; i1++) {
                                                               const _errs32 = errors;
                                                               if (typeof data16[i1] !== "string") {
-                                                                validate10.errors = [{ instancePath: instancePath + "/targets/" + i0 + "/replaces/" + i1, schemaPath: "#/properties/targets/items/properties/replaces/items/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                                                                 return false;
                                                               }
                                                               var valid3 = _errs32 === errors;
@@ -234,7 +212,6 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                                                             }
                                                           }
                                                         } else {
-                                                          validate10.errors = [{ instancePath: instancePath + "/targets/" + i0 + "/replaces", schemaPath: "#/properties/targets/items/properties/replaces/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
                                                           return false;
                                                         }
                                                       }
@@ -251,7 +228,6 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                                       }
                                     }
                                   } else {
-                                    validate10.errors = [{ instancePath: instancePath + "/targets/" + i0, schemaPath: "#/properties/targets/items/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
                                     return false;
                                   }
                                 }
@@ -262,7 +238,6 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                               }
                             }
                           } else {
-                            validate10.errors = [{ instancePath: instancePath + "/targets", schemaPath: "#/properties/targets/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
                             return false;
                           }
                         }
@@ -279,11 +254,9 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     } else {
-      validate10.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate10.errors = vErrors;
   return errors === 0;
 }
 export {
