@@ -86,12 +86,6 @@ function failedMessages(outcome: Outcome, batch: readonly Received[]): ReadonlyS
 
 function recordOf(received: Received, eventSourceARN: string): SQSRecord {
   const { id, receiptHandle, receiveCount, sentAt, firstReceivedAt, message } = received;
-  const messageAttributes = Object.fromEntries(
-    Object.entries(message.attributes).map(([name, { StringValue = '', DataType = 'String' }]) => [
-      name,
-      { stringValue: StringValue, dataType: DataType },
-    ]),
-  );
   return {
     messageId: id,
     receiptHandle,
@@ -103,7 +97,7 @@ function recordOf(received: Received, eventSourceARN: string): SQSRecord {
       ApproximateFirstReceiveTimestamp: String(firstReceivedAt),
       MessageGroupId: message.group,
     },
-    messageAttributes,
+    messageAttributes: {},
     md5OfBody: '',
     eventSource: 'aws:sqs',
     eventSourceARN,

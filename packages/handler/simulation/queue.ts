@@ -42,7 +42,6 @@ export interface NewMessage {
   body: string;
   group: string;
   delaySeconds: number;
-  attributes: Readonly<Record<string, { StringValue?: string | undefined; DataType?: string | undefined }>>;
   /** How often the forwarder is in the chain of what led to this message. */
   lineage: number;
   /** Why a dead letter is one, where it was not received too often. */
@@ -138,9 +137,9 @@ export function createQueue(options: {
     message.holding?.ledger.release(holder, message.holding.ordinals);
   };
   const moveToDeadLetters = (message: Message, because?: string) => {
-    const { body, group, attributes, lineage } = message;
+    const { body, group, lineage } = message;
     const why = because === undefined ? {} : { because };
-    deadLetters?.send({ body, group, attributes, lineage, delaySeconds: 0, ...why });
+    deadLetters?.send({ body, group, lineage, delaySeconds: 0, ...why });
     message.isMoved = true;
     remove(message);
   };

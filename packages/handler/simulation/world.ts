@@ -16,7 +16,7 @@ import {
 } from './route-world.ts';
 import { createServiceCall } from './service-call.ts';
 import type { ShardStats } from './shard-reader.ts';
-import { createSqsClient } from './sqs.ts';
+import { createSqs } from './sqs.ts';
 import { createParameters } from './ssm.ts';
 import { createSessions } from './sts.ts';
 import { createTargets, type Targets } from './targets.ts';
@@ -101,7 +101,7 @@ export function createWorld(plan: WorldPlan, write: (lines: string) => void = ()
         services: {
           ssm: parameters.client(call),
           sts: sessions.client(call),
-          sqs: createSqsClient({
+          callSqs: createSqs({
             environment,
             call,
             queues: queues.flatMap(({ retry, deadLetters }) => [retry, deadLetters]),
@@ -116,6 +116,7 @@ export function createWorld(plan: WorldPlan, write: (lines: string) => void = ()
           region: SOURCE.region,
           memoryMB: plan.forwarder.memoryMB,
           s3Endpoint: undefined,
+          sqsEndpoint: undefined,
           metrics: 'target',
           logLevel: 'info',
         },

@@ -1,7 +1,7 @@
-import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { SSMClient } from '@aws-sdk/client-ssm';
 import type { STSClient } from '@aws-sdk/client-sts';
 import { createBreaker } from './breaker.ts';
+import type { CallSqs } from './call-sqs.ts';
 import { createCallTarget } from './call-target.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { createDeliver } from './deliver.ts';
@@ -31,7 +31,7 @@ import { createWaitingObjects } from './waiting-objects.ts';
 export interface Services {
   ssm: Pick<SSMClient, 'send'>;
   sts: Pick<STSClient, 'send'>;
-  sqs: Pick<SQSClient, 'send'>;
+  callSqs: CallSqs;
   objects: ObjectStore;
   invoke: Invoke;
 }
@@ -60,7 +60,7 @@ export function assembleHandler(
 ): EventHandler {
   const { services, environment, clock = systemClock, random = Math.random, write } = options;
   const { prefix, forwarder, memoryMB, logLevel } = environment;
-  const { ssm, sts, sqs, objects, invoke } = services;
+  const { ssm, sts, callSqs, objects, invoke } = services;
   const { now } = clock;
   const log = createLog({ level: logLevel, ...(write && { write }) });
   const metrics = createMetrics({ forwarder, detail: environment.metrics, now, ...(write && { write }) });
@@ -79,7 +79,7 @@ export function assembleHandler(
   const callTarget = createCallTarget({ credentials, invoke, flight, clock });
   const sendChunk = createSendChunk({ callTarget, breaker, pace, clock, random });
   const deliver = createDeliver({ sendChunk, breaker, pace, clock });
-  const queues = createQueues(sqs);
+  const queues = createQueues(callSqs);
   const park = createPark({ queues, objects, flight, log, metrics, now, random });
   const repost = createRepost({ queues, park, log, clock, random });
   const waiting = createWaitingObjects({ objects, log });

@@ -1,17 +1,17 @@
-import { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { assembleHandler, CALLS, type Ways } from './assemble-handler.ts';
+import { createCallSqs } from './call-sqs.ts';
 import type { Environment } from './environment.ts';
 import type { EventHandler } from './handle-event.ts';
 import { createInvoke } from './invoke.ts';
 import { createObjectStore } from './object-store.ts';
-import { withoutLineage } from './without-lineage.ts';
+import { createSendSigned } from './send-signed.ts';
 
 /** The handler as Lambda runs it. Clients find their credentials and endpoints in the environment. */
 export function createHandler(environment: Environment, ways: Ways = {}): EventHandler {
-  const { bucket, region, s3Endpoint } = environment;
+  const { bucket, region, s3Endpoint, sqsEndpoint } = environment;
   const agent = { keepAlive: true, maxSockets: CALLS };
   const requestHandler = new NodeHttpHandler({
     connectionTimeout: 3_000,
@@ -21,15 +21,13 @@ export function createHandler(environment: Environment, ways: Ways = {}): EventH
   });
   const ssm = new SSMClient({ requestHandler });
   const sts = new STSClient({ requestHandler });
-  const sqs = new SQSClient({ requestHandler, useQueueUrlAsEndpoint: false });
-  sqs.middlewareStack.add(withoutLineage, { name: 'withoutLineage', step: 'build', priority: 'low' });
-  const objects = createObjectStore({
-    bucket,
-    region,
-    endpoint: s3Endpoint,
-    credentials: ssm.config.credentials,
-    requestHandler,
+  const sendSigned = createSendSigned({ region, credentials: ssm.config.credentials, requestHandler });
+  const callSqs = createCallSqs({
+    endpoint: sqsEndpoint,
+    sendSigned,
+    trace: () => process.env._X_AMZN_TRACE_ID,
   });
+  const objects = createObjectStore({ bucket, region, endpoint: s3Endpoint, sendSigned });
   const invoke = createInvoke({ requestHandler });
-  return assembleHandler({ services: { ssm, sts, sqs, objects, invoke }, environment, ...ways });
+  return assembleHandler({ services: { ssm, sts, callSqs, objects, invoke }, environment, ...ways });
 }

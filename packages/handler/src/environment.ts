@@ -12,6 +12,8 @@ export interface Environment {
   memoryMB: number;
   /** Of another S3 than AWS's own. */
   s3Endpoint: string | undefined;
+  /** Of another SQS than AWS's own. */
+  sqsEndpoint: string | undefined;
   /** The dimensions of what is counted. */
   metrics: Forwarder['metrics'];
   /** The least severe lines that are written. */
@@ -45,6 +47,7 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
     memoryMB: Number(variables.AWS_LAMBDA_FUNCTION_MEMORY_SIZE ?? LEAST_MEMORY_MB),
     metrics: variables.XACCT_METRICS === 'route' ? 'route' : 'target',
     logLevel: readLogLevel(variables.XACCT_LOG_LEVEL),
+    sqsEndpoint: variables.AWS_ENDPOINT_URL_SQS ?? variables.AWS_ENDPOINT_URL,
     s3Endpoint: variables.AWS_ENDPOINT_URL_S3 ?? variables.AWS_ENDPOINT_URL,
   };
 }

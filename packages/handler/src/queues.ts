@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { GetQueueAttributesCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { limits } from '@xacct/core';
+import type { CallSqs } from './call-sqs.ts';
 
-/** The queues in which records wait. Every call takes the client's retries with it. */
+/** The queues in which records wait. */
 export interface Queues {
+  /** Rejects with SQS's error, or when what SQS received is not what was sent. */
   send(message: QueueMessage, signal: AbortSignal): Promise<void>;
   /** ARN of the queue to which a queue moves what was received too often. Asked once for each queue. */
   deadLetterQueueOf(queueUrl: string, signal: AbortSignal): Promise<string>;
@@ -18,26 +19,28 @@ export interface QueueMessage {
   delaySeconds?: number;
 }
 
-export function createQueues(sqs: Pick<SQSClient, 'send'>): Queues {
+export function createQueues(callSqs: CallSqs): Queues {
   const deadLetterQueues = new Map<string, string>();
   return {
-    async send({ queueUrl, body, target, delaySeconds = 0 }, abortSignal) {
-      const command = new SendMessageCommand({
+    async send({ queueUrl, body, target, delaySeconds = 0 }, signal) {
+      const message = {
         QueueUrl: queueUrl,
         MessageBody: body,
         MessageGroupId: groupOf(target),
         DelaySeconds: delaySeconds,
-      });
-      await sqs.send(command, { abortSignal });
+      };
+      const { MD5OfMessageBody: received } = await callSqs('SendMessage', message, signal);
+      if (received !== undefined && received !== createHash('md5').update(body).digest('hex'))
+        throw new Error(`${queueUrl} received a message that is not as it was sent`);
     },
-    async deadLetterQueueOf(queueUrl, abortSignal) {
+    async deadLetterQueueOf(queueUrl, signal) {
       const known = deadLetterQueues.get(queueUrl);
       if (known !== undefined) return known;
-      const command = new GetQueueAttributesCommand({
-        QueueUrl: queueUrl,
-        AttributeNames: ['RedrivePolicy'],
-      });
-      const { Attributes } = await sqs.send(command, { abortSignal });
+      const { Attributes } = await callSqs(
+        'GetQueueAttributes',
+        { QueueUrl: queueUrl, AttributeNames: ['RedrivePolicy'] },
+        signal,
+      );
       const { deadLetterTargetArn } = JSON.parse(Attributes?.RedrivePolicy ?? '{}') as {
         deadLetterTargetArn?: unknown;
       };

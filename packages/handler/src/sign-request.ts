@@ -8,7 +8,8 @@ export interface SigningCredentials {
 }
 
 export interface Signing {
-  service: 'lambda' | 's3';
+  /** As signatures name it, e.g. `lambda`. */
+  service: string;
   region: string;
   date: Date;
   /** Hex SHA-256 of the body: known beforehand, it is not hashed again for every target. */
@@ -47,11 +48,11 @@ export function signRequest<Request extends Pick<HttpRequest, 'method' | 'path' 
 }
 
 function mustBeSigned(name: string): boolean {
-  return name === 'host' || name.startsWith('x-amz-');
+  return name === 'host' || name === 'content-type' || name.startsWith('x-amz-');
 }
 
 /** Every service but S3 encodes the path once more; of one that is encoded, that changes the percent signs alone. */
-function canonicalPath(path: string, service: Signing['service']): string {
+function canonicalPath(path: string, service: string): string {
   return service === 's3' ? path : path.replaceAll('%', '%25');
 }
 

@@ -20,6 +20,7 @@ describe('readEnvironment', () => {
       metrics: 'target',
       logLevel: 'info',
       s3Endpoint: undefined,
+      sqsEndpoint: undefined,
     });
   });
 
@@ -38,13 +39,14 @@ describe('readEnvironment', () => {
     expect(readEnvironment({ ...variables, AWS_LAMBDA_FUNCTION_MEMORY_SIZE: undefined }).memoryMB).toBe(128);
   });
 
-  test('prefers an endpoint for S3 alone over the one for all services', () => {
+  test.for([
+    ['S3', 's3Endpoint', 'AWS_ENDPOINT_URL_S3'],
+    ['SQS', 'sqsEndpoint', 'AWS_ENDPOINT_URL_SQS'],
+  ] as const)('prefers an endpoint for %s only over the one for all services', ([, key, variable]) => {
     const all = { ...variables, AWS_ENDPOINT_URL: 'http://127.0.0.1:1' };
 
-    expect(readEnvironment(all).s3Endpoint).toBe('http://127.0.0.1:1');
-    expect(readEnvironment({ ...all, AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:2' }).s3Endpoint).toBe(
-      'http://127.0.0.1:2',
-    );
+    expect(readEnvironment(all)[key]).toBe('http://127.0.0.1:1');
+    expect(readEnvironment({ ...all, [variable]: 'http://127.0.0.1:2' })[key]).toBe('http://127.0.0.1:2');
   });
 
   test('names the forwarder where Lambda does not', () => {

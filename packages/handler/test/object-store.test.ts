@@ -2,6 +2,7 @@ import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { HttpRequest } from '@smithy/types';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createObjectStore, type ObjectStore, ObjectStoreError } from '../src/object-store.ts';
+import { createSendSigned } from '../src/send-signed.ts';
 import { fakeClock } from './factories.ts';
 import { startAws } from './servers.ts';
 import { expectedSignature, parseAuthorization, sha256 } from './sigv4.ts';
@@ -26,9 +27,12 @@ async function setUp() {
     bucket: 'failures',
     region: 'us-west-2',
     endpoint: aws.url,
-    credentials: async () => secret,
-    requestHandler,
-    clock,
+    sendSigned: createSendSigned({
+      region: 'us-west-2',
+      credentials: async () => secret,
+      requestHandler,
+      clock,
+    }),
   });
   aws.s3 = (request) => {
     requests.push(request);
@@ -43,10 +47,9 @@ async function requestOf(
   place: { region?: string; endpoint?: string } = {},
 ) {
   const requests: HttpRequest[] = [];
-  const bucket = createObjectStore({
-    bucket: 'failures',
-    region: 'us-west-2',
-    ...place,
+  const { region = 'us-west-2' } = place;
+  const sendSigned = createSendSigned({
+    region,
     credentials: async () => secret,
     requestHandler: {
       handle: async (request) => {
@@ -56,6 +59,7 @@ async function requestOf(
       },
     },
   });
+  const bucket = createObjectStore({ bucket: 'failures', ...place, region, sendSigned });
   await call(bucket);
   const [request] = requests;
   if (request === undefined) throw new Error('Nothing was sent');

@@ -1,7 +1,10 @@
-import { SQSClient } from '@aws-sdk/client-sqs';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { createCallSqs } from '../src/call-sqs.ts';
 import { createQueues } from '../src/queues.ts';
-import { serviceError, startAws } from './servers.ts';
+import { createSendSigned } from '../src/send-signed.ts';
+import { fakeClock } from './factories.ts';
+import { result, serviceError, startAws } from './servers.ts';
 
 const queueUrl = 'https://sqs.us-west-2.amazonaws.com/111111111111/xacct-route-orders-retry';
 const target = 'arn:aws:lambda:us-west-2:222222222222:function:reader';
@@ -10,14 +13,16 @@ const { signal } = new AbortController();
 async function setUp() {
   const aws = await startAws();
   onTestFinished(aws.close);
-  const sqs = new SQSClient({
-    endpoint: aws.url,
+  const requestHandler = new NodeHttpHandler();
+  onTestFinished(() => requestHandler.destroy());
+  const sendSigned = createSendSigned({
     region: 'us-west-2',
-    credentials: { accessKeyId: 'AKIAFORWARDER', secretAccessKey: 'secret of the forwarder' },
-    maxAttempts: 2,
+    credentials: async () => ({ accessKeyId: 'AKIAFORWARDER', secretAccessKey: 'secret of the forwarder' }),
+    requestHandler,
+    clock: fakeClock({ skipUpToMs: 1_000 }),
   });
-  onTestFinished(() => sqs.destroy());
-  return { aws, queues: createQueues(sqs) };
+  const callSqs = createCallSqs({ endpoint: aws.url, sendSigned, trace: () => undefined });
+  return { aws, queues: createQueues(callSqs) };
 }
 
 describe('createQueues', () => {
@@ -83,6 +88,15 @@ describe('createQueues', () => {
     await expect(queues.send({ queueUrl, body: 'body', target }, signal)).rejects.toMatchObject({
       name: 'QueueDoesNotExist',
     });
+  });
+
+  test('rejects when what SQS received is not what was sent', async () => {
+    const { aws, queues } = await setUp();
+    aws.sqs = () => result({ MessageId: '1', MD5OfMessageBody: '0'.repeat(32) });
+
+    await expect(queues.send({ queueUrl, body: 'body', target }, signal)).rejects.toThrow(
+      `${queueUrl} received a message that is not as it was sent`,
+    );
   });
 
   test('gives a call up when its signal aborts', async () => {

@@ -1,11 +1,11 @@
 import type { InvokeCommandOutput } from '@aws-sdk/client-lambda';
-import { GetQueueAttributesCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { GetParametersCommand, type SSMClient } from '@aws-sdk/client-ssm';
 import { AssumeRoleCommand, type STSClient } from '@aws-sdk/client-sts';
 import { decodeParkedRecords, encodeRoute, parameterPartName, type StoredRoute } from '@xacct/core';
 import type { KinesisStreamRecord } from 'aws-lambda';
 import { createVirtualTime } from '../../simulation/virtual-time.ts';
 import { assembleHandler } from '../../src/assemble-handler.ts';
+import type { CallSqs } from '../../src/call-sqs.ts';
 import type { EventHandler } from '../../src/handle-event.ts';
 import type { InvokeRequest } from '../../src/invoke.ts';
 import { sqsRecord } from '../factories.ts';
@@ -71,16 +71,14 @@ export function smallWorld(options: { route: StoredRoute; timeoutSeconds?: numbe
       Credentials: { AccessKeyId: 'ASIA', SecretAccessKey: 'none', SessionToken: 'none', Expiration },
     };
   };
-  const sqs = async (command: unknown) => {
-    if (command instanceof GetQueueAttributesCommand) {
+  const callSqs: CallSqs = async (_operation, input) => {
+    if (!('MessageBody' in input)) {
       const deadLetterTargetArn = `arn:aws:sqs:us-west-2:${ACCOUNT}:xacct-route-orders-dead-letters`;
       return { Attributes: { RedrivePolicy: JSON.stringify({ deadLetterTargetArn }) } };
     }
-    if (!(command instanceof SendMessageCommand)) throw new Error('No such command of SQS');
     if (faults.sqs) throw Object.assign(new Error('down'), { name: 'ServiceUnavailable' });
-    const { QueueUrl = '', MessageBody = '', DelaySeconds = 0 } = command.input;
-    const queue = QueueUrl.endsWith('-dead-letters') ? 'dead-letters' : 'retry';
-    messages.push({ queue, body: MessageBody, visibleAt: time.now() + DelaySeconds * 1000 });
+    const queue = input.QueueUrl.endsWith('-dead-letters') ? 'dead-letters' : 'retry';
+    messages.push({ queue, body: input.MessageBody, visibleAt: time.now() + input.DelaySeconds * 1000 });
     return {};
   };
   const store = {
@@ -121,7 +119,7 @@ export function smallWorld(options: { route: StoredRoute; timeoutSeconds?: numbe
       services: {
         ssm: { send: ssm as SSMClient['send'] },
         sts: { send: sts as STSClient['send'] },
-        sqs: { send: sqs as SQSClient['send'] },
+        callSqs,
         objects: store,
         invoke,
       },
@@ -132,6 +130,7 @@ export function smallWorld(options: { route: StoredRoute; timeoutSeconds?: numbe
         region: 'us-west-2',
         memoryMB: 512,
         s3Endpoint: undefined,
+        sqsEndpoint: undefined,
         metrics: 'target',
         logLevel: 'info',
       },

@@ -1,5 +1,4 @@
 /** The SDK as the handler uses it: all its clients and operations. Tests bundle it, and compare with it as it is. */
 export { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-export { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 export { GetParameterCommand, GetParametersCommand, SSMClient } from '@aws-sdk/client-ssm';
 export { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';

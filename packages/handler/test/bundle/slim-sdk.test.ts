@@ -79,10 +79,6 @@ const operations = {
         Payload: Buffer.from('{"Records":[]}'),
       }),
     ),
-  SendMessage: (sdk: Sdk) =>
-    new sdk.SQSClient().send(
-      new sdk.SendMessageCommand({ QueueUrl: `${server.url}/111111111111/orders`, MessageBody: 'body' }),
-    ),
 };
 const names = Object.keys(operations) as (keyof typeof operations)[];
 
@@ -184,7 +180,7 @@ describe('slimSdk', () => {
     ...['AccessDeniedException', 'ThrottlingException', 'InternalServerError'].flatMap((error) => [
       ['GetParameter', error] as const,
       ['Invoke', error] as const,
-      ['SendMessage', error] as const,
+      [error] as const,
     ]),
     ['GetParameter', 'ParameterNotFound'] as const,
     ['GetParameters', 'InvalidKeyId'] as const,
@@ -198,9 +194,6 @@ describe('slimSdk', () => {
       'TooManyRequestsException',
       'UnrecognizedClientException',
     ].map((error) => ['Invoke', error] as const),
-    ...['QueueDoesNotExist', 'RequestThrottled', 'KmsDisabled', 'InvalidMessageContents'].map(
-      (error) => ['SendMessage', error] as const,
-    ),
   ])('tells the error of %s that is called %s', async (name, error) => {
     vi.stubEnv('AWS_MAX_ATTEMPTS', '1');
     const status = error === 'TooManyRequestsException' ? 429 : 400;
@@ -238,14 +231,12 @@ describe('slimSdk', () => {
     ['us-iso-east-1', 'c2s.ic.gov'],
   ])('finds the endpoints of %s under %s', (region, domain) => {
     const endpoints = (sdk: Sdk) =>
-      [new sdk.LambdaClient(), new sdk.SQSClient(), new sdk.SSMClient(), new sdk.STSClient()].map(
-        ({ config }) => {
-          const { url } = config.endpointProvider({ Region: region, UseFIPS: false, UseDualStack: false });
-          return url.href;
-        },
-      );
+      [new sdk.LambdaClient(), new sdk.SSMClient(), new sdk.STSClient()].map(({ config }) => {
+        const { url } = config.endpointProvider({ Region: region, UseFIPS: false, UseDualStack: false });
+        return url.href;
+      });
     expect(endpoints(slim)).toEqual(
-      ['lambda', 'sqs', 'ssm', 'sts'].map((name) => `https://${name}.${region}.${domain}/`),
+      ['lambda', 'ssm', 'sts'].map((name) => `https://${name}.${region}.${domain}/`),
     );
     expect(endpoints(slim)).toEqual(endpoints(whole));
   });
@@ -277,8 +268,6 @@ function okay({ path, headers }: ReceivedRequest): Reply {
       });
     case 'GetParameters':
       return json(200, { Parameters: [{ Name: '/a', Value: 'v' }], InvalidParameters: ['/b'] });
-    case 'SendMessage':
-      return json(200, { MessageId: 'id', MD5OfMessageBody: '841a2d689ad86bd1611447453c22c6fc' });
     default:
       return {
         status: 200,

@@ -53,8 +53,7 @@ function setUp(
     visibilityTimeoutMs: VISIBILITY_TIMEOUT_MS,
     stopsLoops,
   });
-  const send = (body: string, lineage = 0) =>
-    queue.send({ body, group: 'group', delaySeconds: 0, attributes: {}, lineage });
+  const send = (body: string, lineage = 0) => queue.send({ body, group: 'group', delaySeconds: 0, lineage });
   return { time, queue, deadLetters, requests, send, mostRunning: () => mostRunning };
 }
 

@@ -19,7 +19,7 @@ function setUp(options: { maxReceiveCount?: number; inFlight?: number; duplicate
   const deadLetters = createQueue({ ...common, place, holder: 'dead letters' });
   const queue = createQueue({ ...common, place, holder: 'queue', deadLetters });
   const send = (body: string, group = 'group', delaySeconds = 0) =>
-    queue.send({ body, group, delaySeconds, attributes: {}, lineage: 0 });
+    queue.send({ body, group, delaySeconds, lineage: 0 });
   const receive = (count = 10) => queue.receive(count, 1e6);
   const bodies = (count?: number) => receive(count).map(({ message }) => message.body);
   return { time, queue, deadLetters, send, receive, bodies };
