@@ -180,7 +180,6 @@ describe('slimSdk', () => {
     ...['AccessDeniedException', 'ThrottlingException', 'InternalServerError'].flatMap((error) => [
       ['GetParameter', error] as const,
       ['Invoke', error] as const,
-      [error] as const,
     ]),
     ['GetParameter', 'ParameterNotFound'] as const,
     ['GetParameters', 'InvalidKeyId'] as const,
