@@ -7,7 +7,7 @@ const bench = fileURLToPath(new URL('../bench/bench.ts', import.meta.url));
 
 describe('bench', () => {
   test('prints what it measured as one object', async () => {
-    const only = 'bundleKB,warmCallsExact,simulatedMillionSeconds';
+    const only = 'bundleKB,warmCallsExact,neighboursP99Ratio,simulatedMillionSeconds';
     const args = ['--json', '--only', only, '--rounds', '1'];
     const { stdout } = await promisify(execFile)(process.execPath, [bench, ...args]);
     // Of what is measured here, nothing depends on time.

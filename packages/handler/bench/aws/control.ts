@@ -18,6 +18,8 @@ export interface Settings {
   /** By name. */
   parameters?: Record<string, string>;
   latencyMs?: { sts?: number; lambda?: number };
+  /** Whether functions hang whose name ends in `hanging`. */
+  hangs?: boolean;
 }
 
 export interface AwsControl {

@@ -7,7 +7,7 @@ import type { Ready } from './start-aws.ts';
 
 /**
  * As much of SSM, STS, Lambda and SQS as the handler uses, as cheap as can be: signatures are not looked at, payloads only
- * drained. A function whose name ends in `hanging` never answers.
+ * drained. A function whose name ends in `hanging` answers until it is set to hang.
  */
 
 const none = (): Calls => ({
@@ -22,6 +22,7 @@ const none = (): Calls => ({
 let calls = none();
 const parameters: Record<string, string> = {};
 const latencyMs = { sts: 0, lambda: 0 };
+let hangs = false;
 
 const services: Record<keyof Ready['ports'], (request: IncomingMessage, response: ServerResponse) => void> = {
   async ssm(request, response) {
@@ -52,7 +53,7 @@ const services: Record<keyof Ready['ports'], (request: IncomingMessage, response
     const functionArn = decodeURIComponent(request.url?.split('/')[3] ?? '');
     await drained(request);
     calls.arrivals.push({ functionArn, at: now() });
-    if (functionArn.endsWith('hanging')) return;
+    if (hangs && functionArn.endsWith('hanging')) return;
     await wait(latencyMs.lambda);
     if (request.headers['x-amz-invocation-type'] === 'RequestResponse') response.writeHead(200).end('null');
     else response.writeHead(202).end();
@@ -87,6 +88,7 @@ async function control(request: IncomingMessage, response: ServerResponse): Prom
   const settings = JSON.parse(await bodyOf(request)) as Settings | null;
   Object.assign(parameters, settings?.parameters);
   Object.assign(latencyMs, settings?.latencyMs);
+  hangs = settings?.hangs ?? hangs;
   if (request.url === '/reset') calls = none();
   response.end(JSON.stringify(calls));
 }

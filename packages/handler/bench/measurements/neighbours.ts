@@ -23,10 +23,7 @@ async function compare(setup: Setup, lambda: number) {
     const [first, ...others] = targetsOf(10);
     if (first === undefined) throw new Error('No targets');
     const functionArn = first.functionArn.replace('reader', tenth);
-    // With `park`, it would soon not be called any more.
-    await aws.set({
-      parameters: parametersOf(tenth, [{ ...first, functionArn, onFailure: 'block' }, ...others], sqs),
-    });
+    await aws.set({ parameters: parametersOf(tenth, [{ ...first, functionArn }, ...others], sqs) });
   }
   await aws.set({ latencyMs: { lambda } });
   const { quietMs, hangingMs } = await run<{ quietMs: number[]; hangingMs: number[] }>(
