@@ -13,6 +13,7 @@ import { createApp } from '../src/app.ts';
 
 /** What a forwarder's role has room for, with space to spare. */
 const ROUTES_OF_A_FORWARDER = 50;
+const ROLES_OF_A_FORWARDER = 250;
 const BARE_STACKS = 2_000;
 
 export interface Measured {
@@ -74,12 +75,13 @@ function bareApp(outdir: string): App {
 /** Every account is a target of one route at least, and every route has one target at least. */
 function routesOf(routeCount: number, accountCount: number): Routes {
   const targetsOfARoute = Math.max(1, accountCount / routeCount);
+  const routesOfAForwarder = Math.min(ROUTES_OF_A_FORWARDER, Math.floor(ROLES_OF_A_FORWARDER / targetsOfARoute));
   const entries = Array.from({ length: routeCount }, (_, route) => {
     const targets = Array.from({ length: targetsOfARoute }, (_, target) => {
       const account = 200_000_000_000 + ((route * targetsOfARoute + target) % accountCount);
       return `      - { account: "${account}", function: reader }`;
     });
-    const forwarder = `f${Math.floor(route / ROUTES_OF_A_FORWARDER)}`;
+    const forwarder = `f${Math.floor(route / routesOfAForwarder)}`;
     return `  - stream: stream-${route}\n    forwarder: ${forwarder}\n    targets:\n${targets.join('\n')}`;
   });
   const { routes, problems } = parseRoutes(
