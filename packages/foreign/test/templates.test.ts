@@ -17,12 +17,13 @@ const EXPLAINED: Readonly<Record<string, string>> = {};
 const FIXTURES = fileURLToPath(new URL('../../core/test/fixtures/valid', import.meta.url));
 /**
  * An account with roles of several routes, and a group whose accounts differ, each with and without an on-failure destination; what
- * target accounts and the source account are bootstrapped with.
+ * target accounts and the source account are bootstrapped with; what a StackSet deploys.
  */
 const EXPORTED = [
   ...['billing', 'everyone'].flatMap((who) => [[who], [who, '--with-failure-destination']]),
   ['--bootstrap-policy'],
   ['111111111111', '--bootstrap-policy'],
+  ['everyone', '--stackset'],
 ];
 
 describeForeign('cfn-lint', () => {
