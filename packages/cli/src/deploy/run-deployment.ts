@@ -125,5 +125,6 @@ async function waitQuietly(ms: number, signal: AbortSignal): Promise<void> {
       signal.aborted
         ? 'No longer waited for'
         : `${seconds} s later, no forwarder uses an earlier route any more`,
+    { isLong: true },
   );
 }

@@ -10,9 +10,15 @@ export interface Step {
   abandon(): void;
 }
 
+export interface StepOptions {
+  /** Whether it may take minutes. Its start is then a line of its own in a log, too. */
+  isLong?: boolean;
+}
+
 /** Shows a step on standard error: a spinner on a terminal, a plain line at its end elsewhere. */
-export function startStep(text: string): Step {
+export function startStep(text: string, { isLong = false }: StepOptions = {}): Step {
   if (!process.stderr.isTTY) {
+    if (isLong) process.stderr.write(`${text}\n`);
     return {
       update() {},
       done: (result) => void process.stderr.write(`${result}\n`),
@@ -34,8 +40,9 @@ export async function step<T>(
   text: string,
   work: (step: Step) => Promise<T>,
   done: (result: T) => string,
+  options: StepOptions = {},
 ): Promise<T> {
-  const running = startStep(text);
+  const running = startStep(text, options);
   try {
     const result = await work(running);
     running.done(done(result));

@@ -48,10 +48,18 @@ export async function planPhases(
     stacks.map(({ name }) => name).filter((name) => chosen.has(name));
   const ofFile = (kind: 'route' | 'other') =>
     stacks.filter((stack) => (kindOf(stack) === 'route') === (kind === 'route'));
+  const [toExpand, toSwitch] = [
+    [...expanded.filter(differs), ...moving.filter(differs)],
+    switched.filter(differs),
+  ];
+  const narrowing = toExpand.filter(narrows(routes, deployed));
+  // What an earlier deployment has left, when it is time: the first phase takes it away, since nobody uses it.
+  const isOnlyNarrowed = toSwitch.length === 0 && narrowing.length === toExpand.length;
   return {
-    expand: names([...expanded.filter(differs), ...moving.filter(differs)]),
-    switch: names(switched.filter(differs)),
+    expand: names(isOnlyNarrowed ? [] : toExpand),
+    switch: names(toSwitch),
     contract: names([
+      ...(isOnlyNarrowed ? narrowing : []),
       ...ofFile('other').filter(differsFrom(expanded)),
       ...ofFile('route').filter(differsFrom(switched)),
     ]),
@@ -68,4 +76,15 @@ function isUnsettling(
   unreadable: ReadonlySet<string>,
 ): boolean {
   return unreadable.size > 0 || !isWithin(permissionsOfStacks(routes, deployed), routes, wanted);
+}
+
+/** Whether a stack allows less than it does as it is deployed, and nothing new. */
+function narrows(routes: Routes, deployed: readonly Stack[]): (stack: Stack) => boolean {
+  return (stack) => {
+    const before = deployed.filter(({ name, account }) => name === stack.name && account === stack.account);
+    return (
+      isWithin(permissionsOfStacks(routes, [stack]), routes, before) &&
+      !isWithin(permissionsOfStacks(routes, before), routes, [stack])
+    );
+  };
 }
