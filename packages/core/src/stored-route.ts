@@ -114,6 +114,7 @@ function fromWire(json: string): StoredRoute {
   if (!isWire(wire)) {
     throw new StoredRouteError('malformed', 'The parameter does not hold a route as this version writes it');
   }
+  const role = wire.role.split('::*:');
   return {
     name: wire.route,
     deaggregate: wire.deaggregate ?? false,
@@ -126,7 +127,7 @@ function fromWire(json: string): StoredRoute {
         account,
         region,
         functionArn: target.function,
-        roleArn: target.role ?? wire.role.replace('::*:', `::${account}:`),
+        roleArn: target.role ?? role.join(`::${account}:`),
         externalId: target.externalId ?? wire.externalId,
         invocation: target.invocation ?? 'event',
         onFailure: target.onFailure ?? 'park',

@@ -1,5 +1,5 @@
-import type { InvokeCommandOutput } from '@aws-sdk/client-lambda';
 import type { Invocation } from '@xacct/core';
+import type { InvokeAnswer } from '../src/invoke.ts';
 import type { TargetLedger } from './ledger.ts';
 import { type Behaviour, type FunctionPlan, HOUR, within } from './plan.ts';
 import type { Random } from './random.ts';
@@ -100,12 +100,7 @@ function refusalOf(behaviour: Behaviour, now: number, draw: number): Error | und
   return isOut ? serviceError('ServiceException', 500, 'The service failed') : undefined;
 }
 
-/** As the client of Lambda gives it out. */
-export function answerOf({ text = '', functionError }: Answer): InvokeCommandOutput {
-  return {
-    $metadata: {},
-    StatusCode: 200,
-    ...(functionError !== undefined && { FunctionError: functionError }),
-    ...(text !== '' && { Payload: Object.assign(Buffer.from(text), { transformToString: () => text }) }),
-  };
+/** As the handler's own client of Lambda gives it out. */
+export function answerOf({ text = '', functionError }: Answer): InvokeAnswer {
+  return { text, ...(functionError !== undefined && { functionError }) };
 }

@@ -26,9 +26,11 @@ export interface Breaker {
 interface Entry {
   /** Failures of the target since it last answered. */
   failures: number;
-  open?: Open | undefined;
-  /** What became of records that it was given for the first time, since `since`. */
-  seen: { since: number; delivered: number; failed: number };
+  open: Open | undefined;
+  /** What became of records that it was given for the first time, since then (epoch ms). */
+  since: number;
+  delivered: number;
+  failed: number;
 }
 
 interface Open {
@@ -60,10 +62,13 @@ export function createBreaker(now: () => number = Date.now, random: () => number
   const entryOf = (key: string): Entry => {
     const known = entries.get(key);
     if (known !== undefined) return known;
-    const entry: Entry = { failures: 0, seen: { since: now(), delivered: 0, failed: 0 } };
+    const entry: Entry = { failures: 0, open: undefined, since: now(), delivered: 0, failed: 0 };
     entries.set(key, entry);
     return entry;
   };
+  /** Counts anew, from now on. */
+  const count = (entry: Entry, delivered: number, failed: number) =>
+    Object.assign(entry, { since: now(), delivered, failed });
   const open = (entry: Entry, failure: Failure, failsOnRecords: boolean) => {
     const probeAt = now() + jittered(FIRST_PROBE_MS);
     entry.open = {
@@ -116,9 +121,9 @@ export function createBreaker(now: () => number = Date.now, random: () => number
     answered(key, { delivered, failed }) {
       const entry = entryOf(key);
       entry.failures = 0;
-      if (now() - entry.seen.since > WINDOW_MS) entry.seen = { since: now(), delivered: 0, failed: 0 };
-      entry.seen.delivered += delivered;
-      entry.seen.failed += failed;
+      if (now() - entry.since > WINDOW_MS) count(entry, 0, 0);
+      entry.delivered += delivered;
+      entry.failed += failed;
       const held = entry.open;
       if (held !== undefined && delivered === 0 && held.failsOnRecords) {
         if (failed > 0) stayOpen(held, held.failure);
@@ -126,11 +131,10 @@ export function createBreaker(now: () => number = Date.now, random: () => number
       }
       if (held !== undefined) {
         entry.open = undefined;
-        entry.seen = { since: now(), delivered, failed };
+        count(entry, delivered, failed);
       }
-      const { seen } = entry;
-      if (seen.failed < FAILED_RECORDS || seen.failed < FAILED_TO_DELIVERED * seen.delivered) return;
-      const reason = `The function failed on ${seen.failed} of ${seen.failed + seen.delivered} records within a minute`;
+      if (entry.failed < FAILED_RECORDS || entry.failed < FAILED_TO_DELIVERED * entry.delivered) return;
+      const reason = `The function failed on ${entry.failed} of ${entry.failed + entry.delivered} records within a minute`;
       open(entry, { class: 'function-error', reason }, true);
     },
   };

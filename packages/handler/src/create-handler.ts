@@ -12,6 +12,7 @@ import { createSendSigned } from './send-signed.ts';
 /** The handler as Lambda runs it. Clients find their credentials and endpoints in the environment. */
 export function createHandler(environment: Environment, ways: Ways = {}): EventHandler {
   const { bucket, region, s3Endpoint, sqsEndpoint } = environment;
+  const trace = () => process.env._X_AMZN_TRACE_ID;
   const agent = { keepAlive: true, maxSockets: CALLS };
   const requestHandler = new NodeHttpHandler({
     connectionTimeout: 3_000,
@@ -22,12 +23,8 @@ export function createHandler(environment: Environment, ways: Ways = {}): EventH
   const ssm = new SSMClient({ requestHandler });
   const sts = new STSClient({ requestHandler });
   const sendSigned = createSendSigned({ region, credentials: ssm.config.credentials, requestHandler });
-  const callSqs = createCallSqs({
-    endpoint: sqsEndpoint,
-    sendSigned,
-    trace: () => process.env._X_AMZN_TRACE_ID,
-  });
+  const callSqs = createCallSqs({ endpoint: sqsEndpoint, sendSigned, trace });
   const objects = createObjectStore({ bucket, region, endpoint: s3Endpoint, sendSigned });
-  const invoke = createInvoke({ requestHandler });
+  const invoke = createInvoke({ requestHandler, trace });
   return assembleHandler({ services: { ssm, sts, callSqs, objects, invoke }, environment, ...ways });
 }

@@ -1,10 +1,10 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
-import { InvokeCommand, type InvokeCommandOutput, LambdaClient } from '@aws-sdk/client-lambda';
-import { getSchemaSerdePlugin } from '@smithy/core/schema';
+import type { Readable } from 'node:stream';
 import type { NodeHttpHandler } from '@smithy/node-http-handler';
-import type { HttpHandlerOptions, RequestSigner } from '@smithy/types';
+import type { HttpRequest } from '@smithy/types';
 import type { Invocation } from '@xacct/core';
+import { createLambdaService, type LambdaService } from './lambda-service.ts';
 import type { Payload } from './pack.ts';
+import { readBody } from './read-body.ts';
 import type { RoleCredentials } from './role-credentials.ts';
 import { signRequest } from './sign-request.ts';
 
@@ -17,113 +17,69 @@ export interface InvokeRequest {
   signal: AbortSignal;
 }
 
+export interface InvokeAnswer {
+  /** What the function returned, or an error that it threw; empty for one that is only queued. */
+  text: string;
+  /** The kind of error, where the function ran and failed, e.g. `Unhandled`. */
+  functionError?: string;
+}
+
 /** Makes one call. Resolves once the target has the payload; rejects with the service's error otherwise. */
-export type Invoke = (request: InvokeRequest) => Promise<InvokeCommandOutput>;
+export type Invoke = (request: InvokeRequest) => Promise<InvokeAnswer>;
 
 /** For a payload to be queued at its target, connection and all. A function that is waited for may take its time. */
 const EVENT_TIMEOUT_MS = 10_000;
 
 /**
- * One client a region serves all accounts: every call is signed with the credentials of its own request.
- * They travel beside the call, not in the client's `credentials`: that option is memoized over concurrent calls,
- * and one account's call would go out with another's identity.
+ * Writes and signs requests itself, which takes half of what the SDK's client takes (docs/performance.md). Endpoints, errors and
+ * AWS's time are the SDK's.
+ * https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
  */
 export function createInvoke(options: {
   requestHandler: Pick<NodeHttpHandler, 'handle'>;
   /** Of another endpoint than the one that the SDK finds. */
   endpoint?: string;
+  /** The trace header of the invocation under way, if any. */
+  trace?: () => string | undefined;
 }): Invoke {
-  const senders = new Map<string, Send>();
-
-  const senderFor = (region: string) => {
-    let send = senders.get(region);
-    if (send === undefined) {
-      send = createSender(region, options);
-      senders.set(region, send);
-    }
-    return send;
+  const { requestHandler, endpoint, trace = () => undefined } = options;
+  const services = new Map<string, LambdaService>();
+  const serviceIn = (region: string): LambdaService => {
+    const known = services.get(region) ?? createLambdaService(region, endpoint);
+    services.set(region, known);
+    return known;
   };
 
-  return ({ functionArn, region, invocation, payload, credentials, signal }) => {
-    const command = new InvokeCommand({
-      FunctionName: functionArn,
-      InvocationType: invocation === 'event' ? 'Event' : 'RequestResponse',
-      Payload: payload.body,
-    });
-    const call: Call = {
-      credentials,
-      region,
-      bodySha256: payload.sha256,
-      limits: { abortSignal: signal, ...(invocation === 'event' && { requestTimeout: EVENT_TIMEOUT_MS }) },
+  return async ({ functionArn, region, invocation, payload, credentials, signal }) => {
+    const service = serviceIn(region);
+    const { protocol, hostname, port, host, path } = await service.place;
+    const traceHeader = trace();
+    const headers: Record<string, string> = {
+      host,
+      'content-type': 'application/octet-stream',
+      'content-length': String(payload.body.length),
+      'x-amz-invocation-type': invocation === 'event' ? 'Event' : 'RequestResponse',
     };
-    return currentCall.run(call, () => senderFor(region)(command));
+    if (traceHeader !== undefined) headers['x-amzn-trace-id'] = traceHeader;
+    const request = {
+      protocol,
+      hostname,
+      ...(port !== undefined && { port }),
+      method: 'POST',
+      path: `${path}/2015-03-31/functions/${encodeURIComponent(functionArn)}/invocations`,
+      query: {},
+      headers,
+      body: payload.body,
+    };
+    const date = new Date(service.now());
+    signRequest(request, credentials, { service: 'lambda', region, date, bodySha256: payload.sha256 });
+    const { response } = await requestHandler.handle(request as HttpRequest as never, {
+      abortSignal: signal,
+      ...(invocation === 'event' && { requestTimeout: EVENT_TIMEOUT_MS }),
+    });
+    if (response.statusCode >= 300) return service.fail(response);
+    const text = await readBody(response.body as Readable);
+    const functionError = response.headers['x-amz-function-error'];
+    return functionError === undefined ? { text } : { text, functionError };
   };
 }
-
-/** What is of one call alone. The rest of a client's way to send a command is the same for all, and made once. */
-interface Call {
-  credentials: RoleCredentials;
-  region: string;
-  bodySha256: string;
-  limits: HttpHandlerOptions;
-}
-
-const currentCall = new AsyncLocalStorage<Call>();
-
-function callUnderWay(): Call {
-  const call = currentCall.getStore();
-  if (call === undefined) throw new Error('A request to Lambda left the context of its call');
-  return call;
-}
-
-type Send = (command: InvokeCommand) => Promise<InvokeCommandOutput>;
-
-/** A client's `send`, with what is the same for all calls of a region made once. */
-function createSender(
-  region: string,
-  { requestHandler, ...config }: Parameters<typeof createInvoke>[0],
-): Send {
-  const client = new LambdaClient({
-    ...config,
-    region,
-    requestHandler: {
-      handle: (request: Parameters<NodeHttpHandler['handle']>[0]) =>
-        requestHandler.handle(request, callUnderWay().limits),
-    },
-    credentials: NO_CREDENTIALS,
-    signer: { sign: signForItsCall },
-  });
-  const { middlewareStack } = client;
-  // What tells AWS of the runtime, put together anew for each call, and logs nobody asked for.
-  for (const name of ['getUserAgentMiddleware', 'loggerMiddleware']) middlewareStack.remove(name);
-  // Retries are the caller's, who knows how much time is left.
-  middlewareStack.add((next) => next, {
-    name: 'retryMiddleware',
-    step: 'finalizeRequest',
-    priority: 'high',
-    override: true,
-  });
-  // Each call copies the settings three times: from this plain object in 1 µs, from the client's own in 27.
-  const settings = { ...client.config };
-  middlewareStack.use(getSchemaSerdePlugin(settings));
-  const handle = new InvokeCommand({ FunctionName: '' }).resolveMiddleware(
-    middlewareStack,
-    settings,
-    undefined,
-  );
-  return async (command) => (await handle(command)).output;
-}
-
-const signForItsCall: RequestSigner['sign'] = async (request, { signingDate } = {}) => {
-  const { credentials, region, bodySha256 } = callUnderWay();
-  return signRequest(request, credentials, {
-    service: 'lambda',
-    region,
-    // Corrected by the SDK, which learns the time at AWS from its answers.
-    date: new Date(signingDate ?? Date.now()),
-    bodySha256,
-  });
-};
-
-/** The client wants credentials to start with; the signer never looks at them. */
-const NO_CREDENTIALS = { accessKeyId: '', secretAccessKey: '' };

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
+import type { Readable } from 'node:stream';
 import type { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { AwsCredentialIdentityProvider, HttpRequest } from '@smithy/types';
 import { type Clock, sleep, systemClock } from './clock.ts';
+import { readBody } from './read-body.ts';
 import { signRequest } from './sign-request.ts';
 
 /** A call of a service that has no client in the bundle. */
@@ -60,9 +62,7 @@ export function createSendSigned(options: SendSignedOptions): SendSigned {
       abortSignal,
       requestTimeout: TIMEOUT_MS,
     });
-    const parts: Uint8Array[] = [];
-    for await (const part of response.body) parts.push(part);
-    return { status: response.statusCode, text: Buffer.concat(parts).toString() };
+    return { status: response.statusCode, text: await readBody(response.body as Readable) };
   }
 
   return async (call, signal) => {

@@ -40,10 +40,10 @@ export function signRequest<Request extends Pick<HttpRequest, 'method' | 'path' 
   const signed = names.join(';');
   const canonicalHeaders = names.map((name) => `${name}:${headers[name]}\n`).join('');
   const canonicalRequest = `${method}\n${canonicalPath(path, service)}\n\n${canonicalHeaders}\n${signed}\n${bodySha256}`;
-  const scope = `${time.slice(0, 8)}/${region}/${service}/aws4_request`;
-  const toSign = `${ALGORITHM}\n${time}\n${scope}\n${createHash('sha256').update(canonicalRequest).digest('hex')}`;
+  const scope = scopeOf(time.slice(0, 8), region, service);
+  const toSign = `${ALGORITHM}\n${time}\n${scope.text}\n${createHash('sha256').update(canonicalRequest).digest('hex')}`;
   const signature = createHmac('sha256', signingKey(credentials, scope)).update(toSign).digest('hex');
-  headers.authorization = `${ALGORITHM} Credential=${credentials.accessKeyId}/${scope}, SignedHeaders=${signed}, Signature=${signature}`;
+  headers.authorization = `${ALGORITHM} Credential=${credentials.accessKeyId}/${scope.text}, SignedHeaders=${signed}, Signature=${signature}`;
   return request;
 }
 
@@ -56,15 +56,32 @@ function canonicalPath(path: string, service: string): string {
   return service === 's3' ? path : path.replaceAll('%', '%25');
 }
 
-/** The last key of each set of credentials, for as long as they are kept. */
-const keys = new WeakMap<SigningCredentials, { scope: string; key: KeyObject }>();
+interface Scope {
+  day: string;
+  /** As signatures name it. */
+  text: string;
+  /** The last key of each set of credentials, for as long as they are kept. */
+  keys: WeakMap<SigningCredentials, KeyObject>;
+}
 
-function signingKey(credentials: SigningCredentials, scope: string): KeyObject {
+/** The scope of the day, by region and service. */
+const scopes = new Map<string, Scope>();
+
+function scopeOf(day: string, region: string, service: string): Scope {
+  const place = `${region}/${service}`;
+  const known = scopes.get(place);
+  if (known?.day === day) return known;
+  const scope: Scope = { day, text: `${day}/${place}/aws4_request`, keys: new WeakMap() };
+  scopes.set(place, scope);
+  return scope;
+}
+
+function signingKey(credentials: SigningCredentials, { text, keys }: Scope): KeyObject {
   const known = keys.get(credentials);
-  if (known?.scope === scope) return known.key;
+  if (known !== undefined) return known;
   const secret = createSecretKey(`AWS4${credentials.secretAccessKey}`, 'utf8');
-  const key = scope.split('/').reduce(hmac, secret);
-  keys.set(credentials, { scope, key });
+  const key = text.split('/').reduce(hmac, secret);
+  keys.set(credentials, key);
   return key;
 }
 

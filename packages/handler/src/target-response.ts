@@ -1,4 +1,4 @@
-import type { InvokeCommandOutput } from '@aws-sdk/client-lambda';
+import type { InvokeAnswer } from './invoke.ts';
 import type { Chunk, Item } from './pack.ts';
 
 /** The target's function ran and failed, or reported records of the chunk as failed. */
@@ -23,19 +23,14 @@ export class TargetFailure extends Error {
  * @throws {TargetFailure}
  */
 export function checkTargetResponse(
-  output: InvokeCommandOutput,
+  { text, functionError }: InvokeAnswer,
   { first, count }: Pick<Chunk, 'first' | 'count'>,
   items: readonly Item[],
 ): void {
-  const text = output.Payload?.transformToString() ?? '';
-  if (output.FunctionError !== undefined) {
+  if (functionError !== undefined) {
     const { errorType } = parse(text) as { errorType?: unknown };
     const type = typeof errorType === 'string' ? ` of type ${errorType.slice(0, 100)}` : '';
-    throw new TargetFailure(
-      `The function failed with an error${type} (${output.FunctionError})`,
-      first,
-      false,
-    );
+    throw new TargetFailure(`The function failed with an error${type} (${functionError})`, first, false);
   }
 
   const { batchItemFailures } = parse(text) as { batchItemFailures?: unknown };

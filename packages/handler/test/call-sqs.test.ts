@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { HttpRequest } from '@smithy/types';
 import { describe, expect, test } from 'vitest';
 import { createCallSqs } from '../src/call-sqs.ts';
@@ -93,7 +94,9 @@ describe('createCallSqs', () => {
       requestHandler: {
         handle: async (request) => {
           requests.push(request);
-          return { response: { statusCode: 200, headers: {}, body: [Buffer.from('{}')] } as never };
+          return {
+            response: { statusCode: 200, headers: {}, body: Readable.from([Buffer.from('{}')]) } as never,
+          };
         },
       },
     });

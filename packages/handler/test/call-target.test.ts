@@ -1,11 +1,10 @@
 import { getEventListeners } from 'node:events';
-import type { InvokeCommandOutput } from '@aws-sdk/client-lambda';
 import type { Invocation } from '@xacct/core';
 import { describe, expect, test } from 'vitest';
 import { createCallTarget, NoAnswerError } from '../src/call-target.ts';
 import { DeadlineError } from '../src/deadline.ts';
 import { createFlightLimit } from '../src/flight-limit.ts';
-import type { Invoke, InvokeRequest } from '../src/invoke.ts';
+import type { Invoke, InvokeAnswer, InvokeRequest } from '../src/invoke.ts';
 import { AssumeRoleError, type RoleCredentialCache } from '../src/role-credentials.ts';
 import { deadline, fakeClock, flightLimit, roleCredentials, shipment, target } from './factories.ts';
 
@@ -23,12 +22,12 @@ function setUp(options: { credentials?: RoleCredentialCache['get']; hasRoom?: bo
   const dropped: unknown[] = [];
   const requests: InvokeRequest[] = [];
   const ended: number[] = [];
-  let answer = (_: Partial<InvokeCommandOutput>) => {};
+  let answer = (_: Partial<InvokeAnswer>) => {};
   let fail = (_: Error) => {};
   const invoke: Invoke = (request) => {
     requests.push(request);
-    const { promise, resolve, reject } = Promise.withResolvers<InvokeCommandOutput>();
-    answer = (result) => resolve({ $metadata: {}, ...result });
+    const { promise, resolve, reject } = Promise.withResolvers<InvokeAnswer>();
+    answer = (result) => resolve({ text: '', ...result });
     fail = reject;
     request.signal.addEventListener('abort', () => reject(new Error('The request was aborted')));
     return promise;
@@ -81,7 +80,7 @@ function setUp(options: { credentials?: RoleCredentialCache['get']; hasRoom?: bo
     ended,
     signal,
     makeRoom,
-    answer: (result: Partial<InvokeCommandOutput> = {}) => answer(result),
+    answer: (result: Partial<InvokeAnswer> = {}) => answer(result),
     fail: (error: Error) => fail(error),
   };
 }
@@ -130,7 +129,7 @@ describe('createCallTarget', () => {
     const { begin, answer } = setUp();
     const { done } = begin();
     await settled();
-    answer({ FunctionError: 'Unhandled' });
+    answer({ functionError: 'Unhandled' });
 
     await expect(done).rejects.toThrow(
       expect.objectContaining({ name: 'TargetFailure', failedFrom: 0, reported: false }),

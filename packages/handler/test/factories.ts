@@ -149,7 +149,7 @@ export function roleCredentials(name: string): RoleCredentials {
     accessKeyId: `ASIA${name}`,
     secretAccessKey: `secret of ${name}`,
     sessionToken: `token of ${name}`,
-    expiration: new Date('2030-01-01T00:00:00Z'),
+    expiresAt: Date.parse('2030-01-01T00:00:00Z'),
   };
 }
 

@@ -1,14 +1,16 @@
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { createInvoke, type InvokeRequest } from '../src/invoke.ts';
 import { payload, roleCredentials } from './factories.ts';
 import { functionError, never, type Reply, serviceError, startAws } from './servers.ts';
 import { expectedSignature, parseAuthorization, sha256 } from './sigv4.ts';
 
-async function setUp() {
+async function setUp(trace?: () => string) {
   const aws = await startAws();
   onTestFinished(aws.close);
-  return { aws, invoke: createInvoke({ requestHandler: new NodeHttpHandler(), endpoint: aws.url }) };
+  const requestHandler = new NodeHttpHandler();
+  const invoke = createInvoke({ requestHandler, endpoint: aws.url, ...(trace && { trace }) });
+  return { aws, invoke };
 }
 
 function functionArnOf(account: string): string {
@@ -156,13 +158,8 @@ describe('createInvoke', () => {
   });
 
   test('passes the trace on that its invocation has', async () => {
-    const { aws, invoke } = await setUp();
-    vi.stubEnv('AWS_LAMBDA_FUNCTION_NAME', 'xacct-forwarder-default');
-    vi.stubEnv(
-      '_X_AMZN_TRACE_ID',
-      'Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1',
-    );
-    onTestFinished(() => void vi.unstubAllEnvs());
+    const trace = () => 'Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1';
+    const { aws, invoke } = await setUp(trace);
 
     await invoke(request());
 
@@ -214,8 +211,8 @@ describe('createInvoke', () => {
 
     const output = await invoke(request({ invocation: 'request-response' }));
 
-    expect(output).toMatchObject({ StatusCode: 200, FunctionError: 'Unhandled' });
-    expect(output.Payload?.transformToString()).toContain('"errorType":"TypeError"');
+    expect(output.functionError).toBe('Unhandled');
+    expect(output.text).toContain('"errorType":"TypeError"');
   });
 
   test("rejects with the service's error", async () => {

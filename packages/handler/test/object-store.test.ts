@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { HttpRequest } from '@smithy/types';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -55,7 +56,7 @@ async function requestOf(
       handle: async (request) => {
         requests.push(request);
         const statusCode = request.method === 'DELETE' ? 204 : 200;
-        return { response: { statusCode, headers: {}, body: [] } as never };
+        return { response: { statusCode, headers: {}, body: Readable.from([]) } as never };
       },
     },
   });

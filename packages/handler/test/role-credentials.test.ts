@@ -58,7 +58,7 @@ describe('createRoleCredentialCache', () => {
   test('assumes the role with its external id, for an hour, in a session named as the route', async () => {
     const { aws, cache } = await setUp();
 
-    const { expiration } = await cache.get(role);
+    const { expiresAt } = await cache.get(role);
 
     expect(aws.assumedRoles).toEqual([
       {
@@ -68,7 +68,7 @@ describe('createRoleCredentialCache', () => {
         durationSeconds: 3600,
       },
     ]);
-    expect(expiration).toEqual(new Date('2026-01-01T01:00:00Z'));
+    expect(expiresAt).toBe(Date.parse('2026-01-01T01:00:00Z'));
   });
 
   test('keeps a session for each route, also where routes share a role', async () => {
@@ -174,7 +174,7 @@ describe('createRoleCredentialCache', () => {
     aws.sts = () => undefined;
     await cache.get(role);
     await vi.waitFor(async () =>
-      expect((await cache.get(role)).expiration.getTime()).toBeGreaterThan(clock.now() + 50 * minuteMs),
+      expect((await cache.get(role)).expiresAt).toBeGreaterThan(clock.now() + 50 * minuteMs),
     );
   });
 
@@ -182,8 +182,8 @@ describe('createRoleCredentialCache', () => {
     const { aws, cache, clock, settled } = await setUp();
     for (let minute = 0; minute < 24 * 60; minute++) {
       for (const each of minute % 61 === 0 ? [role, otherRole] : [role]) {
-        const { expiration } = await cache.get(each);
-        expect(expiration.getTime() - clock.now()).toBeGreaterThanOrEqual(15_000);
+        const { expiresAt } = await cache.get(each);
+        expect(expiresAt - clock.now()).toBeGreaterThanOrEqual(15_000);
       }
       await settled();
       clock.advance(minuteMs);

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import { createSendSigned, endpointOf, type SignedCall } from '../src/send-signed.ts';
 import { fakeClock } from './factories.ts';
@@ -28,7 +29,7 @@ function setUp(...replies: [Reply, ...Reply[]]) {
         const { status, text = '' } = reply;
         // In parts, one of which ends within a character.
         const bytes = Buffer.from(text);
-        const body = [bytes.subarray(0, 1), bytes.subarray(1)];
+        const body = Readable.from([bytes.subarray(0, 1), bytes.subarray(1)], { objectMode: false });
         return { response: { statusCode: status, headers: {}, body } as never };
       },
     },

@@ -1,5 +1,5 @@
-import type { InvokeCommandOutput } from '@aws-sdk/client-lambda';
 import { describe, expect, test } from 'vitest';
+import type { InvokeAnswer } from '../src/invoke.ts';
 import { checkTargetResponse, TargetFailure } from '../src/target-response.ts';
 import { items, kinesisRecord } from './factories.ts';
 
@@ -9,16 +9,8 @@ const shipped = items(
 /** Records 12, 13 and 14. */
 const middle = { first: 2, count: 3 };
 
-function output(payload: string | undefined, functionError?: string): InvokeCommandOutput {
-  const bytes = payload === undefined ? undefined : new TextEncoder().encode(payload);
-  return {
-    $metadata: {},
-    StatusCode: 200,
-    ...(bytes !== undefined && {
-      Payload: Object.assign(bytes, { transformToString: () => new TextDecoder().decode(bytes) }),
-    }),
-    ...(functionError !== undefined && { FunctionError: functionError }),
-  };
+function output(payload: string | undefined, functionError?: string): InvokeAnswer {
+  return { text: payload ?? '', ...(functionError !== undefined && { functionError }) };
 }
 
 /** How a chunk's response is read: the failure, or undefined for none. */

@@ -75,7 +75,10 @@ function bareApp(outdir: string): App {
 /** Every account is a target of one route at least, and every route has one target at least. */
 function routesOf(routeCount: number, accountCount: number): Routes {
   const targetsOfARoute = Math.max(1, accountCount / routeCount);
-  const routesOfAForwarder = Math.min(ROUTES_OF_A_FORWARDER, Math.floor(ROLES_OF_A_FORWARDER / targetsOfARoute));
+  const routesOfAForwarder = Math.min(
+    ROUTES_OF_A_FORWARDER,
+    Math.floor(ROLES_OF_A_FORWARDER / targetsOfARoute),
+  );
   const entries = Array.from({ length: routeCount }, (_, route) => {
     const targets = Array.from({ length: targetsOfARoute }, (_, target) => {
       const account = 200_000_000_000 + ((route * targetsOfARoute + target) % accountCount);

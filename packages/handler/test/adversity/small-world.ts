@@ -1,4 +1,3 @@
-import type { InvokeCommandOutput } from '@aws-sdk/client-lambda';
 import { GetParametersCommand, type SSMClient } from '@aws-sdk/client-ssm';
 import { AssumeRoleCommand, type STSClient } from '@aws-sdk/client-sts';
 import { decodeParkedRecords, encodeRoute, parameterPartName, type StoredRoute } from '@xacct/core';
@@ -7,7 +6,7 @@ import { createVirtualTime } from '../../simulation/virtual-time.ts';
 import { assembleHandler } from '../../src/assemble-handler.ts';
 import type { CallSqs } from '../../src/call-sqs.ts';
 import type { EventHandler } from '../../src/handle-event.ts';
-import type { InvokeRequest } from '../../src/invoke.ts';
+import type { InvokeAnswer, InvokeRequest } from '../../src/invoke.ts';
 import { sqsRecord } from '../factories.ts';
 import { loggedLines } from '../logged-lines.ts';
 
@@ -93,7 +92,7 @@ export function smallWorld(options: { route: StoredRoute; timeoutSeconds?: numbe
   };
 
   const invoke = ({ functionArn, invocation, payload, signal }: InvokeRequest) =>
-    new Promise<InvokeCommandOutput>((resolve, reject) => {
+    new Promise<InvokeAnswer>((resolve, reject) => {
       const { Records: records } = JSON.parse(payload.body.toString()) as { Records: KinesisStreamRecord[] };
       const call = { records, invocation, at: time.now() };
       calls.set(functionArn, [...(calls.get(functionArn) ?? []), call]);
@@ -104,12 +103,7 @@ export function smallWorld(options: { route: StoredRoute; timeoutSeconds?: numbe
       time.after(ms, () => {
         if (error !== undefined) return reject(error);
         const text = throws === undefined ? JSON.stringify(response ?? null) : `{"errorType":"${throws}"}`;
-        resolve({
-          $metadata: {},
-          StatusCode: 200,
-          ...(throws !== undefined && { FunctionError: 'Unhandled' }),
-          Payload: Object.assign(Buffer.from(text), { transformToString: () => text }),
-        });
+        resolve({ text, ...(throws !== undefined && { functionError: 'Unhandled' }) });
       });
     });
 
