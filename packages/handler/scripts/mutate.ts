@@ -3,7 +3,10 @@ import { Stryker } from '@stryker-mutator/core';
 
 /** Files that have more tests than those of their name. */
 const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
+  invoke: ['invoke', 'invoke-beside-sdk'],
   isolate: ['isolate', 'deliver'],
+  'lambda-service': ['invoke', 'invoke-beside-sdk'],
+  'read-body': ['read-body', 'send-signed'],
   repost: ['repost', 'parked-batch'],
   resend: ['resend', 'parked-batch'],
   'stream-event': ['stream-event', 'handle-event'],
