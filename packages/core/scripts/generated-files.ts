@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { editorSchema } from '../src/editor-schema.ts';
+import { editorSchema } from '../src/schema/editor-schema.ts';
 import { parkedRecordsSchema } from '../src/schema/parked-records-schema.ts';
 import { routesSchema } from '../src/schema/routes-schema.ts';
 import { storedRouteSchema } from '../src/schema/stored-route-schema.ts';

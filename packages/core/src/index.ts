@@ -1,15 +1,11 @@
-export { accountIds, type NamedAccounts } from './account-ids.ts';
-export { type AddedEntry, AddRouteError, addRoute, type NewEntry } from './add-route.ts';
 export {
   type BootstrapPolicy,
   sourceBootstrapPolicies,
   targetBootstrapPolicies,
 } from './bootstrap/bootstrap-policies.ts';
-export { cdkAssetsBucket, cdkRoleArn, cdkVersionParameter } from './bootstrap/cdk-bootstrap.ts';
 export type { LimitedName, Use } from './capacity/limited.ts';
 export { fullness, type Measure, measureCapacity, TIGHT } from './capacity/measure-capacity.ts';
 export type { Assumptions } from './capacity/rate-uses.ts';
-export { checkShape, type ReportAt } from './check-shape.ts';
 export {
   type AllowStatement,
   type ExecutionPolicies,
@@ -18,25 +14,29 @@ export {
 } from './execution/execution-policies.ts';
 export { type Grant, isGrant } from './execution/grants.ts';
 export { checkFilterPattern } from './filter/check-filter-pattern.ts';
-export type { FilterPattern } from './filter/filter-pattern.ts';
 export { createRecordFilter, type FilteredRecord } from './filter/record-filter.ts';
-export { type KnownNames, knownNames } from './known-names.ts';
-export { limits } from './limits.ts';
-export { metrics } from './metrics.ts';
-export * from './names.ts';
-export { nearest } from './nearest.ts';
-export { inOrder, openYaml } from './open-yaml.ts';
-export {
-  decodeParkedRecords,
-  encodeParkedRecords,
-  encodeParkedReference,
-  type ParkedFacts,
-  type ParkedRecords,
-} from './parked-records.ts';
-export { type ParsedRoutes, parseRoutes } from './parse-routes.ts';
-export { formatProblem, isUsable, type Problem, type ProblemCode } from './problem.ts';
-export { receiverOf } from './receiver-of.ts';
-export { DEFAULT_RETRY_FOR_SECONDS } from './retry-budget.ts';
+export { limits } from './limits/aws-limits.ts';
+export { DEFAULT_RETRY_FOR_SECONDS } from './limits/retry-budget.ts';
+export { routeCache } from './limits/route-cache.ts';
+export { mostSendingSeconds, sendingSeconds, timesOfInvocation } from './limits/sending-time.ts';
+export type { FilterPattern } from './model/filter-pattern.ts';
+export { receiverOf } from './model/receiver-of.ts';
+export type {
+  Forwarder,
+  Invocation,
+  LogLevel,
+  Route,
+  Routes,
+  Source,
+  Stream,
+  Target,
+} from './model/routes.ts';
+export { cdkAssetsBucket, cdkRoleArn, cdkVersionParameter } from './names/cdk-bootstrap.ts';
+export { metrics } from './names/metrics.ts';
+export * from './names/names.ts';
+export { checkShape, type ReportAt } from './problems/check-shape.ts';
+export { nearest } from './problems/nearest.ts';
+export { formatProblem, isUsable, type Problem, type ProblemCode } from './problems/problem.ts';
 export { type LateTargets, type MixedTargets, mixTargets } from './rollout/mix-targets.ts';
 export {
   allowsTarget,
@@ -49,9 +49,17 @@ export {
   unitePermissions,
 } from './rollout/permissions.ts';
 export { type DeployedRoute, rolesOfStored, stillUsed } from './rollout/still-used.ts';
-export { routeCache } from './route-cache.ts';
-export type { Forwarder, Invocation, LogLevel, Route, Routes, Source, Stream, Target } from './routes.ts';
-export { mostSendingSeconds, sendingSeconds, timesOfInvocation } from './sending-time.ts';
+export { accountIds, type NamedAccounts } from './routes-file/account-ids.ts';
+export { type AddedEntry, AddRouteError, addRoute, type NewEntry } from './routes-file/add/add-route.ts';
+export { type KnownNames, knownNames } from './routes-file/known-names.ts';
+export { type ParsedRoutes, parseRoutes } from './routes-file/parse-routes.ts';
+export {
+  decodeParkedRecords,
+  encodeParkedRecords,
+  encodeParkedReference,
+  type ParkedFacts,
+  type ParkedRecords,
+} from './wire/parked-records.ts';
 export {
   countParts,
   decodeRoute,
@@ -59,4 +67,5 @@ export {
   mostParts,
   type StoredRoute,
   StoredRouteError,
-} from './stored-route.ts';
+} from './wire/stored-route.ts';
+export { inOrder, openYaml } from './yaml/open-yaml.ts';

@@ -1,7 +1,7 @@
 import { accountsWithRole } from '../capacity/footprint.ts';
 import type { AllowStatement, PolicyDocument } from '../execution/execution-policies.ts';
-import { bootstrapPolicyName, stackRegion } from '../names.ts';
-import type { Routes } from '../routes.ts';
+import type { Routes } from '../model/routes.ts';
+import { bootstrapPolicyName, stackRegion } from '../names/names.ts';
 import { sourceStatements } from './source-statements.ts';
 import { targetStatements } from './target-statements.ts';
 

@@ -1,6 +1,6 @@
 import type { AllowStatement } from '../execution/execution-policies.ts';
-import { permissionsBoundaryArn, roleArn } from '../names.ts';
-import type { Routes } from '../routes.ts';
+import type { Routes } from '../model/routes.ts';
+import { permissionsBoundaryArn, roleArn } from '../names/names.ts';
 import { allow } from './allow.ts';
 import { roleStatements, withBoundary } from './role-statements.ts';
 

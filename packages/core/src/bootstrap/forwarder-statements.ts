@@ -1,8 +1,8 @@
 import type { AllowStatement } from '../execution/execution-policies.ts';
-import { failureBucketPattern, functionArn, parameterArn } from '../names.ts';
-import type { Routes } from '../routes.ts';
+import type { Routes } from '../model/routes.ts';
+import { cdkAssetsBucket, cdkVersionParameter } from '../names/cdk-bootstrap.ts';
+import { failureBucketPattern, functionArn, parameterArn } from '../names/names.ts';
 import { allow } from './allow.ts';
-import { cdkAssetsBucket, cdkVersionParameter } from './cdk-bootstrap.ts';
 import { readBootstrapVersion } from './target-statements.ts';
 
 type Named = Pick<Routes, 'name' | 'source'>;

@@ -1,6 +1,6 @@
 import type { AllowStatement } from '../execution/execution-policies.ts';
-import { parameterArn, queueArn } from '../names.ts';
-import type { Routes } from '../routes.ts';
+import type { Routes } from '../model/routes.ts';
+import { parameterArn, queueArn } from '../names/names.ts';
 import { allow } from './allow.ts';
 import { forwarderFunctions } from './forwarder-statements.ts';
 

@@ -1,7 +1,7 @@
 import type { AllowStatement } from '../execution/execution-policies.ts';
-import { parameterArn, permissionsBoundaryArn, routeRolePattern } from '../names.ts';
-import type { Routes } from '../routes.ts';
-import { cdkVersionParameter } from './cdk-bootstrap.ts';
+import type { Routes } from '../model/routes.ts';
+import { cdkVersionParameter } from '../names/cdk-bootstrap.ts';
+import { parameterArn, permissionsBoundaryArn, routeRolePattern } from '../names/names.ts';
 import { roleStatements } from './role-statements.ts';
 
 /** What CloudFormation needs in a target account: the roles of routes, and to know the version of the bootstrap stack. */

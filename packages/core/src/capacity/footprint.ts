@@ -1,6 +1,6 @@
-import { parameterName, parameterPartName, parameterPrefix, routeRoleArn } from '../names.ts';
-import type { Route, Routes } from '../routes.ts';
-import { encodeRoute } from '../stored-route.ts';
+import type { Route, Routes } from '../model/routes.ts';
+import { parameterName, parameterPartName, parameterPrefix, routeRoleArn } from '../names/names.ts';
+import { encodeRoute } from '../wire/stored-route.ts';
 
 /** What a route takes of what AWS limits: shared by the check of a file and the report on its limits. */
 

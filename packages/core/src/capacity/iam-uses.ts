@@ -1,8 +1,8 @@
 import { fullestPolicy } from '../execution/execution-policies.ts';
 import { grantsOfForwarder } from '../execution/grants.ts';
-import { limits } from '../limits.ts';
-import { executionRoleName } from '../names.ts';
-import type { Routes } from '../routes.ts';
+import { limits } from '../limits/aws-limits.ts';
+import type { Routes } from '../model/routes.ts';
+import { executionRoleName } from '../names/names.ts';
 import { accountsWithRole, policyCharacters } from './footprint.ts';
 import type { Use } from './limited.ts';
 

@@ -1,4 +1,4 @@
-import type { Routes } from '../routes.ts';
+import type { Routes } from '../model/routes.ts';
 import { iamUses } from './iam-uses.ts';
 import { type Limited, type LimitedName, limited, type Use } from './limited.ts';
 import { type Assumptions, rateUses } from './rate-uses.ts';

@@ -1,7 +1,7 @@
-import { limits } from '../limits.ts';
-import { forwarderFunctionName } from '../names.ts';
-import { leastRouteSeconds } from '../route-cache.ts';
-import type { Forwarder, Route, Routes } from '../routes.ts';
+import { limits } from '../limits/aws-limits.ts';
+import { leastRouteSeconds } from '../limits/route-cache.ts';
+import type { Forwarder, Route, Routes } from '../model/routes.ts';
+import { forwarderFunctionName } from '../names/names.ts';
 import { parametersOf } from './footprint.ts';
 import type { Use } from './limited.ts';
 

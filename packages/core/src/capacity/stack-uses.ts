@@ -1,7 +1,7 @@
-import { limits } from '../limits.ts';
-import { permissionsBoundaryArn, routeStackName, targetStackName } from '../names.ts';
-import type { Route, Routes } from '../routes.ts';
-import { encodeRoute } from '../stored-route.ts';
+import { limits } from '../limits/aws-limits.ts';
+import type { Route, Routes } from '../model/routes.ts';
+import { permissionsBoundaryArn, routeStackName, targetStackName } from '../names/names.ts';
+import { encodeRoute } from '../wire/stored-route.ts';
 import { accountsWithRole, parametersOf } from './footprint.ts';
 import type { Use } from './limited.ts';
 

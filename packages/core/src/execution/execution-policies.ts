@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { limits } from '../limits.ts';
-import type { Forwarder, Routes, Source } from '../routes.ts';
+import { limits } from '../limits/aws-limits.ts';
+import type { Forwarder, Routes, Source } from '../model/routes.ts';
 import {
   type ForwarderGrants,
   type Grant,

@@ -1,4 +1,5 @@
 import { parametersOf } from '../capacity/footprint.ts';
+import type { Forwarder, Route, Routes, Source } from '../model/routes.ts';
 import {
   failureBucketName,
   functionArn,
@@ -9,8 +10,7 @@ import {
   routeRoleArn,
   routeRolePattern,
   WAITING_PREFIX,
-} from '../names.ts';
-import type { Forwarder, Route, Routes, Source } from '../routes.ts';
+} from '../names/names.ts';
 
 /** One resource that a forwarder's execution role may act on, by the statement that says what it may do. */
 export interface Grant {

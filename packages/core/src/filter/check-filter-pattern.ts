@@ -1,8 +1,8 @@
-import { limits } from '../limits.ts';
-import { nearest } from '../nearest.ts';
-import type { Path, Report } from '../problem.ts';
-import type { Stream } from '../routes.ts';
-import { OR } from './filter-pattern.ts';
+import { limits } from '../limits/aws-limits.ts';
+import { OR } from '../model/filter-pattern.ts';
+import type { Stream } from '../model/routes.ts';
+import { nearest } from '../problems/nearest.ts';
+import type { Path, Report } from '../problems/problem.ts';
 
 /**
  * Checks a pattern by Lambda's own rules, so that a mapping with it will be accepted, and that it can match at all.

@@ -1,5 +1,5 @@
-import { limits } from '../limits.ts';
-import { type FilterPattern, type Matcher, type Operator, OR } from './filter-pattern.ts';
+import { limits } from '../limits/aws-limits.ts';
+import { type FilterPattern, type Matcher, type Operator, OR } from '../model/filter-pattern.ts';
 
 /** Whether a value, as parsed from JSON, is one that a pattern asks for. */
 export type Matches = (value: unknown) => boolean;

@@ -1,6 +1,6 @@
 import { TextDecoder } from 'node:util';
+import type { FilterPattern } from '../model/filter-pattern.ts';
 import { compileFilterPattern } from './compile-filter-pattern.ts';
-import type { FilterPattern } from './filter-pattern.ts';
 
 /** As much of a record of a Lambda event as filters need to know. */
 export interface FilteredRecord {

@@ -1,4 +1,4 @@
-import type { Target } from '../routes.ts';
+import type { Target } from '../model/routes.ts';
 
 export interface MixOptions {
   /** As the file says. */

@@ -1,6 +1,6 @@
 import type { Grant } from '../execution/grants.ts';
-import { routeRoleArn, targetStackName } from '../names.ts';
-import type { Routes, Target } from '../routes.ts';
+import type { Routes, Target } from '../model/routes.ts';
+import { routeRoleArn, targetStackName } from '../names/names.ts';
 
 /**
  * What the roles on both sides of routes allow, as far as it comes and goes with routes: the common form of what a file asks

@@ -1,5 +1,5 @@
 import type { Grant } from '../execution/grants.ts';
-import type { StoredRoute } from '../stored-route.ts';
+import type { StoredRoute } from '../wire/stored-route.ts';
 import {
   allowsTarget,
   isMadeRole,

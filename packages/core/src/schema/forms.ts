@@ -1,4 +1,4 @@
-import { limits } from '../limits.ts';
+import { limits } from '../limits/aws-limits.ts';
 
 /** The forms of single values, shared by several options. */
 

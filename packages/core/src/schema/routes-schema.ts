@@ -1,6 +1,6 @@
 import type { FromExtendedSchema } from 'json-schema-to-ts';
-import { DEFAULT_QUALIFIER } from '../bootstrap/cdk-bootstrap.ts';
-import { limits } from '../limits.ts';
+import { limits } from '../limits/aws-limits.ts';
+import { DEFAULT_QUALIFIER } from '../names/cdk-bootstrap.ts';
 import type { Annotations, JSONSchema } from './annotations.ts';
 import {
   accountId,
