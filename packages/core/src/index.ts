@@ -1,8 +1,12 @@
+// The routes file: from text to typed routes, with every mistake and its place.
+
+// Policies: what roles and deployments are allowed.
 export {
   type BootstrapPolicy,
   sourceBootstrapPolicies,
   targetBootstrapPolicies,
 } from './bootstrap/bootstrap-policies.ts';
+// Capacity: how much of AWS's limits routes use.
 export type { LimitedName, Use } from './capacity/limited.ts';
 export { fullness, type Measure, measureCapacity, TIGHT } from './capacity/measure-capacity.ts';
 export type { Assumptions } from './capacity/rate-uses.ts';
@@ -13,12 +17,16 @@ export {
   type PolicyDocument as AllowPolicy,
 } from './execution/execution-policies.ts';
 export { type Grant, isGrant } from './execution/grants.ts';
+// Filters of records.
 export { checkFilterPattern } from './filter/check-filter-pattern.ts';
 export { createRecordFilter, type FilteredRecord } from './filter/record-filter.ts';
+// Limits: AWS's, and the numbers that several packages must agree on.
 export { limits } from './limits/aws-limits.ts';
 export { DEFAULT_RETRY_FOR_SECONDS } from './limits/retry-budget.ts';
 export { routeCache } from './limits/route-cache.ts';
 export { mostSendingSeconds, sendingSeconds, timesOfInvocation } from './limits/sending-time.ts';
+// The model: what infra deploys and the handler reads.
+export { accountsWithRole } from './model/accounts-with-role.ts';
 export type { FilterPattern } from './model/filter-pattern.ts';
 export { receiverOf } from './model/receiver-of.ts';
 export type {
@@ -26,17 +34,40 @@ export type {
   Invocation,
   LogLevel,
   Route,
+  RoutedTarget,
   Routes,
   Source,
   Stream,
   Target,
 } from './model/routes.ts';
+// Names and ARNs of what is deployed.
+export { type Arn, type Place, parseArn, partitionOf, writeArn } from './names/arn.ts';
 export { cdkAssetsBucket, cdkRoleArn, cdkVersionParameter } from './names/cdk-bootstrap.ts';
+export { type RoleNames, routedTargets } from './names/generated-role.ts';
 export { metrics } from './names/metrics.ts';
-export * from './names/names.ts';
+export { type ForwarderNames, type Names, namesOf, type RouteNames, stackRegion } from './names/names.ts';
+export { parameterName, parameterPartName } from './names/parameters.ts';
+export {
+  accountRootArn,
+  bucketArn,
+  type FunctionName,
+  functionArn,
+  functionFromArn,
+  parameterArn,
+  permissionsBoundaryArn,
+  queueArn,
+  queueUrl,
+  roleArn,
+  streamArn,
+  streamFromArn,
+} from './names/resource-arns.ts';
+export { roleSessionName } from './names/role-session-name.ts';
+export { WAITING_PREFIX } from './names/waiting-prefix.ts';
+// YAML files with a schema, for other files than routes.yaml.
 export { checkShape, type ReportAt } from './problems/check-shape.ts';
 export { nearest } from './problems/nearest.ts';
 export { formatProblem, isUsable, type Problem, type ProblemCode } from './problems/problem.ts';
+// Rollout: what stays allowed while routes change.
 export { type LateTargets, type MixedTargets, mixTargets } from './rollout/mix-targets.ts';
 export {
   allowsTarget,
@@ -53,6 +84,7 @@ export { accountIds, type NamedAccounts } from './routes-file/account-ids.ts';
 export { type AddedEntry, AddRouteError, addRoute, type NewEntry } from './routes-file/add/add-route.ts';
 export { type KnownNames, knownNames } from './routes-file/known-names.ts';
 export { type ParsedRoutes, parseRoutes } from './routes-file/parse-routes.ts';
+// Wire formats: what is stored in parameters and in messages of queues.
 export {
   decodeParkedRecords,
   encodeParkedRecords,

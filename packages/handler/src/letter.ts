@@ -1,4 +1,11 @@
-import { decodeParkedRecords, limits, type ParkedRecords, queueUrl, type StoredRoute } from '@xacct/core';
+import {
+  decodeParkedRecords,
+  limits,
+  type ParkedRecords,
+  parseArn,
+  queueUrl,
+  type StoredRoute,
+} from '@xacct/core';
 import type { SQSRecord } from 'aws-lambda';
 import { deaggregate } from './deaggregate.ts';
 import { type Failure, type FailureClass, isAboutRecords } from './failure-class.ts';
@@ -143,8 +150,8 @@ export function historyOf(letters: readonly Letter[]) {
 }
 
 export function queueUrlOf(arn: string): string {
-  const [, partition = '', , region = '', account = '', name = ''] = arn.split(':');
-  return queueUrl({ partition, region, account }, name);
+  const { resource: name, ...place } = parseArn(arn);
+  return queueUrl(place, name);
 }
 
 type Retries = Pick<StoredRoute, 'retryForSeconds'>;

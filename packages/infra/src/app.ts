@@ -1,12 +1,10 @@
 import {
   type Forwarder,
-  forwarderStackName,
   NO_PERMISSIONS,
+  namesOf,
   type Permissions,
   type Routes,
-  routeStackName,
   stackRegion,
-  targetStackName,
 } from '@xacct/core';
 import { App, type AppProps, BOOTSTRAP_QUALIFIER_CONTEXT, type Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
@@ -93,14 +91,11 @@ function createForwarder(
   forwarder: Forwarder,
   { routes, handlerFolder, also, only, accounts }: Required<Omit<RouteStacksProps, 'written'>>,
 ): void {
-  const { name } = routes;
+  const names = namesOf(routes);
   const isOwn = (permission: { forwarder: string }) => permission.forwarder === forwarder.name;
-  const roles = Map.groupBy(
-    routes.routes.flatMap((route) => routeRoles(routes, route)),
-    ({ account }) => account,
-  );
+  const roles = Map.groupBy(routes.routes.flatMap(routeRoles), ({ account }) => account);
   const made: Stack[] = [];
-  if (only(forwarderStackName(name, forwarder.name))) {
+  if (only(names.forwarder(forwarder.name).stack)) {
     const own = [...roles.keys()].map((account) => ({ account, region: stackRegion(routes, account) }));
     const known = [...own, ...accounts.filter(isOwn)];
     const grants = also.grants.filter(isOwn);
@@ -108,13 +103,13 @@ function createForwarder(
   }
   const targetStacks = new Map<string, Stack>();
   for (const [account, ofAccount] of [...roles].toSorted(([one], [other]) => (one < other ? -1 : 1))) {
-    if (!only(targetStackName(name, account, forwarder.name))) continue;
+    if (!only(names.targetStack({ account, forwarder: forwarder.name }))) continue;
     const used = also.roles.filter((role) => isOwn(role) && role.account === account);
     const props = { routes, account, forwarder: forwarder.name, roles: ofAccount, also: used };
     targetStacks.set(account, new TargetStack(scope, props));
   }
   for (const route of routes.routes) {
-    if (!only(routeStackName(name, route.name))) continue;
+    if (!only(names.route(route.name).stack)) continue;
     const senders = also.senders
       .filter((sender) => sender.route === route.name)
       .map((sender) => sender.forwarder);

@@ -1,11 +1,4 @@
-import {
-  executionPolicies,
-  executionPolicyName,
-  executionRoleName,
-  type Forwarder,
-  type Grant,
-  type Routes,
-} from '@xacct/core';
+import { executionPolicies, type Forwarder, type Grant, namesOf, type Routes } from '@xacct/core';
 import type { Stack } from 'aws-cdk-lib';
 import { CfnManagedPolicy, CfnPolicy, type Role } from 'aws-cdk-lib/aws-iam';
 
@@ -31,10 +24,10 @@ export function createExecutionPolicies(
   { routes, forwarder, role, also, accounts }: ExecutionPoliciesProps,
 ): (CfnPolicy | CfnManagedPolicy)[] {
   const { inline, managed } = executionPolicies(routes, forwarder, also);
-  const { name } = routes;
+  const names = namesOf(routes).forwarder(forwarder.name);
   const roles = [role.roleName];
   const further = Array.from(managed, ([number, policyDocument]) => {
-    const managedPolicyName = executionPolicyName(name, forwarder.name, number);
+    const managedPolicyName = names.executionPolicy(number);
     return new CfnManagedPolicy(stack, `ExecutionPolicy${number}`, {
       managedPolicyName,
       policyDocument,
@@ -42,7 +35,7 @@ export function createExecutionPolicies(
     });
   });
   const policy = new CfnPolicy(stack, 'ExecutionPolicy', {
-    policyName: executionRoleName(name, forwarder.name),
+    policyName: names.executionRole,
     policyDocument: inline,
     roles,
   });

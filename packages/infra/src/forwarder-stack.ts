@@ -1,15 +1,4 @@
-import {
-  executionRoleName,
-  type Forwarder,
-  failureBucketName,
-  forwarderFunctionName,
-  forwarderStackName,
-  type Grant,
-  logGroupName,
-  parameterPrefix,
-  permissionsBoundaryArn,
-  type Routes,
-} from '@xacct/core';
+import { type Forwarder, type Grant, namesOf, permissionsBoundaryArn, type Routes } from '@xacct/core';
 import { HANDLER } from '@xacct/handler/bundle';
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -50,7 +39,8 @@ export class ForwarderStack extends Stack {
     { routes, forwarder, handlerFolder, also = [], accounts = [] }: ForwarderStackProps,
   ) {
     const { name, source } = routes;
-    const stackName = forwarderStackName(name, forwarder.name);
+    const names = namesOf(routes).forwarder(forwarder.name);
+    const stackName = names.stack;
     super(scope, stackName, {
       stackName,
       env: { account: source.account, region: source.region },
@@ -65,7 +55,7 @@ export class ForwarderStack extends Stack {
         ? undefined
         : Key.fromKeyArn(this, 'EncryptionKey', routes.encryptionKeyArn);
     new Bucket(this, 'FailureBucket', {
-      bucketName: failureBucketName(name, forwarder.name, source),
+      bucketName: names.failureBucket,
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       ...(encryptionKey === undefined
         ? { encryption: BucketEncryption.S3_MANAGED }
@@ -82,7 +72,7 @@ export class ForwarderStack extends Stack {
     });
 
     const logGroup = new LogGroup(this, 'LogGroup', {
-      logGroupName: logGroupName(name, forwarder.name),
+      logGroupName: names.logGroup,
       retention: forwarder.logRetentionDays,
       ...(encryptionKey !== undefined && { encryptionKey }),
       removalPolicy: RemovalPolicy.DESTROY,
@@ -91,7 +81,7 @@ export class ForwarderStack extends Stack {
     const boundary = permissionsBoundaryArn(source, source.account);
     // No path: the ARN of an assumed role drops it, and targets trust this role by its ARN.
     const role = new Role(this, 'ExecutionRole', {
-      roleName: executionRoleName(name, forwarder.name),
+      roleName: names.executionRole,
       description: `${name}: reads the streams of forwarder "${forwarder.name}" and assumes their targets' roles`,
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       ...(boundary !== undefined && {
@@ -101,7 +91,7 @@ export class ForwarderStack extends Stack {
     const policies = createExecutionPolicies(this, { routes, forwarder, role, also, accounts });
 
     const forward = new LambdaFunction(this, 'Function', {
-      functionName: forwarderFunctionName(name, forwarder.name),
+      functionName: names.function,
       description: `${name}: forwards the routes of forwarder "${forwarder.name}"`,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
@@ -128,10 +118,10 @@ export class ForwarderStack extends Stack {
       // https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html
       recursiveLoop: RecursiveLoop.ALLOW,
       environment: {
-        XACCT_PARAMETER_PREFIX: parameterPrefix(name, forwarder.name),
+        XACCT_PARAMETER_PREFIX: names.parameterPrefix,
         // The young generation of V8, which is mostly JSON of batches here, takes 45 MB less at its peak (docs/performance.md).
         NODE_OPTIONS: '--max-semi-space-size=8',
-        XACCT_FAILURE_BUCKET: failureBucketName(name, forwarder.name, source),
+        XACCT_FAILURE_BUCKET: names.failureBucket,
         // Only what differs from the handler's own defaults.
         ...(forwarder.metrics !== 'target' && { XACCT_METRICS: forwarder.metrics }),
         ...(forwarder.logLevel !== 'info' && { XACCT_LOG_LEVEL: forwarder.logLevel }),

@@ -1,14 +1,11 @@
 import {
   accountRootArn,
-  executionRoleName,
   NO_PERMISSIONS,
+  namesOf,
   permissionsBoundaryArn,
   type RolePermission,
   type Routes,
-  roleArn,
-  routeRoleName,
   stackRegion,
-  targetStackName,
   unitePermissions,
 } from '@xacct/core';
 import { Stack } from 'aws-cdk-lib';
@@ -32,14 +29,14 @@ export interface TargetStackProps {
 export class TargetStack extends Stack {
   constructor(scope: Construct, { routes, account, forwarder, roles, also = [] }: TargetStackProps) {
     const { name, source, rolePath, tags } = routes;
-    const stackName = targetStackName(name, account, forwarder);
+    const stackName = namesOf(routes).targetStack({ account, forwarder });
     super(scope, stackName, {
       stackName,
       env: { account, region: stackRegion(routes, account) },
       description: `${name}: what forwarder "${forwarder}" of account ${source.account} may invoke here`,
       tags: tagsOf({ name, forwarder }, tags),
     });
-    const forwarderRole = roleArn(source, source.account, executionRoleName(name, forwarder));
+    const forwarderRole = namesOf(routes).forwarder(forwarder).executionRoleArn;
     const asked = roles.map(({ route, targets }) => ({
       account,
       forwarder,
@@ -85,7 +82,7 @@ function createRole(
 ): void {
   // A construct of the route's name, which keeps the logical id as it is, whatever other routes there are.
   new CfnRole(new Construct(stack, route), 'Role', {
-    roleName: routeRoleName(name, route, forwarder),
+    roleName: namesOf({ name, source }).generatedRole({ name: route, forwarder }),
     description: `${name}: lets ${source.account} invoke the targets of route "${route}"`,
     maxSessionDuration: 3600,
     ...(rolePath !== '/' && { path: rolePath }),

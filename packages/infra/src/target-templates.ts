@@ -48,7 +48,7 @@ export async function targetTemplates(
   const outdir = await mkdtemp(join(tmpdir(), 'xacct-targets-'));
   try {
     const app = new App({ outdir, analyticsReporting: false, treeMetadata: false });
-    const roles = sortRoutes(routes).routes.flatMap((route) => routeRoles(routes, route));
+    const roles = sortRoutes(routes).routes.flatMap(routeRoles);
     const stacksOf = (account: string) => {
       const byForwarder = Map.groupBy(
         roles.filter((role) => role.account === account),

@@ -1,8 +1,8 @@
 import { limits } from '../limits/aws-limits.ts';
 import { leastRouteSeconds } from '../limits/route-cache.ts';
 import type { Forwarder, Route, Routes } from '../model/routes.ts';
-import { forwarderFunctionName } from '../names/names.ts';
-import { parametersOf } from './footprint.ts';
+import { namesOf } from '../names/names.ts';
+import { parametersOf } from '../wire/parameters-of.ts';
 import type { Use } from './limited.ts';
 
 export interface Assumptions {
@@ -83,7 +83,7 @@ function rateOf(
     return retryConcurrency + (enabled ? shardsOf(stream.name) * parallelizationFactor : 0);
   });
   return {
-    name: forwarderFunctionName(routes.name, name),
+    name: namesOf(routes).forwarder(name).function,
     concurrency,
     reserved,
     environments: environments ?? Math.min(concurrency, reserved ?? concurrency),

@@ -1,16 +1,10 @@
-import { parametersOf } from '../capacity/footprint.ts';
 import type { Forwarder, Route, Routes, Source } from '../model/routes.ts';
-import {
-  failureBucketName,
-  functionArn,
-  logGroupName,
-  parameterArn,
-  queueArn,
-  retryQueueName,
-  routeRoleArn,
-  routeRolePattern,
-  WAITING_PREFIX,
-} from '../names/names.ts';
+import { writeArn } from '../names/arn.ts';
+import { generatedRolePattern } from '../names/generated-role.ts';
+import { namesOf } from '../names/names.ts';
+import { bucketArn, functionArn, parameterArn, queueArn } from '../names/resource-arns.ts';
+import { WAITING_PREFIX } from '../names/waiting-prefix.ts';
+import { parametersOf } from '../wire/parameters-of.ts';
 
 /** One resource that a forwarder's execution role may act on, by the statement that says what it may do. */
 export interface Grant {
@@ -35,8 +29,8 @@ interface Allowed {
  * What Lambda does with the role before it runs the function carries no ARN of a function, and what the function's code does
  * has one. https://docs.aws.amazon.com/lambda/latest/dg/permissions-source-function-arn.html
  */
-function notByCode({ partition, region, account }: Source) {
-  return { ArnNotLike: { 'lambda:SourceFunctionArn': functionArn(partition, region, account, '*') } };
+function notByCode(source: Source) {
+  return { ArnNotLike: { 'lambda:SourceFunctionArn': functionArn(source, '*') } };
 }
 
 /** The statements of an execution role, in the order in which they stand in a policy. */
@@ -137,16 +131,16 @@ export function grantsOfForwarder(routes: Routes, forwarder: Forwarder): Forward
 
 /** What a forwarder's role may do whatever its routes are, and once for all of them. */
 export function forwarderGrants(written: Routes, forwarder: Forwarder): Grant[] {
-  const { name, source, routes } = written;
-  const { partition, region, account } = source;
-  const bucket = `arn:${partition}:s3:::${failureBucketName(name, forwarder.name, source)}`;
-  const logGroup = `arn:${partition}:logs:${region}:${account}:log-group:${logGroupName(name, forwarder.name)}`;
+  const { source, routes } = written;
+  const names = namesOf(written).forwarder(forwarder.name);
+  const bucket = bucketArn(source, names.failureBucket);
+  const logGroup = writeArn('logs', source, `log-group:${names.logGroup}`);
   const readsTables = routes.some(
     (route) => route.forwarder === forwarder.name && route.stream.service === 'dynamodb',
   );
   return [
     ...(forwarder.assumeRoles === 'organization'
-      ? [{ sid: 'AssumeRolesOfOrganization', resource: routeRolePattern(written, '*') } as const]
+      ? [{ sid: 'AssumeRolesOfOrganization', resource: generatedRolePattern(written, '*') } as const]
       : []),
     ...(written.encryptionKeyArn === undefined
       ? []
@@ -158,7 +152,7 @@ export function forwarderGrants(written: Routes, forwarder: Forwarder): Grant[] 
     ...(forwarder.vpc === undefined
       ? []
       : ([
-          { sid: 'ManageNetworkInterfaces', resource: `arn:${partition}:ec2:${region}:${account}:*/*` },
+          { sid: 'ManageNetworkInterfaces', resource: writeArn('ec2', source, '*/*') },
           { sid: 'ListNetworkInterfaces', resource: '*' },
         ] as const)),
     ...(forwarder.tracing ? [{ sid: 'WriteTraces', resource: '*' } as const] : []),
@@ -169,17 +163,15 @@ export function forwarderGrants(written: Routes, forwarder: Forwarder): Grant[] 
 
 /** What a forwarder's role has to be allowed for a route. */
 export function routeGrants(
-  routes: Pick<Routes, 'name' | 'source' | 'rolePath'>,
+  routes: Pick<Routes, 'name' | 'source'>,
   forwarder: Forwarder,
   route: Route,
 ): Grant[] {
-  const { name, source } = routes;
+  const { source } = routes;
   const { stream, enhancedFanOut, kmsKeyArn } = route;
   const parameters = parametersOf(routes, route).map((parameter) => parameterArn(source, parameter));
   return [
-    ...rolesByName(routes, forwarder, route).map(
-      (resource): Grant => ({ sid: 'AssumeRoutedRoles', resource }),
-    ),
+    ...rolesByName(forwarder, route).map((resource): Grant => ({ sid: 'AssumeRoutedRoles', resource })),
     ...parameters.map((resource): Grant => ({ sid: 'ReadRoutes', resource })),
     { sid: stream.service === 'kinesis' ? 'ReadStreams' : 'ReadTableStreams', resource: stream.arn },
     // The ARN of a consumer ends in the time of its registration.
@@ -194,20 +186,13 @@ export function routeGrants(
             resource: kmsKeyArn,
           } as const,
         ]),
-    { sid: 'PollRetryQueues', resource: queueArn(source, retryQueueName(name, route.name)) },
+    { sid: 'PollRetryQueues', resource: queueArn(source, namesOf(routes).route(route.name).retryQueue) },
   ];
 }
 
 /** An existing role has a name of its owner's, so that no pattern stands for it. */
-function rolesByName(
-  routes: Pick<Routes, 'name' | 'source' | 'rolePath'>,
-  forwarder: Forwarder,
-  route: Route,
-): string[] {
-  return route.targets
-    .filter(
-      (target) =>
-        forwarder.assumeRoles === 'listed' || target.roleArn !== routeRoleArn(routes, target.account, route),
-    )
-    .map((target) => target.roleArn);
+function rolesByName({ assumeRoles }: Forwarder, { targets }: Route): string[] {
+  return targets
+    .filter(({ hasGeneratedRole }) => assumeRoles === 'listed' || !hasGeneratedRole)
+    .map(({ roleArn }) => roleArn);
 }

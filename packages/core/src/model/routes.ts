@@ -88,7 +88,7 @@ export interface Route {
   retryQueueUrl: string;
   /** Where records end that no retry brought to their target. */
   deadLetterQueueUrl: string;
-  targets: Target[];
+  targets: RoutedTarget[];
 }
 
 export interface Stream {
@@ -98,6 +98,7 @@ export interface Stream {
   arn: string;
 }
 
+/** A target as the handler needs it. */
 export interface Target {
   account: string;
   region: string;
@@ -114,6 +115,12 @@ export interface Target {
   filter?: FilterPattern;
   /** ARNs of functions whose parked records go to this one; absent for none. */
   replaces?: string[];
+}
+
+/** A target of a routes file. */
+export interface RoutedTarget extends Target {
+  /** Whether its role is generated for the route. An existing role is its owner's. */
+  hasGeneratedRole: boolean;
 }
 
 export type LogLevel = 'info' | 'warn' | 'error';

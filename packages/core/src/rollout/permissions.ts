@@ -1,6 +1,7 @@
 import type { Grant } from '../execution/grants.ts';
-import type { Routes, Target } from '../model/routes.ts';
-import { routeRoleArn, targetStackName } from '../names/names.ts';
+import { accountsWithRole } from '../model/accounts-with-role.ts';
+import type { RoutedTarget, Routes } from '../model/routes.ts';
+import { namesOf } from '../names/names.ts';
 
 /**
  * What the roles on both sides of routes allow, as far as it comes and goes with routes: the common form of what a file asks
@@ -61,38 +62,24 @@ function unique<T extends object>(items: readonly T[]): T[] {
   return [...new Map(items.map((item) => [JSON.stringify(Object.entries(item).toSorted()), item])).values()];
 }
 
-/** What the names of roles follow from. */
-export type RoleNames = Pick<Routes, 'name' | 'source' | 'rolePath'>;
-
-/** Whether the role that a target names is the one that is made for its route: an existing one is its owner's. */
-export function isMadeRole(
-  routes: RoleNames,
-  { route, forwarder }: Sender,
-  target: Pick<Target, 'account' | 'roleArn'>,
-): boolean {
-  return target.roleArn === routeRoleArn(routes, target.account, { name: route, forwarder });
-}
-
 /**
  * Whether a forwarder may do what it takes to send a target of a route its records, on both sides.
  *
  * @param isLeft whether the roles of an account are left to its owner, who is taken to keep them as the file says
  */
 export function allowsTarget(
-  routes: RoleNames,
   { roles, grants }: Permissions,
   sender: Sender,
-  target: Target,
+  target: RoutedTarget,
   isLeft: (account: string) => boolean = () => false,
 ): boolean {
-  const isMade = isMadeRole(routes, sender, target);
   const mayAssume = grants.some(
     ({ forwarder, sid, resource }) =>
       forwarder === sender.forwarder &&
       ((sid === 'AssumeRoutedRoles' && resource === target.roleArn) ||
-        (sid === 'AssumeRolesOfOrganization' && isMade)),
+        (sid === 'AssumeRolesOfOrganization' && target.hasGeneratedRole)),
   );
-  if (!mayAssume || !isMade || isLeft(target.account)) return mayAssume;
+  if (!mayAssume || !target.hasGeneratedRole || isLeft(target.account)) return mayAssume;
   return roles.some(
     ({ account, forwarder, route, functionArns, externalIds }) =>
       account === target.account &&
@@ -106,9 +93,7 @@ export function allowsTarget(
 /** The names of the stacks in an account that hold roles for routes. */
 export function targetStacksIn(file: Routes, account: string): string[] {
   const forwarders = file.routes
-    .filter(({ name: route, forwarder, targets }) =>
-      targets.some((target) => target.account === account && isMadeRole(file, { route, forwarder }, target)),
-    )
+    .filter((route) => accountsWithRole(route).includes(account))
     .map(({ forwarder }) => forwarder);
-  return [...new Set(forwarders)].map((forwarder) => targetStackName(file.name, account, forwarder));
+  return [...new Set(forwarders)].map((forwarder) => namesOf(file).targetStack({ account, forwarder }));
 }

@@ -6,13 +6,14 @@ import { limits } from '../limits/aws-limits.ts';
 import { DEFAULT_RETRY_FOR_SECONDS } from '../limits/retry-budget.ts';
 import type { FilterPattern } from '../model/filter-pattern.ts';
 import type { Route, Target } from '../model/routes.ts';
+import { parseArn } from '../names/arn.ts';
 import type { storedRouteSchema } from '../schema/stored-route-schema.ts';
 
 /** A route as the handler needs it. */
-export type StoredRoute = Pick<
-  Route,
-  'name' | 'deaggregate' | 'retryQueueUrl' | 'deadLetterQueueUrl' | 'retryForSeconds' | 'targets'
->;
+export interface StoredRoute
+  extends Pick<Route, 'name' | 'deaggregate' | 'retryQueueUrl' | 'deadLetterQueueUrl' | 'retryForSeconds'> {
+  targets: Target[];
+}
 
 /**
  * Why the parameters of a route could not be read as one route. `mixed` passes by itself once a deployment is done;
@@ -122,7 +123,7 @@ function fromWire(json: string): StoredRoute {
     deadLetterQueueUrl: wire.deadLetterQueue,
     retryForSeconds: wire.retryForSeconds ?? DEFAULT_RETRY_FOR_SECONDS,
     targets: wire.targets.map((target) => {
-      const [, , , region = '', account = ''] = target.function.split(':');
+      const { region, account } = parseArn(target.function);
       return {
         account,
         region,

@@ -2,34 +2,22 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   accountRootArn,
-  dashboardName,
-  deadLetterQueueName,
-  executionRoleName,
-  failureBucketName,
-  failureBucketPattern,
-  forwarderAlarmName,
-  forwarderFunctionName,
-  forwarderStackName,
   functionArn,
+  functionFromArn,
   limits,
-  logGroupName,
+  namesOf,
   parameterArn,
   parameterName,
   parameterPartName,
-  parameterPrefix,
+  parseArn,
   partitionOf,
   permissionsBoundaryArn,
   queueArn,
   queueUrl,
-  retryQueueName,
   roleArn,
   roleSessionName,
-  routeAlarmName,
-  routeRoleName,
-  routeStackName,
   streamArn,
   streamFromArn,
-  targetStackName,
 } from '../../src/index.ts';
 import { sharedRouteOptions } from '../../src/schema/route-options.ts';
 import {
@@ -44,6 +32,10 @@ import {
 const source = { account: '111111111111', region: 'us-west-2', partition: 'aws' };
 const longRoute = 'r'.repeat(128);
 
+function names(name: string, of = source) {
+  return namesOf({ name, source: of });
+}
+
 /** Names as AWS allows them: characters and lengths. */
 const allowed = {
   function: /^[a-zA-Z0-9_-]{1,64}$/,
@@ -55,68 +47,86 @@ const allowed = {
   parameter: /^(?!\/(?:aws|ssm))(?:\/[a-zA-Z0-9_.-]+){1,15}$/,
 };
 
-describe('forwarderFunctionName', () => {
+describe('namesOf(…).forwarder(…).function', () => {
   test('joins prefix and forwarder', () => {
-    expect(forwarderFunctionName('xacct', 'default')).toBe('xacct-forwarder-default');
+    expect(names('xacct').forwarder('default').function).toBe('xacct-forwarder-default');
   });
 
   test('is a function name for every prefix and forwarder', () => {
     holdsForForwarders((name, forwarder) => {
-      expect(forwarderFunctionName(name, forwarder)).toMatch(allowed.function);
+      expect(names(name).forwarder(forwarder).function).toMatch(allowed.function);
     });
   });
 });
 
-describe('executionRoleName', () => {
+describe('namesOf(…).forwarder(…).executionRole', () => {
   test('is the name of the function', () => {
     holdsForForwarders((name, forwarder) => {
-      expect(executionRoleName(name, forwarder)).toBe(forwarderFunctionName(name, forwarder));
+      expect(names(name).forwarder(forwarder).executionRole).toBe(names(name).forwarder(forwarder).function);
     });
   });
 });
 
-describe('logGroupName', () => {
+describe('namesOf(…).forwarder(…).logGroup', () => {
   test('is where Lambda writes the logs of the function', () => {
-    expect(logGroupName('xacct', 'default')).toBe('/aws/lambda/xacct-forwarder-default');
+    expect(names('xacct').forwarder('default').logGroup).toBe('/aws/lambda/xacct-forwarder-default');
   });
 });
 
-describe('routeRoleName', () => {
+describe('namesOf(…).generatedRole', () => {
   test('joins prefix and route', () => {
-    expect(routeRoleName('xacct', 'orders.v1', 'default')).toBe('xacct-route-orders.v1');
+    expect(names('xacct').generatedRole({ name: 'orders.v1', forwarder: 'default' })).toBe(
+      'xacct-route-orders.v1',
+    );
   });
 
   test('keeps a name of 64 characters and shortens one of 65', () => {
     const fits = 'r'.repeat(64 - 'xacct-route-'.length);
-    expect(routeRoleName('xacct', fits, 'default')).toBe(`xacct-route-${fits}`);
-    expect(routeRoleName('xacct', `${fits}r`, 'default')).toMatch(/^xacct-route-r{41}-[0-9a-f]{10}$/);
+    expect(names('xacct').generatedRole({ name: fits, forwarder: 'default' })).toBe(`xacct-route-${fits}`);
+    expect(names('xacct').generatedRole({ name: `${fits}r`, forwarder: 'default' })).toMatch(
+      /^xacct-route-r{41}-[0-9a-f]{10}$/,
+    );
   });
 
   test('gives a long name the same short one for ever', () => {
-    expect(routeRoleName('xacct', longRoute, 'default')).toBe(`xacct-route-${'r'.repeat(41)}-2c93fb81a4`);
+    expect(names('xacct').generatedRole({ name: longRoute, forwarder: 'default' })).toBe(
+      `xacct-route-${'r'.repeat(41)}-2c93fb81a4`,
+    );
   });
 
   test('is a role name for every prefix and route', () => {
-    holdsForRoutes((name, route) => expect(routeRoleName(name, route, 'default')).toMatch(allowed.role));
+    holdsForRoutes((name, route) =>
+      expect(names(name).generatedRole({ name: route, forwarder: 'default' })).toMatch(allowed.role),
+    );
   });
 
   test('differs between any two routes', () => {
     holdsForPairsOfRoutes((one, other) => {
-      expect(routeRoleName('xacct', one, 'default')).not.toBe(routeRoleName('xacct', other, 'default'));
+      expect(names('xacct').generatedRole({ name: one, forwarder: 'default' })).not.toBe(
+        names('xacct').generatedRole({ name: other, forwarder: 'default' }),
+      );
     });
   });
 
   test('says the forwarder, where it is not the default of the schema', () => {
-    expect(routeRoleName('xacct', 'orders', sharedRouteOptions.forwarder.default)).toBe('xacct-route-orders');
-    expect(routeRoleName('xacct', 'orders', 'isolated')).toBe('xacct-route-orders@isolated');
-    expect(routeRoleName('xacct', longRoute, 'isolated')).not.toBe(routeRoleName('xacct', longRoute, 'slow'));
+    expect(
+      names('xacct').generatedRole({ name: 'orders', forwarder: sharedRouteOptions.forwarder.default }),
+    ).toBe('xacct-route-orders');
+    expect(names('xacct').generatedRole({ name: 'orders', forwarder: 'isolated' })).toBe(
+      'xacct-route-orders@isolated',
+    );
+    expect(names('xacct').generatedRole({ name: longRoute, forwarder: 'isolated' })).not.toBe(
+      names('xacct').generatedRole({ name: longRoute, forwarder: 'slow' }),
+    );
   });
 });
 
 describe.each([
-  ['retryQueueName', retryQueueName, 'retry'],
-  ['deadLetterQueueName', deadLetterQueueName, 'dead-letters'],
-])('%s', (_, queueName, suffix) => {
+  ['retryQueue', 'retry'],
+  ['deadLetterQueue', 'dead-letters'],
+] as const)('namesOf(…).route(…).%s', (queue, suffix) => {
+  const queueName = (name: string, route: string) => names(name).route(route)[queue];
+
   test('joins prefix, route and what the queue is for', () => {
     expect(queueName('xacct', 'orders_v1')).toBe(`xacct-route-orders_v1-${suffix}`);
   });
@@ -138,76 +148,80 @@ describe.each([
   });
 });
 
-describe('routeStackName', () => {
+describe('namesOf(…).route(…).stack', () => {
   test('joins prefix and route', () => {
-    expect(routeStackName('xacct', 'orders')).toBe('xacct-route-orders');
+    expect(names('xacct').route('orders').stack).toBe('xacct-route-orders');
   });
 
   test('replaces what stack names do not take, and adds a hash of the original', () => {
-    expect(routeStackName('xacct', 'orders.v1')).toMatch(/^xacct-route-orders-v1-[0-9a-f]{10}$/);
-    expect(routeStackName('xacct', 'orders.v1')).not.toBe(routeStackName('xacct', 'orders_v1'));
+    expect(names('xacct').route('orders.v1').stack).toMatch(/^xacct-route-orders-v1-[0-9a-f]{10}$/);
+    expect(names('xacct').route('orders.v1').stack).not.toBe(names('xacct').route('orders_v1').stack);
   });
 
   test('is a stack name for every prefix and route', () => {
-    holdsForRoutes((name, route) => expect(routeStackName(name, route)).toMatch(allowed.stack));
+    holdsForRoutes((name, route) => expect(names(name).route(route).stack).toMatch(allowed.stack));
   });
 
   test('differs between any two routes', () => {
     holdsForPairsOfRoutes((one, other) => {
-      expect(routeStackName('xacct', one)).not.toBe(routeStackName('xacct', other));
+      expect(names('xacct').route(one).stack).not.toBe(names('xacct').route(other).stack);
     });
   });
 });
 
-describe('forwarderStackName', () => {
+describe('namesOf(…).forwarder(…).stack', () => {
   test('is a stack name for every prefix and forwarder', () => {
-    expect(forwarderStackName('xacct', 'default')).toBe('xacct-forwarder-default');
+    expect(names('xacct').forwarder('default').stack).toBe('xacct-forwarder-default');
     holdsForForwarders((name, forwarder) => {
-      expect(forwarderStackName(name, forwarder)).toMatch(allowed.stack);
+      expect(names(name).forwarder(forwarder).stack).toMatch(allowed.stack);
     });
   });
 });
 
-describe('routeAlarmName and forwarderAlarmName', () => {
+describe('namesOf(…).route(…).alarm and namesOf(…).forwarder(…).alarm', () => {
   test('say whose they are and what they watch', () => {
-    expect(routeAlarmName('xacct', 'orders', 'parked')).toBe('xacct-route-orders-parked');
-    expect(forwarderAlarmName('xacct', 'default', 'errors')).toBe('xacct-forwarder-default-errors');
+    expect(names('xacct').route('orders').alarm('parked')).toBe('xacct-route-orders-parked');
+    expect(names('xacct').forwarder('default').alarm('errors')).toBe('xacct-forwarder-default-errors');
   });
 
   test('have room for the longest prefix and route', () => {
-    const longest = routeAlarmName('n'.repeat(20), longRoute, 'iterator-age');
+    const longest = names('n'.repeat(20)).route(longRoute).alarm('iterator-age');
     expect(longest.length).toBeLessThanOrEqual(limits.cloudWatch.alarmNameLength);
   });
 });
 
-describe('dashboardName', () => {
+describe('namesOf(…).forwarder(…).dashboard', () => {
   test('says the region, and is a name for every prefix and forwarder', () => {
-    expect(dashboardName('xacct', 'default', source)).toBe('xacct-forwarder-default-us-west-2');
+    expect(names('xacct').forwarder('default').dashboard).toBe('xacct-forwarder-default-us-west-2');
     holdsForForwarders((name, forwarder) => {
-      expect(dashboardName(name, forwarder, source)).toMatch(/^[\w-]+$/);
+      expect(names(name).forwarder(forwarder).dashboard).toMatch(/^[\w-]+$/);
     });
   });
 });
 
-describe('targetStackName', () => {
+describe('namesOf(…).targetStack', () => {
   test('says the forwarder, where it is not the default of the schema', () => {
     const { forwarder } = sharedRouteOptions;
-    expect(targetStackName('xacct', '222222222222', forwarder.default)).toBe('xacct-target-222222222222');
-    expect(targetStackName('xacct', '222222222222', 'slow')).toBe('xacct-target-222222222222-slow');
+    expect(names('xacct').targetStack({ account: '222222222222', forwarder: forwarder.default })).toBe(
+      'xacct-target-222222222222',
+    );
+    expect(names('xacct').targetStack({ account: '222222222222', forwarder: 'slow' })).toBe(
+      'xacct-target-222222222222-slow',
+    );
   });
 
   test('is a stack name for every prefix, account and forwarder', () => {
     fc.assert(
       fc.property(anyName, anyAccount, anyForwarderName, (name, account, forwarder) => {
-        expect(targetStackName(name, account, forwarder)).toMatch(allowed.stack);
+        expect(names(name).targetStack({ account: account, forwarder: forwarder })).toMatch(allowed.stack);
       }),
     );
   });
 });
 
-describe('failureBucketName', () => {
+describe('namesOf(…).forwarder(…).failureBucket', () => {
   test('names its account and region', () => {
-    expect(failureBucketName('xacct', 'default', source)).toBe(
+    expect(names('xacct').forwarder('default').failureBucket).toBe(
       'xacct-failures-default-111111111111-us-west-2',
     );
   });
@@ -215,7 +229,7 @@ describe('failureBucketName', () => {
   test('is a bucket name that ends in account and region for every prefix, forwarder and region', () => {
     fc.assert(
       fc.property(anyName, anyForwarderName, anyAccount, anyRegion, (name, forwarder, account, region) => {
-        const bucket = failureBucketName(name, forwarder, { ...source, account, region });
+        const bucket = names(name, { ...source, account, region }).forwarder(forwarder).failureBucket;
         expect(bucket).toMatch(allowed.bucket);
         expect(bucket.endsWith(`-${account}-${region}`)).toBe(true);
       }),
@@ -224,14 +238,14 @@ describe('failureBucketName', () => {
 
   test('differs between forwarders whose names are long and alike', () => {
     const alike = 'f'.repeat(29);
-    const [one, other] = ['a', 'b'].map((end) => failureBucketName('x'.repeat(20), alike + end, source));
+    const [one, other] = ['a', 'b'].map((end) => names('x'.repeat(20)).forwarder(alike + end).failureBucket);
     expect(one).not.toBe(other);
   });
 });
 
 describe('parameterName', () => {
   test('follows from the prefix and the stream', () => {
-    const prefix = parameterPrefix('xacct', 'default');
+    const prefix = names('xacct').forwarder('default').parameterPrefix;
     expect(parameterName(prefix, { service: 'kinesis', name: 'orders' })).toBe(
       '/xacct/default/kinesis/orders',
     );
@@ -240,7 +254,7 @@ describe('parameterName', () => {
   test('is a parameter name for every prefix, forwarder and stream, each part of a route included', () => {
     fc.assert(
       fc.property(anyName, anyForwarderName, anyRouteName, fc.nat(99), (name, forwarder, stream, part) => {
-        const parameter = parameterName(parameterPrefix(name, forwarder), {
+        const parameter = parameterName(names(name).forwarder(forwarder).parameterPrefix, {
           service: 'kinesis',
           name: stream,
         });
@@ -345,13 +359,13 @@ describe('permissionsBoundaryArn', () => {
   });
 });
 
-describe('failureBucketPattern', () => {
+describe('namesOf(…).failureBucketPattern', () => {
   test('matches the bucket of every forwarder, also where its name is cut', () => {
     fc.assert(
       fc.property(anyName, anyForwarderName, anyAccount, anyRegion, (name, forwarder, account, region) => {
         const place = { account, region, partition: partitionOf(region) };
-        const [start = '', end = ''] = failureBucketPattern(name, place).split('*');
-        const bucket = failureBucketName(name, forwarder, place);
+        const [start = '', end = ''] = names(name, place).failureBucketPattern.split('*');
+        const bucket = names(name, place).forwarder(forwarder).failureBucket;
         expect([bucket.startsWith(start), bucket.endsWith(end)]).toEqual([true, true]);
         expect(start.startsWith(name.slice(0, 19))).toBe(true);
       }),
@@ -365,7 +379,7 @@ describe('ARNs', () => {
     expect([
       roleArn(china, '222222222222', 'xacct-route-orders'),
       accountRootArn(china),
-      functionArn('aws-cn', 'cn-north-1', '222222222222', 'reader:live'),
+      functionArn({ ...china, account: '222222222222' }, 'reader:live'),
       streamArn(china, 'orders'),
       parameterArn(china, '/xacct/default/kinesis/orders'),
       queueArn(china, 'xacct-route-orders-retry'),
@@ -402,3 +416,32 @@ function holdsForPairsOfRoutes(check: (one: string, other: string) => void): voi
     }),
   );
 }
+
+describe('parseArn', () => {
+  test('takes an ARN apart, with the colons of its resource', () => {
+    expect(parseArn('arn:aws-cn:lambda:cn-north-1:222222222222:function:reader:live')).toEqual({
+      partition: 'aws-cn',
+      service: 'lambda',
+      region: 'cn-north-1',
+      account: '222222222222',
+      resource: 'function:reader:live',
+    });
+  });
+
+  test('leaves empty what an ARN does not have', () => {
+    expect(parseArn('arn:aws:s3:::bucket')).toMatchObject({ region: '', account: '', resource: 'bucket' });
+    expect(parseArn('bucket')).toMatchObject({ partition: '', account: '', resource: '' });
+  });
+});
+
+describe('functionFromArn', () => {
+  test('reads what functionArn wrote', () => {
+    const place = { partition: 'aws', region: 'us-west-2', account: '222222222222' };
+    expect(functionFromArn(functionArn(place, 'reader'))).toEqual({ ...place, name: 'reader' });
+    expect(functionFromArn(functionArn(place, 'reader:live'))).toEqual({
+      ...place,
+      name: 'reader',
+      qualifier: 'live',
+    });
+  });
+});

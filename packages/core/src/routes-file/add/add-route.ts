@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Document, isMap, isScalar, isSeq } from 'yaml';
 import type { Route, Routes } from '../../model/routes.ts';
-import { streamArn, streamFromArn } from '../../names/names.ts';
+import { streamArn, streamFromArn } from '../../names/resource-arns.ts';
 import { formatPath, formatProblem, type Path, type Problem } from '../../problems/problem.ts';
 import { parseYaml } from '../../yaml/parse-yaml.ts';
 import { parseRoutes } from '../parse-routes.ts';

@@ -1,5 +1,6 @@
-import { accountsWithRole } from '../../capacity/footprint.ts';
+import { accountsWithRole } from '../../model/accounts-with-role.ts';
 import type { Routes } from '../../model/routes.ts';
+import { parseArn } from '../../names/arn.ts';
 import type { Report } from '../../problems/problem.ts';
 
 const PLACE = ['source', 'permissionsBoundary'];
@@ -23,8 +24,8 @@ export function checkBoundary(routes: Routes, report: Report): void {
 
 /** IAM takes a policy of the role's own account, or one of AWS's. */
 function checkAccounts(routes: Routes, boundary: string, report: Report): void {
-  const [, partition, , , owner] = boundary.split(':');
-  if (owner === undefined) return;
+  if (!boundary.startsWith('arn:')) return;
+  const { partition, account: owner } = parseArn(boundary);
   const { source } = routes;
   if (partition !== source.partition) {
     const message = `expected a policy of partition ${source.partition}, as of the source, got ${boundary}`;
@@ -32,10 +33,7 @@ function checkAccounts(routes: Routes, boundary: string, report: Report): void {
     return;
   }
   if (owner === 'aws') return;
-  const accounts = new Set([
-    source.account,
-    ...routes.routes.flatMap((route) => accountsWithRole(routes, route)),
-  ]);
+  const accounts = new Set([source.account, ...routes.routes.flatMap(accountsWithRole)]);
   const other = [...accounts].find((account) => account !== owner);
   if (other === undefined) return;
   const message = `expected a policy of account ${other}, too, in which roles are made, got ${boundary}`;

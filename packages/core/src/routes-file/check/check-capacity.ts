@@ -1,11 +1,12 @@
-import { parametersOf, policyCharacters } from '../../capacity/footprint.ts';
 import { limited } from '../../capacity/limited.ts';
+import { policyCharacters } from '../../capacity/policy-characters.ts';
 import { rolesInStacks, routeStackUses, TARGET_TEMPLATE_BYTES } from '../../capacity/stack-uses.ts';
 import { fullestPolicy, hasRoom } from '../../execution/execution-policies.ts';
 import { forwarderGrants, routeGrants } from '../../execution/grants.ts';
 import { limits } from '../../limits/aws-limits.ts';
 import type { Forwarder, Route, Routes } from '../../model/routes.ts';
 import type { Path, Report } from '../../problems/problem.ts';
+import { parametersOf } from '../../wire/parameters-of.ts';
 import type { Resolved } from '../resolve/resolve-routes.ts';
 
 /**

@@ -1,3 +1,4 @@
+import { parseArn } from '../../names/arn.ts';
 import type { Path, Report } from '../../problems/problem.ts';
 import type { Resolved } from '../resolve/resolve-routes.ts';
 import type { SoundFile } from '../resolve/sound-part.ts';
@@ -11,7 +12,7 @@ export function checkEncryption(file: SoundFile, resolved: Resolved, report: Rep
 /** SQS, S3 and CloudWatch Logs take a key of their own region. */
 function checkPlace({ routes: { source, encryptionKeyArn } }: Resolved, report: Report): void {
   if (encryptionKeyArn === undefined) return;
-  const [, partition, , region] = encryptionKeyArn.split(':');
+  const { partition, region } = parseArn(encryptionKeyArn);
   if (partition === source.partition && region === source.region) return;
   const message = `expected a key in ${source.region} (${source.partition}), where the queues, buckets and logs are, got ${encryptionKeyArn}`;
   report(['encryption', 'kmsKey'], 'arn-mismatch', message, 'name a key of that region');

@@ -1,5 +1,5 @@
 import type { Route } from '../../model/routes.ts';
-import { partitionOf } from '../../names/names.ts';
+import { parseArn, partitionOf } from '../../names/arn.ts';
 import { nearest } from '../../problems/nearest.ts';
 import type { Report } from '../../problems/problem.ts';
 import type { SoundFile } from '../resolve/sound-part.ts';
@@ -32,7 +32,7 @@ function checkCodeSigning({ source, forwarders = {} }: SoundFile, report: Report
   if (source === undefined) return;
   for (const [name, { codeSigning }] of Object.entries(forwarders)) {
     if (codeSigning === undefined) continue;
-    const [, partition, , region, account] = codeSigning.split(':');
+    const { partition, region, account } = parseArn(codeSigning);
     if (partition === partitionOf(source.region) && region === source.region && account === source.account)
       continue;
     const message = `expected a configuration of the source (${source.account}, ${source.region}), got ${codeSigning}`;

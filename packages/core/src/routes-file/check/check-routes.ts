@@ -1,5 +1,5 @@
 import type { Route } from '../../model/routes.ts';
-import { routeRoleName, routeStackName } from '../../names/names.ts';
+import { namesOf } from '../../names/names.ts';
 import type { Path, Report } from '../../problems/problem.ts';
 import type { Resolved } from '../resolve/resolve-routes.ts';
 
@@ -12,6 +12,7 @@ export function checkRoutes(
   const pathTo = (entry: Parameters<typeof pathOf.get>[0]): Path => pathOf.get(entry) ?? [];
   const streams = new FirstUse<Route>();
   const names = new FirstUse<Route>();
+  const deployed = namesOf(routes);
   const physicalNames = new FirstUse<Route>();
 
   for (const route of routes.routes) {
@@ -39,8 +40,8 @@ export function checkRoutes(
 
     // IAM compares role names without regard to case, and so do some disks the files named after stacks.
     for (const physical of [
-      routeStackName(routes.name, route.name).toLowerCase(),
-      routeRoleName(routes.name, route.name, route.forwarder).toLowerCase(),
+      deployed.route(route.name).stack.toLowerCase(),
+      deployed.generatedRole(route).toLowerCase(),
     ]) {
       const other = physicalNames.claim(physical, route);
       if (other === undefined || other === route || other.name === route.name) continue;

@@ -1,5 +1,5 @@
 import type { Routes, Source } from '../../model/routes.ts';
-import { partitionOf } from '../../names/names.ts';
+import { partitionOf } from '../../names/arn.ts';
 import type { Report } from '../../problems/problem.ts';
 import type { SoundFile } from './sound-part.ts';
 

@@ -1,5 +1,7 @@
 import type { Forwarder, Route, Routes, Source, Stream, Target } from '../../model/routes.ts';
-import { deadLetterQueueName, kmsKeyArn, partitionOf, queueUrl, retryQueueName } from '../../names/names.ts';
+import { partitionOf } from '../../names/arn.ts';
+import { namesOf } from '../../names/names.ts';
+import { kmsKeyArn, queueUrl } from '../../names/resource-arns.ts';
 import type { Path, Report } from '../../problems/problem.ts';
 import { sharedRouteOptions } from '../../schema/route-options.ts';
 import type { RoutesFile } from '../../schema/routes-schema.ts';
@@ -101,6 +103,7 @@ function resolveRoute(
   { name: prefix, source, defaults }: Pick<TargetScope, 'name' | 'source' | 'defaults'>,
 ): Route {
   const name = entry.name ?? stream.name;
+  const queues = namesOf({ name: prefix, source }).route(name);
   const options = sharedRouteOptions;
   // What only Kinesis knows holds for a table's stream only where it is written there, as a mistake to report.
   const inherited: Defaults = stream.service === 'kinesis' ? defaults : {};
@@ -131,8 +134,8 @@ function resolveRoute(
     deaggregate: entry.deaggregate ?? inherited.deaggregate ?? options.deaggregate.default,
     kmsKeyArn: kmsKey === undefined ? undefined : kmsKeyArn(source, kmsKey),
     enabled: entry.enabled ?? defaults.enabled ?? options.enabled.default,
-    retryQueueUrl: queueUrl(source, retryQueueName(prefix, name)),
-    deadLetterQueueUrl: queueUrl(source, deadLetterQueueName(prefix, name)),
+    retryQueueUrl: queueUrl(source, queues.retryQueue),
+    deadLetterQueueUrl: queueUrl(source, queues.deadLetterQueue),
     targets: [],
   };
 }

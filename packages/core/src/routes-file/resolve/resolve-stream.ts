@@ -1,5 +1,6 @@
 import type { Source, Stream } from '../../model/routes.ts';
-import { partitionOf, streamArn, streamFromArn } from '../../names/names.ts';
+import { parseArn, partitionOf } from '../../names/arn.ts';
+import { streamArn, streamFromArn } from '../../names/resource-arns.ts';
 import type { Path, Report } from '../../problems/problem.ts';
 
 /** The stream that an entry names; undefined, and reported, where it is none of the source. */
@@ -13,7 +14,7 @@ export function resolveStream(
     return { service: 'kinesis', name: written, arn: streamArn(source, written) };
 
   const stream = streamFromArn(written);
-  const [, partition = '', , region = '', account = ''] = written.split(':');
+  const { partition, region, account } = parseArn(written);
   if (partition !== partitionOf(region)) {
     const message = `expected partition ${partitionOf(region)} for region ${region}, got ${partition}`;
     report(path, 'partition-mismatch', message, `write arn:${partitionOf(region)}:…`);

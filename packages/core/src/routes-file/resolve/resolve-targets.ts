@@ -1,5 +1,8 @@
-import type { Route, Routes, Source, Target } from '../../model/routes.ts';
-import { functionArn, partitionOf, routeRoleArn, stackRegion } from '../../names/names.ts';
+import type { Route, RoutedTarget, Routes, Source, Target } from '../../model/routes.ts';
+import { type Arn, parseArn, partitionOf } from '../../names/arn.ts';
+import { generatedRoleArn, routedTargets } from '../../names/generated-role.ts';
+import { stackRegion } from '../../names/names.ts';
+import { functionArn } from '../../names/resource-arns.ts';
 import type { Path, Report } from '../../problems/problem.ts';
 import type { TargetEntry } from '../../schema/routes-schema.ts';
 import { sharedTargetOptions } from '../../schema/target-options.ts';
@@ -23,9 +26,9 @@ export interface TargetScope {
 }
 
 /** The targets of an entry: one for an account, or one in each account of a group. */
-export function resolveTargets(written: TargetEntry, path: Path, scope: TargetScope): Target[] {
+export function resolveTargets(written: TargetEntry, path: Path, scope: TargetScope): RoutedTarget[] {
   const { entry, defaults, source, accountRegions, report, reportOfSource } = scope;
-  const arn = parseFunctionArn(written.function);
+  const arn = written.function.startsWith('arn:') ? parseArn(written.function) : undefined;
   const named = written.region ?? arn?.region ?? entry.region ?? defaults.region;
 
   if (arn !== undefined && written.region !== undefined && written.region !== arn.region) {
@@ -43,7 +46,7 @@ export function resolveTargets(written: TargetEntry, path: Path, scope: TargetSc
     reportOfSource(place, 'partition-mismatch', message, 'a role cannot be assumed across partitions');
     return [];
   }
-  return accountsOf(written, arn, path, scope).flatMap((account) => {
+  const targets = accountsOf(written, arn, path, scope).flatMap((account) => {
     if (arn !== undefined && arn.account !== account) {
       const message = `expected a function of account ${account}, as written beside it, got ${written.function}`;
       report([...path, 'function'], 'arn-mismatch', message, 'change the ARN, or the account');
@@ -52,6 +55,7 @@ export function resolveTargets(written: TargetEntry, path: Path, scope: TargetSc
     const region = named ?? stackRegion({ source, accountRegions }, account);
     return resolveTarget(written, account, region, path, scope) ?? [];
   });
+  return routedTargets(scope, scope.route, targets);
 }
 
 function resolveTarget(
@@ -61,12 +65,12 @@ function resolveTarget(
   path: Path,
   scope: TargetScope,
 ): Target | undefined {
-  const { name, route, entry, source, rolePath, defaults, report } = scope;
+  const { name, route, entry, source, defaults, report } = scope;
   const [qualified = ''] = written.function.split(':function:').slice(-1);
   const filter = written.filter ?? entry.filter ?? defaults.filter;
   const timeoutSeconds = written.timeoutSeconds ?? entry.timeoutSeconds ?? defaults.timeoutSeconds;
-  const [, rolePartition, , , roleAccount] = written.role?.split(':') ?? [];
-  if (written.role !== undefined && (roleAccount !== account || rolePartition !== source.partition)) {
+  const role = written.role === undefined ? undefined : parseArn(written.role);
+  if (role !== undefined && (role.account !== account || role.partition !== source.partition)) {
     const message = `expected a role of account ${account} in partition ${source.partition}, got ${written.role}`;
     report([...path, 'role'], 'arn-mismatch', message, 'change the ARN, or the account');
     return undefined;
@@ -75,8 +79,8 @@ function resolveTarget(
   return {
     account,
     region,
-    functionArn: functionArn(source.partition, region, account, qualified),
-    roleArn: written.role ?? routeRoleArn({ name, source, rolePath }, account, route),
+    functionArn: functionArn({ partition: source.partition, region, account }, qualified),
+    roleArn: written.role ?? generatedRoleArn(scope, account, route),
     externalId: written.externalId ?? `${name}:${route.name}`,
     invocation:
       written.invocation ?? entry.invocation ?? defaults.invocation ?? sharedTargetOptions.invocation.default,
@@ -99,7 +103,9 @@ function resolveReplaced(
     if (written === undefined || written.startsWith('arn:')) return written ?? [];
     const [, place, qualified = written] = /^([^/]+)\/(.+)$/.exec(written) ?? [];
     const owners = place === undefined ? [account] : accounts.account(place, [...path, 'replaces', index]);
-    return owners.map((owner) => functionArn(source.partition, region, owner, qualified));
+    return owners.map((owner) =>
+      functionArn({ partition: source.partition, region, account: owner }, qualified),
+    );
   });
 }
 
@@ -113,7 +119,7 @@ function placeOfRegion(written: TargetEntry, route: SoundRoute, path: Path): Pat
 /** The account ids that an entry means; an ARN tells its own where none is written. */
 function accountsOf(
   { account, group }: TargetEntry,
-  arn: FunctionArn | undefined,
+  arn: Arn | undefined,
   path: Path,
   { accounts, report }: TargetScope,
 ): string[] {
@@ -124,16 +130,4 @@ function accountsOf(
   const message = `expected either "account" or "group", got ${got}`;
   report(path, 'account-or-group', message, `${mend} one of them`);
   return [];
-}
-
-interface FunctionArn {
-  partition: string;
-  region: string;
-  account: string;
-}
-
-function parseFunctionArn(written: string): FunctionArn | undefined {
-  if (!written.startsWith('arn:')) return undefined;
-  const [, partition = '', , region = '', account = ''] = written.split(':');
-  return { partition, region, account };
 }
