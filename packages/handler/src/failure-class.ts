@@ -1,4 +1,5 @@
-import { AssumeRoleError } from './role-credentials.ts';
+import { AssumeRoleError } from './assume-role.ts';
+import { reasonOf } from './reason-of.ts';
 import { TargetFailure } from './target-response.ts';
 
 /** Why a target does not have records. What is done about them follows from the class alone. */
@@ -62,7 +63,7 @@ export function classifyFailure(error: unknown): Failure {
   const facts = error as Error & ServiceFacts;
   const failure: Failure = {
     class: classOf(facts),
-    reason: `${error.name}: ${error.message}`.slice(0, REASON_CHARACTERS),
+    reason: reasonOf(error).slice(0, REASON_CHARACTERS),
   };
   const retryAfterSeconds = Number(facts.retryAfterSeconds);
   return retryAfterSeconds > 0 ? { ...failure, retryAfterMs: retryAfterSeconds * 1000 } : failure;

@@ -2,10 +2,10 @@ import type { Readable } from 'node:stream';
 import type { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { HttpRequest } from '@smithy/types';
 import type { Invocation } from '@xacct/core';
+import type { RoleCredentials } from './assume-role.ts';
 import { createLambdaService, type LambdaService } from './lambda-service.ts';
 import type { Payload } from './pack.ts';
 import { readBody } from './read-body.ts';
-import type { RoleCredentials } from './role-credentials.ts';
 import { signRequest } from './sign-request.ts';
 
 export interface InvokeRequest {

@@ -1,7 +1,7 @@
 import type { Undelivered } from './deliver.ts';
 import type { Failure } from './failure-class.ts';
 import type { Item } from './pack.ts';
-import type { Parcel } from './park.ts';
+import type { Parcel } from './parcel.ts';
 
 /** What became of records before a delivery. */
 export interface History extends Pick<Parcel, 'attempts' | 'parkedAt' | 'hops'> {

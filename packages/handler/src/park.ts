@@ -4,18 +4,21 @@ import {
   limits,
   type ParkedFacts,
   type StoredRoute,
+  WAITING_PREFIX,
 } from '@xacct/core';
+import { cutIntoMessages } from './cut-into-messages.ts';
 import { deadLetterReason } from './dead-letter-reason.ts';
 import type { Deadline } from './deadline.ts';
-import type { Failure, FailureClass } from './failure-class.ts';
+import { delaySecondsUntil, whenDue } from './due-time.ts';
 import type { FlightLimit } from './flight-limit.ts';
 import type { LateAnswer } from './late-answer.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import type { ObjectStore } from './object-store.ts';
 import type { Item } from './pack.ts';
+import type { Parcel } from './parcel.ts';
 import type { Queues } from './queues.ts';
-import { waitMs } from './retry-schedule.ts';
+import { reasonOf } from './reason-of.ts';
 
 export interface Parking {
   route: Pick<StoredRoute, 'name' | 'retryQueueUrl' | 'deadLetterQueueUrl' | 'retryForSeconds'>;
@@ -29,26 +32,6 @@ export interface Parking {
   to: 'retry' | 'dead-letters';
 }
 
-/** Records of one shard that are parked for one reason. */
-export interface Parcel {
-  items: readonly Item[];
-  failure: Failure;
-  /** The class of failure that says how long they wait; that of `failure` by default. */
-  waitsFor?: FailureClass;
-  /** Calls of the function that these records were part of, in all. */
-  attempts: number;
-  /** Epoch ms; undefined for records that are parked for the first time. */
-  parkedAt?: number | undefined;
-  /** Messages that the records were in before. */
-  hops: number;
-  /** Epoch ms; by default what the failure asks for. */
-  dueAt?: number;
-  /** Epoch ms: since when the route has no such target. */
-  unroutedSince?: number | undefined;
-  /** Once it shows that the target has the records, nothing is left to be sent again. */
-  late?: LateAnswer;
-}
-
 /**
  * Keeps what a target does not have where nothing is lost: in the route's retry queue, or in an object of the failure bucket
  * to which a message of the queue refers. What no invocation can carry stays in the bucket for a person to look at. Never
@@ -56,8 +39,6 @@ export interface Parcel {
  */
 export type Park = (parking: Parking, parcels: readonly Parcel[]) => Promise<ReadonlySet<Item>>;
 
-/** What the facts around the records take of a message, at the most. */
-const FACTS_BYTES = 8 * 1024;
 /**
  * Records that have waited for this long may wait for hours. From then on those of more than 64 KiB, the unit in which SQS
  * bills, lie in the bucket: every wait costs a send and a receive of the message.
@@ -169,70 +150,17 @@ export function createPark(options: {
   };
 }
 
-/**
- * When a parcel is sent again: as its failure asks, and for the last time when its time is over.
- *
- * @param time epoch ms
- * @param random 0 to 1
- */
-export function whenDue(
-  { retryForSeconds }: Pick<StoredRoute, 'retryForSeconds'>,
-  { failure, waitsFor = failure.class, parkedAt = Number.POSITIVE_INFINITY, items }: Waiting,
-  time: number,
-  random: number,
-): { dueAt: number } {
-  const since = Math.min(parkedAt, time);
-  const endsAt = since + retryForSeconds * 1000;
-  const dueAt = Math.max(
-    time,
-    Math.min(endsAt, time + waitMs(waitsFor, time - since, random, items?.length === 1)),
-  );
-  return { dueAt };
-}
-
-type Waiting = Pick<Parcel, 'failure' | 'waitsFor' | 'parkedAt'> & Partial<Pick<Parcel, 'items'>>;
-
-/** As long as SQS can keep a message back: what is due later is put off once more then. */
-export function delaySecondsUntil(dueAt: number, time: number): number {
-  return Math.min(limits.sqs.delaySeconds, Math.max(0, Math.ceil((dueAt - time) / 1000)));
-}
-
-/** Parts that each fit into one message. A record that does not fit is alone in its part. */
-function cutIntoMessages(parcel: Parcel): Parcel[] {
-  const room = limits.sqs.messageBytes - FACTS_BYTES;
-  const parts: Item[][] = [];
-  let bytes = 0;
-  for (const item of parcel.items) {
-    const added = bytesInMessage(item);
-    const current = parts.at(-1);
-    if (current !== undefined && bytes + added <= room) {
-      current.push(item);
-      bytes += added;
-    } else {
-      parts.push([item]);
-      bytes = added;
-    }
-  }
-  return parts.map((items) => ({ ...parcel, items }));
-}
-
-/** With a comma. Two characters are escaped in a message, and take six bytes there instead of three. */
-function bytesInMessage({ text, bytes }: Item): number {
-  const escaped = bytes === text.length ? null : text.match(/[\ufffe\uffff]/g);
-  return bytes + 1 + 3 * (escaped?.length ?? 0);
-}
-
 /** The same for the same records, so that an object is written again rather than twice. */
-function keptKey({ route, target }: Parking, items: readonly Item[]): string {
-  return `parked/${route.name}/${target}/${items.at(0)?.id}-${items.length}.json`;
+function keptKey(parking: Parking, items: readonly Item[]): string {
+  return `parked/${pathOf(parking, items)}.json`;
 }
 
 /** Never a key that a message refers to already: that message deletes its object once its records are elsewhere. */
-function waitingKey({ route, target, requestId }: Parking, items: readonly Item[], random: number): string {
+function waitingKey(parking: Parking, items: readonly Item[], random: number): string {
   const unique = random.toString(36).slice(2);
-  return `waiting/${route.name}/${target}/${items.at(0)?.id}-${items.length}-${requestId}-${unique}.json`;
+  return `${WAITING_PREFIX}${pathOf(parking, items)}-${parking.requestId}-${unique}.json`;
 }
 
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+function pathOf({ route, target }: Parking, items: readonly Item[]): string {
+  return `${route.name}/${target}/${items.at(0)?.id}-${items.length}`;
 }

@@ -8,6 +8,7 @@ import { isExpired, type Letter, queueUrlOf, readLetter } from './letter.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import type { Queues } from './queues.ts';
+import { reasonOf } from './reason-of.ts';
 import type { Repost, Reposting } from './repost.ts';
 import type { Resend } from './resend.ts';
 import { RouteError, type RouteStore } from './route-store.ts';
@@ -140,7 +141,7 @@ export function createParkedBatchHandler(options: {
       log.error('Messages could not be handled; they come back by themselves', {
         requestId,
         messages: messageIds.length,
-        reason: `${error.name}: ${error.message}`,
+        reason: reasonOf(error),
       });
     };
     const letters: Letter[] = [];

@@ -2,11 +2,13 @@ import { encodeParkedReference, type StoredRoute } from '@xacct/core';
 import { type Clock, systemClock } from './clock.ts';
 import { deadLetterReason } from './dead-letter-reason.ts';
 import type { Deadline } from './deadline.ts';
+import { delaySecondsUntil, whenDue } from './due-time.ts';
 import type { Failure } from './failure-class.ts';
 import { groupForMessage, hadNoAnswer, hasFailedBefore, historyOf, itemsOf, type Letter } from './letter.ts';
 import type { Log } from './log.ts';
-import { delaySecondsUntil, type Park, whenDue } from './park.ts';
+import type { Park } from './park.ts';
 import type { Queues } from './queues.ts';
+import { reasonOf } from './reason-of.ts';
 
 export interface Reposting {
   route: Pick<StoredRoute, 'name' | 'retryQueueUrl' | 'deadLetterQueueUrl' | 'retryForSeconds'>;
@@ -124,7 +126,7 @@ export function createRepost(options: {
           requestId: work.requestId,
           messageId: letter.messageId,
           route: work.route.name,
-          reason: `${error.name}: ${error.message}`,
+          reason: reasonOf(error),
         });
       });
     };

@@ -1,43 +1,16 @@
-import { AssumeRoleCommand, type STSClient } from '@aws-sdk/client-sts';
-import { limits, roleSessionName } from '@xacct/core';
+import type { STSClient } from '@aws-sdk/client-sts';
 import pLimit from 'p-limit';
-import { abortAfter, type Clock, systemClock } from './clock.ts';
+import {
+  AssumeRoleError,
+  createAssumeRole,
+  isDenied,
+  type Role,
+  type RoleCredentials,
+  STS_TIMEOUT_MS,
+} from './assume-role.ts';
+import { type Clock, systemClock } from './clock.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
-
-/** Immutable: a refresh makes a new object, so that whatever is derived from one may be kept with it. */
-export interface RoleCredentials {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  readonly sessionToken: string;
-  /** Epoch ms. */
-  readonly expiresAt: number;
-}
-
-export interface Role {
-  roleArn: string;
-  externalId: string;
-  /** Names the session in the target account's CloudTrail. */
-  route: string;
-}
-
-/** Thrown when STS does not give credentials of a role; the `cause` is its own error. */
-export class AssumeRoleError extends Error {
-  override readonly name = 'AssumeRoleError';
-
-  constructor({ roleArn, route }: Role, cause: unknown) {
-    const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
-    const [, , , , account] = roleArn.split(':');
-    const hint = isDenied(cause) ? `. Is the xacct stack of account ${account} deployed?` : '';
-    super(`Cannot assume ${roleArn} for route "${route}": ${reason}${hint}`, { cause });
-  }
-}
-
-/** The reason with which a call to STS is ended that lasts too long. */
-class StsTimeoutError extends Error {
-  override readonly name = 'TimeoutError';
-  override readonly message = `STS did not answer within ${STS_TIMEOUT_MS} ms`;
-}
 
 export interface RoleCredentialCache {
   /**
@@ -67,8 +40,6 @@ interface Entry {
   refreshAt?: number;
 }
 
-/** For one AssumeRole with the SDK's retries; a connection that says nothing would hold up every caller of the role. */
-const STS_TIMEOUT_MS = 10_000;
 /** Calls to STS under way at once; an account has 600 a second, over all of its callers. */
 const CONCURRENT_CALLS = 25;
 const REFRESH_BEFORE_EXPIRY_MS = 5 * 60_000;
@@ -91,36 +62,7 @@ export function createRoleCredentialCache(options: {
   /** In order of use. */
   const entries = new Map<string, Entry>();
   const limited = pLimit(CONCURRENT_CALLS);
-
-  /** A client that throws at once rejects like any other. */
-  const send = async (command: AssumeRoleCommand, abortSignal: AbortSignal) =>
-    sts.send(command, { abortSignal });
-
-  async function assume(role: Role): Promise<RoleCredentials> {
-    const command = new AssumeRoleCommand({
-      RoleArn: role.roleArn,
-      RoleSessionName: roleSessionName(role.route),
-      ExternalId: role.externalId,
-      DurationSeconds: limits.sts.chainedSessionSeconds,
-    });
-    metrics.add('credentialRefreshes');
-    const timeout = abortAfter(clock, STS_TIMEOUT_MS, () => new StsTimeoutError());
-    const { Credentials: issued } = await send(command, timeout.signal)
-      .catch((error: unknown) => {
-        // The client's own error would not say what ended the call.
-        throw timeout.signal.aborted ? timeout.signal.reason : error;
-      })
-      .finally(timeout.clear);
-    if (!issued?.AccessKeyId || !issued.SecretAccessKey || !issued.SessionToken || !issued.Expiration) {
-      throw new Error('STS returned no credentials');
-    }
-    return {
-      accessKeyId: copyOf(issued.AccessKeyId),
-      secretAccessKey: copyOf(issued.SecretAccessKey),
-      sessionToken: copyOf(issued.SessionToken),
-      expiresAt: issued.Expiration.getTime(),
-    };
-  }
+  const assume = createAssumeRole({ sts, metrics, clock });
 
   async function refresh(role: Role, entry: Entry, pending: Partial<Pending>): Promise<RoleCredentials> {
     try {
@@ -201,13 +143,4 @@ export function createRoleCredentialCache(options: {
 function keyOf({ roleArn, externalId, route }: Role): string {
   // One flat text, where a template would leave one for each of its parts in memory.
   return [roleArn, externalId, route].join(' ');
-}
-
-/** A part of the response's text would keep all of that text in memory for as long as the credentials are kept. */
-function copyOf(part: string): string {
-  return Buffer.from(part).toString();
-}
-
-function isDenied(cause: unknown): boolean {
-  return cause instanceof Error && /^AccessDenied(Exception)?$/.test(cause.name);
 }

@@ -1,18 +1,12 @@
 import type { SSMClient } from '@aws-sdk/client-ssm';
-import {
-  decodeRoute,
-  parameterName,
-  routeCache,
-  type StoredRoute,
-  StoredRouteError,
-  streamFromArn,
-} from '@xacct/core';
-import { abortAfter, type Clock, sleep, systemClock } from './clock.ts';
+import { parameterName, routeCache, type StoredRoute, StoredRouteError, streamFromArn } from '@xacct/core';
+import { type Clock, sleep, systemClock } from './clock.ts';
 import type { Deadline } from './deadline.ts';
 import { classifyFailure, isTransient } from './failure-class.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
-import { createReadParameters, type WantedParameter } from './read-parameters.ts';
+import { createReadRoute, type KeptRoute, MissingParameterError } from './read-route.ts';
+import { reasonOf } from './reason-of.ts';
 import { retryDelayMs } from './retry-delay.ts';
 
 /** Thrown when there is no route for a stream, and none was known before. */
@@ -46,13 +40,8 @@ export interface RouteStore {
 
 type SendingTime = Pick<Deadline, 'send' | 'msToSend'>;
 
-interface Entry extends WantedParameter {
+interface Entry extends KeptRoute {
   arn: string;
-  route?: StoredRoute;
-  /** Epoch ms. */
-  readAt: number;
-  /** Epoch ms from which the route is read again. */
-  staleAt: number;
   usedAt: number;
   /** The one read in flight, and the invocation that waits for it: one that was frozen meanwhile may never end. */
   pending?: { route: Promise<StoredRoute>; deadline: SendingTime } | undefined;
@@ -62,9 +51,7 @@ interface Entry extends WantedParameter {
 const CALL_MS = 8_000;
 /** Where there is a last good route to go on with. */
 const READ_AGAIN_MS = 2_000;
-/** Parameters of a route are written one after another: while they differ, they are read again. */
-const MIXED_TRIES = 3;
-const MIXED_WAIT_MS = 200;
+const MISSING = 'it does not exist. Is the stack of the route deployed?';
 /** Routes that are stale within this part of their time are read along with one that is. */
 const ALONG = 0.5;
 
@@ -80,50 +67,9 @@ export function createRouteStore(options: {
 }): RouteStore {
   const { ssm, prefix, log, metrics, clock = systemClock, random = Math.random } = options;
   const entries = new Map<string, Entry>();
-  const readParameters = createReadParameters(ssm);
+  const { read, settle } = createReadRoute({ ssm, clock, random });
 
-  const keep = (entry: Entry, values: readonly string[]) => {
-    entry.route = decodeRoute(values);
-    entry.parts = values.length;
-    entry.readAt = clock.now();
-    settle(entry);
-  };
-  const settle = (entry: Entry) => {
-    entry.staleAt = clock.now() + routeCache.lifetimeMs * (1 - routeCache.jitter * random());
-  };
-
-  /** Reads one route, and others whose time is nearly over with it: a call costs the same for ten parameters as for one. */
-  async function read(entry: Entry, timeoutMs: number): Promise<void> {
-    const timeout = abortAfter(clock, timeoutMs, () => new RouteTimeoutError(timeoutMs));
-    try {
-      for (let tries = 1; ; tries++) {
-        try {
-          const [values, ...others] = await readParameters(entry, along(entry), timeout.signal);
-          for (const other of others) keepIfGood(other.wanted as Entry, other.values);
-          if (values === undefined || values.values.length === 0) throw missing(entry);
-          return keep(entry, values.values);
-        } catch (error) {
-          // The client's own error would not say what ended the call.
-          if (timeout.signal.aborted) throw timeout.signal.reason;
-          const passes = error instanceof StoredRouteError && error.reason === 'mixed';
-          if (!passes || tries === MIXED_TRIES) throw error;
-          await sleep(clock, MIXED_WAIT_MS, timeout.signal);
-        }
-      }
-    } finally {
-      timeout.clear();
-    }
-  }
-
-  /** What is wrong with another route is found when it is its turn. */
-  function keepIfGood(entry: Entry, values: readonly string[]): void {
-    try {
-      keep(entry, values);
-    } catch (error) {
-      if (!(error instanceof StoredRouteError)) throw error;
-    }
-  }
-
+  /** Others whose time is nearly over: a call costs the same for ten parameters as for one. */
   function along(entry: Entry): Entry[] {
     const now = clock.now();
     const { lifetimeMs } = routeCache;
@@ -144,7 +90,7 @@ export function createRouteStore(options: {
     for (let tries = 1; ; tries++) {
       try {
         metrics.add('routeRefreshes');
-        await read(entry, Math.min(CALL_MS, deadline.msToSend()));
+        await read(entry, () => along(entry), Math.min(CALL_MS, deadline.msToSend()));
         if (entry.route !== undefined) return entry.route;
       } catch (cause) {
         const delayMs = retryDelayMs(tries, random());
@@ -155,7 +101,7 @@ export function createRouteStore(options: {
         }
         const { arn, name } = entry;
         const isMissing = cause instanceof MissingParameterError;
-        const message = `No route for ${arn}: parameter ${name} cannot be read: ${reasonOf(cause)}`;
+        const message = `No route for ${arn}: parameter ${name} cannot be read: ${isMissing ? MISSING : reasonOf(cause)}`;
         throw new RouteError(message, { isMissing, cause });
       }
     }
@@ -164,12 +110,12 @@ export function createRouteStore(options: {
   async function readAgain(entry: Entry, route: StoredRoute): Promise<StoredRoute> {
     metrics.add('routeRefreshes');
     try {
-      await read(entry, READ_AGAIN_MS);
+      await read(entry, () => along(entry), READ_AGAIN_MS);
     } catch (cause) {
       metrics.add('staleRoute');
       log.warn('The route cannot be read again; the last good one stays', {
         parameter: entry.name,
-        reason: reasonOf(cause),
+        reason: cause instanceof MissingParameterError ? MISSING : reasonOf(cause),
       });
       settle(entry);
     }
@@ -216,27 +162,4 @@ export function createRouteStore(options: {
       return entry.readAt < since ? undefined : route;
     },
   };
-}
-
-/** The reason with which a call is ended that lasts too long. */
-class RouteTimeoutError extends Error {
-  override readonly name = 'TimeoutError';
-
-  constructor(ms: number) {
-    super(`Parameter Store did not answer within ${ms} ms`);
-  }
-}
-
-class MissingParameterError extends Error {
-  override readonly name = 'MissingParameterError';
-}
-
-function missing({ name }: WantedParameter): MissingParameterError {
-  return new MissingParameterError(`Parameter ${name} does not exist`);
-}
-
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  if (error instanceof MissingParameterError) return 'it does not exist. Is the stack of the route deployed?';
-  return `${error.name}: ${error.message}`;
 }

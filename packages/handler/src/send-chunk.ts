@@ -1,4 +1,5 @@
 import { type Invocation, limits, type Target } from '@xacct/core';
+import { AssumeRoleError } from './assume-role.ts';
 import type { Breaker } from './breaker.ts';
 import { type CallTarget, type CallUnderWay, NoAnswerError } from './call-target.ts';
 import { type Clock, sleep, systemClock } from './clock.ts';
@@ -10,7 +11,6 @@ import type { Pace } from './pace.ts';
 import type { Chunk, Item } from './pack.ts';
 import { endless, LEFT_BEHIND_MS, type Patience } from './patience.ts';
 import { retryDelayMs } from './retry-delay.ts';
-import { AssumeRoleError } from './role-credentials.ts';
 import { targetKey } from './target-key.ts';
 import { TargetFailure } from './target-response.ts';
 

@@ -2,6 +2,7 @@ import { decodeParkedRecords } from '@xacct/core';
 import type { Letter } from './letter.ts';
 import type { Log } from './log.ts';
 import type { ObjectStore } from './object-store.ts';
+import { reasonOf } from './reason-of.ts';
 
 /** The records of letters, where these refer to objects of the failure bucket. */
 export interface WaitingObjects {
@@ -61,7 +62,7 @@ export function createWaitingObjects(options: { objects: ObjectStore; log: Log }
           objects.delete(key, signal).catch((error: Error) => {
             log.warn('An object of the failure bucket could not be deleted; it expires by itself', {
               object: key,
-              reason: `${error.name}: ${error.message}`,
+              reason: reasonOf(error),
             });
           }),
         ),

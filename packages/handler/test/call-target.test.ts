@@ -1,11 +1,12 @@
 import { getEventListeners } from 'node:events';
 import type { Invocation } from '@xacct/core';
 import { describe, expect, test } from 'vitest';
+import { AssumeRoleError } from '../src/assume-role.ts';
 import { createCallTarget, NoAnswerError } from '../src/call-target.ts';
 import { DeadlineError } from '../src/deadline.ts';
 import { createFlightLimit } from '../src/flight-limit.ts';
 import type { Invoke, InvokeAnswer, InvokeRequest } from '../src/invoke.ts';
-import { AssumeRoleError, type RoleCredentialCache } from '../src/role-credentials.ts';
+import type { RoleCredentialCache } from '../src/role-credentials.ts';
 import { deadline, fakeClock, flightLimit, roleCredentials, shipment, target } from './factories.ts';
 
 const reader = target({ onFailure: 'park', invocation: 'request-response' });

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { StoredRoute, Target } from '@xacct/core';
 import type { KinesisStreamEvent, KinesisStreamRecord, SQSRecord } from 'aws-lambda';
+import type { RoleCredentials } from '../src/assume-role.ts';
 import type { Clock } from '../src/clock.ts';
 import { DeadlineError } from '../src/deadline.ts';
 import { createFlightLimit, type FlightLimit } from '../src/flight-limit.ts';
@@ -8,7 +9,6 @@ import type { InvocationContext } from '../src/handle-event.ts';
 import { createLog, type Log } from '../src/log.ts';
 import type { ForwarderCount, Metrics, TargetCounts } from '../src/metrics.ts';
 import { createShipment, type Item, type Payload, type Shipment, toItems } from '../src/pack.ts';
-import type { RoleCredentials } from '../src/role-credentials.ts';
 import { loggedLines } from './logged-lines.ts';
 
 export const streamArn = 'arn:aws:kinesis:us-west-2:111111111111:stream/orders';

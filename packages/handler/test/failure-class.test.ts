@@ -1,7 +1,7 @@
 import { LambdaServiceException } from '@aws-sdk/client-lambda';
 import { describe, expect, test } from 'vitest';
+import { AssumeRoleError } from '../src/assume-role.ts';
 import { classifyFailure, type FailureClass, isAboutRecords, isTransient } from '../src/failure-class.ts';
-import { AssumeRoleError } from '../src/role-credentials.ts';
 import { TargetFailure } from '../src/target-response.ts';
 
 const role = {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Undelivered } from '../src/deliver.ts';
+import type { Parcel } from '../src/parcel.ts';
 import { type History, noHistory, toParcels } from '../src/parcels.ts';
-import type { Parcel } from '../src/park.ts';
 import { items, kinesisRecords } from './factories.ts';
 import { undelivered } from './retry-path.ts';
 

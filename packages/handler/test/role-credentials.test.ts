@@ -1,6 +1,7 @@
 import { STSClient } from '@aws-sdk/client-sts';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { AssumeRoleError, createRoleCredentialCache, type Role } from '../src/role-credentials.ts';
+import { AssumeRoleError, type Role } from '../src/assume-role.ts';
+import { createRoleCredentialCache } from '../src/role-credentials.ts';
 import { collectingLog, collectingMetrics, fakeClock } from './factories.ts';
 import { issuedCredentials, never, startAws, stsError } from './servers.ts';
 
