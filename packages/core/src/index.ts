@@ -21,7 +21,7 @@ export { type Grant, isGrant } from './execution/grants.ts';
 export { checkFilterPattern } from './filter/check-filter-pattern.ts';
 export { createRecordFilter, type FilteredRecord } from './filter/record-filter.ts';
 // Limits: AWS's, and the numbers that several packages must agree on.
-export { limits } from './limits/aws-limits.ts';
+export * as limits from './limits/aws-limits.ts';
 export { DEFAULT_RETRY_FOR_SECONDS } from './limits/retry-budget.ts';
 export { routeCache } from './limits/route-cache.ts';
 export { mostSendingSeconds, sendingSeconds, timesOfInvocation } from './limits/sending-time.ts';

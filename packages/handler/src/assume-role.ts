@@ -1,5 +1,6 @@
 import { AssumeRoleCommand, type STSClient } from '@aws-sdk/client-sts';
-import { limits, parseArn, roleSessionName } from '@xacct/core';
+import { parseArn, roleSessionName } from '@xacct/core';
+import * as limits from '@xacct/core/limits';
 import { abortAfter, type Clock } from './clock.ts';
 import type { Metrics } from './metrics.ts';
 import { reasonOf } from './reason-of.ts';

@@ -1,4 +1,4 @@
-import { limits } from '@xacct/core';
+import * as limits from '@xacct/core/limits';
 import type { Item } from './pack.ts';
 import type { Parcel } from './parcel.ts';
 

@@ -1,4 +1,5 @@
-import { limits, type Target } from '@xacct/core';
+import type { Target } from '@xacct/core';
+import * as limits from '@xacct/core/limits';
 import type { Breaker } from './breaker.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Deadline } from './deadline.ts';

@@ -1,4 +1,5 @@
-import { limits, type StoredRoute } from '@xacct/core';
+import type { StoredRoute } from '@xacct/core';
+import * as limits from '@xacct/core/limits';
 import type { Parcel } from './parcel.ts';
 import { waitMs } from './retry-schedule.ts';
 

@@ -1,11 +1,5 @@
-import {
-  decodeParkedRecords,
-  limits,
-  type ParkedRecords,
-  parseArn,
-  queueUrl,
-  type StoredRoute,
-} from '@xacct/core';
+import { decodeParkedRecords, type ParkedRecords, parseArn, queueUrl, type StoredRoute } from '@xacct/core';
+import * as limits from '@xacct/core/limits';
 import type { SQSRecord } from 'aws-lambda';
 import { deaggregate } from './deaggregate.ts';
 import { type Failure, type FailureClass, isAboutRecords } from './failure-class.ts';

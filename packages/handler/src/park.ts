@@ -1,11 +1,11 @@
 import {
   encodeParkedRecords,
   encodeParkedReference,
-  limits,
   type ParkedFacts,
   type StoredRoute,
   WAITING_PREFIX,
 } from '@xacct/core';
+import * as limits from '@xacct/core/limits';
 import { cutIntoMessages } from './cut-into-messages.ts';
 import { deadLetterReason } from './dead-letter-reason.ts';
 import type { Deadline } from './deadline.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { limits } from '@xacct/core';
+import * as limits from '@xacct/core/limits';
 import type { CallSqs } from './call-sqs.ts';
 
 /** The queues in which records wait. */

@@ -1,5 +1,6 @@
 import { GetParametersCommand, type SSMClient } from '@aws-sdk/client-ssm';
-import { countParts, limits, parameterPartName, StoredRouteError } from '@xacct/core';
+import { countParts, parameterPartName, StoredRouteError } from '@xacct/core';
+import * as limits from '@xacct/core/limits';
 
 export interface WantedParameter {
   /** Of the first part. */

@@ -1,4 +1,4 @@
-import { limits } from '@xacct/core';
+import * as limits from '@xacct/core/limits';
 import { type FailureClass, isAboutRecords } from './failure-class.ts';
 
 const FIRST_MS = 30_000;

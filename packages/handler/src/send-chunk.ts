@@ -1,4 +1,5 @@
-import { type Invocation, limits, type Target } from '@xacct/core';
+import type { Invocation, Target } from '@xacct/core';
+import * as limits from '@xacct/core/limits';
 import { AssumeRoleError } from './assume-role.ts';
 import type { Breaker } from './breaker.ts';
 import { type CallTarget, type CallUnderWay, NoAnswerError } from './call-target.ts';

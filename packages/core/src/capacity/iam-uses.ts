@@ -1,6 +1,6 @@
 import { fullestPolicy } from '../execution/execution-policies.ts';
 import { grantsOfForwarder } from '../execution/grants.ts';
-import { limits } from '../limits/aws-limits.ts';
+import * as limits from '../limits/aws-limits.ts';
 import { accountsWithRole } from '../model/accounts-with-role.ts';
 import type { Routes } from '../model/routes.ts';
 import { namesOf } from '../names/names.ts';

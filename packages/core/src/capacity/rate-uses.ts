@@ -1,4 +1,4 @@
-import { limits } from '../limits/aws-limits.ts';
+import * as limits from '../limits/aws-limits.ts';
 import { leastRouteSeconds } from '../limits/route-cache.ts';
 import type { Forwarder, Route, Routes } from '../model/routes.ts';
 import { namesOf } from '../names/names.ts';

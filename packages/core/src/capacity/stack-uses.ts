@@ -1,4 +1,4 @@
-import { limits } from '../limits/aws-limits.ts';
+import * as limits from '../limits/aws-limits.ts';
 import { accountsWithRole } from '../model/accounts-with-role.ts';
 import type { Route, Routes } from '../model/routes.ts';
 import { namesOf } from '../names/names.ts';

@@ -1,4 +1,4 @@
-import { limits } from '../limits/aws-limits.ts';
+import * as limits from '../limits/aws-limits.ts';
 import type { Route, Routes } from '../model/routes.ts';
 import type { Use } from './limited.ts';
 

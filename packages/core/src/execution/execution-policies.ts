@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { limits } from '../limits/aws-limits.ts';
+import * as limits from '../limits/aws-limits.ts';
 import type { Forwarder, Routes, Source } from '../model/routes.ts';
 import {
   type ForwarderGrants,

@@ -1,4 +1,4 @@
-import { limits } from '../limits/aws-limits.ts';
+import * as limits from '../limits/aws-limits.ts';
 import { OR } from '../model/filter-pattern.ts';
 import type { Stream } from '../model/routes.ts';
 import { nearest } from '../problems/nearest.ts';

@@ -1,4 +1,4 @@
-import { limits } from '../limits/aws-limits.ts';
+import * as limits from '../limits/aws-limits.ts';
 import { type FilterPattern, type Matcher, type Operator, OR } from '../model/filter-pattern.ts';
 
 /** Whether a value, as parsed from JSON, is one that a pattern asks for. */

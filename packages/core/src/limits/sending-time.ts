@@ -1,4 +1,4 @@
-import { limits } from './aws-limits.ts';
+import * as limits from './aws-limits.ts';
 
 /** Parking takes a fifth of the time, 10 s at the most; reporting a tenth, 1 s at the most. */
 const PARK_SHARE = 0.2;

@@ -1,4 +1,4 @@
-import { limits } from '../limits/aws-limits.ts';
+import * as limits from '../limits/aws-limits.ts';
 import type { Route, Routes } from '../model/routes.ts';
 import { bounded, replaced } from './bounded.ts';
 import { roleArn } from './resource-arns.ts';

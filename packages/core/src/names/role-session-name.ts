@@ -1,4 +1,4 @@
-import { limits } from '../limits/aws-limits.ts';
+import * as limits from '../limits/aws-limits.ts';
 import { bounded } from './bounded.ts';
 
 /** The session name that CloudTrail of the target account shows for a route. */

@@ -1,4 +1,4 @@
-import { limits } from '../limits/aws-limits.ts';
+import * as limits from '../limits/aws-limits.ts';
 
 /** The forms of single values, shared by several options. */
 

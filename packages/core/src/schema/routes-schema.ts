@@ -1,5 +1,5 @@
 import type { FromExtendedSchema } from 'json-schema-to-ts';
-import { limits } from '../limits/aws-limits.ts';
+import * as limits from '../limits/aws-limits.ts';
 import { DEFAULT_QUALIFIER } from '../names/cdk-bootstrap.ts';
 import type { Annotations, JSONSchema } from './annotations.ts';
 import {

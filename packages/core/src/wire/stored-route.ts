@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { FromSchema } from 'json-schema-to-ts';
 import { compileFilterPattern } from '../filter/compile-filter-pattern.ts';
 import validate from '../generated/validate-stored-route.js';
-import { limits } from '../limits/aws-limits.ts';
+import * as limits from '../limits/aws-limits.ts';
 import { DEFAULT_RETRY_FOR_SECONDS } from '../limits/retry-budget.ts';
 import type { FilterPattern } from '../model/filter-pattern.ts';
 import type { Route, Target } from '../model/routes.ts';

@@ -1,4 +1,4 @@
-import { limits } from '../limits/aws-limits.ts';
+import * as limits from '../limits/aws-limits.ts';
 import type { Problem } from '../problems/problem.ts';
 
 export type DecodedText = { text: string; problem?: undefined } | { text?: undefined; problem: Problem };

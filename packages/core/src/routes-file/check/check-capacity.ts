@@ -3,7 +3,7 @@ import { policyCharacters } from '../../capacity/policy-characters.ts';
 import { rolesInStacks, routeStackUses, TARGET_TEMPLATE_BYTES } from '../../capacity/stack-uses.ts';
 import { fullestPolicy, hasRoom } from '../../execution/execution-policies.ts';
 import { forwarderGrants, routeGrants } from '../../execution/grants.ts';
-import { limits } from '../../limits/aws-limits.ts';
+import * as limits from '../../limits/aws-limits.ts';
 import type { Forwarder, Route, Routes } from '../../model/routes.ts';
 import type { Path, Report } from '../../problems/problem.ts';
 import { parametersOf } from '../../wire/parameters-of.ts';

@@ -1,4 +1,4 @@
-import { limits } from '../../limits/aws-limits.ts';
+import * as limits from '../../limits/aws-limits.ts';
 import type { Route } from '../../model/routes.ts';
 import type { Path, Report } from '../../problems/problem.ts';
 import type { SoundRoute } from '../resolve/sound-part.ts';
