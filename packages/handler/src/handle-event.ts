@@ -1,9 +1,8 @@
-import type { Context, KinesisStreamBatchResponse, SQSBatchResponse, SQSRecord } from 'aws-lambda';
+import type { KinesisStreamBatchResponse, SQSBatchResponse, SQSRecord } from 'aws-lambda';
+import type { InvocationContext } from './invocation-context.ts';
 import type { ParkedBatchHandler } from './parked-batch.ts';
 import type { StreamBatchHandler } from './stream-batch.ts';
 import { EventError } from './stream-event.ts';
-
-export type InvocationContext = Pick<Context, 'awsRequestId' | 'getRemainingTimeInMillis'>;
 
 export type EventHandler = (
   event: unknown,

@@ -1,6 +1,6 @@
 import type { Breaker } from './breaker.ts';
 import type { Clock } from './clock.ts';
-import type { Undelivered } from './deliver.ts';
+import type { Undelivered } from './delivery.ts';
 import type { Failure } from './failure-class.ts';
 import type { LateAnswer } from './late-answer.ts';
 import type { Pace } from './pace.ts';

@@ -1,4 +1,4 @@
-import type { Undelivered } from './deliver.ts';
+import type { Undelivered } from './delivery.ts';
 import type { Failure } from './failure-class.ts';
 import type { Item } from './pack.ts';
 import type { Parcel } from './parcel.ts';

@@ -3,7 +3,7 @@ import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import { type Clock, systemClock } from './clock.ts';
 import { createDeadline, type Deadline } from './deadline.ts';
 import type { FailureLog } from './failure-log.ts';
-import type { InvocationContext } from './handle-event.ts';
+import type { InvocationContext } from './invocation-context.ts';
 import { isExpired, type Letter, queueUrlOf, readLetter } from './letter.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';

@@ -5,7 +5,7 @@ import type { Breaker } from './breaker.ts';
 import { type CallTarget, type CallUnderWay, NoAnswerError } from './call-target.ts';
 import { type Clock, sleep, systemClock } from './clock.ts';
 import { DeadlineError } from './deadline.ts';
-import type { Delivery } from './deliver.ts';
+import type { Delivery } from './delivery.ts';
 import { classifyFailure, type Failure, isAboutRecords, isTransient } from './failure-class.ts';
 import type { LateAnswer } from './late-answer.ts';
 import type { Pace } from './pace.ts';

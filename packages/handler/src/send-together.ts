@@ -1,7 +1,8 @@
 import type { StoredRoute, Target } from '@xacct/core';
 import { type Clock, systemClock } from './clock.ts';
 import type { Deadline } from './deadline.ts';
-import type { Deliver, Undelivered } from './deliver.ts';
+import type { Deliver } from './deliver.ts';
+import type { Undelivered } from './delivery.ts';
 import { type Failure, isAboutRecords } from './failure-class.ts';
 import type { FailureLog } from './failure-log.ts';
 import { createHandledRecords } from './handled-records.ts';

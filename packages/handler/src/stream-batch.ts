@@ -5,7 +5,7 @@ import { createDeadline } from './deadline.ts';
 import type { BatchPlace, DeliveryMemory } from './delivery-memory.ts';
 import type { FailureLog } from './failure-log.ts';
 import type { BatchForTargets, ForwardBatch, TargetOutcome } from './forward-batch.ts';
-import type { InvocationContext } from './handle-event.ts';
+import type { InvocationContext } from './invocation-context.ts';
 import type { Metrics } from './metrics.ts';
 import type { Item } from './pack.ts';
 import { createPatience } from './patience.ts';

@@ -1,7 +1,8 @@
 import type { Target } from '@xacct/core';
 import { describe, expect, test } from 'vitest';
 import { createBreaker } from '../src/breaker.ts';
-import { createDeliver, type Delivery } from '../src/deliver.ts';
+import { createDeliver } from '../src/deliver.ts';
+import type { Delivery } from '../src/delivery.ts';
 import type { FailureClass } from '../src/failure-class.ts';
 import { createPace } from '../src/pace.ts';
 import type { Chunk } from '../src/pack.ts';

@@ -5,7 +5,7 @@ import type { RoleCredentials } from '../src/assume-role.ts';
 import type { Clock } from '../src/clock.ts';
 import { DeadlineError } from '../src/deadline.ts';
 import { createFlightLimit, type FlightLimit } from '../src/flight-limit.ts';
-import type { InvocationContext } from '../src/handle-event.ts';
+import type { InvocationContext } from '../src/invocation-context.ts';
 import { createLog, type Log } from '../src/log.ts';
 import type { ForwarderCount, Metrics, TargetCounts } from '../src/metrics.ts';
 import { createShipment, type Item, type Payload, type Shipment, toItems } from '../src/pack.ts';

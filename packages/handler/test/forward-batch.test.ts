@@ -1,7 +1,8 @@
 import type { StoredRoute, Target } from '@xacct/core';
 import { describe, expect, test } from 'vitest';
 import { createBreaker } from '../src/breaker.ts';
-import type { Deliver, Delivery, Undelivered } from '../src/deliver.ts';
+import type { Deliver } from '../src/deliver.ts';
+import type { Delivery, Undelivered } from '../src/delivery.ts';
 import type { FailureClass } from '../src/failure-class.ts';
 import type { FailedRecords } from '../src/failure-log.ts';
 import { type BatchForTargets, createForwardBatch } from '../src/forward-batch.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Undelivered } from '../src/deliver.ts';
+import type { Undelivered } from '../src/delivery.ts';
 import type { Parcel } from '../src/parcel.ts';
 import { type History, noHistory, toParcels } from '../src/parcels.ts';
 import { items, kinesisRecords } from './factories.ts';

@@ -8,7 +8,8 @@ import {
 } from '@xacct/core';
 import type { KinesisStreamRecord } from 'aws-lambda';
 import { createBreaker } from '../src/breaker.ts';
-import type { Deliver, Delivery, Undelivered } from '../src/deliver.ts';
+import type { Deliver } from '../src/deliver.ts';
+import type { Delivery, Undelivered } from '../src/delivery.ts';
 import { createFailureLog } from '../src/failure-log.ts';
 import { type Letter, readLetter } from '../src/letter.ts';
 import type { ObjectStore } from '../src/object-store.ts';

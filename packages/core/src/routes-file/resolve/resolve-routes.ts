@@ -10,15 +10,13 @@ import { resolveAccounts } from './resolve-accounts.ts';
 import { resolveStream } from './resolve-stream.ts';
 import { resolveTags } from './resolve-tags.ts';
 import { resolveTargets, type TargetScope } from './resolve-targets.ts';
-import type { SoundFile, SoundRoute } from './sound-part.ts';
+import type { Defaults, SoundFile, SoundRoute } from './sound-part.ts';
 
 export interface Resolved {
   routes: Routes;
   /** Where each resolved route and target stands in the file. */
   pathOf: Map<Route | Target, Path>;
 }
-
-export type Defaults = NonNullable<RoutesFile['defaults']>;
 
 /** Fills in every default, account and name. What cannot be resolved is reported and left out. */
 export function resolveRoutes(file: SoundFile, report: Report): Resolved {

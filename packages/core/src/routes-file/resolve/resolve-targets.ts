@@ -7,8 +7,7 @@ import type { Path, Report } from '../../problems/problem.ts';
 import type { TargetEntry } from '../../schema/routes-schema.ts';
 import { sharedTargetOptions } from '../../schema/target-options.ts';
 import type { Accounts } from './resolve-accounts.ts';
-import type { Defaults } from './resolve-routes.ts';
-import type { SoundRoute } from './sound-part.ts';
+import type { Defaults, SoundRoute } from './sound-part.ts';
 
 /** What a target entry stands in. */
 export interface TargetScope {

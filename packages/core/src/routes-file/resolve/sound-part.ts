@@ -19,6 +19,8 @@ export interface SoundRoute extends Omit<RouteEntry, 'targets'> {
   targets: (TargetEntry | undefined)[];
 }
 
+export type Defaults = NonNullable<RoutesFile['defaults']>;
+
 /**
  * Leaves out what the shape check found wrong, so that all the rest can be checked for its meaning.
  * The places of what stays are as they were.
