@@ -1,8 +1,8 @@
 import type { KinesisStreamBatchResponse, SQSBatchResponse, SQSRecord } from 'aws-lambda';
-import type { InvocationContext } from './invocation-context.ts';
-import type { ParkedBatchHandler } from './parked-batch.ts';
-import type { StreamBatchHandler } from './stream-batch.ts';
-import { EventError } from './stream-event.ts';
+import type { InvocationContext } from './invocation/invocation-context.ts';
+import { EventError } from './records/stream-event.ts';
+import type { ParkedBatchHandler } from './retry/parked-batch.ts';
+import type { StreamBatchHandler } from './stream/stream-batch.ts';
 
 export type EventHandler = (
   event: unknown,
