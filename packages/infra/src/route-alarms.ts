@@ -79,8 +79,16 @@ export function createRouteAlarms(
     description: `${name}: the mapping of route "${route.name}" has given records up and could not put them into the failure bucket; read them from the stream while it has them`,
     watched: { metric: mappingMetric(mapping.ref, 'DroppedEventCount'), statistic: 'Sum' },
   });
-  // Two that nobody looks at by chance: only where somebody is notified.
-  if (routes.alarmActions === undefined) return;
+  if (routes.alarmActions !== undefined) createNotifiedAlarms(alarm, { routes, route, forwarder, mapping });
+}
+
+/** Two that nobody looks at by chance: only where somebody is notified. */
+function createNotifiedAlarms(
+  alarm: (id: string, props: AlarmProps) => void,
+  { routes, route, forwarder, mapping }: RouteAlarmsProps,
+): void {
+  const { name } = routes;
+  const names = namesOf(routes).route(route.name);
   if (route.stream.service === 'kinesis' && route.enabled) {
     alarm('NotReadingAlarm', {
       alarmName: names.alarm('not-reading'),

@@ -5,6 +5,7 @@ import {
   permissionsBoundaryArn,
   type RolePermission,
   type Routes,
+  type Source,
   stackRegion,
   unitePermissions,
 } from '@xacct/core';
@@ -87,26 +88,7 @@ function createRole(
     maxSessionDuration: 3600,
     ...(rolePath !== '/' && { path: rolePath }),
     ...(boundary !== undefined && { permissionsBoundary: boundary }),
-    assumeRolePolicyDocument: {
-      Version: '2012-10-17',
-      Statement: [
-        {
-          Sid: 'TrustForwarder',
-          Effect: 'Allow',
-          Action: 'sts:AssumeRole',
-          // The account's root with a condition on the role: unlike the role's own ARN as principal,
-          // it can be deployed before the role exists and outlives its re-creation.
-          Principal: { AWS: accountRootArn(source) },
-          Condition: {
-            ArnEquals: { 'aws:PrincipalArn': forwarderRole },
-            StringEquals: {
-              'sts:ExternalId': externalIds.length === 1 ? externalIds[0] : externalIds,
-              ...(source.organizationId !== undefined && { 'aws:PrincipalOrgID': source.organizationId }),
-            },
-          },
-        },
-      ],
-    },
+    assumeRolePolicyDocument: trustPolicy(source, forwarderRole, externalIds),
     policies: [
       {
         policyName: 'invoke',
@@ -126,4 +108,28 @@ function createRole(
     // Those of the file also here, so that an exported role has them without a stack of ours.
     tags: Object.entries({ ...tags, [TAG_KEYS.route]: route }).map(([key, value]) => ({ key, value })),
   });
+}
+
+/** Trusts one role of the source account, with an external id. */
+function trustPolicy(source: Source, forwarderRole: string, externalIds: readonly string[]) {
+  return {
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Sid: 'TrustForwarder',
+        Effect: 'Allow',
+        Action: 'sts:AssumeRole',
+        // The account's root with a condition on the role: unlike the role's own ARN as principal,
+        // it can be deployed before the role exists and outlives its re-creation.
+        Principal: { AWS: accountRootArn(source) },
+        Condition: {
+          ArnEquals: { 'aws:PrincipalArn': forwarderRole },
+          StringEquals: {
+            'sts:ExternalId': externalIds.length === 1 ? externalIds[0] : externalIds,
+            ...(source.organizationId !== undefined && { 'aws:PrincipalOrgID': source.organizationId }),
+          },
+        },
+      },
+    ],
+  };
 }

@@ -1,4 +1,5 @@
 import type { ErrorObject, ValidateFunction } from 'ajv';
+import { isObject } from '../values/is-object.ts';
 import { nearest } from './nearest.ts';
 import type { Path, Problem, ProblemCode, Report } from './problem.ts';
 
@@ -36,6 +37,7 @@ function describe(error: ErrorObject, spelling: (path: Path) => string | undefin
   const schema = (error.parentSchema ?? {}) as Record<string, unknown>;
   const got = `got ${show(error.data)}`;
   const expected = schema['x-expected'];
+  const outOfRange = (message: string): Description => ({ path, code: 'out-of-range', message });
 
   switch (error.keyword) {
     case 'additionalProperties': {
@@ -60,37 +62,21 @@ function describe(error: ErrorObject, spelling: (path: Path) => string | undefin
       return { path, code: 'wrong-type', ...describeType(error, schema, spelling(path)) };
     case 'minimum':
     case 'maximum':
-      return {
-        path,
-        code: 'out-of-range',
-        message: `expected ${schema.minimum}–${schema.maximum}, ${got}`,
-      };
+      return outOfRange(`expected ${schema.minimum}–${schema.maximum}, ${got}`);
     case 'minItems':
-      return { path, code: 'out-of-range', message: 'expected at least one entry, got none' };
+      return outOfRange('expected at least one entry, got none');
     case 'maxItems':
-      return {
-        path,
-        code: 'out-of-range',
-        message: `expected ${expected}, got ${(error.data as unknown[]).length}`,
-      };
+      return outOfRange(`expected ${expected}, got ${(error.data as unknown[]).length}`);
     case 'uniqueItems': {
       const twice = (error.data as unknown[])[Number(error.params.i)];
-      return { path, code: 'out-of-range', message: `expected ${expected}, got ${show(twice)} twice` };
+      return outOfRange(`expected ${expected}, got ${show(twice)} twice`);
     }
     case 'maxProperties':
-      return {
-        path,
-        code: 'out-of-range',
-        message: `expected ${expected}, got ${Object.keys(error.data as object).length}`,
-      };
+      return outOfRange(`expected ${expected}, got ${Object.keys(error.data as object).length}`);
     case 'enum':
-      return {
-        path,
-        code: 'not-allowed',
-        message: `expected ${listOf(schema.enum as unknown[])}, ${got}`,
-      };
+      return { path, code: 'not-allowed', message: `expected ${listOf(schema.enum as unknown[])}, ${got}` };
     case 'anyOf':
-      return { path, code: 'out-of-range', message: `expected ${expected}, ${got}` };
+      return outOfRange(`expected ${expected}, ${got}`);
     case 'propertyNames': {
       const name = String(error.params.propertyName);
       const names = (error.schema ?? {}) as Record<string, unknown>;
@@ -140,11 +126,7 @@ function isOfMeantBranch({ schemaPath, instancePath }: ErrorObject, choice: Erro
   if (!isWithin || !schemaPath.startsWith(start)) return false;
   const branches = choice.schema as readonly { type?: unknown }[];
   const branch = branches[Number(schemaPath.slice(start.length).split('/')[0])];
-  return (branch?.type === 'object') === isMapping(choice.data);
-}
-
-function isMapping(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return (branch?.type === 'object') === isObject(choice.data);
 }
 
 function pathOf(pointer: string): Path {

@@ -1,3 +1,4 @@
+import { isObject } from '../values/is-object.ts';
 import { parseYaml } from '../yaml/parse-yaml.ts';
 
 /** What a routes file has names for. */
@@ -21,7 +22,7 @@ export function knownNames(text: string): KnownNames {
 }
 
 function keysOf(value: unknown): string[] {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.keys(value) : [];
+  return isObject(value) ? Object.keys(value) : [];
 }
 
 function child(value: unknown, key: string): unknown {

@@ -3,6 +3,7 @@ import { type Document, isMap, isScalar, isSeq } from 'yaml';
 import type { Route, Routes } from '../../model/routes.ts';
 import { streamArn, streamFromArn } from '../../names/resource-arns.ts';
 import { formatPath, formatProblem, type Path, type Problem } from '../../problems/problem.ts';
+import { isObject } from '../../values/is-object.ts';
 import { parseYaml } from '../../yaml/parse-yaml.ts';
 import { parseRoutes } from '../parse-routes.ts';
 import { type Insertion, insertFirst, insertItem } from './insert-item.ts';
@@ -107,8 +108,8 @@ function findRoute({ routes, source }: Routes, entry: NewEntry, forwarder: strin
 }
 
 function forwarderDefault(file: unknown): string {
-  const defaults = isRecord(file) ? file.defaults : undefined;
-  const forwarder = isRecord(defaults) ? defaults.forwarder : undefined;
+  const defaults = isObject(file) ? file.defaults : undefined;
+  const forwarder = isObject(defaults) ? defaults.forwarder : undefined;
   return typeof forwarder === 'string' ? forwarder : 'default';
 }
 
@@ -157,7 +158,7 @@ function withItem(value: unknown, [key, ...rest]: Path, item: unknown): unknown 
   if (key === undefined) return [...(Array.isArray(value) ? value : []), item];
   const step = (child: unknown, at: string | number) => (at === key ? withItem(child, rest, item) : child);
   if (Array.isArray(value)) return value.map(step);
-  if (!isRecord(value)) return value;
+  if (!isObject(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([name, child]) => [name, step(child, name)]));
 }
 
@@ -165,8 +166,4 @@ function toValue(fields: Fields): unknown {
   return Object.fromEntries(
     fields.map(([key, value]) => [key, typeof value === 'string' ? value : value.map(toValue)]),
   );
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,6 @@
 import type { Path } from '../../problems/problem.ts';
 import type { RouteEntry, RoutesFile, TargetEntry } from '../../schema/routes-schema.ts';
+import { isObject } from '../../values/is-object.ts';
 
 /** A routes file less what is wrong in it; entries that cannot be told apart from nothing are undefined. */
 export interface SoundFile extends Omit<RoutesFile, 'routes' | 'groups' | 'source' | 'accounts'> {
@@ -104,10 +105,6 @@ function textOf(value: unknown): string | undefined {
 
 function list(value: unknown): unknown[] {
   return Array.isArray(value) ? value : [];
-}
-
-function isObject(value: unknown): value is Record<string | number, unknown> {
-  return isContainer(value) && !Array.isArray(value);
 }
 
 function isContainer(value: unknown): value is Record<string | number, unknown> {

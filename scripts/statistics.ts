@@ -1,3 +1,5 @@
+/** What the benches of all packages have in common. */
+
 export function median(numbers: readonly number[]): number {
   return quantile(numbers, 0.5);
 }
