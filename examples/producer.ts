@@ -3,7 +3,7 @@ import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { putRecords } from './put-records.ts';
 
 // node examples/producer.ts --stream orders --records 100
-// Account and region come from AWS's own variables, and AWS_ENDPOINT_URL leads to the local AWS.
+// AWS's own environment variables set account and region. AWS_ENDPOINT_URL selects the local AWS.
 
 const { values } = parseArgs({
   options: {

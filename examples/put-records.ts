@@ -1,16 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 
-/** What one PutRecords takes. https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecords.html */
+/** The maximum for one PutRecords call. https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecords.html */
 const RECORDS_PER_CALL = 500;
 const TRIES = 5;
 const FIRST_WAIT_MS = 200;
 
 /**
- * Puts documents on a stream. A call may take some records and throttle others: those are put again, later and later, and
- * may come after others with the same key then.
+ * Puts documents on a stream. A call may accept some records and throttle others. Throttled records are put again at growing
+ * intervals, and may then come after later records with the same key.
  *
- * @param keyOf documents with one key stay in order
+ * @param keyOf returns the partition key; documents with the same key stay in order unless throttled
  */
 export async function putRecords<T>(
   kinesis: KinesisClient,

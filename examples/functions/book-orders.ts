@@ -6,8 +6,8 @@ interface Order {
 }
 
 /**
- * A target function: it gets the records of the stream as if it were subscribed to it. What it cannot book it reports, and
- * gets again; all else counts as delivered.
+ * A target function. It gets the records of the stream as if it were subscribed to the stream. It reports the records that
+ * it cannot book, and gets them again. All other records count as delivered.
  */
 export async function handler({ Records }: KinesisStreamEvent): Promise<KinesisStreamBatchResponse> {
   const batchItemFailures: KinesisStreamBatchResponse['batchItemFailures'] = [];

@@ -19,7 +19,7 @@ describe('xacct synth', () => {
     const { code, stdout, stderr } = await xacct('synth', '--config', file, '--out', 'never');
     expect([code, stdout]).toEqual([1, '']);
     expect(stderr).toMatch(
-      /^wrong\.yaml:10:5 routes\[0\]: "targets" is missing \(the functions that get every record\)\n/,
+      /^wrong\.yaml:10:5 routes\[0\]: "targets" is missing \(the functions that receive the records\)\n/,
     );
     await expect(readFile(join(folder, 'never/manifest.json'))).rejects.toThrow('ENOENT');
   });

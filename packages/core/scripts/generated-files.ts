@@ -12,7 +12,6 @@ export async function generatedFiles(): Promise<Record<string, string>> {
     'routes.schema.json': `${JSON.stringify(editorSchema(), null, 2)}\n`,
     // `verbose` keeps the schema and the value of each error, from which messages are worded.
     'src/generated/validate-routes-file.js': await validatorCode(routesSchema, 'src/schema', {
-      errors: true,
       allErrors: true,
       verbose: true,
     }),

@@ -6,13 +6,13 @@ import { build } from 'esbuild';
  * ajv's own code for one schema, so that neither the command nor the handler has to load and run ajv.
  *
  * @param source where the schema is, from its package
- * @param options `errors` says whether the validator describes what is wrong. Without, it only returns `false`, in less than
+ * @param options with `errors: false` the validator does not describe what is wrong: it only returns `false`, in less than
  * half of the code
  */
 export async function validatorCode(
   schema: AnySchemaObject,
   source: string,
-  { errors, ...options }: Options & { errors: boolean },
+  { errors = true, ...options }: Options & { errors?: boolean } = {},
 ): Promise<string> {
   const ajv = new Ajv({
     ...options,

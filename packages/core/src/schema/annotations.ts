@@ -1,12 +1,12 @@
 import type { ExtendedJSONSchema } from 'json-schema-to-ts';
 
-/** What the schemas say beyond JSON Schema: for error messages and for the generated docs. */
+/** Annotations beyond JSON Schema, for error messages and for the generated docs. */
 export type Annotations = {
-  /** Words what is allowed, for messages: `expected <this>, got …`. */
+  /** The allowed values in words, for messages: `expected <this>, got …`. */
   'x-expected': string;
-  /** Of a number: seconds, records, MB. */
+  /** The unit of a number: seconds, records, MB. */
   'x-unit': string;
-  /** Words a default that depends on something else. */
+  /** The default in words, for a default that depends on something else. */
   'x-default': string;
 };
 

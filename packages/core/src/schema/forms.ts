@@ -1,6 +1,6 @@
 import * as limits from '../limits/aws-limits.ts';
 
-/** The forms of single values, shared by several options. */
+/** Forms of single values that several options share. */
 
 export const accountId = {
   type: 'string',
@@ -25,7 +25,7 @@ export const kmsKey = {
   'x-expected': 'the id or ARN of a KMS key',
 } as const;
 
-/** Topics that an alarm notifies; CloudWatch takes no FIFO topic. */
+/** Topics that an alarm notifies; CloudWatch accepts no FIFO topic. */
 export const alarmTopics = {
   type: 'array',
   maxItems: limits.cloudWatch.alarmActions,
@@ -48,7 +48,7 @@ export const definedName = {
   'x-expected': 'a letter, then at most 63 of letters, digits, _ and -',
 } as const;
 
-/** Its inside is checked by `checkFilterPattern`, by rules that JSON Schema cannot word. */
+/** `checkFilterPattern` checks its content, by rules that JSON Schema cannot express. */
 export const filterPattern = {
   type: 'object',
   'x-expected': 'a filter pattern such as { data: { type: [order] } }',

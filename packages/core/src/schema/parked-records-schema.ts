@@ -1,4 +1,4 @@
-/** Records that wait, as a message of a queue or an object of the failure bucket holds them, in JSON. */
+/** Parked records as JSON, in a message of a queue or in an object of the failure bucket. */
 export const parkedRecordsSchema = {
   $schema: 'http://json-schema.org/draft-07/schema#',
   type: 'object',
@@ -17,7 +17,7 @@ export const parkedRecordsSchema = {
     'parkedAt',
   ],
   properties: {
-    /** `parked/1` is an earlier version's: it has no `dueAt` and no `hops`. */
+    /** `parked/1` is from an earlier version: it has no `dueAt` and no `hops`. */
     xacct: { enum: ['parked/1', 'parked/2'] },
     route: { type: 'string' },
     streamArn: { type: 'string' },
@@ -30,17 +30,17 @@ export const parkedRecordsSchema = {
     /** The class of the failure: `throttled`, `denied` and so on. */
     failure: { type: 'string' },
     reason: { type: 'string' },
-    /** Calls of the function that these records were part of. */
+    /** The number of calls of the function with these records. */
     attempts: { type: 'integer', minimum: 0 },
-    /** ISO 8601: when the records were first parked, in whatever message. */
+    /** ISO 8601: when the records were first parked, in any message. */
     parkedAt: { type: 'string' },
-    /** ISO 8601: not to be sent again before. */
+    /** ISO 8601: the records are not sent again before this time. */
     dueAt: { type: 'string' },
-    /** Messages that these records were in before this one. */
+    /** The number of messages that held these records before this one. */
     hops: { type: 'integer', minimum: 0 },
-    /** ISO 8601: when the route was first found to have no such target any more. */
+    /** ISO 8601: when the forwarder first found that the route no longer has this target. */
     unroutedSince: { type: 'string' },
-    /** Key of an object in the failure bucket that holds the records in this same form, in place of `Records`. */
+    /** Instead of `Records`: the key of an object in the failure bucket that holds the records in this same form. */
     object: { type: 'string', minLength: 1 },
     Records: { type: 'array', minItems: 1, items: { type: 'object' } },
   },

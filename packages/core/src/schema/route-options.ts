@@ -12,13 +12,13 @@ export const sharedRouteOptions = {
     ...forwarderName,
     default: 'default',
     description:
-      'The function that reads the stream. Routes with the same forwarder share one; another name gives a function and a role of its own, or a second reader of the same stream.',
+      'The forwarder that reads the stream. Routes with the same forwarder share one function and role. Another name creates a separate function and role, or a second reader of the same stream.',
   },
   startingPosition: {
     enum: ['TRIM_HORIZON', 'LATEST', 'AT_TIMESTAMP'],
     default: 'TRIM_HORIZON',
     description:
-      'Where a new mapping starts to read: at the oldest record kept, at the next one, or with AT_TIMESTAMP where the mapping stopped that read the stream before, which `deploy` finds out. It counts only when a mapping is made.',
+      'Where a new event source mapping starts to read. TRIM_HORIZON: at the oldest record of the stream. LATEST: at the next record. AT_TIMESTAMP: where the previous mapping of the stream stopped; `deploy` determines the time. Applies only when a mapping is created.',
   },
   batchSize: {
     type: 'integer',
@@ -26,7 +26,7 @@ export const sharedRouteOptions = {
     maximum: eventSourceMapping.batchSize,
     default: 100,
     'x-unit': 'records',
-    description: 'The most that one batch holds.',
+    description: 'The maximum number of records in one batch.',
   },
   batchWindowSeconds: {
     type: 'integer',
@@ -34,21 +34,22 @@ export const sharedRouteOptions = {
     maximum: eventSourceMapping.batchWindowSeconds,
     default: 1,
     'x-unit': 's',
-    description: 'How long to wait for a full batch.',
+    description: 'How long Lambda waits for a full batch.',
   },
   parallelizationFactor: {
     type: 'integer',
     minimum: 1,
     maximum: eventSourceMapping.parallelizationFactor,
     default: 1,
-    description: 'Batches of one shard under way at once. Order holds per partition key.',
+    description:
+      'How many batches of one shard are processed at once. The order of each partition key is kept.',
   },
   maximumRetryAttempts: {
     type: 'integer',
     minimum: -1,
     maximum: eventSourceMapping.maximumRetryAttempts,
     'x-default': '1000; -1 where a target has `onFailure: block`',
-    description: 'Retries of a failed batch; -1 for no limit until its records expire.',
+    description: 'How often a failed batch is retried; -1 retries until its records expire.',
   },
   maximumRecordAgeSeconds: {
     anyOf: [
@@ -58,8 +59,7 @@ export const sharedRouteOptions = {
     'x-default': '86400; -1 where a target has `onFailure: block`',
     'x-expected': '60–604800, or -1 for no limit',
     'x-unit': 's',
-    description:
-      'The age from which the mapping no longer retries a record; -1 for no limit until it expires.',
+    description: 'The age after which the mapping no longer retries a record; -1 retries until it expires.',
   },
   retryForSeconds: {
     type: 'integer',
@@ -68,7 +68,7 @@ export const sharedRouteOptions = {
     default: DEFAULT_RETRY_FOR_SECONDS,
     'x-unit': 's',
     description:
-      'How long parked records are sent again, from when they were first parked; then they go to the dead-letter queue.',
+      'How long parked records are retried, counted from when they were first parked. After that they go to the dead-letter queue.',
   },
   retryConcurrency: {
     type: 'integer',
@@ -76,7 +76,7 @@ export const sharedRouteOptions = {
     maximum: eventSourceMapping.queueConcurrency,
     default: 10,
     'x-unit': 'invocations',
-    description: 'Invocations at once that the retries of the route may take.',
+    description: 'The maximum number of concurrent invocations for retries of the route.',
   },
   filters: {
     type: 'array',
@@ -86,23 +86,24 @@ export const sharedRouteOptions = {
     'x-expected': '1–10 filter patterns',
     'x-default': 'none',
     description:
-      'Patterns of which a record has to match one to be read at all. More than 5 need a higher quota in the account.',
+      'The forwarder is invoked only for records that match at least one of these patterns. More than 5 patterns need a higher quota in the account.',
   },
   enhancedFanOut: {
     type: 'boolean',
     default: false,
-    description: 'Whether the mapping reads as a registered consumer, with 2 MiB/s per shard of its own.',
+    description: 'Whether the mapping reads as a registered consumer, with a dedicated 2 MiB/s per shard.',
   },
   deaggregate: {
     type: 'boolean',
     default: false,
-    description: 'Whether records written by the Kinesis Producer Library are taken apart for the targets.',
+    description:
+      'Whether aggregated records of the Kinesis Producer Library are split into user records for the targets.',
   },
   kmsKey: {
     ...kmsKey,
     'x-default': 'none',
     description:
-      'The customer managed key of an encrypted stream, or of the table of a DynamoDB stream: the forwarder may decrypt with it.',
+      'The customer managed key of an encrypted stream, or of the table of a DynamoDB stream. The forwarder gets permission to decrypt with it.',
   },
   enabled: {
     type: 'boolean',

@@ -31,21 +31,21 @@ const route = {
       pattern: '^[a-zA-Z0-9_.-]{1,128}$',
       'x-expected': '1–128 of letters, digits and _.-',
       'x-default': "the stream's name",
-      description: "Names the route's stack and roles.",
+      description: 'The name of the route, used in the names of its stack and roles.',
     },
     targets: {
       type: 'array',
       minItems: 1,
       items: target,
       'x-expected': 'a list of targets',
-      description: 'The functions that get every record.',
+      description: 'The functions that receive the records.',
     },
     startingTimestamp: {
       type: 'string',
       pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d(:\\d\\d(\\.\\d+)?)?(Z|[+-]\\d\\d:\\d\\d)$',
       'x-expected': 'a time such as 2026-11-22T08:00:00Z',
-      'x-default': 'found out by `deploy`',
-      description: 'The time of `startingPosition: AT_TIMESTAMP`.',
+      'x-default': 'determined by `deploy`',
+      description: 'The start time for `startingPosition: AT_TIMESTAMP`.',
     },
     ...sharedRouteOptions,
     ...sharedTargetOptions,
@@ -62,7 +62,7 @@ const forwarder = {
       maximum: limits.lambda.memoryMB,
       default: 512,
       'x-unit': 'MB',
-      description: 'Memory of the function.',
+      description: 'The memory of the function.',
     },
     timeoutSeconds: {
       type: 'integer',
@@ -70,45 +70,45 @@ const forwarder = {
       maximum: limits.lambda.timeoutSeconds,
       default: 60,
       'x-unit': 's',
-      description: 'How long one batch may take.',
+      description: 'The timeout of the function: the maximum time for one batch.',
     },
     reservedConcurrency: {
       type: 'integer',
       minimum: 1,
       maximum: limits.lambda.reservedConcurrency,
       'x-default': 'none reserved',
-      description: "Invocations at once that are kept for this function, out of the account's.",
+      description: 'Concurrent invocations of the account that are reserved for this function.',
     },
     assumeRoles: {
       type: 'string',
       enum: ['listed', 'organization'],
       default: 'listed',
       description:
-        'Which roles the forwarder may assume: those of its routes by their ARNs, or by the pattern of their names in all of the organization, which holds beyond 1,000 roles.',
+        'Which roles the forwarder may assume. listed: the roles of its routes, by ARN. organization: all roles of the organization whose names match the pattern of route roles; needed for more than about 1,000 roles.',
     },
     tracing: {
       type: 'boolean',
       default: false,
-      description: 'Whether invocations are traced with AWS X-Ray.',
+      description: 'Whether AWS X-Ray traces invocations.',
     },
     metrics: {
       type: 'string',
       enum: ['target', 'route'],
       default: 'target',
       description:
-        'What is counted: each target and its route, or the route only, which takes one line of log a batch however many targets there are.',
+        'What the metrics count. target: each target and its route. route: only the route, which writes one log line for each batch, for any number of targets.',
     },
     logLevel: {
       type: 'string',
       enum: ['info', 'warn', 'error'],
       default: 'info',
-      description: 'The least severe log lines that are written.',
+      description: 'The lowest severity of log lines that are written.',
     },
     logRetentionDays: {
       enum: limits.logs.retentionDays,
       default: 30,
       'x-unit': 'd',
-      description: 'How long CloudWatch Logs keeps the log.',
+      description: 'How long CloudWatch Logs keeps the log lines.',
     },
     vpc: {
       type: 'object',
@@ -126,7 +126,7 @@ const forwarder = {
             'x-expected': 'the id of a subnet, such as subnet-0123456789abcdef0',
           },
           'x-expected': `1–${limits.lambda.subnets} ids of subnets, each once`,
-          description: 'The subnets of one VPC in which the function gets its network interfaces.',
+          description: 'The subnets of one VPC in which the function has its network interfaces.',
         },
         securityGroups: {
           type: 'array',
@@ -143,14 +143,15 @@ const forwarder = {
         },
       },
       'x-expected': 'a mapping of `subnets` and `securityGroups`',
-      description: 'The network of the function; without it, one of AWS.',
+      description: 'The VPC of the function. Without it, the function runs in a network of AWS.',
     },
     codeSigning: {
       type: 'string',
       pattern: '^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:code-signing-config:csc-[a-z0-9]{17}$',
       'x-expected': 'the ARN of a code signing configuration',
       'x-default': 'none',
-      description: 'The code signing configuration of the function: whose signatures its code has to have.',
+      description:
+        'The code signing configuration of the function, which names the signatures that its code needs.',
     },
   },
 } as const satisfies JSONSchema;
@@ -160,17 +161,16 @@ const account = {
   additionalProperties: false,
   required: ['id'],
   properties: {
-    id: { ...accountId, description: 'The id of the account.' },
+    id: { ...accountId, description: 'The ID of the account.' },
     region: {
       ...region,
       'x-default': "the source's",
-      description:
-        'The region in which the stack of the roles is deployed, and in which functions are that name no other.',
+      description: 'The region of the stack with the roles, and of functions without a region of their own.',
     },
   },
 } as const satisfies JSONSchema;
 
-/** The one schema of routes.yaml: types, validation, the editors' completion and the docs' tables follow from it. */
+/** The only schema of routes.yaml. Types, validation, completion in editors and the tables in the docs are generated from it. */
 export const routesSchema = {
   $schema: 'http://json-schema.org/draft-07/schema#',
   title: 'xacct routes',
@@ -184,7 +184,8 @@ export const routesSchema = {
       default: 'xacct',
       'x-expected':
         'a lower-case letter, then at most 19 of a-z, 0-9 and -, not starting with aws, ssm, xn-- or sthree-',
-      description: 'Prefix of every resource; another one for each further source account or region.',
+      description:
+        'The prefix of every resource name. Use a different one for each further source account or region.',
     },
     source: {
       type: 'object',
@@ -198,7 +199,7 @@ export const routesSchema = {
           pattern: '^o-[a-z0-9]{10,32}$',
           'x-expected': 'the id of an organization, such as o-a1b2c3d4e5',
           'x-default': 'no condition',
-          description: 'The organization that the forwarder must be in for targets to trust it.',
+          description: 'Targets trust the forwarder only while its account is in this organization.',
         },
         permissionsBoundary: {
           type: 'string',
@@ -206,36 +207,36 @@ export const routesSchema = {
           'x-expected': 'the name of a managed policy that each account has, or the ARN of one',
           'x-default': 'no boundary',
           description:
-            'The permissions boundary of every role that is made: by name, the policy of that name in the account of the role.',
+            'The permissions boundary of every role that xacct creates. A name means the policy of that name in the account of the role.',
         },
       },
-      description: 'Where the streams and the forwarders are.',
+      description: 'The account and region of the streams and the forwarders.',
     },
     accounts: {
       type: 'object',
       propertyNames: definedName,
       additionalProperties: { anyOf: [accountId, account] },
       description:
-        'Names for target accounts: an id each, or a mapping with the id and the region in which the account works.',
+        'Names for target accounts. Each value is an account ID, or a mapping with the ID and the region of the account.',
     },
     groups: {
       type: 'object',
       propertyNames: definedName,
       additionalProperties: { type: 'array', minItems: 1, items: accountOrGroup },
       description:
-        'Names for sets of accounts, each a name from `accounts` or `groups`, or 12 digits in quotes.',
+        'Names for sets of accounts. Each item is a name from `accounts` or `groups`, or 12 digits in quotes.',
     },
     defaults: {
       type: 'object',
       additionalProperties: false,
       properties: { ...sharedRouteOptions, ...sharedTargetOptions },
-      description: 'Any of these options for all routes and targets that do not set it themselves.',
+      description: 'Options for all routes and targets that do not set them.',
     },
     forwarders: {
       type: 'object',
       propertyNames: forwarderName,
       additionalProperties: forwarder,
-      description: 'Settings of forwarders, by name.',
+      description: 'Settings of forwarders, by name of the forwarder.',
     },
     rolePath: {
       type: 'string',
@@ -243,14 +244,14 @@ export const routesSchema = {
       default: '/',
       'x-expected':
         'a path of up to 512 characters that begins and ends with a slash, such as /teams/streams/',
-      description: "The IAM path of the roles in target accounts. The forwarders' own roles have none.",
+      description: "The IAM path of the roles in target accounts. The forwarders' own roles have no path.",
     },
     alarmActions: {
       ...alarmTopics,
       description:
-        'SNS topics that get every alarm when it is raised; with them each route has two more alarms.',
+        'SNS topics that every alarm notifies when it is raised. With this option, each route has two more alarms.',
     },
-    okActions: { ...alarmTopics, description: 'SNS topics that get every alarm when it is over.' },
+    okActions: { ...alarmTopics, description: 'SNS topics that every alarm notifies when it is over.' },
     bootstrap: {
       type: 'object',
       additionalProperties: false,
@@ -260,10 +261,10 @@ export const routesSchema = {
           pattern: '^[a-z0-9-]{1,10}$',
           default: DEFAULT_QUALIFIER,
           'x-expected': '1–10 of a-z, 0-9 and -',
-          description: "The qualifier with which the CDK's bootstrap stack was made, in every account.",
+          description: "The qualifier of the CDK's bootstrap stack in every account.",
         },
       },
-      description: 'How the accounts are bootstrapped.',
+      description: 'The bootstrap of the accounts.',
     },
     encryption: {
       type: 'object',
@@ -273,11 +274,11 @@ export const routesSchema = {
         kmsKey: {
           ...kmsKey,
           description:
-            "The customer managed key for the routes' queues, and for the forwarders' failure buckets and logs.",
+            "The customer managed key that encrypts the routes' queues, and the forwarders' failure buckets and logs.",
         },
       },
       description:
-        'What encrypts the copies of records, and logs; without it AWS does, with keys of its own.',
+        'The encryption of logs and of copies of records. Without it, AWS encrypts them with its own keys.',
     },
     tags: {
       type: 'object',
@@ -292,19 +293,19 @@ export const routesSchema = {
         'x-expected': 'up to 256 of letters, digits, spaces and _.:/=+-@',
       },
       'x-expected': `up to ${limits.tags.ofFile} tags`,
-      description: 'Tags of your own for every resource that takes any, and for the stacks.',
+      description: 'Your tags for the stacks and for every resource that supports tags.',
     },
     routes: {
       type: 'array',
       minItems: 1,
       items: route,
       'x-expected': 'a list of routes',
-      description: 'One entry for each stream to route.',
+      description: 'The routes, one entry for each.',
     },
   },
 } as const satisfies JSONSchema;
 
-/** A routes.yaml as written, once its shape is known to be right. */
+/** A routes.yaml as it is written, after its shape has been checked. */
 export type RoutesFile = FromExtendedSchema<
   Annotations,
   typeof routesSchema,

@@ -1,4 +1,4 @@
-/** A route as its parameters hold it, in JSON. What all targets share stands once, so that about 50 fit into one parameter. */
+/** A route as JSON in its SSM parameters. Values that all targets share are stored once, so about 50 targets fit in one parameter. */
 export const storedRouteSchema = {
   $schema: 'http://json-schema.org/draft-07/schema#',
   type: 'object',
@@ -9,9 +9,9 @@ export const storedRouteSchema = {
     /** URLs. */
     retryQueue: { type: 'string' },
     deadLetterQueue: { type: 'string' },
-    /** Absent for the default of routes.yaml. */
+    /** Absent if it is the default of routes.yaml. */
     retryForSeconds: { type: 'integer', minimum: 1 },
-    /** ARN with `*` for the account. */
+    /** The ARN, with `*` in place of the account. */
     role: { type: 'string' },
     externalId: { type: 'string' },
     targets: {
@@ -28,7 +28,7 @@ export const storedRouteSchema = {
           onFailure: { enum: ['park', 'block'] },
           timeoutSeconds: { type: 'integer', minimum: 1 },
           filter: { type: 'object' },
-          /** ARNs, or names alone where account and region are the target's own. */
+          /** ARNs, or only names for functions of the target's own account and region. */
           replaces: { type: 'array', minItems: 1, items: { type: 'string' } },
         },
       },

@@ -2,7 +2,7 @@ import { mostSendingSeconds } from '../limits/sending-time.ts';
 import type { JSONSchema, Properties } from './annotations.ts';
 import { filterPattern, region } from './forms.ts';
 
-/** Options of a target that its route, or `defaults`, may set for all targets. */
+/** Options of a target that its route or `defaults` may set for all targets. */
 export const sharedTargetOptions = {
   region: {
     ...region,
@@ -13,33 +13,33 @@ export const sharedTargetOptions = {
     enum: ['event', 'request-response'],
     default: 'event',
     description:
-      'event: queued at the target, up to 1 MB at a time. request-response: waits for the result, in order, up to 6 MB.',
+      'event: Lambda queues the records at the target, up to 1 MB in one call. request-response: the forwarder waits for the result, in order, up to 6 MB in one call.',
   },
   onFailure: {
     enum: ['park', 'block'],
     default: 'park',
     description:
-      'park: failed records wait in a queue and the stream goes on. block: the stream waits until the target has them, in strict order.',
+      'park: failed records wait in a retry queue, and the stream goes on. block: the stream waits until the target accepts them, in strict order.',
   },
   timeoutSeconds: {
     type: 'integer',
     minimum: 1,
     maximum: mostSendingSeconds,
-    'x-default': 'what the forwarder has: its `timeoutSeconds` less up to 11 s',
+    'x-default': 'the `timeoutSeconds` of the forwarder less up to 11 s',
     'x-unit': 's',
     description:
-      'How long one call of the function may last, with `request-response`; an `event` is queued within 10 s.',
+      'The maximum time of one call of the function with `request-response`. An `event` is queued within 10 s.',
   },
   hasFailureDestination: {
     type: 'boolean',
     default: false,
     description:
-      'Whether the function has an on-failure destination or a dead-letter queue of its own. Without one, Lambda drops an `event` after two retries; this option only silences the warning about it.',
+      'Whether the function has its own on-failure destination or dead-letter queue. Without one, Lambda drops an `event` after two retries. This option only turns off the warning about that.',
   },
   filter: {
     ...filterPattern,
     'x-default': 'none',
-    description: 'A pattern that a record has to match for this target.',
+    description: 'The target gets only records that match this pattern.',
   },
 } as const satisfies Properties;
 
@@ -56,7 +56,7 @@ export const target = {
     group: {
       type: 'string',
       'x-expected': 'a name from "groups"',
-      description: 'A name from `groups`, in place of `account`: one target in each of its accounts.',
+      description: 'A name from `groups`, instead of `account`: one target in each account of the group.',
     },
     function: {
       type: 'string',
@@ -71,14 +71,14 @@ export const target = {
       'x-expected': '2–1224 of letters, digits and _+=,.@:/-',
       'x-default': '<name>:<route>',
       description:
-        "The external id that the target's role asks for; the same for all of a route's targets in one account.",
+        "The external ID that the target's role requires. All targets of a route in one account have the same.",
     },
     role: {
       type: 'string',
       pattern: '^arn:aws[a-z-]*:iam::\\d{12}:role/([\\w+=,.@/-]*/)?[\\w+=,.@-]{1,64}$',
       'x-expected': 'the ARN of a role',
-      'x-default': 'made for the route',
-      description: 'An existing role of the target account to assume, in place of the one that is made.',
+      'x-default': 'generated for the route',
+      description: 'An existing role of the target account to assume instead of a generated one.',
     },
     replaces: {
       type: 'array',
@@ -92,7 +92,7 @@ export const target = {
       'x-expected': 'a list of functions, each a name, account/function or ARN',
       'x-default': 'none',
       description:
-        'Functions that were targets of the route before: what is parked for them goes to this one. A name alone is one of the same account and region.',
+        'Earlier targets of the route: records that are parked for them go to this function. A name without an account means the same account and region.',
     },
     ...sharedTargetOptions,
   },

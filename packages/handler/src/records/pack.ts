@@ -42,6 +42,7 @@ export interface Shipment {
 const KEPT_BYTES = 16 * 1024 * 1024;
 const OPEN = '{"Records":[';
 const CLOSE = ']}';
+const COMMA = 0x2c;
 
 export function toItems(records: readonly StreamRecord[]): Item[] {
   return records.map((record) => {
@@ -59,14 +60,15 @@ export function toItems(records: readonly StreamRecord[]): Item[] {
  * asked for, so that many targets with shipments of their own do not fill the memory
  */
 export function createShipment(items: readonly Item[], keep: boolean): Shipment {
-  const keeps = keep && items.reduce((sum, { bytes }) => sum + bytes, 0) <= KEPT_BYTES;
   const cuts = new Map<number, readonly Chunk[]>();
   return {
     items,
     chunks(limitBytes) {
       const known = cuts.get(limitBytes);
       if (known !== undefined) return known;
-      const chunks = cut(items, limitBytes).map((part) => {
+      const parts = cut(items, limitBytes);
+      const keeps = keep && parts.reduce((sum, { bytes }) => sum + bytes, 0) <= KEPT_BYTES;
+      const chunks = parts.map((part) => {
         let kept: Payload | undefined;
         const payload = () => kept ?? write(items, part);
         return { ...part, payload: keeps ? () => (kept = payload()) : payload };
@@ -104,8 +106,8 @@ function cut(items: readonly Item[], limitBytes: number): Cut[] {
 function write(items: readonly Item[], { first, count, bytes: length }: Cut): Payload {
   const body = Buffer.allocUnsafe(length);
   let offset = body.write(OPEN);
-  for (const [index, { text, bytes }] of items.slice(first, first + count).entries()) {
-    if (index > 0) offset += body.write(',', offset);
+  for (const { text, bytes } of items.slice(first, first + count)) {
+    if (offset > OPEN.length) body[offset++] = COMMA;
     // Text whose bytes are as many as its characters is ASCII, and latin1 writes that fastest.
     offset += body.write(text, offset, bytes === text.length ? 'latin1' : 'utf8');
   }
