@@ -22,6 +22,7 @@ export { checkFilterPattern } from './filter/check-filter-pattern.ts';
 export { createRecordFilter, type FilteredRecord } from './filter/record-filter.ts';
 // Limits: AWS's, and the numbers that several packages must agree on.
 export * as limits from './limits/aws-limits.ts';
+export { CREDENTIALS_RENEWED_BEFORE_SECONDS } from './limits/credentials.ts';
 export { DEFAULT_RETRY_FOR_SECONDS } from './limits/retry-budget.ts';
 export { routeCache } from './limits/route-cache.ts';
 export { mostSendingSeconds, sendingSeconds, timesOfInvocation } from './limits/sending-time.ts';
@@ -62,6 +63,7 @@ export {
   streamFromArn,
 } from './names/resource-arns.ts';
 export { roleSessionName } from './names/role-session-name.ts';
+export { ACCOUNTS_METADATA, tagKeys } from './names/tags.ts';
 export { WAITING_PREFIX } from './names/waiting-prefix.ts';
 // YAML files with a schema, for other files than routes.yaml.
 export { checkShape, type ReportAt } from './problems/check-shape.ts';
@@ -84,6 +86,8 @@ export { accountIds, type NamedAccounts } from './routes-file/account-ids.ts';
 export { type AddedEntry, AddRouteError, addRoute, type NewEntry } from './routes-file/add/add-route.ts';
 export { type KnownNames, knownNames } from './routes-file/known-names.ts';
 export { type ParsedRoutes, parseRoutes } from './routes-file/parse-routes.ts';
+// Values from JSON and YAML.
+export { isObject } from './values/is-object.ts';
 // Wire formats: what is stored in parameters and in messages of queues.
 export {
   decodeParkedRecords,

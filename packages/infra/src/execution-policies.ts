@@ -1,9 +1,13 @@
-import { executionPolicies, type Forwarder, type Grant, namesOf, type Routes } from '@xacct/core';
+import {
+  ACCOUNTS_METADATA,
+  executionPolicies,
+  type Forwarder,
+  type Grant,
+  namesOf,
+  type Routes,
+} from '@xacct/core';
 import type { Stack } from 'aws-cdk-lib';
 import { CfnManagedPolicy, CfnPolicy, type Role } from 'aws-cdk-lib/aws-iam';
-
-/** Under this key of the inline policy's metadata is a list of account ids, `id/region` where it is not the source's. */
-const ACCOUNTS_KEY = 'xacct:accounts';
 
 export interface ExecutionPoliciesProps {
   routes: Routes;
@@ -43,7 +47,7 @@ export function createExecutionPolicies(
   const places = accounts.map(({ account, region }) =>
     region === routes.source.region ? account : `${account}/${region}`,
   );
-  policy.addMetadata(ACCOUNTS_KEY, [...new Set(places)].toSorted());
+  policy.addMetadata(ACCOUNTS_METADATA, [...new Set(places)].toSorted());
   // What the inline policy loses when it gets full, they must have before. They are deleted after all else by themselves.
   for (const other of further) policy.addResourceDependency(other);
   return [...further, policy];

@@ -7,13 +7,14 @@ import {
   type Routes,
   type Source,
   stackRegion,
+  tagKeys,
   unitePermissions,
 } from '@xacct/core';
 import { Stack } from 'aws-cdk-lib';
 import { CfnRole } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { RouteRole } from './route-roles.ts';
-import { TAG_KEYS, tagsOf } from './tags.ts';
+import { tagsOf } from './tags.ts';
 
 export interface TargetStackProps {
   routes: Pick<Routes, 'name' | 'source' | 'rolePath' | 'tags' | 'accountRegions'>;
@@ -106,7 +107,7 @@ function createRole(
       },
     ],
     // Those of the file also here, so that an exported role has them without a stack of ours.
-    tags: Object.entries({ ...tags, [TAG_KEYS.route]: route }).map(([key, value]) => ({ key, value })),
+    tags: Object.entries({ ...tags, [tagKeys.route]: route }).map(([key, value]) => ({ key, value })),
   });
 }
 

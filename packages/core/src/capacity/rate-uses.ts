@@ -1,4 +1,5 @@
 import * as limits from '../limits/aws-limits.ts';
+import { CREDENTIALS_RENEWED_BEFORE_SECONDS } from '../limits/credentials.ts';
 import { leastRouteSeconds } from '../limits/route-cache.ts';
 import type { Forwarder, Route, Routes } from '../model/routes.ts';
 import { namesOf } from '../names/names.ts';
@@ -12,8 +13,7 @@ export interface Assumptions {
   environments: number | undefined;
 }
 
-/** Credentials are renewed five minutes before they expire. */
-const CREDENTIALS_SECONDS = limits.sts.chainedSessionSeconds - 300;
+const CREDENTIALS_SECONDS = limits.sts.chainedSessionSeconds - CREDENTIALS_RENEWED_BEFORE_SECONDS;
 
 /** Invocations at once, and the calls that their execution environments make beside their work. */
 export function rateUses(routes: Routes, assumptions: Assumptions): Use[] {

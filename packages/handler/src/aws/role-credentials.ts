@@ -1,4 +1,5 @@
 import type { STSClient } from '@aws-sdk/client-sts';
+import { CREDENTIALS_RENEWED_BEFORE_SECONDS } from '@xacct/core';
 import pLimit from 'p-limit';
 import { type Clock, systemClock } from '../invocation/clock.ts';
 import type { Log } from '../invocation/log.ts';
@@ -42,7 +43,7 @@ interface Entry {
 
 /** Calls to STS under way at once; an account has 600 a second, over all of its callers. */
 const CONCURRENT_CALLS = 25;
-const REFRESH_BEFORE_EXPIRY_MS = 5 * 60_000;
+const REFRESH_BEFORE_EXPIRY_MS = CREDENTIALS_RENEWED_BEFORE_SECONDS * 1000;
 const REFRESH_AGAIN_MS = 10_000;
 /** Credentials with less than this left are not handed out: a request on its way must not outlive them. */
 const LEAST_LEFT_MS = 15_000;

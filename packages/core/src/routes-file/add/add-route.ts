@@ -3,6 +3,7 @@ import { type Document, isMap, isScalar, isSeq } from 'yaml';
 import type { Route, Routes } from '../../model/routes.ts';
 import { streamArn, streamFromArn } from '../../names/resource-arns.ts';
 import { formatPath, formatProblem, type Path, type Problem } from '../../problems/problem.ts';
+import { sharedRouteOptions } from '../../schema/route-options.ts';
 import { isObject } from '../../values/is-object.ts';
 import { parseYaml } from '../../yaml/parse-yaml.ts';
 import { parseRoutes } from '../parse-routes.ts';
@@ -110,7 +111,7 @@ function findRoute({ routes, source }: Routes, entry: NewEntry, forwarder: strin
 function forwarderDefault(file: unknown): string {
   const defaults = isObject(file) ? file.defaults : undefined;
   const forwarder = isObject(defaults) ? defaults.forwarder : undefined;
-  return typeof forwarder === 'string' ? forwarder : 'default';
+  return typeof forwarder === 'string' ? forwarder : sharedRouteOptions.forwarder.default;
 }
 
 function routeFields(entry: NewEntry): Fields {

@@ -2,7 +2,7 @@ import type { Route, Routes, Source, Target } from '../../model/routes.ts';
 import { partitionOf } from '../../names/arn.ts';
 import { kmsKeyArn } from '../../names/resource-arns.ts';
 import type { Path, Report } from '../../problems/problem.ts';
-import type { RoutesFile } from '../../schema/routes-schema.ts';
+import { type RoutesFile, routesSchema } from '../../schema/routes-schema.ts';
 import { resolveAccountRegions } from './resolve-account-regions.ts';
 import { resolveAccounts } from './resolve-accounts.ts';
 import { resolveForwarders } from './resolve-forwarders.ts';
@@ -20,10 +20,11 @@ export interface Resolved {
 
 /** Fills in every default, account and name. What cannot be resolved is reported and left out. */
 export function resolveRoutes(file: SoundFile, report: Report): Resolved {
-  const name = file.name ?? 'xacct';
+  const { properties } = routesSchema;
+  const name = file.name ?? properties.name.default;
   const defaults = file.defaults ?? {};
   const accounts = resolveAccounts(file, report);
-  const rolePath = file.rolePath ?? '/';
+  const rolePath = file.rolePath ?? properties.rolePath.default;
   const source = resolveSource(file);
   const accountRegions = resolveAccountRegions(file, source, file.source === undefined ? () => {} : report);
   /** What rests on a source that is not known cannot be told wrong. */
