@@ -29,18 +29,10 @@ export { mostSendingSeconds, sendingSeconds, timesOfInvocation } from './limits/
 // The model: what infra deploys and the handler reads.
 export { accountsWithRole } from './model/accounts-with-role.ts';
 export type { FilterPattern } from './model/filter-pattern.ts';
+export type { Forwarder, LogLevel } from './model/forwarder.ts';
 export { receiverOf } from './model/receiver-of.ts';
-export type {
-  Forwarder,
-  Invocation,
-  LogLevel,
-  Route,
-  RoutedTarget,
-  Routes,
-  Source,
-  Stream,
-  Target,
-} from './model/routes.ts';
+export type { Route, Routes, Source, Stream } from './model/routes.ts';
+export type { Invocation, RoutedTarget, Target } from './model/target.ts';
 // Names and ARNs of what is deployed.
 export { type Arn, type Place, parseArn, partitionOf, writeArn } from './names/arn.ts';
 export { cdkAssetsBucket, cdkRoleArn, cdkVersionParameter } from './names/cdk-bootstrap.ts';

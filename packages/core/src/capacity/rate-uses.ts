@@ -1,7 +1,8 @@
 import * as limits from '../limits/aws-limits.ts';
 import { CREDENTIALS_RENEWED_BEFORE_SECONDS } from '../limits/credentials.ts';
 import { leastRouteSeconds } from '../limits/route-cache.ts';
-import type { Forwarder, Route, Routes } from '../model/routes.ts';
+import type { Forwarder } from '../model/forwarder.ts';
+import type { Route, Routes } from '../model/routes.ts';
 import { namesOf } from '../names/names.ts';
 import { parametersOf } from '../wire/parameters-of.ts';
 import type { Use } from './limited.ts';

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as limits from '../limits/aws-limits.ts';
-import type { Forwarder, Routes, Source } from '../model/routes.ts';
+import type { Forwarder } from '../model/forwarder.ts';
+import type { Routes, Source } from '../model/routes.ts';
 import {
   type ForwarderGrants,
   type Grant,

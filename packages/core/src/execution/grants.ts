@@ -1,4 +1,5 @@
-import type { Forwarder, Route, Routes, Source } from '../model/routes.ts';
+import type { Forwarder } from '../model/forwarder.ts';
+import type { Route, Routes, Source } from '../model/routes.ts';
 import { writeArn } from '../names/arn.ts';
 import { generatedRolePattern } from '../names/generated-role.ts';
 import { namesOf } from '../names/names.ts';

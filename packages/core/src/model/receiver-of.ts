@@ -1,4 +1,4 @@
-import type { Target } from './routes.ts';
+import type { Target } from './target.ts';
 
 /**
  * The target that gets what is parked for a function: that function's, or the one that takes over from it. Undefined where

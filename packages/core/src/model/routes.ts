@@ -1,4 +1,6 @@
 import type { FilterPattern } from './filter-pattern.ts';
+import type { Forwarder } from './forwarder.ts';
+import type { RoutedTarget } from './target.ts';
 
 /** A routes file with every default, account and name filled in: what infra deploys and the handler reads. */
 export interface Routes {
@@ -22,67 +24,118 @@ export interface Routes {
 }
 
 export interface Source {
+  /** The account that owns the streams. */
   account: string;
+  /** The region of the streams. */
   region: string;
   /** `aws`, `aws-cn` or `aws-us-gov`, from the region. */
   partition: string;
-  /** What the source account is a member of, where target accounts are to trust it as that only. */
+  /**
+   * Targets trust the forwarder only while its account is in this organization.
+   *
+   * @default no condition
+   */
   organizationId?: string;
   /** Of the CDK's bootstrap stacks, here and in target accounts; absent: the CDK's default. */
   qualifier?: string;
-  /** The permissions boundary of every role: the name of a managed policy of its account, or an ARN. */
+  /**
+   * The permissions boundary of every role that xacct creates. A name means the policy of that name in the account of the
+   * role.
+   *
+   * @default no boundary
+   */
   permissionsBoundary?: string;
-}
-
-export interface Forwarder {
-  name: string;
-  memoryMB: number;
-  timeoutSeconds: number;
-  /** Undefined: none is reserved. */
-  reservedConcurrency: number | undefined;
-  tracing: boolean;
-  /** `organization`: by the pattern of their names, of `organizationId` of the source. */
-  assumeRoles: 'listed' | 'organization';
-  /** The dimensions of what is counted: by target, or by route only. */
-  metrics: 'target' | 'route';
-  /** The least severe lines that are written. */
-  logLevel: LogLevel;
-  logRetentionDays: number;
-  /** Absent: the function has no network of the account. */
-  vpc?: Vpc;
-  /** ARN; absent: its code need not be signed. */
-  codeSigningConfigArn?: string;
-}
-
-export interface Vpc {
-  subnets: readonly string[];
-  securityGroups: readonly string[];
 }
 
 export interface Route {
   name: string;
+  /**
+   * The forwarder that reads the stream. Routes with the same forwarder share one function and role. Another name creates a
+   * separate function and role, or a second reader of the same stream.
+   *
+   * @default default
+   */
   forwarder: string;
   stream: Stream;
+  /**
+   * Where a new event source mapping starts to read. TRIM_HORIZON: at the oldest record of the stream. LATEST: at the next
+   * record. AT_TIMESTAMP: where the previous mapping of the stream stopped; `deploy` determines the time. Applies only when
+   * a mapping is created.
+   *
+   * @default TRIM_HORIZON
+   */
   startingPosition: 'TRIM_HORIZON' | 'LATEST' | 'AT_TIMESTAMP';
   /** Epoch seconds, for AT_TIMESTAMP; absent where it is not known, which means the oldest record. */
   startingTimestamp?: number;
+  /**
+   * The maximum number of records in one batch. 1–10000 records.
+   *
+   * @default 100
+   */
   batchSize: number;
+  /**
+   * How long Lambda waits for a full batch. 0–300 s.
+   *
+   * @default 1
+   */
   batchWindowSeconds: number;
+  /**
+   * How many batches of one shard are processed at once. The order of each partition key is kept. 1–10.
+   *
+   * @default 1
+   */
   parallelizationFactor: number;
-  /** -1: no limit. */
+  /**
+   * How often a failed batch is retried; -1 retries until its records expire. -1–10000.
+   *
+   * @default 1000; -1 where a target has onFailure: block
+   */
   maximumRetryAttempts: number;
-  /** -1: no limit. */
+  /**
+   * The age after which the mapping no longer retries a record; -1 retries until it expires. 60–604800, or -1 for no limit.
+   *
+   * @default 86400; -1 where a target has onFailure: block
+   */
   maximumRecordAgeSeconds: number;
-  /** Of which a record has to match one; none: every record passes. */
+  /**
+   * The forwarder is invoked only for records that match at least one of these patterns. More than 5 patterns need a higher
+   * quota in the account.
+   *
+   * @default none
+   */
   filters: FilterPattern[];
+  /**
+   * Whether the mapping reads as a registered consumer, with a dedicated 2 MiB/s per shard.
+   *
+   * @default false
+   */
   enhancedFanOut: boolean;
+  /**
+   * Whether aggregated records of the Kinesis Producer Library are split into user records for the targets.
+   *
+   * @default false
+   */
   deaggregate: boolean;
   /** ARN of the customer managed key that encrypts the stream. */
   kmsKeyArn: string | undefined;
+  /**
+   * Whether the event source mapping reads the stream.
+   *
+   * @default true
+   */
   enabled: boolean;
-  /** How long parked records are sent again, from when they were first parked. */
+  /**
+   * How long parked records are retried, counted from when they were first parked. After that they go to the dead-letter
+   * queue. 60–1209600 s.
+   *
+   * @default 86400
+   */
   retryForSeconds: number;
-  /** Invocations at once that retries may take. */
+  /**
+   * The maximum number of concurrent invocations for retries of the route. 2–1000 invocations.
+   *
+   * @default 10
+   */
   retryConcurrency: number;
   /** Where failed records wait to be sent again to the target that lacks them. */
   retryQueueUrl: string;
@@ -97,32 +150,3 @@ export interface Stream {
   name: string;
   arn: string;
 }
-
-/** A target as the handler needs it. */
-export interface Target {
-  account: string;
-  region: string;
-  /** ARN to invoke, with the alias or version where one is routed. */
-  functionArn: string;
-  /** ARN of the role in the target account that may invoke the function. */
-  roleArn: string;
-  externalId: string;
-  invocation: Invocation;
-  onFailure: 'park' | 'block';
-  /** How long one call may last; absent: as long as the forwarder has. */
-  timeoutSeconds?: number;
-  /** What a record has to match for this target; absent: every record goes there. */
-  filter?: FilterPattern;
-  /** ARNs of functions whose parked records go to this one; absent for none. */
-  replaces?: string[];
-}
-
-/** A target of a routes file. */
-export interface RoutedTarget extends Target {
-  /** Whether its role is generated for the route. An existing role is its owner's. */
-  hasGeneratedRole: boolean;
-}
-
-export type LogLevel = 'info' | 'warn' | 'error';
-
-export type Invocation = 'event' | 'request-response';

@@ -1,4 +1,5 @@
-import type { Route, RoutedTarget, Routes, Target } from '../model/routes.ts';
+import type { Route, Routes } from '../model/routes.ts';
+import type { RoutedTarget, Target } from '../model/target.ts';
 import { namesOf } from './names.ts';
 import { roleArn } from './resource-arns.ts';
 

@@ -1,4 +1,4 @@
-import type { Target } from '../model/routes.ts';
+import type { Target } from '../model/target.ts';
 
 export interface MixOptions<T extends Target> {
   /** As the file says. */

@@ -1,6 +1,7 @@
 import type { Grant } from '../execution/grants.ts';
 import { accountsWithRole } from '../model/accounts-with-role.ts';
-import type { RoutedTarget, Routes } from '../model/routes.ts';
+import type { Routes } from '../model/routes.ts';
+import type { RoutedTarget } from '../model/target.ts';
 import { namesOf } from '../names/names.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { Grant } from '../execution/grants.ts';
-import type { RoutedTarget } from '../model/routes.ts';
+import type { RoutedTarget } from '../model/target.ts';
 import { type RoleNames, routedTargets } from '../names/generated-role.ts';
 import type { StoredRoute } from '../wire/stored-route.ts';
 import { allowsTarget, NO_PERMISSIONS, type Permissions, type RolePermission } from './permissions.ts';

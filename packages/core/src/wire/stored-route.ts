@@ -5,7 +5,8 @@ import validate from '../generated/validate-stored-route.js';
 import * as limits from '../limits/aws-limits.ts';
 import { DEFAULT_RETRY_FOR_SECONDS } from '../limits/retry-budget.ts';
 import type { FilterPattern } from '../model/filter-pattern.ts';
-import type { Route, Target } from '../model/routes.ts';
+import type { Route } from '../model/routes.ts';
+import type { Target } from '../model/target.ts';
 import { parseArn } from '../names/arn.ts';
 import type { storedRouteSchema } from '../schema/stored-route-schema.ts';
 

@@ -4,7 +4,8 @@ import { rolesInStacks, routeStackUses, TARGET_TEMPLATE_BYTES } from '../../capa
 import { fullestPolicy, hasRoom } from '../../execution/execution-policies.ts';
 import { forwarderGrants, routeGrants } from '../../execution/grants.ts';
 import * as limits from '../../limits/aws-limits.ts';
-import type { Forwarder, Route, Routes } from '../../model/routes.ts';
+import type { Forwarder } from '../../model/forwarder.ts';
+import type { Route, Routes } from '../../model/routes.ts';
 import type { Path, Report } from '../../problems/problem.ts';
 import { parametersOf } from '../../wire/parameters-of.ts';
 import type { Resolved } from '../resolve/resolve-routes.ts';

@@ -1,5 +1,5 @@
 import { sendingSeconds, timeoutSecondsFor } from '../../limits/sending-time.ts';
-import type { Target } from '../../model/routes.ts';
+import type { Target } from '../../model/target.ts';
 import { formatPath, type Path, type Report } from '../../problems/problem.ts';
 import type { Resolved } from '../resolve/resolve-routes.ts';
 import type { SoundFile } from '../resolve/sound-part.ts';

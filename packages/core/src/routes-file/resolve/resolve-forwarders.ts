@@ -1,4 +1,5 @@
-import type { Forwarder, Route } from '../../model/routes.ts';
+import type { Forwarder } from '../../model/forwarder.ts';
+import type { Route } from '../../model/routes.ts';
 import { forwarder as schema } from '../../schema/forwarder.ts';
 import type { SoundFile } from './sound-part.ts';
 

@@ -1,4 +1,5 @@
-import type { Route, Stream, Target } from '../../model/routes.ts';
+import type { Route, Stream } from '../../model/routes.ts';
+import type { Target } from '../../model/target.ts';
 import { namesOf } from '../../names/names.ts';
 import { kmsKeyArn, queueUrl } from '../../names/resource-arns.ts';
 import { sharedRouteOptions } from '../../schema/route-options.ts';

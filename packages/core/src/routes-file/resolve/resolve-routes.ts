@@ -1,4 +1,5 @@
-import type { Route, Routes, Source, Target } from '../../model/routes.ts';
+import type { Route, Routes, Source } from '../../model/routes.ts';
+import type { Target } from '../../model/target.ts';
 import { partitionOf } from '../../names/arn.ts';
 import { kmsKeyArn } from '../../names/resource-arns.ts';
 import type { Path, Report } from '../../problems/problem.ts';

@@ -1,4 +1,5 @@
-import type { Route, RoutedTarget, Routes, Source, Target } from '../../model/routes.ts';
+import type { Route, Routes, Source } from '../../model/routes.ts';
+import type { RoutedTarget, Target } from '../../model/target.ts';
 import { type Arn, parseArn, partitionOf } from '../../names/arn.ts';
 import { generatedRoleArn, routedTargets } from '../../names/generated-role.ts';
 import { stackRegion } from '../../names/names.ts';
