@@ -1,3 +1,12 @@
+/**
+ * What @xacct/core offers, by what it is for. Mistakes in a routes file are data (`Problem`), never thrown.
+ *
+ * Errors that a caller can meet:
+ * - `AddRouteError`: an entry cannot be added to the text of a routes file. It carries the problems.
+ * - `StoredRouteError`: parameters hold no route. `mixed` passes when a deployment is done; `malformed` needs a person.
+ * - `TypeError` of `createRecordFilter`: a filter pattern that `checkFilterPattern` would have reported.
+ */
+
 // The routes file: from text to typed routes, with every mistake and its place.
 
 // Policies: what roles and deployments are allowed.

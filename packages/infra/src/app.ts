@@ -17,25 +17,45 @@ import { WrittenStack, type WrittenStackProps } from './written-stack.ts';
 
 export interface RoutesAppProps extends Pick<AppProps, 'outdir'>, RouteStacksProps {}
 
+/** What `createRouteStacks` makes stacks of. */
 export interface RouteStacksProps {
+  /** As `parseRoutes` of core returns them. */
   routes: Routes;
   /** Folder of the handler's bundle, as `bundleHandler` writes it. */
   handlerFolder: string;
-  /** What the stacks allow besides what the routes ask for, since it is still in use. */
+  /**
+   * What the stacks allow besides what the routes ask for, since it is still in use.
+   *
+   * @default nothing
+   */
   also?: Permissions;
-  /** Other accounts that forwarders have had target stacks in, which nobody has deleted yet. */
+  /**
+   * Other accounts that forwarders have had target stacks in, which nobody has deleted yet.
+   *
+   * @default none
+   */
   accounts?: readonly ForwarderAccount[];
-  /** Stacks that are made of a template in place of the routes. */
+  /**
+   * Stacks that are made of a template in place of the routes.
+   *
+   * @default none
+   */
   written?: readonly WrittenStackProps[];
-  /** The stacks to make of the routes, by name; all by default. */
+  /**
+   * Whether to make the stack of that name.
+   *
+   * @default all stacks
+   */
   only?: (stackName: string) => boolean;
 }
 
 /** An account with a target stack of a forwarder. */
 export interface ForwarderAccount {
+  /** Name of the forwarder. */
   forwarder: string;
+  /** ID of the account. */
   account: string;
-  /** Of its stack. */
+  /** Region of the stack there. */
   region: string;
 }
 
@@ -61,8 +81,14 @@ export function createApp({ outdir, ...props }: RoutesAppProps): App {
 }
 
 /**
- * Makes all stacks of a routes file in an app or a stage. They are linked by explicit names and by order, never by
- * exports.
+ * Makes all stacks of a routes file in an app or a stage. They are linked by explicit names and by order, never by exports.
+ *
+ * @throws {Error} when the routes file and the app name different bootstrap qualifiers
+ *
+ * @example
+ * const { routes } = parseRoutes(readFileSync('routes.yaml'));
+ * await bundleHandler('dist/handler');
+ * createRouteStacks(new App(), { routes, handlerFolder: 'dist/handler' });
  */
 export function createRouteStacks(
   scope: Construct,

@@ -21,14 +21,25 @@ import { createExecutionPolicies } from './execution-policies.ts';
 import { createForwarderAlarms } from './forwarder-alarms.ts';
 import { tagsOf } from './tags.ts';
 
+/** What a forwarder and its routes need in the source account. */
 export interface ForwarderStackProps {
+  /** The file, or the part of it that the forwarder reads. */
   routes: Routes;
+  /** One of `routes.forwarders`. */
   forwarder: Forwarder;
-  /** Folder of the handler's bundle. */
+  /** Folder of the handler's bundle, as `bundleHandler` writes it. */
   handlerFolder: string;
-  /** What its role may do besides, for routes that are still in use. */
+  /**
+   * What its role may do besides, for routes that are still in use.
+   *
+   * @default nothing
+   */
   also?: readonly Grant[];
-  /** Those in which it has, or had, roles to assume. */
+  /**
+   * Accounts in which it has, or had, roles to assume.
+   *
+   * @default none
+   */
   accounts?: readonly { account: string; region: string }[];
 }
 

@@ -2,7 +2,9 @@ import type { Route, RoutedTarget } from '@xacct/core';
 
 /** A role to generate in a target account: what one route's forwarder assumes there. */
 export interface RouteRole {
+  /** ID of the target account. */
   account: string;
+  /** The route that it is generated for. */
   route: Route;
   /** Those that the role may invoke, one at least. */
   targets: RoutedTarget[];

@@ -19,12 +19,19 @@ import { createRouteAlarms } from './route-alarms.ts';
 import { createRouteQueues } from './route-queues.ts';
 import { tagsOf } from './tags.ts';
 
+/** What one route needs in the source account. */
 export interface RouteStackProps {
+  /** The file. */
   routes: Routes;
+  /** One of `routes.routes`. */
   route: Route;
-  /** The route's. */
+  /** The forwarder of the route. */
   forwarder: Forwarder;
-  /** Names of other forwarders that may still send to its queues. */
+  /**
+   * Names of other forwarders that may still send to its queues.
+   *
+   * @default none
+   */
   senders?: readonly string[];
 }
 

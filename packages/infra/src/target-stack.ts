@@ -16,14 +16,21 @@ import { Construct } from 'constructs';
 import type { RouteRole } from './route-roles.ts';
 import { tagsOf } from './tags.ts';
 
+/** What a forwarder needs in one target account. */
 export interface TargetStackProps {
+  /** The file. */
   routes: Pick<Routes, 'name' | 'source' | 'rolePath' | 'tags' | 'accountRegions'>;
+  /** ID of the target account. */
   account: string;
   /** Name of the forwarder that assumes the roles. */
   forwarder: string;
-  /** Of this account and forwarder. */
+  /** The roles of this account and forwarder, as `routeRoles` returns them. */
   roles: readonly RouteRole[];
-  /** What its roles allow besides, for routes that are still in use. */
+  /**
+   * What its roles allow besides, for routes that are still in use.
+   *
+   * @default nothing
+   */
   also?: readonly RolePermission[];
 }
 

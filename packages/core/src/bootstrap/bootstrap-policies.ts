@@ -7,8 +7,11 @@ import { targetStatements } from './target-statements.ts';
 
 /** A managed policy for the role with which CloudFormation deploys in an account. */
 export interface BootstrapPolicy {
+  /** Name of the managed policy. */
   name: string;
+  /** What it is for, as IAM shows it. */
   description: string;
+  /** What it allows. */
   document: PolicyDocument;
 }
 

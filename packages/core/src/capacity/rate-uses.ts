@@ -7,6 +7,7 @@ import { namesOf } from '../names/names.ts';
 import { parametersOf } from '../wire/parameters-of.ts';
 import type { Use } from './limited.ts';
 
+/** What a routes file does not say, and the rates of calls depend on. */
 export interface Assumptions {
   /** Of each stream, by the stream's name or the table's. */
   shardsOf(stream: string): number;

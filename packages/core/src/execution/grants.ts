@@ -9,7 +9,9 @@ import { parametersOf } from '../wire/parameters-of.ts';
 
 /** One resource that a forwarder's execution role may act on, by the statement that says what it may do. */
 export interface Grant {
+  /** The statement, which says what may be done with the resource. */
   sid: keyof typeof STATEMENTS;
+  /** ARN or pattern. */
   resource: string;
 }
 
@@ -118,6 +120,7 @@ export function growsWithRoutes({ sid }: Grant): boolean {
   return SPREAD.has(sid);
 }
 
+/** Whether a statement of a deployed policy is one that this version writes. */
 export function isGrant(grant: { sid: string; resource: string }): grant is Grant {
   return Object.hasOwn(STATEMENTS, grant.sid);
 }

@@ -32,4 +32,5 @@ export function timeoutSecondsFor(seconds: number): number {
   return timeoutSeconds;
 }
 
+/** The longest time that a call to a target may last with any forwarder, in seconds. */
 export const mostSendingSeconds = sendingSeconds(limits.lambda.timeoutSeconds);

@@ -1,4 +1,6 @@
+/** A function in the source account that reads streams, with its settings. */
 export interface Forwarder {
+  /** Key of `forwarders`, and the value of `forwarder` of its routes. */
   name: string;
   /**
    * The memory of the function. 128–10240 MB.
@@ -61,4 +63,5 @@ export interface Vpc {
   securityGroups: readonly string[];
 }
 
+/** The severity of a log line. */
 export type LogLevel = 'info' | 'warn' | 'error';

@@ -6,6 +6,7 @@ import type { RoutedTarget } from './target.ts';
 export interface Routes {
   /** Prefix of every resource. */
   name: string;
+  /** Where the streams and the forwarders are. */
   source: Source;
   /** The regions in which the stacks of target accounts are, by account, where it is not the source's. */
   accountRegions: Record<string, string>;
@@ -13,16 +14,19 @@ export interface Routes {
   rolePath: string;
   /** ARN of the customer managed key of queues, failure buckets and log groups; absent: AWS's own keys. */
   encryptionKeyArn?: string;
-  /** ARNs of topics that get every alarm: when it is raised, and when it is over. */
+  /** ARNs of topics that get every alarm when it is raised. */
   alarmActions?: readonly string[];
+  /** ARNs of topics that get every alarm when it is over. */
   okActions?: readonly string[];
-  /** Of every stack, and so of every resource that takes any. */
+  /** Tags of every stack, which CloudFormation gives to all of its resources. */
   tags: Record<string, string>;
   /** The forwarders that routes use, each once, in order of first use. */
   forwarders: Forwarder[];
+  /** In the order of the file. */
   routes: Route[];
 }
 
+/** The account and region of the streams and forwarders. */
 export interface Source {
   /** The account that owns the streams. */
   account: string;
@@ -36,7 +40,7 @@ export interface Source {
    * @default no condition
    */
   organizationId?: string;
-  /** Of the CDK's bootstrap stacks, here and in target accounts; absent: the CDK's default. */
+  /** Qualifier of the CDK's bootstrap stacks, in the source account and in target accounts. Absent: the CDK's default. */
   qualifier?: string;
   /**
    * The permissions boundary of every role that xacct creates. A name means the policy of that name in the account of the
@@ -47,7 +51,9 @@ export interface Source {
   permissionsBoundary?: string;
 }
 
+/** A stream of the source account and the functions that get its records. */
 export interface Route {
+  /** Unique in the file; the stream's name where the file gives none. */
   name: string;
   /**
    * The forwarder that reads the stream. Routes with the same forwarder share one function and role. Another name creates a
@@ -56,6 +62,7 @@ export interface Route {
    * @default default
    */
   forwarder: string;
+  /** The stream that the route reads. */
   stream: Stream;
   /**
    * Where a new event source mapping starts to read. TRIM_HORIZON: at the oldest record of the stream. LATEST: at the next
@@ -141,12 +148,16 @@ export interface Route {
   retryQueueUrl: string;
   /** Where records end that no retry brought to their target. */
   deadLetterQueueUrl: string;
+  /** The functions that get the records, in the order of the file, groups expanded. */
   targets: RoutedTarget[];
 }
 
+/** A Kinesis stream, or the DynamoDB stream of a table. */
 export interface Stream {
+  /** Which of the two it is. */
   service: 'kinesis' | 'dynamodb';
   /** The stream's name, or the table's. */
   name: string;
+  /** ARN of the stream; of a DynamoDB stream with its label. */
   arn: string;
 }

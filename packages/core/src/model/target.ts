@@ -2,6 +2,7 @@ import type { FilterPattern } from './filter-pattern.ts';
 
 /** A target as the handler needs it. */
 export interface Target {
+  /** ID of the account that owns the function. */
   account: string;
   /**
    * The region of the target function.
@@ -55,4 +56,5 @@ export interface RoutedTarget extends Target {
   hasGeneratedRole: boolean;
 }
 
+/** How a function is invoked: queued, or waited for. */
 export type Invocation = 'event' | 'request-response';

@@ -5,12 +5,17 @@ export type Place = Pick<Source, 'partition' | 'region' | 'account'>;
 
 /** The parts of `arn:partition:service:region:account:resource`. A part that the ARN does not have is empty. */
 export interface Arn extends Place {
+  /** The service's prefix, such as `lambda`. */
   service: string;
   /** Everything behind the account, with its colons and slashes. */
   resource: string;
 }
 
-/** Takes an ARN apart; text that is no ARN gives parts that mean nothing. */
+/**
+ * Takes an ARN apart. Text that is no ARN gives parts that mean nothing.
+ *
+ * @example parseArn('arn:aws:sqs:eu-west-1:111111111111:orders').account // '111111111111'
+ */
 export function parseArn(arn: string): Arn {
   const [, partition = '', service = '', region = '', account = '', ...resource] = arn.split(':');
   return { partition, service, region, account, resource: resource.join(':') };

@@ -8,7 +8,9 @@ const DEFAULT_FORWARDER = 'default';
 
 /** The names of everything that a routes file deploys. Both sides of a route are linked by names, so that no stack imports from another. */
 export interface Names {
+  /** Names of what a forwarder has, by the name of the forwarder. */
   forwarder(forwarder: string): ForwarderNames;
+  /** Names of what a route has, by the name of the route. */
   route(route: string): RouteNames;
   /**
    * The role in each target account that a forwarder assumes for one route. A route that moves to another forwarder gets a
@@ -28,13 +30,17 @@ export interface Names {
 
 /** The names of what one forwarder has in the source account. */
 export interface ForwarderNames {
+  /** The CloudFormation stack. */
   readonly stack: string;
+  /** The Lambda function. */
   readonly function: string;
   /** The same as the function's. */
   readonly executionRole: string;
+  /** Queue policies allow this role, and target roles trust it. */
   readonly executionRoleArn: string;
   /** What the execution role may do beyond its inline policy. `number` is 1 to 10. */
   executionPolicy(number: number): string;
+  /** The log group of the function. */
   readonly logGroup: string;
   /** Bucket names are global, so this one names its account and region. */
   readonly failureBucket: string;
@@ -48,6 +54,7 @@ export interface ForwarderNames {
 
 /** The names of what one route has in the source account. */
 export interface RouteNames {
+  /** The CloudFormation stack. */
   readonly stack: string;
   /** Where failed records of the route wait to be sent again. */
   readonly retryQueue: string;

@@ -1,5 +1,6 @@
 /** One mistake in a routes file: data for the CLI to render and for tools to read. */
 export interface Problem {
+  /** Name of the file, as given to `parseRoutes`. */
   file: string;
   /** Where in the document, e.g. `routes[2].batchSize`; empty for the document itself. */
   path: string;
@@ -11,6 +12,7 @@ export interface Problem {
   length: number;
   /** A warning leaves the file valid. */
   severity: 'error' | 'warning';
+  /** What kind of mistake it is; stable, for tools. */
   code: ProblemCode;
   /** The value received and what is allowed. */
   message: string;
@@ -18,6 +20,7 @@ export interface Problem {
   hint: string | null;
 }
 
+/** The kinds of mistakes in a routes file. */
 export type ProblemCode =
   // The text
   | 'encoding'

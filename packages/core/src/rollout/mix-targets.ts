@@ -9,13 +9,17 @@ export interface MixOptions<T extends Target> {
   isReady(target: T): boolean;
 }
 
+/** The targets that a route can have now. */
 export interface MixedTargets<T extends Target> {
+  /** In no order that matters. */
   targets: T[];
   /** Those that are not as the file says, by the account that is to blame. */
   late: LateTargets[];
 }
 
+/** Targets of one account that are not as the file says yet. */
 export interface LateTargets {
+  /** ID of the account. */
   account: string;
   /** ARNs of functions that get nothing yet, or not yet as the file says. */
   waiting: string[];

@@ -9,33 +9,43 @@ import { namesOf } from '../names/names.ts';
  * for, of what is deployed, and of what may still be in use.
  */
 export interface Permissions {
+  /** Roles in target accounts. */
   roles: readonly RolePermission[];
+  /** What execution roles may do. */
   grants: readonly ForwarderGrant[];
+  /** Who may send to the queues of routes. */
   senders: readonly Sender[];
 }
 
 /** A role that is made for a route in a target account. */
 export interface RolePermission {
+  /** ID of the target account. */
   account: string;
-  /** Names. */
+  /** Name of the forwarder that assumes the role. */
   forwarder: string;
+  /** Name of the route that the role is generated for. */
   route: string;
+  /** Functions that the role may invoke. */
   functionArns: readonly string[];
-  /** Of which whoever assumes it has to know one. */
+  /** Whoever assumes the role has to present one of these. */
   externalIds: readonly string[];
 }
 
 /** What the execution role of a forwarder may do. */
 export interface ForwarderGrant extends Grant {
+  /** Name of the forwarder. */
   forwarder: string;
 }
 
 /** A forwarder that may send to the queues of a route. */
 export interface Sender {
+  /** Name of the route. */
   route: string;
+  /** Name of the forwarder. */
   forwarder: string;
 }
 
+/** Allows nothing. */
 export const NO_PERMISSIONS: Permissions = { roles: [], grants: [], senders: [] };
 
 /** Whatever one of them allows. */

@@ -6,6 +6,7 @@ import { allowsTarget, NO_PERMISSIONS, type Permissions, type RolePermission } f
 
 /** A route as its stack has it. */
 export interface DeployedRoute {
+  /** Name of the route. */
   name: string;
   /** Name of the forwarder that reads its stream. */
   forwarder: string;

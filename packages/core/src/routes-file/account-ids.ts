@@ -4,7 +4,9 @@ import { soundPart } from './resolve/sound-part.ts';
 
 /** What a name stands for in a routes file. */
 export interface NamedAccounts {
+  /** Which of the two the name is. */
   kind: 'account' | 'group';
+  /** IDs of the accounts: one, or all of the group. */
   ids: string[];
 }
 

@@ -3,7 +3,9 @@ import { parseYaml } from '../yaml/parse-yaml.ts';
 
 /** What a routes file has names for. */
 export interface KnownNames {
+  /** Keys of `accounts`. */
   accounts: string[];
+  /** Keys of `groups`. */
   groups: string[];
   /** As routes name them. */
   streams: string[];

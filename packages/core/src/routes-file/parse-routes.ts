@@ -10,6 +10,7 @@ import { checkRoutes } from './check/check-routes.ts';
 import { resolveRoutes } from './resolve/resolve-routes.ts';
 import { soundPart } from './resolve/sound-part.ts';
 
+/** The routes of a file, or why there are none. */
 export interface ParsedRoutes {
   /** Undefined where some problem is an error. */
   routes: Routes | undefined;
@@ -18,10 +19,13 @@ export interface ParsedRoutes {
 }
 
 /**
- * Reads a routes file: routes with every default filled in, or all of its problems.
- * Never throws for what a file may contain.
+ * Reads a routes file: routes with every default filled in, or all of its problems. Never throws for what a file may contain.
  *
  * @param file the name that problems carry
+ *
+ * @example
+ * const { routes, problems } = parseRoutes(readFileSync('routes.yaml'));
+ * if (routes === undefined) throw new Error(problems.map(formatProblem).join('\n'));
  */
 export function parseRoutes(content: string | Uint8Array, file = 'routes.yaml'): ParsedRoutes {
   const opened = openYaml(content, file);

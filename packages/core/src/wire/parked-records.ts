@@ -24,6 +24,7 @@ export type ParkedFacts = Pick<
 
 /** Records of one shard that one target lacks. */
 export interface ParkedRecords extends ParkedFacts {
+  /** Number of the records, also where an object holds them. */
   count: number;
   /** Empty where an object of the failure bucket holds them. */
   records: object[];

@@ -13,6 +13,7 @@ import type { storedRouteSchema } from '../schema/stored-route-schema.ts';
 /** A route as the handler needs it. */
 export interface StoredRoute
   extends Pick<Route, 'name' | 'deaggregate' | 'retryQueueUrl' | 'deadLetterQueueUrl' | 'retryForSeconds'> {
+  /** At least one. */
   targets: Target[];
 }
 
@@ -31,8 +32,13 @@ export class StoredRouteError extends Error {
 }
 
 /**
- * Writes a route as the values of its parameters, each within Parameter Store's 4 KB.
+ * Writes a route as the values of its parameters, each within the 4 KB of a standard parameter of Parameter Store.
  * Every value starts with a line `xacct/1 <revision> <part>/<parts>`; the rest, joined, is the route as JSON.
+ *
+ * @throws {Error} when the route has no target
+ *
+ * @example
+ * const names = encodeRoute(route).map((_, part) => parameterPartName('/xacct/default/kinesis/orders', part));
  */
 export function encodeRoute(route: StoredRoute): string[] {
   const json = escapeForParameter(JSON.stringify(toWire(route)));
@@ -60,7 +66,9 @@ export function countParts(first: string): number {
 /**
  * Reads a route from the values of all of its parameters, in order.
  *
- * @throws {StoredRouteError} when parts are missing, of several revisions, or no route
+ * @throws {StoredRouteError} `mixed` when parts are missing or of several revisions; `malformed` when they hold no route
+ *
+ * @example decodeRoute(encodeRoute(route)).targets
  */
 export function decodeRoute(values: readonly string[]): StoredRoute {
   const parts = values.map(parsePart);

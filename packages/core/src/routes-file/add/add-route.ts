@@ -12,8 +12,11 @@ import { entryStyle, type Fields, targetsStyle, textStyle } from './style.ts';
 
 /** What to route, in the words of routes.yaml. */
 export interface NewEntry {
+  /** Name or ARN. */
   stream: string;
+  /** The route's name; the stream's by default. */
   name?: string | undefined;
+  /** By default that of `defaults`, or `default`. */
   forwarder?: string | undefined;
   /** With either `account` or `group`. */
   target: {
@@ -26,6 +29,7 @@ export interface NewEntry {
   };
 }
 
+/** A routes file with one more entry. */
 export interface AddedEntry {
   /** The text given with one piece inserted, and every other character as it was. */
   text: string;
@@ -49,11 +53,17 @@ export class AddRouteError extends Error {
 }
 
 /**
- * Adds an entry to the text of a routes file, in the style of those beside it. Whether the new entry is right, as in
- * naming an account that there is, `parseRoutes` says of the new text.
+ * Adds an entry to the text of a routes file, in the style of the entries beside it. Every other character stays as it was.
+ * Whether the new entry is valid (for example, whether its account exists) is checked by `parseRoutes` of the new text.
  *
  * @param file the name that problems carry
  * @throws {AddRouteError} when the file has problems, or has a form that an entry cannot be inserted into
+ *
+ * @example
+ * const { text, line } = addRoute(before, {
+ *   stream: 'orders',
+ *   target: { account: 'analytics', function: 'order-reader' },
+ * });
  */
 export function addRoute(text: string, entry: NewEntry, file = 'routes.yaml'): AddedEntry {
   const { routes, problems } = parseRoutes(text, file);
