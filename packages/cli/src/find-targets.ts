@@ -48,7 +48,7 @@ export function findFormerTargets(
   const regions = new Set([region, ...targets.map((target) => target.region)]);
   return new Set(
     accounts.flatMap((account) =>
-      [...regions].map((other) => functionArn(partition, other, account, qualified)),
+      [...regions].map((other) => functionArn({ partition, region: other, account }, qualified)),
     ),
   );
 }

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { Bench } from 'tinybench';
 import { parseDocument } from 'yaml';
+import { median } from '../../../scripts/statistics.ts';
 import { parseRoutes } from '../src/index.ts';
 
 /**
@@ -63,10 +64,6 @@ function latencyOf(bench: Bench): number {
   const [task] = bench.tasks;
   if (task === undefined || !('latency' in task.result)) throw new Error('Nothing was measured');
   return task.result.latency.p50;
-}
-
-function median(numbers: readonly number[]): number {
-  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0;
 }
 
 function routesFile(routes: number): string {

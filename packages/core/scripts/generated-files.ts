@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { editorSchema } from '../src/editor-schema.ts';
+import { editorSchema } from '../src/schema/editor-schema.ts';
 import { parkedRecordsSchema } from '../src/schema/parked-records-schema.ts';
 import { routesSchema } from '../src/schema/routes-schema.ts';
 import { storedRouteSchema } from '../src/schema/stored-route-schema.ts';
+import { modelFiles } from './option-comments.ts';
 import { optionTables } from './option-tables.ts';
 import { validatorCode } from './validator-code.ts';
 
@@ -21,6 +22,7 @@ export async function generatedFiles(): Promise<Record<string, string>> {
     'src/generated/validate-parked-records.js': await validatorCode(parkedRecordsSchema, 'src/schema', {
       errors: false,
     }),
+    ...typesOfModel(),
     '../../docs/routes.md': withTables(
       readFileSync(new URL('../../../docs/routes.md', import.meta.url), 'utf8'),
     ),
@@ -34,4 +36,10 @@ function withTables(page: string): string {
     if (!between.test(text)) throw new Error(`docs/routes.md has no place for the table "${name}"`);
     return text.replace(between, (_, start: string, end: string) => `${start}\n${table}\n${end}`);
   }, page);
+}
+
+function typesOfModel(): Record<string, string> {
+  const path = (file: string) => `src/model/${file}.ts`;
+  const files = modelFiles((file) => readFileSync(new URL(`../${path(file)}`, import.meta.url), 'utf8'));
+  return Object.fromEntries(Object.entries(files).map(([file, text]) => [path(file), text]));
 }

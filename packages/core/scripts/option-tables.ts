@@ -1,19 +1,20 @@
 import { routesSchema } from '../src/schema/routes-schema.ts';
 
 /** An option as the schemas describe it. */
-interface Option {
+export interface Option {
   description: string;
   type?: string;
   enum?: readonly (string | number)[];
   default?: unknown;
   minimum?: number;
   maximum?: number;
+  anyOf?: readonly object[];
   'x-expected'?: string;
   'x-unit'?: string;
   'x-default'?: string;
 }
 
-interface ObjectSchema {
+export interface ObjectSchema {
   properties: Record<string, Option>;
   required?: readonly string[];
 }
@@ -45,7 +46,8 @@ function table({ properties, required = [] }: ObjectSchema): string {
   return align([['Option', 'Allowed', 'Default', 'Unit', 'Meaning'], ...rows]);
 }
 
-function allowed(option: Option): string {
+/** What an option may be. */
+export function allowed(option: Option): string {
   if (option.enum !== undefined) return option.enum.map((value) => `\`${value}\``).join(', ');
   if (option['x-expected'] !== undefined) return option['x-expected'];
   if (option.minimum !== undefined) return `${option.minimum}–${option.maximum}`;
@@ -53,7 +55,8 @@ function allowed(option: Option): string {
   return option.type === 'array' ? 'a list' : 'a mapping';
 }
 
-function defaultOf(option: Option): string {
+/** The default of an option, in Markdown. */
+export function defaultOf(option: Option): string {
   if (option['x-default'] !== undefined) return option['x-default'].replace(/[<>]/g, (char) => `\\${char}`);
   return option.default === undefined ? 'none' : `\`${option.default}\``;
 }

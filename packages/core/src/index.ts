@@ -1,15 +1,24 @@
-export { accountIds, type NamedAccounts } from './account-ids.ts';
-export { type AddedEntry, AddRouteError, addRoute, type NewEntry } from './add-route.ts';
+/**
+ * What @xacct/core offers, by what it is for. Mistakes in a routes file are data (`Problem`), never thrown.
+ *
+ * Errors that a caller can meet:
+ * - `AddRouteError`: an entry cannot be added to the text of a routes file. It carries the problems.
+ * - `StoredRouteError`: parameters hold no route. `mixed` passes when a deployment is done; `malformed` needs a person.
+ * - `TypeError` of `createRecordFilter`: a filter pattern that `checkFilterPattern` would have reported.
+ */
+
+// The routes file: from text to typed routes, with every mistake and its place.
+
+// Policies: what roles and deployments are allowed.
 export {
   type BootstrapPolicy,
   sourceBootstrapPolicies,
   targetBootstrapPolicies,
 } from './bootstrap/bootstrap-policies.ts';
-export { cdkAssetsBucket, cdkRoleArn, cdkVersionParameter } from './bootstrap/cdk-bootstrap.ts';
+// Capacity: how much of AWS's limits routes use.
 export type { LimitedName, Use } from './capacity/limited.ts';
 export { fullness, type Measure, measureCapacity, TIGHT } from './capacity/measure-capacity.ts';
 export type { Assumptions } from './capacity/rate-uses.ts';
-export { checkShape, type ReportAt } from './check-shape.ts';
 export {
   type AllowStatement,
   type ExecutionPolicies,
@@ -17,26 +26,51 @@ export {
   type PolicyDocument as AllowPolicy,
 } from './execution/execution-policies.ts';
 export { type Grant, isGrant } from './execution/grants.ts';
+// Filters of records.
 export { checkFilterPattern } from './filter/check-filter-pattern.ts';
-export type { FilterPattern } from './filter/filter-pattern.ts';
 export { createRecordFilter, type FilteredRecord } from './filter/record-filter.ts';
-export { type KnownNames, knownNames } from './known-names.ts';
-export { limits } from './limits.ts';
-export { metrics } from './metrics.ts';
-export * from './names.ts';
-export { nearest } from './nearest.ts';
-export { inOrder, openYaml } from './open-yaml.ts';
+// Limits: AWS's, and the numbers that several packages must agree on.
+export * as limits from './limits/aws-limits.ts';
+export { CREDENTIALS_RENEWED_BEFORE_SECONDS } from './limits/credentials.ts';
+export { DEFAULT_RETRY_FOR_SECONDS } from './limits/retry-budget.ts';
+export { routeCache } from './limits/route-cache.ts';
+export { mostSendingSeconds, sendingSeconds, timesOfInvocation } from './limits/sending-time.ts';
+// The model: what infra deploys and the handler reads.
+export { accountsWithRole } from './model/accounts-with-role.ts';
+export type { FilterPattern } from './model/filter-pattern.ts';
+export type { Forwarder, LogLevel } from './model/forwarder.ts';
+export { receiverOf } from './model/receiver-of.ts';
+export type { Route, Routes, Source, Stream } from './model/routes.ts';
+export type { Invocation, RoutedTarget, Target } from './model/target.ts';
+// Names and ARNs of what is deployed.
+export { type Arn, type Place, parseArn, partitionOf, writeArn } from './names/arn.ts';
+export { cdkAssetsBucket, cdkRoleArn, cdkVersionParameter } from './names/cdk-bootstrap.ts';
+export { type RoleNames, routedTargets } from './names/generated-role.ts';
+export { metrics } from './names/metrics.ts';
+export { type ForwarderNames, type Names, namesOf, type RouteNames, stackRegion } from './names/names.ts';
+export { parameterName, parameterPartName } from './names/parameters.ts';
 export {
-  decodeParkedRecords,
-  encodeParkedRecords,
-  encodeParkedReference,
-  type ParkedFacts,
-  type ParkedRecords,
-} from './parked-records.ts';
-export { type ParsedRoutes, parseRoutes } from './parse-routes.ts';
-export { formatProblem, isUsable, type Problem, type ProblemCode } from './problem.ts';
-export { receiverOf } from './receiver-of.ts';
-export { DEFAULT_RETRY_FOR_SECONDS } from './retry-budget.ts';
+  accountRootArn,
+  bucketArn,
+  type FunctionName,
+  functionArn,
+  functionFromArn,
+  parameterArn,
+  permissionsBoundaryArn,
+  queueArn,
+  queueUrl,
+  roleArn,
+  streamArn,
+  streamFromArn,
+} from './names/resource-arns.ts';
+export { roleSessionName } from './names/role-session-name.ts';
+export { ACCOUNTS_METADATA, tagKeys } from './names/tags.ts';
+export { WAITING_PREFIX } from './names/waiting-prefix.ts';
+// YAML files with a schema, for other files than routes.yaml.
+export { checkShape, type ReportAt } from './problems/check-shape.ts';
+export { nearest } from './problems/nearest.ts';
+export { formatProblem, isUsable, type Problem, type ProblemCode } from './problems/problem.ts';
+// Rollout: what stays allowed while routes change.
 export { type LateTargets, type MixedTargets, mixTargets } from './rollout/mix-targets.ts';
 export {
   allowsTarget,
@@ -49,9 +83,20 @@ export {
   unitePermissions,
 } from './rollout/permissions.ts';
 export { type DeployedRoute, rolesOfStored, stillUsed } from './rollout/still-used.ts';
-export { routeCache } from './route-cache.ts';
-export type { Forwarder, Invocation, LogLevel, Route, Routes, Source, Stream, Target } from './routes.ts';
-export { mostSendingSeconds, sendingSeconds, timesOfInvocation } from './sending-time.ts';
+export { accountIds, type NamedAccounts } from './routes-file/account-ids.ts';
+export { type AddedEntry, AddRouteError, addRoute, type NewEntry } from './routes-file/add/add-route.ts';
+export { type KnownNames, knownNames } from './routes-file/known-names.ts';
+export { type ParsedRoutes, parseRoutes } from './routes-file/parse-routes.ts';
+// Values from JSON and YAML.
+export { isObject } from './values/is-object.ts';
+// Wire formats: what is stored in parameters and in messages of queues.
+export {
+  decodeParkedRecords,
+  encodeParkedRecords,
+  encodeParkedReference,
+  type ParkedFacts,
+  type ParkedRecords,
+} from './wire/parked-records.ts';
 export {
   countParts,
   decodeRoute,
@@ -59,4 +104,5 @@ export {
   mostParts,
   type StoredRoute,
   StoredRouteError,
-} from './stored-route.ts';
+} from './wire/stored-route.ts';
+export { inOrder, openYaml } from './yaml/open-yaml.ts';

@@ -3,21 +3,25 @@ import { Stryker } from '@stryker-mutator/core';
 
 /** Files that have more tests than those of their name. */
 const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
-  invoke: ['invoke', 'invoke-beside-sdk'],
-  isolate: ['isolate', 'deliver'],
-  'lambda-service': ['invoke', 'invoke-beside-sdk'],
-  'read-body': ['read-body', 'send-signed'],
-  repost: ['repost', 'parked-batch'],
-  resend: ['resend', 'parked-batch'],
-  'stream-event': ['stream-event', 'handle-event'],
+  'aws/assume-role': ['aws/role-credentials'],
+  'aws/invoke': ['aws/invoke', 'aws/invoke-beside-sdk'],
+  'aws/lambda-service': ['aws/lambda-service', 'aws/invoke', 'aws/invoke-beside-sdk'],
+  'delivery/isolate': ['delivery/isolate', 'delivery/deliver'],
+  'parking/cut-into-messages': ['parking/park'],
+  'records/stream-event': ['records/stream-event', 'handle-event'],
+  'retry/repost': ['retry/repost', 'retry/parked-batch'],
+  'retry/resend': ['retry/resend', 'retry/parked-batch'],
+  'retry/send-together': ['retry/resend', 'retry/parked-batch'],
+  'routes/read-route': ['routes/route-store'],
 };
 
 /**
- * Mutation testing (docs/testing.md): `pnpm mutate` for all files, `pnpm mutate pack kpl/protobuf-fields` for some.
- * Each file is measured by its own tests alone. Others would notice some more of its mutants by chance, take many times as
- * long, and tell less of what is wrong.
+ * Mutation testing (docs/testing.md): `pnpm mutate` for all files, `pnpm mutate pack kpl/protobuf-fields` for some, by the
+ * end of their path.
+ * Each file is measured by its own tests only. Others would notice some more of its mutants by chance, take many times as
+ * long, and show less of what is wrong.
  */
-const names = process.argv.slice(2);
+const names = process.argv.slice(2).map(fullName);
 const rows: string[] = [];
 for (const name of names.length > 0 ? names : allNames()) {
   process.env.MUTATION_TESTS = testsOf(name).join(' ');
@@ -55,10 +59,17 @@ for (const name of names.length > 0 ? names : allNames()) {
 }
 console.log(['', '| File | Mutants | Survivors | Score |', '| - | - | - | - |', ...rows].join('\n'));
 
-/** `test/` mirrors `src/`, but for `kpl/`, which is tested through the function that uses it. */
+/** `test/` mirrors `src/`, but for `records/kpl/`, which is tested through the function that uses it. */
 function testsOf(name: string): string[] {
-  const tests = name.startsWith('kpl/') ? ['deaggregate'] : (TESTED_BY[name] ?? [name]);
+  const tests = name.startsWith('records/kpl/') ? ['records/deaggregate'] : (TESTED_BY[name] ?? [name]);
   return tests.map((test) => `test/${test}.test.ts`);
+}
+
+/** The path of a file from `src`, of which the end is given. */
+function fullName(end: string): string {
+  const found = allNames().find((name) => name === end || name.endsWith(`/${end}`));
+  if (found === undefined) throw new Error(`src has no ${end}.ts with tests of its own`);
+  return found;
 }
 
 /** Without those that only put parts together. */

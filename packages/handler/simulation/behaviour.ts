@@ -1,5 +1,5 @@
 import type { Invocation } from '@xacct/core';
-import type { InvokeAnswer } from '../src/invoke.ts';
+import type { InvokeAnswer } from '../src/aws/invoke.ts';
 import type { TargetLedger } from './ledger.ts';
 import { type Behaviour, type FunctionPlan, HOUR, within } from './plan.ts';
 import type { Random } from './random.ts';

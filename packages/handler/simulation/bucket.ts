@@ -1,4 +1,4 @@
-import { type ObjectStore, ObjectStoreError } from '../src/object-store.ts';
+import { type ObjectStore, ObjectStoreError } from '../src/aws/object-store.ts';
 import type { Holding, Holdings } from './holdings.ts';
 import type { ServiceCall } from './service-call.ts';
 

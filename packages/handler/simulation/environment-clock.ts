@@ -1,4 +1,4 @@
-import type { Clock } from '../src/clock.ts';
+import type { Clock } from '../src/invocation/clock.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
 /** The clock of one execution environment, which stands still for what runs in it while it is frozen. */

@@ -1,4 +1,4 @@
-import type { Payload } from '../src/pack.ts';
+import type { Payload } from '../src/records/pack.ts';
 import { placeOfSequenceNumber } from './records.ts';
 
 /** The records in a payload, in order. */

@@ -1,12 +1,10 @@
 import {
   DEFAULT_RETRY_FOR_SECONDS,
-  deadLetterQueueName,
   functionArn,
+  namesOf,
   queueArn,
   queueUrl,
-  retryQueueName,
   roleArn,
-  routeRoleName,
   type StoredRoute,
   streamArn,
   type Target,
@@ -14,16 +12,16 @@ import {
 import type { TargetPlan } from './plan.ts';
 
 export const SOURCE = { account: '111111111111', region: 'us-west-2', partition: 'aws' };
-export const PREFIX = '/xacct/default';
-export const FORWARDER = 'xacct-forwarder-default';
+const names = namesOf({ name: 'xacct', source: SOURCE });
+export const { parameterPrefix: PREFIX, function: FORWARDER } = names.forwarder('default');
 
 /** Functions stand in accounts of their own, which has the number in their names. */
 export function functionArnOf(name: string): string {
-  return functionArn(SOURCE.partition, SOURCE.region, accountOf(name), name);
+  return functionArn({ ...SOURCE, account: accountOf(name) }, name);
 }
 
 export function roleArnOf(route: string, functionName: string): string {
-  return roleArn(SOURCE, accountOf(functionName), routeRoleName('xacct', route, 'default'));
+  return roleArn(SOURCE, accountOf(functionName), names.generatedRole({ name: route, forwarder: 'default' }));
 }
 
 export function streamArnOf(route: string): string {
@@ -31,10 +29,11 @@ export function streamArnOf(route: string): string {
 }
 
 export function queuePlaces(route: string) {
+  const { retryQueue, deadLetterQueue } = names.route(route);
   const place = (name: string) => ({ name, url: queueUrl(SOURCE, name), arn: queueArn(SOURCE, name) });
   return {
-    retry: place(retryQueueName('xacct', route)),
-    deadLetters: place(deadLetterQueueName('xacct', route)),
+    retry: place(retryQueue),
+    deadLetters: place(deadLetterQueue),
   };
 }
 

@@ -1,4 +1,4 @@
-import { sleep } from '../src/clock.ts';
+import { sleep } from '../src/invocation/clock.ts';
 import type { ExecutionEnvironment } from './environments.ts';
 import type { FaultOf } from './faults.ts';
 import type { Fault } from './plan.ts';

@@ -1,4 +1,4 @@
-import type { CallSqs } from '../src/call-sqs.ts';
+import type { CallSqs } from '../src/aws/call-sqs.ts';
 import type { ExecutionEnvironment } from './environments.ts';
 import type { Queue } from './queue.ts';
 import { lineageOf } from './recursion.ts';

@@ -1,4 +1,4 @@
-import type { Invoke, InvokeRequest } from '../src/invoke.ts';
+import type { Invoke, InvokeRequest } from '../src/aws/invoke.ts';
 import { answerOf, behave, LATENCY_MS, type TargetFunction } from './behaviour.ts';
 import type { ExecutionEnvironment } from './environments.ts';
 import type { Note, TargetLedger } from './ledger.ts';

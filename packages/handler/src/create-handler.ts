@@ -2,12 +2,12 @@ import { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { assembleHandler, CALLS, type Ways } from './assemble-handler.ts';
-import { createCallSqs } from './call-sqs.ts';
-import type { Environment } from './environment.ts';
+import { createCallSqs } from './aws/call-sqs.ts';
+import { createInvoke } from './aws/invoke.ts';
+import { createObjectStore } from './aws/object-store.ts';
+import { createSendSigned } from './aws/send-signed.ts';
 import type { EventHandler } from './handle-event.ts';
-import { createInvoke } from './invoke.ts';
-import { createObjectStore } from './object-store.ts';
-import { createSendSigned } from './send-signed.ts';
+import type { Environment } from './invocation/environment.ts';
 
 /** The handler as Lambda runs it. Clients find their credentials and endpoints in the environment. */
 export function createHandler(environment: Environment, ways: Ways = {}): EventHandler {

@@ -1,9 +1,8 @@
-import type { Context, KinesisStreamBatchResponse, SQSBatchResponse, SQSRecord } from 'aws-lambda';
-import type { ParkedBatchHandler } from './parked-batch.ts';
-import type { StreamBatchHandler } from './stream-batch.ts';
-import { EventError } from './stream-event.ts';
-
-export type InvocationContext = Pick<Context, 'awsRequestId' | 'getRemainingTimeInMillis'>;
+import type { KinesisStreamBatchResponse, SQSBatchResponse, SQSRecord } from 'aws-lambda';
+import type { InvocationContext } from './invocation/invocation-context.ts';
+import { EventError } from './records/stream-event.ts';
+import type { ParkedBatchHandler } from './retry/parked-batch.ts';
+import type { StreamBatchHandler } from './stream/stream-batch.ts';
 
 export type EventHandler = (
   event: unknown,

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { StoredRoute, Target } from '@xacct/core';
 import type { KinesisStreamEvent, KinesisStreamRecord, SQSRecord } from 'aws-lambda';
-import type { Clock } from '../src/clock.ts';
-import { DeadlineError } from '../src/deadline.ts';
-import { createFlightLimit, type FlightLimit } from '../src/flight-limit.ts';
-import type { InvocationContext } from '../src/handle-event.ts';
-import { createLog, type Log } from '../src/log.ts';
-import type { ForwarderCount, Metrics, TargetCounts } from '../src/metrics.ts';
-import { createShipment, type Item, type Payload, type Shipment, toItems } from '../src/pack.ts';
-import type { RoleCredentials } from '../src/role-credentials.ts';
+import type { RoleCredentials } from '../src/aws/assume-role.ts';
+import { createFlightLimit, type FlightLimit } from '../src/delivery/flight-limit.ts';
+import type { Clock } from '../src/invocation/clock.ts';
+import { DeadlineError } from '../src/invocation/deadline.ts';
+import type { InvocationContext } from '../src/invocation/invocation-context.ts';
+import { createLog, type Log } from '../src/invocation/log.ts';
+import type { ForwarderCount, Metrics, TargetCounts } from '../src/invocation/metrics.ts';
+import { createShipment, type Item, type Payload, type Shipment, toItems } from '../src/records/pack.ts';
 import { loggedLines } from './logged-lines.ts';
 
 export const streamArn = 'arn:aws:kinesis:us-west-2:111111111111:stream/orders';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createEventHandler } from '../src/handle-event.ts';
-import { EventError, parseStreamEvent } from '../src/stream-event.ts';
+import { EventError, parseStreamEvent } from '../src/records/stream-event.ts';
 import {
   invocationContext,
   kinesisEvent,

@@ -9,10 +9,10 @@ import {
 import type { KinesisStreamRecord } from 'aws-lambda';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { type Clock, systemClock } from '../src/clock.ts';
 import { createHandler } from '../src/create-handler.ts';
-import { readEnvironment } from '../src/environment.ts';
 import type { EventHandler } from '../src/handle-event.ts';
+import { type Clock, systemClock } from '../src/invocation/clock.ts';
+import { readEnvironment } from '../src/invocation/environment.ts';
 import {
   fakeClock,
   invocationContext,

@@ -7,19 +7,20 @@ import {
   type Target,
 } from '@xacct/core';
 import type { KinesisStreamRecord } from 'aws-lambda';
-import { createBreaker } from '../src/breaker.ts';
-import type { Deliver, Delivery, Undelivered } from '../src/deliver.ts';
-import { createFailureLog } from '../src/failure-log.ts';
-import { type Letter, readLetter } from '../src/letter.ts';
-import type { ObjectStore } from '../src/object-store.ts';
-import { createPace } from '../src/pace.ts';
-import type { Shipment } from '../src/pack.ts';
-import { createPark } from '../src/park.ts';
-import { createParkedBatchHandler } from '../src/parked-batch.ts';
-import type { QueueMessage, Queues } from '../src/queues.ts';
-import { createRepost } from '../src/repost.ts';
-import { createResend } from '../src/resend.ts';
-import { createWaitingObjects } from '../src/waiting-objects.ts';
+import type { ObjectStore } from '../src/aws/object-store.ts';
+import { createBreaker } from '../src/delivery/breaker.ts';
+import type { Deliver } from '../src/delivery/deliver.ts';
+import type { Delivery, Undelivered } from '../src/delivery/delivery.ts';
+import { createFailureLog } from '../src/delivery/failure-log.ts';
+import { createPace } from '../src/delivery/pace.ts';
+import { createPark } from '../src/parking/park.ts';
+import type { QueueMessage, Queues } from '../src/parking/queues.ts';
+import type { Shipment } from '../src/records/pack.ts';
+import { type Letter, readLetter } from '../src/retry/letter.ts';
+import { createParkedBatchHandler } from '../src/retry/parked-batch.ts';
+import { createRepost } from '../src/retry/repost.ts';
+import { createResend } from '../src/retry/resend.ts';
+import { createWaitingObjects } from '../src/retry/waiting-objects.ts';
 import {
   collectingLog,
   collectingMetrics,

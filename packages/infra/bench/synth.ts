@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
+import { median } from '../../../scripts/statistics.ts';
 import type { Measured } from './synth-once.ts';
 
 /**
@@ -50,8 +51,4 @@ function summary(measured: readonly Measured[]): Measured {
     stacks: of('stacks'),
     largestTemplateBytes: of('largestTemplateBytes'),
   };
-}
-
-function median(numbers: readonly number[]): number {
-  return numbers.toSorted((one, other) => one - other)[Math.floor(numbers.length / 2)] ?? 0;
 }

@@ -1,12 +1,10 @@
 import {
   type Forwarder,
-  forwarderStackName,
   NO_PERMISSIONS,
+  namesOf,
   type Permissions,
   type Routes,
-  routeStackName,
   stackRegion,
-  targetStackName,
 } from '@xacct/core';
 import { App, type AppProps, BOOTSTRAP_QUALIFIER_CONTEXT, type Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
@@ -19,25 +17,45 @@ import { WrittenStack, type WrittenStackProps } from './written-stack.ts';
 
 export interface RoutesAppProps extends Pick<AppProps, 'outdir'>, RouteStacksProps {}
 
+/** What `createRouteStacks` makes stacks of. */
 export interface RouteStacksProps {
+  /** As `parseRoutes` of core returns them. */
   routes: Routes;
   /** Folder of the handler's bundle, as `bundleHandler` writes it. */
   handlerFolder: string;
-  /** What the stacks allow besides what the routes ask for, since it is still in use. */
+  /**
+   * What the stacks allow besides what the routes ask for, since it is still in use.
+   *
+   * @default nothing
+   */
   also?: Permissions;
-  /** Other accounts that forwarders have had target stacks in, which nobody has deleted yet. */
+  /**
+   * Other accounts that forwarders have had target stacks in, which nobody has deleted yet.
+   *
+   * @default none
+   */
   accounts?: readonly ForwarderAccount[];
-  /** Stacks that are made of a template in place of the routes. */
+  /**
+   * Stacks that are made of a template in place of the routes.
+   *
+   * @default none
+   */
   written?: readonly WrittenStackProps[];
-  /** The stacks to make of the routes, by name; all by default. */
+  /**
+   * Whether to make the stack of that name.
+   *
+   * @default all stacks
+   */
   only?: (stackName: string) => boolean;
 }
 
 /** An account with a target stack of a forwarder. */
 export interface ForwarderAccount {
+  /** Name of the forwarder. */
   forwarder: string;
+  /** ID of the account. */
   account: string;
-  /** Of its stack. */
+  /** Region of the stack there. */
   region: string;
 }
 
@@ -63,8 +81,14 @@ export function createApp({ outdir, ...props }: RoutesAppProps): App {
 }
 
 /**
- * Makes all stacks of a routes file in an app or a stage. They are linked by explicit names and by order, never by
- * exports.
+ * Makes all stacks of a routes file in an app or a stage. They are linked by explicit names and by order, never by exports.
+ *
+ * @throws {Error} when the routes file and the app name different bootstrap qualifiers
+ *
+ * @example
+ * const { routes } = parseRoutes(readFileSync('routes.yaml'));
+ * await bundleHandler('dist/handler');
+ * createRouteStacks(new App(), { routes, handlerFolder: 'dist/handler' });
  */
 export function createRouteStacks(
   scope: Construct,
@@ -93,14 +117,11 @@ function createForwarder(
   forwarder: Forwarder,
   { routes, handlerFolder, also, only, accounts }: Required<Omit<RouteStacksProps, 'written'>>,
 ): void {
-  const { name } = routes;
+  const names = namesOf(routes);
   const isOwn = (permission: { forwarder: string }) => permission.forwarder === forwarder.name;
-  const roles = Map.groupBy(
-    routes.routes.flatMap((route) => routeRoles(routes, route)),
-    ({ account }) => account,
-  );
+  const roles = Map.groupBy(routes.routes.flatMap(routeRoles), ({ account }) => account);
   const made: Stack[] = [];
-  if (only(forwarderStackName(name, forwarder.name))) {
+  if (only(names.forwarder(forwarder.name).stack)) {
     const own = [...roles.keys()].map((account) => ({ account, region: stackRegion(routes, account) }));
     const known = [...own, ...accounts.filter(isOwn)];
     const grants = also.grants.filter(isOwn);
@@ -108,13 +129,13 @@ function createForwarder(
   }
   const targetStacks = new Map<string, Stack>();
   for (const [account, ofAccount] of [...roles].toSorted(([one], [other]) => (one < other ? -1 : 1))) {
-    if (!only(targetStackName(name, account, forwarder.name))) continue;
+    if (!only(names.targetStack({ account, forwarder: forwarder.name }))) continue;
     const used = also.roles.filter((role) => isOwn(role) && role.account === account);
     const props = { routes, account, forwarder: forwarder.name, roles: ofAccount, also: used };
     targetStacks.set(account, new TargetStack(scope, props));
   }
   for (const route of routes.routes) {
-    if (!only(routeStackName(name, route.name))) continue;
+    if (!only(names.route(route.name).stack)) continue;
     const senders = also.senders
       .filter((sender) => sender.route === route.name)
       .map((sender) => sender.forwarder);

@@ -1,12 +1,4 @@
-import {
-  dashboardName,
-  type Forwarder,
-  forwarderFunctionName,
-  limits,
-  metrics,
-  type Route,
-  type Routes,
-} from '@xacct/core';
+import { type Forwarder, limits, metrics, namesOf, type Route, type Routes } from '@xacct/core';
 import type { Stack } from 'aws-cdk-lib';
 import { CfnDashboard } from 'aws-cdk-lib/aws-cloudwatch';
 import { functionMetric, iteratorAge, type Metric } from './metric.ts';
@@ -33,7 +25,7 @@ export function createDashboard(stack: Stack, routes: Routes, forwarder: Forward
     ...iteratorAges(routes, forwarder),
   ];
   new CfnDashboard(stack, 'Dashboard', {
-    dashboardName: dashboardName(routes.name, forwarder.name, routes.source),
+    dashboardName: namesOf(routes).forwarder(forwarder.name).dashboard,
     dashboardBody: JSON.stringify({
       widgets: graphs.map(({ title, stat, metrics: lines }, index) => ({
         type: 'metric',
@@ -63,14 +55,14 @@ interface Graph {
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/search-expression-syntax.html
  */
 function search(
-  { name }: Routes,
+  routes: Routes,
   forwarder: Forwarder,
   metric: keyof typeof metrics.ofTarget,
   stat: string,
 ): Pick<Graph, 'stat' | 'metrics'> {
   const { namespace, dimensions, ofTarget } = metrics;
   const schema = `{${namespace},${dimensions.forwarder},${dimensions.route}}`;
-  const terms = `MetricName="${ofTarget[metric]}" ${dimensions.forwarder}="${forwarderFunctionName(name, forwarder.name)}"`;
+  const terms = `MetricName="${ofTarget[metric]}" ${dimensions.forwarder}="${namesOf(routes).forwarder(forwarder.name).function}"`;
   const expression = `SEARCH('${schema} ${terms}', '${stat}')`;
   return { stat, metrics: [[{ expression, label: `\${PROP('Dim.${dimensions.route}')}` }]] };
 }

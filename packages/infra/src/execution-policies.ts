@@ -1,16 +1,13 @@
 import {
+  ACCOUNTS_METADATA,
   executionPolicies,
-  executionPolicyName,
-  executionRoleName,
   type Forwarder,
   type Grant,
+  namesOf,
   type Routes,
 } from '@xacct/core';
 import type { Stack } from 'aws-cdk-lib';
 import { CfnManagedPolicy, CfnPolicy, type Role } from 'aws-cdk-lib/aws-iam';
-
-/** Under this key of the inline policy's metadata is a list of account ids, `id/region` where it is not the source's. */
-const ACCOUNTS_KEY = 'xacct:accounts';
 
 export interface ExecutionPoliciesProps {
   routes: Routes;
@@ -31,10 +28,10 @@ export function createExecutionPolicies(
   { routes, forwarder, role, also, accounts }: ExecutionPoliciesProps,
 ): (CfnPolicy | CfnManagedPolicy)[] {
   const { inline, managed } = executionPolicies(routes, forwarder, also);
-  const { name } = routes;
+  const names = namesOf(routes).forwarder(forwarder.name);
   const roles = [role.roleName];
   const further = Array.from(managed, ([number, policyDocument]) => {
-    const managedPolicyName = executionPolicyName(name, forwarder.name, number);
+    const managedPolicyName = names.executionPolicy(number);
     return new CfnManagedPolicy(stack, `ExecutionPolicy${number}`, {
       managedPolicyName,
       policyDocument,
@@ -42,7 +39,7 @@ export function createExecutionPolicies(
     });
   });
   const policy = new CfnPolicy(stack, 'ExecutionPolicy', {
-    policyName: executionRoleName(name, forwarder.name),
+    policyName: names.executionRole,
     policyDocument: inline,
     roles,
   });
@@ -50,7 +47,7 @@ export function createExecutionPolicies(
   const places = accounts.map(({ account, region }) =>
     region === routes.source.region ? account : `${account}/${region}`,
   );
-  policy.addMetadata(ACCOUNTS_KEY, [...new Set(places)].toSorted());
+  policy.addMetadata(ACCOUNTS_METADATA, [...new Set(places)].toSorted());
   // What the inline policy loses when it gets full, they must have before. They are deleted after all else by themselves.
   for (const other of further) policy.addResourceDependency(other);
   return [...further, policy];

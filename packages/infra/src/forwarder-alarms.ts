@@ -1,4 +1,4 @@
-import { type Forwarder, forwarderAlarmName, type Routes } from '@xacct/core';
+import { type Forwarder, namesOf, type Routes } from '@xacct/core';
 import type { Stack } from 'aws-cdk-lib';
 import { type AlarmProps, createAlarm } from './alarm.ts';
 import { forwarderMetric, functionMetric, iteratorAgeThresholdMs } from './metric.ts';
@@ -7,7 +7,7 @@ import { forwarderMetric, functionMetric, iteratorAgeThresholdMs } from './metri
 export function createForwarderAlarms(stack: Stack, routes: Routes, forwarder: Forwarder): void {
   const { name } = routes;
   const alarm = (id: string, props: AlarmProps) => createAlarm(stack, id, routes, props);
-  const alarmName = (watched: string) => forwarderAlarmName(name, forwarder.name, watched);
+  const { alarm: alarmName } = namesOf(routes).forwarder(forwarder.name);
 
   alarm('ErrorsAlarm', {
     alarmName: alarmName('errors'),

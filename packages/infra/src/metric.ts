@@ -1,4 +1,4 @@
-import { consumerName, forwarderFunctionName, limits, metrics, type Route, type Routes } from '@xacct/core';
+import { limits, metrics, namesOf, type Route, type Routes } from '@xacct/core';
 
 /** A metric of CloudWatch, as alarms and dashboards name it. */
 export interface Metric {
@@ -7,9 +7,11 @@ export interface Metric {
   dimensions: Readonly<Record<string, string>>;
 }
 
+type Named = Pick<Routes, 'name' | 'source'>;
+
 /** What the handler itself counts for a route, all its targets together. */
 export function routeMetric(
-  { name }: Pick<Routes, 'name'>,
+  routes: Named,
   route: Pick<Route, 'name' | 'forwarder'>,
   metric: keyof typeof metrics.ofTarget,
 ): Metric {
@@ -18,7 +20,7 @@ export function routeMetric(
     namespace: metrics.namespace,
     metricName: metrics.ofTarget[metric],
     dimensions: {
-      [forwarder]: forwarderFunctionName(name, route.forwarder),
+      [forwarder]: namesOf(routes).forwarder(route.forwarder).function,
       [routeDimension]: route.name,
     },
   };
@@ -26,27 +28,27 @@ export function routeMetric(
 
 /** What the handler itself counts for all routes of a forwarder. */
 export function forwarderMetric(
-  { name }: Pick<Routes, 'name'>,
+  routes: Named,
   forwarder: string,
   metric: keyof typeof metrics.ofForwarder,
 ): Metric {
   return {
     namespace: metrics.namespace,
     metricName: metrics.ofForwarder[metric],
-    dimensions: { [metrics.dimensions.forwarder]: forwarderFunctionName(name, forwarder) },
+    dimensions: { [metrics.dimensions.forwarder]: namesOf(routes).forwarder(forwarder).function },
   };
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html */
 export function functionMetric(
-  { name }: Pick<Routes, 'name'>,
+  routes: Named,
   forwarder: string,
   metricName: 'Errors' | 'Throttles' | 'IteratorAge' | 'DestinationDeliveryFailures',
 ): Metric {
   return {
     namespace: 'AWS/Lambda',
     metricName,
-    dimensions: { FunctionName: forwarderFunctionName(name, forwarder) },
+    dimensions: { FunctionName: namesOf(routes).forwarder(forwarder).function },
   };
 }
 
@@ -87,7 +89,7 @@ export function oldestMessage(queue: string): Metric {
  * read the stream without one; for a DynamoDB stream, which tells none, of all streams of the forwarder.
  * https://docs.aws.amazon.com/streams/latest/dev/monitoring-with-cloudwatch.html
  */
-export function iteratorAge(routes: Pick<Routes, 'name'>, route: Route): Metric {
+export function iteratorAge(routes: Named, route: Route): Metric {
   const { stream, enhancedFanOut } = route;
   if (stream.service === 'dynamodb') return functionMetric(routes, route.forwarder, 'IteratorAge');
   const dimensions = { StreamName: stream.name };
@@ -95,7 +97,7 @@ export function iteratorAge(routes: Pick<Routes, 'name'>, route: Route): Metric 
     ? {
         namespace: 'AWS/Kinesis',
         metricName: 'SubscribeToShardEvent.MillisBehindLatest',
-        dimensions: { ...dimensions, ConsumerName: consumerName(routes.name, route.name) },
+        dimensions: { ...dimensions, ConsumerName: namesOf(routes).route(route.name).consumer },
       }
     : { namespace: 'AWS/Kinesis', metricName: 'GetRecords.IteratorAgeMilliseconds', dimensions };
 }

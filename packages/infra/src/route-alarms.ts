@@ -1,12 +1,4 @@
-import {
-  deadLetterQueueName,
-  type Forwarder,
-  limits,
-  type Route,
-  type Routes,
-  retryQueueName,
-  routeAlarmName,
-} from '@xacct/core';
+import { type Forwarder, limits, namesOf, type Route, type Routes } from '@xacct/core';
 import type { Stack } from 'aws-cdk-lib';
 import type { CfnEventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import { type AlarmProps, type Calculated, createAlarm } from './alarm.ts';
@@ -35,31 +27,32 @@ export function createRouteAlarms(
   { routes, route, forwarder, mapping }: RouteAlarmsProps,
 ): void {
   const { name } = routes;
+  const names = namesOf(routes).route(route.name);
   const alarm = (id: string, props: AlarmProps) => createAlarm(stack, id, routes, props);
 
   // Lambda's iterator age is of the whole function, so the streams of tables have one alarm in the forwarder's stack.
   if (route.stream.service === 'kinesis') {
     alarm('IteratorAgeAlarm', {
-      alarmName: routeAlarmName(name, route.name, 'iterator-age'),
+      alarmName: names.alarm('iterator-age'),
       description: `${name}: route "${route.name}" reads records late; half of the time until they are lost is over`,
       watched: { metric: iteratorAge(routes, route), statistic: 'Maximum' },
       threshold: iteratorAgeThresholdMs(route),
     });
   }
   alarm('DeadLettersAlarm', {
-    alarmName: routeAlarmName(name, route.name, 'dead-letters'),
+    alarmName: names.alarm('dead-letters'),
     description: `${name}: records of route "${route.name}" are in its dead-letter queue; nothing sends them again by itself`,
     watched: {
       metric: {
         namespace: 'AWS/SQS',
         metricName: 'ApproximateNumberOfMessagesVisible',
-        dimensions: { QueueName: deadLetterQueueName(name, route.name) },
+        dimensions: { QueueName: names.deadLetterQueue },
       },
       statistic: 'Maximum',
     },
   });
   alarm('ParkedAlarm', {
-    alarmName: routeAlarmName(name, route.name, 'parked'),
+    alarmName: names.alarm('parked'),
     description: `${name}: records of route "${route.name}" were parked, or sent back to wait, in three of the last nine periods of five minutes; a target is down, or cannot take some of them`,
     watched: { metric: routeMetric(routes, route, 'parked'), statistic: 'Sum' },
     // Records that wait are counted each time that they are sent back to wait, in the end about every 15 minutes. So a few
@@ -68,13 +61,13 @@ export function createRouteAlarms(
     ofPeriods: 9,
   });
   alarm('FailedAlarm', {
-    alarmName: routeAlarmName(name, route.name, 'failed'),
+    alarmName: names.alarm('failed'),
     description: `${name}: records of route "${route.name}" have to be read from the stream again: a target with "onFailure: block" did not take them, or they could not be parked`,
     // At once: with `park` the mapping's retries can be over within a quarter of an hour.
     watched: { metric: routeMetric(routes, route, 'failed'), statistic: 'Sum' },
   });
   alarm('GivenUpAlarm', {
-    alarmName: routeAlarmName(name, route.name, 'given-up'),
+    alarmName: names.alarm('given-up'),
     description: `${name}: the mapping of route "${route.name}" has given records up, and the stream goes on without them; they are in the failure bucket, and nothing sends them again by itself`,
     watched: {
       metric: mappingMetric(mapping.ref, 'OnFailureDestinationDeliveredEventCount'),
@@ -82,24 +75,32 @@ export function createRouteAlarms(
     },
   });
   alarm('DroppedAlarm', {
-    alarmName: routeAlarmName(name, route.name, 'dropped'),
+    alarmName: names.alarm('dropped'),
     description: `${name}: the mapping of route "${route.name}" has given records up and could not put them into the failure bucket; read them from the stream while it has them`,
     watched: { metric: mappingMetric(mapping.ref, 'DroppedEventCount'), statistic: 'Sum' },
   });
-  // Two that nobody looks at by chance: only where somebody is notified.
-  if (routes.alarmActions === undefined) return;
+  if (routes.alarmActions !== undefined) createNotifiedAlarms(alarm, { routes, route, forwarder, mapping });
+}
+
+/** Two that nobody looks at by chance: only where somebody is notified. */
+function createNotifiedAlarms(
+  alarm: (id: string, props: AlarmProps) => void,
+  { routes, route, forwarder, mapping }: RouteAlarmsProps,
+): void {
+  const { name } = routes;
+  const names = namesOf(routes).route(route.name);
   if (route.stream.service === 'kinesis' && route.enabled) {
     alarm('NotReadingAlarm', {
-      alarmName: routeAlarmName(name, route.name, 'not-reading'),
+      alarmName: names.alarm('not-reading'),
       description: `${name}: records come into the stream of route "${route.name}", and its mapping has read none for a quarter of an hour; look at the mapping's state, the stream's key and the role of the forwarder`,
       watched: notReading(route, mapping),
       periods: 3,
     });
   }
   alarm('LateRetriesAlarm', {
-    alarmName: routeAlarmName(name, route.name, 'late-retries'),
+    alarmName: names.alarm('late-retries'),
     description: `${name}: parked records of route "${route.name}" have waited for longer than they have to; the mapping of its retry queue does not take them, or "retryConcurrency" is too low`,
-    watched: { metric: oldestMessage(retryQueueName(name, route.name)), statistic: 'Maximum' },
+    watched: { metric: oldestMessage(names.retryQueue), statistic: 'Maximum' },
     threshold: limits.sqs.delaySeconds + VISIBILITY_TIMEOUTS * forwarder.timeoutSeconds,
     periods: 3,
   });

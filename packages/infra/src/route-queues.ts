@@ -1,14 +1,4 @@
-import {
-  deadLetterQueueName,
-  executionRoleName,
-  type Forwarder,
-  limits,
-  queueArn,
-  type Route,
-  type Routes,
-  retryQueueName,
-  roleArn,
-} from '@xacct/core';
+import { type Forwarder, limits, namesOf, queueArn, type Route, type Routes } from '@xacct/core';
 import { RemovalPolicy, type Stack } from 'aws-cdk-lib';
 import { CfnQueue, type CfnQueuePolicy, type CfnQueueProps } from 'aws-cdk-lib/aws-sqs';
 import { createQueuePolicy } from './queue-policy.ts';
@@ -30,13 +20,14 @@ export interface RouteQueues {
 /** Makes the queue in which failed records of a route wait for another try, and the one in which they end. */
 export function createRouteQueues(stack: Stack, props: RouteQueuesProps): RouteQueues {
   const { routes, route, forwarder, senders } = props;
-  const { name, source } = routes;
-  const retryName = retryQueueName(name, route.name);
+  const { source } = routes;
+  const names = namesOf(routes);
+  const { retryQueue: retryName, deadLetterQueue: deadLetterName } = names.route(route.name);
 
   const encryption = encryptionOf(routes);
   const deadLetterQueue = createQueue(stack, 'DeadLetterQueue', {
     ...encryption,
-    queueName: deadLetterQueueName(name, route.name),
+    queueName: deadLetterName,
     redriveAllowPolicy: {
       redrivePermission: 'byQueue',
       // By name: the retry queue refers to this one, and a reference back would be a circle.
@@ -52,8 +43,8 @@ export function createRouteQueues(stack: Stack, props: RouteQueuesProps): RouteQ
     redrivePolicy: { deadLetterTargetArn: deadLetterQueue.attrArn, maxReceiveCount: limits.sqs.receiveCount },
   });
 
-  const principals = [...new Set([forwarder.name, ...senders])].map((sender) =>
-    roleArn(source, source.account, executionRoleName(name, sender)),
+  const principals = [...new Set([forwarder.name, ...senders])].map(
+    (sender) => names.forwarder(sender).executionRoleArn,
   );
   return {
     retryQueue,

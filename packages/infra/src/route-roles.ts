@@ -1,21 +1,20 @@
-import { type Route, type Routes, routeRoleArn, routeRoleName, type Target } from '@xacct/core';
+import type { Route, RoutedTarget } from '@xacct/core';
 
-/** A role to make in a target account: what one route's forwarder assumes there. */
+/** A role to generate in a target account: what one route's forwarder assumes there. */
 export interface RouteRole {
+  /** ID of the target account. */
   account: string;
+  /** The route that it is generated for. */
   route: Route;
-  roleName: string;
   /** Those that the role may invoke, one at least. */
-  targets: Target[];
+  targets: RoutedTarget[];
 }
 
-/** The roles that a route needs, one in each account. An existing role is its owner's: none is made for it. */
-export function routeRoles(routes: Pick<Routes, 'name' | 'source' | 'rolePath'>, route: Route): RouteRole[] {
-  const roleName = routeRoleName(routes.name, route.name, route.forwarder);
+/** The roles that a route needs, one in each account. An existing role is its owner's: none is generated for it. */
+export function routeRoles(route: Route): RouteRole[] {
   return [...Map.groupBy(route.targets, ({ account }) => account)]
     .map(([account, targets]) => {
-      const made = routeRoleArn(routes, account, route);
-      return { account, route, roleName, targets: targets.filter((target) => target.roleArn === made) };
+      return { account, route, targets: targets.filter(({ hasGeneratedRole }) => hasGeneratedRole) };
     })
     .filter(({ targets }) => targets.length > 0);
 }

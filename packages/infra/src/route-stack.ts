@@ -1,16 +1,13 @@
 import {
-  consumerName,
+  bucketArn,
   encodeRoute,
   type Forwarder,
-  failureBucketName,
-  forwarderFunctionName,
   functionArn,
+  namesOf,
   parameterName,
   parameterPartName,
-  parameterPrefix,
   type Route,
   type Routes,
-  routeStackName,
 } from '@xacct/core';
 import { Stack } from 'aws-cdk-lib';
 import { CfnStreamConsumer } from 'aws-cdk-lib/aws-kinesis';
@@ -22,12 +19,19 @@ import { createRouteAlarms } from './route-alarms.ts';
 import { createRouteQueues } from './route-queues.ts';
 import { tagsOf } from './tags.ts';
 
+/** What one route needs in the source account. */
 export interface RouteStackProps {
+  /** The file. */
   routes: Routes;
+  /** One of `routes.routes`. */
   route: Route;
-  /** The route's. */
+  /** The forwarder of the route. */
   forwarder: Forwarder;
-  /** Names of other forwarders that may still send to its queues. */
+  /**
+   * Names of other forwarders that may still send to its queues.
+   *
+   * @default none
+   */
   senders?: readonly string[];
 }
 
@@ -38,7 +42,13 @@ export interface RouteStackProps {
 export class RouteStack extends Stack {
   constructor(scope: Construct, { routes, route, forwarder, senders = [] }: RouteStackProps) {
     const { name, source } = routes;
-    const stackName = routeStackName(name, route.name);
+    const names = namesOf(routes).route(route.name);
+    const {
+      function: functionName,
+      failureBucket,
+      parameterPrefix,
+    } = namesOf(routes).forwarder(forwarder.name);
+    const stackName = names.stack;
     super(scope, stackName, {
       stackName,
       env: { account: source.account, region: source.region },
@@ -48,7 +58,7 @@ export class RouteStack extends Stack {
       terminationProtection: true,
     });
 
-    const parameter = parameterName(parameterPrefix(name, forwarder.name), route.stream);
+    const parameter = parameterName(parameterPrefix, route.stream);
     const parameters = encodeRoute(route).map((value, part) => {
       return new CfnParameter(this, part === 0 ? 'Route' : `RoutePart${part}`, {
         name: parameterPartName(parameter, part),
@@ -60,13 +70,12 @@ export class RouteStack extends Stack {
 
     const consumer = route.enhancedFanOut
       ? new CfnStreamConsumer(this, 'Consumer', {
-          consumerName: consumerName(name, route.name),
+          consumerName: names.consumer,
           streamArn: route.stream.arn,
         })
       : undefined;
 
-    const { partition, region, account } = source;
-    const forwarderArn = functionArn(partition, region, account, forwarderFunctionName(name, forwarder.name));
+    const forwarderArn = functionArn(source, functionName);
     const { retryQueue, policies } = createRouteQueues(this, { routes, route, forwarder, senders });
     const retryMapping = createRetryMapping(this, { route, retryQueue, functionArn: forwarderArn });
     const mapping = new CfnEventSourceMapping(this, 'Mapping', {
@@ -88,7 +97,7 @@ export class RouteStack extends Stack {
       metricsConfig: { metrics: ['EventCount'] },
       destinationConfig: {
         onFailure: {
-          destination: `arn:${partition}:s3:::${failureBucketName(name, forwarder.name, source)}`,
+          destination: bucketArn(source, failureBucket),
         },
       },
     });

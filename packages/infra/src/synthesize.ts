@@ -4,17 +4,26 @@ import type { Routes } from '@xacct/core';
 import { bundleHandler } from '@xacct/handler/bundle';
 import { createApp, type RouteStacksProps } from './app.ts';
 
+/** A stack of a cloud assembly. */
 export interface SynthesizedStack {
+  /** Name in CloudFormation. */
   name: string;
+  /** ID of the account that it is deployed to. */
   account: string;
+  /** Region that it is deployed to. */
   region: string;
+  /** Number of its resources; CloudFormation allows 500. */
   resources: number;
 }
 
 /**
- * Writes the cloud assembly of a routes file to `outdir`, and tells the stacks in the order of deployment.
+ * Writes the cloud assembly of a routes file to `outdir`, and returns its stacks in the order of deployment. One call at a time.
  *
- * @param variant other stacks than all of the file as it is
+ * @param variant which stacks to make, and what they allow besides
+ * @default variant all stacks of the file, as it is
+ *
+ * @example
+ * for (const { name, account } of await synthesize(routes, 'cdk.out')) console.log(account, name);
  */
 export async function synthesize(
   routes: Routes,

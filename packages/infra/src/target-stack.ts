@@ -1,30 +1,36 @@
 import {
   accountRootArn,
-  executionRoleName,
   NO_PERMISSIONS,
+  namesOf,
   permissionsBoundaryArn,
   type RolePermission,
   type Routes,
-  roleArn,
-  routeRoleName,
+  type Source,
   stackRegion,
-  targetStackName,
+  tagKeys,
   unitePermissions,
 } from '@xacct/core';
 import { Stack } from 'aws-cdk-lib';
 import { CfnRole } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { RouteRole } from './route-roles.ts';
-import { TAG_KEYS, tagsOf } from './tags.ts';
+import { tagsOf } from './tags.ts';
 
+/** What a forwarder needs in one target account. */
 export interface TargetStackProps {
+  /** The file. */
   routes: Pick<Routes, 'name' | 'source' | 'rolePath' | 'tags' | 'accountRegions'>;
+  /** ID of the target account. */
   account: string;
   /** Name of the forwarder that assumes the roles. */
   forwarder: string;
-  /** Of this account and forwarder. */
+  /** The roles of this account and forwarder, as `routeRoles` returns them. */
   roles: readonly RouteRole[];
-  /** What its roles allow besides, for routes that are still in use. */
+  /**
+   * What its roles allow besides, for routes that are still in use.
+   *
+   * @default nothing
+   */
   also?: readonly RolePermission[];
 }
 
@@ -32,14 +38,14 @@ export interface TargetStackProps {
 export class TargetStack extends Stack {
   constructor(scope: Construct, { routes, account, forwarder, roles, also = [] }: TargetStackProps) {
     const { name, source, rolePath, tags } = routes;
-    const stackName = targetStackName(name, account, forwarder);
+    const stackName = namesOf(routes).targetStack({ account, forwarder });
     super(scope, stackName, {
       stackName,
       env: { account, region: stackRegion(routes, account) },
       description: `${name}: what forwarder "${forwarder}" of account ${source.account} may invoke here`,
       tags: tagsOf({ name, forwarder }, tags),
     });
-    const forwarderRole = roleArn(source, source.account, executionRoleName(name, forwarder));
+    const forwarderRole = namesOf(routes).forwarder(forwarder).executionRoleArn;
     const asked = roles.map(({ route, targets }) => ({
       account,
       forwarder,
@@ -85,31 +91,12 @@ function createRole(
 ): void {
   // A construct of the route's name, which keeps the logical id as it is, whatever other routes there are.
   new CfnRole(new Construct(stack, route), 'Role', {
-    roleName: routeRoleName(name, route, forwarder),
+    roleName: namesOf({ name, source }).generatedRole({ name: route, forwarder }),
     description: `${name}: lets ${source.account} invoke the targets of route "${route}"`,
     maxSessionDuration: 3600,
     ...(rolePath !== '/' && { path: rolePath }),
     ...(boundary !== undefined && { permissionsBoundary: boundary }),
-    assumeRolePolicyDocument: {
-      Version: '2012-10-17',
-      Statement: [
-        {
-          Sid: 'TrustForwarder',
-          Effect: 'Allow',
-          Action: 'sts:AssumeRole',
-          // The account's root with a condition on the role: unlike the role's own ARN as principal,
-          // it can be deployed before the role exists and outlives its re-creation.
-          Principal: { AWS: accountRootArn(source) },
-          Condition: {
-            ArnEquals: { 'aws:PrincipalArn': forwarderRole },
-            StringEquals: {
-              'sts:ExternalId': externalIds.length === 1 ? externalIds[0] : externalIds,
-              ...(source.organizationId !== undefined && { 'aws:PrincipalOrgID': source.organizationId }),
-            },
-          },
-        },
-      ],
-    },
+    assumeRolePolicyDocument: trustPolicy(source, forwarderRole, externalIds),
     policies: [
       {
         policyName: 'invoke',
@@ -127,6 +114,30 @@ function createRole(
       },
     ],
     // Those of the file also here, so that an exported role has them without a stack of ours.
-    tags: Object.entries({ ...tags, [TAG_KEYS.route]: route }).map(([key, value]) => ({ key, value })),
+    tags: Object.entries({ ...tags, [tagKeys.route]: route }).map(([key, value]) => ({ key, value })),
   });
+}
+
+/** Trusts one role of the source account, with an external id. */
+function trustPolicy(source: Source, forwarderRole: string, externalIds: readonly string[]) {
+  return {
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Sid: 'TrustForwarder',
+        Effect: 'Allow',
+        Action: 'sts:AssumeRole',
+        // The account's root with a condition on the role: unlike the role's own ARN as principal,
+        // it can be deployed before the role exists and outlives its re-creation.
+        Principal: { AWS: accountRootArn(source) },
+        Condition: {
+          ArnEquals: { 'aws:PrincipalArn': forwarderRole },
+          StringEquals: {
+            'sts:ExternalId': externalIds.length === 1 ? externalIds[0] : externalIds,
+            ...(source.organizationId !== undefined && { 'aws:PrincipalOrgID': source.organizationId }),
+          },
+        },
+      },
+    ],
+  };
 }

@@ -3,10 +3,15 @@ import type { Construct } from 'constructs';
 
 /** A stack whose template is there already, such as a deployed one with a change. */
 export interface WrittenStackProps {
+  /** Name in CloudFormation. */
   name: string;
+  /** ID of the account. */
   account: string;
+  /** Region of the stack. */
   region: string;
+  /** Tags of the stack. */
   tags: Readonly<Record<string, string>>;
+  /** As CloudFormation returns it. */
   template: { Description?: string; Resources?: Readonly<Record<string, WrittenResource>> };
 }
 

@@ -1,7 +1,7 @@
 // By path, and here alone: infra knows the handler as the entry of a bundle and nothing else.
 
 import { metrics } from '@xacct/core';
-import { createMetrics, type ForwarderCount } from '../../handler/src/metrics.ts';
+import { createMetrics, type ForwarderCount } from '../../handler/src/invocation/metrics.ts';
 
 /** A metric as CloudWatch makes it of the handler's lines: namespace, name, and each dimension with its value. */
 export type EmittedMetric = string;

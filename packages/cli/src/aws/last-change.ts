@@ -4,7 +4,7 @@ import {
   paginateDescribeStacks,
   paginateListStacks,
 } from '@aws-sdk/client-cloudformation';
-import { type Routes, routeStackName } from '@xacct/core';
+import { namesOf, type Routes } from '@xacct/core';
 import pLimit from 'p-limit';
 import { createStacksClient } from './stacks-client.ts';
 
@@ -52,7 +52,7 @@ export async function sinceLastChange(
       }
     }
     const changes = await pLimit(CONCURRENCY).map(ids, (id) => lastEvent(client, id));
-    changes.push(await lastDeletion(client, name, now - withinMs));
+    changes.push(await lastDeletion(client, { name, source }, now - withinMs));
     const since = now - Math.max(...changes) - PRECISION_MS;
     return since > withinMs ? Number.POSITIVE_INFINITY : since;
   } finally {
@@ -67,8 +67,12 @@ async function lastEvent(client: CloudFormationClient, id: string): Promise<numb
 }
 
 /** A deleted stack is listed without its tags. The newest come first. */
-async function lastDeletion(client: CloudFormationClient, name: string, since: number): Promise<number> {
-  const start = routeStackName(name, '');
+async function lastDeletion(
+  client: CloudFormationClient,
+  routes: Pick<Routes, 'name' | 'source'>,
+  since: number,
+): Promise<number> {
+  const start = namesOf(routes).route('').stack;
   let last = Number.NEGATIVE_INFINITY;
   for await (const { StackSummaries = [] } of paginateListStacks(
     { client },

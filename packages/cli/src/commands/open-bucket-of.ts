@@ -7,11 +7,11 @@ export async function openBucketOf(
   { forwarder }: Pick<Route, 'forwarder'>,
   profile: string | undefined,
 ): Promise<FailureBucket> {
-  const [{ failureBucketName }, { createBucketClient }, { openFailureBucket }] = await Promise.all([
+  const [{ namesOf }, { createBucketClient }, { openFailureBucket }] = await Promise.all([
     import('@xacct/core'),
     import('../bucket/bucket-client.ts'),
     import('../bucket/failure-bucket.ts'),
   ]);
   const s3 = createBucketClient({ region: source.region, profile });
-  return openFailureBucket(s3, failureBucketName(name, forwarder, source));
+  return openFailureBucket(s3, namesOf({ name, source }).forwarder(forwarder).failureBucket);
 }

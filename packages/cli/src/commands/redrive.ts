@@ -62,7 +62,7 @@ export function redriveCommand(): Command {
         { config, target, to, since, profile, json, fromBucket, fromRoute, ...flags }: RedriveFlags,
       ) => {
         const [
-          { deadLetterQueueName, queueUrl, retryQueueName },
+          { namesOf, queueUrl },
           { readValidFile },
           { findRoute },
           { findFormerTargets, findTargets },
@@ -97,8 +97,8 @@ export function redriveCommand(): Command {
         const queues =
           fromRoute === undefined
             ? [route.deadLetterQueueUrl]
-            : [retryQueueName, deadLetterQueueName].map((queue) =>
-                queueUrl(source, queue(routes.name, fromRoute)),
+            : (['retryQueue', 'deadLetterQueue'] as const).map((queue) =>
+                queueUrl(source, namesOf(routes).route(fromRoute)[queue]),
               );
         const signal = abortOnSignal();
         const { failure, result, rendered } = await redriveInSteps({

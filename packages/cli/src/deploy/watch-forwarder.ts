@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { forwarderAlarmName, type Routes } from '@xacct/core';
+import { namesOf, type Routes, writeArn } from '@xacct/core';
 import { forwarderOf, kindOf, resourcesOf, type Stack } from '../stacks/stack.ts';
 
 /** An alarm that rolls an update back when it is raised while it lasts, and for some minutes afterwards. */
@@ -24,9 +24,8 @@ export function watchOf(
   const forwarder = forwarderOf(stack);
   if (kindOf(stack) !== 'forwarder' || forwarder === undefined || deployed === undefined) return undefined;
   if (minutes > 0 && !isDeepStrictEqual(functionOf(stack), functionOf(deployed))) {
-    const { partition, region, account } = source;
-    const alarm = forwarderAlarmName(name, forwarder, 'errors');
-    return { alarm: `arn:${partition}:cloudwatch:${region}:${account}:alarm:${alarm}`, minutes };
+    const alarm = namesOf({ name, source }).forwarder(forwarder).alarm('errors');
+    return { alarm: writeArn('cloudwatch', source, `alarm:${alarm}`), minutes };
   }
   return deployed.isWatched ? 'none' : undefined;
 }

@@ -1,5 +1,5 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { deadLetterQueueName, queueUrl, type Routes, retryQueueName } from '@xacct/core';
+import { namesOf, queueUrl, type Routes } from '@xacct/core';
 import { accountCredentials } from '../aws/account-credentials.ts';
 import { countMessages } from '../queues/count-messages.ts';
 
@@ -23,7 +23,8 @@ export async function countQueues(
     credentials: () =>
       accountCredentials({ source, account: source.account, region: source.region, role: 'lookup', profile }),
   });
-  const queues = [retryQueueName(name, route), deadLetterQueueName(name, route)];
+  const { retryQueue, deadLetterQueue } = namesOf({ name, source }).route(route);
+  const queues = [retryQueue, deadLetterQueue];
   return Promise.all(
     queues.map(async (queue) => {
       try {

@@ -1,5 +1,5 @@
 import { type CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { type Routes, routeStackName } from '@xacct/core';
+import { namesOf, type Routes } from '@xacct/core';
 import { CommandFailure } from '../command-failure.ts';
 
 export interface RouteStack {
@@ -18,7 +18,7 @@ export async function lookAtStack(
   { name, source }: Pick<Routes, 'name' | 'source'>,
   route: string,
 ): Promise<RouteStack> {
-  const stackName = routeStackName(name, route);
+  const stackName = namesOf({ name, source }).route(route).stack;
   const where = `account ${source.account}, ${source.region}`;
   const { Stacks: [stack] = [] } = await client
     .send(new DescribeStacksCommand({ StackName: stackName }))

@@ -1,11 +1,6 @@
-import { type Routes, routeRoleArn } from '@xacct/core';
+import { accountsWithRole, type Routes } from '@xacct/core';
 
 /** The accounts in which a role is made, in the order of the file. An existing role is its owner's. */
-export function accountsWithRoles(routes: Routes): string[] {
-  const accounts = routes.routes.flatMap((route) =>
-    route.targets
-      .filter(({ account, roleArn }) => roleArn === routeRoleArn(routes, account, route))
-      .map(({ account }) => account),
-  );
-  return [...new Set(accounts)];
+export function accountsWithRoles({ routes }: Routes): string[] {
+  return [...new Set(routes.flatMap(accountsWithRole))];
 }

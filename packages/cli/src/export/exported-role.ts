@@ -1,4 +1,4 @@
-import { type Route, type Routes, routeRoleName } from '@xacct/core';
+import { namesOf, type Route, type Routes } from '@xacct/core';
 import type { RoleProperties, TargetTemplate } from '@xacct/infra';
 
 /** A role as an export shows it. */
@@ -21,9 +21,7 @@ export interface RoleComments {
 /** The roles of one account, with what their owner should know. */
 export function exportedRoles(routes: Routes, { roles }: TargetTemplate): ExportedRole[] {
   return Array.from(roles, ([logicalId, properties]) => {
-    const route = routes.routes.find(({ name, forwarder }) => {
-      return routeRoleName(routes.name, name, forwarder) === properties.RoleName;
-    });
+    const route = routes.routes.find((other) => namesOf(routes).generatedRole(other) === properties.RoleName);
     if (route === undefined) throw new Error(`Role ${properties.RoleName} is of no route`);
     return { logicalId, properties: inReadingOrder(properties), comments: describe(routes, route) };
   });

@@ -1,4 +1,4 @@
-import { NO_PERMISSIONS, type Routes, targetStackName } from '@xacct/core';
+import { NO_PERMISSIONS, namesOf, type Routes } from '@xacct/core';
 import type { ForwarderAccount } from '@xacct/infra';
 import type { AssemblyStack } from '../stacks/read-assembly-stacks.ts';
 import { forwarderOf, kindOf, resourcesOf, type Stack } from '../stacks/stack.ts';
@@ -46,7 +46,8 @@ export async function withKnownAccounts({
   const names = new Set(deployed.map(({ name }) => name));
   const accounts = knownAccounts(deployed).filter(({ forwarder, account }) => {
     return (
-      !isLeft(account) && (isUnread(account) || names.has(targetStackName(routes.name, account, forwarder)))
+      !isLeft(account) &&
+      (isUnread(account) || names.has(namesOf(routes).targetStack({ account, forwarder })))
     );
   });
   const own = new Set(knownAccounts(stacks).map(keyOf));

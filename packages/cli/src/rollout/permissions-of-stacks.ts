@@ -1,11 +1,10 @@
 import {
-  executionRoleName,
   isGrant,
   NO_PERMISSIONS,
+  namesOf,
   type Permissions,
   type RolePermission,
   type Routes,
-  roleArn,
   type Sender,
   unitePermissions,
 } from '@xacct/core';
@@ -61,7 +60,7 @@ function rolesOf(stack: Stack, forwarder: string): RolePermission[] {
 
 /** Those whose roles the policy of the retry queue names. A forwarder that is gone is no principal any more. */
 function sendersOf(
-  { name, source }: Pick<Routes, 'name' | 'source'>,
+  routes: Pick<Routes, 'name' | 'source'>,
   stack: Stack,
   forwarders: readonly string[],
 ): Sender[] {
@@ -70,9 +69,7 @@ function sendersOf(
     .flatMap(({ Properties }) => statementsOf(Properties?.PolicyDocument))
     .flatMap(({ Principal }) => (typeof Principal === 'object' ? (Principal.AWS ?? []) : []));
   return forwarders
-    .filter((forwarder) =>
-      principals.includes(roleArn(source, source.account, executionRoleName(name, forwarder))),
-    )
+    .filter((forwarder) => principals.includes(namesOf(routes).forwarder(forwarder).executionRoleArn))
     .flatMap((forwarder) => (route === undefined ? [] : [{ route, forwarder }]));
 }
 

@@ -3,11 +3,11 @@ import {
   type ForwarderGrant,
   mostParts,
   NO_PERMISSIONS,
+  namesOf,
   type Permissions,
   parameterArn,
   parameterName,
   parameterPartName,
-  parameterPrefix,
   type Routes,
   rolesOfStored,
   stillUsed,
@@ -66,20 +66,17 @@ export function usedBeforeSwitch(options: InUseOptions & { isSettled: boolean })
 }
 
 /** A route of which some targets are old and some new may take more parameters than either. */
-function partsOfMixes(
-  { name, source, routes }: Routes,
-  deployed: readonly DeployedRoute[],
-): ForwarderGrant[] {
-  return routes.flatMap((route) => {
+function partsOfMixes(file: Routes, deployed: readonly DeployedRoute[]): ForwarderGrant[] {
+  return file.routes.flatMap((route) => {
     const { forwarder, stream } = route;
     const stored = deployed.find((other) => other.name === route.name && !other.isCurrent)?.stored;
     if (stored === undefined) return [];
-    const first = parameterName(parameterPrefix(name, forwarder), stream);
+    const first = parameterName(namesOf(file).forwarder(forwarder).parameterPrefix, stream);
     const parts = mostParts({ ...route, targets: [...route.targets, ...stored.targets] });
     return Array.from({ length: parts }, (_, part) => ({
       forwarder,
       sid: 'ReadRoutes' as const,
-      resource: parameterArn(source, parameterPartName(first, part)),
+      resource: parameterArn(file.source, parameterPartName(first, part)),
     }));
   });
 }

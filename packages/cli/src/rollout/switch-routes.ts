@@ -5,6 +5,7 @@ import {
   type Permissions,
   type Route,
   type Routes,
+  routedTargets,
 } from '@xacct/core';
 import type { AssemblyStack } from '../stacks/read-assembly-stacks.ts';
 import { routeOf, type Stack } from '../stacks/stack.ts';
@@ -53,10 +54,15 @@ export function switchRoutes({ wanted, missing, ...options }: SwitchOptions): Sw
       continue;
     }
     const isReady = (target: Route['targets'][number]) =>
-      allowsTarget(routes, permissions, { route: name, forwarder }, target, isLeft);
+      allowsTarget(permissions, { route: name, forwarder }, target, isLeft);
+    const stored = before.get(name)?.stored;
     const mixed = stack.needs.some((need) => forwarders.has(need))
       ? undefined
-      : mixTargets({ wanted: route.targets, deployed: before.get(name)?.stored?.targets ?? [], isReady });
+      : mixTargets({
+          wanted: route.targets,
+          deployed: routedTargets(routes, route, stored?.targets ?? []),
+          isReady,
+        });
     if (mixed === undefined) {
       const needs = stack.needs.filter((need) => forwarders.has(need) || accounts.has(need));
       const unready = route.targets

@@ -1,11 +1,4 @@
-import {
-  executionRoleName,
-  NO_PERMISSIONS,
-  type Permissions,
-  type Route,
-  type Routes,
-  roleArn,
-} from '@xacct/core';
+import { NO_PERMISSIONS, namesOf, type Permissions, type Route, type Routes } from '@xacct/core';
 import type { ForwarderAccount } from '@xacct/infra';
 import type { AssemblyStack } from '../stacks/read-assembly-stacks.ts';
 import { forwarderOf, kindOf, routeOf, type Stack } from '../stacks/stack.ts';
@@ -72,8 +65,7 @@ export async function movingStacks(
     const before = deployed.find(({ name }) => name === stack.name);
     const route = routes.routes.find(({ name }) => name === routeOf(stack));
     if (before === undefined || route === undefined || forwarderOf(before) === route.forwarder) return [];
-    const { name, source } = routes;
-    return withSender(before, roleArn(source, source.account, executionRoleName(name, route.forwarder)));
+    return withSender(before, namesOf(routes).forwarder(route.forwarder).executionRoleArn);
   });
   if (written.length === 0) return [];
   return synthesize({ routes, also: NO_PERMISSIONS, only: () => false, written });

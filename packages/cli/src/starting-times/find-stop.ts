@@ -5,7 +5,7 @@ import {
   paginateListStacks,
   type StackSummary,
 } from '@aws-sdk/client-cloudformation';
-import { type Routes, routeStackName } from '@xacct/core';
+import { namesOf, type Routes } from '@xacct/core';
 import type { Template } from '../stacks/stack.ts';
 import { readMapping, type StreamMapping } from './stream-mapping.ts';
 
@@ -23,7 +23,7 @@ const MOST_STACKS = 50;
 /** The last of the deleted stacks whose mapping read a stream with a function; CloudFormation knows them for 90 days. */
 export async function findStop(
   client: CloudFormationClient,
-  { name }: Pick<Routes, 'name'>,
+  routes: Pick<Routes, 'name' | 'source'>,
   { streamArn, functionName }: Pick<StreamMapping, 'streamArn' | 'functionName'>,
 ): Promise<Stop | undefined> {
   const deleted: StackSummary[] = [];
@@ -32,7 +32,7 @@ export async function findStop(
     { StackStatusFilter: ['DELETE_COMPLETE'] },
   )) {
     deleted.push(
-      ...StackSummaries.filter(({ StackName = '' }) => StackName.startsWith(routeStackName(name, ''))),
+      ...StackSummaries.filter(({ StackName = '' }) => StackName.startsWith(namesOf(routes).route('').stack)),
     );
   }
   const timeOf = ({ DeletionTime }: StackSummary) => DeletionTime?.getTime() ?? 0;

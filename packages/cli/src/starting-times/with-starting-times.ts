@@ -1,4 +1,4 @@
-import { NO_PERMISSIONS, type Route, type Routes, routeStackName } from '@xacct/core';
+import { NO_PERMISSIONS, namesOf, type Route, type Routes } from '@xacct/core';
 import type { Variant } from '../rollout/variants.ts';
 import type { AssemblyStack } from '../stacks/read-assembly-stacks.ts';
 import type { Stack } from '../stacks/stack.ts';
@@ -48,9 +48,10 @@ export async function withStartingTimes({
   Pick<StartingTimesOptions, 'routes' | 'stacks'> & { starting: StartingTime[] }
 > {
   const starting: StartingTime[] = [];
+  const stackOf = (route: Route) => namesOf(routes).route(route.name).stack;
   const changed = new Map<string, Route>();
   for (const route of routes.routes.filter(({ startingPosition }) => startingPosition === 'AT_TIMESTAMP')) {
-    const name = routeStackName(routes.name, route.name);
+    const name = stackOf(route);
     const [wanted, before] = [stacks, deployed].map((all) => {
       const stack = all.find((other) => other.name === name);
       return stack && readMapping(stack.template);
@@ -71,7 +72,7 @@ export async function withStartingTimes({
   if (changed.size === 0) return { routes, stacks, starting };
   const filled = {
     ...routes,
-    routes: routes.routes.map((route) => changed.get(routeStackName(routes.name, route.name)) ?? route),
+    routes: routes.routes.map((route) => changed.get(stackOf(route)) ?? route),
   };
   const made = await synthesize({
     routes: filled,

@@ -1,12 +1,11 @@
 import {
   decodeRoute,
-  executionRoleName,
+  namesOf,
   parameterArn,
   queueArn,
   type Route,
   type Routes,
   receiverOf,
-  roleArn,
   routeCache,
   type StoredRoute,
   type Target,
@@ -204,7 +203,9 @@ function isAllowed(
   { roles, queues }: Pick<Deployed, 'roles' | 'queues'>,
   { forwarder, action, resource, as }: Call,
 ): boolean {
-  const execution = roles.get(roleArn(PLACE, SOURCE, executionRoleName('xacct', forwarder)));
+  const execution = roles.get(
+    namesOf({ name: 'xacct', source: PLACE }).forwarder(forwarder).executionRoleArn,
+  );
   if (execution === undefined) return false;
   const principal = sessionOf(execution);
   if (as === undefined) {

@@ -1,14 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  forwarderStackName,
-  NO_PERMISSIONS,
-  type Permissions,
-  type Routes,
-  routeStackName,
-  targetStackName,
-} from '@xacct/core';
+import { NO_PERMISSIONS, namesOf, type Permissions, type Routes } from '@xacct/core';
 import { createRouteStacks, type RouteStacksProps, routeRoles } from '@xacct/infra/constructs';
 import { App, Stack as CdkStack } from 'aws-cdk-lib';
 import { afterAll } from 'vitest';
@@ -49,16 +42,14 @@ const known = new Map<string, Stack>();
 
 function planStacks(routes: Routes, { roles, grants, senders }: Permissions): Plan[] {
   const { name, source } = routes;
+  const names = namesOf(routes);
   const keyOf = (...parts: unknown[]) => JSON.stringify([name, source, ...parts]);
   return routes.forwarders.flatMap((forwarder): Plan[] => {
     const routed = routes.routes.filter((route) => route.forwarder === forwarder.name);
     const isOwn = (permission: { forwarder: string }) => permission.forwarder === forwarder.name;
-    const forwarderStack = forwarderStackName(name, forwarder.name);
-    const made = Map.groupBy(
-      routed.flatMap((route) => routeRoles(routes, route)),
-      ({ account }) => account,
-    );
-    const targetStack = (account: string) => targetStackName(name, account, forwarder.name);
+    const forwarderStack = names.forwarder(forwarder.name).stack;
+    const made = Map.groupBy(routed.flatMap(routeRoles), ({ account }) => account);
+    const targetStack = (account: string) => names.targetStack({ account, forwarder: forwarder.name });
     return [
       { name: forwarderStack, needs: [], key: keyOf(forwarder, routed, grants.filter(isOwn)) },
       ...Array.from(made, ([account, ofAccount]) => ({
@@ -72,7 +63,7 @@ function planStacks(routes: Routes, { roles, grants, senders }: Permissions): Pl
         ),
       })),
       ...routed.map((route) => ({
-        name: routeStackName(name, route.name),
+        name: names.route(route.name).stack,
         needs: [
           forwarderStack,
           ...[...new Set(route.targets.map(({ account }) => account))]

@@ -1,14 +1,17 @@
-import { accountsWithRole } from '../capacity/footprint.ts';
 import type { AllowStatement, PolicyDocument } from '../execution/execution-policies.ts';
-import { bootstrapPolicyName, stackRegion } from '../names.ts';
-import type { Routes } from '../routes.ts';
+import { accountsWithRole } from '../model/accounts-with-role.ts';
+import type { Routes } from '../model/routes.ts';
+import { namesOf, stackRegion } from '../names/names.ts';
 import { sourceStatements } from './source-statements.ts';
 import { targetStatements } from './target-statements.ts';
 
 /** A managed policy for the role with which CloudFormation deploys in an account. */
 export interface BootstrapPolicy {
+  /** Name of the managed policy. */
   name: string;
+  /** What it is for, as IAM shows it. */
   description: string;
+  /** What it allows. */
   document: PolicyDocument;
 }
 
@@ -26,7 +29,7 @@ export function targetBootstrapPolicies(
   const { name, source } = routes;
   return [
     {
-      name: bootstrapPolicyName(name, 'target'),
+      name: namesOf(routes).bootstrapPolicy('target'),
       description: `${name}: lets CloudFormation manage the roles that account ${source.account} assumes`,
       document: documentOf(targetStatements(routes, account, regions)),
     },
@@ -36,9 +39,9 @@ export function targetBootstrapPolicies(
 /** The policies that CloudFormation needs in the source account; that of a target account, too, where it is one. */
 export function sourceBootstrapPolicies(routes: Routes): BootstrapPolicy[] {
   const { name, source } = routes;
-  const isTarget = routes.routes.some((route) => accountsWithRole(routes, route).includes(source.account));
+  const isTarget = routes.routes.some((route) => accountsWithRole(route).includes(source.account));
   const own = Object.entries(sourceStatements(routes)).map(([part, statements]) => ({
-    name: bootstrapPolicyName(name, `source-${part}`),
+    name: namesOf(routes).bootstrapPolicy(`source-${part}`),
     description: `${name}: lets CloudFormation manage the ${part} of account ${source.account}`,
     document: documentOf(statements),
   }));

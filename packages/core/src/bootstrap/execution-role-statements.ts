@@ -1,13 +1,14 @@
 import type { AllowStatement } from '../execution/execution-policies.ts';
-import { permissionsBoundaryArn, roleArn } from '../names.ts';
-import type { Routes } from '../routes.ts';
+import type { Routes } from '../model/routes.ts';
+import { writeArn } from '../names/arn.ts';
+import { permissionsBoundaryArn, roleArn } from '../names/resource-arns.ts';
 import { allow } from './allow.ts';
 import { roleStatements, withBoundary } from './role-statements.ts';
 
 /** What CloudFormation needs for the roles of forwarders, and for the managed policies that some of them have. */
 export function executionRoleStatements({ name, source }: Pick<Routes, 'name' | 'source'>): AllowStatement[] {
   const roles = roleArn(source, source.account, `${name}-forwarder-*`);
-  const policies = `arn:${source.partition}:iam::${source.account}:policy/${name}-forwarder-*`;
+  const policies = writeArn('iam', { ...source, region: '' }, `policy/${name}-forwarder-*`);
   const boundary = permissionsBoundaryArn(source, source.account);
   return [
     ...roleStatements({ sid: 'ExecutionRoles', roles, boundary }),

@@ -1,8 +1,10 @@
 import type { AllowStatement } from '../execution/execution-policies.ts';
-import { failureBucketPattern, functionArn, parameterArn } from '../names.ts';
-import type { Routes } from '../routes.ts';
+import type { Routes } from '../model/routes.ts';
+import { writeArn } from '../names/arn.ts';
+import { cdkAssetsBucket, cdkVersionParameter } from '../names/cdk-bootstrap.ts';
+import { namesOf } from '../names/names.ts';
+import { bucketArn, functionArn, parameterArn } from '../names/resource-arns.ts';
 import { allow } from './allow.ts';
-import { cdkAssetsBucket, cdkVersionParameter } from './cdk-bootstrap.ts';
 import { readBootstrapVersion } from './target-statements.ts';
 
 type Named = Pick<Routes, 'name' | 'source'>;
@@ -19,12 +21,11 @@ export function forwarderStatements(routes: Forwarders): AllowStatement[] {
 }
 
 /** The functions of all forwarders that a file of this name may have. */
-export function forwarderFunctions({ name, source: { partition, region, account } }: Named): string {
-  return functionArn(partition, region, account, `${name}-forwarder-*`);
+export function forwarderFunctions({ name, source }: Named): string {
+  return functionArn(source, `${name}-forwarder-*`);
 }
 
 function functionStatements({ name, source }: Named): AllowStatement[] {
-  const { partition } = source;
   return [
     allow(
       'ManageForwarders',
@@ -47,12 +48,12 @@ function functionStatements({ name, source }: Named): AllowStatement[] {
       ],
       forwarderFunctions({ name, source }),
     ),
-    allow('ReadCode', ['s3:GetObject'], `arn:${partition}:s3:::${cdkAssetsBucket(source, source)}/*`),
+    allow('ReadCode', ['s3:GetObject'], `${bucketArn(source, cdkAssetsBucket(source, source))}/*`),
     readBootstrapVersion([parameterArn(source, cdkVersionParameter(source))]),
     allow(
       'ManageFailureBuckets',
       BUCKET_ACTIONS,
-      `arn:${partition}:s3:::${failureBucketPattern(name, source)}`,
+      bucketArn(source, namesOf({ name, source }).failureBucketPattern),
     ),
   ];
 }
@@ -110,7 +111,7 @@ function watchStatements({ name, source, encryptionKeyArn }: Forwarders): AllowS
         'logs:TagResource',
         'logs:UntagResource',
       ],
-      `arn:${partition}:logs:${region}:${account}:log-group:/aws/lambda/${name}-forwarder-*`,
+      writeArn('logs', source, `log-group:/aws/lambda/${name}-forwarder-*`),
     ),
     // Listings, which name no resource.
     allow(
@@ -129,7 +130,7 @@ function watchStatements({ name, source, encryptionKeyArn }: Forwarders): AllowS
         'cloudwatch:UntagResource',
       ],
       // In no region.
-      `arn:${partition}:cloudwatch::${account}:dashboard/${name}-forwarder-*-${region}`,
+      writeArn('cloudwatch', { partition, account }, `dashboard/${name}-forwarder-*-${region}`),
     ),
   ];
 }

@@ -1,6 +1,7 @@
 import type { AllowStatement } from '../execution/execution-policies.ts';
-import { parameterArn, queueArn } from '../names.ts';
-import type { Routes } from '../routes.ts';
+import type { Routes } from '../model/routes.ts';
+import { writeArn } from '../names/arn.ts';
+import { parameterArn, queueArn } from '../names/resource-arns.ts';
 import { allow } from './allow.ts';
 import { forwarderFunctions } from './forwarder-statements.ts';
 
@@ -17,7 +18,7 @@ export function routeStatements(routes: Named & Pick<Routes, 'routes'>): AllowSt
 }
 
 function mappingStatements({ name, source }: Named): AllowStatement[] {
-  const mappings = `arn:${source.partition}:lambda:${source.region}:${source.account}:event-source-mapping:*`;
+  const mappings = writeArn('lambda', source, 'event-source-mapping:*');
   const ofForwarders = { ArnLike: { 'lambda:FunctionArn': forwarderFunctions({ name, source }) } };
   return [
     // Lambda knows no resource before a mapping is made.
@@ -65,8 +66,8 @@ function recordStatements({ name, source }: Named): AllowStatement[] {
 }
 
 /** Of forwarders and of routes. */
-function alarmStatements({ name, source: { partition, region, account } }: Named): AllowStatement[] {
-  const alarms = (pattern: string) => `arn:${partition}:cloudwatch:${region}:${account}:alarm:${pattern}`;
+function alarmStatements({ name, source }: Named): AllowStatement[] {
+  const alarms = (pattern: string) => writeArn('cloudwatch', source, `alarm:${pattern}`);
   return [
     allow('ListAlarms', ['cloudwatch:DescribeAlarms'], alarms('*')),
     allow(

@@ -1,5 +1,5 @@
 import type { AllowStatement } from '../execution/execution-policies.ts';
-import type { Routes } from '../routes.ts';
+import type { Routes } from '../model/routes.ts';
 import { executionRoleStatements } from './execution-role-statements.ts';
 import { forwarderStatements } from './forwarder-statements.ts';
 import { routeStatements } from './route-statements.ts';

@@ -1,7 +1,8 @@
 import type { AllowStatement } from '../execution/execution-policies.ts';
-import { parameterArn, permissionsBoundaryArn, routeRolePattern } from '../names.ts';
-import type { Routes } from '../routes.ts';
-import { cdkVersionParameter } from './cdk-bootstrap.ts';
+import type { Routes } from '../model/routes.ts';
+import { cdkVersionParameter } from '../names/cdk-bootstrap.ts';
+import { generatedRolePattern } from '../names/generated-role.ts';
+import { parameterArn, permissionsBoundaryArn } from '../names/resource-arns.ts';
 import { roleStatements } from './role-statements.ts';
 
 /** What CloudFormation needs in a target account: the roles of routes, and to know the version of the bootstrap stack. */
@@ -14,7 +15,7 @@ export function targetStatements(
   return [
     ...roleStatements({
       sid: 'RouteRoles',
-      roles: routeRolePattern(routes, account),
+      roles: generatedRolePattern(routes, account),
       boundary: permissionsBoundaryArn(source, account),
     }),
     readBootstrapVersion(

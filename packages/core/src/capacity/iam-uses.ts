@@ -1,10 +1,11 @@
 import { fullestPolicy } from '../execution/execution-policies.ts';
 import { grantsOfForwarder } from '../execution/grants.ts';
-import { limits } from '../limits.ts';
-import { executionRoleName } from '../names.ts';
-import type { Routes } from '../routes.ts';
-import { accountsWithRole, policyCharacters } from './footprint.ts';
+import * as limits from '../limits/aws-limits.ts';
+import { accountsWithRole } from '../model/accounts-with-role.ts';
+import type { Routes } from '../model/routes.ts';
+import { namesOf } from '../names/names.ts';
 import type { Use } from './limited.ts';
+import { policyCharacters } from './policy-characters.ts';
 
 /** What the policies of roles hold, and how many roles an account gets. */
 export function iamUses(routes: Routes): Use[] {
@@ -15,7 +16,7 @@ export function iamUses(routes: Routes): Use[] {
 function executionRoles(routes: Routes): Use[] {
   return routes.forwarders.map((forwarder) => {
     const { characters, allowed } = fullestPolicy(grantsOfForwarder(routes, forwarder), routes.source);
-    const where = `role ${executionRoleName(routes.name, forwarder.name)}`;
+    const where = `role ${namesOf(routes).forwarder(forwarder.name).executionRole}`;
     return { limit: 'execution-role-policies', where, used: characters, allowed };
   });
 }
@@ -37,7 +38,7 @@ function routeRoles({ routes }: Routes): Use[] {
 function rolesOfAccounts(routes: Routes): Use[] {
   const roles = new Map([[routes.source.account, routes.forwarders.length]]);
   for (const route of routes.routes) {
-    for (const account of accountsWithRole(routes, route)) roles.set(account, (roles.get(account) ?? 0) + 1);
+    for (const account of accountsWithRole(route)) roles.set(account, (roles.get(account) ?? 0) + 1);
   }
   return Array.from(roles, ([account, used]) => {
     return { limit: 'roles', where: `account ${account}`, used, allowed: limits.iam.rolesPerAccount };

@@ -1,4 +1,4 @@
-import { leastRouteSeconds } from '../route-cache.ts';
+import { leastRouteSeconds } from '../limits/route-cache.ts';
 
 /** Something that AWS limits and that grows with a routes file. */
 export interface Limited {
@@ -136,13 +136,17 @@ export const limited = {
   },
 } as const satisfies Record<string, Limited>;
 
+/** The name of a limit, as `xacct limits --json` prints it. */
 export type LimitedName = keyof typeof limited;
 
 /** How much of a limit is used in one place. */
 export interface Use {
+  /** Which limit. */
   limit: LimitedName;
   /** A stack, a role, a stream, an account: with what tells it apart. */
   where: string;
+  /** In the unit of the limit. */
   used: number;
+  /** In the same unit: AWS's default. */
   allowed: number;
 }

@@ -1,10 +1,13 @@
-import { limits } from '../limits.ts';
-import { forwarderFunctionName } from '../names.ts';
-import { leastRouteSeconds } from '../route-cache.ts';
-import type { Forwarder, Route, Routes } from '../routes.ts';
-import { parametersOf } from './footprint.ts';
+import * as limits from '../limits/aws-limits.ts';
+import { CREDENTIALS_RENEWED_BEFORE_SECONDS } from '../limits/credentials.ts';
+import { leastRouteSeconds } from '../limits/route-cache.ts';
+import type { Forwarder } from '../model/forwarder.ts';
+import type { Route, Routes } from '../model/routes.ts';
+import { namesOf } from '../names/names.ts';
+import { parametersOf } from '../wire/parameters-of.ts';
 import type { Use } from './limited.ts';
 
+/** What a routes file does not say, and the rates of calls depend on. */
 export interface Assumptions {
   /** Of each stream, by the stream's name or the table's. */
   shardsOf(stream: string): number;
@@ -12,8 +15,7 @@ export interface Assumptions {
   environments: number | undefined;
 }
 
-/** Credentials are renewed five minutes before they expire. */
-const CREDENTIALS_SECONDS = limits.sts.chainedSessionSeconds - 300;
+const CREDENTIALS_SECONDS = limits.sts.chainedSessionSeconds - CREDENTIALS_RENEWED_BEFORE_SECONDS;
 
 /** Invocations at once, and the calls that their execution environments make beside their work. */
 export function rateUses(routes: Routes, assumptions: Assumptions): Use[] {
@@ -83,7 +85,7 @@ function rateOf(
     return retryConcurrency + (enabled ? shardsOf(stream.name) * parallelizationFactor : 0);
   });
   return {
-    name: forwarderFunctionName(routes.name, name),
+    name: namesOf(routes).forwarder(name).function,
     concurrency,
     reserved,
     environments: environments ?? Math.min(concurrency, reserved ?? concurrency),

@@ -1,8 +1,10 @@
-import { limits } from '../limits.ts';
-import { permissionsBoundaryArn, routeStackName, targetStackName } from '../names.ts';
-import type { Route, Routes } from '../routes.ts';
-import { encodeRoute } from '../stored-route.ts';
-import { accountsWithRole, parametersOf } from './footprint.ts';
+import * as limits from '../limits/aws-limits.ts';
+import { accountsWithRole } from '../model/accounts-with-role.ts';
+import type { Route, Routes } from '../model/routes.ts';
+import { namesOf } from '../names/names.ts';
+import { permissionsBoundaryArn } from '../names/resource-arns.ts';
+import { parametersOf } from '../wire/parameters-of.ts';
+import { encodeRoute } from '../wire/stored-route.ts';
 import type { Use } from './limited.ts';
 
 /** Of a route's stack, besides its parameters: two queues, their policies, two mappings, five alarms. */
@@ -30,12 +32,13 @@ export function stackUses(routes: Routes): Use[] {
 
 /** What the stack of one route holds. */
 export function routeStackUses(
-  { name, alarmActions, okActions = [] }: Pick<Routes, 'name' | 'alarmActions' | 'okActions'>,
+  routes: Pick<Routes, 'name' | 'source' | 'alarmActions' | 'okActions'>,
   route: Route,
 ): Use[] {
+  const { alarmActions, okActions = [] } = routes;
   const { resources, templateBytes } = limits.cloudFormation;
   const values = encodeRoute(route);
-  const where = `stack ${routeStackName(name, route.name)}`;
+  const where = `stack ${namesOf(routes).route(route.name).stack}`;
   const consumer = route.enhancedFanOut ? 1 : 0;
   // The age of a table's stream is watched in the forwarder's stack.
   const ageAlarm = route.stream.service === 'kinesis' ? 1 : 0;
@@ -86,13 +89,14 @@ function targetStacks(routes: Routes): Use[] {
 
 /** Of each role that is made for a route, the stack, and what it takes of the template there. */
 export function rolesInStacks(routes: Routes, route: Route): { stack: string; templateBytes: number }[] {
-  return accountsWithRole(routes, route).map((account) => {
+  return accountsWithRole(route).map((account) => {
     const invoked = route.targets.filter((target) => target.account === account);
     const named = invoked.reduce((sum, { functionArn }) => sum + functionArn.length + LINE_BYTES, 0);
     // The name is in logical id, description, role name, external id and tag.
     const templateBytes =
       ROLE_TEMPLATE_BYTES + 5 * route.name.length + named + bytesOfOptions(routes, account);
-    return { stack: targetStackName(routes.name, account, route.forwarder), templateBytes };
+    const stack = namesOf(routes).targetStack({ account, forwarder: route.forwarder });
+    return { stack, templateBytes };
   });
 }
 
@@ -112,7 +116,7 @@ function sourceAccount(routes: Routes): Use[] {
   const where = `account ${source.account}, ${source.region}`;
   const ownTargetStacks = new Set(
     routes.routes
-      .filter((route) => accountsWithRole(routes, route).includes(source.account))
+      .filter((route) => accountsWithRole(route).includes(source.account))
       .map(({ forwarder }) => forwarder),
   );
   const parameters = routes.routes.reduce((sum, route) => sum + parametersOf(routes, route).length, 0);

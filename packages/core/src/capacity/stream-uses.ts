@@ -1,5 +1,5 @@
-import { limits } from '../limits.ts';
-import type { Route, Routes } from '../routes.ts';
+import * as limits from '../limits/aws-limits.ts';
+import type { Route, Routes } from '../model/routes.ts';
 import type { Use } from './limited.ts';
 
 /** An event source mapping reads each shard once a second. https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html */

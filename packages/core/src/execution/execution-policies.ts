@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { limits } from '../limits.ts';
-import type { Forwarder, Routes, Source } from '../routes.ts';
+import * as limits from '../limits/aws-limits.ts';
+import type { Forwarder } from '../model/forwarder.ts';
+import type { Routes, Source } from '../model/routes.ts';
 import {
   type ForwarderGrants,
   type Grant,
@@ -11,20 +12,29 @@ import {
 
 /** A statement as it stands in a template. */
 export interface AllowStatement {
+  /** Names the statement in its policy. */
   Sid: string;
+  /** Policies of xacct only allow. */
   Effect: 'Allow';
+  /** One action, or several. */
   Action: string | readonly string[];
+  /** ARN or pattern of one resource, or several. */
   Resource: string | readonly string[];
+  /** By operator, then by key. */
   Condition?: Record<string, Record<string, string | readonly string[]>>;
 }
 
+/** A policy as it stands in a template. */
 export interface PolicyDocument {
+  /** Version of the policy language. */
   Version: '2012-10-17';
+  /** In the order of the template. */
   Statement: AllowStatement[];
 }
 
 /** All that an execution role may do. */
 export interface ExecutionPolicies {
+  /** The role's own policy. */
   inline: PolicyDocument;
   /** By number, 1 to 10; none while the inline policy holds everything. */
   managed: ReadonlyMap<number, PolicyDocument>;

@@ -1,20 +1,17 @@
-import { parametersOf } from '../capacity/footprint.ts';
-import {
-  failureBucketName,
-  functionArn,
-  logGroupName,
-  parameterArn,
-  queueArn,
-  retryQueueName,
-  routeRoleArn,
-  routeRolePattern,
-  WAITING_PREFIX,
-} from '../names.ts';
-import type { Forwarder, Route, Routes, Source } from '../routes.ts';
+import type { Forwarder } from '../model/forwarder.ts';
+import type { Route, Routes, Source } from '../model/routes.ts';
+import { writeArn } from '../names/arn.ts';
+import { generatedRolePattern } from '../names/generated-role.ts';
+import { namesOf } from '../names/names.ts';
+import { bucketArn, functionArn, parameterArn, queueArn } from '../names/resource-arns.ts';
+import { WAITING_PREFIX } from '../names/waiting-prefix.ts';
+import { parametersOf } from '../wire/parameters-of.ts';
 
 /** One resource that a forwarder's execution role may act on, by the statement that says what it may do. */
 export interface Grant {
+  /** The statement, which says what may be done with the resource. */
   sid: keyof typeof STATEMENTS;
+  /** ARN or pattern. */
   resource: string;
 }
 
@@ -35,8 +32,8 @@ interface Allowed {
  * What Lambda does with the role before it runs the function carries no ARN of a function, and what the function's code does
  * has one. https://docs.aws.amazon.com/lambda/latest/dg/permissions-source-function-arn.html
  */
-function notByCode({ partition, region, account }: Source) {
-  return { ArnNotLike: { 'lambda:SourceFunctionArn': functionArn(partition, region, account, '*') } };
+function notByCode(source: Source) {
+  return { ArnNotLike: { 'lambda:SourceFunctionArn': functionArn(source, '*') } };
 }
 
 /** The statements of an execution role, in the order in which they stand in a policy. */
@@ -123,6 +120,7 @@ export function growsWithRoutes({ sid }: Grant): boolean {
   return SPREAD.has(sid);
 }
 
+/** Whether a statement of a deployed policy is one that this version writes. */
 export function isGrant(grant: { sid: string; resource: string }): grant is Grant {
   return Object.hasOwn(STATEMENTS, grant.sid);
 }
@@ -137,16 +135,16 @@ export function grantsOfForwarder(routes: Routes, forwarder: Forwarder): Forward
 
 /** What a forwarder's role may do whatever its routes are, and once for all of them. */
 export function forwarderGrants(written: Routes, forwarder: Forwarder): Grant[] {
-  const { name, source, routes } = written;
-  const { partition, region, account } = source;
-  const bucket = `arn:${partition}:s3:::${failureBucketName(name, forwarder.name, source)}`;
-  const logGroup = `arn:${partition}:logs:${region}:${account}:log-group:${logGroupName(name, forwarder.name)}`;
+  const { source, routes } = written;
+  const names = namesOf(written).forwarder(forwarder.name);
+  const bucket = bucketArn(source, names.failureBucket);
+  const logGroup = writeArn('logs', source, `log-group:${names.logGroup}`);
   const readsTables = routes.some(
     (route) => route.forwarder === forwarder.name && route.stream.service === 'dynamodb',
   );
   return [
     ...(forwarder.assumeRoles === 'organization'
-      ? [{ sid: 'AssumeRolesOfOrganization', resource: routeRolePattern(written, '*') } as const]
+      ? [{ sid: 'AssumeRolesOfOrganization', resource: generatedRolePattern(written, '*') } as const]
       : []),
     ...(written.encryptionKeyArn === undefined
       ? []
@@ -158,7 +156,7 @@ export function forwarderGrants(written: Routes, forwarder: Forwarder): Grant[] 
     ...(forwarder.vpc === undefined
       ? []
       : ([
-          { sid: 'ManageNetworkInterfaces', resource: `arn:${partition}:ec2:${region}:${account}:*/*` },
+          { sid: 'ManageNetworkInterfaces', resource: writeArn('ec2', source, '*/*') },
           { sid: 'ListNetworkInterfaces', resource: '*' },
         ] as const)),
     ...(forwarder.tracing ? [{ sid: 'WriteTraces', resource: '*' } as const] : []),
@@ -169,17 +167,15 @@ export function forwarderGrants(written: Routes, forwarder: Forwarder): Grant[] 
 
 /** What a forwarder's role has to be allowed for a route. */
 export function routeGrants(
-  routes: Pick<Routes, 'name' | 'source' | 'rolePath'>,
+  routes: Pick<Routes, 'name' | 'source'>,
   forwarder: Forwarder,
   route: Route,
 ): Grant[] {
-  const { name, source } = routes;
+  const { source } = routes;
   const { stream, enhancedFanOut, kmsKeyArn } = route;
   const parameters = parametersOf(routes, route).map((parameter) => parameterArn(source, parameter));
   return [
-    ...rolesByName(routes, forwarder, route).map(
-      (resource): Grant => ({ sid: 'AssumeRoutedRoles', resource }),
-    ),
+    ...rolesByName(forwarder, route).map((resource): Grant => ({ sid: 'AssumeRoutedRoles', resource })),
     ...parameters.map((resource): Grant => ({ sid: 'ReadRoutes', resource })),
     { sid: stream.service === 'kinesis' ? 'ReadStreams' : 'ReadTableStreams', resource: stream.arn },
     // The ARN of a consumer ends in the time of its registration.
@@ -194,20 +190,13 @@ export function routeGrants(
             resource: kmsKeyArn,
           } as const,
         ]),
-    { sid: 'PollRetryQueues', resource: queueArn(source, retryQueueName(name, route.name)) },
+    { sid: 'PollRetryQueues', resource: queueArn(source, namesOf(routes).route(route.name).retryQueue) },
   ];
 }
 
 /** An existing role has a name of its owner's, so that no pattern stands for it. */
-function rolesByName(
-  routes: Pick<Routes, 'name' | 'source' | 'rolePath'>,
-  forwarder: Forwarder,
-  route: Route,
-): string[] {
-  return route.targets
-    .filter(
-      (target) =>
-        forwarder.assumeRoles === 'listed' || target.roleArn !== routeRoleArn(routes, target.account, route),
-    )
-    .map((target) => target.roleArn);
+function rolesByName({ assumeRoles }: Forwarder, { targets }: Route): string[] {
+  return targets
+    .filter(({ hasGeneratedRole }) => assumeRoles === 'listed' || !hasGeneratedRole)
+    .map(({ roleArn }) => roleArn);
 }

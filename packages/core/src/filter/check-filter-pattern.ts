@@ -1,8 +1,9 @@
-import { limits } from '../limits.ts';
-import { nearest } from '../nearest.ts';
-import type { Path, Report } from '../problem.ts';
-import type { Stream } from '../routes.ts';
-import { OR } from './filter-pattern.ts';
+import * as limits from '../limits/aws-limits.ts';
+import { OR } from '../model/filter-pattern.ts';
+import type { Stream } from '../model/routes.ts';
+import { nearest } from '../problems/nearest.ts';
+import type { Path, Report } from '../problems/problem.ts';
+import { isObject } from '../values/is-object.ts';
 
 /**
  * Checks a pattern by Lambda's own rules, so that a mapping with it will be accepted, and that it can match at all.
@@ -170,10 +171,6 @@ function isBound(value: unknown): boolean {
 
 function isPlain(value: unknown): boolean {
   return value === null || ['string', 'boolean'].includes(typeof value) || Number.isFinite(value);
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function show(value: unknown): string {

@@ -1,5 +1,6 @@
-import { limits } from '../limits.ts';
-import { type FilterPattern, type Matcher, type Operator, OR } from './filter-pattern.ts';
+import * as limits from '../limits/aws-limits.ts';
+import { type FilterPattern, type Matcher, type Operator, OR } from '../model/filter-pattern.ts';
+import { isObject } from '../values/is-object.ts';
 
 /** Whether a value, as parsed from JSON, is one that a pattern asks for. */
 export type Matches = (value: unknown) => boolean;
@@ -141,8 +142,4 @@ function elementsOf(value: unknown): unknown[] {
 
 function isLeaf(value: unknown): boolean {
   return value !== ABSENT && !isObject(value);
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,6 @@
 import { TextDecoder } from 'node:util';
+import type { FilterPattern } from '../model/filter-pattern.ts';
 import { compileFilterPattern } from './compile-filter-pattern.ts';
-import type { FilterPattern } from './filter-pattern.ts';
 
 /** As much of a record of a Lambda event as filters need to know. */
 export interface FilteredRecord {
@@ -16,10 +16,17 @@ export interface FilteredRecord {
 /**
  * Whether a record passes: it matches at least one of the patterns, or there are none.
  *
- * Of a Kinesis record, patterns look into the data, so it must be JSON; data that is not matches no pattern:
+ * Patterns look into the data of a Kinesis record, so the data must be JSON; data that is not matches no pattern:
  * https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis-filtering.html
- * Of a DynamoDB record they look at the record as it is:
+ * They look at a DynamoDB record as it is:
  * https://docs.aws.amazon.com/lambda/latest/dg/with-ddb-filtering.html
+ *
+ * @param patterns checked by `checkFilterPattern`
+ * @throws {TypeError} for a pattern that cannot be compiled, such as an operator of a later version
+ *
+ * @example
+ * const passes = createRecordFilter([{ data: { type: ['order'] } }]);
+ * const orders = event.Records.filter(passes);
  */
 export function createRecordFilter(patterns: readonly FilterPattern[]): (record: FilteredRecord) => boolean {
   if (patterns.length === 0) return () => true;

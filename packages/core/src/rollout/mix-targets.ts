@@ -1,21 +1,25 @@
-import type { Target } from '../routes.ts';
+import type { Target } from '../model/target.ts';
 
-export interface MixOptions {
+export interface MixOptions<T extends Target> {
   /** As the file says. */
-  wanted: readonly Target[];
+  wanted: readonly T[];
   /** As they are deployed; none where the route is not. */
-  deployed: readonly Target[];
+  deployed: readonly T[];
   /** Whether all that a target needs is there. */
-  isReady(target: Target): boolean;
+  isReady(target: T): boolean;
 }
 
-export interface MixedTargets {
-  targets: Target[];
+/** The targets that a route can have now. */
+export interface MixedTargets<T extends Target> {
+  /** In no order that matters. */
+  targets: T[];
   /** Those that are not as the file says, by the account that is to blame. */
   late: LateTargets[];
 }
 
+/** Targets of one account that are not as the file says yet. */
 export interface LateTargets {
+  /** ID of the account. */
   account: string;
   /** ARNs of functions that get nothing yet, or not yet as the file says. */
   waiting: string[];
@@ -27,14 +31,18 @@ export interface LateTargets {
  * The targets of a route while some accounts have not got what the file asks for: they keep their deployed targets, and all
  * others switch. Undefined where there is no such mix: a new route would read past what a missing target should get.
  */
-export function mixTargets({ wanted, deployed, isReady }: MixOptions): MixedTargets | undefined {
+export function mixTargets<T extends Target>({
+  wanted,
+  deployed,
+  isReady,
+}: MixOptions<T>): MixedTargets<T> | undefined {
   const wantedIn = Map.groupBy(wanted, ({ account }) => account);
   const deployedIn = Map.groupBy(deployed, ({ account }) => account);
   const isLate = (account: string) => wantedIn.get(account)?.some((target) => !isReady(target)) ?? false;
   const late = [...wantedIn.keys()].filter(isLate);
   if (late.length === 0) return { targets: [...wanted], late: [] };
 
-  const edits: Edit[] = [...new Set([...wantedIn.keys(), ...deployedIn.keys()])].map((account) => {
+  const edits: Edit<T>[] = [...new Set([...wantedIn.keys(), ...deployedIn.keys()])].map((account) => {
     const [now, before] = [wantedIn.get(account) ?? [], deployedIn.get(account) ?? []];
     return { account, now, before, fresh: without(now, before), gone: without(before, now) };
   });
@@ -44,7 +52,7 @@ export function mixTargets({ wanted, deployed, isReady }: MixOptions): MixedTarg
   const leaving = edits
     .filter(({ account, fresh }) => !isLate(account) && fresh.length === 0)
     .flatMap((edit) => edit.gone);
-  const stayedFor = ({ now, fresh, gone: ownGone }: Edit) => {
+  const stayedFor = ({ now, fresh, gone: ownGone }: Edit<T>) => {
     // Also a target that is there already may take over: without its new entry it would not.
     const named = gone.filter(({ functionArn }) =>
       now.some(({ replaces }) => replaces?.includes(functionArn)),
@@ -70,20 +78,20 @@ export function mixTargets({ wanted, deployed, isReady }: MixOptions): MixedTarg
   };
 }
 
-interface Edit {
+interface Edit<T extends Target> {
   account: string;
-  now: Target[];
-  before: Target[];
+  now: T[];
+  before: T[];
   /** Those that come. */
-  fresh: Target[];
+  fresh: T[];
   /** Those that go. */
-  gone: Target[];
+  gone: T[];
 }
 
 function arnsOf(targets: readonly Target[]): string[] {
   return targets.map(({ functionArn }) => functionArn);
 }
 
-function without(targets: readonly Target[], others: readonly Target[]): Target[] {
+function without<T extends Target>(targets: readonly T[], others: readonly T[]): T[] {
   return targets.filter(({ functionArn }) => others.every((other) => other.functionArn !== functionArn));
 }

@@ -1,39 +1,51 @@
 import type { Grant } from '../execution/grants.ts';
-import { routeRoleArn, targetStackName } from '../names.ts';
-import type { Routes, Target } from '../routes.ts';
+import { accountsWithRole } from '../model/accounts-with-role.ts';
+import type { Routes } from '../model/routes.ts';
+import type { RoutedTarget } from '../model/target.ts';
+import { namesOf } from '../names/names.ts';
 
 /**
  * What the roles on both sides of routes allow, as far as it comes and goes with routes: the common form of what a file asks
  * for, of what is deployed, and of what may still be in use.
  */
 export interface Permissions {
+  /** Roles in target accounts. */
   roles: readonly RolePermission[];
+  /** What execution roles may do. */
   grants: readonly ForwarderGrant[];
+  /** Who may send to the queues of routes. */
   senders: readonly Sender[];
 }
 
 /** A role that is made for a route in a target account. */
 export interface RolePermission {
+  /** ID of the target account. */
   account: string;
-  /** Names. */
+  /** Name of the forwarder that assumes the role. */
   forwarder: string;
+  /** Name of the route that the role is generated for. */
   route: string;
+  /** Functions that the role may invoke. */
   functionArns: readonly string[];
-  /** Of which whoever assumes it has to know one. */
+  /** Whoever assumes the role has to present one of these. */
   externalIds: readonly string[];
 }
 
 /** What the execution role of a forwarder may do. */
 export interface ForwarderGrant extends Grant {
+  /** Name of the forwarder. */
   forwarder: string;
 }
 
 /** A forwarder that may send to the queues of a route. */
 export interface Sender {
+  /** Name of the route. */
   route: string;
+  /** Name of the forwarder. */
   forwarder: string;
 }
 
+/** Allows nothing. */
 export const NO_PERMISSIONS: Permissions = { roles: [], grants: [], senders: [] };
 
 /** Whatever one of them allows. */
@@ -61,38 +73,24 @@ function unique<T extends object>(items: readonly T[]): T[] {
   return [...new Map(items.map((item) => [JSON.stringify(Object.entries(item).toSorted()), item])).values()];
 }
 
-/** What the names of roles follow from. */
-export type RoleNames = Pick<Routes, 'name' | 'source' | 'rolePath'>;
-
-/** Whether the role that a target names is the one that is made for its route: an existing one is its owner's. */
-export function isMadeRole(
-  routes: RoleNames,
-  { route, forwarder }: Sender,
-  target: Pick<Target, 'account' | 'roleArn'>,
-): boolean {
-  return target.roleArn === routeRoleArn(routes, target.account, { name: route, forwarder });
-}
-
 /**
  * Whether a forwarder may do what it takes to send a target of a route its records, on both sides.
  *
  * @param isLeft whether the roles of an account are left to its owner, who is taken to keep them as the file says
  */
 export function allowsTarget(
-  routes: RoleNames,
   { roles, grants }: Permissions,
   sender: Sender,
-  target: Target,
+  target: RoutedTarget,
   isLeft: (account: string) => boolean = () => false,
 ): boolean {
-  const isMade = isMadeRole(routes, sender, target);
   const mayAssume = grants.some(
     ({ forwarder, sid, resource }) =>
       forwarder === sender.forwarder &&
       ((sid === 'AssumeRoutedRoles' && resource === target.roleArn) ||
-        (sid === 'AssumeRolesOfOrganization' && isMade)),
+        (sid === 'AssumeRolesOfOrganization' && target.hasGeneratedRole)),
   );
-  if (!mayAssume || !isMade || isLeft(target.account)) return mayAssume;
+  if (!mayAssume || !target.hasGeneratedRole || isLeft(target.account)) return mayAssume;
   return roles.some(
     ({ account, forwarder, route, functionArns, externalIds }) =>
       account === target.account &&
@@ -106,9 +104,7 @@ export function allowsTarget(
 /** The names of the stacks in an account that hold roles for routes. */
 export function targetStacksIn(file: Routes, account: string): string[] {
   const forwarders = file.routes
-    .filter(({ name: route, forwarder, targets }) =>
-      targets.some((target) => target.account === account && isMadeRole(file, { route, forwarder }, target)),
-    )
+    .filter((route) => accountsWithRole(route).includes(account))
     .map(({ forwarder }) => forwarder);
-  return [...new Set(forwarders)].map((forwarder) => targetStackName(file.name, account, forwarder));
+  return [...new Set(forwarders)].map((forwarder) => namesOf(file).targetStack({ account, forwarder }));
 }

@@ -1,16 +1,12 @@
 import type { Grant } from '../execution/grants.ts';
-import type { StoredRoute } from '../stored-route.ts';
-import {
-  allowsTarget,
-  isMadeRole,
-  NO_PERMISSIONS,
-  type Permissions,
-  type RoleNames,
-  type RolePermission,
-} from './permissions.ts';
+import type { RoutedTarget } from '../model/target.ts';
+import { type RoleNames, routedTargets } from '../names/generated-role.ts';
+import type { StoredRoute } from '../wire/stored-route.ts';
+import { allowsTarget, NO_PERMISSIONS, type Permissions, type RolePermission } from './permissions.ts';
 
 /** A route as its stack has it. */
 export interface DeployedRoute {
+  /** Name of the route. */
   name: string;
   /** Name of the forwarder that reads its stream. */
   forwarder: string;
@@ -57,10 +53,9 @@ export function stillUsed(
       if (unknown.has(forwarder)) return true;
       if (sid === 'AssumeRoutedRoles')
         return users.some((user) =>
-          user.stored?.targets.some(
+          targetsOf(routes, user).some(
             (target) =>
-              target.roleArn === resource &&
-              !allowsTarget(routes, own, { route: user.name, forwarder }, target),
+              target.roleArn === resource && !allowsTarget(own, { route: user.name, forwarder }, target),
           ),
         );
       if (SHOWN.has(sid)) return users.some(({ read }) => read.includes(resource));
@@ -72,12 +67,13 @@ export function stillUsed(
   };
 }
 
-/** What stored routes ask of the roles that are made for them. */
+/** What stored routes ask of the roles that are generated for them. */
 export function rolesOfStored(routes: RoleNames, deployedRoutes: readonly DeployedRoute[]): RolePermission[] {
-  return deployedRoutes.flatMap(({ name: route, forwarder, stored }) => {
-    const made = stored?.targets.filter((target) => isMadeRole(routes, { route, forwarder }, target)) ?? [];
+  return deployedRoutes.flatMap((deployed) => {
+    const { name: route, forwarder } = deployed;
+    const generated = targetsOf(routes, deployed).filter(({ hasGeneratedRole }) => hasGeneratedRole);
     return Array.from(
-      Map.groupBy(made, ({ account }) => account),
+      Map.groupBy(generated, ({ account }) => account),
       ([account, targets]) => ({
         account,
         forwarder,
@@ -87,6 +83,10 @@ export function rolesOfStored(routes: RoleNames, deployedRoutes: readonly Deploy
       }),
     );
   });
+}
+
+function targetsOf(routes: RoleNames, route: DeployedRoute): RoutedTarget[] {
+  return routedTargets(routes, route, route.stored?.targets ?? []);
 }
 
 function usedPart(role: RolePermission, uses: readonly RolePermission[]): RolePermission[] {

@@ -1,4 +1,4 @@
-import { limits } from '../limits.ts';
+import * as limits from '../limits/aws-limits.ts';
 
 /** Forms of single values that several options share. */
 

@@ -1,4 +1,4 @@
-import { mostSendingSeconds } from '../sending-time.ts';
+import { mostSendingSeconds } from '../limits/sending-time.ts';
 import type { JSONSchema, Properties } from './annotations.ts';
 import { filterPattern, region } from './forms.ts';
 

@@ -4,8 +4,11 @@ import {
   type DeployedRoute,
   NO_PERMISSIONS,
   type Permissions,
+  type RoutedTarget,
   rolesOfStored,
+  routedTargets,
   stillUsed,
+  type Target,
   unitePermissions,
 } from '../../src/index.ts';
 import { route, target } from '../factories.ts';
@@ -16,7 +19,7 @@ const ROUTES = {
   source: { account: '111111111111', region: 'us-west-2', partition: 'aws' },
 } as const;
 const SENDER = { route: 'orders', forwarder: 'default' };
-const READER = target();
+const READER = routed();
 const ROLE = {
   account: READER.account,
   ...SENDER,
@@ -24,6 +27,15 @@ const ROLE = {
   externalIds: [READER.externalId],
 };
 const ASSUME = { forwarder: 'default', sid: 'AssumeRoutedRoles', resource: READER.roleArn } as const;
+
+/** A target of the sender's route. */
+function routed(properties: Partial<Target> = {}): RoutedTarget {
+  const [one] = routedTargets(ROUTES, { name: SENDER.route, forwarder: SENDER.forwarder }, [
+    target(properties),
+  ]);
+  if (one === undefined) throw new Error('unreachable');
+  return one;
+}
 
 function permissions(more: Partial<Permissions> = {}): Permissions {
   return { ...NO_PERMISSIONS, ...more };
@@ -64,7 +76,7 @@ describe('allowsTarget', () => {
   const both = permissions({ roles: [ROLE], grants: [ASSUME] });
 
   test('asks for both sides, and for the forwarder and the route that they are for', () => {
-    expect(allowsTarget(ROUTES, both, SENDER, READER)).toBe(true);
+    expect(allowsTarget(both, SENDER, READER)).toBe(true);
     for (const lacking of [
       { ...both, grants: [] },
       { ...both, grants: [{ ...ASSUME, forwarder: 'isolated' }] },
@@ -73,24 +85,24 @@ describe('allowsTarget', () => {
       { ...both, roles: [{ ...ROLE, functionArns: [] }] },
       { ...both, roles: [{ ...ROLE, externalIds: ['agreed'] }] },
     ]) {
-      expect(allowsTarget(ROUTES, lacking, SENDER, READER)).toBe(false);
+      expect(allowsTarget(lacking, SENDER, READER)).toBe(false);
     }
   });
 
   test('takes a pattern for all roles that are made, and for no other', () => {
     const pattern = { forwarder: 'default', sid: 'AssumeRolesOfOrganization', resource: '*' } as const;
     const own = permissions({ roles: [ROLE], grants: [pattern] });
-    expect(allowsTarget(ROUTES, own, SENDER, READER)).toBe(true);
-    const theirs = target({ roleArn: 'arn:aws:iam::222222222222:role/theirs' });
-    expect(allowsTarget(ROUTES, own, SENDER, theirs)).toBe(false);
+    expect(allowsTarget(own, SENDER, READER)).toBe(true);
+    const theirs = routed({ roleArn: 'arn:aws:iam::222222222222:role/theirs' });
+    expect(allowsTarget(own, SENDER, theirs)).toBe(false);
   });
 
   test('takes an existing role, and those of an account that is left to its owner, to be as they should', () => {
-    const theirs = target({ roleArn: 'arn:aws:iam::222222222222:role/theirs' });
+    const theirs = routed({ roleArn: 'arn:aws:iam::222222222222:role/theirs' });
     const grants = [{ ...ASSUME, resource: theirs.roleArn }];
-    expect(allowsTarget(ROUTES, permissions({ grants }), SENDER, theirs)).toBe(true);
+    expect(allowsTarget(permissions({ grants }), SENDER, theirs)).toBe(true);
     const isLeft = (account: string) => account === READER.account;
-    expect(allowsTarget(ROUTES, permissions({ grants: [ASSUME] }), SENDER, READER, isLeft)).toBe(true);
+    expect(allowsTarget(permissions({ grants: [ASSUME] }), SENDER, READER, isLeft)).toBe(true);
   });
 });
 

@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { median } from '../../../../scripts/statistics.ts';
 import { environmentOf, type Figures, type Setup } from '../setup.ts';
-import { median } from '../statistics.ts';
 import { eventOf, parametersOf, targetsOf } from '../traffic.ts';
 
 /**

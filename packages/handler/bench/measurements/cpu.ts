@@ -1,5 +1,5 @@
+import { median } from '../../../../scripts/statistics.ts';
 import { type Figures, run, type Setup } from '../setup.ts';
-import { median } from '../statistics.ts';
 import { EVENT_BYTES, eventOf, parametersOf, targetsOf } from '../traffic.ts';
 
 /** What is done once for a batch, its hash for one, is shared by all of its targets: the fewer, the dearer each. */

@@ -1,5 +1,5 @@
+import { median } from '../../../../scripts/statistics.ts';
 import { type Figures, run, type Setup } from '../setup.ts';
-import { median } from '../statistics.ts';
 import { eventOf, parametersOf, targetsOf } from '../traffic.ts';
 
 const ROLES = 2_000;

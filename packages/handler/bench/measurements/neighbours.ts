@@ -1,5 +1,5 @@
+import { median, quantile } from '../../../../scripts/statistics.ts';
 import { type Figures, run, type Setup } from '../setup.ts';
-import { median, quantile } from '../statistics.ts';
 import { eventOf, parametersOf, targetsOf } from '../traffic.ts';
 
 /** Of an Invoke; and of none, so that there is nothing but the one core to wait for. */

@@ -1,5 +1,5 @@
+import { median } from '../../../../scripts/statistics.ts';
 import { type Figures, run, type Setup } from '../setup.ts';
-import { median } from '../statistics.ts';
 import { eventOf } from '../traffic.ts';
 
 const SIZES = [10, 100, 1_000, 10_000];

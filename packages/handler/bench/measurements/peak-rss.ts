@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { median } from '../../../../scripts/statistics.ts';
 import { type Figures, run, type Setup } from '../setup.ts';
-import { median } from '../statistics.ts';
 import { eventOf, parametersOf, targetsOf } from '../traffic.ts';
 
 const TARGETS = 10;

@@ -1,5 +1,5 @@
+import { median } from '../../../../scripts/statistics.ts';
 import { type Figures, run, type Setup } from '../setup.ts';
-import { median } from '../statistics.ts';
 import { EVENT_BYTES, eventOf, parametersOf, targetsOf } from '../traffic.ts';
 
 /** A batch of 20 records of 1 KB, as JSON. */

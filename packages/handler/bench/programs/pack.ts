@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { limits } from '@xacct/core';
-import { createShipment, toItems } from '../../src/pack.ts';
-import type { StreamRecord } from '../../src/stream-event.ts';
+import { createShipment, toItems } from '../../src/records/pack.ts';
+import type { StreamRecord } from '../../src/records/stream-event.ts';
 import { input, sendResult } from './program.ts';
 
 /** Packing an event, the hash of its payloads alone, and writing it as JSON once, in turns. */

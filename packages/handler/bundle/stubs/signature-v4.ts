@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { HttpRequest } from '@smithy/types';
-import { type SigningCredentials, signRequest } from '../../src/sign-request.ts';
+import { type SigningCredentials, signRequest } from '../../src/aws/sign-request.ts';
 
 type Provider<T> = T | (() => Promise<T>);
 

@@ -1,5 +1,5 @@
 import { limits } from '@xacct/core';
-import { createShardBatch } from '../../src/shard-batch.ts';
+import { createShardBatch } from '../../src/stream/shard-batch.ts';
 import { field, recordOf, sealed } from '../kpl.ts';
 
 /**

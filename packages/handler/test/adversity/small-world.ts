@@ -4,9 +4,9 @@ import { decodeParkedRecords, encodeRoute, parameterPartName, type StoredRoute }
 import type { KinesisStreamRecord } from 'aws-lambda';
 import { createVirtualTime } from '../../simulation/virtual-time.ts';
 import { assembleHandler } from '../../src/assemble-handler.ts';
-import type { CallSqs } from '../../src/call-sqs.ts';
+import type { CallSqs } from '../../src/aws/call-sqs.ts';
+import type { InvokeAnswer, InvokeRequest } from '../../src/aws/invoke.ts';
 import type { EventHandler } from '../../src/handle-event.ts';
-import type { InvokeAnswer, InvokeRequest } from '../../src/invoke.ts';
 import { sqsRecord } from '../factories.ts';
 import { loggedLines } from '../logged-lines.ts';
 

@@ -3,7 +3,7 @@ import { createEnvironments, type Outcome } from '../../simulation/environments.
 import type { ForwarderPlan } from '../../simulation/plan.ts';
 import { createRandom } from '../../simulation/random.ts';
 import { createVirtualTime } from '../../simulation/virtual-time.ts';
-import { sleep } from '../../src/clock.ts';
+import { sleep } from '../../src/invocation/clock.ts';
 
 /** Environments whose handler takes as many milliseconds as the event says, and those that ran, by number of the call. */
 function setUp(plan: Partial<ForwarderPlan> = {}) {

@@ -220,7 +220,7 @@ function readFunction({ name, stack, where }: Resource, properties: Properties):
   if (codeFolder === undefined)
     throw new NotSupportedError(`code asset ${key}: no file of the assembly is deployed there`, where);
   return {
-    arn: functionArn(partitionOf(stack.region), stack.region, stack.account, name),
+    arn: functionArn({ ...stack, partition: partitionOf(stack.region) }, name),
     name,
     account: stack.account,
     region: stack.region,

@@ -10,9 +10,9 @@ const LABEL = '2026-01-15T12:00:00.000';
 export const functionName = ({ prefix }: World, throttled = false) =>
   `${prefix}-${throttled ? 'throttled' : 'reader'}`;
 export const functionArnOf = (world: World, name = functionName(world)) =>
-  functionArn('aws', world.region, world.source, name);
+  functionArn({ partition: 'aws', region: world.region, account: world.source }, name);
 export const targetFunctionArn = (world: World, name = 'target') =>
-  functionArn('aws', world.region, world.target, `${world.prefix}-${name}`);
+  functionArn({ partition: 'aws', region: world.region, account: world.target }, `${world.prefix}-${name}`);
 export const callerRoleArn = (world: World) =>
   roleArn({ partition: 'aws' }, world.source, `${world.prefix}-caller`);
 export const targetRoleArn = (world: World) =>

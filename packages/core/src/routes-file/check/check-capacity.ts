@@ -1,0 +1,120 @@
+import { limited } from '../../capacity/limited.ts';
+import { policyCharacters } from '../../capacity/policy-characters.ts';
+import { rolesInStacks, routeStackUses, TARGET_TEMPLATE_BYTES } from '../../capacity/stack-uses.ts';
+import { fullestPolicy, hasRoom } from '../../execution/execution-policies.ts';
+import { forwarderGrants, routeGrants } from '../../execution/grants.ts';
+import * as limits from '../../limits/aws-limits.ts';
+import type { Forwarder } from '../../model/forwarder.ts';
+import type { Route, Routes } from '../../model/routes.ts';
+import type { Path, Report } from '../../problems/problem.ts';
+import { parametersOf } from '../../wire/parameters-of.ts';
+import type { Resolved } from '../resolve/resolve-routes.ts';
+
+/**
+ * Finds routes that AWS has no room for: parameters in Parameter Store, policies of the roles, stacks and their templates.
+ * The size of a route's role is that of the ARNs in its policy with a tenth for all else.
+ */
+export function checkCapacity({ routes, pathOf }: Resolved, report: Report): void {
+  checkParameters(routes, pathOf, report);
+  for (const forwarder of routes.forwarders) checkExecutionRole(forwarder, routes, pathOf, report);
+  for (const route of routes.routes) {
+    const path = pathOf.get(route) ?? [];
+    checkRouteRoles(route, path, report);
+    checkRouteStack(routes, route, path, report);
+  }
+  checkTargetStacks(routes, pathOf, report);
+}
+
+function checkParameters(routes: Routes, pathOf: Resolved['pathOf'], report: Report): void {
+  let used = 0;
+  for (const route of routes.routes) {
+    used += parametersOf(routes, route).length;
+    if (used <= limits.ssm.parameters) continue;
+    const message = `the routes up to this one take ${used} parameters, and a region of an account holds ${limits.ssm.parameters}`;
+    report(pathOf.get(route) ?? [], 'capacity', message, 'move routes to another source account or region');
+    return;
+  }
+}
+
+/**
+ * What the execution role of a forwarder may do grows with every route. It is full long before the forwarder has as many
+ * roles in an account as a stack holds, so these need no check of their own.
+ */
+function checkExecutionRole(
+  forwarder: Forwarder,
+  routes: Routes,
+  pathOf: Resolved['pathOf'],
+  report: Report,
+): void {
+  const { source } = routes;
+  const routed = routes.routes.filter((route) => route.forwarder === forwarder.name);
+  const fixed = forwarderGrants(routes, forwarder);
+  const grants = routed.map((route) => routeGrants(routes, forwarder, route));
+  const ofFirst = (count: number) => ({ fixed, spread: grants.slice(0, count).flat() });
+  if (hasRoom(ofFirst(routed.length), source)) return;
+  const count = firstWithout((tried) => hasRoom(ofFirst(tried), source), routed.length);
+  const { characters, allowed } = fullestPolicy(ofFirst(count), source);
+  const first = routed[count - 1];
+  const message = `the routes of forwarder "${forwarder.name}" up to this one take ${characters} characters in one of the policies of its role, and IAM allows ${allowed}`;
+  const another =
+    count === 1
+      ? 'move some of its targets to a second route, with another "name" and "forwarder"'
+      : 'name another "forwarder" from here on';
+  const hint =
+    forwarder.assumeRoles === 'organization'
+      ? another
+      : `${another}, or let it have "assumeRoles: organization"`;
+  report((first && pathOf.get(first)) ?? [], 'capacity', message, hint);
+}
+
+/** The smallest of 1 to `most` that has no room, where each larger one has none either. */
+function firstWithout(hasRoom: (count: number) => boolean, most: number): number {
+  let [low, high] = [1, most];
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if (hasRoom(middle)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** A route's role in an account names each function that it may invoke there. */
+function checkRouteRoles(route: Route, path: Path, report: Report): void {
+  const room = limits.iam.inlinePolicyCharacters;
+  for (const [roleArn, targets] of Map.groupBy(route.targets, (target) => target.roleArn)) {
+    const characters = policyCharacters(targets.map(({ functionArn }) => functionArn));
+    if (characters <= room) continue;
+    const message = `${targets.length} functions take ${characters} characters of the policy of ${roleArn}, which holds ${room}`;
+    report(
+      path,
+      'capacity',
+      message,
+      'move some of them to a second route, with another "name" and "forwarder"',
+    );
+  }
+}
+
+/** The parameters of a route are all in its stack. */
+function checkRouteStack(routes: Routes, route: Route, path: Path, report: Report): void {
+  if (route.targets.length === 0) return;
+  const full = routeStackUses(routes, route).find(({ used, allowed }) => used > allowed);
+  if (full === undefined) return;
+  const { unit, wayOut } = limited[full.limit];
+  const message = `${route.targets.length} targets take ${full.used} ${unit} of ${full.where}, which holds ${full.allowed}`;
+  report(path, 'capacity', message, wayOut);
+}
+
+/** Roles that may invoke many functions each are more than a template holds before they are as many as a stack does. */
+function checkTargetStacks(routes: Routes, pathOf: Resolved['pathOf'], report: Report): void {
+  const allowed = limits.cloudFormation.templateBytes;
+  const used = new Map<string, number>();
+  for (const route of routes.routes) {
+    for (const { stack, templateBytes } of rolesInStacks(routes, route)) {
+      const before = used.get(stack) ?? TARGET_TEMPLATE_BYTES;
+      used.set(stack, before + templateBytes);
+      if (before > allowed || before + templateBytes <= allowed) continue;
+      const message = `the routes up to this one take ${before + templateBytes} bytes of the template of stack ${stack}, which holds ${allowed}`;
+      report(pathOf.get(route) ?? [], 'capacity', message, 'name another "forwarder" from here on');
+    }
+  }
+}

@@ -1,0 +1,77 @@
+import type { Route, Stream } from '../../model/routes.ts';
+import type { Target } from '../../model/target.ts';
+import { namesOf } from '../../names/names.ts';
+import { kmsKeyArn, queueUrl } from '../../names/resource-arns.ts';
+import { sharedRouteOptions } from '../../schema/route-options.ts';
+import type { TargetScope } from './resolve-targets.ts';
+import type { Defaults, SoundRoute } from './sound-part.ts';
+
+/** The options of a route, with every default filled in; its targets are added by `resolveTargets`. */
+export function resolveRoute(
+  entry: SoundRoute,
+  stream: Stream,
+  { name: prefix, source, defaults }: Pick<TargetScope, 'name' | 'source' | 'defaults'>,
+): Route {
+  const name = entry.name ?? stream.name;
+  const queues = namesOf({ name: prefix, source }).route(name);
+  const options = sharedRouteOptions;
+  // What only Kinesis knows holds for a table's stream only where it is written there, as a mistake to report.
+  const inherited: Defaults = stream.service === 'kinesis' ? defaults : {};
+  const kmsKey = entry.kmsKey ?? inherited.kmsKey;
+  return {
+    name,
+    forwarder: entry.forwarder ?? defaults.forwarder ?? options.forwarder.default,
+    stream,
+    startingPosition:
+      entry.startingPosition ?? inheritedPosition(defaults, stream) ?? options.startingPosition.default,
+    ...(entry.startingTimestamp !== undefined && {
+      startingTimestamp: Math.floor(Date.parse(entry.startingTimestamp) / 1000),
+    }),
+    batchSize: entry.batchSize ?? defaults.batchSize ?? options.batchSize.default,
+    batchWindowSeconds:
+      entry.batchWindowSeconds ?? defaults.batchWindowSeconds ?? options.batchWindowSeconds.default,
+    parallelizationFactor:
+      entry.parallelizationFactor ?? defaults.parallelizationFactor ?? options.parallelizationFactor.default,
+    // Until the targets are known.
+    ...RETRIES_OF_PARK,
+    retryForSeconds: entry.retryForSeconds ?? defaults.retryForSeconds ?? options.retryForSeconds.default,
+    retryConcurrency: entry.retryConcurrency ?? defaults.retryConcurrency ?? options.retryConcurrency.default,
+    // One that is no pattern is reported, and left out here.
+    filters: [...(entry.filters ?? defaults.filters ?? [])].filter(
+      (filter) => filter !== undefined,
+    ) as Route['filters'],
+    enhancedFanOut: entry.enhancedFanOut ?? inherited.enhancedFanOut ?? options.enhancedFanOut.default,
+    deaggregate: entry.deaggregate ?? inherited.deaggregate ?? options.deaggregate.default,
+    kmsKeyArn: kmsKey === undefined ? undefined : kmsKeyArn(source, kmsKey),
+    enabled: entry.enabled ?? defaults.enabled ?? options.enabled.default,
+    retryQueueUrl: queueUrl(source, queues.retryQueue),
+    deadLetterQueueUrl: queueUrl(source, queues.deadLetterQueue),
+    targets: [],
+  };
+}
+
+/** The stream of a table knows no times, so that it starts at the oldest record where others start at one. */
+function inheritedPosition({ startingPosition }: Defaults, { service }: Stream) {
+  return service === 'dynamodb' && startingPosition === 'AT_TIMESTAMP' ? undefined : startingPosition;
+}
+
+/**
+ * Only the handler itself can fail a batch here, or the queues that it parks in. Retries can follow each other within a
+ * second: 1,000 outlast an outage of many minutes, and a record that crashes the handler blocks its shard for less than an
+ * hour. Then the batch is kept in the failure bucket.
+ */
+const RETRIES_OF_PARK = { maximumRetryAttempts: 1_000, maximumRecordAgeSeconds: 86_400 };
+/** The stream waits for its target, for as long as it keeps the records. */
+const RETRIES_OF_BLOCK = { maximumRetryAttempts: -1, maximumRecordAgeSeconds: -1 };
+
+/** How long the mapping retries, which depends on whether a target blocks the stream. */
+export function retriesOf(entry: SoundRoute, defaults: Defaults, targets: readonly Target[]) {
+  const blocks = targets.some(({ onFailure }) => onFailure === 'block');
+  const byDefault = blocks ? RETRIES_OF_BLOCK : RETRIES_OF_PARK;
+  return {
+    maximumRetryAttempts:
+      entry.maximumRetryAttempts ?? defaults.maximumRetryAttempts ?? byDefault.maximumRetryAttempts,
+    maximumRecordAgeSeconds:
+      entry.maximumRecordAgeSeconds ?? defaults.maximumRecordAgeSeconds ?? byDefault.maximumRecordAgeSeconds,
+  };
+}

@@ -1,0 +1,61 @@
+import * as limits from '../limits/aws-limits.ts';
+import type { Problem } from '../problems/problem.ts';
+
+export type DecodedText = { text: string; problem?: undefined } | { text?: undefined; problem: Problem };
+
+/** Reads the bytes of a file as UTF-8 text; says where it is none, and refuses what is too large to be meant. */
+export function decodeText(bytes: Uint8Array, file: string): DecodedText {
+  const fail = (
+    line: number,
+    column: number,
+    rest: Pick<Problem, 'code' | 'message' | 'hint'>,
+  ): DecodedText => ({
+    problem: { file, path: '', line, column, length: 1, severity: 'error', ...rest },
+  });
+
+  const { bytes: most } = limits.routesFile;
+  if (bytes.length > most) {
+    const message = `expected at most ${most} bytes, got ${bytes.length}`;
+    return fail(1, 1, {
+      code: 'too-large',
+      message,
+      hint: 'split it into several files, each with a "name" of its own',
+    });
+  }
+  const wrong = firstInvalid(bytes);
+  if (wrong === undefined) return { text: new TextDecoder().decode(bytes) };
+
+  const isUtf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
+  const before = new TextDecoder().decode(bytes.subarray(0, wrong));
+  const line = before.split('\n').length;
+  const byte = `0x${bytes[wrong]?.toString(16).padStart(2, '0')}`;
+  return fail(line, before.length - before.lastIndexOf('\n'), {
+    code: 'encoding',
+    message: isUtf16 ? 'expected UTF-8, got UTF-16' : `expected UTF-8, got the byte ${byte}`,
+    hint: 'save the file as UTF-8',
+  });
+}
+
+/** Offset of the first character that is no UTF-8; found by halving, as a decoder does not tell it. */
+function firstInvalid(bytes: Uint8Array): number | undefined {
+  if (isValid(bytes)) return undefined;
+  let [low, high] = [0, bytes.length];
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (isValid(bytes.subarray(0, middle), { stream: true })) low = middle;
+    else high = middle - 1;
+  }
+  // Up to three bytes of a character that was never finished.
+  while (!isValid(bytes.subarray(0, low))) low -= 1;
+  return low;
+}
+
+/** With `stream`, the last character may be cut. */
+function isValid(bytes: Uint8Array, options: { stream?: boolean } = {}): boolean {
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes, options);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto';
+import type { Readable } from 'node:stream';
+import type { NodeHttpHandler } from '@smithy/node-http-handler';
+import type { AwsCredentialIdentityProvider, HttpRequest } from '@smithy/types';
+import { type Clock, sleep, systemClock } from '../invocation/clock.ts';
+import { readBody } from './read-body.ts';
+import { signRequest } from './sign-request.ts';
+
+/** A call of a service that has no client in the bundle. */
+export interface SignedCall {
+  service: 's3' | 'sqs';
+  method: string;
+  endpoint: Endpoint;
+  /** Encoded as it is sent, without a query. */
+  path: string;
+  /** Other than `host` and those of the signature; names in lower case. */
+  headers: Readonly<Record<string, string>>;
+  body: string;
+}
+
+export interface Endpoint {
+  protocol: string;
+  hostname: string;
+  port?: number;
+}
+
+export interface Answer {
+  status: number;
+  text: string;
+}
+
+/**
+ * Makes a call, up to three times while it fails in a way that may pass. Resolves with the service's answer, whatever it
+ * says; rejects where none came, and with the signal's reason once that aborts.
+ */
+export type SendSigned = (call: SignedCall, signal: AbortSignal) => Promise<Answer>;
+
+export interface SendSignedOptions {
+  region: string;
+  credentials: AwsCredentialIdentityProvider;
+  requestHandler: Pick<NodeHttpHandler, 'handle'>;
+  clock?: Clock;
+}
+
+const ATTEMPTS = 3;
+const WAIT_MS = 200;
+const TIMEOUT_MS = 10_000;
+
+export function createSendSigned(options: SendSignedOptions): SendSigned {
+  const { region, credentials, requestHandler, clock = systemClock } = options;
+
+  async function sendOnce(call: SignedCall, abortSignal: AbortSignal): Promise<Answer> {
+    const { service, method, endpoint, path, body } = call;
+    const { hostname, port } = endpoint;
+    const host = port === undefined ? hostname : `${hostname}:${port}`;
+    const headers = { host, ...call.headers };
+    const request = { ...endpoint, path, method, query: {}, headers, body } as HttpRequest;
+    const bodySha256 = createHash('sha256').update(body).digest('hex');
+    const date = new Date(clock.now());
+    signRequest(request, await credentials(), { service, region, date, bodySha256 });
+    const { response } = await requestHandler.handle(request as never, {
+      abortSignal,
+      requestTimeout: TIMEOUT_MS,
+    });
+    return { status: response.statusCode, text: await readBody(response.body as Readable) };
+  }
+
+  return async (call, signal) => {
+    for (let attempts = 1; ; attempts++) {
+      const outcome = await sendOnce(call, signal).catch((error: Error) => error);
+      if (!(outcome instanceof Error) && !mayPass(outcome)) return outcome;
+      signal.throwIfAborted();
+      if (attempts === ATTEMPTS) {
+        if (outcome instanceof Error) throw outcome;
+        return outcome;
+      }
+      await sleep(clock, WAIT_MS * attempts, signal);
+    }
+  };
+}
+
+/** SQS calls throttling a bad request. */
+function mayPass({ status, text }: Answer): boolean {
+  return status >= 500 || status === 429 || (status === 400 && /throttl/i.test(text));
+}
+
+/** An endpoint as a URL names it, e.g. `http://127.0.0.1:4566`. */
+export function endpointOf(url: string): Endpoint {
+  const { protocol, hostname, port } = new URL(url);
+  return { protocol, hostname, ...(port !== '' && { port: Number(port) }) };
+}

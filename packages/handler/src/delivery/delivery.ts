@@ -1,0 +1,27 @@
+import type { Deadline } from '../invocation/deadline.ts';
+import type { Failure } from './failure-class.ts';
+import type { LateAnswer } from './late-answer.ts';
+import type { Patience } from './patience.ts';
+
+/** Items of a shipment, from `first` on, that a target does not have. */
+export interface Undelivered {
+  first: number;
+  count: number;
+  failure: Failure;
+  /** Calls of the function that these records were part of. */
+  calls: number;
+  /** Of a function that was left behind. */
+  late?: LateAnswer;
+}
+
+export interface Delivery {
+  /** The route's name. */
+  route: string;
+  deadline: Deadline;
+  /** How long the target's neighbours wait for it. */
+  patience: Patience;
+  /** The function failed on these records before: each is sent by itself, and says nothing about the target. */
+  failedBefore: boolean;
+  /** No record is sent after one that the target lacks. */
+  keepsOrder: boolean;
+}

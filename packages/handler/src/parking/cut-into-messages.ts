@@ -1,0 +1,31 @@
+import * as limits from '@xacct/core/limits';
+import type { Item } from '../records/pack.ts';
+import type { Parcel } from './parcel.ts';
+
+/** Parts that each fit into one message. A record that does not fit is alone in its part. */
+export function cutIntoMessages(parcel: Parcel): Parcel[] {
+  const room = limits.sqs.messageBytes - FACTS_BYTES;
+  const parts: Item[][] = [];
+  let bytes = 0;
+  for (const item of parcel.items) {
+    const added = bytesInMessage(item);
+    const current = parts.at(-1);
+    if (current !== undefined && bytes + added <= room) {
+      current.push(item);
+      bytes += added;
+    } else {
+      parts.push([item]);
+      bytes = added;
+    }
+  }
+  return parts.map((items) => ({ ...parcel, items }));
+}
+
+/** What the facts around the records take of a message, at the most. */
+const FACTS_BYTES = 8 * 1024;
+
+/** With a comma. Two characters are escaped in a message, and take six bytes there instead of three. */
+function bytesInMessage({ text, bytes }: Item): number {
+  const escaped = bytes === text.length ? null : text.match(/[\ufffe\uffff]/g);
+  return bytes + 1 + 3 * (escaped?.length ?? 0);
+}

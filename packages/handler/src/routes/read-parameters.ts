@@ -1,0 +1,92 @@
+import { GetParametersCommand, type SSMClient } from '@aws-sdk/client-ssm';
+import { countParts, parameterPartName, StoredRouteError } from '@xacct/core';
+import * as limits from '@xacct/core/limits';
+
+export interface WantedParameter {
+  /** Of the first part. */
+  name: string;
+  /** As many as it had when it was read last; 1 at first. */
+  parts: number;
+}
+
+export interface ReadParameter {
+  wanted: WantedParameter;
+  /** One for each part; empty when the first part does not exist. */
+  values: string[];
+}
+
+/**
+ * Reads a route's parameters, and those of other routes as far as there is room in the same call. The wanted one is the first
+ * of the answer.
+ *
+ * @throws {StoredRouteError} `mixed` when a part of the wanted route is missing
+ */
+export type ReadParameters = (
+  wanted: WantedParameter,
+  along: readonly WantedParameter[],
+  abortSignal: AbortSignal,
+) => Promise<ReadParameter[]>;
+
+const NAMES = limits.ssm.getParametersNames;
+
+export function createReadParameters(ssm: Pick<SSMClient, 'send'>): ReadParameters {
+  async function valuesOf(names: readonly string[], abortSignal: AbortSignal): Promise<Map<string, string>> {
+    const values = new Map<string, string>();
+    for (let first = 0; first < names.length; first += NAMES) {
+      const command = new GetParametersCommand({ Names: names.slice(first, first + NAMES) });
+      const { Parameters = [] } = await ssm.send(command, { abortSignal });
+      for (const { Name = '', Value = '' } of Parameters) values.set(Name, Value);
+    }
+    return values;
+  }
+
+  /** Of a route that has more parts than before, the others are read by themselves. */
+  async function complete(wanted: WantedParameter, known: Map<string, string>, abortSignal: AbortSignal) {
+    const first = known.get(wanted.name);
+    if (first === undefined) return [];
+    // Kept at once: where the next call is throttled, the one after it asks for all parts together.
+    wanted.parts = countParts(first);
+    const names = partNames(wanted.name, wanted.parts);
+    const others = await valuesOf(
+      names.filter((name) => !known.has(name)),
+      abortSignal,
+    );
+    return names.map((name) => {
+      const value = known.get(name) ?? others.get(name);
+      if (value === undefined) throw new StoredRouteError('mixed', `Parameter ${name} does not exist`);
+      return value;
+    });
+  }
+
+  return async (wanted, along, abortSignal) => {
+    const names = partNames(wanted.name, wanted.parts);
+    const others: WantedParameter[] = [];
+    let room = NAMES - (names.length % NAMES || NAMES);
+    for (const other of along) {
+      if (other.parts > room) break;
+      others.push(other);
+      room -= other.parts;
+    }
+    const otherNames = others.flatMap(({ name, parts }) => partNames(name, parts));
+    const known = await valuesOf([...names, ...otherNames], abortSignal).catch((error: Error) => {
+      // The role may read no parameter of a route that is gone; a call that names one is refused as a whole.
+      if (otherNames.length === 0 || !error.name.startsWith('AccessDenied')) throw error;
+      return valuesOf(names, abortSignal);
+    });
+    const values = await complete(wanted, known, abortSignal);
+    const read = others.filter((other) =>
+      partNames(other.name, other.parts).every((name) => known.has(name)),
+    );
+    return [
+      { wanted, values },
+      ...read.map((other) => ({
+        wanted: other,
+        values: partNames(other.name, other.parts).map((name) => known.get(name) ?? ''),
+      })),
+    ];
+  };
+}
+
+function partNames(parameter: string, parts: number): string[] {
+  return Array.from({ length: parts }, (_, part) => parameterPartName(parameter, part));
+}

@@ -1,0 +1,106 @@
+import { Readable } from 'node:stream';
+import { describe, expect, test } from 'vitest';
+import { createSendSigned, endpointOf, type SignedCall } from '../../src/aws/send-signed.ts';
+import { fakeClock } from '../factories.ts';
+
+const CALL: SignedCall = {
+  service: 'sqs',
+  method: 'POST',
+  endpoint: { protocol: 'http:', hostname: 'localhost', port: 4566 },
+  path: '/',
+  headers: {},
+  body: 'ключ',
+};
+
+type Reply = { status: number; text?: string } | Error;
+
+/** Replies one after another, the last of them for ever. */
+function setUp(...replies: [Reply, ...Reply[]]) {
+  const clock = fakeClock({ skipUpToMs: 1_000 });
+  let sent = 0;
+  const sendSigned = createSendSigned({
+    region: 'us-west-2',
+    credentials: async () => ({ accessKeyId: 'ASIA', secretAccessKey: 'secret' }),
+    requestHandler: {
+      handle: async () => {
+        const reply = replies[Math.min(sent, replies.length - 1)] ?? replies[0];
+        sent += 1;
+        if (reply instanceof Error) throw reply;
+        const { status, text = '' } = reply;
+        // In parts, one of which ends within a character.
+        const bytes = Buffer.from(text);
+        const body = Readable.from([bytes.subarray(0, 1), bytes.subarray(1)], { objectMode: false });
+        return { response: { statusCode: status, headers: {}, body } as never };
+      },
+    },
+    clock,
+  });
+  return { sendSigned, sent: () => sent, slept: clock.skipped };
+}
+
+const { signal } = new AbortController();
+const throttled = { status: 400, text: '{"__type":"com.amazonaws.sqs#RequestThrottled"}' };
+
+describe('createSendSigned', () => {
+  test('resolves with the status and the text of the answer', async () => {
+    const { sendSigned, sent } = setUp({ status: 200, text: 'ключ' });
+
+    expect(await sendSigned(CALL, signal)).toEqual({ status: 200, text: 'ключ' });
+    expect(sent()).toBe(1);
+  });
+
+  test.for([
+    ['a status of 500', { status: 500 }],
+    ['a status of 429', { status: 429 }],
+    ['throttling', throttled],
+    ['a connection that breaks', new Error('socket hang up')],
+  ] as const)('tries again after %s', async ([, reply]) => {
+    const { sendSigned, sent, slept } = setUp(reply, reply, { status: 200 });
+
+    expect(await sendSigned(CALL, signal)).toEqual({ status: 200, text: '' });
+    expect(sent()).toBe(3);
+    expect(slept).toEqual([200, 400]);
+  });
+
+  test.for([
+    ['denied', { status: 403, text: 'throttle' }],
+    ['not found', { status: 404 }],
+    ['a bad request', { status: 400, text: '{"__type":"InvalidMessageContents"}' }],
+  ] as const)('does not try again what is %s', async ([, reply]) => {
+    const { sendSigned, sent } = setUp(reply);
+
+    expect(await sendSigned(CALL, signal)).toMatchObject(reply);
+    expect(sent()).toBe(1);
+  });
+
+  test('gives up after the third time, with what came then', async () => {
+    const answered = setUp({ status: 500 }, { status: 500 }, throttled);
+    expect(await answered.sendSigned(CALL, signal)).toEqual(throttled);
+    expect(answered.sent()).toBe(3);
+
+    const broken = setUp(new Error('first'), new Error('second'), new Error('third'));
+    await expect(broken.sendSigned(CALL, signal)).rejects.toThrow('third');
+    expect(broken.sent()).toBe(3);
+  });
+
+  test('does not try again once its signal has aborted', async () => {
+    const { sendSigned, sent } = setUp({ status: 500 });
+
+    await expect(sendSigned(CALL, AbortSignal.abort(new Error('time is over')))).rejects.toThrow(
+      'time is over',
+    );
+    expect(sent()).toBe(1);
+  });
+});
+
+describe('endpointOf', () => {
+  test.for([
+    ['http://127.0.0.1:4566/ignored', { protocol: 'http:', hostname: '127.0.0.1', port: 4566 }],
+    [
+      'https://sqs.us-west-2.amazonaws.com/1/orders',
+      { protocol: 'https:', hostname: 'sqs.us-west-2.amazonaws.com' },
+    ],
+  ] as const)('of %s', ([url, endpoint]) => {
+    expect(endpointOf(url)).toEqual(endpoint);
+  });
+});

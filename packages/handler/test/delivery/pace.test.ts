@@ -1,0 +1,115 @@
+import { describe, expect, test } from 'vitest';
+import { createPace } from '../../src/delivery/pace.ts';
+import { fakeClock } from '../factories.ts';
+
+describe('createPace', () => {
+  test('expects nothing of a target that has not answered yet', () => {
+    const pace = createPace();
+    pace.lasted('other', 100, 1);
+
+    expect(pace.expectedMs('target')).toBe(0);
+  });
+
+  test('expects a call to last as long as the longest of late', () => {
+    const pace = createPace();
+    pace.lasted('target', 1_000, 1);
+    pace.lasted('target', 3_000, 1);
+
+    expect(pace.expectedMs('target')).toBe(3_000);
+  });
+
+  test('fades a long call by a fifth with each shorter one, down to a tenth after about ten', () => {
+    const pace = createPace();
+    pace.lasted('target', 1_000, 1);
+
+    pace.lasted('target', 10, 1);
+    expect(pace.expectedMs('target')).toBeCloseTo(800);
+    for (let times = 1; times < 10; times++) pace.lasted('target', 10, 1);
+    expect(pace.expectedMs('target')).toBeCloseTo(107.37, 1);
+  });
+
+  test('never expects less than the last call lasted', () => {
+    const pace = createPace();
+    pace.lasted('target', 1_000, 1);
+    pace.lasted('target', 900, 1);
+
+    expect(pace.expectedMs('target')).toBe(900);
+  });
+
+  test('knows of no record that fits into a time before the first call', () => {
+    const pace = createPace();
+
+    expect(pace.recordsWithin('target', 1_000_000)).toBe(0);
+  });
+
+  test('goes by the call that took the least for each record', () => {
+    const pace = createPace();
+    pace.lasted('target', 500, 1);
+    expect(pace.recordsWithin('target', 1_000)).toBe(2);
+
+    pace.lasted('target', 1_000, 100);
+    expect(pace.recordsWithin('target', 1_000)).toBe(100);
+  });
+
+  test('follows a function that gets slower, by a quarter with each call', () => {
+    const pace = createPace();
+    pace.lasted('target', 1_000, 100);
+    pace.lasted('target', 100_000, 100);
+    expect(pace.recordsWithin('target', 1_000)).toBe(80);
+    for (let times = 1; times < 40; times++) pace.lasted('target', 100_000, 100);
+
+    expect(pace.recordsWithin('target', 1_000)).toBe(1);
+  });
+
+  test('is slow for two minutes once it was left behind, and twice as long each time after', () => {
+    const clock = fakeClock();
+    const pace = createPace(clock.now);
+    const minutesSlow = () => {
+      let minutes = 0;
+      for (; pace.isSlow('target'); minutes++) clock.advance(60_000);
+      return minutes;
+    };
+    const leave = () => {
+      pace.leftBehind('target');
+      return minutesSlow();
+    };
+
+    expect([leave(), leave(), leave(), leave(), leave(), leave(), leave()]).toEqual([
+      2, 4, 8, 16, 32, 60, 60,
+    ]);
+    pace.heldUp('target', 0);
+    expect(leave()).toBe(2);
+  });
+
+  test('calls a target slow that held up its neighbours for ten seconds', () => {
+    const pace = createPace();
+
+    expect(pace.isSlow('target')).toBe(false);
+    pace.heldUp('target', 9_999);
+    expect(pace.isSlow('target')).toBe(false);
+    pace.heldUp('target', 1);
+    expect([pace.isSlow('target'), pace.isSlow('other')]).toEqual([true, false]);
+  });
+
+  test('begins to count again with each time that the target is done in time', () => {
+    const pace = createPace();
+    pace.heldUp('target', 9_000);
+    pace.heldUp('target', 0);
+    pace.heldUp('target', 9_999);
+    expect(pace.isSlow('target')).toBe(false);
+
+    pace.heldUp('target', 1);
+    expect(pace.isSlow('target')).toBe(true);
+    pace.heldUp('target', 0);
+    expect(pace.isSlow('target')).toBe(false);
+  });
+
+  test('tells long calls from the wait of neighbours', () => {
+    const pace = createPace();
+    pace.lasted('target', 60_000, 1);
+    expect(pace.isSlow('target')).toBe(false);
+
+    pace.heldUp('target', 60_000);
+    expect(pace.expectedMs('target')).toBe(60_000);
+  });
+});
