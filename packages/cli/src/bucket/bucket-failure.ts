@@ -1,4 +1,4 @@
-import { CommandFailure } from '../command-failure.ts';
+import { CommandFailure } from '../terminal/command-failure.ts';
 
 /** Says what could not be done in a bucket, and what to do about it where it is known. */
 export function bucketFailure(error: unknown, what: string, bucket: string): CommandFailure {

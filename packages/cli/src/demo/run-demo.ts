@@ -11,9 +11,9 @@ import {
   startLocalAws,
   type TargetAccount,
 } from '@xacct/local';
-import { CommandFailure } from '../command-failure.ts';
-import { count } from '../count.ts';
-import { step } from '../render/progress.ts';
+import { CommandFailure } from '../terminal/command-failure.ts';
+import { count } from '../terminal/count.ts';
+import { step } from '../terminal/progress.ts';
 import type { SampleEvent } from './events.ts';
 import { putEvents } from './put-events.ts';
 import { TargetErrors } from './target-errors.ts';

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Routes } from '@xacct/core';
-import { accessMend } from '../aws/access-mend.ts';
-import { asCloudFormationTells, readStack } from '../aws/read-deployed.ts';
+import { accessMend } from '../aws/access-hint.ts';
 import { createStacksClient } from '../aws/stacks-client.ts';
+import { asCloudFormationTells, readStack } from '../stacks/read-deployed.ts';
 import { kindOf, type Stack } from '../stacks/stack.ts';
 import { checkMappings } from './check-mappings.ts';
 

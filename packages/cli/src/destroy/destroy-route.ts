@@ -1,8 +1,8 @@
 import type { Routes } from '@xacct/core';
-import { accessMend } from '../aws/access-mend.ts';
+import { accessMend } from '../aws/access-hint.ts';
 import { createStacksClient } from '../aws/stacks-client.ts';
-import { CommandFailure } from '../command-failure.ts';
-import { step } from '../render/progress.ts';
+import { CommandFailure } from '../terminal/command-failure.ts';
+import { step } from '../terminal/progress.ts';
 import { countQueues, type KeptQueue } from './count-queues.ts';
 import { deleteStack } from './delete-stack.ts';
 import { lookAtStack } from './look-at-stack.ts';

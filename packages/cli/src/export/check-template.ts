@@ -1,5 +1,5 @@
 import { limits } from '@xacct/core';
-import { CommandFailure } from '../command-failure.ts';
+import { CommandFailure } from '../terminal/command-failure.ts';
 
 export interface WrittenTemplate {
   text: string;

@@ -1,5 +1,5 @@
 import { accountIds, type NamedAccounts } from '@xacct/core';
-import { CommandFailure } from '../command-failure.ts';
+import { CommandFailure } from '../terminal/command-failure.ts';
 
 /**
  * The accounts that an export is for.

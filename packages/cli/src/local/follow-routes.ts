@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isUsable } from '@xacct/core';
 import type { AssemblyChange, LocalAws } from '@xacct/local';
-import { CommandFailure } from '../command-failure.ts';
-import { withLocalErrors } from '../local-errors.ts';
-import { type ReadRoutes, readRoutes } from '../read-routes.ts';
-import { renderProblems } from '../render/problems.ts';
+import { withLocalErrors } from '../local-aws/with-local-errors.ts';
+import { type ReadRoutes, readRoutes } from '../routes-file/read-routes.ts';
+import { CommandFailure } from '../terminal/command-failure.ts';
+import { renderProblems } from '../terminal/problems.ts';
 import type { Synthesizer } from './synthesizer.ts';
 import { watchFile } from './watch-file.ts';
 

@@ -1,8 +1,8 @@
 import { styleText } from 'node:util';
 import type { LocalAws, LocalAwsEvents } from '@xacct/local';
-import { oneLine } from '../render/live/fit.ts';
-import { renderTraffic } from '../render/live/render-traffic.ts';
-import { openScreen, type Screen } from '../render/live/screen.ts';
+import { oneLine } from './live/fit.ts';
+import { renderTraffic } from './live/render-traffic.ts';
+import { openScreen, type Screen } from './live/screen.ts';
 import type { Traffic } from './traffic.ts';
 
 /** Between two pictures of what happens, in ms. */

@@ -2,17 +2,17 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Watchdog } from '@xacct/local/watchdog';
-import { abortOnSignal } from '../abort-on-signal.ts';
-import { count, describeRoutes } from '../count.ts';
-import { withLocalErrors } from '../local-errors.ts';
-import { readFaults } from '../read-faults.ts';
-import { readValidFile } from '../read-routes.ts';
-import { renderReady } from '../render/local-ready.ts';
-import { step } from '../render/progress.ts';
-import { renderEdit } from '../render/routes-edit.ts';
-import { accountNames } from './account-names.ts';
+import { readFaults } from '../local-aws/read-faults.ts';
+import { withLocalErrors } from '../local-aws/with-local-errors.ts';
+import { accountNames } from '../routes-file/account-names.ts';
+import { readValidFile } from '../routes-file/read-routes.ts';
+import { abortOnSignal } from '../terminal/abort-on-signal.ts';
+import { count, describeRoutes } from '../terminal/count.ts';
+import { step } from '../terminal/progress.ts';
 import { followRoutes } from './follow-routes.ts';
 import { openOutput } from './output.ts';
+import { renderEdit } from './render-edit.ts';
+import { renderReady } from './render-ready.ts';
 import { createSynthesizer } from './synthesizer.ts';
 import { Traffic } from './traffic.ts';
 
@@ -87,7 +87,7 @@ export async function runLocal(flags: LocalFlags): Promise<void> {
 
     let names = file === undefined ? new Map<string, string>() : accountNames(file.text);
     if (flags.ui !== undefined) {
-      const { startPage } = await import('../ui/page-server.ts');
+      const { startPage } = await import('./ui/page-server.ts');
       const page = await withLocalErrors(() =>
         startPage({
           port: flags.ui ?? 0,

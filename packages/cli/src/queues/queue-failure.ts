@@ -1,4 +1,4 @@
-import { CommandFailure } from '../command-failure.ts';
+import { CommandFailure } from '../terminal/command-failure.ts';
 
 /** Says what could not be done with a queue, and the mend where it is known. */
 export function queueFailure(error: unknown, what: string, queueUrl: string): CommandFailure {

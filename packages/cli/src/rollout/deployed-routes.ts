@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type DeployedRoute, parameterArn, queueArn, type Routes } from '@xacct/core';
-import { storedRoute } from '../diff/describe-targets.ts';
+import { storedRoute } from '../route-diff/describe-targets.ts';
 import { forwarderOf, type Resource, resourcesOf, routeOf, type Stack } from '../stacks/stack.ts';
 
 /**

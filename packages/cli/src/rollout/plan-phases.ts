@@ -1,7 +1,7 @@
 import type { Routes } from '@xacct/core';
-import { sinceLastChange } from '../aws/last-change.ts';
-import { asCloudFormationTells } from '../aws/read-deployed.ts';
-import type { DeployedDiff } from '../diff/diff-deployed.ts';
+import type { DeployedDiff } from '../route-diff/diff-deployed.ts';
+import { sinceLastChange } from '../stacks/last-change.ts';
+import { asCloudFormationTells } from '../stacks/read-deployed.ts';
 import { kindOf, type Stack } from '../stacks/stack.ts';
 import { permissionsOfStacks } from './permissions-of-stacks.ts';
 import { createDifference } from './progress.ts';

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
-import { asCloudFormationTells } from '../aws/read-deployed.ts';
-import { type DeployStacksOptions, deployStacks, type StackOutcome } from '../deploy/deploy-stacks.ts';
 import type { AssemblyStack } from '../stacks/read-assembly-stacks.ts';
+import { asCloudFormationTells } from '../stacks/read-deployed.ts';
 import { kindOf, type Stack } from '../stacks/stack.ts';
+import { type DeployStacksOptions, deployStacks, type StackOutcome } from './deploy-stacks.ts';
 
 /** `expand`: all that the deployed and the new routes need. `switch`: the routes. `contract`: what none needs any more goes. */
 export type Phase = 'expand' | 'switch' | 'contract';

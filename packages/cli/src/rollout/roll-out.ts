@@ -1,5 +1,5 @@
-import { asCloudFormationTells } from '../aws/read-deployed.ts';
 import type { AssemblyStack } from '../stacks/read-assembly-stacks.ts';
+import { asCloudFormationTells } from '../stacks/read-deployed.ts';
 import { kindOf, type Stack } from '../stacks/stack.ts';
 import { permissionsOfStacks } from './permissions-of-stacks.ts';
 import { createProgress, type PhaseOutcome, type Progress, type ProgressOptions } from './progress.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { explainFailure } from '../../src/deploy/explain-failure.ts';
-import { forwarderStack, targetStack } from './stacks.ts';
+import { forwarderStack, targetStack } from '../stacks/assembly-stack.ts';
 
 const SOURCE = { account: '111111111111', region: 'us-west-2', partition: 'aws' };
 const TARGET = targetStack('xacct-target-222222222222');

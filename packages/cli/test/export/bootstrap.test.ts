@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { parseRoutes, sourceBootstrapPolicies, targetBootstrapPolicies } from '@xacct/core';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { readHcl } from '../read-hcl.ts';
 import { folder, write, xacct } from '../xacct.ts';
+import { readHcl } from './read-hcl.ts';
 
 const ROUTES = `source:
   account: "111111111111"
