@@ -1,5 +1,6 @@
 import type { Routes } from '@xacct/core';
 import { targetTemplates } from '@xacct/infra';
+import { namedAccounts } from '../routes-file/named-accounts.ts';
 import { CommandFailure } from '../terminal/command-failure.ts';
 import { count } from '../terminal/count.ts';
 import { checkTemplate } from './check-template.ts';
@@ -9,7 +10,6 @@ import { failureConfigs } from './failure-configs.ts';
 import { destinationNotes, type FailureDestinations, failureDestinations } from './failure-destinations.ts';
 import { groupRoles } from './group-roles.ts';
 import { joinSections } from './join-sections.ts';
-import { namedAccounts } from './named-accounts.ts';
 import { terraformFailureConfigs } from './terraform-failure-configs.ts';
 import { toTerraform } from './terraform.ts';
 

@@ -7,7 +7,7 @@ import {
   seedOption,
   wholeNumber,
 } from '../terminal/options.ts';
-import type { LocalFlags } from './run-local.ts';
+import type { LocalFlags } from './run.ts';
 
 const UI_PORT = 4581;
 
@@ -37,7 +37,7 @@ Edit a module of --functions: the next invocation runs it.
 On a terminal it shows routes, targets, rates, failures and queues as they are; elsewhere it writes plain lines.`,
     )
     .action(async ({ ui, ...flags }: Omit<LocalFlags, 'ui'> & { ui?: number | true }) => {
-      const { runLocal } = await import('./run-local.ts');
+      const { runLocal } = await import('./run.ts');
       await runLocal({ ...flags, ...(ui !== undefined && { ui: ui === true ? UI_PORT : ui }) });
     });
 }

@@ -1,6 +1,6 @@
-import { knownAccounts, regionsOf, withKnownAccounts } from '../rollout/known-accounts.ts';
 import { type AccountLabels, accountLabels } from '../routes-file/account-labels.ts';
 import { findAccounts } from '../routes-file/find-accounts.ts';
+import { knownAccounts, regionsOf, withKnownAccounts } from '../stacks/known-accounts.ts';
 import { type AssemblyStack, readAssemblyStacks } from '../stacks/read-assembly-stacks.ts';
 import { asCloudFormationTells, readDeployed, type UnreadableAccount } from '../stacks/read-deployed.ts';
 import type { Stack } from '../stacks/stack.ts';

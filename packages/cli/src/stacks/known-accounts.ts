@@ -1,8 +1,8 @@
 import { NO_PERMISSIONS, type Routes, targetStackName } from '@xacct/core';
 import type { ForwarderAccount } from '@xacct/infra';
-import type { AssemblyStack } from '../stacks/read-assembly-stacks.ts';
-import { forwarderOf, kindOf, resourcesOf, type Stack } from '../stacks/stack.ts';
-import type { Variant } from './variants.ts';
+import type { Variant } from '../rollout/variants.ts';
+import type { AssemblyStack } from './read-assembly-stacks.ts';
+import { forwarderOf, kindOf, resourcesOf, type Stack } from './stack.ts';
 
 /** The accounts that forwarders' stacks name, since they have, or had, a stack there. */
 export function knownAccounts(stacks: readonly Stack[]): ForwarderAccount[] {
