@@ -1,6 +1,4 @@
-import { join } from 'node:path';
 import { Command } from 'commander';
-import { CommandFailure } from '../terminal/command-failure.ts';
 import {
   assemblyOption,
   configOption,
@@ -9,17 +7,7 @@ import {
   seedOption,
   wholeNumber,
 } from '../terminal/options.ts';
-
-interface DemoFlags {
-  config: string;
-  assembly?: string;
-  records?: number;
-  input?: string;
-  timeout: number;
-  faults?: string;
-  seed?: number;
-  json: boolean;
-}
+import type { DemoFlags } from './run.ts';
 
 export function demoCommand(): Command {
   return new Command('demo')
@@ -42,50 +30,5 @@ export function demoCommand(): Command {
       'after',
       '\nThe exit code is 1 where a record is lost; without --faults also where one is parked or failed.',
     )
-    .action(async (flags: DemoFlags) => {
-      const [
-        { withAssembly },
-        { readEvents, sampleEvents },
-        { runDemo },
-        report,
-        { abortOnSignal },
-        { withLocalErrors },
-        { readFaults },
-      ] = await Promise.all([
-        import('./with-assembly.ts'),
-        import('./events.ts'),
-        import('./run-demo.ts'),
-        import('./render-report.ts'),
-        import('../terminal/abort-on-signal.ts'),
-        import('../local-aws/with-local-errors.ts'),
-        import('../local-aws/read-faults.ts'),
-      ]);
-      const signal = abortOnSignal();
-      const faults = await readFaults(flags);
-      const events = flags.input === undefined ? sampleEvents() : await readEvents(flags.input);
-      const put = Array.from(
-        { length: flags.records ?? events.length },
-        (_, index) => events[index % events.length],
-      );
-
-      const { result, shortfalls } = await withAssembly(flags, (assembly, folder) =>
-        withLocalErrors(() =>
-          runDemo({
-            assembly,
-            deliveries: join(folder, 'deliveries'),
-            events: put.filter((event) => event !== undefined),
-            timeoutSeconds: flags.timeout,
-            faults,
-            seed: flags.seed,
-            signal,
-          }),
-        ),
-      );
-      process.stdout.write(flags.json ? `${JSON.stringify(result)}\n` : report.renderDemo(result));
-      if (shortfalls.length === 0) return;
-      const rendered = report.renderShortfalls(shortfalls);
-      // Faults are meant to make records wait; that they are all accounted for is what counts then.
-      if (faults === undefined || !report.isAccountedFor(result)) throw new CommandFailure(rendered);
-      process.stderr.write(`${rendered}\n`);
-    });
+    .action(async (flags: DemoFlags) => (await import('./run.ts')).run(flags));
 }

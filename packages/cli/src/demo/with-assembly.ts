@@ -1,31 +1,16 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { readValidRoutes } from '../routes-file/read-routes.ts';
-import { count, describeRoutes } from '../terminal/count.ts';
-import { step } from '../terminal/progress.ts';
+import { withFolder, withSynthesized } from '../stacks/with-synthesized.ts';
 
 /**
  * Runs some work on a cloud assembly: the given one, or one synthesized from a routes file for as long as the work lasts.
- * The work gets a folder of its own beside it, which is gone afterwards too.
+ * The work gets a temporary folder as well.
  */
 export async function withAssembly<T>(
   { config, assembly }: { config: string; assembly?: string | undefined },
   work: (assembly: string, folder: string) => Promise<T>,
 ): Promise<T> {
-  const routes = assembly === undefined ? await readValidRoutes(config) : undefined;
-  const folder = await mkdtemp(join(tmpdir(), 'xacct-'));
-  try {
-    if (routes === undefined) return await work(assembly ?? '', folder);
-    process.stderr.write(`${config}: ${describeRoutes(routes)}\n`);
-    const out = join(folder, 'cdk.out');
-    await step(
-      'Synthesizing the stacks',
-      async () => (await import('@xacct/infra')).synthesize(routes, out),
-      (stacks) => `${count(stacks.length, 'stack')} synthesized`,
-    );
-    return await work(out, folder);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  return withFolder((folder) =>
+    assembly === undefined
+      ? withSynthesized(config, (synthesized) => work(synthesized.assembly, folder))
+      : work(assembly, folder),
+  );
 }

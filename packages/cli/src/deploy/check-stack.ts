@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Routes } from '@xacct/core';
-import { accessMend } from '../aws/access-hint.ts';
+import { describeAccountFailure } from '../aws/describe-failure.ts';
 import { createStacksClient } from '../aws/stacks-client.ts';
 import { asCloudFormationTells, readStack } from '../stacks/read-deployed.ts';
 import { kindOf, type Stack } from '../stacks/stack.ts';
@@ -58,7 +58,7 @@ export async function checkStack(
     }
     return kindOf(stack) === 'route' ? await checkMappings(stack, client, options, signal) : {};
   } catch (error) {
-    return { unchecked: accessMend(error as Error, account, source) };
+    return { unchecked: describeAccountFailure(error, account, source) };
   } finally {
     client.destroy();
   }

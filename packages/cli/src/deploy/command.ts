@@ -1,19 +1,12 @@
 import { Command } from 'commander';
-import { CommandFailure } from '../terminal/command-failure.ts';
-import { configOption, jsonOption, profileOption, wholeNumber, withoutAccountOption } from '../terminal/options.ts';
-
-interface DeployFlags {
-  yes: boolean;
-  concurrency: number;
-  wait: boolean;
-  forwarder: string[];
-  watchMinutes: number;
-  withoutAccount: string[];
-  assumeRevision?: string;
-  config: string;
-  profile?: string;
-  json: boolean;
-}
+import {
+  configOption,
+  jsonOption,
+  profileOption,
+  wholeNumber,
+  withoutAccountOption,
+} from '../terminal/options.ts';
+import type { DeployFlags } from './run.ts';
 
 export function deployCommand(): Command {
   return new Command('deploy')
@@ -50,49 +43,5 @@ export function deployCommand(): Command {
         'print {routes, others, stacks, unreadable, unseen, phases, starting, outcomes, unchecked, late, toContract} as one JSON object',
       ),
     )
-    .action(async (routes: string[], { json, yes, config, forwarder: forwarders, ...flags }: DeployFlags) => {
-      if (routes.length > 0 && forwarders.length > 0) {
-        throw new CommandFailure('Expected either names of routes, or --forwarder, got both', 2);
-      }
-      const [{ checkCanAsk }, { withSynthesized }, { runDeployment }, { abortOnSignal }, report, phases] =
-        await Promise.all([
-          import('../terminal/confirm.ts'),
-          import('../stacks/with-synthesized.ts'),
-          import('./run-deployment.ts'),
-          import('../terminal/abort-on-signal.ts'),
-          import('./render-outcomes.ts'),
-          import('../rollout/render-phases.ts'),
-        ]);
-      checkCanAsk(yes);
-      await withSynthesized(config, async (synthesized) => {
-        if (flags.assumeRevision !== undefined) {
-          const { checkRevision } = await import('./check-revision.ts');
-          await checkRevision(synthesized, { config, ...flags, assumed: flags.assumeRevision });
-        }
-        const { outcomes, late, toContract, unchecked, removed, data } = await runDeployment(synthesized, {
-          ...flags,
-          config,
-          wanted: { routes, forwarders },
-          yes,
-          // The one object stands alone on standard output.
-          output: json ? process.stderr : process.stdout,
-          signal: abortOnSignal(),
-        });
-        if (json) process.stdout.write(`${JSON.stringify(data)}\n`);
-        else if (outcomes.length > 0) process.stdout.write(report.renderOutcomes(outcomes));
-        process.stderr.write(
-          phases.renderUnchecked(unchecked) + phases.renderLate(late) + phases.renderToContract(toContract),
-        );
-        const left = outcomes.filter(({ outcome }) => outcome !== 'deployed');
-        if (left.length > 0) {
-          throw new CommandFailure(
-            `${left.length} of ${outcomes.length} stacks are not deployed; deploy again for the rest`,
-          );
-        }
-        if (late.length > 0)
-          throw new CommandFailure('Not all targets are as the file says; deploy again for them');
-        if (removed.length > 0 && routes.length + forwarders.length === 0)
-          throw new CommandFailure(phases.renderRemoved(removed));
-      });
-    });
+    .action(async (routes: string[], flags: DeployFlags) => (await import('./run.ts')).run(routes, flags));
 }

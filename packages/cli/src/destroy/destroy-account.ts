@@ -1,5 +1,5 @@
 import { type Routes, rolesOfStored, targetStacksIn } from '@xacct/core';
-import { accessMend } from '../aws/access-hint.ts';
+import { describeAccountFailure } from '../aws/describe-failure.ts';
 import { createStacksClient } from '../aws/stacks-client.ts';
 import { deployedRoutes } from '../rollout/deployed-routes.ts';
 import { quietMs } from '../rollout/quiet-time.ts';
@@ -100,7 +100,7 @@ async function deleteOne(
     );
   } catch (error) {
     if (error instanceof CommandFailure) throw error;
-    throw new CommandFailure(`Cannot delete stack ${name}: ${accessMend(error as Error, account, source)}`);
+    throw new CommandFailure(`Cannot delete stack ${name}: ${describeAccountFailure(error, account, source)}`);
   } finally {
     client.destroy();
   }

@@ -1,16 +1,6 @@
 import { Command, Option } from 'commander';
-import { CommandFailure } from '../terminal/command-failure.ts';
 import { configOption } from '../terminal/options.ts';
-import type { Export, ExportFormat } from './export-roles.ts';
-
-interface ExportFlags {
-  format: ExportFormat;
-  out?: string;
-  bootstrapPolicy: boolean;
-  stackset: boolean;
-  withFailureDestination: boolean;
-  config: string;
-}
+import type { ExportFlags } from './run.ts';
 
 export function exportCommand(): Command {
   return new Command('export')
@@ -49,54 +39,7 @@ export function exportCommand(): Command {
       false,
     )
     .addOption(configOption())
-    .action(async (accounts: string[], flags: ExportFlags) => {
-      const { out } = flags;
-      const write = flags.bootstrapPolicy ? bootstrapPolicies : flags.stackset ? stackSet : roles;
-      const exported = await write(accounts, flags);
-      if (out === undefined) {
-        process.stdout.write(exported.text);
-        return;
-      }
-      const { writeWhole } = await import('./write-file.ts');
-      await writeWhole(out, exported.text);
-      process.stdout.write(`${out}: ${exported.summary}\n`);
-    });
-}
-
-async function roles(
-  accounts: string[],
-  { config, format, withFailureDestination }: ExportFlags,
-): Promise<Export> {
-  const [wanted, ...others] = accounts;
-  if (wanted === undefined || others.length > 0) {
-    throw new CommandFailure(
-      `Expected one account or group to write the roles of, got ${accounts.length === 0 ? 'none' : accounts.join(', ')}`,
-      2,
+    .action(async (accounts: string[], flags: ExportFlags) =>
+      (await import('./run.ts')).run(accounts, flags),
     );
-  }
-  const [{ readValidFile }, { exportRoles }] = await Promise.all([
-    import('../routes-file/read-routes.ts'),
-    import('./export-roles.ts'),
-  ]);
-  const { routes, text } = await readValidFile(config);
-  return exportRoles({ routes, text, file: config, wanted, format, withFailureDestination });
-}
-
-async function stackSet(wanted: string[], { config, format }: ExportFlags): Promise<Export> {
-  if (format === 'terraform') throw new CommandFailure('A StackSet is CloudFormation: leave out --format', 2);
-  const [{ readValidFile }, { exportStackSet }] = await Promise.all([
-    import('../routes-file/read-routes.ts'),
-    import('./stackset/export-stackset.ts'),
-  ]);
-  const { routes, text } = await readValidFile(config);
-  return exportStackSet({ routes, text, file: config, wanted });
-}
-
-async function bootstrapPolicies(wanted: string[], { config, format }: ExportFlags): Promise<Export> {
-  const [{ readValidFile }, { exportBootstrap }] = await Promise.all([
-    import('../routes-file/read-routes.ts'),
-    import('./export-bootstrap.ts'),
-  ]);
-  const { routes, text } = await readValidFile(config);
-  return exportBootstrap({ routes, text, file: config, wanted, format });
 }

@@ -1,6 +1,6 @@
 import type { Routes } from '@xacct/core';
 import { targetTemplates } from '@xacct/infra';
-import { namedAccounts } from '../routes-file/named-accounts.ts';
+import { namedAccounts } from '../routes-file/find-accounts.ts';
 import { CommandFailure } from '../terminal/command-failure.ts';
 import { count } from '../terminal/count.ts';
 import { checkTemplate } from './check-template.ts';

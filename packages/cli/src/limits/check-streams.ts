@@ -1,5 +1,9 @@
 import type { Routes } from '@xacct/core';
 import { CommandFailure } from '../terminal/command-failure.ts';
+import { few } from '../terminal/count.ts';
+
+/** How many names a message lists. */
+const MOST_NAMES = 10;
 
 /**
  * Checks that streams are routed.
@@ -10,7 +14,8 @@ export function checkStreams({ routes }: Routes, streams: readonly string[], fil
   const known = new Set(routes.map(({ stream }) => stream.name));
   const unknown = streams.find((stream) => !known.has(stream));
   if (unknown === undefined) return;
-  const some = [...known].slice(0, 10).join(', ');
-  const more = known.size > 10 ? ` and ${known.size - 10} more` : '';
-  throw new CommandFailure(`${file} routes no stream "${unknown}", expected one of ${some}${more}`, 2);
+  throw new CommandFailure(
+    `${file} routes no stream "${unknown}", expected one of ${few([...known], MOST_NAMES)}`,
+    2,
+  );
 }

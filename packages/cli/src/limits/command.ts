@@ -1,13 +1,7 @@
 import { Command, Option } from 'commander';
 import { configOption, jsonOption, wholeNumber } from '../terminal/options.ts';
-import { type Shards, shardNumbers } from './shard-numbers.ts';
-
-interface LimitsFlags {
-  shards: Shards;
-  environments?: number;
-  config: string;
-  json: boolean;
-}
+import type { LimitsFlags } from './run.ts';
+import { shardNumbers } from './shard-numbers.ts';
 
 /** As many as a new on-demand stream has. https://docs.aws.amazon.com/streams/latest/dev/how-do-i-size-a-stream.html */
 const SHARDS = 4;
@@ -29,23 +23,5 @@ export function limitsCommand(): Command {
     )
     .addOption(configOption())
     .addOption(jsonOption('print {shards, environments, limits} as one JSON object'))
-    .action(async ({ config, shards, environments, json }: LimitsFlags) => {
-      const [{ measureCapacity }, { readValidRoutes }, { checkStreams }, report] = await Promise.all([
-        import('@xacct/core'),
-        import('../routes-file/read-routes.ts'),
-        import('./check-streams.ts'),
-        import('./render-limits.ts'),
-      ]);
-      const routes = await readValidRoutes(config);
-      checkStreams(routes, [...shards.byStream.keys()], config);
-      const shardsOf = (stream: string) => shards.byStream.get(stream) ?? shards.byDefault;
-      const rows = report.limitRows(measureCapacity(routes, { shardsOf, environments }));
-      if (json) {
-        const assumed = { ...Object.fromEntries(shards.byStream), '*': shards.byDefault };
-        const result = { shards: assumed, environments: environments ?? null, limits: rows };
-        process.stdout.write(`${JSON.stringify(result)}\n`);
-      } else {
-        process.stdout.write(report.renderLimits(rows, shards, environments));
-      }
-    });
+    .action(async (flags: LimitsFlags) => (await import('./run.ts')).run(flags));
 }

@@ -37,7 +37,7 @@ Edit a module of --functions: the next invocation runs it.
 On a terminal it shows routes, targets, rates, failures and queues as they are; elsewhere it writes plain lines.`,
     )
     .action(async ({ ui, ...flags }: Omit<LocalFlags, 'ui'> & { ui?: number | true }) => {
-      const { runLocal } = await import('./run.ts');
-      await runLocal({ ...flags, ...(ui !== undefined && { ui: ui === true ? UI_PORT : ui }) });
+      const { run } = await import('./run.ts');
+      await run({ ...flags, ...(ui !== undefined && { ui: ui === true ? UI_PORT : ui }) });
     });
 }

@@ -4,10 +4,10 @@ import { join, resolve } from 'node:path';
 import { Watchdog } from '@xacct/local/watchdog';
 import { readFaults } from '../local-aws/read-faults.ts';
 import { withLocalErrors } from '../local-aws/with-local-errors.ts';
-import { accountNames } from '../routes-file/account-names.ts';
+import { accountNames } from '../routes-file/account-labels.ts';
 import { readValidFile } from '../routes-file/read-routes.ts';
+import { synthesizeFile } from '../stacks/with-synthesized.ts';
 import { abortOnSignal } from '../terminal/abort-on-signal.ts';
-import { count, describeRoutes } from '../terminal/count.ts';
 import { step } from '../terminal/progress.ts';
 import { followRoutes } from './follow-routes.ts';
 import { openOutput } from './output.ts';
@@ -28,7 +28,7 @@ export interface LocalFlags {
 }
 
 /** Runs routes, or an assembly, in a local AWS until a signal comes. */
-export async function runLocal(flags: LocalFlags): Promise<void> {
+export async function run(flags: LocalFlags): Promise<void> {
   const { config } = flags;
   const signal = abortOnSignal();
   const faults = await readFaults(flags);
@@ -45,14 +45,7 @@ export async function runLocal(flags: LocalFlags): Promise<void> {
       watchdog.releaseFolder(folder);
     });
     const assembly = flags.assembly ?? join(folder, 'cdk.out');
-    if (file !== undefined) {
-      process.stderr.write(`${config}: ${describeRoutes(file.routes)}\n`);
-      await step(
-        'Synthesizing the stacks',
-        async () => (await import('@xacct/infra')).synthesize(file.routes, assembly),
-        (stacks) => `${count(stacks.length, 'stack')} synthesized`,
-      );
-    }
+    if (file !== undefined) await synthesizeFile(config, file.routes, assembly);
 
     const traffic = new Traffic();
     const output = openOutput(traffic, flags);

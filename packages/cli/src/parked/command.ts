@@ -1,15 +1,6 @@
 import { Command } from 'commander';
-import { openBucketOf } from '../bucket/open-bucket-of.ts';
 import { configOption, jsonOption, profileOption, wholeNumber } from '../terminal/options.ts';
-
-interface ParkedFlags {
-  config: string;
-  limit: number;
-  sample: number;
-  bucket: boolean;
-  profile?: string;
-  json: boolean;
-}
+import type { ParkedFlags } from './run.ts';
 
 export function parkedCommand(): Command {
   return new Command('parked')
@@ -33,30 +24,5 @@ export function parkedCommand(): Command {
     .option('--bucket', "count the route's objects in the failure bucket too, which lists the bucket", false)
     .addOption(profileOption())
     .addOption(jsonOption('print {route, retryQueue, deadLetterQueue, failureBucket} as one JSON object'))
-    .action(async (name: string, { config, limit, sample, profile, json, ...flags }: ParkedFlags) => {
-      const [
-        { readValidRoutes },
-        { findRoute },
-        { createQueueClient },
-        { lookAtRoute },
-        { abortOnSignal },
-        { renderParked },
-      ] = await Promise.all([
-        import('../routes-file/read-routes.ts'),
-        import('../routes-file/find-route.ts'),
-        import('../aws/queue-client.ts'),
-        import('./look-at-route.ts'),
-        import('../terminal/abort-on-signal.ts'),
-        import('./render-parked.ts'),
-      ]);
-      const routes = await readValidRoutes(config);
-      const { region } = routes.source;
-      const route = findRoute(routes, name, config);
-      const sqs = createQueueClient({ region, profile });
-      const bucket = flags.bucket ? await openBucketOf(routes, route, profile) : undefined;
-      const look = await lookAtRoute(route, { sqs, limit, sample, bucket, signal: abortOnSignal() });
-      process.stdout.write(
-        json ? `${JSON.stringify({ route: name, ...look })}\n` : renderParked(look, region, Date.now()),
-      );
-    });
+    .action(async (route: string, flags: ParkedFlags) => (await import('./run.ts')).run(route, flags));
 }

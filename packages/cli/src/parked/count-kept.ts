@@ -2,7 +2,7 @@ import { type Route, streamFromArn } from '@xacct/core';
 import type { FailureBucket } from '../bucket/failure-bucket.ts';
 import { readGivenUpBatch } from '../bucket/given-up-batch.ts';
 import { GIVEN_UP_PREFIX, mappingOf, parkedPrefix } from '../bucket/keys.ts';
-import { isSameStream } from '../redrive/choose-letters.ts';
+import { isSameStream } from '../queues/is-same-stream.ts';
 
 /** What the failure bucket holds for a route, in objects. */
 export interface KeptObjects {

@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
-import { targetLabel } from '../routes-file/target-label.ts';
+import { targetLabel } from '../routes-file/account-labels.ts';
 import { renderAge } from '../terminal/age.ts';
 import { count } from '../terminal/count.ts';
 import type { ParkedGroup } from './group-parked.ts';

@@ -1,4 +1,5 @@
-import { type ParkedRecords, type Route, receiverOf, type Stream, streamFromArn } from '@xacct/core';
+import { type ParkedRecords, type Route, receiverOf, streamFromArn } from '@xacct/core';
+import { isSameStream } from '../queues/is-same-stream.ts';
 
 /** Why a dead letter stays where it is. */
 export type Staying =
@@ -52,9 +53,4 @@ function isRouted({ streamArn, target }: ParkedRecords, { stream, targets }: Rou
   const from = streamFromArn(streamArn);
   const sameStream = from !== undefined && isSameStream(from, stream);
   return sameStream && receiverOf(targets, target) !== undefined;
-}
-
-/** The forwarder finds the route by the stream's name: a table's stream may have another ARN by now. */
-export function isSameStream(one: Stream, other: Stream): boolean {
-  return one.service === other.service && one.name === other.name;
 }

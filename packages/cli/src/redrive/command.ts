@@ -1,21 +1,7 @@
 import { Command, Option } from 'commander';
-import { openBucketOf } from '../bucket/open-bucket-of.ts';
-import { CommandFailure } from '../terminal/command-failure.ts';
 import { configOption, jsonOption, profileOption, wholeNumber } from '../terminal/options.ts';
 import { pointInTime } from './point-in-time.ts';
-
-interface RedriveFlags {
-  fromBucket: boolean;
-  fromRoute?: string;
-  target?: string;
-  to?: string;
-  since?: number;
-  dryRun: boolean;
-  rate: number;
-  config: string;
-  profile?: string;
-  json: boolean;
-}
+import type { RedriveFlags } from './run.ts';
 
 export function redriveCommand(): Command {
   return new Command('redrive')
@@ -56,80 +42,5 @@ export function redriveCommand(): Command {
     .addOption(
       jsonOption('print {route, dryRun, moved, staying, complete}, with --from-bucket {bucket} too, as JSON'),
     )
-    .action(
-      async (
-        name: string,
-        { config, target, to, since, profile, json, fromBucket, fromRoute, ...flags }: RedriveFlags,
-      ) => {
-        const [
-          { deadLetterQueueName, queueUrl, retryQueueName },
-          { readValidFile },
-          { findRoute },
-          { findFormerTargets, findTargets },
-          { createQueueClient },
-          { abortOnSignal },
-          { redriveInSteps },
-        ] = await Promise.all([
-          import('@xacct/core'),
-          import('../routes-file/read-routes.ts'),
-          import('../routes-file/find-route.ts'),
-          import('./find-targets.ts'),
-          import('../aws/queue-client.ts'),
-          import('../terminal/abort-on-signal.ts'),
-          import('./redrive-in-steps.ts'),
-        ]);
-        const { routes, text } = await readValidFile(config);
-        const route = findRoute(routes, name, config);
-        const { source } = routes;
-        const { region } = source;
-        const wanted =
-          target === undefined
-            ? undefined
-            : to === undefined
-              ? findTargets(route, target, text)
-              : findFormerTargets(route, source, target, text);
-        if (fromRoute !== undefined && routes.routes.some((other) => other.name === fromRoute)) {
-          throw new CommandFailure(
-            `${config} has route "${fromRoute}", which sends what it has parked by itself`,
-            2,
-          );
-        }
-        const queues =
-          fromRoute === undefined
-            ? [route.deadLetterQueueUrl]
-            : [retryQueueName, deadLetterQueueName].map((queue) =>
-                queueUrl(source, queue(routes.name, fromRoute)),
-              );
-        const signal = abortOnSignal();
-        const { failure, result, rendered } = await redriveInSteps({
-          ...flags,
-          route,
-          targets: wanted,
-          since,
-          queues,
-          from: fromRoute,
-          to: to === undefined ? undefined : onlyTarget(findTargets(route, to, text), to),
-          region,
-          signal,
-          sqs: createQueueClient({ region, profile }),
-          bucket: fromBucket ? await openBucketOf(routes, route, profile) : undefined,
-          now: Date.now,
-        });
-        process.stdout.write(
-          json ? `${JSON.stringify({ route: name, dryRun: flags.dryRun, ...result })}\n` : rendered,
-        );
-        if (failure !== undefined) throw failure;
-        if (signal.aborted) throw new CommandFailure('Interrupted; run it again for the rest');
-      },
-    );
-}
-
-/** A dead letter goes to one target. */
-function onlyTarget(found: ReadonlySet<string>, written: string): string {
-  const [only = '', ...others] = found;
-  if (others.length === 0) return only;
-  throw new CommandFailure(
-    `Expected one target, got "${written}", which is ${found.size}: ${[...found].join(', ')}`,
-    2,
-  );
+    .action(async (route: string, flags: RedriveFlags) => (await import('./run.ts')).run(route, flags));
 }

@@ -1,6 +1,7 @@
 import { accountIds, functionArn, type Route, type Source } from '@xacct/core';
-import { functionOf } from '../routes-file/target-label.ts';
+import { functionOf } from '../routes-file/account-labels.ts';
 import { CommandFailure } from '../terminal/command-failure.ts';
+import { few } from '../terminal/count.ts';
 
 /** How many targets a message lists. */
 const MOST_TARGETS = 10;
@@ -15,15 +16,14 @@ export function findTargets({ name, targets }: Route, wanted: string, text: stri
   const [, place = '', qualified] = /^([^/]+)\/(.+)$/.exec(wanted) ?? [];
   const accounts = qualified === undefined ? [] : (accountIds(text, place)?.ids ?? []);
   const found = targets.filter(({ account, functionArn }) => {
-    return functionArn === wanted || (accounts.includes(account) && functionOf(functionArn) === qualified);
+    return functionArn === wanted || (accounts.includes(account) && functionOf(functionArn).qualifiedName === qualified);
   });
   if (found.length > 0) return new Set(found.map(({ functionArn }) => functionArn));
 
-  const known = targets.slice(0, MOST_TARGETS).map(({ account, functionArn }) => {
-    return `${account}/${functionOf(functionArn)}`;
+  const known = targets.map(({ account, functionArn }) => {
+    return `${account}/${functionOf(functionArn).qualifiedName}`;
   });
-  const more = targets.length > MOST_TARGETS ? ` and ${targets.length - MOST_TARGETS} more` : '';
-  const message = `Route "${name}" has no target "${wanted}", expected an ARN or one of ${known.join(', ')}${more}`;
+  const message = `Route "${name}" has no target "${wanted}", expected an ARN or one of ${few(known, MOST_TARGETS)}`;
   throw new CommandFailure(message, 2);
 }
 

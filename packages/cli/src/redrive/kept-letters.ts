@@ -7,7 +7,8 @@ import {
   type Target,
 } from '@xacct/core';
 import { type GivenUpBatch, readGivenUpBatch } from '../bucket/given-up-batch.ts';
-import { type Choice, isSameStream, type Staying, whyStaying } from './choose-letters.ts';
+import { isSameStream } from '../queues/is-same-stream.ts';
+import { type Choice, type Staying, whyStaying } from './choose-letters.ts';
 import { type CommonFacts, type KeptRecord, toKeptRecords } from './cut-records.ts';
 
 /** Records of one object that go to one target. */

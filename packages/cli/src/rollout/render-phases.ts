@@ -1,5 +1,4 @@
-import type { UncheckedStack } from '../deploy/create-deploy.ts';
-import { count } from '../terminal/count.ts';
+import { count, few } from '../terminal/count.ts';
 import type { PhasePlan } from './plan-phases.ts';
 import type { LateRoute } from './switch-routes.ts';
 
@@ -15,7 +14,7 @@ export function renderPhases({
   unsettledMs,
 }: PhasePlan): string {
   if (contract.length === 0) return '';
-  const allow = `${few(contract)} ${contract.length === 1 ? 'allows' : 'allow'}`;
+  const allow = `${few(contract, MOST_NAMES)} ${contract.length === 1 ? 'allows' : 'allow'}`;
   if (expand.length + switched.length === 0) {
     const when = unsettledMs > 0 ? ` in ${Math.ceil(unsettledMs / 1000)} s` : '';
     return `Still to contract${when}: ${allow} more than any route needs\n`;
@@ -33,13 +32,6 @@ export function renderLate(late: readonly LateRoute[]): string {
     .join('');
 }
 
-/** A line for each stack of which it is not known whether it is what was sent. */
-export function renderUnchecked(unchecked: readonly UncheckedStack[]): string {
-  return unchecked
-    .map(({ stack, account, reason }) => `${stack} (${account}): deployed, but not checked: ${reason}\n`)
-    .join('');
-}
-
 /** One line where something is left to the next deployment. */
 export function renderToContract({
   stacks,
@@ -50,16 +42,11 @@ export function renderToContract({
 }): string {
   if (stacks.length === 0) return '';
   const when = afterMs > 0 ? ` from ${Math.ceil(afterMs / 1000)} s on` : '';
-  return `Still to contract, by the next deployment${when}: ${few(stacks)}\n`;
+  return `Still to contract, by the next deployment${when}: ${few(stacks, MOST_NAMES)}\n`;
 }
 
 export function renderRemoved(routes: readonly string[]): string {
   const names = routes.map((route) => `route "${route}"`).join(', ');
   const commands = routes.map((route) => `xacct destroy ${route}`).join(' && ');
   return `The file no longer has ${names}, which ${routes.length === 1 ? 'goes' : 'go'} on reading and ${routes.length === 1 ? 'keeps its' : 'keep their'} permissions. Next: ${commands}`;
-}
-
-function few(names: readonly string[]): string {
-  const more = names.length > MOST_NAMES ? ` and ${names.length - MOST_NAMES} more` : '';
-  return names.slice(0, MOST_NAMES).join(', ') + more;
 }

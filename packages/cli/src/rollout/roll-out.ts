@@ -1,13 +1,14 @@
 import type { AssemblyStack } from '../stacks/read-assembly-stacks.ts';
 import { asCloudFormationTells } from '../stacks/read-deployed.ts';
 import { kindOf, type Stack } from '../stacks/stack.ts';
+import type { SynthesizedStacks } from '../stacks/with-synthesized.ts';
 import { permissionsOfStacks } from './permissions-of-stacks.ts';
 import { createProgress, type PhaseOutcome, type Progress, type ProgressOptions } from './progress.ts';
 import { allowedBy, usedBeforeSwitch, usedByRoutes } from './still-in-use.ts';
 import { type LateRoute, ownerOf, type Switch, switchRoutes, whyTaken } from './switch-routes.ts';
-import { movingStacks, permissionStacks, routeStacks, type VariantsOptions } from './variants.ts';
+import { movingStacks, permissionStacks, routeStacks } from './variants.ts';
 
-export interface RollOutOptions extends ProgressOptions, VariantsOptions {
+export interface RollOutOptions extends ProgressOptions, SynthesizedStacks {
   /** Names of the stacks that may be deployed. */
   chosen: ReadonlySet<string>;
   /** Accounts of which it is not known what is deployed. */

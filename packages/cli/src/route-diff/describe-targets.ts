@@ -1,27 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { decodeRoute, receiverOf, type StoredRoute, StoredRouteError, type Target } from '@xacct/core';
+import { receiverOf, type StoredRoute, type Target } from '@xacct/core';
 import type { AccountLabels } from '../routes-file/account-labels.ts';
-import { resourcesOf, type Stack } from '../stacks/stack.ts';
-
-/** The route that the parameters of its stack hold; undefined where another version wrote them. */
-export function storedRoute(stack: Stack | undefined): StoredRoute | undefined {
-  if (stack === undefined) return undefined;
-  const parameters = resourcesOf(stack)
-    .filter(([, { Type }]) => Type === 'AWS::SSM::Parameter')
-    .map(([, { Properties }]) => String(Properties?.Value))
-    .toSorted((one, other) => partOf(one) - partOf(other));
-  try {
-    return decodeRoute(parameters);
-  } catch (error) {
-    if (error instanceof StoredRouteError) return undefined;
-    throw error;
-  }
-}
-
-/** A value starts with `xacct/1 <revision> <part>/<parts>`. */
-function partOf(value: string): number {
-  return Number.parseInt(value.split(' ')[2] ?? '0', 10);
-}
 
 const OPTIONS = ['invocation', 'onFailure', 'filter', 'externalId', 'roleArn', 'replaces'] as const;
 

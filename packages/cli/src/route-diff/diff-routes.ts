@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { AccountLabels } from '../routes-file/account-labels.ts';
-import type { Resource, Stack } from '../stacks/stack.ts';
-import { routeOf } from '../stacks/stack.ts';
+import { type Resource, routeOf, type Stack } from '../stacks/stack.ts';
+import { storedRoute } from '../stacks/stored-route.ts';
 import type { ResourceChange } from './compare-resources.ts';
 import { compareStacks, type StackChange } from './compare-stacks.ts';
 import { countResources } from './count-resources.ts';
 import { describeMapping } from './describe-mapping.ts';
-import { describeTargets, storedRoute } from './describe-targets.ts';
+import { describeTargets } from './describe-targets.ts';
 
 export interface RouteChange {
   route: string;

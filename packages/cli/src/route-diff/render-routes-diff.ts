@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import type { UnreadableAccount } from '../stacks/read-deployed.ts';
-import { count } from '../terminal/count.ts';
+import { count, few } from '../terminal/count.ts';
 import type { DeployedDiff } from './diff-deployed.ts';
 import type { RoutesDiff } from './diff-routes.ts';
 
@@ -24,8 +24,7 @@ export function renderRoutesDiff(
     styleText(COLOURS[change], `${MARKS[change]} ${text}`, { stream });
   const lines = [
     ...routes.map(({ route, change, targets, details }) => {
-      const more = targets.length > MOST_TARGETS ? ` and ${targets.length - MOST_TARGETS} more` : '';
-      const to = change === 'add' ? ` → ${targets.slice(0, MOST_TARGETS).map(target).join(', ')}${more}` : '';
+      const to = change === 'add' ? ` → ${few(targets.map(target), MOST_TARGETS)}` : '';
       return line(change, `route ${route}${to}: ${details.join('; ')}`);
     }),
     ...others.map(({ name, change, details }) => line(change, `stack ${name}: ${details.join('; ')}`)),

@@ -1,5 +1,6 @@
 import type { Forwarder, Route, Routes } from '@xacct/core';
 import { CommandFailure } from '../terminal/command-failure.ts';
+import { few } from '../terminal/count.ts';
 
 /** How many names a message lists. */
 const MOST_NAMES = 10;
@@ -29,7 +30,9 @@ export function findForwarder(
 function find<T extends { name: string }>(all: readonly T[], what: string, name: string, file: string): T {
   const found = all.find((one) => one.name === name);
   if (found !== undefined) return found;
-  const names = all.slice(0, MOST_NAMES).map((one) => one.name);
-  const more = all.length > MOST_NAMES ? ` and ${all.length - MOST_NAMES} more` : '';
-  throw new CommandFailure(`${file} has no ${what} "${name}", expected one of ${names.join(', ')}${more}`, 2);
+  const names = all.map((one) => one.name);
+  throw new CommandFailure(
+    `${file} has no ${what} "${name}", expected one of ${few(names, MOST_NAMES)}`,
+    2,
+  );
 }

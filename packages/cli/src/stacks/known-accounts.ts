@@ -1,8 +1,7 @@
 import { NO_PERMISSIONS, type Routes, targetStackName } from '@xacct/core';
 import type { ForwarderAccount } from '@xacct/infra';
-import type { Variant } from '../rollout/variants.ts';
-import type { AssemblyStack } from './read-assembly-stacks.ts';
 import { forwarderOf, kindOf, resourcesOf, type Stack } from './stack.ts';
+import type { SynthesizedStacks, Variant } from './with-synthesized.ts';
 
 /** The accounts that forwarders' stacks name, since they have, or had, a stack there. */
 export function knownAccounts(stacks: readonly Stack[]): ForwarderAccount[] {
@@ -22,11 +21,7 @@ export function regionsOf(accounts: readonly ForwarderAccount[]): Routes['accoun
   return Object.fromEntries(accounts.map(({ account, region }) => [account, region]));
 }
 
-export interface WithAccountsOptions {
-  routes: Routes;
-  /** Of the file. */
-  stacks: readonly AssemblyStack[];
-  synthesize(variant: Variant): Promise<AssemblyStack[]>;
+export interface WithAccountsOptions extends SynthesizedStacks {
   deployed: readonly Stack[];
   /** Whether the stacks of an account could not be read, so that there may be one. */
   isUnread(account: string): boolean;
@@ -42,7 +37,7 @@ export async function withKnownAccounts({
   deployed,
   isUnread,
   isLeft,
-}: WithAccountsOptions): Promise<Pick<WithAccountsOptions, 'stacks' | 'synthesize'>> {
+}: WithAccountsOptions): Promise<Pick<SynthesizedStacks, 'stacks' | 'synthesize'>> {
   const names = new Set(deployed.map(({ name }) => name));
   const accounts = knownAccounts(deployed).filter(({ forwarder, account }) => {
     return (

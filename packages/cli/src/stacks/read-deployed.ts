@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { type Routes, stackRegion } from '@xacct/core';
 import pLimit from 'p-limit';
-import { accessMend } from '../aws/access-hint.ts';
+import { describeAccountFailure } from '../aws/describe-failure.ts';
 import { createStacksClient } from '../aws/stacks-client.ts';
 import type { Stack, Template } from './stack.ts';
 
@@ -49,7 +49,7 @@ export async function readDeployed(
     try {
       return { stacks: await readAccount(client, { name, account, region }) };
     } catch (error) {
-      return { stacks: [], unreadable: { account, reason: accessMend(error as Error, account, source) } };
+      return { stacks: [], unreadable: { account, reason: describeAccountFailure(error, account, source) } };
     } finally {
       client.destroy();
     }

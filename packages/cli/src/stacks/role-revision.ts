@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Routes } from '@xacct/core';
-import { type TargetTemplate, targetTemplates } from '@xacct/infra';
+import type { TargetTemplate } from '@xacct/infra';
 
 /** Names what roles some accounts have by a routes file: another text for any other role, policy, trust or tag. */
 export function revisionOf(templates: readonly Pick<TargetTemplate, 'account' | 'roles'>[]): string {
@@ -11,5 +11,6 @@ export function revisionOf(templates: readonly Pick<TargetTemplate, 'account' | 
 }
 
 export async function revisionOfAccounts(routes: Routes, accounts: Iterable<string>): Promise<string> {
+  const { targetTemplates } = await import('@xacct/infra');
   return revisionOf(await targetTemplates(routes, [...accounts]));
 }

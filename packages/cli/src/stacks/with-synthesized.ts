@@ -1,22 +1,40 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Routes } from '@xacct/core';
-import type { Variant } from '../rollout/variants.ts';
+import type { Permissions, Routes } from '@xacct/core';
+import type { ForwarderAccount } from '@xacct/infra';
+import { describeRoutes } from '../routes-file/describe-routes.ts';
 import { readValidFile } from '../routes-file/read-routes.ts';
-import { count, describeRoutes } from '../terminal/count.ts';
+import { count } from '../terminal/count.ts';
 import { step } from '../terminal/progress.ts';
 import { type AssemblyStack, readAssemblyStacks } from './read-assembly-stacks.ts';
+import type { Stack } from './stack.ts';
 
-export interface Synthesized {
+/** The stacks of a routes file, and a way to make variants of them. */
+export interface SynthesizedStacks {
   routes: Routes;
+  /** As the file asks for them. */
+  stacks: readonly AssemblyStack[];
+  /** Writes another assembly beside the file's own. */
+  synthesize(variant: Variant): Promise<AssemblyStack[]>;
+}
+
+/** Stacks of routes that allow more than the routes need. */
+export interface Variant {
+  routes: Routes;
+  also: Permissions;
+  only(stackName: string): boolean;
+  /** Stacks whose templates exist already. */
+  written: readonly Stack[];
+  /** More accounts that forwarders continue to name. */
+  accounts?: readonly ForwarderAccount[];
+}
+
+export interface Synthesized extends SynthesizedStacks {
   /** The routes file, for the names of accounts. */
   text: string;
   /** The folder of the cloud assembly. */
   assembly: string;
-  stacks: readonly AssemblyStack[];
-  /** Writes another assembly beside it. */
-  synthesize(variant: Variant): Promise<AssemblyStack[]>;
 }
 
 /** Runs some work on the stacks of a routes file, synthesized for as long as the work lasts. */
@@ -25,16 +43,10 @@ export async function withSynthesized<T>(
   work: (synthesized: Synthesized) => Promise<T>,
 ): Promise<T> {
   const { routes, text } = await readValidFile(config);
-  process.stderr.write(`${config}: ${describeRoutes(routes)}\n`);
-  const folder = await mkdtemp(join(tmpdir(), 'xacct-'));
-  try {
+  return withFolder(async (folder) => {
     const assembly = join(folder, 'cdk.out');
-    await step(
-      'Synthesizing the stacks',
-      async () => (await import('@xacct/infra')).synthesize(routes, assembly),
-      (stacks) => `${count(stacks.length, 'stack')} synthesized`,
-    );
-    return await work({
+    await synthesizeFile(config, routes, assembly);
+    return work({
       routes,
       text,
       assembly,
@@ -45,6 +57,24 @@ export async function withSynthesized<T>(
         return readAssemblyStacks(beside);
       },
     });
+  });
+}
+
+/** Synthesizes the routes of a file into a folder, and shows the progress. */
+export async function synthesizeFile(config: string, routes: Routes, assembly: string): Promise<void> {
+  process.stderr.write(`${config}: ${describeRoutes(routes)}\n`);
+  await step(
+    'Synthesizing the stacks',
+    async () => (await import('@xacct/infra')).synthesize(routes, assembly),
+    (stacks) => `${count(stacks.length, 'stack')} synthesized`,
+  );
+}
+
+/** Runs some work with a temporary folder. */
+export async function withFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'xacct-'));
+  try {
+    return await work(folder);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -1,7 +1,6 @@
-import { NO_PERMISSIONS, type Route, type Routes, routeStackName } from '@xacct/core';
-import type { Variant } from '../rollout/variants.ts';
-import type { AssemblyStack } from '../stacks/read-assembly-stacks.ts';
+import { NO_PERMISSIONS, type Route, routeStackName } from '@xacct/core';
 import type { Stack } from '../stacks/stack.ts';
+import type { SynthesizedStacks } from '../stacks/with-synthesized.ts';
 import type { Stop } from './find-stop.ts';
 import { startAfter } from './start-after.ts';
 import { readMapping, type StreamMapping } from './stream-mapping.ts';
@@ -25,11 +24,7 @@ export interface StoppedMappings {
   now(): number;
 }
 
-export interface StartingTimesOptions {
-  routes: Routes;
-  /** Of the file. */
-  stacks: readonly AssemblyStack[];
-  synthesize(variant: Variant): Promise<AssemblyStack[]>;
+export interface StartingTimesOptions extends SynthesizedStacks {
   deployed: readonly Stack[];
   stopped: StoppedMappings | undefined;
 }
@@ -45,7 +40,7 @@ export async function withStartingTimes({
   deployed,
   stopped,
 }: StartingTimesOptions): Promise<
-  Pick<StartingTimesOptions, 'routes' | 'stacks'> & { starting: StartingTime[] }
+  Pick<SynthesizedStacks, 'routes' | 'stacks'> & { starting: StartingTime[] }
 > {
   const starting: StartingTime[] = [];
   const changed = new Map<string, Route>();

@@ -28,11 +28,11 @@ describe('explainFailure', () => {
   test.each([
     [
       'Need to perform AWS calls for account 222222222222, but no credentials have been configured',
-      'there are no AWS credentials. Give those of account 111111111111, as for the AWS CLI, or --profile',
+      'there are no AWS credentials. Give credentials of account 111111111111, as for the AWS CLI, or --profile',
     ],
     [
       'ExpiredToken: The security token included in the request is expired',
-      'the AWS credentials have expired. Get new ones',
+      'the AWS credentials have expired. Get new credentials',
     ],
     [
       'Stack [x] cannot be deleted while TerminationProtection is enabled',

@@ -119,7 +119,7 @@ describe('xacct export --bootstrap-policy', () => {
     [
       'a name that the file has not',
       ['nobody'],
-      `${FILE} has no account or group "nobody", expected a name from it or 12 digits\n`,
+      `${FILE} has no account or group "nobody", expected a name from "accounts" or "groups", or 12 digits\n`,
     ],
     [
       'Terraform for several accounts',

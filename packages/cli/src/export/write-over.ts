@@ -6,7 +6,7 @@ import { CommandFailure } from '../terminal/command-failure.ts';
  *
  * @throws {CommandFailure} when it cannot be written
  */
-export async function writeWhole(file: string, content: string): Promise<void> {
+export async function writeOver(file: string, content: string): Promise<void> {
   await writeFile(file, content).catch(({ code }: NodeJS.ErrnoException) => {
     throw new CommandFailure(`${file}: cannot be written (${code})`);
   });
