@@ -17,7 +17,7 @@ import { validateCommand } from './validate/command.ts';
 const WRONG_USAGE = 2;
 
 /** Runs the command that the arguments name, and sets the exit code. */
-export async function run(): Promise<void> {
+export async function run(argv = process.argv): Promise<void> {
   const program = new Command('xacct')
     .description('Route streams in one AWS account to Lambda functions in many others, from one file.')
     .addHelpText('after', '\nExit codes: 0 done, 1 the work failed, 2 wrong usage.')
@@ -42,7 +42,7 @@ export async function run(): Promise<void> {
   }
 
   try {
-    await program.parseAsync();
+    await program.parseAsync(argv);
   } catch (error) {
     if (error instanceof CommanderError) {
       process.exitCode = error.exitCode === 0 ? 0 : WRONG_USAGE;

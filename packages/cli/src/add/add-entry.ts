@@ -16,7 +16,7 @@ import { renderProblems } from '../terminal/problems.ts';
  * @throws {CommandFailure} with every problem, when the entry cannot be added or the result has errors
  */
 export function addEntry(file: string, { text, problems: before }: ReadRoutes, entry: NewEntry): AddedEntry {
-  // What is no UTF-8 would not come out as it went in.
+  // Text that is not UTF-8 would be written differently from how it was read.
   if (before.some(({ code }) => code === 'encoding')) throw refusal(before, text);
 
   const added = insert(file, text, entry);

@@ -51,7 +51,11 @@ export async function askEntry<T extends EntryFlags>(
   });
   // Lines that are pasted at once wait here for their question.
   const lines = terminal[Symbol.asyncIterator]();
-  const ask = async (question: string, names: string[], mend: (answer: string) => string | undefined) => {
+  const ask = async (
+    question: string,
+    names: string[],
+    problemOf: (answer: string) => string | undefined,
+  ) => {
     offered = names;
     for (;;) {
       terminal.setPrompt(`${question}: `);
@@ -59,7 +63,7 @@ export async function askEntry<T extends EntryFlags>(
       const { value, done } = await lines.next();
       if (done) throw new CommandFailure('\nInterrupted: nothing is added');
       const answer = value.trim();
-      const wrong = answer === '' ? 'expected a name, got nothing' : mend(answer);
+      const wrong = answer === '' ? 'expected a name, got nothing' : problemOf(answer);
       if (wrong === undefined) return answer;
       output.write(`${wrong}\n`);
     }
@@ -77,7 +81,11 @@ export async function askEntry<T extends EntryFlags>(
 
 async function askPlace(
   { accounts, groups }: KnownNames,
-  ask: (question: string, names: string[], mend: (answer: string) => string | undefined) => Promise<string>,
+  ask: (
+    question: string,
+    names: string[],
+    problemOf: (answer: string) => string | undefined,
+  ) => Promise<string>,
 ): Promise<Pick<EntryFlags, 'account' | 'group'>> {
   const names = [...new Set([...accounts, ...groups])];
   const choices = [

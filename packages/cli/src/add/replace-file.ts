@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { CommandFailure } from '../terminal/command-failure.ts';
 
 /**
- * Replaces the content of a file at once, so that no one ever reads a part of it. Its mode stays, and so does a link to it.
+ * Replaces the content of a file at once, so that nobody ever reads a part of it. Keeps its mode, and a link to it.
  *
  * @throws {CommandFailure} when it cannot be written; the file is then as it was
  */
@@ -14,7 +14,7 @@ export async function replaceFile(file: string, content: string): Promise<void> 
     const unfinished = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
     try {
       await writeFile(unfinished, content, { flag: 'wx', flush: true });
-      // Here, as the mode given to a new file is cut by the umask.
+      // The umask restricts the mode of a new file, so it is set here.
       await chmod(unfinished, mode & 0o7777);
       await rename(unfinished, path);
     } catch (error) {

@@ -10,7 +10,7 @@ export interface CdkCli {
 }
 
 export interface CdkRunOptions {
-  /** Interrupts it, as Ctrl-C does. CloudFormation ends by itself what it has begun. */
+  /** Interrupts it, as Ctrl-C does. CloudFormation finishes what it has begun. */
   signal: AbortSignal;
   /** Gets each line as it is written, to whichever output. */
   onLine?: (line: string) => void;

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Routes } from '@xacct/core';
 import { describeAccountFailure } from '../aws/describe-failure.ts';
 import { createStacksClient } from '../aws/stacks-client.ts';
-import { asCloudFormationTells, readStack } from '../stacks/read-deployed.ts';
+import { asCloudFormationReturns, readStack } from '../stacks/read-deployed.ts';
 import { kindOf, type Stack } from '../stacks/stack.ts';
 import { checkMappings } from './check-mappings.ts';
 
@@ -49,7 +49,7 @@ export async function checkStack(
     if (deployed === undefined) return { problem: 'the CDK has made no such stack' };
     if (!DONE.test(deployed.status))
       return { problem: `it is ${deployed.status}, though the CDK ended without an error` };
-    const sent = asCloudFormationTells(stack);
+    const sent = asCloudFormationReturns(stack);
     if (!isDeepStrictEqual(comparedOf(deployed), comparedOf(sent))) {
       return { problem: 'its template is not the one that was sent: somebody else may have deployed it' };
     }

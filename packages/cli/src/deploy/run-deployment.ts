@@ -5,7 +5,12 @@ import { type PhasePlan, planPhases } from '../rollout/plan-phases.ts';
 import { renderPhases } from '../rollout/render-phases.ts';
 import { type RolledOut, rollOut } from '../rollout/roll-out.ts';
 import { type DiffOptions, diffDeployed } from '../route-diff/diff-deployed.ts';
-import { renderRoutesDiff, renderUnreadable, renderUnseen, routesDiffData } from '../route-diff/render-routes-diff.ts';
+import {
+  renderRoutesDiff,
+  renderUnreadable,
+  renderUnseen,
+  routesDiffData,
+} from '../route-diff/render-routes-diff.ts';
 import { findForwarder, findRoute } from '../routes-file/find-route.ts';
 import type { UnreadableAccount } from '../stacks/read-deployed.ts';
 import type { Stack } from '../stacks/stack.ts';

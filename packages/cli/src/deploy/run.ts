@@ -38,15 +38,13 @@ export async function run(
       config,
       wanted: { routes, forwarders },
       yes,
-      // The one object stands alone on standard output.
+      // Standard output gets the JSON object and nothing else.
       output: json ? process.stderr : process.stdout,
       signal: abortOnSignal(),
     });
     if (json) process.stdout.write(`${JSON.stringify(data)}\n`);
     else if (outcomes.length > 0) process.stdout.write(renderOutcomes(outcomes));
-    process.stderr.write(
-      renderUnchecked(unchecked) + renderLate(late) + renderToContract(toContract),
-    );
+    process.stderr.write(renderUnchecked(unchecked) + renderLate(late) + renderToContract(toContract));
     const left = outcomes.filter(({ outcome }) => outcome !== 'deployed');
     if (left.length > 0) {
       throw new CommandFailure(

@@ -100,7 +100,9 @@ async function deleteOne(
     );
   } catch (error) {
     if (error instanceof CommandFailure) throw error;
-    throw new CommandFailure(`Cannot delete stack ${name}: ${describeAccountFailure(error, account, source)}`);
+    throw new CommandFailure(
+      `Cannot delete stack ${name}: ${describeAccountFailure(error, account, source)}`,
+    );
   } finally {
     client.destroy();
   }

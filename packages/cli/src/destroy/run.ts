@@ -17,10 +17,7 @@ export interface DestroyFlags {
 }
 
 /** Deletes the stack of a route, or the stacks that no route needs any more in an account. */
-export async function run(
-  route: string | undefined,
-  { account, ...flags }: DestroyFlags,
-): Promise<void> {
+export async function run(route: string | undefined, { account, ...flags }: DestroyFlags): Promise<void> {
   if ((route === undefined) === (account === undefined)) {
     const got = route === undefined ? 'neither' : 'both';
     throw new CommandFailure(`Expected the name of a route, or --account, got ${got}`, 2);

@@ -5,7 +5,7 @@ export interface WrittenTemplate {
   text: string;
   /** Roles and other resources in it. */
   resources: number;
-  /** Accounts that a mapping tells apart; 0 where it needs none. */
+  /** Accounts in a mapping of the template; 0 where it needs no mapping. */
   mappedAccounts: number;
 }
 

@@ -10,8 +10,8 @@ import { failureConfigs } from './failure-configs.ts';
 import { destinationNotes, type FailureDestinations, failureDestinations } from './failure-destinations.ts';
 import { groupRoles } from './group-roles.ts';
 import { joinSections } from './join-sections.ts';
-import { terraformFailureConfigs } from './terraform-failure-configs.ts';
 import { toTerraform } from './terraform.ts';
+import { terraformFailureConfigs } from './terraform-failure-configs.ts';
 
 export interface ExportOptions {
   routes: Routes;

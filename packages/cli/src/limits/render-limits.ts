@@ -19,7 +19,7 @@ export interface LimitRow {
 }
 
 const HEADROOM = 'headroom';
-/** Tight places that are told in text; `--json` has them all. */
+/** The most tight places that are printed as text; `--json` has them all. */
 const MOST_TIGHT = 20;
 
 /** For each limit the place where it is used most, and every other one where it is tight. */

@@ -28,10 +28,10 @@ export interface FollowOptions {
   onEdit: (edit: RoutesEdit) => void;
 }
 
-/** A file that stays the same for this long, in ms, is written whole. */
+/** A file that stays the same for this long, in ms, is completely written. */
 const SETTLED_MS = 80;
 
-/** Follows the routes file: what is valid is applied to the local AWS, and of what is not it is told what is wrong. */
+/** Follows the routes file: a valid edit is applied to the local AWS, and the problems of an invalid one are reported. */
 export function followRoutes(options: FollowOptions): () => Promise<void> {
   const { config, aws, synthesizer, folder, stream, onEdit } = options;
   let seen = options.text;

@@ -40,7 +40,7 @@ export async function countKept(
   }
   return kept;
 
-  /** Undefined where the object does not tell. */
+  /** Undefined where the object does not name its stream. */
   async function readIsOurs(key: string): Promise<boolean | undefined> {
     const text = await bucket.read(key);
     const batch = text === undefined ? undefined : readGivenUpBatch(text);

@@ -7,7 +7,7 @@ import { visitMessages } from '../queues/visit-messages.ts';
 
 export interface QueueLook {
   queue: string;
-  /** As SQS tells them before any message is read. */
+  /** As SQS reports them before any message is read. */
   counts: QueueCounts;
   /** Undefined where no message was read. */
   read: ReadMessages | undefined;
@@ -34,7 +34,7 @@ export interface LookOptions {
 const HIDDEN_SECONDS = 120;
 
 /**
- * Tells how much a queue of a route holds, and of what it may read, for whom and why.
+ * Counts what a queue of a route holds, and groups the messages that it may read by target and reason.
  *
  * @throws {CommandFailure} when the queue cannot be reached
  */

@@ -4,7 +4,7 @@ import { renderAge } from '../terminal/age.ts';
 import { count } from '../terminal/count.ts';
 import type { ParkedGroup } from './group-parked.ts';
 
-/** A longer reason is cut; `--json` has it whole. */
+/** A longer reason is cut; `--json` has all of it. */
 const REASON_CHARACTERS = 300;
 
 /**

@@ -16,7 +16,10 @@ export function findTargets({ name, targets }: Route, wanted: string, text: stri
   const [, place = '', qualified] = /^([^/]+)\/(.+)$/.exec(wanted) ?? [];
   const accounts = qualified === undefined ? [] : (accountIds(text, place)?.ids ?? []);
   const found = targets.filter(({ account, functionArn }) => {
-    return functionArn === wanted || (accounts.includes(account) && functionOf(functionArn).qualifiedName === qualified);
+    return (
+      functionArn === wanted ||
+      (accounts.includes(account) && functionOf(functionArn).qualifiedName === qualified)
+    );
   });
   if (found.length > 0) return new Set(found.map(({ functionArn }) => functionArn));
 

@@ -16,7 +16,7 @@ export function pointInTime(now: () => number): (text: string) => number {
 
 const UNIT_SECONDS: Record<string, number> = { s: 1, m: 60, h: 3600, d: 86_400 };
 
-/** NaN for what is none: by itself, `Date` would take a lone number for a year or a month. */
+/** NaN for any other text: `Date` would read a single number as a year or a month. */
 function isoTime(text: string): number {
   return /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?$/.test(text)
     ? Date.parse(text)

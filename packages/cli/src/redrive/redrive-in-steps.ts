@@ -3,12 +3,12 @@ import type { CommandFailure } from '../terminal/command-failure.ts';
 import { step } from '../terminal/progress.ts';
 import { type BucketRedriveOptions, redriveBucket } from './redrive-bucket.ts';
 import { type RedriveOptions, redrive } from './redrive-queues.ts';
+import { renderLookedAt, renderMoved, renderRedriven } from './render-redriven.ts';
 import {
   renderObjectsLookedAt,
   renderObjectsMoved,
   renderRedrivenObjects,
 } from './render-redriven-objects.ts';
-import { renderLookedAt, renderMoved, renderRedriven } from './render-redriven.ts';
 
 export interface StepOptions
   extends Omit<BucketRedriveOptions, 'bucket' | 'onMoved'>,
@@ -27,7 +27,7 @@ export interface RedriveReport {
   failure: CommandFailure | undefined;
 }
 
-/** Redrives from the dead-letter queue or the failure bucket, and shows on standard error how far it is. */
+/** Redrives from the dead-letter queue or the failure bucket, and shows the progress on standard error. */
 export async function redriveInSteps({ bucket, region, ...options }: StepOptions): Promise<RedriveReport> {
   const { dryRun, route, now } = options;
   const rendering = () => ({ dryRun, region, now: now(), retryForSeconds: route.retryForSeconds });

@@ -6,8 +6,8 @@ import {
 } from '@xacct/core';
 
 /**
- * Writes parked records anew, so that the forwarder sends them for all of the route's `retryForSeconds` from now on. Who
- * lacks them, the failure and its reason stay. The text is no longer than the one that it was read from, but for another
+ * Rewrites parked records, so that the forwarder retries them for all of the route's `retryForSeconds` from now on. The
+ * target, the failure and its reason stay. The text is no longer than the one that it was read from, except for another
  * address.
  *
  * @param now epoch ms

@@ -45,9 +45,7 @@ export async function run(
   const queues =
     fromRoute === undefined
       ? [route.deadLetterQueueUrl]
-      : [retryQueueName, deadLetterQueueName].map((queue) =>
-          queueUrl(source, queue(routes.name, fromRoute)),
-        );
+      : [retryQueueName, deadLetterQueueName].map((queue) => queueUrl(source, queue(routes.name, fromRoute)));
   const signal = abortOnSignal();
   const { failure, result, rendered } = await redriveInSteps({
     ...flags,

@@ -15,7 +15,7 @@ export interface StackOutcome {
 
 export interface DeployStacksOptions {
   stacks: readonly AssemblyStack[];
-  /** Deploys one; tells why it could not, or undefined. */
+  /** Deploys one. Returns why it could not; undefined where it could. */
   deploy(stack: AssemblyStack): Promise<string | undefined>;
   /** Stacks of one kind that are deployed at once. */
   concurrency: number;
@@ -58,7 +58,7 @@ async function deployOne(
   const seconds = Math.round((now() - start) / 1000);
   if (reason === undefined) return { ...described, outcome: 'deployed', seconds, reason: null };
   if (signal.aborted) {
-    const goesOn = 'CloudFormation ends by itself what it has begun';
+    const goesOn = 'CloudFormation finishes what it has begun';
     return { ...described, outcome: 'interrupted', seconds, reason: goesOn };
   }
   return { ...described, outcome: 'failed', seconds, reason };

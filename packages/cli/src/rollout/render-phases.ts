@@ -48,5 +48,5 @@ export function renderToContract({
 export function renderRemoved(routes: readonly string[]): string {
   const names = routes.map((route) => `route "${route}"`).join(', ');
   const commands = routes.map((route) => `xacct destroy ${route}`).join(' && ');
-  return `The file no longer has ${names}, which ${routes.length === 1 ? 'goes' : 'go'} on reading and ${routes.length === 1 ? 'keeps its' : 'keep their'} permissions. Next: ${commands}`;
+  return `The file no longer has ${names}, which ${routes.length === 1 ? 'continues' : 'continue'} to read and ${routes.length === 1 ? 'keeps its' : 'keep their'} permissions. Next: ${commands}`;
 }

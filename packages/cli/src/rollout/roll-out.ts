@@ -1,5 +1,5 @@
 import type { AssemblyStack } from '../stacks/read-assembly-stacks.ts';
-import { asCloudFormationTells } from '../stacks/read-deployed.ts';
+import { asCloudFormationReturns } from '../stacks/read-deployed.ts';
 import { kindOf, type Stack } from '../stacks/stack.ts';
 import type { SynthesizedStacks } from '../stacks/with-synthesized.ts';
 import { permissionsOfStacks } from './permissions-of-stacks.ts';
@@ -132,7 +132,7 @@ async function contractedStacks(
 }
 
 function inUse({ routes, stacks, unreadable }: RollOutOptions, progress: Progress) {
-  const wanted = stacks.map(asCloudFormationTells);
+  const wanted = stacks.map(asCloudFormationReturns);
   return { routes, wanted, unreadable, deployed: progress.deployed() };
 }
 

@@ -1,10 +1,4 @@
-import {
-  executionRoleName,
-  NO_PERMISSIONS,
-  type Permissions,
-  type Route,
-  roleArn,
-} from '@xacct/core';
+import { executionRoleName, NO_PERMISSIONS, type Permissions, type Route, roleArn } from '@xacct/core';
 import type { AssemblyStack } from '../stacks/read-assembly-stacks.ts';
 import { forwarderOf, kindOf, routeOf, type Stack } from '../stacks/stack.ts';
 import type { SynthesizedStacks } from '../stacks/with-synthesized.ts';

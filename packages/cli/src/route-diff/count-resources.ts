@@ -1,7 +1,7 @@
 import { count } from '../terminal/count.ts';
 import type { ResourceChange } from './compare-resources.ts';
 
-/** In the order in which they are told. */
+/** In the order in which they are printed. */
 const NOUNS: Readonly<Record<string, string>> = {
   'AWS::Lambda::Function': 'function',
   'AWS::IAM::Role': 'role',

@@ -2,7 +2,7 @@ import { type AccountLabels, accountLabels } from '../routes-file/account-labels
 import { findAccounts } from '../routes-file/find-accounts.ts';
 import { knownAccounts, regionsOf, withKnownAccounts } from '../stacks/known-accounts.ts';
 import { type AssemblyStack, readAssemblyStacks } from '../stacks/read-assembly-stacks.ts';
-import { asCloudFormationTells, readDeployed, type UnreadableAccount } from '../stacks/read-deployed.ts';
+import { asCloudFormationReturns, readDeployed, type UnreadableAccount } from '../stacks/read-deployed.ts';
 import type { Stack } from '../stacks/stack.ts';
 import type { Synthesized } from '../stacks/with-synthesized.ts';
 import { stoppedMappings } from '../starting-times/stopped-mappings.ts';
@@ -87,7 +87,7 @@ export async function diffDeployed(
   const stopped = isUnread(sourceAccount) ? undefined : stoppedMappings(routes, profile);
   const started = await withStartingTimes({ routes, stacks, synthesize, deployed: found, stopped });
   const complete = await withKnownAccounts({ ...described, ...started, deployed: found, isUnread });
-  const compared = complete.stacks.filter(({ account }) => !isUnread(account)).map(asCloudFormationTells);
+  const compared = complete.stacks.filter(({ account }) => !isUnread(account)).map(asCloudFormationReturns);
   return {
     ...described,
     ...started,

@@ -10,7 +10,7 @@ import { describeTargets } from './describe-targets.ts';
 
 export interface RouteChange {
   route: string;
-  /** `replace`: an update in which something that holds a state is made anew. */
+  /** `replace`: an update that replaces a resource which holds state. */
   change: 'add' | 'update' | 'replace' | 'remove';
   /** ARNs of the functions that it goes to, or went to. */
   targets: string[];
@@ -52,7 +52,7 @@ export function diffRoutes(
   return {
     stacks,
     routes,
-    others: stacks.filter((stack) => isTold(stack)).map(describeOther),
+    others: stacks.filter((stack) => isListed(stack)).map(describeOther),
     unchangedRoutes: inFile.filter((route) => !names.includes(route)).length,
   };
 }
@@ -133,7 +133,7 @@ function describeUpdate(stack: StackChange | undefined, labels: AccountLabels): 
   return [...phrases, ...targets, ...describeRest(rest), ...describeTags(stack)];
 }
 
-/** CloudFormation gives the tags of a stack to its resources; they stand in no template. */
+/** CloudFormation gives the tags of a stack to its resources; they are in no template. */
 function describeTags({ before, after }: StackChange): string[] {
   return isDeepStrictEqual(before?.tags, after?.tags) ? [] : ['tags'];
 }
@@ -146,7 +146,7 @@ function describeRest(resources: readonly ResourceChange[]): string[] {
   );
 }
 
-function isTold({ kind, change }: StackChange): boolean {
+function isListed({ kind, change }: StackChange): boolean {
   return kind === 'forwarder' || (kind === 'target' && change === 'remove');
 }
 
@@ -156,8 +156,8 @@ function describeOther(stack: StackChange): OtherChange {
   if (change === 'add') return { name, account, change, details: [countResources(resources)] };
   if (change === 'remove') {
     const command = stack.kind === 'target' ? `"xacct destroy --account ${account}"` : 'no deployment';
-    const mend = `no route of the file needs it; ${command} deletes it`;
-    return { name, account, change, details: [mend, ...describeRest(resources)] };
+    const hint = `no route of the file needs it; ${command} deletes it`;
+    return { name, account, change, details: [hint, ...describeRest(resources)] };
   }
   const details = [...describeRest(resources), ...describeTags(stack)];
   return { name, account, change: isReplaced ? 'replace' : change, details };

@@ -31,8 +31,5 @@ function find<T extends { name: string }>(all: readonly T[], what: string, name:
   const found = all.find((one) => one.name === name);
   if (found !== undefined) return found;
   const names = all.map((one) => one.name);
-  throw new CommandFailure(
-    `${file} has no ${what} "${name}", expected one of ${few(names, MOST_NAMES)}`,
-    2,
-  );
+  throw new CommandFailure(`${file} has no ${what} "${name}", expected one of ${few(names, MOST_NAMES)}`, 2);
 }

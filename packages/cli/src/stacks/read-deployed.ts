@@ -125,8 +125,8 @@ function parse(body: string, stackName: string): Template {
   }
 }
 
-/** CloudFormation tells every character of a template that is not ASCII as a question mark. */
-export function asCloudFormationTells(stack: Stack): Stack {
+/** CloudFormation returns a question mark for each character of a template that is not ASCII. */
+export function asCloudFormationReturns(stack: Stack): Stack {
   const ascii = JSON.stringify(stack.template).replaceAll(/[^\0-\x7f]/gu, '?');
   return { ...stack, template: JSON.parse(ascii) };
 }

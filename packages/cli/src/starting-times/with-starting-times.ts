@@ -14,7 +14,7 @@ export interface StartingTime {
   reason: string;
 }
 
-/** What tells when a mapping stopped; absent where nothing is asked of AWS. */
+/** Finds when a mapping stopped; absent where AWS is not asked. */
 export interface StoppedMappings {
   /** The one that was deleted last of those that read a stream with a function. */
   findStop(mapping: StreamMapping): Promise<Stop | undefined>;

@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 
-/** Options that several commands share, and the parsers of option values. */
+/** Options that several commands share, and parsers of option values. */
 
 export const configOption = () => new Option('--config <file>', 'the routes file').default('routes.yaml');
 

@@ -2,11 +2,11 @@ import yoctoSpinner from 'yocto-spinner';
 
 /** One long step under way. */
 export interface Step {
-  /** Says how far it is; shown on a terminal only. */
+  /** Shows the progress, on a terminal only. */
   update(text: string): void;
   /** Ends the step with a line that stays. */
   done(text: string): void;
-  /** Ends the step without a word, for the error that follows. */
+  /** Ends the step without output, for the error that follows. */
   abandon(): void;
 }
 

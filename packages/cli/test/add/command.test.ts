@@ -9,14 +9,14 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { folder, routesYaml, write, xacct } from '../xacct.ts';
+import { folder, routesYaml, write, xacct, xacctProcess } from '../xacct.ts';
 
 const entry = ['--stream', 'orders', '--account', 'billing', '--function', 'ledger:live'];
 
 describe('xacct add', () => {
   test('writes a target into the route of the stream, and says where', async () => {
     write('routes.yaml', routesYaml());
-    expect(await xacct('add', ...entry)).toEqual({
+    expect(await xacctProcess('add', ...entry)).toEqual({
       code: 0,
       stdout: `routes.yaml:14: added target billing/ledger:live to route orders
 Next: "xacct demo" shows it at work, "xacct deploy" deploys it

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { routesYaml, write, xacct } from '../xacct.ts';
+import { routesYaml, write, xacct, xacctProcess } from '../xacct.ts';
 
 describe('xacct demo', () => {
   test('accounts for every record at every target, and prints one JSON object', async () => {
     write('routes.yaml', routesYaml());
-    const { code, stdout } = await xacct('demo', '--records', '40', '--json');
+    const { code, stdout } = await xacctProcess('demo', '--records', '40', '--json');
     expect(code).toBe(0);
     const { records, targets, calls } = JSON.parse(stdout);
     expect(records).toEqual({

@@ -11,7 +11,7 @@ import {
   startCloudFormationServer,
 } from '../stacks/cloudformation-server.ts';
 import { stacksOf } from '../stacks/stacks-of.ts';
-import { folder, routesYaml, start, write, xacct } from '../xacct.ts';
+import { folder, routesYaml, start, write, xacct, xacctProcess } from '../xacct.ts';
 
 const FORWARDER = 'xacct-forwarder-default';
 const ANALYTICS = 'xacct-target-999999999999';
@@ -63,7 +63,7 @@ const fails = (told: Record<string, string>) => {
 
 describe('xacct deploy', () => {
   test('deploys forwarders, then target accounts, then routes, and ends with a table', async () => {
-    const { code, stdout, stderr } = await xacct('deploy', '--yes', '--concurrency', '1');
+    const { code, stdout, stderr } = await xacctProcess('deploy', '--yes', '--concurrency', '1');
     expect(code).toBe(0);
     expect(deployedByCdk()).toEqual([FORWARDER, BILLING, ANALYTICS, ORDERS, PAYMENTS]);
     expect(stdout).toMatch(/^\+ route orders → analytics\/reader \(999999999999\): 1 role, /m);
@@ -188,7 +188,7 @@ describe('xacct deploy', () => {
     expect([code, deployedByCdk()]).toEqual([1, [FORWARDER, ORDERS]]);
     expect(stdout).toMatch(/^- route payments: no longer in the file/m);
     expect(stderr).toMatch(
-      /^The file no longer has route "payments", which goes on reading .*Next: xacct destroy payments$/m,
+      /^The file no longer has route "payments", which continues to read .*Next: xacct destroy payments$/m,
     );
   });
 

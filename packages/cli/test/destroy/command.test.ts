@@ -6,7 +6,7 @@ import {
   type DeployedStack,
   startCloudFormationServer,
 } from '../stacks/cloudformation-server.ts';
-import { routesYaml, write, xacct } from '../xacct.ts';
+import { routesYaml, write, xacct, xacctProcess } from '../xacct.ts';
 
 const STACK = 'xacct-route-invoices';
 const RETRY = 'xacct-route-invoices-retry';
@@ -51,7 +51,7 @@ const changing = () => aws.calls.filter((call) => /^(Update|Delete)/.test(call))
 
 describe('xacct destroy', () => {
   test('lifts the protection of the stack, deletes it, and tells what stays', async () => {
-    const { code, stdout, stderr } = await xacct('destroy', 'invoices', '--yes');
+    const { code, stdout, stderr } = await xacctProcess('destroy', 'invoices', '--yes');
     expect(stderr).toBe(`- stack ${STACK}: the route reads its stream no more
   stays: queue ${RETRY}, about 2 messages
   stays: queue ${DEAD}, about 0 messages

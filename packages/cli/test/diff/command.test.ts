@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { routesYaml, write, xacct } from '../xacct.ts';
+import { routesYaml, write, xacct, xacctProcess } from '../xacct.ts';
 
 beforeAll(async () => {
   write('before.yaml', routesYaml());
@@ -13,7 +13,7 @@ describe('xacct diff', () => {
       'routes.yaml',
       `${routesYaml().replace('orders\n', 'orders\n    batchSize: 500\n')}${invoices}`,
     );
-    const { code, stdout } = await xacct('diff', '--config', config, '--from', 'before');
+    const { code, stdout } = await xacctProcess('diff', '--config', config, '--from', 'before');
     expect(code).toBe(0);
     expect(stdout).toBe(
       `+ route invoices → billing/ledger (222222222222): 1 role, 2 mappings, 1 parameter, 2 queues, 2 queue policies, 6 alarms

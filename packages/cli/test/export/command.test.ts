@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { PolicyDocument, PolicyStatement, RoleProperties } from '@xacct/infra';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { folder, write, xacct } from '../xacct.ts';
+import { folder, write, xacct, xacctProcess } from '../xacct.ts';
 import { type HclObject, type HclValue, readHcl } from './read-hcl.ts';
 
 /** What is equal whatever the form: the account 012345678901 reads as a number in YAML 1.1 where it has no quotes. */
@@ -122,7 +122,7 @@ describe('xacct export', () => {
   });
 
   test('writes Terraform that means the same, statement by statement', async () => {
-    const { code, stdout } = await xacct('export', 'analytics', '--format', 'terraform');
+    const { code, stdout } = await xacctProcess('export', 'analytics', '--format', 'terraform');
     expect(code).toBe(0);
     const roles = Object.values(await synthesized('999999999999'));
     const byRole = (one: { name?: unknown }, other: { name?: unknown }) =>

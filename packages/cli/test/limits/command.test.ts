@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { folder, routesYaml, write, xacct } from '../xacct.ts';
+import { folder, routesYaml, write, xacct, xacctProcess } from '../xacct.ts';
 
 interface Row {
   limit: string;
@@ -41,7 +41,7 @@ function manyTargets(accounts: number): string {
 
 describe('xacct limits', () => {
   test('prints a row for each limit that is used, and that nothing is tight', async () => {
-    const { code, stdout, stderr } = await xacct('limits');
+    const { code, stdout, stderr } = await xacctProcess('limits');
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toMatch(
       /^limit +used +allowed +unit +headroom +where it is used most\n─+ .*\nfullest policy of a forwarder's execution role +\d+ +(6144|10240) +characters +9\d % +role xacct-forwarder-default\n/,

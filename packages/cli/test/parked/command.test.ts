@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { BUCKET, batchKey, givenUpBatch } from '../bucket/given-up-batches.ts';
 import { parkedMessage, READER } from '../queues/parked-messages.ts';
 import { type QueueServer, startQueueServer } from '../queues/queue-server.ts';
-import { routesYaml, write, xacct } from '../xacct.ts';
+import { routesYaml, write, xacct, xacctProcess } from '../xacct.ts';
 
 const RETRY = 'xacct-route-orders-retry';
 const DEAD = 'xacct-route-orders-dead-letters';
@@ -35,7 +35,7 @@ describe('xacct parked', () => {
       parkedMessage({ parkedAt: '2026-11-19T10:00:00.000Z' }, 1),
       { body: 'from somebody else' },
     ]);
-    const { code, stdout, stderr } = await xacct('parked', 'orders', '--json');
+    const { code, stdout, stderr } = await xacctProcess('parked', 'orders', '--json');
     expect([code, stderr]).toEqual([0, '']);
     expect(JSON.parse(stdout)).toEqual({
       route: 'orders',

@@ -3,7 +3,7 @@ import { encodeParkedReference } from '@xacct/core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { LEDGER, parkedMessage, READER } from '../queues/parked-messages.ts';
 import { type QueueServer, type SentMessage, startQueueServer } from '../queues/queue-server.ts';
-import { routesYaml, start, write, xacct } from '../xacct.ts';
+import { routesYaml, start, write, xacct, xacctProcess } from '../xacct.ts';
 
 const RETRY = 'xacct-route-orders-retry';
 const DEAD = 'xacct-route-orders-dead-letters';
@@ -106,7 +106,7 @@ describe('xacct redrive', () => {
 
   test('moves nothing in a dry run, and tells what would move', async () => {
     sqs.fill(DEAD, [parkedMessage()]);
-    const { code, stdout, stderr } = await xacct('redrive', 'orders', '--dry-run');
+    const { code, stdout, stderr } = await xacctProcess('redrive', 'orders', '--dry-run');
     expect([code, stderr]).toEqual([0, '1 dead letter looked at\n']);
     expect(stdout).toMatch(
       /^1 dead letter would move to the retry queue, with 2 records\n {2}999999999999\/reader {2}denied /,

@@ -98,7 +98,7 @@ describe('deployStacks', () => {
     );
     expect(interrupted.events[0]).toBe('+forwarder');
     expect(told(interrupted)).toEqual([
-      ['forwarder', 'interrupted', 'CloudFormation ends by itself what it has begun'],
+      ['forwarder', 'interrupted', 'CloudFormation finishes what it has begun'],
       ...['one', 'two', 'route-orders', 'route-payments'].map((stack) => [
         stack,
         'skipped',

@@ -6,11 +6,7 @@ import { synthesize } from '@xacct/infra';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { readAssemblyStacks } from '../../src/stacks/read-assembly-stacks.ts';
 import { readDeployed } from '../../src/stacks/read-deployed.ts';
-import {
-  type CloudFormationServer,
-  CURRENT,
-  startCloudFormationServer,
-} from './cloudformation-server.ts';
+import { type CloudFormationServer, CURRENT, startCloudFormationServer } from './cloudformation-server.ts';
 
 const { routes } = parseRoutes(`
 source: { account: "111111111111", region: us-west-2 }

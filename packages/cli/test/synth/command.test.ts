@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { folder, routesYaml, write, xacct } from '../xacct.ts';
+import { folder, routesYaml, write, xacct, xacctProcess } from '../xacct.ts';
 
 describe('xacct synth', () => {
   test('writes the cloud assembly and prints its stacks', async () => {
     write('routes.yaml', routesYaml());
-    const { code, stdout } = await xacct('synth', '--out', 'assembly');
+    const { code, stdout } = await xacctProcess('synth', '--out', 'assembly');
     expect(code).toBe(0);
     expect(stdout).toMatch(/^xacct-target-999999999999 +999999999999 +us-west-2 +2$/m);
     expect(stdout).toContain('5 stacks in assembly');

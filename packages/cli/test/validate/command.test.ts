@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { routesYaml, write, xacct } from '../xacct.ts';
+import { routesYaml, write, xacct, xacctProcess } from '../xacct.ts';
 
 describe('xacct validate', () => {
   test('says "valid" with counts, and nothing else', async () => {
     write('routes.yaml', routesYaml());
-    expect(await xacct('validate')).toEqual({
+    expect(await xacctProcess('validate')).toEqual({
       code: 0,
       stdout: 'valid: 2 routes, 3 targets in 2 accounts\n',
       stderr: '',

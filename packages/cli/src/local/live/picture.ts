@@ -1,4 +1,4 @@
-import type { Flow, RouteTraffic, TargetTraffic } from '../traffic.ts';
+import { type Flow, mapKinds, type RouteTraffic, type TargetTraffic } from '../traffic.ts';
 
 export interface Picture {
   routes: readonly RouteTraffic[];
@@ -30,19 +30,13 @@ function trafficOf({ targets }: RouteTraffic): number {
 }
 
 export function addFlows(targets: readonly Pick<TargetTraffic, 'flow'>[]): Flow {
-  const of = (kind: keyof Flow) =>
+  return mapKinds((kind) =>
     targets.reduce(
       (sum, { flow }) => ({
         total: sum.total + flow[kind].total,
         perSecond: sum.perSecond + flow[kind].perSecond,
       }),
       { total: 0, perSecond: 0 },
-    );
-  return {
-    recordsIn: of('recordsIn'),
-    delivered: of('delivered'),
-    filtered: of('filtered'),
-    parked: of('parked'),
-    failed: of('failed'),
-  };
+    ),
+  );
 }

@@ -12,7 +12,7 @@ export interface Terminal {
 export interface Screen {
   /** Writes lines that stay, above what is painted. Nothing in them may move the cursor. */
   print(text: string): void;
-  /** Paints anew, where it differs from what is there. */
+  /** Paints again where something differs. */
   paint(): void;
   /** Leaves the last picture and gives the terminal back. */
   close(): void;
@@ -40,7 +40,7 @@ export function openScreen(
     lines.length === 0 ? '' : `${NO_WRAP}${lines.join('\n')}\n${WRAP}`;
   const next = () => {
     const { columns, rows } = terminal;
-    // The cursor stands on a line of its own below.
+    // The cursor is on a line of its own below.
     return render({ columns, rows }).slice(0, Math.max(0, rows - 1));
   };
   const repaint = (before: string) => {

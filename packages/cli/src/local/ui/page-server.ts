@@ -36,7 +36,7 @@ const HEADERS = {
   'x-content-type-options': 'nosniff',
 };
 
-/** Serves the page, on this machine alone. */
+/** Serves the page, to this machine only. */
 export async function startPage(options: PageOptions): Promise<PageServer> {
   const files = await buildPage();
   const listeners = new Set<ServerResponse>();
@@ -49,7 +49,7 @@ export async function startPage(options: PageOptions): Promise<PageServer> {
   const look = () => {
     if (listeners.size === 0) return;
     const view = current();
-    // The time alone is no news.
+    // A view in which only the time differs is not sent.
     const state = JSON.stringify({ ...view, at: 0 });
     if (state === sent) return;
     sent = state;
@@ -97,8 +97,8 @@ function eventOf(view: PageView): string {
 }
 
 /**
- * A page from elsewhere may have its own name lead to 127.0.0.1 (DNS rebinding): it is told by the name that the browser
- * asked for.
+ * A page of another site may resolve its own name to 127.0.0.1 (DNS rebinding): the `Host` header shows which name the
+ * browser asked for.
  */
 function refusalOf(
   { headers, method }: IncomingMessage,

@@ -1,6 +1,6 @@
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { Traffic } from '../../../src/local/traffic.ts';
+import { createTraffic, type Traffic } from '../../../src/local/traffic.ts';
 import { type PageServer, startPage } from '../../../src/local/ui/page-server.ts';
 import { counts, deployedRoute, queue } from '../traffic-view.ts';
 import { launchChromium, noBrowser } from './chromium.ts';
@@ -28,7 +28,7 @@ describe.skipIf(noBrowser !== undefined)('the page of xacct local, in Chromium',
   afterAll(() => browser.close());
 
   beforeEach(async () => {
-    traffic = new Traffic();
+    traffic = createTraffic();
     routes = [orders];
     complaints = [];
     requested = [];

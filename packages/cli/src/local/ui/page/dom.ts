@@ -19,7 +19,7 @@ export function svg(tag: string, attributes: Attributes = {}, ...children: Node[
   return created;
 }
 
-/** Changes a text only where it differs, so that nothing is laid out anew in vain. */
+/** Changes a text only where it differs, to avoid needless layout. */
 export function setText(node: Node, text: string): void {
   if (node.textContent !== text) node.textContent = text;
 }

@@ -5,7 +5,7 @@ import { counted, duration, timeOfDay } from './format.ts';
 import { createRouteCard, type RouteCard } from './route-card.ts';
 import { createTiles } from './tiles.ts';
 
-/** With more routes than this, they are closed at first: what each comes to stands on its line. */
+/** With more routes than this, they are closed at first: the line of each shows its totals. */
 const OPEN_ROUTES = 8;
 const STEP_MS = 500;
 
@@ -30,7 +30,7 @@ function show(next: PageView): void {
 }
 
 function showRoutes({ routes, accountNames, at }: PageView): void {
-  // The cards are made anew only where the routes are others than before.
+  // New cards are made only when the routes have changed.
   const shape = JSON.stringify([
     accountNames,
     routes.map(({ name, stream, forwarder, enabled, targets }) => [
