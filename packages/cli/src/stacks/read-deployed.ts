@@ -127,6 +127,7 @@ function parse(body: string, stackName: string): Template {
 
 /** CloudFormation returns a question mark for each character of a template that is not ASCII. */
 export function asCloudFormationReturns(stack: Stack): Stack {
-  const ascii = JSON.stringify(stack.template).replaceAll(/[^\0-\x7f]/gu, '?');
-  return { ...stack, template: JSON.parse(ascii) };
+  const text = JSON.stringify(stack.template);
+  const ascii = text.replaceAll(/[^\0-\x7f]/gu, '?');
+  return ascii === text ? stack : { ...stack, template: JSON.parse(ascii) };
 }
