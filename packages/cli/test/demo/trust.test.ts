@@ -1,7 +1,7 @@
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, test } from 'vitest';
-import { folder, routesYaml, write, xacct } from '../xacct.ts';
+import { folder, routesYaml, write, xacct, xacctProcess } from '../xacct.ts';
 
 interface Statement {
   Sid: string;
@@ -25,21 +25,21 @@ beforeAll(async () => {
   await xacct('synth', '--out', 'assembly');
 });
 
-/** Runs the demo on a copy of the assembly in which one template is changed. */
+/** Runs the demo, beside others and in a process of its own, on a copy of the assembly in which one template is changed. */
 async function demoWith(name: string, stack: string, change: (resources: Resources) => void) {
   await cp(join(folder, 'assembly'), join(folder, name), { recursive: true });
   const file = join(folder, name, `${stack}.template.json`);
   const template = JSON.parse(await readFile(file, 'utf8'));
   change(template.Resources);
   await writeFile(file, JSON.stringify(template));
-  const { code, stdout, stderr } = await xacct(
+  const { code, stdout, stderr } = await xacctProcess(
     'demo',
     '--assembly',
     name,
     '--records',
     '5',
     '--timeout',
-    '10',
+    '5',
     '--json',
   );
   return { code, stderr, records: stdout === '' ? undefined : JSON.parse(stdout).records };
