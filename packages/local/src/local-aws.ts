@@ -1,14 +1,14 @@
 import type { AssemblyChange } from './assembly-change.ts';
 import type { Clock } from './clock.ts';
-import type { ItemChange } from './dynamodb/item-change.ts';
-import type { TableStreamRecord } from './dynamodb/stream-record.ts';
+import type { ItemChange } from './services/dynamodb-streams/item-change.ts';
+import type { TableStreamRecord } from './services/dynamodb-streams/stream-record.ts';
 import type { FaultCount } from './faults/faults.ts';
 import type { FaultRules } from './faults/rule.ts';
-import type { CallRecord } from './gateway.ts';
-import type { Invocation } from './lambda/functions.ts';
-import type { Delivery } from './lambda/recorder.ts';
+import type { CallRecord } from './endpoint/gateway.ts';
+import type { Invocation } from './services/lambda/functions.ts';
+import type { Delivery } from './services/lambda/recorder.ts';
 import type { LocalQueue } from './local-queue.ts';
-import type { Credentials } from './principal.ts';
+import type { Credentials } from './iam/principal.ts';
 import type { DeployedRoute } from './routed.ts';
 import type { Watchdog } from './watchdog/watchdog.ts';
 

@@ -1,4 +1,4 @@
-import type { Queue, QueueDepth } from './sqs/queue.ts';
+import type { Queue, QueueDepth } from './services/sqs/queue.ts';
 
 /** A queue as the caller of the local AWS sees it. */
 export interface LocalQueue {

@@ -17,7 +17,7 @@ import {
   parseFaults,
   startLocalAws,
 } from '../src/index.ts';
-import { TargetModulesError } from '../src/lambda/target-modules.ts';
+import { TargetModulesError } from '../src/services/lambda/target-modules.ts';
 import {
   childProcesses,
   type QueueWorld,

@@ -2,7 +2,7 @@ import { type FilterPattern, functionArn, partitionOf, roleArn } from '@xacct/co
 import { NotSupportedError } from '../aws-error.ts';
 import type { Policy } from '../iam/policy.ts';
 import { parseIdentityPolicy, parseResourcePolicy, parseTrustPolicy } from '../iam/policy-forms.ts';
-import type { RecursiveLoop } from '../lambda/recursion.ts';
+import type { RecursiveLoop } from '../services/lambda/recursion.ts';
 import { type DeployedQueue, readQueues } from './deployed-queue.ts';
 import { type DeployedQueueMapping, readQueueMapping } from './deployed-queue-mapping.ts';
 import { readStreamMapping } from './deployed-stream-mapping.ts';

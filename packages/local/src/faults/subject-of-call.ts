@@ -1,5 +1,5 @@
-import { invokedFunction } from '../services/lambda.ts';
-import type { Call } from '../services/service.ts';
+import { invokedFunction } from '../services/lambda/lambda.ts';
+import type { Call } from '../endpoint/service.ts';
 import type { FaultSubject } from './faults.ts';
 import { isServiceName } from './known-services.ts';
 

@@ -1,4 +1,4 @@
-import type { Principal } from '../principal.ts';
+import type { Principal } from './principal.ts';
 import { type Context, holds } from './conditions.ts';
 import { matches } from './match.ts';
 import type { Policy, PrincipalPattern, Statement } from './policy.ts';

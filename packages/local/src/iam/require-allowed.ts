@@ -1,5 +1,5 @@
 import { AwsError } from '../aws-error.ts';
-import type { Principal } from '../principal.ts';
+import type { Principal } from './principal.ts';
 import { evaluate, type Request } from './evaluate.ts';
 
 /** @throws {AwsError} by the name and status given, in AWS's words, when IAM denies the request */

@@ -8,7 +8,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { Faults } from '../../src/faults/faults.ts';
 import { parseFaults } from '../../src/faults/parse-faults.ts';
-import { type ClientConfig, type Endpoint, startEndpoint } from '../endpoint.ts';
+import { type ClientConfig, type Endpoint, startEndpoint } from '../start-endpoint.ts';
 import { allow, deployedQueue, policy, REGION, SOURCE, steppedClock, TARGET, user } from '../factories.ts';
 import { s3Request } from '../s3-request.ts';
 
