@@ -1,10 +1,10 @@
 import { encodeParkedRecords, encodeParkedReference } from '@xacct/core';
 import { describe, expect, test } from 'vitest';
-import { readKeptRecords } from '../../src/accounting/kept-records.ts';
-import { Ledger } from '../../src/accounting/ledger.ts';
-import { keptTexts, withReferredRecords } from '../../src/accounting/referred-objects.ts';
-import type { DeployedRoute } from '../../src/routed.ts';
-import { invocation } from '../factories.ts';
+import { readKeptRecords } from '../src/kept-records.ts';
+import { Ledger } from '../src/ledger.ts';
+import { keptTexts, withReferredRecords } from '../src/referred-objects.ts';
+import type { DeployedRoute } from '../src/deployed-routes.ts';
+import { invocation } from './factories.ts';
 
 const streamArn = 'arn:aws:kinesis:us-west-2:111111111111:stream/orders';
 const target = 'arn:aws:lambda:us-west-2:222222222222:function:reader';

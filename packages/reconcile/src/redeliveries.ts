@@ -1,5 +1,5 @@
 import { decodeParkedRecords } from '@xacct/core';
-import type { Invocation } from '../services/lambda/functions.ts';
+import type { Invocation } from '@xacct/local';
 import { eventIdsOf } from './kept-records.ts';
 
 /** Why a record came to a target again. */

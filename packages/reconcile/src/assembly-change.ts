@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Deployment, isSameFunction } from './assembly/read-deployment.ts';
+import { type Deployment, isSameFunction } from '@xacct/local';
 
 /** What an update changed, in the names of routes and functions. */
 export interface AssemblyChange {

@@ -1,8 +1,8 @@
 import { encodeRoute, type Target } from '@xacct/core';
 import { describe, expect, test } from 'vitest';
-import type { Deployed, DeployedFunction } from '../src/assembly/deployed.ts';
-import { NotSupportedError } from '../src/aws-error.ts';
-import { routesOf } from '../src/routed.ts';
+import type { Deployed, DeployedFunction } from '@xacct/local';
+import { NotSupportedError } from '@xacct/local';
+import { routesOf } from '../src/deployed-routes.ts';
 import { deployedMapping, REGION, SOURCE, storedRoute } from './factories.ts';
 
 function targets(count: number): Target[] {

@@ -1,8 +1,8 @@
 import type { FilterPattern } from '@xacct/core';
 import { encodeParkedRecords } from '@xacct/core';
 import { describe, expect, test } from 'vitest';
-import type { ArrivedRecord } from '../../src/accounting/arrivals.ts';
-import { Ledger, type PutRecord } from '../../src/accounting/ledger.ts';
+import type { ArrivedRecord } from '../src/arrivals.ts';
+import { Ledger, type PutRecord } from '../src/ledger.ts';
 
 const STREAM = 'arn:aws:kinesis:us-west-2:111111111111:stream/orders';
 const FORWARDER = 'arn:aws:lambda:us-west-2:111111111111:function:xacct-forwarder-default';

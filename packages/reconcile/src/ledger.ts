@@ -1,5 +1,5 @@
 import { createRecordFilter, type FilteredRecord } from '@xacct/core';
-import type { DeployedRoute } from '../routed.ts';
+import type { DeployedRoute } from './deployed-routes.ts';
 import type { Arrival } from './arrivals.ts';
 import type { KeptRecords } from './kept-records.ts';
 import { type DuplicateCauses, Redeliveries } from './redeliveries.ts';

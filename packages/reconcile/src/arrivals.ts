@@ -1,5 +1,5 @@
 import type { FilteredRecord } from '@xacct/core';
-import type { Delivery } from '../services/lambda/recorder.ts';
+import type { Delivery } from '@xacct/local';
 import { withoutConsumer } from './kept-records.ts';
 import { contentOf } from './record-content.ts';
 

@@ -1,6 +1,6 @@
 import { decodeRoute, parameterName, parameterPartName, type StoredRoute, streamFromArn } from '@xacct/core';
-import type { Deployed, DeployedMapping } from './assembly/deployed.ts';
-import { NotSupportedError } from './aws-error.ts';
+import type { Deployed, DeployedMapping } from '@xacct/local';
+import { NotSupportedError } from '@xacct/local';
 
 /** A route as the templates deploy it: a mapping, and the parameters that its function will read. */
 export interface DeployedRoute extends StoredRoute {

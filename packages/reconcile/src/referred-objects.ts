@@ -1,6 +1,6 @@
 import { decodeParkedRecords } from '@xacct/core';
-import type { ObjectText } from '../services/s3/buckets.ts';
-import type { Invocation } from '../services/lambda/functions.ts';
+import type { ObjectText } from '@xacct/local';
+import type { Invocation } from '@xacct/local';
 
 /** Objects of the failure bucket whose records wait while a message of a queue refers to them. */
 const WAITING = 'waiting/';

@@ -1,6 +1,6 @@
 import { encodeParkedRecords, encodeParkedReference } from '@xacct/core';
 import { describe, expect, test } from 'vitest';
-import { readKeptRecords } from '../../src/accounting/kept-records.ts';
+import { readKeptRecords } from '../src/kept-records.ts';
 
 const streamArn = 'arn:aws:kinesis:us-west-2:111111111111:stream/orders';
 const target = 'arn:aws:lambda:us-west-2:222222222222:function:reader';
