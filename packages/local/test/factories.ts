@@ -10,8 +10,8 @@ import type { Clock } from '../src/clock.ts';
 import { type EventRecord, sequenceNumberOf } from '../src/event-source-mapping/stream/event-record.ts';
 import type { KinesisEventRecord } from '../src/event-source-mapping/stream/kinesis-event.ts';
 import { type Policy, parsePolicy } from '../src/iam/policy.ts';
-import type { Invocation } from '../src/services/lambda/functions.ts';
 import type { Principal } from '../src/iam/principal.ts';
+import type { Invocation } from '../src/services/lambda/functions.ts';
 import type { NewMessage, ReceivedMessage } from '../src/services/sqs/message.ts';
 
 export const SOURCE = '111111111111';

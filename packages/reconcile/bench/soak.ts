@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { Ledger, readKeptRecords, type TargetAccount } from '../src/index.ts';
+import { createLedger, readKeptRecords, type TargetTally } from '../src/index.ts';
 import { faultsFile } from './soak/faults-file.ts';
 import { memoryFigures } from './soak/memory.ts';
 import { putRecords } from './soak/producer.ts';
@@ -14,9 +14,9 @@ import { startAws } from './soak/start-aws.ts';
 
 /**
  * `pnpm bench`: the deployed bundle and the synthesized templates of 20 routes to 100 accounts, under faults of every
- * kind at once, with an account of every record at the end. Nothing leaves the machine.
+ * kind at once, with a tally of every record at the end. Nothing leaves the machine.
  *
- * --minutes n    of records and faults, 1 by default; then faults end, and what waits may come
+ * --minutes n    of records and faults, 1 by default; then faults end, and what waits may arrive
  * --seed n       draws the faults, 0–4294967295, 1 by default
  * --json         one object
  *
@@ -63,7 +63,7 @@ async function soak() {
     return join(folder, name);
   };
   const assembly = join(folder, 'cdk.out');
-  // By the command, as its users do: this package knows nothing of the others but core.
+  // By the command, as its users do: this package imports only core and local.
   const xacct = fileURLToPath(new URL('../../cli/bin/xacct.js', import.meta.url));
   const routesPath = write('routes.yaml', routesFile(ROUTES, ACCOUNTS));
   execFileSync(process.execPath, [xacct, 'synth', '--config', routesPath, '--out', assembly]);
@@ -72,7 +72,7 @@ async function soak() {
   say(`${ROUTES} routes, ${ACCOUNTS} accounts, seed ${seed}: records and faults for ${minutes} min …`);
   const aws = await startAws(assembly, join(folder, 'deliveries'), faultsPath, seed);
   try {
-    const ledger = new Ledger(aws.ready.routes);
+    const ledger = createLedger(aws.ready.routes);
     aws.recordIn(ledger);
     await putRecords(aws.ready, ledger, Date.now() + seconds * 1000);
 
@@ -83,7 +83,7 @@ async function soak() {
       await sleep(250);
 
     const { kept, faults, memory, problems } = await aws.report();
-    const targets = ledger.accounts(kept.map(readKeptRecords).filter((records) => records !== undefined));
+    const targets = ledger.tallies(kept.map(readKeptRecords).filter((records) => records !== undefined));
     const records = sum(targets);
     const settled = memory.filter((sample) => sample.seconds > seconds / 2 && sample.seconds < seconds);
     const figures = memoryFigures(settled);
@@ -104,9 +104,8 @@ async function soak() {
   }
 }
 
-function sum(targets: readonly TargetAccount[]) {
-  const total = (of: (target: TargetAccount) => number) =>
-    targets.reduce((all, target) => all + of(target), 0);
+function sum(targets: readonly TargetTally[]) {
+  const total = (of: (target: TargetTally) => number) => targets.reduce((all, target) => all + of(target), 0);
   return {
     put: total(({ put }) => put),
     delivered: total(({ delivered }) => delivered),

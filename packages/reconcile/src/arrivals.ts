@@ -6,11 +6,11 @@ import { contentOf } from './record-content.ts';
 /** A record as it arrived at a target. */
 export interface ArrivedRecord {
   eventId: string;
-  /** As `contentOf` it. */
+  /** `contentOf` the record. */
   content: string;
 }
 
-/** Records of one stream that one invocation brought. */
+/** The records of one stream that one invocation brought to a function. */
 export interface Arrival {
   streamArn: string;
   /** As invoked, with its alias or version. */
@@ -21,7 +21,7 @@ export interface Arrival {
   records: ArrivedRecord[];
 }
 
-/** What an invocation brought to a target, stream by stream; nothing for an event that holds no records. */
+/** The records that an invocation brought to a target, one entry for each stream; none for an event without records. */
 export function arrivalsOf({ invocation, receivedAt }: Delivery): Arrival[] {
   const records = (invocation.event as { Records?: StreamRecord[] } | null)?.Records;
   if (!Array.isArray(records)) return [];

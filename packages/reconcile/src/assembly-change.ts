@@ -1,20 +1,27 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Deployment, isSameFunction } from '@xacct/local';
+import { type Deployed, isSameFunction } from '@xacct/local';
+import type { DeployedRoute } from './deployed-routes.ts';
+
+/** An assembly as it is deployed, with its routes in the order of the mappings of streams. */
+export interface RoutedAssembly {
+  deployed: Deployed;
+  routes: readonly DeployedRoute[];
+}
 
 /** What an update changed, in the names of routes and functions. */
 export interface AssemblyChange {
   added: string[];
   changed: string[];
   removed: string[];
-  /** How many routes are as they were. */
+  /** Number of routes that did not change. */
   unchanged: number;
-  /** Functions of the source account that were made, changed or deleted. */
+  /** Names of the deployed functions that were created, changed or deleted. */
   functions: string[];
-  /** ARNs of the functions that stayed as they are, for routes that did not. */
+  /** ARNs of unchanged functions that have a route whose stored form changed. */
   reroutedFunctions: string[];
 }
 
-export function compareDeployments(before: Deployment, after: Deployment): AssemblyChange {
+export function compareRoutes(before: RoutedAssembly, after: RoutedAssembly): AssemblyChange {
   const [from, to] = [routesById(before), routesById(after)];
   const kept = [...to].filter(([id]) => from.has(id));
   const isChanged = ([id, route]: (typeof kept)[number]) => !isDeepStrictEqual(route, from.get(id));
@@ -32,8 +39,8 @@ export function compareDeployments(before: Deployment, after: Deployment): Assem
   };
 }
 
-/** Each route with all that is deployed of it alone, by the id of its mapping. */
-function routesById({ deployed, routes }: Deployment) {
+/** Each route with its mapping, by the mapping's id. */
+function routesById({ deployed, routes }: RoutedAssembly) {
   return new Map(
     deployed.mappings.flatMap((mapping, index) => {
       const route = routes[index];
@@ -46,7 +53,10 @@ function nameOf([, { route }]: [string, { route: { name: string } }]): string {
   return route.name;
 }
 
-function changedFunctions({ deployed: before }: Deployment, { deployed: after }: Deployment): string[] {
+function changedFunctions(
+  { deployed: before }: RoutedAssembly,
+  { deployed: after }: RoutedAssembly,
+): string[] {
   const arns = new Set([...before.functions.keys(), ...after.functions.keys()]);
   return [...arns].filter((arn) => {
     const [old, now] = [before.functions.get(arn), after.functions.get(arn)];

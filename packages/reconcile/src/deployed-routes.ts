@@ -1,8 +1,7 @@
 import { decodeRoute, parameterName, parameterPartName, type StoredRoute, streamFromArn } from '@xacct/core';
-import type { Deployed, DeployedMapping } from '@xacct/local';
-import { NotSupportedError } from '@xacct/local';
+import { type Deployed, type DeployedMapping, NotSupportedError } from '@xacct/local';
 
-/** A route as the templates deploy it: a mapping, and the parameters that its function will read. */
+/** A route as the templates deploy it: a mapping, and the parameters that its function reads. */
 export interface DeployedRoute extends StoredRoute {
   /** The account that owns the stream. */
   account: string;
@@ -15,8 +14,10 @@ export interface DeployedRoute extends StoredRoute {
 }
 
 /**
- * The routes of an assembly. The target functions are not in it, since they belong to the targets' owners:
- * which of them exist is known from here.
+ * The routes of an assembly, in the order of its stream mappings. No template deploys the target functions, since they
+ * belong to the owners of the target accounts; the routes name them.
+ *
+ * @throws {NotSupportedError} for a mapping without a forwarder, or whose route is in no parameter
  */
 export function routesOf(deployed: Deployed): DeployedRoute[] {
   return deployed.mappings.map((mapping) => {

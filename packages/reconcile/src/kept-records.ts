@@ -1,6 +1,6 @@
 import { decodeParkedRecords, streamFromArn } from '@xacct/core';
 
-/** Records that no target may have got yet, and that are not lost: they wait in a queue, or are kept in a bucket. */
+/** Records that wait in a queue, or are kept in a bucket: they may not have reached their target, and are not lost. */
 export interface KeptRecords {
   streamArn: string;
   /** The function that they wait for. */
@@ -11,8 +11,9 @@ export interface KeptRecords {
 }
 
 /**
- * Reads what a queue or a bucket holds: parked records, or a batch that an event source mapping gave up. Undefined for
- * anything else, and for a message that refers to an object: that has the records.
+ * Reads a message body or the text of an object: parked records, or a batch that an event source mapping gave up.
+ *
+ * @returns undefined for anything else, and for a message that refers to an object, which has the records
  */
 export function readKeptRecords(text: string): KeptRecords | undefined {
   const parked = decodeParkedRecords(text);

@@ -2,17 +2,17 @@ import { decodeParkedRecords } from '@xacct/core';
 import type { Invocation } from '@xacct/local';
 import { eventIdsOf } from './kept-records.ts';
 
-/** Why a record came to a target again. */
+/** Number of duplicates by their cause. */
 export interface DuplicateCauses {
-  /** The queue of an asynchronous invocation ran its event twice. */
+  /** Lambda's queue of asynchronous invocations ran the event twice. */
   event: number;
-  /** The answer of an Invoke was lost, so that the forwarder made it again or parked the records. */
+  /** The answer to an Invoke was lost, so the forwarder sent it again or parked the records. */
   answer: number;
-  /** The stream brought its batch again: it was reported, its process died, or its checkpoint was lost. */
+  /** The mapping read the batch again: it was reported, the process was killed, or the checkpoint was lost. */
   stream: number;
-  /** The retry queue brought its message again, or the records were parked though the target had them. */
+  /** The retry queue delivered the message again, or the records were parked although the target had them. */
   queue: number;
-  /** None of these: the forwarder sent it twice without need. */
+  /** None of these: the forwarder sent the record twice without a reason. */
   unexplained: number;
 }
 
@@ -22,67 +22,65 @@ export interface RecordArrivals {
   eventId: string;
   /** With its alias or version. */
   functionArn: string;
-  /** Of the routes that lead there and let the record through. */
+  /** Forwarders of the routes that lead there and let the record through. */
   forwarderArns: readonly string[];
-  /** Of the invocation of each arrival. */
+  /** Request ID of the invocation of each arrival. */
   requestIds: readonly string[];
 }
 
-/**
- * Knows what may bring a record to a target again. An invocation of a forwarder sends a record to a target once, and once
- * more for each answer that it did not get: whatever comes beyond that has no cause.
- */
-export class Redeliveries {
-  readonly #unanswered = new Set<string>();
-  /** How often a forwarder was given a record, by stream, function and record. */
-  readonly #carried = new Map<string, number>();
-
+/** Records what may bring a record to a target again. */
+export interface Redeliveries {
   /** A forwarder was invoked with a batch of a stream, or with messages of a retry queue. */
-  recordInvocation({ invokedArn, event }: Pick<Invocation, 'invokedArn' | 'event'>): void {
-    for (const record of recordsOf(event)) {
-      if (record.eventSource === 'aws:sqs') {
-        const parked = decodeParkedRecords(record.body ?? '');
-        if (parked === undefined) continue;
-        for (const eventId of eventIdsOf(parked.records))
-          this.#carry(parked.streamArn, parked.target, eventId);
-      } else if (record.eventID !== undefined) this.#carry(record.eventSourceARN, invokedArn, record.eventID);
-    }
-  }
-
+  recordInvocation(invocation: Pick<Invocation, 'invokedArn' | 'event'>): void;
   /** @param requestId of a call whose answer did not reach its caller */
-  recordUnanswered(requestId: string): void {
-    this.#unanswered.add(requestId);
-  }
-
+  recordUnanswered(requestId: string): void;
   /** @param count of duplicates among the arrivals */
-  explain(arrivals: RecordArrivals, count: number): DuplicateCauses {
-    const { streamArn, eventId, functionArn, forwarderArns, requestIds } = arrivals;
-    const invocations = new Set(requestIds);
-    const byStream = forwarderArns.map((arn) => this.#timesCarried(streamArn, arn, eventId));
-    let left = count;
-    const take = (most: number) => {
-      const taken = Math.min(left, Math.max(0, most));
-      left -= taken;
-      return taken;
-    };
-    return {
-      event: take(requestIds.length - invocations.size),
-      answer: take([...invocations].filter((id) => this.#unanswered.has(id)).length),
-      stream: take(byStream.reduce((sum, times) => sum + Math.max(0, times - 1), 0)),
-      queue: take(this.#timesCarried(streamArn, functionArn, eventId)),
-      unexplained: left,
-    };
-  }
-
-  #carry(...place: [streamArn: string, functionArn: string, eventId: string]): void {
-    const key = place.join(' ');
-    this.#carried.set(key, (this.#carried.get(key) ?? 0) + 1);
-  }
-
-  #timesCarried(...place: [streamArn: string, functionArn: string, eventId: string]): number {
-    return this.#carried.get(place.join(' ')) ?? 0;
-  }
+  explain(arrivals: RecordArrivals, count: number): DuplicateCauses;
 }
+
+/**
+ * An invocation of a forwarder sends a record to a target once, and once more for each answer that it did not get. Any
+ * further arrival has no explanation.
+ */
+export function createRedeliveries(): Redeliveries {
+  const unanswered = new Set<string>();
+  /** How often a forwarder was given a record, by stream, function and record. */
+  const carried = new Map<string, number>();
+  const timesCarried = (...place: Place) => carried.get(place.join(' ')) ?? 0;
+  const carry = (...place: Place) => carried.set(place.join(' '), timesCarried(...place) + 1);
+
+  return {
+    recordInvocation({ invokedArn, event }) {
+      for (const record of recordsOf(event)) {
+        if (record.eventSource === 'aws:sqs') {
+          const parked = decodeParkedRecords(record.body ?? '');
+          if (parked === undefined) continue;
+          for (const eventId of eventIdsOf(parked.records)) carry(parked.streamArn, parked.target, eventId);
+        } else if (record.eventID !== undefined) carry(record.eventSourceARN, invokedArn, record.eventID);
+      }
+    },
+    recordUnanswered: (requestId) => void unanswered.add(requestId),
+    explain({ streamArn, eventId, functionArn, forwarderArns, requestIds }, count) {
+      const invocations = new Set(requestIds);
+      const byStream = forwarderArns.map((arn) => timesCarried(streamArn, arn, eventId));
+      let left = count;
+      const take = (most: number) => {
+        const taken = Math.min(left, Math.max(0, most));
+        left -= taken;
+        return taken;
+      };
+      return {
+        event: take(requestIds.length - invocations.size),
+        answer: take([...invocations].filter((id) => unanswered.has(id)).length),
+        stream: take(byStream.reduce((sum, times) => sum + Math.max(0, times - 1), 0)),
+        queue: take(timesCarried(streamArn, functionArn, eventId)),
+        unexplained: left,
+      };
+    },
+  };
+}
+
+type Place = [streamArn: string, functionArn: string, eventId: string];
 
 interface CarriedRecord {
   eventSource: string;

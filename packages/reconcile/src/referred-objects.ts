@@ -1,14 +1,13 @@
 import { decodeParkedRecords } from '@xacct/core';
-import type { ObjectText } from '@xacct/local';
-import type { Invocation } from '@xacct/local';
+import type { Invocation, ObjectText } from '@xacct/local';
 
-/** Objects of the failure bucket whose records wait while a message of a queue refers to them. */
+/** Prefix of the objects whose records wait while a message of a queue refers to them. */
 const WAITING = 'waiting/';
 
 /**
  * What is kept for later, each record once: the bodies of messages, and the texts of objects. A message that refers to an
- * object holds no records itself: the object is counted. An object under `waiting/` that no message refers to is left out: its message was handled
- * and nothing would ever send its records again, so records that are only there are not waiting.
+ * object holds no records itself, so the object is counted. An object under `waiting/` that no message refers to is left
+ * out: its message was handled, and nothing sends its records again.
  *
  * @param bodies of all messages, as they were before the objects were read
  */
@@ -19,7 +18,7 @@ export function keptTexts(bodies: readonly string[], objects: readonly ObjectTex
 }
 
 /**
- * The invocation as it would be if each message held the records of the object that it refers to.
+ * The invocation, with the text of the object in place of each message body that refers to one.
  *
  * @param textOf the object with a key; undefined where there is none
  */

@@ -1,7 +1,7 @@
 import { encodeRoute, type Target } from '@xacct/core';
-import { describe, expect, test } from 'vitest';
 import type { Deployed, DeployedFunction } from '@xacct/local';
 import { NotSupportedError } from '@xacct/local';
+import { describe, expect, test } from 'vitest';
 import { routesOf } from '../src/deployed-routes.ts';
 import { deployedMapping, REGION, SOURCE, storedRoute } from './factories.ts';
 

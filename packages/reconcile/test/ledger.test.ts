@@ -2,7 +2,8 @@ import type { FilterPattern } from '@xacct/core';
 import { encodeParkedRecords } from '@xacct/core';
 import { describe, expect, test } from 'vitest';
 import type { ArrivedRecord } from '../src/arrivals.ts';
-import { Ledger, type PutRecord } from '../src/ledger.ts';
+import type { PutRecord } from '../src/inbox.ts';
+import { createLedger, type Ledger } from '../src/ledger.ts';
 
 const STREAM = 'arn:aws:kinesis:us-west-2:111111111111:stream/orders';
 const FORWARDER = 'arn:aws:lambda:us-west-2:111111111111:function:xacct-forwarder-default';
@@ -66,14 +67,14 @@ function settle(ledger: Ledger, routeNames: string[], eventIds: string[]): void 
   for (const name of routeNames) ledger.recordSettled(name, eventIds);
 }
 
-describe('Ledger', () => {
+describe('createLedger', () => {
   test('counts what arrived as delivered, and what did not as lost', () => {
-    const ledger = new Ledger([route('orders', READER)]);
+    const ledger = createLedger([route('orders', READER)]);
     settle(ledger, ['orders'], ['a', 'b']);
     ledger.recordPut(STREAM, [put('a'), put('b')]);
     arrive(ledger, READER, [arrival('a')], 1250);
     expect(ledger.outstanding).toBe(1);
-    expect(ledger.accounts()).toEqual([
+    expect(ledger.tallies()).toEqual([
       expect.objectContaining({
         route: 'orders',
         put: 2,
@@ -87,12 +88,12 @@ describe('Ledger', () => {
   });
 
   test('counts what waits for a target as parked, what was given up as failed, and not what it has by now', () => {
-    const ledger = new Ledger([route('orders', READER)]);
+    const ledger = createLedger([route('orders', READER)]);
     settle(ledger, ['orders'], ['a', 'b', 'c', 'd']);
     ledger.recordPut(STREAM, [put('a'), put('b'), put('c'), put('d')]);
     arrive(ledger, READER, [arrival('a')], 1250);
 
-    const accounts = ledger.accounts([
+    const tallies = ledger.tallies([
       { streamArn: STREAM, targetArn: READER, eventIds: ['a', 'b'] },
       { streamArn: STREAM, targetArn: `${READER}-2`, eventIds: ['c'] },
       { streamArn: `${STREAM}-2`, targetArn: READER, eventIds: ['c'] },
@@ -100,64 +101,64 @@ describe('Ledger', () => {
       { streamArn: STREAM, forwarderArn: `${FORWARDER}-2`, eventIds: ['c'] },
     ]);
 
-    expect(accounts).toMatchObject([{ put: 4, delivered: 1, parked: 1, failed: 1, lost: 1 }]);
+    expect(tallies).toMatchObject([{ put: 4, delivered: 1, parked: 1, failed: 1, lost: 1 }]);
   });
 
   test('counts as failed what the mapping is not done with: it comes again', () => {
-    const ledger = new Ledger([route('orders', READER), route('audit', `${READER}-audit`)]);
+    const ledger = createLedger([route('orders', READER), route('audit', `${READER}-audit`)]);
     ledger.recordPut(STREAM, [put('a'), put('b')]);
     settle(ledger, ['orders'], ['a']);
-    expect(ledger.accounts().map(({ failed, lost }) => [failed, lost])).toEqual([
+    expect(ledger.tallies().map(({ failed, lost }) => [failed, lost])).toEqual([
       [1, 1],
       [2, 0],
     ]);
   });
 
   test('counts further arrivals of a record as duplicates', () => {
-    const ledger = new Ledger([route('orders', READER)]);
+    const ledger = createLedger([route('orders', READER)]);
     ledger.recordPut(STREAM, [put('a')]);
     for (const at of [1100, 1200, 1300]) arrive(ledger, READER, [arrival('a')], at);
     expect(ledger.outstanding).toBe(0);
-    expect(ledger.accounts()).toEqual([
+    expect(ledger.tallies()).toEqual([
       expect.objectContaining({ delivered: 1, duplicates: 2, lost: 0, p50Ms: 100 }),
     ]);
   });
 
   test('counts a record that arrived with other data as lost', () => {
-    const ledger = new Ledger([route('orders', READER)]);
+    const ledger = createLedger([route('orders', READER)]);
     settle(ledger, ['orders'], ['a']);
     ledger.recordPut(STREAM, [put('a', 'as put')]);
     arrive(ledger, READER, [arrival('a', 'as altered')], 1100);
-    expect(ledger.accounts()).toEqual([expect.objectContaining({ delivered: 0, lost: 1, p50Ms: null })]);
+    expect(ledger.tallies()).toEqual([expect.objectContaining({ delivered: 0, lost: 1, p50Ms: null })]);
   });
 
   test('takes an arrival before its put', () => {
-    const ledger = new Ledger([route('orders', READER)]);
+    const ledger = createLedger([route('orders', READER)]);
     arrive(ledger, READER, [arrival('a')], 1001);
     ledger.recordPut(STREAM, [put('a')]);
-    expect([ledger.outstanding, ledger.accounts()[0]?.delivered]).toEqual([0, 1]);
+    expect([ledger.outstanding, ledger.tallies()[0]?.delivered]).toEqual([0, 1]);
   });
 
   test('ignores what was not routed there', () => {
-    const ledger = new Ledger([route('orders', READER)]);
+    const ledger = createLedger([route('orders', READER)]);
     ledger.recordPut(STREAM, [put('a')]);
     arrive(ledger, `${READER}-other`, [arrival('a')], 1100);
     expect(ledger.outstanding).toBe(1);
   });
 
   test('expects a record twice where two routes lead it to one function', () => {
-    const ledger = new Ledger([route('first', READER), route('second', READER)]);
+    const ledger = createLedger([route('first', READER), route('second', READER)]);
     settle(ledger, ['first', 'second'], ['a']);
     ledger.recordPut(STREAM, [put('a')]);
     expect(ledger.outstanding).toBe(2);
     arrive(ledger, READER, [arrival('a')], 1100);
-    expect(ledger.accounts().map(({ delivered, lost }) => [delivered, lost])).toEqual([
+    expect(ledger.tallies().map(({ delivered, lost }) => [delivered, lost])).toEqual([
       [1, 0],
       [0, 1],
     ]);
     arrive(ledger, READER, [arrival('a')], 1200);
     expect(ledger.outstanding).toBe(0);
-    expect(ledger.accounts().map(({ delivered, duplicates }) => [delivered, duplicates])).toEqual([
+    expect(ledger.tallies().map(({ delivered, duplicates }) => [delivered, duplicates])).toEqual([
       [1, 0],
       [1, 0],
     ]);
@@ -165,11 +166,14 @@ describe('Ledger', () => {
 
   const counts = (ledger: Ledger) =>
     ledger
-      .accounts()
+      .tallies()
       .map(({ delivered, filtered, duplicates, lost }) => ({ delivered, filtered, duplicates, lost }));
 
   test('counts what a mapping dropped as filtered at every target of its route, and waits for none of it', () => {
-    const ledger = new Ledger([route('orders', READER, `${READER}:live`), route('audit', `${READER}-audit`)]);
+    const ledger = createLedger([
+      route('orders', READER, `${READER}:live`),
+      route('audit', `${READER}-audit`),
+    ]);
     settle(ledger, ['audit'], ['a', 'b', 'c']);
     ledger.recordFiltered('orders', ['b']);
     ledger.recordPut(STREAM, [put('a'), put('b'), put('c')]);
@@ -185,7 +189,7 @@ describe('Ledger', () => {
   });
 
   test("counts what a target's own filter keeps from it as filtered there", () => {
-    const ledger = new Ledger([
+    const ledger = createLedger([
       filteredRoute('orders', { data: { a: [1] } }),
       route('audit', `${READER}-audit`),
     ]);
@@ -201,7 +205,7 @@ describe('Ledger', () => {
   });
 
   test('counts a record that arrives in spite of a filter as delivered, and not as filtered', () => {
-    const ledger = new Ledger([filteredRoute('orders', { data: { a: [1] } })]);
+    const ledger = createLedger([filteredRoute('orders', { data: { a: [1] } })]);
     ledger.recordPut(STREAM, [put('a', '{"a":2}'), put('b', '{"a":2}')]);
     for (const at of [1100, 1200]) arrive(ledger, READER, [arrival('a', '{"a":2}')], at);
     expect(ledger.outstanding).toBe(0);
@@ -209,7 +213,7 @@ describe('Ledger', () => {
   });
 
   test('gives the arrivals at one function to the routes that let the record through', () => {
-    const ledger = new Ledger([filteredRoute('first', { data: { a: [1] } }), route('second', READER)]);
+    const ledger = createLedger([filteredRoute('first', { data: { a: [1] } }), route('second', READER)]);
     settle(ledger, ['second'], ['a', 'b']);
     ledger.recordPut(STREAM, [put('a', '{"a":1}'), put('b', '{"a":2}')]);
     expect(ledger.outstanding).toBe(3);
@@ -224,7 +228,7 @@ describe('Ledger', () => {
   });
 
   test('adds up: what was put is delivered, filtered, parked, failed or lost', () => {
-    const ledger = new Ledger([
+    const ledger = createLedger([
       filteredRoute('first', { data: { a: [1] } }),
       filteredRoute('second', { data: { a: [2] } }),
     ]);
@@ -235,15 +239,15 @@ describe('Ledger', () => {
     ledger.recordFiltered('first', ['4', '1']);
     arrive(ledger, READER, [arrival('3', '{"a":3}'), arrival('4', 'altered')], 1100);
     settle(ledger, ['first'], ['2']);
-    for (const { put: total, delivered, filtered, parked, failed, lost } of ledger.accounts()) {
+    for (const { put: total, delivered, filtered, parked, failed, lost } of ledger.tallies()) {
       expect(delivered + filtered + parked + failed + lost).toBe(total);
     }
     expect(ledger.outstanding).toBe(1);
   });
 
   test('explains duplicates by what brought the record again, and tells how many nothing explains', () => {
-    const ledger = new Ledger([route('orders', READER)]);
-    const causes = () => ledger.accounts()[0]?.duplicateCauses;
+    const ledger = createLedger([route('orders', READER)]);
+    const causes = () => ledger.tallies()[0]?.duplicateCauses;
     const none = { event: 0, answer: 0, stream: 0, queue: 0, unexplained: 0 };
     const arriveBy = (requestId: string) =>
       ledger.recordArrival({

@@ -1,9 +1,9 @@
 import { encodeParkedRecords, encodeParkedReference } from '@xacct/core';
 import { describe, expect, test } from 'vitest';
-import { readKeptRecords } from '../src/kept-records.ts';
-import { Ledger } from '../src/ledger.ts';
-import { keptTexts, withReferredRecords } from '../src/referred-objects.ts';
 import type { DeployedRoute } from '../src/deployed-routes.ts';
+import { readKeptRecords } from '../src/kept-records.ts';
+import { createLedger } from '../src/ledger.ts';
+import { keptTexts, withReferredRecords } from '../src/referred-objects.ts';
 import { invocation } from './factories.ts';
 
 const streamArn = 'arn:aws:kinesis:us-west-2:111111111111:stream/orders';
@@ -64,7 +64,7 @@ describe('keptTexts', () => {
   });
 });
 
-describe('Ledger', () => {
+describe('createLedger', () => {
   const route: DeployedRoute = {
     name: 'orders',
     account: '111111111111',
@@ -89,9 +89,9 @@ describe('Ledger', () => {
     ],
   };
 
-  /** The account of one record that the mapping is done with. */
-  function accountOf(bodies: string[], objects: { key: string; text: string }[], arrived: boolean) {
-    const ledger = new Ledger([route]);
+  /** The tally of one record that the mapping is done with. */
+  function tallyOf(bodies: string[], objects: { key: string; text: string }[], arrived: boolean) {
+    const ledger = createLedger([route]);
     ledger.recordPut(streamArn, [{ eventId: 'a', record: {}, content: 'data', putAt: 0 }]);
     ledger.recordSettled('orders', ['a']);
     if (arrived) {
@@ -99,8 +99,8 @@ describe('Ledger', () => {
       ledger.recordArrival({ streamArn, functionArn: target, requestId: '1', receivedAt: 1, records });
     }
     const kept = keptTexts(bodies, objects).map(readKeptRecords);
-    const [account] = ledger.accounts(kept.filter((records) => records !== undefined));
-    return account;
+    const [tally] = ledger.tallies(kept.filter((records) => records !== undefined));
+    return tally;
   }
 
   test.each([
@@ -118,7 +118,7 @@ describe('Ledger', () => {
     ['has a message whose object is gone, as lost', [reference('waiting/a')], [], false, 'lost'],
   ] as const)('counts a record that %s', (_, bodies, objects, arrived, outcome) => {
     const counts = { delivered: 0, filtered: 0, parked: 0, failed: 0, lost: 0 };
-    expect(accountOf([...bodies], [...objects], arrived)).toMatchObject({ ...counts, [outcome]: 1 });
+    expect(tallyOf([...bodies], [...objects], arrived)).toMatchObject({ ...counts, [outcome]: 1 });
   });
 });
 

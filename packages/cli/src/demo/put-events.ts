@@ -1,13 +1,17 @@
 import { KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { streamFromArn } from '@xacct/core';
-import { contentOf, type LocalAws, type PutRecord } from '@xacct/local';
+import type { LocalAws } from '@xacct/local';
+import { contentOf, type PutRecord } from '@xacct/reconcile';
 import type { SampleEvent } from './events.ts';
 import { toNewItem } from './new-item.ts';
 
 /** One PutRecords takes 500 records and 10 MiB, base64 and keys included. */
 const CALL_RECORDS = 500;
 const CALL_BYTES = 3 * 1024 * 1024;
+
+/** The parts of a local AWS that records are put with. */
+type DemoAws = Pick<LocalAws, 'endpoint' | 'region' | 'sparedCredentials' | 'putItemChanges'>;
 
 export interface RoutedStream {
   streamArn: string;
@@ -17,7 +21,7 @@ export interface RoutedStream {
 
 /** Puts events on a stream, in order: through the Kinesis API, or as new items of a table. */
 export async function putEvents(
-  aws: LocalAws,
+  aws: DemoAws,
   stream: RoutedStream,
   events: readonly SampleEvent[],
   onPut: (records: PutRecord[]) => void,
@@ -27,7 +31,7 @@ export async function putEvents(
 }
 
 function putItems(
-  aws: LocalAws,
+  aws: DemoAws,
   { streamArn }: RoutedStream,
   events: readonly SampleEvent[],
   onPut: (records: PutRecord[]) => void,
@@ -38,7 +42,7 @@ function putItems(
 }
 
 async function putRecords(
-  aws: LocalAws,
+  aws: DemoAws,
   { streamName, account }: RoutedStream,
   events: readonly SampleEvent[],
   onPut: (records: PutRecord[]) => void,

@@ -1,16 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { FaultCount, FaultRules } from '@xacct/local';
 import {
   arrivalsOf,
+  createLedger,
   type DeployedRoute,
   type DuplicateCauses,
-  type FaultCount,
-  type FaultRules,
-  Ledger,
-  type LocalAws,
+  type RoutedAws,
   readKeptRecords,
-  startLocalAws,
-  type TargetAccount,
-} from '@xacct/local';
+  startRoutedAws,
+  type TargetTally,
+} from '@xacct/reconcile';
 import { CommandFailure } from '../command-failure.ts';
 import { count } from '../count.ts';
 import { step } from '../render/progress.ts';
@@ -34,10 +33,10 @@ export interface DemoOptions {
 }
 
 export interface DemoResult {
-  records: Pick<TargetAccount, RecordCount>;
+  records: Pick<TargetTally, RecordCount>;
   /** Of all duplicates. */
   duplicateCauses: DuplicateCauses;
-  targets: TargetAccount[];
+  targets: TargetTally[];
   /** Calls at the endpoint, by action. */
   calls: Record<string, number>;
   /** What the rules made fail; with this seed the same calls meet the same faults. */
@@ -48,12 +47,12 @@ type RecordCount = 'put' | 'delivered' | 'filtered' | 'parked' | 'failed' | 'dup
 
 /** Records that did not arrive at a target: they are parked, failed or lost; or that came again without a cause. */
 export interface Shortfall {
-  target: TargetAccount;
+  target: TargetTally;
   /** The last error of that target. */
   reason: string;
 }
 
-/** Puts events on every routed stream of a local AWS and accounts for each of them at every target. */
+/** Puts events on every routed stream of a local AWS and tallies each of them at every target. */
 export async function runDemo(
   options: DemoOptions,
 ): Promise<{ result: DemoResult; shortfalls: Shortfall[] }> {
@@ -61,13 +60,13 @@ export async function runDemo(
   const calls = new Map<string, number>();
   const errors = new TargetErrors();
   // Deliveries can only follow the puts, and those the ledger.
-  let ledger = new Ledger([]);
+  let ledger = createLedger([]);
   let progressAt = Date.now();
 
   const aws = await step(
     'Starting the local AWS',
     () =>
-      startLocalAws({
+      startRoutedAws({
         assembly: options.assembly,
         deliveries: options.deliveries,
         faults: options.faults,
@@ -100,7 +99,7 @@ export async function runDemo(
       process.stderr.write(`Route ${name} is not enabled, and left out\n`);
     }
     if (enabled.length === 0) throw new CommandFailure('No route is enabled: there is nothing to run');
-    ledger = new Ledger(enabled);
+    ledger = createLedger(enabled);
 
     const streams = streamsOf(enabled);
     await step(
@@ -131,7 +130,7 @@ export async function runDemo(
     );
 
     const kept = (await aws.kept()).map(readKeptRecords).filter((records) => records !== undefined);
-    const targets = ledger.accounts(kept);
+    const targets = ledger.tallies(kept);
     const faults = aws.faults();
     return {
       result: {
@@ -162,13 +161,13 @@ function streamsOf(routes: readonly DeployedRoute[]) {
   }));
 }
 
-function functionArnOf(aws: LocalAws, target: TargetAccount): string {
+function functionArnOf(aws: RoutedAws, target: TargetTally): string {
   const route = aws.routes.find(({ name }) => name === target.route);
   const suffix = `:${target.account}:function:${target.function}`;
   return route?.targets.find(({ functionArn }) => functionArn.endsWith(suffix))?.functionArn ?? '';
 }
 
-function sum(targets: readonly TargetAccount[]): DemoResult['records'] {
+function sum(targets: readonly TargetTally[]): DemoResult['records'] {
   const total = (key: RecordCount) => targets.reduce((sofar, target) => sofar + target[key], 0);
   return {
     put: total('put'),
@@ -181,7 +180,7 @@ function sum(targets: readonly TargetAccount[]): DemoResult['records'] {
   };
 }
 
-function sumCauses(targets: readonly TargetAccount[]): DuplicateCauses {
+function sumCauses(targets: readonly TargetTally[]): DuplicateCauses {
   const total = (cause: keyof DuplicateCauses) =>
     targets.reduce((sofar, { duplicateCauses }) => sofar + duplicateCauses[cause], 0);
   return {

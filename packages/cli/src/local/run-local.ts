@@ -56,13 +56,13 @@ export async function runLocal(flags: LocalFlags): Promise<void> {
 
     const traffic = new Traffic();
     const output = openOutput(traffic, flags);
-    const { startLocalAws } = await import('@xacct/local');
+    const { startRoutedAws } = await import('@xacct/reconcile');
     const startedAt = new Date().toISOString().slice(0, 19).replaceAll(':', '.');
     const aws = await step(
       'Starting the local AWS',
       () =>
         withLocalErrors(() =>
-          startLocalAws({
+          startRoutedAws({
             assembly,
             deliveries: resolve('.xacct/deliveries', startedAt),
             port: flags.port,

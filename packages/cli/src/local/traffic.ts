@@ -1,4 +1,5 @@
-import type { CallRecord, DeployedRoute, LocalAws, QueueDepth } from '@xacct/local';
+import type { CallRecord, QueueDepth } from '@xacct/local';
+import type { DeployedRoute, RoutedAws } from '@xacct/reconcile';
 import { type Failure, Failures } from './failures.ts';
 import { Rate } from './rate.ts';
 import { type Counts, type LogEntry, readLog } from './read-log.ts';
@@ -47,7 +48,7 @@ export interface TrafficView {
   edit: { at: number; applied: boolean; text: string } | null;
 }
 
-type Observed = Pick<LocalAws, 'endpoint' | 'region' | 'routes' | 'queues'>;
+type Observed = Pick<RoutedAws, 'endpoint' | 'region' | 'routes' | 'queues'>;
 type Rates = Record<keyof Counts, Rate>;
 
 const KINDS = ['recordsIn', 'delivered', 'filtered', 'parked', 'failed'] as const;

@@ -1,4 +1,4 @@
-import type { DuplicateCauses } from '@xacct/local';
+import type { DuplicateCauses } from '@xacct/reconcile';
 import { count } from '../count.ts';
 import type { DemoResult, Shortfall } from '../demo/run-demo.ts';
 import { renderTable } from './table.ts';

@@ -1,4 +1,4 @@
-import type { AssemblyChange } from '@xacct/local';
+import type { AssemblyChange } from '@xacct/reconcile';
 import { count } from '../count.ts';
 import type { RoutesEdit } from '../local/follow-routes.ts';
 

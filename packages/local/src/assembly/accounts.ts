@@ -1,7 +1,7 @@
 import { accountRootArn, partitionOf, roleArn } from '@xacct/core';
-import type { DeployedRole } from './deployed.ts';
 import { parseIdentityPolicy, parseTrustPolicy } from '../iam/policy-forms.ts';
 import type { Principal } from '../iam/principal.ts';
+import type { DeployedRole } from './deployed.ts';
 
 /** What every account has before anything is deployed to it. */
 

@@ -6,52 +6,56 @@ interface Entry {
   credentials: Credentials;
 }
 
-/** For so long a caller with an expired session is told that it is expired; later it is unknown. */
-const KEPT_AFTER_EXPIRY_MS = 3_600_000;
-/** Keys that are held before the expired ones among them are looked for. */
-const FIRST_LOOK = 1_000;
-
-/** Who holds which access key. */
-export class AccessKeys {
-  readonly #entries = new Map<string, Entry>();
-  #nextLook = FIRST_LOOK;
-
-  /** Long-term credentials, as of a user. */
-  issue(principal: Principal): Credentials {
-    return this.#add(principal, { accessKeyId: `AKIA${randomKey(16)}`, secretAccessKey: randomSecret() });
-  }
-
+/** The access keys of all callers. */
+export interface AccessKeys {
+  /** Creates long-term credentials, as a user has. */
+  issue(principal: Principal): Credentials;
   /**
-   * Credentials of a session. Those that expired long ago are forgotten, so that a long run does not fill the memory.
+   * Creates credentials of a session. Sessions that expired long ago are forgotten, so that a long run does not fill
+   * the memory.
    *
+   * @param expiresAt epoch ms
    * @param now epoch ms
    */
-  issueSession(principal: Principal, expiresAt: number, now: number): Required<Credentials> {
-    if (this.#entries.size >= this.#nextLook) this.#forgetExpired(now);
-    return this.#add(principal, {
-      accessKeyId: `ASIA${randomKey(16)}`,
-      secretAccessKey: randomSecret(),
-      sessionToken: randomBytes(192).toString('base64'),
-      expiresAt,
-    });
-  }
+  issueSession(principal: Principal, expiresAt: number, now: number): Required<Credentials>;
+  find(accessKeyId: string): Entry | undefined;
+}
 
-  find(accessKeyId: string): Entry | undefined {
-    return this.#entries.get(accessKeyId);
-  }
+/** For this time a caller with an expired session gets the error for that; later the session is unknown. */
+const KEPT_AFTER_EXPIRY_MS = 3_600_000;
+/** Number of keys from which on the expired ones among them are looked for. */
+const FIRST_LOOK = 1_000;
 
-  #forgetExpired(now: number): void {
-    for (const [accessKeyId, { credentials }] of this.#entries) {
-      const { expiresAt = Number.POSITIVE_INFINITY } = credentials;
-      if (expiresAt + KEPT_AFTER_EXPIRY_MS <= now) this.#entries.delete(accessKeyId);
-    }
-    this.#nextLook = Math.max(FIRST_LOOK, 2 * this.#entries.size);
-  }
+export function createAccessKeys(): AccessKeys {
+  const entries = new Map<string, Entry>();
+  let nextLook = FIRST_LOOK;
 
-  #add<T extends Credentials>(principal: Principal, credentials: T): T {
-    this.#entries.set(credentials.accessKeyId, { principal, credentials });
+  const add = <T extends Credentials>(principal: Principal, credentials: T): T => {
+    entries.set(credentials.accessKeyId, { principal, credentials });
     return credentials;
-  }
+  };
+  const forgetExpired = (now: number) => {
+    for (const [accessKeyId, { credentials }] of entries) {
+      const { expiresAt = Number.POSITIVE_INFINITY } = credentials;
+      if (expiresAt + KEPT_AFTER_EXPIRY_MS <= now) entries.delete(accessKeyId);
+    }
+    nextLook = Math.max(FIRST_LOOK, 2 * entries.size);
+  };
+
+  return {
+    issue: (principal) =>
+      add(principal, { accessKeyId: `AKIA${randomKey(16)}`, secretAccessKey: randomSecret() }),
+    issueSession(principal, expiresAt, now) {
+      if (entries.size >= nextLook) forgetExpired(now);
+      return add(principal, {
+        accessKeyId: `ASIA${randomKey(16)}`,
+        secretAccessKey: randomSecret(),
+        sessionToken: randomBytes(192).toString('base64'),
+        expiresAt,
+      });
+    },
+    find: (accessKeyId) => entries.get(accessKeyId),
+  };
 }
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';

@@ -1,9 +1,9 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
-import type { AccessKeys } from './access-keys.ts';
 import { AwsError } from '../aws-error.ts';
-import { checkContentHash } from '../services/s3/content-hash.ts';
-import type { HttpRequest } from './http.ts';
 import type { Principal } from '../iam/principal.ts';
+import { checkContentHash } from '../services/s3/content-hash.ts';
+import type { AccessKeys } from './access-keys.ts';
+import type { HttpRequest } from './http.ts';
 
 /** Who signed a request, and for which service and region. */
 export interface Signature {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { parsePolicy } from '../../src/iam/policy.ts';
 import { organizationOf } from '../../src/assembly/organization.ts';
+import { parsePolicy } from '../../src/iam/policy.ts';
 
 function trust(condition: object) {
   const statement = {

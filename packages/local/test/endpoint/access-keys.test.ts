@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { AccessKeys } from '../../src/endpoint/access-keys.ts';
+import { createAccessKeys } from '../../src/endpoint/access-keys.ts';
 import { NOON_MS, user } from '../factories.ts';
 
 const HOUR_MS = 3_600_000;
 
-describe('AccessKeys', () => {
+describe('createAccessKeys', () => {
   test('forgets sessions an hour after they expired, and nothing else', () => {
-    const keys = new AccessKeys();
+    const keys = createAccessKeys();
     const { accessKeyId: lasting } = keys.issue(user());
     const sessions = Array.from({ length: 999 }, (_, index) => {
       const expiresAt = NOON_MS + (index < 600 ? 0 : 1);

@@ -5,11 +5,11 @@ import { GetParametersCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { describe, expect, test } from 'vitest';
-import { AccessKeys } from '../../src/endpoint/access-keys.ts';
 import { AwsError } from '../../src/aws-error.ts';
+import { createAccessKeys } from '../../src/endpoint/access-keys.ts';
 import type { HttpRequest } from '../../src/endpoint/http.ts';
-import type { Credentials } from '../../src/iam/principal.ts';
 import { verifySignature } from '../../src/endpoint/sigv4.ts';
+import type { Credentials } from '../../src/iam/principal.ts';
 import { REGION, user } from '../factories.ts';
 
 type SdkRequest = Parameters<NodeHttpHandler['handle']>[0];
@@ -101,7 +101,7 @@ function codeOf(work: () => unknown): string {
 
 /** The verifier's answer to a request of a session, changed after it was signed. */
 async function answerTo(service: ServiceName, change: (request: HttpRequest) => HttpRequest) {
-  const keys = new AccessKeys();
+  const keys = createAccessKeys();
   const session = keys.issueSession(user(), Date.now() + 900_000, Date.now());
   const request = await sign(service, session);
   expect(codeOf(() => verifySignature(request, keys, Date.now()))).toBe('accepted');
@@ -149,7 +149,7 @@ const changes: Record<string, (request: HttpRequest) => HttpRequest> = {
 describe('verifySignature', () => {
   describe.each(serviceNames)('a request that the SDK signed for %s', (service) => {
     test('verifies with the credentials of a user and of a session', async () => {
-      const keys = new AccessKeys();
+      const keys = createAccessKeys();
       const ann = user();
       for (const credentials of [keys.issue(ann), keys.issueSession(ann, Date.now() + 900_000, Date.now())]) {
         const request = await sign(service, credentials);
@@ -166,14 +166,14 @@ describe('verifySignature', () => {
     });
 
     test('is refused when it was signed with another secret', async () => {
-      const keys = new AccessKeys();
+      const keys = createAccessKeys();
       const request = await sign(service, { ...keys.issue(user()), secretAccessKey: 'other' });
       expect(codeOf(() => verifySignature(request, keys, Date.now()))).toBe(MISMATCH[service]);
     });
 
     test('is refused when nobody holds its access key', async () => {
-      const request = await sign(service, new AccessKeys().issue(user()));
-      expect(codeOf(() => verifySignature(request, new AccessKeys(), Date.now()))).toBe(
+      const request = await sign(service, createAccessKeys().issue(user()));
+      expect(codeOf(() => verifySignature(request, createAccessKeys(), Date.now()))).toBe(
         UNKNOWN_TOKEN[service],
       );
     });
@@ -191,7 +191,7 @@ describe('verifySignature', () => {
     });
 
     test('is refused from the moment that its session expires', async () => {
-      const keys = new AccessKeys();
+      const keys = createAccessKeys();
       const expiresAt = Date.now() + 60_000;
       const request = await sign(service, keys.issueSession(user(), expiresAt, Date.now()));
       expect(codeOf(() => verifySignature(request, keys, expiresAt - 1))).toBe('accepted');
@@ -201,7 +201,7 @@ describe('verifySignature', () => {
     });
 
     test('is refused when its date is more than five minutes off, before or after', async () => {
-      const keys = new AccessKeys();
+      const keys = createAccessKeys();
       const request = await sign(service, keys.issue(user()));
       const signedAt = dateOf(request);
       for (const offset of [300_000, -300_000])
@@ -212,7 +212,7 @@ describe('verifySignature', () => {
   });
 
   test('hashes the body, whatever a signed x-amz-content-sha256 says of it', async () => {
-    const keys = new AccessKeys();
+    const keys = createAccessKeys();
     const credentials = keys.issue(user());
     const requestHandler = new Catcher();
     const client = new LambdaClient({
@@ -239,7 +239,7 @@ describe('verifySignature', () => {
   });
 
   test('sorts the query by the names of its parameters, as the SDK does', async () => {
-    const keys = new AccessKeys();
+    const keys = createAccessKeys();
     const credentials = keys.issue(user());
     const requestHandler = new Catcher();
     const client = new LambdaClient({
@@ -263,7 +263,7 @@ describe('verifySignature', () => {
   });
 
   test('names a signature that is missing or not of the known form', async () => {
-    const keys = new AccessKeys();
+    const keys = createAccessKeys();
     const request = await sign('ssm', keys.issue(user()));
     const { authorization: _, ...headers } = request.headers;
     expect(codeOf(() => verifySignature({ ...request, headers }, keys, Date.now()))).toBe(

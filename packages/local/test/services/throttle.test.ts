@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Throttle } from '../../src/services/throttle.ts';
+import { createThrottle } from '../../src/services/throttle.ts';
 import { steppedClock } from '../factories.ts';
 
 const RATE_EXCEEDED = expect.objectContaining({
@@ -10,14 +10,14 @@ const RATE_EXCEEDED = expect.objectContaining({
 
 function throttle() {
   const clock = steppedClock();
-  const created = new Throttle({ callsPerSecond: 40, code: 'ThrottlingException', clock });
+  const created = createThrottle({ callsPerSecond: 40, code: 'ThrottlingException', clock });
   const take = (calls: number, account = '1', region = 'us-west-2') => {
     for (let call = 0; call < calls; call++) created.take(account, region);
   };
   return { clock, take };
 }
 
-describe('Throttle', () => {
+describe('createThrottle', () => {
   test('lets as many calls through at once as come in a second, and no more', () => {
     const { take } = throttle();
     take(40);

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { arrivalsOf, type Invocation, parseFaults, startLocalAws } from '../../src/index.ts';
+import { type Invocation, parseFaults } from '@xacct/local';
+import { arrivalsOf, startRoutedAws } from '../../src/index.ts';
 import { type MemorySample, sampleMemory } from './memory.ts';
 import type { FromAws } from './messages.ts';
 
@@ -21,7 +22,7 @@ const tell = (message: FromAws) => {
 const problems = new Set<string>();
 const memory: MemorySample[] = [];
 
-const aws = await startLocalAws({
+const aws = await startRoutedAws({
   assembly,
   deliveries,
   faults,

@@ -1,4 +1,5 @@
-import type { Arrival, Credentials, DeployedRoute, FaultCount, Invocation } from '../../src/index.ts';
+import type { Credentials, FaultCount, Invocation } from '@xacct/local';
+import type { Arrival, DeployedRoute } from '../../src/index.ts';
 import type { MemorySample } from './memory.ts';
 
 /** What the process of the local AWS tells the soak. */

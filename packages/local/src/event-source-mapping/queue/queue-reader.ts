@@ -1,7 +1,7 @@
 import { AwsError } from '../../aws-error.ts';
+import type { Principal } from '../../iam/principal.ts';
 import { requireAllowed } from '../../iam/require-allowed.ts';
 import { requireKey } from '../../iam/require-key.ts';
-import type { Principal } from '../../iam/principal.ts';
 import { KEY_ACTIONS } from '../../services/sqs/key-actions.ts';
 import type { ReceivedMessage } from '../../services/sqs/message.ts';
 import type { Queue } from '../../services/sqs/queue.ts';

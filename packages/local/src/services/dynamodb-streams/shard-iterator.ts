@@ -17,14 +17,19 @@ export function writeIterator({ streamArn, shardId, from }: ShardPlace, clock: C
   return `${streamArn}|1|${Buffer.from(content).toString('base64')}`;
 }
 
+/** ARN of the stream that an iterator reads. */
+export function streamOfIterator(iterator: string): string {
+  return iterator.split('|')[0] ?? '';
+}
+
 /** @throws {AwsError} ValidationException, or ExpiredIteratorException after 15 minutes */
 export function readIterator(iterator: string, clock: Clock): ShardPlace {
-  const [streamArn = '', version, content = ''] = iterator.split('|');
+  const [, version, content = ''] = iterator.split('|');
   const parts = version === '1' ? parse(Buffer.from(content, 'base64').toString()) : undefined;
   if (parts === undefined) throw new AwsError('ValidationException', 'Invalid ShardIterator');
   if (clock.now() - parts.writtenAt > VALID_MS)
     throw new AwsError('ExpiredIteratorException', 'Shard iterator has expired');
-  return { streamArn, shardId: parts.shardId, from: parts.from };
+  return { streamArn: streamOfIterator(iterator), shardId: parts.shardId, from: parts.from };
 }
 
 function parse(text: string): { shardId: string; from: bigint; writtenAt: number } | undefined {

@@ -1,7 +1,8 @@
+import type { RecursiveLoop } from '../../assembly/deployed.ts';
 import { AwsError } from '../../aws-error.ts';
 import type { Clock } from '../../clock.ts';
 import { EventQueue, type LostEvent } from './event-queue.ts';
-import { isStopped, type RecursiveLoop, recursionError, type StoppedInvocation } from './recursion.ts';
+import { isStopped, recursionError, type StoppedInvocation } from './recursion.ts';
 import { nextTrace } from './trace-header.ts';
 
 export type InvocationType = 'RequestResponse' | 'Event';

@@ -1,7 +1,5 @@
+import type { RecursiveLoop } from '../../assembly/deployed.ts';
 import { AwsError } from '../../aws-error.ts';
-
-/** What Lambda does about a function that is invoked in a recursive loop: the property of `AWS::Lambda::Function`. */
-export type RecursiveLoop = 'Allow' | 'Terminate';
 
 /** How often a function may be invoked in one chain of requests: "approximately 16" times, AWS says. */
 const INVOCATIONS = 16;

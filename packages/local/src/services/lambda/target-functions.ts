@@ -1,23 +1,24 @@
-import type { DeployedRoute } from '../../routed.ts';
-
-/** A function that routes lead to. It belongs to its account's owner: no template here deploys it. */
+/** A function that no template deploys: it belongs to the owner of its account. */
 export interface TargetFunction {
   /** Without alias or version. */
   arn: string;
   name: string;
   region: string;
-  /** The function itself, and the aliases and versions of it that are routed. */
-  routedArns: ReadonlySet<string>;
+  /** ARNs that it is invoked by: its own, and those of its aliases and versions. */
+  invokedArns: ReadonlySet<string>;
 }
 
-/** Every target function, once. */
-export function targetFunctionsOf(routes: readonly DeployedRoute[]): TargetFunction[] {
-  const targets = routes.flatMap((route) => route.targets);
-  const byFunction = Map.groupBy(targets, ({ functionArn }) => functionArn.split(':').slice(0, 7).join(':'));
-  return [...byFunction].map(([arn, group]) => ({
+/**
+ * Every function once.
+ *
+ * @param functionArns with aliases and versions
+ */
+export function targetFunctionsOf(functionArns: readonly string[]): TargetFunction[] {
+  const byFunction = Map.groupBy(functionArns, (arn) => arn.split(':').slice(0, 7).join(':'));
+  return Array.from(byFunction, ([arn, group]) => ({
     arn,
     name: arn.slice(arn.lastIndexOf(':') + 1),
     region: arn.split(':')[3] ?? '',
-    routedArns: new Set([arn, ...group.map(({ functionArn }) => functionArn)]),
+    invokedArns: new Set([arn, ...group]),
   }));
 }

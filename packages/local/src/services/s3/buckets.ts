@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import type { DeployedBucket } from '../../assembly/deployed.ts';
 import { AwsError } from '../../aws-error.ts';
 import type { Clock } from '../../clock.ts';
+import type { Principal } from '../../iam/principal.ts';
 import { requireAllowed } from '../../iam/require-allowed.ts';
 import { type KeyUse, requireKey } from '../../iam/require-key.ts';
-import type { Principal } from '../../iam/principal.ts';
 
 export interface StoredObject {
   key: string;

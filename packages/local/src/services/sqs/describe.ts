@@ -1,8 +1,9 @@
+import { sqsError } from './errors.ts';
 import { md5OfAttributes, md5OfBody } from './md5.ts';
 import type { Message, MessageAttributes, ReceivedMessage } from './message.ts';
 import type { Queue } from './queue.ts';
 
-/** What the API tells of messages and queues. All numbers are text. */
+/** Messages and queues as the API describes them. All numbers are text. */
 
 /** A sent message. */
 export function describeSent({ id, body, attributes }: Message): object {
@@ -63,12 +64,12 @@ export function systemAttributes(message: ReceivedMessage): Record<string, strin
   };
 }
 
-/** @param createdAt epoch ms */
-export function queueAttributes(queue: Queue, createdAt: number): Record<string, string> {
+/** All attributes of a queue. */
+export function queueAttributes(queue: Queue): Record<string, string> {
   const { visible, inFlight, delayed } = queue.depth();
   const { deployed } = queue;
   const { redrive, redriveAllow, policyDocument } = deployed;
-  const created = String(Math.floor(createdAt / 1000));
+  const created = String(Math.floor(queue.createdAt / 1000));
   return {
     QueueArn: deployed.arn,
     ApproximateNumberOfMessages: String(visible),
@@ -115,6 +116,12 @@ export const queueAttributeNames = [
   'SqsManagedSseEnabled',
   'VisibilityTimeout',
 ];
+
+/** @throws {AwsError} InvalidAttributeName */
+export function refuseUnknownNames(asked: readonly string[], known: readonly string[]): void {
+  const unknown = asked.find((name) => !known.includes(name));
+  if (unknown !== undefined) throw sqsError('InvalidAttributeName', `Unknown Attribute ${unknown}.`);
+}
 
 function md5Field(attributes: MessageAttributes): object {
   const md5 = md5OfAttributes(attributes);

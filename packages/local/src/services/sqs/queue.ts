@@ -29,12 +29,14 @@ interface Stored {
 }
 
 /** A message stays hidden for 12 hours after its receipt at the most. */
-const LONGEST_VISIBILITY_TIMEOUT_SECONDS = 43_200;
+export const LONGEST_VISIBILITY_TIMEOUT_SECONDS = 43_200;
 const PURGE_PAUSE_MS = 60_000;
 
 /** A standard queue. All time is its clock's: what falls due is seen when the queue is next asked. */
 export class Queue {
   deployed: DeployedQueue;
+  /** Epoch ms. */
+  readonly createdAt: number;
   readonly #clock: Clock;
   readonly #onDeadLetter: (message: Message) => void;
   readonly #keepsCopy: () => boolean;
@@ -57,6 +59,7 @@ export class Queue {
     messagesInFlight: number = limits.sqs.messagesInFlight,
   ) {
     this.deployed = deployed;
+    this.createdAt = clock.now();
     this.#clock = clock;
     this.#wakeup = new Wakeup(clock);
     this.#onDeadLetter = onDeadLetter;

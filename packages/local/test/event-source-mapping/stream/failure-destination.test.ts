@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { Buckets } from '../../../src/services/s3/buckets.ts';
 import { FailureDestination } from '../../../src/event-source-mapping/stream/failure-destination.ts';
 import type { FailedBatch } from '../../../src/event-source-mapping/stream/stream-mapping.ts';
 import type { Policy } from '../../../src/iam/policy.ts';
+import { Buckets } from '../../../src/services/s3/buckets.ts';
 import { Queues } from '../../../src/services/sqs/queues.ts';
 import {
   allow,

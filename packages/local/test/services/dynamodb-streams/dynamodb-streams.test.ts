@@ -7,9 +7,9 @@ import {
 } from '@aws-sdk/client-dynamodb-streams';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Principal } from '../../../src/iam/principal.ts';
-import { type Endpoint, startEndpoint } from '../../start-endpoint.ts';
 import { allow, policy, REGION, roleSession, SOURCE, steppedClock, TARGET, user } from '../../factories.ts';
 import { jsonCall } from '../../json-call.ts';
+import { type Endpoint, startServices } from '../../start-services.ts';
 
 const ARN = `arn:aws:dynamodb:${REGION}:${SOURCE}:table/items/stream/2026-01-15T12:00:00.000`;
 const OTHER = `arn:aws:dynamodb:${REGION}:${SOURCE}:table/other/stream/2026-01-15T12:00:00.000`;
@@ -22,7 +22,7 @@ let clients: DynamoDBStreamsClient[];
 beforeEach(async () => {
   clients = [];
   clock = steppedClock(Date.now());
-  endpoint = await startEndpoint({ tableStreams: [ARN, OTHER], clock });
+  endpoint = await startServices({ tableStreams: [ARN, OTHER], clock });
   return async () => {
     for (const client of clients) client.destroy();
     await endpoint.stop();

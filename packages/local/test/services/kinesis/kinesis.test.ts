@@ -12,8 +12,8 @@ import {
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Principal } from '../../../src/iam/principal.ts';
-import { type Endpoint, startEndpoint } from '../../start-endpoint.ts';
 import { allow, policy, READ_STREAM, REGION, roleSession, SOURCE, TARGET, user } from '../../factories.ts';
+import { type Endpoint, startServices } from '../../start-services.ts';
 
 const KINESIS_ALL = policy(allow('kinesis:*', '*'));
 const ann = user(SOURCE, KINESIS_ALL);
@@ -33,7 +33,7 @@ function as(caller: Principal, region?: string): KinesisClient {
 }
 
 beforeAll(async () => {
-  endpoint = await startEndpoint();
+  endpoint = await startServices();
   const kinesis = as(ann);
   await kinesis.send(new CreateStreamCommand({ StreamName: 'orders', ShardCount: 2 }));
   await vi.waitFor(async () => {

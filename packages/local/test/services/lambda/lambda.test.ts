@@ -6,10 +6,14 @@ import {
 } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { AwsError } from '../../../src/aws-error.ts';
-import type { FunctionRuntime, Invocation, InvocationResult } from '../../../src/services/lambda/functions.ts';
 import type { Principal } from '../../../src/iam/principal.ts';
-import { type Endpoint, startEndpoint } from '../../start-endpoint.ts';
+import type {
+  FunctionRuntime,
+  Invocation,
+  InvocationResult,
+} from '../../../src/services/lambda/functions.ts';
 import { allow, policy, REGION, roleSession, SOURCE, TARGET, user } from '../../factories.ts';
+import { type Endpoint, startServices } from '../../start-services.ts';
 
 const READER = `arn:aws:lambda:${REGION}:${TARGET}:function:reader`;
 const INVOKE_ALL = policy(allow('lambda:InvokeFunction', '*'));
@@ -28,7 +32,7 @@ const reader: FunctionRuntime = {
 };
 
 beforeAll(async () => {
-  endpoint = await startEndpoint({
+  endpoint = await startServices({
     functions: { [READER]: reader, [`${READER}:live`]: reader },
   });
 });

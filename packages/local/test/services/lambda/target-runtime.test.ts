@@ -2,7 +2,8 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { systemClock } from '../../../src/clock.ts';
-import { runTarget } from '../../../src/services/lambda/run-functions.ts';
+import type { FunctionRuntime } from '../../../src/services/lambda/functions.ts';
+import { createRuntimes } from '../../../src/services/lambda/runtimes.ts';
 import { TargetModules } from '../../../src/services/lambda/target-modules.ts';
 import { invocation, REGION, TARGET, temporaryFolder } from '../../factories.ts';
 
@@ -10,25 +11,29 @@ const ARN = `arn:aws:lambda:${REGION}:${TARGET}:function:reader`;
 
 let folder: string;
 let recorded: number;
-let reader: ReturnType<typeof runTarget>;
+let reader: FunctionRuntime;
 
 beforeEach(async () => {
   const temporary = await temporaryFolder();
   folder = join(temporary.folder, 'functions');
   recorded = 0;
   await mkdir(folder);
-  reader = runTarget(
-    { arn: ARN, name: 'reader', region: REGION, routedArns: new Set([ARN]) },
-    {
-      modules: await TargetModules.open(folder, join(temporary.folder, 'wrappers')),
-      deliveries: join(temporary.folder, 'deliveries'),
-      clock: systemClock,
-      onDelivery: () => {
-        recorded += 1;
-      },
+  const runtimes = createRuntimes({
+    endpoint: 'http://127.0.0.1:1',
+    sessionOf: () => {
+      throw new Error('A target function has no role');
     },
-    { endpoint: 'http://127.0.0.1:1', onLog: () => {}, guard: () => {}, killAfterMs: () => undefined },
-  );
+    modules: await TargetModules.open(folder, join(temporary.folder, 'wrappers')),
+    deliveries: join(temporary.folder, 'deliveries'),
+    clock: systemClock,
+    guard: () => {},
+    killAfterMs: () => undefined,
+    onDelivery: () => {
+      recorded += 1;
+    },
+    onLog: () => {},
+  });
+  reader = runtimes.runTarget({ arn: ARN, name: 'reader', region: REGION, invokedArns: new Set([ARN]) });
   return temporary.remove;
 });
 afterEach(() => reader.stop());

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Principal } from '../../../src/iam/principal.ts';
-import { type Endpoint, startEndpoint } from '../../start-endpoint.ts';
 import { allow, deployedBucket, policy, roleSession, SOURCE, TARGET, user } from '../../factories.ts';
 import { type S3Request, s3Request } from '../../s3-request.ts';
+import { type Endpoint, startServices } from '../../start-services.ts';
 
 const ann = user(SOURCE, policy(allow('s3:*', '*')));
 const forwarder = roleSession(SOURCE, 'forwarder', policy(allow('s3:PutObject', 'arn:aws:s3:::failures/*')));
@@ -11,7 +11,7 @@ let endpoint: Endpoint;
 
 beforeAll(async () => {
   const bucket = (name: string) => deployedBucket({ name });
-  endpoint = await startEndpoint({ buckets: [bucket('failures'), bucket('many'), bucket('keys')] });
+  endpoint = await startServices({ buckets: [bucket('failures'), bucket('many'), bucket('keys')] });
 });
 
 afterAll(() => endpoint.stop());

@@ -23,7 +23,6 @@ import type { DeployedQueue } from '../../../src/assembly/deployed-queue.ts';
 import type { Clock } from '../../../src/clock.ts';
 import type { Principal } from '../../../src/iam/principal.ts';
 import { md5OfBody } from '../../../src/services/sqs/md5.ts';
-import { type Endpoint, startEndpoint } from '../../start-endpoint.ts';
 import {
   allow,
   deployedQueue,
@@ -35,6 +34,7 @@ import {
   TARGET,
   user,
 } from '../../factories.ts';
+import { type Endpoint, startServices } from '../../start-services.ts';
 
 const ann = user(SOURCE, policy(allow('sqs:*', '*')));
 const forwarder = roleSession(SOURCE, 'forwarder');
@@ -47,7 +47,7 @@ let endpoint: Endpoint;
 
 async function start(...queues: Partial<DeployedQueue>[]): Promise<void> {
   await endpoint?.stop();
-  endpoint = await startEndpoint({ queues: queues.map((queue) => deployedQueue(queue)), clock });
+  endpoint = await startServices({ queues: queues.map((queue) => deployedQueue(queue)), clock });
 }
 
 beforeEach(async () => {
@@ -233,7 +233,7 @@ describe('SendMessage and ReceiveMessage', () => {
 
   test('receive no more than may be in flight: an error at once, and none for who waits', async () => {
     await endpoint.stop();
-    endpoint = await startEndpoint({ queues: [deployedQueue()], messagesInFlight: 2, clock });
+    endpoint = await startServices({ queues: [deployedQueue()], messagesInFlight: 2, clock });
     for (const body of ['a', 'b', 'c']) await send(body);
     const [first] = (await receive({ MaxNumberOfMessages: 10 })) ?? [];
     await expect(receive()).rejects.toMatchObject({

@@ -9,8 +9,8 @@ import {
 } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Principal } from '../../../src/iam/principal.ts';
-import { type Endpoint, startEndpoint } from '../../start-endpoint.ts';
 import { allow, policy, REGION, roleSession, SOURCE, steppedClock, TARGET, user } from '../../factories.ts';
+import { type Endpoint, startServices } from '../../start-services.ts';
 
 const READ_ALL = policy(allow('ssm:GetParameter*', '*'));
 const ann = user(SOURCE, READ_ALL);
@@ -26,7 +26,7 @@ beforeAll(async () => {
     value: `value of ${name}`,
     ...part,
   });
-  endpoint = await startEndpoint({
+  endpoint = await startServices({
     parameters: [
       parameter('plain'),
       parameter('/xacct/default/kinesis/orders/1'),
@@ -200,7 +200,7 @@ describe('GetParametersByPath', () => {
 describe('the rate of SSM', () => {
   test('is 40 reads a second for an account and region, whoever reads', async () => {
     const clock = steppedClock(Date.now());
-    const slow = await startEndpoint({
+    const slow = await startServices({
       parameters: [{ account: SOURCE, region: REGION, name: '/a', value: 'b' }],
       clock,
     });

@@ -9,7 +9,6 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { systemClock } from '../../../src/clock.ts';
 import type { Credentials, Principal } from '../../../src/iam/principal.ts';
-import { type Endpoint, startEndpoint } from '../../start-endpoint.ts';
 import {
   allow,
   deployedRole,
@@ -20,6 +19,7 @@ import {
   trustForwarder,
   user,
 } from '../../factories.ts';
+import { type Endpoint, startServices } from '../../start-services.ts';
 
 const ASSUME_ALL = policy(allow('sts:AssumeRole', '*'));
 const forwarder = roleSession(SOURCE, 'forwarder', ASSUME_ALL);
@@ -36,7 +36,7 @@ let endpoint: Endpoint;
 beforeAll(async () => {
   const trustSource = policy({ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { AWS: SOURCE } });
   const trustTarget = policy({ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { AWS: ORDERS } });
-  endpoint = await startEndpoint({
+  endpoint = await startServices({
     clock: { ...systemClock, now: () => now },
     roles: [
       deployedRole({ trust: policy(trustForwarder()) }),
@@ -217,7 +217,7 @@ describe('GetCallerIdentity', () => {
 
 describe('the rate of STS', () => {
   test('is 600 calls a second for an account and region', async () => {
-    const busy = await startEndpoint({ clock: { ...systemClock, now: () => now } });
+    const busy = await startServices({ clock: { ...systemClock, now: () => now } });
     const client = new STSClient(busy.as(admin));
     const call = () =>
       client.send(new GetCallerIdentityCommand()).then(

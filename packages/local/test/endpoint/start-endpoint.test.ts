@@ -5,17 +5,17 @@ import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { AccessKeys } from '../../src/endpoint/access-keys.ts';
 import { systemClock } from '../../src/clock.ts';
-import { startGateway } from '../../src/endpoint/gateway.ts';
-import { type ClientConfig, type Endpoint, startEndpoint } from '../start-endpoint.ts';
+import { createAccessKeys } from '../../src/endpoint/access-keys.ts';
+import { startEndpoint } from '../../src/endpoint/start-endpoint.ts';
 import { allow, policy, SOURCE, user } from '../factories.ts';
+import { type ClientConfig, type Endpoint, startServices } from '../start-services.ts';
 
 const ann = user(SOURCE, policy(allow('*', '*')));
 let endpoint: Endpoint;
 
 beforeAll(async () => {
-  endpoint = await startEndpoint();
+  endpoint = await startServices();
 });
 
 beforeEach(() => {
@@ -52,7 +52,7 @@ const senders: [string, (config: ClientConfig) => Promise<unknown>, mismatch: st
   ],
 ];
 
-describe('startGateway', () => {
+describe('startEndpoint', () => {
   test.each(senders)(
     'refuses %s with a wrong secret or an unknown key so that the SDK knows the error',
     async (name, send, mismatch, unknown) => {
@@ -88,7 +88,7 @@ describe('startGateway', () => {
   });
 
   test('tells the time of its clock, by which an SDK whose own is wrong signs again', async () => {
-    const ahead = await startEndpoint({ clock: { ...systemClock, now: () => Date.now() + 86_400_000 } });
+    const ahead = await startServices({ clock: { ...systemClock, now: () => Date.now() + 86_400_000 } });
     const client = new STSClient({ ...ahead.as(ann), maxAttempts: 2 });
     await expect(client.send(new GetCallerIdentityCommand())).resolves.toMatchObject({ Account: SOURCE });
     expect(ahead.calls.map(({ error }) => error)).toEqual(['SignatureDoesNotMatch', undefined]);
@@ -123,16 +123,16 @@ describe('startGateway', () => {
   });
 
   test('closes while connections are open, and frees its port', async () => {
-    const options = { services: [], keys: new AccessKeys(), clock: systemClock, onCall: () => {} };
-    const gateway = await startGateway({ ...options, port: 0 });
-    const socket = connect(gateway.port, '127.0.0.1');
+    const options = { services: [], keys: createAccessKeys(), clock: systemClock, onCall: () => {} };
+    const first = await startEndpoint({ ...options, port: 0 });
+    const socket = connect(first.port, '127.0.0.1');
     await new Promise((resolve) => socket.once('connect', resolve));
     const closed = new Promise((resolve) => socket.once('close', resolve));
     socket.on('error', () => {});
-    await gateway.close();
+    await first.close();
     await closed;
-    const again = await startGateway({ ...options, port: gateway.port });
-    expect(again.port).toBe(gateway.port);
+    const again = await startEndpoint({ ...options, port: first.port });
+    expect(again.port).toBe(first.port);
     await again.close();
   });
 
@@ -140,9 +140,9 @@ describe('startGateway', () => {
     const server = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => server.once('listening', resolve));
     const { port } = server.address() as AddressInfo;
-    const started = startGateway({
+    const started = startEndpoint({
       services: [],
-      keys: new AccessKeys(),
+      keys: createAccessKeys(),
       clock: systemClock,
       port,
       onCall: () => {},

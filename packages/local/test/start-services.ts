@@ -1,24 +1,26 @@
-import { AccessKeys } from '../src/endpoint/access-keys.ts';
 import type { DeployedBucket, DeployedParameter, DeployedRole } from '../src/assembly/deployed.ts';
 import type { DeployedQueue } from '../src/assembly/deployed-queue.ts';
-import { Buckets } from '../src/services/s3/buckets.ts';
 import { type Clock, systemClock } from '../src/clock.ts';
-import { TableStreams } from '../src/services/dynamodb-streams/table-streams.ts';
+import { createAccessKeys } from '../src/endpoint/access-keys.ts';
+import type { CallRecord } from '../src/endpoint/answer.ts';
+import { startEndpoint } from '../src/endpoint/start-endpoint.ts';
 import type { Faults } from '../src/faults/faults.ts';
-import { type CallRecord, startGateway } from '../src/endpoint/gateway.ts';
+import type { Credentials, Principal } from '../src/iam/principal.ts';
+import { createDynamoDbStreams } from '../src/services/dynamodb-streams/dynamodb-streams.ts';
+import { TableStreams } from '../src/services/dynamodb-streams/table-streams.ts';
+import { createKinesis } from '../src/services/kinesis/kinesis.ts';
 import { KinesisServers } from '../src/services/kinesis/kinesis-servers.ts';
 import type { LostEvent } from '../src/services/lambda/event-queue.ts';
 import { type FunctionRuntime, Functions } from '../src/services/lambda/functions.ts';
-import type { Credentials, Principal } from '../src/iam/principal.ts';
-import { Roles } from '../src/services/sts/roles.ts';
-import { createDynamoDb } from '../src/services/dynamodb-streams/dynamodb-streams.ts';
-import { createKinesis } from '../src/services/kinesis/kinesis.ts';
 import { createLambda } from '../src/services/lambda/lambda.ts';
+import { Buckets } from '../src/services/s3/buckets.ts';
 import { createS3 } from '../src/services/s3/s3.ts';
-import { createSqs } from '../src/services/sqs/sqs.ts';
-import { createSsm } from '../src/services/ssm/ssm.ts';
-import { createSts } from '../src/services/sts/sts.ts';
 import { Queues } from '../src/services/sqs/queues.ts';
+import { createSqs } from '../src/services/sqs/sqs.ts';
+import { createParameters } from '../src/services/ssm/parameters.ts';
+import { createSsm } from '../src/services/ssm/ssm.ts';
+import { createRoles } from '../src/services/sts/roles.ts';
+import { createSts } from '../src/services/sts/sts.ts';
 import { REGION, temporaryFolder } from './factories.ts';
 
 export interface EndpointParts {
@@ -44,7 +46,7 @@ export interface ClientConfig {
 }
 
 /** An endpoint with all services, and nothing in them but what a test asks for. */
-export async function startEndpoint({
+export async function startServices({
   roles = [],
   parameters = [],
   functions = {},
@@ -56,23 +58,25 @@ export async function startEndpoint({
   faults,
 }: EndpointParts = {}) {
   const { folder, remove } = await temporaryFolder();
-  const keys = new AccessKeys();
+  const keys = createAccessKeys();
   const lost: LostEvent[] = [];
   const known = new Functions(clock, (event) => lost.push(event));
   for (const [arn, runtime] of Object.entries(functions)) known.add(arn, runtime);
   const servers = new KinesisServers(folder);
-  const knownRoles = new Roles(roles, keys, clock);
+  const knownRoles = createRoles(roles, keys, clock);
+  const knownParameters = createParameters(clock);
+  knownParameters.deploy(parameters);
   const knownQueues = new Queues(queues, clock, () => false, messagesInFlight);
   const calls: CallRecord[] = [];
   const unanswered: string[] = [];
-  const gateway = await startGateway({
+  const started = await startEndpoint({
     services: [
       createSts(knownRoles, clock),
-      createSsm(parameters, clock),
+      createSsm(knownParameters, clock),
       createLambda(known),
       createKinesis(servers),
-      createDynamoDb(new TableStreams(tableStreams, 2, clock), clock),
-      createSqs(knownQueues, clock.now()),
+      createDynamoDbStreams(new TableStreams(tableStreams, 2, clock), clock),
+      createSqs(knownQueues),
       createS3(new Buckets(new Map(buckets.map((bucket) => [bucket.name, bucket])), folder, clock)),
     ],
     keys,
@@ -80,9 +84,9 @@ export async function startEndpoint({
     port: 0,
     onCall: (call) => calls.push(call),
     onUnanswered: (requestId) => unanswered.push(requestId),
-    faults,
+    faultOf: faults?.ofCall,
   });
-  const endpoint = `http://127.0.0.1:${gateway.port}`;
+  const endpoint = started.url;
   return {
     endpoint,
     keys,
@@ -95,7 +99,7 @@ export async function startEndpoint({
       return { endpoint, region, credentials: { ...credentials }, maxAttempts: 1 };
     },
     async stop() {
-      await gateway.close();
+      await started.close();
       knownQueues.stop();
       await known.stop();
       await servers.close();
@@ -104,4 +108,4 @@ export async function startEndpoint({
   };
 }
 
-export type Endpoint = Awaited<ReturnType<typeof startEndpoint>>;
+export type Endpoint = Awaited<ReturnType<typeof startServices>>;
