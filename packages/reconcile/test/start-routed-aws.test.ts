@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { encodeParkedRecords, encodeParkedReference } from '@xacct/core';
+import { encodeParkedRecords, encodeParkedReference, encodeRoute } from '@xacct/core';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import {
   queueWorld,
@@ -13,12 +13,40 @@ import {
 } from '../../local/test/factories.ts';
 import { s3Request } from '../../local/test/s3-request.ts';
 import { type RoutedAwsOptions, startRoutedAws } from '../src/index.ts';
-import { REGION, SOURCE, TARGET } from './factories.ts';
+import { REGION, SOURCE, storedRoute, TARGET } from './factories.ts';
 
 const FORWARDER = fileURLToPath(new URL('../../local/test/forwarder', import.meta.url));
 const WORKER = fileURLToPath(new URL('../../local/test/queue-worker', import.meta.url));
+const READER = `arn:aws:lambda:${REGION}:${TARGET}:function:reader`;
 const STREAM = `arn:aws:kinesis:${REGION}:${SOURCE}:stream/orders`;
 const WAIT = { timeout: 15_000, interval: 20 };
+
+/** `smallWorld`, with its route as the forwarder would read it. */
+function routedWorld(): WrittenStack[] {
+  const [Value] = encodeRoute(
+    storedRoute({
+      targets: [
+        {
+          account: TARGET,
+          region: REGION,
+          functionArn: READER,
+          roleArn: `arn:aws:iam::${TARGET}:role/orders`,
+          externalId: 'xacct:orders',
+          invocation: 'event',
+          onFailure: 'block',
+        },
+      ],
+    }),
+  );
+  const Properties = { Name: '/xacct/default/kinesis/orders', Type: 'String', Value };
+  const Route = { Type: 'AWS::SSM::Parameter', Properties };
+  const world = smallWorld({
+    code: FORWARDER,
+    environment: { XACCT_PARAMETER_PREFIX: '/xacct/default' },
+    mapping: { Enabled: false },
+  });
+  return [...world, { name: 'parameter', template: { Resources: { Route } } }];
+}
 
 let folder: string;
 
@@ -36,7 +64,7 @@ async function start(stacks: readonly WrittenStack[], options: Partial<RoutedAws
 
 describe('startRoutedAws', () => {
   test('describes its routes', async () => {
-    await using aws = await start(smallWorld({ code: FORWARDER, mapping: { Enabled: false } }));
+    await using aws = await start(routedWorld());
     expect(aws.routes).toEqual([
       expect.objectContaining({
         name: 'orders',
