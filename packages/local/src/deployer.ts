@@ -1,38 +1,47 @@
+import type { ChildProcess } from 'node:child_process';
 import { streamFromArn } from '@xacct/core';
 import { administrator, organizationRole } from './assembly/accounts.ts';
+import type { DeployedFunction } from './assembly/deployed.ts';
 import type { Deployment } from './assembly/read-deployment.ts';
-import type { Mappings } from './event-source-mapping/mappings.ts';
-import type { StreamSources } from './event-source-mapping/stream/stream-sources.ts';
+import type { CleanUps } from './clean-ups.ts';
+import type { Clock } from './clock.ts';
+import { createMappings } from './event-source-mapping/mappings.ts';
+import { FailureDestination } from './event-source-mapping/stream/failure-destination.ts';
+import { createStreamSources } from './event-source-mapping/stream/stream-sources.ts';
+import type { Faults } from './faults/faults.ts';
+import { functionPlace } from './faults/function-place.ts';
 import type { Credentials } from './iam/principal.ts';
+import type { LocalAws, LocalAwsEvents } from './local-aws.ts';
 import { isTableStream } from './services/dynamodb-streams/table-streams.ts';
 import { createStream } from './services/kinesis/create-stream.ts';
 import { createDeployedFunctions } from './services/lambda/deployed-functions.ts';
-import type { Runtimes } from './services/lambda/runtimes.ts';
+import { createRuntimes } from './services/lambda/runtimes.ts';
+import type { TargetModules } from './services/lambda/target-modules.ts';
 import type { State } from './state.ts';
 
 export interface DeployerOptions {
   state: State;
-  runtimes: Runtimes;
-  sources: StreamSources;
-  mappings: Mappings;
-  /** Administrator credentials by account ID, to which new accounts are added. */
-  administrators: Administrators;
+  /** URL of the endpoint. */
+  endpoint: string;
   /** Shards of each Kinesis stream. */
   shards: number;
-}
-
-/** Credentials of administrators, by account ID. */
-export interface Administrators {
-  credentials: Record<string, Credentials>;
-  /** Exempt from fault injection. */
-  sparedCredentials: Record<string, Credentials>;
+  clock: Clock;
+  faults: Faults | undefined;
+  /** Modules of functions that no template deploys; undefined to record all. */
+  modules: TargetModules | undefined;
+  /** Folder for what recorders write. */
+  deliveries: string;
+  /** Called with each process, to end it if this one is killed. */
+  guard: (child: ChildProcess) => void;
+  events: Required<LocalAwsEvents>;
+  cleanUps: CleanUps;
 }
 
 /**
  * Deploys one assembly after another. What does not change keeps its state, and so do queues, buckets and target
  * functions that no template has any more, as in AWS.
  */
-export interface Deployer {
+export interface Deployer extends Pick<LocalAws, 'credentials' | 'sparedCredentials'> {
   /** @throws {AwsError} as AWS does for a mapping that it cannot make */
   deploy(next: Deployment): Promise<void>;
   /** Deletes the functions that this deployment does not have. */
@@ -41,15 +50,58 @@ export interface Deployer {
   renewFunction(arn: string): Promise<void>;
 }
 
+/** Credentials of a function are valid for longer than any run: environments are not replaced, as Lambda does after hours. */
+const SESSION_SECONDS = 365 * 86_400;
+
 export function createDeployer(options: DeployerOptions): Deployer {
-  const { state, runtimes, sources, mappings, administrators, shards } = options;
-  const functions = createDeployedFunctions(state.functions, runtimes);
+  const { state, endpoint, shards, clock, faults, guard, events, cleanUps } = options;
+  const credentials: Record<string, Credentials> = {};
+  const sparedCredentials: Record<string, Credentials> = {};
+  const sources = createStreamSources(endpoint, sparedCredentials);
+  cleanUps.add(() => sources.close());
+
+  const sessionOf = ({ roleArn, name }: DeployedFunction) =>
+    state.roles.startServiceSession(roleArn, 'lambda.amazonaws.com', name, SESSION_SECONDS);
+  const { functions: running, queues, buckets } = state;
+  const { onProblem } = events;
+  const mappings = createMappings({
+    functions: running,
+    sessionOf,
+    sources,
+    queues,
+    destination: new FailureDestination(buckets, queues, clock, onProblem),
+    clock,
+    onFiltered: events.onFiltered,
+    onSettled: events.onSettled,
+    onInvocation: (invocation) => events.onInvocation(invocation, (key) => buckets.textNow(key)),
+    faults,
+    onProblem,
+  });
+  cleanUps.add(() => mappings.stop());
+
+  const killAfterMs = (arn: string) => faults?.killAfterMs(functionPlace(arn));
+  const { modules, deliveries } = options;
+  const { onDelivery, onLog } = events;
+  const functions = createDeployedFunctions(
+    running,
+    createRuntimes({
+      endpoint,
+      sessionOf,
+      modules,
+      deliveries,
+      clock,
+      guard,
+      killAfterMs,
+      onDelivery,
+      onLog,
+    }),
+  );
 
   const deployState = ({ deployed, otherFunctions, accounts, sourceAccount, region }: Deployment) => {
     for (const account of accounts) {
       const principal = administrator(account, region);
-      administrators.credentials[account] ??= state.keys.issue(principal);
-      administrators.sparedCredentials[account] ??= state.keys.issue({ ...principal, meetsFaults: false });
+      credentials[account] ??= state.keys.issue(principal);
+      sparedCredentials[account] ??= state.keys.issue({ ...principal, meetsFaults: false });
     }
     const organizationRoles = accounts.map((account) => organizationRole(account, sourceAccount, region));
     state.roles.deploy([...deployed.roles.values(), ...organizationRoles]);
@@ -64,13 +116,15 @@ export function createDeployer(options: DeployerOptions): Deployer {
   const createStreams = async ({ deployed, region }: Deployment) => {
     const streams = deployed.mappings.filter(({ streamArn }) => !isTableStream(streamArn));
     for (const [account, read] of Map.groupBy(streams, (mapping) => mapping.account)) {
-      const kinesis = sources.kinesisAs(region, administrators.sparedCredentials[account]);
+      const kinesis = sources.kinesisAs(region, sparedCredentials[account]);
       const names = new Set(read.map(({ streamArn }) => streamFromArn(streamArn)?.name ?? ''));
       await Promise.all(Array.from(names, (name) => createStream(kinesis, name, shards)));
     }
   };
 
   return {
+    credentials,
+    sparedCredentials,
     async deploy(next) {
       deployState(next);
       const changeMappings = mappings.prepare(next);

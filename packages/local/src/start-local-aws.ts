@@ -1,18 +1,13 @@
 import { join, resolve } from 'node:path';
-import type { DeployedFunction } from './assembly/deployed.ts';
 import { readDeployment } from './assembly/read-deployment.ts';
 import { type CleanUps, createCleanUps } from './clean-ups.ts';
 import { systemClock } from './clock.ts';
-import { type Administrators, createDeployer } from './deployer.ts';
+import { createDeployer } from './deployer.ts';
 import { startEndpoint } from './endpoint/start-endpoint.ts';
-import { createMappings } from './event-source-mapping/mappings.ts';
-import { FailureDestination } from './event-source-mapping/stream/failure-destination.ts';
-import { createStreamSources } from './event-source-mapping/stream/stream-sources.ts';
 import { createFaults } from './faults/faults.ts';
-import { functionPlace } from './faults/function-place.ts';
-import type { LocalAws, LocalAwsOptions } from './local-aws.ts';
-import { createRuntimes } from './services/lambda/runtimes.ts';
+import type { LocalAws, LocalAwsEvents, LocalAwsOptions } from './local-aws.ts';
 import { TargetModules } from './services/lambda/target-modules.ts';
+import type { Queue } from './services/sqs/queue.ts';
 import { createState, servicesOf } from './state.ts';
 import { createUpdates } from './updates.ts';
 import { openWorkFolder } from './work-folder.ts';
@@ -40,80 +35,53 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
 }
 
 async function start(options: LocalAwsOptions, cleanUps: CleanUps): Promise<LocalAws> {
-  const { clock = systemClock, events = {}, shards = 2, messagesInFlight } = options;
-  const onProblem = (message: string) => events.onProblem?.(message);
+  const { clock = systemClock, shards = 2, messagesInFlight, otherFunctions } = options;
+  const events: Required<LocalAwsEvents> = { ...NO_EVENTS, ...options.events };
+  const { onProblem } = events;
   const { folder, guard } = await openWorkFolder(options.watchdog, cleanUps);
-  const codeFolder = join(folder, 'code');
-  const first = await readDeployment(options.assembly, codeFolder, options.otherFunctions);
+  const read = (assembly: string) => readDeployment(assembly, join(folder, 'code'), otherFunctions);
+  const first = await read(options.assembly);
   const deliveries = resolve(options.deliveries ?? join(folder, 'deliveries'));
-  const modules =
-    options.functions === undefined
-      ? undefined
-      : await TargetModules.open(options.functions, join(folder, 'modules'));
+  const modules = options.functions && (await TargetModules.open(options.functions, join(folder, 'modules')));
   const faults = options.faults && createFaults(options.faults, clock, options.seed);
 
-  const state = createState({ clock, folder, shards, faults, messagesInFlight, guard, onProblem });
-  const { functions, queues, buckets, tables } = state;
-  cleanUps.add(() => functions.stop());
-  cleanUps.add(() => state.servers.close());
-  cleanUps.add(() => queues.stop());
-
+  const state = createState({ clock, folder, shards, faults, messagesInFlight, guard, onProblem, cleanUps });
   const endpoint = await startEndpoint({
     services: servicesOf(state, clock),
     keys: state.keys,
     clock,
     port: options.port ?? 0,
-    onCall: (call) => events.onCall?.(call),
-    onUnanswered: (requestId) => events.onUnanswered?.(requestId),
+    onCall: events.onCall,
+    onUnanswered: events.onUnanswered,
     faultOf: faults?.ofCall,
   });
   cleanUps.add(() => endpoint.close());
-
-  const administrators: Administrators = { credentials: {}, sparedCredentials: {} };
-  const { credentials, sparedCredentials } = administrators;
-  const sources = createStreamSources(endpoint.url, sparedCredentials);
-  cleanUps.add(() => sources.close());
-
-  const sessionOf = ({ roleArn, name }: DeployedFunction) =>
-    state.roles.startServiceSession(roleArn, 'lambda.amazonaws.com', name, SESSION_SECONDS);
-  const mappings = createMappings({
-    functions,
-    sessionOf,
-    sources,
-    queues,
-    destination: new FailureDestination(buckets, queues, clock, onProblem),
+  const { url } = endpoint;
+  const deployer = createDeployer({
+    state,
+    endpoint: url,
+    shards,
     clock,
-    onFiltered: (mapping, eventIds) => events.onFiltered?.(mapping, eventIds),
-    onSettled: (mapping, eventIds) => events.onSettled?.(mapping, eventIds),
-    onInvocation: (invocation) => events.onInvocation?.(invocation, (key) => buckets.textNow(key)),
     faults,
-    onProblem,
-  });
-  cleanUps.add(() => mappings.stop());
-
-  const runtimes = createRuntimes({
-    endpoint: endpoint.url,
-    sessionOf,
-    modules,
+    modules: modules || undefined,
     deliveries,
-    clock,
     guard,
-    killAfterMs: (arn) => faults?.killAfterMs(functionPlace(arn)),
-    onDelivery: (delivery) => events.onDelivery?.(delivery),
-    onLog: (name, line) => events.onLog?.(name, line),
+    events,
+    cleanUps,
   });
-  const deployer = createDeployer({ state, runtimes, sources, mappings, administrators, shards });
   await deployer.deploy(first);
   faults?.start();
 
-  const stop = () => cleanUps.run();
+  const { queues, buckets, tables } = state;
+  const { credentials, sparedCredentials } = deployer;
   const { region } = first;
   const updates = createUpdates(first, deployer, (assembly) => {
     if (cleanUps.done) throw new Error('The local AWS is stopped: there is nothing to update');
-    return readDeployment(assembly, codeFolder, options.otherFunctions);
+    return read(assembly);
   });
+  const stop = () => cleanUps.run();
   return {
-    endpoint: endpoint.url,
+    endpoint: url,
     region,
     credentials,
     sparedCredentials,
@@ -122,10 +90,7 @@ async function start(options: LocalAwsOptions, cleanUps: CleanUps): Promise<Loca
       return updates.current.deployed;
     },
     get queues() {
-      return queues.all().map((queue) => {
-        const { name, account, arn, url } = queue.deployed;
-        return { name, account, arn, url, depth: () => queue.depth() };
-      });
+      return queues.all().map(localQueue);
     },
     faults: () => faults && { seed: faults.seed, counts: faults.counts() },
     messageBodies: () => queues.all().flatMap((queue) => queue.bodies()),
@@ -133,19 +98,34 @@ async function start(options: LocalAwsOptions, cleanUps: CleanUps): Promise<Loca
     putItemChanges: (streamArn, changes) => tables.putAll(streamArn, changes),
     update: (assembly) => updates.apply(assembly),
     renewFunction: (arn) => deployer.renewFunction(arn),
-    clientOf(account) {
-      const held = credentials[account];
-      if (held === undefined) {
-        const known = Object.keys(credentials).join(', ');
-        throw new Error(`No stack is in account ${account}. There are: ${known}`);
-      }
-      // A copy, since clients mark what they are given.
-      return { endpoint: endpoint.url, region, credentials: { ...held } };
-    },
+    clientOf: (account) => ({ endpoint: url, region, credentials: credentialsOf(account, credentials) }),
     stop,
     [Symbol.asyncDispose]: stop,
   };
 }
 
-/** Credentials of a function are valid for longer than any run: environments are not replaced, as Lambda does after hours. */
-const SESSION_SECONDS = 365 * 86_400;
+const NO_EVENTS: Required<LocalAwsEvents> = {
+  onDelivery() {},
+  onFiltered() {},
+  onSettled() {},
+  onInvocation() {},
+  onUnanswered() {},
+  onLog() {},
+  onCall() {},
+  onProblem() {},
+};
+
+function localQueue(queue: Queue): LocalAws['queues'][number] {
+  const { name, account, arn, url } = queue.deployed;
+  return { name, account, arn, url, depth: () => queue.depth() };
+}
+
+/** A copy, since clients mark what they are given. */
+function credentialsOf(account: string, credentials: LocalAws['credentials']) {
+  const held = credentials[account];
+  if (held === undefined) {
+    const known = Object.keys(credentials).join(', ');
+    throw new Error(`No stack is in account ${account}. There are: ${known}`);
+  }
+  return { ...held };
+}

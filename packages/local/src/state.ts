@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
+import type { CleanUps } from './clean-ups.ts';
 import type { Clock } from './clock.ts';
 import { type AccessKeys, createAccessKeys } from './endpoint/access-keys.ts';
 import type { Service } from './endpoint/service.ts';
@@ -34,6 +35,7 @@ export interface StateOptions {
   /** Called with each process, to end it if this one is killed. */
   guard: (child: ChildProcess) => void;
   onProblem: (message: string) => void;
+  cleanUps: CleanUps;
 }
 
 /** Everything that the accounts hold, service by service. Empty until something is deployed. */
@@ -49,9 +51,9 @@ export interface State {
 }
 
 export function createState(options: StateOptions): State {
-  const { clock, folder, shards, faults, messagesInFlight, guard, onProblem } = options;
+  const { clock, folder, shards, faults, messagesInFlight, guard, onProblem, cleanUps } = options;
   const keys = createAccessKeys();
-  return {
+  const state: State = {
     keys,
     roles: createRoles([], keys, clock),
     parameters: createParameters(clock),
@@ -72,6 +74,10 @@ export function createState(options: StateOptions): State {
     ),
     buckets: new Buckets(new Map(), join(folder, 'buckets'), clock),
   };
+  cleanUps.add(() => state.functions.stop());
+  cleanUps.add(() => state.servers.close());
+  cleanUps.add(() => state.queues.stop());
+  return state;
 }
 
 /** The services that the endpoint calls. */
