@@ -1,13 +1,15 @@
 import type { ChildProcess } from 'node:child_process';
+import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import { streamFromArn } from '@xacct/core';
 import { administrator, organizationRole } from './assembly/accounts.ts';
 import type { DeployedFunction } from './assembly/deployed.ts';
 import type { Deployment } from './assembly/read-deployment.ts';
 import type { CleanUps } from './clean-ups.ts';
 import type { Clock } from './clock.ts';
-import { createMappings } from './event-source-mapping/mappings.ts';
+import type { MappingParts } from './event-source-mapping/accept-mapping.ts';
+import { createMappings, type Mappings } from './event-source-mapping/mappings.ts';
 import { FailureDestination } from './event-source-mapping/stream/failure-destination.ts';
-import { createStreamSources } from './event-source-mapping/stream/stream-sources.ts';
+import { createStreamSources, type StreamSources } from './event-source-mapping/stream/stream-sources.ts';
 import type { Faults } from './faults/faults.ts';
 import { functionPlace } from './faults/function-place.ts';
 import type { Credentials } from './iam/principal.ts';
@@ -62,28 +64,14 @@ export function createDeployer(options: DeployerOptions): Deployer {
 
   const sessionOf = ({ roleArn, name }: DeployedFunction) =>
     state.roles.startServiceSession(roleArn, 'lambda.amazonaws.com', name, SESSION_SECONDS);
-  const { functions: running, queues, buckets } = state;
-  const { onProblem } = events;
-  const mappings = createMappings({
-    functions: running,
-    sessionOf,
-    sources,
-    queues,
-    destination: new FailureDestination(buckets, queues, clock, onProblem),
-    clock,
-    onFiltered: events.onFiltered,
-    onSettled: events.onSettled,
-    onInvocation: (invocation) => events.onInvocation(invocation, (key) => buckets.textNow(key)),
-    faults,
-    onProblem,
-  });
+  const mappings = mappingsOf(options, sources, sessionOf);
   cleanUps.add(() => mappings.stop());
 
   const killAfterMs = (arn: string) => faults?.killAfterMs(functionPlace(arn));
   const { modules, deliveries } = options;
   const { onDelivery, onLog } = events;
   const functions = createDeployedFunctions(
-    running,
+    state.functions,
     createRuntimes({
       endpoint,
       sessionOf,
@@ -112,26 +100,56 @@ export function createDeployer(options: DeployerOptions): Deployer {
     functions.deploy(deployed.functions.values(), otherFunctions);
   };
 
-  /** No template has the streams that mappings read, so each is created. */
-  const createStreams = async ({ deployed, region }: Deployment) => {
-    const streams = deployed.mappings.filter(({ streamArn }) => !isTableStream(streamArn));
-    for (const [account, read] of Map.groupBy(streams, (mapping) => mapping.account)) {
-      const kinesis = sources.kinesisAs(region, sparedCredentials[account]);
-      const names = new Set(read.map(({ streamArn }) => streamFromArn(streamArn)?.name ?? ''));
-      await Promise.all(Array.from(names, (name) => createStream(kinesis, name, shards)));
-    }
-  };
-
   return {
     credentials,
     sparedCredentials,
     async deploy(next) {
       deployState(next);
       const changeMappings = mappings.prepare(next);
-      await createStreams(next);
+      await createStreams(
+        next,
+        (region, account) => sources.kinesisAs(region, sparedCredentials[account]),
+        shards,
+      );
       await changeMappings();
     },
     deleteOthers: ({ deployed }) => functions.deleteOthers(deployed.functions),
     renewFunction: (arn) => functions.renew(arn),
   };
+}
+
+function mappingsOf(
+  { state, clock, faults, events }: DeployerOptions,
+  sources: StreamSources,
+  sessionOf: MappingParts['sessionOf'],
+): Mappings {
+  const { functions, queues, buckets } = state;
+  const { onFiltered, onSettled, onInvocation, onProblem } = events;
+  return createMappings({
+    functions,
+    sessionOf,
+    sources,
+    queues,
+    destination: new FailureDestination(buckets, queues, clock, onProblem),
+    clock,
+    onFiltered,
+    onSettled,
+    onInvocation: (invocation) => onInvocation(invocation, (key) => buckets.textNow(key)),
+    faults,
+    onProblem,
+  });
+}
+
+/** Creates the Kinesis streams that mappings read, since no template deploys them. */
+async function createStreams(
+  { deployed, region }: Deployment,
+  kinesisOf: (region: string, account: string) => KinesisClient,
+  shards: number,
+): Promise<void> {
+  const streams = deployed.mappings.filter(({ streamArn }) => !isTableStream(streamArn));
+  for (const [account, read] of Map.groupBy(streams, (mapping) => mapping.account)) {
+    const kinesis = kinesisOf(region, account);
+    const names = new Set(read.map(({ streamArn }) => streamFromArn(streamArn)?.name ?? ''));
+    await Promise.all(Array.from(names, (name) => createStream(kinesis, name, shards)));
+  }
 }

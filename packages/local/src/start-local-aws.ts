@@ -2,14 +2,14 @@ import { join, resolve } from 'node:path';
 import { readDeployment } from './assembly/read-deployment.ts';
 import { type CleanUps, createCleanUps } from './clean-ups.ts';
 import { systemClock } from './clock.ts';
-import { createDeployer } from './deployer.ts';
+import { createDeployer, type Deployer } from './deployer.ts';
 import { startEndpoint } from './endpoint/start-endpoint.ts';
-import { createFaults } from './faults/faults.ts';
+import { createFaults, type Faults } from './faults/faults.ts';
 import type { LocalAws, LocalAwsEvents, LocalAwsOptions } from './local-aws.ts';
 import { TargetModules } from './services/lambda/target-modules.ts';
 import type { Queue } from './services/sqs/queue.ts';
-import { createState, servicesOf } from './state.ts';
-import { createUpdates } from './updates.ts';
+import { createState, type State, servicesOf } from './state.ts';
+import { createUpdates, type Updates } from './updates.ts';
 import { openWorkFolder } from './work-folder.ts';
 
 /**
@@ -72,14 +72,38 @@ async function start(options: LocalAwsOptions, cleanUps: CleanUps): Promise<Loca
   await deployer.deploy(first);
   faults?.start();
 
-  const { queues, buckets, tables } = state;
-  const { credentials, sparedCredentials } = deployer;
-  const { region } = first;
   const updates = createUpdates(first, deployer, (assembly) => {
     if (cleanUps.done) throw new Error('The local AWS is stopped: there is nothing to update');
     return read(assembly);
   });
   const stop = () => cleanUps.run();
+
+  return localAws({ url, region: first.region, deliveries, state, deployer, updates, faults, stop });
+}
+
+interface LocalAwsParts {
+  url: string;
+  region: string;
+  deliveries: string;
+  state: State;
+  deployer: Deployer;
+  updates: Updates;
+  faults: Faults | undefined;
+  stop: () => Promise<void>;
+}
+
+function localAws({
+  url,
+  region,
+  deliveries,
+  state,
+  deployer,
+  updates,
+  faults,
+  stop,
+}: LocalAwsParts): LocalAws {
+  const { queues, buckets, tables } = state;
+  const { credentials, sparedCredentials, renewFunction } = deployer;
   return {
     endpoint: url,
     region,
@@ -96,8 +120,8 @@ async function start(options: LocalAwsOptions, cleanUps: CleanUps): Promise<Loca
     messageBodies: () => queues.all().flatMap((queue) => queue.bodies()),
     objects: () => buckets.texts(),
     putItemChanges: (streamArn, changes) => tables.putAll(streamArn, changes),
-    update: (assembly) => updates.apply(assembly),
-    renewFunction: (arn) => deployer.renewFunction(arn),
+    update: updates.apply,
+    renewFunction,
     clientOf: (account) => ({ endpoint: url, region, credentials: credentialsOf(account, credentials) }),
     stop,
     [Symbol.asyncDispose]: stop,

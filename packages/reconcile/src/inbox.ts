@@ -1,4 +1,4 @@
-import type { FilteredRecord } from '@xacct/core';
+import { createRecordFilter, type FilteredRecord } from '@xacct/core';
 import type { DeployedRoute } from './deployed-routes.ts';
 
 /** A record that a stream took. */
@@ -23,6 +23,9 @@ interface Arrivals {
 
 /** What arrives at one function from one stream, by event ID. */
 export interface Inbox {
+  streamArn: string;
+  /** With its alias or version. */
+  functionArn: string;
   arrivals: Map<string, Arrivals>;
   /** The routes that lead here: an arrival of each record is due for each route whose filters let it through. */
   entries: Entry[];
@@ -37,6 +40,30 @@ export interface Entry {
   filtered: Set<string>;
   /** Event IDs of the records that the mapping is done with. */
   settled: Set<string>;
+}
+
+/**
+ * One inbox for each stream and function of the routes.
+ *
+ * @returns `entries` in the order of the routes and their targets
+ */
+export function createInboxes(routes: readonly DeployedRoute[]): { inboxes: Inbox[]; entries: Entry[] } {
+  const inboxes = new Map<string, Inbox>();
+  const entries: Entry[] = [];
+  for (const route of routes) {
+    const { streamArn } = route;
+    for (const target of route.targets) {
+      const { functionArn, filter } = target;
+      const key = `${streamArn} ${functionArn}`;
+      const inbox: Inbox = inboxes.get(key) ?? { streamArn, functionArn, arrivals: new Map(), entries: [] };
+      inboxes.set(key, inbox);
+      const matches = createRecordFilter(filter === undefined ? [] : [filter]);
+      const entry: Entry = { route, target, inbox, matches, filtered: new Set(), settled: new Set() };
+      inbox.entries.push(entry);
+      entries.push(entry);
+    }
+  }
+  return { inboxes: [...inboxes.values()], entries };
 }
 
 /** The routes of an inbox whose filters let a record through. */

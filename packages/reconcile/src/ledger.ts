@@ -1,7 +1,6 @@
-import { createRecordFilter } from '@xacct/core';
 import type { Arrival } from './arrivals.ts';
 import type { DeployedRoute } from './deployed-routes.ts';
-import { dueOf, type Entry, type Inbox, type PutRecord } from './inbox.ts';
+import { createInboxes, dueOf, type Inbox, type PutRecord } from './inbox.ts';
 import type { KeptRecords } from './kept-records.ts';
 import { createRedeliveries, type Redeliveries } from './redeliveries.ts';
 import { type TargetTally, tallyOf } from './tally.ts';
@@ -28,24 +27,10 @@ export interface Ledger extends Pick<Redeliveries, 'recordInvocation' | 'recordU
 /** @param routes whose records are put from now on */
 export function createLedger(routes: readonly DeployedRoute[]): Ledger {
   /** By stream ARN, then by event ID. */
-  const put = new Map<string, Map<string, PutRecord>>();
-  const inboxes = new Map<string, Inbox>();
-  const entries: Entry[] = [];
+  const put = new Map(routes.map(({ streamArn }) => [streamArn, new Map<string, PutRecord>()]));
+  const { inboxes, entries } = createInboxes(routes);
   const redeliveries = createRedeliveries();
   let outstanding = 0;
-
-  for (const route of routes) {
-    put.set(route.streamArn, new Map());
-    for (const target of route.targets) {
-      const key = keyOf(route.streamArn, target.functionArn);
-      const inbox: Inbox = inboxes.get(key) ?? { arrivals: new Map(), entries: [] };
-      inboxes.set(key, inbox);
-      const matches = createRecordFilter(target.filter === undefined ? [] : [target.filter]);
-      const entry: Entry = { route, target, inbox, matches, filtered: new Set(), settled: new Set() };
-      inbox.entries.push(entry);
-      entries.push(entry);
-    }
-  }
 
   /** Makes a change to what is due of a record at an inbox. */
   const change = (streamArn: string, inbox: Inbox, eventId: string, work: () => void) => {
@@ -62,8 +47,8 @@ export function createLedger(routes: readonly DeployedRoute[]): Ledger {
     recordPut(streamArn, records) {
       for (const record of records) {
         put.get(streamArn)?.set(record.eventId, record);
-        for (const [key, inbox] of inboxes) {
-          if (!key.startsWith(`${streamArn} `)) continue;
+        for (const inbox of inboxes) {
+          if (inbox.streamArn !== streamArn) continue;
           for (const { matches, filtered } of inbox.entries)
             if (!matches(record.record)) filtered.add(record.eventId);
           outstanding += dueOf(inbox, record.eventId);
@@ -78,7 +63,7 @@ export function createLedger(routes: readonly DeployedRoute[]): Ledger {
       for (const { settled } of entriesOf(routeName)) for (const eventId of eventIds) settled.add(eventId);
     },
     recordArrival({ streamArn, functionArn, requestId, receivedAt, records }) {
-      const inbox = inboxes.get(keyOf(streamArn, functionArn));
+      const inbox = inboxes.find((one) => one.streamArn === streamArn && one.functionArn === functionArn);
       if (inbox === undefined) return;
       for (const { eventId, content } of records) {
         const known = inbox.arrivals.get(eventId) ?? { content, times: [], requestIds: [] };
@@ -92,8 +77,4 @@ export function createLedger(routes: readonly DeployedRoute[]): Ledger {
     tallies: (kept = []) =>
       entries.map((entry) => tallyOf(entry, put.get(entry.route.streamArn) ?? new Map(), kept, redeliveries)),
   };
-}
-
-function keyOf(streamArn: string, functionArn: string): string {
-  return `${streamArn} ${functionArn}`;
 }

@@ -3,10 +3,10 @@ import { AwsError } from '../aws-error.ts';
 import type { Clock } from '../clock.ts';
 import { type CallEnding, type CallFault, NO_FAULT } from '../endpoint/call-fault.ts';
 import type { CallSubject, ResourcePlace } from '../endpoint/service.ts';
-import { type Draw, drawFor } from './draw.ts';
 import { type KnownService, knownServices } from './known-services.ts';
 import { latencyOf } from './latency.ts';
 import type { FaultRules, Rule, RuleEnding } from './rule.ts';
+import { createSelection } from './selection.ts';
 
 /** How often a rule has made its fault. */
 export interface FaultCount {
@@ -45,9 +45,10 @@ const SEEDS = 2 ** 32;
 export function createFaults({ rules, seed: fileSeed }: FaultRules, clock: Clock, ownSeed?: number): Faults {
   const seed = ownSeed ?? fileSeed ?? randomInt(SEEDS);
   const counts = new Map<string, FaultCount>();
-  /** How often a rule selected the same subject, by rule and identity. */
-  const ordinals = new Map<string, number>();
+  const applying = createSelection(rules, seed);
   let startedAt: number | undefined;
+  const rulesFor = (subject: CallSubject, isOfKind: (rule: Rule) => boolean) =>
+    startedAt === undefined ? [] : applying(subject, clock.now() - startedAt, isOfKind);
 
   const count = ({ name }: Rule, fault: string) => {
     const key = `${name}\n${fault}`;
@@ -56,30 +57,11 @@ export function createFaults({ rules, seed: fileSeed }: FaultRules, clock: Clock
     counts.set(key, known);
   };
 
-  /** The rules that a draw makes apply, in the order of the file. */
-  function* applying(
-    subject: CallSubject,
-    isOfKind: (rule: Rule) => boolean,
-  ): Generator<{ rule: Rule; draw: Draw }> {
-    if (startedAt === undefined) return;
-    const atMs = clock.now() - startedAt;
-    const identity = identityOf(subject);
-    for (const [index, rule] of rules.entries()) {
-      if (!isOfKind(rule) || !selects(rule, subject)) continue;
-      if (atMs < rule.fromMs || atMs >= rule.toMs) continue;
-      const key = `${index} ${identity}`;
-      const ordinal = ordinals.get(key) ?? 0;
-      ordinals.set(key, ordinal + 1);
-      const draw = drawFor(seed, index, identity, ordinal);
-      if (draw() < rule.rate) yield { rule, draw };
-    }
-  }
-
   const befall = (subject: CallSubject, isOfKind: (rule: Rule) => boolean): CallFault => {
     const service = knownServices.get(subject.service);
     if (service === undefined) return NO_FAULT;
     let latencyMs = 0;
-    for (const { rule, draw } of applying(subject, isOfKind)) {
+    for (const { rule, draw } of rulesFor(subject, isOfKind)) {
       if (rule.latencyMs !== undefined) {
         latencyMs += latencyOf(rule.latencyMs, draw);
         count(rule, 'latency');
@@ -109,14 +91,14 @@ export function createFaults({ rules, seed: fileSeed }: FaultRules, clock: Clock
     },
     duplicates(what, place) {
       const subject = what === 'message' ? { ...place, ...DELETE } : { ...place, ...INVOKE };
-      for (const { rule } of applying(subject, ({ duplicate }) => duplicate === what)) {
+      for (const { rule } of rulesFor(subject, ({ duplicate }) => duplicate === what)) {
         count(rule, `${what} delivered twice`);
         return true;
       }
       return false;
     },
     killAfterMs(place) {
-      for (const { rule, draw } of applying({ ...place, ...INVOKE }, ({ kill }) => kill)) {
+      for (const { rule, draw } of rulesFor({ ...place, ...INVOKE }, ({ kill }) => kill)) {
         count(rule, 'process killed');
         return Math.floor(draw() * LONGEST_LIFE_MS);
       }
@@ -128,23 +110,8 @@ export function createFaults({ rules, seed: fileSeed }: FaultRules, clock: Clock
 const INVOKE = { service: 'lambda', operation: 'InvokeFunction' } as const;
 const DELETE = { service: 'sqs', operation: 'DeleteMessage' } as const;
 
-function identityOf({ service, operation, account, region, function: name, resource }: CallSubject): string {
-  return [`${service}:${operation}`, account, region, name ?? '', resource ?? ''].join(' ');
-}
-
 function isError(ending: RuleEnding | undefined): boolean {
   return ending !== undefined && ending.kind !== 'hang' && ending.kind !== 'reset';
-}
-
-function selects({ select }: Rule, subject: CallSubject): boolean {
-  const { service, operation, account, region } = select;
-  return (
-    (service ?? subject.service) === subject.service &&
-    (operation ?? subject.operation) === subject.operation &&
-    (account ?? subject.account) === subject.account &&
-    (region ?? subject.region) === subject.region &&
-    (select.function === undefined || select.function === subject.function)
-  );
 }
 
 function endingOf(
