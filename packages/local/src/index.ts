@@ -22,5 +22,5 @@ export type { Invocation } from './services/lambda/functions.ts';
 export type { Delivery } from './services/lambda/recorder.ts';
 export { TargetModulesError } from './services/lambda/target-modules.ts';
 export type { ObjectText } from './services/s3/buckets.ts';
-export type { QueueDepth } from './services/sqs/queue.ts';
+export type { QueueDepth } from './services/sqs/stored-messages.ts';
 export { startLocalAws } from './start-local-aws.ts';

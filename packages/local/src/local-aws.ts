@@ -9,7 +9,7 @@ import type { TableStreamRecord } from './services/dynamodb-streams/stream-recor
 import type { Invocation } from './services/lambda/functions.ts';
 import type { Delivery } from './services/lambda/recorder.ts';
 import type { ObjectText } from './services/s3/buckets.ts';
-import type { QueueDepth } from './services/sqs/queue.ts';
+import type { QueueDepth } from './services/sqs/stored-messages.ts';
 import type { Watchdog } from './watchdog/watchdog.ts';
 
 export interface LocalAwsOptions {

@@ -16,7 +16,7 @@ import { createLambda } from './services/lambda/lambda.ts';
 import { describeStopped } from './services/lambda/recursion.ts';
 import { Buckets } from './services/s3/buckets.ts';
 import { createS3 } from './services/s3/s3.ts';
-import { Queues } from './services/sqs/queues.ts';
+import { createQueues, type Queues } from './services/sqs/queues.ts';
 import { createSqs } from './services/sqs/sqs.ts';
 import { createParameters, type Parameters } from './services/ssm/parameters.ts';
 import { createSsm } from './services/ssm/ssm.ts';
@@ -65,7 +65,7 @@ export function createState(options: StateOptions): State {
     ),
     servers: new KinesisServers(folder, guard),
     tables: new TableStreams([], shards, clock),
-    queues: new Queues(
+    queues: createQueues(
       [],
       clock,
       ({ account, region, arn }) =>

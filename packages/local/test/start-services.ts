@@ -15,7 +15,7 @@ import { type FunctionRuntime, Functions } from '../src/services/lambda/function
 import { createLambda } from '../src/services/lambda/lambda.ts';
 import { Buckets } from '../src/services/s3/buckets.ts';
 import { createS3 } from '../src/services/s3/s3.ts';
-import { Queues } from '../src/services/sqs/queues.ts';
+import { createQueues } from '../src/services/sqs/queues.ts';
 import { createSqs } from '../src/services/sqs/sqs.ts';
 import { createParameters } from '../src/services/ssm/parameters.ts';
 import { createSsm } from '../src/services/ssm/ssm.ts';
@@ -66,7 +66,7 @@ export async function startServices({
   const knownRoles = createRoles(roles, keys, clock);
   const knownParameters = createParameters(clock);
   knownParameters.deploy(parameters);
-  const knownQueues = new Queues(queues, clock, () => false, messagesInFlight);
+  const knownQueues = createQueues(queues, clock, () => false, messagesInFlight);
   const calls: CallRecord[] = [];
   const unanswered: string[] = [];
   const started = await startEndpoint({

@@ -1,68 +1,56 @@
 import { stopSignal } from '../../abort.ts';
 import type { DeployedQueue } from '../../assembly/deployed-queue.ts';
 import type { Clock } from '../../clock.ts';
-import { Queue } from './queue.ts';
+import { createQueue, type Queue } from './queue.ts';
 
 /** The queues of all accounts. */
-export class Queues {
-  readonly #queues = new Map<string, Queue>();
-  readonly #clock: Clock;
-  readonly #stopped = stopSignal();
-
-  readonly #keepsCopy: (queue: DeployedQueue) => boolean;
-  readonly #messagesInFlight: number | undefined;
-
+export interface Queues {
+  /** Aborts when the queues stop: calls that wait for a message end. */
+  readonly signal: AbortSignal;
   /**
-   * @param deployed a redrive policy among them leads to a queue among them
-   * @param keepsCopy whether a copy of a message deleted there stays, to be received once more
-   * @param messagesInFlight of each queue at the most. Default: AWS's own bound
+   * Adds queues, or changes the attributes of existing ones: their messages stay. A redrive policy leads to a queue that
+   * is deployed, too.
    */
-  constructor(
-    deployed: Iterable<DeployedQueue>,
-    clock: Clock,
-    keepsCopy: (queue: DeployedQueue) => boolean = () => false,
-    messagesInFlight?: number,
-  ) {
-    this.#clock = clock;
-    this.#keepsCopy = keepsCopy;
-    this.#messagesInFlight = messagesInFlight;
-    this.deploy(deployed);
-  }
+  deploy(deployed: Iterable<DeployedQueue>): void;
+  find(arn: string): Queue | undefined;
+  all(): Queue[];
+  stop(): void;
+}
 
-  /** Adds queues, or changes the attributes of those that are there: their messages stay. */
-  deploy(deployed: Iterable<DeployedQueue>): void {
-    for (const attributes of deployed) {
-      const known = this.#queues.get(attributes.arn);
-      if (known === undefined) this.#queues.set(attributes.arn, this.#create(attributes));
-      else known.deployed = attributes;
-    }
-  }
-
-  #create(attributes: DeployedQueue): Queue {
-    const queue = new Queue(
-      attributes,
-      this.#clock,
-      (message) => this.#queues.get(queue.deployed.redrive?.deadLetterArn ?? '')?.moveHere(message),
-      () => this.#keepsCopy(queue.deployed),
-      this.#messagesInFlight,
-    );
-    return queue;
-  }
-
-  /** Aborts when the queues are stopped, and with them the calls that wait for a message. */
-  get signal(): AbortSignal {
-    return this.#stopped.signal;
-  }
-
-  find(arn: string): Queue | undefined {
-    return this.#queues.get(arn);
-  }
-
-  all(): Queue[] {
-    return [...this.#queues.values()];
-  }
-
-  stop(): void {
-    this.#stopped.abort();
-  }
+/**
+ * @param keepsCopy whether a copy of a message deleted from a queue stays, to be received once more
+ * @param messagesInFlight maximum for each queue. Default: AWS's own
+ */
+export function createQueues(
+  deployed: Iterable<DeployedQueue>,
+  clock: Clock,
+  keepsCopy: (queue: DeployedQueue) => boolean = () => false,
+  messagesInFlight?: number,
+): Queues {
+  const queues = new Map<string, Queue>();
+  const stopped = stopSignal();
+  const add = (attributes: DeployedQueue) => {
+    const queue: Queue = createQueue(attributes, {
+      clock,
+      onDeadLetter: (message) => queues.get(queue.deployed.redrive?.deadLetterArn ?? '')?.moveHere(message),
+      keepsCopy,
+      messagesInFlight,
+    });
+    queues.set(attributes.arn, queue);
+  };
+  const all: Queues = {
+    signal: stopped.signal,
+    deploy(next) {
+      for (const attributes of next) {
+        const known = queues.get(attributes.arn);
+        if (known === undefined) add(attributes);
+        else known.deployed = attributes;
+      }
+    },
+    find: (arn) => queues.get(arn),
+    all: () => [...queues.values()],
+    stop: () => stopped.abort(),
+  };
+  all.deploy(deployed);
+  return all;
 }

@@ -1,26 +1,25 @@
 import { orAborted } from '../../abort.ts';
 import type { Clock } from '../../clock.ts';
 
-/** Wakes whoever waits for a change, or for a time to come. */
-export class Wakeup {
-  readonly #clock: Clock;
-  #changed = Promise.withResolvers<void>();
-
-  constructor(clock: Clock) {
-    this.#clock = clock;
-  }
-
+/** Wakes those who wait for a change, or for a time. */
+export interface Wakeup {
   /** Something has changed. */
-  notify(): void {
-    this.#changed.resolve();
-    this.#changed = Promise.withResolvers();
-  }
-
+  notify(): void;
   /** Resolves at the next change, or after `ms`, which may be infinite; rejects when the signal aborts. */
-  async wait(ms: number, signal: AbortSignal): Promise<void> {
-    const timer = new AbortController();
-    // Without an end there is nothing to wait for but a change.
-    const timed = Number.isFinite(ms) ? [this.#clock.sleep(ms, timer.signal).catch(() => {})] : [];
-    await orAborted(Promise.race([this.#changed.promise, ...timed]), signal).finally(() => timer.abort());
-  }
+  wait(ms: number, signal: AbortSignal): Promise<void>;
+}
+
+export function createWakeup(clock: Clock): Wakeup {
+  let changed = Promise.withResolvers<void>();
+  return {
+    notify() {
+      changed.resolve();
+      changed = Promise.withResolvers();
+    },
+    async wait(ms, signal) {
+      const timer = new AbortController();
+      const timed = Number.isFinite(ms) ? [clock.sleep(ms, timer.signal).catch(() => {})] : [];
+      await orAborted(Promise.race([changed.promise, ...timed]), signal).finally(() => timer.abort());
+    },
+  };
 }

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { type BatchedMessage, QueueBatches } from '../../../src/event-source-mapping/queue/queue-batches.ts';
-import { Queue } from '../../../src/services/sqs/queue.ts';
+import { createQueue, type Queue } from '../../../src/services/sqs/queue.ts';
 import { deployedQueue, NOON_MS, newMessage, steppedClock } from '../../factories.ts';
 
 const never = new AbortController().signal;
@@ -9,7 +9,7 @@ let queue: Queue;
 
 beforeEach(() => {
   clock = steppedClock();
-  queue = new Queue(deployedQueue(), clock, () => {});
+  queue = createQueue(deployedQueue(), { clock });
 });
 
 function batches(batchSize: number, batchWindowSeconds = 0): QueueBatches {

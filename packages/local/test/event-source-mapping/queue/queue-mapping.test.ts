@@ -8,7 +8,7 @@ import { QueueReader } from '../../../src/event-source-mapping/queue/queue-reade
 import type { Invocation, InvocationResult } from '../../../src/services/lambda/functions.ts';
 import { recursionError } from '../../../src/services/lambda/recursion.ts';
 import type { Queue } from '../../../src/services/sqs/queue.ts';
-import { Queues } from '../../../src/services/sqs/queues.ts';
+import { createQueues } from '../../../src/services/sqs/queues.ts';
 import {
   allow,
   deployedQueue,
@@ -45,7 +45,7 @@ function start(
   mapping: Partial<DeployedQueueMapping> = {},
   part: Partial<DeployedQueue> = {},
 ): { queue: Queue; dead: Queue } {
-  const [queue, dead] = new Queues([deployedQueue(part), DEAD], clock).all();
+  const [queue, dead] = createQueues([deployedQueue(part), DEAD], clock).all();
   if (queue === undefined || dead === undefined) throw new Error('There are two queues');
   const runner = new QueueMapping({
     mapping: deployedQueueMapping(mapping),

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { QueueReader } from '../../../src/event-source-mapping/queue/queue-reader.ts';
 import type { Policy } from '../../../src/iam/policy.ts';
-import { Queue } from '../../../src/services/sqs/queue.ts';
+import { createQueue } from '../../../src/services/sqs/queue.ts';
 import {
   allow,
   deployedQueue,
@@ -19,7 +19,7 @@ const role = (...policies: Policy[]) => roleSession(SOURCE, 'worker', ...policie
 const principal = { Principal: { AWS: `arn:aws:iam::${SOURCE}:role/worker` } };
 
 function queue(queuePolicy: Policy = []) {
-  return new Queue(deployedQueue({ policy: queuePolicy }), instantClock(), () => {});
+  return createQueue(deployedQueue({ policy: queuePolicy }), { clock: instantClock() });
 }
 
 describe('QueueReader', () => {
@@ -39,7 +39,7 @@ describe('QueueReader', () => {
 
   test('receives encrypted messages by the key of the queue only', async () => {
     const kmsKeyArn = `arn:aws:kms:us-west-2:${SOURCE}:key/1234abcd-12ab-34cd-56ef-1234567890ab`;
-    const encrypted = new Queue(deployedQueue({ kmsKeyArn }), instantClock(), () => {});
+    const encrypted = createQueue(deployedQueue({ kmsKeyArn }), { clock: instantClock() });
     const work = allow(WORK_ON_QUEUE, arn);
     const reader = new QueueReader(encrypted, role(policy(work, allow('kms:Decrypt', kmsKeyArn))));
     encrypted.send(newMessage('a'));

@@ -3,7 +3,7 @@ import { FailureDestination } from '../../../src/event-source-mapping/stream/fai
 import type { FailedBatch } from '../../../src/event-source-mapping/stream/stream-mapping.ts';
 import type { Policy } from '../../../src/iam/policy.ts';
 import { Buckets } from '../../../src/services/s3/buckets.ts';
-import { Queues } from '../../../src/services/sqs/queues.ts';
+import { createQueues } from '../../../src/services/sqs/queues.ts';
 import {
   allow,
   deployedBucket,
@@ -42,7 +42,7 @@ async function keep(bucket: string | undefined, policies: Policy[], bucketPolicy
   );
   const destination = new FailureDestination(
     buckets,
-    new Queues([], instantClock()),
+    createQueues([], instantClock()),
     instantClock(),
     (message) => problems.push(message),
   );
@@ -123,7 +123,7 @@ describe('FailureDestination of a queue', () => {
 
   async function tell(policies: Policy[], part: Partial<FailedBatch> = {}, queueArn = queue.arn) {
     const clock = instantClock();
-    const queues = new Queues([queue], clock);
+    const queues = createQueues([queue], clock);
     const onFailure = { service: 'sqs' as const, queueArn };
     const { mapping = deployedMapping(), ...facts } = part;
     const destination = new FailureDestination(

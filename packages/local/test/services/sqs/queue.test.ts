@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { DeployedQueue } from '../../../src/assembly/deployed-queue.ts';
 import type { Queue } from '../../../src/services/sqs/queue.ts';
-import { Queues } from '../../../src/services/sqs/queues.ts';
+import { createQueues } from '../../../src/services/sqs/queues.ts';
 import { deployedQueue, NOON_MS, newMessage, steppedClock } from '../../factories.ts';
 
 const DEAD = deployedQueue({ name: 'dead', retentionSeconds: 1_209_600 });
@@ -16,7 +16,7 @@ beforeEach(() => {
 });
 
 function queues(part: Partial<DeployedQueue> = {}): { queue: Queue; dead: Queue } {
-  const all = new Queues([deployedQueue(part), DEAD], clock);
+  const all = createQueues([deployedQueue(part), DEAD], clock);
   const [queue, dead] = all.all();
   if (queue === undefined || dead === undefined) throw new Error('There are two queues');
   return { queue, dead };
@@ -33,7 +33,7 @@ function receiveOne(queue: Queue) {
 describe('a queue that keeps a copy', () => {
   test('gives a deleted message once more, at once and by another receipt', () => {
     const copies = [true, false];
-    const [queue] = new Queues([deployedQueue()], clock, () => copies.shift() ?? false).all();
+    const [queue] = createQueues([deployedQueue()], clock, () => copies.shift() ?? false).all();
     if (queue === undefined) throw new Error('There is a queue');
     queue.send(newMessage('a'));
     const first = receiveOne(queue);
@@ -223,7 +223,7 @@ describe('receiveWithin', () => {
 describe('a queue with as many messages in flight as may be', () => {
   /** Three messages, of which two are received. */
   function fullQueue() {
-    const [queue] = new Queues([deployedQueue()], clock, () => false, 2).all();
+    const [queue] = createQueues([deployedQueue()], clock, () => false, 2).all();
     if (queue === undefined) throw new Error('There is a queue');
     for (const body of ['a', 'b', 'c']) queue.send(newMessage(body));
     const [a, b] = queue.receive(10);
@@ -261,7 +261,7 @@ describe('a queue with as many messages in flight as may be', () => {
   });
 
   test('counts no message that is delayed', () => {
-    const [queue] = new Queues([deployedQueue()], clock, () => false, 1).all();
+    const [queue] = createQueues([deployedQueue()], clock, () => false, 1).all();
     queue?.send(newMessage('later', { delaySeconds: 60 }));
     queue?.send(newMessage('now'));
     expect(bodies(queue?.receive(1) ?? [])).toEqual(['now']);

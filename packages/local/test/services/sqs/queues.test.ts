@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { Queues } from '../../../src/services/sqs/queues.ts';
+import { createQueues } from '../../../src/services/sqs/queues.ts';
 import { deployedQueue, instantClock, newMessage } from '../../factories.ts';
 
-describe('Queues', () => {
+describe('createQueues', () => {
   test('finds a queue by its ARN', () => {
     const orders = deployedQueue();
-    const queues = new Queues([orders, deployedQueue({ name: 'other' })], instantClock());
+    const queues = createQueues([orders, deployedQueue({ name: 'other' })], instantClock());
     expect(queues.find(orders.arn)?.deployed).toBe(orders);
     expect(queues.find(`${orders.arn}-none`)).toBeUndefined();
     expect(queues.all().map(({ deployed }) => deployed.name)).toEqual(['orders', 'other']);
@@ -15,7 +15,7 @@ describe('Queues', () => {
     const last = deployedQueue({ name: 'c' });
     const second = deployedQueue({ name: 'b', redrive: { deadLetterArn: last.arn, maxReceiveCount: 1 } });
     const first = deployedQueue({ name: 'a', redrive: { deadLetterArn: second.arn, maxReceiveCount: 1 } });
-    const queues = new Queues([first, second, last], instantClock());
+    const queues = createQueues([first, second, last], instantClock());
     queues.find(first.arn)?.send(newMessage('a'));
     for (const { arn } of [first, first, second, second]) queues.find(arn)?.receive(1, 0);
     expect(queues.find(last.arn)?.receive(1)).toEqual([
@@ -24,14 +24,14 @@ describe('Queues', () => {
   });
 
   test('ends what waits for a message when it stops', async () => {
-    const queues = new Queues([deployedQueue()], instantClock());
+    const queues = createQueues([deployedQueue()], instantClock());
     const waiting = queues.all()[0]?.receiveWithin(Number.POSITIVE_INFINITY, 1, undefined, queues.signal);
     queues.stop();
     await expect(waiting).rejects.toThrow();
   });
 
   test('changes the attributes of a queue that it has, and keeps its messages', () => {
-    const queues = new Queues(
+    const queues = createQueues(
       [deployedQueue({ name: 'orders', visibilityTimeoutSeconds: 30 })],
       instantClock(),
     );

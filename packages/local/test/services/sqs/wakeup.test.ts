@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { Wakeup } from '../../../src/services/sqs/wakeup.ts';
+import { createWakeup, type Wakeup } from '../../../src/services/sqs/wakeup.ts';
 import { steppedClock } from '../../factories.ts';
 
 const never = new AbortController().signal;
@@ -8,7 +8,7 @@ let wakeup: Wakeup;
 
 beforeEach(() => {
   clock = steppedClock();
-  wakeup = new Wakeup(clock);
+  wakeup = createWakeup(clock);
 });
 
 /** Whether it has resolved by the time that all that is due has run. */
@@ -17,7 +17,7 @@ async function isOver(waiting: Promise<void>): Promise<boolean> {
   return Promise.race([waiting.then(() => true), pending]);
 }
 
-describe('Wakeup', () => {
+describe('createWakeup', () => {
   test('wakes at the next change all who wait, and none who come later', async () => {
     const waiting = [wakeup.wait(1000, never), wakeup.wait(Number.POSITIVE_INFINITY, never)];
     wakeup.notify();
