@@ -11,7 +11,8 @@ import type { Session } from '../services/sts/roles.ts';
 import { QueueMapping } from './queue/queue-mapping.ts';
 import { QueueReader } from './queue/queue-reader.ts';
 import type { FailureDestination } from './stream/failure-destination.ts';
-import { EventSourceMapping, type Positions } from './stream/stream-mapping.ts';
+import { createStreamMapping } from './stream/stream-mapping.ts';
+import type { Positions } from './stream/stream-mapping-options.ts';
 import type { StreamSources } from './stream/stream-sources.ts';
 
 export interface MappingParts {
@@ -67,7 +68,7 @@ export function acceptStream(
     enabled,
     source: { eventSourceArn, startingPosition, startingTimestamp },
     async create(positions) {
-      const runner = new EventSourceMapping({
+      const runner = createStreamMapping({
         mapping,
         source: await sources.of(mapping, definition.roleArn, session),
         invoke: invokeFor(definition, parts),
@@ -78,12 +79,7 @@ export function acceptStream(
         onProblem,
         ...(positions && { positions }),
       });
-      return {
-        madeFrom,
-        start: () => runner.start(),
-        drain: () => runner.drain(),
-        stop: () => runner.stop(),
-      };
+      return { madeFrom, ...runner };
     },
   };
 }

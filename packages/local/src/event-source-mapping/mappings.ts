@@ -7,7 +7,7 @@ import {
   type MappingParts,
   type Running,
 } from './accept-mapping.ts';
-import type { Positions } from './stream/stream-mapping.ts';
+import type { Positions } from './stream/stream-mapping-options.ts';
 
 /** The event source mappings of all accounts: of streams, and of queues. */
 export interface Mappings {

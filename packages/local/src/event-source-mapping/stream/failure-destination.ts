@@ -9,7 +9,7 @@ import type { Buckets, NewObject } from '../../services/s3/buckets.ts';
 import { KEY_ACTIONS } from '../../services/sqs/key-actions.ts';
 import type { Queues } from '../../services/sqs/queues.ts';
 import { arrivalSecondsOf, type EventRecord, sequenceNumberOf } from './event-record.ts';
-import type { FailedBatch } from './stream-mapping.ts';
+import type { FailedBatch } from './stream-mapping-options.ts';
 
 /** Where a mapping's failed batches go, put there by the function's execution role. */
 export class FailureDestination {

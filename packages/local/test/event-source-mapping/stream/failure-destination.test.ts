@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { FailureDestination } from '../../../src/event-source-mapping/stream/failure-destination.ts';
-import type { FailedBatch } from '../../../src/event-source-mapping/stream/stream-mapping.ts';
+import type { FailedBatch } from '../../../src/event-source-mapping/stream/stream-mapping-options.ts';
 import type { Policy } from '../../../src/iam/policy.ts';
 import { Buckets } from '../../../src/services/s3/buckets.ts';
 import { createQueues } from '../../../src/services/sqs/queues.ts';

@@ -5,10 +5,13 @@ import { AwsError } from '../../../src/aws-error.ts';
 import type { KinesisEventRecord as EventRecord } from '../../../src/event-source-mapping/stream/kinesis-event.ts';
 import { kinesisSource } from '../../../src/event-source-mapping/stream/kinesis-source.ts';
 import {
-  EventSourceMapping,
-  type FailedBatch,
-  type Positions,
+  createStreamMapping,
+  type StreamMapping,
 } from '../../../src/event-source-mapping/stream/stream-mapping.ts';
+import type {
+  FailedBatch,
+  Positions,
+} from '../../../src/event-source-mapping/stream/stream-mapping-options.ts';
 import type { Invocation, InvocationResult } from '../../../src/services/lambda/functions.ts';
 import { deployedMapping, sequenceNumbers, steppedClock } from '../../factories.ts';
 
@@ -58,7 +61,7 @@ function record(sequenceNumber: number, PartitionKey = 'a', data = 'x'): _Record
   };
 }
 
-const running: EventSourceMapping[] = [];
+const running: StreamMapping[] = [];
 
 afterEach(async () => {
   await Promise.all(running.splice(0).map((mapping) => mapping.stop()));
@@ -80,7 +83,7 @@ function run(
   const filtered: string[] = [];
   const settled: string[] = [];
   const problems: string[] = [];
-  const runner = new EventSourceMapping({
+  const runner = createStreamMapping({
     mapping: deployedMapping(mapping),
     source: kinesisSource({
       kinesis,
@@ -105,7 +108,7 @@ function run(
   return { runner, clock, invoked, kept, filtered, settled, problems };
 }
 
-describe('EventSourceMapping', () => {
+describe('createStreamMapping', () => {
   test('invokes the function with batches of the records of a shard, and waits for each', async () => {
     const stream = streamOf({ ShardId: 's', records: [1, 2, 3].map((number) => record(number)) });
     const gates: (() => void)[] = [];
