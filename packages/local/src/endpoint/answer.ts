@@ -44,7 +44,8 @@ export async function answer(
   const service = services.find(({ name }) => name === claimedService(request));
   const record: CallRecord = { action: `${service?.name ?? 'unknown'}:unknown`, principal: 'unknown' };
   try {
-    const { principal, region, service: signedFor } = verifySignature(request, keys, clock.now());
+    const signature = verifySignature(request, keys, clock.now(), service?.signing);
+    const { principal, region, service: signedFor } = signature;
     record.principal = principal.arn;
     if (service === undefined) throw unknownOperation(`The local AWS has no service "${signedFor}"`);
     const operation = service.operationOf(request);

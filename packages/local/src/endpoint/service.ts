@@ -4,6 +4,7 @@ import type { Policy } from '../iam/policy.ts';
 import type { Principal } from '../iam/principal.ts';
 import { requireAllowed } from '../iam/require-allowed.ts';
 import type { HttpReply, HttpRequest } from './http.ts';
+import type { SigningRules } from './sigv4.ts';
 
 /** One AWS service: its protocol, its operations, and its errors. Its state is passed in when it is served. */
 export interface ServiceDefinition<Name extends string, State, Input> {
@@ -12,6 +13,8 @@ export interface ServiceDefinition<Name extends string, State, Input> {
   readonly protocol: Protocol<Input>;
   /** Name and HTTP status of the error for a call that IAM denies. */
   readonly accessDenied: { code: string; status: number };
+  /** How its signatures are verified. Default: as those of services with a JSON protocol. */
+  readonly signing?: SigningRules;
   /** By name, e.g. `AssumeRole`. */
   readonly operations: Readonly<Record<string, Operation<State, Input>>>;
   /** How the service fails; undefined for a service that no fault can be made for. */
@@ -100,7 +103,7 @@ export interface CallSubject extends ResourcePlace {
 }
 
 /** A service with its state, as the endpoint calls it. */
-export interface Service extends Pick<ServiceDefinition<string, never, never>, 'name'> {
+export interface Service extends Pick<ServiceDefinition<string, never, never>, 'name' | 'signing'> {
   /** The operation that a request asks for; undefined for one that the service does not have. */
   operationOf(request: HttpRequest): string | undefined;
   /** @throws {AwsError} for a call that does not name its resource */
@@ -114,7 +117,7 @@ export function serve<State, Input>(
   definition: ServiceDefinition<string, State, Input>,
   state: State,
 ): Service {
-  const { name, protocol, operations, accessDenied, locate } = definition;
+  const { name, signing, protocol, operations, accessDenied, locate } = definition;
   const find = (operation: string) => {
     const found = Object.hasOwn(operations, operation) ? operations[operation] : undefined;
     if (found === undefined) throw new Error(`${name} has no operation ${operation}`);
@@ -122,6 +125,7 @@ export function serve<State, Input>(
   };
   return {
     name,
+    ...(signing && { signing }),
     operationOf(request) {
       const operation = protocol.operationOf(request);
       return operation !== undefined && Object.hasOwn(operations, operation) ? operation : undefined;

@@ -1,7 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { AwsError } from '../aws-error.ts';
 import type { Principal } from '../iam/principal.ts';
-import { checkContentHash } from '../services/s3/content-hash.ts';
 import type { AccessKeys } from './access-keys.ts';
 import type { HttpRequest } from './http.ts';
 
@@ -12,18 +11,45 @@ export interface Signature {
   region: string;
 }
 
+/** How the signatures of a service differ from those of the services with a JSON protocol. */
+export interface SigningRules {
+  /** The service's names of the errors. */
+  readonly refusals: Readonly<Record<Refusal, string>>;
+  /** The path is signed as it is sent; other services sign it encoded once more. */
+  readonly signsPathAsSent?: boolean;
+  /** @throws {AwsError} for headers that the service requires, and that are missing, not signed or wrong */
+  readonly checkHeaders?: (request: HttpRequest, signedHeaders: readonly string[]) => void;
+}
+
+type Refusal = 'expired' | 'mismatch' | 'skewed' | 'unknown';
+
+const JSON_RULES: SigningRules = {
+  refusals: {
+    expired: 'ExpiredTokenException',
+    mismatch: 'InvalidSignatureException',
+    skewed: 'InvalidSignatureException',
+    unknown: 'UnrecognizedClientException',
+  },
+};
+
 const ALGORITHM = 'AWS4-HMAC-SHA256';
 /** How far a request's date may be from the server's. */
 const TOLERANCE_MS = 5 * 60_000;
 
 /**
  * Verifies a request's Signature Version 4.
- * The body is hashed here: what `x-amz-content-sha256` says is not believed.
+ * The hash of the body is calculated here, whatever `x-amz-content-sha256` says.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  *
  * @throws {AwsError} as AWS answers: a signature missing, incomplete, wrong, too old, or of unknown credentials
  */
-export function verifySignature(request: HttpRequest, keys: AccessKeys, now: number): Signature {
+export function verifySignature(
+  request: HttpRequest,
+  keys: AccessKeys,
+  now: number,
+  rules = JSON_RULES,
+): Signature {
+  const refusal = (reason: Refusal, message: string) => new AwsError(rules.refusals[reason], message, 403);
   const { accessKeyId, date, region, service, signedHeaders, signature } = parseAuthorization(request);
   const amzDate = header(request, 'x-amz-date') ?? '';
   if (!amzDate.startsWith(date) || Number.isNaN(parseAmzDate(amzDate))) {
@@ -33,26 +59,24 @@ export function verifySignature(request: HttpRequest, keys: AccessKeys, now: num
       403,
     );
   }
-  if (service === 's3') checkContentHash(request, signedHeaders);
+  rules.checkHeaders?.(request, signedHeaders);
   const held = keys.find(accessKeyId);
-  if (held === undefined)
-    throw refusal(service, 'unknown', 'The security token included in the request is invalid.');
+  if (held === undefined) throw refusal('unknown', 'The security token included in the request is invalid.');
   const { principal, credentials } = held;
   if (credentials.sessionToken !== header(request, 'x-amz-security-token')) {
-    throw refusal(service, 'unknown', 'The security token included in the request is invalid.');
+    throw refusal('unknown', 'The security token included in the request is invalid.');
   }
   if (credentials.expiresAt !== undefined && credentials.expiresAt <= now)
-    throw refusal(service, 'expired', 'The security token included in the request is expired');
+    throw refusal('expired', 'The security token included in the request is expired');
   if (Math.abs(parseAmzDate(amzDate) - now) > TOLERANCE_MS) {
     throw refusal(
-      service,
       'skewed',
       `Signature expired or not yet current: ${amzDate} is not within 5 minutes of the server's time`,
     );
   }
 
   const scope = `${date}/${region}/${service}/aws4_request`;
-  const toSign = [ALGORITHM, amzDate, scope, sha256(canonicalRequest(request, signedHeaders, service))].join(
+  const toSign = [ALGORITHM, amzDate, scope, sha256(canonicalRequest(request, signedHeaders, rules))].join(
     '\n',
   );
   const expected = hmac(signingKey(credentials.secretAccessKey, date, region, service), toSign).toString(
@@ -60,7 +84,6 @@ export function verifySignature(request: HttpRequest, keys: AccessKeys, now: num
   );
   if (!sameText(expected, signature)) {
     throw refusal(
-      service,
       'mismatch',
       'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method.',
     );
@@ -68,7 +91,7 @@ export function verifySignature(request: HttpRequest, keys: AccessKeys, now: num
   return { principal, service, region };
 }
 
-/** The service that a request says it is signed for, whether or not that is true. */
+/** The service that a request claims to be signed for. */
 export function claimedService(request: HttpRequest): string | undefined {
   return /Credential=[^/, ]+\/\d{8}\/[^/, ]+\/([^/, ]+)\/aws4_request/.exec(
     header(request, 'authorization') ?? '',
@@ -93,12 +116,15 @@ function parseAuthorization(request: HttpRequest) {
   return { accessKeyId, date, region, service, signedHeaders: headers.split(';'), signature };
 }
 
-function canonicalRequest(request: HttpRequest, signedHeaders: readonly string[], service: string): string {
+function canonicalRequest(
+  request: HttpRequest,
+  signedHeaders: readonly string[],
+  { signsPathAsSent }: SigningRules,
+): string {
   const headers = signedHeaders.map(
     (name) => `${name}:${(header(request, name) ?? '').trim().replace(/ +/g, ' ')}\n`,
   );
-  // Every service but S3 signs the path encoded once more than it is sent.
-  const path = service === 's3' ? request.path : request.path.split('/').map(encode).join('/');
+  const path = signsPathAsSent ? request.path : request.path.split('/').map(encode).join('/');
   const query = [...request.query]
     .map(([key, value]) => [encode(key), encode(value)] as const)
     .sort(([a, valueOfA], [b, valueOfB]) => compare(a, b) || compare(valueOfA, valueOfB))
@@ -149,33 +175,4 @@ function sameText(a: string, b: string): boolean {
 
 function parseAmzDate(text: string): number {
   return Date.parse(text.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'));
-}
-
-type Refusal = 'expired' | 'mismatch' | 'skewed' | 'unknown';
-
-/** Services with a JSON protocol name these errors in one way, the others each in their own. */
-const REFUSALS: Readonly<Record<string, Record<Refusal, string>>> = {
-  json: {
-    expired: 'ExpiredTokenException',
-    mismatch: 'InvalidSignatureException',
-    skewed: 'InvalidSignatureException',
-    unknown: 'UnrecognizedClientException',
-  },
-  s3: {
-    expired: 'ExpiredToken',
-    mismatch: 'SignatureDoesNotMatch',
-    skewed: 'RequestTimeTooSkewed',
-    unknown: 'InvalidAccessKeyId',
-  },
-  sts: {
-    expired: 'ExpiredToken',
-    mismatch: 'SignatureDoesNotMatch',
-    skewed: 'SignatureDoesNotMatch',
-    unknown: 'InvalidClientTokenId',
-  },
-};
-
-function refusal(service: string, reason: Refusal, message: string): AwsError {
-  const names = (Object.hasOwn(REFUSALS, service) ? REFUSALS[service] : undefined) ?? REFUSALS.json;
-  return new AwsError(names?.[reason] ?? reason, message, 403);
 }

@@ -5,7 +5,7 @@ import type { HttpRequest } from '../../endpoint/http.ts';
 const NAME = 'x-amz-content-sha256';
 
 /**
- * S3 alone wants the hash of the body in a header, and signed.
+ * Only S3 requires the hash of the body in a header, and signed.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html
  *
  * @throws {AwsError} when it is missing, not signed, not that of the body, or stands for a body that is not hashed

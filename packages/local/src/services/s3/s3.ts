@@ -12,6 +12,7 @@ import {
 } from '../../endpoint/service.ts';
 import { type XmlValue, xmlReply } from '../../endpoint/xml.ts';
 import type { Buckets, StoredObject } from './buckets.ts';
+import { checkContentHash } from './content-hash.ts';
 import { failures } from './failures.ts';
 import { checkPutHeaders, checkReadHeaders } from './headers.ts';
 
@@ -41,6 +42,16 @@ function operation(action: string, handle: S3Operation['handle']): S3Operation {
 export const s3: ServiceDefinition<'s3', Buckets, Place> = {
   name: 's3',
   protocol,
+  signing: {
+    signsPathAsSent: true,
+    checkHeaders: checkContentHash,
+    refusals: {
+      expired: 'ExpiredToken',
+      mismatch: 'SignatureDoesNotMatch',
+      skewed: 'RequestTimeTooSkewed',
+      unknown: 'InvalidAccessKeyId',
+    },
+  },
   accessDenied: { code: 'AccessDenied', status: 403 },
   failures,
   operations: {

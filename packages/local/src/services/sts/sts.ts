@@ -23,6 +23,14 @@ interface StsState {
 export const sts: ServiceDefinition<'sts', StsState, URLSearchParams> = {
   name: 'sts',
   protocol: queryProtocol('https://sts.amazonaws.com/doc/2011-06-15/'),
+  signing: {
+    refusals: {
+      expired: 'ExpiredToken',
+      mismatch: 'SignatureDoesNotMatch',
+      skewed: 'SignatureDoesNotMatch',
+      unknown: 'InvalidClientTokenId',
+    },
+  },
   accessDenied: { code: 'AccessDenied', status: 403 },
   failures,
   locate: locateResource,
