@@ -1,6 +1,6 @@
 import { nearest, type ProblemCode } from '@xacct/core';
 import type { RuleEntry } from './faults-schema.ts';
-import { serviceNamed } from './known-services.ts';
+import { knownServices } from './known-services.ts';
 
 /** Called for each mistake of a rule: at one of its keys, or at the rule itself. */
 export type ReportRule = (
@@ -30,7 +30,7 @@ function checkNames({ service, operation, error, ...rule }: RuleEntry, report: R
     if (operation !== undefined) report('operation', 'missing-key', `the rule ${needs}`, 'add "service"');
     if (error !== undefined) report('error', 'missing-key', `the rule ${needs}`, 'add "service"');
   } else {
-    const { operations, errors } = serviceNamed(service);
+    const { operations = [], errors = {} } = knownServices.get(service) ?? {};
     const oneOf = (key: 'operation' | 'error', value: string | undefined, known: readonly string[]) => {
       if (value === undefined || known.includes(value)) return;
       const near = nearest(value, [...known]);
