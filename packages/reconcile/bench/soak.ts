@@ -19,6 +19,7 @@ import { startAws } from './soak/start-aws.ts';
  * --minutes n    of records and faults, 1 by default; then faults end, and what waits may arrive
  * --seed n       draws the faults, 0–4294967295, 1 by default
  * --json         one object
+ * --small        a few seconds of records and faults: shows that it runs
  *
  * Exit code 1 when a record is lost, or a duplicate has no cause, or memory grows.
  */
@@ -36,9 +37,10 @@ const { values } = parseArgs({
     minutes: { type: 'string', default: '1' },
     seed: { type: 'string', default: '1' },
     json: { type: 'boolean', default: false },
+    small: { type: 'boolean', default: false },
   },
 });
-const minutes = Number(values.minutes);
+const minutes = values.small ? 0.1 : Number(values.minutes);
 if (!(minutes > 0 && minutes <= 1440))
   throw new Error(`--minutes: expected up to 1440, got ${values.minutes}`);
 const seed = Number(values.seed);
