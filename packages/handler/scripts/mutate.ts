@@ -4,6 +4,9 @@ import { Stryker } from '@stryker-mutator/core';
 /** Files that have more tests than those of their name. */
 const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
   'aws/assume-role': ['aws/role-credentials'],
+  'aws/invoke': ['aws/invoke', 'aws/invoke-beside-sdk'],
+  'aws/lambda-service': ['aws/invoke', 'aws/invoke-beside-sdk'],
+  'aws/read-body': ['aws/read-body', 'aws/send-signed'],
   'delivery/isolate': ['delivery/isolate', 'delivery/deliver'],
   'parking/cut-into-messages': ['parking/park'],
   'records/stream-event': ['records/stream-event', 'handle-event'],

@@ -129,11 +129,13 @@ describe('createShipment', () => {
     expect(written?.payload()).toEqual(kept?.payload());
   });
 
-  test('keeps the payloads of up to 16 MiB of records, and of no more', () => {
+  test('keeps payloads of up to 16 MiB together, and no more', () => {
     const mib = 1024 * 1024;
     const [empty] = toItems([kinesisRecord({ data: '', partitionKey: '' })]);
+    const frame = '{"Records":[]}'.length;
+    /** A record that makes a payload of so many bytes. */
     const ofBytes = (bytes: number) =>
-      kinesisRecord({ data: '', partitionKey: 'k'.repeat(bytes - (empty?.bytes ?? 0)) });
+      kinesisRecord({ data: '', partitionKey: 'k'.repeat(bytes - frame - (empty?.bytes ?? 0)) });
     const isKept = (bytes: number) => {
       const [chunk] = packerOf([ofBytes(8 * mib), ofBytes(bytes - 8 * mib)])(1_000);
       const [first, second] = [chunk?.payload(), chunk?.payload()];

@@ -1,0 +1,25 @@
+import { PassThrough, Readable } from 'node:stream';
+import { describe, expect, test } from 'vitest';
+import { readBody } from '../../src/aws/read-body.ts';
+
+describe('readBody', () => {
+  test('joins parts, also where one ends within a character', async () => {
+    const bytes = Buffer.from('ключ 🔑');
+    const parts = Array.from(bytes, (byte) => Buffer.from([byte]));
+
+    expect(await readBody(Readable.from(parts))).toBe('ключ 🔑');
+  });
+
+  test('is empty where there is nothing', async () => {
+    expect(await readBody(Readable.from([]))).toBe('');
+  });
+
+  test('rejects where the connection breaks off', async () => {
+    const body = new PassThrough();
+    const text = readBody(body);
+    body.write('{"half');
+    body.destroy(new Error('aborted'));
+
+    await expect(text).rejects.toThrow('aborted');
+  });
+});
