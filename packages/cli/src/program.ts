@@ -1,23 +1,23 @@
 import { Command, CommanderError } from 'commander';
-import { CommandFailure } from './command-failure.ts';
-import { addCommand } from './commands/add.ts';
-import { demoCommand } from './commands/demo.ts';
-import { deployCommand } from './commands/deploy.ts';
-import { destroyCommand } from './commands/destroy.ts';
-import { diffCommand } from './commands/diff.ts';
-import { exportCommand } from './commands/export.ts';
-import { limitsCommand } from './commands/limits.ts';
-import { localCommand } from './commands/local.ts';
-import { parkedCommand } from './commands/parked.ts';
-import { redriveCommand } from './commands/redrive.ts';
-import { synthCommand } from './commands/synth.ts';
-import { validateCommand } from './commands/validate.ts';
+import { addCommand } from './add/command.ts';
+import { demoCommand } from './demo/command.ts';
+import { deployCommand } from './deploy/command.ts';
+import { destroyCommand } from './destroy/command.ts';
+import { diffCommand } from './diff/command.ts';
+import { exportCommand } from './export/command.ts';
+import { limitsCommand } from './limits/command.ts';
+import { localCommand } from './local/command.ts';
+import { parkedCommand } from './parked/command.ts';
+import { redriveCommand } from './redrive/command.ts';
+import { synthCommand } from './synth/command.ts';
+import { CommandFailure } from './terminal/command-failure.ts';
+import { validateCommand } from './validate/command.ts';
 
 /** Exit codes: 0 done, 1 the work failed, 2 wrong usage. */
 const WRONG_USAGE = 2;
 
 /** Runs the command that the arguments name, and sets the exit code. */
-export async function run(): Promise<void> {
+export async function run(argv = process.argv): Promise<void> {
   const program = new Command('xacct')
     .description('Route streams in one AWS account to Lambda functions in many others, from one file.')
     .addHelpText('after', '\nExit codes: 0 done, 1 the work failed, 2 wrong usage.')
@@ -42,7 +42,7 @@ export async function run(): Promise<void> {
   }
 
   try {
-    await program.parseAsync();
+    await program.parseAsync(argv);
   } catch (error) {
     if (error instanceof CommanderError) {
       process.exitCode = error.exitCode === 0 ? 0 : WRONG_USAGE;

@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { afterAll } from 'vitest';
+import { inspect } from 'node:util';
+import { afterAll, vi } from 'vitest';
+import { run } from '../src/program.ts';
 
 const main = fileURLToPath(new URL('../bin/xacct.js', import.meta.url));
 
@@ -15,37 +17,84 @@ export interface Ended {
   stderr: string;
 }
 
-/** Runs `xacct` as its users do, in a folder of its own, to its end. */
-export async function xacct(...args: string[]): Promise<Ended> {
-  return end(start(...args));
+/** Runs `xacct` in this process, in a folder of its own, to its end. Runs that are asked for at once follow one another. */
+export function xacct(...args: string[]): Promise<Ended> {
+  return xacct.with(process.env)(...args);
 }
 
 /** As `xacct`, with these environment variables and no others. */
 xacct.with =
   (env: NodeJS.ProcessEnv) =>
-  (...args: string[]) =>
-    end(startWith(env, ...args));
+  (...args: string[]): Promise<Ended> => {
+    const ended = previous.then(() => runHere(env, args));
+    previous = ended.catch(() => undefined);
+    return ended;
+  };
 
-async function end(child: ReturnType<typeof start>): Promise<Ended> {
-  const output = { stdout: '', stderr: '' };
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    output.stdout += text;
-  });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    output.stderr += text;
-  });
-  const [code] = await once(child, 'close');
-  return { code, ...output };
+let previous: Promise<unknown> = Promise.resolve();
+
+/** Runs the binary `xacct` as its users do, in the same folder, to its end. */
+export function xacctProcess(...args: string[]): Promise<Ended> {
+  return xacctProcess.with(process.env)(...args);
 }
 
-/** Starts `xacct`, for commands that stay up. */
+/** As `xacctProcess`, with these environment variables and no others. */
+xacctProcess.with =
+  (env: NodeJS.ProcessEnv) =>
+  async (...args: string[]): Promise<Ended> => {
+    const child = startWith(env, args);
+    const output = { stdout: '', stderr: '' };
+    for (const name of ['stdout', 'stderr'] as const) {
+      child[name].setEncoding('utf8').on('data', (text: string) => {
+        output[name] += text;
+      });
+    }
+    const [code] = await once(child, 'close');
+    return { code, ...output };
+  };
+
+/** Starts the binary `xacct`, for commands that stay up. */
 export function start(...args: string[]): ChildProcessByStdio<null, Readable, Readable> {
-  return startWith(process.env, ...args);
+  return startWith(process.env, args);
 }
 
-function startWith(env: NodeJS.ProcessEnv, ...args: string[]): ReturnType<typeof start> {
+function startWith(env: NodeJS.ProcessEnv, args: string[]): ReturnType<typeof start> {
   return spawn(process.execPath, [main, ...args], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
 }
+
+/** What a process of its own would have to itself is replaced for as long as the command runs, and put back. */
+async function runHere(env: NodeJS.ProcessEnv, args: string[]): Promise<Ended> {
+  const output = { stdout: '', stderr: '' };
+  const before = { env: process.env, cwd: process.cwd(), exitCode: process.exitCode };
+  const listeners = SIGNALS.map((signal) => process.listeners(signal));
+  const spies = (['stdout', 'stderr'] as const).map((name) =>
+    vi.spyOn(process[name], 'write').mockImplementation((text) => {
+      output[name] += text.toString();
+      return true;
+    }),
+  );
+  process.env = env;
+  process.exitCode = undefined;
+  process.chdir(folder);
+  try {
+    await run(['node', main, ...args]);
+    return { code: Number(process.exitCode ?? 0), ...output };
+  } catch (error) {
+    // As Node reports an error that nobody handles.
+    return { code: 1, ...output, stderr: `${output.stderr}${inspect(error)}\n` };
+  } finally {
+    for (const spy of spies) spy.mockRestore();
+    process.chdir(before.cwd);
+    process.env = before.env;
+    process.exitCode = before.exitCode;
+    SIGNALS.forEach((signal, index) => {
+      const added = process.listeners(signal).filter((listener) => !listeners[index]?.includes(listener));
+      for (const listener of added) process.off(signal, listener);
+    });
+  }
+}
+
+const SIGNALS = ['SIGHUP', 'SIGINT', 'SIGTERM'] as const;
 
 /** The folder that commands run in; gone when the tests of a file are. */
 export const folder = mkdtempSync(join(tmpdir(), 'xacct-cli-test-'));

@@ -1,3 +1,4 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Metafile } from 'esbuild';
 import { bundle } from './bundle.ts';
@@ -5,8 +6,15 @@ import { bundle } from './bundle.ts';
 /** What the function runs: the file `index.js` of the bundle, its export `handler`. */
 export const HANDLER = 'index.handler';
 
+interface Bundled {
+  metafile: Metafile;
+  text: Buffer;
+}
+
+let bundled: Promise<Bundled> | undefined;
+
 /**
- * Bundles the handler with all that it needs into `index.js` in a folder. One call at a time.
+ * Bundles the handler with all that it needs into `index.js` in a folder. A process bundles it once, and then writes it again.
  *
  * @param folder is made where it is not there
  * @returns what esbuild put into the bundle
@@ -14,6 +22,19 @@ export const HANDLER = 'index.handler';
  *
  * @example await bundleHandler('dist/handler');
  */
-export function bundleHandler(folder: string): Promise<Metafile> {
-  return bundle(fileURLToPath(new URL('../src/index.ts', import.meta.url)), `${folder}/index.js`);
+export async function bundleHandler(folder: string): Promise<Metafile> {
+  const file = `${folder}/index.js`;
+  bundled ??= bundleInto(file).catch((error) => {
+    bundled = undefined;
+    throw error;
+  });
+  const { metafile, text } = await bundled;
+  await mkdir(folder, { recursive: true });
+  await writeFile(file, text);
+  return metafile;
+}
+
+async function bundleInto(file: string): Promise<Bundled> {
+  const metafile = await bundle(fileURLToPath(new URL('../src/index.ts', import.meta.url)), file);
+  return { metafile, text: await readFile(file) };
 }

@@ -11,8 +11,8 @@ export function bootstrapCommand(account: string, { account: from }: Source): st
 /**
  * The command that prepares an account, to be run with its own credentials.
  *
- * @param account an id, or what stands for one
- * @param region where its stacks are, or what stands for several
+ * @param account an ID, or a placeholder for one
+ * @param region of its stacks, or a placeholder for several regions
  * @param policies the names of managed policies of the account, for CloudFormation's role
  */
 export function cdkBootstrapCommand(

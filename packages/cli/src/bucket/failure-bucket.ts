@@ -21,7 +21,7 @@ export interface FailureBucket {
    * @returns the key
    */
   putWaiting(route: string, text: string): Promise<string>;
-  /** @param state what is to know about the object if it cannot be deleted */
+  /** @param state of the object, for the message where it cannot be deleted */
   delete(key: string, state: string): Promise<void>;
 }
 

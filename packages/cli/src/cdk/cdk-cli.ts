@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline';
-import { CommandFailure } from '../command-failure.ts';
+import { CommandFailure } from '../terminal/command-failure.ts';
 
 /** The CDK's command line, in a process of its own. */
 export interface CdkCli {
@@ -10,7 +10,7 @@ export interface CdkCli {
 }
 
 export interface CdkRunOptions {
-  /** Interrupts it, as Ctrl-C does. CloudFormation ends by itself what it has begun. */
+  /** Interrupts it, as Ctrl-C does. CloudFormation finishes what it has begun. */
   signal: AbortSignal;
   /** Gets each line as it is written, to whichever output. */
   onLine?: (line: string) => void;

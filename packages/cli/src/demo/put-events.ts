@@ -2,6 +2,8 @@ import { KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { streamFromArn } from '@xacct/core';
 import { contentOf, type LocalAws, type PutRecord } from '@xacct/local';
+import { count } from '../terminal/count.ts';
+import { step } from '../terminal/progress.ts';
 import type { SampleEvent } from './events.ts';
 import { toNewItem } from './new-item.ts';
 
@@ -13,6 +15,26 @@ export interface RoutedStream {
   streamArn: string;
   streamName: string;
   account: string;
+}
+
+/** Puts the same events on the stream of each route. Several routes may read one stream; its records are put once. */
+export async function putOnStreams(
+  aws: LocalAws,
+  routes: readonly RoutedStream[],
+  events: readonly SampleEvent[],
+  onPut: (streamArn: string, records: PutRecord[]) => void,
+): Promise<void> {
+  const streams = [...new Map(routes.map((route) => [route.streamArn, route])).values()];
+  await step(
+    'Putting records',
+    () =>
+      Promise.all(
+        streams.map((stream) =>
+          putEvents(aws, stream, events, (records) => onPut(stream.streamArn, records)),
+        ),
+      ),
+    () => `${count(events.length, 'record')} put on each of ${count(streams.length, 'stream')}`,
+  );
 }
 
 /** Puts events on a stream, in order: through the Kinesis API, or as new items of a table. */

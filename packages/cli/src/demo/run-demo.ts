@@ -7,16 +7,17 @@ import {
   type FaultRules,
   Ledger,
   type LocalAws,
+  type LocalAwsEvents,
   readKeptRecords,
   startLocalAws,
   type TargetAccount,
 } from '@xacct/local';
-import { CommandFailure } from '../command-failure.ts';
-import { count } from '../count.ts';
-import { step } from '../render/progress.ts';
+import { CommandFailure } from '../terminal/command-failure.ts';
+import { count } from '../terminal/count.ts';
+import { step } from '../terminal/progress.ts';
 import type { SampleEvent } from './events.ts';
-import { putEvents } from './put-events.ts';
-import { TargetErrors } from './target-errors.ts';
+import { putOnStreams } from './put-events.ts';
+import { createTargetErrors, type TargetErrors } from './target-errors.ts';
 
 export interface DemoOptions {
   /** Folder of the cloud assembly to run. */
@@ -57,109 +58,123 @@ export interface Shortfall {
 export async function runDemo(
   options: DemoOptions,
 ): Promise<{ result: DemoResult; shortfalls: Shortfall[] }> {
-  const { events, signal } = options;
-  const calls = new Map<string, number>();
-  const errors = new TargetErrors();
-  // Deliveries can only follow the puts, and those the ledger.
-  let ledger = new Ledger([]);
-  let progressAt = Date.now();
-
+  const { assembly, deliveries, faults, seed } = options;
+  const observer = createObserver();
   const aws = await step(
     'Starting the local AWS',
-    () =>
-      startLocalAws({
-        assembly: options.assembly,
-        deliveries: options.deliveries,
-        faults: options.faults,
-        seed: options.seed,
-        events: {
-          onDelivery(delivery) {
-            const outstanding = ledger.outstanding;
-            for (const arrival of arrivalsOf(delivery)) ledger.recordArrival(arrival);
-            if (ledger.outstanding !== outstanding) progressAt = Date.now();
-          },
-          onFiltered(routeName, eventIds) {
-            ledger.recordFiltered(routeName, eventIds);
-            progressAt = Date.now();
-          },
-          onSettled: (routeName, eventIds) => ledger.recordSettled(routeName, eventIds),
-          onInvocation: (invocation) => ledger.recordInvocation(invocation),
-          onUnanswered: (requestId) => ledger.recordUnanswered(requestId),
-          onLog: (_, line) => errors.readLog(line),
-          onCall: ({ action }) => calls.set(action, (calls.get(action) ?? 0) + 1),
-          onProblem: (message) => errors.readProblem(message),
-        },
-      }),
+    () => startLocalAws({ assembly, deliveries, faults, seed, events: observer.events }),
     ({ endpoint }) => `Local AWS at ${endpoint}`,
   );
   try {
-    const { seed } = aws.faults() ?? {};
-    if (seed !== undefined) process.stderr.write(`Faults are drawn from the seed ${seed}\n`);
-    const enabled = aws.routes.filter((route) => route.enabled);
-    for (const { name } of aws.routes.filter((route) => !route.enabled)) {
-      process.stderr.write(`Route ${name} is not enabled, and left out\n`);
-    }
-    if (enabled.length === 0) throw new CommandFailure('No route is enabled: there is nothing to run');
-    ledger = new Ledger(enabled);
-
-    const streams = streamsOf(enabled);
-    await step(
-      'Putting records',
-      () =>
-        Promise.all(
-          streams.map((stream) =>
-            putEvents(aws, stream, events, (put) => ledger.recordPut(stream.streamArn, put)),
-          ),
-        ),
-      () => `${count(events.length, 'record')} put on each of ${count(streams.length, 'stream')}`,
-    );
-
-    const due = ledger.outstanding;
-    progressAt = Date.now();
-    await step(
-      'Waiting for the targets',
-      async ({ update }) => {
-        while (ledger.outstanding > 0 && Date.now() - progressAt < options.timeoutSeconds * 1000) {
-          update(`Waiting for the targets: ${due - ledger.outstanding} of ${due} records`);
-          await sleep(50, undefined, { signal });
-        }
-      },
-      () =>
-        ledger.outstanding === 0
-          ? 'Every record is accounted for'
-          : `${count(ledger.outstanding, 'record')} did not arrive`,
-    );
-
-    const kept = (await aws.kept()).map(readKeptRecords).filter((records) => records !== undefined);
-    const targets = ledger.accounts(kept);
-    const faults = aws.faults();
-    return {
-      result: {
-        records: sum(targets),
-        duplicateCauses: sumCauses(targets),
-        targets,
-        calls: Object.fromEntries([...calls].sort()),
-        ...(faults !== undefined && { faults }),
-      },
-      shortfalls: targets
-        .filter(({ parked, failed, lost, duplicateCauses }) => {
-          return parked + failed + lost + duplicateCauses.unexplained > 0;
-        })
-        .map((target) => ({ target, reason: errors.of(target.route, functionArnOf(aws, target)) })),
-    };
+    const drawn = aws.faults();
+    if (drawn !== undefined) process.stderr.write(`Faults are drawn from the seed ${drawn.seed}\n`);
+    const routes = enabledRoutes(aws);
+    const ledger = observer.follow(routes);
+    await putOnStreams(aws, routes, options.events, (stream, put) => ledger.recordPut(stream, put));
+    await waitForTargets(ledger, observer, options);
+    return await reportOn(aws, ledger, observer);
   } finally {
     await aws.stop();
   }
 }
 
-/** Two forwarders may read one stream; its records are put once. */
-function streamsOf(routes: readonly DeployedRoute[]) {
-  const streams = new Map(routes.map(({ streamArn, streamName }) => [streamArn, streamName]));
-  return [...streams].map(([streamArn, streamName]) => ({
-    streamArn,
-    streamName,
-    account: streamArn.split(':')[4] ?? '',
-  }));
+interface Observer {
+  events: LocalAwsEvents;
+  calls: ReadonlyMap<string, number>;
+  errors: TargetErrors;
+  /** Accounts for the records of these routes from now on: nothing is delivered before something is put. */
+  follow(routes: readonly DeployedRoute[]): Ledger;
+  /** Epoch ms of the last progress. */
+  progressAt(): number;
+}
+
+function createObserver(): Observer {
+  const calls = new Map<string, number>();
+  const errors = createTargetErrors();
+  let ledger = new Ledger([]);
+  let progressAt = Date.now();
+  return {
+    calls,
+    errors,
+    follow(routes) {
+      ledger = new Ledger(routes);
+      return ledger;
+    },
+    progressAt: () => progressAt,
+    events: {
+      onDelivery(delivery) {
+        const outstanding = ledger.outstanding;
+        for (const arrival of arrivalsOf(delivery)) ledger.recordArrival(arrival);
+        if (ledger.outstanding !== outstanding) progressAt = Date.now();
+      },
+      onFiltered(routeName, eventIds) {
+        ledger.recordFiltered(routeName, eventIds);
+        progressAt = Date.now();
+      },
+      onSettled: (routeName, eventIds) => ledger.recordSettled(routeName, eventIds),
+      onInvocation: (invocation) => ledger.recordInvocation(invocation),
+      onUnanswered: (requestId) => ledger.recordUnanswered(requestId),
+      onLog: (_, line) => errors.readLog(line),
+      onCall: ({ action }) => calls.set(action, (calls.get(action) ?? 0) + 1),
+      onProblem: (message) => errors.readProblem(message),
+    },
+  };
+}
+
+function enabledRoutes(aws: LocalAws): DeployedRoute[] {
+  for (const { name } of aws.routes.filter((route) => !route.enabled)) {
+    process.stderr.write(`Route ${name} is not enabled, and left out\n`);
+  }
+  const enabled = aws.routes.filter((route) => route.enabled);
+  if (enabled.length === 0) throw new CommandFailure('No route is enabled: there is nothing to run');
+  return enabled;
+}
+
+async function waitForTargets(
+  ledger: Ledger,
+  observer: Observer,
+  { timeoutSeconds, signal }: DemoOptions,
+): Promise<void> {
+  const due = ledger.outstanding;
+  const startedAt = Date.now();
+  const waitedMs = () => Date.now() - Math.max(startedAt, observer.progressAt());
+  await step(
+    'Waiting for the targets',
+    async ({ update }) => {
+      while (ledger.outstanding > 0 && waitedMs() < timeoutSeconds * 1000) {
+        update(`Waiting for the targets: ${due - ledger.outstanding} of ${due} records`);
+        await sleep(50, undefined, { signal });
+      }
+    },
+    () =>
+      ledger.outstanding === 0
+        ? 'Every record is accounted for'
+        : `${count(ledger.outstanding, 'record')} did not arrive`,
+  );
+}
+
+async function reportOn(
+  aws: LocalAws,
+  ledger: Ledger,
+  { calls, errors }: Observer,
+): Promise<{ result: DemoResult; shortfalls: Shortfall[] }> {
+  const kept = (await aws.kept()).map(readKeptRecords).filter((records) => records !== undefined);
+  const targets = ledger.accounts(kept);
+  const faults = aws.faults();
+  const isShort = ({ parked, failed, lost, duplicateCauses }: TargetAccount) =>
+    parked + failed + lost + duplicateCauses.unexplained > 0;
+  return {
+    result: {
+      records: sum(targets),
+      duplicateCauses: sumCauses(targets),
+      targets,
+      calls: Object.fromEntries([...calls].sort()),
+      ...(faults !== undefined && { faults }),
+    },
+    shortfalls: targets
+      .filter(isShort)
+      .map((target) => ({ target, reason: errors.lastOf(target.route, functionArnOf(aws, target)) })),
+  };
 }
 
 function functionArnOf(aws: LocalAws, target: TargetAccount): string {

@@ -1,29 +1,31 @@
-/** Remembers the last error of each target from the forwarder's log, to say why records were lost. */
-export class TargetErrors {
-  readonly #last = new Map<string, string>();
-  #lastOther: string | undefined;
-
+export interface TargetErrors {
   /** Takes a line that a function logged. */
-  readLog(line: string): void {
-    const entry = parse(line);
-    if (entry.level !== 'error' && entry.level !== 'ERROR') return;
-    const { route, target, reason } = entry;
-    if (typeof target === 'string') this.#last.set(`${route} ${target}`, String(reason));
-    else this.#lastOther = line;
-  }
-
+  readLog(line: string): void;
   /** Takes a problem that concerns no single target. */
-  readProblem(message: string): void {
-    this.#lastOther = message;
-  }
+  readProblem(message: string): void;
+  /** The last error of a target, or else of no single target. */
+  lastOf(route: string, target: string): string;
+}
 
-  of(route: string, target: string): string {
-    return (
-      this.#last.get(`${route} ${target}`) ??
-      this.#lastOther ??
-      'no error was reported; the records are on their way still'
-    );
-  }
+/** Remembers the last error of each target from the forwarder's log, to explain why records were lost. */
+export function createTargetErrors(): TargetErrors {
+  const last = new Map<string, string>();
+  let lastOther: string | undefined;
+  return {
+    readLog(line) {
+      const { level, route, target, reason } = parse(line);
+      if (level !== 'error' && level !== 'ERROR') return;
+      if (typeof target === 'string') last.set(`${route} ${target}`, String(reason));
+      else lastOther = line;
+    },
+    readProblem(message) {
+      lastOther = message;
+    },
+    lastOf: (route, target) =>
+      last.get(`${route} ${target}`) ??
+      lastOther ??
+      'no error was reported; the records are on their way still',
+  };
 }
 
 function parse(line: string): Record<string, unknown> {

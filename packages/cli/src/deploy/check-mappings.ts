@@ -4,7 +4,7 @@ import { GetEventSourceMappingCommand, type LambdaClient } from '@aws-sdk/client
 import type { AccountCredentialsOptions } from '../aws/account-credentials.ts';
 import { createLambdaClient } from '../aws/lambda-client.ts';
 import { resourcesOf, type Stack } from '../stacks/stack.ts';
-import type { StackCheck } from './check-stack.ts';
+import type { StackCheck } from './stack-check.ts';
 
 /** A change of a mapping takes up to a minute or two; CloudFormation itself waits for most of it. */
 const MOST_LOOKS = 60;

@@ -1,17 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Routes } from '@xacct/core';
-import { accessMend } from '../aws/access-mend.ts';
-import { asCloudFormationTells, readStack } from '../aws/read-deployed.ts';
+import { describeAccountFailure } from '../aws/describe-failure.ts';
 import { createStacksClient } from '../aws/stacks-client.ts';
+import { asCloudFormationReturns, readStack } from '../stacks/read-deployed.ts';
 import { kindOf, type Stack } from '../stacks/stack.ts';
 import { checkMappings } from './check-mappings.ts';
-
-export interface StackCheck {
-  /** Why the stack is not what was sent; undefined where it is. */
-  problem?: string | undefined;
-  /** Why that is not known. */
-  unchecked?: string;
-}
+import type { StackCheck } from './stack-check.ts';
 
 /** Update that is done but for the deletion of what it has replaced. */
 const DONE = /^(CREATE|UPDATE)_COMPLETE(_CLEANUP_IN_PROGRESS)?$/;
@@ -49,7 +43,7 @@ export async function checkStack(
     if (deployed === undefined) return { problem: 'the CDK has made no such stack' };
     if (!DONE.test(deployed.status))
       return { problem: `it is ${deployed.status}, though the CDK ended without an error` };
-    const sent = asCloudFormationTells(stack);
+    const sent = asCloudFormationReturns(stack);
     if (!isDeepStrictEqual(comparedOf(deployed), comparedOf(sent))) {
       return { problem: 'its template is not the one that was sent: somebody else may have deployed it' };
     }
@@ -58,7 +52,7 @@ export async function checkStack(
     }
     return kindOf(stack) === 'route' ? await checkMappings(stack, client, options, signal) : {};
   } catch (error) {
-    return { unchecked: accessMend(error as Error, account, source) };
+    return { unchecked: describeAccountFailure(error, account, source) };
   } finally {
     client.destroy();
   }

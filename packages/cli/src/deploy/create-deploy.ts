@@ -27,7 +27,7 @@ export interface DeployOptions {
 }
 
 /**
- * Deploys single stacks and reads each back; tells why it could not, or undefined. Functions of forwarders change one after
+ * Deploys single stacks and reads each back. Returns why it could not; undefined where it could. Functions of forwarders change one after
  * another, each watched, and no more of them once one was put back.
  */
 export function createDeploy(options: DeployOptions): (stack: AssemblyStack) => Promise<string | undefined> {

@@ -11,7 +11,7 @@ export interface DeployWithCdkOptions {
   watch?: Watch | 'none' | undefined;
 }
 
-/** Deploys one stack and none that it needs; tells why it could not, or undefined. */
+/** Deploys one stack and none that it needs. Returns why it could not; undefined where it could. */
 export async function deployWithCdk(
   stack: AssemblyStack,
   { cdk, source, signal, watch }: DeployWithCdkOptions,

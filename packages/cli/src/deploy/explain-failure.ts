@@ -1,16 +1,17 @@
 import type { Source } from '@xacct/core';
 import { bootstrapCommand } from '../aws/bootstrap-command.ts';
+import { giveCredentials, RENEW_CREDENTIALS } from '../aws/describe-failure.ts';
 import type { Stack } from '../stacks/stack.ts';
 
-/** Says why the CDK could not deploy a stack, from what it wrote, and the mend where it is known. */
+/** Explains from the output of the CDK why it could not deploy a stack, with a fix where one is known. */
 export function explainFailure(lines: readonly string[], stack: Stack, source: Source): string {
   const { account, name } = stack;
   const text = lines.join('\n');
   if (/no credentials have been configured|Unable to resolve AWS account to use/.test(text)) {
-    return `there are no AWS credentials. Give those of account ${source.account}, as for the AWS CLI, or --profile`;
+    return `there are no AWS credentials. ${giveCredentials(`account ${source.account}`)}`;
   }
   if (/ExpiredToken|security token included in the request is expired/.test(text)) {
-    return 'the AWS credentials have expired. Get new ones';
+    return `the AWS credentials have expired. ${RENEW_CREDENTIALS}`;
   }
   if (NOT_BOOTSTRAPPED.test(text)) {
     return `account ${account} is not bootstrapped, or does not trust the current account. With its credentials: ${bootstrapCommand(account, source)}`;
@@ -27,11 +28,11 @@ const NOT_BOOTSTRAPPED =
 
 const CAUSE = '‣ ';
 
-/** The causes that the CDK lists below `failed to deploy`, or the last line that tells of a failure, or the last one at all. */
+/** The causes that the CDK lists below `failed to deploy`; else the last line that reports a failure; else the last line. */
 function reasonIn(lines: readonly string[]): string | undefined {
-  const said = lines.map((line) => line.trim()).filter((line) => line !== '');
-  const causes = said.filter((line) => line.startsWith(CAUSE)).map((line) => line.slice(CAUSE.length));
+  const written = lines.map((line) => line.trim()).filter((line) => line !== '');
+  const causes = written.filter((line) => line.startsWith(CAUSE)).map((line) => line.slice(CAUSE.length));
   if (causes.length > 0) return causes.join('; ');
-  const told = said.findLast((line) => /❌|_FAILED\b|\berror\b|\bfailed\b/i.test(line)) ?? said.at(-1);
-  return told?.replace(/^❌\s*/, '');
+  const last = written.findLast((line) => /❌|_FAILED\b|\berror\b|\bfailed\b/i.test(line)) ?? written.at(-1);
+  return last?.replace(/^❌\s*/, '');
 }

@@ -1,22 +1,27 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { UnreadableAccount } from '../aws/read-deployed.ts';
 import { createCdkCli } from '../cdk/cdk-cli.ts';
-import { CommandFailure } from '../command-failure.ts';
-import { confirm } from '../confirm.ts';
-import { count } from '../count.ts';
-import { type DiffOptions, diffDeployed } from '../diff/diff-deployed.ts';
-import { findForwarder, findRoute } from '../find-route.ts';
-import { renderOutcome } from '../render/outcomes.ts';
-import { renderPhases } from '../render/phases.ts';
-import { step } from '../render/progress.ts';
-import { renderRoutesDiff, renderUnreadable, renderUnseen, routesDiffData } from '../render/routes-diff.ts';
 import { chooseStacks, type Wanted } from '../rollout/choose-stacks.ts';
 import { type PhasePlan, planPhases } from '../rollout/plan-phases.ts';
+import { renderPhases } from '../rollout/render-phases.ts';
 import { type RolledOut, rollOut } from '../rollout/roll-out.ts';
+import { type DiffOptions, diffDeployed } from '../route-diff/diff-deployed.ts';
+import {
+  renderRoutesDiff,
+  renderUnreadable,
+  renderUnseen,
+  routesDiffData,
+} from '../route-diff/render-routes-diff.ts';
+import { findForwarder, findRoute } from '../routes-file/find-route.ts';
+import type { UnreadableAccount } from '../stacks/read-deployed.ts';
 import type { Stack } from '../stacks/stack.ts';
-import type { StartingTime } from '../starting-times/with-starting-times.ts';
-import type { Synthesized } from '../with-synthesized.ts';
+import type { Synthesized } from '../stacks/with-synthesized.ts';
+import type { StartingTime } from '../starting-times/starting-time.ts';
+import { CommandFailure } from '../terminal/command-failure.ts';
+import { confirm } from '../terminal/confirm.ts';
+import { count } from '../terminal/count.ts';
+import { step } from '../terminal/progress.ts';
 import { createDeploy, type UncheckedStack } from './create-deploy.ts';
+import { renderOutcome } from './render-outcomes.ts';
 
 export interface DeploymentOptions extends Omit<DiffOptions, 'from'> {
   wanted: Wanted;

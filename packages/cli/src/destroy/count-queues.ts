@@ -5,7 +5,7 @@ import { countMessages } from '../queues/count-messages.ts';
 
 export interface KeptQueue {
   queue: string;
-  /** Null where SQS did not tell. */
+  /** Null where SQS did not answer. */
   messages: number | null;
   /** Why it did not. */
   reason: string | null;

@@ -5,7 +5,7 @@ import {
   UpdateTerminationProtectionCommand,
   waitUntilStackDeleteComplete,
 } from '@aws-sdk/client-cloudformation';
-import { CommandFailure } from '../command-failure.ts';
+import { CommandFailure } from '../terminal/command-failure.ts';
 import type { RouteStack } from './look-at-stack.ts';
 
 /** Deleting a mapping takes a minute or two; an hour is more than CloudFormation ever waits for one. */

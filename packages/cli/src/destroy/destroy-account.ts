@@ -1,14 +1,14 @@
 import { type Routes, rolesOfStored, targetStacksIn } from '@xacct/core';
-import { accessMend } from '../aws/access-mend.ts';
-import { sinceLastChange } from '../aws/last-change.ts';
-import { type DeployedStacks, readDeployed } from '../aws/read-deployed.ts';
+import { describeAccountFailure } from '../aws/describe-failure.ts';
 import { createStacksClient } from '../aws/stacks-client.ts';
-import { CommandFailure } from '../command-failure.ts';
-import { step } from '../render/progress.ts';
 import { deployedRoutes } from '../rollout/deployed-routes.ts';
-import { knownAccounts, regionsOf } from '../rollout/known-accounts.ts';
 import { quietMs } from '../rollout/quiet-time.ts';
+import { knownAccounts, regionsOf } from '../stacks/known-accounts.ts';
+import { sinceLastChange } from '../stacks/last-change.ts';
+import { type DeployedStacks, readDeployed } from '../stacks/read-deployed.ts';
 import { forwarderOf, kindOf, type Stack } from '../stacks/stack.ts';
+import { CommandFailure } from '../terminal/command-failure.ts';
+import { step } from '../terminal/progress.ts';
 import { deleteStack } from './delete-stack.ts';
 
 export interface DestroyAccountOptions {
@@ -100,7 +100,9 @@ async function deleteOne(
     );
   } catch (error) {
     if (error instanceof CommandFailure) throw error;
-    throw new CommandFailure(`Cannot delete stack ${name}: ${accessMend(error as Error, account, source)}`);
+    throw new CommandFailure(
+      `Cannot delete stack ${name}: ${describeAccountFailure(error, account, source)}`,
+    );
   } finally {
     client.destroy();
   }

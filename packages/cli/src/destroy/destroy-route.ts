@@ -1,8 +1,8 @@
 import type { Routes } from '@xacct/core';
-import { accessMend } from '../aws/access-mend.ts';
+import { describeAccountFailure } from '../aws/describe-failure.ts';
 import { createStacksClient } from '../aws/stacks-client.ts';
-import { CommandFailure } from '../command-failure.ts';
-import { step } from '../render/progress.ts';
+import { CommandFailure } from '../terminal/command-failure.ts';
+import { step } from '../terminal/progress.ts';
 import { countQueues, type KeptQueue } from './count-queues.ts';
 import { deleteStack } from './delete-stack.ts';
 import { lookAtStack } from './look-at-stack.ts';
@@ -49,7 +49,7 @@ export async function destroyRoute({
     return { stack: stack.name, queues };
   } catch (error) {
     if (error instanceof CommandFailure) throw error;
-    const reason = accessMend(error as Error, source.account, source);
+    const reason = describeAccountFailure(error, source.account, source);
     throw new CommandFailure(`Cannot delete the stack of route "${route}": ${reason}`);
   } finally {
     client.destroy();

@@ -1,6 +1,6 @@
 import { type CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { namesOf, type Routes } from '@xacct/core';
-import { CommandFailure } from '../command-failure.ts';
+import { CommandFailure } from '../terminal/command-failure.ts';
 
 export interface RouteStack {
   name: string;

@@ -1,11 +1,11 @@
 import { limits } from '@xacct/core';
-import { CommandFailure } from '../command-failure.ts';
+import { CommandFailure } from '../terminal/command-failure.ts';
 
 export interface WrittenTemplate {
   text: string;
   /** Roles and other resources in it. */
   resources: number;
-  /** Accounts that a mapping tells apart; 0 where it needs none. */
+  /** Accounts in a mapping of the template; 0 where it needs no mapping. */
   mappedAccounts: number;
 }
 

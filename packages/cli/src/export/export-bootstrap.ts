@@ -7,9 +7,9 @@ import {
   targetBootstrapPolicies,
 } from '@xacct/core';
 import { cdkBootstrapCommand } from '../aws/bootstrap-command.ts';
-import { CommandFailure } from '../command-failure.ts';
-import { count } from '../count.ts';
-import { findAccounts } from '../find-accounts.ts';
+import { findAccounts } from '../routes-file/find-accounts.ts';
+import { CommandFailure } from '../terminal/command-failure.ts';
+import { count } from '../terminal/count.ts';
 import { accountsWithRoles } from './accounts-with-roles.ts';
 import { toCloudFormation } from './cloudformation.ts';
 import type { Export, ExportFormat } from './export-roles.ts';

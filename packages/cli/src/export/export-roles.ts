@@ -1,7 +1,8 @@
 import type { Routes } from '@xacct/core';
 import { targetTemplates } from '@xacct/infra';
-import { CommandFailure } from '../command-failure.ts';
-import { count } from '../count.ts';
+import { namedAccounts } from '../routes-file/find-accounts.ts';
+import { CommandFailure } from '../terminal/command-failure.ts';
+import { count } from '../terminal/count.ts';
 import { checkTemplate } from './check-template.ts';
 import { toCloudFormation } from './cloudformation.ts';
 import { exportedRoles } from './exported-role.ts';
@@ -9,7 +10,6 @@ import { failureConfigs } from './failure-configs.ts';
 import { destinationNotes, type FailureDestinations, failureDestinations } from './failure-destinations.ts';
 import { groupRoles } from './group-roles.ts';
 import { joinSections } from './join-sections.ts';
-import { namedAccounts } from './named-accounts.ts';
 import { toTerraform } from './terraform.ts';
 import { terraformFailureConfigs } from './terraform-failure-configs.ts';
 

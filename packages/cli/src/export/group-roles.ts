@@ -9,7 +9,7 @@ export interface AccountRoles {
 
 /**
  * Puts the roles of several accounts into one template, for a StackSet: each account gets what a template of its own would
- * give it. Roles that differ in the account's id alone are one; a role that not all accounts get has a condition.
+ * give it. Roles that differ only in the account's ID are one; a role that not all accounts get has a condition.
  */
 export function groupRoles(accounts: readonly AccountRoles[]): Pick<CloudFormation, 'roles' | 'sections'> {
   const gets = new Map<string, ReadonlySet<string>>();

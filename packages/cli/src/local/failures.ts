@@ -16,32 +16,32 @@ export interface Failure {
 
 const KEPT = 50;
 
-/** The last failures, the newest first; what happens again is told once, with its count. */
-export class Failures {
+export interface Failures {
+  add(failure: Omit<Failure, 'times' | 'records'> & { records?: number }): void;
+  /** The newest first. */
+  all(): Failure[];
+}
+
+/** The last failures; one that happens again is kept once, with its count. */
+export function createFailures(): Failures {
   /** By route, target and reason; the newest last. */
-  readonly #failures = new Map<string, Failure>();
-
-  add({ records = 0, ...failure }: Omit<Failure, 'times' | 'records'> & { records?: number }): void {
-    const key = JSON.stringify([
-      failure.route,
-      failure.target,
-      failure.functionName,
-      generalize(failure.reason),
-    ]);
-    const known = this.#failures.get(key);
-    this.#failures.delete(key);
-    this.#failures.set(key, {
-      ...failure,
-      times: (known?.times ?? 0) + 1,
-      records: (known?.records ?? 0) + records,
-    });
-    const oldest = this.#failures.keys().next();
-    if (this.#failures.size > KEPT && !oldest.done) this.#failures.delete(oldest.value);
-  }
-
-  all(): Failure[] {
-    return [...this.#failures.values()].reverse();
-  }
+  const failures = new Map<string, Failure>();
+  return {
+    add({ records = 0, ...failure }) {
+      const { route, target, functionName, reason } = failure;
+      const key = JSON.stringify([route, target, functionName, generalize(reason)]);
+      const known = failures.get(key);
+      failures.delete(key);
+      failures.set(key, {
+        ...failure,
+        times: (known?.times ?? 0) + 1,
+        records: (known?.records ?? 0) + records,
+      });
+      const oldest = failures.keys().next();
+      if (failures.size > KEPT && !oldest.done) failures.delete(oldest.value);
+    },
+    all: () => [...failures.values()].reverse(),
+  };
 }
 
 /** Ids of requests differ each time; the reason does not. */

@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isUsable } from '@xacct/core';
 import type { AssemblyChange, LocalAws } from '@xacct/local';
-import { CommandFailure } from '../command-failure.ts';
-import { withLocalErrors } from '../local-errors.ts';
-import { type ReadRoutes, readRoutes } from '../read-routes.ts';
-import { renderProblems } from '../render/problems.ts';
+import { withLocalErrors } from '../local-aws/with-local-errors.ts';
+import { type ReadRoutes, readRoutes } from '../routes-file/read-routes.ts';
+import { CommandFailure } from '../terminal/command-failure.ts';
+import { renderProblems } from '../terminal/problems.ts';
 import type { Synthesizer } from './synthesizer.ts';
 import { watchFile } from './watch-file.ts';
 
@@ -28,10 +28,10 @@ export interface FollowOptions {
   onEdit: (edit: RoutesEdit) => void;
 }
 
-/** A file that stays the same for this long, in ms, is written whole. */
+/** A file that stays the same for this long, in ms, is completely written. */
 const SETTLED_MS = 80;
 
-/** Follows the routes file: what is valid is applied to the local AWS, and of what is not it is told what is wrong. */
+/** Follows the routes file: a valid edit is applied to the local AWS, and the problems of an invalid one are reported. */
 export function followRoutes(options: FollowOptions): () => Promise<void> {
   const { config, aws, synthesizer, folder, stream, onEdit } = options;
   let seen = options.text;

@@ -1,15 +1,15 @@
 import { styleText } from 'node:util';
 import type { LocalAws, LocalAwsEvents } from '@xacct/local';
-import { oneLine } from '../render/live/fit.ts';
-import { renderTraffic } from '../render/live/render-traffic.ts';
-import { openScreen, type Screen } from '../render/live/screen.ts';
+import { oneLine } from './live/fit.ts';
+import { renderTraffic } from './live/render-traffic.ts';
+import { openScreen, type Screen } from './live/screen.ts';
 import type { Traffic } from './traffic.ts';
 
 /** Between two pictures of what happens, in ms. */
 const PAINT_MS = 500;
 
 export interface Output {
-  /** To be told of what happens in the local AWS. */
+  /** Listeners for what happens in the local AWS. */
   events: LocalAwsEvents;
   /** Address of the page, once there is one. */
   page: string | undefined;
@@ -44,7 +44,7 @@ export function openOutput(traffic: Traffic, { json }: { json: boolean }): Outpu
           printOf(name, entry.reason);
           if (entry.place !== undefined) printOf(name, `  ${entry.place}`);
         }
-        // The picture tells the failures of targets, with how often and where.
+        // The picture shows the failures of targets, with their count and place.
       },
       onProblem(message) {
         traffic.problem(message);

@@ -1,27 +1,31 @@
 /** Seconds over which a rate is taken: long enough to read, short enough to follow. */
 export const RATE_SECONDS = 5;
 
-/** Counts things, and how many a second there were lately. */
-export class Rate {
-  #total = 0;
-  /** Of the last seconds, by the second of the clock. */
-  readonly #recent = new Map<number, number>();
+export interface Rate {
+  add(by: number, nowMs: number): void;
+  total(): number;
+  /** How many there were a second, on average over the last seconds. */
+  perSecond(nowMs: number): number;
+}
 
-  add(by: number, nowMs: number): void {
-    const second = Math.floor(nowMs / 1000);
-    this.#total += by;
-    this.#recent.set(second, (this.#recent.get(second) ?? 0) + by);
-    for (const past of this.#recent.keys()) if (past <= second - RATE_SECONDS) this.#recent.delete(past);
-  }
-
-  get total(): number {
-    return this.#total;
-  }
-
-  perSecond(nowMs: number): number {
-    const oldest = Math.floor(nowMs / 1000) - RATE_SECONDS;
-    let sum = 0;
-    for (const [second, count] of this.#recent) if (second > oldest) sum += count;
-    return sum / RATE_SECONDS;
-  }
+/** Counts things, and how many there were a second lately. */
+export function createRate(): Rate {
+  let total = 0;
+  /** Counts of the last seconds, by the second of the clock. */
+  const recent = new Map<number, number>();
+  return {
+    add(by, nowMs) {
+      const second = Math.floor(nowMs / 1000);
+      total += by;
+      recent.set(second, (recent.get(second) ?? 0) + by);
+      for (const past of recent.keys()) if (past <= second - RATE_SECONDS) recent.delete(past);
+    },
+    total: () => total,
+    perSecond(nowMs) {
+      const oldest = Math.floor(nowMs / 1000) - RATE_SECONDS;
+      let sum = 0;
+      for (const [second, count] of recent) if (second > oldest) sum += count;
+      return sum / RATE_SECONDS;
+    },
+  };
 }

@@ -1,6 +1,6 @@
 import { metrics } from '@xacct/core';
 
-/** What the forwarder's log tells of a route's target, in one line. */
+/** What one line of the forwarder's log reports. */
 export type LogEntry =
   | { kind: 'counts'; route: string; target: string; counts: Counts }
   | { kind: 'failure'; route?: string; target?: string; reason: string; records: number }
@@ -63,7 +63,7 @@ export function readLog(line: string): LogEntry {
 function readError(json: string): LogEntry {
   const { errorType, errorMessage, stack } = parseObject(json) ?? {};
   const frames = Array.isArray(stack) ? stack.map(String) : [];
-  // The frames of the runtime client itself tell nothing.
+  // The frames of the runtime client are of no use.
   const place = frames.find((frame) => /^\s+at /.test(frame) && !frame.includes('/aws-lambda-ric/'))?.trim();
   return { kind: 'error', reason: `${errorType}: ${errorMessage}`, place };
 }

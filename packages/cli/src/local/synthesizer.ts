@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { Routes } from '@xacct/core';
 import type { SynthesizedStack } from '@xacct/infra';
-import { CommandFailure } from '../command-failure.ts';
+import { CommandFailure } from '../terminal/command-failure.ts';
 import type { SynthReply, SynthRequest } from './synth-worker.ts';
 
 export interface Synthesizer {

@@ -1,6 +1,7 @@
 import type { CallRecord, DeployedRoute, LocalAws, QueueDepth } from '@xacct/local';
-import { type Failure, Failures } from './failures.ts';
-import { Rate } from './rate.ts';
+import { functionOf } from '../routes-file/account-labels.ts';
+import { createFailures, type Failure } from './failures.ts';
+import { createRate, type Rate } from './rate.ts';
 import { type Counts, type LogEntry, readLog } from './read-log.ts';
 
 /** How many there were since the start, and how many a second of late. */
@@ -52,131 +53,127 @@ type Rates = Record<keyof Counts, Rate>;
 
 const KINDS = ['recordsIn', 'delivered', 'filtered', 'parked', 'failed'] as const;
 
+export interface Traffic {
+  /** Takes a line that a function logged, and returns what it is. */
+  log(functionName: string, line: string): LogEntry;
+  problem(reason: string): void;
+  /** Takes a call. A function reports its own failed calls in its log, in more detail. */
+  call(call: CallRecord): void;
+  filtered(route: string, records: number): void;
+  edited(applied: boolean, text: string): void;
+  view(observed: Observed): TrafficView;
+}
+
 /** Follows what happens in a local AWS. It counts as the forwarder does: by its own metrics, and by what the queues hold. */
-export class Traffic {
-  readonly #now: () => number;
-  readonly #startedAt: number;
+export function createTraffic(now: () => number = Date.now): Traffic {
+  const startedAt = now();
   /** By route and target. */
-  readonly #rates = new Map<string, Rates>();
-  readonly #sum = createRates();
-  readonly #lastFailures = new Map<string, { at: number; reason: string }>();
-  readonly #filteredBefore = new Map<string, number>();
-  readonly #failures = new Failures();
-  #edit: TrafficView['edit'] = null;
+  const ratesOf = new Map<string, Rates>();
+  const lastFailures = new Map<string, { at: number; reason: string }>();
+  const sum = createRates();
+  /** By route. */
+  const filteredBefore = new Map<string, number>();
+  const failures = createFailures();
+  let edit: TrafficView['edit'] = null;
 
-  constructor(now: () => number = Date.now) {
-    this.#now = now;
-    this.#startedAt = now();
-  }
-
-  /** Takes a line that a function logged, and tells what it is. */
-  log(functionName: string, line: string): LogEntry {
-    const entry = readLog(line);
-    const at = this.#now();
-    if (entry.kind === 'counts') {
-      const key = keyOf(entry.route, entry.target);
-      const rates = this.#rates.get(key) ?? createRates();
-      this.#rates.set(key, rates);
-      for (const kind of KINDS) {
-        rates[kind].add(entry.counts[kind], at);
-        this.#sum[kind].add(entry.counts[kind], at);
-      }
-    } else if (entry.kind === 'failure') {
-      const { kind: _, ...failure } = entry;
-      this.#failures.add({ at, ...failure });
-      const { route, target, reason } = entry;
-      if (route !== undefined && target !== undefined)
-        this.#lastFailures.set(keyOf(route, target), { at, reason });
-    } else if (entry.kind === 'error') {
-      this.#failures.add({ at, functionName, reason: entry.reason });
+  function count({ route, target, counts }: Extract<LogEntry, { kind: 'counts' }>, at: number): void {
+    const key = keyOf(route, target);
+    const rates = ratesOf.get(key) ?? createRates();
+    ratesOf.set(key, rates);
+    for (const kind of KINDS) {
+      rates[kind].add(counts[kind], at);
+      sum[kind].add(counts[kind], at);
     }
-    return entry;
   }
 
-  problem(reason: string): void {
-    this.#failures.add({ at: this.#now(), reason });
-  }
-
-  /** A call that failed. What a function calls is told by the function itself, with more to it. */
-  call({ action, principal, error, message }: CallRecord): void {
-    if (error === undefined || principal.includes(':assumed-role/')) return;
-    this.#failures.add({ at: this.#now(), reason: `${action} failed: ${error}: ${message}` });
-  }
-
-  filtered(route: string, records: number): void {
-    this.#filteredBefore.set(route, (this.#filteredBefore.get(route) ?? 0) + records);
-  }
-
-  edited(applied: boolean, text: string): void {
-    this.#edit = { at: this.#now(), applied, text };
-  }
-
-  view({ endpoint, region, routes, queues }: Observed): TrafficView {
-    const at = this.#now();
-    const depths = new Map(queues.map((queue) => [queue.url, queue]));
-    return {
-      endpoint,
-      region,
-      startedAt: this.#startedAt,
-      at,
-      flow: flowOf(this.#sum, at),
-      routes: routes.map((route) => ({
-        name: route.name,
-        stream: route.streamName,
-        account: route.account,
-        forwarder: lastPart(route.forwarderArn),
-        enabled: route.enabled,
-        filteredBefore: this.#filteredBefore.get(route.name) ?? 0,
-        retryQueue: depths.get(route.retryQueueUrl)?.depth() ?? null,
-        deadLetterQueue: depths.get(route.deadLetterQueueUrl)?.depth() ?? null,
-        targets: route.targets.map((target) => this.#target(route, target, at)),
-      })),
-      failures: this.#failures.all(),
-      edit: this.#edit,
-    };
-  }
-
-  #target(route: DeployedRoute, target: DeployedRoute['targets'][number], at: number): TargetTraffic {
-    const key = keyOf(route.name, target.functionArn);
-    const { functionArn, account, region, invocation, onFailure } = target;
+  function viewTarget(
+    route: DeployedRoute,
+    { functionArn, account, region, invocation, onFailure }: DeployedRoute['targets'][number],
+    at: number,
+  ): TargetTraffic {
+    const key = keyOf(route.name, functionArn);
     return {
       functionArn,
       account,
-      function: functionArn.split(':').slice(6).join(':'),
+      function: functionOf(functionArn).qualifiedName,
       region,
       invocation,
       onFailure,
-      flow: flowOf(this.#rates.get(key) ?? createRates(), at),
-      lastFailure: this.#lastFailures.get(key) ?? null,
+      flow: flowOf(ratesOf.get(key) ?? createRates(), at),
+      lastFailure: lastFailures.get(key) ?? null,
     };
   }
-}
 
-function createRates(): Rates {
   return {
-    recordsIn: new Rate(),
-    delivered: new Rate(),
-    filtered: new Rate(),
-    parked: new Rate(),
-    failed: new Rate(),
+    log(functionName, line) {
+      const entry = readLog(line);
+      const at = now();
+      if (entry.kind === 'counts') count(entry, at);
+      else if (entry.kind === 'error') failures.add({ at, functionName, reason: entry.reason });
+      else if (entry.kind === 'failure') {
+        const { kind: _, ...failure } = entry;
+        failures.add({ at, ...failure });
+        const { route, target, reason } = entry;
+        if (route !== undefined && target !== undefined)
+          lastFailures.set(keyOf(route, target), { at, reason });
+      }
+      return entry;
+    },
+    problem: (reason) => failures.add({ at: now(), reason }),
+    call({ action, principal, error, message }) {
+      if (error === undefined || principal.includes(':assumed-role/')) return;
+      failures.add({ at: now(), reason: `${action} failed: ${error}: ${message}` });
+    },
+    filtered: (route, records) => void filteredBefore.set(route, (filteredBefore.get(route) ?? 0) + records),
+    edited(applied, text) {
+      edit = { at: now(), applied, text };
+    },
+    view({ endpoint, region, routes, queues }) {
+      const at = now();
+      const depths = new Map(queues.map((queue) => [queue.url, queue]));
+      return {
+        endpoint,
+        region,
+        startedAt,
+        at,
+        flow: flowOf(sum, at),
+        routes: routes.map((route) => ({
+          name: route.name,
+          stream: route.streamName,
+          account: route.account,
+          forwarder: functionOf(route.forwarderArn).qualifiedName,
+          enabled: route.enabled,
+          filteredBefore: filteredBefore.get(route.name) ?? 0,
+          retryQueue: depths.get(route.retryQueueUrl)?.depth() ?? null,
+          deadLetterQueue: depths.get(route.deadLetterQueueUrl)?.depth() ?? null,
+          targets: route.targets.map((target) => viewTarget(route, target, at)),
+        })),
+        failures: failures.all(),
+        edit,
+      };
+    },
   };
 }
 
+function createRates(): Rates {
+  return mapKinds(createRate);
+}
+
 function flowOf(rates: Rates, at: number): Flow {
-  const of = (kind: keyof Counts) => ({ total: rates[kind].total, perSecond: rates[kind].perSecond(at) });
+  return mapKinds((kind) => ({ total: rates[kind].total(), perSecond: rates[kind].perSecond(at) }));
+}
+
+/** A value for each kind of record count. */
+export function mapKinds<T>(make: (kind: keyof Counts) => T): Record<keyof Counts, T> {
   return {
-    recordsIn: of('recordsIn'),
-    delivered: of('delivered'),
-    filtered: of('filtered'),
-    parked: of('parked'),
-    failed: of('failed'),
+    recordsIn: make('recordsIn'),
+    delivered: make('delivered'),
+    filtered: make('filtered'),
+    parked: make('parked'),
+    failed: make('failed'),
   };
 }
 
 function keyOf(route: string, target: string): string {
   return `${route} ${target}`;
-}
-
-function lastPart(arn: string): string {
-  return arn.slice(arn.lastIndexOf(':') + 1);
 }

@@ -19,7 +19,7 @@ export function watchFile(file: string, onChange: () => Promise<void>): () => Pr
     underWay = underWay.then(() => (ended ? undefined : onChange()));
   };
   const watcher = watch(dirname(resolve(file)), (_, changed) => {
-    // Where the system does not tell the name, it may be this file.
+    // Where the system does not report a name, it may be this file.
     if (changed !== null && changed !== name) return;
     clearTimeout(timer);
     timer = setTimeout(change, QUIET_MS);

@@ -1,6 +1,6 @@
 import type { ParkedRecords } from '@xacct/core';
 
-/** Messages with records that one target lacks for one reason. */
+/** Messages with records that one target did not get, for one reason. */
 export interface ParkedGroup {
   /** ARN of the target's function. */
   target: string;

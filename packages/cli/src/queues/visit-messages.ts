@@ -39,7 +39,7 @@ const WAIT_SECONDS = 1;
  * Shows each message of a queue once, and hands back at the end those that are still in it. SQS cannot show a message
  * without counting a receive.
  *
- * @param visit tells whether the message has gone
+ * @param visit returns whether the message has gone
  */
 export async function visitMessages(
   { sqs, queueUrl, limit, hiddenSeconds, signal }: Visit,
@@ -82,7 +82,7 @@ export async function visitMessages(
     return Messages.map(toMessage);
   }
 
-  /** What cannot be handed back comes back by itself, once it is no longer hidden. */
+  /** A message that cannot be handed back becomes visible again once its visibility timeout ends. */
   async function handBack(receiptHandles: string[]): Promise<void> {
     for (let first = 0; first < receiptHandles.length; first += CALL_MESSAGES) {
       const Entries = receiptHandles

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type DeployedRoute, parameterArn, queueArn, type Routes } from '@xacct/core';
-import { storedRoute } from '../diff/describe-targets.ts';
 import { forwarderOf, type Resource, resourcesOf, routeOf, type Stack } from '../stacks/stack.ts';
+import { storedRoute } from '../stacks/stored-route.ts';
 
 /**
  * The routes that stacks hold.

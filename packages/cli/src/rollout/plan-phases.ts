@@ -1,7 +1,7 @@
 import type { Routes } from '@xacct/core';
-import { sinceLastChange } from '../aws/last-change.ts';
-import { asCloudFormationTells } from '../aws/read-deployed.ts';
-import type { DeployedDiff } from '../diff/diff-deployed.ts';
+import type { DeployedDiff } from '../route-diff/diff-deployed.ts';
+import { sinceLastChange } from '../stacks/last-change.ts';
+import { asCloudFormationReturns } from '../stacks/read-deployed.ts';
 import { kindOf, type Stack } from '../stacks/stack.ts';
 import { permissionsOfStacks } from './permissions-of-stacks.ts';
 import { createDifference } from './progress.ts';
@@ -27,7 +27,7 @@ export async function planPhases(
   chosen: ReadonlySet<string>,
   profile: string | undefined,
 ): Promise<PhasePlan> {
-  const wanted = stacks.map(asCloudFormationTells);
+  const wanted = stacks.map(asCloudFormationReturns);
   const unreadable = new Set(unread.map(({ account }) => account));
   const quiet = quietMs(routes, deployed);
   // Where it is not known when a route was last changed, it may have been just now.
@@ -43,7 +43,7 @@ export async function planPhases(
   ];
   const moving = await movingStacks(options, deployed);
   const differs = createDifference(deployed);
-  const differsFrom = (others: readonly Stack[]) => createDifference(others.map(asCloudFormationTells));
+  const differsFrom = (others: readonly Stack[]) => createDifference(others.map(asCloudFormationReturns));
   const names = (stacks: readonly Stack[]) =>
     stacks.map(({ name }) => name).filter((name) => chosen.has(name));
   const ofFile = (kind: 'route' | 'other') =>

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
-import { asCloudFormationTells } from '../aws/read-deployed.ts';
-import { type DeployStacksOptions, deployStacks, type StackOutcome } from '../deploy/deploy-stacks.ts';
 import type { AssemblyStack } from '../stacks/read-assembly-stacks.ts';
+import { asCloudFormationReturns } from '../stacks/read-deployed.ts';
 import { kindOf, type Stack } from '../stacks/stack.ts';
+import { type DeployStacksOptions, deployStacks, type StackOutcome } from './deploy-stacks.ts';
 
 /** `expand`: all that the deployed and the new routes need. `switch`: the routes. `contract`: what none needs any more goes. */
 export type Phase = 'expand' | 'switch' | 'contract';
@@ -15,7 +15,7 @@ export interface ProgressOptions
   extends Pick<DeployStacksOptions, 'concurrency' | 'signal' | 'onStart' | 'now'> {
   /** What is deployed at first. */
   deployed: readonly Stack[];
-  /** Tells why it could not, or undefined. */
+  /** Returns why it could not; undefined where it could. */
   deploy(stack: AssemblyStack, phase: Phase): Promise<string | undefined>;
   onEnd(outcome: PhaseOutcome): void;
 }
@@ -42,7 +42,7 @@ export function createProgress(options: ProgressOptions): Progress {
   const differing = (stacks: readonly AssemblyStack[]) => stacks.filter(differs);
   const end = (outcome: PhaseOutcome, stack: Stack) => {
     outcomes.push(outcome);
-    if (outcome.outcome === 'deployed') current.set(keyOf(stack), asCloudFormationTells(stack));
+    if (outcome.outcome === 'deployed') current.set(keyOf(stack), asCloudFormationReturns(stack));
     else missing.set(stack.name, kindOf(stack));
   };
   return {
@@ -74,7 +74,7 @@ export function createProgress(options: ProgressOptions): Progress {
   };
 }
 
-/** Tells whether a stack is deployed as it is. */
+/** Compares stacks with what is deployed: true for one that differs. */
 export function createDifference(deployed: readonly Stack[]): (stack: Stack) => boolean {
   const current = new Map(deployed.map((stack) => [keyOf(stack), stack]));
   return (stack) => !isDeployed(stack, current.get(keyOf(stack)));
@@ -82,7 +82,7 @@ export function createDifference(deployed: readonly Stack[]): (stack: Stack) => 
 
 function isDeployed(stack: Stack, deployed: Stack | undefined): boolean {
   if (deployed?.status?.endsWith('_FAILED')) return false;
-  const { template, tags } = asCloudFormationTells(stack);
+  const { template, tags } = asCloudFormationReturns(stack);
   return isDeepStrictEqual([deployed?.template, deployed?.tags], [template, tags]);
 }
 

@@ -1,13 +1,14 @@
-import { asCloudFormationTells } from '../aws/read-deployed.ts';
 import type { AssemblyStack } from '../stacks/read-assembly-stacks.ts';
+import { asCloudFormationReturns } from '../stacks/read-deployed.ts';
 import { kindOf, type Stack } from '../stacks/stack.ts';
+import type { SynthesizedStacks } from '../stacks/with-synthesized.ts';
 import { permissionsOfStacks } from './permissions-of-stacks.ts';
 import { createProgress, type PhaseOutcome, type Progress, type ProgressOptions } from './progress.ts';
 import { allowedBy, usedBeforeSwitch, usedByRoutes } from './still-in-use.ts';
 import { type LateRoute, ownerOf, type Switch, switchRoutes, whyTaken } from './switch-routes.ts';
-import { movingStacks, permissionStacks, routeStacks, type VariantsOptions } from './variants.ts';
+import { movingStacks, permissionStacks, routeStacks } from './variants.ts';
 
-export interface RollOutOptions extends ProgressOptions, VariantsOptions {
+export interface RollOutOptions extends ProgressOptions, SynthesizedStacks {
   /** Names of the stacks that may be deployed. */
   chosen: ReadonlySet<string>;
   /** Accounts of which it is not known what is deployed. */
@@ -131,7 +132,7 @@ async function contractedStacks(
 }
 
 function inUse({ routes, stacks, unreadable }: RollOutOptions, progress: Progress) {
-  const wanted = stacks.map(asCloudFormationTells);
+  const wanted = stacks.map(asCloudFormationReturns);
   return { routes, wanted, unreadable, deployed: progress.deployed() };
 }
 

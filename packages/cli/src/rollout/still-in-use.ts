@@ -90,7 +90,7 @@ export function isWithin(permissions: Permissions, routes: Routes, wanted: reado
   );
 }
 
-/** What each stack allows, by what tells the stack from others. */
+/** What each stack allows, by the stack's key. */
 function keysOf({ roles, grants, senders }: Permissions): Map<string, Set<string>> {
   const places = new Map<string, Set<string>>();
   const add = (place: string, key: string) => {

@@ -1,31 +1,13 @@
-import { NO_PERMISSIONS, namesOf, type Permissions, type Route, type Routes } from '@xacct/core';
-import type { ForwarderAccount } from '@xacct/infra';
+import { NO_PERMISSIONS, namesOf, type Permissions, type Route } from '@xacct/core';
 import type { AssemblyStack } from '../stacks/read-assembly-stacks.ts';
 import { forwarderOf, kindOf, routeOf, type Stack } from '../stacks/stack.ts';
+import type { SynthesizedStacks } from '../stacks/with-synthesized.ts';
 import { isWithin } from './still-in-use.ts';
 import { withSender } from './with-sender.ts';
 
-/** Stacks of routes that allow more than these ask for. */
-export interface Variant {
-  routes: Routes;
-  also: Permissions;
-  only(stackName: string): boolean;
-  /** Stacks of templates that are there already. */
-  written: readonly Stack[];
-  /** Other accounts that forwarders go on naming. */
-  accounts?: readonly ForwarderAccount[];
-}
-
-export interface VariantsOptions {
-  routes: Routes;
-  /** Of the file, as it is. */
-  stacks: readonly AssemblyStack[];
-  synthesize(variant: Variant): Promise<AssemblyStack[]>;
-}
-
 /** The stacks of forwarders and target accounts, with what they have to allow besides. */
 export async function permissionStacks(
-  options: VariantsOptions,
+  options: SynthesizedStacks,
   also: Permissions,
 ): Promise<readonly AssemblyStack[]> {
   const { routes, synthesize } = options;
@@ -37,7 +19,7 @@ export async function permissionStacks(
 
 /** The stacks of routes with the targets that they have by now, and with queues that others may still send to. */
 export async function routeStacks(
-  options: VariantsOptions,
+  options: SynthesizedStacks,
   present: readonly Route[],
   { senders }: Pick<Permissions, 'senders'>,
 ): Promise<readonly AssemblyStack[]> {
@@ -57,7 +39,7 @@ export async function routeStacks(
  * fail, it has read the stream for a while, and has to park what is under way.
  */
 export async function movingStacks(
-  options: VariantsOptions,
+  options: SynthesizedStacks,
   deployed: readonly Stack[],
 ): Promise<readonly AssemblyStack[]> {
   const { routes, synthesize } = options;

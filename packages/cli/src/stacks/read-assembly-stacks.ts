@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CommandFailure } from '../command-failure.ts';
+import { CommandFailure } from '../terminal/command-failure.ts';
 import type { Stack, Template } from './stack.ts';
 
 export interface AssemblyStack extends Stack {

@@ -1,6 +1,6 @@
 import type { Route } from '@xacct/core';
+import type { StartingTime, StoppedMappings } from './starting-time.ts';
 import type { StreamMapping } from './stream-mapping.ts';
-import type { StartingTime, StoppedMappings } from './with-starting-times.ts';
 
 /** Besides twice the lag: for records that were under way, and for clocks. */
 const MARGIN_MS = 5 * 60_000;

@@ -1,35 +1,11 @@
-import { NO_PERMISSIONS, namesOf, type Route, type Routes } from '@xacct/core';
-import type { Variant } from '../rollout/variants.ts';
-import type { AssemblyStack } from '../stacks/read-assembly-stacks.ts';
+import { NO_PERMISSIONS, namesOf, type Route } from '@xacct/core';
 import type { Stack } from '../stacks/stack.ts';
-import type { Stop } from './find-stop.ts';
+import type { SynthesizedStacks } from '../stacks/with-synthesized.ts';
 import { startAfter } from './start-after.ts';
+import type { StartingTime, StoppedMappings } from './starting-time.ts';
 import { readMapping, type StreamMapping } from './stream-mapping.ts';
 
-/** Where a mapping that is made starts to read. */
-export interface StartingTime {
-  route: string;
-  /** ISO 8601; null: at the oldest record that the stream keeps. */
-  at: string | null;
-  /** Why there. */
-  reason: string;
-}
-
-/** What tells when a mapping stopped; absent where nothing is asked of AWS. */
-export interface StoppedMappings {
-  /** The one that was deleted last of those that read a stream with a function. */
-  findStop(mapping: StreamMapping): Promise<Stop | undefined>;
-  /** How far behind a mapping was at a time, at the most, in ms. */
-  readLag(mapping: StreamMapping, at: number): Promise<number | undefined>;
-  /** Epoch ms. */
-  now(): number;
-}
-
-export interface StartingTimesOptions {
-  routes: Routes;
-  /** Of the file. */
-  stacks: readonly AssemblyStack[];
-  synthesize(variant: Variant): Promise<AssemblyStack[]>;
+export interface StartingTimesOptions extends SynthesizedStacks {
   deployed: readonly Stack[];
   stopped: StoppedMappings | undefined;
 }
@@ -45,7 +21,7 @@ export async function withStartingTimes({
   deployed,
   stopped,
 }: StartingTimesOptions): Promise<
-  Pick<StartingTimesOptions, 'routes' | 'stacks'> & { starting: StartingTime[] }
+  Pick<SynthesizedStacks, 'routes' | 'stacks'> & { starting: StartingTime[] }
 > {
   const starting: StartingTime[] = [];
   const stackOf = (route: Route) => namesOf(routes).route(route.name).stack;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readGivenUpBatch } from '../../src/bucket/given-up-batch.ts';
-import { givenUpBatch } from '../given-up-batches.ts';
+import { givenUpBatch } from './given-up-batches.ts';
 
 const batchObject = JSON.parse(givenUpBatch({ payload: 'object' }));
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { explainFailure } from '../../src/deploy/explain-failure.ts';
-import { forwarderStack, targetStack } from './stacks.ts';
+import { forwarderStack, targetStack } from '../stacks/assembly-stack.ts';
 
 const SOURCE = { account: '111111111111', region: 'us-west-2', partition: 'aws' };
 const TARGET = targetStack('xacct-target-222222222222');
@@ -28,11 +28,11 @@ describe('explainFailure', () => {
   test.each([
     [
       'Need to perform AWS calls for account 222222222222, but no credentials have been configured',
-      'there are no AWS credentials. Give those of account 111111111111, as for the AWS CLI, or --profile',
+      'there are no AWS credentials. Give credentials of account 111111111111, as for the AWS CLI, or --profile',
     ],
     [
       'ExpiredToken: The security token included in the request is expired',
-      'the AWS credentials have expired. Get new ones',
+      'the AWS credentials have expired. Get new credentials',
     ],
     [
       'Stack [x] cannot be deleted while TerminationProtection is enabled',

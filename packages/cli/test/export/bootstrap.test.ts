@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { parseRoutes, sourceBootstrapPolicies, targetBootstrapPolicies } from '@xacct/core';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { readHcl } from '../read-hcl.ts';
 import { folder, write, xacct } from '../xacct.ts';
+import { readHcl } from './read-hcl.ts';
 
 const ROUTES = `source:
   account: "111111111111"
@@ -119,7 +119,7 @@ describe('xacct export --bootstrap-policy', () => {
     [
       'a name that the file has not',
       ['nobody'],
-      `${FILE} has no account or group "nobody", expected a name from it or 12 digits\n`,
+      `${FILE} has no account or group "nobody", expected a name from "accounts" or "groups", or 12 digits\n`,
     ],
     [
       'Terraform for several accounts',

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { type HclObject, readHcl } from '../read-hcl.ts';
 import { write, xacct } from '../xacct.ts';
+import { type HclObject, readHcl } from './read-hcl.ts';
 
 const ROUTES = `source: { account: "111111111111", region: us-west-2 }
 accounts: { analytics: "999999999999", billing: "012345678901", audit: "333333333333" }

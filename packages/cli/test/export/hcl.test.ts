@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { writeBlock } from '../../src/export/hcl.ts';
-import { readHcl } from '../read-hcl.ts';
+import { readHcl } from './read-hcl.ts';
 
 describe('writeBlock', () => {
   test('lines up equals signs as far as no value takes several lines', () => {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { Failures } from '../../src/local/failures.ts';
+import { createFailures } from '../../src/local/failures.ts';
 
-describe('Failures', () => {
-  test('tells the newest first, and once with its count what happens again', () => {
-    const failures = new Failures();
+describe('createFailures', () => {
+  test('lists the newest first, and once with its count what happens again', () => {
+    const failures = createFailures();
     failures.add({
       at: 1,
       route: 'orders',
@@ -30,7 +30,7 @@ describe('Failures', () => {
   });
 
   test('keeps the last fifty', () => {
-    const failures = new Failures();
+    const failures = createFailures();
     for (let at = 1; at <= 60; at++) failures.add({ at, reason: `reason ${at}` });
     const kept = failures.all();
     expect([kept.length, kept[0]?.at, kept.at(-1)?.at]).toEqual([50, 60, 11]);

@@ -2,10 +2,10 @@ import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { NotSupportedError } from '@xacct/local';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { CommandFailure } from '../../src/command-failure.ts';
 import { followRoutes, type RoutesEdit } from '../../src/local/follow-routes.ts';
+import { renderEdit } from '../../src/local/render-edit.ts';
 import type { Synthesizer } from '../../src/local/synthesizer.ts';
-import { renderEdit } from '../../src/render/routes-edit.ts';
+import { CommandFailure } from '../../src/terminal/command-failure.ts';
 import { folder, routesYaml } from '../xacct.ts';
 
 const WAIT = { timeout: 20_000, interval: 10 };

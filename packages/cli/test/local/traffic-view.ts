@@ -1,5 +1,5 @@
 import type { DeployedRoute, LocalQueue } from '@xacct/local';
-import { Traffic, type TrafficView } from '../../src/local/traffic.ts';
+import { createTraffic, type Traffic, type TrafficView } from '../../src/local/traffic.ts';
 
 export const NOON_MS = Date.UTC(2026, 0, 15, 12);
 
@@ -47,7 +47,7 @@ export function viewOf(
   happen: (traffic: Traffic) => void = () => {},
   queues: readonly LocalQueue[] = [],
 ): TrafficView {
-  const traffic = new Traffic(() => NOON_MS);
+  const traffic = createTraffic(() => NOON_MS);
   happen(traffic);
   return traffic.view({ endpoint: 'http://127.0.0.1:4580', region: 'us-west-2', routes, queues });
 }

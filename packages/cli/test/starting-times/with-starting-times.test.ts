@@ -1,8 +1,9 @@
 import { parseRoutes, type Routes } from '@xacct/core';
 import { describe, expect, test } from 'vitest';
 import type { Stack } from '../../src/stacks/stack.ts';
+import type { StoppedMappings } from '../../src/starting-times/starting-time.ts';
 import { readMapping } from '../../src/starting-times/stream-mapping.ts';
-import { type StoppedMappings, withStartingTimes } from '../../src/starting-times/with-starting-times.ts';
+import { withStartingTimes } from '../../src/starting-times/with-starting-times.ts';
 import { stacksInMemory } from '../rollout/stacks-in-memory.ts';
 
 const STOPPED_AT = Date.parse('2026-11-22T08:00:00Z');

@@ -45,34 +45,50 @@ export interface SendSignedOptions {
 const ATTEMPTS = 3;
 const WAIT_MS = 200;
 const TIMEOUT_MS = 10_000;
+/** AWS refuses a signature whose time is more than 5 min from its own. */
+const SKEW_MS = 4 * 60_000;
 
 export function createSendSigned(options: SendSignedOptions): SendSigned {
   const { region, credentials, requestHandler, clock = systemClock } = options;
+  /** From our clock to AWS's, once a refusal showed that ours is wrong. */
+  let offsetMs = 0;
 
-  async function sendOnce(call: SignedCall, abortSignal: AbortSignal): Promise<Answer> {
+  /** Whether a refusal came from a wrong time of ours, which is corrected. */
+  function correctsClock(status: number, date: string | undefined): boolean {
+    const nextMs = Date.parse(date ?? '') - clock.now();
+    if (status !== 403 || !(Math.abs(nextMs - offsetMs) > SKEW_MS)) return false;
+    offsetMs = nextMs;
+    return true;
+  }
+
+  async function sendOnce(
+    call: SignedCall,
+    abortSignal: AbortSignal,
+  ): Promise<{ answer: Answer; mayPass: boolean }> {
     const { service, method, endpoint, path, body } = call;
     const { hostname, port } = endpoint;
     const host = port === undefined ? hostname : `${hostname}:${port}`;
     const headers = { host, ...call.headers };
     const request = { ...endpoint, path, method, query: {}, headers, body } as HttpRequest;
     const bodySha256 = createHash('sha256').update(body).digest('hex');
-    const date = new Date(clock.now());
+    const date = new Date(clock.now() + offsetMs);
     signRequest(request, await credentials(), { service, region, date, bodySha256 });
     const { response } = await requestHandler.handle(request as never, {
       abortSignal,
       requestTimeout: TIMEOUT_MS,
     });
-    return { status: response.statusCode, text: await readBody(response.body as Readable) };
+    const answer = { status: response.statusCode, text: await readBody(response.body as Readable) };
+    return { answer, mayPass: mayPass(answer) || correctsClock(answer.status, response.headers.date) };
   }
 
   return async (call, signal) => {
     for (let attempts = 1; ; attempts++) {
       const outcome = await sendOnce(call, signal).catch((error: Error) => error);
-      if (!(outcome instanceof Error) && !mayPass(outcome)) return outcome;
+      if (!(outcome instanceof Error) && !outcome.mayPass) return outcome.answer;
       signal.throwIfAborted();
       if (attempts === ATTEMPTS) {
         if (outcome instanceof Error) throw outcome;
-        return outcome;
+        return outcome.answer;
       }
       await sleep(clock, WAIT_MS * attempts, signal);
     }

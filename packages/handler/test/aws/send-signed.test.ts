@@ -12,30 +12,33 @@ const CALL: SignedCall = {
   body: 'ключ',
 };
 
-type Reply = { status: number; text?: string } | Error;
+type Reply = { status: number; text?: string; date?: string } | Error;
 
 /** Replies one after another, the last of them for ever. */
 function setUp(...replies: [Reply, ...Reply[]]) {
   const clock = fakeClock({ skipUpToMs: 1_000 });
   let sent = 0;
+  const dates: string[] = [];
   const sendSigned = createSendSigned({
     region: 'us-west-2',
     credentials: async () => ({ accessKeyId: 'ASIA', secretAccessKey: 'secret' }),
     requestHandler: {
-      handle: async () => {
+      handle: async (request) => {
+        dates.push(request.headers['x-amz-date'] ?? '');
         const reply = replies[Math.min(sent, replies.length - 1)] ?? replies[0];
         sent += 1;
         if (reply instanceof Error) throw reply;
-        const { status, text = '' } = reply;
+        const { status, text = '', date } = reply;
+        const headers = date === undefined ? {} : { date };
         // In parts, one of which ends within a character.
         const bytes = Buffer.from(text);
         const body = Readable.from([bytes.subarray(0, 1), bytes.subarray(1)], { objectMode: false });
-        return { response: { statusCode: status, headers: {}, body } as never };
+        return { response: { statusCode: status, headers, body } as never };
       },
     },
     clock,
   });
-  return { sendSigned, sent: () => sent, slept: clock.skipped };
+  return { sendSigned, sent: () => sent, slept: clock.skipped, dates, now: () => clock.now() };
 }
 
 const { signal } = new AbortController();
@@ -71,6 +74,26 @@ describe('createSendSigned', () => {
 
     expect(await sendSigned(CALL, signal)).toMatchObject(reply);
     expect(sent()).toBe(1);
+  });
+
+  test('signs with the time of the service once a refusal shows that the own clock is wrong', async () => {
+    const date = 'Mon, 03 Nov 2031 10:00:00 GMT';
+    const { sendSigned, sent, dates } = setUp({ status: 403, date }, { status: 200 });
+
+    expect(await sendSigned(CALL, signal)).toEqual({ status: 200, text: '' });
+    expect(dates[1]).toMatch(/^20311103T1000\d\dZ$/);
+    await sendSigned(CALL, signal);
+    expect([sent(), dates[2]]).toEqual([3, expect.stringMatching(/^20311103T1000/)]);
+  });
+
+  test('takes a refusal for one where the time of the service is its own', async () => {
+    const { sendSigned, sent, now } = setUp({ status: 403 });
+    const date = new Date(now() + 3 * 60_000).toUTCString();
+
+    expect(await sendSigned(CALL, signal)).toEqual({ status: 403, text: '' });
+    const other = setUp({ status: 403, date });
+    expect(await other.sendSigned(CALL, signal)).toEqual({ status: 403, text: '' });
+    expect([sent(), other.sent()]).toEqual([1, 1]);
   });
 
   test('gives up after the third time, with what came then', async () => {

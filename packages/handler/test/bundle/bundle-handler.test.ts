@@ -20,6 +20,13 @@ describe('bundleHandler', () => {
     expect(await readFile(join(folder, 'index.js'), 'utf8')).toContain('module.exports');
   });
 
+  test('writes the same into another folder', async () => {
+    const other = join(folder, 'other');
+    await bundleHandler(other);
+    const [one, two] = [folder, other].map((place) => readFile(join(place, 'index.js'), 'utf8'));
+    expect(await two).toBe(await one);
+  });
+
   test('holds no package in two versions', () => {
     const [output] = Object.values(metafile.outputs);
     const folders = new Set(

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Routes } from '@xacct/core';
 import { targetTemplates } from '@xacct/infra';
-import { CommandFailure } from '../../command-failure.ts';
-import { count } from '../../count.ts';
-import { findAccounts } from '../../find-accounts.ts';
+import { findAccounts } from '../../routes-file/find-accounts.ts';
+import { revisionOf } from '../../stacks/role-revision.ts';
+import { CommandFailure } from '../../terminal/command-failure.ts';
+import { count } from '../../terminal/count.ts';
 import { accountsWithRoles } from '../accounts-with-roles.ts';
 import { checkTemplate } from '../check-template.ts';
 import { type RoleResource, toCloudFormation } from '../cloudformation.ts';
@@ -11,7 +12,6 @@ import type { Export } from '../export-roles.ts';
 import { exportedRoles } from '../exported-role.ts';
 import { rolesByForm, type SharedRole } from '../group-roles.ts';
 import { isOneOf } from './is-one-of.ts';
-import { revisionOf } from './revision.ts';
 
 export interface ExportStackSetOptions {
   routes: Routes;

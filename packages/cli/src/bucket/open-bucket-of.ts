@@ -1,0 +1,17 @@
+import type { Route, Routes } from '@xacct/core';
+import type { FailureBucket } from './failure-bucket.ts';
+
+/** The failure bucket of a route's forwarder. Loads AWS's client of S3, which only the commands that ask for it need. */
+export async function openBucketOf(
+  { name, source }: Pick<Routes, 'name' | 'source'>,
+  { forwarder }: Pick<Route, 'forwarder'>,
+  profile: string | undefined,
+): Promise<FailureBucket> {
+  const [{ namesOf }, { createBucketClient }, { openFailureBucket }] = await Promise.all([
+    import('@xacct/core'),
+    import('../aws/bucket-client.ts'),
+    import('./failure-bucket.ts'),
+  ]);
+  const s3 = createBucketClient({ region: source.region, profile });
+  return openFailureBucket(s3, namesOf({ name, source }).forwarder(forwarder).failureBucket);
+}

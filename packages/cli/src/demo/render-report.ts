@@ -1,0 +1,87 @@
+import type { DuplicateCauses } from '@xacct/local';
+import { count } from '../terminal/count.ts';
+import { renderTable } from '../terminal/table.ts';
+import type { DemoResult, Shortfall } from './run-demo.ts';
+
+const HEADINGS = [
+  'route',
+  'account',
+  'function',
+  'put',
+  'delivered',
+  'filtered',
+  'parked',
+  'failed',
+  'duplicates',
+  'lost',
+  'p50 ms',
+  'p95 ms',
+];
+
+/** The demo's table: a row for each route and target. */
+export function renderDemo({ targets, records, duplicateCauses, faults }: DemoResult): string {
+  const rows = targets.map((target) => [
+    target.route,
+    target.account,
+    target.function,
+    target.put,
+    target.delivered,
+    target.filtered,
+    target.parked,
+    target.failed,
+    target.duplicates,
+    target.lost,
+    target.p50Ms ?? '–',
+    target.p95Ms ?? '–',
+  ]);
+  const parts = [renderTable(HEADINGS, rows)];
+  if (faults !== undefined) {
+    parts.push(
+      renderTable(
+        ['rule', 'fault', 'times'],
+        faults.counts.map(({ rule, fault, count: times }) => [rule, fault, times]),
+      ),
+    );
+    const { put, delivered, filtered, parked, failed, lost } = records;
+    parts.push(
+      `${put} put = ${delivered} delivered + ${filtered} filtered + ${parked} parked + ${failed} failed + ${lost} lost\n`,
+    );
+  }
+  if (records.duplicates > 0) parts.push(renderCauses(records.duplicates, duplicateCauses));
+  return parts.join('\n');
+}
+
+/** Whether nothing is lost, and nothing came again without a cause. */
+export function isAccountedFor({ records, duplicateCauses }: DemoResult): boolean {
+  return records.lost === 0 && duplicateCauses.unexplained === 0;
+}
+
+const CAUSES: readonly [keyof DuplicateCauses, string][] = [
+  ['event', 'an asynchronous event was run twice'],
+  ['answer', 'the answer of an Invoke was lost'],
+  ['stream', 'the stream brought a batch again'],
+  ['queue', 'the retry queue brought a message'],
+  ['unexplained', 'nothing explains it'],
+];
+
+function renderCauses(duplicates: number, causes: DuplicateCauses): string {
+  const lines = CAUSES.filter(([cause]) => causes[cause] > 0).map(
+    ([cause, words]) => `  ${causes[cause]}: ${words}`,
+  );
+  return [`${count(duplicates, 'duplicate')}, as delivery is at least once:`, ...lines, ''].join('\n');
+}
+
+export function renderShortfalls(shortfalls: readonly Shortfall[]): string {
+  return shortfalls
+    .map(({ target, reason }) => {
+      const where = `of route ${target.route} at ${target.function} in ${target.account}`;
+      const lines = (['parked', 'failed', 'lost'] as const)
+        .filter((kind) => target[kind] > 0)
+        .map((kind) => `${kind}: ${count(target[kind], 'record')} ${where}`);
+      if (lines.length > 0) lines.push(`  last error: ${reason}`);
+      const { unexplained } = target.duplicateCauses;
+      if (unexplained > 0) lines.push(`without a cause: ${count(unexplained, 'duplicate')} ${where}`);
+      return lines.join('\n');
+    })
+    .join('\n');
+}

@@ -1,0 +1,32 @@
+import type { Routes } from '@xacct/core';
+import { findAccounts } from '../routes-file/find-accounts.ts';
+import { revisionOfAccounts } from '../stacks/role-revision.ts';
+import { CommandFailure } from '../terminal/command-failure.ts';
+
+export interface AssumedRevision {
+  /** The routes file, for messages. */
+  config: string;
+  /** Accounts that are left out of the deployment. */
+  withoutAccount: readonly string[];
+  /** What these accounts are said to have. */
+  assumed: string;
+}
+
+/**
+ * Holds what the accounts that are left out are said to have against what the file asks of them. Nothing is looked at there.
+ *
+ * @throws {CommandFailure} where the file asks for other roles, or no account is left out
+ */
+export async function checkRevision(
+  { routes, text }: { routes: Routes; text: string },
+  { config, withoutAccount, assumed }: AssumedRevision,
+): Promise<void> {
+  if (withoutAccount.length === 0) {
+    throw new CommandFailure('--assume-revision is of the accounts of --without-account: name them', 2);
+  }
+  const revision = await revisionOfAccounts(routes, findAccounts(text, withoutAccount, config));
+  if (revision === assumed) return;
+  throw new CommandFailure(
+    `Nothing is deployed: ${config} asks for roles of revision ${revision} in ${withoutAccount.join(', ')}, and revision ${assumed} is there. First update the StackSet with what this writes: xacct export ${withoutAccount.join(' ')} --stackset`,
+  );
+}

@@ -1,0 +1,27 @@
+import { Command, Option } from 'commander';
+import { configOption, jsonOption, wholeNumber } from '../terminal/options.ts';
+import type { LimitsFlags } from './run.ts';
+import { shardNumbers } from './shard-numbers.ts';
+
+/** As many as a new on-demand stream has. https://docs.aws.amazon.com/streams/latest/dev/how-do-i-size-a-stream.html */
+const SHARDS = 4;
+
+export function limitsCommand(): Command {
+  return new Command('limits')
+    .description(
+      "Show how much of AWS's default limits a routes file uses, where, and the way out where it is more than 80 %. Nothing is asked of AWS: what else is in the accounts is not counted.",
+    )
+    .addOption(
+      new Option('--shards <n>', 'shards of each stream, 1 to 100000, or of some: 8 or orders=8,events=2')
+        .argParser(shardNumbers(SHARDS))
+        .default({ byDefault: SHARDS, byStream: new Map() }, String(SHARDS)),
+    )
+    .option(
+      '--environments <n>',
+      'execution environments of each forwarder, 1 to 100000 (default: as many as it may have invocations at once)',
+      wholeNumber(1, 100_000),
+    )
+    .addOption(configOption())
+    .addOption(jsonOption('print {shards, environments, limits} as one JSON object'))
+    .action(async (flags: LimitsFlags) => (await import('./run.ts')).run(flags));
+}

@@ -1,0 +1,27 @@
+import { type FaultRules, parseFaults } from '@xacct/local';
+import { readBytes } from '../routes-file/read-routes.ts';
+import { CommandFailure } from '../terminal/command-failure.ts';
+import { renderProblems } from '../terminal/problems.ts';
+
+/**
+ * Reads the file of faults, where one is named.
+ *
+ * @throws {CommandFailure} when it cannot be read, or has problems: all of them, each with its place
+ */
+export async function readFaults({
+  faults: file,
+  seed,
+}: {
+  faults?: string | undefined;
+  seed?: number | undefined;
+}): Promise<FaultRules | undefined> {
+  if (file === undefined) {
+    if (seed === undefined) return undefined;
+    throw new CommandFailure('--seed goes with --faults: without faults there is nothing to draw', 2);
+  }
+  const bytes = await readBytes(file, '--faults');
+  const { faults, problems } = parseFaults(bytes, file);
+  if (faults === undefined)
+    throw new CommandFailure(renderProblems(problems, bytes.toString(), process.stderr));
+  return faults;
+}

@@ -1,0 +1,57 @@
+import { accountIds, functionArn, type Route, type Source } from '@xacct/core';
+import { functionOf } from '../routes-file/account-labels.ts';
+import { CommandFailure } from '../terminal/command-failure.ts';
+import { few } from '../terminal/count.ts';
+
+/** How many targets a message lists. */
+const MOST_TARGETS = 10;
+
+/**
+ * The ARNs of the functions that a person means by an ARN, or by account/function.
+ *
+ * @param text of the routes file, for names of accounts and groups
+ * @throws {CommandFailure} where the route has no such target
+ */
+export function findTargets({ name, targets }: Route, wanted: string, text: string): Set<string> {
+  const [, place = '', qualified] = /^([^/]+)\/(.+)$/.exec(wanted) ?? [];
+  const accounts = qualified === undefined ? [] : (accountIds(text, place)?.ids ?? []);
+  const found = targets.filter(({ account, functionArn }) => {
+    return (
+      functionArn === wanted ||
+      (accounts.includes(account) && functionOf(functionArn).qualifiedName === qualified)
+    );
+  });
+  if (found.length > 0) return new Set(found.map(({ functionArn }) => functionArn));
+
+  const known = targets.map(({ account, functionArn }) => {
+    return `${account}/${functionOf(functionArn).qualifiedName}`;
+  });
+  const message = `Route "${name}" has no target "${wanted}", expected an ARN or one of ${few(known, MOST_TARGETS)}`;
+  throw new CommandFailure(message, 2);
+}
+
+/**
+ * The ARNs of functions that were targets of a route once: an ARN, or account/function, in each region that the route knows.
+ *
+ * @throws {CommandFailure} for anything else
+ */
+export function findFormerTargets(
+  { targets }: Route,
+  { partition, region }: Source,
+  wanted: string,
+  text: string,
+): Set<string> {
+  if (/^arn:[^:]+:lambda:/.test(wanted)) return new Set([wanted]);
+  const [, place = '', qualified] = /^([^/]+)\/(.+)$/.exec(wanted) ?? [];
+  const accounts = qualified === undefined ? undefined : accountIds(text, place)?.ids;
+  if (accounts === undefined || qualified === undefined) {
+    const message = `Expected the ARN of a function, or account/function, where account is a name, 12 digits or a group, got "${wanted}"`;
+    throw new CommandFailure(message, 2);
+  }
+  const regions = new Set([region, ...targets.map((target) => target.region)]);
+  return new Set(
+    accounts.flatMap((account) =>
+      [...regions].map((other) => functionArn({ partition, region: other, account }, qualified)),
+    ),
+  );
+}

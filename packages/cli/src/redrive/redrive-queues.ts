@@ -1,0 +1,111 @@
+import { DeleteMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { decodeParkedRecords } from '@xacct/core';
+import { createParkedGroups, type ParkedGroup } from '../queues/group-parked.ts';
+import { queueFailure } from '../queues/queue-failure.ts';
+import { type QueueMessage, visitMessages } from '../queues/visit-messages.ts';
+import { CommandFailure } from '../terminal/command-failure.ts';
+import { addressOf, type Choice, type Staying, whyStaying } from './choose-letters.ts';
+import { createPace } from './pace.ts';
+import { renewBudget } from './renew-budget.ts';
+import { groupOf, sendParked } from './send-parked.ts';
+
+export interface RedriveOptions extends Choice {
+  sqs: Pick<SQSClient, 'send'>;
+  /** URLs of the queues that they are in. */
+  queues: readonly string[];
+  /** Messages a second, at the most. */
+  rate: number;
+  /** Moves nothing. */
+  dryRun: boolean;
+  /** Ends the run between two messages. */
+  signal: AbortSignal;
+  /** Called after each message that has moved, with how many have. */
+  onMoved(messages: number): void;
+  /** Epoch ms. */
+  now(): number;
+}
+
+export interface Redriven {
+  /** What has moved, or would, with the attempts and times from before. */
+  moved: { messages: number; records: number; groups: ParkedGroup[] };
+  /** Messages that stay in the dead-letter queue. */
+  staying: Record<Staying, number>;
+  /** Whether every message was seen that the queue could show. */
+  complete: boolean;
+  /** What ended the run early, other than a signal. */
+  failure: CommandFailure | undefined;
+}
+
+/** Ten messages take 10 s at the slowest; a run that is killed keeps the rest hidden for no longer than this. */
+const HIDDEN_SECONDS = 300;
+
+/**
+ * Moves dead letters of a route to its retry queue, each with a fresh budget of time. It holds one target, the only one
+ * that gets it again. One message after another is sent, then deleted, so that a run that is killed leaves one message at
+ * the most in both.
+ */
+export async function redrive(options: RedriveOptions): Promise<Redriven> {
+  const { route, sqs, queues, rate, dryRun, signal, onMoved, now } = options;
+  const { retryQueueUrl } = route;
+  const groups = createParkedGroups();
+  const redriven: Redriven = {
+    moved: { messages: 0, records: 0, groups: [] },
+    staying: { foreign: 0, notRouted: 0, otherTarget: 0, older: 0 },
+    complete: false,
+    failure: undefined,
+  };
+  const pace = createPace(rate);
+  /** By message id: a standard queue may once in a while show what was deleted. */
+  const movedIds = new Set<string>();
+
+  async function visit(queueUrl: string, message: QueueMessage): Promise<boolean> {
+    if (movedIds.has(message.id)) {
+      await deleteMessage(queueUrl, message);
+      return true;
+    }
+    const parked = decodeParkedRecords(message.body);
+    const why = whyStaying(parked, options);
+    if (parked === undefined || why !== undefined) {
+      redriven.staying[why ?? 'foreign'] += 1;
+      return false;
+    }
+    if (!dryRun) {
+      if (!(await pace(signal))) return false;
+      const address = addressOf(parked, options);
+      const groupId = address.target === parked.target ? message.groupId : groupOf(address.target);
+      await sendParked(sqs, retryQueueUrl, { body: renewBudget(parked, now(), address), groupId });
+      movedIds.add(message.id);
+      await deleteMessage(queueUrl, message);
+    }
+    redriven.moved.messages += 1;
+    redriven.moved.records += parked.count;
+    groups.add(parked);
+    onMoved(redriven.moved.messages);
+    return !dryRun;
+  }
+
+  async function deleteMessage(queueUrl: string, { id, receiptHandle }: QueueMessage): Promise<void> {
+    const command = new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle: receiptHandle });
+    await sqs.send(command).catch((error) => {
+      const what = `delete message ${id}, which has been sent to the retry queue and would move once more, from queue`;
+      throw queueFailure(error, what, queueUrl);
+    });
+  }
+
+  const limits = { sqs, limit: Number.POSITIVE_INFINITY, hiddenSeconds: HIDDEN_SECONDS, signal };
+  let complete = true;
+  for (const queueUrl of queues) {
+    try {
+      const visited = await visitMessages({ ...limits, queueUrl }, (message) => visit(queueUrl, message));
+      complete &&= visited.complete;
+    } catch (error) {
+      redriven.failure =
+        error instanceof CommandFailure ? error : queueFailure(error, 'read queue', queueUrl);
+      complete = false;
+      break;
+    }
+  }
+  redriven.complete = complete;
+  redriven.moved.groups = groups.all();
+  return redriven;
+}

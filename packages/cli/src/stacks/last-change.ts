@@ -1,0 +1,87 @@
+import {
+  type CloudFormationClient,
+  DescribeStackEventsCommand,
+  paginateDescribeStacks,
+  paginateListStacks,
+} from '@aws-sdk/client-cloudformation';
+import { namesOf, type Routes } from '@xacct/core';
+import pLimit from 'p-limit';
+import { createStacksClient } from '../aws/stacks-client.ts';
+
+/** Longer than CloudFormation works on a stack: what began before has ended. */
+const LONGEST_MS = 24 * 3600 * 1000;
+/** Dates in answers are of whole seconds. */
+const PRECISION_MS = 1000;
+const CONCURRENCY = 5;
+
+/**
+ * How long it is since a route was last changed, made or deleted, by the clock of AWS; infinite where none was within
+ * `withinMs`. An attempt that failed counts, since it may have been there for a while.
+ */
+export async function sinceLastChange(
+  { name, source }: Pick<Routes, 'name' | 'source'>,
+  withinMs: number,
+  profile: string | undefined,
+): Promise<number> {
+  const client = createStacksClient({
+    source,
+    account: source.account,
+    region: source.region,
+    role: 'lookup',
+    profile,
+  });
+  let now = 0;
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      const result = await next(args);
+      const { headers } = result.response as { headers?: Record<string, string> };
+      const date = Date.parse(headers?.date ?? '');
+      if (date > now) now = date;
+      return result;
+    },
+    { step: 'deserialize' },
+  );
+  try {
+    const ids: string[] = [];
+    for await (const { Stacks = [] } of paginateDescribeStacks({ client }, {})) {
+      for (const { StackId = '', Tags = [], LastUpdatedTime, CreationTime } of Stacks) {
+        const tags = new Map(Tags.map(({ Key, Value }) => [Key, Value]));
+        const began = LastUpdatedTime ?? CreationTime;
+        if (tags.get('xacct:name') !== name || !tags.has('xacct:route') || began === undefined) continue;
+        if (now - began.getTime() < LONGEST_MS + withinMs) ids.push(StackId);
+      }
+    }
+    const changes = await pLimit(CONCURRENCY).map(ids, (id) => lastEvent(client, id));
+    changes.push(await lastDeletion(client, { name, source }, now - withinMs));
+    const since = now - Math.max(...changes) - PRECISION_MS;
+    return since > withinMs ? Number.POSITIVE_INFINITY : since;
+  } finally {
+    client.destroy();
+  }
+}
+
+/** The newest event of a stack comes first. */
+async function lastEvent(client: CloudFormationClient, id: string): Promise<number> {
+  const { StackEvents = [] } = await client.send(new DescribeStackEventsCommand({ StackName: id }));
+  return StackEvents[0]?.Timestamp?.getTime() ?? Number.POSITIVE_INFINITY;
+}
+
+/** A deleted stack is listed without its tags. The newest come first. */
+async function lastDeletion(
+  client: CloudFormationClient,
+  routes: Pick<Routes, 'name' | 'source'>,
+  since: number,
+): Promise<number> {
+  const start = namesOf(routes).route('').stack;
+  let last = Number.NEGATIVE_INFINITY;
+  for await (const { StackSummaries = [] } of paginateListStacks(
+    { client },
+    { StackStatusFilter: ['DELETE_COMPLETE', 'DELETE_IN_PROGRESS', 'DELETE_FAILED'] },
+  )) {
+    for (const { StackName = '', DeletionTime } of StackSummaries) {
+      const time = DeletionTime?.getTime() ?? Number.NEGATIVE_INFINITY;
+      if (StackName.startsWith(start) && time >= since) last = Math.max(last, time);
+    }
+  }
+  return last;
+}

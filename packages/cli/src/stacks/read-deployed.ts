@@ -1,0 +1,133 @@
+import {
+  type CloudFormationClient,
+  type Stack as DescribedStack,
+  DescribeStacksCommand,
+  GetTemplateCommand,
+  paginateDescribeStacks,
+} from '@aws-sdk/client-cloudformation';
+import { type Routes, stackRegion } from '@xacct/core';
+import pLimit from 'p-limit';
+import { describeAccountFailure } from '../aws/describe-failure.ts';
+import { createStacksClient } from '../aws/stacks-client.ts';
+import type { Stack, Template } from './stack.ts';
+
+export interface DeployedStacks {
+  stacks: DeployedStack[];
+  /** Accounts whose stacks could not be read, with the reason. */
+  unreadable: UnreadableAccount[];
+}
+
+export interface DeployedStack extends Stack {
+  /** As CloudFormation says it, such as `UPDATE_COMPLETE`. */
+  status: string;
+  /** Whether alarms roll back its updates, and lengthen them by the time for which they are watched. */
+  isWatched: boolean;
+}
+
+export interface UnreadableAccount {
+  account: string;
+  reason: string;
+}
+
+/** Accounts, or templates of one account, that are read at once. */
+const CONCURRENCY = 5;
+
+/**
+ * Reads what a routes file's name has deployed in some accounts: the stacks that carry its tag.
+ *
+ * @param accounts others are not looked at
+ */
+export async function readDeployed(
+  { name, source, accountRegions }: Pick<Routes, 'name' | 'source' | 'accountRegions'>,
+  accounts: readonly string[],
+  profile: string | undefined,
+): Promise<DeployedStacks> {
+  const limit = pLimit(CONCURRENCY);
+  const reads = await limit.map(accounts, async (account) => {
+    const region = stackRegion({ source, accountRegions }, account);
+    const client = createStacksClient({ source, account, region, role: 'lookup', profile });
+    try {
+      return { stacks: await readAccount(client, { name, account, region }) };
+    } catch (error) {
+      return { stacks: [], unreadable: { account, reason: describeAccountFailure(error, account, source) } };
+    } finally {
+      client.destroy();
+    }
+  });
+  return {
+    stacks: reads.flatMap(({ stacks }) => stacks),
+    unreadable: reads.flatMap(({ unreadable }) => unreadable ?? []),
+  };
+}
+
+/**
+ * What a first deployment that failed leaves, or a change set that was never executed, is no stack to compare with. One whose
+ * deletion has begun may still have what reads a stream.
+ */
+const NOT_DEPLOYED = /^(REVIEW_IN_PROGRESS|CREATE_FAILED|ROLLBACK_.*|DELETE_COMPLETE)$/;
+
+async function readAccount(
+  client: CloudFormationClient,
+  { name, account, region }: { name: string; account: string; region: string },
+): Promise<DeployedStack[]> {
+  const described: DescribedStack[] = [];
+  for await (const { Stacks = [] } of paginateDescribeStacks({ client }, {})) described.push(...Stacks);
+  const own = described.filter((stack) => {
+    return tagsOf(stack)['xacct:name'] === name && !NOT_DEPLOYED.test(stack.StackStatus ?? '');
+  });
+  return pLimit(CONCURRENCY).map(own, async (stack) => ({
+    account,
+    region,
+    ...(await withTemplate(client, stack)),
+  }));
+}
+
+/** One stack, whatever its status; undefined where there is none. */
+export async function readStack(
+  client: CloudFormationClient,
+  name: string,
+): Promise<Omit<DeployedStack, 'account' | 'region'> | undefined> {
+  const { Stacks: [stack] = [] } = await client
+    .send(new DescribeStacksCommand({ StackName: name }))
+    .catch((error: Error) => {
+      if (error.message.includes('does not exist')) return { Stacks: [] };
+      throw error;
+    });
+  return stack && withTemplate(client, stack);
+}
+
+async function withTemplate(
+  client: CloudFormationClient,
+  stack: DescribedStack,
+): Promise<Omit<DeployedStack, 'account' | 'region'>> {
+  const name = stack.StackName ?? '';
+  const { TemplateBody = '{}' } = await client.send(
+    new GetTemplateCommand({ StackName: name, TemplateStage: 'Original' }),
+  );
+  return {
+    name,
+    tags: tagsOf(stack),
+    status: stack.StackStatus ?? '',
+    isWatched: (stack.RollbackConfiguration?.RollbackTriggers ?? []).length > 0,
+    template: parse(TemplateBody, name),
+  };
+}
+
+function tagsOf({ Tags = [] }: DescribedStack): Record<string, string> {
+  return Object.fromEntries(Tags.map(({ Key = '', Value = '' }) => [Key, Value]));
+}
+
+function parse(body: string, stackName: string): Template {
+  try {
+    return JSON.parse(body);
+  } catch (cause) {
+    throw new Error(`the template of stack ${stackName} is not JSON; xacct did not write it`, { cause });
+  }
+}
+
+/** CloudFormation returns a question mark for each character of a template that is not ASCII. */
+export function asCloudFormationReturns(stack: Stack): Stack {
+  const text = JSON.stringify(stack.template);
+  const ascii = text.replaceAll(/[^\0-\x7f]/gu, '?');
+  return ascii === text ? stack : { ...stack, template: JSON.parse(ascii) };
+}
