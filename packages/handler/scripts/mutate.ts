@@ -5,8 +5,7 @@ import { Stryker } from '@stryker-mutator/core';
 const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
   'aws/assume-role': ['aws/role-credentials'],
   'aws/invoke': ['aws/invoke', 'aws/invoke-beside-sdk'],
-  'aws/lambda-service': ['aws/invoke', 'aws/invoke-beside-sdk'],
-  'aws/read-body': ['aws/read-body', 'aws/send-signed'],
+  'aws/lambda-service': ['aws/lambda-service', 'aws/invoke', 'aws/invoke-beside-sdk'],
   'delivery/isolate': ['delivery/isolate', 'delivery/deliver'],
   'parking/cut-into-messages': ['parking/park'],
   'records/stream-event': ['records/stream-event', 'handle-event'],

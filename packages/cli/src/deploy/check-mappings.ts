@@ -4,7 +4,13 @@ import { GetEventSourceMappingCommand, type LambdaClient } from '@aws-sdk/client
 import type { AccountCredentialsOptions } from '../aws/account-credentials.ts';
 import { createLambdaClient } from '../aws/lambda-client.ts';
 import { resourcesOf, type Stack } from '../stacks/stack.ts';
-import type { StackCheck } from './stack-check.ts';
+
+export interface StackCheck {
+  /** Why the stack is not what was sent; undefined where it is. */
+  problem?: string | undefined;
+  /** Why that is not known. */
+  unchecked?: string;
+}
 
 /** A change of a mapping takes up to a minute or two; CloudFormation itself waits for most of it. */
 const MOST_LOOKS = 60;

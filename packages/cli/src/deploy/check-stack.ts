@@ -4,8 +4,7 @@ import { describeAccountFailure } from '../aws/describe-failure.ts';
 import { createStacksClient } from '../aws/stacks-client.ts';
 import { asCloudFormationReturns, readStack } from '../stacks/read-deployed.ts';
 import { kindOf, type Stack } from '../stacks/stack.ts';
-import { checkMappings } from './check-mappings.ts';
-import type { StackCheck } from './stack-check.ts';
+import { checkMappings, type StackCheck } from './check-mappings.ts';
 
 /** Update that is done but for the deletion of what it has replaced. */
 const DONE = /^(CREATE|UPDATE)_COMPLETE(_CLEANUP_IN_PROGRESS)?$/;

@@ -15,7 +15,7 @@ import { findForwarder, findRoute } from '../routes-file/find-route.ts';
 import type { UnreadableAccount } from '../stacks/read-deployed.ts';
 import type { Stack } from '../stacks/stack.ts';
 import type { Synthesized } from '../stacks/with-synthesized.ts';
-import type { StartingTime } from '../starting-times/starting-time.ts';
+import type { StartingTime } from '../starting-times/start-after.ts';
 import { CommandFailure } from '../terminal/command-failure.ts';
 import { confirm } from '../terminal/confirm.ts';
 import { count } from '../terminal/count.ts';

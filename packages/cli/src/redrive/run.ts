@@ -1,4 +1,4 @@
-import { namesOf, queueUrl, type Routes } from '@xacct/core';
+import { namesOf, queueUrl } from '@xacct/core';
 import { createQueueClient } from '../aws/queue-client.ts';
 import { openBucketOf } from '../bucket/open-bucket-of.ts';
 import { findRoute } from '../routes-file/find-route.ts';
@@ -42,7 +42,12 @@ export async function run(
       2,
     );
   }
-  const queues = fromRoute === undefined ? [route.deadLetterQueueUrl] : formerQueues(routes, fromRoute);
+  const queues =
+    fromRoute === undefined
+      ? [route.deadLetterQueueUrl]
+      : (['retryQueue', 'deadLetterQueue'] as const).map((queue) =>
+          queueUrl(source, namesOf(routes).route(fromRoute)[queue]),
+        );
   const signal = abortOnSignal();
   const { failure, result, rendered } = await redriveInSteps({
     ...flags,
@@ -73,10 +78,4 @@ function onlyTarget(found: ReadonlySet<string>, written: string): string {
     `Expected one target, got "${written}", which is ${found.size}: ${[...found].join(', ')}`,
     2,
   );
-}
-
-/** The queues of a route that the file no longer has. */
-function formerQueues(routes: Routes, route: string): string[] {
-  const { retryQueue, deadLetterQueue } = namesOf(routes).route(route);
-  return [retryQueue, deadLetterQueue].map((queue) => queueUrl(routes.source, queue));
 }

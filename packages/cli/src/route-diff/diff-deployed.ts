@@ -5,7 +5,7 @@ import { type AssemblyStack, readAssemblyStacks } from '../stacks/read-assembly-
 import { asCloudFormationReturns, readDeployed, type UnreadableAccount } from '../stacks/read-deployed.ts';
 import type { Stack } from '../stacks/stack.ts';
 import type { Synthesized } from '../stacks/with-synthesized.ts';
-import type { StartingTime } from '../starting-times/starting-time.ts';
+import type { StartingTime } from '../starting-times/start-after.ts';
 import { stoppedMappings } from '../starting-times/stopped-mappings.ts';
 import { withStartingTimes } from '../starting-times/with-starting-times.ts';
 import { step } from '../terminal/progress.ts';

@@ -2,7 +2,7 @@ import type { Routes } from '@xacct/core';
 import { accountCredentials } from '../aws/account-credentials.ts';
 import { createStacksClient } from '../aws/stacks-client.ts';
 import { findStop } from './find-stop.ts';
-import type { StoppedMappings } from './starting-time.ts';
+import type { StoppedMappings } from './start-after.ts';
 
 /** What CloudFormation and CloudWatch know of mappings that were deleted, read as the bootstrap's lookup role. */
 export function stoppedMappings(

@@ -1,8 +1,7 @@
 import { NO_PERMISSIONS, namesOf, type Route } from '@xacct/core';
 import type { Stack } from '../stacks/stack.ts';
 import type { SynthesizedStacks } from '../stacks/with-synthesized.ts';
-import { startAfter } from './start-after.ts';
-import type { StartingTime, StoppedMappings } from './starting-time.ts';
+import { type StartingTime, type StoppedMappings, startAfter } from './start-after.ts';
 import { readMapping, type StreamMapping } from './stream-mapping.ts';
 
 export interface StartingTimesOptions extends SynthesizedStacks {

@@ -1,7 +1,7 @@
 import { parseRoutes, type Routes } from '@xacct/core';
 import { describe, expect, test } from 'vitest';
 import type { Stack } from '../../src/stacks/stack.ts';
-import type { StoppedMappings } from '../../src/starting-times/starting-time.ts';
+import type { StoppedMappings } from '../../src/starting-times/start-after.ts';
 import { readMapping } from '../../src/starting-times/stream-mapping.ts';
 import { withStartingTimes } from '../../src/starting-times/with-starting-times.ts';
 import { stacksInMemory } from '../rollout/stacks-in-memory.ts';

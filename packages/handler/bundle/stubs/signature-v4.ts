@@ -29,9 +29,9 @@ export class SignatureV4 {
     const { signingDate = new Date(), signingService = service, signingRegion } = options;
     const headers = Object.entries(request.headers).map(([name, value]) => [name.toLowerCase(), value]);
     const signed = { ...request, headers: Object.fromEntries(headers) };
-    return signRequest(signed, await given(credentials), {
+    return signRequest(signed, await provided(credentials), {
       service: signingService,
-      region: signingRegion ?? (await given(region)),
+      region: signingRegion ?? (await provided(region)),
       date: signingDate,
       bodySha256: createHash('sha256')
         .update(request.body ?? '')
@@ -40,6 +40,6 @@ export class SignatureV4 {
   }
 }
 
-function given<T extends string | object>(provider: Provider<T>): T | Promise<T> {
+function provided<T extends string | object>(provider: Provider<T>): T | Promise<T> {
   return typeof provider === 'function' ? provider() : provider;
 }
