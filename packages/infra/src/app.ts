@@ -1,11 +1,5 @@
-import {
-  type Forwarder,
-  NO_PERMISSIONS,
-  namesOf,
-  type Permissions,
-  type Routes,
-  stackRegion,
-} from '@xacct/core';
+import { type Forwarder, namesOf, type Routes, stackRegion } from '@xacct/core';
+import { NO_PERMISSIONS, type Permissions } from '@xacct/core/rollout';
 import { App, type AppProps, BOOTSTRAP_QUALIFIER_CONTEXT, type Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { ForwarderStack } from './forwarder-stack.ts';

@@ -1,11 +1,5 @@
-import {
-  ACCOUNTS_METADATA,
-  executionPolicies,
-  type Forwarder,
-  type Grant,
-  namesOf,
-  type Routes,
-} from '@xacct/core';
+import { ACCOUNTS_METADATA, type Forwarder, namesOf, type Routes } from '@xacct/core';
+import { executionPolicies, type Grant } from '@xacct/core/rollout';
 import type { Stack } from 'aws-cdk-lib';
 import { CfnManagedPolicy, CfnPolicy, type Role } from 'aws-cdk-lib/aws-iam';
 

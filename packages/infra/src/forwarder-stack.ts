@@ -1,4 +1,5 @@
-import { type Forwarder, type Grant, namesOf, permissionsBoundaryArn, type Routes } from '@xacct/core';
+import { type Forwarder, namesOf, permissionsBoundaryArn, type Routes } from '@xacct/core';
+import type { Grant } from '@xacct/core/rollout';
 import { HANDLER } from '@xacct/handler/bundle';
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
