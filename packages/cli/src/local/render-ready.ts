@@ -1,4 +1,4 @@
-import { streamFromArn } from '@xacct/core';
+import { parseArn, streamFromArn } from '@xacct/core';
 import type { Credentials, DeployedRoute, LocalAws } from '@xacct/local';
 import { renderTable } from '../terminal/table.ts';
 
@@ -21,7 +21,7 @@ export function renderReady(
     secretAccessKey,
   ]);
   const { streamArn = '', streamName = '' } = routes[0] ?? {};
-  const first = credentials[streamArn.split(':')[4] ?? ''];
+  const first = credentials[parseArn(streamArn).account];
   return [
     `endpoint    ${endpoint}`,
     `region      ${region}`,
