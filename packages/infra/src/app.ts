@@ -61,7 +61,7 @@ export function createApp({ outdir, ...props }: RoutesAppProps): App {
     treeMetadata: false,
     // Nine tenths of the time, for templates whose form no routes file changes: a test validates them all.
     builtinCloudFormationValidation: false,
-    // Where in this package a resource was made tells nothing to who writes routes.yaml.
+    // The line of this package that made a resource does not help the author of routes.yaml.
     stackTraces: false,
     context: {
       'aws:cdk:disable-creation-stack-traces': true,

@@ -37,7 +37,7 @@ export function createExecutionPolicies(
     policyDocument: inline,
     roles,
   });
-  // Here, as this changes anyway when an account comes. CloudFormation takes a change of it alone for one, too.
+  // Here, as this changes anyway when an account comes. CloudFormation also updates a stack in which only this changes.
   const places = accounts.map(({ account, region }) =>
     region === routes.source.region ? account : `${account}/${region}`,
   );

@@ -58,7 +58,7 @@ export class ForwarderStack extends Stack {
       env: { account: source.account, region: source.region },
       description: `${name}: the function that forwards the routes of forwarder "${forwarder.name}"`,
       tags: tagsOf({ name, forwarder: forwarder.name }, routes.tags),
-      // It holds the failure bucket, and all its routes stand still without it.
+      // It holds the failure bucket, and none of its routes runs without it.
       terminationProtection: true,
     });
 

@@ -36,7 +36,7 @@ export interface RouteStackProps {
 }
 
 /**
- * In the source account: the mapping that reads a stream, the parameters that tell the handler where to, and the queues
+ * In the source account: the mapping that reads a stream, the parameters that name the targets, and the queues
  * for what cannot be delivered at once.
  */
 export class RouteStack extends Stack {

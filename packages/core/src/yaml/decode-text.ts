@@ -36,7 +36,7 @@ export function decodeText(bytes: Uint8Array, file: string): DecodedText {
   });
 }
 
-/** Offset of the first character that is no UTF-8; found by halving, as a decoder does not tell it. */
+/** Offset of the first byte that is not UTF-8. It is found by halving, because a decoder does not report it. */
 function firstInvalid(bytes: Uint8Array): number | undefined {
   if (isValid(bytes)) return undefined;
   let [low, high] = [0, bytes.length];
