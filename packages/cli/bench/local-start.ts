@@ -3,9 +3,6 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-/** Rounds that count; one before them fills Node's compile cache. */
-const ROUNDS = 7;
-
 /** Wall-clock ms, a round for each. */
 export interface StartRound {
   /** The whole process of `xacct synth`. */
@@ -14,13 +11,20 @@ export interface StartRound {
   localMs: number;
 }
 
-/** `xacct synth` and `xacct local` on the same routes file, in turns. */
-export async function measureLocalStart(xacct: string, file: string, folder: string): Promise<StartRound[]> {
-  const rounds: StartRound[] = [];
-  for (let round = 0; round <= ROUNDS; round++) {
-    rounds.push({ synthMs: synth(xacct, file, folder), localMs: await startLocal(xacct, file, folder) });
+/**
+ * `xacct synth` and `xacct local` on the same routes file, in turns.
+ *
+ * @param options `rounds` that count; one before them fills Node's compile cache
+ */
+export async function measureLocalStart(
+  xacct: string,
+  { file, folder, rounds }: { file: string; folder: string; rounds: number },
+): Promise<StartRound[]> {
+  const measured: StartRound[] = [];
+  for (let round = 0; round <= rounds; round++) {
+    measured.push({ synthMs: synth(xacct, file, folder), localMs: await startLocal(xacct, file, folder) });
   }
-  return rounds.slice(1);
+  return measured.slice(1);
 }
 
 function synth(xacct: string, file: string, cwd: string): number {

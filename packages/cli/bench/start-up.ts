@@ -11,10 +11,19 @@ import { measureLocalStart } from './local-start.ts';
  * `pnpm bench`: the whole process of `xacct validate` on a file of ten routes, beside an empty Node process, in turns.
  * Then `xacct local` until it is ready, beside the whole process of `xacct synth`, on the same file. Times are wall-clock
  * ms, medians over all rounds; the first rounds, in which Node fills its compile cache, do not count.
+ *
+ * --json    one object
+ * --small   one round: shows that it runs
  */
 
-const ROUNDS = 21;
+const ROUNDS = { validate: 21, local: 7 };
+const SMALL_ROUNDS = { validate: 1, local: 1 };
 const WARM_UP = 3;
+
+const { values } = parseArgs({
+  options: { json: { type: 'boolean', default: false }, small: { type: 'boolean', default: false } },
+});
+const times = values.small ? SMALL_ROUNDS : ROUNDS;
 
 const folder = mkdtempSync(join(tmpdir(), 'xacct-bench-'));
 const file = join(folder, 'routes.yaml');
@@ -27,11 +36,11 @@ writeFileSync(
 );
 
 const xacct = fileURLToPath(new URL('../bin/xacct.js', import.meta.url));
-const rounds = Array.from({ length: WARM_UP + ROUNDS }, () => ({
+const rounds = Array.from({ length: WARM_UP + times.validate }, () => ({
   validateMs: time([xacct, 'validate', '--config', file]),
   emptyMs: time(['--eval', '0']),
 })).slice(WARM_UP);
-const starts = await measureLocalStart(xacct, file, folder);
+const starts = await measureLocalStart(xacct, { file, folder, rounds: times.local });
 rmSync(folder, { recursive: true });
 
 const result = {
@@ -42,7 +51,6 @@ const result = {
   localStartMs: median(starts.map(({ localMs }) => localMs)),
   localStartVsSynth: median(starts.map(({ localMs, synthMs }) => localMs / synthMs)),
 };
-const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } });
 if (values.json) console.log(JSON.stringify({ startUp: result }));
 else
   console.table([

@@ -7,6 +7,9 @@ import { parseRoutes } from '../src/index.ts';
 /**
  * `pnpm bench`: how long it takes to parse and check routes files of growing size, beside `yaml`'s own parse of the same
  * text in the same run. Each route has five targets.
+ *
+ * --json    one object
+ * --small   one round of the smallest file: shows that it runs
  */
 
 const SIZES = [100, 1_000, 10_000];
@@ -23,19 +26,23 @@ interface Row {
   ratioToYaml: number;
 }
 
-const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } });
+const { values } = parseArgs({
+  options: { json: { type: 'boolean', default: false }, small: { type: 'boolean', default: false } },
+});
+const sizes = values.small ? SIZES.slice(0, 1) : SIZES;
+const roundsOf = (routes: number) => (values.small ? 1 : routes === 10_000 ? 5 : 21);
 const rows: Row[] = [];
-for (const routes of SIZES) {
+for (const routes of sizes) {
   const text = routesFile(routes);
-  const { problems } = parseRoutes(text);
-  if (problems.length > 0) throw new Error(`The file to measure with is not valid: ${problems[0]?.message}`);
+  const { routes: parsed, problems } = parseRoutes(text);
+  if (parsed === undefined) throw new Error(`The file to measure with is not valid: ${problems[0]?.message}`);
 
   const [yaml, parse]: [Bench, Bench] = [new Bench(ONE_ROUND), new Bench(ONE_ROUND)];
   yaml.add('yaml', () => void parseDocument(text).toJS());
   parse.add('parseRoutes', () => void parseRoutes(text));
   // In turns, so that both see the same machine.
   const rounds: { yamlMs: number; parseMs: number }[] = [];
-  for (let round = 0; round < (routes === 10_000 ? 5 : 21); round++) {
+  for (let round = 0; round < roundsOf(routes); round++) {
     await yaml.run();
     await parse.run();
     rounds.push({ yamlMs: latencyOf(yaml), parseMs: latencyOf(parse) });

@@ -67,7 +67,7 @@ describeForeign('cfn-lint', () => {
     expect(Object.keys(EXPLAINED).filter((id) => !findings.some(({ rule }) => rule === id))).toEqual([]);
   });
 
-  test('finds nothing in the exported templates of an account, of a group, and of bootstrap policies', async () => {
+  test('finds nothing in the exported templates of accounts, groups, bootstrap policies and a StackSet', async () => {
     const files = [];
     for (const [number, args] of EXPORTED.entries()) {
       const file = join(folder, `export-${number}.yaml`);

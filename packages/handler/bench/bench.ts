@@ -23,6 +23,7 @@ import { type Figures, type Measure, type Setup, separateCores } from './setup.t
  * --json            one object, with further figures beside those that have a goal
  * --only a,b        these goals only
  * --rounds n        at most so many of each measurement
+ * --small           one round of each: shows that it runs
  */
 
 const measurements: Record<GoalName, Measure> = {
@@ -45,12 +46,13 @@ const { values } = parseArgs({
     json: { type: 'boolean', default: false },
     only: { type: 'string' },
     rounds: { type: 'string' },
+    small: { type: 'boolean', default: false },
   },
 });
 const names = (values.only?.split(',') ?? Object.keys(goals)) as GoalName[];
 const unknown = names.filter((name) => !(name in goals));
 if (unknown.length > 0) throw new Error(`--only: expected of ${Object.keys(goals)}, got ${unknown}`);
-const rounds = values.rounds === undefined ? undefined : Number(values.rounds);
+const rounds = values.small ? 1 : values.rounds === undefined ? undefined : Number(values.rounds);
 if (rounds !== undefined && !(rounds >= 1))
   throw new Error(`--rounds: expected 1 or more, got ${values.rounds}`);
 

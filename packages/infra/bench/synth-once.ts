@@ -8,13 +8,12 @@ import { createApp } from '../src/app.ts';
 
 /**
  * One synthesis in a process of its own, so that its peak memory is its own: `synth-once.ts <routes> <accounts>`, or
- * without arguments as many bare stacks as the largest case has, with the same settings of the app.
+ * `synth-once.ts <stacks>` for so many bare stacks, with the same settings of the app.
  */
 
 /** What a forwarder's role has room for, with space to spare. */
 const ROUTES_OF_A_FORWARDER = 50;
 const ROLES_OF_A_FORWARDER = 250;
-const BARE_STACKS = 2_000;
 
 export interface Measured {
   seconds: number;
@@ -24,7 +23,7 @@ export interface Measured {
   largestTemplateBytes: number;
 }
 
-const [routeCount, accountCount] = process.argv.slice(2).map(Number);
+const [count = 0, accountCount] = process.argv.slice(2).map(Number);
 const folder = await mkdtemp(join(tmpdir(), 'xacct-bench-'));
 try {
   const outdir = join(folder, 'out');
@@ -32,9 +31,9 @@ try {
   await mkdir(handlerFolder);
   await writeFile(join(handlerFolder, 'index.js'), 'exports.handler = async () => null;\n');
   const make =
-    routeCount === undefined || accountCount === undefined
-      ? () => bareApp(outdir)
-      : routedApp(routesOf(routeCount, accountCount), handlerFolder, outdir);
+    accountCount === undefined
+      ? () => bareApp(outdir, count)
+      : routedApp(routesOf(count, accountCount), handlerFolder, outdir);
 
   const start = performance.now();
   const { stacks } = make().synth();
@@ -54,7 +53,7 @@ function routedApp(routes: Routes, handlerFolder: string, outdir: string): () =>
   return () => createApp({ routes, handlerFolder, outdir });
 }
 
-function bareApp(outdir: string): App {
+function bareApp(outdir: string, stacks: number): App {
   const settings: AppProps = {
     analyticsReporting: false,
     treeMetadata: false,
@@ -63,7 +62,7 @@ function bareApp(outdir: string): App {
     context: { 'aws:cdk:disable-creation-stack-traces': true },
   };
   const app = new App({ ...settings, outdir });
-  for (let index = 0; index < BARE_STACKS; index++) {
+  for (let index = 0; index < stacks; index++) {
     const stack = new Stack(app, `stack-${index}`, {
       env: { account: String(200_000_000_000 + index), region: 'us-west-2' },
     });

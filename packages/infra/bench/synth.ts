@@ -7,17 +7,25 @@ import type { Measured } from './synth-once.ts';
 /**
  * `pnpm bench`: how long it takes to write the assembly of more and more routes and accounts, beside bare CDK writing
  * 2,000 stacks of one role each in the same run.
+ *
+ * --json    one object
+ * --small   one round of the smallest case, beside 20 bare stacks: shows that it runs
  */
 
 const ROUTES = [10, 100, 1_000];
 const ACCOUNTS = [1, 100, 1_000];
 const ROUNDS = 3;
+const BARE_STACKS = 2_000;
+const SMALL_BARE_STACKS = 20;
 
-const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } });
-const cases = ROUTES.flatMap((routes) => ACCOUNTS.map((accounts) => ({ routes, accounts })));
+const { values } = parseArgs({
+  options: { json: { type: 'boolean', default: false }, small: { type: 'boolean', default: false } },
+});
+const all = ROUTES.flatMap((routes) => ACCOUNTS.map((accounts) => ({ routes, accounts })));
+const cases = values.small ? all.slice(0, 1) : all;
 const rounds: { bare: Measured; cases: Measured[] }[] = [];
-for (let round = 0; round < ROUNDS; round++) {
-  const bare = await measure([]);
+for (let round = 0; round < (values.small ? 1 : ROUNDS); round++) {
+  const bare = await measure([values.small ? SMALL_BARE_STACKS : BARE_STACKS]);
   const measured: Measured[] = [];
   // One after another, so that all see the same machine.
   for (const { routes, accounts } of cases) measured.push(await measure([routes, accounts]));

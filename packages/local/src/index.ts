@@ -1,24 +1,26 @@
-export { type Arrival, type ArrivedRecord, arrivalsOf } from './accounting/arrivals.ts';
-export { type KeptRecords, readKeptRecords } from './accounting/kept-records.ts';
-export { Ledger, type PutRecord, type TargetAccount } from './accounting/ledger.ts';
-export { contentOf } from './accounting/record-content.ts';
-export type { DuplicateCauses } from './accounting/redeliveries.ts';
+/** Starting it */
+
+/** What templates deploy */
+export type { Deployed, DeployedFunction, DeployedMapping } from './assembly/deployed.ts';
+/** Errors */
 export { AssemblyError } from './assembly/read-assembly.ts';
-export type { AssemblyChange } from './assembly-change.ts';
+export { isSameFunction } from './assembly/read-deployment.ts';
 export { AwsError, NotSupportedError } from './aws-error.ts';
 export { type Clock, systemClock } from './clock.ts';
-export type { ItemChange } from './dynamodb/item-change.ts';
-export type { TableStreamRecord } from './dynamodb/stream-record.ts';
+
+/** What happens in it */
+export type { CallRecord } from './endpoint/answer.ts';
+/** Faults */
 export type { FaultCount } from './faults/faults.ts';
 export { type ParsedFaults, parseFaults } from './faults/parse-faults.ts';
 export type { FaultRules } from './faults/rule.ts';
-export type { CallRecord } from './gateway.ts';
-export type { Invocation } from './lambda/functions.ts';
-export type { Delivery } from './lambda/recorder.ts';
-export { TargetModulesError } from './lambda/target-modules.ts';
-export type { ClientSettings, LocalAws, LocalAwsEvents, LocalAwsOptions } from './local-aws.ts';
-export type { LocalQueue } from './local-queue.ts';
-export type { Credentials } from './principal.ts';
-export type { DeployedRoute } from './routed.ts';
-export type { QueueDepth } from './sqs/queue.ts';
+export type { Credentials } from './iam/principal.ts';
+export type { ClientSettings, LocalAws, LocalAwsEvents, LocalAwsOptions, LocalQueue } from './local-aws.ts';
+export type { ItemChange } from './services/dynamodb-streams/item-change.ts';
+export type { TableStreamRecord } from './services/dynamodb-streams/stream-record.ts';
+export type { Invocation } from './services/lambda/functions.ts';
+export type { Delivery } from './services/lambda/recorder.ts';
+export { TargetModulesError } from './services/lambda/target-modules.ts';
+export type { ObjectText } from './services/s3/buckets.ts';
+export type { QueueDepth } from './services/sqs/stored-messages.ts';
 export { startLocalAws } from './start-local-aws.ts';

@@ -1,53 +1,91 @@
-import type { AssemblyChange } from './assembly-change.ts';
+import type { Deployed, DeployedMapping } from './assembly/deployed.ts';
 import type { Clock } from './clock.ts';
-import type { ItemChange } from './dynamodb/item-change.ts';
-import type { TableStreamRecord } from './dynamodb/stream-record.ts';
+import type { CallRecord } from './endpoint/answer.ts';
 import type { FaultCount } from './faults/faults.ts';
 import type { FaultRules } from './faults/rule.ts';
-import type { CallRecord } from './gateway.ts';
-import type { Invocation } from './lambda/functions.ts';
-import type { Delivery } from './lambda/recorder.ts';
-import type { LocalQueue } from './local-queue.ts';
-import type { Credentials } from './principal.ts';
-import type { DeployedRoute } from './routed.ts';
+import type { Credentials } from './iam/principal.ts';
+import type { ItemChange } from './services/dynamodb-streams/item-change.ts';
+import type { TableStreamRecord } from './services/dynamodb-streams/stream-record.ts';
+import type { Invocation } from './services/lambda/functions.ts';
+import type { Delivery } from './services/lambda/recorder.ts';
+import type { ObjectText } from './services/s3/buckets.ts';
+import type { QueueDepth } from './services/sqs/stored-messages.ts';
 import type { Watchdog } from './watchdog/watchdog.ts';
 
 export interface LocalAwsOptions {
-  /** Folder of a cloud assembly, as `xacct synth` writes it. */
+  /** Folder of a cloud assembly, as the CDK writes it. */
   assembly: string;
   /**
-   * Where recorders write what arrives: `<account>/<region>/<function>.jsonl`. Default: a folder that is gone when it
-   * stops.
+   * ARNs of functions that exist although no template deploys them, since they belong to other owners; with the aliases
+   * and versions that they are invoked by. Called for each assembly.
+   *
+   * @default there are none
+   */
+  otherFunctions?: (deployed: Deployed) => Iterable<string>;
+  /** Folder of `<function name>.mjs` or `.ts` modules for `otherFunctions`; those without a module are recorded. */
+  functions?: string;
+  /**
+   * Folder that recorders write to: `<account>/<region>/<function>.jsonl`.
+   *
+   * @default a folder that is removed by `stop`
    */
   deliveries?: string;
-  /** Port of the endpoint; 0, the default, for any free one. */
+  /**
+   * Port of the endpoint; 0 for any free one.
+   *
+   * @default 0
+   */
   port?: number;
-  /** Folder of `<function name>.mjs` or `.ts` modules that stand for target functions; others get a recorder. */
-  functions?: string;
-  /** Shards of each routed stream, 1 or more. Default: 2. */
+  /**
+   * Shards of each stream, 1 or more.
+   *
+   * @default 2
+   */
   shards?: number;
-  /** Messages of one queue in flight at the most. Default: AWS's own bound, `limits.sqs.messagesInFlight`. */
+  /**
+   * Maximum number of messages of one queue in flight.
+   *
+   * @default AWS's own, `limits.sqs.messagesInFlight` of @xacct/core
+   */
   messagesInFlight?: number | undefined;
+  /** @default systemClock */
   clock?: Clock;
+  /** @default none is called */
   events?: LocalAwsEvents;
-  /** What fails, as `parseFaults` reads it from a file. Default: nothing. */
+  /**
+   * What fails, as `parseFaults` reads it from a file.
+   *
+   * @default nothing
+   */
   faults?: FaultRules | undefined;
-  /** In place of the seed of `faults`, 0–4294967295. */
+  /**
+   * Seed of the faults, 0–4294967295.
+   *
+   * @default the seed of `faults`
+   */
   seed?: number | undefined;
-  /** Cleans up should this process be killed. Default: one of its own. */
+  /**
+   * Cleans up if this process is killed.
+   *
+   * @default a watchdog of its own
+   */
   watchdog?: Watchdog;
 }
 
 export interface LocalAwsEvents {
   /** A recorder took an invocation. */
   onDelivery?(delivery: Delivery): void;
-  /** The mapping of a route dropped records that match none of its filters. */
-  onFiltered?(routeName: string, eventIds: readonly string[]): void;
-  /** Records of a route came to their end at its mapping: the function took them, or they were given up. */
-  onSettled?(routeName: string, eventIds: readonly string[]): void;
-  /** A mapping invokes a function. A message that refers to an object has the object's text here, with its records. */
-  onInvocation?(invocation: Invocation): void;
-  /** A call at the endpoint did not bring its answer to the caller. An Invoke has the id of its invocation. */
+  /** A mapping dropped records that match none of its filters. */
+  onFiltered?(mapping: DeployedMapping, eventIds: readonly string[]): void;
+  /** A mapping is done with records: the function took them, or they were given up. */
+  onSettled?(mapping: DeployedMapping, eventIds: readonly string[]): void;
+  /**
+   * A mapping invokes a function.
+   *
+   * @param textOf text of the first object with this key in any bucket; undefined if there is none
+   */
+  onInvocation?(invocation: Invocation, textOf: (objectKey: string) => string | undefined): void;
+  /** A call at the endpoint did not bring its answer to the caller. An Invoke has the ID of its invocation. */
   onUnanswered?(requestId: string): void;
   /** A function wrote a line to its log. */
   onLog?(functionName: string, line: string): void;
@@ -63,42 +101,61 @@ export interface ClientSettings {
   credentials: Credentials;
 }
 
+/** A queue as the caller of the local AWS sees it. */
+export interface LocalQueue {
+  name: string;
+  /** ID of the account that owns it. */
+  account: string;
+  arn: string;
+  /** The URL in AWS, as in the templates and parameters. */
+  url: string;
+  /** Number of messages at this moment. */
+  depth(): QueueDepth;
+}
+
 export interface LocalAws {
+  /** URL of the endpoint: `http://127.0.0.1:<port>`. */
   endpoint: string;
   region: string;
-  /** Of an administrator, by account. */
+  /** Administrator credentials, by account ID. */
   readonly credentials: Readonly<Record<string, Credentials>>;
-  /** As `credentials`, of who meets no fault: for producers whose records are counted. */
+  /** Administrator credentials that are exempt from fault injection, by account ID: for producers whose records are counted. */
   readonly sparedCredentials: Readonly<Record<string, Credentials>>;
-  /** The seed of the faults, and what they made so far; undefined without faults. */
-  faults(): { seed: number; counts: FaultCount[] } | undefined;
-  readonly routes: readonly DeployedRoute[];
+  /** What the assembly deploys that runs now. */
+  readonly deployed: Deployed;
   readonly queues: readonly LocalQueue[];
-  /**
-   * Whatever is kept for later: the bodies of all messages in queues, and of all objects in buckets but those under
-   * `waiting/` that no message refers to any more.
-   */
-  kept(): Promise<string[]>;
+  /** Absolute path of the folder that the recorders write to. */
+  deliveries: string;
+  /** The seed of the faults, and how often each rule made its fault; undefined without faults. */
+  faults(): { seed: number; counts: FaultCount[] } | undefined;
+  /** Bodies of all messages in all queues. Does not count as a receive. */
+  messageBodies(): string[];
+  /** All objects in all buckets, whoever owns them. */
+  objects(): Promise<ObjectText[]>;
   /**
    * Puts changes of items on the stream of a table, as writes to the table would.
    *
-   * @returns the records that functions will get, but for `eventSourceARN`
-   * @throws {AwsError} ResourceNotFoundException when no route reads this stream; ValidationException
+   * @returns the records that functions will get, without `eventSourceARN`
+   * @throws {AwsError} ResourceNotFoundException when no mapping reads this stream; ValidationException
    */
   putItemChanges(streamArn: string, changes: readonly ItemChange[]): TableStreamRecord[];
-  /** Absolute path of the folder that the recorders write to. */
-  deliveries: string;
   /**
-   * Deploys another assembly over the one that runs, as CloudFormation would: what is equal in both runs on with its
-   * state. One update at a time; the folder must stay until `stop`.
+   * Deploys another assembly over the one that runs, as CloudFormation would: what is equal in both keeps its state.
+   * One update runs at a time; the folder must exist until `stop`.
    *
    * @throws {Error} as `startLocalAws`; the assembly before runs on then
    */
-  update(assembly: string): Promise<AssemblyChange>;
-  /** What an SDK's client of an account's administrator is made with: `new KinesisClient(aws.clientOf(account))`. */
+  update(assembly: string): Promise<{ before: Deployed; after: Deployed }>;
+  /** From its next invocation on, a deployed function runs in new execution environments. */
+  renewFunction(functionArn: string): Promise<void>;
+  /**
+   * Settings for an SDK client of an account's administrator: `new KinesisClient(aws.clientOf(account))`.
+   *
+   * @throws {Error} for an account without a stack
+   */
   clientOf(account: string): ClientSettings;
-  /** Stops everything; nothing of it is left. */
+  /** Stops everything, and removes all temporary files and processes. */
   stop(): Promise<void>;
-  /** As `stop`: for `await using`. */
+  /** `stop`, for `await using`. */
   [Symbol.asyncDispose](): Promise<void>;
 }

@@ -2,17 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { encodeRoute, type StoredRoute } from '@xacct/core';
 import type { DeployedBucket, DeployedMapping, DeployedRole } from '../src/assembly/deployed.ts';
 import type { DeployedQueue } from '../src/assembly/deployed-queue.ts';
 import type { DeployedQueueMapping } from '../src/assembly/deployed-queue-mapping.ts';
 import type { Clock } from '../src/clock.ts';
-import { type EventRecord, sequenceNumberOf } from '../src/event-source-mapping/event-record.ts';
-import type { KinesisEventRecord } from '../src/event-source-mapping/kinesis-event.ts';
+import { type EventRecord, sequenceNumberOf } from '../src/event-source-mapping/stream/event-record.ts';
+import type { KinesisEventRecord } from '../src/event-source-mapping/stream/kinesis-event.ts';
 import { type Policy, parsePolicy } from '../src/iam/policy.ts';
-import type { Invocation } from '../src/lambda/functions.ts';
-import type { Principal } from '../src/principal.ts';
-import type { NewMessage, ReceivedMessage } from '../src/sqs/message.ts';
+import type { Principal } from '../src/iam/principal.ts';
+import type { Invocation } from '../src/services/lambda/functions.ts';
+import type { NewMessage, ReceivedMessage } from '../src/services/sqs/message.ts';
 
 export const SOURCE = '111111111111';
 export const TARGET = '999999999999';
@@ -263,19 +262,7 @@ export function deployedQueueMapping(part: Partial<DeployedQueueMapping> = {}): 
   };
 }
 
-// Routes and cloud assemblies
-
-export function storedRoute(part: Pick<StoredRoute, 'targets'> & Partial<StoredRoute>): StoredRoute {
-  const queueUrl = `https://sqs.${REGION}.amazonaws.com/${SOURCE}/orders`;
-  return {
-    name: 'orders',
-    deaggregate: false,
-    retryQueueUrl: `${queueUrl}-retry`,
-    deadLetterQueueUrl: `${queueUrl}-dead-letters`,
-    retryForSeconds: 86_400,
-    ...part,
-  };
-}
+// Cloud assemblies
 
 export interface WrittenStack {
   name: string;
@@ -338,31 +325,23 @@ export interface World {
   /** What the forwarder's role may do to the stream. */
   streamActions?: string[];
   mapping?: object;
+  /** Of the forwarder. */
+  environment?: Record<string, string>;
 }
 
 export const READ_STREAM = ['kinesis:GetRecords', 'kinesis:GetShardIterator', 'kinesis:ListShards'];
 
 /** The stream `orders` of the source account, forwarded to the function `reader` of the target account. */
-export function smallWorld({ code, streamActions = READ_STREAM, mapping = {} }: World): WrittenStack[] {
+export function smallWorld({
+  code,
+  streamActions = READ_STREAM,
+  mapping = {},
+  environment = {},
+}: World): WrittenStack[] {
   const functionArn = `arn:aws:lambda:${REGION}:${TARGET}:function:reader`;
   const roleArn = `arn:aws:iam::${TARGET}:role/orders`;
   const externalId = 'xacct:orders';
   const streamArn = `arn:aws:kinesis:${REGION}:${SOURCE}:stream/orders`;
-  const [route] = encodeRoute(
-    storedRoute({
-      targets: [
-        {
-          account: TARGET,
-          region: REGION,
-          functionArn,
-          roleArn,
-          externalId,
-          invocation: 'event',
-          onFailure: 'block',
-        },
-      ],
-    }),
-  );
   const document = (...Statement: object[]) => ({ Version: '2012-10-17', Statement });
   return [
     {
@@ -388,7 +367,7 @@ export function smallWorld({ code, streamActions = READ_STREAM, mapping = {} }: 
             Properties: {
               FunctionName: 'forwarder',
               Code: { S3Bucket: 'assets', S3Key: 'code.zip' },
-              Environment: { Variables: { XACCT_PARAMETER_PREFIX: '/xacct/default' } },
+              Environment: { Variables: environment },
               Handler: 'index.handler',
               Role: { 'Fn::GetAtt': ['Role', 'Arn'] },
               Runtime: 'nodejs24.x',
@@ -402,10 +381,6 @@ export function smallWorld({ code, streamActions = READ_STREAM, mapping = {} }: 
       name: 'route-orders',
       template: {
         Resources: {
-          Route: {
-            Type: 'AWS::SSM::Parameter',
-            Properties: { Name: '/xacct/default/kinesis/orders', Type: 'String', Value: route },
-          },
           Mapping: {
             Type: 'AWS::Lambda::EventSourceMapping',
             Properties: {

@@ -1,6 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
 import { SignatureV4 } from '@smithy/signature-v4';
-import type { ClientConfig } from './endpoint.ts';
+import type { ClientConfig } from './start-services.ts';
 
 export interface JsonCall {
   service: string;

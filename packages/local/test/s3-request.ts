@@ -1,6 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
-import type { Credentials } from '../src/principal.ts';
+import type { Credentials } from '../src/iam/principal.ts';
 
 export interface S3Place {
   endpoint: string;

@@ -6,18 +6,16 @@ import { DescribeStreamSummaryCommand, KinesisClient, PutRecordsCommand } from '
 import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import { encodeParkedRecords, encodeParkedReference } from '@xacct/core';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import {
   AssemblyError,
-  type Invocation,
   type LocalAws,
   type LocalAwsOptions,
   NotSupportedError,
   parseFaults,
   startLocalAws,
 } from '../src/index.ts';
-import { TargetModulesError } from '../src/lambda/target-modules.ts';
+import { TargetModulesError } from '../src/services/lambda/target-modules.ts';
 import {
   childProcesses,
   type QueueWorld,
@@ -39,6 +37,7 @@ import { s3Request } from './s3-request.ts';
 
 const FORWARDER = fileURLToPath(new URL('./forwarder', import.meta.url));
 const WORKER = fileURLToPath(new URL('./queue-worker', import.meta.url));
+const READER = `arn:aws:lambda:${REGION}:${TARGET}:function:reader`;
 const STREAM = `arn:aws:kinesis:${REGION}:${SOURCE}:stream/orders`;
 
 // Everything here runs in real processes, on machines that may be busy.
@@ -77,6 +76,7 @@ async function start(world: Partial<World> = {}, options: Partial<LocalAwsOption
     assembly,
     deliveries: join(folder, 'deliveries'),
     shards: 1,
+    otherFunctions: () => [READER],
     events: {
       // Before the last tab, the runtime client puts the time, the request id and the level.
       onLog: (name, line) => log.push(`${name}: ${line.split('\t').at(-1)}`),
@@ -195,7 +195,7 @@ rules:
     );
   }, 90_000);
 
-  test('tells of its accounts and routes', async () => {
+  test('describes its accounts and mappings', async () => {
     const aws = await start();
     expect(aws).toMatchObject({
       endpoint: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
@@ -203,15 +203,8 @@ rules:
       deliveries: join(folder, 'deliveries'),
     });
     expect(Object.keys(aws.credentials)).toEqual([SOURCE, TARGET]);
-    expect(aws.routes).toEqual([
-      expect.objectContaining({
-        name: 'orders',
-        account: SOURCE,
-        streamName: 'orders',
-        streamArn: STREAM,
-        enabled: true,
-        targets: [expect.objectContaining({ account: TARGET, externalId: 'xacct:orders' })],
-      }),
+    expect(aws.deployed.mappings).toEqual([
+      expect.objectContaining({ account: SOURCE, streamArn: STREAM, enabled: true }),
     ]);
   });
 
@@ -296,7 +289,7 @@ rules:
   test('leaves a disabled mapping alone', async () => {
     const aws = await start({ mapping: { Enabled: false } });
     await put(aws, 'a');
-    expect(aws.routes[0]?.enabled).toBe(false);
+    expect(aws.deployed.mappings[0]?.enabled).toBe(false);
     expect(calls).not.toContain('kinesis:ListShards');
     expect(calls).toContain('kinesis:PutRecords');
   });
@@ -510,40 +503,23 @@ describe('a queue of startLocalAws', () => {
       );
   });
 
-  test('counts an object as kept while a message refers to it, and tells of the records that it brings', async () => {
-    const facts = {
-      route: 'orders',
-      streamArn: STREAM,
-      target: 'reader',
-      shardId: 'shardId-000000000000',
-      firstSequenceNumber: '1',
-      lastSequenceNumber: '1',
-      failure: 'throttled',
-      reason: 'Rate Exceeded.',
-      attempts: 1,
-      parkedAt: '2026-01-15T12:00:00.000Z',
+  test('shows what queues and buckets hold, and the objects to those who follow invocations', async () => {
+    const read: unknown[] = [];
+    const events: LocalAwsOptions['events'] = {
+      onInvocation: ({ event }, textOf) => void read.push(event, textOf('a'), textOf('none')),
     };
-    const texts = ['a', 'b'].map((eventID) => encodeParkedRecords(facts, [JSON.stringify({ eventID })]));
-    const [waiting = '', orphan = ''] = texts;
-    const reference = encodeParkedReference(facts, 1, 'waiting/a');
-    const invocations: unknown[] = [];
-    const events = { onInvocation: ({ event }: Invocation) => void invocations.push(event) };
     const Bucket = { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'failures' } };
     const stack = { name: 'bucket', template: { Resources: { Bucket } } };
     const { aws, clock, send } = await startQueues({ queue: { DelaySeconds: 60 } }, { events }, [stack]);
-
-    await send(reference);
-    const place = aws.clientOf(SOURCE);
-    for (const [key, body] of [
-      ['waiting/a', waiting],
-      ['waiting/b', orphan],
-    ] as const)
-      expect((await s3Request(place, { method: 'PUT', bucket: 'failures', key, body })).status).toBe(200);
-    expect(await aws.kept()).toEqual([reference, waiting]);
+    await send('good');
+    const object = { method: 'PUT', bucket: 'failures', key: 'a', body: 'text' } as const;
+    expect((await s3Request(aws.clientOf(SOURCE), object)).status).toBe(200);
+    expect(aws.messageBodies()).toEqual(['good']);
+    expect(await aws.objects()).toEqual([{ key: 'a', text: 'text' }]);
 
     clock.advance(60_000);
-    await vi.waitFor(async () => expect(await aws.kept()).toEqual([]), WAIT);
-    expect(invocations).toEqual([{ Records: [expect.objectContaining({ body: waiting })] }]);
+    await vi.waitFor(() => expect(aws.messageBodies()).toEqual([]), WAIT);
+    expect(read).toEqual([{ Records: [expect.objectContaining({ body: 'good' })] }, 'text', undefined]);
   });
 
   test('lets a function hide a message for longer, as its role', async () => {
@@ -563,7 +539,7 @@ describe('a queue of startLocalAws', () => {
 
   test('is told of with its ARN and the URL that AWS would give', async () => {
     const { aws } = await startQueues({ mapping: { Enabled: false } });
-    expect(aws.routes).toEqual([]);
+    expect(aws.deployed.mappings).toEqual([]);
     expect(aws.queues).toEqual(
       ['dead', 'retry'].map((name) => ({
         name,

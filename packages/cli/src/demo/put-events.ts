@@ -1,7 +1,8 @@
 import { KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { streamFromArn } from '@xacct/core';
-import { contentOf, type LocalAws, type PutRecord } from '@xacct/local';
+import type { LocalAws } from '@xacct/local';
+import { contentOf, type PutRecord } from '@xacct/reconcile';
 import { count } from '../terminal/count.ts';
 import { step } from '../terminal/progress.ts';
 import type { SampleEvent } from './events.ts';
@@ -11,6 +12,9 @@ import { toNewItem } from './new-item.ts';
 const CALL_RECORDS = 500;
 const CALL_BYTES = 3 * 1024 * 1024;
 
+/** The parts of a local AWS that records are put with. */
+type DemoAws = Pick<LocalAws, 'endpoint' | 'region' | 'sparedCredentials' | 'putItemChanges'>;
+
 export interface RoutedStream {
   streamArn: string;
   streamName: string;
@@ -19,7 +23,7 @@ export interface RoutedStream {
 
 /** Puts the same events on the stream of each route. Several routes may read one stream; its records are put once. */
 export async function putOnStreams(
-  aws: LocalAws,
+  aws: DemoAws,
   routes: readonly RoutedStream[],
   events: readonly SampleEvent[],
   onPut: (streamArn: string, records: PutRecord[]) => void,
@@ -39,7 +43,7 @@ export async function putOnStreams(
 
 /** Puts events on a stream, in order: through the Kinesis API, or as new items of a table. */
 export async function putEvents(
-  aws: LocalAws,
+  aws: DemoAws,
   stream: RoutedStream,
   events: readonly SampleEvent[],
   onPut: (records: PutRecord[]) => void,
@@ -49,7 +53,7 @@ export async function putEvents(
 }
 
 function putItems(
-  aws: LocalAws,
+  aws: DemoAws,
   { streamArn }: RoutedStream,
   events: readonly SampleEvent[],
   onPut: (records: PutRecord[]) => void,
@@ -60,7 +64,7 @@ function putItems(
 }
 
 async function putRecords(
-  aws: LocalAws,
+  aws: DemoAws,
   { streamName, account }: RoutedStream,
   events: readonly SampleEvent[],
   onPut: (records: PutRecord[]) => void,

@@ -1,4 +1,4 @@
-import type { DuplicateCauses } from '@xacct/local';
+import type { DuplicateCauses } from '@xacct/reconcile';
 import { count } from '../terminal/count.ts';
 import { renderTable } from '../terminal/table.ts';
 import type { DemoResult, Shortfall } from './run-demo.ts';

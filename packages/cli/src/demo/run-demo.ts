@@ -1,17 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { FaultCount, FaultRules } from '@xacct/local';
 import {
   arrivalsOf,
+  createLedger,
   type DeployedRoute,
   type DuplicateCauses,
-  type FaultCount,
-  type FaultRules,
-  Ledger,
-  type LocalAws,
-  type LocalAwsEvents,
+  type Ledger,
+  type RoutedAws,
+  type RoutedAwsEvents,
   readKeptRecords,
-  startLocalAws,
-  type TargetAccount,
-} from '@xacct/local';
+  startRoutedAws,
+  type TargetTally,
+} from '@xacct/reconcile';
 import { CommandFailure } from '../terminal/command-failure.ts';
 import { count } from '../terminal/count.ts';
 import { step } from '../terminal/progress.ts';
@@ -35,10 +35,10 @@ export interface DemoOptions {
 }
 
 export interface DemoResult {
-  records: Pick<TargetAccount, RecordCount>;
+  records: Pick<TargetTally, RecordCount>;
   /** Of all duplicates. */
   duplicateCauses: DuplicateCauses;
-  targets: TargetAccount[];
+  targets: TargetTally[];
   /** Calls at the endpoint, by action. */
   calls: Record<string, number>;
   /** What the rules made fail; with this seed the same calls meet the same faults. */
@@ -49,12 +49,12 @@ type RecordCount = 'put' | 'delivered' | 'filtered' | 'parked' | 'failed' | 'dup
 
 /** Records that did not arrive at a target: they are parked, failed or lost; or that came again without a cause. */
 export interface Shortfall {
-  target: TargetAccount;
+  target: TargetTally;
   /** The last error of that target. */
   reason: string;
 }
 
-/** Puts events on every routed stream of a local AWS and accounts for each of them at every target. */
+/** Puts events on every routed stream of a local AWS and tallies each of them at every target. */
 export async function runDemo(
   options: DemoOptions,
 ): Promise<{ result: DemoResult; shortfalls: Shortfall[] }> {
@@ -62,7 +62,7 @@ export async function runDemo(
   const observer = createObserver();
   const aws = await step(
     'Starting the local AWS',
-    () => startLocalAws({ assembly, deliveries, faults, seed, events: observer.events }),
+    () => startRoutedAws({ assembly, deliveries, faults, seed, events: observer.events }),
     ({ endpoint }) => `Local AWS at ${endpoint}`,
   );
   try {
@@ -79,7 +79,7 @@ export async function runDemo(
 }
 
 interface Observer {
-  events: LocalAwsEvents;
+  events: RoutedAwsEvents;
   calls: ReadonlyMap<string, number>;
   errors: TargetErrors;
   /** Accounts for the records of these routes from now on: nothing is delivered before something is put. */
@@ -91,13 +91,13 @@ interface Observer {
 function createObserver(): Observer {
   const calls = new Map<string, number>();
   const errors = createTargetErrors();
-  let ledger = new Ledger([]);
+  let ledger = createLedger([]);
   let progressAt = Date.now();
   return {
     calls,
     errors,
     follow(routes) {
-      ledger = new Ledger(routes);
+      ledger = createLedger(routes);
       return ledger;
     },
     progressAt: () => progressAt,
@@ -121,7 +121,7 @@ function createObserver(): Observer {
   };
 }
 
-function enabledRoutes(aws: LocalAws): DeployedRoute[] {
+function enabledRoutes(aws: RoutedAws): DeployedRoute[] {
   for (const { name } of aws.routes.filter((route) => !route.enabled)) {
     process.stderr.write(`Route ${name} is not enabled, and left out\n`);
   }
@@ -154,14 +154,14 @@ async function waitForTargets(
 }
 
 async function reportOn(
-  aws: LocalAws,
+  aws: RoutedAws,
   ledger: Ledger,
   { calls, errors }: Observer,
 ): Promise<{ result: DemoResult; shortfalls: Shortfall[] }> {
   const kept = (await aws.kept()).map(readKeptRecords).filter((records) => records !== undefined);
-  const targets = ledger.accounts(kept);
+  const targets = ledger.tallies(kept);
   const faults = aws.faults();
-  const isShort = ({ parked, failed, lost, duplicateCauses }: TargetAccount) =>
+  const isShort = ({ parked, failed, lost, duplicateCauses }: TargetTally) =>
     parked + failed + lost + duplicateCauses.unexplained > 0;
   return {
     result: {
@@ -177,13 +177,13 @@ async function reportOn(
   };
 }
 
-function functionArnOf(aws: LocalAws, target: TargetAccount): string {
+function functionArnOf(aws: RoutedAws, target: TargetTally): string {
   const route = aws.routes.find(({ name }) => name === target.route);
   const suffix = `:${target.account}:function:${target.function}`;
   return route?.targets.find(({ functionArn }) => functionArn.endsWith(suffix))?.functionArn ?? '';
 }
 
-function sum(targets: readonly TargetAccount[]): DemoResult['records'] {
+function sum(targets: readonly TargetTally[]): DemoResult['records'] {
   const total = (key: RecordCount) => targets.reduce((sofar, target) => sofar + target[key], 0);
   return {
     put: total('put'),
@@ -196,7 +196,7 @@ function sum(targets: readonly TargetAccount[]): DemoResult['records'] {
   };
 }
 
-function sumCauses(targets: readonly TargetAccount[]): DuplicateCauses {
+function sumCauses(targets: readonly TargetTally[]): DuplicateCauses {
   const total = (cause: keyof DuplicateCauses) =>
     targets.reduce((sofar, { duplicateCauses }) => sofar + duplicateCauses[cause], 0);
   return {

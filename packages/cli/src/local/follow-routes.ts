@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isUsable } from '@xacct/core';
-import type { AssemblyChange, LocalAws } from '@xacct/local';
+import type { AssemblyChange, RoutedAws } from '@xacct/reconcile';
 import { withLocalErrors } from '../local-aws/with-local-errors.ts';
 import { type ReadRoutes, readRoutes } from '../routes-file/read-routes.ts';
 import { CommandFailure } from '../terminal/command-failure.ts';
@@ -19,7 +19,7 @@ export interface FollowOptions {
   config: string;
   /** The file as it was read for what runs now. */
   text: string;
-  aws: Pick<LocalAws, 'update'>;
+  aws: Pick<RoutedAws, 'update'>;
   synthesizer: Synthesizer;
   /** For the assemblies; they are in use until the end. */
   folder: string;

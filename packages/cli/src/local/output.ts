@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import type { LocalAws, LocalAwsEvents } from '@xacct/local';
+import type { RoutedAws, RoutedAwsEvents } from '@xacct/reconcile';
 import { oneLine } from './live/fit.ts';
 import { renderTraffic } from './live/render-traffic.ts';
 import { openScreen, type Screen } from './live/screen.ts';
@@ -10,13 +10,13 @@ const PAINT_MS = 500;
 
 export interface Output {
   /** Listeners for what happens in the local AWS. */
-  events: LocalAwsEvents;
+  events: RoutedAwsEvents;
   /** Address of the page, once there is one. */
   page: string | undefined;
   /** Writes lines that stay. */
   print(text: string): void;
   /** Shows the traffic from now on, where there is a terminal to show it on; returns how to end that. */
-  show(aws: LocalAws, accountNames: () => ReadonlyMap<string, string>): () => void;
+  show(aws: RoutedAws, accountNames: () => ReadonlyMap<string, string>): () => void;
 }
 
 /** Plain lines on standard error; on a terminal the traffic below them as well, always up to date. */

@@ -1,4 +1,4 @@
-import type { AssemblyChange } from '@xacct/local';
+import type { AssemblyChange } from '@xacct/reconcile';
 import { count } from '../terminal/count.ts';
 import type { RoutesEdit } from './follow-routes.ts';
 

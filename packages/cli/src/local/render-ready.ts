@@ -1,5 +1,6 @@
 import { parseArn, streamFromArn } from '@xacct/core';
-import type { Credentials, DeployedRoute, LocalAws } from '@xacct/local';
+import type { Credentials, LocalAws } from '@xacct/local';
+import type { DeployedRoute } from '@xacct/reconcile';
 import { renderTable } from '../terminal/table.ts';
 
 /** What a user needs to reach the local AWS, and a first call to make. */

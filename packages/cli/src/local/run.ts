@@ -2,8 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Routes } from '@xacct/core';
-import type { FaultRules, LocalAws, LocalAwsOptions } from '@xacct/local';
+import type { FaultRules } from '@xacct/local';
 import { Watchdog } from '@xacct/local/watchdog';
+import type { RoutedAws, RoutedAwsOptions } from '@xacct/reconcile';
 import { readFaults } from '../local-aws/read-faults.ts';
 import { withLocalErrors } from '../local-aws/with-local-errors.ts';
 import { accountNames } from '../routes-file/account-labels.ts';
@@ -118,15 +119,15 @@ async function start(session: Session): Promise<void> {
 
 async function startAws(
   { flags, faults }: Session,
-  options: Pick<LocalAwsOptions, 'assembly' | 'events' | 'watchdog'>,
-): Promise<LocalAws> {
-  const { startLocalAws } = await import('@xacct/local');
+  options: Pick<RoutedAwsOptions, 'assembly' | 'events' | 'watchdog'>,
+): Promise<RoutedAws> {
+  const { startRoutedAws } = await import('@xacct/reconcile');
   const startedAt = new Date().toISOString().slice(0, 19).replaceAll(':', '.');
   return step(
     'Starting the local AWS',
     () =>
       withLocalErrors(() =>
-        startLocalAws({
+        startRoutedAws({
           ...options,
           deliveries: resolve('.xacct/deliveries', startedAt),
           port: flags.port,
@@ -139,7 +140,7 @@ async function startAws(
   );
 }
 
-function printReady(aws: LocalAws, page: string | undefined, { json }: LocalFlags): void {
+function printReady(aws: RoutedAws, page: string | undefined, { json }: LocalFlags): void {
   const { endpoint, region, credentials, deliveries } = aws;
   const ui = page === undefined ? {} : { ui: page };
   process.stdout.write(

@@ -1,5 +1,6 @@
 import { functionFromArn } from '@xacct/core';
-import type { CallRecord, DeployedRoute, LocalAws, QueueDepth } from '@xacct/local';
+import type { CallRecord, QueueDepth } from '@xacct/local';
+import type { DeployedRoute, RoutedAws } from '@xacct/reconcile';
 import { createFailures, type Failure } from './failures.ts';
 import { createRate, type Rate } from './rate.ts';
 import { type Counts, type LogEntry, readLog } from './read-log.ts';
@@ -48,7 +49,7 @@ export interface TrafficView {
   edit: { at: number; applied: boolean; text: string } | null;
 }
 
-type Observed = Pick<LocalAws, 'endpoint' | 'region' | 'routes' | 'queues'>;
+type Observed = Pick<RoutedAws, 'endpoint' | 'region' | 'routes' | 'queues'>;
 type Rates = Record<keyof Counts, Rate>;
 
 const KINDS = ['recordsIn', 'delivered', 'filtered', 'parked', 'failed'] as const;

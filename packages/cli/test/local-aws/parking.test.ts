@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { formatProblem, parseRoutes } from '@xacct/core';
 import { synthesize } from '@xacct/infra';
-import { type LocalAws, type PutRecord, readKeptRecords, startLocalAws } from '@xacct/local';
+import { type PutRecord, type RoutedAws, readKeptRecords, startRoutedAws } from '@xacct/reconcile';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { sampleEvents } from '../../src/demo/events.ts';
 import { putEvents } from '../../src/demo/put-events.ts';
@@ -23,7 +23,7 @@ export async function handler({ Records }) {
 
 let folder: string;
 let functions: string;
-let aws: LocalAws;
+let aws: RoutedAws;
 const clock = leapingClock();
 const problems: string[] = [];
 let lastCallAt = 0;
@@ -44,7 +44,7 @@ beforeAll(async () => {
   );
   if (routes === undefined) throw new Error(found.map(formatProblem).join('\n'));
   await synthesize(routes, join(folder, 'cdk.out'));
-  aws = await startLocalAws({
+  aws = await startRoutedAws({
     assembly: join(folder, 'cdk.out'),
     deliveries: join(folder, 'deliveries'),
     functions,

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { formatProblem, parseRoutes } from '@xacct/core';
 import { synthesize } from '@xacct/infra';
-import { type Delivery, type LocalAws, type PutRecord, startLocalAws } from '@xacct/local';
+import type { Delivery } from '@xacct/local';
+import { type PutRecord, type RoutedAws, startRoutedAws } from '@xacct/reconcile';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { sampleEvents } from '../../src/demo/events.ts';
 import { putEvents } from '../../src/demo/put-events.ts';
@@ -11,7 +12,7 @@ import { routesYaml } from '../xacct.ts';
 
 /** One route on one shard: its batches follow one another in one process of the forwarder. */
 let folder: string;
-let aws: LocalAws;
+let aws: RoutedAws;
 const deliveries: Delivery[] = [];
 const calls = new Map<string, number>();
 const put: PutRecord[] = [];
@@ -28,7 +29,7 @@ beforeAll(async () => {
   );
   if (routes === undefined) throw new Error(problems.map(formatProblem).join('\n'));
   await synthesize(routes, join(folder, 'cdk.out'));
-  aws = await startLocalAws({
+  aws = await startRoutedAws({
     assembly: join(folder, 'cdk.out'),
     deliveries: join(folder, 'deliveries'),
     shards: 1,

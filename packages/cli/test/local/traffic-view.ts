@@ -1,4 +1,5 @@
-import type { DeployedRoute, LocalQueue } from '@xacct/local';
+import type { LocalQueue } from '@xacct/local';
+import type { DeployedRoute } from '@xacct/reconcile';
 import { createTraffic, type Traffic, type TrafficView } from '../../src/local/traffic.ts';
 
 export const NOON_MS = Date.UTC(2026, 0, 15, 12);

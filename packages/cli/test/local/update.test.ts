@@ -7,7 +7,8 @@ import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { parseRoutes } from '@xacct/core';
 import { synthesize } from '@xacct/infra';
-import { AwsError, type LocalAws, startLocalAws } from '@xacct/local';
+import { AwsError } from '@xacct/local';
+import { type RoutedAws, startRoutedAws } from '@xacct/reconcile';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { routesYaml } from '../xacct.ts';
 
@@ -29,7 +30,7 @@ const PAYMENTS = `  - stream: payments
 `;
 
 let folder: string;
-let aws: LocalAws;
+let aws: RoutedAws;
 let assemblies: number;
 let problems: string[];
 let working: boolean;
@@ -58,7 +59,7 @@ async function assemblyOf(routes: string): Promise<string> {
 }
 
 async function start(routes: string, functions?: string): Promise<void> {
-  aws = await startLocalAws({
+  aws = await startRoutedAws({
     assembly: await assemblyOf(routes),
     deliveries: join(folder, 'deliveries'),
     shards: 1,
@@ -112,7 +113,7 @@ function children(): number[] {
   return own.map((line) => Number.parseInt(line, 10));
 }
 
-describe('LocalAws.update', () => {
+describe('RoutedAws.update', () => {
   test('adds a route, and leaves those that are there as they are', async () => {
     await start(ORDERS);
     await put('orders', 1);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { encodeParkedRecords, formatProblem, parseRoutes } from '@xacct/core';
 import { synthesize } from '@xacct/infra';
-import { type LocalAws, startLocalAws } from '@xacct/local';
+import { type RoutedAws, startRoutedAws } from '@xacct/reconcile';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { sampleEvents } from '../../src/demo/events.ts';
 import { putEvents } from '../../src/demo/put-events.ts';
@@ -35,7 +35,7 @@ const PARKED_ID = 'shardId-000000000001:105';
 
 let folder: string;
 let functions: string;
-let aws: LocalAws;
+let aws: RoutedAws;
 let s3: S3Client;
 let asOperator: ReturnType<typeof xacct.with>;
 let ids: string[];
@@ -53,7 +53,7 @@ beforeAll(async () => {
   const { routes, problems } = parseRoutes(ROUTES);
   if (routes === undefined) throw new Error(problems.map(formatProblem).join('\n'));
   await synthesize(routes, join(folder, 'cdk.out'));
-  aws = await startLocalAws({
+  aws = await startRoutedAws({
     assembly: join(folder, 'cdk.out'),
     deliveries: join(folder, 'deliveries'),
     functions,

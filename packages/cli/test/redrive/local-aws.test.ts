@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { formatProblem, parseRoutes } from '@xacct/core';
 import { synthesize } from '@xacct/infra';
-import { type LocalAws, startLocalAws } from '@xacct/local';
+import { type RoutedAws, startRoutedAws } from '@xacct/reconcile';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { sampleEvents } from '../../src/demo/events.ts';
 import { putEvents } from '../../src/demo/put-events.ts';
@@ -30,7 +30,7 @@ const ROUTES = routesYaml(`  - stream: orders
 
 let folder: string;
 let functions: string;
-let aws: LocalAws;
+let aws: RoutedAws;
 let asOperator: typeof xacct;
 let ids: string[];
 const clock = leapingClock();
@@ -52,7 +52,7 @@ beforeAll(async () => {
   const called = () => {
     lastCallAt = Date.now();
   };
-  aws = await startLocalAws({
+  aws = await startRoutedAws({
     assembly: join(folder, 'cdk.out'),
     deliveries: join(folder, 'deliveries'),
     functions,

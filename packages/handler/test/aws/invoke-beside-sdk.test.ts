@@ -234,6 +234,7 @@ describe('an error', () => {
       'only a header',
       { status: 403, headers: { 'x-amzn-errortype': 'AccessDeniedException:http://internal/' } },
     ],
+    ['a choice', { status: 300 }],
     ['a redirect', { status: 301, headers: { location: 'https://elsewhere' } }],
   ] as const)('with %s is that of the SDK', async ([, reply]) => {
     answer = () => reply;

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import { createSendSigned, endpointOf, type SignedCall } from '../../src/aws/send-signed.ts';
@@ -50,6 +51,39 @@ describe('createSendSigned', () => {
 
     expect(await sendSigned(CALL, signal)).toEqual({ status: 200, text: 'ключ' });
     expect(sent()).toBe(1);
+  });
+
+  test.for([
+    [{ protocol: 'http:', hostname: 'localhost', port: 4566 }, 'localhost:4566'],
+    [{ protocol: 'https:', hostname: 's3.example' }, 's3.example'],
+  ] as const)('names the host of %j, signs the body, and waits for ten seconds', async ([endpoint, host]) => {
+    const sent: unknown[] = [];
+    const sendSigned = createSendSigned({
+      region: 'us-west-2',
+      credentials: async () => ({ accessKeyId: 'ASIA', secretAccessKey: 'secret' }),
+      requestHandler: {
+        handle: async (request, limits) => {
+          sent.push(request, limits);
+          return { response: { statusCode: 200, headers: {}, body: Readable.from([]) } as never };
+        },
+      },
+    });
+    await sendSigned({ ...CALL, endpoint, headers: { 'x-amz-target': 'target' } }, signal);
+
+    expect(sent).toMatchObject([
+      {
+        ...endpoint,
+        method: 'POST',
+        path: '/',
+        body: CALL.body,
+        headers: {
+          host,
+          'x-amz-target': 'target',
+          'x-amz-content-sha256': createHash('sha256').update(CALL.body).digest('hex'),
+        },
+      },
+      { abortSignal: signal, requestTimeout: 10_000 },
+    ]);
   });
 
   test.for([

@@ -15,4 +15,12 @@ describe('targetKey', () => {
   ])('is another for %j', (other) => {
     expect(targetKey(target(other))).not.toBe(targetKey(target()));
   });
+
+  test('keeps the role and the function apart', () => {
+    const [one, other] = [
+      { roleArn: 'role', functionArn: 'function' },
+      { roleArn: 'rolefunc', functionArn: 'tion' },
+    ];
+    expect(targetKey(one)).not.toBe(targetKey(other));
+  });
 });

@@ -1,21 +1,13 @@
-import { type FilterPattern, functionArn, partitionOf, roleArn } from '@xacct/core';
-import { NotSupportedError } from '../aws-error.ts';
+import type { FilterPattern } from '@xacct/core';
 import type { Policy } from '../iam/policy.ts';
-import { parseIdentityPolicy, parseResourcePolicy, parseTrustPolicy } from '../iam/policy-forms.ts';
-import type { RecursiveLoop } from '../lambda/recursion.ts';
-import { type DeployedQueue, readQueues } from './deployed-queue.ts';
-import { type DeployedQueueMapping, readQueueMapping } from './deployed-queue-mapping.ts';
-import { readStreamMapping } from './deployed-stream-mapping.ts';
-import { Properties } from './properties.ts';
-import type { StackArtifact } from './read-assembly.ts';
-import { readKeyArn } from './read-key-arn.ts';
-import { type Resource, readTemplate } from './read-template.ts';
+import type { DeployedQueue } from './deployed-queue.ts';
+import type { DeployedQueueMapping } from './deployed-queue-mapping.ts';
 
-/** All that the stacks of an assembly deploy, over all accounts, by ARN or name. */
+/** Everything that the stacks of an assembly deploy, in all accounts, by ARN or name. */
 export interface Deployed {
   roles: Map<string, DeployedRole>;
   functions: Map<string, DeployedFunction>;
-  /** Of streams. */
+  /** Event source mappings of streams. */
   mappings: DeployedMapping[];
   queueMappings: DeployedQueueMapping[];
   parameters: DeployedParameter[];
@@ -47,11 +39,15 @@ export interface DeployedFunction {
   memoryMB: number;
   timeoutSeconds: number;
   logGroup: string;
-  /** Invocations under way at the most; undefined where none are reserved. */
+  /** Maximum number of concurrent invocations; undefined if none are reserved. */
   reservedConcurrency: number | undefined;
   recursiveLoop: RecursiveLoop;
 }
 
+/** What Lambda does about a function in a recursive loop: the property of `AWS::Lambda::Function`. */
+export type RecursiveLoop = 'Allow' | 'Terminate';
+
+/** An event source mapping that reads a stream. */
 export interface DeployedMapping {
   /** Stands for the UUID that AWS would give. */
   id: string;
@@ -96,161 +92,4 @@ export interface DeployedBucket {
   /** The customer managed key that encrypts its objects. */
   kmsKeyArn: string | undefined;
   policy: Policy;
-}
-
-/**
- * "Deploys" the stacks of an assembly.
- *
- * @throws {NotSupportedError} for anything in a template that the local AWS does not know
- */
-export function deploy(stacks: readonly StackArtifact[]): Deployed {
-  const resources = stacks.flatMap(readTemplate);
-  const ofType = (type: string) =>
-    resources
-      .filter((resource) => resource.type === type)
-      .map((resource) => ({ resource, properties: new Properties(resource) }));
-
-  const roles = new Map<string, DeployedRole>();
-  for (const { resource, properties } of ofType('AWS::IAM::Role')) {
-    const role = readRole(resource, properties);
-    roles.set(role.arn, role);
-  }
-  for (const type of ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy']) {
-    for (const { resource, properties } of ofType(type)) attachPolicy(resource, properties, roles);
-  }
-
-  const buckets = new Map<string, DeployedBucket>();
-  for (const { resource, properties } of ofType('AWS::S3::Bucket')) {
-    const { name, where, stack } = resource;
-    const { account, region } = stack;
-    buckets.set(name, { name, account, region, kmsKeyArn: readBucketKey(properties, where), policy: [] });
-  }
-  for (const { resource, properties } of ofType('AWS::S3::BucketPolicy')) {
-    const bucket = buckets.get(properties.text('Bucket'));
-    if (bucket === undefined)
-      throw new NotSupportedError(`a bucket named ${properties.text('Bucket')}`, resource.where);
-    bucket.policy = parseResourcePolicy(properties.raw('PolicyDocument'), resource.where);
-  }
-
-  const functions = ofType('AWS::Lambda::Function').map(({ resource, properties }) =>
-    readFunction(resource, properties),
-  );
-  const [queueMappings, streamMappings] = partition(
-    ofType('AWS::Lambda::EventSourceMapping'),
-    ({ properties }) => /^arn:[^:]+:sqs:/.test(properties.text('EventSourceArn')),
-  );
-  const mappings = streamMappings.map(({ resource, properties }) => readStreamMapping(resource, properties));
-  const consumers = ofType('AWS::Kinesis::StreamConsumer').map(
-    ({ resource, properties }) => `${properties.text('StreamARN')}/consumer/${resource.name}:`,
-  );
-  for (const { id, eventSourceArn, streamArn } of mappings) {
-    const known = eventSourceArn === streamArn || consumers.some((start) => eventSourceArn.startsWith(start));
-    if (!known) throw new NotSupportedError(`a consumer ${eventSourceArn}`, id);
-  }
-  return {
-    roles,
-    buckets,
-    queues: readQueues(ofType('AWS::SQS::Queue'), ofType('AWS::SQS::QueuePolicy')),
-    functions: new Map(functions.map((definition) => [definition.arn, definition])),
-    mappings,
-    queueMappings: queueMappings.map(({ resource, properties }) => readQueueMapping(resource, properties)),
-    parameters: ofType('AWS::SSM::Parameter').map(({ resource, properties }) =>
-      readParameter(resource, properties),
-    ),
-  };
-}
-
-/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-bucketencryption.html */
-function readBucketKey(properties: Properties, where: string): string | undefined {
-  const [rule] = properties
-    .object('BucketEncryption', ['ServerSideEncryptionConfiguration'])
-    .objects('ServerSideEncryptionConfiguration', ['BucketKeyEnabled', 'ServerSideEncryptionByDefault']);
-  const key = rule
-    ?.object('ServerSideEncryptionByDefault', ['KMSMasterKeyID', 'SSEAlgorithm'])
-    .raw('KMSMasterKeyID');
-  return key === undefined ? undefined : readKeyArn(key, 'KMSMasterKeyID', where);
-}
-
-function partition<T>(items: readonly T[], belongs: (item: T) => boolean): [T[], T[]] {
-  return [items.filter(belongs), items.filter((item) => !belongs(item))];
-}
-
-function readRole({ name, stack, where }: Resource, properties: Properties): DeployedRole {
-  return {
-    arn: roleArn({ partition: partitionOf(stack.region) }, stack.account, name, readPath(properties, where)),
-    name,
-    account: stack.account,
-    trust: parseTrustPolicy(properties.raw('AssumeRolePolicyDocument'), `${where} AssumeRolePolicyDocument`),
-    policies: properties
-      .objects('Policies')
-      .map((policy) =>
-        parseIdentityPolicy(policy.raw('PolicyDocument'), `${where} policy ${policy.text('PolicyName')}`),
-      ),
-    maxSessionSeconds: properties.number('MaxSessionDuration', 3600),
-  };
-}
-
-/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-friendly-names */
-function readPath(properties: Properties, where: string): string {
-  const path = properties.raw('Path') ?? '/';
-  if (typeof path === 'string' && /^\/([!-~]+\/)?$/.test(path)) return path;
-  throw new NotSupportedError(
-    `Path ${JSON.stringify(path)} of a role: it begins and ends with a slash`,
-    where,
-  );
-}
-
-function attachPolicy(
-  { stack, where }: Resource,
-  properties: Properties,
-  roles: Map<string, DeployedRole>,
-): void {
-  const policy = parseIdentityPolicy(properties.raw('PolicyDocument'), where);
-  for (const name of properties.texts('Roles')) {
-    // IAM knows a role of an account by its name, whatever its path.
-    const role = [...roles.values()].find((one) => one.account === stack.account && one.name === name);
-    if (role === undefined) throw new NotSupportedError(`a role named ${name}`, where);
-    role.policies.push(policy);
-  }
-}
-
-function readFunction({ name, stack, where }: Resource, properties: Properties): DeployedFunction {
-  const key = properties.object('Code', ['S3Bucket', 'S3Key']).text('S3Key');
-  const codeFolder = stack.assets.get(key);
-  if (codeFolder === undefined)
-    throw new NotSupportedError(`code asset ${key}: no file of the assembly is deployed there`, where);
-  return {
-    arn: functionArn({ ...stack, partition: partitionOf(stack.region) }, name),
-    name,
-    account: stack.account,
-    region: stack.region,
-    roleArn: properties.text('Role'),
-    runtime: properties.text('Runtime'),
-    handler: properties.text('Handler'),
-    codeKey: key,
-    codeFolder,
-    environment: properties.object('Environment', ['Variables']).textsByName('Variables'),
-    memoryMB: properties.number('MemorySize', 128),
-    timeoutSeconds: properties.number('Timeout', 3),
-    reservedConcurrency:
-      properties.raw('ReservedConcurrentExecutions') === undefined
-        ? undefined
-        : properties.number('ReservedConcurrentExecutions'),
-    recursiveLoop: readRecursiveLoop(properties, where),
-    logGroup: String(
-      properties.object('LoggingConfig', ['LogGroup']).raw('LogGroup') ?? `/aws/lambda/${name}`,
-    ),
-  };
-}
-
-function readRecursiveLoop(properties: Properties, where: string): RecursiveLoop {
-  const value = properties.raw('RecursiveLoop') ?? 'Terminate';
-  if (value === 'Allow' || value === 'Terminate') return value;
-  throw new NotSupportedError(`RecursiveLoop ${JSON.stringify(value)}`, where);
-}
-
-function readParameter({ name, stack, where }: Resource, properties: Properties): DeployedParameter {
-  const type = properties.text('Type');
-  if (type !== 'String') throw new NotSupportedError(`the parameter type ${type}`, where);
-  return { account: stack.account, region: stack.region, name, value: properties.text('Value') };
 }

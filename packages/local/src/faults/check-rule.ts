@@ -1,7 +1,7 @@
 import type { ProblemCode } from '@xacct/core';
 import { nearest } from '@xacct/core/yaml';
 import type { RuleEntry } from './faults-schema.ts';
-import { serviceNamed } from './known-services.ts';
+import { knownServices } from './known-services.ts';
 
 /** Called for each mistake of a rule: at one of its keys, or at the rule itself. */
 export type ReportRule = (
@@ -31,7 +31,7 @@ function checkNames({ service, operation, error, ...rule }: RuleEntry, report: R
     if (operation !== undefined) report('operation', 'missing-key', `the rule ${needs}`, 'add "service"');
     if (error !== undefined) report('error', 'missing-key', `the rule ${needs}`, 'add "service"');
   } else {
-    const { operations, errors } = serviceNamed(service);
+    const { operations = [], errors = {} } = knownServices.get(service) ?? {};
     const oneOf = (key: 'operation' | 'error', value: string | undefined, known: readonly string[]) => {
       if (value === undefined || known.includes(value)) return;
       const near = nearest(value, [...known]);

@@ -1,5 +1,5 @@
 import type { FromExtendedSchema } from 'json-schema-to-ts';
-import { knownServices } from './known-services.ts';
+import { serviceNames } from './known-services.ts';
 
 const DAY_SECONDS = 86_400;
 const HOUR_MS = 3_600_000;
@@ -24,7 +24,7 @@ const rule = {
       description: 'What the rule is called where its faults are counted.',
     },
     service: {
-      enum: Object.keys(knownServices) as (keyof typeof knownServices)[],
+      enum: serviceNames,
       description: 'The service that is called.',
     },
     operation: { type: 'string', description: "The service's operation, e.g. `AssumeRole`." },

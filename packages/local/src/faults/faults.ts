@@ -1,33 +1,12 @@
 import { randomInt } from 'node:crypto';
 import { AwsError } from '../aws-error.ts';
 import type { Clock } from '../clock.ts';
-import { type Draw, drawFor } from './draw.ts';
-import { type ServiceName, serviceNamed } from './known-services.ts';
+import { type CallEnding, type CallFault, NO_FAULT } from '../endpoint/call-fault.ts';
+import type { CallSubject, ResourcePlace } from '../endpoint/service.ts';
+import { type KnownService, knownServices } from './known-services.ts';
 import { latencyOf } from './latency.ts';
 import type { FaultRules, Rule, RuleEnding } from './rule.ts';
-
-/** What a fault may befall. */
-export interface FaultSubject {
-  service: ServiceName;
-  operation: string;
-  account: string;
-  region: string;
-  /** The name of the function that is invoked. */
-  function?: string | undefined;
-  /** What tells calls of one account apart beyond that: the role, the queue or the stream. */
-  resource?: string | undefined;
-}
-
-/** What befalls one call: it is handled later, and may end otherwise than by its service's answer. */
-export interface CallFault {
-  latencyMs: number;
-  ending: CallEnding | undefined;
-}
-
-export type CallEnding =
-  | { kind: 'error'; error: AwsError }
-  | { kind: 'hang' }
-  | { kind: 'reset'; of: 'request' | 'answer' };
+import { createSelection } from './selection.ts';
 
 /** How often a rule has made its fault. */
 export interface FaultCount {
@@ -36,139 +15,110 @@ export interface FaultCount {
   count: number;
 }
 
-/** The longest that a killed process is let run. */
+/** A function or a queue. */
+export interface FaultPlace extends ResourcePlace {
+  account: string;
+  region: string;
+}
+
+/** The faults of a run. */
+export interface Faults {
+  readonly seed: number;
+  /** Begins with the faults: what a run needs to start meets none. */
+  start(): void;
+  counts(): FaultCount[];
+  /** What befalls a call at the endpoint. All rules that apply add up, until one ends the call. */
+  ofCall(subject: CallSubject): CallFault;
+  /** As `ofCall`, for a call without a connection: it cannot hang or be reset. */
+  ofInnerCall(subject: CallSubject): { latencyMs: number; ending: AwsError | undefined };
+  /** Whether something is delivered twice. */
+  duplicates(what: NonNullable<Rule['duplicate']>, place: FaultPlace): boolean;
+  /** After how many milliseconds the process of an invocation is killed; undefined if it is not. */
+  killAfterMs(place: FaultPlace): number | undefined;
+}
+
+/** The longest time that a process runs before it is killed. */
 const LONGEST_LIFE_MS = 200;
 const SEEDS = 2 ** 32;
 
-/** Draws the faults of a run. */
-export class Faults {
-  readonly seed: number;
-  readonly #rules: readonly Rule[];
-  readonly #clock: Clock;
-  readonly #counts = new Map<string, FaultCount>();
-  /** How often what a rule selects was asked for, by rule and identity. */
-  readonly #ordinals = new Map<string, number>();
-  #startedAt: number | undefined;
+/** @param ownSeed in place of the file's; without either, one is drawn */
+export function createFaults({ rules, seed: fileSeed }: FaultRules, clock: Clock, ownSeed?: number): Faults {
+  const seed = ownSeed ?? fileSeed ?? randomInt(SEEDS);
+  const counts = new Map<string, FaultCount>();
+  const applying = createSelection(rules, seed);
+  let startedAt: number | undefined;
+  const rulesFor = (subject: CallSubject, isOfKind: (rule: Rule) => boolean) =>
+    startedAt === undefined ? [] : applying(subject, clock.now() - startedAt, isOfKind);
 
-  /** @param seed in place of the file's; without either, one is drawn */
-  constructor({ rules, seed }: FaultRules, clock: Clock, ownSeed?: number) {
-    this.seed = ownSeed ?? seed ?? randomInt(SEEDS);
-    this.#rules = rules;
-    this.#clock = clock;
-  }
+  const count = ({ name }: Rule, fault: string) => {
+    const key = `${name}\n${fault}`;
+    const known = counts.get(key) ?? { rule: name, fault, count: 0 };
+    known.count += 1;
+    counts.set(key, known);
+  };
 
-  /** Begins with the faults: what a run needs to come up meets none. */
-  start(): void {
-    this.#startedAt = this.#clock.now();
-  }
-
-  counts(): FaultCount[] {
-    return [...this.#counts.values()];
-  }
-
-  /** What befalls a call at the endpoint. All rules that apply add up, until one ends the call. */
-  ofCall(subject: FaultSubject): CallFault {
-    return this.#ofCall(subject, ({ latencyMs, ending }) => latencyMs !== undefined || ending !== undefined);
-  }
-
-  /** As `ofCall`, for a call that is made without a connection: nothing can happen to that. */
-  ofInnerCall(subject: FaultSubject): { latencyMs: number; ending: AwsError | undefined } {
-    const { latencyMs, ending } = this.#ofCall(
-      subject,
-      (rule) => isError(rule.ending) || (rule.latencyMs !== undefined && rule.ending === undefined),
-    );
-    return { latencyMs, ending: ending?.kind === 'error' ? ending.error : undefined };
-  }
-
-  #ofCall(subject: FaultSubject, isOfKind: (rule: Rule) => boolean): CallFault {
+  const befall = (subject: CallSubject, isOfKind: (rule: Rule) => boolean): CallFault => {
+    const service = knownServices.get(subject.service);
+    if (service === undefined) return NO_FAULT;
     let latencyMs = 0;
-    for (const { rule, draw } of this.#applying(subject, isOfKind)) {
+    for (const { rule, draw } of rulesFor(subject, isOfKind)) {
       if (rule.latencyMs !== undefined) {
         latencyMs += latencyOf(rule.latencyMs, draw);
-        this.#count(rule, 'latency');
+        count(rule, 'latency');
       }
       if (rule.ending === undefined) continue;
-      const ending = endingOf(rule.name, rule.ending, subject);
-      this.#count(rule, ending.kind === 'error' ? ending.error.code : labelOf(ending));
+      const ending = endingOf(rule.name, rule.ending, service);
+      count(rule, ending.kind === 'error' ? ending.error.code : labelOf(ending));
       return { latencyMs, ending };
     }
     return { latencyMs, ending: undefined };
-  }
+  };
 
-  /** Whether something is delivered twice. */
-  duplicates(
-    what: NonNullable<Rule['duplicate']>,
-    subject: Omit<FaultSubject, 'service' | 'operation'>,
-  ): boolean {
-    const all: FaultSubject =
-      what === 'message'
-        ? { ...subject, service: 'sqs', operation: 'DeleteMessage' }
-        : { ...subject, service: 'lambda', operation: 'InvokeFunction' };
-    for (const { rule } of this.#applying(all, ({ duplicate }) => duplicate === what)) {
-      this.#count(rule, `${what} delivered twice`);
-      return true;
-    }
-    return false;
-  }
-
-  /** After how many milliseconds the process of an invocation is killed; undefined where it is not. */
-  killAfterMs(subject: Omit<FaultSubject, 'service' | 'operation'>): number | undefined {
-    const invoke: FaultSubject = { ...subject, service: 'lambda', operation: 'InvokeFunction' };
-    for (const { rule, draw } of this.#applying(invoke, ({ kill }) => kill)) {
-      this.#count(rule, 'process killed');
-      return Math.floor(draw() * LONGEST_LIFE_MS);
-    }
-    return undefined;
-  }
-
-  /** The rules that a draw makes apply, in the order of the file. */
-  *#applying(
-    subject: FaultSubject,
-    isOfKind: (rule: Rule) => boolean,
-  ): Generator<{ rule: Rule; draw: Draw }> {
-    if (this.#startedAt === undefined) return;
-    const atMs = this.#clock.now() - this.#startedAt;
-    const identity = identityOf(subject);
-    for (const [index, rule] of this.#rules.entries()) {
-      if (!isOfKind(rule) || !selects(rule, subject)) continue;
-      if (atMs < rule.fromMs || atMs >= rule.toMs) continue;
-      const key = `${index} ${identity}`;
-      const ordinal = this.#ordinals.get(key) ?? 0;
-      this.#ordinals.set(key, ordinal + 1);
-      const draw = drawFor(this.seed, index, identity, ordinal);
-      if (draw() < rule.rate) yield { rule, draw };
-    }
-  }
-
-  #count({ name }: Rule, fault: string): void {
-    const key = `${name}\n${fault}`;
-    const known = this.#counts.get(key) ?? { rule: name, fault, count: 0 };
-    known.count += 1;
-    this.#counts.set(key, known);
-  }
+  return {
+    seed,
+    start() {
+      startedAt = clock.now();
+    },
+    counts: () => [...counts.values()],
+    ofCall: (subject) =>
+      befall(subject, ({ latencyMs, ending }) => latencyMs !== undefined || ending !== undefined),
+    ofInnerCall(subject) {
+      const { latencyMs, ending } = befall(
+        subject,
+        (rule) => isError(rule.ending) || (rule.latencyMs !== undefined && rule.ending === undefined),
+      );
+      return { latencyMs, ending: ending?.kind === 'error' ? ending.error : undefined };
+    },
+    duplicates(what, place) {
+      const subject = what === 'message' ? { ...place, ...DELETE } : { ...place, ...INVOKE };
+      for (const { rule } of rulesFor(subject, ({ duplicate }) => duplicate === what)) {
+        count(rule, `${what} delivered twice`);
+        return true;
+      }
+      return false;
+    },
+    killAfterMs(place) {
+      for (const { rule, draw } of rulesFor({ ...place, ...INVOKE }, ({ kill }) => kill)) {
+        count(rule, 'process killed');
+        return Math.floor(draw() * LONGEST_LIFE_MS);
+      }
+      return undefined;
+    },
+  };
 }
 
-function identityOf({ service, operation, account, region, function: name, resource }: FaultSubject): string {
-  return [`${service}:${operation}`, account, region, name ?? '', resource ?? ''].join(' ');
-}
+const INVOKE = { service: 'lambda', operation: 'InvokeFunction' } as const;
+const DELETE = { service: 'sqs', operation: 'DeleteMessage' } as const;
 
 function isError(ending: RuleEnding | undefined): boolean {
   return ending !== undefined && ending.kind !== 'hang' && ending.kind !== 'reset';
 }
 
-function selects({ select }: Rule, subject: FaultSubject): boolean {
-  const { service, operation, account, region } = select;
-  return (
-    (service ?? subject.service) === subject.service &&
-    (operation ?? subject.operation) === subject.operation &&
-    (account ?? subject.account) === subject.account &&
-    (region ?? subject.region) === subject.region &&
-    (select.function === undefined || select.function === subject.function)
-  );
-}
-
-function endingOf(name: string, ending: RuleEnding, { service }: FaultSubject): CallEnding {
-  const { throttle, unavailable, errors } = serviceNamed(service);
+function endingOf(
+  name: string,
+  ending: RuleEnding,
+  { throttle, unavailable, errors }: KnownService,
+): CallEnding {
   const fail = (code: string, message: string): CallEnding => ({
     kind: 'error',
     error: new AwsError(code, message, errors[code]),

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { DeployedFunction } from '../assembly/deployed.ts';
 import type { Clock } from '../clock.ts';
-import type { Invocation, InvocationResult } from '../lambda/functions.ts';
+import type { Invocation, InvocationResult } from '../services/lambda/functions.ts';
 import type { Faults } from './faults.ts';
 
 type Invoke = (invocation: Invocation) => Promise<InvocationResult>;

@@ -1,7 +1,7 @@
-import type { Principal } from '../principal.ts';
 import { type Context, holds } from './conditions.ts';
 import { matches } from './match.ts';
 import type { Policy, PrincipalPattern, Statement } from './policy.ts';
+import type { Principal } from './principal.ts';
 
 export interface Request {
   principal: Principal | { service: string };

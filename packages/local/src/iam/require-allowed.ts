@@ -1,6 +1,6 @@
 import { AwsError } from '../aws-error.ts';
-import type { Principal } from '../principal.ts';
 import { evaluate, type Request } from './evaluate.ts';
+import type { Principal } from './principal.ts';
 
 /** @throws {AwsError} by the name and status given, in AWS's words, when IAM denies the request */
 export function requireAllowed(

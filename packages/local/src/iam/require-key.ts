@@ -1,4 +1,4 @@
-import type { Principal } from '../principal.ts';
+import type { Principal } from './principal.ts';
 import { requireAllowed } from './require-allowed.ts';
 
 /** What a service asks of KMS for whoever calls it. */

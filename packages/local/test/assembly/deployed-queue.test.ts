@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { deploy } from '../../src/assembly/deployed.ts';
+import { deploy } from '../../src/assembly/deploy.ts';
 import { NotSupportedError } from '../../src/aws-error.ts';
 import { allow, deployedQueue, policy, REGION, SOURCE } from '../factories.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { deploy } from '../../src/assembly/deployed.ts';
+import { deploy } from '../../src/assembly/deploy.ts';
 import { REGION, SOURCE } from '../factories.ts';
 
 const STREAM = `arn:aws:kinesis:${REGION}:${SOURCE}:stream/orders`;

@@ -1,5 +1,5 @@
 import { AssumeRoleCommand, type AssumeRoleCommandInput, STSClient } from '@aws-sdk/client-sts';
-import type { Credentials } from '../../src/principal.ts';
+import type { Credentials } from '../../src/iam/principal.ts';
 import type { Aws } from './aws.ts';
 import { callerRoleArn, EXTERNAL_ID, targetRoleArn } from './names.ts';
 

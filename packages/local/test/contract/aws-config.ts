@@ -1,4 +1,4 @@
-import type { Credentials } from '../../src/principal.ts';
+import type { Credentials } from '../../src/iam/principal.ts';
 
 /** For SDK clients. */
 export interface AwsConfig {

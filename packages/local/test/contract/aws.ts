@@ -1,4 +1,4 @@
-import type { Credentials } from '../../src/principal.ts';
+import type { Credentials } from '../../src/iam/principal.ts';
 import type { AwsConfig } from './aws-config.ts';
 import type { QueueLog } from './queue-log.ts';
 

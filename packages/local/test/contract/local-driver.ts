@@ -45,7 +45,8 @@ export async function startLocal(scenarios: readonly Scenario[]): Promise<Aws> {
     advance: (ms) => clock.advance(ms),
     atOnce: (work) => clock.hold(work),
     putItems: (streamArn, changes) => void aws.putItemChanges(streamArn, changes),
-    objects: async () => (await aws.kept()).filter((body) => body.includes('"payload"')),
+    objects: async () =>
+      (await aws.objects()).map(({ text }) => text).filter((text) => text.includes('"payload"')),
     messagesInFlight: MESSAGES_IN_FLIGHT,
     patienceMs: 15_000,
     async stop() {

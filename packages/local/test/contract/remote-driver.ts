@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { limits } from '@xacct/core';
-import type { Credentials } from '../../src/principal.ts';
+import type { Credentials } from '../../src/iam/principal.ts';
 import type { Aws, Scenario, World } from './aws.ts';
 import type { AwsConfig } from './aws-config.ts';
 import { withStreams } from './with-streams.ts';

@@ -1,5 +1,3 @@
-import { encodeRoute, parameterName, streamFromArn } from '@xacct/core';
-import { storedRoute } from '../factories.ts';
 import type { Scenario, World } from './aws.ts';
 import {
   bucketName,
@@ -202,16 +200,12 @@ function lambda(
   account: string,
   more: object = {},
 ): object {
-  const variables = {
-    SEEN_QUEUE: queueUrlOf(world, 'seen', account),
-    XACCT_PARAMETER_PREFIX: `/${world.prefix}/routes`,
-  };
   return {
     Type: 'AWS::Lambda::Function',
     Properties: {
       FunctionName: name,
       Code,
-      Environment: { Variables: variables },
+      Environment: { Variables: { SEEN_QUEUE: queueUrlOf(world, 'seen', account) } },
       Handler: 'index.handler',
       Role: { 'Fn::GetAtt': [role, 'Arn'] },
       Runtime: 'nodejs24.x',
@@ -223,28 +217,9 @@ function lambda(
 
 function scenarioResources(world: World, scenario: Scenario): Record<string, object> {
   const { id, stream, mapping = {}, throttled, keptIn } = scenario;
-  const { region, source, prefix } = world;
+  const { region, source } = world;
   const name = id.replaceAll('-', '');
   const arn = streamArnOf(world, scenario);
-  const parsed = streamFromArn(arn);
-  if (parsed === undefined) throw new Error(`${arn} is no stream`);
-  // The local AWS wants a route of every mapping; real AWS has a parameter that nobody reads.
-  const [route] = encodeRoute(
-    storedRoute({
-      name: id,
-      targets: [
-        {
-          account: world.target,
-          region,
-          functionArn: targetFunctionArn(world, 'unrouted'),
-          roleArn: targetRoleArn(world),
-          externalId: EXTERNAL_ID,
-          invocation: 'event',
-          onFailure: 'block',
-        },
-      ],
-    }),
-  );
   const consumer = {
     [`${name}Consumer`]: {
       Type: 'AWS::Kinesis::StreamConsumer',
@@ -252,10 +227,6 @@ function scenarioResources(world: World, scenario: Scenario): Record<string, obj
     },
   };
   return {
-    [`${name}Route`]: {
-      Type: 'AWS::SSM::Parameter',
-      Properties: { Name: parameterName(`/${prefix}/routes`, parsed), Type: 'String', Value: route },
-    },
     ...(stream === 'consumer' && consumer),
     [`${name}Mapping`]: {
       Type: 'AWS::Lambda::EventSourceMapping',

@@ -6,11 +6,11 @@ import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
-import { Faults } from '../../src/faults/faults.ts';
+import { createFaults } from '../../src/faults/faults.ts';
 import { parseFaults } from '../../src/faults/parse-faults.ts';
-import { type ClientConfig, type Endpoint, startEndpoint } from '../endpoint.ts';
 import { allow, deployedQueue, policy, REGION, SOURCE, steppedClock, TARGET, user } from '../factories.ts';
 import { s3Request } from '../s3-request.ts';
+import { type ClientConfig, type Endpoint, startServices } from '../start-services.ts';
 
 const ann = user(SOURCE, policy(allow('*', '*')));
 const READER = `arn:aws:lambda:${REGION}:${SOURCE}:function:reader`;
@@ -24,7 +24,7 @@ afterEach(() => endpoint.stop());
 async function start(rules: string, seed = 1): Promise<Endpoint> {
   const { faults: parsed, problems } = parseFaults(`rules: [${rules}]`);
   if (parsed === undefined) throw new Error(JSON.stringify(problems));
-  const faults = new Faults(parsed, steppedClock(), seed);
+  const faults = createFaults(parsed, steppedClock(), seed);
   faults.start();
   invoked = [];
   slept = [];
@@ -42,7 +42,7 @@ async function start(rules: string, seed = 1): Promise<Endpoint> {
     },
     async stop() {},
   };
-  endpoint = await startEndpoint({
+  endpoint = await startServices({
     clock,
     faults,
     functions: { [READER]: reader },

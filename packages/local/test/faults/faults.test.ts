@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type FaultSubject, Faults } from '../../src/faults/faults.ts';
+import type { CallSubject } from '../../src/endpoint/service.ts';
+import { createFaults, type Faults } from '../../src/faults/faults.ts';
 import { knownServices } from '../../src/faults/known-services.ts';
 import { parseFaults } from '../../src/faults/parse-faults.ts';
 import { REGION, SOURCE, steppedClock, TARGET } from '../factories.ts';
 
-const assume: FaultSubject = { service: 'sts', operation: 'AssumeRole', account: TARGET, region: REGION };
-const invoke: FaultSubject = {
+const assume: CallSubject = { service: 'sts', operation: 'AssumeRole', account: TARGET, region: REGION };
+const invoke: CallSubject = {
   service: 'lambda',
   operation: 'InvokeFunction',
   account: TARGET,
@@ -17,13 +18,13 @@ const invoke: FaultSubject = {
 function started(rules: string, { seed = 1, clock = steppedClock() } = {}) {
   const { faults: parsed, problems } = parseFaults(`rules: [${rules}]`);
   if (parsed === undefined) throw new Error(JSON.stringify(problems));
-  const faults = new Faults(parsed, clock, seed);
+  const faults = createFaults(parsed, clock, seed);
   faults.start();
   return faults;
 }
 
 /** What a call meets, in one word. */
-function met(faults: Faults, subject: FaultSubject): string {
+function met(faults: Faults, subject: CallSubject): string {
   const { ending, latencyMs } = faults.ofCall(subject);
   const end = ending?.kind === 'error' ? ending.error.code : (ending?.kind ?? 'answer');
   return `${latencyMs} ${end}`;
@@ -33,7 +34,7 @@ const MIXED = `{ service: sts, throttle: 0.3 },
   { latencyMs: { p50: 20, p99: 400 }, rate: 0.5 },
   { service: lambda, error: ServiceException, rate: 0.4 }`;
 
-describe('Faults', () => {
+describe('createFaults', () => {
   test('draws the same faults for the same seed, and others for another', () => {
     const sequence = (seed: number) => {
       const faults = started(MIXED, { seed });
@@ -58,10 +59,10 @@ describe('Faults', () => {
   test('draws a seed of its own where there is none, and tells it', () => {
     const { faults } = parseFaults('rules: [{ hang: true }]');
     if (faults === undefined) throw new Error('The rules are right');
-    const seeds = new Set(Array.from({ length: 8 }, () => new Faults(faults, steppedClock()).seed));
+    const seeds = new Set(Array.from({ length: 8 }, () => createFaults(faults, steppedClock()).seed));
     expect(seeds.size).toBeGreaterThan(1);
-    expect(new Faults({ ...faults, seed: 5 }, steppedClock()).seed).toBe(5);
-    expect(new Faults({ ...faults, seed: 5 }, steppedClock(), 6).seed).toBe(6);
+    expect(createFaults({ ...faults, seed: 5 }, steppedClock()).seed).toBe(5);
+    expect(createFaults({ ...faults, seed: 5 }, steppedClock(), 6).seed).toBe(6);
   });
 
   test('keeps to a rate', () => {
@@ -96,7 +97,7 @@ describe('Faults', () => {
     const clock = steppedClock();
     const { faults: parsed } = parseFaults('rules: [{ hang: true, fromSeconds: 1, toSeconds: 3 }]');
     if (parsed === undefined) throw new Error('The rule is right');
-    const faults = new Faults(parsed, clock, 1);
+    const faults = createFaults(parsed, clock, 1);
     clock.advance(2_000);
     expect(met(faults, assume)).toBe('0 answer');
     faults.start();
@@ -138,7 +139,7 @@ describe('Faults', () => {
   ] as const)(
     'has the errors of %s for throttling and outages',
     (service, throttle, status, outage, other) => {
-      const subject = { ...assume, service, operation: knownServices[service].operations[0] };
+      const subject = { ...assume, service, operation: knownServices.get(service)?.operations[0] ?? '' };
       const errorOf = (rule: string) => {
         const { ending } = started(rule).ofCall(subject);
         return ending?.kind === 'error' ? [ending.error.code, ending.error.status] : [];

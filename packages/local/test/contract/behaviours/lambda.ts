@@ -1,6 +1,6 @@
 import { type InvocationType, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { expect } from 'vitest';
-import type { Credentials } from '../../../src/principal.ts';
+import type { Credentials } from '../../../src/iam/principal.ts';
 import { assume, assumeTarget } from '../assume.ts';
 import type { Aws, CallBehaviour } from '../aws.ts';
 import { targetFunctionArn } from '../names.ts';

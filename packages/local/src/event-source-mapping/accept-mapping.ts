@@ -1,0 +1,137 @@
+import type { DeployedFunction, DeployedMapping } from '../assembly/deployed.ts';
+import type { DeployedQueueMapping } from '../assembly/deployed-queue-mapping.ts';
+import type { Deployment } from '../assembly/read-deployment.ts';
+import { NotSupportedError } from '../aws-error.ts';
+import type { Clock } from '../clock.ts';
+import type { Faults } from '../faults/faults.ts';
+import { invokeWithFaults } from '../faults/invoke-with-faults.ts';
+import type { Functions, Invocation } from '../services/lambda/functions.ts';
+import type { Queues } from '../services/sqs/queues.ts';
+import type { Session } from '../services/sts/roles.ts';
+import { QueueMapping } from './queue/queue-mapping.ts';
+import { QueueReader } from './queue/queue-reader.ts';
+import type { FailureDestination } from './stream/failure-destination.ts';
+import { createStreamMapping } from './stream/stream-mapping.ts';
+import type { Positions } from './stream/stream-mapping-options.ts';
+import type { StreamSources } from './stream/stream-sources.ts';
+
+export interface MappingParts {
+  functions: Functions;
+  /** A session of a function's execution role. */
+  sessionOf: (definition: DeployedFunction) => Session;
+  sources: StreamSources;
+  queues: Queues;
+  destination: FailureDestination;
+  clock: Clock;
+  onFiltered: (mapping: DeployedMapping, eventIds: readonly string[]) => void;
+  onSettled: (mapping: DeployedMapping, eventIds: readonly string[]) => void;
+  /** Called before a mapping invokes a function. */
+  onInvocation: (invocation: Invocation) => void;
+  faults: Faults | undefined;
+  onProblem: (message: string) => void;
+}
+
+/** A mapping that runs, of a stream or of a queue. */
+export interface Running {
+  /** Everything that it was made from: a mapping with an equal value is not made again. */
+  madeFrom: object;
+  /** Resolves once it reads its source. */
+  start(): Promise<void>;
+  drain(): Promise<Positions>;
+  stop(): Promise<void>;
+}
+
+/** A mapping that passed all checks, and does not run yet. */
+export interface Accepted {
+  id: string;
+  madeFrom: object;
+  enabled: boolean;
+  /** A mapping with another source starts anew; any other change goes on from where the mapping was. */
+  source: object;
+  create(positions: Positions | undefined): Promise<Running>;
+}
+
+/** @throws {NotSupportedError} for a function that no template deploys */
+export function acceptStream(
+  mapping: DeployedMapping,
+  deployment: Deployment,
+  parts: MappingParts,
+): Accepted {
+  const { sources, destination, clock, onFiltered, onSettled, onProblem } = parts;
+  const definition = functionOf(mapping, deployment);
+  const session = parts.sessionOf(definition);
+  const { id, enabled, eventSourceArn, startingPosition, startingTimestamp } = mapping;
+  const madeFrom = { mapping, roleArn: definition.roleArn };
+  return {
+    id,
+    madeFrom,
+    enabled,
+    source: { eventSourceArn, startingPosition, startingTimestamp },
+    async create(positions) {
+      const runner = createStreamMapping({
+        mapping,
+        source: await sources.of(mapping, definition.roleArn, session),
+        invoke: invokeFor(definition, parts),
+        keep: (batch) => destination.keep(batch, session.principal),
+        clock,
+        onFiltered: (eventIds) => onFiltered(mapping, eventIds),
+        onSettled: (eventIds) => onSettled(mapping, eventIds),
+        onProblem,
+        ...(positions && { positions }),
+      });
+      return { madeFrom, ...runner };
+    },
+  };
+}
+
+/** @throws {AwsError} as AWS does for a mapping that it cannot make */
+export function acceptQueue(
+  mapping: DeployedQueueMapping,
+  deployment: Deployment,
+  parts: MappingParts,
+): Accepted {
+  const { queues, clock, onProblem } = parts;
+  const definition = functionOf(mapping, deployment);
+  const queue = queues.find(mapping.queueArn);
+  if (queue === undefined) throw new NotSupportedError(`a queue ${mapping.queueArn}`, mapping.id);
+  const { roleArn, timeoutSeconds } = definition;
+  const { visibilityTimeoutSeconds } = queue.deployed;
+  const madeFrom = { mapping, roleArn, timeoutSeconds, visibilityTimeoutSeconds };
+  const runner = new QueueMapping({
+    mapping,
+    reader: new QueueReader(queue, parts.sessionOf(definition).principal),
+    functionTimeoutSeconds: timeoutSeconds,
+    invoke: invokeFor(definition, parts),
+    clock,
+    onProblem,
+  });
+  return {
+    id: mapping.id,
+    madeFrom,
+    enabled: mapping.enabled,
+    source: { queueArn: mapping.queueArn },
+    create: async () => ({
+      madeFrom,
+      start: async () => runner.start(),
+      drain: () => runner.drain().then(() => new Map()),
+      stop: () => runner.stop(),
+    }),
+  };
+}
+
+function invokeFor(definition: DeployedFunction, { functions, faults, clock, onInvocation }: MappingParts) {
+  const invoke = (invocation: Invocation) => {
+    onInvocation(invocation);
+    return functions.invoke(definition.arn, invocation);
+  };
+  return faults === undefined ? invoke : invokeWithFaults(invoke, definition, faults, clock);
+}
+
+function functionOf(
+  mapping: { id: string; functionArn: string },
+  { deployed }: Deployment,
+): DeployedFunction {
+  const definition = deployed.functions.get(mapping.functionArn);
+  if (definition === undefined) throw new NotSupportedError(`a function ${mapping.functionArn}`, mapping.id);
+  return definition;
+}

@@ -1,0 +1,140 @@
+import { randomUUID } from 'node:crypto';
+import { partitionOf } from '@xacct/core';
+import type { Clock } from '../../clock.ts';
+import { type Principal, userIdOf } from '../../iam/principal.ts';
+import { requireAllowed } from '../../iam/require-allowed.ts';
+import { requireKey } from '../../iam/require-key.ts';
+import { isTableStream } from '../../services/dynamodb-streams/table-streams.ts';
+import type { Buckets, NewObject } from '../../services/s3/buckets.ts';
+import { KEY_ACTIONS } from '../../services/sqs/key-actions.ts';
+import type { Queues } from '../../services/sqs/queues.ts';
+import { arrivalSecondsOf, type EventRecord, sequenceNumberOf } from './event-record.ts';
+import type { FailedBatch } from './stream-mapping-options.ts';
+
+/** Where a mapping's failed batches go, put there by the function's execution role. */
+export class FailureDestination {
+  readonly #buckets: Buckets;
+  readonly #queues: Pick<Queues, 'find'>;
+  readonly #clock: Clock;
+  readonly #onProblem: (message: string) => void;
+
+  constructor(
+    buckets: Buckets,
+    queues: Pick<Queues, 'find'>,
+    clock: Clock,
+    onProblem: (message: string) => void,
+  ) {
+    this.#buckets = buckets;
+    this.#queues = queues;
+    this.#clock = clock;
+    this.#onProblem = onProblem;
+  }
+
+  /** Keeps a batch, or says that it is lost. */
+  async keep(batch: FailedBatch, executionRole: Principal): Promise<void> {
+    const { mapping, records, condition } = batch;
+    const what = `${records.length} records of ${mapping.eventSourceArn} were given up (${condition})`;
+    if (mapping.onFailure === undefined) {
+      this.#onProblem(`${what} and are lost: their mapping has no on-failure destination`);
+      return;
+    }
+    try {
+      const place =
+        mapping.onFailure.service === 's3'
+          ? await this.#putObject(batch, mapping.onFailure.bucket, executionRole)
+          : this.#sendMessage(batch, mapping.onFailure.queueArn, executionRole);
+      this.#onProblem(`${what} and are ${place}`);
+    } catch (error) {
+      this.#onProblem(`${what} and are lost: ${(error as Error).message}`);
+    }
+  }
+
+  async #putObject(batch: FailedBatch, bucket: string, executionRole: Principal): Promise<string> {
+    const object = toFailureObject(batch, this.#clock);
+    await this.#buckets.put(executionRole, partitionOf(batch.mapping.region), bucket, object);
+    return `kept in s3://${bucket}/${object.key}`;
+  }
+
+  #sendMessage(batch: FailedBatch, queueArn: string, executionRole: Principal): string {
+    const queue = this.#queues.find(queueArn);
+    if (queue === undefined) throw new Error(`The specified queue does not exist: ${queueArn}`);
+    const { account, region, policy, kmsKeyArn: keyArn } = queue.deployed;
+    requireAllowed({
+      principal: executionRole,
+      action: 'sqs:SendMessage',
+      resource: queueArn,
+      resourceAccount: account,
+      resourcePolicy: policy,
+    });
+    const actions = KEY_ACTIONS.SendMessage ?? [];
+    requireKey({ principal: executionRole, keyArn, actions, service: 'sqs', region });
+    queue.send({
+      body: JSON.stringify(describeFailure(batch, new Date(this.#clock.now()))),
+      attributes: {},
+      groupId: undefined,
+      senderId: userIdOf(executionRole),
+      traceHeader: undefined,
+      delaySeconds: undefined,
+    });
+    return `told of in ${queueArn}, which holds where they are in the stream, not the records`;
+  }
+}
+
+/** What an S3 on-failure destination gets: the batch's whole event beside the facts about its failure. */
+function toFailureObject(batch: FailedBatch, clock: Clock): NewObject {
+  const { mapping, shardId, records } = batch;
+  const date = new Date(clock.now());
+  const day = date.toISOString().slice(0, 10).replaceAll('-', '/');
+  const time = date.toISOString().slice(0, 19).replaceAll(':', '.');
+  return {
+    key: `aws/lambda/${mapping.id}/${shardId}/${day}/${time}-${randomUUID()}`,
+    body: JSON.stringify({
+      ...describeFailure(batch, date),
+      payload: JSON.stringify({ Records: records }),
+    }),
+  };
+}
+
+/**
+ * The facts about a failure, which are all that an SQS destination gets.
+ * https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html
+ * https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
+ */
+function describeFailure(
+  { mapping, shardId, records, condition, attempts, functionError }: FailedBatch,
+  date: Date,
+) {
+  const [first, last] = [records.at(0), records.at(-1)];
+  // AWS was seen to count one invocation of what grew too old, and to tell of no response, whether or not it ran.
+  const isTooOld = condition === 'RecordAgeExceeded';
+  return {
+    requestContext: {
+      requestId: randomUUID(),
+      functionArn: mapping.functionArn,
+      condition,
+      approximateInvokeCount: isTooOld ? 1 : attempts,
+    },
+    ...(!isTooOld && {
+      responseContext: {
+        statusCode: 200,
+        executedVersion: '$LATEST',
+        functionError: functionError ?? null,
+      },
+    }),
+    version: '1.0',
+    timestamp: date.toISOString(),
+    [isTableStream(mapping.streamArn) ? 'DDBStreamBatchInfo' : 'KinesisBatchInfo']: {
+      shardId,
+      startSequenceNumber: first && sequenceNumberOf(first),
+      endSequenceNumber: last && sequenceNumberOf(last),
+      approximateArrivalOfFirstRecord: arrivalOf(first),
+      approximateArrivalOfLastRecord: arrivalOf(last),
+      batchSize: records.length,
+      streamArn: mapping.streamArn,
+    },
+  };
+}
+
+function arrivalOf(record: EventRecord | undefined): string {
+  return new Date(record === undefined ? 0 : arrivalSecondsOf(record) * 1000).toISOString();
+}

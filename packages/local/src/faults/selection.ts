@@ -1,0 +1,46 @@
+import type { CallSubject } from '../endpoint/service.ts';
+import { type Draw, drawFor } from './draw.ts';
+import type { Rule } from './rule.ts';
+
+/**
+ * Selects the rules that apply, in the order of the file.
+ *
+ * @param atMs time since the start
+ */
+export type Selection = (
+  subject: CallSubject,
+  atMs: number,
+  isOfKind: (rule: Rule) => boolean,
+) => Iterable<{ rule: Rule; draw: Draw }>;
+
+export function createSelection(rules: readonly Rule[], seed: number): Selection {
+  /** How often a rule selected the same subject, by rule and identity. */
+  const ordinals = new Map<string, number>();
+  return function* (subject, atMs, isOfKind) {
+    const identity = identityOf(subject);
+    for (const [index, rule] of rules.entries()) {
+      if (!isOfKind(rule) || !selects(rule, subject)) continue;
+      if (atMs < rule.fromMs || atMs >= rule.toMs) continue;
+      const key = `${index} ${identity}`;
+      const ordinal = ordinals.get(key) ?? 0;
+      ordinals.set(key, ordinal + 1);
+      const draw = drawFor(seed, index, identity, ordinal);
+      if (draw() < rule.rate) yield { rule, draw };
+    }
+  };
+}
+
+function identityOf({ service, operation, account, region, function: name, resource }: CallSubject): string {
+  return [`${service}:${operation}`, account, region, name ?? '', resource ?? ''].join(' ');
+}
+
+function selects({ select }: Rule, subject: CallSubject): boolean {
+  const { service, operation, account, region } = select;
+  return (
+    (service ?? subject.service) === subject.service &&
+    (operation ?? subject.operation) === subject.operation &&
+    (account ?? subject.account) === subject.account &&
+    (region ?? subject.region) === subject.region &&
+    (select.function === undefined || select.function === subject.function)
+  );
+}

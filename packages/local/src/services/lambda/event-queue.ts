@@ -1,0 +1,90 @@
+import { stopSignal } from '../../abort.ts';
+import type { Clock } from '../../clock.ts';
+import type { FunctionRuntime, Invocation } from './functions.ts';
+
+/** An event that the target's function did not take in the end. */
+export interface LostEvent {
+  invocation: Invocation;
+  condition: 'RetriesExhausted' | 'EventAgeExceeded';
+  /** Times that the function ran. */
+  attempts: number;
+  /** What came of the last one. */
+  reason: string;
+}
+
+export function describeLost({ invocation, condition, attempts, reason }: LostEvent): string {
+  const { invokedArn, requestId } = invocation;
+  const times = attempts === 1 ? '1 attempt' : `${attempts} attempts`;
+  return `${invokedArn} did not take event ${requestId} in ${times} (${condition}): ${reason}`;
+}
+
+/**
+ * A function that fails gets an asynchronous event again a minute after the first failure and two after the second.
+ * One that cannot run now is asked again after a second, and then later and later, up to five minutes; for six hours.
+ * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
+ */
+const ASYNC_RETRY_WAITS_MS = [60_000, 120_000];
+const FIRST_BACKOFF_MS = 1_000;
+const LONGEST_BACKOFF_MS = 300_000;
+const EVENT_AGE_MS = 6 * 3_600_000;
+
+/** The queue of asynchronous invocations. */
+export class EventQueue {
+  readonly #clock: Clock;
+  readonly #onLost: (lost: LostEvent) => void;
+  readonly #stopped = stopSignal();
+  readonly #queued = new Set<Promise<void>>();
+
+  constructor(clock: Clock, onLost: (lost: LostEvent) => void) {
+    this.#clock = clock;
+    this.#onLost = onLost;
+  }
+
+  add(runtime: FunctionRuntime, invocation: Invocation): void {
+    const work = this.#run(runtime, invocation)
+      .catch(() => {})
+      .finally(() => this.#queued.delete(work));
+    this.#queued.add(work);
+  }
+
+  /** No event is tried again from now on. */
+  stop(): void {
+    this.#stopped.abort();
+  }
+
+  /** Resolves once nothing is at its function any more. */
+  async ended(): Promise<void> {
+    await Promise.all(this.#queued);
+  }
+
+  /** Rejects only when everything stops. */
+  async #run(runtime: FunctionRuntime, invocation: Invocation): Promise<void> {
+    const { signal } = this.#stopped;
+    const expiresAt = this.#clock.now() + EVENT_AGE_MS;
+    const waitsMs = [...ASYNC_RETRY_WAITS_MS];
+    let attempts = 0;
+    let backoffMs = FIRST_BACKOFF_MS;
+    let waitMs: number | undefined = 0;
+    let reason = '';
+    while (waitMs !== undefined) {
+      await this.#clock.sleep(waitMs, signal);
+      if (this.#clock.now() >= expiresAt) {
+        this.#onLost({ invocation, condition: 'EventAgeExceeded', attempts, reason });
+        return;
+      }
+      try {
+        const { payload, functionError } = await runtime.invoke(invocation);
+        if (functionError === undefined) return;
+        attempts += 1;
+        reason = payload;
+        waitMs = waitsMs.shift();
+      } catch (error) {
+        signal.throwIfAborted();
+        reason = String(error);
+        waitMs = backoffMs;
+        backoffMs = Math.min(backoffMs * 2, LONGEST_BACKOFF_MS);
+      }
+    }
+    this.#onLost({ invocation, condition: 'RetriesExhausted', attempts, reason });
+  }
+}

@@ -1,0 +1,89 @@
+import type { ChildProcess } from 'node:child_process';
+import type { DeployedFunction } from '../../assembly/deployed.ts';
+import type { Clock } from '../../clock.ts';
+import type { Session } from '../sts/roles.ts';
+import type { FunctionRuntime } from './functions.ts';
+import { ProcessFunction } from './process-function.ts';
+import { type Delivery, Recorder } from './recorder.ts';
+import type { TargetFunction } from './target-functions.ts';
+import type { TargetModules } from './target-modules.ts';
+import { TargetRuntime } from './target-runtime.ts';
+
+/** Maximum number of concurrent invocations of one function; real accounts start at 1,000 over all functions. */
+const CONCURRENCY = 10;
+
+export interface RuntimesOptions {
+  /** URL of the local AWS, for `AWS_ENDPOINT_URL`. */
+  endpoint: string;
+  /** A session of a function's execution role. */
+  sessionOf: (definition: DeployedFunction) => Session;
+  /** Modules of target functions; undefined to record all. */
+  modules: TargetModules | undefined;
+  /** Folder for what recorders write. */
+  deliveries: string;
+  clock: Clock;
+  /** Called with each process, to end it if this one is killed. */
+  guard: (child: ChildProcess) => void;
+  /** Called for each invocation of a function: when its process is killed, if it is. */
+  killAfterMs: (functionArn: string) => number | undefined;
+  onDelivery: (delivery: Delivery) => void;
+  onLog: (functionName: string, line: string) => void;
+}
+
+/** Runs functions: those that templates deploy, and those of other owners. */
+export interface Runtimes {
+  runDeployed(definition: DeployedFunction): ProcessFunction;
+  /** Runs the owner's module, or records what arrives. */
+  runTarget(target: TargetFunction): FunctionRuntime;
+}
+
+export function createRuntimes(options: RuntimesOptions): Runtimes {
+  const { endpoint, sessionOf, modules, deliveries, clock, guard, killAfterMs, onDelivery, onLog } = options;
+
+  /** A module of another owner runs without a role: no template deploys one for it. */
+  const runModule = ({ arn, name, region }: TargetFunction, codeFolder: string) => {
+    const settings = {
+      name,
+      region,
+      endpoint,
+      guard,
+      credentials: undefined,
+      handler: `${name}.handler`,
+      codeFolder,
+      environment: {},
+      memoryMB: 512,
+      timeoutSeconds: 60,
+      logGroup: `/aws/lambda/${name}`,
+      onLog: (line: string) => onLog(name, line),
+    };
+    return new ProcessFunction(() => settings, CONCURRENCY, { killAfterMs: () => killAfterMs(arn) });
+  };
+
+  return {
+    runDeployed(definition) {
+      const { arn, name, reservedConcurrency } = definition;
+      const settings = () => ({
+        ...definition,
+        endpoint,
+        guard,
+        credentials: sessionOf(definition).credentials,
+        onLog: (line: string) => onLog(name, line),
+      });
+      return new ProcessFunction(settings, reservedConcurrency ?? CONCURRENCY, {
+        killAfterMs: () => killAfterMs(arn),
+        ...(reservedConcurrency !== undefined && {
+          throttleReason: 'ReservedFunctionConcurrentInvocationLimitExceeded',
+        }),
+      });
+    },
+    runTarget(target) {
+      const recorder = new Recorder(target.arn, deliveries, clock, onDelivery);
+      if (modules === undefined) return recorder;
+      return new TargetRuntime({
+        findModule: () => modules.find(target.name),
+        runModule: (codeFolder) => runModule(target, codeFolder),
+        recorder,
+      });
+    },
+  };
+}

@@ -1,0 +1,72 @@
+import { AwsError } from '../../aws-error.ts';
+import { queryCodeOf, sqsError } from './errors.ts';
+import { type Input, objects } from './parameters.ts';
+
+const ENTRIES = 10;
+
+interface BatchEntry {
+  id: string;
+  input: Input;
+}
+
+export interface BatchReply {
+  Successful: object[];
+  Failed?: { Id: string; SenderFault: boolean; Code: string; Message: string }[];
+}
+
+/** @throws {AwsError} for a batch that is refused as a whole */
+export function readBatch(input: Input): BatchEntry[] {
+  const entries = objects(input, 'Entries');
+  if (entries.length === 0)
+    throw sqsError('EmptyBatchRequest', 'There should be at least one entry in the request.');
+  if (entries.length > ENTRIES) {
+    throw sqsError(
+      'TooManyEntriesInBatchRequest',
+      `Maximum number of entries per request are ${ENTRIES}. You have sent ${entries.length}.`,
+    );
+  }
+  const ids = new Set<string>();
+  return entries.map((entry) => {
+    const id = entry.Id;
+    if (typeof id !== 'string' || !/^[\w-]{1,80}$/.test(id)) {
+      throw sqsError(
+        'InvalidBatchEntryId',
+        'A batch entry id can only contain alphanumeric characters, hyphens and underscores. It can be at most 80 letters long.',
+      );
+    }
+    if (ids.has(id)) throw sqsError('BatchEntryIdsNotDistinct', `Id ${id} repeated.`);
+    ids.add(id);
+    return { id, input: entry };
+  });
+}
+
+interface BatchWork<T> {
+  read: (input: Input) => T;
+  /** Refuses the batch as a whole, before anything is done. */
+  checkAll?: (items: readonly T[]) => void;
+  work: (item: T) => object | undefined;
+}
+
+/** Does each entry of a batch by itself: one that fails leaves the others as they are. */
+export function doBatch<T>(
+  entries: readonly BatchEntry[],
+  { read, checkAll, work }: BatchWork<T>,
+): BatchReply {
+  const reply: Required<BatchReply> = { Successful: [], Failed: [] };
+  const attempt = <U>(id: string, step: () => U): U | undefined => {
+    try {
+      return step();
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+      const { message, status } = error;
+      reply.Failed.push({ Id: id, SenderFault: status < 500, Code: queryCodeOf(error), Message: message });
+      return undefined;
+    }
+  };
+  const readable = entries.flatMap(({ id, input }) => attempt(id, () => [{ id, item: read(input) }]) ?? []);
+  checkAll?.(readable.map(({ item }) => item));
+  for (const { id, item } of readable) {
+    attempt(id, () => void reply.Successful.push({ Id: id, ...work(item) }));
+  }
+  return reply.Failed.length === 0 ? { Successful: reply.Successful } : reply;
+}

@@ -1,0 +1,135 @@
+import { limits } from '@xacct/core';
+import { AwsError } from '../../aws-error.ts';
+import type { Clock } from '../../clock.ts';
+import {
+  accountOf,
+  locateResource,
+  type Service,
+  type ServiceDefinition,
+  serve,
+} from '../../endpoint/service.ts';
+import { userIdOf } from '../../iam/principal.ts';
+import { createThrottle, type Throttle } from '../throttle.ts';
+import { failures } from './failures.ts';
+import { queryProtocol } from './query-protocol.ts';
+import type { Roles } from './roles.ts';
+
+interface StsState {
+  roles: Roles;
+  calls: Throttle;
+}
+
+/** Security Token Service. */
+export const sts: ServiceDefinition<'sts', StsState, URLSearchParams> = {
+  name: 'sts',
+  protocol: queryProtocol('https://sts.amazonaws.com/doc/2011-06-15/'),
+  signing: {
+    refusals: {
+      expired: 'ExpiredToken',
+      mismatch: 'SignatureDoesNotMatch',
+      skewed: 'SignatureDoesNotMatch',
+      unknown: 'InvalidClientTokenId',
+    },
+  },
+  accessDenied: { code: 'AccessDenied', status: 403 },
+  failures,
+  locate: locateResource,
+  operations: {
+    AssumeRole: {
+      action: 'sts:AssumeRole',
+      resource: (form) => required(form, 'RoleArn', /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/),
+      handle(call, form, { roles, calls }) {
+        calls.take(call.principal.account, call.region);
+        refuseOthers(form, ['RoleArn', 'RoleSessionName', 'ExternalId', 'DurationSeconds']);
+        const sessionName = required(form, 'RoleSessionName', /^[\w+=,.@-]{2,64}$/);
+        const externalId = optional(form, 'ExternalId', /^[\w+=,.@:/-]{2,1224}$/);
+        const seconds = Number(optional(form, 'DurationSeconds', /^\d+$/) ?? 3600);
+        if (seconds < 900 || seconds > 43_200)
+          throw invalid(`Value '${seconds}' at 'durationSeconds' must be between 900 and 43200`);
+
+        const roleArn = call.resource;
+        const role = roles.find(roleArn);
+        call.authorize(roleArn, {
+          resourceAccount: accountOf(roleArn),
+          resourcePolicy: role?.trust,
+          resourcePolicyRequired: true,
+          context: contextOf(sessionName, externalId, roles.organizationId),
+        });
+        if (role === undefined) throw new Error(`${roleArn} was allowed without a trust policy`);
+        if (call.principal.kind === 'role' && seconds > limits.sts.chainedSessionSeconds) {
+          throw invalid(
+            'The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining',
+          );
+        }
+        if (seconds > role.maxSessionSeconds)
+          throw invalid('The requested DurationSeconds exceeds the MaxSessionDuration set for this role.');
+
+        const { principal, credentials } = roles.startSession(role, sessionName, seconds);
+        return {
+          Credentials: {
+            AccessKeyId: credentials.accessKeyId,
+            SecretAccessKey: credentials.secretAccessKey,
+            SessionToken: credentials.sessionToken,
+            Expiration: new Date(credentials.expiresAt).toISOString().replace(/\.\d+Z$/, 'Z'),
+          },
+          AssumedRoleUser: { AssumedRoleId: `${role.id}:${sessionName}`, Arn: principal.arn },
+        };
+      },
+    },
+    GetCallerIdentity: {
+      // Allowed to every caller, whatever their policies say.
+      action: undefined,
+      resource: () => undefined,
+      handle({ principal, region }, _, { calls }) {
+        calls.take(principal.account, region);
+        return { Arn: principal.arn, UserId: userIdOf(principal), Account: principal.account };
+      },
+    },
+  },
+};
+
+export function createSts(roles: Roles, clock: Clock): Service {
+  const calls = createThrottle({ callsPerSecond: limits.sts.callsPerSecond, code: 'Throttling', clock });
+  return serve(sts, { roles, calls });
+}
+
+/** The condition keys of an AssumeRole. */
+function contextOf(sessionName: string, externalId: string | undefined, organizationId: string | undefined) {
+  return {
+    'sts:RoleSessionName': sessionName,
+    ...(externalId !== undefined && { 'sts:ExternalId': externalId }),
+    ...(organizationId !== undefined && {
+      'aws:PrincipalOrgID': organizationId,
+      'aws:ResourceOrgID': organizationId,
+    }),
+  };
+}
+
+/** Refuses parameters that would be ignored, such as a session policy. */
+function refuseOthers(form: URLSearchParams, known: readonly string[]): void {
+  const unknown = [...form.keys()].find((key) => !['Action', 'Version', ...known].includes(key));
+  if (unknown !== undefined)
+    throw invalid(`The local AWS does not know the parameter ${unknown} of AssumeRole`);
+}
+
+function required(form: URLSearchParams, name: string, pattern: RegExp): string {
+  const value = optional(form, name, pattern);
+  if (value === undefined)
+    throw invalid(`Value null at '${name}' failed to satisfy constraint: Member must not be null`);
+  return value;
+}
+
+function optional(form: URLSearchParams, name: string, pattern: RegExp): string | undefined {
+  const value = form.get(name);
+  if (value === null) return undefined;
+  if (!pattern.test(value)) {
+    throw invalid(
+      `Value '${value}' at '${name}' failed to satisfy constraint: Member must satisfy regular expression pattern: ${pattern.source}`,
+    );
+  }
+  return value;
+}
+
+function invalid(message: string): AwsError {
+  return new AwsError('ValidationError', message);
+}

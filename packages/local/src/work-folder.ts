@@ -1,0 +1,19 @@
+import type { ChildProcess } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { CleanUps } from './clean-ups.ts';
+import { Watchdog } from './watchdog/watchdog.ts';
+
+/** A temporary folder, which the watchdog removes if this process is killed. */
+export async function openWorkFolder(given: Watchdog | undefined, cleanUps: CleanUps) {
+  const watchdog = given ?? new Watchdog();
+  if (given === undefined) cleanUps.add(() => watchdog.close());
+  const folder = await mkdtemp(join(tmpdir(), 'xacct-local-'));
+  watchdog.guardFolder(folder);
+  cleanUps.add(async () => {
+    await rm(folder, { recursive: true, force: true });
+    watchdog.releaseFolder(folder);
+  });
+  return { folder, guard: (child: ChildProcess) => watchdog.guard(child) };
+}

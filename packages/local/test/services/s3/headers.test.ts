@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import { checkPutHeaders, checkReadHeaders } from '../../../src/services/s3/headers.ts';
+
+const request = (headers: Record<string, string>) => ({
+  method: 'PUT',
+  path: '/a/b',
+  query: new URLSearchParams(),
+  headers,
+  body: Buffer.from('hello'),
+});
+const check = (headers: Record<string, string>) => () => checkPutHeaders(request(headers));
+
+describe('checkPutHeaders', () => {
+  test('takes true checksums', () => {
+    const md5 = createHash('md5').update('hello').digest('base64');
+    const sha256 = createHash('sha256').update('hello').digest('base64');
+    // CRC-32 of "hello" is 0x3610a686.
+    const crc32 = Buffer.from('3610a686', 'hex').toString('base64');
+    expect(
+      check({ 'content-md5': md5, 'x-amz-checksum-sha256': sha256, 'x-amz-checksum-crc32': crc32 }),
+    ).not.toThrow();
+  });
+
+  test.each(['content-md5', 'x-amz-checksum-sha256', 'x-amz-checksum-crc32'])(
+    'refuses a wrong %s',
+    (name) => {
+      expect(check({ [name]: 'AAAA' })).toThrow(expect.objectContaining({ code: 'BadDigest' }));
+    },
+  );
+
+  test.each(['x-amz-checksum-crc64nvme', 'x-amz-acl', 'x-amz-meta-a', 'if-match', 'content-encoding'])(
+    'refuses %s by name',
+    (name) => {
+      expect(check({ [name]: 'a' })).toThrow(`The local AWS does not know the header ${name} of S3 here`);
+    },
+  );
+});
+
+describe('checkReadHeaders', () => {
+  test('takes what says nothing about the object', () => {
+    expect(() =>
+      checkReadHeaders(request({ 'x-amz-checksum-mode': 'ENABLED', accept: '*/*' })),
+    ).not.toThrow();
+  });
+
+  test.each(['range', 'if-none-match', 'x-amz-server-side-encryption-customer-key'])(
+    'refuses %s by name',
+    (name) => {
+      expect(() => checkReadHeaders(request({ [name]: 'a' }))).toThrow(
+        `The local AWS does not know the header ${name} of S3 here`,
+      );
+    },
+  );
+});

@@ -1,0 +1,74 @@
+import { describe, expect, test } from 'vitest';
+import { doBatch, readBatch } from '../../../src/services/sqs/batch.ts';
+import { sqsError } from '../../../src/services/sqs/errors.ts';
+
+describe('readBatch', () => {
+  test('gives the entries by their ids', () => {
+    const Entries = [{ Id: 'a', Value: 1 }, { Id: 'b-_9' }];
+    expect(readBatch({ Entries })).toEqual([
+      { id: 'a', input: Entries[0] },
+      { id: 'b-_9', input: Entries[1] },
+    ]);
+  });
+
+  test.each([
+    ['no entries', [], 'EmptyBatchRequest'],
+    [
+      'eleven entries',
+      Array.from({ length: 11 }, (_, Id) => ({ Id: String(Id) })),
+      'TooManyEntriesInBatchRequest',
+    ],
+    ['an entry without an id', [{}], 'InvalidBatchEntryId'],
+    ['an id with a space', [{ Id: 'a b' }], 'InvalidBatchEntryId'],
+    ['an id of 81 characters', [{ Id: 'a'.repeat(81) }], 'InvalidBatchEntryId'],
+    ['an id twice', [{ Id: 'a' }, { Id: 'a' }], 'BatchEntryIdsNotDistinct'],
+    ['entries that are no list', 'a', 'InvalidParameterValueException'],
+  ])('refuses %s', (_, Entries, code) => {
+    expect(() => readBatch({ Entries })).toThrow(expect.objectContaining({ code }));
+  });
+});
+
+describe('doBatch', () => {
+  const entries = readBatch({ Entries: ['a', 'unreadable', 'undoable', 'b'].map((Id) => ({ Id })) });
+  const failing = (id: string) => (name: string) => {
+    if (name === id) throw sqsError('InvalidMessageContents', `not ${id}`);
+    return { Name: name };
+  };
+  const parts = {
+    read: ({ Id }: { Id?: unknown }) => failing('unreadable')(String(Id)).Name,
+    work: failing('undoable'),
+  };
+
+  test('does each entry by itself', () => {
+    expect(doBatch(entries, parts)).toEqual({
+      Successful: [
+        { Id: 'a', Name: 'a' },
+        { Id: 'b', Name: 'b' },
+      ],
+      Failed: ['unreadable', 'undoable'].map((Id) => ({
+        Id,
+        SenderFault: true,
+        Code: 'InvalidMessageContents',
+        Message: `not ${Id}`,
+      })),
+    });
+    expect(doBatch(entries.slice(0, 1), parts)).toEqual({ Successful: [{ Id: 'a', Name: 'a' }] });
+  });
+
+  test('does nothing of a batch that is refused as a whole', () => {
+    const done: string[] = [];
+    const work = (name: string) => void done.push(name);
+    const checkAll = () => {
+      throw sqsError('BatchRequestTooLong', 'too long');
+    };
+    expect(() => doBatch(entries, { ...parts, work, checkAll })).toThrow('too long');
+    expect(done).toEqual([]);
+  });
+
+  test('hides no fault of its own', () => {
+    const work = () => {
+      throw new TypeError('a fault');
+    };
+    expect(() => doBatch(entries, { ...parts, work })).toThrow(TypeError);
+  });
+});

@@ -1,0 +1,111 @@
+import type { DeployedBucket, DeployedParameter, DeployedRole } from '../src/assembly/deployed.ts';
+import type { DeployedQueue } from '../src/assembly/deployed-queue.ts';
+import { type Clock, systemClock } from '../src/clock.ts';
+import { createAccessKeys } from '../src/endpoint/access-keys.ts';
+import type { CallRecord } from '../src/endpoint/answer.ts';
+import { startEndpoint } from '../src/endpoint/start-endpoint.ts';
+import type { Faults } from '../src/faults/faults.ts';
+import type { Credentials, Principal } from '../src/iam/principal.ts';
+import { createDynamoDbStreams } from '../src/services/dynamodb-streams/dynamodb-streams.ts';
+import { TableStreams } from '../src/services/dynamodb-streams/table-streams.ts';
+import { createKinesis } from '../src/services/kinesis/kinesis.ts';
+import { KinesisServers } from '../src/services/kinesis/kinesis-servers.ts';
+import type { LostEvent } from '../src/services/lambda/event-queue.ts';
+import { type FunctionRuntime, Functions } from '../src/services/lambda/functions.ts';
+import { createLambda } from '../src/services/lambda/lambda.ts';
+import { Buckets } from '../src/services/s3/buckets.ts';
+import { createS3 } from '../src/services/s3/s3.ts';
+import { createQueues } from '../src/services/sqs/queues.ts';
+import { createSqs } from '../src/services/sqs/sqs.ts';
+import { createParameters } from '../src/services/ssm/parameters.ts';
+import { createSsm } from '../src/services/ssm/ssm.ts';
+import { createRoles } from '../src/services/sts/roles.ts';
+import { createSts } from '../src/services/sts/sts.ts';
+import { REGION, temporaryFolder } from './factories.ts';
+
+export interface EndpointParts {
+  roles?: DeployedRole[];
+  parameters?: DeployedParameter[];
+  /** By ARN. */
+  functions?: Record<string, FunctionRuntime>;
+  queues?: DeployedQueue[];
+  buckets?: DeployedBucket[];
+  /** ARNs of the streams of tables. */
+  tableStreams?: string[];
+  /** The bound of each queue. Default: AWS's own. */
+  messagesInFlight?: number;
+  clock?: Clock;
+  faults?: Faults;
+}
+
+export interface ClientConfig {
+  endpoint: string;
+  region: string;
+  credentials: Credentials;
+  maxAttempts: number;
+}
+
+/** An endpoint with all services, and nothing in them but what a test asks for. */
+export async function startServices({
+  roles = [],
+  parameters = [],
+  functions = {},
+  queues = [],
+  buckets = [],
+  tableStreams = [],
+  messagesInFlight,
+  clock = systemClock,
+  faults,
+}: EndpointParts = {}) {
+  const { folder, remove } = await temporaryFolder();
+  const keys = createAccessKeys();
+  const lost: LostEvent[] = [];
+  const known = new Functions(clock, (event) => lost.push(event));
+  for (const [arn, runtime] of Object.entries(functions)) known.add(arn, runtime);
+  const servers = new KinesisServers(folder);
+  const knownRoles = createRoles(roles, keys, clock);
+  const knownParameters = createParameters(clock);
+  knownParameters.deploy(parameters);
+  const knownQueues = createQueues(queues, clock, () => false, messagesInFlight);
+  const calls: CallRecord[] = [];
+  const unanswered: string[] = [];
+  const started = await startEndpoint({
+    services: [
+      createSts(knownRoles, clock),
+      createSsm(knownParameters, clock),
+      createLambda(known),
+      createKinesis(servers),
+      createDynamoDbStreams(new TableStreams(tableStreams, 2, clock), clock),
+      createSqs(knownQueues),
+      createS3(new Buckets(new Map(buckets.map((bucket) => [bucket.name, bucket])), folder, clock)),
+    ],
+    keys,
+    clock,
+    port: 0,
+    onCall: (call) => calls.push(call),
+    onUnanswered: (requestId) => unanswered.push(requestId),
+    faultOf: faults?.ofCall,
+  });
+  const endpoint = started.url;
+  return {
+    endpoint,
+    keys,
+    calls,
+    unanswered,
+    queues: knownQueues,
+    /** For an SDK client of this principal, or of who holds these credentials. */
+    as(caller: Principal | Credentials, region = REGION): ClientConfig {
+      const credentials = 'policies' in caller ? keys.issue(caller) : caller;
+      return { endpoint, region, credentials: { ...credentials }, maxAttempts: 1 };
+    },
+    async stop() {
+      await started.close();
+      knownQueues.stop();
+      await known.stop();
+      await servers.close();
+      await remove();
+    },
+  };
+}
+
+export type Endpoint = Awaited<ReturnType<typeof startServices>>;

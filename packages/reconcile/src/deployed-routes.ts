@@ -1,0 +1,59 @@
+import { decodeRoute, parameterName, parameterPartName, type StoredRoute, streamFromArn } from '@xacct/core';
+import { type Deployed, type DeployedMapping, NotSupportedError } from '@xacct/local';
+
+/** A route as the templates deploy it: a mapping, and the parameters that its function reads. */
+export interface DeployedRoute extends StoredRoute {
+  /** The account that owns the stream. */
+  account: string;
+  /** The name of the Kinesis stream, or of the table. */
+  streamName: string;
+  streamArn: string;
+  enabled: boolean;
+  /** ARN of the function that its mapping invokes. */
+  forwarderArn: string;
+}
+
+/**
+ * The routes of an assembly, in the order of its stream mappings. No template deploys the target functions, since they
+ * belong to the owners of the target accounts; the routes name them.
+ *
+ * @throws {NotSupportedError} for a mapping without a forwarder, or whose route is in no parameter
+ */
+export function routesOf(deployed: Deployed): DeployedRoute[] {
+  return deployed.mappings.map((mapping) => {
+    const stream = streamFromArn(mapping.eventSourceArn);
+    if (stream === undefined)
+      throw new NotSupportedError(`the event source ${mapping.eventSourceArn}`, mapping.id);
+    const route = decodeRoute(parameterValues(deployed, mapping, stream));
+    const { account, enabled } = mapping;
+    return {
+      ...route,
+      account,
+      streamName: stream.name,
+      streamArn: stream.arn,
+      enabled,
+      forwarderArn: mapping.functionArn,
+    };
+  });
+}
+
+function parameterValues(
+  deployed: Deployed,
+  mapping: DeployedMapping,
+  stream: NonNullable<ReturnType<typeof streamFromArn>>,
+): string[] {
+  const prefix = deployed.functions.get(mapping.functionArn)?.environment.XACCT_PARAMETER_PREFIX;
+  if (prefix === undefined) throw new NotSupportedError(`a forwarder ${mapping.functionArn}`, mapping.id);
+  const first = parameterName(prefix, stream);
+  const values: string[] = [];
+  for (;;) {
+    const name = parameterPartName(first, values.length);
+    const parameter = deployed.parameters.find(({ account, region, name: other }) => {
+      return account === mapping.account && region === mapping.region && other === name;
+    });
+    if (parameter === undefined) break;
+    values.push(parameter.value);
+  }
+  if (values.length === 0) throw new NotSupportedError(`a parameter ${first}`, mapping.id);
+  return values;
+}

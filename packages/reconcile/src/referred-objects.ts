@@ -1,0 +1,43 @@
+import { decodeParkedRecords } from '@xacct/core';
+import type { Invocation, ObjectText } from '@xacct/local';
+
+/** Prefix of the objects whose records wait while a message of a queue refers to them. */
+const WAITING = 'waiting/';
+
+/**
+ * What is kept for later, each record once: the bodies of messages, and the texts of objects. A message that refers to an
+ * object holds no records itself, so the object is counted. An object under `waiting/` that no message refers to is left
+ * out: its message was handled, and nothing sends its records again.
+ *
+ * @param bodies of all messages, as they were before the objects were read
+ */
+export function keptTexts(bodies: readonly string[], objects: readonly ObjectText[]): string[] {
+  const referred = new Set(bodies.map(referenceIn));
+  const kept = objects.filter(({ key }) => !key.startsWith(WAITING) || referred.has(key));
+  return [...bodies, ...kept.map(({ text }) => text)];
+}
+
+/**
+ * The invocation, with the text of the object in place of each message body that refers to one.
+ *
+ * @param textOf the object with a key; undefined where there is none
+ */
+export function withReferredRecords(
+  invocation: Invocation,
+  textOf: (key: string) => string | undefined,
+): Invocation {
+  const { event } = invocation;
+  const records = (event as { Records?: { body?: unknown }[] } | null)?.Records;
+  if (invocation.queueArn === undefined || !Array.isArray(records)) return invocation;
+  const Records = records.map((record) => {
+    const key = typeof record.body === 'string' ? referenceIn(record.body) : undefined;
+    const body = key === undefined ? undefined : textOf(key);
+    return body === undefined ? record : { ...record, body };
+  });
+  return { ...invocation, event: { ...(event as object), Records } };
+}
+
+/** The key of the object that a message refers to. */
+function referenceIn(body: string): string | undefined {
+  return decodeParkedRecords(body)?.object;
+}

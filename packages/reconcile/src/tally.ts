@@ -1,0 +1,113 @@
+import { type Entry, type PutRecord, takersOf } from './inbox.ts';
+import type { KeptRecords } from './kept-records.ts';
+import type { DuplicateCauses, Redeliveries } from './redeliveries.ts';
+
+/** The outcome of a route's records at one target: put = delivered + filtered + parked + failed + lost. */
+export interface TargetTally {
+  route: string;
+  /** ID of the AWS account that owns the target. */
+  account: string;
+  /** Name, with its alias or version. */
+  function: string;
+  region: string;
+  put: number;
+  delivered: number;
+  /** Kept from the target by the filters of the mapping or of the target. */
+  filtered: number;
+  /** Waiting for this target, in a queue or in the failure bucket. */
+  parked: number;
+  /** Reported to the mapping, which reads them again or has put them into the failure bucket. */
+  failed: number;
+  /** Arrivals of a record after its first. */
+  duplicates: number;
+  duplicateCauses: DuplicateCauses;
+  /** In none of these states, although the mapping is done with them. */
+  lost: number;
+  /** Median time from put to arrival, in ms; null if nothing arrived. */
+  p50Ms: number | null;
+  /** 95th percentile of the time from put to arrival, in ms; null if nothing arrived. */
+  p95Ms: number | null;
+}
+
+const CAUSES = [
+  'event',
+  'answer',
+  'stream',
+  'queue',
+  'unexplained',
+] as const satisfies (keyof DuplicateCauses)[];
+
+/** Tallies the records that were put on the stream of a route, at one of its targets. */
+export function tallyOf(
+  entry: Entry,
+  put: ReadonlyMap<string, PutRecord>,
+  kept: readonly KeptRecords[],
+  redeliveries: Redeliveries,
+): TargetTally {
+  const { route, target, inbox } = entry;
+  const stateOf = createStateOf(entry, kept);
+  const counts = { filtered: 0, parked: 0, failed: 0, lost: 0 };
+  const duplicateCauses = { event: 0, answer: 0, stream: 0, queue: 0, unexplained: 0 };
+  const latencies: number[] = [];
+  let duplicates = 0;
+  for (const [eventId, record] of put) {
+    const takers = takersOf(inbox, eventId);
+    const rank = takers.indexOf(entry);
+    const arrival = inbox.arrivals.get(eventId);
+    const receivedAt = arrival?.times[rank];
+    if (arrival === undefined || receivedAt === undefined || arrival.content !== record.content) {
+      counts[stateOf(eventId)] += 1;
+      continue;
+    }
+    latencies.push(receivedAt - record.putAt);
+    const further = arrival.times.length - takers.length;
+    if (rank !== 0 || further <= 0) continue;
+    duplicates += further;
+    const arrivals = {
+      streamArn: route.streamArn,
+      functionArn: target.functionArn,
+      forwarderArns: takers.map((taker) => taker.route.forwarderArn),
+      eventId,
+      requestIds: arrival.requestIds,
+    };
+    const causes = redeliveries.explain(arrivals, further);
+    for (const cause of CAUSES) duplicateCauses[cause] += causes[cause];
+  }
+  latencies.sort((a, b) => a - b);
+  const { filtered, parked, failed, lost } = counts;
+  return {
+    route: route.name,
+    account: target.account,
+    function: target.functionArn.split(':').slice(6).join(':'),
+    region: target.region,
+    put: put.size,
+    delivered: latencies.length,
+    filtered,
+    parked,
+    failed,
+    duplicates,
+    duplicateCauses,
+    lost,
+    p50Ms: percentile(latencies, 0.5),
+    p95Ms: percentile(latencies, 0.95),
+  };
+}
+
+/** Decides what became of a record that did not arrive at a target. */
+function createStateOf({ route, target, filtered, settled }: Entry, kept: readonly KeptRecords[]) {
+  const ofRoute = kept.filter(({ streamArn }) => streamArn === route.streamArn);
+  const idsOf = (isFor: (records: KeptRecords) => boolean) =>
+    new Set(ofRoute.filter(isFor).flatMap(({ eventIds }) => eventIds));
+  const waiting = idsOf(({ targetArn }) => targetArn === target.functionArn);
+  const givenUp = idsOf(({ forwarderArn }) => forwarderArn === route.forwarderArn);
+  return (eventId: string): 'filtered' | 'parked' | 'failed' | 'lost' => {
+    if (filtered.has(eventId)) return 'filtered';
+    if (waiting.has(eventId)) return 'parked';
+    return givenUp.has(eventId) || !settled.has(eventId) ? 'failed' : 'lost';
+  };
+}
+
+/** The value below which a part (0–1) of the values lies; null if there are none. */
+function percentile(sorted: readonly number[], part: number): number | null {
+  return sorted[Math.max(0, Math.ceil(part * sorted.length) - 1)] ?? null;
+}
