@@ -1,13 +1,17 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { longFunctions } from './long-functions.ts';
+import { undocumentedExports } from './undocumented-exports.ts';
 
 /** A folder of `src`, with the folders in it; or several on one level, which do not import each other. */
 type Level = string | string[];
 
 /**
- * Part of `pnpm lint`. `floor-plan.json` lists the folders in `src` of each package from the ground up: a file may import from
- * its own folder and from those on the levels below, types included. Files directly in `src` may import from all.
+ * The part of `pnpm lint` that Biome does not cover: the direction of imports between folders, the length of functions, and doc
+ * comments of the public surface.
+ *
+ * `floor-plan.json` lists the folders in `src` of each package from the ground up: a file may import from its own folder and from
+ * those on the levels below, types included. Files directly in `src` may import from all.
  */
 const plans: Record<string, Level[]> = JSON.parse(readFileSync('floor-plan.json', 'utf8'));
 const problems = Object.entries(plans).flatMap(([name, levels]) => {
@@ -17,6 +21,9 @@ const problems = Object.entries(plans).flatMap(([name, levels]) => {
     ...folderProblems(src, files, levels),
     ...files.flatMap((file) => importProblems(src, file, levels)),
     ...files.filter((file) => file.endsWith('.ts')).flatMap((file) => longFunctions(join(src, file))),
+    ...files
+      .filter((file) => /(^|\/)(index|constructs)\.ts$/.test(file))
+      .flatMap((file) => undocumentedExports(join(src, file))),
   ];
 });
 for (const problem of problems) console.error(problem);
