@@ -45,7 +45,7 @@ function isHead(line: string): boolean {
   const text = line.trim().replace(/^(export |default |async |get |set |static )+/, '');
   if (/^(if|for|while|switch|catch|else|do|try|return \w|super|new|await)\b/.test(text)) return false;
   return (
-    /^function\b/.test(text) ||
+    /^function[\s*]/.test(text) ||
     /^const \w+ = (async )?\((.*=> \{|\{)?$/.test(text) ||
     /^return (async )?\((.*=> \{|\{)?$/.test(text) ||
     /^#?\w+\((.*\)(: .*)? \{|\{)?$/.test(text) ||

@@ -23,7 +23,7 @@ export async function validatorCode(
   ajv.addVocabulary(['x-expected', 'x-unit', 'x-default']);
   const code = standaloneCode.default(ajv, ajv.compile(schema));
   const contents = errors ? code : withoutErrors(code);
-  // ajv's output may still ask for its runtime by `require`; bundled, it stands alone.
+  // ajv's output may still ask for its runtime by `require`; bundled, it needs no other file.
   const { outputFiles } = await build({
     stdin: { contents, resolveDir: import.meta.dirname },
     bundle: true,

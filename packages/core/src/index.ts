@@ -9,40 +9,41 @@
 
 // The routes file: from text to typed routes, with every mistake and its place.
 
-// Policies: what roles and deployments are allowed.
-export {
-  type BootstrapPolicy,
-  sourceBootstrapPolicies,
-  targetBootstrapPolicies,
-} from './bootstrap/bootstrap-policies.ts';
-// Capacity: how much of AWS's limits routes use.
-export type { LimitedName, Use } from './capacity/limited.ts';
-export { fullness, type Measure, measureCapacity, TIGHT } from './capacity/measure-capacity.ts';
-export type { Assumptions } from './capacity/rate-uses.ts';
-export {
-  type AllowStatement,
-  type ExecutionPolicies,
-  executionPolicies,
-  type PolicyDocument as AllowPolicy,
-} from './execution/execution-policies.ts';
-export { type Grant, isGrant } from './execution/grants.ts';
-// Filters of records.
-export { checkFilterPattern } from './filter/check-filter-pattern.ts';
-export { createRecordFilter, type FilteredRecord } from './filter/record-filter.ts';
-// Limits: AWS's, and the numbers that several packages must agree on.
-export * as limits from './limits/aws-limits.ts';
-export { CREDENTIALS_RENEWED_BEFORE_SECONDS } from './limits/credentials.ts';
-export { DEFAULT_RETRY_FOR_SECONDS } from './limits/retry-budget.ts';
-export { routeCache } from './limits/route-cache.ts';
-export { mostSendingSeconds, sendingSeconds, timesOfInvocation } from './limits/sending-time.ts';
+export { formatProblem, isUsable, type Problem, type ProblemCode } from './problems/problem.ts';
+export { accountIds, type NamedAccounts } from './routes-file/account-ids.ts';
+export { type AddedEntry, AddRouteError, addRoute, type NewEntry } from './routes-file/add/add-route.ts';
+export { type KnownNames, knownNames } from './routes-file/known-names.ts';
+export { type ParsedRoutes, parseRoutes } from './routes-file/parse-routes.ts';
+
 // The model: what infra deploys and the handler reads.
+
 export { accountsWithRole } from './model/accounts-with-role.ts';
 export type { FilterPattern } from './model/filter-pattern.ts';
 export type { Forwarder, LogLevel } from './model/forwarder.ts';
 export { receiverOf } from './model/receiver-of.ts';
 export type { Route, Routes, Source, Stream } from './model/routes.ts';
 export type { Invocation, RoutedTarget, Target } from './model/target.ts';
-// Names and ARNs of what is deployed.
+
+// Wire formats: what parameters, messages of queues and objects of the failure bucket hold.
+
+export {
+  decodeParkedRecords,
+  encodeParkedRecords,
+  encodeParkedReference,
+  type ParkedFacts,
+  type ParkedRecords,
+} from './wire/parked-records.ts';
+export {
+  countParts,
+  decodeRoute,
+  encodeRoute,
+  mostParts,
+  type StoredRoute,
+  StoredRouteError,
+} from './wire/stored-route.ts';
+
+// Names and ARNs of everything that is deployed.
+
 export { type Arn, type Place, parseArn, partitionOf, writeArn } from './names/arn.ts';
 export { cdkAssetsBucket, cdkRoleArn, cdkVersionParameter } from './names/cdk-bootstrap.ts';
 export { type RoleNames, routedTargets } from './names/generated-role.ts';
@@ -66,43 +67,20 @@ export {
 export { roleSessionName } from './names/role-session-name.ts';
 export { ACCOUNTS_METADATA, tagKeys } from './names/tags.ts';
 export { WAITING_PREFIX } from './names/waiting-prefix.ts';
-// YAML files with a schema, for other files than routes.yaml.
-export { checkShape, type ReportAt } from './problems/check-shape.ts';
-export { nearest } from './problems/nearest.ts';
-export { formatProblem, isUsable, type Problem, type ProblemCode } from './problems/problem.ts';
-// Rollout: what stays allowed while routes change.
-export { type LateTargets, type MixedTargets, mixTargets } from './rollout/mix-targets.ts';
-export {
-  allowsTarget,
-  type ForwarderGrant,
-  NO_PERMISSIONS,
-  type Permissions,
-  type RolePermission,
-  type Sender,
-  targetStacksIn,
-  unitePermissions,
-} from './rollout/permissions.ts';
-export { type DeployedRoute, rolesOfStored, stillUsed } from './rollout/still-used.ts';
-export { accountIds, type NamedAccounts } from './routes-file/account-ids.ts';
-export { type AddedEntry, AddRouteError, addRoute, type NewEntry } from './routes-file/add/add-route.ts';
-export { type KnownNames, knownNames } from './routes-file/known-names.ts';
-export { type ParsedRoutes, parseRoutes } from './routes-file/parse-routes.ts';
+
+// Filters of records.
+
+export { checkFilterPattern } from './filter/check-filter-pattern.ts';
+export { createRecordFilter, type FilteredRecord } from './filter/record-filter.ts';
+
+// Numbers: AWS's limits, and what several packages must agree on.
+
+export * as limits from './limits/aws-limits.ts';
+export { CREDENTIALS_RENEWED_BEFORE_SECONDS } from './limits/credentials.ts';
+export { DEFAULT_RETRY_FOR_SECONDS } from './limits/retry-budget.ts';
+export { routeCache } from './limits/route-cache.ts';
+export { mostSendingSeconds, sendingSeconds, timesOfInvocation } from './limits/sending-time.ts';
+
 // Values from JSON and YAML.
+
 export { isObject } from './values/is-object.ts';
-// Wire formats: what is stored in parameters and in messages of queues.
-export {
-  decodeParkedRecords,
-  encodeParkedRecords,
-  encodeParkedReference,
-  type ParkedFacts,
-  type ParkedRecords,
-} from './wire/parked-records.ts';
-export {
-  countParts,
-  decodeRoute,
-  encodeRoute,
-  mostParts,
-  type StoredRoute,
-  StoredRouteError,
-} from './wire/stored-route.ts';
-export { inOrder, openYaml } from './yaml/open-yaml.ts';

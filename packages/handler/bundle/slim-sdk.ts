@@ -47,7 +47,7 @@ const REPLACEMENTS: Record<string, Replace> = {
   // Asked for where AWS_REGION is missing and the defaults mode is `auto`; Lambda always sets the region.
   '@smithy/core/dist-es/submodules/config/config-resolver/regionConfig/getInstanceMetadataRegion.js':
     stub('instance-metadata.ts'),
-  // Settings come from environment variables alone: there is no home folder with shared config files.
+  // Settings come only from environment variables: there is no home folder with shared config files.
   '@smithy/core/dist-es/submodules/config/node-config-provider/configLoader.js':
     stub('environment-config.ts'),
   // Each would have Node load its web streams, only to see that a body is none.
@@ -66,7 +66,7 @@ const REPLACEMENTS: Record<string, Replace> = {
   ...client('sts', ['ExpiredTokenException', 'RegionDisabledException']),
 };
 
-/** A client may be unused as a whole. */
+/** A client may not be used at all. */
 const CLIENT = /^@aws-sdk\/client-/;
 
 /** What is left of a client: its version alone of its package.json, and of its schemas what its operations need. */

@@ -10,7 +10,7 @@ export type EventHandler = (
 ) => Promise<KinesisStreamBatchResponse | SQSBatchResponse>;
 
 /**
- * Tells batches of a stream from batches of a retry queue.
+ * Handles a batch of a stream, or a batch of a retry queue.
  *
  * @throws {EventError} for an event of anything else
  */

@@ -1,11 +1,5 @@
-import {
-  type Forwarder,
-  NO_PERMISSIONS,
-  namesOf,
-  type Permissions,
-  type Routes,
-  stackRegion,
-} from '@xacct/core';
+import { type Forwarder, namesOf, type Routes, stackRegion } from '@xacct/core';
+import { NO_PERMISSIONS, type Permissions } from '@xacct/core/rollout';
 import { App, type AppProps, BOOTSTRAP_QUALIFIER_CONTEXT, type Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { ForwarderStack } from './forwarder-stack.ts';
@@ -67,7 +61,7 @@ export function createApp({ outdir, ...props }: RoutesAppProps): App {
     treeMetadata: false,
     // Nine tenths of the time, for templates whose form no routes file changes: a test validates them all.
     builtinCloudFormationValidation: false,
-    // Where in this package a resource was made tells nothing to who writes routes.yaml.
+    // The line of this package that made a resource does not help the author of routes.yaml.
     stackTraces: false,
     context: {
       'aws:cdk:disable-creation-stack-traces': true,

@@ -1,11 +1,5 @@
-import {
-  ACCOUNTS_METADATA,
-  executionPolicies,
-  type Forwarder,
-  type Grant,
-  namesOf,
-  type Routes,
-} from '@xacct/core';
+import { ACCOUNTS_METADATA, type Forwarder, namesOf, type Routes } from '@xacct/core';
+import { executionPolicies, type Grant } from '@xacct/core/rollout';
 import type { Stack } from 'aws-cdk-lib';
 import { CfnManagedPolicy, CfnPolicy, type Role } from 'aws-cdk-lib/aws-iam';
 
@@ -43,7 +37,7 @@ export function createExecutionPolicies(
     policyDocument: inline,
     roles,
   });
-  // Here, as this changes anyway when an account comes. CloudFormation takes a change of it alone for one, too.
+  // Here, as this changes anyway when an account comes. CloudFormation also updates a stack in which only this changes.
   const places = accounts.map(({ account, region }) =>
     region === routes.source.region ? account : `${account}/${region}`,
   );

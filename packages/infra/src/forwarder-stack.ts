@@ -1,4 +1,5 @@
-import { type Forwarder, type Grant, namesOf, permissionsBoundaryArn, type Routes } from '@xacct/core';
+import { type Forwarder, namesOf, permissionsBoundaryArn, type Routes } from '@xacct/core';
+import type { Grant } from '@xacct/core/rollout';
 import { HANDLER } from '@xacct/handler/bundle';
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -57,7 +58,7 @@ export class ForwarderStack extends Stack {
       env: { account: source.account, region: source.region },
       description: `${name}: the function that forwards the routes of forwarder "${forwarder.name}"`,
       tags: tagsOf({ name, forwarder: forwarder.name }, routes.tags),
-      // It holds the failure bucket, and all its routes stand still without it.
+      // It holds the failure bucket, and none of its routes runs without it.
       terminationProtection: true,
     });
 

@@ -86,7 +86,7 @@ export function oldestMessage(queue: string): Metric {
 
 /**
  * How far behind a route is, in milliseconds, by the most exact metric that there is: of its own consumer; of all that
- * read the stream without one; for a DynamoDB stream, which tells none, of all streams of the forwarder.
+ * read the stream without one; for a DynamoDB stream, which has no such metric, of all streams of the forwarder.
  * https://docs.aws.amazon.com/streams/latest/dev/monitoring-with-cloudwatch.html
  */
 export function iteratorAge(routes: Named, route: Route): Metric {

@@ -14,8 +14,8 @@ export interface QueuePolicyProps {
 }
 
 /**
- * Allows roles some actions on a queue, and nobody anything without TLS. Within one account the queue's policy is
- * enough, so that the role's own policies hold only what Lambda asks of them.
+ * Allows roles some actions on a queue, and denies all access without TLS. Within one account the queue's policy is
+ * enough, so the role's own policies hold only what Lambda requires.
  */
 export function createQueuePolicy(
   stack: Stack,

@@ -30,7 +30,7 @@ export function createRouteAlarms(
   const names = namesOf(routes).route(route.name);
   const alarm = (id: string, props: AlarmProps) => createAlarm(stack, id, routes, props);
 
-  // Lambda's iterator age is of the whole function, so the streams of tables have one alarm in the forwarder's stack.
+  // Lambda's iterator age covers all mappings of the function, so the streams of tables have one alarm in the forwarder's stack.
   if (route.stream.service === 'kinesis') {
     alarm('IteratorAgeAlarm', {
       alarmName: names.alarm('iterator-age'),

@@ -36,7 +36,7 @@ export interface RouteStackProps {
 }
 
 /**
- * In the source account: the mapping that reads a stream, the parameters that tell the handler where to, and the queues
+ * In the source account: the mapping that reads a stream, the parameters that name the targets, and the queues
  * for what cannot be delivered at once.
  */
 export class RouteStack extends Stack {
@@ -78,28 +78,10 @@ export class RouteStack extends Stack {
     const forwarderArn = functionArn(source, functionName);
     const { retryQueue, policies } = createRouteQueues(this, { routes, route, forwarder, senders });
     const retryMapping = createRetryMapping(this, { route, retryQueue, functionArn: forwarderArn });
-    const mapping = new CfnEventSourceMapping(this, 'Mapping', {
+    const mapping = createMapping(this, route, {
       functionName: forwarderArn,
       eventSourceArn: consumer?.attrConsumerArn ?? route.stream.arn,
-      enabled: route.enabled,
-      ...startOf(route),
-      batchSize: route.batchSize,
-      maximumBatchingWindowInSeconds: route.batchWindowSeconds,
-      parallelizationFactor: route.parallelizationFactor,
-      maximumRetryAttempts: route.maximumRetryAttempts,
-      maximumRecordAgeInSeconds: route.maximumRecordAgeSeconds,
-      ...(route.filters.length > 0 && {
-        filterCriteria: { filters: route.filters.map((filter) => ({ pattern: JSON.stringify(filter) })) },
-      }),
-      bisectBatchOnFunctionError: true,
-      functionResponseTypes: ['ReportBatchItemFailures'],
-      // What the alarms on batches that it gives up look at.
-      metricsConfig: { metrics: ['EventCount'] },
-      destinationConfig: {
-        onFailure: {
-          destination: bucketArn(source, failureBucket),
-        },
-      },
+      failureBucketArn: bucketArn(source, failureBucket),
     });
     // The handler must find the route, and be able to park, from the first batch on.
     for (const needed of [...parameters, ...policies]) {
@@ -111,6 +93,37 @@ export class RouteStack extends Stack {
 
     createRouteAlarms(this, { routes, route, forwarder, mapping });
   }
+}
+
+/** Reads the stream. */
+function createMapping(
+  stack: Stack,
+  route: Route,
+  {
+    functionName,
+    eventSourceArn,
+    failureBucketArn,
+  }: { functionName: string; eventSourceArn: string; failureBucketArn: string },
+): CfnEventSourceMapping {
+  return new CfnEventSourceMapping(stack, 'Mapping', {
+    functionName,
+    eventSourceArn,
+    enabled: route.enabled,
+    ...startOf(route),
+    batchSize: route.batchSize,
+    maximumBatchingWindowInSeconds: route.batchWindowSeconds,
+    parallelizationFactor: route.parallelizationFactor,
+    maximumRetryAttempts: route.maximumRetryAttempts,
+    maximumRecordAgeInSeconds: route.maximumRecordAgeSeconds,
+    ...(route.filters.length > 0 && {
+      filterCriteria: { filters: route.filters.map((filter) => ({ pattern: JSON.stringify(filter) })) },
+    }),
+    bisectBatchOnFunctionError: true,
+    functionResponseTypes: ['ReportBatchItemFailures'],
+    // What the alarms on batches that it gives up look at.
+    metricsConfig: { metrics: ['EventCount'] },
+    destinationConfig: { onFailure: { destination: failureBucketArn } },
+  });
 }
 
 /** Where it is not known when the stream was last read, at the oldest record: nothing is left out then. */

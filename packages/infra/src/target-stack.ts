@@ -1,15 +1,13 @@
 import {
   accountRootArn,
-  NO_PERMISSIONS,
   namesOf,
   permissionsBoundaryArn,
-  type RolePermission,
   type Routes,
   type Source,
   stackRegion,
   tagKeys,
-  unitePermissions,
 } from '@xacct/core';
+import { NO_PERMISSIONS, type RolePermission, unitePermissions } from '@xacct/core/rollout';
 import { Stack } from 'aws-cdk-lib';
 import { CfnRole } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';

@@ -1,4 +1,5 @@
-import { decodeRoute, type LimitedName, measureCapacity } from '@xacct/core';
+import { decodeRoute } from '@xacct/core';
+import { type LimitedName, measureCapacity } from '@xacct/core/capacity';
 import { describe, expect, test } from 'vitest';
 import { routesOf, templateOf, templatesOf } from './factories.ts';
 

@@ -1,4 +1,4 @@
-import { NO_PERMISSIONS, type Permissions } from '@xacct/core';
+import { NO_PERMISSIONS, type Permissions } from '@xacct/core/rollout';
 import { describe, expect, test } from 'vitest';
 import type { RouteStacksProps } from '../src/app.ts';
 import { createApp } from '../src/app.ts';

@@ -1,8 +1,7 @@
-import { decodeParkedRecords } from '@xacct/core';
+import { decodeParkedRecords, WAITING_PREFIX } from '@xacct/core';
 import type { Invocation, ObjectText } from '@xacct/local';
 
 /** Prefix of the objects whose records wait while a message of a queue refers to them. */
-const WAITING = 'waiting/';
 
 /**
  * What is kept for later, each record once: the bodies of messages, and the texts of objects. A message that refers to an
@@ -13,7 +12,7 @@ const WAITING = 'waiting/';
  */
 export function keptTexts(bodies: readonly string[], objects: readonly ObjectText[]): string[] {
   const referred = new Set(bodies.map(referenceIn));
-  const kept = objects.filter(({ key }) => !key.startsWith(WAITING) || referred.has(key));
+  const kept = objects.filter(({ key }) => !key.startsWith(WAITING_PREFIX) || referred.has(key));
   return [...bodies, ...kept.map(({ text }) => text)];
 }
 

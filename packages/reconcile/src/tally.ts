@@ -1,3 +1,4 @@
+import { functionFromArn } from '@xacct/core';
 import { type Entry, type PutRecord, takersOf } from './inbox.ts';
 import type { KeptRecords } from './kept-records.ts';
 import type { DuplicateCauses, Redeliveries } from './redeliveries.ts';
@@ -78,7 +79,7 @@ export function tallyOf(
   return {
     route: route.name,
     account: target.account,
-    function: target.functionArn.split(':').slice(6).join(':'),
+    function: functionFromArn(target.functionArn).qualifiedName,
     region: target.region,
     put: put.size,
     delivered: latencies.length,

@@ -6,6 +6,7 @@ import {
   PutObjectCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
+import { WAITING_PREFIX } from '@xacct/core';
 import { bucketFailure } from './bucket-failure.ts';
 
 /** The failure bucket of a forwarder. Every method throws a CommandFailure when S3 refuses. */
@@ -51,7 +52,7 @@ export function openFailureBucket(s3: S3Client, Bucket: string): FailureBucket {
     },
     async putWaiting(route, Body) {
       // Another one each time: what an earlier run put here may belong to a message that is under way.
-      const Key = `waiting/${route}/redrive-${randomUUID()}.json`;
+      const Key = `${WAITING_PREFIX}${route}/redrive-${randomUUID()}.json`;
       const command = new PutObjectCommand({ Bucket, Key, Body, ContentType: 'application/json' });
       await s3.send(command).catch(explain(`put object ${Key} into`));
       return Key;

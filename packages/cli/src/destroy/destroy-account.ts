@@ -1,4 +1,5 @@
-import { type Routes, rolesOfStored, targetStacksIn } from '@xacct/core';
+import type { Routes } from '@xacct/core';
+import { rolesOfStored, targetStacksIn } from '@xacct/core/rollout';
 import { describeAccountFailure } from '../aws/describe-failure.ts';
 import { createStacksClient } from '../aws/stacks-client.ts';
 import { deployedRoutes } from '../rollout/deployed-routes.ts';

@@ -1,11 +1,9 @@
+import { limits, type Routes, stackRegion } from '@xacct/core';
 import {
   type BootstrapPolicy,
-  limits,
-  type Routes,
   sourceBootstrapPolicies,
-  stackRegion,
   targetBootstrapPolicies,
-} from '@xacct/core';
+} from '@xacct/core/bootstrap';
 import { cdkBootstrapCommand } from '../aws/bootstrap-command.ts';
 import { findAccounts } from '../routes-file/find-accounts.ts';
 import { CommandFailure } from '../terminal/command-failure.ts';

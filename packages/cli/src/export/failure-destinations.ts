@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Routes } from '@xacct/core';
+import { functionFromArn, type Routes } from '@xacct/core';
 
 /** A function that gets records by `event`, and where Lambda is to put those that it does not take. */
 export interface FailureConfig {
@@ -65,7 +65,7 @@ export function destinationNotes({ region, elsewhere }: FailureDestinations): st
 }
 
 function nameOf(functionArn: string): [name: string, qualifier: string] {
-  const [, , , , , , name = '', qualifier = '$LATEST'] = functionArn.split(':');
+  const { name, qualifier = '$LATEST' } = functionFromArn(functionArn);
   return [name, qualifier];
 }
 

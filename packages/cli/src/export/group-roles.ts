@@ -1,3 +1,4 @@
+import { parseArn, writeArn } from '@xacct/core';
 import type { CloudFormation, RoleResource } from './cloudformation.ts';
 import type { ExportedRole } from './exported-role.ts';
 
@@ -75,8 +76,9 @@ function sectionsOf(
 function withoutAccount({ properties }: ExportedRole, account: string): object {
   const { PermissionsBoundary: boundary } = properties;
   const substitute = (arn: string) => {
-    const parts = arn.split(':');
-    return parts[4] === account ? { 'Fn::Sub': parts.with(4, `\${AWS::AccountId}`).join(':') } : arn;
+    const { service, resource, ...place } = parseArn(arn);
+    if (place.account !== account) return arn;
+    return { 'Fn::Sub': writeArn(service, { ...place, account: `\${AWS::AccountId}` }, resource) };
   };
   return {
     ...properties,

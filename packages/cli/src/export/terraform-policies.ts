@@ -1,4 +1,4 @@
-import type { BootstrapPolicy } from '@xacct/core';
+import type { BootstrapPolicy } from '@xacct/core/bootstrap';
 import { policyDocument, toTerraform } from './terraform.ts';
 import { toLabel } from './unique-labels.ts';
 

@@ -1,4 +1,4 @@
-import { fullness, type LimitedName, type Measure, TIGHT } from '@xacct/core';
+import { fullness, type LimitedName, type Measure, TIGHT } from '@xacct/core/capacity';
 import { count } from '../terminal/count.ts';
 import { renderTable } from '../terminal/table.ts';
 import type { Shards } from './shard-numbers.ts';

@@ -1,4 +1,4 @@
-import { measureCapacity } from '@xacct/core';
+import { measureCapacity } from '@xacct/core/capacity';
 import { readValidRoutes } from '../routes-file/read-routes.ts';
 import { checkStreams } from './check-streams.ts';
 import { limitRows, renderLimits } from './render-limits.ts';

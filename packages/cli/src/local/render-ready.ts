@@ -1,4 +1,4 @@
-import { streamFromArn } from '@xacct/core';
+import { parseArn, streamFromArn } from '@xacct/core';
 import type { Credentials, LocalAws } from '@xacct/local';
 import type { DeployedRoute } from '@xacct/reconcile';
 import { renderTable } from '../terminal/table.ts';
@@ -22,7 +22,7 @@ export function renderReady(
     secretAccessKey,
   ]);
   const { streamArn = '', streamName = '' } = routes[0] ?? {};
-  const first = credentials[streamArn.split(':')[4] ?? ''];
+  const first = credentials[parseArn(streamArn).account];
   return [
     `endpoint    ${endpoint}`,
     `region      ${region}`,

@@ -1,6 +1,6 @@
+import { functionFromArn } from '@xacct/core';
 import type { CallRecord, QueueDepth } from '@xacct/local';
 import type { DeployedRoute, RoutedAws } from '@xacct/reconcile';
-import { functionOf } from '../routes-file/account-labels.ts';
 import { createFailures, type Failure } from './failures.ts';
 import { createRate, type Rate } from './rate.ts';
 import { type Counts, type LogEntry, readLog } from './read-log.ts';
@@ -96,7 +96,7 @@ export function createTraffic(now: () => number = Date.now): Traffic {
     return {
       functionArn,
       account,
-      function: functionOf(functionArn).qualifiedName,
+      function: functionFromArn(functionArn).qualifiedName,
       region,
       invocation,
       onFailure,
@@ -142,7 +142,7 @@ export function createTraffic(now: () => number = Date.now): Traffic {
           name: route.name,
           stream: route.streamName,
           account: route.account,
-          forwarder: functionOf(route.forwarderArn).qualifiedName,
+          forwarder: functionFromArn(route.forwarderArn).qualifiedName,
           enabled: route.enabled,
           filteredBefore: filteredBefore.get(route.name) ?? 0,
           retryQueue: depths.get(route.retryQueueUrl)?.depth() ?? null,

@@ -1,5 +1,4 @@
-import { accountIds, functionArn, type Route, type Source } from '@xacct/core';
-import { functionOf } from '../routes-file/account-labels.ts';
+import { accountIds, functionArn, functionFromArn, type Route, type Source } from '@xacct/core';
 import { CommandFailure } from '../terminal/command-failure.ts';
 import { few } from '../terminal/count.ts';
 
@@ -18,13 +17,13 @@ export function findTargets({ name, targets }: Route, wanted: string, text: stri
   const found = targets.filter(({ account, functionArn }) => {
     return (
       functionArn === wanted ||
-      (accounts.includes(account) && functionOf(functionArn).qualifiedName === qualified)
+      (accounts.includes(account) && functionFromArn(functionArn).qualifiedName === qualified)
     );
   });
   if (found.length > 0) return new Set(found.map(({ functionArn }) => functionArn));
 
   const known = targets.map(({ account, functionArn }) => {
-    return `${account}/${functionOf(functionArn).qualifiedName}`;
+    return `${account}/${functionFromArn(functionArn).qualifiedName}`;
   });
   const message = `Route "${name}" has no target "${wanted}", expected an ARN or one of ${few(known, MOST_TARGETS)}`;
   throw new CommandFailure(message, 2);

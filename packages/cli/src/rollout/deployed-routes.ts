@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type DeployedRoute, parameterArn, queueArn, type Routes } from '@xacct/core';
+import { parameterArn, queueArn, type Routes } from '@xacct/core';
+import type { DeployedRoute } from '@xacct/core/rollout';
 import { forwarderOf, type Resource, resourcesOf, routeOf, type Stack } from '../stacks/stack.ts';
 import { storedRoute } from '../stacks/stored-route.ts';
 

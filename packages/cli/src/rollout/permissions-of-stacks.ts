@@ -1,13 +1,12 @@
+import { namesOf, type Routes } from '@xacct/core';
 import {
   isGrant,
   NO_PERMISSIONS,
-  namesOf,
   type Permissions,
   type RolePermission,
-  type Routes,
   type Sender,
   unitePermissions,
-} from '@xacct/core';
+} from '@xacct/core/rollout';
 import { forwarderOf, kindOf, type Resource, resourcesOf, routeOf, type Stack } from '../stacks/stack.ts';
 
 /** What stacks allow, read back from their templates, whoever has deployed them. */

@@ -1,18 +1,13 @@
+import { mostParts, namesOf, parameterArn, parameterName, parameterPartName, type Routes } from '@xacct/core';
 import {
   type DeployedRoute,
   type ForwarderGrant,
-  mostParts,
   NO_PERMISSIONS,
-  namesOf,
   type Permissions,
-  parameterArn,
-  parameterName,
-  parameterPartName,
-  type Routes,
   rolesOfStored,
   stillUsed,
   unitePermissions,
-} from '@xacct/core';
+} from '@xacct/core/rollout';
 import type { Stack } from '../stacks/stack.ts';
 import { deployedRoutes } from './deployed-routes.ts';
 import { permissionsOfStacks } from './permissions-of-stacks.ts';

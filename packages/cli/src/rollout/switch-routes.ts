@@ -1,12 +1,5 @@
-import {
-  allowsTarget,
-  type LateTargets,
-  mixTargets,
-  type Permissions,
-  type Route,
-  type Routes,
-  routedTargets,
-} from '@xacct/core';
+import { type Route, type Routes, routedTargets } from '@xacct/core';
+import { allowsTarget, type LateTargets, mixTargets, type Permissions } from '@xacct/core/rollout';
 import type { AssemblyStack } from '../stacks/read-assembly-stacks.ts';
 import { routeOf, type Stack } from '../stacks/stack.ts';
 import { deployedRoutes, parameterNames } from './deployed-routes.ts';

@@ -1,4 +1,5 @@
-import { NO_PERMISSIONS, namesOf, type Permissions, type Route } from '@xacct/core';
+import { namesOf, type Route } from '@xacct/core';
+import { NO_PERMISSIONS, type Permissions } from '@xacct/core/rollout';
 import type { AssemblyStack } from '../stacks/read-assembly-stacks.ts';
 import { forwarderOf, kindOf, routeOf, type Stack } from '../stacks/stack.ts';
 import type { SynthesizedStacks } from '../stacks/with-synthesized.ts';

@@ -1,4 +1,4 @@
-import { accountIds, knownNames } from '@xacct/core';
+import { accountIds, functionFromArn, knownNames } from '@xacct/core';
 
 /** How accounts and functions are shown to a person: by their names in the routes file, and by their IDs. */
 export interface AccountLabels {
@@ -17,7 +17,7 @@ export function accountLabels(text: string): AccountLabels {
       return name === undefined ? id : `${name} (${id})`;
     },
     target(functionArn) {
-      const { account, qualifiedName } = functionOf(functionArn);
+      const { account, qualifiedName } = functionFromArn(functionArn);
       const name = names.get(account);
       return name === undefined ? `${account}/${qualifiedName}` : `${name}/${qualifiedName} (${account})`;
     },
@@ -35,12 +35,6 @@ export function accountNames(text: string): Map<string, string> {
 
 /** A target without the names of the routes file: account/function, with the region where it is not the source's. */
 export function targetLabel(functionArn: string, sourceRegion: string): string {
-  const { region, account, qualifiedName } = functionOf(functionArn);
+  const { region, account, qualifiedName } = functionFromArn(functionArn);
   return `${account}/${qualifiedName}${region === sourceRegion ? '' : ` (${region})`}`;
-}
-
-/** The parts of a function's ARN; its name has an alias or a version. */
-export function functionOf(functionArn: string): { region: string; account: string; qualifiedName: string } {
-  const [, , , region = '', account = '', , ...name] = functionArn.split(':');
-  return { region, account, qualifiedName: name.join(':') };
 }

@@ -1,4 +1,5 @@
-import { NO_PERMISSIONS, namesOf, type Routes } from '@xacct/core';
+import { namesOf, type Routes } from '@xacct/core';
+import { NO_PERMISSIONS } from '@xacct/core/rollout';
 import type { ForwarderAccount } from '@xacct/infra';
 import { forwarderOf, kindOf, resourcesOf, type Stack } from './stack.ts';
 import type { SynthesizedStacks, Variant } from './with-synthesized.ts';

@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Permissions, Routes } from '@xacct/core';
+import type { Routes } from '@xacct/core';
+import type { Permissions } from '@xacct/core/rollout';
 import type { ForwarderAccount } from '@xacct/infra';
 import { describeRoutes } from '../routes-file/describe-routes.ts';
 import { readValidFile } from '../routes-file/read-routes.ts';

@@ -1,4 +1,5 @@
-import { NO_PERMISSIONS, namesOf, type Route } from '@xacct/core';
+import { namesOf, type Route } from '@xacct/core';
+import { NO_PERMISSIONS } from '@xacct/core/rollout';
 import type { Stack } from '../stacks/stack.ts';
 import type { SynthesizedStacks } from '../stacks/with-synthesized.ts';
 import { type StartingTime, type StoppedMappings, startAfter } from './start-after.ts';

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseRoutes, sourceBootstrapPolicies, targetBootstrapPolicies } from '@xacct/core';
+import { parseRoutes } from '@xacct/core';
+import { sourceBootstrapPolicies, targetBootstrapPolicies } from '@xacct/core/bootstrap';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { folder, write, xacct } from '../xacct.ts';

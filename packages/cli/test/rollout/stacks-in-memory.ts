@@ -1,7 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { NO_PERMISSIONS, namesOf, type Permissions, type Routes } from '@xacct/core';
+import { namesOf, type Routes } from '@xacct/core';
+import { NO_PERMISSIONS, type Permissions } from '@xacct/core/rollout';
 import { createRouteStacks, type RouteStacksProps, routeRoles } from '@xacct/infra/constructs';
 import { App, Stack as CdkStack } from 'aws-cdk-lib';
 import { afterAll } from 'vitest';

@@ -18,7 +18,7 @@ export interface BootstrapPolicy {
 /**
  * The policies that CloudFormation needs in an account in which routes have targets.
  *
- * @param account its id, or what stands for several
+ * @param account its ID, or a pattern for several
  * @param regions those in which it deploys; by default that of the account
  */
 export function targetBootstrapPolicies(

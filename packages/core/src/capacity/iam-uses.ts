@@ -2,14 +2,13 @@ import { fullestPolicy } from '../execution/execution-policies.ts';
 import { grantsOfForwarder } from '../execution/grants.ts';
 import * as limits from '../limits/aws-limits.ts';
 import { accountsWithRole } from '../model/accounts-with-role.ts';
-import type { Routes } from '../model/routes.ts';
+import type { Route, Routes } from '../model/routes.ts';
 import { namesOf } from '../names/names.ts';
 import type { Use } from './limited.ts';
-import { policyCharacters } from './policy-characters.ts';
 
 /** What the policies of roles hold, and how many roles an account gets. */
 export function iamUses(routes: Routes): Use[] {
-  return [...executionRoles(routes), ...routeRoles(routes), ...rolesOfAccounts(routes)];
+  return [...executionRoles(routes), ...routes.routes.flatMap(routeRoleUses), ...rolesOfAccounts(routes)];
 }
 
 /** Of each role the policy that is the fullest once ARNs have their places in several: it is full first. */
@@ -21,18 +20,23 @@ function executionRoles(routes: Routes): Use[] {
   });
 }
 
-function routeRoles({ routes }: Routes): Use[] {
-  return routes.flatMap(({ targets }) => {
-    const byRole = Map.groupBy(targets, (target) => target.roleArn);
-    return Array.from(byRole, ([roleArn, invoked]): Use => {
-      return {
-        limit: 'route-role-policy',
-        where: roleArn,
-        used: policyCharacters(invoked.map(({ functionArn }) => functionArn)),
-        allowed: limits.iam.inlinePolicyCharacters,
-      };
-    });
-  });
+/** What the policies of a route's roles hold: each names the functions that it may invoke. */
+export function routeRoleUses({ targets }: Route): Use[] {
+  return Array.from(
+    Map.groupBy(targets, ({ roleArn }) => roleArn),
+    ([roleArn, invoked]): Use => ({
+      limit: 'route-role-policy',
+      where: roleArn,
+      used: policyCharacters(invoked.map(({ functionArn }) => functionArn)),
+      allowed: limits.iam.inlinePolicyCharacters,
+    }),
+  );
+}
+
+/** Characters that ARNs take in a policy: each in quotes and with a comma, and a tenth for all else. */
+function policyCharacters(arns: readonly string[]): number {
+  const characters = arns.reduce((sum, arn) => sum + arn.length + 3, 0);
+  return Math.ceil(characters * 1.1);
 }
 
 function rolesOfAccounts(routes: Routes): Use[] {

@@ -143,7 +143,7 @@ export type LimitedName = keyof typeof limited;
 export interface Use {
   /** Which limit. */
   limit: LimitedName;
-  /** A stack, a role, a stream, an account: with what tells it apart. */
+  /** The stack, role, stream or account, by name. */
   where: string;
   /** In the unit of the limit. */
   used: number;

@@ -10,7 +10,7 @@ import {
   STATEMENTS,
 } from './grants.ts';
 
-/** A statement as it stands in a template. */
+/** A statement as a template holds it. */
 export interface AllowStatement {
   /** Names the statement in its policy. */
   Sid: string;
@@ -24,7 +24,7 @@ export interface AllowStatement {
   Condition?: Record<string, Record<string, string | readonly string[]>>;
 }
 
-/** A policy as it stands in a template. */
+/** A policy as a template holds it. */
 export interface PolicyDocument {
   /** Version of the policy language. */
   Version: '2012-10-17';
@@ -46,9 +46,9 @@ export interface PolicySize {
 }
 
 /**
- * The policies of a forwarder's execution role. While the inline policy has room it holds all. From then on each ARN has
- * its place by its hash, so that none ever moves because of another one: while CloudFormation updates policies one after
- * another, what moves from one to the next may be allowed by neither.
+ * The policies of a forwarder's execution role. While the inline policy has room, it holds everything. After that the
+ * hash of each ARN decides its policy, so that no ARN moves because of another one. CloudFormation updates policies one after
+ * another, and an ARN that moves between them would not be allowed in the meantime.
  *
  * @param also what it may do besides, for routes that are still in use
  */
@@ -65,7 +65,7 @@ export function executionPolicies(
   return policiesOf({ fixed: [...fixed, ...alsoFixed], spread: [...spread, ...alsoSpread] }, routes.source);
 }
 
-/** Of the policies of a role, the one that is the fullest once they are spread out: what limits a forwarder in the end. */
+/** The fullest policy of a role after its grants are spread over several policies. It limits the forwarder in the end. */
 export function fullestPolicy(grants: ForwarderGrants, source: Source): PolicySize {
   const { inlinePolicyCharacters, managedPolicyCharacters } = limits.iam;
   const sizes = Array.from(spreadOut(grants), ([number, ofPolicy]): PolicySize => {

@@ -36,10 +36,10 @@ function notByCode(source: Source) {
   return { ArnNotLike: { 'lambda:SourceFunctionArn': functionArn(source, '*') } };
 }
 
-/** The statements of an execution role, in the order in which they stand in a policy. */
+/** The statements of an execution role, in the order of a policy. */
 export const STATEMENTS = {
   AssumeRoutedRoles: { actions: ['sts:AssumeRole'] },
-  /** Of no organization, nothing is. */
+  /** Without an organization the condition matches no role. */
   AssumeRolesOfOrganization: {
     actions: ['sts:AssumeRole'],
     condition: ({ organizationId = '' }) => ({ StringEquals: { 'aws:ResourceOrgID': organizationId } }),
@@ -67,7 +67,7 @@ export const STATEMENTS = {
     condition: ({ region }) => ({ StringEquals: { 'kms:ViaService': `dynamodb.${region}.amazonaws.com` } }),
   },
   /**
-   * SQS asks both of who sends, and the second of who receives; S3 asks the first of who writes, and the second of who reads.
+   * Sending to SQS needs both actions, and receiving needs `Decrypt`. Writing to S3 needs `GenerateDataKey`, reading `Decrypt`.
    * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
    */
   UseEncryptionKey: {
@@ -79,9 +79,9 @@ export const STATEMENTS = {
   /** Lambda refuses a mapping whose role has not got these: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html */
   PollRetryQueues: { actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'] },
   KeepFailedBatches: { actions: ['s3:PutObject'] },
-  /** Of the objects in the failure bucket only those of records that wait to be sent again. */
+  /** Only objects whose records wait to be sent again. */
   SendAgainFromBucket: { actions: ['s3:GetObject', 's3:DeleteObject'] },
-  /** Lambda asks for it; by it S3 also says of a missing object that it is missing, in place of refusing access. */
+  /** Lambda requires it. With it, S3 reports a missing object as missing instead of denying access. */
   FindFailureBucket: { actions: ['s3:ListBucket'] },
   /** A listing, which names no resource. */
   ListTableStreams: { actions: ['dynamodb:ListStreams'] },
@@ -194,7 +194,7 @@ export function routeGrants(
   ];
 }
 
-/** An existing role has a name of its owner's, so that no pattern stands for it. */
+/** The owner of an existing role has named it, so no pattern matches it. */
 function rolesByName({ assumeRoles }: Forwarder, { targets }: Route): string[] {
   return targets
     .filter(({ hasGeneratedRole }) => assumeRoles === 'listed' || !hasGeneratedRole)

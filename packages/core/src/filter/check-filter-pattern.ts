@@ -47,7 +47,7 @@ export function checkFilterPattern(
   checkPattern(pattern as Record<string, unknown>, path, report);
 }
 
-/** @param isTaken tells a key that may name no field here */
+/** @param isTaken whether a key is reserved here, so that no field can have it */
 function checkPattern(
   pattern: Record<string, unknown>,
   path: Path,

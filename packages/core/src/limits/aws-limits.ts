@@ -75,7 +75,7 @@ export const cloudWatch = {
   alarmActions: 5,
   /** Lines of one graph of a dashboard. */
   metricsPerWidget: 500,
-  /** Lines of a whole dashboard. */
+  /** Lines of one dashboard, in all of its graphs. */
   metricsPerDashboard: 2_500,
 } as const;
 

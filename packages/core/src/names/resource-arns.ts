@@ -37,13 +37,22 @@ export interface FunctionName extends Place {
   name: string;
   /** Alias or version; absent where the ARN has none. */
   qualifier?: string;
+  /** With alias or version, where the ARN has one: `reader:live`. */
+  qualifiedName: string;
 }
 
 /** The function that an ARN names. */
 export function functionFromArn(arn: string): FunctionName {
   const { partition, region, account, resource } = parseArn(arn);
-  const [, name = '', qualifier] = resource.split(':');
-  return { partition, region, account, name, ...(qualifier !== undefined && { qualifier }) };
+  const [, name = '', ...qualifier] = resource.split(':');
+  return {
+    partition,
+    region,
+    account,
+    name,
+    ...(qualifier[0] !== undefined && { qualifier: qualifier[0] }),
+    qualifiedName: [name, ...qualifier].join(':'),
+  };
 }
 
 /** The ARN of a Kinesis stream. */

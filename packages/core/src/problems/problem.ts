@@ -16,7 +16,7 @@ export interface Problem {
   code: ProblemCode;
   /** The value received and what is allowed. */
   message: string;
-  /** The mend, where one is known. */
+  /** The fix, where one is known. */
   hint: string | null;
 }
 
@@ -93,7 +93,7 @@ export function isUsable(problems: readonly Problem[]): boolean {
 /** Writes a problem as one line that editors and terminals turn into a link. */
 export function formatProblem({ file, line, column, path, severity, message, hint }: Problem): string {
   const where = path === '' ? '' : ` ${path}`;
-  const mend = hint === null ? '' : `; ${hint}`;
+  const fix = hint === null ? '' : `; ${hint}`;
   const kind = severity === 'warning' ? ' warning:' : '';
-  return `${file}:${line}:${column}${where}:${kind} ${message}${mend}`;
+  return `${file}:${line}:${column}${where}:${kind} ${message}${fix}`;
 }

@@ -2,7 +2,7 @@ import { parseYaml } from '../yaml/parse-yaml.ts';
 import { resolveAccounts } from './resolve/resolve-accounts.ts';
 import { soundPart } from './resolve/sound-part.ts';
 
-/** What a name stands for in a routes file. */
+/** The accounts that a name of a routes file means. */
 export interface NamedAccounts {
   /** Which of the two the name is. */
   kind: 'account' | 'group';

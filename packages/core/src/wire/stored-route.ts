@@ -73,10 +73,10 @@ export function countParts(first: string): number {
 export function decodeRoute(values: readonly string[]): StoredRoute {
   const parts = values.map(parsePart);
   const revision = parts[0]?.revision;
-  const whole = parts.every((part, index) => {
+  const isComplete = parts.every((part, index) => {
     return part.revision === revision && part.part === index && part.parts === values.length;
   });
-  if (!whole) {
+  if (!isComplete) {
     const seen = parts.map((part) => `${part.revision} ${part.part}/${part.parts}`).join(', ');
     throw new StoredRouteError('mixed', `The parts of the route are not of one revision: ${seen}`);
   }
@@ -166,7 +166,7 @@ function shortened(arn: string, { functionArn }: Target): string {
   return arn.startsWith(start) ? arn.slice(start.length) : arn;
 }
 
-/** What an ARN of Lambda has before the function's name, for a name alone. */
+/** The start of the target's ARN, up to the function's name, for a replaced function that is written by name. */
 function startOf(written: string, functionArn: string): string {
   return written.startsWith('arn:') ? '' : (/^(.*:function:)/.exec(functionArn)?.[1] ?? '');
 }

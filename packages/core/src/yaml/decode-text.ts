@@ -1,5 +1,6 @@
 import * as limits from '../limits/aws-limits.ts';
 import type { Problem } from '../problems/problem.ts';
+import { smallest } from '../values/smallest.ts';
 
 export type DecodedText = { text: string; problem?: undefined } | { text?: undefined; problem: Problem };
 
@@ -36,15 +37,13 @@ export function decodeText(bytes: Uint8Array, file: string): DecodedText {
   });
 }
 
-/** Offset of the first character that is no UTF-8; found by halving, as a decoder does not tell it. */
+/** Offset of the first byte that is not UTF-8. It is found by halving, because a decoder does not report it. */
 function firstInvalid(bytes: Uint8Array): number | undefined {
   if (isValid(bytes)) return undefined;
-  let [low, high] = [0, bytes.length];
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2);
-    if (isValid(bytes.subarray(0, middle), { stream: true })) low = middle;
-    else high = middle - 1;
-  }
+  // Of all bytes, as their last character may be cut.
+  const { length } = bytes;
+  const isCut = (end: number) => end > length || !isValid(bytes.subarray(0, end), { stream: true });
+  let low = smallest(1, length + 1, isCut) - 1;
   // Up to three bytes of a character that was never finished.
   while (!isValid(bytes.subarray(0, low))) low -= 1;
   return low;

@@ -1,5 +1,6 @@
 import { type Document, isCollection, isMap, isNode, isScalar, isSeq, type Pair, parseDocument } from 'yaml';
 import type { Path, Problem } from '../problems/problem.ts';
+import { smallest } from '../values/smallest.ts';
 import { findYamlMistakes, type YamlMistake } from './yaml-mistakes.ts';
 
 /** Line and column are 1-based; the length is that of the value on its first line, at least 1. */
@@ -106,13 +107,7 @@ function createPlaces(text: string): (offset: number, end?: number) => Place {
 
 /** Index of the last of sorted numbers that is not above `limit`. */
 function lastAtMost(sorted: readonly number[], limit: number): number {
-  let [low, high] = [0, sorted.length - 1];
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2);
-    if ((sorted[middle] ?? 0) <= limit) low = middle;
-    else high = middle - 1;
-  }
-  return low;
+  return smallest(1, sorted.length, (index) => (sorted[index] ?? 0) > limit) - 1;
 }
 
 function rangeOf(node: unknown): [start: number, end: number] | undefined {

@@ -15,7 +15,7 @@ export interface YamlMistake {
   hint: string | null;
 }
 
-/** The mend for what the parser says in its own words. */
+/** Fixes for errors that keep the parser's words. */
 const hints: Partial<Record<ErrorCode, string>> = {
   BAD_INDENT: 'check the indentation, and what is still open above',
   BLOCK_AS_IMPLICIT_KEY: 'put a value that contains ": " in quotes',
@@ -32,7 +32,7 @@ export function findYamlMistakes(
   const errors = withoutConsequences(document.errors);
   if (errors.length > 0) return errors.map((error) => describe(error, document, lineOf));
 
-  // Walking the whole tree takes a tenth of the time of parsing: only where there may be an alias.
+  // Walking the tree takes a tenth of the time of parsing, so only a file that may have an alias is walked.
   const aliases = mayHaveAlias ? findAliasMistakes(document) : [];
   const tags = document.warnings.filter((warning) => warning.code === 'TAG_RESOLVE_FAILED');
   return [...tags.map((tag) => describe(tag, document, lineOf)), ...aliases];

@@ -1,13 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import {
-  type Assumptions,
-  formatProblem,
-  fullness,
-  type LimitedName,
-  measureCapacity,
-  parseRoutes,
-  type Routes,
-} from '../../src/index.ts';
+import { type Assumptions, fullness, type LimitedName, measureCapacity } from '../../src/capacity/index.ts';
+import { formatProblem, parseRoutes, type Routes } from '../../src/index.ts';
 
 const ASSUMED: Assumptions = { shardsOf: () => 4, environments: undefined };
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { executionPolicies, formatProblem, limits, parseRoutes, type Routes } from '../../src/index.ts';
+import { formatProblem, limits, parseRoutes, type Routes } from '../../src/index.ts';
+import { executionPolicies } from '../../src/rollout/index.ts';
 
 /** Routes of one target each, by the numbers that name their streams and accounts. */
 function routesOf(numbers: readonly number[]): Routes {

@@ -437,11 +437,16 @@ describe('parseArn', () => {
 describe('functionFromArn', () => {
   test('reads what functionArn wrote', () => {
     const place = { partition: 'aws', region: 'us-west-2', account: '222222222222' };
-    expect(functionFromArn(functionArn(place, 'reader'))).toEqual({ ...place, name: 'reader' });
+    expect(functionFromArn(functionArn(place, 'reader'))).toEqual({
+      ...place,
+      name: 'reader',
+      qualifiedName: 'reader',
+    });
     expect(functionFromArn(functionArn(place, 'reader:live'))).toEqual({
       ...place,
       name: 'reader',
       qualifier: 'live',
+      qualifiedName: 'reader:live',
     });
   });
 });

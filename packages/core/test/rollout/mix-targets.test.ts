@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { mixTargets, type Target } from '../../src/index.ts';
+import type { Target } from '../../src/index.ts';
+import { mixTargets } from '../../src/rollout/index.ts';
 import { target } from '../factories.ts';
 
 const [A, B, C] = ['222222222221', '222222222222', '222222222223'] as const;

@@ -1,16 +1,14 @@
 import { describe, expect, test } from 'vitest';
+import { type RoutedTarget, routedTargets, type Target } from '../../src/index.ts';
 import {
   allowsTarget,
   type DeployedRoute,
   NO_PERMISSIONS,
   type Permissions,
-  type RoutedTarget,
   rolesOfStored,
-  routedTargets,
   stillUsed,
-  type Target,
   unitePermissions,
-} from '../../src/index.ts';
+} from '../../src/rollout/index.ts';
 import { route, target } from '../factories.ts';
 
 const ROUTES = {

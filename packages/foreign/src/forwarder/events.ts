@@ -1,5 +1,6 @@
 import { GetRecordsCommand, GetShardIteratorCommand, PutRecordCommand } from '@aws-sdk/client-kinesis';
 import { DeleteMessageCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import { parseArn } from '@xacct/core';
 import type { KinesisStreamEvent, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { Clients } from '../accounts/clients.ts';
 
@@ -9,7 +10,7 @@ export async function kinesisEvent(
   streamArn: string,
   data: string,
 ): Promise<KinesisStreamEvent> {
-  const [, , , awsRegion = '', account = '', name = ''] = streamArn.split(':');
+  const { region: awsRegion, account, resource: name } = parseArn(streamArn);
   const StreamName = name.replace('stream/', '');
   const { ShardId = '', SequenceNumber } = await kinesis.send(
     new PutRecordCommand({ StreamName, PartitionKey: 'key', Data: Buffer.from(data) }),
@@ -45,7 +46,7 @@ export async function kinesisEvent(
 
 /** Waits for messages of a queue, until there are as many as wanted, in the form in which Lambda hands them over. */
 export async function sqsEvent({ sqs }: Clients, queueArn: string, wanted: number): Promise<SQSEvent> {
-  const [, , , awsRegion = ''] = queueArn.split(':');
+  const { region: awsRegion } = parseArn(queueArn);
   const QueueUrl = queueUrl(queueArn);
   const Records: SQSRecord[] = [];
   while (Records.length < wanted) {
@@ -85,6 +86,6 @@ export async function deleteMessages({ sqs }: Clients, { Records }: SQSEvent): P
 }
 
 export function queueUrl(queueArn: string): string {
-  const [, , , region = '', account = '', name = ''] = queueArn.split(':');
+  const { region, account, resource: name } = parseArn(queueArn);
   return `https://sqs.${region}.amazonaws.com/${account}/${name}`;
 }

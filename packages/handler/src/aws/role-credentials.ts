@@ -15,13 +15,13 @@ import {
 
 export interface RoleCredentialCache {
   /**
-   * Credentials that hold for some seconds yet, and mostly for minutes. Of failures, only a denial is kept, for two
-   * minutes; after any other the next call asks again.
+   * Credentials that are valid for at least 15 s, and mostly for minutes. Only denials are cached, for two minutes; after any
+   * other failure the next call asks again.
    *
    * @throws {AssumeRoleError}
    */
   get(role: Role): Promise<RoleCredentials>;
-  /** Drops credentials that a service called expired, unless they have been replaced since. */
+  /** Drops credentials that a service reported as expired, unless they have been replaced since. */
   drop(role: Role, credentials: RoleCredentials): void;
 }
 
@@ -35,9 +35,9 @@ interface Entry {
   current?: RoleCredentials;
   /** The one AssumeRole in flight for this role. */
   pending?: Pending | undefined;
-  /** Not to be asked again before that time, in epoch ms. */
+  /** STS is not asked again before `until`, in epoch ms. */
   denied?: { error: AssumeRoleError; until: number };
-  /** Of the next try to refresh in the background, in epoch ms, after one that failed. */
+  /** Time of the next try to refresh in the background, in epoch ms, after one that failed. */
   refreshAt?: number;
 }
 

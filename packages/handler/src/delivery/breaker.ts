@@ -11,7 +11,7 @@ export interface Breaker {
    * @param isLastChance for records whose time is over: half a minute after a failure is enough then
    */
   ask(key: string, isLastChance?: boolean): 'call' | 'probe' | 'wait';
-  /** The caller that was told to probe is done, whatever came out: another may probe once the time has come. */
+  /** The caller that probed is done, whatever the result. Another may probe once it is time. */
   probed(key: string): void;
   /** The last failure of a target that is called at intervals only; undefined for any other. */
   openedBy(key: string): Failure | undefined;

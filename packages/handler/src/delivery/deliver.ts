@@ -71,7 +71,7 @@ export function createDeliver(options: {
     return [...probed, ...rest.map(({ first: from, count }) => ({ first: from, count, failure, calls: 0 }))];
   }
 
-  /** Halves a chunk that the target finds too large: a record that no call can carry is alone in the end. */
+  /** Halves a chunk that is too large for the target, in the end down to the record that no call can carry. */
   async function sendCut(call: ChunkDelivery, chunk: Chunk, part: Part): Promise<Undelivered[]> {
     const failed = await sendPart(call, chunk);
     if (failed === undefined) return [];

@@ -2,7 +2,7 @@ import { AssumeRoleError } from '../aws/assume-role.ts';
 import { reasonOf } from '../invocation/reason-of.ts';
 import { TargetFailure } from './target-response.ts';
 
-/** Why a target does not have records. What is done about them follows from the class alone. */
+/** Why a target does not have records. The class decides what is done about them. */
 export type FailureClass =
   /** The target account or function has no capacity at the moment. */
   | 'throttled'

@@ -28,7 +28,7 @@ const NEARLY_ALL = 0.8;
 /**
  * - The function reports a record: it is set aside, and those after it go out again at once, in order. Of a record that was
  *   taken apart, the parts are halved, since the function can name only all of them.
- * - The function throws: its chunk is halved, until the record is alone.
+ * - The function throws: its chunk is halved, until one record is left.
  * - The target cannot be called, or does not answer: nothing further is sent.
  *
  * No call is begun that may not end in time, or for which the target's neighbours would wait too long.

@@ -149,7 +149,7 @@ export function createSendChunk(options: {
   };
 }
 
-/** A record too large for `event` goes `request-response`, alone in its chunk; undefined for one too large for both. */
+/** A record too large for `event` goes `request-response`, in a chunk of its own; undefined for one too large for both. */
 function fitting(wanted: Invocation, { bytes }: Chunk): Invocation | undefined {
   if (bytes > limits.invoke.requestResponsePayloadBytes) return undefined;
   return bytes > limits.invoke.eventPayloadBytes ? 'request-response' : wanted;

@@ -43,7 +43,7 @@ export function checkTargetResponse(
     indexOf.get(failure?.itemIdentifier),
   );
   const known = indexes.filter((index) => index !== undefined);
-  // As in an event source mapping, one identifier that is not in the chunk fails the whole of it.
+  // As in an event source mapping, one identifier that is not in the chunk fails all of it.
   const allKnown = known.length === indexes.length;
   throw new TargetFailure(
     allKnown
@@ -55,7 +55,7 @@ export function checkTargetResponse(
 }
 
 function parse(text: string): object {
-  // What is only queued has no result, and an error is dear to throw for each call.
+  // A queued event has no result, and throwing for each call is expensive.
   if (text === '') return {};
   try {
     // Of what is no object there is nothing to read; null becomes one.

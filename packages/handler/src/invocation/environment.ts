@@ -1,6 +1,6 @@
 import type { Forwarder, LogLevel } from '@xacct/core';
 
-/** What the forwarder is told by its environment: by its stack, and by Lambda. */
+/** Settings from environment variables: those of the forwarder's stack, and Lambda's own. */
 export interface Environment {
   /** Start of the names of its routes' parameters, e.g. `/xacct/default`. */
   prefix: string;

@@ -14,7 +14,7 @@ export interface TargetCounts {
 export type ForwarderCount = keyof typeof names.ofForwarder;
 
 export interface Metrics {
-  /** Counts for the forwarder as a whole. */
+  /** Counts for the forwarder, all routes together. */
   add(count: ForwarderCount, by?: number): void;
   addTarget(route: string, target: string, counts: TargetCounts): void;
   /** Writes what was counted since. */

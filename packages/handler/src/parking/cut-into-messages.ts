@@ -2,7 +2,7 @@ import * as limits from '@xacct/core/limits';
 import type { Item } from '../records/pack.ts';
 import type { Parcel } from './parcel.ts';
 
-/** Parts that each fit into one message. A record that does not fit is alone in its part. */
+/** Parts that each fit into one message. A record that does not fit gets a part of its own. */
 export function cutIntoMessages(parcel: Parcel): Parcel[] {
   const room = limits.sqs.messageBytes - FACTS_BYTES;
   const parts: Item[][] = [];

@@ -9,7 +9,7 @@ import type { StreamRecord } from './stream-event.ts';
 const MAGIC = Buffer.from([0xf3, 0x89, 0x9a, 0xc2]);
 /** All that the magic bytes settle of a record's base64. */
 const MAGIC_BASE64 = '84maw';
-/** The MD5 of what stands between it and the magic bytes. */
+/** The MD5 of the bytes between it and the magic bytes. */
 const DIGEST_BYTES = 16;
 
 /**

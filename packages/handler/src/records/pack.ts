@@ -32,7 +32,7 @@ export interface Payload {
 /** The items that a target is to get, in order, and the way to cut them into chunks. */
 export interface Shipment {
   items: readonly Item[];
-  /** As few as possible. An item that is over the limit by itself stands alone in its chunk. */
+  /** As few as possible. An item that is over the limit by itself gets a chunk of its own. */
   chunks(limitBytes: number): readonly Chunk[];
   /** A chunk of these items, whatever its size. */
   part(first: number, count: number): Chunk;

@@ -56,7 +56,7 @@ export function isExpired(
   return Math.max(now, receivedAt) >= parkedAt + retryForSeconds * 1000;
 }
 
-/** Whether the function did not answer for these records, which are halved until one is alone. */
+/** Whether the function did not answer for these records, which are halved until one is left. */
 export function hadNoAnswer({ parked, failure }: Letter): boolean {
   return parked.attempts > 0 && failure.class === 'deadline';
 }

@@ -69,7 +69,7 @@ export function createReadParameters(ssm: Pick<SSMClient, 'send'>): ReadParamete
     }
     const otherNames = others.flatMap(({ name, parts }) => partNames(name, parts));
     const known = await valuesOf([...names, ...otherNames], abortSignal).catch((error: Error) => {
-      // The role may read no parameter of a route that is gone; a call that names one is refused as a whole.
+      // The role may not read parameters of a route that is gone; one such name denies the entire call.
       if (otherNames.length === 0 || !error.name.startsWith('AccessDenied')) throw error;
       return valuesOf(names, abortSignal);
     });

@@ -23,7 +23,7 @@ export class RouteError extends Error {
 
 export interface RouteStore {
   /**
-   * The route of a stream. Cached; while it cannot be read again, the last good one. A first read waits for Parameter Store
+   * The route of a stream. Cached. While it cannot be read again, the last good one is used. A first read waits for Parameter Store
    * for as long as there is time to send.
    *
    * @throws {RouteError} when the ARN names no stream, or its parameter cannot be read as a route

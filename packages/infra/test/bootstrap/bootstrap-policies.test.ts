@@ -1,15 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { limits, parseRoutes, type Routes } from '@xacct/core';
 import {
   type AllowPolicy,
   type AllowStatement,
-  limits,
-  parseRoutes,
-  type Routes,
   sourceBootstrapPolicies,
   targetBootstrapPolicies,
-} from '@xacct/core';
+} from '@xacct/core/bootstrap';
 import { evaluate, parseIdentityPolicy, readAssembly } from '@xacct/local/deployed';
 import { describe, expect, test } from 'vitest';
 import { appOf, routesOf } from '../factories.ts';

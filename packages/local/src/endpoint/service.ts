@@ -1,3 +1,4 @@
+import { parseArn } from '@xacct/core';
 import type { AwsError } from '../aws-error.ts';
 import type { Context } from '../iam/conditions.ts';
 import type { Policy } from '../iam/policy.ts';
@@ -154,7 +155,7 @@ export function serve<State, Input>(
 
 /** Account of an ARN; empty if the ARN has none. */
 export function accountOf(arn: string): string {
-  return arn.split(':')[4] ?? '';
+  return parseArn(arn).account;
 }
 
 /** For resources that faults tell apart: roles, queues and streams. */

@@ -1,4 +1,5 @@
-import { nearest, type ProblemCode } from '@xacct/core';
+import type { ProblemCode } from '@xacct/core';
+import { nearest } from '@xacct/core/yaml';
 import type { RuleEntry } from './faults-schema.ts';
 import { knownServices } from './known-services.ts';
 

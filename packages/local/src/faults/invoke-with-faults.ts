@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { parseArn } from '@xacct/core';
 import type { DeployedFunction } from '../assembly/deployed.ts';
 import type { Clock } from '../clock.ts';
 import type { Invocation, InvocationResult } from '../services/lambda/functions.ts';
@@ -16,7 +17,7 @@ export function invokeWithFaults(
   faults: Faults,
   clock: Clock,
 ): Invoke {
-  const [, , , region = '', account = ''] = arn.split(':');
+  const { region, account } = parseArn(arn);
   const subject = { account, region, function: name };
   return async (invocation) => {
     const { latencyMs, ending } = faults.ofInnerCall({

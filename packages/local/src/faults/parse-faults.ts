@@ -1,4 +1,5 @@
-import { checkShape, inOrder, isUsable, openYaml, type Problem } from '@xacct/core';
+import { isUsable, type Problem } from '@xacct/core';
+import { checkShape, inOrder, openYaml } from '@xacct/core/yaml';
 import validate from '../generated/validate-faults-file.js';
 import { checkRule } from './check-rule.ts';
 import type { FaultsFile, RuleEntry } from './faults-schema.ts';

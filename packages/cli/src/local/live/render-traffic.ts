@@ -1,4 +1,5 @@
 import type { styleText } from 'node:util';
+import { functionFromArn } from '@xacct/core';
 import { count } from '../../terminal/count.ts';
 import type { Failure } from '../failures.ts';
 import type { Flow, RouteTraffic, TargetTraffic, TrafficView } from '../traffic.ts';
@@ -128,12 +129,11 @@ function renderFlow(flow: Flow, width: number, paint: LiveOptions['paint']): str
 function renderFailures(failures: readonly Failure[], width: number, options: LiveOptions): string[] {
   const { paint, accountNames } = options;
   return failures.flatMap(({ at, route, target, functionName: own, reason, times }) => {
-    const [, , , , account = '', , name = '', qualifier] = target?.split(':') ?? [];
-    const functionName = qualifier === undefined ? name : `${name}:${qualifier}`;
-    const where = [
-      own ?? route ?? 'local AWS',
-      target !== undefined && `${accountNames.get(account) ?? account}/${functionName}`,
-    ].filter((part) => part !== false);
+    const where = [own ?? route ?? 'local AWS'];
+    if (target !== undefined) {
+      const { account, qualifiedName } = functionFromArn(target);
+      where.push(`${accountNames.get(account) ?? account}/${qualifiedName}`);
+    }
     const again = times > 1 ? ` (${times} times)` : '';
     const head = `${new Date(at).toTimeString().slice(0, 8)}  ${where.join(' → ')}${again}`;
     return [paint('red', fit(head, width)), `  ${fit(oneLine(reason), width - 2)}`];

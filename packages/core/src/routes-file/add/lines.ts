@@ -1,6 +1,6 @@
 import { isMap, isNode, isSeq, type Node } from 'yaml';
 
-/** Where things stand in the lines of a text. Offsets and columns are 0-based. */
+/** Positions in the lines of a text. Offsets and columns are 0-based. */
 
 export function lineStart(text: string, offset: number): number {
   return text.lastIndexOf('\n', offset - 1) + 1;
@@ -23,7 +23,7 @@ export function lineBreakAt(text: string, offset: number): '\n' | '\r\n' {
   return text.charAt(text.lastIndexOf('\n', offset - 1) - 1) === '\r' ? '\r\n' : '\n';
 }
 
-/** Where a node's last value ends; the ranges of collections count comments in that stand below them. */
+/** Where a node's last value ends; the ranges of collections include the comments below them. */
 export function contentEnd(node: unknown): number {
   if (isMap(node) && !node.flow) {
     const last = node.items.at(-1);

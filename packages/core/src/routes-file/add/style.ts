@@ -9,7 +9,7 @@ export interface TextStyle {
   quote: '"' | "'";
   /** JSON has every key and value in quotes. */
   json: boolean;
-  /** What stands inside of braces and of brackets. */
+  /** The padding inside braces and brackets. */
   braces: '' | ' ';
   brackets: '' | ' ';
 }

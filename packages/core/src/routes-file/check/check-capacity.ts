@@ -1,5 +1,5 @@
+import { routeRoleUses } from '../../capacity/iam-uses.ts';
 import { limited } from '../../capacity/limited.ts';
-import { policyCharacters } from '../../capacity/policy-characters.ts';
 import { rolesInStacks, routeStackUses, TARGET_TEMPLATE_BYTES } from '../../capacity/stack-uses.ts';
 import { fullestPolicy, hasRoom } from '../../execution/execution-policies.ts';
 import { forwarderGrants, routeGrants } from '../../execution/grants.ts';
@@ -7,6 +7,7 @@ import * as limits from '../../limits/aws-limits.ts';
 import type { Forwarder } from '../../model/forwarder.ts';
 import type { Route, Routes } from '../../model/routes.ts';
 import type { Path, Report } from '../../problems/problem.ts';
+import { smallest } from '../../values/smallest.ts';
 import { parametersOf } from '../../wire/parameters-of.ts';
 import type { Resolved } from '../resolve/resolve-routes.ts';
 
@@ -52,7 +53,7 @@ function checkExecutionRole(
   const grants = routed.map((route) => routeGrants(routes, forwarder, route));
   const ofFirst = (count: number) => ({ fixed, spread: grants.slice(0, count).flat() });
   if (hasRoom(ofFirst(routed.length), source)) return;
-  const count = firstWithout((tried) => hasRoom(ofFirst(tried), source), routed.length);
+  const count = smallest(1, routed.length, (tried) => !hasRoom(ofFirst(tried), source));
   const { characters, allowed } = fullestPolicy(ofFirst(count), source);
   const first = routed[count - 1];
   const message = `the routes of forwarder "${forwarder.name}" up to this one take ${characters} characters in one of the policies of its role, and IAM allows ${allowed}`;
@@ -67,30 +68,14 @@ function checkExecutionRole(
   report((first && pathOf.get(first)) ?? [], 'capacity', message, hint);
 }
 
-/** The smallest of 1 to `most` that has no room, where each larger one has none either. */
-function firstWithout(hasRoom: (count: number) => boolean, most: number): number {
-  let [low, high] = [1, most];
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2);
-    if (hasRoom(middle)) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
 /** A route's role in an account names each function that it may invoke there. */
 function checkRouteRoles(route: Route, path: Path, report: Report): void {
-  const room = limits.iam.inlinePolicyCharacters;
-  for (const [roleArn, targets] of Map.groupBy(route.targets, (target) => target.roleArn)) {
-    const characters = policyCharacters(targets.map(({ functionArn }) => functionArn));
-    if (characters <= room) continue;
-    const message = `${targets.length} functions take ${characters} characters of the policy of ${roleArn}, which holds ${room}`;
-    report(
-      path,
-      'capacity',
-      message,
-      'move some of them to a second route, with another "name" and "forwarder"',
-    );
+  for (const { where, used, allowed } of routeRoleUses(route)) {
+    if (used <= allowed) continue;
+    const count = route.targets.filter(({ roleArn }) => roleArn === where).length;
+    const message = `${count} functions take ${used} characters of the policy of ${where}, which holds ${allowed}`;
+    const hint = 'move some of them to a second route, with another "name" and "forwarder"';
+    report(path, 'capacity', message, hint);
   }
 }
 

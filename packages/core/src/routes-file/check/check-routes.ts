@@ -3,7 +3,7 @@ import { namesOf } from '../../names/names.ts';
 import type { Path, Report } from '../../problems/problem.ts';
 import type { Resolved } from '../resolve/resolve-routes.ts';
 
-/** Finds what is wrong between entries that are each right by themselves. `lineOf` says where another entry stands. */
+/** Finds conflicts between entries that are each valid. `lineOf` gives the line of another entry. */
 export function checkRoutes(
   { routes, pathOf }: Resolved,
   report: Report,

@@ -15,7 +15,7 @@ import type { SoundFile } from './sound-part.ts';
 
 export interface Resolved {
   routes: Routes;
-  /** Where each resolved route and target stands in the file. */
+  /** The location of each resolved route and target in the file. */
   pathOf: Map<Route | Target, Path>;
 }
 
@@ -28,7 +28,7 @@ export function resolveRoutes(file: SoundFile, report: Report): Resolved {
   const rolePath = file.rolePath ?? properties.rolePath.default;
   const source = resolveSource(file);
   const accountRegions = resolveAccountRegions(file, source, file.source === undefined ? () => {} : report);
-  /** What rests on a source that is not known cannot be told wrong. */
+  /** Nothing that depends on an unknown source can be reported as wrong. */
   const reportOfSource: Report = file.source === undefined ? () => {} : report;
   const pathOf: Resolved['pathOf'] = new Map();
   const routes: Route[] = [];

@@ -10,7 +10,7 @@ import { sharedTargetOptions } from '../../schema/target-options.ts';
 import type { Accounts } from './resolve-accounts.ts';
 import type { Defaults, SoundRoute } from './sound-part.ts';
 
-/** What a target entry stands in. */
+/** The surroundings of a target entry. */
 export interface TargetScope {
   name: string;
   route: Route;
@@ -92,7 +92,7 @@ function resolveTarget(
   };
 }
 
-/** The ARNs of the functions that a target takes over from: by name alone they are beside it. */
+/** The ARNs of the functions that a target replaces. A name without account means a function of the target's account and region. */
 function resolveReplaced(
   { replaces = [] }: TargetEntry,
   { account, region }: Pick<Target, 'account' | 'region'>,
@@ -116,7 +116,7 @@ function placeOfRegion(written: TargetEntry, route: SoundRoute, path: Path): Pat
   return route.region === undefined ? ['defaults', 'region'] : [...path.slice(0, 2), 'region'];
 }
 
-/** The account ids that an entry means; an ARN tells its own where none is written. */
+/** The account IDs that an entry means. Without `account` and `group`, the function's ARN names the account. */
 function accountsOf(
   { account, group }: TargetEntry,
   arn: Arn | undefined,
@@ -126,8 +126,8 @@ function accountsOf(
   if (account !== undefined && group === undefined) return accounts.account(account, [...path, 'account']);
   if (group !== undefined && account === undefined) return accounts.group(group, [...path, 'group']);
   if (account === undefined && arn !== undefined) return [arn.account];
-  const [got, mend] = account === undefined ? ['neither', 'add'] : ['both', 'remove'];
+  const [got, fix] = account === undefined ? ['neither', 'add'] : ['both', 'remove'];
   const message = `expected either "account" or "group", got ${got}`;
-  report(path, 'account-or-group', message, `${mend} one of them`);
+  report(path, 'account-or-group', message, `${fix} one of them`);
   return [];
 }

@@ -2,7 +2,7 @@ import type { Path } from '../../problems/problem.ts';
 import type { RouteEntry, RoutesFile, TargetEntry } from '../../schema/routes-schema.ts';
 import { isObject } from '../../values/is-object.ts';
 
-/** A routes file less what is wrong in it; entries that cannot be told apart from nothing are undefined. */
+/** A routes file without its mistakes. Entries of which nothing usable is left are undefined. */
 export interface SoundFile extends Omit<RoutesFile, 'routes' | 'groups' | 'source' | 'accounts'> {
   accounts: Record<string, SoundAccount>;
   /** Undefined where it is wrong: nothing that rests on it can be checked. */

@@ -44,7 +44,7 @@ function read(bytes: Buffer): UserRecord[] {
     else if (tag === EXPLICIT_HASH_KEY_TABLE) explicitHashKeys.push(readKey(bytes, start, end));
     else if (tag === RECORDS) records.push(readRecord(bytes, start, end));
   }
-  // Only now: the fields of a message may stand in any order.
+  // Only now: the fields of a message may be in any order.
   return records.map(({ partitionKeyIndex, explicitHashKeyIndex, data }) => {
     const partitionKey = lookUp(partitionKeys, partitionKeyIndex);
     if (explicitHashKeyIndex === undefined) return { partitionKey, data };
@@ -62,7 +62,7 @@ function readRecord(bytes: Buffer, from: number, to: number): IndexedRecord {
   let partitionKeyIndex: number | undefined;
   let explicitHashKeyIndex: number | undefined;
   let data: { start: number; end: number } | undefined;
-  // Of a field that stands there twice, the last one counts.
+  // The last value of a repeated field counts.
   for (const { tag, varint, start, end } of readFields(bytes, from, to)) {
     if (tag === PARTITION_KEY_INDEX) partitionKeyIndex = varint;
     else if (tag === EXPLICIT_HASH_KEY_INDEX) explicitHashKeyIndex = varint;

@@ -18,7 +18,7 @@ const LEN = 2;
 const I32 = 5;
 
 /**
- * The fields of the protobuf message in `bytes` from `start` to `end`, known or not, as they stand there.
+ * The fields of the protobuf message in `bytes` from `start` to `end`, known or not, in their order.
  * Throws an `UnreadableError` where a field does not end within the message, is of field number 0, or is a group:
  * those are deprecated, and may be nested without end.
  */

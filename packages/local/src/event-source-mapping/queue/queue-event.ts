@@ -1,3 +1,4 @@
+import { parseArn } from '@xacct/core';
 import { systemAttributes } from '../../services/sqs/describe.ts';
 import { md5OfAttributes, md5OfBody } from '../../services/sqs/md5.ts';
 import type { ReceivedMessage } from '../../services/sqs/message.ts';
@@ -50,6 +51,6 @@ export function toQueueEventRecord(message: ReceivedMessage, queueArn: string): 
     md5OfBody: md5OfBody(message.body),
     eventSource: 'aws:sqs',
     eventSourceARN: queueArn,
-    awsRegion: queueArn.split(':')[3] ?? '',
+    awsRegion: parseArn(queueArn).region,
   };
 }

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { limits } from '@xacct/core';
+import { limits, parseArn } from '@xacct/core';
 import { AwsError } from '../../aws-error.ts';
 import type { Clock } from '../../clock.ts';
 import { type ItemChange, keyText } from './item-change.ts';
@@ -42,9 +42,9 @@ export class TableStream {
 
   /** @param arn `arn:…:dynamodb:<region>:<account>:table/<table>/stream/<label>` */
   constructor(arn: string, shards: number, clock: Clock) {
-    const [, , , region = '', , ...resource] = arn.split(':');
+    const { region, resource } = parseArn(arn);
     this.arn = arn;
-    this.tableName = resource.join(':').split('/')[1] ?? '';
+    this.tableName = resource.split('/')[1] ?? '';
     this.#region = region;
     this.#clock = clock;
     this.createdAt = clock.now();

@@ -1,4 +1,4 @@
-import { streamFromArn } from '@xacct/core';
+import { parseArn, streamFromArn } from '@xacct/core';
 import { AwsError } from '../../aws-error.ts';
 import type { Clock } from '../../clock.ts';
 import { type ItemChange, parseItemChange } from './item-change.ts';
@@ -50,7 +50,10 @@ export class TableStreams {
   /** Of an account in a region, in the order of their ARNs. */
   of(account: string, region: string): TableStream[] {
     return [...this.#streams.values()]
-      .filter(({ arn }) => arn.split(':')[3] === region && arn.split(':')[4] === account)
+      .filter(({ arn }) => {
+        const place = parseArn(arn);
+        return place.region === region && place.account === account;
+      })
       .sort((a, b) => (a.arn < b.arn ? -1 : 1));
   }
 }

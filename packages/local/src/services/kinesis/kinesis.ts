@@ -1,4 +1,4 @@
-import { partitionOf } from '@xacct/core';
+import { parseArn, partitionOf } from '@xacct/core';
 import { AwsError } from '../../aws-error.ts';
 import type { HttpReply } from '../../endpoint/http.ts';
 import { type JsonInput, jsonProtocol } from '../../endpoint/json-protocol.ts';
@@ -96,8 +96,8 @@ async function handOn(call: AuthorizedCall, input: JsonInput, servers: KinesisSe
       'The local AWS does not know the ShardIteratorType AT_TIMESTAMP here; an event source mapping may start so',
     );
   }
-  const [, , , streamRegion = ''] = arn.split(':');
-  call.authorize(arn, { resourceAccount: accountOf(arn) });
+  const { region: streamRegion, account: resourceAccount } = parseArn(arn);
+  call.authorize(arn, { resourceAccount });
   if (streamRegion !== region) {
     throw new AwsError(
       'InvalidArgumentException',

@@ -1,6 +1,6 @@
 import { stopSignal } from '../../abort.ts';
 import type { Clock } from '../../clock.ts';
-import type { FunctionRuntime, Invocation } from './functions.ts';
+import type { FunctionRuntime, Invocation } from './invocation.ts';
 
 /** An event that the target's function did not take in the end. */
 export interface LostEvent {

@@ -2,38 +2,11 @@ import type { RecursiveLoop } from '../../assembly/deployed.ts';
 import { AwsError } from '../../aws-error.ts';
 import type { Clock } from '../../clock.ts';
 import { EventQueue, type LostEvent } from './event-queue.ts';
+import type { FunctionRuntime, Invocation, InvocationResult } from './invocation.ts';
 import { isStopped, recursionError, type StoppedInvocation } from './recursion.ts';
 import { nextTrace } from './trace-header.ts';
 
-export type InvocationType = 'RequestResponse' | 'Event';
-
-export interface Invocation {
-  requestId: string;
-  /** With the alias or version that was asked for. */
-  invokedArn: string;
-  invocationType: InvocationType;
-  event: unknown;
-  /** Trace headers of what caused it, e.g. of each message of a batch. Default: a chain of requests begins with it. */
-  causes?: readonly string[];
-  /** ARN of the queue whose messages it is for. */
-  queueArn?: string;
-  /** The trace header that the function gets. */
-  traceHeader?: string;
-}
-
-export interface InvocationResult {
-  /** JSON text. */
-  payload: string;
-  /** `Unhandled` when the function failed; the payload is the error then. */
-  functionError?: 'Unhandled';
-}
-
-/** A function's code, whatever runs it. */
-export interface FunctionRuntime {
-  /** @throws {AwsError} TooManyRequestsException when nothing is free to run it */
-  invoke(invocation: Invocation): Promise<InvocationResult>;
-  stop(): Promise<void>;
-}
+export type { FunctionRuntime, Invocation, InvocationResult, InvocationType } from './invocation.ts';
 
 interface KnownFunction {
   runtime: FunctionRuntime;

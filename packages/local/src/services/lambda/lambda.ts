@@ -1,4 +1,4 @@
-import { limits, partitionOf } from '@xacct/core';
+import { functionFromArn, limits, partitionOf } from '@xacct/core';
 import { AwsError } from '../../aws-error.ts';
 import type { HttpReply, HttpRequest } from '../../endpoint/http.ts';
 import {
@@ -42,7 +42,7 @@ export const lambda: ServiceDefinition<'lambda', Functions, HttpRequest> = {
   protocol,
   accessDenied: { code: 'AccessDeniedException', status: 403 },
   failures,
-  locate: (arn) => ({ account: accountOf(arn), function: arn.split(':')[6] ?? '' }),
+  locate: (arn) => ({ account: accountOf(arn), function: functionFromArn(arn).name }),
   operations: {
     InvokeFunction: {
       action: 'lambda:InvokeFunction',

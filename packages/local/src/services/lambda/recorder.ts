@@ -1,5 +1,6 @@
 import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { functionFromArn } from '@xacct/core';
 import type { Clock } from '../../clock.ts';
 import type { FunctionRuntime, Invocation, InvocationResult } from './functions.ts';
 
@@ -24,7 +25,7 @@ export class Recorder implements FunctionRuntime {
 
   /** @param folder of all deliveries; this function's are in `<account>/<region>/<function>.jsonl` below it */
   constructor(functionArn: string, folder: string, clock: Clock, onDelivery: (delivery: Delivery) => void) {
-    const [, , , region = '', account = '', , name = ''] = functionArn.split(':');
+    const { region, account, name } = functionFromArn(functionArn);
     this.#functionArn = functionArn;
     this.#file = join(folder, account, region, `${name}.jsonl`);
     this.#clock = clock;

@@ -1,3 +1,4 @@
+import { functionArn, functionFromArn } from '@xacct/core';
 /** A function that no template deploys: it belongs to the owner of its account. */
 export interface TargetFunction {
   /** Without alias or version. */
@@ -14,11 +15,12 @@ export interface TargetFunction {
  * @param functionArns with aliases and versions
  */
 export function targetFunctionsOf(functionArns: readonly string[]): TargetFunction[] {
-  const byFunction = Map.groupBy(functionArns, (arn) => arn.split(':').slice(0, 7).join(':'));
-  return Array.from(byFunction, ([arn, group]) => ({
-    arn,
-    name: arn.slice(arn.lastIndexOf(':') + 1),
-    region: arn.split(':')[3] ?? '',
-    invokedArns: new Set([arn, ...group]),
-  }));
+  const byFunction = Map.groupBy(functionArns, (arn) => {
+    const invoked = functionFromArn(arn);
+    return functionArn(invoked, invoked.name);
+  });
+  return Array.from(byFunction, ([arn, group]) => {
+    const { name, region } = functionFromArn(arn);
+    return { arn, name, region, invokedArns: new Set([arn, ...group]) };
+  });
 }

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { functionArn, functionFromArn } from '@xacct/core';
 
 /**
  * The header `X-Amzn-Trace-Id`, by which Lambda counts the invocations of a chain of requests:
@@ -58,8 +59,9 @@ function splitOnce(field: string): [name: string, value: string] {
 }
 
 /** An alias or a version of a function is the same function. */
-function hashOf(functionArn: string): string {
-  const arn = functionArn.split(':').slice(0, 7).join(':');
+function hashOf(invokedArn: string): string {
+  const invoked = functionFromArn(invokedArn);
+  const arn = functionArn(invoked, invoked.name);
   return createHash('sha256').update(arn).digest('hex').slice(0, 8);
 }
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { parseArn } from '@xacct/core';
 import type { DeployedRole } from '../../assembly/deployed.ts';
 import { organizationOf } from '../../assembly/organization.ts';
 import { AwsError } from '../../aws-error.ts';
@@ -47,7 +48,7 @@ export function createRoles(deployed: Iterable<DeployedRole>, keys: AccessKeys, 
     },
     find: (arn) => roles.get(arn),
     startSession(role, sessionName, seconds) {
-      const [, partition] = role.arn.split(':');
+      const { partition } = parseArn(role.arn);
       const principal: Principal = {
         kind: 'role',
         account: role.account,
