@@ -1,7 +1,7 @@
 import type { Route, Routes } from '@xacct/core';
 import type { FailureBucket } from './failure-bucket.ts';
 
-/** The failure bucket of a route's forwarder. Loads AWS's client of S3, which only the commands that ask for it need. */
+/** The failure bucket of a route's forwarder. Loads the S3 client, which few commands need, only when called. */
 export async function openBucketOf(
   { name, source }: Pick<Routes, 'name' | 'source'>,
   { forwarder }: Pick<Route, 'forwarder'>,

@@ -7,18 +7,18 @@ import { kindOf, type Stack } from '../stacks/stack.ts';
 import { checkMappings } from './check-mappings.ts';
 
 export interface StackCheck {
-  /** Why the stack is not what was sent; undefined where it is. */
+  /** How the stack differs from what was sent; undefined if it does not. */
   problem?: string | undefined;
-  /** Why that is not known. */
+  /** Why that is unknown. */
   unchecked?: string;
 }
 
-/** Update that is done but for the deletion of what it has replaced. */
+/** An update is also complete while replaced resources are being deleted. */
 const DONE = /^(CREATE|UPDATE)_COMPLETE(_CLEANUP_IN_PROGRESS)?$/;
 
 /**
- * CloudFormation takes an update that changes no more than the order of resources, or what happens at their deletion, for no
- * change: the CDK ends with 0, and the template stays as it was.
+ * CloudFormation ignores an update that changes only the order of resources, or what happens when they are deleted: the
+ * CDK ends with 0, and the template stays as it was.
  */
 const UNCHANGING = ['DependsOn', 'DeletionPolicy', 'UpdateReplacePolicy'];
 
@@ -32,8 +32,8 @@ function comparedOf({ template }: Pick<Stack, 'template'>): unknown {
 }
 
 /**
- * Reads a stack back that was deployed: its status, its template, and whether its mappings read. That the CDK ends with 0 says
- * little: it does so too where it leaves a change set that nobody executes.
+ * Reads a deployed stack back: its status, its template, and whether its mappings read. That the CDK ends with 0 means
+ * little: it also does so when it leaves a change set that nobody executes.
  */
 export async function checkStack(
   stack: Stack,

@@ -22,7 +22,7 @@ export function explainFailure(lines: readonly string[], stack: Stack, source: S
   return reasonIn(lines) ?? 'the CDK ended without a word';
 }
 
-/** What the CDK says where the bootstrap stack, its roles or their trust are missing. */
+/** What the CDK prints if the bootstrap stack, its roles or their trust are missing. */
 const NOT_BOOTSTRAPPED =
   /has the environment been bootstrapped|\/cdk-bootstrap\/\w+\/version|could not assume role|could not be used to assume|current credentials are for \d{12}|cdk bootstrap/i;
 

@@ -11,7 +11,7 @@ export interface KeptQueue {
   reason: string | null;
 }
 
-/** The queues of a route, which outlive its stack, and how many messages they hold. */
+/** The queues of a route, which stay when its stack is deleted, and how many messages they hold. */
 export async function countQueues(
   { name, source }: Pick<Routes, 'name' | 'source'>,
   route: string,

@@ -8,11 +8,11 @@ import {
 import { CommandFailure } from '../terminal/command-failure.ts';
 import type { RouteStack } from './look-at-stack.ts';
 
-/** Deleting a mapping takes a minute or two; an hour is more than CloudFormation ever waits for one. */
+/** Deleting a mapping takes a minute or two; CloudFormation never waits an hour for one. */
 const MOST_SECONDS = 3600;
 
 /**
- * Lifts the protection of a stack, deletes it, and waits until it is gone.
+ * Disables the termination protection of a stack, deletes it, and waits until it is gone.
  *
  * @throws {CommandFailure} where it is not, with CloudFormation's reason
  */

@@ -16,7 +16,7 @@ export interface DestroyAccountOptions {
   account: string;
   profile: string | undefined;
   signal: AbortSignal;
-  /** Gets the names of the stacks that are about to be deleted; a rejection keeps them. */
+  /** Called with the names of the stacks that are about to be deleted; if it rejects, they stay. */
   agree(stacks: readonly string[]): Promise<void>;
 }
 
@@ -57,7 +57,7 @@ export async function destroyAccount(options: DestroyAccountOptions): Promise<st
   return left.map(({ name }) => name);
 }
 
-/** What is deployed in the source account and in the other, which may be one that only forwarders' stacks still name. */
+/** What is deployed in the source account and in the other, which only the stacks of forwarders may still name. */
 async function readBoth({ routes, account, profile }: DestroyAccountOptions): Promise<DeployedStacks> {
   const { source } = routes;
   const first = await readDeployed(routes, [source.account], profile);
@@ -70,7 +70,7 @@ async function readBoth({ routes, account, profile }: DestroyAccountOptions): Pr
   };
 }
 
-/** A deployed route may go on using what the file no longer asks for. */
+/** A deployed route may still use what the file no longer asks for. */
 function checkUnused(routes: Routes, left: readonly Stack[], deployed: readonly Stack[]): void {
   const inUse = deployedRoutes(routes, deployed, []);
   for (const stack of left) {

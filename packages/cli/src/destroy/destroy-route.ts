@@ -12,7 +12,7 @@ export interface DestroyOptions {
   route: string;
   profile: string | undefined;
   signal: AbortSignal;
-  /** Gets what is about to be deleted, and what stays; a rejection keeps it all. */
+  /** Called with what is about to be deleted, and what stays; if it rejects, nothing is deleted. */
   agree(stack: string, queues: KeptQueue[]): Promise<void>;
 }
 

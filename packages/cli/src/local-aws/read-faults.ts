@@ -4,9 +4,9 @@ import { CommandFailure } from '../terminal/command-failure.ts';
 import { renderProblems } from '../terminal/problems.ts';
 
 /**
- * Reads the file of faults, where one is named.
+ * Reads the faults file, if one is named.
  *
- * @throws {CommandFailure} when it cannot be read, or has problems: all of them, each with its place
+ * @throws {CommandFailure} if it cannot be read, or has problems: with all of them and their places
  */
 export async function readFaults({
   faults: file,

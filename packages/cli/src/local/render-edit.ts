@@ -2,7 +2,7 @@ import type { AssemblyChange } from '@xacct/local';
 import { count } from '../terminal/count.ts';
 import type { RoutesEdit } from './follow-routes.ts';
 
-/** What an edit of the routes file came to, on one line or, where something is wrong, on several. */
+/** The outcome of an edit of the routes file: one line, or several if something is wrong. */
 export function renderEdit(config: string, edit: RoutesEdit): string {
   if (edit.outcome === 'refused') return `${edit.problem}\n${config}: not applied; what ran before runs on`;
   const warnings = edit.warnings === '' ? '' : `${edit.warnings}\n`;

@@ -2,7 +2,7 @@ import { streamFromArn } from '@xacct/core';
 import type { Credentials, DeployedRoute, LocalAws } from '@xacct/local';
 import { renderTable } from '../terminal/table.ts';
 
-/** What a user needs to reach the local AWS, and a first call to make. */
+/** What a user needs to call the local AWS, and a first call. */
 export function renderReady(
   {
     endpoint,
@@ -52,7 +52,7 @@ function putRecord(
   ];
 }
 
-/** There are no tables here: the change of an item is put on the stream itself. */
+/** The local AWS has no tables: the change of an item is put on the stream itself. */
 function putItemChange(
   endpoint: string,
   region: string,

@@ -8,15 +8,15 @@ import { type Routes, routeStackName } from '@xacct/core';
 import pLimit from 'p-limit';
 import { createStacksClient } from '../aws/stacks-client.ts';
 
-/** Longer than CloudFormation works on a stack: what began before has ended. */
+/** CloudFormation works on a stack for less time than this: a change that began earlier has ended. */
 const LONGEST_MS = 24 * 3600 * 1000;
-/** Dates in answers are of whole seconds. */
+/** Dates in answers are rounded to seconds. */
 const PRECISION_MS = 1000;
 const CONCURRENCY = 5;
 
 /**
- * How long it is since a route was last changed, made or deleted, by the clock of AWS; infinite where none was within
- * `withinMs`. An attempt that failed counts, since it may have been there for a while.
+ * The time since a route was last changed, made or deleted, by the clock of AWS; infinite if none was within
+ * `withinMs`. A failed attempt counts, since it may have been in effect for a while.
  */
 export async function sinceLastChange(
   { name, source }: Pick<Routes, 'name' | 'source'>,

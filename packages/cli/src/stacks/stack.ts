@@ -5,9 +5,9 @@ export interface Stack {
   region: string;
   tags: Readonly<Record<string, string>>;
   template: Template;
-  /** Of a deployed one, as CloudFormation says it. */
+  /** Only of a deployed stack: its status in CloudFormation. */
   status?: string;
-  /** Of a deployed one: whether alarms roll back its updates. */
+  /** Only of a deployed stack: whether alarms roll back its updates. */
   isWatched?: boolean;
 }
 
@@ -29,7 +29,7 @@ export function resourcesOf({ template }: Stack): [id: string, resource: Resourc
   return Object.entries(template.Resources ?? {});
 }
 
-/** The route that a stack is of; undefined for the stacks of forwarders and target accounts. */
+/** The name of a stack's route; undefined for the stacks of forwarders and target accounts. */
 export function routeOf({ tags }: Stack): string | undefined {
   return tags['xacct:route'];
 }

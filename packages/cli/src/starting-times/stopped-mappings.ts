@@ -4,7 +4,7 @@ import { createStacksClient } from '../aws/stacks-client.ts';
 import { findStop } from './find-stop.ts';
 import type { StoppedMappings } from './with-starting-times.ts';
 
-/** What CloudFormation and CloudWatch know of mappings that were deleted, read as the bootstrap's lookup role. */
+/** What CloudFormation and CloudWatch know about deleted mappings, read with the bootstrap's lookup role. */
 export function stoppedMappings(
   routes: Pick<Routes, 'name' | 'source'>,
   profile: string | undefined,
@@ -22,7 +22,7 @@ export function stoppedMappings(
       }
     },
     async readLag(mapping, at) {
-      // Only few deployments need it.
+      // Few deployments need it.
       const [{ CloudWatchClient }, { readLag }] = await Promise.all([
         import('@aws-sdk/client-cloudwatch'),
         import('./read-lag.ts'),

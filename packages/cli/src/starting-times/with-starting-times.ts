@@ -5,10 +5,10 @@ import type { Stop } from './find-stop.ts';
 import { startAfter } from './start-after.ts';
 import { readMapping, type StreamMapping } from './stream-mapping.ts';
 
-/** Where a mapping that is made starts to read. */
+/** Where a new mapping starts to read. */
 export interface StartingTime {
   route: string;
-  /** ISO 8601; null: at the oldest record that the stream keeps. */
+  /** ISO 8601; null means the oldest record that the stream keeps. */
   at: string | null;
   /** Why there. */
   reason: string;
@@ -16,9 +16,9 @@ export interface StartingTime {
 
 /** Finds when a mapping stopped; absent where AWS is not asked. */
 export interface StoppedMappings {
-  /** The one that was deleted last of those that read a stream with a function. */
+  /** The last deleted mapping that read a stream with a function. */
   findStop(mapping: StreamMapping): Promise<Stop | undefined>;
-  /** How far behind a mapping was at a time, at the most, in ms. */
+  /** How far behind a mapping was at a time, at most, in ms. */
   readLag(mapping: StreamMapping, at: number): Promise<number | undefined>;
   /** Epoch ms. */
   now(): number;
@@ -30,8 +30,8 @@ export interface StartingTimesOptions extends SynthesizedStacks {
 }
 
 /**
- * Fills in where routes with `startingPosition: AT_TIMESTAMP` start: a mapping that is there stays as it is, and a new one
- * starts where the one before it stopped.
+ * Sets where routes with `startingPosition: AT_TIMESTAMP` start: an existing mapping stays as it is, and a new one
+ * starts where the previous one stopped.
  */
 export async function withStartingTimes({
   routes,
@@ -85,7 +85,7 @@ export async function withStartingTimes({
   };
 }
 
-/** Otherwise CloudFormation makes another mapping. */
+/** If not, CloudFormation replaces the mapping. */
 function readsAlike(one: StreamMapping, other: StreamMapping): boolean {
   return one.streamArn === other.streamArn && one.consumer === other.consumer;
 }
@@ -95,7 +95,7 @@ function isReadBy({ template }: Stack, { streamArn, functionName }: StreamMappin
   return mapping?.streamArn === streamArn && mapping.functionName === functionName;
 }
 
-/** Where a mapping has started counts only when it is made. */
+/** The starting position of an existing mapping cannot change. */
 function asDeployed(route: Route, { startingPosition, startingTimestamp }: StreamMapping): Route {
   const { startingTimestamp: _, ...rest } = route;
   return startingTimestamp === undefined

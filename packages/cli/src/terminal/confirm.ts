@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline/promises';
 import { CommandFailure } from './command-failure.ts';
 
 /**
- * Fails before any work where a person would have to be asked, and there is none.
+ * Fails before any work if a person would have to be asked and there is no terminal.
  *
  * @throws {CommandFailure} without a terminal
  */
@@ -12,7 +12,7 @@ export function checkCanAsk(yes: boolean): void {
 }
 
 /**
- * Asks a person on the terminal, until there is an answer, Ctrl-C or Ctrl-D.
+ * Asks a person on the terminal, and waits for an answer, Ctrl-C or Ctrl-D.
  *
  * @throws {CommandFailure} unless the answer is yes
  */

@@ -16,7 +16,7 @@ export interface PageServer {
   close(): Promise<void>;
 }
 
-/** What the page gets, each time that something changed. */
+/** What the page gets each time something changed. */
 export interface PageView extends TrafficView {
   accountNames: Record<string, string>;
 }
@@ -25,7 +25,7 @@ const HOST = '127.0.0.1';
 /** Between two looks at the traffic, in ms. */
 const LOOK_MS = 500;
 
-/** Everything comes from this server and nothing from elsewhere; no other page may embed or read it. */
+/** The page loads everything from this server; no other page may embed or read it. */
 const HEADERS = {
   'cache-control': 'no-store',
   'content-security-policy':
