@@ -123,7 +123,7 @@ function createObserver(): Observer {
 
 function enabledRoutes(aws: LocalAws): DeployedRoute[] {
   for (const { name } of aws.routes.filter((route) => !route.enabled)) {
-    process.stderr.write(`Route ${name} is not enabled, and left out\n`);
+    process.stderr.write(`Route ${name} is not enabled and is left out\n`);
   }
   const enabled = aws.routes.filter((route) => route.enabled);
   if (enabled.length === 0) throw new CommandFailure('No route is enabled: there is nothing to run');

@@ -23,7 +23,7 @@ export async function checkRevision(
   { config, withoutAccount, assumed }: AssumedRevision,
 ): Promise<void> {
   if (withoutAccount.length === 0) {
-    throw new CommandFailure('--assume-revision is of the accounts of --without-account: name them', 2);
+    throw new CommandFailure('--assume-revision requires --without-account', 2);
   }
   const revision = await revisionOfAccounts(routes, findAccounts(text, withoutAccount, config));
   if (revision === assumed) return;

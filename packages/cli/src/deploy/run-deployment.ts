@@ -127,9 +127,7 @@ async function waitQuietly(ms: number, signal: AbortSignal): Promise<void> {
     `Waiting ${seconds} s until no forwarder uses an earlier route any more; Ctrl-C leaves the rest to the next deployment`,
     () => sleep(ms, undefined, { signal }).catch(() => undefined),
     () =>
-      signal.aborted
-        ? 'No longer waited for'
-        : `${seconds} s later, no forwarder uses an earlier route any more`,
+      signal.aborted ? 'Stopped waiting' : `${seconds} s later, no forwarder uses an earlier route any more`,
     { isLong: true },
   );
 }

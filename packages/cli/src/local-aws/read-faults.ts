@@ -17,7 +17,7 @@ export async function readFaults({
 }): Promise<FaultRules | undefined> {
   if (file === undefined) {
     if (seed === undefined) return undefined;
-    throw new CommandFailure('--seed goes with --faults: without faults there is nothing to draw', 2);
+    throw new CommandFailure('--seed requires --faults', 2);
   }
   const bytes = await readBytes(file, '--faults');
   const { faults, problems } = parseFaults(bytes, file);

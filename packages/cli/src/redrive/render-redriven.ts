@@ -54,5 +54,5 @@ export function renderRedriven(
 /** Explains that the times and attempts in the groups above are from before. */
 export function renderBudget(dryRun: boolean, retryForSeconds: number): string {
   const verb = dryRun ? 'would start' : 'start';
-  return `They ${verb} anew: no attempts so far, and ${renderAge(retryForSeconds * 1000)} to be sent again.\n`;
+  return `They ${verb} from zero: no attempts so far, and ${renderAge(retryForSeconds * 1000)} for retries.\n`;
 }

@@ -37,10 +37,7 @@ export async function run(
         ? findTargets(route, target, text)
         : findFormerTargets(route, source, target, text);
   if (fromRoute !== undefined && routes.routes.some((other) => other.name === fromRoute)) {
-    throw new CommandFailure(
-      `${config} has route "${fromRoute}", which sends what it has parked by itself`,
-      2,
-    );
+    throw new CommandFailure(`${config} has route "${fromRoute}", which sends its parked records itself`, 2);
   }
   const queues =
     fromRoute === undefined
@@ -65,7 +62,7 @@ export async function run(
     json ? `${JSON.stringify({ route: name, dryRun: flags.dryRun, ...result })}\n` : rendered,
   );
   if (failure !== undefined) throw failure;
-  if (signal.aborted) throw new CommandFailure('Interrupted; run it again for the rest');
+  if (signal.aborted) throw new CommandFailure('Interrupted; run it again to continue');
 }
 
 /** A dead letter goes to one target. */

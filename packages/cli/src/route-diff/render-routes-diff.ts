@@ -64,7 +64,7 @@ export function renderUnreadable(unreadable: readonly UnreadableAccount[]): stri
   const lines = unreadable.map(
     ({ account, reason }) => `Cannot read the stacks of account ${account}: ${reason}`,
   );
-  return `${lines.join('\n')}\nWhat is deployed there is not compared`;
+  return `${lines.join('\n')}\nStacks that cannot be read are not compared`;
 }
 
 /** Accounts that the file no longer names and that cannot be read. */

@@ -8,7 +8,7 @@ import { CommandFailure } from './command-failure.ts';
  */
 export function checkCanAsk(yes: boolean): void {
   if (yes || (process.stdin.isTTY && process.stderr.isTTY)) return;
-  throw new CommandFailure('Missing --yes: without a terminal there is nobody to ask', 2);
+  throw new CommandFailure('Missing --yes: without a terminal, xacct cannot ask', 2);
 }
 
 /**

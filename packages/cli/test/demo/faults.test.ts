@@ -51,7 +51,7 @@ describe('xacct demo --faults', () => {
 
   test.each([
     [['--faults', 'none.yaml'], 'none.yaml: no such file. Name one with --faults FILE\n'],
-    [['--seed', '1'], '--seed goes with --faults: without faults there is nothing to draw\n'],
+    [['--seed', '1'], '--seed requires --faults\n'],
   ])('refuses %s', async (args, message) => {
     for (const command of ['demo', 'local']) {
       expect(await xacct(command, ...args)).toEqual({ code: 2, stdout: '', stderr: message });

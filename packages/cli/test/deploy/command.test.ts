@@ -133,7 +133,7 @@ describe('xacct deploy', () => {
         [PAYMENTS, 'skipped', `needs ${BILLING}`],
       ].sort(),
     );
-    expect(stderr).toMatch(/\n2 of 5 stacks are not deployed; deploy again for the rest\n$/);
+    expect(stderr).toMatch(/\n2 of 5 stacks are not deployed; deploy again to continue\n$/);
   });
 
   test('deploys to an account whose stacks it could not read, and says so', async () => {
@@ -213,7 +213,7 @@ describe('xacct deploy', () => {
     expect(await xacct('deploy')).toEqual({
       code: 2,
       stdout: '',
-      stderr: 'Missing --yes: without a terminal there is nobody to ask\n',
+      stderr: 'Missing --yes: without a terminal, xacct cannot ask\n',
     });
     const { code, stderr } = await xacct('deploy', 'order', '--yes');
     expect(code).toBe(2);
@@ -267,7 +267,7 @@ describe('xacct diff', () => {
     expect(stderr).toMatch(
       /^Cannot read the stacks of account 222222222222: AccessDenied: .*xacct export 222222222222 --bootstrap-policy --out /m,
     );
-    expect(stderr).toMatch(/\nWhat is deployed there is not compared\n$/);
+    expect(stderr).toMatch(/\nStacks that cannot be read are not compared\n$/);
   });
 
   test("shows the CDK's own diff with --cdk", async () => {

@@ -100,7 +100,7 @@ Stack ${STACK} is deleted
     expect(await xacct('destroy', 'invoices')).toEqual({
       code: 2,
       stdout: '',
-      stderr: 'Missing --yes: without a terminal there is nobody to ask\n',
+      stderr: 'Missing --yes: without a terminal, xacct cannot ask\n',
     });
   });
 

@@ -97,7 +97,7 @@ describe('xacct local', () => {
 
   test('tells what is wrong in the file, and goes on with what ran before', async () => {
     write('routes.yaml', routesYaml(`${ROUTES}${REFUNDS}        onFailure: maybe\n`));
-    await awaitWord('routes.yaml: not applied; what ran before runs on');
+    await awaitWord('routes.yaml: not applied; the previous version continues to run');
     expect(stderr.join('\n')).toMatch(/routes\.yaml:\d+:\d+ .*onFailure/);
     await put('refunds', 'f');
     await awaitEntry('second 2 f');

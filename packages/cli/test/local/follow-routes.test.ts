@@ -70,7 +70,7 @@ describe('followRoutes', () => {
     await said(1);
     expect(updates).toEqual([]);
     expect(text(0)).toMatch(
-      /onFailure.*\n.*│.*\n.*│ +onFailure: maybe\n.*│ +\^+\nroutes\.yaml: not applied; what ran before runs on$/,
+      /onFailure.*\n.*│.*\n.*│ +onFailure: maybe\n.*│ +\^+\nroutes\.yaml: not applied; the previous version continues to run$/,
     );
     // As editors do that write beside it.
     await writeFile(`${file}~`, EDITED);
@@ -100,7 +100,7 @@ describe('followRoutes', () => {
     await writeFile(file, EDITED);
     await said(1);
     expect(text(0)).toBe(
-      'The stacks cannot be synthesized: no room\nroutes.yaml: not applied; what ran before runs on',
+      'The stacks cannot be synthesized: no room\nroutes.yaml: not applied; the previous version continues to run',
     );
     synthesize = async () => [];
     update = () => Promise.reject(new NotSupportedError('a thing', 'there'));

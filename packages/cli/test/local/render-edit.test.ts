@@ -21,6 +21,6 @@ describe('renderEdit', () => {
   });
 
   test('says where nothing that runs is changed, after the warnings', () => {
-    expect(render({}, 'a warning')).toBe('a warning\nroutes.yaml: applied; nothing that runs is changed');
+    expect(render({}, 'a warning')).toBe('a warning\nroutes.yaml: applied; nothing changed');
   });
 });

@@ -282,7 +282,7 @@ In the dead-letter queue stay:
     const { code: refused, stderr } = await redrive('--from-route', 'orders');
     expect([refused, stderr]).toEqual([
       2,
-      'routes.yaml has route "orders", which sends what it has parked by itself\n',
+      'routes.yaml has route "orders", which sends its parked records itself\n',
     ]);
   });
 });

@@ -106,10 +106,10 @@ function refusalOf(
 ): { status: number; reason: string } | undefined {
   const allowed = [`${HOST}:${port}`, `localhost:${port}`];
   if (!allowed.includes(headers.host ?? ''))
-    return { status: 403, reason: `This page is served at ${allowed.join(' and ')} alone` };
+    return { status: 403, reason: `This page is served only at ${allowed.join(' and ')}` };
   const site = headers['sec-fetch-site'];
   const opens = headers['sec-fetch-mode'] === 'navigate';
   if (site === 'cross-site' && !opens) return { status: 403, reason: 'Other sites may not read this page' };
-  if (method !== 'GET' && method !== 'HEAD') return { status: 405, reason: 'The page can be read alone' };
+  if (method !== 'GET' && method !== 'HEAD') return { status: 405, reason: 'The page is read-only' };
   return undefined;
 }

@@ -167,6 +167,6 @@ describe('xacct deploy --assume-revision', () => {
   test('wants to know of which accounts', async () => {
     const { code, stderr } = await deploy('--assume-revision', '0000000000000000');
     expect(code).toBe(2);
-    expect(stderr).toContain('--assume-revision is of the accounts of --without-account: name them\n');
+    expect(stderr).toContain('--assume-revision requires --without-account\n');
   });
 });
