@@ -56,3 +56,12 @@ export async function accountCredentials({
     sts.destroy();
   }
 }
+
+/** The options for the source account itself. */
+export function ofSource(
+  source: Source,
+  role: CdkRole,
+  profile: string | undefined,
+): AccountCredentialsOptions {
+  return { source, account: source.account, region: source.region, role, profile };
+}

@@ -12,6 +12,6 @@ export async function openBucketOf(
     import('../aws/bucket-client.ts'),
     import('./failure-bucket.ts'),
   ]);
-  const s3 = createBucketClient({ region: source.region, profile });
+  const s3 = createBucketClient(source.region, profile);
   return openFailureBucket(s3, failureBucketName(name, forwarder, source));
 }

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Routes } from '@xacct/core';
 import { describeAccountFailure } from '../aws/describe-failure.ts';
-import { createStacksClient } from '../aws/stacks-client.ts';
+import { withStacksClient } from '../aws/stacks-client.ts';
 import { asCloudFormationReturns, readStack } from '../stacks/read-deployed.ts';
 import { kindOf, type Stack } from '../stacks/stack.ts';
 import { checkMappings } from './check-mappings.ts';
@@ -43,23 +43,22 @@ export async function checkStack(
 ): Promise<StackCheck> {
   const { account, region, name } = stack;
   const options = { source, account, region, role: 'lookup', profile } as const;
-  const client = createStacksClient(options);
   try {
-    const deployed = await readStack(client, name);
-    if (deployed === undefined) return { problem: 'the CDK has made no such stack' };
-    if (!DONE.test(deployed.status))
-      return { problem: `it is ${deployed.status}, though the CDK ended without an error` };
-    const sent = asCloudFormationReturns(stack);
-    if (!isDeepStrictEqual(comparedOf(deployed), comparedOf(sent))) {
-      return { problem: 'its template is not the one that was sent: somebody else may have deployed it' };
-    }
-    if (!isDeepStrictEqual(deployed.tags, sent.tags)) {
-      return { problem: 'its tags are not those that were sent: somebody else may have deployed it' };
-    }
-    return kindOf(stack) === 'route' ? await checkMappings(stack, client, options, signal) : {};
+    return await withStacksClient(options, async (client) => {
+      const deployed = await readStack(client, name);
+      if (deployed === undefined) return { problem: 'the CDK has made no such stack' };
+      if (!DONE.test(deployed.status))
+        return { problem: `it is ${deployed.status}, though the CDK ended without an error` };
+      const sent = asCloudFormationReturns(stack);
+      if (!isDeepStrictEqual(comparedOf(deployed), comparedOf(sent))) {
+        return { problem: 'its template is not the one that was sent: somebody else may have deployed it' };
+      }
+      if (!isDeepStrictEqual(deployed.tags, sent.tags)) {
+        return { problem: 'its tags are not those that were sent: somebody else may have deployed it' };
+      }
+      return kindOf(stack) === 'route' ? await checkMappings(stack, client, options, signal) : {};
+    });
   } catch (error) {
     return { unchecked: describeAccountFailure(error, account, source) };
-  } finally {
-    client.destroy();
   }
 }

@@ -2,7 +2,7 @@ import type { Routes } from '@xacct/core';
 import pLimit from 'p-limit';
 import type { CdkCli } from '../cdk/cdk-cli.ts';
 import type { AssemblyStack } from '../stacks/read-assembly-stacks.ts';
-import type { Stack } from '../stacks/stack.ts';
+import { keyOf, type Stack } from '../stacks/stack.ts';
 import { checkStack } from './check-stack.ts';
 import { deployWithCdk } from './deploy-with-cdk.ts';
 import { watchOf } from './watch-forwarder.ts';
@@ -60,8 +60,4 @@ export function createDeploy(options: DeployOptions): (stack: AssemblyStack) => 
   }
 
   return deploy;
-}
-
-function keyOf({ name, account }: Stack): string {
-  return `${account}/${name}`;
 }

@@ -1,6 +1,6 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { deadLetterQueueName, queueUrl, type Routes, retryQueueName } from '@xacct/core';
-import { accountCredentials } from '../aws/account-credentials.ts';
+import { accountCredentials, ofSource } from '../aws/account-credentials.ts';
 import { countMessages } from '../queues/count-messages.ts';
 
 export interface KeptQueue {
@@ -20,8 +20,7 @@ export async function countQueues(
   const sqs = new SQSClient({
     region: source.region,
     useQueueUrlAsEndpoint: false,
-    credentials: () =>
-      accountCredentials({ source, account: source.account, region: source.region, role: 'lookup', profile }),
+    credentials: () => accountCredentials(ofSource(source, 'lookup', profile)),
   });
   const queues = [retryQueueName(name, route), deadLetterQueueName(name, route)];
   return Promise.all(

@@ -1,6 +1,6 @@
 import { type Routes, rolesOfStored, targetStacksIn } from '@xacct/core';
 import { describeAccountFailure } from '../aws/describe-failure.ts';
-import { createStacksClient } from '../aws/stacks-client.ts';
+import { withStacksClient } from '../aws/stacks-client.ts';
 import { deployedRoutes } from '../rollout/deployed-routes.ts';
 import { quietMs } from '../rollout/quiet-time.ts';
 import { knownAccounts, regionsOf } from '../stacks/known-accounts.ts';
@@ -8,7 +8,6 @@ import { sinceLastChange } from '../stacks/last-change.ts';
 import { type DeployedStacks, readDeployed } from '../stacks/read-deployed.ts';
 import { forwarderOf, kindOf, type Stack } from '../stacks/stack.ts';
 import { CommandFailure } from '../terminal/command-failure.ts';
-import { step } from '../terminal/progress.ts';
 import { deleteStack } from './delete-stack.ts';
 
 export interface DestroyAccountOptions {
@@ -91,19 +90,14 @@ async function deleteOne(
   { name, account, region }: Stack,
   { routes: { source }, profile, signal }: DestroyAccountOptions,
 ): Promise<void> {
-  const client = createStacksClient({ source, account, region, role: 'deploy', profile });
   try {
-    await step(
-      `Deleting stack ${name}`,
-      () => deleteStack(client, { name, id: name }, signal),
-      () => `Stack ${name} is deleted`,
+    await withStacksClient({ source, account, region, role: 'deploy', profile }, (client) =>
+      deleteStack(client, { name, id: name }, signal),
     );
   } catch (error) {
     if (error instanceof CommandFailure) throw error;
     throw new CommandFailure(
       `Cannot delete stack ${name}: ${describeAccountFailure(error, account, source)}`,
     );
-  } finally {
-    client.destroy();
   }
 }

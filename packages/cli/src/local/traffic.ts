@@ -1,8 +1,8 @@
 import type { CallRecord, DeployedRoute, LocalAws, QueueDepth } from '@xacct/local';
+import { type Counts, type LogEntry, readLog } from '../local-aws/read-log.ts';
 import { functionOf } from '../routes-file/account-labels.ts';
 import { createFailures, type Failure } from './failures.ts';
 import { createRate, type Rate } from './rate.ts';
-import { type Counts, type LogEntry, readLog } from './read-log.ts';
 
 /** How many there were since the start, and how many a second lately. */
 export type Flow = Record<keyof Counts, { total: number; perSecond: number }>;

@@ -54,7 +54,7 @@ export async function run(
     to: to === undefined ? undefined : onlyTarget(findTargets(route, to, text), to),
     region,
     signal,
-    sqs: createQueueClient({ region, profile }),
+    sqs: createQueueClient(region, profile),
     bucket: fromBucket ? await openBucketOf(routes, route, profile) : undefined,
     now: Date.now,
   });

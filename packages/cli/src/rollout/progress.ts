@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { AssemblyStack } from '../stacks/read-assembly-stacks.ts';
 import { asCloudFormationReturns } from '../stacks/read-deployed.ts';
-import { kindOf, type Stack } from '../stacks/stack.ts';
+import { keyOf, kindOf, type Stack } from '../stacks/stack.ts';
 import { type DeployStacksOptions, deployStacks, type StackOutcome } from './deploy-stacks.ts';
 
 /** `expand`: allow all that the old and the new routes need. `switch`: the routes. `contract`: remove what no route needs. */
@@ -84,8 +84,4 @@ function isDeployed(stack: Stack, deployed: Stack | undefined): boolean {
   if (deployed?.status?.endsWith('_FAILED')) return false;
   const { template, tags } = asCloudFormationReturns(stack);
   return isDeepStrictEqual([deployed?.template, deployed?.tags], [template, tags]);
-}
-
-function keyOf({ account, region, name }: Stack): string {
-  return `${account}/${region}/${name}`;
 }

@@ -6,7 +6,8 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { type Routes, routeStackName } from '@xacct/core';
 import pLimit from 'p-limit';
-import { createStacksClient } from '../aws/stacks-client.ts';
+import { ofSource } from '../aws/account-credentials.ts';
+import { withStacksClient } from '../aws/stacks-client.ts';
 
 /** CloudFormation works on a stack for less time than this: a change that began earlier has ended. */
 const LONGEST_MS = 24 * 3600 * 1000;
@@ -23,13 +24,10 @@ export async function sinceLastChange(
   withinMs: number,
   profile: string | undefined,
 ): Promise<number> {
-  const client = createStacksClient({
-    source,
-    account: source.account,
-    region: source.region,
-    role: 'lookup',
-    profile,
-  });
+  return withStacksClient(ofSource(source, 'lookup', profile), (client) => measure(client, name, withinMs));
+}
+
+async function measure(client: CloudFormationClient, name: string, withinMs: number): Promise<number> {
   let now = 0;
   client.middlewareStack.add(
     (next) => async (args) => {
@@ -41,23 +39,19 @@ export async function sinceLastChange(
     },
     { step: 'deserialize' },
   );
-  try {
-    const ids: string[] = [];
-    for await (const { Stacks = [] } of paginateDescribeStacks({ client }, {})) {
-      for (const { StackId = '', Tags = [], LastUpdatedTime, CreationTime } of Stacks) {
-        const tags = new Map(Tags.map(({ Key, Value }) => [Key, Value]));
-        const began = LastUpdatedTime ?? CreationTime;
-        if (tags.get('xacct:name') !== name || !tags.has('xacct:route') || began === undefined) continue;
-        if (now - began.getTime() < LONGEST_MS + withinMs) ids.push(StackId);
-      }
+  const ids: string[] = [];
+  for await (const { Stacks = [] } of paginateDescribeStacks({ client }, {})) {
+    for (const { StackId = '', Tags = [], LastUpdatedTime, CreationTime } of Stacks) {
+      const tags = new Map(Tags.map(({ Key, Value }) => [Key, Value]));
+      const began = LastUpdatedTime ?? CreationTime;
+      if (tags.get('xacct:name') !== name || !tags.has('xacct:route') || began === undefined) continue;
+      if (now - began.getTime() < LONGEST_MS + withinMs) ids.push(StackId);
     }
-    const changes = await pLimit(CONCURRENCY).map(ids, (id) => lastEvent(client, id));
-    changes.push(await lastDeletion(client, name, now - withinMs));
-    const since = now - Math.max(...changes) - PRECISION_MS;
-    return since > withinMs ? Number.POSITIVE_INFINITY : since;
-  } finally {
-    client.destroy();
   }
+  const changes = await pLimit(CONCURRENCY).map(ids, (id) => lastEvent(client, id));
+  changes.push(await lastDeletion(client, name, now - withinMs));
+  const sinceMs = now - Math.max(...changes) - PRECISION_MS;
+  return sinceMs > withinMs ? Number.POSITIVE_INFINITY : sinceMs;
 }
 
 /** The newest event of a stack comes first. */

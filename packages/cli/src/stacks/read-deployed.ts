@@ -8,7 +8,7 @@ import {
 import { type Routes, stackRegion } from '@xacct/core';
 import pLimit from 'p-limit';
 import { describeAccountFailure } from '../aws/describe-failure.ts';
-import { createStacksClient } from '../aws/stacks-client.ts';
+import { withStacksClient } from '../aws/stacks-client.ts';
 import type { Stack, Template } from './stack.ts';
 
 export interface DeployedStacks {
@@ -45,13 +45,13 @@ export async function readDeployed(
   const limit = pLimit(CONCURRENCY);
   const reads = await limit.map(accounts, async (account) => {
     const region = stackRegion({ source, accountRegions }, account);
-    const client = createStacksClient({ source, account, region, role: 'lookup', profile });
     try {
-      return { stacks: await readAccount(client, { name, account, region }) };
+      const stacks = await withStacksClient({ source, account, region, role: 'lookup', profile }, (client) =>
+        readAccount(client, { name, account, region }),
+      );
+      return { stacks };
     } catch (error) {
       return { stacks: [], unreadable: { account, reason: describeAccountFailure(error, account, source) } };
-    } finally {
-      client.destroy();
     }
   });
   return {

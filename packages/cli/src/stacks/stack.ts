@@ -25,6 +25,11 @@ export interface Resource {
   Metadata?: Readonly<Record<string, unknown>>;
 }
 
+/** Identifies a stack among those of all accounts. */
+export function keyOf({ account, region, name }: Stack): string {
+  return `${account}/${region}/${name}`;
+}
+
 export function resourcesOf({ template }: Stack): [id: string, resource: Resource][] {
   return Object.entries(template.Resources ?? {});
 }

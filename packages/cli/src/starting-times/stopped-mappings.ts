@@ -1,6 +1,6 @@
 import type { Routes } from '@xacct/core';
-import { accountCredentials } from '../aws/account-credentials.ts';
-import { createStacksClient } from '../aws/stacks-client.ts';
+import { accountCredentials, ofSource } from '../aws/account-credentials.ts';
+import { withStacksClient } from '../aws/stacks-client.ts';
 import { findStop } from './find-stop.ts';
 import type { StoppedMappings } from './with-starting-times.ts';
 
@@ -10,17 +10,9 @@ export function stoppedMappings(
   profile: string | undefined,
 ): StoppedMappings {
   const { source } = routes;
-  const { account, region } = source;
-  const options = { source, account, region, role: 'lookup', profile } as const;
+  const options = ofSource(source, 'lookup', profile);
   return {
-    async findStop(mapping) {
-      const client = createStacksClient(options);
-      try {
-        return await findStop(client, routes, mapping);
-      } finally {
-        client.destroy();
-      }
-    },
+    findStop: (mapping) => withStacksClient(options, (client) => findStop(client, routes, mapping)),
     async readLag(mapping, at) {
       // Few deployments need it.
       const [{ CloudWatchClient }, { readLag }] = await Promise.all([

@@ -17,7 +17,7 @@ beforeAll(() => {
 });
 
 describe('xacct demo --faults', () => {
-  test('is no failure where faults alone keep records from a target, and says what waits there', async () => {
+  test('succeeds if only faults keep records from a target, and reports what is parked there', async () => {
     write('routes.yaml', routesYaml());
     const faults = write(
       'denied.yaml',
@@ -35,7 +35,7 @@ describe('xacct demo --faults', () => {
     expect(code).toBe(0);
   });
 
-  test('says every mistake of the file with its place, before anything is started', async () => {
+  test('reports every problem of the file with its place, before anything is started', async () => {
     write('routes.yaml', routesYaml());
     const faults = write('wrong.yaml', 'rules:\n  - { service: sts, operation: AssumeRoles, throttle: 2 }\n');
     expect(await xacct('demo', '--faults', faults)).toEqual({
@@ -60,7 +60,7 @@ describe('xacct demo --faults', () => {
 });
 
 describe('xacct local --faults', () => {
-  test('makes the calls of its callers fail, and tells the seed and the failure', async () => {
+  test('makes calls fail, and reports the seed and the failure', async () => {
     write('routes.yaml', routesYaml());
     const faults = write('sts.yaml', 'seed: 11\nrules: [{ name: busy, service: sts, throttle: 1 }]');
     const local = start('local', '--port', '0', '--faults', faults, '--json');

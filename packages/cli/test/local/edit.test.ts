@@ -95,7 +95,7 @@ describe('xacct local', () => {
     await awaitEntry('second 2 e');
   });
 
-  test('tells what is wrong in the file, and goes on with what ran before', async () => {
+  test('reports what is wrong in the file, and continues with the previous version', async () => {
     write('routes.yaml', routesYaml(`${ROUTES}${REFUNDS}        onFailure: maybe\n`));
     await awaitWord('routes.yaml: not applied; the previous version continues to run');
     expect(stderr.join('\n')).toMatch(/routes\.yaml:\d+:\d+ .*onFailure/);

@@ -65,7 +65,7 @@ describe('followRoutes', () => {
     expect(text(0)).toBe('routes.yaml: added route new; 2 routes as before');
   });
 
-  test('tells what is wrong with its place in the file, and applies the next that is right', async () => {
+  test('reports a problem with its place in the file, and applies the next valid edit', async () => {
     await writeFile(file, WRONG);
     await said(1);
     expect(updates).toEqual([]);
@@ -95,7 +95,7 @@ describe('followRoutes', () => {
     expect(edits[1]).toMatchObject({ outcome: 'applied' });
   });
 
-  test('tells what cannot be synthesized or deployed, and tries again with the next edit', async () => {
+  test('reports what cannot be synthesized or deployed, and tries again with the next edit', async () => {
     synthesize = () => Promise.reject(new CommandFailure('The stacks cannot be synthesized: no room'));
     await writeFile(file, EDITED);
     await said(1);

@@ -108,7 +108,7 @@ describe.skipIf(noBrowser !== undefined)('the page of xacct local, in Chromium',
     expect(await page.title()).toBe('xacct local');
   });
 
-  test('tells what is wrong in the routes file, and that the last one runs on', async () => {
+  test('reports what is wrong in the routes file, and that the last version continues to run', async () => {
     await open();
     traffic.edited(
       false,
@@ -165,7 +165,7 @@ describe.skipIf(noBrowser !== undefined)('the page of xacct local, in Chromium',
     },
   );
 
-  test('says so when the local AWS is gone', async () => {
+  test('reports that the local AWS has stopped', async () => {
     await open();
     await server.close();
     await page.getByText('It does not run any more').waitFor();
