@@ -99,7 +99,7 @@ describe('xacct deploy of a function that changes', () => {
 
   test('is not watched where nobody wants it', async () => {
     otherCode();
-    await xacct('deploy', '--yes', '--watch-minutes', '0');
+    await xacct('deploy', '--yes', '--concurrency', '1', '--watch-minutes', '0');
     expect(watched()).toEqual([[CANARY], [DEFAULT]]);
   });
 });
