@@ -1,3 +1,3 @@
 import { packageTests } from '../../vitest.base.ts';
 
-export default packageTests('cli');
+export default packageTests('cli', { isolate: false, setupFiles: ['test/start-clean.ts'] });

@@ -64,7 +64,7 @@ describe('xacct', () => {
     expect(stderr).toMatch(/^events\.jsonl:2: not a JSON document: .*\. Write one a line$/m);
   });
 
-  test('says which port is in use, and starts nothing', async () => {
+  test('reports which port is in use, and starts nothing', async () => {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as { port: number };
@@ -79,7 +79,7 @@ describe('xacct', () => {
     }
   });
 
-  test('says what a folder lacks that is no cloud assembly', async () => {
+  test('reports what a folder lacks that is not a cloud assembly', async () => {
     const { code, stderr } = await xacct('demo', '--assembly', 'nowhere');
     expect(code).toBe(1);
     expect(stderr).toBe(

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
-import { afterAll, vi } from 'vitest';
+import { vi } from 'vitest';
 import { run } from '../src/program.ts';
 
 const main = fileURLToPath(new URL('../bin/xacct.js', import.meta.url));
@@ -96,11 +96,11 @@ async function runHere(env: NodeJS.ProcessEnv, args: string[]): Promise<Ended> {
 
 const SIGNALS = ['SIGHUP', 'SIGINT', 'SIGTERM'] as const;
 
-/** The folder that commands run in; gone when the tests of a file are. */
+/** The folder that commands run in; `start-clean.ts` empties it after each file of tests. */
 export const folder = mkdtempSync(join(tmpdir(), 'xacct-cli-test-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
 
-/** Writes a file into that folder, and tells its name. */
+/** Writes a file into that folder, and returns its name. */
 export function write(name: string, text: string): string {
   writeFileSync(join(folder, name), text);
   return name;

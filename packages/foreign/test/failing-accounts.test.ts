@@ -58,7 +58,7 @@ describeForeign('an account that fails', () => {
       ],
     ]);
     expect(stderr).toMatch(/^xacct-target-444444444444 \(444444444444\): failed after \d+ s: account /m);
-    expect(stderr).toMatch(/\n2 of 8 stacks are not deployed; deploy again for the rest\n$/);
+    expect(stderr).toMatch(/\n2 of 8 stacks are not deployed; deploy again to continue\n$/);
     expect(left[0]?.reason).toMatch(/^account 444444444444 is not bootstrapped/);
     command = /xacct (export .+?), whose first lines/.exec(left[0]?.reason ?? '')?.[1] ?? '';
     expect(await found()).toEqual(await expected(`xacct-target-${AUDIT}`, 'xacct-route-events'));

@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Routes } from '@xacct/core';
 import { bundleHandler } from '@xacct/handler/bundle';
+import { AssetStaging } from 'aws-cdk-lib';
 import { createApp, type RouteStacksProps } from './app.ts';
 
 /** A stack of a cloud assembly. */
@@ -36,6 +37,8 @@ export async function synthesize(
   await clear();
   try {
     await bundleHandler(handlerFolder);
+    // By path, the CDK remembers what it has staged in this process, though the folder may have been deleted since.
+    AssetStaging.clearAssetHashCache();
     const assembly = createApp({ ...variant, routes, handlerFolder, outdir }).synth();
     return assembly.stacks.map(({ stackName, environment, template }) => ({
       name: stackName,

@@ -46,6 +46,16 @@ describe('synthesize', () => {
     expect(await readdir(join(assembly, asset ?? ''))).toEqual(['index.js']);
   });
 
+  test('writes the bundle again into a folder that was deleted meanwhile', async () => {
+    const assembly = join(folder, 'deleted');
+    const assets = async () => (await readdir(assembly)).filter((name) => name.startsWith('asset.'));
+    await synthesize(ROUTES, assembly);
+    const first = await assets();
+    await rm(assembly, { recursive: true });
+    await synthesize(ROUTES, assembly);
+    expect([first.length, await assets()]).toEqual([1, first]);
+  });
+
   test('needs no folder for temporary files', async () => {
     vi.stubEnv('TMPDIR', join(folder, 'missing'));
     await expect(synthesize(ROUTES, join(folder, 'no-tmp'))).resolves.toHaveLength(3);

@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline/promises';
 import type { KnownNames } from '@xacct/core';
 import { CommandFailure } from '../terminal/command-failure.ts';
 
-/** What an entry cannot do without. */
+/** What an entry needs. */
 export interface EntryFlags {
   stream?: string;
   account?: string;
@@ -16,7 +16,7 @@ export function isComplete<T extends EntryFlags>(flags: T): flags is CompleteFla
   return missingOptions(flags).length === 0;
 }
 
-/** The options that are still to be given. */
+/** The options that are missing. */
 export function missingOptions({ stream, account, group, function: name }: EntryFlags): string[] {
   return [
     ...(stream === undefined ? ['--stream'] : []),
@@ -26,7 +26,7 @@ export function missingOptions({ stream, account, group, function: name }: Entry
 }
 
 /**
- * Asks a person for what is missing, one question a line; the tab key completes the names of the file.
+ * Asks a person for what is missing, one question per line; the tab key completes names from the file.
  *
  * @throws {CommandFailure} when the person leaves
  */

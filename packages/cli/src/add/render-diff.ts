@@ -1,6 +1,6 @@
 const CONTEXT_LINES = 3;
 
-/** The change of a file in one place, in the unified format that `patch` and `git apply -p0` read. */
+/** The change of one place in a file, in the unified format of `patch` and `git apply -p0`. */
 export function renderDiff(file: string, before: string, after: string): string {
   const old = linesOf(before);
   const now = linesOf(after);

@@ -22,7 +22,7 @@ const EXAMPLE = 'xacct add --stream orders --account analytics --function reader
 export async function run({ config, dryRun, ...given }: AddFlags): Promise<void> {
   const isTerminal = process.stdin.isTTY && process.stderr.isTTY;
   if (!isComplete(given) && !isTerminal) {
-    const message = `Missing ${missingOptions(given).join(', ')}: without a terminal there is nobody to ask`;
+    const message = `Missing ${missingOptions(given).join(', ')}: without a terminal, xacct cannot ask`;
     throw new CommandFailure(`${message}. Give them all, as in ${EXAMPLE}`, 2);
   }
   const { stream, name, forwarder, ...target } = isComplete(given)

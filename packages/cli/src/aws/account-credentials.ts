@@ -1,7 +1,7 @@
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { cdkRoleArn, type Source } from '@xacct/core';
 
-/** The roles of the CDK's bootstrap stack: one reads, the other deploys. */
+/** Roles of the CDK's bootstrap stack: `lookup` reads, `deploy` deploys. */
 export type CdkRole = 'lookup' | 'deploy';
 
 export interface AccountCredentials {
@@ -14,17 +14,17 @@ export interface AccountCredentials {
 export interface AccountCredentialsOptions {
   source: Source;
   account: string;
-  /** The one in which the account is bootstrapped. */
+  /** The region in which the account is bootstrapped. */
   region: string;
   role: CdkRole;
   profile: string | undefined;
 }
 
 /**
- * Credentials of an account: a role of the CDK's bootstrap stack, assumed with the current ones. Where that fails, the
- * current ones, if they are of this account, as the CDK itself does.
+ * Credentials of an account: of a role of the CDK's bootstrap stack, assumed with the current credentials. If that is
+ * denied, the current credentials, if they belong to this account, as the CDK itself does.
  *
- * @throws what STS answered, where there are none
+ * @throws the error of STS, if there are none
  */
 export async function accountCredentials({
   source,
@@ -55,4 +55,13 @@ export async function accountCredentials({
   } finally {
     sts.destroy();
   }
+}
+
+/** The options for the source account itself. */
+export function ofSource(
+  source: Source,
+  role: CdkRole,
+  profile: string | undefined,
+): AccountCredentialsOptions {
+  return { source, account: source.account, region: source.region, role, profile };
 }

@@ -1,15 +1,15 @@
 import type { Source } from '@xacct/core';
 
-/** The version that `package.json` asks for. 3.0.0 on the registry is an older build. */
+/** The version in `package.json`. 3.0.0 on the registry is an older build. */
 export const CDK_VERSION = '2.1148.1';
 
-/** How an account is prepared, for a message. What it is allowed follows from the routes file, so an export has the commands. */
+/** How an account is prepared, for a message. Its permissions depend on the routes file, so the export contains the commands. */
 export function bootstrapCommand(account: string, { account: from }: Source): string {
   return `xacct export ${account} --bootstrap-policy --out bootstrap.yaml, whose first lines have the commands that let ${from} deploy there`;
 }
 
 /**
- * The command that prepares an account, to be run with its own credentials.
+ * The command that prepares an account, to be run with the account's credentials.
  *
  * @param account an ID, or a placeholder for one
  * @param region of its stacks, or a placeholder for several regions

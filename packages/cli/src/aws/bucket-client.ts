@@ -2,19 +2,13 @@ import { S3Client } from '@aws-sdk/client-s3';
 
 /**
  * A client for the failure buckets of a source account: credentials come from the SDK's default chain, the endpoint from
- * `AWS_ENDPOINT_URL` where it is set.
+ * `AWS_ENDPOINT_URL` if it is set.
  *
- * @param region the buckets'; the one of the environment or the profile may be another
+ * @param region of the buckets; the region of the environment or the profile may be another
  */
-export function createBucketClient({
-  region,
-  profile,
-}: {
-  region: string;
-  profile?: string | undefined;
-}): S3Client {
+export function createBucketClient(region: string, profile: string | undefined): S3Client {
   const { AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_S3 = AWS_ENDPOINT_URL } = process.env;
-  // Another endpoint than AWS's own has no name for each bucket.
+  // Only AWS's own endpoint has a host name for each bucket.
   const forcePathStyle = AWS_ENDPOINT_URL_S3 !== undefined;
   return new S3Client({ region, forcePathStyle, ...(profile !== undefined && { profile }) });
 }

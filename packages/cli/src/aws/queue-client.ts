@@ -2,17 +2,11 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 
 /**
  * A client for the queues of a source account: credentials come from the SDK's default chain, the endpoint from
- * `AWS_ENDPOINT_URL` where it is set.
+ * `AWS_ENDPOINT_URL` if it is set.
  *
- * @param region the queues'; the one of the environment or the profile may be another
+ * @param region of the queues; the region of the environment or the profile may be another
  */
-export function createQueueClient({
-  region,
-  profile,
-}: {
-  region: string;
-  profile?: string | undefined;
-}): SQSClient {
-  // By default the client would go to the host in a queue's URL, past AWS_ENDPOINT_URL, and say so on the console.
+export function createQueueClient(region: string, profile: string | undefined): SQSClient {
+  // By default the client would call the host in a queue's URL, past AWS_ENDPOINT_URL, and warn on the console.
   return new SQSClient({ region, useQueueUrlAsEndpoint: false, ...(profile !== undefined && { profile }) });
 }

@@ -12,12 +12,12 @@ import { bucketFailure } from './bucket-failure.ts';
 /** The failure bucket of a forwarder. Every method throws a CommandFailure when S3 refuses. */
 export interface FailureBucket {
   name: string;
-  /** The keys of a prefix, in their order, a page at a time. */
+  /** The keys of a prefix, sorted, listed page by page. */
   keys(prefix: string): AsyncGenerator<string>;
-  /** An object's text; undefined where it has gone by now. */
+  /** An object's text; undefined if it no longer exists. */
   read(key: string): Promise<string | undefined>;
   /**
-   * Puts records where those of messages wait, for a message that refers to them.
+   * Stores records for a message that refers to them.
    *
    * @returns the key
    */
@@ -51,7 +51,7 @@ export function openFailureBucket(s3: S3Client, Bucket: string): FailureBucket {
       }
     },
     async putWaiting(route, Body) {
-      // Another one each time: what an earlier run put here may belong to a message that is under way.
+      // A new key each time: an object of an earlier run may belong to a message under way.
       const Key = `${WAITING_PREFIX}${route}/redrive-${randomUUID()}.json`;
       const command = new PutObjectCommand({ Bucket, Key, Body, ContentType: 'application/json' });
       await s3.send(command).catch(explain(`put object ${Key} into`));

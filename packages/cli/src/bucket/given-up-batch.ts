@@ -5,7 +5,7 @@ export interface GivenUpBatch {
   shardId: string;
   /** Why: `RetryAttemptsExhausted`, `RecordAgeExceeded` and so on. */
   condition: string;
-  /** Invocations of the forwarder that failed; undefined where Lambda does not say. */
+  /** Failed invocations of the forwarder; undefined if Lambda does not report them. */
   invocations: number | undefined;
   /** ISO 8601: when it was given up. */
   timestamp: string;

@@ -1,7 +1,7 @@
-/** Where the forwarder keeps parked records of a route that no message refers to. */
+/** The prefix of parked records of a route to which no message refers. */
 export const parkedPrefix = (route: string) => `parked/${route}/`;
 
-/** Where Lambda keeps batches that the event source mappings of a forwarder gave up, in a folder for each mapping. */
+/** The prefix of batches that the event source mappings of a forwarder gave up, with a folder for each mapping. */
 export const GIVEN_UP_PREFIX = 'aws/lambda/';
 
 /** The id of the event source mapping that gave up a batch. */

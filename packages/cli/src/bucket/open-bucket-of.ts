@@ -1,7 +1,7 @@
 import type { Route, Routes } from '@xacct/core';
 import type { FailureBucket } from './failure-bucket.ts';
 
-/** The failure bucket of a route's forwarder. Loads AWS's client of S3, which only the commands that ask for it need. */
+/** The failure bucket of a route's forwarder. Loads the S3 client, which few commands need, only when called. */
 export async function openBucketOf(
   { name, source }: Pick<Routes, 'name' | 'source'>,
   { forwarder }: Pick<Route, 'forwarder'>,
@@ -12,6 +12,6 @@ export async function openBucketOf(
     import('../aws/bucket-client.ts'),
     import('./failure-bucket.ts'),
   ]);
-  const s3 = createBucketClient({ region: source.region, profile });
+  const s3 = createBucketClient(source.region, profile);
   return openFailureBucket(s3, namesOf({ name, source }).forwarder(forwarder).failureBucket);
 }

@@ -12,19 +12,19 @@ export interface CdkCli {
 export interface CdkRunOptions {
   /** Interrupts it, as Ctrl-C does. CloudFormation finishes what it has begun. */
   signal: AbortSignal;
-  /** Gets each line as it is written, to whichever output. */
+  /** Called with each line that it writes to standard output or standard error. */
   onLine?: (line: string) => void;
 }
 
 export interface CdkEnded {
-  /** Null where a signal ended it. */
+  /** Null if a signal ended it. */
   code: number | null;
   lines: string[];
 }
 
 /**
  * @param executable another CDK CLI than the one that is installed with xacct
- * @throws {CommandFailure} from `run`, where it cannot be started
+ * @throws {CommandFailure} from `run`, if it cannot be started
  */
 export function createCdkCli(profile: string | undefined, executable = process.env.XACCT_CDK): CdkCli {
   const [command, ...first] = executable === undefined ? installed() : [executable];

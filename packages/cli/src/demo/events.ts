@@ -6,7 +6,7 @@ import { CommandFailure } from '../terminal/command-failure.ts';
 export interface SampleEvent {
   partitionKey: string;
   data: Buffer;
-  /** The data as it will arrive. */
+  /** The data as it arrives at a target. */
   base64: string;
 }
 
@@ -22,7 +22,7 @@ export function sampleEvents(): SampleEvent[] {
 }
 
 /**
- * Events from a file of one JSON document a line; empty lines are passed over.
+ * Events from a file with one JSON document per line; empty lines are skipped.
  *
  * @throws {CommandFailure} when the file or one of its lines cannot be read
  */

@@ -3,7 +3,7 @@ import type { SampleEvent } from './events.ts';
 
 type AttributeValue = ItemChange['Keys'][string];
 
-/** An event as a new item: its fields are attributes, its partition key and place in the file the item's key. */
+/** An event as a new item: its fields are the attributes; its partition key and its place in the file are the key. */
 export function toNewItem({ partitionKey, data }: SampleEvent, index: number): ItemChange {
   const document: unknown = JSON.parse(data.toString());
   const Keys = { partitionKey: { S: partitionKey }, number: { N: String(index) } };

@@ -69,7 +69,7 @@ async function putRecords(
   events: readonly SampleEvent[],
   onPut: (records: PutRecord[]) => void,
 ): Promise<void> {
-  // What is counted is what a stream took: a producer's own failures are no part of it.
+  // Exempt from fault injection: only records that the stream took are counted.
   const credentials = aws.sparedCredentials[account];
   if (credentials === undefined) throw new Error(`There are no credentials of account ${account}`);
   const kinesis = new KinesisClient({

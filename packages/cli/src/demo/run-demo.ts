@@ -26,9 +26,9 @@ export interface DemoOptions {
   deliveries: string;
   /** Put on every routed stream. */
   events: readonly SampleEvent[];
-  /** Seconds without progress after which what has not arrived counts as lost. */
+  /** Seconds without progress after which records that have not arrived count as lost. */
   timeoutSeconds: number;
-  /** What is made to fail. Default: nothing. */
+  /** Faults to inject. Default: none. */
   faults?: FaultRules | undefined;
   seed?: number | undefined;
   signal: AbortSignal;
@@ -41,13 +41,13 @@ export interface DemoResult {
   targets: TargetTally[];
   /** Calls at the endpoint, by action. */
   calls: Record<string, number>;
-  /** What the rules made fail; with this seed the same calls meet the same faults. */
+  /** The injected faults; with this seed the same calls meet the same faults. */
   faults?: { seed: number; counts: FaultCount[] };
 }
 
 type RecordCount = 'put' | 'delivered' | 'filtered' | 'parked' | 'failed' | 'duplicates' | 'lost';
 
-/** Records that did not arrive at a target: they are parked, failed or lost; or that came again without a cause. */
+/** Records that did not arrive at a target (parked, failed or lost), or that came again without a cause. */
 export interface Shortfall {
   target: TargetTally;
   /** The last error of that target. */
@@ -123,7 +123,7 @@ function createObserver(): Observer {
 
 function enabledRoutes(aws: RoutedAws): DeployedRoute[] {
   for (const { name } of aws.routes.filter((route) => !route.enabled)) {
-    process.stderr.write(`Route ${name} is not enabled, and left out\n`);
+    process.stderr.write(`Route ${name} is not enabled and is left out\n`);
   }
   const enabled = aws.routes.filter((route) => route.enabled);
   if (enabled.length === 0) throw new CommandFailure('No route is enabled: there is nothing to run');

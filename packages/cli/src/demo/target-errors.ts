@@ -1,3 +1,5 @@
+import { readLog } from '../local-aws/read-log.ts';
+
 export interface TargetErrors {
   /** Takes a line that a function logged. */
   readLog(line: string): void;
@@ -13,10 +15,10 @@ export function createTargetErrors(): TargetErrors {
   let lastOther: string | undefined;
   return {
     readLog(line) {
-      const { level, route, target, reason } = parse(line);
-      if (level !== 'error' && level !== 'ERROR') return;
-      if (typeof target === 'string') last.set(`${route} ${target}`, String(reason));
-      else lastOther = line;
+      const entry = readLog(line);
+      if (entry.kind !== 'failure') return;
+      if (entry.target === undefined) lastOther = line;
+      else last.set(`${entry.route} ${entry.target}`, entry.reason);
     },
     readProblem(message) {
       lastOther = message;
@@ -26,13 +28,4 @@ export function createTargetErrors(): TargetErrors {
       lastOther ??
       'no error was reported; the records are on their way still',
   };
-}
-
-function parse(line: string): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(line);
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-  } catch {
-    return {};
-  }
 }

@@ -12,11 +12,11 @@ export interface StackCheck {
   unchecked?: string;
 }
 
-/** A change of a mapping takes up to a minute or two; CloudFormation itself waits for most of it. */
+/** A change of a mapping takes up to two minutes; CloudFormation waits for most of it. */
 const MOST_LOOKS = 60;
 const BETWEEN_MS = 2_000;
 
-/** Looks whether the mappings of a route's stack read, and whether they could do so the last time. */
+/** Checks whether the mappings of a route's stack are enabled, and whether their last call of the function succeeded. */
 export async function checkMappings(
   stack: Stack,
   client: CloudFormationClient,
@@ -50,7 +50,7 @@ export async function checkMappings(
   }
 }
 
-/** What is wrong with a mapping, once its last change is done. */
+/** What is wrong with a mapping after its last change. */
 async function lookAt(
   lambda: LambdaClient,
   uuid: string,

@@ -8,12 +8,13 @@ export interface AssumedRevision {
   config: string;
   /** Accounts that are left out of the deployment. */
   withoutAccount: readonly string[];
-  /** What these accounts are said to have. */
+  /** The revision that these accounts are said to have. */
   assumed: string;
 }
 
 /**
- * Holds what the accounts that are left out are said to have against what the file asks of them. Nothing is looked at there.
+ * Compares the revision that the accounts left out are said to have with the one that the file asks for. Nothing is read
+ * there.
  *
  * @throws {CommandFailure} where the file asks for other roles, or no account is left out
  */
@@ -22,7 +23,7 @@ export async function checkRevision(
   { config, withoutAccount, assumed }: AssumedRevision,
 ): Promise<void> {
   if (withoutAccount.length === 0) {
-    throw new CommandFailure('--assume-revision is of the accounts of --without-account: name them', 2);
+    throw new CommandFailure('--assume-revision requires --without-account', 2);
   }
   const revision = await revisionOfAccounts(routes, findAccounts(text, withoutAccount, config));
   if (revision === assumed) return;

@@ -1,17 +1,17 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Routes } from '@xacct/core';
 import { describeAccountFailure } from '../aws/describe-failure.ts';
-import { createStacksClient } from '../aws/stacks-client.ts';
+import { withStacksClient } from '../aws/stacks-client.ts';
 import { asCloudFormationReturns, readStack } from '../stacks/read-deployed.ts';
 import { kindOf, type Stack } from '../stacks/stack.ts';
 import { checkMappings, type StackCheck } from './check-mappings.ts';
 
-/** Update that is done but for the deletion of what it has replaced. */
+/** An update is also complete while replaced resources are being deleted. */
 const DONE = /^(CREATE|UPDATE)_COMPLETE(_CLEANUP_IN_PROGRESS)?$/;
 
 /**
- * CloudFormation takes an update that changes no more than the order of resources, or what happens at their deletion, for no
- * change: the CDK ends with 0, and the template stays as it was.
+ * CloudFormation ignores an update that changes only the order of resources, or what happens when they are deleted: the
+ * CDK ends with 0, and the template stays as it was.
  */
 const UNCHANGING = ['DependsOn', 'DeletionPolicy', 'UpdateReplacePolicy'];
 
@@ -25,8 +25,8 @@ function comparedOf({ template }: Pick<Stack, 'template'>): unknown {
 }
 
 /**
- * Reads a stack back that was deployed: its status, its template, and whether its mappings read. That the CDK ends with 0 says
- * little: it does so too where it leaves a change set that nobody executes.
+ * Reads a deployed stack back: its status, its template, and whether its mappings read. That the CDK ends with 0 means
+ * little: it also does so when it leaves a change set that nobody executes.
  */
 export async function checkStack(
   stack: Stack,
@@ -36,23 +36,22 @@ export async function checkStack(
 ): Promise<StackCheck> {
   const { account, region, name } = stack;
   const options = { source, account, region, role: 'lookup', profile } as const;
-  const client = createStacksClient(options);
   try {
-    const deployed = await readStack(client, name);
-    if (deployed === undefined) return { problem: 'the CDK has made no such stack' };
-    if (!DONE.test(deployed.status))
-      return { problem: `it is ${deployed.status}, though the CDK ended without an error` };
-    const sent = asCloudFormationReturns(stack);
-    if (!isDeepStrictEqual(comparedOf(deployed), comparedOf(sent))) {
-      return { problem: 'its template is not the one that was sent: somebody else may have deployed it' };
-    }
-    if (!isDeepStrictEqual(deployed.tags, sent.tags)) {
-      return { problem: 'its tags are not those that were sent: somebody else may have deployed it' };
-    }
-    return kindOf(stack) === 'route' ? await checkMappings(stack, client, options, signal) : {};
+    return await withStacksClient(options, async (client) => {
+      const deployed = await readStack(client, name);
+      if (deployed === undefined) return { problem: 'the CDK has made no such stack' };
+      if (!DONE.test(deployed.status))
+        return { problem: `it is ${deployed.status}, though the CDK ended without an error` };
+      const sent = asCloudFormationReturns(stack);
+      if (!isDeepStrictEqual(comparedOf(deployed), comparedOf(sent))) {
+        return { problem: 'its template is not the one that was sent: somebody else may have deployed it' };
+      }
+      if (!isDeepStrictEqual(deployed.tags, sent.tags)) {
+        return { problem: 'its tags are not those that were sent: somebody else may have deployed it' };
+      }
+      return kindOf(stack) === 'route' ? await checkMappings(stack, client, options, signal) : {};
+    });
   } catch (error) {
     return { unchecked: describeAccountFailure(error, account, source) };
-  } finally {
-    client.destroy();
   }
 }

@@ -11,30 +11,30 @@ import type { DeployFlags } from './run.ts';
 export function deployCommand(): Command {
   return new Command('deploy')
     .description(
-      'Deploy what differs from what is deployed, so that nothing that runs is denied: first all that the old and the new routes need, then the routes, then what no route needs any more is taken away. Shows the change and asks before. An account that fails keeps its old targets.',
+      'Deploy the changes of the routes file, in phases in which no running forwarder is denied anything: first the permissions of the old and the new routes, then the routes; then permissions that no route needs are removed. Shows the changes and asks before it deploys. An account that fails keeps its old targets.',
     )
-    .argument('[routes...]', 'only these routes and what they need (default: all)')
-    .option('--yes', 'do not ask; needed where there is no terminal', false)
+    .argument('[routes...]', 'deploy only these routes and what they need (default: all)')
+    .option('--yes', 'do not ask; required without a terminal', false)
     .option(
       '--forwarder <names...>',
-      'only these forwarders, with their routes and roles: to try another version of xacct on one of them first',
+      'deploy only these forwarders, with their routes and roles: to try another version of xacct on one of them first',
       [],
     )
     .option(
       '--watch-minutes <n>',
-      "for how long the errors alarm of a forwarder may put its function back that has changed, 0 to 180; 0: it doesn't",
+      "how long a forwarder's errors alarm may roll its changed function back, 0 to 180; 0: never",
       wholeNumber(0, 180),
       10,
     )
-    .option('--concurrency <n>', 'stacks to deploy at once, 1 to 50', wholeNumber(1, 50), 5)
+    .option('--concurrency <n>', 'how many stacks to deploy at once, 1 to 50', wholeNumber(1, 50), 5)
     .option(
       '--no-wait',
-      'do not wait until no forwarder uses an earlier route any more; the next deployment takes away what is not needed',
+      'do not wait until no forwarder uses an earlier route; the next deployment removes what is not needed',
     )
     .addOption(withoutAccountOption())
     .option(
       '--assume-revision <revision>',
-      'what the accounts of --without-account have deployed, by the StackSet that "xacct export --stackset" wrote; nothing is deployed where the file asks for other roles',
+      'the revision that the accounts of --without-account have deployed, from the StackSet that "xacct export --stackset" wrote; nothing is deployed if the file asks for other roles',
     )
     .addOption(configOption())
     .addOption(profileOption())

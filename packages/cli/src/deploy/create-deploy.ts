@@ -2,12 +2,12 @@ import type { Routes } from '@xacct/core';
 import pLimit from 'p-limit';
 import type { CdkCli } from '../cdk/cdk-cli.ts';
 import type { AssemblyStack } from '../stacks/read-assembly-stacks.ts';
-import type { Stack } from '../stacks/stack.ts';
+import { keyOf, type Stack } from '../stacks/stack.ts';
 import { checkStack } from './check-stack.ts';
 import { deployWithCdk } from './deploy-with-cdk.ts';
 import { watchOf } from './watch-forwarder.ts';
 
-/** A stack of which it is not known whether it is what was sent. */
+/** A stack that could not be checked after its deployment. */
 export interface UncheckedStack {
   stack: string;
   account: string;
@@ -21,14 +21,14 @@ export interface DeployOptions {
   signal: AbortSignal;
   /** What is deployed at first. */
   deployed: readonly Stack[];
-  /** For how long the function of a forwarder is watched that changes. */
+  /** How long a changed function of a forwarder is watched. */
   watchMinutes: number;
   onUnchecked(stack: UncheckedStack): void;
 }
 
 /**
- * Deploys single stacks and reads each back. Returns why it could not; undefined where it could. Functions of forwarders change one after
- * another, each watched, and no more of them once one was put back.
+ * Deploys single stacks and reads each back. Returns why it could not; undefined where it could. The functions of
+ * forwarders change one after another, each watched, and no more of them after one was rolled back.
  */
 export function createDeploy(options: DeployOptions): (stack: AssemblyStack) => Promise<string | undefined> {
   const { routes, cdk, profile, signal, watchMinutes, onUnchecked } = options;
@@ -60,8 +60,4 @@ export function createDeploy(options: DeployOptions): (stack: AssemblyStack) => 
   }
 
   return deploy;
-}
-
-function keyOf({ name, account }: Stack): string {
-  return `${account}/${name}`;
 }

@@ -19,10 +19,10 @@ export function explainFailure(lines: readonly string[], stack: Stack, source: S
   if (/TerminationProtection is enabled/.test(text)) {
     return `its first deployment failed, and what is left of it is protected. Then deploy again: aws cloudformation update-termination-protection --no-enable-termination-protection --stack-name ${name}`;
   }
-  return reasonIn(lines) ?? 'the CDK ended without a word';
+  return reasonIn(lines) ?? 'the CDK ended without output';
 }
 
-/** What the CDK says where the bootstrap stack, its roles or their trust are missing. */
+/** What the CDK prints if the bootstrap stack, its roles or their trust are missing. */
 const NOT_BOOTSTRAPPED =
   /has the environment been bootstrapped|\/cdk-bootstrap\/\w+\/version|could not assume role|could not be used to assume|current credentials are for \d{12}|cdk bootstrap/i;
 

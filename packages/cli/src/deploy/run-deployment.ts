@@ -29,16 +29,16 @@ export interface DeploymentOptions extends Omit<DiffOptions, 'from'> {
   /** For how long the function of a forwarder is watched that changes; 0: not at all. */
   watchMinutes: number;
   yes: boolean;
-  /** Whether to wait until what nobody needs any more can be taken away. */
+  /** Whether to wait until the permissions that nobody needs can be removed. */
   wait: boolean;
-  /** Gets the change. */
+  /** The stream to which the change is written. */
   output: NodeJS.WritableStream;
   signal: AbortSignal;
 }
 
 export interface Deployment extends RolledOut {
   unchecked: UncheckedStack[];
-  /** Names of routes that are deployed and that the file no longer has. */
+  /** Names of deployed routes that the file no longer has. */
   removed: string[];
   data: ReturnType<typeof routesDiffData> & {
     unreadable: UnreadableAccount[];
@@ -112,7 +112,7 @@ export async function runDeployment(
   return { ...result, unchecked, removed, data: { ...described, ...result, unchecked } };
 }
 
-/** What two deployments make of the same stacks at once is not known beforehand. */
+/** The result of two deployments of the same stacks at once would be undefined. */
 function checkAtRest(deployed: readonly Stack[]): void {
   const busy = deployed.find(({ status = '' }) => /(?<!CLEANUP)_IN_PROGRESS$/.test(status));
   if (busy === undefined) return;
@@ -127,9 +127,7 @@ async function waitQuietly(ms: number, signal: AbortSignal): Promise<void> {
     `Waiting ${seconds} s until no forwarder uses an earlier route any more; Ctrl-C leaves the rest to the next deployment`,
     () => sleep(ms, undefined, { signal }).catch(() => undefined),
     () =>
-      signal.aborted
-        ? 'No longer waited for'
-        : `${seconds} s later, no forwarder uses an earlier route any more`,
+      signal.aborted ? 'Stopped waiting' : `${seconds} s later, no forwarder uses an earlier route any more`,
     { isLong: true },
   );
 }

@@ -48,11 +48,11 @@ export async function run(
     const left = outcomes.filter(({ outcome }) => outcome !== 'deployed');
     if (left.length > 0) {
       throw new CommandFailure(
-        `${left.length} of ${outcomes.length} stacks are not deployed; deploy again for the rest`,
+        `${left.length} of ${outcomes.length} stacks are not deployed; deploy again to continue`,
       );
     }
     if (late.length > 0)
-      throw new CommandFailure('Not all targets are as the file says; deploy again for them');
+      throw new CommandFailure('Not all targets are as in the file; deploy again to update them');
     if (removed.length > 0 && routes.length + forwarders.length === 0)
       throw new CommandFailure(renderRemoved(removed));
   });

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { namesOf, type Routes, writeArn } from '@xacct/core';
 import { forwarderOf, kindOf, resourcesOf, type Stack } from '../stacks/stack.ts';
 
-/** An alarm that rolls an update back when it is raised while it lasts, and for some minutes afterwards. */
+/** An alarm that rolls an update back if it is raised during the update or some minutes afterwards. */
 export interface Watch {
   /** ARN. */
   alarm: string;
@@ -10,8 +10,8 @@ export interface Watch {
 }
 
 /**
- * How an update of a stack is watched: where the function of a forwarder changes, by the forwarder's own alarm. `none` takes
- * away what an earlier update has asked for, which CloudFormation keeps otherwise.
+ * How an update of a stack is watched: if the function of a forwarder changes, by the forwarder's own alarm. `none` removes
+ * the alarm of an earlier update, which CloudFormation would keep.
  *
  * @param minutes 0 for no watch
  */

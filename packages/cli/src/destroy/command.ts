@@ -5,11 +5,11 @@ import type { DestroyFlags } from './run.ts';
 export function destroyCommand(): Command {
   return new Command('destroy')
     .description(
-      'Delete the stack of a route whose entry is deleted from the routes file. Its queues stay, with all that is in them; the next "xacct deploy" takes its roles and permissions away. Or, with --account, the stacks that no route needs any more in a target account.',
+      'Delete the stack of a route whose entry was deleted from the routes file. Its queues and their messages stay; the next "xacct deploy" removes its roles and permissions. With --account, delete the stacks in a target account that no route needs.',
     )
     .argument('[route]', "the route's name, as it was in the file")
-    .option('--account <account>', 'a target account in place of a route: a name, or 12 digits')
-    .option('--yes', 'do not ask; needed where there is no terminal', false)
+    .option('--account <account>', 'a target account, instead of a route: a name, or 12 digits')
+    .option('--yes', 'do not ask; required without a terminal', false)
     .addOption(configOption())
     .addOption(profileOption())
     .addOption(

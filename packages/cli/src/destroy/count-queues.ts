@@ -1,6 +1,6 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { namesOf, queueUrl, type Routes } from '@xacct/core';
-import { accountCredentials } from '../aws/account-credentials.ts';
+import { accountCredentials, ofSource } from '../aws/account-credentials.ts';
 import { countMessages } from '../queues/count-messages.ts';
 
 export interface KeptQueue {
@@ -11,7 +11,7 @@ export interface KeptQueue {
   reason: string | null;
 }
 
-/** The queues of a route, which outlive its stack, and how many messages they hold. */
+/** The queues of a route, which stay when its stack is deleted, and how many messages they hold. */
 export async function countQueues(
   { name, source }: Pick<Routes, 'name' | 'source'>,
   route: string,
@@ -20,8 +20,7 @@ export async function countQueues(
   const sqs = new SQSClient({
     region: source.region,
     useQueueUrlAsEndpoint: false,
-    credentials: () =>
-      accountCredentials({ source, account: source.account, region: source.region, role: 'lookup', profile }),
+    credentials: () => accountCredentials(ofSource(source, 'lookup', profile)),
   });
   const { retryQueue, deadLetterQueue } = namesOf({ name, source }).route(route);
   const queues = [retryQueue, deadLetterQueue];

@@ -6,17 +6,30 @@ import {
   waitUntilStackDeleteComplete,
 } from '@aws-sdk/client-cloudformation';
 import { CommandFailure } from '../terminal/command-failure.ts';
+import { step } from '../terminal/progress.ts';
 import type { RouteStack } from './look-at-stack.ts';
 
-/** Deleting a mapping takes a minute or two; an hour is more than CloudFormation ever waits for one. */
+/** Deleting a mapping takes a minute or two; CloudFormation never waits an hour for one. */
 const MOST_SECONDS = 3600;
 
 /**
- * Lifts the protection of a stack, deletes it, and waits until it is gone.
+ * Disables the termination protection of a stack, deletes it, and waits until it is gone.
  *
  * @throws {CommandFailure} where it is not, with CloudFormation's reason
  */
 export async function deleteStack(
+  client: CloudFormationClient,
+  stack: RouteStack,
+  signal: AbortSignal,
+): Promise<void> {
+  await step(
+    `Deleting stack ${stack.name}`,
+    () => deleteAndWait(client, stack, signal),
+    () => `Stack ${stack.name} is deleted`,
+  );
+}
+
+async function deleteAndWait(
   client: CloudFormationClient,
   { name, id }: RouteStack,
   signal: AbortSignal,

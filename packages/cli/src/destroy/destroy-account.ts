@@ -1,7 +1,7 @@
 import type { Routes } from '@xacct/core';
 import { rolesOfStored, targetStacksIn } from '@xacct/core/rollout';
 import { describeAccountFailure } from '../aws/describe-failure.ts';
-import { createStacksClient } from '../aws/stacks-client.ts';
+import { withStacksClient } from '../aws/stacks-client.ts';
 import { deployedRoutes } from '../rollout/deployed-routes.ts';
 import { quietMs } from '../rollout/quiet-time.ts';
 import { knownAccounts, regionsOf } from '../stacks/known-accounts.ts';
@@ -9,7 +9,6 @@ import { sinceLastChange } from '../stacks/last-change.ts';
 import { type DeployedStacks, readDeployed } from '../stacks/read-deployed.ts';
 import { forwarderOf, kindOf, type Stack } from '../stacks/stack.ts';
 import { CommandFailure } from '../terminal/command-failure.ts';
-import { step } from '../terminal/progress.ts';
 import { deleteStack } from './delete-stack.ts';
 
 export interface DestroyAccountOptions {
@@ -17,7 +16,7 @@ export interface DestroyAccountOptions {
   account: string;
   profile: string | undefined;
   signal: AbortSignal;
-  /** Gets the names of the stacks that are about to be deleted; a rejection keeps them. */
+  /** Called with the names of the stacks that are about to be deleted; if it rejects, they stay. */
   agree(stacks: readonly string[]): Promise<void>;
 }
 
@@ -58,7 +57,7 @@ export async function destroyAccount(options: DestroyAccountOptions): Promise<st
   return left.map(({ name }) => name);
 }
 
-/** What is deployed in the source account and in the other, which may be one that only forwarders' stacks still name. */
+/** What is deployed in the source account and in the other, which only the stacks of forwarders may still name. */
 async function readBoth({ routes, account, profile }: DestroyAccountOptions): Promise<DeployedStacks> {
   const { source } = routes;
   const first = await readDeployed(routes, [source.account], profile);
@@ -71,7 +70,7 @@ async function readBoth({ routes, account, profile }: DestroyAccountOptions): Pr
   };
 }
 
-/** A deployed route may go on using what the file no longer asks for. */
+/** A deployed route may still use what the file no longer asks for. */
 function checkUnused(routes: Routes, left: readonly Stack[], deployed: readonly Stack[]): void {
   const inUse = deployedRoutes(routes, deployed, []);
   for (const stack of left) {
@@ -92,19 +91,14 @@ async function deleteOne(
   { name, account, region }: Stack,
   { routes: { source }, profile, signal }: DestroyAccountOptions,
 ): Promise<void> {
-  const client = createStacksClient({ source, account, region, role: 'deploy', profile });
   try {
-    await step(
-      `Deleting stack ${name}`,
-      () => deleteStack(client, { name, id: name }, signal),
-      () => `Stack ${name} is deleted`,
+    await withStacksClient({ source, account, region, role: 'deploy', profile }, (client) =>
+      deleteStack(client, { name, id: name }, signal),
     );
   } catch (error) {
     if (error instanceof CommandFailure) throw error;
     throw new CommandFailure(
       `Cannot delete stack ${name}: ${describeAccountFailure(error, account, source)}`,
     );
-  } finally {
-    client.destroy();
   }
 }

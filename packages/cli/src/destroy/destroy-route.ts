@@ -1,8 +1,8 @@
 import type { Routes } from '@xacct/core';
+import { ofSource } from '../aws/account-credentials.ts';
 import { describeAccountFailure } from '../aws/describe-failure.ts';
-import { createStacksClient } from '../aws/stacks-client.ts';
+import { withStacksClient } from '../aws/stacks-client.ts';
 import { CommandFailure } from '../terminal/command-failure.ts';
-import { step } from '../terminal/progress.ts';
 import { countQueues, type KeptQueue } from './count-queues.ts';
 import { deleteStack } from './delete-stack.ts';
 import { lookAtStack } from './look-at-stack.ts';
@@ -12,7 +12,7 @@ export interface DestroyOptions {
   route: string;
   profile: string | undefined;
   signal: AbortSignal;
-  /** Gets what is about to be deleted, and what stays; a rejection keeps it all. */
+  /** Called with what is about to be deleted, and what stays; if it rejects, nothing is deleted. */
   agree(stack: string, queues: KeptQueue[]): Promise<void>;
 }
 
@@ -29,29 +29,18 @@ export async function destroyRoute({
   agree,
 }: DestroyOptions): Promise<{ stack: string; queues: KeptQueue[] }> {
   const { source } = routes;
-  const client = createStacksClient({
-    source,
-    account: source.account,
-    region: source.region,
-    role: 'deploy',
-    profile,
-  });
   try {
-    const stack = await lookAtStack(client, routes, route);
-    const queues = await countQueues(routes, route, profile);
-    if (signal.aborted) throw new CommandFailure('Interrupted; nothing is deleted');
-    await agree(stack.name, queues);
-    await step(
-      `Deleting stack ${stack.name}`,
-      () => deleteStack(client, stack, signal),
-      () => `Stack ${stack.name} is deleted`,
-    );
-    return { stack: stack.name, queues };
+    return await withStacksClient(ofSource(source, 'deploy', profile), async (client) => {
+      const stack = await lookAtStack(client, routes, route);
+      const queues = await countQueues(routes, route, profile);
+      if (signal.aborted) throw new CommandFailure('Interrupted; nothing is deleted');
+      await agree(stack.name, queues);
+      await deleteStack(client, stack, signal);
+      return { stack: stack.name, queues };
+    });
   } catch (error) {
     if (error instanceof CommandFailure) throw error;
     const reason = describeAccountFailure(error, source.account, source);
     throw new CommandFailure(`Cannot delete the stack of route "${route}": ${reason}`);
-  } finally {
-    client.destroy();
   }
 }

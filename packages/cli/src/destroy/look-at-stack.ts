@@ -4,7 +4,7 @@ import { CommandFailure } from '../terminal/command-failure.ts';
 
 export interface RouteStack {
   name: string;
-  /** The ARN, by which a stack can be asked for when it is deleted. */
+  /** The ARN, by which even a deleted stack can be described. */
   id: string;
 }
 

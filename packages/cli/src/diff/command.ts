@@ -5,12 +5,12 @@ import type { DiffFlags } from './run.ts';
 export function diffCommand(): Command {
   return new Command('diff')
     .description(
-      'Show, route by route, what a deployment would change: + is new, ~ changes in place, ! is replaced, - is no longer in the file. Nothing is changed.',
+      'Show, route by route, what a deployment would change: + is new, ~ changes in place, ! is replaced, - is no longer in the file. Changes nothing.',
     )
     .addOption(configOption())
-    .option('--from <dir>', 'compare with this earlier cloud assembly in place of what is deployed')
+    .option('--from <dir>', 'compare with this earlier cloud assembly, instead of what is deployed')
     .addOption(
-      new Option('--cdk', 'show the output of "cdk diff" too').default(false).conflicts(['json', 'from']),
+      new Option('--cdk', 'also show the output of "cdk diff"').default(false).conflicts(['json', 'from']),
     )
     .addOption(withoutAccountOption())
     .addOption(profileOption())

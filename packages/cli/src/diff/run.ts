@@ -46,5 +46,5 @@ async function showCdkDiff(assembly: string, profile: string | undefined): Promi
     signal: abortOnSignal(),
     onLine: (line) => void process.stdout.write(`${line}\n`),
   });
-  if (code !== 0) throw new CommandFailure('"cdk diff" failed; what it says is above');
+  if (code !== 0) throw new CommandFailure('"cdk diff" failed; its output is above');
 }

@@ -3,15 +3,15 @@ import type { ExportedRole } from './exported-role.ts';
 
 export interface RoleResource extends Omit<ExportedRole, 'properties'> {
   properties: object;
-  /** Of the template, under which the role is made; undefined: always. */
+  /** The condition under which the role is made; undefined: always. */
   condition?: string;
 }
 
-/** A resource that is no role. */
+/** A resource other than a role. */
 export interface OtherResource {
   logicalId: string;
   type: string;
-  /** Of the template, under which it is made; undefined: always. */
+  /** The condition under which it is made; undefined: always. */
   condition?: string;
   properties: object;
   comments: string[];

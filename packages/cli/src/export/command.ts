@@ -5,7 +5,7 @@ import type { ExportFlags } from './run.ts';
 export function exportCommand(): Command {
   return new Command('export')
     .description(
-      'Write the roles of a target account as one file for its owner to read, review and deploy; of a group, a CloudFormation template for a StackSet. With --bootstrap-policy, what CloudFormation is to be allowed in accounts before anything is deployed there.',
+      'Write the roles of a target account as one file that its owner can review and deploy; for a group, as a CloudFormation template for a StackSet. With --bootstrap-policy, write the permissions that CloudFormation needs in accounts before anything is deployed there.',
     )
     .argument(
       '[accounts...]',
@@ -20,7 +20,7 @@ export function exportCommand(): Command {
     .addOption(
       new Option(
         '--bootstrap-policy',
-        "the managed policies for CloudFormation's role, to bootstrap accounts with; the source account's, or those of target accounts",
+        "the managed policies for CloudFormation's role, with which accounts are bootstrapped: of the source account, or of target accounts",
       )
         .default(false)
         .conflicts(['withFailureDestination', 'stackset']),
@@ -35,7 +35,7 @@ export function exportCommand(): Command {
     )
     .option(
       '--with-failure-destination',
-      'with a parameter that names an on-failure destination for the functions that are routed with "event"',
+      'add a parameter that names an on-failure destination for the functions with "invocation: event"',
       false,
     )
     .addOption(configOption())

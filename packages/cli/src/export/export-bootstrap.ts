@@ -24,7 +24,7 @@ export interface ExportBootstrapOptions {
 }
 
 /**
- * Writes what CloudFormation's role is to be allowed in accounts, as managed policies to deploy before the CDK's bootstrap. One
+ * Writes what CloudFormation's role needs in accounts, as managed policies to deploy before the CDK's bootstrap. One
  * file is for the source account, or for any number of target accounts, which all need the same.
  *
  * @throws {CommandFailure} where there is no such account, or the accounts do not go together
@@ -134,7 +134,7 @@ function logicalIdOf(name: string): string {
   return name.replaceAll(/(?:^|-)([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 
-/** CloudFormation fills in every text that has the account in it. */
+/** CloudFormation substitutes the account in every text that contains it. */
 function substituted(value: unknown): unknown {
   if (typeof value === 'string') return value.includes(ANY_ACCOUNT) ? { 'Fn::Sub': value } : value;
   if (Array.isArray(value)) return value.map(substituted);

@@ -21,7 +21,7 @@ export interface ExportOptions {
   /** A name of an account or of a group, or 12 digits. */
   wanted: string;
   format: ExportFormat;
-  /** Whether routed functions may get an on-failure destination by the export. */
+  /** Whether the export has on-failure destinations for routed functions. */
   withFailureDestination: boolean;
 }
 

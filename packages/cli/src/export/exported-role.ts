@@ -5,7 +5,7 @@ import type { RoleProperties, TargetTemplate } from '@xacct/infra';
 export interface ExportedRole {
   logicalId: string;
   properties: RoleProperties;
-  /** What a reader should know, a line each. */
+  /** What a reader should know, one line each. */
   comments: RoleComments;
 }
 

@@ -11,8 +11,8 @@ export interface FailureConfigs {
 }
 
 /**
- * On-failure destinations in CloudFormation, which are made where the parameter names one. In a template for several
- * accounts a function that not all of them have gets a condition, and a mapping says who has it.
+ * On-failure destinations in CloudFormation, made if the parameter names one. In a template for several
+ * accounts, a function that not all of them have gets a condition, and a mapping lists the accounts that have it.
  */
 export function failureConfigs(
   { configs, region }: Pick<FailureDestinations, 'configs' | 'region'>,
@@ -58,7 +58,7 @@ export function failureConfigs(
   };
 }
 
-/** What of a function the reader should know. */
+/** What the reader should know about a function. */
 export function commentsOf(routes: readonly string[]): string[] {
   const names = routes.map((route) => `"${route}"`).join(', ');
   return [`Gets records of ${routes.length === 1 ? 'route' : 'routes'} ${names} by asynchronous invocation.`];

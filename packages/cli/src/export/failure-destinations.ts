@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { functionFromArn, type Routes } from '@xacct/core';
 
-/** A function that gets records by `event`, and where Lambda is to put those that it does not take. */
+/** A function that gets records by `event`, and the destination of those that it fails on. */
 export interface FailureConfig {
   logicalId: string;
   functionName: string;
@@ -14,10 +14,10 @@ export interface FailureConfig {
 }
 
 export interface FailureDestinations {
-  /** Of all configs: a stack, and a provider of Terraform, makes resources of one region. */
+  /** The region of all configs: a stack, or a provider of Terraform, makes resources in one region. */
   region: string;
   configs: FailureConfig[];
-  /** ARNs of functions of other regions, which no config is for. */
+  /** ARNs of functions of other regions, which get no config. */
   elsewhere: string[];
 }
 
@@ -54,7 +54,7 @@ export function failureDestinations(
   };
 }
 
-/** What a reader should know before setting a destination, a line each. */
+/** What a reader should know before setting a destination, one line each. */
 export function destinationNotes({ region, elsewhere }: FailureDestinations): string[] {
   return [
     "On-failure destinations are made where their ARN is given. Each function's own role needs sqs:SendMessage,",
@@ -69,7 +69,7 @@ function nameOf(functionArn: string): [name: string, qualifier: string] {
   return [name, qualifier];
 }
 
-/** Letters and digits only, which may leave the same of two names: so with a hash. */
+/** Letters and digits only. Two names may then be equal, so a hash follows. */
 function logicalIdOf(functionName: string, qualifier: string): string {
   const hash = createHash('sha256').update(`${functionName}:${qualifier}`).digest('hex').slice(0, 8);
   return `OnFailureOf${functionName.replaceAll(/[^A-Za-z0-9]/g, '')}${hash.toUpperCase()}`;

@@ -25,13 +25,13 @@ export function groupRoles(accounts: readonly AccountRoles[]): Pick<CloudFormati
 }
 
 export interface SharedRole {
-  /** Without the id of any account in it. */
+  /** Without the ID of any account. */
   role: RoleResource;
   /** The accounts that get it. */
   members: string[];
 }
 
-/** The roles of several accounts, once each where they differ in the account's id only. */
+/** The roles of several accounts; roles that differ only in the account's ID are listed once. */
 export function rolesByForm(accounts: readonly AccountRoles[]): SharedRole[] {
   const variants = Map.groupBy(
     accounts.flatMap(({ account, roles }) =>
@@ -56,7 +56,7 @@ function conditionName(logicalId: string): string {
   return `Gets${logicalId}`;
 }
 
-/** A template deployed into an account that the mapping has not fails, in place of making a part of the roles. */
+/** In an account that is not in the mapping, the template fails, instead of making some of the roles. */
 function sectionsOf(
   accounts: readonly AccountRoles[],
   gets: ReadonlyMap<string, ReadonlySet<string>>,
@@ -72,7 +72,7 @@ function sectionsOf(
   };
 }
 
-/** The role's properties with a substitution in place of the account's id, which is in the ARNs of functions and of a boundary. */
+/** The role's properties with a substitution for the account's ID, which is in the ARNs of functions and of a boundary. */
 function withoutAccount({ properties }: ExportedRole, account: string): object {
   const { PermissionsBoundary: boundary } = properties;
   const substitute = (arn: string) => {

@@ -6,7 +6,7 @@ export interface Block {
   blocks?: readonly Block[];
 }
 
-/** A reference is written as it is. */
+/** A reference is written without quotes. */
 export type Value =
   | string
   | number
@@ -29,7 +29,7 @@ function linesOf({ type, labels, attributes, blocks = [] }: Block): string[] {
   return [`${head} {`, ...inner.map((line) => (line === '' ? '' : `  ${line}`)), '}'];
 }
 
-/** Equals signs stand under each other, as far as no value takes several lines. */
+/** Equals signs are aligned between values that take one line each. */
 function alignedRuns(attributes: [name: string, value: Value][]): string[] {
   const lines: string[] = [];
   let run: [string, string][] = [];
@@ -66,7 +66,7 @@ function valueLines(value: Value): string[] {
   return ['[', ...value.map((item) => `  ${quote(item)},`), ']'];
 }
 
-/** JSON's escapes are HCL's too; what would start a template there is doubled. */
+/** HCL has JSON's escapes; the start of a template is doubled. */
 function quote(text: string): string {
   return JSON.stringify(text).replaceAll(/[$%](?=\{)/g, '$&$&');
 }

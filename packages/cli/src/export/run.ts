@@ -25,7 +25,7 @@ export async function run(accounts: string[], flags: ExportFlags): Promise<void>
   process.stdout.write(`${out}: ${exported.summary}\n`);
 }
 
-// Each format loads the CDK, which a wrong option does not need.
+// Loaded when needed: they load the CDK, which takes a second.
 
 async function roles(
   accounts: string[],

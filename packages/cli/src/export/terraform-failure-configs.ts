@@ -5,7 +5,7 @@ import { uniqueLabels } from './unique-labels.ts';
 
 const VARIABLE = 'failure_destination_arn';
 
-/** On-failure destinations in Terraform, which are made where the variable names one. */
+/** On-failure destinations in Terraform, made if the variable names one. */
 export function terraformFailureConfigs({
   configs,
   region,

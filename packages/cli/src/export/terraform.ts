@@ -73,7 +73,7 @@ function blocksOf(
   ];
 }
 
-/** A policy as a data source, which writes it in JSON. */
+/** A policy as a data source, which renders it as JSON. */
 export function policyDocument(label: string, { Version, Statement, ...rest }: PolicyDocument): Block {
   refuseOthers(label, rest);
   return {
@@ -119,7 +119,7 @@ function statement({
   };
 }
 
-/** What is not written here must not be left out in silence. */
+/** Properties that this export does not know must not be left out silently. */
 function refuseOthers(where: string, rest: object): void {
   const names = Object.keys(rest);
   if (names.length > 0) throw new Error(`Terraform is not written for ${names.join(', ')} of ${where}`);

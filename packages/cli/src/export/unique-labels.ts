@@ -1,4 +1,4 @@
-/** Labels of Terraform for names, of which two may differ in what a label cannot hold. */
+/** Terraform labels for names: unique even if two names differ only in characters that a label cannot have. */
 export function uniqueLabels(names: readonly string[]): string[] {
   const taken = new Map<string, number>();
   return names.map((name) => {

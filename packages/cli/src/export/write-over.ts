@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { CommandFailure } from '../terminal/command-failure.ts';
 
 /**
- * Writes a file, over one that is there.
+ * Writes a file, and overwrites an existing one.
  *
  * @throws {CommandFailure} when it cannot be written
  */

@@ -9,7 +9,7 @@ const SHARDS = 4;
 export function limitsCommand(): Command {
   return new Command('limits')
     .description(
-      "Show how much of AWS's default limits a routes file uses, where, and the way out where it is more than 80 %. Nothing is asked of AWS: what else is in the accounts is not counted.",
+      "Show how much of AWS's default limits a routes file uses, where, and what to do about more than 80 %. Does not ask AWS: other resources in the accounts are not counted.",
     )
     .addOption(
       new Option('--shards <n>', 'shards of each stream, 1 to 100000, or of some: 8 or orders=8,events=2')
@@ -18,7 +18,7 @@ export function limitsCommand(): Command {
     )
     .option(
       '--environments <n>',
-      'execution environments of each forwarder, 1 to 100000 (default: as many as it may have invocations at once)',
+      'execution environments of each forwarder, 1 to 100000 (default: as many as its concurrent invocations)',
       wholeNumber(1, 100_000),
     )
     .addOption(configOption())

@@ -10,11 +10,11 @@ export interface LimitRow {
   where: string;
   used: number;
   allowed: number;
-  /** The part of what is allowed that is left: 0.25 is a quarter; below 0, it is not enough. */
+  /** The unused fraction of what is allowed: 0.25 is a quarter; negative if more is used than allowed. */
   headroom: number;
   tight: boolean;
   wayOut: string;
-  /** The quota's code, where it can be raised, and AWS's page. */
+  /** The quota's code, if it can be raised, and AWS's page. */
   source: { quota?: string; link: string };
 }
 
@@ -22,7 +22,7 @@ const HEADROOM = 'headroom';
 /** The most tight places that are printed as text; `--json` has them all. */
 const MOST_TIGHT = 20;
 
-/** For each limit the place where it is used most, and every other one where it is tight. */
+/** For each limit the place that uses it most, and every other place where it is tight. */
 export function limitRows(measures: readonly Measure[]): LimitRow[] {
   return measures.flatMap(({ uses, ...limited }) => {
     return uses
@@ -35,7 +35,7 @@ export function limitRows(measures: readonly Measure[]): LimitRow[] {
   });
 }
 
-/** A table with the fullest place of each limit, then what is tight with the way out. */
+/** A table with the place that uses most of each limit, then the tight places with the way out. */
 export function renderLimits(
   rows: readonly LimitRow[],
   shards: Shards,
@@ -49,7 +49,7 @@ export function renderLimits(
   return `${renderTable(headings, cells)}${renderAssumed(shards, environments)}\n${renderTight(rows.filter(({ tight }) => tight))}`;
 }
 
-/** What the numbers rest on that no routes file says. */
+/** The assumptions behind the numbers, which are not in a routes file. */
 function renderAssumed({ byDefault, byStream }: Shards, environments: number | undefined): string {
   const shards = [
     ...Array.from(byStream, ([stream, number]) => `${stream} with ${number}`),

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import { wholeNumber } from '../terminal/options.ts';
 
-/** Shards of streams: by the name of a stream, and of all others. */
+/** Numbers of shards: by the name of a stream, and for all other streams. */
 export interface Shards {
   byDefault: number;
   byStream: ReadonlyMap<string, number>;

@@ -4,9 +4,9 @@ import { CommandFailure } from '../terminal/command-failure.ts';
 import { renderProblems } from '../terminal/problems.ts';
 
 /**
- * Reads the file of faults, where one is named.
+ * Reads the faults file, if one is named.
  *
- * @throws {CommandFailure} when it cannot be read, or has problems: all of them, each with its place
+ * @throws {CommandFailure} if it cannot be read, or has problems: with all of them and their places
  */
 export async function readFaults({
   faults: file,
@@ -17,7 +17,7 @@ export async function readFaults({
 }): Promise<FaultRules | undefined> {
   if (file === undefined) {
     if (seed === undefined) return undefined;
-    throw new CommandFailure('--seed goes with --faults: without faults there is nothing to draw', 2);
+    throw new CommandFailure('--seed requires --faults', 2);
   }
   const bytes = await readBytes(file, '--faults');
   const { faults, problems } = parseFaults(bytes, file);

@@ -1,7 +1,7 @@
 import { AssemblyError, AwsError, NotSupportedError, TargetModulesError } from '@xacct/local';
 import { CommandFailure } from '../terminal/command-failure.ts';
 
-/** Turns what the local AWS refuses, or cannot get, into a message for the user. */
+/** Turns errors of the local AWS into messages for the user. */
 export async function withLocalErrors<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();

@@ -13,7 +13,7 @@ const UI_PORT = 4581;
 
 export function localCommand(): Command {
   return new Command('local')
-    .description('Run the routes in a local AWS that stays up for your own producers.')
+    .description('Run the routes in a local AWS that runs until it is stopped, for your own producers.')
     .addOption(configOption())
     .addOption(assemblyOption())
     .option('--port <n>', 'port of the endpoint, 0 for any free one', wholeNumber(0, 65_535), 4580)
@@ -32,9 +32,9 @@ export function localCommand(): Command {
     .addHelpText(
       'after',
       `
-Edit the routes file while it runs: what is valid is applied, and what is not is told, with its place.
-Edit a module of --functions: the next invocation runs it.
-On a terminal it shows routes, targets, rates, failures and queues as they are; elsewhere it writes plain lines.`,
+Edit the routes file while it runs: valid edits are applied, and problems are reported with their places.
+Edit a module in --functions: the next invocation runs it.
+On a terminal it shows routes, targets, rates, failures and queues live; elsewhere it writes plain lines.`,
     )
     .action(async ({ ui, ...flags }: Omit<LocalFlags, 'ui'> & { ui?: number | true }) => {
       const { run } = await import('./run.ts');

@@ -1,16 +1,16 @@
-/** What went wrong, and how often in the same way. */
+/** A failure, and how often it happened in the same way. */
 export interface Failure {
-  /** Epoch ms of the last time. */
+  /** Epoch ms when it last happened. */
   at: number;
-  /** Undefined where it concerns no single route. */
+  /** Undefined if it concerns no single route. */
   route?: string;
-  /** ARN of the target's function; undefined where it concerns no single target. */
+  /** ARN of the target's function; undefined if it concerns no single target. */
   target?: string;
   /** Name of the function whose own code failed. */
   functionName?: string;
   reason: string;
   times: number;
-  /** Records that it concerned, over all times. */
+  /** How many records it concerned in total. */
   records: number;
 }
 
@@ -44,7 +44,7 @@ export function createFailures(): Failures {
   };
 }
 
-/** Ids of requests differ each time; the reason does not. */
+/** The IDs of requests differ each time; the reason does not. */
 function generalize(reason: string): string {
   return reason.replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '<id>');
 }

@@ -2,9 +2,10 @@ import type { AssemblyChange } from '@xacct/reconcile';
 import { count } from '../terminal/count.ts';
 import type { RoutesEdit } from './follow-routes.ts';
 
-/** What an edit of the routes file came to, on one line or, where something is wrong, on several. */
+/** The outcome of an edit of the routes file: one line, or several if something is wrong. */
 export function renderEdit(config: string, edit: RoutesEdit): string {
-  if (edit.outcome === 'refused') return `${edit.problem}\n${config}: not applied; what ran before runs on`;
+  if (edit.outcome === 'refused')
+    return `${edit.problem}\n${config}: not applied; the previous version continues to run`;
   const warnings = edit.warnings === '' ? '' : `${edit.warnings}\n`;
   return `${warnings}${config}: ${renderChange(edit.change)}`;
 }
@@ -16,7 +17,7 @@ function renderChange({ added, changed, removed, unchanged, functions }: Assembl
     named('removed', removed),
     functions.length > 0 && `changed ${functions.join(', ')}`,
   ].filter((part) => part !== false);
-  if (parts.length === 0) return 'applied; nothing that runs is changed';
+  if (parts.length === 0) return 'applied; nothing changed';
   return `${parts.join(', ')}; ${count(unchanged, 'route')} as before`;
 }
 

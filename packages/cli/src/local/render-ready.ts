@@ -3,7 +3,7 @@ import type { Credentials, LocalAws } from '@xacct/local';
 import type { DeployedRoute } from '@xacct/reconcile';
 import { renderTable } from '../terminal/table.ts';
 
-/** What a user needs to reach the local AWS, and a first call to make. */
+/** What a user needs to call the local AWS, and a first call. */
 export function renderReady(
   {
     endpoint,
@@ -53,7 +53,7 @@ function putRecord(
   ];
 }
 
-/** There are no tables here: the change of an item is put on the stream itself. */
+/** The local AWS has no tables: the change of an item is put on the stream itself. */
 function putItemChange(
   endpoint: string,
   region: string,

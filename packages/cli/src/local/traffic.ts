@@ -1,11 +1,11 @@
 import { functionFromArn } from '@xacct/core';
 import type { CallRecord, QueueDepth } from '@xacct/local';
 import type { DeployedRoute, RoutedAws } from '@xacct/reconcile';
+import { type Counts, type LogEntry, readLog } from '../local-aws/read-log.ts';
 import { createFailures, type Failure } from './failures.ts';
 import { createRate, type Rate } from './rate.ts';
-import { type Counts, type LogEntry, readLog } from './read-log.ts';
 
-/** How many there were since the start, and how many a second of late. */
+/** How many there were since the start, and how many a second lately. */
 export type Flow = Record<keyof Counts, { total: number; perSecond: number }>;
 
 export interface TargetTraffic {
@@ -34,7 +34,7 @@ export interface RouteTraffic {
   targets: TargetTraffic[];
 }
 
-/** All that is to be seen of a local AWS at one moment. Plain data: it is sent to the page as it is. */
+/** What a local AWS shows at one moment. Plain data: it is sent to the page as it is. */
 export interface TrafficView {
   endpoint: string;
   region: string;
@@ -45,7 +45,7 @@ export interface TrafficView {
   routes: RouteTraffic[];
   /** The newest first. */
   failures: Failure[];
-  /** What the last edit of the routes file came to. */
+  /** The outcome of the last edit of the routes file. */
   edit: { at: number; applied: boolean; text: string } | null;
 }
 

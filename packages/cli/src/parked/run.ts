@@ -23,7 +23,7 @@ export async function run(
   const routes = await readValidRoutes(config);
   const { region } = routes.source;
   const route = findRoute(routes, name, config);
-  const sqs = createQueueClient({ region, profile });
+  const sqs = createQueueClient(region, profile);
   const bucket = flags.bucket ? await openBucketOf(routes, route, profile) : undefined;
   const look = await lookAtRoute(route, { sqs, limit, sample, bucket, signal: abortOnSignal() });
   process.stdout.write(

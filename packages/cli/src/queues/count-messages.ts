@@ -1,16 +1,16 @@
 import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
 
-/** What a queue holds, about: SQS counts within a minute or so. */
+/** Approximately what a queue holds: SQS's counts lag by about a minute. */
 export interface QueueCounts {
-  /** To be received now. */
+  /** Can be received now. */
   visible: number;
-  /** Received and not yet deleted: under way, or hidden until the next try. */
+  /** Received and not yet deleted: being processed, or hidden until the next try. */
   inFlight: number;
   /** Sent with a delay that is not yet over. */
   delayed: number;
 }
 
-/** Asks for the counts of a queue, which receives nothing. */
+/** Reads the counts of a queue, without receiving a message. */
 export async function countMessages(sqs: Pick<SQSClient, 'send'>, queueUrl: string): Promise<QueueCounts> {
   const { Attributes = {} } = await sqs.send(
     new GetQueueAttributesCommand({

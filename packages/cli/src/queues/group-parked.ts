@@ -9,19 +9,19 @@ export interface ParkedGroup {
   reason: string;
   messages: number;
   records: number;
-  /** Of the messages, those whose records an object of the failure bucket holds. */
+  /** The number of messages whose records are in an object of the failure bucket. */
   references: number;
-  /** The most calls of the function that one of them was part of; undefined where that is not known. */
+  /** The highest number of calls of the function with one of them; undefined if unknown. */
   mostAttempts: number | undefined;
   /** When the oldest of them was parked: ISO 8601. */
   oldestParkedAt: string;
-  /** When the first of them is due: ISO 8601; undefined where none says. */
+  /** When the first of them is due: ISO 8601; undefined if no message has a due time. */
   nextDueAt: string | undefined;
   /** Where to find one of the records in the stream. */
   example: { shardId: string; sequenceNumber: string };
 }
 
-/** What of a message is added up. */
+/** The facts of a message that are added up. */
 export type CountedMessage = Pick<
   ParkedRecords,
   | 'target'
@@ -35,7 +35,7 @@ export type CountedMessage = Pick<
   | 'firstSequenceNumber'
 > & { attempts: number | undefined };
 
-/** Adds up messages as they come; none is kept. */
+/** Adds up messages as they come, without keeping them. */
 export interface ParkedGroups {
   add(parked: CountedMessage): void;
   /** The largest first. */
@@ -74,7 +74,7 @@ export function createParkedGroups(): ParkedGroups {
   };
 }
 
-/** How long and how often records were tried, which a dead letter's reason starts with, differs from one to the next. */
+/** A dead letter's reason starts with how long and how often its records were tried, which differs between messages. */
 const LENGTH_AND_CALLS = /^Given up after \d+ (min|h) and \d+ calls?: /;
 
 function isEarlier(one: string, other: string): boolean {

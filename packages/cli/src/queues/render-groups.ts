@@ -8,7 +8,7 @@ import type { ParkedGroup } from './group-parked.ts';
 const REASON_CHARACTERS = 300;
 
 /**
- * Three lines for each group of parked messages: for whom, why, and where to find one of the records.
+ * Three lines for each group of parked messages: the target, the reason, and the place of one of the records.
  *
  * @param waits whether they are in the retry queue, where they have a time at which they are due
  */
@@ -43,7 +43,7 @@ function amountOf(
   ].join(', ');
 }
 
-/** How often the function was really called with them. */
+/** How often the function was actually called with them. */
 function renderAttempts(most: number, messages: number): string {
   if (most === 0) return 'the function not called yet';
   return `the function called ${messages === 1 ? '' : 'up to '}${count(most, 'time')}`;
@@ -53,7 +53,7 @@ function renderDue(ms: number): string {
   return ms > 0 ? `the next due in ${renderAge(ms)}` : 'the next due now';
 }
 
-/** A function of another account has written it: nothing in it may move the cursor. */
+/** The text comes from a function of another account: nothing in it may move the cursor. */
 function oneLine(reason: string): string {
   const line = stripVTControlCharacters(reason)
     .replaceAll(/[\p{Cc}\s]+/gu, ' ')

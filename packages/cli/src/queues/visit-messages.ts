@@ -9,16 +9,16 @@ export interface QueueMessage {
   id: string;
   body: string;
   receiptHandle: string;
-  /** By which a fair queue shares itself out; undefined where the sender set none. */
+  /** The message group, by which a fair queue shares its capacity; undefined if the sender set none. */
   groupId: string | undefined;
 }
 
 export interface Visit {
   sqs: Pick<SQSClient, 'send'>;
   queueUrl: string;
-  /** The most messages to receive. */
+  /** How many messages to receive at most. */
   limit: number;
-  /** For how long a message is hidden from others, 0–43,200: longer than it takes to visit ten. */
+  /** How long a message is hidden from other receivers, 0–43,200: longer than ten visits take. */
   hiddenSeconds: number;
   /** Ends the visit between two messages. */
   signal: AbortSignal;
@@ -26,17 +26,17 @@ export interface Visit {
 
 export interface Visited {
   messages: number;
-  /** Whether the queue had nothing more to show; otherwise this is a part of it. */
+  /** Whether the queue had no more messages; if not, only some were visited. */
   complete: boolean;
 }
 
 /** Messages that one call may receive or change. */
 const CALL_MESSAGES = 10;
-/** Longer than 0, so that every server of SQS is asked: else an empty answer does not mean an empty queue. */
+/** Above 0, so that SQS asks all of its servers: with 0, an empty answer does not mean an empty queue. */
 const WAIT_SECONDS = 1;
 
 /**
- * Shows each message of a queue once, and hands back at the end those that are still in it. SQS cannot show a message
+ * Visits each message of a queue once, and makes those that remain visible again at the end. SQS cannot show a message
  * without counting a receive.
  *
  * @param visit returns whether the message has gone
@@ -45,7 +45,7 @@ export async function visitMessages(
   { sqs, queueUrl, limit, hiddenSeconds, signal }: Visit,
   visit: (message: QueueMessage) => Promise<boolean>,
 ): Promise<Visited> {
-  /** Receipt handles of what stays, by message id. */
+  /** Receipt handles of the messages that stay, by message ID. */
   const kept = new Map<string, string>();
   const visited = { messages: 0, complete: false };
   let again = 0;
@@ -53,7 +53,7 @@ export async function visitMessages(
     while (visited.messages < limit && !signal.aborted) {
       const received = await receive(Math.min(CALL_MESSAGES, limit - visited.messages));
       if (received.length === 0) return { ...visited, complete: true };
-      // What is not looked at, because of a signal, is handed back too.
+      // Messages that were not visited, because of a signal, are made visible again too.
       const pending = received.filter(({ id }) => !kept.has(id));
       for (const { id, receiptHandle } of received) kept.set(id, receiptHandle);
       for (const message of pending) {
@@ -61,7 +61,7 @@ export async function visitMessages(
         visited.messages += 1;
         if (await visit(message)) kept.delete(message.id);
       }
-      // Where a visit lasts longer than messages stay hidden, they come again; once all have, there are no others.
+      // If the visit lasts longer than messages stay hidden, they come again; once all have come again, there are no others.
       again = pending.length === 0 ? again + received.length : 0;
       if (pending.length === 0 && again >= kept.size) return { ...visited, complete: true };
     }

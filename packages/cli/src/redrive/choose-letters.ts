@@ -3,7 +3,7 @@ import { isSameStream } from '../queues/is-same-stream.ts';
 
 /** Why a dead letter stays where it is. */
 export type Staying =
-  /** It is no parked records of this route. */
+  /** It does not hold parked records of this route. */
   | 'foreign'
   /** Its target, or its stream, is not in the route: the forwarder could only send it back here. */
   | 'notRouted'
@@ -17,9 +17,9 @@ export interface Choice {
   targets: ReadonlySet<string> | undefined;
   /** Epoch ms; undefined: whatever its time. */
   since: number | undefined;
-  /** Name of the route that has parked them; by default the route itself. */
+  /** Name of the route that parked them; by default the route itself. */
   from?: string | undefined;
-  /** ARN of the function that gets those whose target or stream is not in the route any more, and no others. */
+  /** ARN of the function that gets only the dead letters whose target or stream is no longer in the route. */
   to?: string | undefined;
 }
 
@@ -33,12 +33,12 @@ export function whyStaying(
   if (!routed && to === undefined) return 'notRouted';
   if (routed && to !== undefined) return 'otherTarget';
   if (targets !== undefined && !targets.has(parked.target)) return 'otherTarget';
-  // A time that is none is not known to be late enough.
+  // An invalid time is not known to be late enough.
   if (since !== undefined && !(Date.parse(parked.parkedAt) >= since)) return 'older';
   return undefined;
 }
 
-/** Where a dead letter goes that moves. */
+/** The address of a dead letter that moves. */
 export function addressOf(
   parked: ParkedRecords,
   { route, to }: Choice,

@@ -7,17 +7,17 @@ export interface KeptRecord {
   text: string;
 }
 
-/** Facts that are the same whichever of the records are meant. */
+/** Facts that are the same for all of the records. */
 export type CommonFacts = Omit<ParkedFacts, 'firstSequenceNumber' | 'lastSequenceNumber'>;
 
-/** Records that go into one message, or, where they are too large for any, into an object that a message refers to. */
+/** Records that go into one message, or, if they are too large for a message, into an object to which a message refers. */
 export interface Parcel {
   facts: ParkedFacts;
   texts: string[];
   fitsMessage: boolean;
 }
 
-/** More than two sequence numbers and a count take. */
+/** Room for two sequence numbers and a count, with some to spare. */
 const PLACE_BYTES = 1024;
 
 export function toKeptRecords(records: readonly object[]): KeptRecord[] {

@@ -30,7 +30,7 @@ export function findTargets({ name, targets }: Route, wanted: string, text: stri
 }
 
 /**
- * The ARNs of functions that were targets of a route once: an ARN, or account/function, in each region that the route knows.
+ * The ARNs of former targets of a route: from an ARN, or from account/function in each region of the route.
  *
  * @throws {CommandFailure} for anything else
  */

@@ -16,13 +16,13 @@ export interface Letter {
   /** With a fresh budget of time. */
   facts: CommonFacts;
   records: KeptRecord[];
-  /** What the output says about them. */
+  /** What the output shows about them. */
   shown: { reason: string; parkedAt: string; attempts: number | undefined };
 }
 
 export interface Letters {
   letters: Letter[];
-  /** Whether the object may go, once all of them are sent: others may need it otherwise. */
+  /** Whether the object may be deleted once all of them are sent; if not, other targets may need it. */
   complete: boolean;
 }
 
@@ -36,7 +36,7 @@ export type KeptStaying = Staying | 'otherRoute';
  */
 export function lettersOfParked(text: string, choice: Choice, now: number): Letters | KeptStaying {
   const parked = decodeParkedRecords(text);
-  // An object that refers to another one would be none of the forwarder's.
+  // The forwarder never writes an object that refers to another one.
   if (parked === undefined || parked.records.length === 0) return 'foreign';
   const why = whyStaying(parked, choice);
   if (why !== undefined) return why;
@@ -47,8 +47,8 @@ export function lettersOfParked(text: string, choice: Choice, now: number): Lett
 }
 
 /**
- * What a batch that was given up holds for the targets of its route, or why it stays. Nobody knows which of them lack it,
- * so that it goes to all of those that are asked for, each with the records that its filter lets through.
+ * What a batch that was given up holds for the targets of its route, or why it stays. It is unknown which targets did not
+ * get it, so it goes to all of the chosen ones, each with the records that its filter lets through.
  *
  * @param now epoch ms
  */
@@ -93,7 +93,7 @@ function reasonOf({ condition, invocations, timestamp }: GivenUpBatch): string {
   return `The event source mapping gave the batch up at ${timestamp}${after}: ${condition}`;
 }
 
-/** Only the forwarder can look into a record that a producer has put together from several. */
+/** Only the forwarder can read the parts of an aggregated record. */
 function passes({ deaggregate }: Route, { filter }: Target): (record: FilteredRecord) => boolean {
   return createRecordFilter(filter === undefined || deaggregate ? [] : [filter]);
 }

@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 
 /**
  * Spreads messages over time: each call resolves when the next message may go, at most `rate` a second. It resolves to
- * false where the signal came first.
+ * false if the signal came first.
  */
 export function createPace(rate: number): (signal?: AbortSignal) => Promise<boolean> {
   let next = 0;

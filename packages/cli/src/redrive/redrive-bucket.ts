@@ -13,24 +13,24 @@ import { sendParcel } from './send-parcel.ts';
 export interface BucketRedriveOptions extends Choice {
   bucket: FailureBucket;
   sqs: Pick<SQSClient, 'send'>;
-  /** Messages a second, at the most. */
+  /** Messages a second, at most. */
   rate: number;
   /** Sends and deletes nothing. */
   dryRun: boolean;
   /** Ends the run between two objects. */
   signal: AbortSignal;
-  /** Called after each object that was sent, with how many were. */
+  /** Called after each sent object, with their number so far. */
   onMoved(objects: number): void;
   /** Epoch ms. */
   now(): number;
 }
 
-/** Why an object is in the failure bucket still. */
+/** Why an object is still in the failure bucket. */
 export type ObjectStaying =
   | KeptStaying
   /** It holds a record that no invocation can carry. */
   | 'tooLarge'
-  /** It went to the targets that were asked for, and others of the route may lack it. */
+  /** It was sent to the chosen targets, and other targets of the route may not have it. */
   | 'forOtherTargets';
 
 export interface RedrivenObjects {
@@ -38,7 +38,7 @@ export interface RedrivenObjects {
   /** What was sent, or would be. */
   moved: {
     objects: number;
-    /** Of the objects, those that were batches that were given up. */
+    /** The number of objects that were batches that were given up. */
     givenUp: number;
     messages: number;
     records: number;

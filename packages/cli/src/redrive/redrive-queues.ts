@@ -11,26 +11,26 @@ import { groupOf, sendParked } from './send-parked.ts';
 
 export interface RedriveOptions extends Choice {
   sqs: Pick<SQSClient, 'send'>;
-  /** URLs of the queues that they are in. */
+  /** URLs of the queues to read. */
   queues: readonly string[];
-  /** Messages a second, at the most. */
+  /** Messages a second, at most. */
   rate: number;
   /** Moves nothing. */
   dryRun: boolean;
   /** Ends the run between two messages. */
   signal: AbortSignal;
-  /** Called after each message that has moved, with how many have. */
+  /** Called after each moved message, with their number so far. */
   onMoved(messages: number): void;
   /** Epoch ms. */
   now(): number;
 }
 
 export interface Redriven {
-  /** What has moved, or would, with the attempts and times from before. */
+  /** What has moved, or would move, with the attempts and times from before. */
   moved: { messages: number; records: number; groups: ParkedGroup[] };
   /** Messages that stay in the dead-letter queue. */
   staying: Record<Staying, number>;
-  /** Whether every message was seen that the queue could show. */
+  /** Whether every message of the queue was seen. */
   complete: boolean;
   /** What ended the run early, other than a signal. */
   failure: CommandFailure | undefined;
@@ -40,9 +40,9 @@ export interface Redriven {
 const HIDDEN_SECONDS = 300;
 
 /**
- * Moves dead letters of a route to its retry queue, each with a fresh budget of time. It holds one target, the only one
- * that gets it again. One message after another is sent, then deleted, so that a run that is killed leaves one message at
- * the most in both.
+ * Moves dead letters of a route to its retry queue, each with a fresh budget of time. A dead letter names one target, the
+ * only one that gets it again. One message after another is sent, then deleted, so that a killed run leaves at most one
+ * message in both queues.
  */
 export async function redrive(options: RedriveOptions): Promise<Redriven> {
   const { route, sqs, queues, rate, dryRun, signal, onMoved, now } = options;
@@ -55,7 +55,7 @@ export async function redrive(options: RedriveOptions): Promise<Redriven> {
     failure: undefined,
   };
   const pace = createPace(rate);
-  /** By message id: a standard queue may once in a while show what was deleted. */
+  /** By message ID: a standard queue may occasionally return a deleted message again. */
   const movedIds = new Set<string>();
 
   async function visit(queueUrl: string, message: QueueMessage): Promise<boolean> {

@@ -22,7 +22,7 @@ export function renderMoved(messages: number, dryRun: boolean): string {
   return `${count(messages, 'dead letter')} ${dryRun ? 'would move' : 'moved'} to the retry queue`;
 }
 
-/** What both renderings of a redrive need to know beside its result. */
+/** What both renderings of a redrive need in addition to its result. */
 export interface Rendering {
   dryRun: boolean;
   /** Of the source. */
@@ -51,8 +51,8 @@ export function renderRedriven(
   ].join('');
 }
 
-/** Says that times and attempts in the groups above are from before. */
+/** Explains that the times and attempts in the groups above are from before. */
 export function renderBudget(dryRun: boolean, retryForSeconds: number): string {
   const verb = dryRun ? 'would start' : 'start';
-  return `They ${verb} anew: no attempts so far, and ${renderAge(retryForSeconds * 1000)} to be sent again.\n`;
+  return `They ${verb} from zero: no attempts so far, and ${renderAge(retryForSeconds * 1000)} for retries.\n`;
 }

@@ -24,7 +24,7 @@ export function renewBudget(
     ...address,
     attempts: 0,
     parkedAt: new Date(now).toISOString(),
-    // A message without it has not been in another one: so it is left out where it was not there.
+    // A message without hops was never in another message, and stays without.
     ...(hops !== undefined && { hops: 0 }),
   };
   return object !== undefined && records.length === 0

@@ -37,10 +37,7 @@ export async function run(
         ? findTargets(route, target, text)
         : findFormerTargets(route, source, target, text);
   if (fromRoute !== undefined && routes.routes.some((other) => other.name === fromRoute)) {
-    throw new CommandFailure(
-      `${config} has route "${fromRoute}", which sends what it has parked by itself`,
-      2,
-    );
+    throw new CommandFailure(`${config} has route "${fromRoute}", which sends its parked records itself`, 2);
   }
   const queues =
     fromRoute === undefined
@@ -59,7 +56,7 @@ export async function run(
     to: to === undefined ? undefined : onlyTarget(findTargets(route, to, text), to),
     region,
     signal,
-    sqs: createQueueClient({ region, profile }),
+    sqs: createQueueClient(region, profile),
     bucket: fromBucket ? await openBucketOf(routes, route, profile) : undefined,
     now: Date.now,
   });
@@ -67,7 +64,7 @@ export async function run(
     json ? `${JSON.stringify({ route: name, dryRun: flags.dryRun, ...result })}\n` : rendered,
   );
   if (failure !== undefined) throw failure;
-  if (signal.aborted) throw new CommandFailure('Interrupted; run it again for the rest');
+  if (signal.aborted) throw new CommandFailure('Interrupted; run it again to continue');
 }
 
 /** A dead letter goes to one target. */

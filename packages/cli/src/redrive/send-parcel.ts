@@ -5,7 +5,7 @@ import type { Parcel } from './cut-records.ts';
 import { groupOf, sendParked } from './send-parked.ts';
 
 /**
- * Sends a parcel to the retry queue of a route: in a message, or where no message is large enough, as an object with a
+ * Sends a parcel to the retry queue of a route: in a message, or if it is too large, as an object with a
  * message that refers to it.
  *
  * @throws {CommandFailure} when the queue or the bucket does not take it

@@ -5,7 +5,7 @@ import { queueFailure } from '../queues/queue-failure.ts';
 
 export interface ParkedMessage {
   body: string;
-  /** By which a fair queue shares itself out; undefined for none. */
+  /** The message group, by which a fair queue shares its capacity. */
   groupId: string | undefined;
 }
 

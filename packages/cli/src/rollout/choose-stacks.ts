@@ -1,13 +1,13 @@
 import type { AssemblyStack } from '../stacks/read-assembly-stacks.ts';
 import { forwarderOf, routeOf } from '../stacks/stack.ts';
 
-/** What is deployed: all of the file, unless routes or forwarders are named. */
+/** What to deploy: all of the file, unless routes or forwarders are named. */
 export interface Wanted {
   routes: readonly string[];
   forwarders: readonly string[];
 }
 
-/** The names of the stacks of routes with those that they need, or of forwarders with all that is theirs. */
+/** The names of the stacks of some routes and of what they need, or of some forwarders and all of theirs. */
 export function chooseStacks(stacks: readonly AssemblyStack[], { routes, forwarders }: Wanted): Set<string> {
   const isAll = routes.length + forwarders.length === 0;
   const named = stacks.filter(

@@ -5,7 +5,7 @@ import { kindOf } from '../stacks/stack.ts';
 export interface StackOutcome {
   stack: string;
   account: string;
-  /** `skipped`: what it needs is not there, or Ctrl-C came first. */
+  /** `skipped`: a stack that it needs is not deployed, or Ctrl-C came first. */
   outcome: 'deployed' | 'failed' | 'skipped' | 'interrupted';
   /** Null where it was skipped. */
   seconds: number | null;
@@ -17,7 +17,7 @@ export interface DeployStacksOptions {
   stacks: readonly AssemblyStack[];
   /** Deploys one. Returns why it could not; undefined where it could. */
   deploy(stack: AssemblyStack): Promise<string | undefined>;
-  /** Stacks of one kind that are deployed at once. */
+  /** How many stacks of one kind are deployed at once. */
   concurrency: number;
   signal: AbortSignal;
   onStart(stack: AssemblyStack): void;
@@ -29,7 +29,7 @@ export interface DeployStacksOptions {
 /** A forwarder comes first, since the policies of queues name its role. */
 const ORDER = ['forwarder', 'target', 'route'] as const;
 
-/** Deploys stacks in order of their kinds, those of one kind side by side. One that fails stops no other. */
+/** Deploys stacks in the order of their kinds, and several of one kind at once. A failure does not stop the others. */
 export async function deployStacks(options: DeployStacksOptions): Promise<StackOutcome[]> {
   const inOrder: StackOutcome[] = [];
   for (const kind of ORDER) {

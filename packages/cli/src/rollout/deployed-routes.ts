@@ -21,7 +21,7 @@ export function deployedRoutes(
     return {
       name,
       forwarder,
-      // Which of two routes is stored where a stack is stuck between them is not known.
+      // A stack whose update failed may store either of two routes.
       stored: stack.status?.endsWith('_FAILED') ? undefined : storedRoute(stack),
       read: [
         ...parameterNames(stack).map((parameter) => parameterArn(source, parameter)),
@@ -35,7 +35,7 @@ export function deployedRoutes(
   });
 }
 
-/** The names of the parameters that hold a route, the one that it is found by first. */
+/** The names of the parameters that hold a route. The first is the one by which the forwarder finds it. */
 export function parameterNames(stack: Stack): string[] {
   return resourcesOf(stack)
     .filter(([, { Type }]) => Type === 'AWS::SSM::Parameter')
@@ -43,7 +43,7 @@ export function parameterNames(stack: Stack): string[] {
     .toSorted((one, other) => one.length - other.length || (one < other ? -1 : 1));
 }
 
-/** The stream that a mapping reads, or a consumer is registered with. */
+/** The stream that a mapping reads, or with which a consumer is registered. */
 function streamsOf({ Type, Properties = {} }: Resource): string[] {
   const { EventSourceArn, StreamARN } = Properties;
   if (Type === 'AWS::Kinesis::StreamConsumer') return [String(StreamARN), `${StreamARN}/consumer/*`];
@@ -52,7 +52,7 @@ function streamsOf({ Type, Properties = {} }: Resource): string[] {
     : [];
 }
 
-/** Who may send to its queues makes no other route of it. */
+/** The route is the same whoever may send to its queues. */
 function withoutPolicies(stack: Stack): [string, Resource][] {
   return resourcesOf(stack)
     .filter(([, { Type }]) => Type !== 'AWS::SQS::QueuePolicy')

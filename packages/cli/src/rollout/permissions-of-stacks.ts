@@ -9,7 +9,7 @@ import {
 } from '@xacct/core/rollout';
 import { forwarderOf, kindOf, type Resource, resourcesOf, routeOf, type Stack } from '../stacks/stack.ts';
 
-/** What stacks allow, read back from their templates, whoever has deployed them. */
+/** What stacks allow, read from their templates, whoever deployed them. */
 export function permissionsOfStacks(
   routes: Pick<Routes, 'name' | 'source'>,
   stacks: readonly Stack[],
@@ -57,7 +57,7 @@ function rolesOf(stack: Stack, forwarder: string): RolePermission[] {
   });
 }
 
-/** Those whose roles the policy of the retry queue names. A forwarder that is gone is no principal any more. */
+/** The forwarders whose roles the policy of the retry queue names. A deleted forwarder is no longer a principal. */
 function sendersOf(
   routes: Pick<Routes, 'name' | 'source'>,
   stack: Stack,
@@ -85,7 +85,7 @@ interface Statement {
   Condition?: { StringEquals?: Record<string, string | string[]> };
 }
 
-/** Of a document that xacct itself wrote. */
+/** The statements of a document that xacct wrote. */
 function statementsOf(document: unknown): Statement[] {
   const { Statement = [] } = (document ?? {}) as { Statement?: Statement[] };
   return Statement;

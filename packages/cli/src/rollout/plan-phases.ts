@@ -15,9 +15,9 @@ export interface PhasePlan {
   expand: string[];
   switch: string[];
   contract: string[];
-  /** For as long an environment may use a route after another one is stored. */
+  /** How long an environment may use a route after another one is stored. */
   quietMs: number;
-  /** Until nobody uses a route any more that was replaced before, from now on. */
+  /** How long, from now on, until nobody uses a route that was replaced earlier. */
   unsettledMs: number;
 }
 
@@ -30,7 +30,7 @@ export async function planPhases(
   const wanted = stacks.map(asCloudFormationReturns);
   const unreadable = new Set(unread.map(({ account }) => account));
   const quiet = quietMs(routes, deployed);
-  // Where it is not known when a route was last changed, it may have been just now.
+  // If the time of the last change of a route is unknown, it may have been just now.
   const unsettledMs = isUnsettling(routes, deployed, wanted, unreadable)
     ? Math.max(0, quiet - (await sinceLastChange(routes, quiet, profile).catch(() => 0)))
     : 0;
@@ -53,7 +53,7 @@ export async function planPhases(
     switched.filter(differs),
   ];
   const narrowing = toExpand.filter(narrows(routes, deployed));
-  // What an earlier deployment has left, when it is time: the first phase takes it away, since nobody uses it.
+  // An earlier deployment left permissions that nobody uses by now: the first phase removes them.
   const isOnlyNarrowed = toSwitch.length === 0 && narrowing.length === toExpand.length;
   return {
     expand: names(isOnlyNarrowed ? [] : toExpand),
@@ -68,7 +68,7 @@ export async function planPhases(
   };
 }
 
-/** Whether anything is deployed that the file does not ask for, so that it matters who may still use it. */
+/** Whether anything is deployed that the file does not ask for: then it matters who may still use it. */
 function isUnsettling(
   routes: Routes,
   deployed: readonly Stack[],
@@ -78,7 +78,7 @@ function isUnsettling(
   return unreadable.size > 0 || !isWithin(permissionsOfStacks(routes, deployed), routes, wanted);
 }
 
-/** Whether a stack allows less than it does as it is deployed, and nothing new. */
+/** Whether a stack allows less than its deployed version does, and nothing new. */
 function narrows(routes: Routes, deployed: readonly Stack[]): (stack: Stack) => boolean {
   return (stack) => {
     const before = deployed.filter(({ name, account }) => name === stack.name && account === stack.account);

@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { AssemblyStack } from '../stacks/read-assembly-stacks.ts';
 import { asCloudFormationReturns } from '../stacks/read-deployed.ts';
-import { kindOf, type Stack } from '../stacks/stack.ts';
+import { keyOf, kindOf, type Stack } from '../stacks/stack.ts';
 import { type DeployStacksOptions, deployStacks, type StackOutcome } from './deploy-stacks.ts';
 
-/** `expand`: all that the deployed and the new routes need. `switch`: the routes. `contract`: what none needs any more goes. */
+/** `expand`: allow all that the old and the new routes need. `switch`: the routes. `contract`: remove what no route needs. */
 export type Phase = 'expand' | 'switch' | 'contract';
 
 export interface PhaseOutcome extends StackOutcome {
@@ -20,16 +20,16 @@ export interface ProgressOptions
   onEnd(outcome: PhaseOutcome): void;
 }
 
-/** What is deployed while a rollout goes on, and what has become of its stacks. */
+/** What is deployed during a rollout, and the outcome for each stack. */
 export interface Progress {
-  /** Deploys those stacks that are not deployed as they are. */
+  /** Deploys the stacks that differ from what is deployed. */
   deploy(phase: Phase, stacks: readonly AssemblyStack[]): Promise<void>;
   skip(phase: Phase, stack: Stack, reason: string): void;
-  /** Those that are not deployed as they are. */
+  /** The stacks that differ from what is deployed. */
   differing(stacks: readonly AssemblyStack[]): AssemblyStack[];
   deployed(): Stack[];
   outcomes(): readonly PhaseOutcome[];
-  /** The stacks of a kind that were to be deployed, and were not, by name. */
+  /** The names of the stacks of a kind that should have been deployed and were not. */
   missing(kind: ReturnType<typeof kindOf>): ReadonlySet<string>;
 }
 
@@ -84,8 +84,4 @@ function isDeployed(stack: Stack, deployed: Stack | undefined): boolean {
   if (deployed?.status?.endsWith('_FAILED')) return false;
   const { template, tags } = asCloudFormationReturns(stack);
   return isDeepStrictEqual([deployed?.template, deployed?.tags], [template, tags]);
-}
-
-function keyOf({ account, region, name }: Stack): string {
-  return `${account}/${region}/${name}`;
 }

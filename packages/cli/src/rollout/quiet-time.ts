@@ -2,8 +2,8 @@ import { type Routes, routeCache } from '@xacct/core';
 import { resourcesOf, type Stack } from '../stacks/stack.ts';
 
 /**
- * For how long an environment may use a route after another one is stored: what it has read just before, and an invocation
- * that begins at the end of that time and lasts as long as it may.
+ * How long an environment may use a route after another one is stored: the lifetime of a route that it read just before,
+ * and an invocation that begins at the end of that time and lasts as long as it may.
  */
 export function quietMs({ forwarders }: Pick<Routes, 'forwarders'>, deployed: readonly Stack[]): number {
   const timeouts = deployed

@@ -5,7 +5,7 @@ import type { LateRoute } from './switch-routes.ts';
 /** How many names a line lists. */
 const MOST_NAMES = 5;
 
-/** One line where a deployment takes away what only earlier routes needed; none where it only adds. */
+/** One line if a deployment removes what only earlier routes needed; none if it only adds. */
 export function renderPhases({
   expand,
   switch: switched,
@@ -22,7 +22,7 @@ export function renderPhases({
   return `In phases: ${count(expand.length, 'stack')} expanded, ${count(switched.length, 'route')} switched, and ${Math.ceil(quietMs / 1000)} s later ${allow} no more than the new routes need\n`;
 }
 
-/** A line for each account whose targets are not as the file says. */
+/** A line for each account whose targets differ from the file. */
 export function renderLate(late: readonly LateRoute[]): string {
   return late
     .map(({ route, account, waiting, kept }) => {
@@ -32,7 +32,7 @@ export function renderLate(late: readonly LateRoute[]): string {
     .join('');
 }
 
-/** One line where something is left to the next deployment. */
+/** One line if something is left to the next deployment. */
 export function renderToContract({
   stacks,
   afterMs,

@@ -11,15 +11,15 @@ import { movingStacks, permissionStacks, routeStacks } from './variants.ts';
 export interface RollOutOptions extends ProgressOptions, SynthesizedStacks {
   /** Names of the stacks that may be deployed. */
   chosen: ReadonlySet<string>;
-  /** Accounts of which it is not known what is deployed. */
+  /** Accounts whose stacks could not be read. */
   unreadable: ReadonlySet<string>;
-  /** Whether the roles of an account are left to its owner. */
+  /** Whether the owner of an account deploys its roles. */
   isLeft(account: string): boolean;
-  /** Until nobody uses a route any more that was replaced before, from now on; 0 where none was of late. */
+  /** How long, from now on, until nobody uses a route that was replaced earlier; 0 if none was replaced lately. */
   unsettledMs: number;
-  /** For as long an environment may use a route after another one is stored. */
+  /** How long an environment may use a route after another one is stored. */
   quietMs: number;
-  /** Whether to wait for that time, and to take away then what nobody needs any more. */
+  /** Whether to wait for that time, and then to remove what nobody needs. */
   waits: boolean;
   /** Ends early when the signal comes. */
   wait(ms: number): Promise<void>;
@@ -27,15 +27,16 @@ export interface RollOutOptions extends ProgressOptions, SynthesizedStacks {
 
 export interface RolledOut {
   outcomes: readonly PhaseOutcome[];
-  /** Targets that are not as the file says. */
+  /** Targets that differ from the file. */
   late: readonly LateRoute[];
-  /** Stacks that allow more than is needed until a later deployment, and how long that has to wait. */
+  /** Stacks that allow more than is needed until a later deployment, and the time before which that would be too early. */
   toContract: { stacks: readonly string[]; afterMs: number };
 }
 
 /**
- * Deploys in an order in which nothing that runs is ever denied: first all that the deployed and the new routes need, then
- * the routes, and, once nobody uses the earlier ones any more, the same without what only these needed.
+ * Deploys in an order in which no running forwarder is ever denied anything: first all that the deployed and the new routes
+ * need, then the routes, and, once nobody uses the earlier routes, the permissions without those that only the earlier ones
+ * needed.
  */
 export async function rollOut(options: RollOutOptions): Promise<RolledOut> {
   const { signal, now, quietMs, waits, wait } = options;
@@ -68,7 +69,7 @@ async function expand(options: RollOutOptions, progress: Progress): Promise<void
   const { unreadable, unsettledMs, waits, wait } = options;
   const used = usedBeforeSwitch({ ...inUse(options, progress), isSettled: unsettledMs <= 0 });
   const stacks = chosenOf(options, await permissionStacks(options, used));
-  // The deployed routes say what is in use in an account that cannot be read, but not what was until a while ago.
+  // For an account that cannot be read, the deployed routes show what is in use, but not what was in use a while ago.
   const isUnknown = ({ account }: Stack) => unreadable.has(account) && unsettledMs > 0;
   const unknown = stacks.filter(isUnknown);
   if (waits && unknown.length > 0) await wait(unsettledMs);
@@ -102,7 +103,7 @@ async function switchAll(options: RollOutOptions, progress: Progress): Promise<S
   }
   let pending = await routeStacks(options, switched.routes, used);
   while (pending.length > 0) {
-    // What takes over a stream has to wait for what lets it go.
+    // A route that takes over a stream has to wait for the route that releases it.
     const isFree = (stack: Stack) => signal.aborted || ownerOf(stack, progress.deployed()) === undefined;
     const free = pending.filter(isFree);
     if (free.length === 0) break;
@@ -114,7 +115,7 @@ async function switchAll(options: RollOutOptions, progress: Progress): Promise<S
   return switched;
 }
 
-/** What allows no more than the routes need that are deployed by now. A stack that could not be expanded stays as it is. */
+/** Stacks that allow no more than the routes deployed by now need. A stack that could not be expanded stays as it is. */
 async function contractedStacks(
   options: RollOutOptions,
   progress: Progress,

@@ -23,7 +23,7 @@ export interface InUseOptions {
 }
 
 /**
- * What is allowed and what deployed routes use, of which nothing may go.
+ * What is allowed and used by deployed routes; none of it may be removed.
  *
  * @param own what the stacks of the file allow anyway
  */
@@ -37,7 +37,7 @@ export function usedByRoutes(options: InUseOptions, own = NO_PERMISSIONS): Permi
   });
 }
 
-/** What is allowed. Of accounts that could not be read, as much as the routes used that were deployed before. */
+/** What is allowed. For accounts that could not be read: what the routes deployed before used. */
 export function allowedBy({ before, ...options }: InUseOptions & { before: readonly Stack[] }): Permissions {
   const { routes, deployed, unreadable } = options;
   const unseen = rolesOfStored(routes, deployedRoutes(routes, before, [])).filter(({ account }) =>
@@ -47,9 +47,9 @@ export function allowedBy({ before, ...options }: InUseOptions & { before: reado
 }
 
 /**
- * What stacks have to allow beside what the file asks for, before any route is changed.
+ * What stacks have to allow, besides what the file asks for, before any route is changed.
  *
- * @param isSettled whether it is so long since a route was changed that nobody uses an earlier one any more
+ * @param isSettled whether the last change of a route was so long ago that nobody uses an earlier one
  */
 export function usedBeforeSwitch(options: InUseOptions & { isSettled: boolean }): Permissions {
   const { routes, deployed, wanted, isSettled } = options;
@@ -60,7 +60,7 @@ export function usedBeforeSwitch(options: InUseOptions & { isSettled: boolean })
   );
 }
 
-/** A route of which some targets are old and some new may take more parameters than either. */
+/** A route with some old and some new targets may need more parameters than either. */
 function partsOfMixes(file: Routes, deployed: readonly DeployedRoute[]): ForwarderGrant[] {
   return file.routes.flatMap((route) => {
     const { forwarder, stream } = route;
@@ -76,10 +76,10 @@ function partsOfMixes(file: Routes, deployed: readonly DeployedRoute[]): Forward
   });
 }
 
-/** Whether permissions allow nothing that the stacks of a file do not allow by themselves, as far as these are made. */
+/** Whether the stacks of a file, as far as they are made, allow all of some permissions themselves. */
 export function isWithin(permissions: Permissions, routes: Routes, wanted: readonly Stack[]): boolean {
   const own = keysOf(permissionsOfStacks(routes, wanted));
-  // A stack that no route of the file needs is in no assembly, and stays as it is.
+  // A stack that no route of the file needs is not in the assembly, and stays as it is.
   return [...keysOf(permissions)].every(
     ([place, keys]) => !own.has(place) || [...keys].every((key) => own.get(place)?.has(key)),
   );

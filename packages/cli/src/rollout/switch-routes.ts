@@ -5,7 +5,7 @@ import { routeOf, type Stack } from '../stacks/stack.ts';
 import { deployedRoutes, parameterNames } from './deployed-routes.ts';
 import type { Progress } from './progress.ts';
 
-/** Targets of a route that are not as the file says. */
+/** Targets of a route that differ from the file. */
 export interface LateRoute extends LateTargets {
   route: string;
 }
@@ -18,21 +18,21 @@ export interface SwitchOptions {
   deployed: readonly Stack[];
   /** What is allowed by now. */
   permissions: Permissions;
-  /** The stacks of a kind that were to be deployed, and were not, by name. */
+  /** The names of the stacks of a kind that should have been deployed and were not. */
   missing: Progress['missing'];
-  /** Whether the roles of an account are left to its owner. */
+  /** Whether the owner of an account deploys its roles. */
   isLeft(account: string): boolean;
 }
 
 export interface Switch {
-  /** Those that can be deployed, with the targets that they can have by now. */
+  /** The routes that can be deployed, with the targets that they can have by now. */
   routes: Route[];
   late: LateRoute[];
-  /** Why others stay as they are, by the names of their stacks. */
+  /** Why the other routes stay as they are, by the names of their stacks. */
   skipped: Map<string, string>;
 }
 
-/** What each route can be now: as the file says, or with the old targets of accounts that are not ready for the new ones. */
+/** What each route can be now: as in the file, or with the old targets of accounts that are not ready for the new ones. */
 export function switchRoutes({ wanted, missing, ...options }: SwitchOptions): Switch {
   const { routes, deployed, permissions, isLeft } = options;
   const before = new Map(deployedRoutes(routes, deployed, []).map((route) => [route.name, route]));
@@ -70,7 +70,7 @@ export function switchRoutes({ wanted, missing, ...options }: SwitchOptions): Sw
   return result;
 }
 
-/** The stack that has the parameter of another one, which can be deployed only once it has let it go. */
+/** The stack that holds the parameter of another one, which can be deployed only after the first releases it. */
 export function ownerOf(stack: Stack, deployed: readonly Stack[]): Stack | undefined {
   const [parameter] = parameterNames(stack);
   return deployed.find(

@@ -6,7 +6,7 @@ import type { SynthesizedStacks } from '../stacks/with-synthesized.ts';
 import { isWithin } from './still-in-use.ts';
 import { withSender } from './with-sender.ts';
 
-/** The stacks of forwarders and target accounts, with what they have to allow besides. */
+/** The stacks of forwarders and target accounts, with the extra permissions. */
 export async function permissionStacks(
   options: SynthesizedStacks,
   also: Permissions,
@@ -18,7 +18,7 @@ export async function permissionStacks(
   return synthesize({ routes, also, only: (name) => names.has(name), written: [] });
 }
 
-/** The stacks of routes with the targets that they have by now, and with queues that others may still send to. */
+/** The stacks of routes with their present targets, and with queues to which other forwarders may still send. */
 export async function routeStacks(
   options: SynthesizedStacks,
   present: readonly Route[],
@@ -36,8 +36,8 @@ export async function routeStacks(
 }
 
 /**
- * The deployed stacks of routes that move to another forwarder, which may send to their queues already: should the move
- * fail, it has read the stream for a while, and has to park what is under way.
+ * The deployed stacks of routes that move to another forwarder, changed so that it may send to their queues already: if the
+ * move fails, it has read the stream for a while, and has to park the records under way.
  */
 export async function movingStacks(
   options: SynthesizedStacks,

@@ -1,6 +1,6 @@
 import type { Resource, Stack } from '../stacks/stack.ts';
 
-/** A route's stack whose queues let one more role send to them. */
+/** A route's stack whose queues accept messages of one more role. */
 export function withSender(stack: Stack, role: string): Stack {
   const resources = Object.entries(stack.template.Resources ?? {}).map(([id, resource]) => [
     id,

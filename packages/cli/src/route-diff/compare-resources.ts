@@ -7,7 +7,7 @@ export interface ResourceChange {
   type: string;
   /** `replace`: a new one is made, then the old one deleted. `keep`: it leaves the template and stays. */
   change: 'create' | 'update' | 'replace' | 'delete' | 'keep';
-  /** Those that differ, of a resource that is in both templates. */
+  /** The properties that differ, if the resource is in both templates. */
   properties: PropertyChange[];
   before: Resource | undefined;
   after: Resource | undefined;
@@ -19,7 +19,7 @@ export interface PropertyChange {
   after: unknown;
 }
 
-/** What CloudFormation would do to each resource of a stack, in the order of the templates. */
+/** What CloudFormation would do with each resource of a stack, in the order of the templates. */
 export function compareResources(before: Stack | undefined, after: Stack | undefined): ResourceChange[] {
   const old = new Map(before === undefined ? [] : resourcesOf(before));
   const now = new Map(after === undefined ? [] : resourcesOf(after));
@@ -50,7 +50,7 @@ function compare(
   return { ...described, properties, change: isReplaced ? 'replace' : 'update' };
 }
 
-/** What is replaced has another ARN, so that a property which must not change refers to something else. */
+/** A replaced resource gets another ARN, which also replaces resources whose immutable properties refer to it. */
 function withReplacedReferences(
   changes: ResourceChange[],
   now: ReadonlyMap<string, Resource>,
@@ -82,7 +82,7 @@ function withReplacedReferences(
   return [...byId.values()];
 }
 
-/** The resource whose `Ref` or `Fn::GetAtt` a value is. */
+/** The resource to which a value refers by `Ref` or `Fn::GetAtt`. */
 function referredTo(value: unknown): string | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   if ('Ref' in value && typeof value.Ref === 'string') return value.Ref;

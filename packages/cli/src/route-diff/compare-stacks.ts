@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { kindOf, type Stack } from '../stacks/stack.ts';
+import { keyOf, kindOf, type Stack } from '../stacks/stack.ts';
 import { compareResources, type ResourceChange } from './compare-resources.ts';
 
 export interface StackChange {
@@ -38,8 +38,4 @@ function compare(before: Stack | undefined, after: Stack | undefined): StackChan
     before,
     after,
   };
-}
-
-function keyOf({ account, region, name }: Stack): string {
-  return `${account}/${region}/${name}`;
 }

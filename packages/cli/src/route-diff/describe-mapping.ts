@@ -17,7 +17,7 @@ const OPTIONS: Readonly<Record<string, string>> = {
   DestinationConfig: 'failure bucket',
 };
 
-/** What becomes of a mapping that is in both templates. */
+/** What happens to a mapping that is in both templates. */
 export function describeMapping({ change, properties, after }: ResourceChange): string {
   if (change !== 'replace') return `${properties.map(describe).join(', ')} (mapping updated in place)`;
   const source = properties.find(({ property }) => property === 'EventSourceArn');

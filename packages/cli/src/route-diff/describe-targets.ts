@@ -4,7 +4,7 @@ import type { AccountLabels } from '../routes-file/account-labels.ts';
 
 const OPTIONS = ['invocation', 'onFailure', 'filter', 'externalId', 'roleArn', 'replaces'] as const;
 
-/** What differs in the targets of a route, a phrase each. */
+/** The differences in the targets of a route, one phrase each. */
 export function describeTargets(
   before: StoredRoute,
   after: StoredRoute,
@@ -31,7 +31,7 @@ export function describeTargets(
   ];
 }
 
-/** A target that comes where one goes may be the same under another name. */
+/** A new target beside a removed one may be the same under another name. */
 function describeLeft(before: StoredRoute, after: StoredRoute, label: AccountLabels['target']): string[] {
   const isNew = after.targets.some(({ functionArn }) =>
     before.targets.every((target) => target.functionArn !== functionArn),

@@ -13,9 +13,9 @@ import { diffRoutes, type RoutesDiff } from './diff-routes.ts';
 
 export interface DeployedDiff extends Pick<Synthesized, 'routes' | 'synthesize'> {
   diff: RoutesDiff;
-  /** Those of the file that are not left to others. */
+  /** The stacks of the file, without those of accounts that others deploy. */
   stacks: readonly AssemblyStack[];
-  /** Where mappings start that are made with `startingPosition: AT_TIMESTAMP`. */
+  /** Where new mappings with `startingPosition: AT_TIMESTAMP` start. */
   starting: StartingTime[];
   /** What is deployed, or what an earlier assembly holds. */
   deployed: readonly Stack[];
@@ -24,7 +24,7 @@ export interface DeployedDiff extends Pick<Synthesized, 'routes' | 'synthesize'>
   labels: AccountLabels;
   /** Accounts that were left out, since what is deployed there could not be read. */
   unreadable: UnreadableAccount[];
-  /** The same of accounts that the file no longer names, where a stack may be left. */
+  /** The same for accounts that the file no longer names, where a stack may be left. */
   unseen: UnreadableAccount[];
 }
 
@@ -33,7 +33,7 @@ export interface DiffOptions {
   config: string;
   /** Accounts that are left out. */
   withoutAccount: readonly string[];
-  /** The folder of an earlier assembly, in place of what is deployed. */
+  /** The folder of an earlier assembly, to compare with instead of what is deployed. */
   from?: string;
   profile?: string;
 }

@@ -12,18 +12,18 @@ export interface RouteChange {
   route: string;
   /** `replace`: an update that replaces a resource which holds state. */
   change: 'add' | 'update' | 'replace' | 'remove';
-  /** ARNs of the functions that it goes to, or went to. */
+  /** ARNs of its targets, or of its former targets. */
   targets: string[];
-  /** A phrase each. */
+  /** One phrase each. */
   details: string[];
 }
 
 export interface RoutesDiff {
   stacks: StackChange[];
   routes: RouteChange[];
-  /** Stacks of forwarders, and those of target accounts that no route needs any more. */
+  /** Stacks of forwarders, and stacks of target accounts that no route needs. */
   others: OtherChange[];
-  /** How many routes of the file are deployed as they are. */
+  /** How many routes of the file do not change. */
   unchangedRoutes: number;
 }
 

@@ -10,7 +10,7 @@ const COLOURS = { add: 'green', update: 'yellow', replace: 'red', remove: 'red' 
 /** How many targets of a route are named. */
 const MOST_TARGETS = 5;
 
-/** A line for each route that changes, then one for each forwarder, then what stays where all was compared. */
+/** A line for each route that changes, then for each forwarder, then, if all was compared, the number of unchanged routes. */
 export function renderRoutesDiff(
   {
     diff: { routes, others, stacks, unchangedRoutes },
@@ -39,7 +39,7 @@ export function renderRoutesDiff(
   return `${lines.join('\n')}\nNothing else changes${unchangedRoutes === 0 ? '' : `: ${stay}`}\n`;
 }
 
-/** As an object for tools: no templates, but what changes in which stack. */
+/** An object for tools: what changes in which stack, without templates. */
 export function routesDiffData({ routes, others, stacks, unchangedRoutes }: RoutesDiff) {
   return {
     routes,
@@ -59,15 +59,15 @@ export function routesDiffData({ routes, others, stacks, unchangedRoutes }: Rout
   };
 }
 
-/** The accounts that a comparison leaves out, with the reasons. */
+/** The accounts that a comparison omits, with the reasons. */
 export function renderUnreadable(unreadable: readonly UnreadableAccount[]): string {
   const lines = unreadable.map(
     ({ account, reason }) => `Cannot read the stacks of account ${account}: ${reason}`,
   );
-  return `${lines.join('\n')}\nWhat is deployed there is not compared`;
+  return `${lines.join('\n')}\nStacks that cannot be read are not compared`;
 }
 
-/** Accounts that the file no longer names, and that cannot be looked at. */
+/** Accounts that the file no longer names and that cannot be read. */
 export function renderUnseen(unseen: readonly UnreadableAccount[]): string {
   return unseen
     .map(({ account, reason }) => {

@@ -19,16 +19,16 @@ export async function readRoutes(file: string): Promise<ReadRoutes> {
 }
 
 /**
- * As `readRoutes`, for commands that need a valid file. Warnings go to standard error.
+ * Like `readRoutes`, for commands that need a valid file. Warnings go to standard error.
  *
- * @throws {CommandFailure} also when the file has errors: all of its problems, each with its place
+ * @throws {CommandFailure} also if the file has errors: with all problems and their places
  */
 export async function readValidRoutes(file: string): Promise<Routes> {
   return (await readValidFile(file)).routes;
 }
 
 /**
- * As `readValidRoutes`, with the text, for what routes do not say: the names of accounts and groups.
+ * Like `readValidRoutes`, with the text for the names of accounts and groups, which routes do not have.
  *
  * @throws {CommandFailure} as `readValidRoutes`
  */

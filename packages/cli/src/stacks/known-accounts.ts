@@ -4,7 +4,7 @@ import type { ForwarderAccount } from '@xacct/infra';
 import { forwarderOf, kindOf, resourcesOf, type Stack } from './stack.ts';
 import type { SynthesizedStacks, Variant } from './with-synthesized.ts';
 
-/** The accounts that forwarders' stacks name, since they have, or had, a stack there. */
+/** The accounts that the stacks of forwarders name, because they have, or had, a stack there. */
 export function knownAccounts(stacks: readonly Stack[]): ForwarderAccount[] {
   return stacks.flatMap((stack) => {
     const forwarder = forwarderOf(stack);
@@ -17,20 +17,20 @@ export function knownAccounts(stacks: readonly Stack[]): ForwarderAccount[] {
   });
 }
 
-/** Where the stacks of accounts are that the file need not name any more. */
+/** The regions of accounts that the file may no longer name. */
 export function regionsOf(accounts: readonly ForwarderAccount[]): Routes['accountRegions'] {
   return Object.fromEntries(accounts.map(({ account, region }) => [account, region]));
 }
 
 export interface WithAccountsOptions extends SynthesizedStacks {
   deployed: readonly Stack[];
-  /** Whether the stacks of an account could not be read, so that there may be one. */
+  /** Whether the stacks of an account could not be read, so that one may exist there. */
   isUnread(account: string): boolean;
-  /** Whether an account is left to its owner. */
+  /** Whether the owner of an account deploys its stacks. */
   isLeft(account: string): boolean;
 }
 
-/** The stacks of a file whose forwarders go on naming the accounts that still hold a stack of theirs. */
+/** The stacks of a file, whose forwarders continue to name the accounts that still hold a stack of theirs. */
 export async function withKnownAccounts({
   routes,
   stacks,

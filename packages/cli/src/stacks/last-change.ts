@@ -6,30 +6,34 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { namesOf, type Routes } from '@xacct/core';
 import pLimit from 'p-limit';
-import { createStacksClient } from '../aws/stacks-client.ts';
+import { ofSource } from '../aws/account-credentials.ts';
+import { withStacksClient } from '../aws/stacks-client.ts';
 
-/** Longer than CloudFormation works on a stack: what began before has ended. */
+/** CloudFormation works on a stack for less time than this: a change that began earlier has ended. */
 const LONGEST_MS = 24 * 3600 * 1000;
-/** Dates in answers are of whole seconds. */
+/** Dates in answers are rounded to seconds. */
 const PRECISION_MS = 1000;
 const CONCURRENCY = 5;
 
 /**
- * How long it is since a route was last changed, made or deleted, by the clock of AWS; infinite where none was within
- * `withinMs`. An attempt that failed counts, since it may have been there for a while.
+ * The time since a route was last changed, made or deleted, by the clock of AWS; infinite if none was within
+ * `withinMs`. A failed attempt counts, since it may have been in effect for a while.
  */
 export async function sinceLastChange(
   { name, source }: Pick<Routes, 'name' | 'source'>,
   withinMs: number,
   profile: string | undefined,
 ): Promise<number> {
-  const client = createStacksClient({
-    source,
-    account: source.account,
-    region: source.region,
-    role: 'lookup',
-    profile,
-  });
+  return withStacksClient(ofSource(source, 'lookup', profile), (client) =>
+    measure(client, { name, source }, withinMs),
+  );
+}
+
+async function measure(
+  client: CloudFormationClient,
+  file: Pick<Routes, 'name' | 'source'>,
+  withinMs: number,
+): Promise<number> {
   let now = 0;
   client.middlewareStack.add(
     (next) => async (args) => {
@@ -41,23 +45,19 @@ export async function sinceLastChange(
     },
     { step: 'deserialize' },
   );
-  try {
-    const ids: string[] = [];
-    for await (const { Stacks = [] } of paginateDescribeStacks({ client }, {})) {
-      for (const { StackId = '', Tags = [], LastUpdatedTime, CreationTime } of Stacks) {
-        const tags = new Map(Tags.map(({ Key, Value }) => [Key, Value]));
-        const began = LastUpdatedTime ?? CreationTime;
-        if (tags.get('xacct:name') !== name || !tags.has('xacct:route') || began === undefined) continue;
-        if (now - began.getTime() < LONGEST_MS + withinMs) ids.push(StackId);
-      }
+  const ids: string[] = [];
+  for await (const { Stacks = [] } of paginateDescribeStacks({ client }, {})) {
+    for (const { StackId = '', Tags = [], LastUpdatedTime, CreationTime } of Stacks) {
+      const tags = new Map(Tags.map(({ Key, Value }) => [Key, Value]));
+      const began = LastUpdatedTime ?? CreationTime;
+      if (tags.get('xacct:name') !== file.name || !tags.has('xacct:route') || began === undefined) continue;
+      if (now - began.getTime() < LONGEST_MS + withinMs) ids.push(StackId);
     }
-    const changes = await pLimit(CONCURRENCY).map(ids, (id) => lastEvent(client, id));
-    changes.push(await lastDeletion(client, { name, source }, now - withinMs));
-    const since = now - Math.max(...changes) - PRECISION_MS;
-    return since > withinMs ? Number.POSITIVE_INFINITY : since;
-  } finally {
-    client.destroy();
   }
+  const changes = await pLimit(CONCURRENCY).map(ids, (id) => lastEvent(client, id));
+  changes.push(await lastDeletion(client, file, now - withinMs));
+  const sinceMs = now - Math.max(...changes) - PRECISION_MS;
+  return sinceMs > withinMs ? Number.POSITIVE_INFINITY : sinceMs;
 }
 
 /** The newest event of a stack comes first. */

@@ -8,7 +8,7 @@ import {
 import { type Routes, stackRegion } from '@xacct/core';
 import pLimit from 'p-limit';
 import { describeAccountFailure } from '../aws/describe-failure.ts';
-import { createStacksClient } from '../aws/stacks-client.ts';
+import { withStacksClient } from '../aws/stacks-client.ts';
 import type { Stack, Template } from './stack.ts';
 
 export interface DeployedStacks {
@@ -18,9 +18,9 @@ export interface DeployedStacks {
 }
 
 export interface DeployedStack extends Stack {
-  /** As CloudFormation says it, such as `UPDATE_COMPLETE`. */
+  /** Its status in CloudFormation, such as `UPDATE_COMPLETE`. */
   status: string;
-  /** Whether alarms roll back its updates, and lengthen them by the time for which they are watched. */
+  /** Whether alarms roll back its updates. Each update then takes longer, by the time for which it is watched. */
   isWatched: boolean;
 }
 
@@ -33,9 +33,9 @@ export interface UnreadableAccount {
 const CONCURRENCY = 5;
 
 /**
- * Reads what a routes file's name has deployed in some accounts: the stacks that carry its tag.
+ * Reads the stacks in some accounts that carry the tag of a routes file's name.
  *
- * @param accounts others are not looked at
+ * @param accounts to read
  */
 export async function readDeployed(
   { name, source, accountRegions }: Pick<Routes, 'name' | 'source' | 'accountRegions'>,
@@ -45,13 +45,13 @@ export async function readDeployed(
   const limit = pLimit(CONCURRENCY);
   const reads = await limit.map(accounts, async (account) => {
     const region = stackRegion({ source, accountRegions }, account);
-    const client = createStacksClient({ source, account, region, role: 'lookup', profile });
     try {
-      return { stacks: await readAccount(client, { name, account, region }) };
+      const stacks = await withStacksClient({ source, account, region, role: 'lookup', profile }, (client) =>
+        readAccount(client, { name, account, region }),
+      );
+      return { stacks };
     } catch (error) {
       return { stacks: [], unreadable: { account, reason: describeAccountFailure(error, account, source) } };
-    } finally {
-      client.destroy();
     }
   });
   return {
@@ -61,8 +61,8 @@ export async function readDeployed(
 }
 
 /**
- * What a first deployment that failed leaves, or a change set that was never executed, is no stack to compare with. One whose
- * deletion has begun may still have what reads a stream.
+ * A failed first deployment, or a change set that was never executed, leaves a stack that cannot be compared. A stack whose
+ * deletion has begun may still have a mapping that reads a stream.
  */
 const NOT_DEPLOYED = /^(REVIEW_IN_PROGRESS|CREATE_FAILED|ROLLBACK_.*|DELETE_COMPLETE)$/;
 

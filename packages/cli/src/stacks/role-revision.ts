@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Routes } from '@xacct/core';
 import type { TargetTemplate } from '@xacct/infra';
 
-/** Names what roles some accounts have by a routes file: another text for any other role, policy, trust or tag. */
+/** A hash of the roles that a routes file makes in some accounts: it changes with any role, policy, trust or tag. */
 export function revisionOf(templates: readonly Pick<TargetTemplate, 'account' | 'roles'>[]): string {
   const byAccount = templates
     .map(({ account, roles }) => [account, Object.fromEntries(roles)] as const)

@@ -5,9 +5,9 @@ export interface Stack {
   region: string;
   tags: Readonly<Record<string, string>>;
   template: Template;
-  /** Of a deployed one, as CloudFormation says it. */
+  /** Only of a deployed stack: its status in CloudFormation. */
   status?: string;
-  /** Of a deployed one: whether alarms roll back its updates. */
+  /** Only of a deployed stack: whether alarms roll back its updates. */
   isWatched?: boolean;
 }
 
@@ -25,11 +25,16 @@ export interface Resource {
   Metadata?: Readonly<Record<string, unknown>>;
 }
 
+/** Identifies a stack among those of all accounts. */
+export function keyOf({ account, region, name }: Stack): string {
+  return `${account}/${region}/${name}`;
+}
+
 export function resourcesOf({ template }: Stack): [id: string, resource: Resource][] {
   return Object.entries(template.Resources ?? {});
 }
 
-/** The route that a stack is of; undefined for the stacks of forwarders and target accounts. */
+/** The name of a stack's route; undefined for the stacks of forwarders and target accounts. */
 export function routeOf({ tags }: Stack): string | undefined {
   return tags['xacct:route'];
 }

@@ -9,18 +9,18 @@ import { namesOf, type Routes } from '@xacct/core';
 import type { Template } from '../stacks/stack.ts';
 import { readMapping, type StreamMapping } from './stream-mapping.ts';
 
-/** When a mapping stopped to read, since its stack was deleted. */
+/** When a mapping stopped reading because its stack was deleted. */
 export interface Stop {
   stack: string;
   mapping: StreamMapping;
-  /** Epoch ms; undefined where it is not known. */
+  /** Epoch ms; undefined if unknown. */
   at: number | undefined;
 }
 
-/** Templates of deleted stacks that are looked at, the last deleted first. */
+/** How many templates of deleted stacks are read, the last deleted first. */
 const MOST_STACKS = 50;
 
-/** The last of the deleted stacks whose mapping read a stream with a function; CloudFormation knows them for 90 days. */
+/** The last deleted stack whose mapping read a stream with a function. CloudFormation keeps deleted stacks for 90 days. */
 export async function findStop(
   client: CloudFormationClient,
   routes: Pick<Routes, 'name' | 'source'>,
@@ -49,7 +49,7 @@ export async function findStop(
   return undefined;
 }
 
-/** When CloudFormation began to delete the mapping of a stack: until then it has read. */
+/** When CloudFormation began to delete the mapping of a stack: it read until then. */
 async function deletionOf(client: CloudFormationClient, id: string | undefined): Promise<number | undefined> {
   for await (const { StackEvents = [] } of paginateDescribeStackEvents({ client }, { StackName: id })) {
     const event = StackEvents.findLast(({ LogicalResourceId, ResourceStatus }) => {

@@ -15,8 +15,8 @@ const PERIOD_SECONDS = 60;
 const WINDOW_MS = 15 * 60_000;
 
 /**
- * How far behind a mapping was at a time, at the most: the largest age in the quarter of an hour before, of the records that
- * Lambda gave to the function, for whichever of its streams, and of those that anybody read from the stream. Undefined where
+ * How far behind a mapping was at a time, at most: the largest age, in the 15 min before, of the records that
+ * Lambda gave to the function, for any of its streams, and of the records that anybody read from the stream. Undefined if
  * neither is known.
  */
 export async function readLag(

@@ -21,20 +21,20 @@ export interface StoppedMappings {
   now(): number;
 }
 
-/** Besides twice the lag: for records that were under way, and for clocks. */
+/** In addition to twice the lag: for records under way, and for clocks that differ. */
 const MARGIN_MS = 5 * 60_000;
 
 export interface StartOptions {
-  /** The mapping that is to be made. */
+  /** The new mapping. */
   wanted: StreamMapping;
-  /** The one that it replaces in the same stack. */
+  /** The mapping that it replaces in the same stack. */
   before: StreamMapping | undefined;
   stopped: StoppedMappings | undefined;
 }
 
 /**
- * Where a new mapping starts: so long before the one before it stopped that nothing is left out which that one had not read.
- * At the oldest record where this is not known.
+ * Where a new mapping starts: early enough before the previous mapping stopped that no record is missed which that one had
+ * not read. If this is unknown, at the oldest record.
  */
 export async function startAfter(
   { startingTimestamp }: Route,

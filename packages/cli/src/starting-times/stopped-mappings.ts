@@ -1,28 +1,20 @@
 import type { Routes } from '@xacct/core';
-import { accountCredentials } from '../aws/account-credentials.ts';
-import { createStacksClient } from '../aws/stacks-client.ts';
+import { accountCredentials, ofSource } from '../aws/account-credentials.ts';
+import { withStacksClient } from '../aws/stacks-client.ts';
 import { findStop } from './find-stop.ts';
 import type { StoppedMappings } from './start-after.ts';
 
-/** What CloudFormation and CloudWatch know of mappings that were deleted, read as the bootstrap's lookup role. */
+/** What CloudFormation and CloudWatch know about deleted mappings, read with the bootstrap's lookup role. */
 export function stoppedMappings(
   routes: Pick<Routes, 'name' | 'source'>,
   profile: string | undefined,
 ): StoppedMappings {
   const { source } = routes;
-  const { account, region } = source;
-  const options = { source, account, region, role: 'lookup', profile } as const;
+  const options = ofSource(source, 'lookup', profile);
   return {
-    async findStop(mapping) {
-      const client = createStacksClient(options);
-      try {
-        return await findStop(client, routes, mapping);
-      } finally {
-        client.destroy();
-      }
-    },
+    findStop: (mapping) => withStacksClient(options, (client) => findStop(client, routes, mapping)),
     async readLag(mapping, at) {
-      // Only few deployments need it.
+      // Few deployments need it.
       const [{ CloudWatchClient }, { readLag }] = await Promise.all([
         import('@aws-sdk/client-cloudwatch'),
         import('./read-lag.ts'),

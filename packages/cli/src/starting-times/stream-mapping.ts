@@ -6,7 +6,7 @@ export interface StreamMapping {
   streamArn: string;
   /** Name of the stream. */
   stream: string;
-  /** Name of the consumer, where it reads as one. */
+  /** Name of the consumer, if it reads through one. */
   consumer: string | undefined;
   functionName: string;
   enabled: boolean;
@@ -14,7 +14,7 @@ export interface StreamMapping {
   startingTimestamp: number | undefined;
 }
 
-/** Undefined where a template has none. */
+/** Undefined if a template has none. */
 export function readMapping({ Resources = {} }: Template): StreamMapping | undefined {
   const { Mapping, Consumer } = Resources;
   const { EventSourceArn, FunctionName, Enabled, StartingPosition, StartingPositionTimestamp } =

@@ -11,8 +11,8 @@ export interface StartingTimesOptions extends SynthesizedStacks {
 }
 
 /**
- * Fills in where routes with `startingPosition: AT_TIMESTAMP` start: a mapping that is there stays as it is, and a new one
- * starts where the one before it stopped.
+ * Sets where routes with `startingPosition: AT_TIMESTAMP` start: an existing mapping stays as it is, and a new one
+ * starts where the previous one stopped.
  */
 export async function withStartingTimes({
   routes,
@@ -67,7 +67,7 @@ export async function withStartingTimes({
   };
 }
 
-/** Otherwise CloudFormation makes another mapping. */
+/** If not, CloudFormation replaces the mapping. */
 function readsAlike(one: StreamMapping, other: StreamMapping): boolean {
   return one.streamArn === other.streamArn && one.consumer === other.consumer;
 }
@@ -77,7 +77,7 @@ function isReadBy({ template }: Stack, { streamArn, functionName }: StreamMappin
   return mapping?.streamArn === streamArn && mapping.functionName === functionName;
 }
 
-/** Where a mapping has started counts only when it is made. */
+/** The starting position of an existing mapping cannot change. */
 function asDeployed(route: Route, { startingPosition, startingTimestamp }: StreamMapping): Route {
   const { startingTimestamp: _, ...rest } = route;
   return startingTimestamp === undefined

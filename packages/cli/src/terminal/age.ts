@@ -4,7 +4,7 @@ const UNITS = [
   { name: 'min', seconds: 60 },
 ] as const;
 
-/** A length of time in its largest whole unit: `3 d`, `12 h`, `40 min`, `5 s`. */
+/** A duration in its largest unit, rounded down: `3 d`, `12 h`, `40 min`, `5 s`. */
 export function renderAge(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000));
   const unit = UNITS.find((candidate) => seconds >= candidate.seconds);

@@ -1,4 +1,4 @@
-/** Ends a command with a message for its user and no stack trace. */
+/** Ends a command with a message for its user, without a stack trace. */
 export class CommandFailure extends Error {
   override readonly name = 'CommandFailure';
   /** 1: the work failed. 2: wrong usage. */

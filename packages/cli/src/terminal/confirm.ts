@@ -2,17 +2,17 @@ import { createInterface } from 'node:readline/promises';
 import { CommandFailure } from './command-failure.ts';
 
 /**
- * Fails before any work where a person would have to be asked, and there is none.
+ * Fails before any work if a person would have to be asked and there is no terminal.
  *
  * @throws {CommandFailure} without a terminal
  */
 export function checkCanAsk(yes: boolean): void {
   if (yes || (process.stdin.isTTY && process.stderr.isTTY)) return;
-  throw new CommandFailure('Missing --yes: without a terminal there is nobody to ask', 2);
+  throw new CommandFailure('Missing --yes: without a terminal, xacct cannot ask', 2);
 }
 
 /**
- * Asks a person on the terminal, until there is an answer, Ctrl-C or Ctrl-D.
+ * Asks a person on the terminal, and waits for an answer, Ctrl-C or Ctrl-D.
  *
  * @throws {CommandFailure} unless the answer is yes
  */

@@ -7,27 +7,27 @@ export const configOption = () => new Option('--config <file>', 'the routes file
 export const jsonOption = (what: string) => new Option('--json', what).default(false);
 
 export const profileOption = () =>
-  new Option('--profile <profile>', "the AWS profile to use (default: AWS's own chain of credentials)");
+  new Option('--profile <profile>', "the AWS profile to use (default: the AWS SDK's credential chain)");
 
 export const withoutAccountOption = () =>
   new Option(
     '--without-account <accounts...>',
-    'leave these target accounts, by name, group or 12 digits, to their owners, who deploy what "xacct export" writes',
+    'leave out these target accounts (name, group or 12 digits): their owners deploy what "xacct export" writes',
   ).default([], 'none');
 
 export const assemblyOption = () =>
-  new Option('--assembly <dir>', 'run this cloud assembly, as "xacct synth" wrote it, in place of --config');
+  new Option('--assembly <dir>', 'run this cloud assembly, written by "xacct synth", instead of --config');
 
 export const faultsOption = () =>
   new Option(
     '--faults <file>',
-    'what is made to fail: errors, throttles, latencies, outages, kills and more',
+    'a file of faults to inject: errors, throttles, latencies, outages, kills and more',
   );
 
 export const seedOption = () =>
   new Option(
     '--seed <n>',
-    'draws the faults, in place of the seed in the file; the same seed draws the same',
+    'seed of the faults, instead of the seed in the file; the same seed draws the same faults',
   ).argParser(wholeNumber(0, 4_294_967_295));
 
 /** A whole number within bounds, both included. */

@@ -1,16 +1,16 @@
 import { styleText } from 'node:util';
 import { formatProblem, type Problem } from '@xacct/core';
 
-/** Lines of the file that are shown above the offending one. */
+/** How many lines of the file are shown above the offending one. */
 const LINES_BEFORE = 1;
 /** A longer line is cut around the offending value. */
 const WIDTH = 100;
 
 /**
- * Writes every problem on a line of its own, with the place in the file under it.
+ * Renders every problem on a line, with its place in the file below.
  *
  * @param text the file
- * @param stream that it is written to: colours only where it shows them
+ * @param stream to which it is written: colours only if it shows them
  */
 export function renderProblems(
   problems: readonly Problem[],
@@ -31,7 +31,7 @@ function renderProblem(problem: Problem, lines: readonly string[], stream: NodeJ
   ].join('\n');
 }
 
-/** The offending line with what is before it, and marks under the value. */
+/** The offending line with the lines before it, and marks under the value. */
 function codeFrame(
   { line, column, length }: Problem,
   lines: readonly string[],
@@ -41,7 +41,7 @@ function codeFrame(
   if (offending === undefined || offending.trim() === '') return [];
   const first = Math.max(1, line - LINES_BEFORE);
   const gutter = String(line).length;
-  // A tab is as wide as it likes; a blank keeps the marks under the value.
+  // The width of a tab varies; a blank keeps the marks under the value.
   const shown = (text: string) => cut(text.replaceAll('\t', ' '), column);
   const frame = lines.slice(first - 1, line).map((text, index) => {
     return `  ${String(first + index).padStart(gutter)} │ ${shown(text)}`.trimEnd();

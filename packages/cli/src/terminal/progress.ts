@@ -11,7 +11,7 @@ export interface Step {
 }
 
 export interface StepOptions {
-  /** Whether it may take minutes. Its start is then a line of its own in a log, too. */
+  /** Whether it may take minutes. Then a log shows its start on a line of its own, too. */
   isLong?: boolean;
 }
 

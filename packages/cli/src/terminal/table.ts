@@ -1,6 +1,6 @@
 export type Cell = string | number;
 
-/** Lines text up in columns: words to the left, numbers to the right, under a line of headings. */
+/** A table with headings: words aligned left, numbers right. */
 export function renderTable(headings: readonly string[], rows: readonly (readonly Cell[])[]): string {
   const widths = headings.map((heading, column) =>
     Math.max(heading.length, ...rows.map((row) => String(row[column] ?? '').length)),

@@ -4,9 +4,9 @@ import type { ValidateFlags } from './run.ts';
 
 export function validateCommand(): Command {
   return new Command('validate')
-    .description('Check a routes file: says "valid", or every problem with its place.')
+    .description('Check a routes file: prints "valid", or every problem with its place.')
     .addOption(configOption())
-    .option('--strict', 'take warnings for errors', false)
+    .option('--strict', 'treat warnings as errors', false)
     .addOption(
       jsonOption('print the problems as an array of {path, line, column, severity, code, message, hint}'),
     )

@@ -14,7 +14,7 @@ import { folder, routesYaml, write, xacct, xacctProcess } from '../xacct.ts';
 const entry = ['--stream', 'orders', '--account', 'billing', '--function', 'ledger:live'];
 
 describe('xacct add', () => {
-  test('writes a target into the route of the stream, and says where', async () => {
+  test('adds a target to the route of the stream, and reports the line', async () => {
     write('routes.yaml', routesYaml());
     expect(await xacctProcess('add', ...entry)).toEqual({
       code: 0,

@@ -21,7 +21,7 @@ describe('renderDiff', () => {
     expect(renderDiff('f', 'a\n', 'a\na\n')).toBe(lines('--- f', '+++ f', '@@ -1,1 +1,2 @@', ' a', '+a'));
   });
 
-  test('says where a last line has no break', () => {
+  test('marks a last line without a line break', () => {
     const open = '\\ No newline at end of file';
     expect(renderDiff('f', 'a', 'a\nb')).toBe(
       lines('--- f', '+++ f', '@@ -1,1 +1,2 @@', '-a', open, '+a', '+b', open),

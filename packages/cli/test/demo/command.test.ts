@@ -153,7 +153,7 @@ describe('xacct demo', () => {
     const { code, stdout, stderr } = await xacct('demo', '--config', file, '--records', '3');
     expect([code, stdout]).toEqual([1, '']);
     expect(stderr).toContain(
-      'Route orders is not enabled, and left out\nNo route is enabled: there is nothing to run\n',
+      'Route orders is not enabled and is left out\nNo route is enabled: there is nothing to run\n',
     );
   });
 });

@@ -39,7 +39,7 @@ async function demoWith(name: string, stack: string, change: (resources: Resourc
     '--records',
     '5',
     '--timeout',
-    '5',
+    '10',
     '--json',
   );
   return { code, stderr, records: stdout === '' ? undefined : JSON.parse(stdout).records };

@@ -133,10 +133,10 @@ describe('xacct deploy', () => {
         [PAYMENTS, 'skipped', `needs ${BILLING}`],
       ].sort(),
     );
-    expect(stderr).toMatch(/\n2 of 5 stacks are not deployed; deploy again for the rest\n$/);
+    expect(stderr).toMatch(/\n2 of 5 stacks are not deployed; deploy again to continue\n$/);
   });
 
-  test('deploys to an account whose stacks it could not read, and says so', async () => {
+  test('deploys to an account whose stacks it could not read, and reports that', async () => {
     aws.deployed(stacks);
     aws.refused.add('222222222222');
     const { code, stderr } = await xacct('deploy', '--yes');
@@ -176,7 +176,7 @@ describe('xacct deploy', () => {
     expect(deployedByCdk()).toEqual([]);
   });
 
-  test('lets a route go on that the file no longer has, with all that it needs, and says what to do', async () => {
+  test('keeps a route that the file no longer has, with all that it needs, and names the next command', async () => {
     aws.deployed(stacks);
     write(
       'routes.yaml',
@@ -192,7 +192,7 @@ describe('xacct deploy', () => {
     );
   });
 
-  test('stops at Ctrl-C, tells what is under way and starts nothing more', async () => {
+  test('stops at Ctrl-C, reports what is under way and starts nothing more', async () => {
     fails({ [FORWARDER]: 'wait' });
     const child = start('deploy', '--yes', '--json');
     const stdout = text(child.stdout);
@@ -213,14 +213,14 @@ describe('xacct deploy', () => {
     expect(await xacct('deploy')).toEqual({
       code: 2,
       stdout: '',
-      stderr: 'Missing --yes: without a terminal there is nobody to ask\n',
+      stderr: 'Missing --yes: without a terminal, xacct cannot ask\n',
     });
     const { code, stderr } = await xacct('deploy', 'order', '--yes');
     expect(code).toBe(2);
     expect(stderr).toContain('routes.yaml has no route "order", expected one of orders, payments\n');
   });
 
-  test('says that there are no credentials, and deploys nothing', async () => {
+  test('reports missing credentials, and deploys nothing', async () => {
     const { AWS_ACCESS_KEY_ID: _, ...env } = process.env;
     const alone = { ...env, AWS_EC2_METADATA_DISABLED: 'true', HOME: '/nonexistent' };
     const { code, stderr } = await xacct.with(alone)('deploy', '--yes');
@@ -229,7 +229,7 @@ describe('xacct deploy', () => {
     expect(stderr).not.toMatch(/^\s+at /m);
   });
 
-  test('says that the CDK CLI cannot be started', async () => {
+  test('reports that the CDK CLI cannot be started', async () => {
     const { code, stderr } = await xacct.with({ ...process.env, XACCT_CDK: 'no-such-cdk' })(
       'deploy',
       '--yes',
@@ -249,7 +249,7 @@ describe('xacct diff', () => {
     ]);
   });
 
-  test('takes what CloudFormation tells for what was deployed, characters that are not ASCII included', async () => {
+  test('compares with what CloudFormation returns, characters that are not ASCII included', async () => {
     const filtered = routesYaml().replace(
       'orders\n',
       'orders\n    filters: [{ data: { city: [Zürich 🎿] } }]\n',
@@ -267,7 +267,7 @@ describe('xacct diff', () => {
     expect(stderr).toMatch(
       /^Cannot read the stacks of account 222222222222: AccessDenied: .*xacct export 222222222222 --bootstrap-policy --out /m,
     );
-    expect(stderr).toMatch(/\nWhat is deployed there is not compared\n$/);
+    expect(stderr).toMatch(/\nStacks that cannot be read are not compared\n$/);
   });
 
   test("shows the CDK's own diff with --cdk", async () => {

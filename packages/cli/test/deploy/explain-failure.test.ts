@@ -51,7 +51,7 @@ describe('explainFailure', () => {
       'DeploymentError: The stack named x failed to deploy; Error: the network is down',
     ],
     ['one\nthe last word\n\n', 'the last word'],
-    ['', 'the CDK ended without a word'],
+    ['', 'the CDK ended without output'],
   ])('says for %j why', (text, reason) => {
     expect(explain(text)).toBe(reason);
   });

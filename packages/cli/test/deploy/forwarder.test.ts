@@ -69,7 +69,7 @@ describe('xacct deploy of a function that changes', () => {
     ]);
   });
 
-  test('changes no other once one was put back, and says why', async () => {
+  test('changes no other function after one was rolled back, and explains why', async () => {
     otherCode();
     process.env.FAKE_CDK = JSON.stringify({ [CANARY]: `❌ failed: ${ALARM}-canary-errors went into ALARM` });
     const { code, stdout } = await xacct('deploy', '--yes', '--json');
@@ -99,7 +99,7 @@ describe('xacct deploy of a function that changes', () => {
 
   test('is not watched where nobody wants it', async () => {
     otherCode();
-    await xacct('deploy', '--yes', '--watch-minutes', '0');
+    await xacct('deploy', '--yes', '--concurrency', '1', '--watch-minutes', '0');
     expect(watched()).toEqual([[CANARY], [DEFAULT]]);
   });
 });

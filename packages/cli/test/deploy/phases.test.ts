@@ -205,7 +205,7 @@ describe('xacct deploy reads back', () => {
     expect(await outcomeOf()).toMatchObject({ code: 0, outcome: 'deployed', unchecked: [] });
   });
 
-  test('nothing where it may not, and says so', async () => {
+  test('nothing where it may not, and reports that', async () => {
     aws.refuseMappings(true);
     const { code, outcome, unchecked } = await outcomeOf();
     expect([code, outcome]).toEqual([0, 'deployed']);

@@ -50,7 +50,7 @@ beforeEach(() => {
 const changing = () => aws.calls.filter((call) => /^(Update|Delete)/.test(call));
 
 describe('xacct destroy', () => {
-  test('lifts the protection of the stack, deletes it, and tells what stays', async () => {
+  test('disables the protection of the stack, deletes it, and reports what stays', async () => {
     const { code, stdout, stderr } = await xacctProcess('destroy', 'invoices', '--yes');
     expect(stderr).toBe(`- stack ${STACK}: the route reads its stream no more
   stays: queue ${RETRY}, about 2 messages
@@ -100,11 +100,11 @@ Stack ${STACK} is deleted
     expect(await xacct('destroy', 'invoices')).toEqual({
       code: 2,
       stdout: '',
-      stderr: 'Missing --yes: without a terminal there is nobody to ask\n',
+      stderr: 'Missing --yes: without a terminal, xacct cannot ask\n',
     });
   });
 
-  test('says that there is no such stack', async () => {
+  test('reports that there is no such stack', async () => {
     aws.deployed([]);
     const { code, stdout, stderr } = await xacct('destroy', 'invoices', '--yes');
     expect([code, stdout, changing()]).toEqual([1, '', []]);
@@ -129,7 +129,7 @@ Stack ${STACK} is deleted
     );
   });
 
-  test('says whose credentials it takes', async () => {
+  test('reports whose credentials it needs', async () => {
     const { AWS_ACCESS_KEY_ID: _, ...env } = process.env;
     const alone = { ...env, AWS_EC2_METADATA_DISABLED: 'true', HOME: '/nonexistent' };
     const { code, stderr } = await xacct.with(alone)('destroy', 'invoices', '--yes');

@@ -7,7 +7,7 @@ beforeAll(async () => {
 });
 
 describe('xacct diff', () => {
-  test('tells the change route by route, then what stays', async () => {
+  test('prints the changes route by route, then the number of unchanged routes', async () => {
     const invoices = '  - stream: invoices\n    targets: [{ account: billing, function: ledger }]\n';
     const config = write(
       'routes.yaml',
@@ -24,7 +24,7 @@ Nothing else changes: 1 route stays as it is
     );
   });
 
-  test('says that nothing changes', async () => {
+  test('reports that nothing changes', async () => {
     const { code, stdout } = await xacct('diff', '--config', 'before.yaml', '--from', 'before');
     expect([code, stdout]).toEqual([0, 'Nothing changes: 2 routes stay as they are\n']);
   });
@@ -72,7 +72,7 @@ Nothing else changes: 1 route stays as it is
     expect((await xacct('diff', '--cdk', '--json')).code).toBe(2);
   });
 
-  test('says every problem of a file before it looks at anything', async () => {
+  test('reports every problem of a file before it reads anything else', async () => {
     const { code, stderr } = await xacct(
       'diff',
       '--config',

@@ -155,7 +155,7 @@ describe('xacct export --bootstrap-policy', () => {
       expect(all.stdout).toContain(`arn:aws:ssm:${region}:\${AWS::AccountId}:parameter/cdk-bootstrap/`);
   });
 
-  test('says where to go where no other account has roles', async () => {
+  test('names the next command if no other account has roles', async () => {
     const file = write(
       'own.yaml',
       ROUTES.replace('{ group: both, function: reader }', '{ account: "111111111111", function: reader }'),
@@ -174,7 +174,7 @@ describe('xacct export --bootstrap-policy', () => {
     ]);
   });
 
-  test('says what a policy has no room for', async () => {
+  test('reports what does not fit into a policy', async () => {
     const entries = Array.from(
       { length: 60 },
       (_, index) =>

@@ -108,7 +108,7 @@ describe('xacct export', () => {
     },
   );
 
-  test('tells the reader what it is, and of each role what for, who and what', async () => {
+  test('explains itself to the reader, and for each role its purpose, who may assume it and what it may do', async () => {
     const { stdout } = await exported('analytics');
     expect(stdout).toMatch(/^# What account 111111111111 may invoke in account 999999999999: /);
     expect(stdout).toContain(`  # Route "orders": account 111111111111 sends here the records of
@@ -161,7 +161,7 @@ describe('xacct export', () => {
     ]);
   });
 
-  test('writes a file, and tells what is in it', async () => {
+  test('writes a file, and prints what is in it', async () => {
     const { stdout } = await xacct('export', 'analytics', '--out', 'roles.yaml');
     expect(stdout).toBe('roles.yaml: 2 roles for account 999999999999\n');
     const text = await readFile(join(folder, 'roles.yaml'), 'utf8');

@@ -166,7 +166,7 @@ describe('xacct export --with-failure-destination', () => {
     expect(await exported('analytics', '--format', 'terraform')).not.toMatch(/failure_destination/);
   });
 
-  test('says in its summary what is in the file', async () => {
+  test('summarizes what is in the file', async () => {
     expect(await exported('analytics', FLAG, '--out', 'roles.yaml')).toBe(
       'roles.yaml: 2 roles and, if asked for, 2 on-failure destinations for account 999999999999\n',
     );

@@ -51,7 +51,7 @@ describe('xacct limits', () => {
     );
   });
 
-  test('tells the way out of what is tight, with its source', async () => {
+  test('shows what to do about a tight limit, with its source', async () => {
     const { stdout } = await xacct('limits', '--shards', '4,orders=970', '--environments', '10');
     expect(stdout).toContain(
       'Assumed: orders with 970, others with 4 shards; execution environments of a forwarder: 10.',

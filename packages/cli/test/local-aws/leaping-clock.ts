@@ -23,9 +23,7 @@ export function leapingClock(): LeapingClock {
         const timer = new AbortController();
         const either = signal === undefined ? timer.signal : AbortSignal.any([timer.signal, signal]);
         const slept = systemClock.sleep(leftMs, either);
-        await Promise.race([slept, leapt.promise]).finally(() =>
-          timer.abort(new Error('No longer waited for')),
-        );
+        await Promise.race([slept, leapt.promise]).finally(() => timer.abort(new Error('Stopped waiting')));
         slept.catch(() => {});
         signal?.throwIfAborted();
       }

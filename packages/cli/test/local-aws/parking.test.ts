@@ -95,7 +95,7 @@ async function idsIn(queue: string): Promise<string[]> {
 }
 
 describe('parked records', () => {
-  test('wait in the retry queue, and are taken from there once the target is mended', async () => {
+  test('wait in the retry queue, and are delivered from there once the target works again', async () => {
     writeFileSync(join(functions, 'broken'), 'all');
     const records = await put(5);
     const ids = records.map(({ eventId }) => eventId).sort();

@@ -124,7 +124,7 @@ describe('xacct local', () => {
       expect(Shards).toHaveLength(2);
     });
 
-    test('tells the parameters by path', async () => {
+    test('returns the parameters by path', async () => {
       const { Parameters } = await aws(
         '111111111111',
         'ssm',

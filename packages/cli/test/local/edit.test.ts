@@ -95,9 +95,9 @@ describe('xacct local', () => {
     await awaitEntry('second 2 e');
   });
 
-  test('tells what is wrong in the file, and goes on with what ran before', async () => {
+  test('reports what is wrong in the file, and continues with the previous version', async () => {
     write('routes.yaml', routesYaml(`${ROUTES}${REFUNDS}        onFailure: maybe\n`));
-    await awaitWord('routes.yaml: not applied; what ran before runs on');
+    await awaitWord('routes.yaml: not applied; the previous version continues to run');
     expect(stderr.join('\n')).toMatch(/routes\.yaml:\d+:\d+ .*onFailure/);
     await put('refunds', 'f');
     await awaitEntry('second 2 f');

@@ -65,12 +65,12 @@ describe('followRoutes', () => {
     expect(text(0)).toBe('routes.yaml: added route new; 2 routes as before');
   });
 
-  test('tells what is wrong with its place in the file, and applies the next that is right', async () => {
+  test('reports a problem with its place in the file, and applies the next valid edit', async () => {
     await writeFile(file, WRONG);
     await said(1);
     expect(updates).toEqual([]);
     expect(text(0)).toMatch(
-      /onFailure.*\n.*│.*\n.*│ +onFailure: maybe\n.*│ +\^+\nroutes\.yaml: not applied; what ran before runs on$/,
+      /onFailure.*\n.*│.*\n.*│ +onFailure: maybe\n.*│ +\^+\nroutes\.yaml: not applied; the previous version continues to run$/,
     );
     // As editors do that write beside it.
     await writeFile(`${file}~`, EDITED);
@@ -95,12 +95,12 @@ describe('followRoutes', () => {
     expect(edits[1]).toMatchObject({ outcome: 'applied' });
   });
 
-  test('tells what cannot be synthesized or deployed, and tries again with the next edit', async () => {
+  test('reports what cannot be synthesized or deployed, and tries again with the next edit', async () => {
     synthesize = () => Promise.reject(new CommandFailure('The stacks cannot be synthesized: no room'));
     await writeFile(file, EDITED);
     await said(1);
     expect(text(0)).toBe(
-      'The stacks cannot be synthesized: no room\nroutes.yaml: not applied; what ran before runs on',
+      'The stacks cannot be synthesized: no room\nroutes.yaml: not applied; the previous version continues to run',
     );
     synthesize = async () => [];
     update = () => Promise.reject(new NotSupportedError('a thing', 'there'));

@@ -20,7 +20,7 @@ describe('renderEdit', () => {
     );
   });
 
-  test('says where nothing that runs is changed, after the warnings', () => {
-    expect(render({}, 'a warning')).toBe('a warning\nroutes.yaml: applied; nothing that runs is changed');
+  test('reports that nothing changed, after the warnings', () => {
+    expect(render({}, 'a warning')).toBe('a warning\nroutes.yaml: applied; nothing changed');
   });
 });

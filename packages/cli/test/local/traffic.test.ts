@@ -20,7 +20,7 @@ describe('Traffic', () => {
     expect(routes[0]?.targets[1]?.flow.recordsIn).toEqual({ total: 0, perSecond: 0 });
   });
 
-  test('tells what waits in the queues of a route', () => {
+  test('shows what is in the queues of a route', () => {
     const [route] = viewOf([orders], () => {}, [queue('orders-retry', 3), queue('orders-dead', 1)]).routes;
     expect([route?.retryQueue?.visible, route?.deadLetterQueue?.visible]).toEqual([3, 1]);
   });

@@ -152,7 +152,7 @@ Dead letters: 1 message, 2 records
     expect(sqs.calls).not.toContain('ListObjectsV2');
   });
 
-  test('says that it read a sample only', async () => {
+  test('reports that it read only a sample', async () => {
     sqs.fill(
       DEAD,
       Array.from({ length: 25 }, () => parkedMessage()),
@@ -179,7 +179,7 @@ Dead letters: 1 message, 2 records
     });
   });
 
-  test('says which queue cannot be reached, with the mend', async () => {
+  test('reports which queue cannot be reached, with a fix', async () => {
     sqs.refuse('GetQueueAttributes', { type: 'com.amazonaws.sqs#QueueDoesNotExist', status: 400 });
     const { code, stdout, stderr } = await xacct('parked', 'orders');
     sqs.refuse('GetQueueAttributes', undefined);
@@ -189,7 +189,7 @@ Dead letters: 1 message, 2 records
     );
   });
 
-  test('says that there are no credentials', async () => {
+  test('reports missing credentials', async () => {
     const { AWS_ACCESS_KEY_ID: _, ...env } = process.env;
     const { code, stderr } = await xacct.with({
       ...env,

@@ -27,7 +27,7 @@ describe('whyStaying', () => {
     expect(whyStaying(letter, choice('carts'))).toBe('notRouted');
   });
 
-  test('keeps what tells no time when a time is asked for', () => {
+  test('keeps letters without a valid time if a time is given', () => {
     const letter = parked({ parkedAt: 'long ago' });
     expect(whyStaying(letter, choice('orders', { since: 0 }))).toBe('older');
     expect(whyStaying(letter, choice('orders'))).toBeUndefined();
@@ -52,7 +52,7 @@ describe('whyStaying', () => {
     expect(whyStaying(parked({ target: `${READER}3` }), only)).toBe('otherTarget');
   });
 
-  test('says of another target that it is no longer routed, rather than another', () => {
+  test('reports a target as no longer routed, rather than as another target', () => {
     const only = choice('orders', { targets: new Set([READER]) });
     expect(whyStaying(parked({ target: `${READER}2` }), only)).toBe('notRouted');
   });

@@ -104,7 +104,7 @@ describe('xacct redrive', () => {
     ]);
   });
 
-  test('moves nothing in a dry run, and tells what would move', async () => {
+  test('moves nothing in a dry run, and reports what would move', async () => {
     sqs.fill(DEAD, [parkedMessage()]);
     const { code, stdout, stderr } = await xacctProcess('redrive', 'orders', '--dry-run');
     expect([code, stderr]).toEqual([0, '1 dead letter looked at\n']);
@@ -179,14 +179,14 @@ describe('xacct redrive', () => {
     expect(sqs.calls).not.toContain('GetObject');
   });
 
-  test('says that they start anew, with what was before', async () => {
+  test('reports that they start from zero, with the attempts from before', async () => {
     sqs.fill(DEAD, [parkedMessage({ attempts: 7 })]);
     const { stdout } = await xacct('redrive', 'orders');
     expect(stdout).toMatch(/, the function called 7 times, the oldest parked /);
-    expect(stdout).toMatch(/\nThey start anew: no attempts so far, and 1 d to be sent again\.\n$/);
+    expect(stdout).toMatch(/\nThey start from zero: no attempts so far, and 1 d for retries\.\n$/);
   });
 
-  test('says why messages stay', async () => {
+  test('reports why messages stay', async () => {
     sqs.fill(DEAD, [parkedMessage({ target: GONE }), { body: 'x' }]);
     const { stdout } = await xacct('redrive', 'orders');
     expect(stdout).toBe(`0 dead letters moved to the retry queue, with 0 records
@@ -196,7 +196,7 @@ In the dead-letter queue stay:
 `);
   });
 
-  test('keeps a message that cannot be sent, and tells what has moved', async () => {
+  test('keeps a message that cannot be sent, and reports what has moved', async () => {
     sqs.fill(DEAD, [parkedMessage()]);
     sqs.refuse('SendMessage', { type: 'AccessDeniedException', status: 403 });
     const { code, stderr, result } = await redrive();
@@ -282,7 +282,7 @@ In the dead-letter queue stay:
     const { code: refused, stderr } = await redrive('--from-route', 'orders');
     expect([refused, stderr]).toEqual([
       2,
-      'routes.yaml has route "orders", which sends what it has parked by itself\n',
+      'routes.yaml has route "orders", which sends its parked records itself\n',
     ]);
   });
 });

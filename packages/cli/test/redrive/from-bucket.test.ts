@@ -187,7 +187,7 @@ describe('xacct redrive --from-bucket', () => {
     expect(aws.calls.slice(1, 5)).toEqual(['GetObject', 'PutObject', 'SendMessage', 'DeleteObject']);
   });
 
-  test('leaves a record that no invocation can carry, and says so', async () => {
+  test('leaves a record that no invocation can carry, and reports that', async () => {
     const { Records: _, count: __, ...facts } = JSON.parse(parkedMessage().body);
     const around = Buffer.byteLength(JSON.stringify({ Records: [{ data: '' }] }));
     const withRecordOf = (bytes: number) =>
@@ -212,7 +212,7 @@ describe('xacct redrive --from-bucket', () => {
     expect(stdout).toMatch(
       /^2 objects of the failure bucket would be sent to the retry queue, as 3 messages with 6 records\n/,
     );
-    expect(stdout).toContain('\nThey would start anew: no attempts so far, and 1 d to be sent again.\n');
+    expect(stdout).toContain('\nThey would start from zero: no attempts so far, and 1 d for retries.\n');
     expect(stdout).toContain(
       '\nOne of them is a batch that was given up: a target that had some of these records would get them again.\n',
     );
@@ -269,7 +269,7 @@ In the bucket ${BUCKET} stay:
 `);
   });
 
-  test('keeps an object of which a message cannot be sent, and says what has moved', async () => {
+  test('keeps an object if one of its messages cannot be sent, and reports what has moved', async () => {
     const objects = fill({ [batchKey('mapping-a', 1)]: givenUpBatch() });
     aws.refuse('SendMessage', { type: 'AccessDeniedException', status: 403 });
     const { code, stderr, result } = await redrive();
@@ -291,7 +291,7 @@ In the bucket ${BUCKET} stay:
     );
   });
 
-  test('says that a bucket is not there, with what to do', async () => {
+  test('reports a missing bucket, with a fix', async () => {
     aws.refuse('ListObjectsV2', { type: 'NoSuchBucket', status: 404 });
     const { code, stderr } = await redrive();
     aws.refuse('ListObjectsV2', undefined);

@@ -157,7 +157,7 @@ describe('dead letters of a route in the local AWS', () => {
     expect([depthOf('dead-letters'), depthOf('retry')]).toEqual([before, 0]);
   });
 
-  test('go to the target asked for alone, then to the other, each once', async () => {
+  test('go only to the chosen target, then to the other, each once', async () => {
     expect((await redrive('--target', 'analytics/reader', '--since', '1d')).moved.records).toBe(3);
     await leapUntil(() => depthOf('retry') === 0);
     expect(takenBy('reader')).toEqual(ids);

@@ -52,7 +52,7 @@ describe('redriveBucket', () => {
     expect(calls).toEqual(['send', 'send', `delete ${FIRST}`, 'send', 'send', `delete ${SECOND}`]);
   });
 
-  test('ends at a message that is not taken, and says how many of its object were sent', async () => {
+  test('ends at a message that is refused, and reports how many of its object were sent', async () => {
     const { failure, moved, complete, calls } = await run(BATCHES, (_, { length }) => {
       if (length === 5) throw new TypeError('no');
     });

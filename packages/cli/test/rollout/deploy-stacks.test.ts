@@ -63,7 +63,7 @@ describe('deployStacks', () => {
     expect(most).toBe(concurrency);
   });
 
-  test('tells the seconds of each', async () => {
+  test('reports the seconds of each', async () => {
     const { outcomes } = await run({}, { concurrency: 1 });
     expect(outcomes[0]).toEqual({
       stack: 'forwarder',

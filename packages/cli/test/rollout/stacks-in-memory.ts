@@ -5,7 +5,6 @@ import { namesOf, type Routes } from '@xacct/core';
 import { NO_PERMISSIONS, type Permissions } from '@xacct/core/rollout';
 import { createRouteStacks, type RouteStacksProps, routeRoles } from '@xacct/infra/constructs';
 import { App, Stack as CdkStack } from 'aws-cdk-lib';
-import { afterAll } from 'vitest';
 import type { AssemblyStack } from '../../src/stacks/read-assembly-stacks.ts';
 import type { Stack, Template } from '../../src/stacks/stack.ts';
 
@@ -111,4 +110,4 @@ const FOLDER = mkdtempSync(join(tmpdir(), 'xacct-rollout-'));
 const HANDLER = join(FOLDER, 'handler');
 mkdirSync(HANDLER);
 writeFileSync(join(HANDLER, 'index.js'), 'exports.handler = async () => null;\n');
-afterAll(() => rmSync(FOLDER, { recursive: true }));
+process.once('exit', () => rmSync(FOLDER, { recursive: true, force: true }));

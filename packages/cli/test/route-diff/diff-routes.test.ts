@@ -86,7 +86,7 @@ describe('diffRoutes', () => {
     expect(changeOf(name)).toEqual(['update', words]);
   });
 
-  test('tells targets that come and go, with their roles', () => {
+  test('reports new and removed targets, with their roles', () => {
     expect(changeOf('moved')).toEqual([
       'update',
       'new target billing/reader (222222222222)',
@@ -116,7 +116,7 @@ describe('diffRoutes', () => {
     expect(changeOf('noFanOut')[1]).toMatch(/^enhancedFanOut true → false replaces its event source mapping/);
   });
 
-  test('says that Lambda refuses another starting position', () => {
+  test('reports that Lambda refuses another starting position', () => {
     expect(changeOf('position')).toEqual([
       'replace',
       'startingPosition TRIM_HORIZON → LATEST asks for a second event source mapping of the same stream, which Lambda refuses. It counts only when a mapping is made: put it back as it was',
@@ -132,7 +132,7 @@ describe('diffRoutes', () => {
     expect(others).toContain('role in analytics (999999999999): new');
   });
 
-  test('tells what stays of a route that is gone from the file', () => {
+  test('reports what stays of a route that is no longer in the file', () => {
     expect(changeOf('removed')).toEqual([
       'remove',
       'no longer in the file; "xacct destroy removed" deletes 2 mappings, 1 parameter, 6 alarms',
@@ -140,7 +140,7 @@ describe('diffRoutes', () => {
     ]);
   });
 
-  test('tells forwarders, and stacks of accounts that no route needs', () => {
+  test('reports forwarders, and stacks of accounts that no route needs', () => {
     expect(diff.others).toEqual([
       {
         name: 'xacct-forwarder-default',
@@ -168,7 +168,7 @@ describe('diffRoutes', () => {
     ]);
   });
 
-  test('finds the change of a role alone', () => {
+  test('finds a change of only a role', () => {
     const isTarget = ({ name }: Stack) => name === 'xacct-target-222222222222';
     const trusting = (stack: Stack) => JSON.parse(JSON.stringify(stack).replaceAll('xacct:added', 'theirs'));
     const { routes } = diffRoutes(
@@ -180,7 +180,7 @@ describe('diffRoutes', () => {
     expect(routes).toEqual([{ route: 'added', change: 'update', targets: [], details }]);
   });
 
-  test('tells a queue that is replaced, and the mapping that reads it', () => {
+  test('reports a replaced queue, and the mapping that reads it', () => {
     const renamed = (stack: Stack) =>
       JSON.parse(JSON.stringify(stack).replace('"xacct-route-same-retry"', '"old"'));
     const changed = diffRoutes(after.map(renamed), after, labels);

@@ -24,7 +24,7 @@ describe('xacct synth', () => {
     await expect(readFile(join(folder, 'never/manifest.json'))).rejects.toThrow('ENOENT');
   });
 
-  test('says what is wrong with a folder that is none', async () => {
+  test('reports what is wrong with a path that is not a folder', async () => {
     write('routes.yaml', routesYaml());
     const { code, stderr } = await xacct('synth', '--out', write('a-file', ''));
     expect(code).toBe(1);

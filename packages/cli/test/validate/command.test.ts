@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { routesYaml, write, xacct, xacctProcess } from '../xacct.ts';
 
 describe('xacct validate', () => {
-  test('says "valid" with counts, and nothing else', async () => {
+  test('prints "valid" with counts, and nothing else', async () => {
     write('routes.yaml', routesYaml());
     expect(await xacctProcess('validate')).toEqual({
       code: 0,

@@ -23,8 +23,8 @@ export interface ExportStackSetOptions {
 }
 
 /**
- * Writes the roles of any number of accounts as one template, which makes in each account what is routed there, and nothing in
- * an account to which no route goes: it can be deployed to an organizational unit, whatever accounts come and go.
+ * Writes the roles of any number of accounts as one template, which makes in each account what is routed there, and nothing
+ * in an account to which no route goes: it can be deployed to an organizational unit, whatever accounts come and go.
  *
  * @throws {CommandFailure} where an account is not known, no role is made, or CloudFormation has no room
  */
@@ -60,7 +60,7 @@ export async function exportStackSet({ routes, text, file, wanted }: ExportStack
   return { text: template, summary: `${count(roles.length, 'role')} for ${subject}, revision ${revision}` };
 }
 
-/** More are no line to read: a group of the file names them. */
+/** A longer list is unreadable in a line: the groups of the file name the accounts. */
 const MOST_NAMED = 5;
 
 /** Roles for the same accounts share a condition. */

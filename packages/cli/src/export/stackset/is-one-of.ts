@@ -1,10 +1,10 @@
-/** A condition of CloudFormation that holds in these accounts, one at least, and in no other. */
+/** A condition of CloudFormation that is true in these accounts, at least one, and in no other. */
 export function isOneOf(accounts: readonly string[]): object {
   return anyOf(accounts.map((account) => ({ 'Fn::Equals': [{ Ref: 'AWS::AccountId' }, account] })));
 }
 
 /**
- * `Fn::Or` takes 2 to 10 conditions, which may be such themselves.
+ * `Fn::Or` takes 2 to 10 conditions, which may be `Fn::Or` themselves.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-conditions.html
  */
 const MOST = 10;

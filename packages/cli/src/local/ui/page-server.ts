@@ -16,7 +16,7 @@ export interface PageServer {
   close(): Promise<void>;
 }
 
-/** What the page gets, each time that something changed. */
+/** What the page gets each time something changed. */
 export interface PageView extends TrafficView {
   accountNames: Record<string, string>;
 }
@@ -25,7 +25,7 @@ const HOST = '127.0.0.1';
 /** Between two looks at the traffic, in ms. */
 const LOOK_MS = 500;
 
-/** Everything comes from this server and nothing from elsewhere; no other page may embed or read it. */
+/** The page loads everything from this server; no other page may embed or read it. */
 const HEADERS = {
   'cache-control': 'no-store',
   'content-security-policy':
@@ -106,10 +106,10 @@ function refusalOf(
 ): { status: number; reason: string } | undefined {
   const allowed = [`${HOST}:${port}`, `localhost:${port}`];
   if (!allowed.includes(headers.host ?? ''))
-    return { status: 403, reason: `This page is served at ${allowed.join(' and ')} alone` };
+    return { status: 403, reason: `This page is served only at ${allowed.join(' and ')}` };
   const site = headers['sec-fetch-site'];
   const opens = headers['sec-fetch-mode'] === 'navigate';
   if (site === 'cross-site' && !opens) return { status: 403, reason: 'Other sites may not read this page' };
-  if (method !== 'GET' && method !== 'HEAD') return { status: 405, reason: 'The page can be read alone' };
+  if (method !== 'GET' && method !== 'HEAD') return { status: 405, reason: 'The page is read-only' };
   return undefined;
 }

@@ -94,7 +94,7 @@ describe('xacct export --stackset', () => {
     expect(always.map(({ Type }) => Type)).toEqual(['AWS::CloudFormation::WaitConditionHandle']);
   });
 
-  test('has room for accounts of roles of their own beyond what a mapping tells apart', async () => {
+  test('has room for more accounts with roles of their own than a mapping holds', async () => {
     const ids = Array.from({ length: 600 }, (_, index) => String(200_000_000_000 + index));
     const some = ids.slice(0, 301);
     const list = (accounts: string[]) => accounts.map((id) => `"${id}"`).join(', ');
@@ -115,7 +115,7 @@ routes:
     expect(ids.filter((id) => rolesIn(id).length === 2)).toEqual(some);
   });
 
-  test('says in the file and its summary which revision it is, and what to run with it', async () => {
+  test('names its revision in the file and the summary, with the command that uses it', async () => {
     const { stdout } = await xacct('export', 'both', '--stackset', '--out', 'stackset.yaml');
     const text = await readFile(join(folder, 'stackset.yaml'), 'utf8');
     const revision = parseTemplate(text).Outputs?.Revision.Value;
@@ -167,6 +167,6 @@ describe('xacct deploy --assume-revision', () => {
   test('wants to know of which accounts', async () => {
     const { code, stderr } = await deploy('--assume-revision', '0000000000000000');
     expect(code).toBe(2);
-    expect(stderr).toContain('--assume-revision is of the accounts of --without-account: name them\n');
+    expect(stderr).toContain('--assume-revision requires --without-account\n');
   });
 });

@@ -71,7 +71,7 @@ describe('renderTraffic', () => {
     expect(lines.join('\n')).not.toContain('reader-');
   });
 
-  test('shows the routes in trouble first where there is no room for all, and says how many are left', () => {
+  test('shows the routes in trouble first if there is no room for all, and how many are left', () => {
     const routes = Array.from({ length: 50 }, (_, index) => deployedRoute(`stream-${index}`));
     const view = viewOf(routes, (traffic) => {
       traffic.log('f', counts('stream-49', first, { RecordsIn: 5, Failed: 5 }));

@@ -102,19 +102,19 @@ describe.skipIf(noBrowser !== undefined)('the page of xacct local, in Chromium',
   test('shows names and reasons as text, whatever is in them', async () => {
     routes = [{ ...deployedRoute('orders'), name: MARKUP, streamName: MARKUP }];
     traffic.problem(MARKUP);
-    traffic.edited(false, `${MARKUP}\nroutes.yaml: not applied; what ran before runs on`);
+    traffic.edited(false, `${MARKUP}\nroutes.yaml: not applied; the previous version continues to run`);
     await open();
     expect(await page.getByText(MARKUP, { exact: true }).count()).toBeGreaterThanOrEqual(3);
     expect(await page.title()).toBe('xacct local');
   });
 
-  test('tells what is wrong in the routes file, and that the last one runs on', async () => {
+  test('reports what is wrong in the routes file, and that the last version continues to run', async () => {
     await open();
     traffic.edited(
       false,
-      'routes.yaml:3:5 wrong\n  3 │ x\nroutes.yaml: not applied; what ran before runs on',
+      'routes.yaml:3:5 wrong\n  3 │ x\nroutes.yaml: not applied; the previous version continues to run',
     );
-    await page.getByRole('heading', { name: /not applied; what ran before runs on/ }).waitFor();
+    await page.getByRole('heading', { name: /not applied; the previous version continues to run/ }).waitFor();
     expect(await seen(page.locator('#edit-text'))).toBe('routes.yaml:3:5 wrong\n  3 │ x');
   });
 
@@ -165,7 +165,7 @@ describe.skipIf(noBrowser !== undefined)('the page of xacct local, in Chromium',
     },
   );
 
-  test('says so when the local AWS is gone', async () => {
+  test('reports that the local AWS has stopped', async () => {
     await open();
     await server.close();
     await page.getByText('It does not run any more').waitFor();

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readLog } from '../../src/local/read-log.ts';
+import { readLog } from '../../src/local-aws/read-log.ts';
 
 const TARGET = 'arn:aws:lambda:us-west-2:222222222222:function:ledger';
 
@@ -22,7 +22,7 @@ describe('readLog', () => {
     });
   });
 
-  test('tells metrics of no target apart', () => {
+  test('recognizes metrics without a target', () => {
     expect(readLog('{"_aws":{},"Forwarder":"f","RouteRefreshes":1}')).toEqual({ kind: 'other metrics' });
   });
 
