@@ -1,5 +1,6 @@
 import { AwsError } from '../aws-error.ts';
 import type { HttpReply, HttpRequest } from './http.ts';
+import { createInput, type Input } from './input.ts';
 import type { Protocol } from './service.ts';
 
 export type JsonInput = Readonly<Record<string, unknown>>;
@@ -23,6 +24,12 @@ export function jsonProtocol(prefix: string, version: keyof typeof CONTENT_TYPES
     }),
     fail: jsonFailure,
   };
+}
+
+/** The same, with the parameters in an `Input`. */
+export function validatedJsonProtocol(...args: Parameters<typeof jsonProtocol>): Protocol<Input> {
+  const json = jsonProtocol(...args);
+  return { ...json, parse: (request, operation) => createInput(json.parse(request, operation), operation) };
 }
 
 export function targetOperation(request: HttpRequest, prefix: string): string | undefined {

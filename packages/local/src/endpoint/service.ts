@@ -44,7 +44,7 @@ export interface Protocol<Input> {
   /** The operation that a request asks for; undefined if it asks for none. */
   operationOf(request: HttpRequest): string | undefined;
   /** @throws {AwsError} for a body that the protocol cannot read */
-  parse(request: HttpRequest): Input;
+  parse(request: HttpRequest, operation: string): Input;
   reply(result: unknown, call: Call): HttpReply;
   fail(error: AwsError, requestId: string): HttpReply;
 }
@@ -132,13 +132,13 @@ export function serve<State, Input>(
     },
     subjectOf(call) {
       const { operation, principal, region, request } = call;
-      const resource = find(operation).resource(protocol.parse(request), call);
+      const resource = find(operation).resource(protocol.parse(request, operation), call);
       const place = resource === undefined ? undefined : locate?.(resource);
       return { service: name, operation, region, account: principal.account, ...place };
     },
     async handle(call) {
       const operation = find(call.operation);
-      const input = protocol.parse(call.request);
+      const input = protocol.parse(call.request, call.operation);
       const { principal } = call;
       const authorize: AuthorizedCall['authorize'] = (resource, options = {}) => {
         const { action = operation.action, resourceAccount = principal.account, ...rest } = options;
