@@ -67,3 +67,7 @@ export function createInput(
   };
   return input;
 }
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

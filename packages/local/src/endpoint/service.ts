@@ -8,7 +8,7 @@ import type { SigningRules } from './sigv4.ts';
 
 /** One AWS service: its protocol, its operations, and its errors. Its state is passed in when it is served. */
 export interface ServiceDefinition<Name extends string, State, Input> {
-  /** As in the scope of a signature, and before the colon of IAM's actions. */
+  /** The name in the scope of a signature, and in IAM's actions. */
   readonly name: Name;
   readonly protocol: Protocol<Input>;
   /** Name and HTTP status of the error for a call that IAM denies. */
@@ -59,12 +59,12 @@ export interface ServiceFailures {
   readonly errors: Readonly<Record<string, number>>;
 }
 
-/** What tells one resource from another where faults are drawn. */
+/** What a call is about, as far as faults select by it or are drawn by it. */
 export interface ResourcePlace {
   account?: string;
   /** Name of the function, without alias or version. */
   function?: string;
-  /** Of a role, a queue or a stream. */
+  /** ARN of a role, a queue or a stream. */
   resource?: string;
 }
 
@@ -157,7 +157,7 @@ export function accountOf(arn: string): string {
   return arn.split(':')[4] ?? '';
 }
 
-/** For resources that faults tell apart: roles, queues and streams. */
+/** For services whose faults are drawn for each resource separately: roles, queues and streams. */
 export function locateResource(arn: string): ResourcePlace {
   return { account: accountOf(arn), resource: arn };
 }

@@ -16,7 +16,7 @@ export class Checkpoint {
   }
 
   /**
-   * The place to read from is fixed. For whoever goes on from here, the newest record would be another one.
+   * The place to read from is fixed. A mapping that goes on from here later would find another newest record.
    *
    * @param nowMs epoch ms
    */

@@ -80,7 +80,7 @@ export class FailureDestination {
   }
 }
 
-/** What an S3 on-failure destination gets: the batch's whole event beside the facts about its failure. */
+/** What an S3 on-failure destination gets: the complete event of the batch, and the facts about its failure. */
 function toFailureObject(batch: FailedBatch, clock: Clock): NewObject {
   const { mapping, shardId, records } = batch;
   const date = new Date(clock.now());
@@ -105,7 +105,7 @@ function describeFailure(
   date: Date,
 ) {
   const [first, last] = [records.at(0), records.at(-1)];
-  // AWS was seen to count one invocation of what grew too old, and to tell of no response, whether or not it ran.
+  // Observed in AWS: a batch that grew too old has one invocation and no response, whether or not it ran.
   const isTooOld = condition === 'RecordAgeExceeded';
   return {
     requestContext: {

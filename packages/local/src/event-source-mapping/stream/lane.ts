@@ -20,7 +20,7 @@ export class Lane {
   readonly #clock: Clock;
   readonly #signal: AbortSignal;
   readonly #records: { record: EventRecord; bytes: number }[] = [];
-  /** Of all records that wait. */
+  /** Bytes of all records that wait. */
   #bytes = FRAME_BYTES;
   #closed = false;
   #changed = Promise.withResolvers<void>();

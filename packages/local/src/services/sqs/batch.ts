@@ -14,7 +14,7 @@ export interface BatchReply {
   Failed?: { Id: string; SenderFault: boolean; Code: string; Message: string }[];
 }
 
-/** @throws {AwsError} for a batch that is refused as a whole */
+/** @throws {AwsError} for a batch that is refused with all of its entries */
 export function readBatch(input: Input): BatchEntry[] {
   const entries = objects(input, 'Entries');
   if (entries.length === 0)
@@ -42,7 +42,7 @@ export function readBatch(input: Input): BatchEntry[] {
 
 interface BatchWork<T> {
   read: (input: Input) => T;
-  /** Refuses the batch as a whole, before anything is done. */
+  /** Refuses the complete batch, before anything is done. */
   checkAll?: (items: readonly T[]) => void;
   work: (item: T) => object | undefined;
 }

@@ -1,3 +1,4 @@
+import { isObject } from '../../endpoint/input.ts';
 import { invalidParameter, invalidValue, missingParameter } from './errors.ts';
 
 /** Reads the parameters of a request. Undefined is what it does not have. */
@@ -47,8 +48,4 @@ export function refuseOthers(input: Input, known: readonly string[]): void {
   const unknown = Object.keys(input).find((name) => !known.includes(name));
   if (unknown !== undefined)
     throw invalidParameter(`The local AWS does not know the parameter ${unknown} here`);
-}
-
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,9 +1,9 @@
 import { limits } from '@xacct/core';
+import { isObject } from '../../endpoint/input.ts';
 import { invalidParameter, invalidValue, missingParameter, sqsError } from './errors.ts';
 import type { MessageAttribute, MessageAttributes, NewMessage } from './message.ts';
 import {
   type Input,
-  isObject,
   optionalInteger,
   optionalObject,
   optionalText,
