@@ -8,7 +8,7 @@ import type { CleanUps } from './clean-ups.ts';
 import type { Clock } from './clock.ts';
 import type { MappingParts } from './event-source-mapping/accept-mapping.ts';
 import { createMappings, type Mappings } from './event-source-mapping/mappings.ts';
-import { FailureDestination } from './event-source-mapping/stream/failure-destination.ts';
+import { createFailureDestination } from './event-source-mapping/stream/failure-destination.ts';
 import { createStreamSources, type StreamSources } from './event-source-mapping/stream/stream-sources.ts';
 import type { Faults } from './faults/faults.ts';
 import { functionPlace } from './faults/function-place.ts';
@@ -130,7 +130,7 @@ function mappingsOf(
     sessionOf,
     sources,
     queues,
-    destination: new FailureDestination(buckets, queues, clock, onProblem),
+    destination: createFailureDestination(buckets, queues, clock, onProblem),
     clock,
     onFiltered,
     onSettled,
