@@ -1,6 +1,6 @@
 import { AwsError } from '../aws-error.ts';
 import type { HttpReply, HttpRequest } from './http.ts';
-import { createInput, type Input } from './input.ts';
+import { createInput, type Input, type InputErrors, validationErrors } from './input.ts';
 import type { Protocol } from './service.ts';
 
 export type JsonInput = Readonly<Record<string, unknown>>;
@@ -27,9 +27,16 @@ export function jsonProtocol(prefix: string, version: keyof typeof CONTENT_TYPES
 }
 
 /** The same, with the parameters in an `Input`. */
-export function validatedJsonProtocol(...args: Parameters<typeof jsonProtocol>): Protocol<Input> {
-  const json = jsonProtocol(...args);
-  return { ...json, parse: (request, operation) => createInput(json.parse(request, operation), operation) };
+export function validatedJsonProtocol(
+  prefix: string,
+  version: keyof typeof CONTENT_TYPES,
+  errorsOf: (operation: string) => InputErrors = validationErrors,
+): Protocol<Input> {
+  const json = jsonProtocol(prefix, version);
+  return {
+    ...json,
+    parse: (request, operation) => createInput(json.parse(request, operation), errorsOf(operation)),
+  };
 }
 
 export function targetOperation(request: HttpRequest, prefix: string): string | undefined {

@@ -1,4 +1,4 @@
-import { createInput, type Input } from '../../endpoint/input.ts';
+import { createInput, type Input, validationErrors } from '../../endpoint/input.ts';
 import type { Protocol } from '../../endpoint/service.ts';
 import { type XmlValue, xmlReply } from '../../endpoint/xml.ts';
 
@@ -11,7 +11,7 @@ export function queryProtocol(namespace: string): Protocol<Input> {
     operationOf: (request) => formOf(request).Action,
     parse(request, operation) {
       const { Action: _, Version: __, ...parameters } = formOf(request);
-      return createInput(parameters, operation, 'ValidationError');
+      return createInput(parameters, validationErrors(operation, 'ValidationError'));
     },
     reply: (result, { operation, requestId }) =>
       reply(200, {
