@@ -7,7 +7,7 @@ export function stopSignal(): AbortController {
   return controller;
 }
 
-/** As `work`, unless the signal aborts first: rejects with its reason then, and lets the work go on unobserved. */
+/** Resolves as `work` does. If the signal aborts first, rejects with its reason; the work goes on unobserved. */
 export function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const onAbort = () => reject(signal.reason);

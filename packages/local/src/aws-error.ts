@@ -1,11 +1,11 @@
-/** An error as AWS's services answer it. */
+/** An error that a service of AWS answers with. */
 export class AwsError extends Error {
   override readonly name = 'AwsError';
-  /** AWS's own name for it, e.g. `ResourceNotFoundException`. */
+  /** AWS's name of the error, e.g. `ResourceNotFoundException`. */
   readonly code: string;
   /** HTTP status. */
   readonly status: number;
-  /** Why calls of Lambda are throttled, and after how many seconds to ask again. */
+  /** Why Lambda throttles the call, and after how many seconds to call again. */
   readonly throttle: { reason: string; retryAfterSeconds: number } | undefined;
 
   constructor(code: string, message: string, status = 400, throttle?: AwsError['throttle']) {
@@ -15,13 +15,13 @@ export class AwsError extends Error {
     this.throttle = throttle;
   }
 
-  /** Whether an invocation that met it can be made again as it is: too many at once, or Lambda is at fault. */
+  /** Whether the same invocation may succeed later: there were too many at once, or Lambda failed. */
   get isPassing(): boolean {
     return this.status === 429 || this.status >= 500;
   }
 }
 
-/** Thrown for what AWS may well do and the local AWS does not: it refuses rather than guess. */
+/** Thrown for what AWS supports and the local AWS does not. It never ignores a setting. */
 export class NotSupportedError extends Error {
   override readonly name = 'NotSupportedError';
 

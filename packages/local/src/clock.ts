@@ -1,4 +1,4 @@
-/** Where all time in the local AWS comes from, so that tests can make an hour pass at once. */
+/** The source of all time in the local AWS. Tests can make an hour pass at once. */
 export interface Clock {
   /** Epoch ms. */
   now(): number;

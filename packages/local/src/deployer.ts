@@ -1,43 +1,21 @@
-import type { ChildProcess } from 'node:child_process';
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import { streamFromArn } from '@xacct/core';
 import { administrator, organizationRole } from './assembly/accounts.ts';
 import type { DeployedFunction } from './assembly/deployed.ts';
 import type { Deployment } from './assembly/read-deployment.ts';
-import type { CleanUps } from './clean-ups.ts';
-import type { Clock } from './clock.ts';
 import type { MappingParts } from './event-source-mapping/accept-mapping.ts';
 import { createMappings, type Mappings } from './event-source-mapping/mappings.ts';
-import { FailureDestination } from './event-source-mapping/stream/failure-destination.ts';
+import { createFailureDestination } from './event-source-mapping/stream/failure-destination.ts';
 import { createStreamSources, type StreamSources } from './event-source-mapping/stream/stream-sources.ts';
-import type { Faults } from './faults/faults.ts';
 import { functionPlace } from './faults/function-place.ts';
 import type { Credentials } from './iam/principal.ts';
-import type { LocalAws, LocalAwsEvents } from './local-aws.ts';
+import type { LocalAws } from './local-aws.ts';
 import { isTableStream } from './services/dynamodb-streams/table-streams.ts';
 import { createStream } from './services/kinesis/create-stream.ts';
 import { createDeployedFunctions } from './services/lambda/deployed-functions.ts';
 import { createRuntimes } from './services/lambda/runtimes.ts';
-import type { TargetModules } from './services/lambda/target-modules.ts';
 import type { State } from './state.ts';
-
-export interface DeployerOptions {
-  state: State;
-  /** URL of the endpoint. */
-  endpoint: string;
-  /** Shards of each Kinesis stream. */
-  shards: number;
-  clock: Clock;
-  faults: Faults | undefined;
-  /** Modules of functions that no template deploys; undefined to record all. */
-  modules: TargetModules | undefined;
-  /** Folder for what recorders write. */
-  deliveries: string;
-  /** Called with each process, to end it if this one is killed. */
-  guard: (child: ChildProcess) => void;
-  events: Required<LocalAwsEvents>;
-  cleanUps: CleanUps;
-}
+import type { Surroundings } from './surroundings.ts';
 
 /**
  * Deploys one assembly after another. What does not change keeps its state, and so do queues, buckets and target
@@ -55,8 +33,9 @@ export interface Deployer extends Pick<LocalAws, 'credentials' | 'sparedCredenti
 /** Credentials of a function are valid for longer than any run: environments are not replaced, as Lambda does after hours. */
 const SESSION_SECONDS = 365 * 86_400;
 
-export function createDeployer(options: DeployerOptions): Deployer {
-  const { state, endpoint, shards, clock, faults, guard, events, cleanUps } = options;
+/** @param endpoint URL of the endpoint */
+export function createDeployer(surroundings: Surroundings, state: State, endpoint: string): Deployer {
+  const { shards, clock, faults, modules, deliveries, guard, events, cleanUps } = surroundings;
   const credentials: Record<string, Credentials> = {};
   const sparedCredentials: Record<string, Credentials> = {};
   const sources = createStreamSources(endpoint, sparedCredentials);
@@ -64,11 +43,10 @@ export function createDeployer(options: DeployerOptions): Deployer {
 
   const sessionOf = ({ roleArn, name }: DeployedFunction) =>
     state.roles.startServiceSession(roleArn, 'lambda.amazonaws.com', name, SESSION_SECONDS);
-  const mappings = mappingsOf(options, sources, sessionOf);
+  const mappings = mappingsOf(surroundings, state, sources, sessionOf);
   cleanUps.add(() => mappings.stop());
 
   const killAfterMs = (arn: string) => faults?.killAfterMs(functionPlace(arn));
-  const { modules, deliveries } = options;
   const { onDelivery, onLog } = events;
   const functions = createDeployedFunctions(
     state.functions,
@@ -119,18 +97,18 @@ export function createDeployer(options: DeployerOptions): Deployer {
 }
 
 function mappingsOf(
-  { state, clock, faults, events }: DeployerOptions,
+  { clock, faults, events }: Surroundings,
+  { functions, queues, buckets }: State,
   sources: StreamSources,
   sessionOf: MappingParts['sessionOf'],
 ): Mappings {
-  const { functions, queues, buckets } = state;
   const { onFiltered, onSettled, onInvocation, onProblem } = events;
   return createMappings({
     functions,
     sessionOf,
     sources,
     queues,
-    destination: new FailureDestination(buckets, queues, clock, onProblem),
+    destination: createFailureDestination(buckets, queues, clock, onProblem),
     clock,
     onFiltered,
     onSettled,

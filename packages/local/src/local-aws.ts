@@ -130,7 +130,7 @@ export interface LocalAws {
   faults(): { seed: number; counts: FaultCount[] } | undefined;
   /** Bodies of all messages in all queues. Does not count as a receive. */
   messageBodies(): string[];
-  /** All objects in all buckets, whoever owns them. */
+  /** All objects in all buckets of all accounts. */
   objects(): Promise<ObjectText[]>;
   /**
    * Puts changes of items on the stream of a table, as writes to the table would.

@@ -4,11 +4,12 @@ import { type CleanUps, createCleanUps } from './clean-ups.ts';
 import { systemClock } from './clock.ts';
 import { createDeployer, type Deployer } from './deployer.ts';
 import { startEndpoint } from './endpoint/start-endpoint.ts';
-import { createFaults, type Faults } from './faults/faults.ts';
+import { createFaults } from './faults/faults.ts';
 import type { LocalAws, LocalAwsEvents, LocalAwsOptions } from './local-aws.ts';
 import { TargetModules } from './services/lambda/target-modules.ts';
 import type { Queue } from './services/sqs/queue.ts';
 import { createState, type State, servicesOf } from './state.ts';
+import type { Surroundings } from './surroundings.ts';
 import { createUpdates, type Updates } from './updates.ts';
 import { openWorkFolder } from './work-folder.ts';
 
@@ -37,15 +38,16 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
 async function start(options: LocalAwsOptions, cleanUps: CleanUps): Promise<LocalAws> {
   const { clock = systemClock, shards = 2, messagesInFlight, otherFunctions } = options;
   const events: Required<LocalAwsEvents> = { ...NO_EVENTS, ...options.events };
-  const { onProblem } = events;
   const { folder, guard } = await openWorkFolder(options.watchdog, cleanUps);
   const read = (assembly: string) => readDeployment(assembly, join(folder, 'code'), otherFunctions);
   const first = await read(options.assembly);
   const deliveries = resolve(options.deliveries ?? join(folder, 'deliveries'));
-  const modules = options.functions && (await TargetModules.open(options.functions, join(folder, 'modules')));
+  const modules = await openModules(options.functions, join(folder, 'modules'));
   const faults = options.faults && createFaults(options.faults, clock, options.seed);
+  const own = { folder, deliveries, modules, faults, events, guard, cleanUps };
+  const surroundings: Surroundings = { clock, shards, messagesInFlight, ...own };
 
-  const state = createState({ clock, folder, shards, faults, messagesInFlight, guard, onProblem, cleanUps });
+  const state = createState(surroundings);
   const endpoint = await startEndpoint({
     services: servicesOf(state, clock),
     keys: state.keys,
@@ -57,18 +59,7 @@ async function start(options: LocalAwsOptions, cleanUps: CleanUps): Promise<Loca
   });
   cleanUps.add(() => endpoint.close());
   const { url } = endpoint;
-  const deployer = createDeployer({
-    state,
-    endpoint: url,
-    shards,
-    clock,
-    faults,
-    modules: modules || undefined,
-    deliveries,
-    guard,
-    events,
-    cleanUps,
-  });
+  const deployer = createDeployer(surroundings, state, url);
   await deployer.deploy(first);
   faults?.start();
 
@@ -76,32 +67,21 @@ async function start(options: LocalAwsOptions, cleanUps: CleanUps): Promise<Loca
     if (cleanUps.done) throw new Error('The local AWS is stopped: there is nothing to update');
     return read(assembly);
   });
-  const stop = () => cleanUps.run();
-
-  return localAws({ url, region: first.region, deliveries, state, deployer, updates, faults, stop });
+  return localAws({ url, region: first.region, surroundings, state, deployer, updates });
 }
 
 interface LocalAwsParts {
   url: string;
   region: string;
-  deliveries: string;
+  surroundings: Surroundings;
   state: State;
   deployer: Deployer;
   updates: Updates;
-  faults: Faults | undefined;
-  stop: () => Promise<void>;
 }
 
-function localAws({
-  url,
-  region,
-  deliveries,
-  state,
-  deployer,
-  updates,
-  faults,
-  stop,
-}: LocalAwsParts): LocalAws {
+function localAws({ url, region, surroundings, state, deployer, updates }: LocalAwsParts): LocalAws {
+  const { deliveries, faults, cleanUps } = surroundings;
+  const stop = () => cleanUps.run();
   const { queues, buckets, tables } = state;
   const { credentials, sparedCredentials, renewFunction } = deployer;
   return {
@@ -138,6 +118,10 @@ const NO_EVENTS: Required<LocalAwsEvents> = {
   onCall() {},
   onProblem() {},
 };
+
+async function openModules(folder: string | undefined, wrappers: string) {
+  return folder === undefined ? undefined : await TargetModules.open(folder, wrappers);
+}
 
 function localQueue(queue: Queue): LocalAws['queues'][number] {
   const { name, account, arn, url } = queue.deployed;

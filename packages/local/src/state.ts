@@ -1,10 +1,7 @@
-import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
-import type { CleanUps } from './clean-ups.ts';
 import type { Clock } from './clock.ts';
 import { type AccessKeys, createAccessKeys } from './endpoint/access-keys.ts';
 import type { Service } from './endpoint/service.ts';
-import type { Faults } from './faults/faults.ts';
 import { functionPlace } from './faults/function-place.ts';
 import { createDynamoDbStreams } from './services/dynamodb-streams/dynamodb-streams.ts';
 import { TableStreams } from './services/dynamodb-streams/table-streams.ts';
@@ -22,21 +19,7 @@ import { createParameters, type Parameters } from './services/ssm/parameters.ts'
 import { createSsm } from './services/ssm/ssm.ts';
 import { createRoles, type Roles } from './services/sts/roles.ts';
 import { createSts } from './services/sts/sts.ts';
-
-export interface StateOptions {
-  clock: Clock;
-  /** Folder for objects and sockets. */
-  folder: string;
-  /** Shards of each stream of a table. */
-  shards: number;
-  faults: Faults | undefined;
-  /** Messages of one queue in flight at the most. Default: AWS's own bound. */
-  messagesInFlight: number | undefined;
-  /** Called with each process, to end it if this one is killed. */
-  guard: (child: ChildProcess) => void;
-  onProblem: (message: string) => void;
-  cleanUps: CleanUps;
-}
+import type { Surroundings } from './surroundings.ts';
 
 /** Everything that the accounts hold, service by service. Empty until something is deployed. */
 export interface State {
@@ -50,8 +33,9 @@ export interface State {
   buckets: Buckets;
 }
 
-export function createState(options: StateOptions): State {
-  const { clock, folder, shards, faults, messagesInFlight, guard, onProblem, cleanUps } = options;
+export function createState(surroundings: Surroundings): State {
+  const { clock, folder, shards, faults, messagesInFlight, guard, events, cleanUps } = surroundings;
+  const { onProblem } = events;
   const keys = createAccessKeys();
   const state: State = {
     keys,

@@ -13,7 +13,7 @@ export interface ArrivedRecord {
 /** The records of one stream that one invocation brought to a function. */
 export interface Arrival {
   streamArn: string;
-  /** As invoked, with its alias or version. */
+  /** With the alias or version that was invoked. */
   functionArn: string;
   requestId: string;
   /** Epoch ms. */

@@ -85,9 +85,9 @@ type Place = [streamArn: string, functionArn: string, eventId: string];
 interface CarriedRecord {
   eventSource: string;
   eventSourceARN: string;
-  /** Of a record of a stream. */
+  /** Only in a record of a stream. */
   eventID?: string;
-  /** Of a message of a queue. */
+  /** Only in a message of a queue. */
   body?: string;
 }
 

@@ -3,14 +3,14 @@ import { parseIdentityPolicy, parseTrustPolicy } from '../iam/policy-forms.ts';
 import type { Principal } from '../iam/principal.ts';
 import type { DeployedRole } from './deployed.ts';
 
-/** What every account has before anything is deployed to it. */
+/** What every account has before the first deployment. */
 
 const ALLOW_ALL = parseIdentityPolicy(
   { Version: '2012-10-17', Statement: { Effect: 'Allow', Action: '*', Resource: '*' } },
   'AdministratorAccess',
 );
 
-/** May do everything in its own account: for people and their producers. */
+/** May do everything in its own account: for people and producers. */
 export function administrator(account: string, region: string): Principal {
   const arn = `arn:${partitionOf(region)}:iam::${account}:user/administrator`;
   return { kind: 'user', account, arn, principalArn: arn, policies: [ALLOW_ALL] };
@@ -18,7 +18,7 @@ export function administrator(account: string, region: string): Principal {
 
 /**
  * The role by which AWS Organizations lets the management account into a member account;
- * here the source account is the one let in.
+ * here the source account is the management account.
  * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_accounts_access.html
  */
 export function organizationRole(account: string, sourceAccount: string, region: string): DeployedRole {

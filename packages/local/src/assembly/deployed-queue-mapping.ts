@@ -6,7 +6,7 @@ import type { Resource } from './read-template.ts';
 
 /** An event source mapping that reads a queue. */
 export interface DeployedQueueMapping {
-  /** Stands for the UUID that AWS would give. */
+  /** In place of AWS's UUID. */
   id: string;
   functionArn: string;
   queueArn: string;

@@ -49,7 +49,7 @@ export type RecursiveLoop = 'Allow' | 'Terminate';
 
 /** An event source mapping that reads a stream. */
 export interface DeployedMapping {
-  /** Stands for the UUID that AWS would give. */
+  /** In place of AWS's UUID. */
   id: string;
   account: string;
   region: string;

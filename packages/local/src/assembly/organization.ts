@@ -1,8 +1,8 @@
 import type { DeployedRole } from './deployed.ts';
 
 /**
- * The organization that the trust of roles asks for. All accounts of an assembly are taken to be in it: nothing in the
- * templates tells otherwise.
+ * The organization that trust policies require. All accounts of an assembly count as members, since no template says
+ * otherwise.
  */
 export function organizationOf(roles: Iterable<Pick<DeployedRole, 'trust'>>): string | undefined {
   for (const { trust } of roles) {

@@ -61,7 +61,7 @@ export class Properties {
     return Object.fromEntries(Object.keys(nested.#properties).map((key) => [key, nested.text(key)]));
   }
 
-  /** As it stands, for another reader to check. */
+  /** The value, unchecked. */
   raw(name: string): unknown {
     return this.#properties[name];
   }

@@ -1,7 +1,7 @@
 import { queueArn, queueUrl } from '@xacct/core';
 import { NotSupportedError } from '../aws-error.ts';
 
-/** Of each resource type that the local AWS knows: the properties it knows, and what refers to a resource gets. */
+/** A resource type that the local AWS supports: its supported properties, and the values of references to a resource. */
 export interface ResourceType {
   properties: readonly string[];
   /** The physical name, where the template gives one. */

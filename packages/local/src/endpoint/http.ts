@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 
 export interface HttpRequest {
   method: string;
-  /** As sent: still percent-encoded, without the query. */
+  /** Percent-encoded as it was sent, without the query. */
   path: string;
   query: URLSearchParams;
   /** Lower-case names; repeated ones joined by a comma. */
@@ -16,7 +16,7 @@ export interface HttpReply {
   body?: string | Buffer;
 }
 
-/** Reads a whole request, of HTTP/1.1 or HTTP/2. */
+/** Reads a complete request, of HTTP/1.1 or HTTP/2. */
 export async function readRequest(message: IncomingMessage): Promise<HttpRequest> {
   const parts: Buffer[] = [];
   for await (const part of message) parts.push(part as Buffer);

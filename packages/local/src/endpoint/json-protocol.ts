@@ -1,5 +1,6 @@
 import { AwsError } from '../aws-error.ts';
 import type { HttpReply, HttpRequest } from './http.ts';
+import { createInput, type Input, type InputErrors, validationErrors } from './input.ts';
 import type { Protocol } from './service.ts';
 
 export type JsonInput = Readonly<Record<string, unknown>>;
@@ -22,6 +23,19 @@ export function jsonProtocol(prefix: string, version: keyof typeof CONTENT_TYPES
       body: JSON.stringify(result),
     }),
     fail: jsonFailure,
+  };
+}
+
+/** The same, with the parameters in an `Input`. */
+export function validatedJsonProtocol(
+  prefix: string,
+  version: keyof typeof CONTENT_TYPES,
+  errorsOf: (operation: string) => InputErrors = validationErrors,
+): Protocol<Input> {
+  const json = jsonProtocol(prefix, version);
+  return {
+    ...json,
+    parse: (request, operation) => createInput(json.parse(request, operation), errorsOf(operation)),
   };
 }
 

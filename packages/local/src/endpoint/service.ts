@@ -9,7 +9,7 @@ import type { SigningRules } from './sigv4.ts';
 
 /** One AWS service: its protocol, its operations, and its errors. Its state is passed in when it is served. */
 export interface ServiceDefinition<Name extends string, State, Input> {
-  /** As in the scope of a signature, and before the colon of IAM's actions. */
+  /** The name in the scope of a signature, and in IAM's actions. */
   readonly name: Name;
   readonly protocol: Protocol<Input>;
   /** Name and HTTP status of the error for a call that IAM denies. */
@@ -45,7 +45,7 @@ export interface Protocol<Input> {
   /** The operation that a request asks for; undefined if it asks for none. */
   operationOf(request: HttpRequest): string | undefined;
   /** @throws {AwsError} for a body that the protocol cannot read */
-  parse(request: HttpRequest): Input;
+  parse(request: HttpRequest, operation: string): Input;
   reply(result: unknown, call: Call): HttpReply;
   fail(error: AwsError, requestId: string): HttpReply;
 }
@@ -60,12 +60,12 @@ export interface ServiceFailures {
   readonly errors: Readonly<Record<string, number>>;
 }
 
-/** What tells one resource from another where faults are drawn. */
+/** What a call is about, as far as faults select by it or are drawn by it. */
 export interface ResourcePlace {
   account?: string;
   /** Name of the function, without alias or version. */
   function?: string;
-  /** Of a role, a queue or a stream. */
+  /** ARN of a role, a queue or a stream. */
   resource?: string;
 }
 
@@ -133,13 +133,13 @@ export function serve<State, Input>(
     },
     subjectOf(call) {
       const { operation, principal, region, request } = call;
-      const resource = find(operation).resource(protocol.parse(request), call);
+      const resource = find(operation).resource(protocol.parse(request, operation), call);
       const place = resource === undefined ? undefined : locate?.(resource);
       return { service: name, operation, region, account: principal.account, ...place };
     },
     async handle(call) {
       const operation = find(call.operation);
-      const input = protocol.parse(call.request);
+      const input = protocol.parse(call.request, call.operation);
       const { principal } = call;
       const authorize: AuthorizedCall['authorize'] = (resource, options = {}) => {
         const { action = operation.action, resourceAccount = principal.account, ...rest } = options;
@@ -158,7 +158,7 @@ export function accountOf(arn: string): string {
   return parseArn(arn).account;
 }
 
-/** For resources that faults tell apart: roles, queues and streams. */
+/** For services whose faults are drawn for each resource separately: roles, queues and streams. */
 export function locateResource(arn: string): ResourcePlace {
   return { account: accountOf(arn), resource: arn };
 }

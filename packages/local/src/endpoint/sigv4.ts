@@ -143,7 +143,7 @@ function header(request: HttpRequest, name: string): string | undefined {
   return request.headers[name];
 }
 
-/** As RFC 3986 has it: all but letters, digits and -._~ */
+/** Percent-encodes all characters except letters, digits and -._~ (RFC 3986). */
 function encode(text: string): string {
   return encodeURIComponent(text).replace(
     /[!'()*]/g,

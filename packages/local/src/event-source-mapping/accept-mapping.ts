@@ -8,8 +8,8 @@ import { invokeWithFaults } from '../faults/invoke-with-faults.ts';
 import type { Functions, Invocation } from '../services/lambda/functions.ts';
 import type { Queues } from '../services/sqs/queues.ts';
 import type { Session } from '../services/sts/roles.ts';
-import { QueueMapping } from './queue/queue-mapping.ts';
-import { QueueReader } from './queue/queue-reader.ts';
+import { createQueueMapping } from './queue/queue-mapping.ts';
+import { createQueueReader } from './queue/queue-reader.ts';
 import type { FailureDestination } from './stream/failure-destination.ts';
 import { createStreamMapping } from './stream/stream-mapping.ts';
 import type { Positions } from './stream/stream-mapping-options.ts';
@@ -97,9 +97,9 @@ export function acceptQueue(
   const { roleArn, timeoutSeconds } = definition;
   const { visibilityTimeoutSeconds } = queue.deployed;
   const madeFrom = { mapping, roleArn, timeoutSeconds, visibilityTimeoutSeconds };
-  const runner = new QueueMapping({
+  const runner = createQueueMapping({
     mapping,
-    reader: new QueueReader(queue, parts.sessionOf(definition).principal),
+    reader: createQueueReader(queue, parts.sessionOf(definition).principal),
     functionTimeoutSeconds: timeoutSeconds,
     invoke: invokeFor(definition, parts),
     clock,

@@ -29,7 +29,7 @@ export interface Faults {
   counts(): FaultCount[];
   /** What befalls a call at the endpoint. All rules that apply add up, until one ends the call. */
   ofCall(subject: CallSubject): CallFault;
-  /** As `ofCall`, for a call without a connection: it cannot hang or be reset. */
+  /** The same for a call without a connection: it cannot hang or be reset. */
   ofInnerCall(subject: CallSubject): { latencyMs: number; ending: AwsError | undefined };
   /** Whether something is delivered twice. */
   duplicates(what: NonNullable<Rule['duplicate']>, place: FaultPlace): boolean;

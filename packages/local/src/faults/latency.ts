@@ -6,7 +6,7 @@ export type Latency = number | { p50: number; p99: number };
 /** How many standard deviations the 99th percentile of a normal distribution is above its mean. */
 const Z99 = 2.326_347_874;
 
-/** @returns whole milliseconds */
+/** @returns milliseconds, an integer */
 export function latencyOf(latency: Latency, draw: Draw): number {
   if (typeof latency === 'number') return Math.round(latency);
   const { p50, p99 } = latency;

@@ -1,10 +1,10 @@
 import type { ServiceName } from './known-services.ts';
 import type { Latency } from './latency.ts';
 
-/** Faults of one kind, for what it selects. */
+/** One kind of fault, for the calls that the rule selects. */
 export interface Rule {
   name: string;
-  /** What a call has to be; what is undefined may be anything. */
+  /** Properties that a call must have; undefined allows any value. */
   select: {
     service: ServiceName | undefined;
     operation: string | undefined;
@@ -17,15 +17,15 @@ export interface Rule {
   toMs: number;
   /** 0 to 1. */
   rate: number;
-  /** Of a call. */
+  /** Added to the time of a call. */
   latencyMs: Latency | undefined;
   ending: RuleEnding | undefined;
-  /** Of an invocation, or a queue. */
+  /** Delivered twice, by a mapping, the queue of events, or a queue. */
   duplicate: 'batch' | 'event' | 'message' | undefined;
   kill: boolean;
 }
 
-/** How a rule ends a call: `throttle` and `unavailable` are each service's own errors. */
+/** How a rule ends a call. `throttle` and `unavailable` are errors of the service that is called. */
 export type RuleEnding =
   | { kind: 'error'; name: string }
   | { kind: 'throttle' }
@@ -34,7 +34,7 @@ export type RuleEnding =
   | { kind: 'reset'; of: 'request' | 'answer' };
 
 export interface FaultRules {
-  /** Undefined where the file names none. */
+  /** Undefined if the file has none. */
   seed: number | undefined;
   rules: readonly Rule[];
 }

@@ -21,14 +21,14 @@ const keys = new Set([
   'aws:principalorgid',
   'aws:resourceorgid',
   'aws:securetransport',
-  // Of calls that CloudFormation makes. Nothing here makes them; tests of the policies for its role do.
+  // For calls that CloudFormation makes: only tests of the policies for its role make them here.
   'iam:passedtoservice',
   'iam:permissionsboundary',
   'iam:policyarn',
-  // Of calls that a queue or a bucket makes for whoever calls it. Streams here have no keys.
+  // For calls that a queue or a bucket makes on behalf of its caller. Streams here have no keys.
   'kms:viaservice',
   'lambda:functionarn',
-  // Of calls that the code of a function makes: here no service that it bears on is called by one.
+  // For calls that the code of a function makes: no function here calls a service that this key restricts.
   'lambda:sourcefunctionarn',
   'sts:externalid',
   'sts:rolesessionname',

@@ -35,7 +35,7 @@ export function evaluate(request: Request): Decision {
     'service' in principal
       ? { 'aws:SecureTransport': 'true', ...request.context }
       : {
-          // The local endpoint stands for AWS's, which speak TLS.
+          // The local endpoint takes the place of AWS's, which use TLS.
           'aws:SecureTransport': 'true',
           'aws:PrincipalArn': principal.principalArn,
           'aws:PrincipalAccount': principal.account,

@@ -7,7 +7,7 @@ export function matches(value: string, pattern: string): boolean {
   return new RegExp(`^${source}$`, 's').test(value);
 }
 
-/** As `matches`, for each of the six parts of an ARN by itself: a `*` in one does not reach into the next. */
+/** Compares each of the six parts of an ARN separately: a `*` in one part does not match into the next. */
 export function matchesArn(value: string, pattern: string): boolean {
   const parts = splitArn(value);
   const patterns = splitArn(pattern);

@@ -1,17 +1,17 @@
 import type { Policy } from './policy.ts';
 
-/** Who makes a call. */
+/** The caller of a call. */
 export interface Principal {
   /** `user`: the administrator of an account. `role`: a session of a role. */
   kind: 'user' | 'role';
   account: string;
-  /** As it appears in messages: `arn:aws:sts::…:assumed-role/<role>/<session>` for a role. */
+  /** ARN as messages show it: `arn:aws:sts::…:assumed-role/<role>/<session>` for a role. */
   arn: string;
   /** `aws:PrincipalArn`: the ARN of the role or user itself. */
   principalArn: string;
   /** Identity policies. */
   policies: readonly Policy[];
-  /** False for who is spared from the faults of a run. Default: true. */
+  /** False for a caller that is exempt from fault injection. Default: true. */
   meetsFaults?: boolean;
 }
 
@@ -23,7 +23,7 @@ export interface Credentials {
   expiresAt?: number;
 }
 
-/** Stands for the unique id that IAM gives a user, or a role with its session. */
+/** In place of IAM's unique ID of a user, or of a role with its session. */
 export function userIdOf({ arn }: Pick<Principal, 'arn'>): string {
   return arn.split('/').slice(1).join(':');
 }

@@ -1,7 +1,7 @@
 import type { Principal } from './principal.ts';
 import { requireAllowed } from './require-allowed.ts';
 
-/** What a service asks of KMS for whoever calls it. */
+/** A service's use of a KMS key on behalf of its caller. */
 export interface KeyUse {
   principal: Principal;
   /** Undefined where no key of a customer is used. */

@@ -3,12 +3,12 @@ import { createInterface } from 'node:readline';
 
 /**
  * Outlives the process that started it by a moment: once that one is gone, however it ended, it ends what that one would
- * have ended, and removes its folders. It is told what there is, a line each: `+pid 17`, `-pid 17`, `+folder /tmp/x`.
+ * have ended, and removes its folders. Its input is one line for each: `+pid 17`, `-pid 17`, `+folder /tmp/x`.
  */
 
 const left = { pid: new Set<string>(), folder: new Set<string>() };
 
-// A Ctrl-C is for the others.
+// A Ctrl-C ends the other processes.
 for (const name of ['SIGHUP', 'SIGINT', 'SIGTERM'] as const) process.on(name, () => {});
 
 const lines = createInterface({ input: process.stdin });

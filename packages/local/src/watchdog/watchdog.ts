@@ -1,39 +1,39 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-/** Sees to it that nothing is left behind, should this process be killed or crash. */
+/** Removes what this process leaves behind if it is killed or crashes. */
 export class Watchdog {
   readonly #process: ChildProcess;
 
   constructor() {
     const program = fileURLToPath(new URL('./watchdog-process.ts', import.meta.url));
     this.#process = spawn(process.execPath, [program], {
-      // In a group of its own: what ends the group of this process is what it is there for.
+      // In a group of its own: it must survive the end of this process's group.
       detached: true,
       env: {},
       stdio: ['pipe', 'ignore', 'ignore'],
     });
-    // Without it all is as it was: what stops in order is cleaned up all the same.
+    // Without it, everything that stops in order is still cleaned up.
     this.#process.on('error', () => {});
     this.#process.stdin?.on('error', () => {});
     this.#process.unref();
   }
 
-  /** Ends this child with this process, unless it ends before. */
+  /** Ends this child with this process, unless it ended before. */
   guard(child: ChildProcess): void {
     const { pid } = child;
     if (pid === undefined) return;
-    this.#tell(`+pid ${pid}`);
-    child.once('exit', () => this.#tell(`-pid ${pid}`));
+    this.#write(`+pid ${pid}`);
+    child.once('exit', () => this.#write(`-pid ${pid}`));
   }
 
   /** Removes a folder with this process, unless it is released before. */
   guardFolder(folder: string): void {
-    this.#tell(`+folder ${folder}`);
+    this.#write(`+folder ${folder}`);
   }
 
   releaseFolder(folder: string): void {
-    this.#tell(`-folder ${folder}`);
+    this.#write(`-folder ${folder}`);
   }
 
   /** Resolves once its process is gone, which has nothing left to do by then. */
@@ -47,7 +47,7 @@ export class Watchdog {
     });
   }
 
-  #tell(line: string): void {
+  #write(line: string): void {
     if (this.#process.stdin?.writable) this.#process.stdin.write(`${line}\n`);
   }
 }

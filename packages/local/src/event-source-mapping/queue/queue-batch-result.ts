@@ -3,7 +3,7 @@ import type { InvocationResult } from '../../services/lambda/functions.ts';
 /**
  * The messages of a batch that a function failed, by id. The others are done.
  * What cannot be read as a partial batch response, or names a message that is empty, unknown or under another key,
- * fails the whole batch; nothing, an empty response, and an empty list or none are success.
+ * fails the complete batch; nothing, an empty response, and an empty list or none are success.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html#services-sqs-batchfailurereporting
  */
 export function failedMessages(

@@ -9,68 +9,61 @@ export interface BatchedMessage {
   record: QueueEventRecord;
   /** Epoch ms. */
   receivedAt: number;
-  /** In the event, with a comma. */
+  /** Size in the event, with a comma. */
   bytes: number;
 }
 
-/** What one ReceiveMessage brings at the most. */
+/** Maximum number of messages of one ReceiveMessage. */
 const MESSAGES_PER_RECEIVE = 10;
 /** A batch is cut at the payload of a synchronous invocation. */
 const PAYLOAD_BYTES = limits.invoke.requestResponsePayloadBytes;
 /** Around the records, each of which is counted with a comma; the last has none. */
 const FRAME_BYTES = '{"Records":[]}'.length - ','.length;
 
-/** Gathers what a queue holds into batches. */
-export class QueueBatches {
-  readonly #reader: Pick<QueueReader, 'arn' | 'receive'>;
-  readonly #mapping: Pick<DeployedQueueMapping, 'batchSize' | 'batchWindowSeconds'>;
-  readonly #clock: Clock;
-  /** Received, and in no batch yet. */
-  readonly #messages: BatchedMessage[] = [];
-
-  constructor(
-    reader: Pick<QueueReader, 'arn' | 'receive'>,
-    mapping: Pick<DeployedQueueMapping, 'batchSize' | 'batchWindowSeconds'>,
-    clock: Clock,
-  ) {
-    this.#reader = reader;
-    this.#mapping = mapping;
-    this.#clock = clock;
-  }
-
+/** Gathers the messages of a queue into batches. */
+export interface QueueBatches {
   /** The next batch: full, cut at 6 MB, or what is there when the window ends, which begins with the first message. */
-  async next(signal: AbortSignal): Promise<BatchedMessage[]> {
-    if (this.#messages.length === 0) await this.#receive(Number.POSITIVE_INFINITY, signal);
-    const windowEnds = this.#clock.now() + this.#mapping.batchWindowSeconds * 1000;
-    for (let leftMs = windowEnds - this.#clock.now(); leftMs > 0 && !this.#isFull(); ) {
-      await this.#receive(leftMs, signal);
-      leftMs = windowEnds - this.#clock.now();
-    }
-    return this.#messages.splice(0, this.#cut());
-  }
+  next(signal: AbortSignal): Promise<BatchedMessage[]>;
+}
 
-  async #receive(waitMs: number, signal: AbortSignal): Promise<void> {
-    const max = Math.min(MESSAGES_PER_RECEIVE, this.#mapping.batchSize - this.#messages.length);
-    const received = await this.#reader.receive(waitMs, max, signal);
-    const receivedAt = this.#clock.now();
+export function createQueueBatches(
+  reader: Pick<QueueReader, 'arn' | 'receive'>,
+  { batchSize, batchWindowSeconds }: Pick<DeployedQueueMapping, 'batchSize' | 'batchWindowSeconds'>,
+  clock: Clock,
+): QueueBatches {
+  /** Received, and in no batch yet. */
+  const waiting: BatchedMessage[] = [];
+
+  const receive = async (waitMs: number, signal: AbortSignal) => {
+    const max = Math.min(MESSAGES_PER_RECEIVE, batchSize - waiting.length);
+    const received = await reader.receive(waitMs, max, signal);
+    const receivedAt = clock.now();
     for (const message of received) {
-      const record = toQueueEventRecord(message, this.#reader.arn);
+      const record = toQueueEventRecord(message, reader.arn);
       const bytes = Buffer.byteLength(JSON.stringify(record)) + ','.length;
-      this.#messages.push({ record, receivedAt, bytes });
+      waiting.push({ record, receivedAt, bytes });
     }
-  }
-
-  #isFull(): boolean {
-    return this.#messages.length >= this.#mapping.batchSize || this.#cut() < this.#messages.length;
-  }
-
-  /** How many messages go into one batch: no more than fit into a synchronous payload, as one always does. */
-  #cut(): number {
+  };
+  /** How many messages go into one batch: no more than fit into a synchronous payload, as one message always does. */
+  const cut = () => {
     let bytes = FRAME_BYTES;
-    const tooMany = this.#messages.findIndex((message) => {
+    const tooMany = waiting.findIndex((message) => {
       bytes += message.bytes;
       return bytes > PAYLOAD_BYTES;
     });
-    return tooMany === -1 ? this.#messages.length : tooMany;
-  }
+    return tooMany === -1 ? waiting.length : tooMany;
+  };
+  const isFull = () => waiting.length >= batchSize || cut() < waiting.length;
+
+  return {
+    async next(signal) {
+      if (waiting.length === 0) await receive(Number.POSITIVE_INFINITY, signal);
+      const windowEnds = clock.now() + batchWindowSeconds * 1000;
+      for (let leftMs = windowEnds - clock.now(); leftMs > 0 && !isFull(); ) {
+        await receive(leftMs, signal);
+        leftMs = windowEnds - clock.now();
+      }
+      return waiting.splice(0, cut());
+    },
+  };
 }

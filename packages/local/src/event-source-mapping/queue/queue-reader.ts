@@ -6,56 +6,53 @@ import { KEY_ACTIONS } from '../../services/sqs/key-actions.ts';
 import type { ReceivedMessage } from '../../services/sqs/message.ts';
 import type { Queue } from '../../services/sqs/queue.ts';
 
-/** What a poller does to its queue, and what its mapping cannot be made without. */
+/** The actions of a poller. A mapping is refused if its role lacks one. */
 const ACTIONS = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'] as const;
 
 /** Reads a queue for an event source mapping, as the function's execution role: IAM decides each call. */
-export class QueueReader {
+export interface QueueReader {
   readonly arn: string;
-  readonly #queue: Queue;
-  readonly #role: Principal;
+  readonly visibilityTimeoutSeconds: number;
+  receive(waitMs: number, max: number, signal: AbortSignal): Promise<ReceivedMessage[]>;
+  delete(receiptHandle: string): void;
+}
 
-  /** @throws {AwsError} InvalidParameterValueException, as the creation of the mapping, when the role lacks a permission */
-  constructor(queue: Queue, role: Principal) {
-    this.arn = queue.deployed.arn;
-    this.#queue = queue;
-    this.#role = role;
-    for (const action of ACTIONS) {
-      try {
-        this.#require(action);
-      } catch (error) {
-        const message = `The provided execution role does not have permissions to call ${action.slice('sqs:'.length)} on SQS. ${(error as Error).message}`;
-        throw new AwsError('InvalidParameterValueException', message);
-      }
-    }
-  }
-
-  get visibilityTimeoutSeconds(): number {
-    this.#require('sqs:GetQueueAttributes');
-    return this.#queue.deployed.visibilityTimeoutSeconds;
-  }
-
-  receive(waitMs: number, max: number, signal: AbortSignal): Promise<ReceivedMessage[]> {
-    this.#require('sqs:ReceiveMessage');
-    const { kmsKeyArn: keyArn, region } = this.#queue.deployed;
-    const actions = KEY_ACTIONS.ReceiveMessage ?? [];
-    requireKey({ principal: this.#role, keyArn, actions, service: 'sqs', region });
-    return this.#queue.receiveWithin(waitMs, max, undefined, signal);
-  }
-
-  delete(receiptHandle: string): void {
-    this.#require('sqs:DeleteMessage');
-    this.#queue.delete(receiptHandle);
-  }
-
-  #require(action: (typeof ACTIONS)[number]): void {
-    const { arn, account, policy } = this.#queue.deployed;
+/** @throws {AwsError} InvalidParameterValueException, as the creation of the mapping, when the role lacks a permission */
+export function createQueueReader(queue: Queue, role: Principal): QueueReader {
+  const authorize = (action: (typeof ACTIONS)[number]) => {
+    const { arn, account, policy } = queue.deployed;
     requireAllowed({
-      principal: this.#role,
+      principal: role,
       action,
       resource: arn,
       resourceAccount: account,
       resourcePolicy: policy,
     });
+  };
+  for (const action of ACTIONS) {
+    try {
+      authorize(action);
+    } catch (error) {
+      const message = `The provided execution role does not have permissions to call ${action.slice('sqs:'.length)} on SQS. ${(error as Error).message}`;
+      throw new AwsError('InvalidParameterValueException', message);
+    }
   }
+  return {
+    arn: queue.deployed.arn,
+    get visibilityTimeoutSeconds() {
+      authorize('sqs:GetQueueAttributes');
+      return queue.deployed.visibilityTimeoutSeconds;
+    },
+    receive(waitMs, max, signal) {
+      authorize('sqs:ReceiveMessage');
+      const { kmsKeyArn: keyArn, region } = queue.deployed;
+      const actions = KEY_ACTIONS.ReceiveMessage ?? [];
+      requireKey({ principal: role, keyArn, actions, service: 'sqs', region });
+      return queue.receiveWithin(waitMs, max, undefined, signal);
+    },
+    delete(receiptHandle) {
+      authorize('sqs:DeleteMessage');
+      queue.delete(receiptHandle);
+    },
+  };
 }

@@ -3,14 +3,14 @@ import type { InvocationResult } from '../../services/lambda/functions.ts';
 /** What a function's answer means for its batch. */
 export type BatchResult =
   | { outcome: 'success' }
-  /** The whole batch failed: the function did, or its report cannot be read. */
+  /** The complete batch failed: the function did, or its report cannot be read. */
   | { outcome: 'error'; error: string; functionError?: 'Unhandled' }
   /** It reported records; everything from index `failedFrom` on is read again. */
   | { outcome: 'partial'; failedFrom: number };
 
 /**
  * Reads a partial batch response. Of the reported sequence numbers the lowest counts;
- * an identifier that is empty, unknown or in another key fails the whole batch.
+ * an identifier that is empty, unknown or in another key fails the complete batch.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-batchfailurereporting.html
  */
 export function readBatchResult(

@@ -1,39 +1,38 @@
 import type { StreamPosition } from './stream-source.ts';
 
-/** How far one shard is done. Parallel lanes end their batches in any order: only what has no gap before it counts. */
-export class Checkpoint {
-  #position: StreamPosition;
-  /** What was read and is not done, or is done behind a gap: in the order of the shard. */
-  readonly #underWay = new Map<string, boolean>();
-
-  constructor(start: StreamPosition) {
-    this.#position = start;
-  }
-
-  /** From where to go on: all before it is done. */
-  get position(): StreamPosition {
-    return this.#position;
-  }
-
+/** How far one shard is done. Parallel lanes end their batches in any order: a record counts once all before it are done. */
+export interface Checkpoint {
+  /** Where to go on: all records before it are done. */
+  readonly position: StreamPosition;
   /**
-   * The place to read from is fixed. For whoever goes on from here, the newest record would be another one.
+   * The place to read from is fixed. A mapping that goes on from here later would find another newest record.
    *
    * @param nowMs epoch ms
    */
-  fix(nowMs: number): void {
-    if (this.#position.type === 'LATEST') this.#position = { type: 'AT_TIMESTAMP', timestamp: nowMs };
-  }
+  fix(nowMs: number): void;
+  read(sequenceNumber: string): void;
+  done(sequenceNumber: string): void;
+}
 
-  read(sequenceNumber: string): void {
-    this.#underWay.set(sequenceNumber, false);
-  }
-
-  done(sequenceNumber: string): void {
-    this.#underWay.set(sequenceNumber, true);
-    for (const [first, isDone] of this.#underWay) {
-      if (!isDone) return;
-      this.#position = { type: 'AFTER_SEQUENCE_NUMBER', sequenceNumber: first };
-      this.#underWay.delete(first);
-    }
-  }
+export function createCheckpoint(start: StreamPosition): Checkpoint {
+  let position = start;
+  /** Records that were read and are not done, or are done after one that is not: in the order of the shard. */
+  const underWay = new Map<string, boolean>();
+  return {
+    get position() {
+      return position;
+    },
+    fix(nowMs) {
+      if (position.type === 'LATEST') position = { type: 'AT_TIMESTAMP', timestamp: nowMs };
+    },
+    read: (sequenceNumber) => void underWay.set(sequenceNumber, false),
+    done(sequenceNumber) {
+      underWay.set(sequenceNumber, true);
+      for (const [first, isDone] of underWay) {
+        if (!isDone) return;
+        position = { type: 'AFTER_SEQUENCE_NUMBER', sequenceNumber: first };
+        underWay.delete(first);
+      }
+    },
+  };
 }

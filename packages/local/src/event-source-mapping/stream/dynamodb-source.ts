@@ -28,7 +28,7 @@ export function dynamoDbSource({ streams, streamArn }: DynamoDbSourceOptions): S
   return {
     retentionSeconds: limits.dynamodb.retentionSeconds,
     async listShards(abortSignal) {
-      // Lambda wants the permission, though it is told the stream.
+      // Lambda requires the permission, although the mapping names the stream.
       if (!listed) await streams.send(new ListStreamsCommand({ TableName: tableName }), { abortSignal });
       listed = true;
       const shards: Shard[] = [];

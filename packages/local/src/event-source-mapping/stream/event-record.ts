@@ -9,7 +9,7 @@ export function sequenceNumberOf(record: EventRecord): string {
   return 'kinesis' in record ? record.kinesis.sequenceNumber : record.dynamodb.SequenceNumber;
 }
 
-/** @param ms epoch ms; the stream of a table tells whole seconds alone, so that all of one second may be later */
+/** @param ms epoch ms; the stream of a table has times in seconds, so any record of the same second may be later */
 export function cameBefore(record: EventRecord, ms: number): boolean {
   if ('kinesis' in record) return Math.round(record.kinesis.approximateArrivalTimestamp * 1000) < ms;
   return (record.dynamodb.ApproximateCreationDateTime + 1) * 1000 <= ms;

@@ -12,51 +12,25 @@ import { arrivalSecondsOf, type EventRecord, sequenceNumberOf } from './event-re
 import type { FailedBatch } from './stream-mapping-options.ts';
 
 /** Where a mapping's failed batches go, put there by the function's execution role. */
-export class FailureDestination {
-  readonly #buckets: Buckets;
-  readonly #queues: Pick<Queues, 'find'>;
-  readonly #clock: Clock;
-  readonly #onProblem: (message: string) => void;
+export interface FailureDestination {
+  /** Keeps a batch, or reports that it is lost. */
+  keep(batch: FailedBatch, executionRole: Principal): Promise<void>;
+}
 
-  constructor(
-    buckets: Buckets,
-    queues: Pick<Queues, 'find'>,
-    clock: Clock,
-    onProblem: (message: string) => void,
-  ) {
-    this.#buckets = buckets;
-    this.#queues = queues;
-    this.#clock = clock;
-    this.#onProblem = onProblem;
-  }
-
-  /** Keeps a batch, or says that it is lost. */
-  async keep(batch: FailedBatch, executionRole: Principal): Promise<void> {
-    const { mapping, records, condition } = batch;
-    const what = `${records.length} records of ${mapping.eventSourceArn} were given up (${condition})`;
-    if (mapping.onFailure === undefined) {
-      this.#onProblem(`${what} and are lost: their mapping has no on-failure destination`);
-      return;
-    }
-    try {
-      const place =
-        mapping.onFailure.service === 's3'
-          ? await this.#putObject(batch, mapping.onFailure.bucket, executionRole)
-          : this.#sendMessage(batch, mapping.onFailure.queueArn, executionRole);
-      this.#onProblem(`${what} and are ${place}`);
-    } catch (error) {
-      this.#onProblem(`${what} and are lost: ${(error as Error).message}`);
-    }
-  }
-
-  async #putObject(batch: FailedBatch, bucket: string, executionRole: Principal): Promise<string> {
-    const object = toFailureObject(batch, this.#clock);
-    await this.#buckets.put(executionRole, partitionOf(batch.mapping.region), bucket, object);
+export function createFailureDestination(
+  buckets: Buckets,
+  queues: Pick<Queues, 'find'>,
+  clock: Clock,
+  onProblem: (message: string) => void,
+): FailureDestination {
+  const putObject = async (batch: FailedBatch, bucket: string, executionRole: Principal) => {
+    const object = toFailureObject(batch, clock);
+    await buckets.put(executionRole, partitionOf(batch.mapping.region), bucket, object);
     return `kept in s3://${bucket}/${object.key}`;
-  }
+  };
 
-  #sendMessage(batch: FailedBatch, queueArn: string, executionRole: Principal): string {
-    const queue = this.#queues.find(queueArn);
+  const sendMessage = (batch: FailedBatch, queueArn: string, executionRole: Principal) => {
+    const queue = queues.find(queueArn);
     if (queue === undefined) throw new Error(`The specified queue does not exist: ${queueArn}`);
     const { account, region, policy, kmsKeyArn: keyArn } = queue.deployed;
     requireAllowed({
@@ -69,7 +43,7 @@ export class FailureDestination {
     const actions = KEY_ACTIONS.SendMessage ?? [];
     requireKey({ principal: executionRole, keyArn, actions, service: 'sqs', region });
     queue.send({
-      body: JSON.stringify(describeFailure(batch, new Date(this.#clock.now()))),
+      body: JSON.stringify(describeFailure(batch, new Date(clock.now()))),
       attributes: {},
       groupId: undefined,
       senderId: userIdOf(executionRole),
@@ -77,10 +51,30 @@ export class FailureDestination {
       delaySeconds: undefined,
     });
     return `told of in ${queueArn}, which holds where they are in the stream, not the records`;
-  }
+  };
+
+  return {
+    async keep(batch, executionRole) {
+      const { mapping, records, condition } = batch;
+      const what = `${records.length} records of ${mapping.eventSourceArn} were given up (${condition})`;
+      if (mapping.onFailure === undefined) {
+        onProblem(`${what} and are lost: their mapping has no on-failure destination`);
+        return;
+      }
+      try {
+        const place =
+          mapping.onFailure.service === 's3'
+            ? await putObject(batch, mapping.onFailure.bucket, executionRole)
+            : sendMessage(batch, mapping.onFailure.queueArn, executionRole);
+        onProblem(`${what} and are ${place}`);
+      } catch (error) {
+        onProblem(`${what} and are lost: ${(error as Error).message}`);
+      }
+    },
+  };
 }
 
-/** What an S3 on-failure destination gets: the batch's whole event beside the facts about its failure. */
+/** What an S3 on-failure destination gets: the complete event of the batch, and the facts about its failure. */
 function toFailureObject(batch: FailedBatch, clock: Clock): NewObject {
   const { mapping, shardId, records } = batch;
   const date = new Date(clock.now());
@@ -105,7 +99,7 @@ function describeFailure(
   date: Date,
 ) {
   const [first, last] = [records.at(0), records.at(-1)];
-  // AWS was seen to count one invocation of what grew too old, and to tell of no response, whether or not it ran.
+  // Observed in AWS: a batch that grew too old has one invocation and no response, whether or not it ran.
   const isTooOld = condition === 'RecordAgeExceeded';
   return {
     requestContext: {

@@ -31,7 +31,7 @@ export function kinesisSource(options: KinesisSourceOptions): StreamSource {
     retentionSeconds: undefined,
     async listShards(abortSignal) {
       const shards: Shard[] = [];
-      // Each page names the stream, as a policy on one stream asks for; a token alone would not.
+      // Each page names the stream, since a policy on one stream requires it; a token would not name it.
       let page: ListShardsCommandOutput | undefined;
       do {
         const last = shards.at(-1)?.ShardId;

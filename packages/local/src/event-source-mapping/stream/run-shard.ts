@@ -6,7 +6,7 @@ import type { Invocation } from '../../services/lambda/functions.ts';
 import { readBatchResult } from './batch-result.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { cameBefore, type EventRecord, sequenceNumberOf } from './event-record.ts';
-import { Lane } from './lane.ts';
+import { createLane, type Lane } from './lane.ts';
 import { type AttemptResult, processBatch } from './process-batch.ts';
 import { readShard } from './shard-reader.ts';
 import type { StreamMappingOptions } from './stream-mapping-options.ts';
@@ -37,7 +37,7 @@ export async function runShard(options: StreamMappingOptions, run: ShardRun): Pr
     options.onProblem(message);
   };
 
-  const lanes = Array.from({ length: parallelizationFactor }, () => new Lane(mapping, clock, signal));
+  const lanes = Array.from({ length: parallelizationFactor }, () => createLane(mapping, clock, signal));
   const work = lanes.map((lane) => runLane(lane, options, run));
   const read = async () => {
     const records = readShard({ source, streamArn, shardId, start, clock, signal, onPositioned, onProblem });

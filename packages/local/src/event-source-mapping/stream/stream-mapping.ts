@@ -1,5 +1,5 @@
 import { stopSignal } from '../../abort.ts';
-import { Checkpoint } from './checkpoint.ts';
+import { type Checkpoint, createCheckpoint } from './checkpoint.ts';
 import { runShard } from './run-shard.ts';
 import { createShardOrder, type ShardStart } from './shard-order.ts';
 import type { Positions, StreamMappingOptions } from './stream-mapping-options.ts';
@@ -30,7 +30,7 @@ export function createStreamMapping(options: StreamMappingOptions): StreamMappin
 
   const startShard = ({ id: shardId, position }: ShardStart): Promise<void> => {
     const positioned = Promise.withResolvers<void>();
-    const checkpoint = new Checkpoint(position);
+    const checkpoint = createCheckpoint(position);
     checkpoints.set(shardId, checkpoint);
     const onPositioned = () => {
       checkpoint.fix(clock.now());

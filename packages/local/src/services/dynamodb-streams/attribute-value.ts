@@ -1,4 +1,5 @@
 import { AwsError } from '../../aws-error.ts';
+import { isObject } from '../../endpoint/input.ts';
 
 /** A value as DynamoDB writes it in JSON: one type beside the value, binary in base64. */
 export type AttributeValue = Readonly<Record<string, unknown>>;
@@ -43,10 +44,6 @@ function checkValue(value: unknown, place: string): void {
   } else if (!Object.hasOwn(scalars, type) || !scalars[type]?.(held)) {
     throw invalid(place, 'expected a value of type S, N, B, SS, NS, BS, BOOL, NULL, L or M', value);
   }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function invalid(place: string, expected: string, value: unknown): AwsError {

@@ -1,6 +1,6 @@
 import type { Clock } from '../../clock.ts';
-import { Input } from '../../endpoint/input.ts';
-import { type JsonInput, jsonProtocol, targetOperation } from '../../endpoint/json-protocol.ts';
+import type { Input } from '../../endpoint/input.ts';
+import { targetOperation, validatedJsonProtocol } from '../../endpoint/json-protocol.ts';
 import {
   type AuthorizedCall,
   accountOf,
@@ -28,10 +28,10 @@ interface StreamsState {
 
 /** The local AWS's own operation, since it has no tables: puts changes of items on a stream. */
 const PUT = 'PutStreamRecords';
-const json = jsonProtocol('DynamoDBStreams_20120810', '1.0');
+const json = validatedJsonProtocol('DynamoDBStreams_20120810', '1.0');
 
 /** DynamoDB Streams, as an event source mapping reads it. */
-export const dynamodbStreams: ServiceDefinition<'dynamodb', StreamsState, JsonInput> = {
+export const dynamodbStreams: ServiceDefinition<'dynamodb', StreamsState, Input> = {
   name: 'dynamodb',
   protocol: {
     ...json,
@@ -47,22 +47,22 @@ export const dynamodbStreams: ServiceDefinition<'dynamodb', StreamsState, JsonIn
     ListStreams: { action: 'dynamodb:ListStreams', resource: () => '*', handle: listStreams },
     DescribeStream: {
       action: 'dynamodb:DescribeStream',
-      resource: (input) => new Input(input, 'DescribeStream').text('StreamArn'),
+      resource: (input) => input.text('StreamArn'),
       handle: describeStream,
     },
     GetShardIterator: {
       action: 'dynamodb:GetShardIterator',
-      resource: (input) => new Input(input, 'GetShardIterator').text('StreamArn'),
+      resource: (input) => input.text('StreamArn'),
       handle: getShardIterator,
     },
     GetRecords: {
       action: 'dynamodb:GetRecords',
-      resource: (input) => streamOfIterator(new Input(input, 'GetRecords').text('ShardIterator')),
+      resource: (input) => streamOfIterator(input.text('ShardIterator')),
       handle: getRecords,
     },
     [PUT]: {
       action: 'dynamodb:PutItem',
-      resource: (input) => new Input(input, PUT).text('StreamArn').split('/stream/')[0],
+      resource: (input) => input.text('StreamArn').split('/stream/')[0],
       handle: putStreamRecords,
     },
   },
@@ -78,8 +78,7 @@ function open({ resource, authorize }: AuthorizedCall, { streams }: StreamsState
   return streams.find(resource);
 }
 
-function listStreams(call: AuthorizedCall, body: JsonInput, { streams }: StreamsState) {
-  const input = new Input(body, call.operation);
+function listStreams(call: AuthorizedCall, input: Input, { streams }: StreamsState) {
   input.refuseOthers('TableName', 'Limit', 'ExclusiveStartStreamArn');
   call.authorize(call.resource);
   const table = input.optionalText('TableName');
@@ -99,8 +98,7 @@ function listStreams(call: AuthorizedCall, body: JsonInput, { streams }: Streams
   };
 }
 
-function describeStream(call: AuthorizedCall, body: JsonInput, state: StreamsState) {
-  const input = new Input(body, call.operation);
+function describeStream(call: AuthorizedCall, input: Input, state: StreamsState) {
   input.refuseOthers('StreamArn', 'Limit', 'ExclusiveStartShardId');
   const stream = open(call, state);
   const limit = input.integer('Limit', { fallback: PAGE, least: 1, most: PAGE });
@@ -129,8 +127,7 @@ function describeStream(call: AuthorizedCall, body: JsonInput, state: StreamsSta
   };
 }
 
-function getShardIterator(call: AuthorizedCall, body: JsonInput, state: StreamsState) {
-  const input = new Input(body, call.operation);
+function getShardIterator(call: AuthorizedCall, input: Input, state: StreamsState) {
   input.refuseOthers('StreamArn', 'ShardId', 'ShardIteratorType', 'SequenceNumber');
   const stream = open(call, state);
   const shardId = stream.shard(input.text('ShardId')).id;
@@ -138,9 +135,8 @@ function getShardIterator(call: AuthorizedCall, body: JsonInput, state: StreamsS
   return { ShardIterator: writeIterator({ streamArn: stream.arn, shardId, from }, state.clock) };
 }
 
-function getRecords(call: AuthorizedCall, body: JsonInput, state: StreamsState) {
+function getRecords(call: AuthorizedCall, input: Input, state: StreamsState) {
   const { clock } = state;
-  const input = new Input(body, call.operation);
   input.refuseOthers('ShardIterator', 'Limit');
   const { streamArn, shardId, from } = readIterator(input.text('ShardIterator'), clock);
   const stream = open(call, state);
@@ -159,8 +155,7 @@ function getRecords(call: AuthorizedCall, body: JsonInput, state: StreamsState) 
   };
 }
 
-function putStreamRecords(call: AuthorizedCall, body: JsonInput, { streams }: StreamsState) {
-  const input = new Input(body, call.operation);
+function putStreamRecords(call: AuthorizedCall, input: Input, { streams }: StreamsState) {
   input.refuseOthers('StreamArn', 'Records');
   const changes = input.list('Records').map((change, index) => parseItemChange(change, `Records[${index}]`));
   for (const action of new Set(changes.map(writeAction)))

@@ -16,7 +16,7 @@ export interface TableStreamRecord {
   eventSource: 'aws:dynamodb';
   awsRegion: string;
   dynamodb: ItemChange & {
-    /** Epoch seconds, whole. */
+    /** Epoch seconds, an integer. */
     ApproximateCreationDateTime: number;
     SequenceNumber: string;
     SizeBytes: number;

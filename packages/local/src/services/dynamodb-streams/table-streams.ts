@@ -47,7 +47,7 @@ export class TableStreams {
       .map((change) => stream.put(change).record);
   }
 
-  /** Of an account in a region, in the order of their ARNs. */
+  /** The streams of an account in a region, by ARN. */
   of(account: string, region: string): TableStream[] {
     return [...this.#streams.values()]
       .filter(({ arn }) => {

@@ -10,5 +10,5 @@ kinesalite({ createStreamMs: 0, deleteStreamMs: 0, updateStreamMs: 0, shardLimit
 );
 // The parent is gone: so is the reason to be here.
 process.once('disconnect', () => process.exit());
-// A Ctrl-C in the terminal reaches the whole process group; the parent decides when to end.
+// A Ctrl-C in the terminal reaches all processes of the group; the parent decides when to end.
 process.on('SIGINT', () => {});

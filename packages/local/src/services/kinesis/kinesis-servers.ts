@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { HttpReply } from '../../endpoint/http.ts';
 
-/** A Kinesis server for one account and region, reached by the local AWS alone. */
+/** A Kinesis server for one account and region. Only the local AWS can reach it. */
 export interface KinesisServer {
   /** Hands a request on, as it was signed, and its answer back. */
   send(headers: Readonly<Record<string, string | undefined>>, body: string): Promise<HttpReply>;
@@ -19,7 +19,7 @@ export class KinesisServers {
 
   /**
    * @param folder for the servers' sockets
-   * @param guard told of each process, to end it should this one be killed
+   * @param guard called with each process, to end it if this one is killed
    */
   constructor(folder: string, guard: (child: ChildProcess) => void = () => {}) {
     this.#folder = folder;

@@ -19,7 +19,7 @@ export interface EnvironmentSettings
   /** The local AWS, for `AWS_ENDPOINT_URL`. */
   endpoint: string;
   onLog: (line: string) => void;
-  /** Told of the process, to end it should this one be killed. */
+  /** Called with the process, to end it if this one is killed. */
   guard?: (child: ChildProcess) => void;
 }
 

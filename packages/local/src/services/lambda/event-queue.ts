@@ -2,13 +2,13 @@ import { stopSignal } from '../../abort.ts';
 import type { Clock } from '../../clock.ts';
 import type { FunctionRuntime, Invocation } from './invocation.ts';
 
-/** An event that the target's function did not take in the end. */
+/** An asynchronous event that its function never took. */
 export interface LostEvent {
   invocation: Invocation;
   condition: 'RetriesExhausted' | 'EventAgeExceeded';
-  /** Times that the function ran. */
+  /** Number of times that the function ran. */
   attempts: number;
-  /** What came of the last one. */
+  /** Outcome of the last attempt. */
   reason: string;
 }
 
@@ -20,7 +20,7 @@ export function describeLost({ invocation, condition, attempts, reason }: LostEv
 
 /**
  * A function that fails gets an asynchronous event again a minute after the first failure and two after the second.
- * One that cannot run now is asked again after a second, and then later and later, up to five minutes; for six hours.
+ * A function that cannot run now is invoked again after a second, then after twice the time each, up to five minutes, for six hours.
  * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
  */
 const ASYNC_RETRY_WAITS_MS = [60_000, 120_000];
@@ -52,7 +52,7 @@ export class EventQueue {
     this.#stopped.abort();
   }
 
-  /** Resolves once nothing is at its function any more. */
+  /** Resolves once no event is at its function. */
   async ended(): Promise<void> {
     await Promise.all(this.#queued);
   }

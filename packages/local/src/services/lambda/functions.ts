@@ -16,7 +16,7 @@ interface KnownFunction {
 /** All functions, by ARN; and the queue of asynchronous invocations. */
 export class Functions {
   readonly #functions = new Map<string, KnownFunction>();
-  /** Of functions that were removed, which may still run an invocation. */
+  /** Runtimes of removed functions, which may still run an invocation. */
   readonly #removed = new Set<FunctionRuntime>();
   readonly #clock: Clock;
   readonly #events: EventQueue;
@@ -73,7 +73,7 @@ export class Functions {
     return runtime.invoke({ ...invocation, traceHeader });
   }
 
-  /** Queues an event; its outcome is the function's own affair. One of a recursive loop is dropped. */
+  /** Queues an event; nobody waits for its outcome. An event of a recursive loop is dropped. */
   invokeLater(arn: string, invocation: Omit<Invocation, 'invocationType'>): void {
     const { runtime } = this.#find(arn);
     const traceHeader = this.#trace(arn, invocation);

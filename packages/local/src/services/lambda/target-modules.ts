@@ -32,7 +32,7 @@ export class TargetModules {
   }
 
   /**
-   * @param wrappers a folder for modules in JavaScript that stand before those in TypeScript
+   * @param wrappers a folder for JavaScript modules that export those in TypeScript
    * @throws {TargetModulesError} when the folder cannot be read
    */
   static async open(folder: string, wrappers: string): Promise<TargetModules> {
@@ -58,7 +58,7 @@ export class TargetModules {
     return { version, codeFolder: isTypeScript ? await this.#wrap(functionName, file) : this.#folder };
   }
 
-  /** AWS's runtime client looks for JavaScript alone; Node.js, which it runs in, reads both. */
+  /** AWS's runtime client finds only JavaScript; Node.js, which it runs in, reads both. */
   async #wrap(functionName: string, file: string): Promise<string> {
     const url = pathToFileURL(join(this.#folder, file));
     await mkdir(this.#wrappers, { recursive: true });
@@ -67,7 +67,7 @@ export class TargetModules {
   }
 }
 
-/** What tells one state of each file from another; packages and hidden files are left out. A folder that is gone has none. */
+/** A text for each file that changes with the file; without packages and hidden files. A missing folder has no files. */
 async function filesBelow(folder: string): Promise<Map<string, string>> {
   const files = new Map<string, string>();
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);

@@ -36,7 +36,7 @@ export class TargetRuntime implements FunctionRuntime {
     const running = this.#running;
     const { codeFolder } = module;
     if (running?.module.codeFolder === codeFolder) {
-      // Told apart by their folders alone, the environments of both are of one function, with one bound.
+      // Modules in the same folder share one runtime, with one limit on concurrency.
       if (running.module.version !== module.version) void running.runtime.renew();
       running.module = module;
       return running.runtime;

@@ -33,7 +33,7 @@ export interface ObjectText {
 
 interface KeptObject {
   facts: StoredObject;
-  /** Each version of an object has its own file: whoever reads one never gets a part of another. */
+  /** Each version of an object has its own file, so that a reader never gets parts of two versions. */
   file: string;
 }
 
@@ -131,7 +131,7 @@ export class Buckets {
     );
   }
 
-  /** The objects of all buckets, whoever owns them; without those that are deleted meanwhile. */
+  /** The objects of all buckets of all accounts, without those that are deleted meanwhile. */
   async texts(): Promise<ObjectText[]> {
     const all = [...this.#objects.values()].flatMap((objects) => [...objects.values()]);
     const read = all.map(async ({ facts: { key }, file }) => {

@@ -8,7 +8,7 @@ const NAME = 'x-amz-content-sha256';
  * Only S3 requires the hash of the body in a header, and signed.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html
  *
- * @throws {AwsError} when it is missing, not signed, not that of the body, or stands for a body that is not hashed
+ * @throws {AwsError} when it is missing, not signed, not that of the body, or marks a body that is not hashed
  */
 export function checkContentHash({ headers, body }: HttpRequest, signedHeaders: readonly string[]): void {
   const claimed = headers[NAME];

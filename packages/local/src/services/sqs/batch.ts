@@ -1,6 +1,6 @@
 import { AwsError } from '../../aws-error.ts';
+import type { Input } from '../../endpoint/input.ts';
 import { queryCodeOf, sqsError } from './errors.ts';
-import { type Input, objects } from './parameters.ts';
 
 const ENTRIES = 10;
 
@@ -14,9 +14,9 @@ export interface BatchReply {
   Failed?: { Id: string; SenderFault: boolean; Code: string; Message: string }[];
 }
 
-/** @throws {AwsError} for a batch that is refused as a whole */
+/** @throws {AwsError} for a batch that is refused with all of its entries */
 export function readBatch(input: Input): BatchEntry[] {
-  const entries = objects(input, 'Entries');
+  const entries = input.objects('Entries');
   if (entries.length === 0)
     throw sqsError('EmptyBatchRequest', 'There should be at least one entry in the request.');
   if (entries.length > ENTRIES) {
@@ -27,7 +27,7 @@ export function readBatch(input: Input): BatchEntry[] {
   }
   const ids = new Set<string>();
   return entries.map((entry) => {
-    const id = entry.Id;
+    const id = entry.raw('Id');
     if (typeof id !== 'string' || !/^[\w-]{1,80}$/.test(id)) {
       throw sqsError(
         'InvalidBatchEntryId',
@@ -42,7 +42,7 @@ export function readBatch(input: Input): BatchEntry[] {
 
 interface BatchWork<T> {
   read: (input: Input) => T;
-  /** Refuses the batch as a whole, before anything is done. */
+  /** Refuses the complete batch, before anything is done. */
   checkAll?: (items: readonly T[]) => void;
   work: (item: T) => object | undefined;
 }

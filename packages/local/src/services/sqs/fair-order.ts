@@ -1,6 +1,6 @@
 /**
  * The order in which waiting messages are received. Of all groups, the one with the fewest messages in flight is next,
- * so that a group that sends many does not hold up the others; a message without a group stands for itself.
+ * so that a group that sends many does not hold up the others; a message without a group is a group of its own.
  * AWS says only that it does so, not how.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues.html
  *

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { MessageAttributes } from './message.ts';
 
-/** The digests by which SDKs check that a message arrived whole. */
+/** The digests by which SDKs check that a message arrived complete. */
 
 export function md5OfBody(body: string): string {
   return createHash('md5').update(body).digest('hex');

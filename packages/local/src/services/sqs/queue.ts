@@ -75,8 +75,7 @@ export function createQueue(deployed: DeployedQueue, options: QueueOptions): Que
   /** The message of a receipt; undefined if it was received again since. */
   const findBy = (handle: string) => {
     const stored = messages.find(messageIdOf(handle, queue.deployed.arn));
-    const { receipt } = stored ?? {};
-    return stored !== undefined && receipt?.handle === handle ? { stored, receipt } : undefined;
+    return stored?.receipt?.handle === handle ? { stored, receipt: stored.receipt } : undefined;
   };
   const take = (stored: StoredMessage, visibilityTimeoutSeconds: number): ReceivedMessage => {
     const { message } = stored;

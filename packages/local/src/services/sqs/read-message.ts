@@ -1,15 +1,8 @@
 import { limits } from '@xacct/core';
+import { createInput, type Input, isObject } from '../../endpoint/input.ts';
 import { invalidParameter, invalidValue, missingParameter, sqsError } from './errors.ts';
 import type { MessageAttribute, MessageAttributes, NewMessage } from './message.ts';
-import {
-  type Input,
-  isObject,
-  optionalInteger,
-  optionalObject,
-  optionalText,
-  refuseOthers,
-  requiredText,
-} from './parameters.ts';
+import { parameterErrors } from './parameters.ts';
 
 /** All but these characters are refused. https://www.w3.org/TR/REC-xml/#charsets */
 const OTHER_CHARACTER = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/u;
@@ -26,18 +19,18 @@ const PARAMETERS = ['MessageBody', 'DelaySeconds', 'MessageAttributes', 'Message
  * @throws {AwsError} for a message that no queue takes
  */
 export function readMessage(input: Input, senderId: string, also: string): Omit<NewMessage, 'traceHeader'> {
-  const deduplicationId = input.MessageDeduplicationId;
+  const deduplicationId = input.raw('MessageDeduplicationId');
   if (deduplicationId !== undefined) {
     const reason = 'The request include parameter that is not valid for this queue type';
     throw invalidValue(deduplicationId, 'MessageDeduplicationId', reason);
   }
-  refuseOthers(input, [...PARAMETERS, also]);
+  input.refuseOthers(...PARAMETERS, also);
   return {
-    body: checkCharacters(requiredText(input, 'MessageBody')),
-    attributes: readAttributes(optionalObject(input, 'MessageAttributes')),
+    body: checkCharacters(input.text('MessageBody')),
+    attributes: readAttributes(input.entries('MessageAttributes')),
     groupId: readGroupId(input),
     senderId,
-    delaySeconds: optionalInteger(input, 'DelaySeconds', 0, limits.sqs.delaySeconds),
+    delaySeconds: input.optionalInteger('DelaySeconds', { least: 0, most: limits.sqs.delaySeconds }),
   };
 }
 
@@ -50,7 +43,7 @@ function checkCharacters(text: string): string {
 }
 
 function readGroupId(input: Input): string | undefined {
-  const groupId = optionalText(input, 'MessageGroupId');
+  const groupId = input.optionalText('MessageGroupId');
   const longest = limits.sqs.messageGroupIdLength;
   if (groupId === undefined || (GROUP_ID.test(groupId) && groupId.length <= longest)) return groupId;
   throw invalidValue(
@@ -60,8 +53,7 @@ function readGroupId(input: Input): string | undefined {
   );
 }
 
-function readAttributes(input: Input): MessageAttributes {
-  const entries = Object.entries(input);
+function readAttributes(entries: [name: string, value: unknown][]): MessageAttributes {
   if (entries.length > ATTRIBUTES)
     throw invalidParameter(
       `Number of message attributes [${entries.length}] exceeds the allowed maximum [${ATTRIBUTES}].`,
@@ -76,8 +68,9 @@ function readAttribute(name: string, value: unknown): MessageAttribute {
     );
   }
   if (!isObject(value)) throw missingParameter(`MessageAttributes.${name}`);
-  refuseOthers(value, ['DataType', 'StringValue', 'BinaryValue']);
-  const DataType = requiredText(value, 'DataType');
+  const attribute = createInput(value, parameterErrors);
+  attribute.refuseOthers('DataType', 'StringValue', 'BinaryValue');
+  const DataType = attribute.text('DataType');
   const kind = ATTRIBUTE_TYPE.exec(DataType)?.groups?.kind;
   if (kind === undefined) {
     throw invalidParameter(
@@ -85,7 +78,7 @@ function readAttribute(name: string, value: unknown): MessageAttribute {
     );
   }
   const used = kind === 'Binary' ? 'BinaryValue' : 'StringValue';
-  const content = optionalText(value, used);
+  const content = attribute.optionalText(used);
   if (content === undefined || content === '' || Object.keys(value).length !== 2) {
     throw invalidParameter(
       `The message attribute '${name}' with type '${DataType}' must have exactly one value, a ${used} that is not empty.`,

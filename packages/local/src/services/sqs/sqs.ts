@@ -1,5 +1,6 @@
 import { limits } from '@xacct/core';
-import { jsonProtocol } from '../../endpoint/json-protocol.ts';
+import type { Input } from '../../endpoint/input.ts';
+import { validatedJsonProtocol } from '../../endpoint/json-protocol.ts';
 import {
   type AuthorizedCall,
   accountOf,
@@ -19,14 +20,14 @@ import { errorTypeOf, missingParameter, queryCodeOf, sqsError } from './errors.t
 import { failures } from './failures.ts';
 import { KEY_ACTIONS } from './key-actions.ts';
 import { messageBytes, type NewMessage } from './message.ts';
-import { type Input, optionalInteger, optionalText, requiredText, texts } from './parameters.ts';
+import { parameterErrors } from './parameters.ts';
 import { LONGEST_VISIBILITY_TIMEOUT_SECONDS, type Queue } from './queue.ts';
 import { queueArnAt, queueArnIn, queueUrlAt } from './queue-address.ts';
 import type { Queues } from './queues.ts';
 import { readMessage } from './read-message.ts';
 import { receiveMessages } from './receive-messages.ts';
 
-const json = jsonProtocol('AmazonSQS', '1.0');
+const json = validatedJsonProtocol('AmazonSQS', '1.0', () => parameterErrors);
 
 /** Errors carry the code that they had in the query protocol, too. */
 const protocol: Protocol<Input> = {
@@ -48,7 +49,7 @@ function onQueue(
 ): Operation<Queues, Input> {
   return {
     action: `sqs:${action}`,
-    resource: (input, { region }) => queueArnAt(requiredText(input, 'QueueUrl'), region),
+    resource: (input, { region }) => queueArnAt(input.text('QueueUrl'), region),
     handle: (call, input, queues) => work(open(call, queues, action), input, call, queues),
   };
 }
@@ -75,12 +76,12 @@ export const sqs: ServiceDefinition<'sqs', Queues, Input> = {
       receiveMessages(queue, input, signal),
     ),
     DeleteMessage: onQueue('DeleteMessage', (queue, input) => {
-      queue.delete(requiredText(input, 'ReceiptHandle'));
+      queue.delete(input.text('ReceiptHandle'));
       return {};
     }),
     DeleteMessageBatch: onQueue('DeleteMessage', (queue, input) =>
       doBatch(readBatch(input), {
-        read: (entry) => requiredText(entry, 'ReceiptHandle'),
+        read: (entry) => entry.text('ReceiptHandle'),
         work: (receiptHandle) => void queue.delete(receiptHandle),
       }),
     ),
@@ -95,7 +96,7 @@ export const sqs: ServiceDefinition<'sqs', Queues, Input> = {
       }),
     ),
     GetQueueAttributes: onQueue('GetQueueAttributes', (queue, input) => {
-      const asked = texts(input, 'AttributeNames');
+      const asked = input.texts('AttributeNames', []);
       refuseUnknownNames(asked, queueAttributeNames);
       const chosen = Object.entries(queueAttributes(queue)).filter(
         ([name]) => asked.includes('All') || asked.includes(name),
@@ -105,8 +106,8 @@ export const sqs: ServiceDefinition<'sqs', Queues, Input> = {
     GetQueueUrl: {
       action: 'sqs:GetQueueUrl',
       resource(input, { principal, region }) {
-        const account = optionalText(input, 'QueueOwnerAWSAccountId') ?? principal.account;
-        return queueArnIn(account, region, requiredText(input, 'QueueName'));
+        const account = input.optionalText('QueueOwnerAWSAccountId') ?? principal.account;
+        return queueArnIn(account, region, input.text('QueueName'));
       },
       handle: (call, _, queues) => ({ QueueUrl: queueUrlAt(call, open(call, queues, 'GetQueueUrl')) }),
     },
@@ -149,9 +150,9 @@ function readNew({ principal, request }: Call, input: Input, also: string): NewM
 function listQueues(call: AuthorizedCall, input: Input, queues: Queues): object {
   const { principal, region, resource } = call;
   call.authorize(resource);
-  const prefix = optionalText(input, 'QueueNamePrefix') ?? '';
-  const most = optionalInteger(input, 'MaxResults', 1, 1000);
-  const after = optionalText(input, 'NextToken') ?? '';
+  const prefix = input.optionalText('QueueNamePrefix') ?? '';
+  const most = input.optionalInteger('MaxResults', { least: 1, most: 1000 });
+  const after = input.optionalText('NextToken') ?? '';
   const found = queues
     .all()
     .filter(({ deployed }) => deployed.account === principal.account && deployed.region === region)
@@ -169,8 +170,11 @@ function listQueues(call: AuthorizedCall, input: Input, queues: Queues): object 
 const KEY_DENIED = { code: 'KmsAccessDenied', status: 400 };
 
 function readVisibility(input: Input): [receiptHandle: string, timeoutSeconds: number] {
-  const receiptHandle = requiredText(input, 'ReceiptHandle');
-  const timeout = optionalInteger(input, 'VisibilityTimeout', 0, LONGEST_VISIBILITY_TIMEOUT_SECONDS);
+  const receiptHandle = input.text('ReceiptHandle');
+  const timeout = input.optionalInteger('VisibilityTimeout', {
+    least: 0,
+    most: LONGEST_VISIBILITY_TIMEOUT_SECONDS,
+  });
   if (timeout === undefined) throw missingParameter('VisibilityTimeout');
   return [receiptHandle, timeout];
 }

@@ -31,7 +31,7 @@ export interface StoredMessages {
   /** Messages that can be received, the longest visible first. */
   visible(): StoredMessage[];
   inFlight(): StoredMessage[];
-  /** As many messages are in flight as may be. */
+  /** Whether the maximum number of messages is in flight. */
   isFull(): boolean;
   depth(): QueueDepth;
   bodies(): string[];

@@ -2,7 +2,8 @@ import { limits, partitionOf } from '@xacct/core';
 import type { DeployedParameter } from '../../assembly/deployed.ts';
 import { AwsError } from '../../aws-error.ts';
 import type { Clock } from '../../clock.ts';
-import { type JsonInput, jsonProtocol } from '../../endpoint/json-protocol.ts';
+import type { Input } from '../../endpoint/input.ts';
+import { validatedJsonProtocol } from '../../endpoint/json-protocol.ts';
 import { type Call, type Service, type ServiceDefinition, serve } from '../../endpoint/service.ts';
 import { createThrottle, type Throttle } from '../throttle.ts';
 import { failures } from './failures.ts';
@@ -15,19 +16,19 @@ interface SsmState {
 }
 
 /** Systems Manager: reading parameters. */
-export const ssm: ServiceDefinition<'ssm', SsmState, JsonInput> = {
+export const ssm: ServiceDefinition<'ssm', SsmState, Input> = {
   name: 'ssm',
-  protocol: jsonProtocol('AmazonSSM', '1.1'),
+  protocol: validatedJsonProtocol('AmazonSSM', '1.1'),
   accessDenied: { code: 'AccessDeniedException', status: 400 },
   failures,
   operations: {
     GetParameter: {
       action: 'ssm:GetParameter',
-      resource: (input, caller) => parameterArn(caller, text(input, 'Name')),
+      resource: (input, caller) => parameterArn(caller, input.text('Name')),
       handle(call, input, { parameters, reads }) {
         reads.take(call.principal.account, call.region);
         call.authorize(call.resource);
-        const name = text(input, 'Name');
+        const name = input.text('Name');
         const parameter = parameters.find(call, name);
         if (parameter === undefined) throw new AwsError('ParameterNotFound', `Parameter ${name} not found.`);
         return { Parameter: describe(parameter, parameters) };
@@ -37,12 +38,12 @@ export const ssm: ServiceDefinition<'ssm', SsmState, JsonInput> = {
       action: 'ssm:GetParameters',
       /** The first of them. */
       resource(input, caller) {
-        const [name] = texts(input, 'Names');
+        const [name] = input.texts('Names');
         return name === undefined ? undefined : parameterArn(caller, name);
       },
       handle(call, input, { parameters, reads }) {
         reads.take(call.principal.account, call.region);
-        const names = texts(input, 'Names');
+        const names = input.texts('Names');
         if (names.length < 1 || names.length > limits.ssm.getParametersNames) {
           throw invalid(
             `Value at 'names' failed to satisfy constraint: Member must have length between 1 and 10, got ${names.length}`,
@@ -59,21 +60,20 @@ export const ssm: ServiceDefinition<'ssm', SsmState, JsonInput> = {
     GetParametersByPath: {
       action: 'ssm:GetParametersByPath',
       resource(input, caller) {
-        const path = text(input, 'Path');
+        const path = input.text('Path');
         return parameterArn(caller, path === '/' ? '/*' : path);
       },
       handle(call, input, { parameters }) {
-        const path = text(input, 'Path');
-        const pageSize = typeof input.MaxResults === 'number' ? input.MaxResults : 10;
-        if (pageSize < 1 || pageSize > 10)
-          throw invalid(`Value '${pageSize}' at 'maxResults' must be between 1 and 10`);
+        const path = input.text('Path');
+        const pageSize = input.integer('MaxResults', { fallback: 10, least: 1, most: 10 });
         if (!path.startsWith('/')) throw invalid(`The parameter path must start with "/", got ${path}`);
         call.authorize(call.resource);
 
-        const below = parameters.below(call, path, input.Recursive === true);
+        const below = parameters.below(call, path, input.flag('Recursive'));
         // A token is the number of parameters on the pages before.
-        const start = Number(input.NextToken ?? 0);
-        if (input.NextToken !== undefined && !(start > 0 && start < below.length))
+        const token = input.optionalText('NextToken');
+        const start = Number(token ?? 0);
+        if (token !== undefined && !(start > 0 && start < below.length))
           throw new AwsError('InvalidNextToken', 'The specified token is not valid.');
         const page = below.slice(start, start + pageSize);
         const next = start + pageSize < below.length ? { NextToken: String(start + pageSize) } : {};
@@ -109,21 +109,6 @@ function parameterArn(
 ): string {
   const separator = name.startsWith('/') ? '' : '/';
   return `arn:${partitionOf(region)}:ssm:${region}:${principal.account}:parameter${separator}${name}`;
-}
-
-function text(input: JsonInput, name: string): string {
-  const value = input[name];
-  if (typeof value !== 'string' || value === '')
-    throw invalid(`Value null at '${name}' failed to satisfy constraint: Member must not be null`);
-  return value;
-}
-
-function texts(input: JsonInput, name: string): string[] {
-  const value = input[name];
-  if (!Array.isArray(value) || !value.every((item) => typeof item === 'string')) {
-    throw invalid(`Value at '${name}' must be a list of strings`);
-  }
-  return value;
 }
 
 function invalid(message: string): AwsError {

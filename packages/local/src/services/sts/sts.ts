@@ -1,6 +1,7 @@
 import { limits } from '@xacct/core';
 import { AwsError } from '../../aws-error.ts';
 import type { Clock } from '../../clock.ts';
+import type { Input } from '../../endpoint/input.ts';
 import {
   accountOf,
   locateResource,
@@ -20,7 +21,7 @@ interface StsState {
 }
 
 /** Security Token Service. */
-export const sts: ServiceDefinition<'sts', StsState, URLSearchParams> = {
+export const sts: ServiceDefinition<'sts', StsState, Input> = {
   name: 'sts',
   protocol: queryProtocol('https://sts.amazonaws.com/doc/2011-06-15/'),
   signing: {
@@ -37,13 +38,13 @@ export const sts: ServiceDefinition<'sts', StsState, URLSearchParams> = {
   operations: {
     AssumeRole: {
       action: 'sts:AssumeRole',
-      resource: (form) => required(form, 'RoleArn', /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/),
-      handle(call, form, { roles, calls }) {
+      resource: (input) => input.text('RoleArn', /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/),
+      handle(call, input, { roles, calls }) {
         calls.take(call.principal.account, call.region);
-        refuseOthers(form, ['RoleArn', 'RoleSessionName', 'ExternalId', 'DurationSeconds']);
-        const sessionName = required(form, 'RoleSessionName', /^[\w+=,.@-]{2,64}$/);
-        const externalId = optional(form, 'ExternalId', /^[\w+=,.@:/-]{2,1224}$/);
-        const seconds = Number(optional(form, 'DurationSeconds', /^\d+$/) ?? 3600);
+        input.refuseOthers('RoleArn', 'RoleSessionName', 'ExternalId', 'DurationSeconds');
+        const sessionName = input.text('RoleSessionName', /^[\w+=,.@-]{2,64}$/);
+        const externalId = input.optionalText('ExternalId', /^[\w+=,.@:/-]{2,1224}$/);
+        const seconds = Number(input.optionalText('DurationSeconds', /^\d+$/) ?? 3600);
         if (seconds < 900 || seconds > 43_200)
           throw invalid(`Value '${seconds}' at 'durationSeconds' must be between 900 and 43200`);
 
@@ -103,31 +104,6 @@ function contextOf(sessionName: string, externalId: string | undefined, organiza
       'aws:ResourceOrgID': organizationId,
     }),
   };
-}
-
-/** Refuses parameters that would be ignored, such as a session policy. */
-function refuseOthers(form: URLSearchParams, known: readonly string[]): void {
-  const unknown = [...form.keys()].find((key) => !['Action', 'Version', ...known].includes(key));
-  if (unknown !== undefined)
-    throw invalid(`The local AWS does not know the parameter ${unknown} of AssumeRole`);
-}
-
-function required(form: URLSearchParams, name: string, pattern: RegExp): string {
-  const value = optional(form, name, pattern);
-  if (value === undefined)
-    throw invalid(`Value null at '${name}' failed to satisfy constraint: Member must not be null`);
-  return value;
-}
-
-function optional(form: URLSearchParams, name: string, pattern: RegExp): string | undefined {
-  const value = form.get(name);
-  if (value === null) return undefined;
-  if (!pattern.test(value)) {
-    throw invalid(
-      `Value '${value}' at '${name}' failed to satisfy constraint: Member must satisfy regular expression pattern: ${pattern.source}`,
-    );
-  }
-  return value;
 }
 
 function invalid(message: string): AwsError {

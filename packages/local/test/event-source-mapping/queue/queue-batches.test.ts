@@ -1,5 +1,9 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { type BatchedMessage, QueueBatches } from '../../../src/event-source-mapping/queue/queue-batches.ts';
+import {
+  type BatchedMessage,
+  createQueueBatches,
+  type QueueBatches,
+} from '../../../src/event-source-mapping/queue/queue-batches.ts';
 import { createQueue, type Queue } from '../../../src/services/sqs/queue.ts';
 import { deployedQueue, NOON_MS, newMessage, steppedClock } from '../../factories.ts';
 
@@ -18,7 +22,7 @@ function batches(batchSize: number, batchWindowSeconds = 0): QueueBatches {
     receive: (waitMs: number, max: number, signal: AbortSignal) =>
       queue.receiveWithin(waitMs, max, undefined, signal),
   };
-  return new QueueBatches(reader, { batchSize, batchWindowSeconds }, clock);
+  return createQueueBatches(reader, { batchSize, batchWindowSeconds }, clock);
 }
 
 function send(count: number, body = 'a'): void {
@@ -28,7 +32,7 @@ function send(count: number, body = 'a'): void {
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 const size = (batch: readonly BatchedMessage[]) => batch.length;
 
-describe('QueueBatches', () => {
+describe('createQueueBatches', () => {
   test('takes what there is, up to the size of a batch', async () => {
     send(5);
     const gathered = batches(3);

@@ -3,8 +3,11 @@ import type { DeployedQueue } from '../../../src/assembly/deployed-queue.ts';
 import type { DeployedQueueMapping } from '../../../src/assembly/deployed-queue-mapping.ts';
 import { AwsError } from '../../../src/aws-error.ts';
 import type { QueueEventRecord } from '../../../src/event-source-mapping/queue/queue-event.ts';
-import { QueueMapping } from '../../../src/event-source-mapping/queue/queue-mapping.ts';
-import { QueueReader } from '../../../src/event-source-mapping/queue/queue-reader.ts';
+import {
+  createQueueMapping,
+  type QueueMapping,
+} from '../../../src/event-source-mapping/queue/queue-mapping.ts';
+import { createQueueReader } from '../../../src/event-source-mapping/queue/queue-reader.ts';
 import type { Invocation, InvocationResult } from '../../../src/services/lambda/functions.ts';
 import { recursionError } from '../../../src/services/lambda/recursion.ts';
 import type { Queue } from '../../../src/services/sqs/queue.ts';
@@ -47,9 +50,9 @@ function start(
 ): { queue: Queue; dead: Queue } {
   const [queue, dead] = createQueues([deployedQueue(part), DEAD], clock).all();
   if (queue === undefined || dead === undefined) throw new Error('There are two queues');
-  const runner = new QueueMapping({
+  const runner = createQueueMapping({
     mapping: deployedQueueMapping(mapping),
-    reader: new QueueReader(queue, worker),
+    reader: createQueueReader(queue, worker),
     functionTimeoutSeconds: 30,
     async invoke(invocation) {
       invocations.push(invocation);
@@ -76,7 +79,7 @@ const failing = (...failed: string[]): Invoke => {
   });
 };
 
-describe('QueueMapping', () => {
+describe('createQueueMapping', () => {
   test('invokes the function with what the queue holds, and deletes what it takes', async () => {
     const { queue } = start(() => ({}));
     for (const body of ['a', 'b']) queue.send(newMessage(body));

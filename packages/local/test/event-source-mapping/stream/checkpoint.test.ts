@@ -1,20 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Checkpoint } from '../../../src/event-source-mapping/stream/checkpoint.ts';
+import { createCheckpoint } from '../../../src/event-source-mapping/stream/checkpoint.ts';
 import { NOON_MS } from '../../factories.ts';
 
 const after = (sequenceNumber: string) => ({ type: 'AFTER_SEQUENCE_NUMBER', sequenceNumber });
 
-describe('Checkpoint', () => {
+describe('createCheckpoint', () => {
   test('stays where it starts until something is done', () => {
-    const checkpoint = new Checkpoint({ type: 'TRIM_HORIZON' });
+    const checkpoint = createCheckpoint({ type: 'TRIM_HORIZON' });
     checkpoint.fix(NOON_MS);
     checkpoint.read('1');
     expect(checkpoint.position).toEqual({ type: 'TRIM_HORIZON' });
   });
 
   test('holds the time at which the newest record was looked for', () => {
-    const checkpoint = new Checkpoint({ type: 'LATEST' });
+    const checkpoint = createCheckpoint({ type: 'LATEST' });
     checkpoint.fix(NOON_MS);
     checkpoint.fix(NOON_MS + 1);
     expect(checkpoint.position).toEqual({ type: 'AT_TIMESTAMP', timestamp: NOON_MS });
@@ -29,7 +29,7 @@ describe('Checkpoint', () => {
     );
     fc.assert(
       fc.property(orders, (order) => {
-        const checkpoint = new Checkpoint({ type: 'TRIM_HORIZON' });
+        const checkpoint = createCheckpoint({ type: 'TRIM_HORIZON' });
         for (let record = 0; record < order.length; record++) checkpoint.read(String(record));
         const done = new Set<number>();
         for (const record of order) {

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { FailureDestination } from '../../../src/event-source-mapping/stream/failure-destination.ts';
+import { createFailureDestination } from '../../../src/event-source-mapping/stream/failure-destination.ts';
 import type { FailedBatch } from '../../../src/event-source-mapping/stream/stream-mapping-options.ts';
 import type { Policy } from '../../../src/iam/policy.ts';
 import { Buckets } from '../../../src/services/s3/buckets.ts';
@@ -40,7 +40,7 @@ async function keep(bucket: string | undefined, policies: Policy[], bucketPolicy
     folder,
     instantClock(),
   );
-  const destination = new FailureDestination(
+  const destination = createFailureDestination(
     buckets,
     createQueues([], instantClock()),
     instantClock(),
@@ -64,7 +64,7 @@ const PUT = policy(allow('s3:PutObject', 'arn:aws:s3:::failures/*'));
 const GIVEN_UP =
   '2 records of arn:aws:kinesis:us-west-2:111111111111:stream/orders were given up (RetryAttemptsExhausted)';
 
-describe('FailureDestination', () => {
+describe('createFailureDestination', () => {
   test('keeps the whole event beside the facts about its failure', async () => {
     const buckets = await keep('failures', [PUT]);
     const [problem = ''] = problems;
@@ -117,7 +117,7 @@ describe('FailureDestination', () => {
   });
 });
 
-describe('FailureDestination of a queue', () => {
+describe('createFailureDestination of a queue', () => {
   const queue = deployedQueue({ name: 'failures' });
   const SEND = policy(allow('sqs:SendMessage', queue.arn));
 
@@ -126,7 +126,7 @@ describe('FailureDestination of a queue', () => {
     const queues = createQueues([queue], clock);
     const onFailure = { service: 'sqs' as const, queueArn };
     const { mapping = deployedMapping(), ...facts } = part;
-    const destination = new FailureDestination(
+    const destination = createFailureDestination(
       new Buckets(new Map(), folder, clock),
       queues,
       clock,

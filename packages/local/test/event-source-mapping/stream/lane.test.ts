@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Lane, type LaneSettings } from '../../../src/event-source-mapping/stream/lane.ts';
+import { createLane, type Lane, type LaneSettings } from '../../../src/event-source-mapping/stream/lane.ts';
 import { eventRecord, eventRecords, sequenceNumbers, steppedClock } from '../../factories.ts';
 
 const SIX_MB = 6 * 1024 * 1024;
@@ -7,7 +7,7 @@ const SIX_MB = 6 * 1024 * 1024;
 function lane(settings: Partial<LaneSettings> = {}) {
   const clock = steppedClock();
   const stopped = new AbortController();
-  const created = new Lane({ batchSize: 3, batchWindowSeconds: 0, ...settings }, clock, stopped.signal);
+  const created = createLane({ batchSize: 3, batchWindowSeconds: 0, ...settings }, clock, stopped.signal);
   return { lane: created, clock, stopped };
 }
 
@@ -38,7 +38,7 @@ function recordOf(bytes: number, sequenceNumber: string) {
   return eventRecord({ sequenceNumber, data: 'A'.repeat(bytes - empty) });
 }
 
-describe('Lane', () => {
+describe('createLane', () => {
   test('cuts batches of the batch size, in order', async () => {
     const { lane: records } = lane();
     for (const record of eventRecords(5)) await records.push(record);

@@ -128,12 +128,12 @@ describe('ProcessFunction', () => {
   });
 
   test('gives the process what Lambda sets, the function variables, and nothing else', async () => {
-    vi.stubEnv('XACCT_TEST_MARKER', 'of the test');
+    vi.stubEnv('TEST_MARKER', 'of the test');
     vi.stubEnv('NODE_OPTIONS', '--no-warnings');
     vi.stubEnv('AWS_PROFILE', 'of the test');
     const run = await processFunction('exports.handler = async () => process.env', {
       credentials: { accessKeyId: 'ASIA1', secretAccessKey: 'secret', sessionToken: 'token', expiresAt: 0 },
-      environment: { XACCT_PARAMETER_PREFIX: '/xacct/default', AWS_REGION: 'eu-west-1' },
+      environment: { PARAMETER_PREFIX: '/xacct/default', AWS_REGION: 'eu-west-1' },
     });
     const { payload } = await run.invoke(invocation());
     expect(JSON.parse(payload)).toEqual({
@@ -155,7 +155,7 @@ describe('ProcessFunction', () => {
       LANG: 'en_US.UTF-8',
       PATH: '/usr/local/bin:/usr/bin:/bin',
       TZ: ':UTC',
-      XACCT_PARAMETER_PREFIX: '/xacct/default',
+      PARAMETER_PREFIX: '/xacct/default',
       _HANDLER: 'index.handler',
     });
   });

@@ -1,13 +1,17 @@
 import { describe, expect, test } from 'vitest';
+import { createInput, type Input } from '../../../src/endpoint/input.ts';
 import { doBatch, readBatch } from '../../../src/services/sqs/batch.ts';
 import { sqsError } from '../../../src/services/sqs/errors.ts';
+import { parameterErrors } from '../../../src/services/sqs/parameters.ts';
+
+const read = (Entries: unknown) => readBatch(createInput({ Entries }, parameterErrors));
 
 describe('readBatch', () => {
   test('gives the entries by their ids', () => {
     const Entries = [{ Id: 'a', Value: 1 }, { Id: 'b-_9' }];
-    expect(readBatch({ Entries })).toEqual([
-      { id: 'a', input: Entries[0] },
-      { id: 'b-_9', input: Entries[1] },
+    expect(read(Entries).map(({ id, input }) => [id, input.raw('Value')])).toEqual([
+      ['a', 1],
+      ['b-_9', undefined],
     ]);
   });
 
@@ -24,18 +28,18 @@ describe('readBatch', () => {
     ['an id twice', [{ Id: 'a' }, { Id: 'a' }], 'BatchEntryIdsNotDistinct'],
     ['entries that are no list', 'a', 'InvalidParameterValueException'],
   ])('refuses %s', (_, Entries, code) => {
-    expect(() => readBatch({ Entries })).toThrow(expect.objectContaining({ code }));
+    expect(() => read(Entries)).toThrow(expect.objectContaining({ code }));
   });
 });
 
 describe('doBatch', () => {
-  const entries = readBatch({ Entries: ['a', 'unreadable', 'undoable', 'b'].map((Id) => ({ Id })) });
+  const entries = read(['a', 'unreadable', 'undoable', 'b'].map((Id) => ({ Id })));
   const failing = (id: string) => (name: string) => {
     if (name === id) throw sqsError('InvalidMessageContents', `not ${id}`);
     return { Name: name };
   };
   const parts = {
-    read: ({ Id }: { Id?: unknown }) => failing('unreadable')(String(Id)).Name,
+    read: (entry: Input) => failing('unreadable')(entry.text('Id')).Name,
     work: failing('undoable'),
   };
 

@@ -1,9 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { createInput } from '../../../src/endpoint/input.ts';
+import { parameterErrors } from '../../../src/services/sqs/parameters.ts';
 import { readMessage } from '../../../src/services/sqs/read-message.ts';
 
 const read = (input: object) =>
-  readMessage({ QueueUrl: 'url', MessageBody: 'a', ...input }, 'ann', 'QueueUrl');
+  readMessage(
+    createInput({ QueueUrl: 'url', MessageBody: 'a', ...input }, parameterErrors),
+    'ann',
+    'QueueUrl',
+  );
 
 function codeOf(input: object): unknown {
   try {

@@ -1,0 +1,26 @@
+import type { ChildProcess } from 'node:child_process';
+import type { CleanUps } from './clean-ups.ts';
+import type { Clock } from './clock.ts';
+import type { Faults } from './faults/faults.ts';
+import type { LocalAwsEvents } from './local-aws.ts';
+import type { TargetModules } from './services/lambda/target-modules.ts';
+
+/** What all parts of one local AWS share. */
+export interface Surroundings {
+  clock: Clock;
+  /** Temporary folder, for objects and sockets. */
+  folder: string;
+  /** Folder for what recorders write. */
+  deliveries: string;
+  /** Modules of functions that no template deploys; undefined to record all. */
+  modules: TargetModules | undefined;
+  /** Shards of each stream. */
+  shards: number;
+  /** Maximum number of messages of one queue in flight. Default: AWS's own. */
+  messagesInFlight: number | undefined;
+  faults: Faults | undefined;
+  events: Required<LocalAwsEvents>;
+  /** Called with each process, to end it if this one is killed. */
+  guard: (child: ChildProcess) => void;
+  cleanUps: CleanUps;
+}
