@@ -47,13 +47,13 @@ export function createLambdaService(region: string, endpoint: string | undefined
 /** What the SDK takes for the network. */
 type Network = (request: HttpRequest) => Promise<{ response: HttpResponse }>;
 
-function findPlace(send: (network: Network) => Promise<unknown>): Promise<Place> {
-  return new Promise((resolve, reject) => {
-    send(async (request) => {
-      resolve(placeOf(request));
-      return { response: { statusCode: 202, headers: {} } };
-    }).catch(reject);
+async function findPlace(send: (network: Network) => Promise<unknown>): Promise<Place> {
+  const { promise, resolve } = Promise.withResolvers<Place>();
+  await send(async (request) => {
+    resolve(placeOf(request));
+    return { response: { statusCode: 202, headers: {} } };
   });
+  return promise;
 }
 
 function placeOf({ protocol, hostname, port, path, headers }: HttpRequest): Place {
