@@ -5,9 +5,6 @@ export type { Deployed, DeployedFunction, DeployedMapping } from './assembly/dep
 /** Errors */
 export { AssemblyError } from './assembly/read-assembly.ts';
 export { isSameFunction } from './assembly/read-deployment.ts';
-export { AwsError, NotSupportedError } from './aws-error.ts';
-export { type Clock, systemClock } from './clock.ts';
-
 /** What happens in it */
 export type { CallRecord } from './endpoint/answer.ts';
 /** Faults */
@@ -23,4 +20,6 @@ export type { Delivery } from './services/lambda/recorder.ts';
 export { TargetModulesError } from './services/lambda/target-modules.ts';
 export type { ObjectText } from './services/s3/buckets.ts';
 export type { QueueDepth } from './services/sqs/stored-messages.ts';
+export { AwsError, NotSupportedError } from './shared/aws-error.ts';
+export { type Clock, systemClock } from './shared/clock.ts';
 export { startLocalAws } from './start-local-aws.ts';

@@ -1,5 +1,4 @@
 import type { Deployed, DeployedMapping } from './assembly/deployed.ts';
-import type { Clock } from './clock.ts';
 import type { CallRecord } from './endpoint/answer.ts';
 import type { FaultCount } from './faults/faults.ts';
 import type { FaultRules } from './faults/rule.ts';
@@ -10,8 +9,10 @@ import type { Invocation } from './services/lambda/functions.ts';
 import type { Delivery } from './services/lambda/recorder.ts';
 import type { ObjectText } from './services/s3/buckets.ts';
 import type { QueueDepth } from './services/sqs/stored-messages.ts';
+import type { Clock } from './shared/clock.ts';
 import type { Watchdog } from './watchdog/watchdog.ts';
 
+/** What a local AWS runs, and how. */
 export interface LocalAwsOptions {
   /** Folder of a cloud assembly, as the CDK writes it. */
   assembly: string;
@@ -72,6 +73,7 @@ export interface LocalAwsOptions {
   watchdog?: Watchdog;
 }
 
+/** Callbacks for what happens in a local AWS. */
 export interface LocalAwsEvents {
   /** A recorder took an invocation. */
   onDelivery?(delivery: Delivery): void;
@@ -95,6 +97,7 @@ export interface LocalAwsEvents {
   onProblem?(message: string): void;
 }
 
+/** Settings of an SDK client for one account. */
 export interface ClientSettings {
   endpoint: string;
   region: string;
@@ -113,6 +116,7 @@ export interface LocalQueue {
   depth(): QueueDepth;
 }
 
+/** A running local AWS. `await using` stops it at the end of the block. */
 export interface LocalAws {
   /** URL of the endpoint: `http://127.0.0.1:<port>`. */
   endpoint: string;

@@ -1,13 +1,13 @@
 import { join, resolve } from 'node:path';
 import { readDeployment } from './assembly/read-deployment.ts';
 import { type CleanUps, createCleanUps } from './clean-ups.ts';
-import { systemClock } from './clock.ts';
 import { createDeployer, type Deployer } from './deployer.ts';
 import { startEndpoint } from './endpoint/start-endpoint.ts';
 import { createFaults } from './faults/faults.ts';
 import type { LocalAws, LocalAwsEvents, LocalAwsOptions } from './local-aws.ts';
 import { TargetModules } from './services/lambda/target-modules.ts';
 import type { Queue } from './services/sqs/queue.ts';
+import { systemClock } from './shared/clock.ts';
 import { createState, type State, servicesOf } from './state.ts';
 import type { Surroundings } from './surroundings.ts';
 import { createUpdates, type Updates } from './updates.ts';

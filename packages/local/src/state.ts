@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import type { Clock } from './clock.ts';
 import { type AccessKeys, createAccessKeys } from './endpoint/access-keys.ts';
 import type { Service } from './endpoint/service.ts';
 import { functionPlace } from './faults/function-place.ts';
@@ -19,6 +18,7 @@ import { createParameters, type Parameters } from './services/ssm/parameters.ts'
 import { createSsm } from './services/ssm/ssm.ts';
 import { createRoles, type Roles } from './services/sts/roles.ts';
 import { createSts } from './services/sts/sts.ts';
+import type { Clock } from './shared/clock.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** Everything that the accounts hold, service by service. Empty until something is deployed. */

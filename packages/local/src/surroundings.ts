@@ -1,9 +1,9 @@
 import type { ChildProcess } from 'node:child_process';
 import type { CleanUps } from './clean-ups.ts';
-import type { Clock } from './clock.ts';
 import type { Faults } from './faults/faults.ts';
 import type { LocalAwsEvents } from './local-aws.ts';
 import type { TargetModules } from './services/lambda/target-modules.ts';
+import type { Clock } from './shared/clock.ts';
 
 /** What all parts of one local AWS share. */
 export interface Surroundings {

@@ -5,13 +5,13 @@ import { join, relative } from 'node:path';
 import type { DeployedBucket, DeployedMapping, DeployedRole } from '../src/assembly/deployed.ts';
 import type { DeployedQueue } from '../src/assembly/deployed-queue.ts';
 import type { DeployedQueueMapping } from '../src/assembly/deployed-queue-mapping.ts';
-import type { Clock } from '../src/clock.ts';
 import { type EventRecord, sequenceNumberOf } from '../src/event-source-mapping/stream/event-record.ts';
 import type { KinesisEventRecord } from '../src/event-source-mapping/stream/kinesis-event.ts';
 import { type Policy, parsePolicy } from '../src/iam/policy.ts';
 import type { Principal } from '../src/iam/principal.ts';
 import type { Invocation } from '../src/services/lambda/functions.ts';
 import type { NewMessage, ReceivedMessage } from '../src/services/sqs/message.ts';
+import type { Clock } from '../src/shared/clock.ts';
 
 export const SOURCE = '111111111111';
 export const TARGET = '999999999999';

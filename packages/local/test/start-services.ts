@@ -1,6 +1,5 @@
 import type { DeployedBucket, DeployedParameter, DeployedRole } from '../src/assembly/deployed.ts';
 import type { DeployedQueue } from '../src/assembly/deployed-queue.ts';
-import { type Clock, systemClock } from '../src/clock.ts';
 import { createAccessKeys } from '../src/endpoint/access-keys.ts';
 import type { CallRecord } from '../src/endpoint/answer.ts';
 import { startEndpoint } from '../src/endpoint/start-endpoint.ts';
@@ -21,6 +20,7 @@ import { createParameters } from '../src/services/ssm/parameters.ts';
 import { createSsm } from '../src/services/ssm/ssm.ts';
 import { createRoles } from '../src/services/sts/roles.ts';
 import { createSts } from '../src/services/sts/sts.ts';
+import { type Clock, systemClock } from '../src/shared/clock.ts';
 import { REGION, temporaryFolder } from './factories.ts';
 
 export interface EndpointParts {

@@ -128,4 +128,3 @@ export type RoutesFile = FromExtendedSchema<
 >;
 export type RouteEntry = RoutesFile['routes'][number];
 export type TargetEntry = RouteEntry['targets'][number];
-export type ForwarderEntry = NonNullable<RoutesFile['forwarders']>[string];

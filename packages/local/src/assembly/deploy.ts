@@ -1,4 +1,4 @@
-import { NotSupportedError } from '../aws-error.ts';
+import { NotSupportedError } from '../shared/aws-error.ts';
 import type { Deployed, DeployedParameter, DeployedRole } from './deployed.ts';
 import { readQueues } from './deployed-queue.ts';
 import { readQueueMapping } from './deployed-queue-mapping.ts';

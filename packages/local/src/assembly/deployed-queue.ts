@@ -1,7 +1,7 @@
 import { limits, partitionOf, queueArn, queueUrl } from '@xacct/core';
-import { NotSupportedError } from '../aws-error.ts';
 import type { Policy } from '../iam/policy.ts';
 import { parseResourcePolicy } from '../iam/policy-forms.ts';
+import { NotSupportedError } from '../shared/aws-error.ts';
 import type { Properties } from './properties.ts';
 import { readKeyArn } from './read-key-arn.ts';
 import type { Resource } from './read-template.ts';

@@ -1,5 +1,5 @@
 import { limits, streamFromArn } from '@xacct/core';
-import { NotSupportedError } from '../aws-error.ts';
+import { NotSupportedError } from '../shared/aws-error.ts';
 import { checkMetricsConfig } from './check-metrics-config.ts';
 import type { DeployedMapping, OnFailure } from './deployed.ts';
 import type { Properties } from './properties.ts';

@@ -15,6 +15,7 @@ export interface Deployed {
   queues: Map<string, DeployedQueue>;
 }
 
+/** An IAM role that a template deploys, with its inline policies and those that other resources attach. */
 export interface DeployedRole {
   arn: string;
   name: string;
@@ -24,6 +25,7 @@ export interface DeployedRole {
   maxSessionSeconds: number;
 }
 
+/** A Lambda function that a template deploys, with the folder of its code. */
 export interface DeployedFunction {
   arn: string;
   name: string;

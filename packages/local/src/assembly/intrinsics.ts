@@ -1,4 +1,4 @@
-import { NotSupportedError } from '../aws-error.ts';
+import { NotSupportedError } from '../shared/aws-error.ts';
 
 /** What `Ref` and `Fn::GetAtt` refer to within one stack. */
 export interface Scope {

@@ -1,4 +1,4 @@
-import { NotSupportedError } from '../aws-error.ts';
+import { NotSupportedError } from '../shared/aws-error.ts';
 import type { Resource } from './read-template.ts';
 
 /** Typed access to the properties of one resource; a value of another type is refused, with its place. */

@@ -1,5 +1,5 @@
-import { NotSupportedError } from '../aws-error.ts';
 import { parseResourcePolicy } from '../iam/policy-forms.ts';
+import { NotSupportedError } from '../shared/aws-error.ts';
 import type { DeployedBucket } from './deployed.ts';
 import type { Properties } from './properties.ts';
 import { readKeyArn } from './read-key-arn.ts';

@@ -1,5 +1,5 @@
 import { checkFilterPattern, type FilterPattern, limits, type Stream } from '@xacct/core';
-import { NotSupportedError } from '../aws-error.ts';
+import { NotSupportedError } from '../shared/aws-error.ts';
 import type { Properties } from './properties.ts';
 
 /** The patterns of a mapping's `FilterCriteria`: a record passes that matches one of them, or any where there is none. */

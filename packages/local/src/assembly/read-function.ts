@@ -1,5 +1,5 @@
 import { functionArn, partitionOf } from '@xacct/core';
-import { NotSupportedError } from '../aws-error.ts';
+import { NotSupportedError } from '../shared/aws-error.ts';
 import type { DeployedFunction, RecursiveLoop } from './deployed.ts';
 import type { Properties } from './properties.ts';
 import type { Resource } from './read-template.ts';

@@ -1,6 +1,6 @@
 import { partitionOf, roleArn } from '@xacct/core';
-import { NotSupportedError } from '../aws-error.ts';
 import { parseIdentityPolicy, parseTrustPolicy } from '../iam/policy-forms.ts';
+import { NotSupportedError } from '../shared/aws-error.ts';
 import type { DeployedRole } from './deployed.ts';
 import type { Properties } from './properties.ts';
 import type { Resource } from './read-template.ts';

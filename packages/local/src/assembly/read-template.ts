@@ -1,5 +1,5 @@
 import { partitionOf } from '@xacct/core';
-import { NotSupportedError } from '../aws-error.ts';
+import { NotSupportedError } from '../shared/aws-error.ts';
 import { resolveIntrinsics, type Scope } from './intrinsics.ts';
 import type { StackArtifact } from './read-assembly.ts';
 import { type Place, type ResourceType, resourceTypes } from './resource-types.ts';

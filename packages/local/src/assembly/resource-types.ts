@@ -1,5 +1,5 @@
 import { queueArn, queueUrl } from '@xacct/core';
-import { NotSupportedError } from '../aws-error.ts';
+import { NotSupportedError } from '../shared/aws-error.ts';
 
 /** A resource type that the local AWS supports: its supported properties, and the values of references to a resource. */
 export interface ResourceType {

@@ -1,5 +1,5 @@
-import { AwsError } from '../aws-error.ts';
-import type { Clock } from '../clock.ts';
+import { AwsError } from '../shared/aws-error.ts';
+import type { Clock } from '../shared/clock.ts';
 import type { AccessKeys } from './access-keys.ts';
 import { type CallFault, NO_FAULT } from './call-fault.ts';
 import type { HttpReply, HttpRequest } from './http.ts';

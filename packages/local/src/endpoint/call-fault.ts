@@ -1,4 +1,4 @@
-import type { AwsError } from '../aws-error.ts';
+import type { AwsError } from '../shared/aws-error.ts';
 
 /** What a fault does to one call: the call is handled later, and may end without the answer of its service. */
 export interface CallFault {

@@ -1,4 +1,4 @@
-import { AwsError } from '../aws-error.ts';
+import { AwsError } from '../shared/aws-error.ts';
 
 /**
  * Typed access to the parameters of a call. Null counts as missing. A parameter that the operation does not know can be

@@ -1,4 +1,4 @@
-import { AwsError } from '../aws-error.ts';
+import { AwsError } from '../shared/aws-error.ts';
 import type { HttpReply, HttpRequest } from './http.ts';
 import { createInput, type Input, type InputErrors, validationErrors } from './input.ts';
 import type { Protocol } from './service.ts';

@@ -1,9 +1,9 @@
 import { parseArn } from '@xacct/core';
-import type { AwsError } from '../aws-error.ts';
 import type { Context } from '../iam/conditions.ts';
 import type { Policy } from '../iam/policy.ts';
 import type { Principal } from '../iam/principal.ts';
 import { requireAllowed } from '../iam/require-allowed.ts';
+import type { AwsError } from '../shared/aws-error.ts';
 import type { HttpReply, HttpRequest } from './http.ts';
 import type { SigningRules } from './sigv4.ts';
 

@@ -1,6 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
-import { AwsError } from '../aws-error.ts';
 import type { Principal } from '../iam/principal.ts';
+import { AwsError } from '../shared/aws-error.ts';
 import type { AccessKeys } from './access-keys.ts';
 import type { HttpRequest } from './http.ts';
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { constants, createServer as createHttp2Server, Http2ServerRequest } from 'node:http2';
 import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';
-import { stopSignal } from '../abort.ts';
+import { stopSignal } from '../shared/abort.ts';
 import { type AnswerOptions, answer } from './answer.ts';
 import { readRequest, sendReply } from './http.ts';
 

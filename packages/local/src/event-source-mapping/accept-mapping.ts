@@ -1,13 +1,13 @@
 import type { DeployedFunction, DeployedMapping } from '../assembly/deployed.ts';
 import type { DeployedQueueMapping } from '../assembly/deployed-queue-mapping.ts';
 import type { Deployment } from '../assembly/read-deployment.ts';
-import { NotSupportedError } from '../aws-error.ts';
-import type { Clock } from '../clock.ts';
 import type { Faults } from '../faults/faults.ts';
 import { invokeWithFaults } from '../faults/invoke-with-faults.ts';
 import type { Functions, Invocation } from '../services/lambda/functions.ts';
 import type { Queues } from '../services/sqs/queues.ts';
 import type { Session } from '../services/sts/roles.ts';
+import { NotSupportedError } from '../shared/aws-error.ts';
+import type { Clock } from '../shared/clock.ts';
 import { createQueueMapping } from './queue/queue-mapping.ts';
 import { createQueueReader } from './queue/queue-reader.ts';
 import type { FailureDestination } from './stream/failure-destination.ts';

@@ -1,8 +1,8 @@
 import { randomInt } from 'node:crypto';
-import { AwsError } from '../aws-error.ts';
-import type { Clock } from '../clock.ts';
 import { type CallEnding, type CallFault, NO_FAULT } from '../endpoint/call-fault.ts';
 import type { CallSubject, ResourcePlace } from '../endpoint/service.ts';
+import { AwsError } from '../shared/aws-error.ts';
+import type { Clock } from '../shared/clock.ts';
 import { type KnownService, knownServices } from './known-services.ts';
 import { latencyOf } from './latency.ts';
 import type { FaultRules, Rule, RuleEnding } from './rule.ts';

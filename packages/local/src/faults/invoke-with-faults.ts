@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { parseArn } from '@xacct/core';
 import type { DeployedFunction } from '../assembly/deployed.ts';
-import type { Clock } from '../clock.ts';
 import type { Invocation, InvocationResult } from '../services/lambda/functions.ts';
+import type { Clock } from '../shared/clock.ts';
 import type { Faults } from './faults.ts';
 
 type Invoke = (invocation: Invocation) => Promise<InvocationResult>;

@@ -5,6 +5,7 @@ import { checkRule } from './check-rule.ts';
 import type { FaultsFile, RuleEntry } from './faults-schema.ts';
 import type { FaultRules, Rule, RuleEnding } from './rule.ts';
 
+/** A faults file as `parseFaults` reads it. */
 export interface ParsedFaults {
   /** Undefined where there is a problem. */
   faults: FaultRules | undefined;

@@ -33,6 +33,7 @@ export type RuleEnding =
   | { kind: 'hang' }
   | { kind: 'reset'; of: 'request' | 'answer' };
 
+/** The rules of a faults file, checked, with every default filled in. */
 export interface FaultRules {
   /** Undefined if the file has none. */
   seed: number | undefined;

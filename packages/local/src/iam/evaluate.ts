@@ -3,6 +3,7 @@ import { matches } from './match.ts';
 import type { Policy, PrincipalPattern, Statement } from './policy.ts';
 import type { Principal } from './principal.ts';
 
+/** A call that IAM decides on. */
 export interface Request {
   principal: Principal | { service: string };
   action: string;

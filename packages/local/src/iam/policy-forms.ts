@@ -1,4 +1,4 @@
-import { NotSupportedError } from '../aws-error.ts';
+import { NotSupportedError } from '../shared/aws-error.ts';
 import { type Policy, parsePolicy, type Statement } from './policy.ts';
 
 /**

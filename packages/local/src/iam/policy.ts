@@ -1,4 +1,4 @@
-import { NotSupportedError } from '../aws-error.ts';
+import { NotSupportedError } from '../shared/aws-error.ts';
 import { isKnownKey, isKnownOperator } from './conditions.ts';
 
 /** A policy document, checked: the evaluator knows all that is in it. */

@@ -15,6 +15,7 @@ export interface Principal {
   meetsFaults?: boolean;
 }
 
+/** Credentials of an account or of a session, as the settings of an SDK client take them. */
 export interface Credentials {
   accessKeyId: string;
   secretAccessKey: string;

@@ -1,4 +1,4 @@
-import { AwsError } from '../aws-error.ts';
+import { AwsError } from '../shared/aws-error.ts';
 import { evaluate, type Request } from './evaluate.ts';
 import type { Principal } from './principal.ts';
 

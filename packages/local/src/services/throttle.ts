@@ -1,5 +1,5 @@
-import { AwsError } from '../aws-error.ts';
-import type { Clock } from '../clock.ts';
+import { AwsError } from '../shared/aws-error.ts';
+import type { Clock } from '../shared/clock.ts';
 
 export interface ThrottleOptions {
   /** Calls of one account in one region; as many may come at once. */

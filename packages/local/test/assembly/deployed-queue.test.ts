@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { deploy } from '../../src/assembly/deploy.ts';
-import { NotSupportedError } from '../../src/aws-error.ts';
+import { NotSupportedError } from '../../src/shared/aws-error.ts';
 import { allow, deployedQueue, policy, REGION, SOURCE } from '../factories.ts';
 
 const queue = (QueueName: string, properties: object = {}) => ({

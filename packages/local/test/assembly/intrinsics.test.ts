@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { resolveIntrinsics, type Scope } from '../../src/assembly/intrinsics.ts';
-import { NotSupportedError } from '../../src/aws-error.ts';
+import { NotSupportedError } from '../../src/shared/aws-error.ts';
 
 const scope: Scope = {
   ref: (logicalId) => `ref-${logicalId}`,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Properties } from '../../src/assembly/properties.ts';
-import { NotSupportedError } from '../../src/aws-error.ts';
+import { NotSupportedError } from '../../src/shared/aws-error.ts';
 
 const properties = new Properties({
   where: 'stack a resource B',

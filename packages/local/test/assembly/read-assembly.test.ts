@@ -2,7 +2,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { AssemblyError, readAssembly } from '../../src/assembly/read-assembly.ts';
-import { NotSupportedError } from '../../src/aws-error.ts';
+import { NotSupportedError } from '../../src/shared/aws-error.ts';
 import { REGION, SOURCE, TARGET, temporaryFolder, writeAssembly } from '../factories.ts';
 
 let folder: string;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readTemplate } from '../../src/assembly/read-template.ts';
-import { NotSupportedError } from '../../src/aws-error.ts';
+import { NotSupportedError } from '../../src/shared/aws-error.ts';
 import { REGION, SOURCE } from '../factories.ts';
 
 function read(template: Record<string, unknown>, region = REGION) {

@@ -5,12 +5,12 @@ import { GetParametersCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { describe, expect, test } from 'vitest';
-import { AwsError } from '../../src/aws-error.ts';
 import { type AccessKeys, createAccessKeys } from '../../src/endpoint/access-keys.ts';
 import type { HttpRequest } from '../../src/endpoint/http.ts';
 import { claimedService, verifySignature } from '../../src/endpoint/sigv4.ts';
 import type { Credentials } from '../../src/iam/principal.ts';
 import { sts } from '../../src/services/sts/sts.ts';
+import { AwsError } from '../../src/shared/aws-error.ts';
 import { REGION, user } from '../factories.ts';
 
 type SdkRequest = Parameters<NodeHttpHandler['handle']>[0];

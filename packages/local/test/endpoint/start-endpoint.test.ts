@@ -5,9 +5,9 @@ import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { systemClock } from '../../src/clock.ts';
 import { createAccessKeys } from '../../src/endpoint/access-keys.ts';
 import { startEndpoint } from '../../src/endpoint/start-endpoint.ts';
+import { systemClock } from '../../src/shared/clock.ts';
 import { allow, policy, SOURCE, user } from '../factories.ts';
 import { type ClientConfig, type Endpoint, startServices } from '../start-services.ts';
 

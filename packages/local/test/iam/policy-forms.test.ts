@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { NotSupportedError } from '../../src/aws-error.ts';
 import { parseIdentityPolicy, parseResourcePolicy, parseTrustPolicy } from '../../src/iam/policy-forms.ts';
+import { NotSupportedError } from '../../src/shared/aws-error.ts';
 
 const Principal = { AWS: '111111111111' };
 const document = (part: object) => ({

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { NotSupportedError } from '../../src/aws-error.ts';
 import { parsePolicy } from '../../src/iam/policy.ts';
+import { NotSupportedError } from '../../src/shared/aws-error.ts';
 
 const statement = { Effect: 'Allow', Action: 'sts:AssumeRole', Resource: '*' };
 

@@ -1,6 +1,6 @@
 import { limits } from '@xacct/core';
 import type { DeployedQueueMapping } from '../../assembly/deployed-queue-mapping.ts';
-import type { Clock } from '../../clock.ts';
+import type { Clock } from '../../shared/clock.ts';
 import { type QueueEventRecord, toQueueEventRecord } from './queue-event.ts';
 import type { QueueReader } from './queue-reader.ts';
 

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { orAborted, stopSignal } from '../../abort.ts';
 import type { DeployedQueueMapping } from '../../assembly/deployed-queue-mapping.ts';
-import { AwsError } from '../../aws-error.ts';
-import type { Clock } from '../../clock.ts';
 import type { Invocation, InvocationResult } from '../../services/lambda/functions.ts';
 import { isRecursionError } from '../../services/lambda/recursion.ts';
+import { orAborted, stopSignal } from '../../shared/abort.ts';
+import { AwsError } from '../../shared/aws-error.ts';
+import type { Clock } from '../../shared/clock.ts';
 import { failedMessages } from './queue-batch-result.ts';
 import { type BatchedMessage, createQueueBatches } from './queue-batches.ts';
 import type { QueueEventRecord } from './queue-event.ts';

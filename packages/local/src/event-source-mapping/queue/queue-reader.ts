@@ -1,10 +1,10 @@
-import { AwsError } from '../../aws-error.ts';
 import type { Principal } from '../../iam/principal.ts';
 import { requireAllowed } from '../../iam/require-allowed.ts';
 import { requireKey } from '../../iam/require-key.ts';
 import { KEY_ACTIONS } from '../../services/sqs/key-actions.ts';
 import type { ReceivedMessage } from '../../services/sqs/message.ts';
 import type { Queue } from '../../services/sqs/queue.ts';
+import { AwsError } from '../../shared/aws-error.ts';
 
 /** The actions of a poller. A mapping is refused if its role lacks one. */
 const ACTIONS = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'] as const;

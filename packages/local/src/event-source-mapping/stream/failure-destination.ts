@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { partitionOf } from '@xacct/core';
-import type { Clock } from '../../clock.ts';
 import { type Principal, userIdOf } from '../../iam/principal.ts';
 import { requireAllowed } from '../../iam/require-allowed.ts';
 import { requireKey } from '../../iam/require-key.ts';
@@ -8,6 +7,7 @@ import { isTableStream } from '../../services/dynamodb-streams/table-streams.ts'
 import type { Buckets, NewObject } from '../../services/s3/buckets.ts';
 import { KEY_ACTIONS } from '../../services/sqs/key-actions.ts';
 import type { Queues } from '../../services/sqs/queues.ts';
+import type { Clock } from '../../shared/clock.ts';
 import { arrivalSecondsOf, type EventRecord, sequenceNumberOf } from './event-record.ts';
 import type { FailedBatch } from './stream-mapping-options.ts';
 

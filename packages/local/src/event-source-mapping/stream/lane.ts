@@ -1,5 +1,5 @@
 import { limits } from '@xacct/core';
-import type { Clock } from '../../clock.ts';
+import type { Clock } from '../../shared/clock.ts';
 import type { EventRecord } from './event-record.ts';
 
 export interface LaneSettings {

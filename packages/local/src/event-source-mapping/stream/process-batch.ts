@@ -1,5 +1,5 @@
 import type { DeployedMapping } from '../../assembly/deployed.ts';
-import type { Clock } from '../../clock.ts';
+import type { Clock } from '../../shared/clock.ts';
 import type { BatchResult } from './batch-result.ts';
 import { arrivalSecondsOf, type EventRecord } from './event-record.ts';
 

@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createRecordFilter } from '@xacct/core';
-import { orAborted } from '../../abort.ts';
-import { AwsError } from '../../aws-error.ts';
 import type { Invocation } from '../../services/lambda/functions.ts';
+import { orAborted } from '../../shared/abort.ts';
+import { AwsError } from '../../shared/aws-error.ts';
 import { readBatchResult } from './batch-result.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { cameBefore, type EventRecord, sequenceNumberOf } from './event-record.ts';

@@ -1,5 +1,5 @@
-import { AwsError } from '../../aws-error.ts';
-import type { Clock } from '../../clock.ts';
+import { AwsError } from '../../shared/aws-error.ts';
+import type { Clock } from '../../shared/clock.ts';
 import type { SourceRecord, StreamPosition, StreamSource } from './stream-source.ts';
 
 export interface ShardReaderOptions {

@@ -1,6 +1,6 @@
 import type { DeployedMapping } from '../../assembly/deployed.ts';
-import type { Clock } from '../../clock.ts';
 import type { Invocation, InvocationResult } from '../../services/lambda/functions.ts';
+import type { Clock } from '../../shared/clock.ts';
 import type { EventRecord } from './event-record.ts';
 import type { FailureCondition } from './process-batch.ts';
 import type { StreamPosition, StreamSource } from './stream-source.ts';

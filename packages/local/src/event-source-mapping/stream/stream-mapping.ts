@@ -1,4 +1,4 @@
-import { stopSignal } from '../../abort.ts';
+import { stopSignal } from '../../shared/abort.ts';
 import { type Checkpoint, createCheckpoint } from './checkpoint.ts';
 import { runShard } from './run-shard.ts';
 import { createShardOrder, type ShardStart } from './shard-order.ts';

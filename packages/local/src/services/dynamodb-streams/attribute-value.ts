@@ -1,5 +1,5 @@
-import { AwsError } from '../../aws-error.ts';
 import { isObject } from '../../endpoint/input.ts';
+import { AwsError } from '../../shared/aws-error.ts';
 
 /** A value as DynamoDB writes it in JSON: one type beside the value, binary in base64. */
 export type AttributeValue = Readonly<Record<string, unknown>>;

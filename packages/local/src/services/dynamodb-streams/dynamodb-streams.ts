@@ -1,4 +1,3 @@
-import type { Clock } from '../../clock.ts';
 import type { Input } from '../../endpoint/input.ts';
 import { targetOperation, validatedJsonProtocol } from '../../endpoint/json-protocol.ts';
 import {
@@ -8,6 +7,7 @@ import {
   type ServiceDefinition,
   serve,
 } from '../../endpoint/service.ts';
+import type { Clock } from '../../shared/clock.ts';
 import { parseItemChange, writeAction } from './item-change.ts';
 import { readIterator, streamOfIterator, writeIterator } from './shard-iterator.ts';
 import { startingPlace } from './starting-place.ts';

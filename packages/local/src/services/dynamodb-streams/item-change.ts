@@ -1,4 +1,4 @@
-import { AwsError } from '../../aws-error.ts';
+import { AwsError } from '../../shared/aws-error.ts';
 import { type Item, parseItem } from './attribute-value.ts';
 
 /** A change of an item, as a table with the view type NEW_AND_OLD_IMAGES puts it on its stream. */

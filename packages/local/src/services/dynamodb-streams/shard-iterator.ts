@@ -1,5 +1,5 @@
-import { AwsError } from '../../aws-error.ts';
-import type { Clock } from '../../clock.ts';
+import { AwsError } from '../../shared/aws-error.ts';
+import type { Clock } from '../../shared/clock.ts';
 
 /** A place in a shard of a table's stream. */
 export interface ShardPlace {

@@ -1,5 +1,5 @@
-import { AwsError } from '../../aws-error.ts';
 import type { Input } from '../../endpoint/input.ts';
+import { AwsError } from '../../shared/aws-error.ts';
 import type { TableStream } from './table-stream.ts';
 
 /** The sequence number that a GetShardIterator asks to start from; 0 for the oldest record. */

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { limits, parseArn } from '@xacct/core';
-import { AwsError } from '../../aws-error.ts';
-import type { Clock } from '../../clock.ts';
+import { AwsError } from '../../shared/aws-error.ts';
+import type { Clock } from '../../shared/clock.ts';
 import { type ItemChange, keyText } from './item-change.ts';
 import { type TableStreamRecord, toStreamRecord } from './stream-record.ts';
 

@@ -1,6 +1,6 @@
 import { parseArn, streamFromArn } from '@xacct/core';
-import { AwsError } from '../../aws-error.ts';
-import type { Clock } from '../../clock.ts';
+import { AwsError } from '../../shared/aws-error.ts';
+import type { Clock } from '../../shared/clock.ts';
 import { type ItemChange, parseItemChange } from './item-change.ts';
 import type { TableStreamRecord } from './stream-record.ts';
 import { TableStream } from './table-stream.ts';

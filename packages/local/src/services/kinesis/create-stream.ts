@@ -3,7 +3,7 @@ import {
   DescribeStreamSummaryCommand,
   type KinesisClient,
 } from '@aws-sdk/client-kinesis';
-import { systemClock } from '../../clock.ts';
+import { systemClock } from '../../shared/clock.ts';
 
 /** Creates a stream unless there is one of this name; resolves once it is active. */
 export async function createStream(kinesis: KinesisClient, name: string, shards: number): Promise<void> {

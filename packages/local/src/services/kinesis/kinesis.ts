@@ -1,5 +1,4 @@
 import { parseArn, partitionOf } from '@xacct/core';
-import { AwsError } from '../../aws-error.ts';
 import type { HttpReply } from '../../endpoint/http.ts';
 import { type JsonInput, jsonProtocol } from '../../endpoint/json-protocol.ts';
 import {
@@ -12,6 +11,7 @@ import {
   type ServiceDefinition,
   serve,
 } from '../../endpoint/service.ts';
+import { AwsError } from '../../shared/aws-error.ts';
 import { failures } from './failures.ts';
 import { iteratorStream } from './iterator-stream.ts';
 import type { KinesisServers } from './kinesis-servers.ts';

@@ -1,5 +1,5 @@
-import { stopSignal } from '../../abort.ts';
-import type { Clock } from '../../clock.ts';
+import { stopSignal } from '../../shared/abort.ts';
+import type { Clock } from '../../shared/clock.ts';
 import type { FunctionRuntime, Invocation } from './invocation.ts';
 
 /** An asynchronous event that its function never took. */

@@ -1,6 +1,6 @@
 import type { RecursiveLoop } from '../../assembly/deployed.ts';
-import { AwsError } from '../../aws-error.ts';
-import type { Clock } from '../../clock.ts';
+import { AwsError } from '../../shared/aws-error.ts';
+import type { Clock } from '../../shared/clock.ts';
 import { EventQueue, type LostEvent } from './event-queue.ts';
 import type { FunctionRuntime, Invocation, InvocationResult } from './invocation.ts';
 import { isStopped, recursionError, type StoppedInvocation } from './recursion.ts';

@@ -1,5 +1,4 @@
 import { functionFromArn, limits, partitionOf } from '@xacct/core';
-import { AwsError } from '../../aws-error.ts';
 import type { HttpReply, HttpRequest } from '../../endpoint/http.ts';
 import {
   type AuthorizedCall,
@@ -10,6 +9,7 @@ import {
   type ServiceDefinition,
   serve,
 } from '../../endpoint/service.ts';
+import { AwsError } from '../../shared/aws-error.ts';
 import { failures } from './failures.ts';
 import type { Functions } from './functions.ts';
 

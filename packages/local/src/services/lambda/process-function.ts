@@ -1,4 +1,4 @@
-import { AwsError } from '../../aws-error.ts';
+import { AwsError } from '../../shared/aws-error.ts';
 import { Environment, type EnvironmentSettings } from './environment.ts';
 import type { FunctionRuntime, Invocation, InvocationResult } from './functions.ts';
 

@@ -1,7 +1,7 @@
 import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { functionFromArn } from '@xacct/core';
-import type { Clock } from '../../clock.ts';
+import type { Clock } from '../../shared/clock.ts';
 import type { FunctionRuntime, Invocation, InvocationResult } from './functions.ts';
 
 /** One invocation as it arrived at a target. */

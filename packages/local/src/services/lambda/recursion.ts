@@ -1,5 +1,5 @@
 import type { RecursiveLoop } from '../../assembly/deployed.ts';
-import { AwsError } from '../../aws-error.ts';
+import { AwsError } from '../../shared/aws-error.ts';
 
 /** How often a function may be invoked in one chain of requests: "approximately 16" times, AWS says. */
 const INVOCATIONS = 16;

@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import type { DeployedFunction } from '../../assembly/deployed.ts';
-import type { Clock } from '../../clock.ts';
+import type { Clock } from '../../shared/clock.ts';
 import type { Session } from '../sts/roles.ts';
 import type { FunctionRuntime } from './functions.ts';
 import { ProcessFunction } from './process-function.ts';

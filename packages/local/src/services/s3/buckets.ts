@@ -3,11 +3,11 @@ import { readFileSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DeployedBucket } from '../../assembly/deployed.ts';
-import { AwsError } from '../../aws-error.ts';
-import type { Clock } from '../../clock.ts';
 import type { Principal } from '../../iam/principal.ts';
 import { requireAllowed } from '../../iam/require-allowed.ts';
 import { type KeyUse, requireKey } from '../../iam/require-key.ts';
+import { AwsError } from '../../shared/aws-error.ts';
+import type { Clock } from '../../shared/clock.ts';
 
 export interface StoredObject {
   key: string;

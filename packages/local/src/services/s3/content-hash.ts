@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { AwsError } from '../../aws-error.ts';
 import type { HttpRequest } from '../../endpoint/http.ts';
+import { AwsError } from '../../shared/aws-error.ts';
 
 const NAME = 'x-amz-content-sha256';
 

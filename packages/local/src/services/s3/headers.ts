@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
-import { AwsError } from '../../aws-error.ts';
 import type { HttpRequest } from '../../endpoint/http.ts';
+import { AwsError } from '../../shared/aws-error.ts';
 
 /** Headers that say nothing about an object. */
 const PASSED = [

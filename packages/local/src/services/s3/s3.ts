@@ -1,5 +1,4 @@
 import { partitionOf } from '@xacct/core';
-import { AwsError } from '../../aws-error.ts';
 import type { HttpReply, HttpRequest } from '../../endpoint/http.ts';
 import {
   type AuthorizedCall,
@@ -11,6 +10,7 @@ import {
   serve,
 } from '../../endpoint/service.ts';
 import { type XmlValue, xmlReply } from '../../endpoint/xml.ts';
+import { AwsError } from '../../shared/aws-error.ts';
 import type { Buckets, StoredObject } from './buckets.ts';
 import { checkContentHash } from './content-hash.ts';
 import { failures } from './failures.ts';

@@ -1,5 +1,5 @@
-import { AwsError } from '../../aws-error.ts';
 import type { Input } from '../../endpoint/input.ts';
+import { AwsError } from '../../shared/aws-error.ts';
 import { queryCodeOf, sqsError } from './errors.ts';
 
 const ENTRIES = 10;

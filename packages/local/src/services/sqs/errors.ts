@@ -1,4 +1,4 @@
-import { AwsError } from '../../aws-error.ts';
+import { AwsError } from '../../shared/aws-error.ts';
 
 /**
  * SQS's errors, each with the code that it had in the query protocol, which its JSON protocol still sends along,

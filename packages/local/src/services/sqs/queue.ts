@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { limits } from '@xacct/core';
 import type { DeployedQueue } from '../../assembly/deployed-queue.ts';
-import type { Clock } from '../../clock.ts';
+import type { Clock } from '../../shared/clock.ts';
 import { invalidParameter, invalidValue, sqsError } from './errors.ts';
 import { fairOrder } from './fair-order.ts';
 import { type Message, messageBytes, type NewMessage, type ReceivedMessage } from './message.ts';

@@ -1,6 +1,6 @@
-import { stopSignal } from '../../abort.ts';
 import type { DeployedQueue } from '../../assembly/deployed-queue.ts';
-import type { Clock } from '../../clock.ts';
+import { stopSignal } from '../../shared/abort.ts';
+import type { Clock } from '../../shared/clock.ts';
 import { createQueue, type Queue } from './queue.ts';
 
 /** The queues of all accounts. */

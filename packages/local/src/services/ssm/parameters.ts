@@ -1,6 +1,6 @@
 import type { DeployedParameter } from '../../assembly/deployed.ts';
-import type { Clock } from '../../clock.ts';
 import type { Call } from '../../endpoint/service.ts';
+import type { Clock } from '../../shared/clock.ts';
 
 type Caller = Pick<Call, 'principal' | 'region'>;
 

@@ -1,10 +1,10 @@
 import { limits, partitionOf } from '@xacct/core';
 import type { DeployedParameter } from '../../assembly/deployed.ts';
-import { AwsError } from '../../aws-error.ts';
-import type { Clock } from '../../clock.ts';
 import type { Input } from '../../endpoint/input.ts';
 import { validatedJsonProtocol } from '../../endpoint/json-protocol.ts';
 import { type Call, type Service, type ServiceDefinition, serve } from '../../endpoint/service.ts';
+import { AwsError } from '../../shared/aws-error.ts';
+import type { Clock } from '../../shared/clock.ts';
 import { createThrottle, type Throttle } from '../throttle.ts';
 import { failures } from './failures.ts';
 import type { Parameters } from './parameters.ts';

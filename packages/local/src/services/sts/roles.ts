@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { parseArn } from '@xacct/core';
 import type { DeployedRole } from '../../assembly/deployed.ts';
 import { organizationOf } from '../../assembly/organization.ts';
-import { AwsError } from '../../aws-error.ts';
-import type { Clock } from '../../clock.ts';
 import type { AccessKeys } from '../../endpoint/access-keys.ts';
 import { evaluate } from '../../iam/evaluate.ts';
 import type { Credentials, Principal } from '../../iam/principal.ts';
+import { AwsError } from '../../shared/aws-error.ts';
+import type { Clock } from '../../shared/clock.ts';
 
 export interface Role extends DeployedRole {
   /** In place of IAM's unique ID of the role. */

@@ -1,6 +1,4 @@
 import { limits } from '@xacct/core';
-import { AwsError } from '../../aws-error.ts';
-import type { Clock } from '../../clock.ts';
 import type { Input } from '../../endpoint/input.ts';
 import {
   accountOf,
@@ -10,6 +8,8 @@ import {
   serve,
 } from '../../endpoint/service.ts';
 import { userIdOf } from '../../iam/principal.ts';
+import { AwsError } from '../../shared/aws-error.ts';
+import type { Clock } from '../../shared/clock.ts';
 import { createThrottle, type Throttle } from '../throttle.ts';
 import { failures } from './failures.ts';
 import { queryProtocol } from './query-protocol.ts';

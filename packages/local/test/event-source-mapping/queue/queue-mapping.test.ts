@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { DeployedQueue } from '../../../src/assembly/deployed-queue.ts';
 import type { DeployedQueueMapping } from '../../../src/assembly/deployed-queue-mapping.ts';
-import { AwsError } from '../../../src/aws-error.ts';
 import type { QueueEventRecord } from '../../../src/event-source-mapping/queue/queue-event.ts';
 import {
   createQueueMapping,
@@ -12,6 +11,7 @@ import type { Invocation, InvocationResult } from '../../../src/services/lambda/
 import { recursionError } from '../../../src/services/lambda/recursion.ts';
 import type { Queue } from '../../../src/services/sqs/queue.ts';
 import { createQueues } from '../../../src/services/sqs/queues.ts';
+import { AwsError } from '../../../src/shared/aws-error.ts';
 import {
   allow,
   deployedQueue,

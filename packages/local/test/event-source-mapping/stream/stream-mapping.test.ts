@@ -1,7 +1,6 @@
 import { type _Record, KinesisClient } from '@aws-sdk/client-kinesis';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { DeployedMapping } from '../../../src/assembly/deployed.ts';
-import { AwsError } from '../../../src/aws-error.ts';
 import type { KinesisEventRecord as EventRecord } from '../../../src/event-source-mapping/stream/kinesis-event.ts';
 import { kinesisSource } from '../../../src/event-source-mapping/stream/kinesis-source.ts';
 import {
@@ -13,6 +12,7 @@ import type {
   Positions,
 } from '../../../src/event-source-mapping/stream/stream-mapping-options.ts';
 import type { Invocation, InvocationResult } from '../../../src/services/lambda/functions.ts';
+import { AwsError } from '../../../src/shared/aws-error.ts';
 import { deployedMapping, sequenceNumbers, steppedClock } from '../../factories.ts';
 
 interface StreamShard {

@@ -1,5 +1,4 @@
 import { describe, expect, test, vi } from 'vitest';
-import { AwsError } from '../../../src/aws-error.ts';
 import type { LostEvent } from '../../../src/services/lambda/event-queue.ts';
 import {
   type FunctionRuntime,
@@ -8,6 +7,7 @@ import {
   type InvocationResult,
 } from '../../../src/services/lambda/functions.ts';
 import type { StoppedInvocation } from '../../../src/services/lambda/recursion.ts';
+import { AwsError } from '../../../src/shared/aws-error.ts';
 import { instantClock, invocation, NOON_MS, steppedClock } from '../../factories.ts';
 
 const ARN = 'arn:aws:lambda:us-west-2:999999999999:function:reader';

@@ -5,13 +5,13 @@ import {
   ListFunctionsCommand,
 } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { AwsError } from '../../../src/aws-error.ts';
 import type { Principal } from '../../../src/iam/principal.ts';
 import type {
   FunctionRuntime,
   Invocation,
   InvocationResult,
 } from '../../../src/services/lambda/functions.ts';
+import { AwsError } from '../../../src/shared/aws-error.ts';
 import { allow, policy, REGION, roleSession, SOURCE, TARGET, user } from '../../factories.ts';
 import { type Endpoint, startServices } from '../../start-services.ts';
 

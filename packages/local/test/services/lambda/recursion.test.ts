@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { AwsError } from '../../../src/aws-error.ts';
 import {
   describeStopped,
   isRecursionError,
   isStopped,
   recursionError,
 } from '../../../src/services/lambda/recursion.ts';
+import { AwsError } from '../../../src/shared/aws-error.ts';
 
 const functionArn = 'arn:aws:lambda:us-west-2:999999999999:function:reader';
 const queueArn = 'arn:aws:sqs:us-west-2:111111111111:retry';

@@ -1,10 +1,10 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { systemClock } from '../../../src/clock.ts';
 import type { FunctionRuntime } from '../../../src/services/lambda/functions.ts';
 import { createRuntimes } from '../../../src/services/lambda/runtimes.ts';
 import { TargetModules } from '../../../src/services/lambda/target-modules.ts';
+import { systemClock } from '../../../src/shared/clock.ts';
 import { invocation, REGION, TARGET, temporaryFolder } from '../../factories.ts';
 
 const ARN = `arn:aws:lambda:${REGION}:${TARGET}:function:reader`;

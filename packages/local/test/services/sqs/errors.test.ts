@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { AwsError } from '../../../src/aws-error.ts';
 import { errorTypeOf, invalidParameter, queryCodeOf, sqsError } from '../../../src/services/sqs/errors.ts';
+import { AwsError } from '../../../src/shared/aws-error.ts';
 
 describe('errorTypeOf and queryCodeOf', () => {
   test.each([

@@ -20,9 +20,9 @@ import {
 } from '@aws-sdk/client-sqs';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { DeployedQueue } from '../../../src/assembly/deployed-queue.ts';
-import type { Clock } from '../../../src/clock.ts';
 import type { Principal } from '../../../src/iam/principal.ts';
 import { md5OfBody } from '../../../src/services/sqs/md5.ts';
+import type { Clock } from '../../../src/shared/clock.ts';
 import {
   allow,
   deployedQueue,

@@ -7,8 +7,8 @@ import {
   STSClient,
 } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { systemClock } from '../../../src/clock.ts';
 import type { Credentials, Principal } from '../../../src/iam/principal.ts';
+import { systemClock } from '../../../src/shared/clock.ts';
 import {
   allow,
   deployedRole,

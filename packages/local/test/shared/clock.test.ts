@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { systemClock } from '../src/clock.ts';
+import { systemClock } from '../../src/shared/clock.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
