@@ -1,7 +1,7 @@
 import type { DuplicateCauses } from '@xacct/reconcile';
 import { count } from '../terminal/count.ts';
 import { renderTable } from '../terminal/table.ts';
-import type { DemoResult, Shortfall } from './run-demo.ts';
+import type { DemoResult, Shortfall } from './demo-result.ts';
 
 const HEADINGS = [
   'route',

@@ -1,20 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { FaultCount, FaultRules } from '@xacct/local';
+import type { FaultRules } from '@xacct/local';
 import {
   arrivalsOf,
   createLedger,
   type DeployedRoute,
-  type DuplicateCauses,
   type Ledger,
   type RoutedAws,
   type RoutedAwsEvents,
-  readKeptRecords,
   startRoutedAws,
-  type TargetTally,
 } from '@xacct/reconcile';
 import { CommandFailure } from '../terminal/command-failure.ts';
 import { count } from '../terminal/count.ts';
 import { step } from '../terminal/progress.ts';
+import { type DemoResult, demoResult, type Shortfall } from './demo-result.ts';
 import type { SampleEvent } from './events.ts';
 import { putOnStreams } from './put-events.ts';
 import { createTargetErrors, type TargetErrors } from './target-errors.ts';
@@ -32,26 +30,6 @@ export interface DemoOptions {
   faults?: FaultRules | undefined;
   seed?: number | undefined;
   signal: AbortSignal;
-}
-
-export interface DemoResult {
-  records: Pick<TargetTally, RecordCount>;
-  /** Of all duplicates. */
-  duplicateCauses: DuplicateCauses;
-  targets: TargetTally[];
-  /** Calls at the endpoint, by action. */
-  calls: Record<string, number>;
-  /** The injected faults; with this seed the same calls meet the same faults. */
-  faults?: { seed: number; counts: FaultCount[] };
-}
-
-type RecordCount = 'put' | 'delivered' | 'filtered' | 'parked' | 'failed' | 'duplicates' | 'lost';
-
-/** Records that did not arrive at a target (parked, failed or lost), or that came again without a cause. */
-export interface Shortfall {
-  target: TargetTally;
-  /** The last error of that target. */
-  reason: string;
 }
 
 /** Puts events on every routed stream of a local AWS and tallies each of them at every target. */
@@ -72,7 +50,7 @@ export async function runDemo(
     const ledger = observer.follow(routes);
     await putOnStreams(aws, routes, options.events, (stream, put) => ledger.recordPut(stream, put));
     await waitForTargets(ledger, observer, options);
-    return await reportOn(aws, ledger, observer);
+    return await demoResult(aws, ledger, observer);
   } finally {
     await aws.stop();
   }
@@ -151,59 +129,4 @@ async function waitForTargets(
         ? 'Every record is accounted for'
         : `${count(ledger.outstanding, 'record')} did not arrive`,
   );
-}
-
-async function reportOn(
-  aws: RoutedAws,
-  ledger: Ledger,
-  { calls, errors }: Observer,
-): Promise<{ result: DemoResult; shortfalls: Shortfall[] }> {
-  const kept = (await aws.kept()).map(readKeptRecords).filter((records) => records !== undefined);
-  const targets = ledger.tallies(kept);
-  const faults = aws.faults();
-  const isShort = ({ parked, failed, lost, duplicateCauses }: TargetTally) =>
-    parked + failed + lost + duplicateCauses.unexplained > 0;
-  return {
-    result: {
-      records: sum(targets),
-      duplicateCauses: sumCauses(targets),
-      targets,
-      calls: Object.fromEntries([...calls].sort()),
-      ...(faults !== undefined && { faults }),
-    },
-    shortfalls: targets
-      .filter(isShort)
-      .map((target) => ({ target, reason: errors.lastOf(target.route, functionArnOf(aws, target)) })),
-  };
-}
-
-function functionArnOf(aws: RoutedAws, target: TargetTally): string {
-  const route = aws.routes.find(({ name }) => name === target.route);
-  const suffix = `:${target.account}:function:${target.function}`;
-  return route?.targets.find(({ functionArn }) => functionArn.endsWith(suffix))?.functionArn ?? '';
-}
-
-function sum(targets: readonly TargetTally[]): DemoResult['records'] {
-  const total = (key: RecordCount) => targets.reduce((sofar, target) => sofar + target[key], 0);
-  return {
-    put: total('put'),
-    delivered: total('delivered'),
-    filtered: total('filtered'),
-    parked: total('parked'),
-    failed: total('failed'),
-    duplicates: total('duplicates'),
-    lost: total('lost'),
-  };
-}
-
-function sumCauses(targets: readonly TargetTally[]): DuplicateCauses {
-  const total = (cause: keyof DuplicateCauses) =>
-    targets.reduce((sofar, { duplicateCauses }) => sofar + duplicateCauses[cause], 0);
-  return {
-    event: total('event'),
-    answer: total('answer'),
-    stream: total('stream'),
-    queue: total('queue'),
-    unexplained: total('unexplained'),
-  };
 }

@@ -2,7 +2,7 @@ import { functionFromArn } from '@xacct/core';
 import type { CallRecord, QueueDepth } from '@xacct/local';
 import type { DeployedRoute, RoutedAws } from '@xacct/reconcile';
 import { type Counts, type LogEntry, readLog } from '../local-aws/read-log.ts';
-import { createFailures, type Failure } from './failures.ts';
+import { createFailures, type Failure, type Failures } from './failures.ts';
 import { createRate, type Rate } from './rate.ts';
 
 /** How many there were since the start, and how many a second lately. */
@@ -65,58 +65,42 @@ export interface Traffic {
   view(observed: Observed): TrafficView;
 }
 
+interface State {
+  startedAt: number;
+  /** By route and target. */
+  rates: Map<string, Rates>;
+  lastFailures: Map<string, { at: number; reason: string }>;
+  sum: Rates;
+  /** By route. */
+  filteredBefore: Map<string, number>;
+  failures: Failures;
+  edit: TrafficView['edit'];
+}
+
 /** Follows what happens in a local AWS. It counts as the forwarder does: by its own metrics, and by what the queues hold. */
 export function createTraffic(now: () => number = Date.now): Traffic {
-  const startedAt = now();
-  /** By route and target. */
-  const ratesOf = new Map<string, Rates>();
-  const lastFailures = new Map<string, { at: number; reason: string }>();
-  const sum = createRates();
-  /** By route. */
-  const filteredBefore = new Map<string, number>();
   const failures = createFailures();
-  let edit: TrafficView['edit'] = null;
-
-  function count({ route, target, counts }: Extract<LogEntry, { kind: 'counts' }>, at: number): void {
-    const key = keyOf(route, target);
-    const rates = ratesOf.get(key) ?? createRates();
-    ratesOf.set(key, rates);
-    for (const kind of KINDS) {
-      rates[kind].add(counts[kind], at);
-      sum[kind].add(counts[kind], at);
-    }
-  }
-
-  function viewTarget(
-    route: DeployedRoute,
-    { functionArn, account, region, invocation, onFailure }: DeployedRoute['targets'][number],
-    at: number,
-  ): TargetTraffic {
-    const key = keyOf(route.name, functionArn);
-    return {
-      functionArn,
-      account,
-      function: functionFromArn(functionArn).qualifiedName,
-      region,
-      invocation,
-      onFailure,
-      flow: flowOf(ratesOf.get(key) ?? createRates(), at),
-      lastFailure: lastFailures.get(key) ?? null,
-    };
-  }
-
+  const state: State = {
+    startedAt: now(),
+    rates: new Map(),
+    lastFailures: new Map(),
+    sum: createRates(),
+    filteredBefore: new Map(),
+    failures,
+    edit: null,
+  };
   return {
     log(functionName, line) {
       const entry = readLog(line);
       const at = now();
-      if (entry.kind === 'counts') count(entry, at);
+      if (entry.kind === 'counts') countRecords(state, entry, at);
       else if (entry.kind === 'error') failures.add({ at, functionName, reason: entry.reason });
       else if (entry.kind === 'failure') {
         const { kind: _, ...failure } = entry;
         failures.add({ at, ...failure });
         const { route, target, reason } = entry;
         if (route !== undefined && target !== undefined)
-          lastFailures.set(keyOf(route, target), { at, reason });
+          state.lastFailures.set(keyOf(route, target), { at, reason });
       }
       return entry;
     },
@@ -125,34 +109,70 @@ export function createTraffic(now: () => number = Date.now): Traffic {
       if (error === undefined || principal.includes(':assumed-role/')) return;
       failures.add({ at: now(), reason: `${action} failed: ${error}: ${message}` });
     },
-    filtered: (route, records) => void filteredBefore.set(route, (filteredBefore.get(route) ?? 0) + records),
+    filtered(route, records) {
+      state.filteredBefore.set(route, (state.filteredBefore.get(route) ?? 0) + records);
+    },
     edited(applied, text) {
-      edit = { at: now(), applied, text };
+      state.edit = { at: now(), applied, text };
     },
-    view({ endpoint, region, routes, queues }) {
-      const at = now();
-      const depths = new Map(queues.map((queue) => [queue.url, queue]));
-      return {
-        endpoint,
-        region,
-        startedAt,
-        at,
-        flow: flowOf(sum, at),
-        routes: routes.map((route) => ({
-          name: route.name,
-          stream: route.streamName,
-          account: route.account,
-          forwarder: functionFromArn(route.forwarderArn).qualifiedName,
-          enabled: route.enabled,
-          filteredBefore: filteredBefore.get(route.name) ?? 0,
-          retryQueue: depths.get(route.retryQueueUrl)?.depth() ?? null,
-          deadLetterQueue: depths.get(route.deadLetterQueueUrl)?.depth() ?? null,
-          targets: route.targets.map((target) => viewTarget(route, target, at)),
-        })),
-        failures: failures.all(),
-        edit,
-      };
-    },
+    view: (observed) => viewOf(state, observed, now()),
+  };
+}
+
+function countRecords(
+  { rates, sum }: State,
+  { route, target, counts }: Extract<LogEntry, { kind: 'counts' }>,
+  at: number,
+): void {
+  const key = keyOf(route, target);
+  const ofTarget = rates.get(key) ?? createRates();
+  rates.set(key, ofTarget);
+  for (const kind of KINDS) {
+    ofTarget[kind].add(counts[kind], at);
+    sum[kind].add(counts[kind], at);
+  }
+}
+
+function viewOf(state: State, { endpoint, region, routes, queues }: Observed, at: number): TrafficView {
+  const depths = new Map(queues.map((queue) => [queue.url, queue]));
+  return {
+    endpoint,
+    region,
+    startedAt: state.startedAt,
+    at,
+    flow: flowOf(state.sum, at),
+    routes: routes.map((route) => ({
+      name: route.name,
+      stream: route.streamName,
+      account: route.account,
+      forwarder: functionFromArn(route.forwarderArn).qualifiedName,
+      enabled: route.enabled,
+      filteredBefore: state.filteredBefore.get(route.name) ?? 0,
+      retryQueue: depths.get(route.retryQueueUrl)?.depth() ?? null,
+      deadLetterQueue: depths.get(route.deadLetterQueueUrl)?.depth() ?? null,
+      targets: route.targets.map((target) => viewTarget(state, route, target, at)),
+    })),
+    failures: state.failures.all(),
+    edit: state.edit,
+  };
+}
+
+function viewTarget(
+  { rates, lastFailures }: State,
+  route: DeployedRoute,
+  { functionArn, account, region, invocation, onFailure }: DeployedRoute['targets'][number],
+  at: number,
+): TargetTraffic {
+  const key = keyOf(route.name, functionArn);
+  return {
+    functionArn,
+    account,
+    function: functionFromArn(functionArn).qualifiedName,
+    region,
+    invocation,
+    onFailure,
+    flow: flowOf(rates.get(key) ?? createRates(), at),
+    lastFailure: lastFailures.get(key) ?? null,
   };
 }
 

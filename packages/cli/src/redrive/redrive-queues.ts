@@ -60,7 +60,7 @@ export async function redrive(options: RedriveOptions): Promise<Redriven> {
 
   async function visit(queueUrl: string, message: QueueMessage): Promise<boolean> {
     if (movedIds.has(message.id)) {
-      await deleteMessage(queueUrl, message);
+      await deleteMoved(sqs, queueUrl, message);
       return true;
     }
     const parked = decodeParkedRecords(message.body);
@@ -75,21 +75,13 @@ export async function redrive(options: RedriveOptions): Promise<Redriven> {
       const groupId = address.target === parked.target ? message.groupId : groupOf(address.target);
       await sendParked(sqs, retryQueueUrl, { body: renewBudget(parked, now(), address), groupId });
       movedIds.add(message.id);
-      await deleteMessage(queueUrl, message);
+      await deleteMoved(sqs, queueUrl, message);
     }
     redriven.moved.messages += 1;
     redriven.moved.records += parked.count;
     groups.add(parked);
     onMoved(redriven.moved.messages);
     return !dryRun;
-  }
-
-  async function deleteMessage(queueUrl: string, { id, receiptHandle }: QueueMessage): Promise<void> {
-    const command = new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle: receiptHandle });
-    await sqs.send(command).catch((error) => {
-      const what = `delete message ${id}, which has been sent to the retry queue and would move once more, from queue`;
-      throw queueFailure(error, what, queueUrl);
-    });
   }
 
   const limits = { sqs, limit: Number.POSITIVE_INFINITY, hiddenSeconds: HIDDEN_SECONDS, signal };
@@ -108,4 +100,16 @@ export async function redrive(options: RedriveOptions): Promise<Redriven> {
   redriven.complete = complete;
   redriven.moved.groups = groups.all();
   return redriven;
+}
+
+async function deleteMoved(
+  sqs: Pick<SQSClient, 'send'>,
+  queueUrl: string,
+  { id, receiptHandle }: QueueMessage,
+): Promise<void> {
+  const command = new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle: receiptHandle });
+  await sqs.send(command).catch((error) => {
+    const what = `delete message ${id}, which has been sent to the retry queue and would move once more, from queue`;
+    throw queueFailure(error, what, queueUrl);
+  });
 }

@@ -3,7 +3,10 @@ import { routesYaml, write, xacct, xacctProcess } from '../xacct.ts';
 
 beforeAll(async () => {
   write('before.yaml', routesYaml());
-  await xacct('synth', '--config', 'before.yaml', '--out', 'before');
+  expect(await xacct('synth', '--config', 'before.yaml', '--out', 'before')).toMatchObject({
+    code: 0,
+    stderr: '',
+  });
 });
 
 describe('xacct diff', () => {

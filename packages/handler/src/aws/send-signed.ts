@@ -53,11 +53,11 @@ export function createSendSigned(options: SendSignedOptions): SendSigned {
   /** From our clock to AWS's, once a refusal showed that ours is wrong. */
   let offsetMs = 0;
 
-  /** Whether a refusal came from a wrong time of ours, which is corrected. */
-  function correctsClock(status: number, date: string | undefined): boolean {
-    const nextMs = Date.parse(date ?? '') - clock.now();
-    if (status !== 403 || !(Math.abs(nextMs - offsetMs) > SKEW_MS)) return false;
-    offsetMs = nextMs;
+  /** Whether a refusal came from the time of a signature, epoch ms; ours is then corrected. */
+  function isWrongTime(status: number, signedAt: number, date: string | undefined): boolean {
+    const serverTime = Date.parse(date ?? '');
+    if (status !== 403 || !(Math.abs(serverTime - signedAt) > SKEW_MS)) return false;
+    offsetMs = serverTime - clock.now();
     return true;
   }
 
@@ -78,7 +78,10 @@ export function createSendSigned(options: SendSignedOptions): SendSigned {
       requestTimeout: TIMEOUT_MS,
     });
     const answer = { status: response.statusCode, text: await readBody(response.body as Readable) };
-    return { answer, mayPass: mayPass(answer) || correctsClock(answer.status, response.headers.date) };
+    return {
+      answer,
+      mayPass: mayPass(answer) || isWrongTime(answer.status, date.getTime(), response.headers.date),
+    };
   }
 
   return async (call, signal) => {

@@ -78,16 +78,19 @@ interface ServiceFacts {
 
 const REASON_CHARACTERS = 500;
 
-function classOf({ name, $metadata }: Error & ServiceFacts): FailureClass {
+function classOf({ name, message, $metadata }: Error & ServiceFacts): FailureClass {
   const known = CLASS_OF_NAME.get(name);
   if (known !== undefined) return known;
-  // The clock was wrong and the SDK knows by how much now.
-  if ($metadata?.clockSkewCorrected) return 'unavailable';
+  // The clock was wrong and the SDK knows by how much now. It marks only the first of several calls at once.
+  if ($metadata?.clockSkewCorrected || WRONG_CLOCK.test(message)) return 'unavailable';
   const status = $metadata?.httpStatusCode;
   if (status === 429) return 'throttled';
   // Without a status there was no answer: the network failed.
   return status === undefined || status >= 500 ? 'unavailable' : 'refused';
 }
+
+/** How AWS refuses a signature whose time is too far from its own. */
+const WRONG_CLOCK = /^Signature (expired|not yet current)/;
 
 const CLASS_OF_NAME = new Map<string, FailureClass>(
   Object.entries({

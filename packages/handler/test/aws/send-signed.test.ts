@@ -120,6 +120,15 @@ describe('createSendSigned', () => {
     expect([sent(), dates[2]]).toEqual([3, expect.stringMatching(/^20311103T1000/)]);
   });
 
+  test('corrects the time of each of several calls at once', async () => {
+    const refused = { status: 403, date: 'Mon, 03 Nov 2031 10:00:00 GMT' };
+    const { sendSigned, sent } = setUp(refused, refused, { status: 200 });
+
+    const answers = await Promise.all([sendSigned(CALL, signal), sendSigned(CALL, signal)]);
+    expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+    expect(sent()).toBe(4);
+  });
+
   test('takes a refusal for one where the time of the service is its own', async () => {
     const { sendSigned, sent, now } = setUp({ status: 403 });
     const date = new Date(now() + 3 * 60_000).toUTCString();

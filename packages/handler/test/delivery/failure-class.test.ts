@@ -116,6 +116,15 @@ describe('classifyFailure', () => {
     expect(classifyFailure(error).class).toBe('unavailable');
   });
 
+  test.for([
+    ['Signature expired: 20260101T000000Z is now earlier than 20260101T010000Z', 'unavailable'],
+    ['Signature not yet current: 20260101T010000Z is still later than 20260101T000000Z', 'unavailable'],
+    ['The request signature we calculated does not match', 'refused'],
+  ] as const)('knows a wrong clock also by the message: %s', ([message, expected]) => {
+    const error = Object.assign(serviceError('InvalidSignatureException', 403), { message });
+    expect(classifyFailure(error).class).toBe(expected);
+  });
+
   test('takes how long to wait from the answer', () => {
     const error = Object.assign(serviceError('TooManyRequestsException', 429), { retryAfterSeconds: '3' });
 

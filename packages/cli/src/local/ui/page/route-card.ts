@@ -25,14 +25,8 @@ export function createRouteCard(
   const queues = element('ul', { class: 'queues' });
   const rows = route.targets.map((target) => createTargetRow(target));
   const groups = [...accounts].map(([id, targets]) => {
-    const name = element('h4', {}, accountOf(id), ' ');
-    if (accountOf(id) !== id) name.append(element('small', {}, id));
-    const list = element('ul', { class: 'functions' });
-    for (const target of targets) {
-      const row = rows[route.targets.indexOf(target)];
-      if (row !== undefined) list.append(row.node);
-    }
-    return element('li', { class: 'account' }, name, list);
+    const functions = targets.map((target) => rows[route.targets.indexOf(target)]?.node ?? '');
+    return createAccount(id, accountOf(id), functions);
   });
   const scope = `${counted(route.targets.length, 'function')} in ${counted(accounts.size, 'account')}`;
   const summary = element(
@@ -75,25 +69,33 @@ export function createRouteCard(
         if (rows[index]?.show(target, at)) troubled = true;
       }
       const dead = now.deadLetterQueue?.visible ?? 0;
-      const { visible = 0, delayed = 0, inFlight = 0 } = now.retryQueue ?? {};
       troubled ||= dead > 0;
       const word = troubled ? 'failing' : !now.enabled ? 'off' : delivered > 0 ? 'flowing' : 'quiet';
       card.dataset.state = word;
       setText(state, word);
       setText(flow, rate(delivered));
-      queues.replaceChildren(
-        ...[
-          now.filteredBefore > 0 && `${counted(now.filteredBefore, 'record')} filtered by the mapping`,
-          visible + delayed + inFlight > 0 &&
-            `${counted(visible + delayed + inFlight, 'message')} in the retry queue`,
-          dead > 0 && counted(dead, 'dead letter'),
-        ]
-          .filter((text) => text !== false)
-          .map((text) => element('li', {}, text)),
-      );
+      queues.replaceChildren(...waitingTexts(now).map((text) => element('li', {}, text)));
       return { troubled };
     },
   };
+}
+
+function createAccount(id: string, name: string, functions: readonly (Node | string)[]): HTMLElement {
+  const title = element('h4', {}, name, ' ');
+  if (name !== id) title.append(element('small', {}, id));
+  return element('li', { class: 'account' }, title, element('ul', { class: 'functions' }, ...functions));
+}
+
+/** What the mapping filtered, and what is in the queues of a route. */
+function waitingTexts({ filteredBefore, retryQueue, deadLetterQueue }: RouteTraffic): string[] {
+  const { visible = 0, delayed = 0, inFlight = 0 } = retryQueue ?? {};
+  const waiting = visible + delayed + inFlight;
+  const dead = deadLetterQueue?.visible ?? 0;
+  return [
+    filteredBefore > 0 && `${counted(filteredBefore, 'record')} filtered by the mapping`,
+    waiting > 0 && `${counted(waiting, 'message')} in the retry queue`,
+    dead > 0 && counted(dead, 'dead letter'),
+  ].filter((text) => text !== false);
 }
 
 function node(kind: string, name: string, note: string): HTMLElement {
