@@ -4,10 +4,13 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 const totals = { passed: 0, failed: 0, skipped: 0 };
 const silent = [];
 const folders = [...readdirSync('packages').map((name) => `packages/${name}`), 'examples'];
-for (const folder of folders) {
-  const file = `${folder}/reports/vitest.json`;
+const files = [
+  ...folders.map((folder) => `${folder}/reports/vitest.json`),
+  'packages/handler/reports/simulated.json',
+];
+for (const file of files) {
   if (!existsSync(file)) {
-    silent.push(folder);
+    silent.push(file);
     continue;
   }
   const report = JSON.parse(readFileSync(file, 'utf8'));
@@ -19,7 +22,7 @@ for (const folder of folders) {
   totals.failed += report.numFailedTests + unloaded.length;
   totals.skipped += report.numPendingTests;
 }
-if (silent.length > 0) console.log(`no test report of ${silent.join(', ')}`);
+if (silent.length > 0) console.log(`no test report ${silent.join(', ')}`);
 if (totals.skipped > 0) console.log(`${totals.skipped} skipped`);
 console.log(`${totals.passed} passed, ${totals.failed} failed`);
 
