@@ -91,7 +91,8 @@ routes:`,
       .replace('region: us-west-2', 'region: us-west-2\n  permissionsBoundary: boundaries/xacct');
     const config = write('many.yaml', top === '' ? plain : guarded);
     const { rows } = await limits('--config', config);
-    await xacct('synth', '--config', config, '--out', 'many');
+    const synthesized = await xacct('synth', '--config', config, '--out', 'many');
+    expect(synthesized.code, synthesized.stderr).toBe(0);
     const read = (stack: string) => readFile(join(folder, 'many', `${stack}.template.json`), 'utf8');
 
     const { used, where } = row(rows, 'route-stack-resources');
