@@ -33,14 +33,8 @@ export {
   type ParkedFacts,
   type ParkedRecords,
 } from './wire/parked-records.ts';
-export {
-  countParts,
-  decodeRoute,
-  encodeRoute,
-  mostParts,
-  type StoredRoute,
-  StoredRouteError,
-} from './wire/stored-route.ts';
+export { type StoredRoute, StoredRouteError } from './wire/route-json.ts';
+export { countParts, decodeRoute, encodeRoute, mostParts } from './wire/stored-route.ts';
 
 // Names and ARNs of everything that is deployed.
 

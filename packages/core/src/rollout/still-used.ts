@@ -1,7 +1,7 @@
 import type { Grant } from '../execution/grants.ts';
 import type { RoutedTarget } from '../model/target.ts';
 import { type RoleNames, routedTargets } from '../names/generated-role.ts';
-import type { StoredRoute } from '../wire/stored-route.ts';
+import type { StoredRoute } from '../wire/route-json.ts';
 import { allowsTarget, NO_PERMISSIONS, type Permissions, type RolePermission } from './permissions.ts';
 
 /** A route as its stack has it. */
