@@ -3,8 +3,10 @@ import { dirname, join } from 'node:path';
 
 /**
  * Part of `pnpm lint`: files and folders that the docs name exist. A link is relative to its page; a path in backticks that begins
- * with a folder of the repository is relative to its root, and may hold `*`.
+ * with a folder of the repository is relative to its root, and may hold `*`. What commands write, and git ignores, may be missing.
  */
+const WRITTEN = /(^|\/)(reports|\.venv|dist)(\/|$)/;
+
 const pages = ['README.md', 'CONTRIBUTING.md', ...globSync('docs/*.md'), ...globSync('examples/*.md')];
 const problems = pages.flatMap((page) => {
   const text = readFileSync(page, 'utf8');
@@ -15,6 +17,7 @@ const problems = pages.flatMap((page) => {
     ([, path = '']) => path,
   );
   return [...links, ...paths]
+    .filter((path) => !WRITTEN.test(path))
     .filter((path) => !(path.includes('*') ? globSync(path).length > 0 : existsSync(path)))
     .map((path) => `${page}: ${path} does not exist; name the file or folder that it is now`);
 });
