@@ -1,4 +1,5 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Metafile } from 'esbuild';
 import { bundle } from './bundle.ts';
@@ -23,7 +24,8 @@ let bundled: Promise<Bundled> | undefined;
  * @example await bundleHandler('dist/handler');
  */
 export async function bundleHandler(folder: string): Promise<Metafile> {
-  const file = `${folder}/index.js`;
+  // esbuild resolves a relative path against the folder that the process was in when it loaded esbuild.
+  const file = resolve(folder, 'index.js');
   bundled ??= bundleInto(file).catch((error) => {
     bundled = undefined;
     throw error;

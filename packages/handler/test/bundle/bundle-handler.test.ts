@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import type { Metafile } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bundleHandler } from '../../bundle/bundle-handler.ts';
@@ -25,6 +27,15 @@ describe('bundleHandler', () => {
     await bundleHandler(other);
     const [one, two] = [folder, other].map((place) => readFile(join(place, 'index.js'), 'utf8'));
     expect(await two).toBe(await one);
+  });
+
+  test('writes into a relative folder of where the process is, wherever esbuild was loaded', async () => {
+    const module = new URL('../../bundle/bundle-handler.ts', import.meta.url).href;
+    const program = `const { bundleHandler } = await import('${module}');
+      process.chdir('${folder}');
+      await bundleHandler('relative');`;
+    await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', program]);
+    expect(await readFile(join(folder, 'relative', 'index.js'), 'utf8')).toContain('module.exports');
   });
 
   test('holds no package in two versions', () => {
