@@ -143,7 +143,7 @@ describeForeign('a deployment to moto', () => {
     expect([code, written()]).toEqual([1, [`${SOURCE} ${FORWARDER}`]]);
     expect(await changes()).toEqual({ added: [], changed: [`${SOURCE} stack ${FORWARDER}`], removed: [] });
     expect(stderr).toMatch(
-      /^The file no longer has route "returns", which goes on reading and keeps its permissions\. Next: xacct destroy returns$/m,
+      /^The file no longer has route "returns", which continues to read and keeps its permissions\. Next: xacct destroy returns$/m,
     );
   });
 
