@@ -64,7 +64,9 @@ describeForeign('a deployment to moto', () => {
     expect(others.slice(4).sort()).toEqual(
       ['events', 'orders', 'payments'].map((route) => `${SOURCE} xacct-route-${route}`),
     );
-    expect(await found()).toEqual(await expected());
+    const contents = await found();
+    expect(contents).toEqual(await expected());
+    process.stdout.write(`Deployed to moto, and read back:\n  ${[...contents.keys()].sort().join('\n  ')}\n`);
   });
 
   test('leaves nothing that differs, so that the next one does nothing', async () => {
