@@ -22,4 +22,13 @@ describe('readBody', () => {
 
     await expect(text).rejects.toThrow('aborted');
   });
+
+  test('rejects where the response is closed before its end, without an error', async () => {
+    const body = new PassThrough();
+    const text = readBody(body);
+    body.write('{"half');
+    body.destroy();
+
+    await expect(text).rejects.toThrow('The response was cut off');
+  });
 });
