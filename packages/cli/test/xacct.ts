@@ -38,7 +38,7 @@ export function xacctProcess(...args: string[]): Promise<Ended> {
   return xacctProcess.with(process.env)(...args);
 }
 
-/** As `xacctProcess`, with these environment variables and no others. */
+/** Runs the binary with these environment variables and no others. */
 xacctProcess.with =
   (env: NodeJS.ProcessEnv) =>
   async (...args: string[]): Promise<Ended> => {
@@ -80,7 +80,7 @@ async function runHere(env: NodeJS.ProcessEnv, args: string[]): Promise<Ended> {
     await run(['node', main, ...args]);
     return { code: Number(process.exitCode ?? 0), ...output };
   } catch (error) {
-    // As Node reports an error that nobody handles.
+    // Node reports an error that nobody handles in this way.
     return { code: 1, ...output, stderr: `${output.stderr}${inspect(error)}\n` };
   } finally {
     for (const spy of spies) spy.mockRestore();

@@ -86,7 +86,7 @@ function comment(option: Option, isRequired: boolean): string {
   return `  /**\n${lines.map((line) => `   *${line === '' ? '' : ` ${line}`}\n`).join('')}   */\n`;
 }
 
-/** Of a number. */
+/** The allowed range of a number. */
 function rangeOf(option: Option): string[] {
   const unit = option['x-unit'] === undefined ? '' : ` ${option['x-unit']}`;
   if (option.minimum !== undefined) return [`${allowed(option)}${unit}.`];

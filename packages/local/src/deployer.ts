@@ -18,8 +18,8 @@ import type { State } from './state.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /**
- * Deploys one assembly after another. What does not change keeps its state, and so do queues, buckets and target
- * functions that no template has any more, as in AWS.
+ * Deploys one assembly after another. Whatever does not change keeps its state. Queues, buckets and target functions keep
+ * theirs also when no template contains them any more, as AWS does.
  */
 export interface Deployer extends Pick<LocalAws, 'credentials' | 'sparedCredentials'> {
   /** @throws {AwsError} as AWS does for a mapping that it cannot make */

@@ -10,7 +10,7 @@ import type { TargetErrors } from './target-errors.ts';
 
 export interface DemoResult {
   records: Pick<TargetTally, RecordCount>;
-  /** Of all duplicates. */
+  /** The causes of all duplicates, over all targets. */
   duplicateCauses: DuplicateCauses;
   targets: TargetTally[];
   /** Calls at the endpoint, by action. */

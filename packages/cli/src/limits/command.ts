@@ -3,7 +3,7 @@ import { configOption, jsonOption, wholeNumber } from '../terminal/options.ts';
 import type { LimitsFlags } from './run.ts';
 import { shardNumbers } from './shard-numbers.ts';
 
-/** As many as a new on-demand stream has. https://docs.aws.amazon.com/streams/latest/dev/how-do-i-size-a-stream.html */
+/** Shards of a new on-demand stream. https://docs.aws.amazon.com/streams/latest/dev/how-do-i-size-a-stream.html */
 const SHARDS = 4;
 
 export function limitsCommand(): Command {

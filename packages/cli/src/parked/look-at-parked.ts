@@ -7,7 +7,7 @@ import { visitMessages } from '../queues/visit-messages.ts';
 
 export interface QueueLook {
   queue: string;
-  /** As SQS reports them before any message is read. */
+  /** The counts that SQS reports before any message is read. */
   counts: QueueCounts;
   /** Undefined where no message was read. */
   read: ReadMessages | undefined;

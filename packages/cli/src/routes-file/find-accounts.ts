@@ -12,7 +12,7 @@ export function findAccounts(text: string, wanted: readonly string[], file: stri
 }
 
 /**
- * As `findAccounts` for one name, with its kind.
+ * Finds the accounts of one name, and what kind of name it is.
  *
  * @throws {CommandFailure} where the file does not have the name
  */

@@ -14,7 +14,7 @@ import type { Stack } from './stack.ts';
 /** The stacks of a routes file, and a way to make variants of them. */
 export interface SynthesizedStacks {
   routes: Routes;
-  /** As the file asks for them. */
+  /** The stacks that the file describes. */
   stacks: readonly AssemblyStack[];
   /** Writes another assembly beside the file's own. */
   synthesize(variant: Variant): Promise<AssemblyStack[]>;

@@ -65,7 +65,7 @@ function recordStatements({ name, source }: Named): AllowStatement[] {
   ];
 }
 
-/** Of forwarders and of routes. */
+/** Manages the alarms of forwarders and routes. */
 function alarmStatements({ name, source }: Named): AllowStatement[] {
   const alarms = (pattern: string) => writeArn('cloudwatch', source, `alarm:${pattern}`);
   return [

@@ -87,7 +87,7 @@ export const STATEMENTS = {
   ListTableStreams: { actions: ['dynamodb:ListStreams'] },
   /** X-Ray knows no resources: its documentation asks for `*`. */
   WriteTraces: { actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'] },
-  /** As Lambda's documentation asks: of all that EC2 has in the account. */
+  /** Lambda's documentation asks for these on all resources of EC2 in the account. */
   ManageNetworkInterfaces: {
     actions: [
       'ec2:AssignPrivateIpAddresses',

@@ -106,8 +106,7 @@ function describeType(
 }
 
 /**
- * Of the errors of ajv those that matter: it reports the branches of an `anyOf`, and the pattern of a property name, beside
- * them. An `anyOf` without words of its own is reported by the branch that is meant: by whether there is a mapping.
+ * Keeps the errors that matter. Beside them, ajv reports the branches of an `anyOf`, and the pattern of a property name. An `anyOf` without words of its own is reported by the branch that is meant: by whether there is a mapping.
  */
 function relevant(errors: readonly ErrorObject[]): ErrorObject[] {
   const wordless = errors.filter(({ keyword, parentSchema }) => {

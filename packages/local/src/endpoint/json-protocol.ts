@@ -53,7 +53,7 @@ function parseJsonBody(request: HttpRequest, expected: string): JsonInput {
     const value: unknown = JSON.parse(request.body.toString());
     if (typeof value === 'object' && value !== null) return value as JsonInput;
   } catch {
-    // Answered below, as any other body that is not a JSON object.
+    // The same error as for any other body that is not a JSON object.
   }
   throw new AwsError('SerializationException', 'The body is not a JSON object');
 }

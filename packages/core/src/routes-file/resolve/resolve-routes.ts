@@ -27,9 +27,9 @@ export function resolveRoutes(file: SoundFile, report: Report): Resolved {
   const accounts = resolveAccounts(file, report);
   const rolePath = file.rolePath ?? properties.rolePath.default;
   const source = resolveSource(file);
-  const accountRegions = resolveAccountRegions(file, source, file.source === undefined ? () => {} : report);
-  /** Nothing that depends on an unknown source can be reported as wrong. */
+  /** Reports nothing while the source is unknown: what depends on it cannot be called wrong then. */
   const reportOfSource: Report = file.source === undefined ? () => {} : report;
+  const accountRegions = resolveAccountRegions(file, source, reportOfSource);
   const pathOf: Resolved['pathOf'] = new Map();
   const routes: Route[] = [];
 
