@@ -1,10 +1,9 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatProblem, parseRoutes, type Routes } from '@xacct/core';
 import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { afterAll } from 'vitest';
+import { inject } from 'vitest';
 import { createApp } from '../src/app.ts';
 
 /** Routes from the text of the entries under `routes`; `top` holds further top-level keys, `source` further options of it. */
@@ -56,7 +55,7 @@ export function appOf(routes: Routes) {
   });
 }
 
-/** A new folder for an assembly, removed after the tests of the file. */
+/** A new folder for an assembly, removed after all tests. */
 export function assemblyFolder(): string {
   return mkdtempSync(join(FOLDER, 'assembly-'));
 }
@@ -67,8 +66,7 @@ export function templateOf(routes: Routes, stackName: string): Template {
   return template;
 }
 
-const FOLDER = mkdtempSync(join(tmpdir(), 'xacct-infra-'));
+const FOLDER = inject('temporaryFolder');
 export const HANDLER_FOLDER = join(FOLDER, 'handler');
-mkdirSync(HANDLER_FOLDER);
+mkdirSync(HANDLER_FOLDER, { recursive: true });
 writeFileSync(join(HANDLER_FOLDER, 'index.js'), 'exports.handler = async () => null;\n');
-afterAll(() => rmSync(FOLDER, { recursive: true }));
