@@ -37,9 +37,9 @@ export function guardedRoutes(): Routes {
   return routes;
 }
 
-/** The templates of all stacks, by stack name. The handler is a stand-in: only its asset hash is in them. */
-export function templatesOf(routes: Routes): Map<string, Template> {
-  const app = appOf(routes);
+/** The templates of all stacks, or some, by stack name. The handler is a stand-in: only its asset hash is in them. */
+export function templatesOf(routes: Routes, only?: (stackName: string) => boolean): Map<string, Template> {
+  const app = appOf(routes, only);
   return new Map(
     app.node.children
       .filter((child) => Stack.isStack(child))
@@ -47,9 +47,10 @@ export function templatesOf(routes: Routes): Map<string, Template> {
   );
 }
 
-export function appOf(routes: Routes) {
+export function appOf(routes: Routes, only?: (stackName: string) => boolean) {
   return createApp({
     routes,
+    ...(only && { only }),
     handlerFolder: HANDLER_FOLDER,
     outdir: assemblyFolder(),
   });
@@ -61,7 +62,7 @@ export function assemblyFolder(): string {
 }
 
 export function templateOf(routes: Routes, stackName: string): Template {
-  const template = templatesOf(routes).get(stackName);
+  const template = templatesOf(routes, (name) => name === stackName).get(stackName);
   if (template === undefined) throw new Error(`There is no stack ${stackName}`);
   return template;
 }
