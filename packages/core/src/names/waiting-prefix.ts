@@ -5,7 +5,8 @@ const PAUSED_PREFIX = `${WAITING_PREFIX}paused/`;
 
 /**
  * How the keys of objects begin that hold the records of a paused target. The rest of a key is the time at which the first record
- * arrived, so that keys in order are records in order of arrival. No message refers to them until the target is resumed.
+ * arrived, so that keys in order are records in order of arrival. No message refers to such an object: to resume the target, it
+ * is copied to another key under `waiting/`, a message refers to the copy, and then it is deleted.
  *
  * @param functionArn ARN of the target
  */
