@@ -100,11 +100,14 @@ export function createPark(options: {
       await objects.put(pausedKey(parking, items, now()), body, parking.deadline.park);
       return true;
     } catch (error) {
-      log.warn('Records of a paused target wait in the retry queue, since the failure bucket did not take them', {
-        route: parking.route.name,
-        target: parking.target,
-        reason: reasonOf(error),
-      });
+      log.warn(
+        'Records of a paused target wait in the retry queue, since the failure bucket did not take them',
+        {
+          route: parking.route.name,
+          target: parking.target,
+          reason: reasonOf(error),
+        },
+      );
       return false;
     }
   }

@@ -138,7 +138,8 @@ export function createForwardBatch(options: {
       invokeLatency,
     });
     for (const { failure, count, late } of undelivered) {
-      if (failure.class !== 'paused') failures.report({ requestId, route: route.name, target, failure, records: count });
+      if (failure.class !== 'paused')
+        failures.report({ requestId, route: route.name, target, failure, records: count });
       if (late !== undefined) void countLate(route, target, count, late);
     }
     return { target, items: batch.items, lacking, has: (item) => !lacking.has(item) };

@@ -1,4 +1,10 @@
-import { decodeParkedRecords, encodeParkedReference, pausedPrefix, routeCache, type Target } from '@xacct/core';
+import {
+  decodeParkedRecords,
+  encodeParkedReference,
+  pausedPrefix,
+  routeCache,
+  type Target,
+} from '@xacct/core';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { kinesisRecord, storedRoute, target } from '../factories.ts';
@@ -137,7 +143,9 @@ describe('targets that are paused and resumed under load, while others and the b
         fc.tuple(anyTarget, anyTarget, anyTarget),
         fc.array(anyStep, { minLength: 1, maxLength: 6 }),
         async (options, steps) => {
-          const targets = options.map((option, index) => target({ ...option, account: `22222222222${index}` }));
+          const targets = options.map((option, index) =>
+            target({ ...option, account: `22222222222${index}` }),
+          );
           const world = smallWorld({ route: storedRoute({ targets }) });
           const environments = [world.environment(), world.environment()];
           let put = 0;
@@ -165,7 +173,10 @@ describe('targets that are paused and resumed under load, while others and the b
                 if (round === 3) for (const { functionArn } of targets) world.answer(functionArn, () => ({}));
                 const response = await world.send(environments[0] as never, rest);
                 const from = response?.batchItemFailures[0]?.itemIdentifier;
-                rest = from === undefined ? [] : rest.slice(Number(from) - Number(rest[0]?.kinesis.sequenceNumber));
+                rest =
+                  from === undefined
+                    ? []
+                    : rest.slice(Number(from) - Number(rest[0]?.kinesis.sequenceNumber));
               }
             }
             await world.drain(environments[1] as never, step.waitSeconds / 3_600);
