@@ -33,6 +33,14 @@ export {
   type ParkedFacts,
   type ParkedRecords,
 } from './wire/parked-records.ts';
+export {
+  isProbeRequest,
+  PROBE_MESSAGE,
+  type ProbeAnswer,
+  type ProbedTarget,
+  type ProbeOutcome,
+  type ProbeRequest,
+} from './wire/probe.ts';
 export { type StoredRoute, StoredRouteError } from './wire/route-json.ts';
 export { countParts, decodeRoute, encodeRoute, mostParts } from './wire/stored-route.ts';
 

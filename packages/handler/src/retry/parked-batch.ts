@@ -1,4 +1,4 @@
-import { DEFAULT_RETRY_FOR_SECONDS, receiverOf } from '@xacct/core';
+import { DEFAULT_RETRY_FOR_SECONDS, PROBE_MESSAGE, receiverOf } from '@xacct/core';
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import type { FailureLog } from '../delivery/failure-log.ts';
 import { type Clock, systemClock } from '../invocation/clock.ts';
@@ -147,6 +147,8 @@ export function createParkedBatchHandler(options: {
     const letters: Letter[] = [];
     const unreadable: SQSRecord[] = [];
     for (const message of messages) {
+      // That it came here is all that it is for.
+      if (message.body === PROBE_MESSAGE) continue;
       const letter = readLetter(message, clock.now());
       if (letter !== undefined) letters.push(letter);
       else unreadable.push(message);
