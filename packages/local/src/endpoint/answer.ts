@@ -55,7 +55,8 @@ export async function answer(
 
     const call: Call = { operation, request, principal, region, requestId };
     const meetsFaults = faultOf !== undefined && principal.meetsFaults !== false;
-    const { latencyMs, ending } = meetsFaults ? faultOf(service.subjectOf(call)) : NO_FAULT;
+    const accepted = service.accept(call);
+    const { latencyMs, ending } = meetsFaults ? faultOf(accepted.subject) : NO_FAULT;
     if (latencyMs > 0) await clock.sleep(latencyMs, closed).catch(() => {});
     // The connection is closed by now.
     if (closed.aborted) return 'hang';
@@ -63,7 +64,7 @@ export async function answer(
     if (ending !== undefined) record.error = 'NoAnswer';
     if (ending?.kind === 'hang') return 'hang';
     if (ending?.of === 'request') return 'reset';
-    const reply = await service.handle(call);
+    const reply = await accepted.handle();
     return ending?.of === 'answer' ? 'reset' : reply;
   } catch (error) {
     const failure =

@@ -34,7 +34,7 @@ export function toQueueEventRecord(message: ReceivedMessage, queueArn: string): 
     messageId: message.id,
     receiptHandle: message.receiptHandle,
     body: message.body,
-    attributes: systemAttributes(message),
+    attributes: systemAttributes(message, ['All']),
     messageAttributes: Object.fromEntries(
       Object.entries(message.attributes).map(([name, { DataType, StringValue, BinaryValue }]) => [
         name,

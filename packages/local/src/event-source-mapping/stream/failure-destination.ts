@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { partitionOf } from '@xacct/core';
 import { type Principal, userIdOf } from '../../iam/principal.ts';
 import { requireAllowed } from '../../iam/require-allowed.ts';
 import { requireKey } from '../../iam/require-key.ts';
@@ -25,7 +24,7 @@ export function createFailureDestination(
 ): FailureDestination {
   const putObject = async (batch: FailedBatch, bucket: string, executionRole: Principal) => {
     const object = toFailureObject(batch, clock);
-    await buckets.put(executionRole, partitionOf(batch.mapping.region), bucket, object);
+    await buckets.put(executionRole, bucket, object);
     return `kept in s3://${bucket}/${object.key}`;
   };
 

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { bucketArn, partitionOf } from '@xacct/core';
 import type { DeployedBucket } from '../../assembly/deployed.ts';
 import type { Principal } from '../../iam/principal.ts';
 import { requireAllowed } from '../../iam/require-allowed.ts';
@@ -60,9 +61,9 @@ export class Buckets {
   }
 
   /** @throws {AwsError} NoSuchBucket, KeyTooLongError, or AccessDenied when the principal may not put objects there */
-  async put(principal: Principal, partition: string, name: string, object: NewObject): Promise<StoredObject> {
+  async put(principal: Principal, name: string, object: NewObject): Promise<StoredObject> {
     const { key, body, contentType = 'binary/octet-stream' } = object;
-    this.#open(principal, partition, name, 's3:PutObject', key);
+    this.#open(principal, name, 's3:PutObject', key);
     if (Buffer.byteLength(key) > KEY_BYTES)
       throw new AwsError(
         'KeyTooLongError',
@@ -86,18 +87,13 @@ export class Buckets {
   }
 
   /** @throws {AwsError} NoSuchBucket, NoSuchKey, or AccessDenied */
-  async get(
-    principal: Principal,
-    partition: string,
-    name: string,
-    key: string,
-  ): Promise<StoredObject & { body: Buffer }> {
-    this.#open(principal, partition, name, 's3:GetObject', key);
+  async get(principal: Principal, name: string, key: string): Promise<StoredObject & { body: Buffer }> {
+    this.#open(principal, name, 's3:GetObject', key);
     for (;;) {
       const object = this.#objects.get(name)?.get(key);
       if (object === undefined) {
         // Whoever may not list a bucket does not learn what is not in it.
-        this.#open(principal, partition, name, 's3:ListBucket');
+        this.#open(principal, name, 's3:ListBucket');
         throw new AwsError('NoSuchKey', 'The specified key does not exist.', 404);
       }
       const body = await unlessGone(readFile(object.file));
@@ -111,8 +107,8 @@ export class Buckets {
    *
    * @throws {AwsError} NoSuchBucket, or AccessDenied
    */
-  async delete(principal: Principal, partition: string, name: string, key: string): Promise<void> {
-    this.#open(principal, partition, name, 's3:DeleteObject', key);
+  async delete(principal: Principal, name: string, key: string): Promise<void> {
+    this.#open(principal, name, 's3:DeleteObject', key);
     const object = this.#objects.get(name)?.get(key);
     if (object === undefined) return;
     this.#objects.get(name)?.delete(key);
@@ -124,8 +120,8 @@ export class Buckets {
    *
    * @throws {AwsError} NoSuchBucket, or AccessDenied
    */
-  list(principal: Principal, partition: string, name: string): StoredObject[] {
-    this.#open(principal, partition, name, 's3:ListBucket');
+  list(principal: Principal, name: string): StoredObject[] {
+    this.#open(principal, name, 's3:ListBucket');
     return Array.from(this.#objects.get(name)?.values() ?? [], ({ facts }) => facts).sort((a, b) =>
       Buffer.compare(Buffer.from(a.key), Buffer.from(b.key)),
     );
@@ -150,18 +146,19 @@ export class Buckets {
     return undefined;
   }
 
-  #open(principal: Principal, partition: string, name: string, action: string, key?: string): void {
+  #open(principal: Principal, name: string, action: string, key?: string): void {
     const bucket = this.#buckets.get(name);
     if (bucket === undefined)
       throw new AwsError('NoSuchBucket', `The specified bucket does not exist: ${name}`, 404);
+    const { kmsKeyArn: keyArn, region } = bucket;
+    const place = { partition: partitionOf(region) };
     requireAllowed({
       principal,
       action,
-      resource: `arn:${partition}:s3:::${name}${key === undefined ? '' : `/${key}`}`,
+      resource: bucketArn(place, key === undefined ? name : `${name}/${key}`),
       resourceAccount: bucket.account,
       resourcePolicy: bucket.policy,
     });
-    const { kmsKeyArn: keyArn, region } = bucket;
     requireKey({ principal, keyArn, actions: KEY_ACTIONS[action] ?? [], service: 's3', region });
   }
 }

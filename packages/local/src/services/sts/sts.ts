@@ -1,8 +1,8 @@
 import { limits } from '@xacct/core';
-import type { Input } from '../../endpoint/input.ts';
 import {
   accountOf,
   locateResource,
+  operation,
   type Service,
   type ServiceDefinition,
   serve,
@@ -21,7 +21,7 @@ interface StsState {
 }
 
 /** Security Token Service. */
-export const sts: ServiceDefinition<'sts', StsState, Input> = {
+export const sts: ServiceDefinition<'sts', StsState> = {
   name: 'sts',
   protocol: queryProtocol('https://sts.amazonaws.com/doc/2011-06-15/'),
   signing: {
@@ -36,15 +36,22 @@ export const sts: ServiceDefinition<'sts', StsState, Input> = {
   failures,
   locate: locateResource,
   operations: {
-    AssumeRole: {
+    AssumeRole: operation({
+      input: {
+        properties: {
+          RoleArn: { type: 'string', pattern: '^arn:aws[a-z-]*:iam::\\d{12}:role/[\\w+=,.@/-]+$' },
+          RoleSessionName: { type: 'string', pattern: '^[\\w+=,.@-]{2,64}$' },
+          ExternalId: { type: 'string', pattern: '^[\\w+=,.@:/-]{2,1224}$' },
+          DurationSeconds: { type: 'string', pattern: '^\\d+$' },
+        },
+        required: ['RoleArn', 'RoleSessionName'],
+      },
       action: 'sts:AssumeRole',
-      resource: (input) => input.text('RoleArn', /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/),
+      resource: ({ RoleArn }) => RoleArn,
       handle(call, input, { roles, calls }) {
         calls.take(call.principal.account, call.region);
-        input.refuseOthers('RoleArn', 'RoleSessionName', 'ExternalId', 'DurationSeconds');
-        const sessionName = input.text('RoleSessionName', /^[\w+=,.@-]{2,64}$/);
-        const externalId = input.optionalText('ExternalId', /^[\w+=,.@:/-]{2,1224}$/);
-        const seconds = Number(input.optionalText('DurationSeconds', /^\d+$/) ?? 3600);
+        const { RoleSessionName: sessionName, ExternalId: externalId, DurationSeconds = '3600' } = input;
+        const seconds = Number(DurationSeconds);
         if (seconds < 900 || seconds > 43_200)
           throw invalid(`Value '${seconds}' at 'durationSeconds' must be between 900 and 43200`);
 
@@ -76,8 +83,9 @@ export const sts: ServiceDefinition<'sts', StsState, Input> = {
           AssumedRoleUser: { AssumedRoleId: `${role.id}:${sessionName}`, Arn: principal.arn },
         };
       },
-    },
+    }),
     GetCallerIdentity: {
+      input: { properties: {} },
       // Allowed to every caller, whatever their policies say.
       action: undefined,
       resource: () => undefined,

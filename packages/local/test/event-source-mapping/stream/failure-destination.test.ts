@@ -73,7 +73,7 @@ describe('createFailureDestination', () => {
       /^2 records of \S+ were given up \(RetryAttemptsExhausted\) and are kept in s3:\/\/failures\/aws\/lambda\/route-orders-Mapping\/shardId-000000000000\/2026\/01\/15\/2026-01-15T12\.00\.00-[0-9a-f-]{36}$/,
     );
     const reader = user(SOURCE, policy(allow('s3:GetObject', '*')));
-    const { body } = await buckets.get(reader, 'aws', 'failures', problem.split('s3://failures/')[1] ?? '');
+    const { body } = await buckets.get(reader, 'failures', problem.split('s3://failures/')[1] ?? '');
     expect(JSON.parse(body.toString())).toEqual({
       requestContext: {
         requestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
