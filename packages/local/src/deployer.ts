@@ -35,7 +35,7 @@ const SESSION_SECONDS = 365 * 86_400;
 
 /** @param endpoint URL of the endpoint */
 export function createDeployer(surroundings: Surroundings, state: State, endpoint: string): Deployer {
-  const { shards, clock, faults, modules, deliveries, guard, events, cleanUps } = surroundings;
+  const { shards, clock, faults, findModule, deliveries, guard, events, cleanUps } = surroundings;
   const credentials: Record<string, Credentials> = {};
   const sparedCredentials: Record<string, Credentials> = {};
   const sources = createStreamSources(endpoint, sparedCredentials);
@@ -53,7 +53,7 @@ export function createDeployer(surroundings: Surroundings, state: State, endpoin
     createRuntimes({
       endpoint,
       sessionOf,
-      modules,
+      findModule,
       deliveries,
       clock,
       guard,

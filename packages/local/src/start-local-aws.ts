@@ -5,7 +5,7 @@ import { createDeployer, type Deployer } from './deployer.ts';
 import { startEndpoint } from './endpoint/start-endpoint.ts';
 import { createFaults } from './faults/faults.ts';
 import type { LocalAws, LocalAwsEvents, LocalAwsOptions } from './local-aws.ts';
-import { TargetModules } from './services/lambda/target-modules.ts';
+import { openTargetModules } from './services/lambda/target-modules.ts';
 import type { Queue } from './services/sqs/queue.ts';
 import { systemClock } from './shared/clock.ts';
 import { createState, type State, servicesOf } from './state.ts';
@@ -42,9 +42,12 @@ async function start(options: LocalAwsOptions, cleanUps: CleanUps): Promise<Loca
   const read = (assembly: string) => readDeployment(assembly, join(folder, 'code'), otherFunctions);
   const first = await read(options.assembly);
   const deliveries = resolve(options.deliveries ?? join(folder, 'deliveries'));
-  const modules = await openModules(options.functions, join(folder, 'modules'));
+  const findModule =
+    options.functions === undefined
+      ? undefined
+      : await openTargetModules(options.functions, join(folder, 'modules'));
   const faults = options.faults && createFaults(options.faults, clock, options.seed);
-  const own = { folder, deliveries, modules, faults, events, guard, cleanUps };
+  const own = { folder, deliveries, findModule, faults, events, guard, cleanUps };
   const surroundings: Surroundings = { clock, shards, messagesInFlight, ...own };
 
   const state = createState(surroundings);
@@ -118,10 +121,6 @@ const NO_EVENTS: Required<LocalAwsEvents> = {
   onCall() {},
   onProblem() {},
 };
-
-async function openModules(folder: string | undefined, wrappers: string) {
-  return folder === undefined ? undefined : await TargetModules.open(folder, wrappers);
-}
 
 function localQueue(queue: Queue): LocalAws['queues'][number] {
   const { name, account, arn, url } = queue.deployed;

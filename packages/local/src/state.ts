@@ -3,14 +3,14 @@ import { type AccessKeys, createAccessKeys } from './endpoint/access-keys.ts';
 import type { Service } from './endpoint/service.ts';
 import { functionPlace } from './faults/function-place.ts';
 import { createDynamoDbStreams } from './services/dynamodb-streams/dynamodb-streams.ts';
-import { TableStreams } from './services/dynamodb-streams/table-streams.ts';
+import { createTableStreams, type TableStreams } from './services/dynamodb-streams/table-streams.ts';
 import { createKinesis } from './services/kinesis/kinesis.ts';
-import { KinesisServers } from './services/kinesis/kinesis-servers.ts';
+import { createKinesisServers, type KinesisServers } from './services/kinesis/kinesis-servers.ts';
 import { describeLost } from './services/lambda/event-queue.ts';
-import { Functions } from './services/lambda/functions.ts';
+import { createFunctions, type Functions } from './services/lambda/functions.ts';
 import { createLambda } from './services/lambda/lambda.ts';
 import { describeStopped } from './services/lambda/recursion.ts';
-import { Buckets } from './services/s3/buckets.ts';
+import { type Buckets, createBuckets } from './services/s3/buckets.ts';
 import { createS3 } from './services/s3/s3.ts';
 import { createQueues, type Queues } from './services/sqs/queues.ts';
 import { createSqs } from './services/sqs/sqs.ts';
@@ -41,14 +41,14 @@ export function createState(surroundings: Surroundings): State {
     keys,
     roles: createRoles([], keys, clock),
     parameters: createParameters(clock),
-    functions: new Functions(
+    functions: createFunctions(
       clock,
       (lost) => onProblem(describeLost(lost)),
       (arn) => faults?.duplicates('event', functionPlace(arn)) ?? false,
       (stopped) => onProblem(describeStopped(stopped)),
     ),
-    servers: new KinesisServers(folder, guard),
-    tables: new TableStreams([], shards, clock),
+    servers: createKinesisServers(folder, guard),
+    tables: createTableStreams(shards, clock),
     queues: createQueues(
       [],
       clock,
@@ -56,7 +56,7 @@ export function createState(surroundings: Surroundings): State {
         faults?.duplicates('message', { account, region, resource: arn }) ?? false,
       messagesInFlight,
     ),
-    buckets: new Buckets(new Map(), join(folder, 'buckets'), clock),
+    buckets: createBuckets(join(folder, 'buckets'), clock),
   };
   cleanUps.add(() => state.functions.stop());
   cleanUps.add(() => state.servers.close());

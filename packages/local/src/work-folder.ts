@@ -3,11 +3,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CleanUps } from './clean-ups.ts';
-import { Watchdog } from './watchdog/watchdog.ts';
+import { createWatchdog, type Watchdog } from './watchdog/watchdog.ts';
 
 /** A temporary folder, which the watchdog removes if this process is killed. */
 export async function openWorkFolder(given: Watchdog | undefined, cleanUps: CleanUps) {
-  const watchdog = given ?? new Watchdog();
+  const watchdog = given ?? createWatchdog();
   if (given === undefined) cleanUps.add(() => watchdog.close());
   const folder = await mkdtemp(join(tmpdir(), 'xacct-local-'));
   watchdog.guardFolder(folder);

@@ -6,13 +6,14 @@ import { startEndpoint } from '../src/endpoint/start-endpoint.ts';
 import type { Faults } from '../src/faults/faults.ts';
 import type { Credentials, Principal } from '../src/iam/principal.ts';
 import { createDynamoDbStreams } from '../src/services/dynamodb-streams/dynamodb-streams.ts';
-import { TableStreams } from '../src/services/dynamodb-streams/table-streams.ts';
+import { createTableStreams } from '../src/services/dynamodb-streams/table-streams.ts';
 import { createKinesis } from '../src/services/kinesis/kinesis.ts';
-import { KinesisServers } from '../src/services/kinesis/kinesis-servers.ts';
+import { createKinesisServers } from '../src/services/kinesis/kinesis-servers.ts';
 import type { LostEvent } from '../src/services/lambda/event-queue.ts';
-import { type FunctionRuntime, Functions } from '../src/services/lambda/functions.ts';
+import { createFunctions } from '../src/services/lambda/functions.ts';
+import type { FunctionRuntime } from '../src/services/lambda/invocation.ts';
 import { createLambda } from '../src/services/lambda/lambda.ts';
-import { Buckets } from '../src/services/s3/buckets.ts';
+import { createBuckets } from '../src/services/s3/buckets.ts';
 import { createS3 } from '../src/services/s3/s3.ts';
 import { createQueues } from '../src/services/sqs/queues.ts';
 import { createSqs } from '../src/services/sqs/sqs.ts';
@@ -60,13 +61,17 @@ export async function startServices({
   const { folder, remove } = await temporaryFolder();
   const keys = createAccessKeys();
   const lost: LostEvent[] = [];
-  const known = new Functions(clock, (event) => lost.push(event));
+  const known = createFunctions(clock, (event) => lost.push(event));
   for (const [arn, runtime] of Object.entries(functions)) known.add(arn, runtime);
-  const servers = new KinesisServers(folder);
+  const servers = createKinesisServers(folder);
   const knownRoles = createRoles(roles, keys, clock);
   const knownParameters = createParameters(clock);
   knownParameters.deploy(parameters);
   const knownQueues = createQueues(queues, clock, () => false, messagesInFlight);
+  const knownBuckets = createBuckets(folder, clock);
+  knownBuckets.deploy(buckets);
+  const tables = createTableStreams(2, clock);
+  tables.deploy(tableStreams);
   const calls: CallRecord[] = [];
   const unanswered: string[] = [];
   const started = await startEndpoint({
@@ -75,9 +80,9 @@ export async function startServices({
       createSsm(knownParameters, clock),
       createLambda(known),
       createKinesis(servers),
-      createDynamoDbStreams(new TableStreams(tableStreams, 2, clock), clock),
+      createDynamoDbStreams(tables, clock),
       createSqs(knownQueues),
-      createS3(new Buckets(new Map(buckets.map((bucket) => [bucket.name, bucket])), folder, clock)),
+      createS3(knownBuckets),
     ],
     keys,
     clock,

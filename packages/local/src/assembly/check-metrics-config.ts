@@ -1,5 +1,5 @@
 import { NotSupportedError } from '../shared/aws-error.ts';
-import type { Properties } from './properties.ts';
+import type { TypedResource } from './properties.ts';
 
 /**
  * Metrics of an event source mapping are for people to look at, and are not kept here.
@@ -7,8 +7,8 @@ import type { Properties } from './properties.ts';
  *
  * @throws {NotSupportedError} for other metrics than `EventCount`, the one that streams and queues have
  */
-export function checkMetricsConfig(mapping: Properties, where: string): void {
-  const metrics = mapping.object('MetricsConfig', ['Metrics']).texts('Metrics');
+export function checkMetricsConfig({ properties, where }: TypedResource): void {
+  const metrics = properties.object('MetricsConfig', ['Metrics']).texts('Metrics');
   const unknown = metrics.find((metric) => metric !== 'EventCount');
   if (unknown !== undefined) throw new NotSupportedError(`the metric ${unknown} of MetricsConfig`, where);
 }

@@ -1,8 +1,7 @@
 import { limits } from '@xacct/core';
 import { NotSupportedError } from '../shared/aws-error.ts';
 import { checkMetricsConfig } from './check-metrics-config.ts';
-import type { Properties } from './properties.ts';
-import type { Resource } from './read-template.ts';
+import type { TypedResource } from './properties.ts';
 
 /** An event source mapping that reads a queue. */
 export interface DeployedQueueMapping {
@@ -32,31 +31,25 @@ const NOT_OF_QUEUES = [
 /** Up to here a batch is what one ReceiveMessage brings, and needs no window. */
 const BATCH_WITHOUT_WINDOW = 10;
 
-export function readQueueMapping(
-  { logicalId, stack, where }: Resource,
-  properties: Properties,
-): DeployedQueueMapping {
+export function readQueueMapping(resource: TypedResource): DeployedQueueMapping {
+  const { logicalId, stack, where, properties } = resource;
   const other = NOT_OF_QUEUES.find((name) => properties.raw(name) !== undefined);
   if (other !== undefined)
     throw new NotSupportedError(`${other} of the event source mapping of a queue`, where);
-  checkMetricsConfig(properties, where);
+  checkMetricsConfig(resource);
   const scaling = properties.object('ScalingConfig', ['MaximumConcurrency']);
-  const { batchSize: largestBatch, batchWindowSeconds: longestWindow } = limits.eventSourceMapping;
+  const { batchSize: largestBatch, batchWindowSeconds: longestWindow, ...range } = limits.eventSourceMapping;
   const mapping = {
     id: `${stack.name}-${logicalId}`,
     functionArn: properties.text('FunctionName'),
     queueArn: properties.text('EventSourceArn'),
     enabled: properties.boolean('Enabled', true),
-    batchSize: properties.integer('BatchSize', { fallback: 10, least: 1, most: largestBatch }),
-    batchWindowSeconds: properties.integer('MaximumBatchingWindowInSeconds', {
-      fallback: 0,
-      least: 0,
-      most: longestWindow,
-    }),
+    batchSize: properties.integer('BatchSize', [1, largestBatch], 10),
+    batchWindowSeconds: properties.integer('MaximumBatchingWindowInSeconds', [0, longestWindow], 0),
     maximumConcurrency:
       scaling.raw('MaximumConcurrency') === undefined
         ? undefined
-        : scaling.integer('MaximumConcurrency', { least: 2, most: 1000 }),
+        : scaling.integer('MaximumConcurrency', [range.leastQueueConcurrency, range.queueConcurrency]),
     reportBatchItemFailures: properties.texts('FunctionResponseTypes').includes('ReportBatchItemFailures'),
   };
   if (mapping.batchSize > BATCH_WITHOUT_WINDOW && mapping.batchWindowSeconds === 0) {

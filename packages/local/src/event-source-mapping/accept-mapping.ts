@@ -3,7 +3,8 @@ import type { DeployedQueueMapping } from '../assembly/deployed-queue-mapping.ts
 import type { Deployment } from '../assembly/read-deployment.ts';
 import type { Faults } from '../faults/faults.ts';
 import { invokeWithFaults } from '../faults/invoke-with-faults.ts';
-import type { Functions, Invocation } from '../services/lambda/functions.ts';
+import type { Functions } from '../services/lambda/functions.ts';
+import type { Invocation } from '../services/lambda/invocation.ts';
 import type { Queues } from '../services/sqs/queues.ts';
 import type { Session } from '../services/sts/roles.ts';
 import { NotSupportedError } from '../shared/aws-error.ts';

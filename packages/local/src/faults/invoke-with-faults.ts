@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { parseArn } from '@xacct/core';
 import type { DeployedFunction } from '../assembly/deployed.ts';
-import type { Invocation, InvocationResult } from '../services/lambda/functions.ts';
+import type { Invocation, InvocationResult } from '../services/lambda/invocation.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Faults } from './faults.ts';
 

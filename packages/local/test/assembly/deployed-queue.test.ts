@@ -113,7 +113,7 @@ describe('readQueues', () => {
       'a whole number of 1–1000: 0',
     ],
     ['another part of a redrive policy', { RedrivePolicy: { a: 1 } }, 'the property RedrivePolicy.a'],
-    ['another permission', { RedriveAllowPolicy: { redrivePermission: 'some' } }, 'redrivePermission some'],
+    ['another permission', { RedriveAllowPolicy: { redrivePermission: 'some' } }, 'redrivePermission "some"'],
   ])('refuses %s', (_, properties, what) => {
     expect(() => queues({ Queue: queue('orders', properties) })).toThrow(what);
   });

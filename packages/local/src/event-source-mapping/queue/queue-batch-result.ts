@@ -1,4 +1,4 @@
-import type { InvocationResult } from '../../services/lambda/functions.ts';
+import type { InvocationResult } from '../../services/lambda/invocation.ts';
 
 /**
  * The messages of a batch that a function failed, by id. The others are done.

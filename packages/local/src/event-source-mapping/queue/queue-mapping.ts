@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { DeployedQueueMapping } from '../../assembly/deployed-queue-mapping.ts';
-import type { Invocation, InvocationResult } from '../../services/lambda/functions.ts';
+import type { Invocation, InvocationResult } from '../../services/lambda/invocation.ts';
 import { isRecursionError } from '../../services/lambda/recursion.ts';
 import { orAborted, stopSignal } from '../../shared/abort.ts';
 import { AwsError } from '../../shared/aws-error.ts';

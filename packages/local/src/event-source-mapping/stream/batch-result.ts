@@ -1,4 +1,4 @@
-import type { InvocationResult } from '../../services/lambda/functions.ts';
+import type { InvocationResult } from '../../services/lambda/invocation.ts';
 
 /** What a function's answer means for its batch. */
 export type BatchResult =

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createRecordFilter } from '@xacct/core';
-import type { Invocation } from '../../services/lambda/functions.ts';
+import type { Invocation } from '../../services/lambda/invocation.ts';
 import { orAborted } from '../../shared/abort.ts';
 import { AwsError } from '../../shared/aws-error.ts';
 import { readBatchResult } from './batch-result.ts';

@@ -7,7 +7,7 @@ import {
   type QueueMapping,
 } from '../../../src/event-source-mapping/queue/queue-mapping.ts';
 import { createQueueReader } from '../../../src/event-source-mapping/queue/queue-reader.ts';
-import type { Invocation, InvocationResult } from '../../../src/services/lambda/functions.ts';
+import type { Invocation, InvocationResult } from '../../../src/services/lambda/invocation.ts';
 import { recursionError } from '../../../src/services/lambda/recursion.ts';
 import type { Queue } from '../../../src/services/sqs/queue.ts';
 import { createQueues } from '../../../src/services/sqs/queues.ts';

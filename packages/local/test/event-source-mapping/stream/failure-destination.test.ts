@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { createFailureDestination } from '../../../src/event-source-mapping/stream/failure-destination.ts';
 import type { FailedBatch } from '../../../src/event-source-mapping/stream/stream-mapping-options.ts';
 import type { Policy } from '../../../src/iam/policy.ts';
-import { Buckets } from '../../../src/services/s3/buckets.ts';
+import { createBuckets } from '../../../src/services/s3/buckets.ts';
 import { createQueues } from '../../../src/services/sqs/queues.ts';
 import {
   allow,
@@ -35,11 +35,8 @@ const records = [
 ];
 
 async function keep(bucket: string | undefined, policies: Policy[], bucketPolicy: Policy = []) {
-  const buckets = new Buckets(
-    new Map([['failures', deployedBucket({ policy: bucketPolicy })]]),
-    folder,
-    instantClock(),
-  );
+  const buckets = createBuckets(folder, instantClock());
+  buckets.deploy([deployedBucket({ policy: bucketPolicy })]);
   const destination = createFailureDestination(
     buckets,
     createQueues([], instantClock()),
@@ -126,11 +123,8 @@ describe('createFailureDestination of a queue', () => {
     const queues = createQueues([queue], clock);
     const onFailure = { service: 'sqs' as const, queueArn };
     const { mapping = deployedMapping(), ...facts } = part;
-    const destination = createFailureDestination(
-      new Buckets(new Map(), folder, clock),
-      queues,
-      clock,
-      (message) => problems.push(message),
+    const destination = createFailureDestination(createBuckets(folder, clock), queues, clock, (message) =>
+      problems.push(message),
     );
     await destination.keep(
       {

@@ -11,7 +11,7 @@ import type {
   FailedBatch,
   Positions,
 } from '../../../src/event-source-mapping/stream/stream-mapping-options.ts';
-import type { Invocation, InvocationResult } from '../../../src/services/lambda/functions.ts';
+import type { Invocation, InvocationResult } from '../../../src/services/lambda/invocation.ts';
 import { AwsError } from '../../../src/shared/aws-error.ts';
 import { deployedMapping, sequenceNumbers, steppedClock } from '../../factories.ts';
 

@@ -1,11 +1,11 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { LostEvent } from '../../../src/services/lambda/event-queue.ts';
-import {
-  type FunctionRuntime,
-  Functions,
-  type Invocation,
-  type InvocationResult,
-} from '../../../src/services/lambda/functions.ts';
+import { createFunctions } from '../../../src/services/lambda/functions.ts';
+import type {
+  FunctionRuntime,
+  Invocation,
+  InvocationResult,
+} from '../../../src/services/lambda/invocation.ts';
 import type { StoppedInvocation } from '../../../src/services/lambda/recursion.ts';
 import { AwsError } from '../../../src/shared/aws-error.ts';
 import { instantClock, invocation, NOON_MS, steppedClock } from '../../factories.ts';
@@ -32,7 +32,7 @@ function runtime(...answers: (InvocationResult | Error)[]) {
 
 function queue(answers: (InvocationResult | Error)[], clock = instantClock()) {
   const lost: LostEvent[] = [];
-  const functions = new Functions(clock, (event) => lost.push(event));
+  const functions = createFunctions(clock, (event) => lost.push(event));
   const run = runtime(...answers);
   functions.add(ARN, run);
   return { functions, run, lost, clock };
@@ -41,7 +41,7 @@ function queue(answers: (InvocationResult | Error)[], clock = instantClock()) {
 describe('Functions', () => {
   test('runs an event twice, with the same id, that its queue delivers twice', async () => {
     const twice = [ARN];
-    const functions = new Functions(
+    const functions = createFunctions(
       instantClock(),
       () => {},
       (arn) => twice.pop() === arn,
@@ -131,7 +131,7 @@ describe('Functions', () => {
 
   test('drops the events that wait when it stops, and stops each function once', async () => {
     const lost: LostEvent[] = [];
-    const functions = new Functions(steppedClock(), (event) => lost.push(event));
+    const functions = createFunctions(steppedClock(), (event) => lost.push(event));
     const run = runtime(TAKEN);
     const stop = vi.spyOn(run, 'stop');
     functions.add(ARN, run);
@@ -154,7 +154,7 @@ describe('Functions in a recursive loop', () => {
   /** Invokes a function again and again, each time with what the last invocation would send on. */
   function loop({ recursiveLoop, causes = (last) => (last === undefined ? [] : [last]) }: Loop = {}) {
     const stopped: StoppedInvocation[] = [];
-    const functions = new Functions(
+    const functions = createFunctions(
       instantClock(),
       () => {},
       () => false,

@@ -10,7 +10,7 @@ import type {
   FunctionRuntime,
   Invocation,
   InvocationResult,
-} from '../../../src/services/lambda/functions.ts';
+} from '../../../src/services/lambda/invocation.ts';
 import { AwsError } from '../../../src/shared/aws-error.ts';
 import { allow, policy, REGION, roleSession, SOURCE, TARGET, user } from '../../factories.ts';
 import { type Endpoint, startServices } from '../../start-services.ts';

@@ -2,7 +2,10 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { EnvironmentSettings } from '../../../src/services/lambda/environment.ts';
-import { ProcessFunction } from '../../../src/services/lambda/process-function.ts';
+import {
+  createProcessFunction,
+  type ProcessFunction,
+} from '../../../src/services/lambda/process-function.ts';
 import { childProcesses, invocation, temporaryFolder } from '../../factories.ts';
 
 let folder: string;
@@ -32,7 +35,7 @@ interface FunctionParts extends Partial<EnvironmentSettings> {
 /** A function with this code, run by processes. */
 async function processFunction(
   code: string,
-  { concurrency = 10, killAfterMs, ...settings }: FunctionParts = {},
+  { concurrency = 10, killAfterMs = () => undefined, ...settings }: FunctionParts = {},
 ) {
   const codeFolder = join(folder, String(functions.length));
   await mkdir(codeFolder);
@@ -51,7 +54,7 @@ async function processFunction(
     onLog: (line: string) => log.push(line),
     ...settings,
   };
-  const created = new ProcessFunction(() => all, concurrency, { killAfterMs });
+  const created = createProcessFunction({ settings: () => all, concurrency, killAfterMs });
   functions.push(created);
   return created;
 }
@@ -71,7 +74,7 @@ async function pidOf(run: ProcessFunction): Promise<number> {
   return JSON.parse(payload);
 }
 
-describe('ProcessFunction', () => {
+describe('createProcessFunction', () => {
   test.each([
     ['in the middle', 'await new Promise((done) => setTimeout(done, 60_000))', 0],
     ['at its end at the latest, and its result with it', 'return 1', 60_000],

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { Buckets } from '../../../src/services/s3/buckets.ts';
+import { type Buckets, createBuckets } from '../../../src/services/s3/buckets.ts';
 import {
   allow,
   deployedBucket,
@@ -33,11 +33,12 @@ beforeEach(async () => {
     deployedBucket({ name: 'shut', policy: deny }),
     deployedBucket({ name: 'locked', kmsKeyArn: KEY }),
   ];
-  buckets = new Buckets(new Map(known.map((bucket) => [bucket.name, bucket])), folder, instantClock());
+  buckets = createBuckets(folder, instantClock());
+  buckets.deploy(known);
   return remove;
 });
 
-describe('Buckets', () => {
+describe('createBuckets', () => {
   test('keep objects with their facts', async () => {
     await buckets.put(ann, 'open', { key: 'a', body: 'hello' });
     const facts = {
