@@ -39,12 +39,12 @@ export function createDeployer(surroundings: Surroundings, state: State, endpoin
   const credentials: Record<string, Credentials> = {};
   const sparedCredentials: Record<string, Credentials> = {};
   const sources = createStreamSources(endpoint, sparedCredentials);
-  cleanUps.add(() => sources.close());
+  cleanUps.defer(() => sources.close());
 
   const sessionOf = ({ roleArn, name }: DeployedFunction) =>
     state.roles.startServiceSession(roleArn, 'lambda.amazonaws.com', name, SESSION_SECONDS);
   const mappings = mappingsOf(surroundings, state, sources, sessionOf);
-  cleanUps.add(() => mappings.stop());
+  cleanUps.defer(() => mappings.stop());
 
   const killAfterMs = (arn: string) => faults?.killAfterMs(functionPlace(arn));
   const { onDelivery, onLog } = events;

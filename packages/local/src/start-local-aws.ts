@@ -1,6 +1,5 @@
 import { join, resolve } from 'node:path';
 import { readDeployment } from './assembly/read-deployment.ts';
-import { type CleanUps, createCleanUps } from './clean-ups.ts';
 import { createDeployer, type Deployer } from './deployer.ts';
 import { startEndpoint } from './endpoint/start-endpoint.ts';
 import { createFaults } from './faults/faults.ts';
@@ -26,16 +25,16 @@ import { openWorkFolder } from './work-folder.ts';
  * const kinesis = new KinesisClient(aws.clientOf('111111111111'));
  */
 export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws> {
-  const cleanUps = createCleanUps();
+  const cleanUps = new AsyncDisposableStack();
   try {
     return await start(options, cleanUps);
   } catch (error) {
-    await cleanUps.run();
+    await cleanUps.disposeAsync();
     throw error;
   }
 }
 
-async function start(options: LocalAwsOptions, cleanUps: CleanUps): Promise<LocalAws> {
+async function start(options: LocalAwsOptions, cleanUps: AsyncDisposableStack): Promise<LocalAws> {
   const { clock = systemClock, shards = 2, messagesInFlight, otherFunctions } = options;
   const events: Required<LocalAwsEvents> = { ...NO_EVENTS, ...options.events };
   const { folder, guard } = await openWorkFolder(options.watchdog, cleanUps);
@@ -60,14 +59,14 @@ async function start(options: LocalAwsOptions, cleanUps: CleanUps): Promise<Loca
     onUnanswered: events.onUnanswered,
     faultOf: faults?.ofCall,
   });
-  cleanUps.add(() => endpoint.close());
+  cleanUps.defer(() => endpoint.close());
   const { url } = endpoint;
   const deployer = createDeployer(surroundings, state, url);
   await deployer.deploy(first);
   faults?.start();
 
   const updates = createUpdates(first, deployer, (assembly) => {
-    if (cleanUps.done) throw new Error('The local AWS is stopped: there is nothing to update');
+    if (cleanUps.disposed) throw new Error('The local AWS is stopped: there is nothing to update');
     return read(assembly);
   });
   return localAws({ url, region: first.region, surroundings, state, deployer, updates });
@@ -84,7 +83,7 @@ interface LocalAwsParts {
 
 function localAws({ url, region, surroundings, state, deployer, updates }: LocalAwsParts): LocalAws {
   const { deliveries, faults, cleanUps } = surroundings;
-  const stop = () => cleanUps.run();
+  const stop = () => cleanUps.disposeAsync();
   const { queues, buckets, tables } = state;
   const { credentials, sparedCredentials, renewFunction } = deployer;
   return {

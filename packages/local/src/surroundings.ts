@@ -1,5 +1,4 @@
 import type { ChildProcess } from 'node:child_process';
-import type { CleanUps } from './clean-ups.ts';
 import type { Faults } from './faults/faults.ts';
 import type { LocalAwsEvents } from './local-aws.ts';
 import type { FindModule } from './services/lambda/target-modules.ts';
@@ -22,5 +21,6 @@ export interface Surroundings {
   events: Required<LocalAwsEvents>;
   /** Called with each process, to end it if this one is killed. */
   guard: (child: ChildProcess) => void;
-  cleanUps: CleanUps;
+  /** What is to be undone at the end, the last first. */
+  cleanUps: AsyncDisposableStack;
 }

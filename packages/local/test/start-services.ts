@@ -5,23 +5,17 @@ import type { CallRecord } from '../src/endpoint/answer.ts';
 import { startEndpoint } from '../src/endpoint/start-endpoint.ts';
 import type { Faults } from '../src/faults/faults.ts';
 import type { Credentials, Principal } from '../src/iam/principal.ts';
-import { createDynamoDbStreams } from '../src/services/dynamodb-streams/dynamodb-streams.ts';
 import { createTableStreams } from '../src/services/dynamodb-streams/table-streams.ts';
-import { createKinesis } from '../src/services/kinesis/kinesis.ts';
 import { createKinesisServers } from '../src/services/kinesis/kinesis-servers.ts';
 import type { LostEvent } from '../src/services/lambda/event-queue.ts';
 import { createFunctions } from '../src/services/lambda/functions.ts';
 import type { FunctionRuntime } from '../src/services/lambda/invocation.ts';
-import { createLambda } from '../src/services/lambda/lambda.ts';
 import { createBuckets } from '../src/services/s3/buckets.ts';
-import { createS3 } from '../src/services/s3/s3.ts';
 import { createQueues } from '../src/services/sqs/queues.ts';
-import { createSqs } from '../src/services/sqs/sqs.ts';
 import { createParameters } from '../src/services/ssm/parameters.ts';
-import { createSsm } from '../src/services/ssm/ssm.ts';
 import { createRoles } from '../src/services/sts/roles.ts';
-import { createSts } from '../src/services/sts/sts.ts';
 import { type Clock, systemClock } from '../src/shared/clock.ts';
+import { servicesOf } from '../src/state.ts';
 import { REGION, temporaryFolder } from './factories.ts';
 
 export interface EndpointParts {
@@ -75,15 +69,18 @@ export async function startServices({
   const calls: CallRecord[] = [];
   const unanswered: string[] = [];
   const started = await startEndpoint({
-    services: [
-      createSts(knownRoles, clock),
-      createSsm(knownParameters, clock),
-      createLambda(known),
-      createKinesis(servers),
-      createDynamoDbStreams(tables, clock),
-      createSqs(knownQueues),
-      createS3(knownBuckets),
-    ],
+    services: servicesOf(
+      {
+        roles: knownRoles,
+        parameters: knownParameters,
+        functions: known,
+        servers,
+        tables,
+        queues: knownQueues,
+        buckets: knownBuckets,
+      },
+      clock,
+    ),
     keys,
     clock,
     port: 0,

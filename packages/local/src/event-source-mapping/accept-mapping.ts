@@ -73,7 +73,7 @@ export function acceptStream(
         mapping,
         source: await sources.of(mapping, definition.roleArn, session),
         invoke: invokeFor(definition, parts),
-        keep: (batch) => destination.keep(batch, session.principal),
+        keep: (batch) => destination(batch, session.principal),
         clock,
         onFiltered: (eventIds) => onFiltered(mapping, eventIds),
         onSettled: (eventIds) => onSettled(mapping, eventIds),

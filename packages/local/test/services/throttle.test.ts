@@ -12,7 +12,7 @@ function throttle() {
   const clock = steppedClock();
   const created = createThrottle({ callsPerSecond: 40, code: 'ThrottlingException', clock });
   const take = (calls: number, account = '1', region = 'us-west-2') => {
-    for (let call = 0; call < calls; call++) created.take(account, region);
+    for (let call = 0; call < calls; call++) created(account, region);
   };
   return { clock, take };
 }

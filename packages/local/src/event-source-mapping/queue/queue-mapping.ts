@@ -47,7 +47,7 @@ export function createQueueMapping(options: QueueMappingOptions): QueueMapping {
       `Invalid request provided: Queue visibility timeout: ${visibilityTimeoutSeconds} seconds is less than Function timeout: ${functionTimeoutSeconds} seconds (${mapping.id}, ${mapping.queueArn})`,
     );
   }
-  const batches = createQueueBatches(reader, mapping, clock);
+  const nextBatch = createQueueBatches(reader, mapping, clock);
   const stopped = stopSignal();
   const { signal } = stopped;
   /** Aborts when nobody waits for the function any more. */
@@ -83,7 +83,7 @@ export function createQueueMapping(options: QueueMappingOptions): QueueMapping {
       try {
         while (underWay.size >= (mapping.maximumConcurrency ?? CONCURRENCY))
           await orAborted(Promise.race(underWay), signal);
-        begin(await batches.next(signal));
+        begin(await nextBatch(signal));
       } catch (error) {
         signal.throwIfAborted();
         onProblem(`Queue ${mapping.queueArn} cannot be polled: ${String(error)}`);

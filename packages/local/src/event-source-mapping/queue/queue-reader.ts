@@ -1,9 +1,8 @@
 import type { Principal } from '../../iam/principal.ts';
 import { requireAllowed } from '../../iam/require-allowed.ts';
-import { requireKey } from '../../iam/require-key.ts';
-import { KEY_ACTIONS } from '../../services/sqs/key-actions.ts';
 import type { ReceivedMessage } from '../../services/sqs/message.ts';
 import type { Queue } from '../../services/sqs/queue.ts';
+import { requireQueueKey } from '../../services/sqs/require-queue-key.ts';
 import { AwsError } from '../../shared/aws-error.ts';
 
 /** The actions of a poller. A mapping is refused if its role lacks one. */
@@ -21,13 +20,8 @@ export interface QueueReader {
 export function createQueueReader(queue: Queue, role: Principal): QueueReader {
   const authorize = (action: (typeof ACTIONS)[number]) => {
     const { arn, account, policy } = queue.deployed;
-    requireAllowed({
-      principal: role,
-      action,
-      resource: arn,
-      resourceAccount: account,
-      resourcePolicy: policy,
-    });
+    const resource = { resource: arn, resourceAccount: account, resourcePolicy: policy };
+    requireAllowed({ principal: role, action, ...resource });
   };
   for (const action of ACTIONS) {
     try {
@@ -45,9 +39,7 @@ export function createQueueReader(queue: Queue, role: Principal): QueueReader {
     },
     receive(waitMs, max, signal) {
       authorize('sqs:ReceiveMessage');
-      const { kmsKeyArn: keyArn, region } = queue.deployed;
-      const actions = KEY_ACTIONS.ReceiveMessage ?? [];
-      requireKey({ principal: role, keyArn, actions, service: 'sqs', region });
+      requireQueueKey(role, queue.deployed, 'ReceiveMessage');
       return queue.receiveWithin(waitMs, max, undefined, signal);
     },
     delete(receiptHandle) {

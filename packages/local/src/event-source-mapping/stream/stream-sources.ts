@@ -6,7 +6,6 @@ import type { Credentials } from '../../iam/principal.ts';
 import { requireAllowed } from '../../iam/require-allowed.ts';
 import { isTableStream } from '../../services/dynamodb-streams/table-streams.ts';
 import type { Session } from '../../services/sts/roles.ts';
-import { consumerSource } from './consumer-source.ts';
 import { kinesisSource } from './kinesis-source.ts';
 import type { StreamSource } from './stream-source.ts';
 
@@ -51,7 +50,7 @@ export function createStreamSources(
       import('./dynamodb-source.ts'),
     ]);
     const streams = add(new DynamoDBStreamsClient(configOf(region, credentials)));
-    return dynamoDbSource({ streams, streamArn });
+    return dynamoDbSource(streams, streamArn);
   };
 
   return {
@@ -63,15 +62,19 @@ export function createStreamSources(
       const ofRole = sourceAs(credentials);
       if (eventSourceArn === streamArn) return ofRole;
       const resourceAccount = accountOf(streamArn);
-      return consumerSource({
-        ofRole,
-        ofService: sourceAs(administrators[resourceAccount]),
-        subscribe: () =>
+      const ofService = sourceAs(administrators[resourceAccount]);
+      return {
+        ...ofRole,
+        // Nothing pushes records to a consumer here: the local AWS reads them itself, once the role may subscribe.
+        async iterator(shardId, position, signal) {
           requireAllowed(
             { principal, action: 'kinesis:SubscribeToShard', resource: eventSourceArn, resourceAccount },
             { code: 'AccessDeniedException', status: 400 },
-          ),
-      });
+          );
+          return ofService.iterator(shardId, position, signal);
+        },
+        read: ofService.read,
+      };
     },
     close() {
       for (const client of clients.splice(0)) client.destroy();

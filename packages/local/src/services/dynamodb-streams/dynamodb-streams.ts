@@ -8,8 +8,8 @@ import {
   type ServiceDefinition,
   serve,
 } from '../../endpoint/service.ts';
+import { countFitting } from '../../shared/batch-bytes.ts';
 import type { Clock } from '../../shared/clock.ts';
-import { countFitting } from '../../shared/count-fitting.ts';
 import { parseItemChange, writeAction } from './item-change.ts';
 import { readIterator, streamOfIterator, writeIterator } from './shard-iterator.ts';
 import { VIEW_TYPE } from './stream-record.ts';

@@ -7,9 +7,7 @@ import {
   type Call,
   locateResource,
   operation,
-  type Service,
   type ServiceDefinition,
-  serve,
 } from '../../endpoint/service.ts';
 import { AwsError } from '../../shared/aws-error.ts';
 import { failures } from './failures.ts';
@@ -69,10 +67,6 @@ export const kinesis: ServiceDefinition<'kinesis', KinesisServers> = {
     SplitShard: handedOn('SplitShard'),
   },
 };
-
-export function createKinesis(servers: KinesisServers): Service {
-  return serve(kinesis, servers);
-}
 
 /** A stream by its ARN, or by its name in the caller's account; all of the caller's streams if neither is given. */
 function namedArn(

@@ -1,5 +1,6 @@
 export type InvocationType = 'RequestResponse' | 'Event';
 
+/** One invocation of a function: a call, or an event of the queue of asynchronous invocations. */
 export interface Invocation {
   requestId: string;
   /** With the alias or version that was asked for. */

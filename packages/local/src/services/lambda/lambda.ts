@@ -6,9 +6,7 @@ import {
   type Call,
   operation,
   type Protocol,
-  type Service,
   type ServiceDefinition,
-  serve,
 } from '../../endpoint/service.ts';
 import { AwsError } from '../../shared/aws-error.ts';
 import { failures } from './failures.ts';
@@ -99,10 +97,6 @@ export const lambda: ServiceDefinition<'lambda', Functions> = {
     }),
   },
 };
-
-export function createLambda(functions: Functions): Service {
-  return serve(lambda, functions);
-}
 
 /**
  * ARN of the function that an Invoke names, with its qualifier.

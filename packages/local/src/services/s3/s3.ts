@@ -1,14 +1,7 @@
 import { bucketArn, partitionOf } from '@xacct/core';
 import type { HttpReply, HttpRequest } from '../../endpoint/http.ts';
 import { type InputOf, type InputSchema, TEXT, validationErrors } from '../../endpoint/input.ts';
-import {
-  type AuthorizedCall,
-  type Call,
-  type Protocol,
-  type Service,
-  type ServiceDefinition,
-  serve,
-} from '../../endpoint/service.ts';
+import type { AuthorizedCall, Call, Protocol, ServiceDefinition } from '../../endpoint/service.ts';
 import { type XmlValue, xmlReply } from '../../endpoint/xml.ts';
 import { AwsError } from '../../shared/aws-error.ts';
 import type { Buckets, StoredObject } from './buckets.ts';
@@ -123,10 +116,6 @@ export const s3: ServiceDefinition<'s3', Buckets> = {
     ),
   },
 };
-
-export function createS3(buckets: Buckets): Service {
-  return serve(s3, buckets);
-}
 
 async function getObject(
   { principal }: AuthorizedCall,

@@ -8,16 +8,12 @@ import {
   type Operation,
   operation,
   type Protocol,
-  type Service,
   type ServiceDefinition,
-  serve,
 } from '../../endpoint/service.ts';
-import { requireKey } from '../../iam/require-key.ts';
 import { type BatchWork, doBatch, readBatch } from './batch.ts';
 import { describeSent, queueAttributeNames, queueAttributes } from './describe.ts';
 import { errorTypeOf, queryCodeOf, sqsError } from './errors.ts';
 import { failures } from './failures.ts';
-import { KEY_ACTIONS } from './key-actions.ts';
 import { messageBytes, type NewMessage } from './message.ts';
 import { parameterErrors } from './parameters.ts';
 import { LONGEST_VISIBILITY_TIMEOUT_SECONDS, type Queue } from './queue.ts';
@@ -25,6 +21,7 @@ import { queueArnAt, queueArnIn, queueUrlAt } from './queue-address.ts';
 import type { Queues } from './queues.ts';
 import { MESSAGE, readMessage } from './read-message.ts';
 import { RECEIVE, receiveMessages } from './receive-messages.ts';
+import { requireQueueKey } from './require-queue-key.ts';
 
 /** Errors carry the code that they had in the query protocol, too. */
 const protocol: Protocol = {
@@ -143,10 +140,6 @@ export const sqs: ServiceDefinition<'sqs', Queues> = {
   },
 };
 
-export function createSqs(queues: Queues): Service {
-  return serve(sqs, queues);
-}
-
 function deleteMessage(queue: Queue, { ReceiptHandle }: InputOf<typeof DELETE>): object {
   queue.delete(ReceiptHandle);
   return {};
@@ -169,8 +162,7 @@ function open(
   const queue = queues.find(arn);
   authorize(arn, { resourceAccount: accountOf(arn), resourcePolicy: queue?.deployed.policy });
   if (queue === undefined) throw sqsError('QueueDoesNotExist', 'The specified queue does not exist.');
-  const { kmsKeyArn: keyArn, region } = queue.deployed;
-  requireKey({ principal, keyArn, actions: KEY_ACTIONS[action] ?? [], service: 'sqs', region }, KEY_DENIED);
+  requireQueueKey(principal, queue.deployed, action, { code: 'KmsAccessDenied', status: 400 });
   return queue;
 }
 
@@ -194,8 +186,6 @@ function listQueues(
     ...(more && { NextToken: page.at(-1)?.deployed.name }),
   };
 }
-
-const KEY_DENIED = { code: 'KmsAccessDenied', status: 400 };
 
 function checkBatchBytes(messages: readonly NewMessage[]): void {
   const bytes = messages.reduce((sum, message) => sum + messageBytes(message), 0);

@@ -12,7 +12,7 @@ import type { Parameters } from './parameters.ts';
 interface SsmState {
   parameters: Parameters;
   /** Limits GetParameter and GetParameters together. */
-  reads: Throttle;
+  throttle: Throttle;
 }
 
 /** Parameters here are not encrypted. */
@@ -29,8 +29,8 @@ export const ssm: ServiceDefinition<'ssm', SsmState> = {
       input: { properties: { Name: FILLED, WithDecryption }, required: ['Name'] },
       action: 'ssm:GetParameter',
       resource: ({ Name }, caller) => arnOf(caller, Name),
-      handle(call, { Name }, { parameters, reads }) {
-        reads.take(call.principal.account, call.region);
+      handle(call, { Name }, { parameters, throttle }) {
+        throttle(call.principal.account, call.region);
         call.authorize(call.resource);
         const parameter = parameters.find(call, Name);
         if (parameter === undefined) throw new AwsError('ParameterNotFound', `Parameter ${Name} not found.`);
@@ -48,8 +48,8 @@ export const ssm: ServiceDefinition<'ssm', SsmState> = {
       action: 'ssm:GetParameters',
       /** The first of them. */
       resource: ({ Names: [first = ''] }, caller) => arnOf(caller, first),
-      handle(call, { Names }, { parameters, reads }) {
-        reads.take(call.principal.account, call.region);
+      handle(call, { Names }, { parameters, throttle }) {
+        throttle(call.principal.account, call.region);
         for (const name of Names) call.authorize(arnOf(call, name));
         const found = Names.flatMap((name) => parameters.find(call, name) ?? []);
         return {
@@ -93,7 +93,7 @@ export function createSsm(parameters: Parameters, clock: Clock): Service {
   const { readsPerSecond: callsPerSecond } = limits.ssm;
   return serve(ssm, {
     parameters,
-    reads: createThrottle({ callsPerSecond, code: 'ThrottlingException', clock }),
+    throttle: createThrottle({ callsPerSecond, code: 'ThrottlingException', clock }),
   });
 }
 

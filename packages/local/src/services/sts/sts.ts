@@ -17,7 +17,7 @@ import type { Roles } from './roles.ts';
 
 interface StsState {
   roles: Roles;
-  calls: Throttle;
+  throttle: Throttle;
 }
 
 /** Security Token Service. */
@@ -48,8 +48,8 @@ export const sts: ServiceDefinition<'sts', StsState> = {
       },
       action: 'sts:AssumeRole',
       resource: ({ RoleArn }) => RoleArn,
-      handle(call, input, { roles, calls }) {
-        calls.take(call.principal.account, call.region);
+      handle(call, input, { roles, throttle }) {
+        throttle(call.principal.account, call.region);
         const { RoleSessionName: sessionName, ExternalId: externalId, DurationSeconds = '3600' } = input;
         const seconds = Number(DurationSeconds);
         if (seconds < 900 || seconds > 43_200)
@@ -89,8 +89,8 @@ export const sts: ServiceDefinition<'sts', StsState> = {
       // Allowed to every caller, whatever their policies say.
       action: undefined,
       resource: () => undefined,
-      handle({ principal, region }, _, { calls }) {
-        calls.take(principal.account, region);
+      handle({ principal, region }, _, { throttle }) {
+        throttle(principal.account, region);
         return { Arn: principal.arn, UserId: userIdOf(principal), Account: principal.account };
       },
     },
@@ -98,8 +98,8 @@ export const sts: ServiceDefinition<'sts', StsState> = {
 };
 
 export function createSts(roles: Roles, clock: Clock): Service {
-  const calls = createThrottle({ callsPerSecond: limits.sts.callsPerSecond, code: 'Throttling', clock });
-  return serve(sts, { roles, calls });
+  const throttle = createThrottle({ callsPerSecond: limits.sts.callsPerSecond, code: 'Throttling', clock });
+  return serve(sts, { roles, throttle });
 }
 
 /** The condition keys of an AssumeRole. */

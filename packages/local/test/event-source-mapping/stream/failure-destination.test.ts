@@ -53,7 +53,7 @@ async function keep(bucket: string | undefined, policies: Policy[], bucketPolicy
     attempts: 3,
     functionError: 'Unhandled',
   };
-  await destination.keep(batch, roleSession(SOURCE, 'forwarder', ...policies));
+  await destination(batch, roleSession(SOURCE, 'forwarder', ...policies));
   return buckets;
 }
 
@@ -126,7 +126,7 @@ describe('createFailureDestination of a queue', () => {
     const destination = createFailureDestination(createBuckets(folder, clock), queues, clock, (message) =>
       problems.push(message),
     );
-    await destination.keep(
+    await destination(
       {
         shardId: 'shardId-000000000000',
         records,

@@ -231,7 +231,7 @@ describe('Invoke', () => {
   });
 });
 
-describe('createLambda', () => {
+describe('lambda', () => {
   test('refuses an operation that it does not know', async () => {
     await expect(new LambdaClient(endpoint.as(ann)).send(new ListFunctionsCommand({}))).rejects.toMatchObject(
       {

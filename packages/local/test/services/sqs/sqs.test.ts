@@ -451,7 +451,7 @@ describe('PurgeQueue', () => {
   });
 });
 
-describe('createSqs', () => {
+describe('sqs', () => {
   test('lets a policy of the queue alone allow a role of its account, and none of another', async () => {
     const statement = (account: string) => ({
       ...allow('sqs:SendMessage', ARN),

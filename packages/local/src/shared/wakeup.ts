@@ -1,5 +1,5 @@
-import { orAborted } from '../../shared/abort.ts';
-import type { Clock } from '../../shared/clock.ts';
+import { orAborted } from './abort.ts';
+import type { Clock } from './clock.ts';
 
 /** Wakes those who wait for a change, or for a time. */
 export interface Wakeup {

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { createWakeup, type Wakeup } from '../../../src/services/sqs/wakeup.ts';
-import { steppedClock } from '../../factories.ts';
+import { createWakeup, type Wakeup } from '../../src/shared/wakeup.ts';
+import { steppedClock } from '../factories.ts';
 
 const never = new AbortController().signal;
 let clock: ReturnType<typeof steppedClock>;
