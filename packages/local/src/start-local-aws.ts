@@ -1,16 +1,19 @@
+import type { ChildProcess } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { readDeployment } from './assembly/read-deployment.ts';
-import { createDeployer, type Deployer } from './deployer.ts';
+import { createDeployer } from './deployer.ts';
 import { startEndpoint } from './endpoint/start-endpoint.ts';
 import { createFaults } from './faults/faults.ts';
 import type { LocalAws, LocalAwsEvents, LocalAwsOptions } from './local-aws.ts';
 import { openTargetModules } from './services/lambda/target-modules.ts';
 import type { Queue } from './services/sqs/queue.ts';
 import { systemClock } from './shared/clock.ts';
-import { createState, type State, servicesOf } from './state.ts';
+import { createState, servicesOf } from './state.ts';
 import type { Surroundings } from './surroundings.ts';
-import { createUpdates, type Updates } from './updates.ts';
-import { openWorkFolder } from './work-folder.ts';
+import { createUpdates } from './updates.ts';
+import { createWatchdog, type Watchdog } from './watchdog/watchdog.ts';
 
 /**
  * Runs the synthesized templates: every account's roles, policies, parameters, functions and mappings, behind one
@@ -27,14 +30,14 @@ import { openWorkFolder } from './work-folder.ts';
 export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws> {
   const cleanUps = new AsyncDisposableStack();
   try {
-    return await start(options, cleanUps);
+    return localAws(await startParts(options, cleanUps));
   } catch (error) {
     await cleanUps.disposeAsync();
     throw error;
   }
 }
 
-async function start(options: LocalAwsOptions, cleanUps: AsyncDisposableStack): Promise<LocalAws> {
+async function startParts(options: LocalAwsOptions, cleanUps: AsyncDisposableStack) {
   const { clock = systemClock, shards = 2, messagesInFlight, otherFunctions } = options;
   const events: Required<LocalAwsEvents> = { ...NO_EVENTS, ...options.events };
   const { folder, guard } = await openWorkFolder(options.watchdog, cleanUps);
@@ -69,19 +72,12 @@ async function start(options: LocalAwsOptions, cleanUps: AsyncDisposableStack): 
     if (cleanUps.disposed) throw new Error('The local AWS is stopped: there is nothing to update');
     return read(assembly);
   });
-  return localAws({ url, region: first.region, surroundings, state, deployer, updates });
+  return { url, region: first.region, surroundings, state, deployer, updates };
 }
 
-interface LocalAwsParts {
-  url: string;
-  region: string;
-  surroundings: Surroundings;
-  state: State;
-  deployer: Deployer;
-  updates: Updates;
-}
+type Parts = Awaited<ReturnType<typeof startParts>>;
 
-function localAws({ url, region, surroundings, state, deployer, updates }: LocalAwsParts): LocalAws {
+function localAws({ url, region, surroundings, state, deployer, updates }: Parts): LocalAws {
   const { deliveries, faults, cleanUps } = surroundings;
   const stop = () => cleanUps.disposeAsync();
   const { queues, buckets, tables } = state;
@@ -134,4 +130,17 @@ function credentialsOf(account: string, credentials: LocalAws['credentials']) {
     throw new Error(`No stack is in account ${account}. There are: ${known}`);
   }
   return { ...held };
+}
+
+/** A temporary folder, which the watchdog removes if this process is killed. */
+async function openWorkFolder(given: Watchdog | undefined, cleanUps: AsyncDisposableStack) {
+  const watchdog = given ?? createWatchdog();
+  if (given === undefined) cleanUps.defer(() => watchdog.close());
+  const folder = await mkdtemp(join(tmpdir(), 'xacct-local-'));
+  watchdog.guardFolder(folder);
+  cleanUps.defer(async () => {
+    await rm(folder, { recursive: true, force: true });
+    watchdog.releaseFolder(folder);
+  });
+  return { folder, guard: (child: ChildProcess) => watchdog.guard(child) };
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { createAccessKeys } from './endpoint/access-keys.ts';
 import { type Service, serve } from './endpoint/service.ts';
-import { functionPlace } from './faults/function-place.ts';
+import { functionPlace } from './faults/faults.ts';
 import { createDynamoDbStreams } from './services/dynamodb-streams/dynamodb-streams.ts';
 import { createTableStreams } from './services/dynamodb-streams/table-streams.ts';
 import { kinesis } from './services/kinesis/kinesis.ts';
@@ -30,7 +30,7 @@ export function createState(surroundings: Surroundings) {
   const keys = createAccessKeys();
   const state = {
     keys,
-    roles: createRoles([], keys, clock),
+    roles: createRoles(keys, clock),
     parameters: createParameters(clock),
     functions: createFunctions(
       clock,

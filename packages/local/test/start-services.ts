@@ -58,7 +58,8 @@ export async function startServices({
   const known = createFunctions(clock, (event) => lost.push(event));
   for (const [arn, runtime] of Object.entries(functions)) known.add(arn, runtime);
   const servers = createKinesisServers(folder);
-  const knownRoles = createRoles(roles, keys, clock);
+  const knownRoles = createRoles(keys, clock);
+  knownRoles.deploy(roles);
   const knownParameters = createParameters(clock);
   knownParameters.deploy(parameters);
   const knownQueues = createQueues(queues, clock, () => false, messagesInFlight);

@@ -40,9 +40,10 @@ export function readQueues(
   queues: readonly TypedResource[],
   policies: readonly TypedResource[],
 ): Map<string, DeployedQueue> {
-  const byArn = new Map(queues.map(readQueue).map((queue) => [queue.arn, queue]));
+  const read = queues.map((resource) => ({ queue: readQueue(resource), where: resource.where }));
+  const byArn = new Map(read.map(({ queue }) => [queue.arn, queue]));
   for (const policy of policies) attachQueuePolicy(policy, byArn);
-  for (const resource of queues) checkRedrive(resource, byArn);
+  for (const { queue, where } of read) checkRedrive(queue, where, byArn);
   return byArn;
 }
 
@@ -119,12 +120,11 @@ function attachQueuePolicy(
 
 /** A queue and its dead-letter queue are in one account and region, and that queue lets this one in. */
 function checkRedrive(
-  { name, stack, where }: TypedResource,
+  { arn, account, region, redrive }: DeployedQueue,
+  where: string,
   queues: ReadonlyMap<string, DeployedQueue>,
 ): void {
-  const { account, region } = stack;
-  const arn = queueArn({ partition: partitionOf(region), account, region }, name);
-  const deadLetterArn = queues.get(arn)?.redrive?.deadLetterArn;
+  const { deadLetterArn } = redrive ?? {};
   if (deadLetterArn === undefined) return;
   const target = queues.get(deadLetterArn);
   if (target === undefined || target.account !== account || target.region !== region)

@@ -1,42 +1,32 @@
 import { limits, streamFromArn } from '@xacct/core';
 import { NotSupportedError } from '../shared/aws-error.ts';
-import { checkMetricsConfig } from './check-metrics-config.ts';
 import type { DeployedMapping, OnFailure } from './deployed.ts';
 import type { TypedResource } from './properties.ts';
 import { readFilters } from './read-filters.ts';
+import { readMapping } from './read-mapping.ts';
 
 /** An event source mapping that reads a stream. */
 export function readStreamMapping(resource: TypedResource): DeployedMapping {
-  const { logicalId, stack, where, properties } = resource;
+  const { stack, where, properties } = resource;
   const eventSourceArn = properties.text('EventSourceArn');
   const stream = streamFromArn(eventSourceArn);
   if (stream === undefined) throw new NotSupportedError(`the event source ${eventSourceArn}`, where);
   const isTable = stream.service === 'dynamodb';
   if (properties.raw('ScalingConfig') !== undefined)
     throw new NotSupportedError('ScalingConfig of the event source mapping of a stream', where);
-  checkMetricsConfig(resource);
   const range = limits.eventSourceMapping;
   return {
-    id: `${stack.name}-${logicalId}`,
+    ...readMapping(resource, 100),
     account: stack.account,
     region: stack.region,
-    functionArn: properties.text('FunctionName'),
     eventSourceArn,
     streamArn: stream.arn,
-    enabled: properties.boolean('Enabled', true),
     ...readStart(resource, isTable),
     filters: readFilters(resource, stream.service),
-    batchSize: properties.integer('BatchSize', [1, range.batchSize], 100),
-    batchWindowSeconds: properties.integer(
-      'MaximumBatchingWindowInSeconds',
-      [0, range.batchWindowSeconds],
-      0,
-    ),
     parallelizationFactor: properties.integer('ParallelizationFactor', [1, range.parallelizationFactor], 1),
     maximumRetryAttempts: properties.integer('MaximumRetryAttempts', [-1, range.maximumRetryAttempts], -1),
     maximumRecordAgeSeconds: readAge(resource),
     bisectBatchOnFunctionError: properties.boolean('BisectBatchOnFunctionError', false),
-    reportBatchItemFailures: properties.texts('FunctionResponseTypes').includes('ReportBatchItemFailures'),
     onFailure: readOnFailure(resource),
   };
 }

@@ -29,10 +29,7 @@ export function integer(minimum: number, maximum: number) {
   return { type: 'integer', minimum, maximum } as const;
 }
 
-interface Range {
-  least: number;
-  most: number;
-}
+type Range = readonly [least: number, most: number];
 
 /** The words of a service for parameters that are wrong. */
 export interface InputErrors {
@@ -93,10 +90,10 @@ function toAwsError(
       return errors.notAllowed(name, data);
     case 'minItems':
     case 'maxItems':
-      return errors.wrongLength(name, { least: minItems, most: maxItems }, (data as unknown[]).length);
+      return errors.wrongLength(name, [minItems, maxItems], (data as unknown[]).length);
     default:
       return type === 'integer'
-        ? errors.outOfRange(name, { least: minimum, most: maximum }, data)
+        ? errors.outOfRange(name, [minimum, maximum], data)
         : errors.wrongType(name, NAMES[type] ?? type, data);
   }
 }
@@ -116,9 +113,9 @@ export function validationErrors(operation: string, code = 'ValidationException'
     mismatch: (name, pattern, value) =>
       failed(`'${value}'`, name, `satisfy regular expression pattern: ${pattern}`),
     notAllowed: (name, value) => new AwsError(code, `The local AWS does not know the ${name} ${value}`),
-    outOfRange: (name, { least, most }, value) =>
+    outOfRange: (name, [least, most], value) =>
       failed(`'${JSON.stringify(value)}'`, name, `be between ${least} and ${most}`),
-    wrongLength: (name, { least, most }, length) =>
+    wrongLength: (name, [least, most], length) =>
       new AwsError(code, `Value at '${name}' must be a list of between ${least} and ${most}, got ${length}`),
     unknown: (name) =>
       new AwsError(code, `The local AWS does not know the parameter ${name} of ${operation}`),

@@ -1,6 +1,5 @@
 import { parseArn } from '@xacct/core';
-import type { Context } from '../iam/conditions.ts';
-import type { Policy } from '../iam/policy.ts';
+import type { Request } from '../iam/evaluate.ts';
 import type { Principal } from '../iam/principal.ts';
 import { requireAllowed } from '../iam/require-allowed.ts';
 import type { AwsError } from '../shared/aws-error.ts';
@@ -100,15 +99,8 @@ export interface AuthorizedCall extends Call {
   authorize(resource: string, options?: AuthorizeOptions): void;
 }
 
-export interface AuthorizeOptions {
-  /** In place of the operation's own. */
-  action?: string;
-  /** Default: the caller's account. */
-  resourceAccount?: string;
-  resourcePolicy?: Policy | undefined;
-  resourcePolicyRequired?: boolean;
-  context?: Context;
-}
+/** The operation's own action on a resource of the caller's account, unless they say otherwise. */
+export type AuthorizeOptions = Partial<Omit<Request, 'principal' | 'resource'>>;
 
 /** What a call is about, as faults select it. */
 export interface CallSubject extends ResourcePlace {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { constants, createServer as createHttp2Server, Http2ServerRequest } from 'node:http2';
 import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';
@@ -65,10 +66,7 @@ export async function startEndpoint(options: EndpointOptions): Promise<Endpoint>
     });
   });
 
-  await new Promise<void>((resolve, reject) => {
-    tcp.once('error', reject);
-    tcp.listen(options.port, HOST, resolve);
-  });
+  await once(tcp.listen(options.port, HOST), 'listening');
   const { port } = tcp.address() as AddressInfo;
   return {
     port,

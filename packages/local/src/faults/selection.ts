@@ -34,13 +34,8 @@ function identityOf({ service, operation, account, region, function: name, resou
   return [`${service}:${operation}`, account, region, name ?? '', resource ?? ''].join(' ');
 }
 
+const SELECTED = ['service', 'operation', 'account', 'region', 'function'] as const;
+
 function selects({ select }: Rule, subject: CallSubject): boolean {
-  const { service, operation, account, region } = select;
-  return (
-    (service ?? subject.service) === subject.service &&
-    (operation ?? subject.operation) === subject.operation &&
-    (account ?? subject.account) === subject.account &&
-    (region ?? subject.region) === subject.region &&
-    (select.function === undefined || select.function === subject.function)
-  );
+  return SELECTED.every((key) => select[key] === undefined || select[key] === subject[key]);
 }

@@ -1,14 +1,6 @@
 import { AwsError } from '../shared/aws-error.ts';
 import type { Clock } from '../shared/clock.ts';
 
-export interface ThrottleOptions {
-  /** Calls of one account in one region; as many may come at once. */
-  callsPerSecond: number;
-  /** AWS's name for the error, which differs between services. */
-  code: string;
-  clock: Clock;
-}
-
 /**
  * Limits the rate of calls.
  *
@@ -16,8 +8,13 @@ export interface ThrottleOptions {
  */
 export type Throttle = (account: string, region: string) => void;
 
-/** A token bucket for each account and region. */
-export function createThrottle({ callsPerSecond, code, clock }: ThrottleOptions): Throttle {
+/**
+ * A token bucket for each account and region.
+ *
+ * @param callsPerSecond calls of one account in one region; as many may come at once
+ * @param code AWS's name for the error, which differs between services
+ */
+export function createThrottle(callsPerSecond: number, code: string, clock: Clock): Throttle {
   const buckets = new Map<string, { tokens: number /** Epoch ms. */; filledAt: number }>();
   return (account, region) => {
     const key = `${account} ${region}`;

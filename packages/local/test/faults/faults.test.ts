@@ -153,7 +153,7 @@ describe('createFaults', () => {
     const faults = started(
       '{ hang: true }, { latencyMs: 3, reset: answer }, { latencyMs: 4 }, { throttle: 1 }',
     );
-    expect(faults.ofInnerCall(invoke)).toMatchObject({
+    expect(faults.ofInnerInvocation(invoke)).toMatchObject({
       latencyMs: 4,
       ending: { code: 'TooManyRequestsException' },
     });

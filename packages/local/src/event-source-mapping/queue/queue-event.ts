@@ -1,5 +1,5 @@
 import { parseArn } from '@xacct/core';
-import { systemAttributes } from '../../services/sqs/describe.ts';
+import { messageAttributes, valuesOf } from '../../services/sqs/describe.ts';
 import { md5OfAttributes, md5OfBody } from '../../services/sqs/md5.ts';
 import type { ReceivedMessage } from '../../services/sqs/message.ts';
 
@@ -13,7 +13,7 @@ export function toQueueEventRecord(message: ReceivedMessage, queueArn: string) {
     messageId: message.id,
     receiptHandle: message.receiptHandle,
     body: message.body,
-    attributes: systemAttributes(message, ['All']),
+    attributes: valuesOf(messageAttributes, message, ['All']),
     messageAttributes: Object.fromEntries(
       Object.entries(message.attributes).map(([name, { DataType, StringValue, BinaryValue }]) => [
         name,

@@ -31,10 +31,10 @@ const LONGEST_BACKOFF_MS = 10_000;
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
  */
 export interface QueueMapping {
-  start(): void;
+  start(): Promise<void>;
   stop(): Promise<void>;
   /** Stops once the function has answered for the batches that it has. */
-  drain(): Promise<void>;
+  drain(): Promise<undefined>;
 }
 
 /** @throws {AwsError} InvalidParameterValueException when messages could come again while the function still runs */
@@ -95,14 +95,15 @@ export function createQueueMapping(options: QueueMappingOptions): QueueMapping {
   const drain = async () => {
     stopped.abort();
     await Promise.allSettled([polling, ...underWay]);
+    return undefined;
   };
   return {
-    start() {
+    async start() {
       polling = poll();
     },
-    stop() {
+    async stop() {
       abandoned.abort();
-      return drain();
+      await drain();
     },
     drain,
   };

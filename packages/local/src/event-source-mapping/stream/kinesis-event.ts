@@ -8,6 +8,7 @@ export interface EventOrigin {
   /** ARN of the function's execution role. */
   invokeIdentityArn: string;
   region: string;
+  /** What the mapping names as its source: the stream, or a consumer of it. */
   eventSourceArn: string;
 }
 

@@ -14,19 +14,14 @@ const READ_TIMEOUT_MS = 5_000;
 
 const NO_CREDENTIALS: Credentials = { accessKeyId: 'none', secretAccessKey: 'none' };
 
-/** Reads streams at the endpoint. */
-export interface StreamSources {
-  kinesisAs(region: string, credentials: Credentials | undefined): KinesisClient;
-  /** @param session of the function's execution role */
-  of(mapping: DeployedMapping, roleArn: string, session: Session): Promise<StreamSource>;
-  close(): void;
-}
+export type StreamSources = ReturnType<typeof createStreamSources>;
 
-/** @param administrators credentials by account ID */
-export function createStreamSources(
-  endpoint: string,
-  administrators: Readonly<Record<string, Credentials>>,
-): StreamSources {
+/**
+ * Reads streams at the endpoint.
+ *
+ * @param administrators credentials by account ID
+ */
+export function createStreamSources(endpoint: string, administrators: Readonly<Record<string, Credentials>>) {
   const clients: { destroy(): void }[] = [];
   const add = <T extends { destroy(): void }>(client: T): T => {
     clients.push(client);
@@ -55,10 +50,17 @@ export function createStreamSources(
 
   return {
     kinesisAs,
-    async of({ eventSourceArn, streamArn, region }, roleArn, { principal, credentials }) {
+    /** @param session of the function's execution role */
+    async of(
+      { eventSourceArn, streamArn, region }: DeployedMapping,
+      roleArn: string,
+      session: Session,
+    ): Promise<StreamSource> {
+      const { principal, credentials } = session;
       if (isTableStream(streamArn)) return tableSource(streamArn, region, credentials);
+      const origin = { invokeIdentityArn: roleArn, region, eventSourceArn };
       const sourceAs = (held: Credentials | undefined) =>
-        kinesisSource({ kinesis: kinesisAs(region, held), streamArn, eventSourceArn, region, roleArn });
+        kinesisSource({ ...origin, kinesis: kinesisAs(region, held), streamArn });
       const ofRole = sourceAs(credentials);
       if (eventSourceArn === streamArn) return ofRole;
       const resourceAccount = accountOf(streamArn);

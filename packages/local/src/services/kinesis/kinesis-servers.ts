@@ -6,30 +6,25 @@ import { buffer } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import type { HttpReply } from '../../endpoint/http.ts';
 
-/** A Kinesis server for one account and region. Only the local AWS can reach it. */
-export interface KinesisServer {
-  /** Hands a request on, as it was signed, and its answer back. */
-  send(headers: Readonly<Record<string, string | undefined>>, body: string): Promise<HttpReply>;
-}
+/** Hands a request on to a Kinesis server, as it was signed, and its answer back. Only the local AWS can reach the server. */
+export type SendToKinesis = (
+  headers: Readonly<Record<string, string | undefined>>,
+  body: string,
+) => Promise<HttpReply>;
 
-/** One Kinesis server process for each account and region, started on first use. */
-export interface KinesisServers {
-  get(account: string, region: string): Promise<KinesisServer>;
-  close(): Promise<void>;
-}
+export type KinesisServers = ReturnType<typeof createKinesisServers>;
 
 /**
+ * One Kinesis server process for each account and region, started on first use.
+ *
  * @param folder for the servers' sockets
  * @param guard called with each process, to end it if this one is killed
  */
-export function createKinesisServers(
-  folder: string,
-  guard: (child: ChildProcess) => void = () => {},
-): KinesisServers {
+export function createKinesisServers(folder: string, guard: (child: ChildProcess) => void = () => {}) {
   const processes: ChildProcess[] = [];
-  const servers = new Map<string, Promise<KinesisServer>>();
+  const servers = new Map<string, Promise<SendToKinesis>>();
 
-  const start = async (account: string, region: string, socketPath: string): Promise<KinesisServer> => {
+  const start = async (account: string, region: string, socketPath: string): Promise<SendToKinesis> => {
     const child = fork(fileURLToPath(new URL('./kinesis-process.ts', import.meta.url)), [socketPath], {
       env: { AWS_ACCOUNT_ID: account, AWS_REGION: region },
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
@@ -40,11 +35,11 @@ export function createKinesisServers(
       throw new Error(`The Kinesis server of ${account} ${region} ended with ${code}`);
     });
     await Promise.race([once(child, 'message'), ended]);
-    return { send: (headers, body) => send(socketPath, headers, body) };
+    return (headers, body) => send(socketPath, headers, body);
   };
 
   return {
-    get(account, region) {
+    get(account: string, region: string) {
       const key = `${account}-${region}`;
       // A short name: the path of a socket may have about 100 characters.
       const server = servers.get(key) ?? start(account, region, join(folder, `k${servers.size}`));

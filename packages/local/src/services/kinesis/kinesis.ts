@@ -108,7 +108,7 @@ async function handOn(
       `StreamARN ${arn} is not in the region of the request, ${region}`,
     );
   }
-  const server = await servers.get(account, region);
+  const send = await servers.get(account, region);
   const body = StreamARN === undefined ? input : { ...input, StreamName: arn.slice(arn.indexOf('/') + 1) };
-  return server.send(request.headers, JSON.stringify(body));
+  return send(request.headers, JSON.stringify(body));
 }

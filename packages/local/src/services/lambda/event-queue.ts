@@ -29,15 +29,7 @@ const LONGEST_BACKOFF_MS = 300_000;
 const EVENT_AGE_MS = 6 * 3_600_000;
 
 /** The queue of asynchronous invocations. */
-export interface EventQueue {
-  add(runtime: FunctionRuntime, invocation: Invocation): void;
-  /** No event is tried again from now on. */
-  stop(): void;
-  /** Resolves once no event is at its function. */
-  ended(): Promise<unknown>;
-}
-
-export function createEventQueue(clock: Clock, onLost: (lost: LostEvent) => void): EventQueue {
+export function createEventQueue(clock: Clock, onLost: (lost: LostEvent) => void) {
   const stopped = stopSignal();
   const { signal } = stopped;
   const queued = new Set<Promise<void>>();
@@ -73,13 +65,15 @@ export function createEventQueue(clock: Clock, onLost: (lost: LostEvent) => void
   };
 
   return {
-    add(runtime, invocation) {
+    add(runtime: FunctionRuntime, invocation: Invocation) {
       const work = run(runtime, invocation)
         .catch(() => {})
         .finally(() => queued.delete(work));
       queued.add(work);
     },
+    /** No event is tried again from now on. */
     stop: () => stopped.abort(),
+    /** Resolves once no event is at its function. */
     ended: () => Promise.all(queued),
   };
 }

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
@@ -25,15 +26,7 @@ interface Running {
  * The Runtime API of one execution environment: the runtime asks for an invocation, runs it, posts its result.
  * https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
  */
-export interface RuntimeApi {
-  /** Resolves with `host:port`, for `AWS_LAMBDA_RUNTIME_API`. */
-  listen(): Promise<string>;
-  /** Hands the runtime an invocation; resolves once it posts the result. One at a time. */
-  run(invocation: Invocation, deadlineMs: number): Promise<InvocationResult>;
-  close(): void;
-}
-
-export function createRuntimeApi(events: RuntimeEvents): RuntimeApi {
+export function createRuntimeApi(events: RuntimeEvents) {
   /** The runtime's request for the next invocation, while there is none. */
   let waiting: ServerResponse | undefined;
   let running: Running | undefined;
@@ -92,12 +85,14 @@ export function createRuntimeApi(events: RuntimeEvents): RuntimeApi {
     answer(request, response).catch(() => response.destroy());
   });
   return {
+    /** Resolves with `host:port`, for `AWS_LAMBDA_RUNTIME_API`. */
     async listen() {
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      await once(server.listen(0, '127.0.0.1'), 'listening');
       return `127.0.0.1:${(server.address() as AddressInfo).port}`;
     },
-    run(invocation, deadlineMs) {
-      return new Promise((resolve) => {
+    /** Hands the runtime an invocation; resolves once it posts the result. One at a time. */
+    run(invocation: Invocation, deadlineMs: number) {
+      return new Promise<InvocationResult>((resolve) => {
         running = { invocation, deadlineMs, finish: resolve };
         handOver();
       });

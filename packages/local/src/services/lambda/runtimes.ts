@@ -30,14 +30,10 @@ export interface RuntimesOptions {
   onLog: (functionName: string, line: string) => void;
 }
 
-/** Runs functions: those that templates deploy, and those of other owners. */
-export interface Runtimes {
-  runDeployed(definition: DeployedFunction): ProcessFunction;
-  /** Runs the owner's module, or records what arrives. */
-  runTarget(target: TargetFunction): FunctionRuntime;
-}
+export type Runtimes = ReturnType<typeof createRuntimes>;
 
-export function createRuntimes(options: RuntimesOptions): Runtimes {
+/** Runs functions: those that templates deploy, and those of other owners. */
+export function createRuntimes(options: RuntimesOptions) {
   const { endpoint, sessionOf, findModule, deliveries, clock, guard, killAfterMs, onDelivery, onLog } =
     options;
 
@@ -65,7 +61,7 @@ export function createRuntimes(options: RuntimesOptions): Runtimes {
   };
 
   return {
-    runDeployed(definition) {
+    runDeployed(definition: DeployedFunction): ProcessFunction {
       const { arn, name, reservedConcurrency } = definition;
       const settings = () => ({
         ...definition,
@@ -83,14 +79,15 @@ export function createRuntimes(options: RuntimesOptions): Runtimes {
         }),
       });
     },
-    runTarget(target) {
+    /** Runs the owner's module, or records what arrives. */
+    runTarget(target: TargetFunction): FunctionRuntime {
       const recorder = createRecorder(target.arn, deliveries, clock, onDelivery);
       if (findModule === undefined) return recorder;
-      return createTargetRuntime({
-        findModule: () => findModule(target.name),
-        runModule: (codeFolder) => runModule(target, codeFolder),
+      return createTargetRuntime(
+        () => findModule(target.name),
+        (codeFolder) => runModule(target, codeFolder),
         recorder,
-      });
+      );
     },
   };
 }

@@ -2,21 +2,17 @@ import type { FunctionRuntime } from './invocation.ts';
 import type { ProcessFunction } from './process-function.ts';
 import type { TargetModule } from './target-modules.ts';
 
-export interface TargetRuntimeOptions {
-  /** The function's module; undefined while it has none. */
-  findModule: () => Promise<TargetModule | undefined>;
-  /** Runs the module in a folder. */
-  runModule: (codeFolder: string) => ProcessFunction;
-  /** Takes what arrives while there is no module. */
-  recorder: FunctionRuntime;
-}
-
-/** Runs a target function's module as it is when an invocation arrives, or records the invocation. */
-export function createTargetRuntime({
-  findModule,
-  runModule,
-  recorder,
-}: TargetRuntimeOptions): FunctionRuntime {
+/**
+ * Runs a target function's module as it is when an invocation arrives, or records the invocation.
+ *
+ * @param runModule runs the module in a folder
+ * @param recorder takes what arrives while there is no module
+ */
+export function createTargetRuntime(
+  findModule: () => Promise<TargetModule | undefined>,
+  runModule: (codeFolder: string) => ProcessFunction,
+  recorder: FunctionRuntime,
+): FunctionRuntime {
   const all: FunctionRuntime[] = [recorder];
   let running: { module: TargetModule; runtime: ProcessFunction } | undefined;
 

@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -108,7 +108,7 @@ export function createBuckets(folder: string, clock: Clock): Buckets {
         key,
         bytes: Buffer.byteLength(body),
         contentType,
-        etag: `"${createHash('md5').update(body).digest('hex')}"`,
+        etag: `"${hash('md5', body)}"`,
         modifiedAt: clock.now(),
       };
       const before = objects.get(key);

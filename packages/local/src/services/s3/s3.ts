@@ -4,9 +4,8 @@ import { type InputOf, type InputSchema, TEXT, validationErrors } from '../../en
 import type { AuthorizedCall, Call, Protocol, ServiceDefinition } from '../../endpoint/service.ts';
 import { type XmlValue, xmlReply } from '../../endpoint/xml.ts';
 import { AwsError } from '../../shared/aws-error.ts';
+import { checkContentHash, checkDigests } from './body-hashes.ts';
 import type { Buckets, StoredObject } from './buckets.ts';
-import { checkContentHash } from './content-hash.ts';
-import { checkDigests } from './digests.ts';
 import { failures } from './failures.ts';
 
 const PAGE = 1000;

@@ -6,8 +6,8 @@ import type { Queue } from './queue.ts';
 
 type Attributes<T> = Readonly<Record<string, (of: T) => string | undefined>>;
 
-/** What SQS gives a message. Times are in epoch ms. */
-const ofMessages: Attributes<ReceivedMessage> = {
+/** What SQS gives a message; a Lambda event has all of it. Times are in epoch ms. */
+export const messageAttributes: Attributes<ReceivedMessage> = {
   ApproximateReceiveCount: ({ receiveCount }) => String(receiveCount),
   AWSTraceHeader: ({ traceHeader }) => traceHeader,
   SentTimestamp: ({ sentAt }) => String(sentAt),
@@ -17,7 +17,7 @@ const ofMessages: Attributes<ReceivedMessage> = {
   DeadLetterQueueSourceArn: ({ deadLetterSourceArn }) => deadLetterSourceArn,
 };
 
-const ofQueues: Attributes<Queue> = {
+export const queueAttributes: Attributes<Queue> = {
   QueueArn: ({ deployed }) => deployed.arn,
   ApproximateNumberOfMessages: (queue) => String(queue.depth().visible),
   ApproximateNumberOfMessagesNotVisible: (queue) => String(queue.depth().inFlight),
@@ -39,27 +39,18 @@ const ofQueues: Attributes<Queue> = {
   Policy: ({ deployed }) => deployed.policyDocument,
 };
 
-export const systemAttributeNames: readonly string[] = ['All', ...Object.keys(ofMessages)];
-export const queueAttributeNames: readonly string[] = ['All', ...Object.keys(ofQueues)];
+export const systemAttributeNames: readonly string[] = ['All', ...Object.keys(messageAttributes)];
+export const queueAttributeNames: readonly string[] = ['All', ...Object.keys(queueAttributes)];
 
-/** @param names of attributes that SQS gives a message, or `All`, as a Lambda event has them */
-export function systemAttributes(message: ReceivedMessage, names: readonly string[]): Record<string, string> {
-  return chosen(ofMessages, message, names);
-}
-
-/** @param names of attributes, or `All` */
-export function queueAttributes(queue: Queue, names: readonly string[]): Record<string, string> {
-  return chosen(ofQueues, queue, names);
-}
-
-function chosen<T>(attributes: Attributes<T>, of: T, asked: readonly string[]): Record<string, string> {
-  const values = Object.entries(attributes)
-    .filter(([name]) => asked.includes('All') || asked.includes(name))
-    .flatMap(([name, read]) => {
-      const value = read(of);
-      return value === undefined ? [] : [[name, value]];
-    });
-  return Object.fromEntries(values);
+/** @param asked names of attributes, or `All` */
+export function valuesOf<T>(
+  attributes: Attributes<T>,
+  of: T,
+  asked: readonly string[],
+): Record<string, string> {
+  const chosen = Object.entries(attributes).filter(([name]) => asked.includes('All') || asked.includes(name));
+  const values = chosen.map(([name, read]) => [name, read(of)] as const);
+  return Object.fromEntries(values.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
 }
 
 /** A sent message. */
@@ -78,7 +69,7 @@ export function describeReceived(
   systemNames: readonly string[],
   attributeNames: readonly string[],
 ): object {
-  const system = systemAttributes(message, systemNames);
+  const system = valuesOf(messageAttributes, message, systemNames);
   const attributes = Object.fromEntries(
     Object.entries(message.attributes).filter(([name]) => attributeNames.some((asked) => names(asked, name))),
   );

@@ -7,9 +7,9 @@ export const parameterErrors: InputErrors = {
   wrongType: (name, expected) => invalidParameter(`${name} must be ${expected}`),
   mismatch: (name, pattern, value) => invalidValue(value, name, `Must match ${pattern}.`),
   notAllowed: (_, value) => sqsError('InvalidAttributeName', `Unknown Attribute ${value}.`),
-  outOfRange: (name, { least, most }, value) =>
+  outOfRange: (name, [least, most], value) =>
     invalidValue(value, name, `Must be between ${least} and ${most}, if provided.`),
-  wrongLength: (name, { least, most }, length) =>
+  wrongLength: (name, [least, most], length) =>
     invalidValue(length, name, `Must have between ${least} and ${most} elements.`),
   unknown: (name) => invalidParameter(`The local AWS does not know the parameter ${name} here`),
 };

@@ -11,7 +11,7 @@ import {
   type ServiceDefinition,
 } from '../../endpoint/service.ts';
 import { type BatchWork, doBatch, readBatch } from './batch.ts';
-import { describeSent, queueAttributeNames, queueAttributes } from './describe.ts';
+import { describeSent, queueAttributeNames, queueAttributes, valuesOf } from './describe.ts';
 import { errorTypeOf, queryCodeOf, sqsError } from './errors.ts';
 import { failures } from './failures.ts';
 import { messageBytes, type NewMessage } from './message.ts';
@@ -116,7 +116,7 @@ export const sqs: ServiceDefinition<'sqs', Queues> = {
       'GetQueueAttributes',
       { properties: { AttributeNames: { type: 'array', items: { enum: queueAttributeNames } } } },
       (queue, { AttributeNames = [] }) => {
-        const chosen = queueAttributes(queue, AttributeNames);
+        const chosen = valuesOf(queueAttributes, queue, AttributeNames);
         return Object.keys(chosen).length === 0 ? {} : { Attributes: chosen };
       },
     ),

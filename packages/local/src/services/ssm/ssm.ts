@@ -2,12 +2,26 @@ import { limits, parameterArn, partitionOf } from '@xacct/core';
 import type { DeployedParameter } from '../../assembly/deployed.ts';
 import { FILLED, integer, TEXT } from '../../endpoint/input.ts';
 import { jsonProtocol } from '../../endpoint/json-protocol.ts';
-import { type Call, operation, type Service, type ServiceDefinition, serve } from '../../endpoint/service.ts';
+import {
+  type Call,
+  operation,
+  type Service,
+  type ServiceDefinition,
+  type ServiceFailures,
+  serve,
+} from '../../endpoint/service.ts';
 import { AwsError } from '../../shared/aws-error.ts';
 import type { Clock } from '../../shared/clock.ts';
+import { commonErrors } from '../common-errors.ts';
 import { createThrottle, type Throttle } from '../throttle.ts';
-import { failures } from './failures.ts';
 import type { Parameters } from './parameters.ts';
+
+/** Errors that a fault can make. Names and statuses are those of the API model in the AWS SDK for JavaScript v3. */
+const failures: ServiceFailures = {
+  throttle: 'ThrottlingException',
+  unavailable: 'InternalServerError',
+  errors: { ...commonErrors, InternalServerError: 500, ParameterNotFound: 400 },
+};
 
 interface SsmState {
   parameters: Parameters;
@@ -90,11 +104,8 @@ export const ssm: ServiceDefinition<'ssm', SsmState> = {
 };
 
 export function createSsm(parameters: Parameters, clock: Clock): Service {
-  const { readsPerSecond: callsPerSecond } = limits.ssm;
-  return serve(ssm, {
-    parameters,
-    throttle: createThrottle({ callsPerSecond, code: 'ThrottlingException', clock }),
-  });
+  const throttle = createThrottle(limits.ssm.readsPerSecond, 'ThrottlingException', clock);
+  return serve(ssm, { parameters, throttle });
 }
 
 function describe(parameter: DeployedParameter, { deployedAt }: Parameters) {

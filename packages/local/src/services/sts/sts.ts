@@ -5,15 +5,31 @@ import {
   operation,
   type Service,
   type ServiceDefinition,
+  type ServiceFailures,
   serve,
 } from '../../endpoint/service.ts';
 import { userIdOf } from '../../iam/principal.ts';
 import { AwsError } from '../../shared/aws-error.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { createThrottle, type Throttle } from '../throttle.ts';
-import { failures } from './failures.ts';
 import { queryProtocol } from './query-protocol.ts';
 import type { Roles } from './roles.ts';
+
+/** Errors that a fault can make. https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html: errors of the query protocol have shorter names. */
+const failures: ServiceFailures = {
+  throttle: 'Throttling',
+  unavailable: 'ServiceUnavailable',
+  errors: {
+    AccessDenied: 403,
+    ExpiredToken: 403,
+    InternalFailure: 500,
+    InvalidClientTokenId: 403,
+    PackedPolicyTooLarge: 400,
+    RegionDisabledException: 403,
+    ServiceUnavailable: 503,
+    Throttling: 400,
+  },
+};
 
 interface StsState {
   roles: Roles;
@@ -57,11 +73,16 @@ export const sts: ServiceDefinition<'sts', StsState> = {
 
         const roleArn = call.resource;
         const role = roles.find(roleArn);
+        const { organizationId: id } = roles;
         call.authorize(roleArn, {
           resourceAccount: accountOf(roleArn),
           resourcePolicy: role?.trust,
           resourcePolicyRequired: true,
-          context: contextOf(sessionName, externalId, roles.organizationId),
+          context: {
+            'sts:RoleSessionName': sessionName,
+            ...(externalId !== undefined && { 'sts:ExternalId': externalId }),
+            ...(id !== undefined && { 'aws:PrincipalOrgID': id, 'aws:ResourceOrgID': id }),
+          },
         });
         if (role === undefined) throw new Error(`${roleArn} was allowed without a trust policy`);
         if (call.principal.kind === 'role' && seconds > limits.sts.chainedSessionSeconds) {
@@ -98,20 +119,8 @@ export const sts: ServiceDefinition<'sts', StsState> = {
 };
 
 export function createSts(roles: Roles, clock: Clock): Service {
-  const throttle = createThrottle({ callsPerSecond: limits.sts.callsPerSecond, code: 'Throttling', clock });
+  const throttle = createThrottle(limits.sts.callsPerSecond, 'Throttling', clock);
   return serve(sts, { roles, throttle });
-}
-
-/** The condition keys of an AssumeRole. */
-function contextOf(sessionName: string, externalId: string | undefined, organizationId: string | undefined) {
-  return {
-    'sts:RoleSessionName': sessionName,
-    ...(externalId !== undefined && { 'sts:ExternalId': externalId }),
-    ...(organizationId !== undefined && {
-      'aws:PrincipalOrgID': organizationId,
-      'aws:ResourceOrgID': organizationId,
-    }),
-  };
 }
 
 function invalid(message: string): AwsError {

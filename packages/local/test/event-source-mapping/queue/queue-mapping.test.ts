@@ -62,7 +62,7 @@ function start(
     onProblem: (message) => problems.push(message),
   });
   running.push(runner);
-  runner.start();
+  void runner.start();
   return { queue, dead };
 }
 

@@ -36,7 +36,7 @@ function shard(answers: (Partial<GetRecordsCommandOutput> | Error)[]) {
     streamArn: STREAM,
     eventSourceArn: STREAM,
     region: 'us-west-2',
-    roleArn: 'arn:aws:iam::111111111111:role/forwarder',
+    invokeIdentityArn: 'arn:aws:iam::111111111111:role/forwarder',
   });
   return { source, iterators, reads };
 }

@@ -90,7 +90,7 @@ function run(
       streamArn: STREAM,
       eventSourceArn: STREAM,
       region: 'us-west-2',
-      roleArn: 'arn:aws:iam::111111111111:role/forwarder',
+      invokeIdentityArn: 'arn:aws:iam::111111111111:role/forwarder',
     }),
     invoke(invocation) {
       const { Records } = invocation.event as { Records: EventRecord[] };

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { readInput } from '../../../src/endpoint/input.ts';
-import { checkDigests } from '../../../src/services/s3/digests.ts';
+import { checkDigests } from '../../../src/services/s3/body-hashes.ts';
 import { s3 } from '../../../src/services/s3/s3.ts';
 
 const request = (headers: Record<string, string>) => ({
