@@ -96,7 +96,7 @@ export async function startServices({
     calls,
     unanswered,
     queues: knownQueues,
-    /** For an SDK client of this principal, or of who holds these credentials. */
+    /** For an SDK client of this principal, or with these credentials. */
     as(caller: Principal | Credentials, region = REGION): ClientConfig {
       const credentials = 'policies' in caller ? keys.issue(caller) : caller;
       return { endpoint, region, credentials: { ...credentials }, maxAttempts: 1 };

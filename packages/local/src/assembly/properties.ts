@@ -52,7 +52,7 @@ export function createProperties({
     integer(name, [least, most], fallback) {
       const value = properties.number(name, fallback);
       if (Number.isInteger(value) && value >= least && value <= most) return value;
-      return refuse(`${name}, a whole number of ${least}–${most}:`, value);
+      return refuse(`${name}, an integer of ${least}–${most}:`, value);
     },
     boolean(name, fallback) {
       const value = values[name] ?? fallback;

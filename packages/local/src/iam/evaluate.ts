@@ -12,7 +12,7 @@ export interface Request {
   resourceAccount: string;
   /** The policy attached to the resource, where it has one. */
   resourcePolicy?: Policy | undefined;
-  /** Roles can be assumed by nobody whom their trust policy does not name. */
+  /** True for roles: a principal that the trust policy does not name cannot assume the role. */
   resourcePolicyRequired?: boolean;
   context?: Context;
 }

@@ -2,7 +2,7 @@ import { NotSupportedError } from '../shared/aws-error.ts';
 import { type Policy, parsePolicy, type Statement } from './policy.ts';
 
 /**
- * Reads the policy of a role or user: it says on what, and never who.
+ * Reads the policy of a role or user, whose statements have resources and no principals.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
  *
  * @throws {NotSupportedError} as `parsePolicy`, and for a statement of another form
@@ -13,7 +13,7 @@ export const parseIdentityPolicy = parserOf(({ principals, resources }) => {
 });
 
 /**
- * Reads the trust policy of a role: it says who, and the role itself is what.
+ * Reads the trust policy of a role, whose statements have principals; the resource is the role.
  *
  * @throws {NotSupportedError} as `parsePolicy`, and for a statement of another form
  */
@@ -25,7 +25,7 @@ export const parseTrustPolicy = parserOf(({ principals, resources, actions }) =>
 });
 
 /**
- * Reads the policy of a bucket or queue: it says who, and on what.
+ * Reads the policy of a bucket or queue, whose statements have principals and resources.
  *
  * @throws {NotSupportedError} as `parsePolicy`, and for a statement of another form
  */

@@ -3,7 +3,7 @@ import type { Clock } from './clock.ts';
 
 export type Wakeup = ReturnType<typeof createWakeup>;
 
-/** Wakes those who wait for a change, or for a time. */
+/** Wakes callers that wait for a change, or for a time. */
 export function createWakeup(clock: Clock) {
   let changed = Promise.withResolvers<void>();
   return {

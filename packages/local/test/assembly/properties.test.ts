@@ -49,7 +49,7 @@ describe('createProperties', () => {
     expect(read).toThrow(new NotSupportedError(what, 'stack a resource B'));
   });
 
-  test('reads whole numbers of a range, both ends in it', () => {
+  test('reads integers of a range, both ends in it', () => {
     const properties = createProperties({ properties: { a: 1, b: 1.5, c: '2' }, where: 'here' });
     const range = [1, 2] as const;
     expect(properties.integer('a', range)).toBe(1);
@@ -63,7 +63,7 @@ describe('createProperties', () => {
     ] as const) {
       expect(() => properties.integer(name, value)).toThrow(NotSupportedError);
     }
-    expect(() => properties.integer('b', range)).toThrow('b, a whole number of 1–2: 1.5');
+    expect(() => properties.integer('b', range)).toThrow('b, an integer of 1–2: 1.5');
   });
 
   test('names the path to a nested value', () => {
@@ -72,7 +72,7 @@ describe('createProperties', () => {
     ).toThrow(new NotSupportedError('number "1"', 'stack a resource B object inner'));
   });
 
-  test('refuses what an object holds beyond what is known', () => {
+  test('refuses unknown properties of an object', () => {
     expect(() => properties.object('object', ['text'])).toThrow(
       new NotSupportedError('the property object.inner', 'stack a resource B'),
     );

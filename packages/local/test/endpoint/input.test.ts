@@ -19,14 +19,14 @@ describe('readInput', () => {
     services.flatMap(({ name, operations }) =>
       Object.entries(operations).map(([operation, { input }]) => [name, operation, input.required] as const),
     ),
-  )('refuses a call of %s %s without what it requires', (name, operation, required) => {
+  )('refuses %s %s without its required parameters', (name, operation, required) => {
     const nulls = Object.fromEntries((required ?? []).map((parameter) => [parameter, null]));
     const withNulls = () => read(name, operation, nulls);
     if (required === undefined) expect(withNulls()).toEqual({});
     else expect(withNulls).toThrow(`Value null at '${required[0]}' failed to satisfy constraint`);
   });
 
-  test('refuses what no schema names', () => {
+  test('refuses a parameter that no schema names, and values outside of a schema', () => {
     expect(() => read('sts', 'GetCallerIdentity', { A: 1 })).toThrow(
       'The local AWS does not know the parameter A of GetCallerIdentity',
     );

@@ -44,7 +44,7 @@ export function createFailureDestination(
       traceHeader: undefined,
       delaySeconds: undefined,
     });
-    return `told of in ${queueArn}, which holds where they are in the stream, not the records`;
+    return `reported in ${queueArn}, which holds where they are in the stream, not the records`;
   };
 
   return async (batch, executionRole) => {

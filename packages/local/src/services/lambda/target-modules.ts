@@ -22,7 +22,7 @@ const EXTENSIONS = ['.mjs', '.ts'];
 export type FindModule = (functionName: string) => Promise<TargetModule | undefined>;
 
 /**
- * The modules in a folder that stand for target functions: `<function name>.mjs` or `.ts`. The folder is looked at for
+ * Finds the modules of target functions in a folder: `<function name>.mjs` or `.ts`. The folder is looked at for
  * every invocation, so that each one runs the code as it is then.
  *
  * @param wrappers a folder for JavaScript modules that export those in TypeScript

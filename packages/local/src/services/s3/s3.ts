@@ -25,7 +25,7 @@ const protocol: Protocol = {
   inputErrors: (asked) => ({
     ...validationErrors(asked, 'InvalidArgument'),
     mismatch: (name, _, value) =>
-      new AwsError('InvalidArgument', `${name}: expected a whole number of 0 or more, got ${value}`),
+      new AwsError('InvalidArgument', `${name}: expected an integer of 0 or more, got ${value}`),
     unknown: (name) => {
       const what = HEADER.test(name) ? `header ${name} of S3 here` : `parameter ${name} of ${asked}`;
       return new AwsError('NotImplemented', `The local AWS does not know the ${what}`, 501);

@@ -92,7 +92,7 @@ describe('createQueueMapping', () => {
     expect(queue.depth()).toEqual(EMPTY);
   });
 
-  test('brings what the function reports again after the visibility timeout, and in the end to the dead letters', async () => {
+  test('brings reported messages again after the visibility timeout, and at last into the dead-letter queue', async () => {
     const { queue, dead } = start(
       failing('bad'),
       {},
@@ -126,7 +126,7 @@ describe('createQueueMapping', () => {
     expect(invocations).toHaveLength(2);
   });
 
-  test('brings the whole batch again when the function fails', async () => {
+  test('brings the complete batch again when the function fails', async () => {
     const { queue } = start(() => ({ payload: '{"errorMessage":"no"}', functionError: 'Unhandled' }));
     for (const body of ['a', 'b']) queue.send(newMessage(body));
     await settled();
@@ -157,7 +157,7 @@ describe('createQueueMapping', () => {
     },
   );
 
-  test('asks a throttled function again, ever later, until its messages show up in the queue anyway', async () => {
+  test('invokes a throttled function again, with growing pauses, until its messages are visible again', async () => {
     let throttled = true;
     const { queue } = start(() => {
       if (throttled) throw new AwsError('TooManyRequestsException', 'Rate Exceeded', 429);
@@ -264,7 +264,7 @@ describe('createQueueMapping', () => {
     expect(problems).toEqual([]);
   });
 
-  test('cannot be made when messages come again before the function times out', () => {
+  test('is refused when messages come again before the function times out', () => {
     expect(() => start(() => ({}), {}, { visibilityTimeoutSeconds: 29 })).toThrow(
       expect.objectContaining({
         code: 'InvalidParameterValueException',

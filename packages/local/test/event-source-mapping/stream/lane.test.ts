@@ -115,7 +115,7 @@ describe('createLane', () => {
     expect(await nextOf(records)).toEqual(['2']);
   });
 
-  test('gives what is left once it is closed, and then no more', async () => {
+  test('gives the remaining records once it is closed, and then no more', async () => {
     const { lane: records } = lane({ batchWindowSeconds: 300 });
     await records.push(eventRecord());
     const next = nextOf(records);

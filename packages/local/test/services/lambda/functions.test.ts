@@ -89,7 +89,7 @@ describe('Functions', () => {
     expect(lost).toEqual([]);
   });
 
-  test('tells of an event that failed three times', async () => {
+  test('reports an event that failed three times', async () => {
     const { functions, run, lost } = queue([FAILED]);
     functions.invokeLater(ARN, invocation({ requestId: 'a' }));
     await vi.waitFor(() => expect(lost).toHaveLength(1));
@@ -122,7 +122,7 @@ describe('Functions', () => {
     expect(lost).toEqual([]);
   });
 
-  test('tells of an event that cannot be invoked at all', async () => {
+  test('reports an event whose function never ran', async () => {
     const { functions, lost } = queue([new Error('broken')]);
     functions.invokeLater(ARN, invocation({ requestId: 'a' }));
     await vi.waitFor(() => expect(lost).toHaveLength(1));
@@ -169,7 +169,7 @@ describe('Functions in a recursive loop', () => {
 
   const ERROR = { code: 'RecursiveInvocationException', status: 400 };
 
-  test('stop the invocation after 16 of one chain, whether by name or by alias, and tell of it', async () => {
+  test('stop the invocation after 16 of one chain, whether by name or by alias, and report it', async () => {
     const { functions, run, stopped, next } = loop();
     for (let count = 0; count < 16; count += 1)
       await functions.invoke(count % 2 === 0 ? ARN : `${ARN}:live`, next());
@@ -177,8 +177,8 @@ describe('Functions in a recursive loop', () => {
     await expect(functions.invoke(ARN, last)).rejects.toMatchObject(ERROR);
     await expect(functions.invoke(ARN, last)).rejects.toMatchObject(ERROR);
     expect(run.invocations).toHaveLength(16);
-    const told = { functionArn: ARN, requestId: 'a', queueArn: last.queueArn };
-    expect(stopped).toEqual([told, told]);
+    const reported = { functionArn: ARN, requestId: 'a', queueArn: last.queueArn };
+    expect(stopped).toEqual([reported, reported]);
   });
 
   test('drop an event of such a chain without an error', async () => {

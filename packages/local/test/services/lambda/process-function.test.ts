@@ -110,7 +110,7 @@ describe('createProcessFunction', () => {
     expect((await ticks()) - before).toBeLessThan(100);
   });
 
-  test('tells the handler its request id, the ARN that was invoked, and the time it has left', async () => {
+  test('gives the handler its request id, the invoked ARN, and the remaining time', async () => {
     const run = await processFunction(
       `exports.handler = async (event, context) => ({
          id: context.awsRequestId,
@@ -251,7 +251,7 @@ describe('createProcessFunction', () => {
     expect(new Set(second)).toEqual(new Set(first));
   });
 
-  test('throttles what is past its concurrency, until an invocation ends', async () => {
+  test('throttles invocations above its concurrency, until one ends', async () => {
     const run = await processFunction(RETURN_PID, { concurrency: 1 });
     const first = pidOf(run);
     await expect(run.invoke(invocation())).rejects.toMatchObject({
@@ -307,7 +307,7 @@ describe('createProcessFunction', () => {
     await vi.waitFor(() => expect(childProcesses()).toBe(before));
   });
 
-  test('runs what comes after a renewal in a new process, and lets what runs end in the old one', async () => {
+  test('runs invocations after a renewal in a new process, and lets running ones end in the old one', async () => {
     const reader = await processFunction(
       `exports.handler = async ({ waitFor }) => {
         const { existsSync } = require('node:fs');

@@ -18,7 +18,7 @@ function readDeliveries(): Promise<string> {
 }
 
 describe('createRecorder', () => {
-  test('writes one JSON line for each invocation, answers null, and tells of it', async () => {
+  test('writes one JSON line for each invocation, answers null, and reports it', async () => {
     const deliveries: Delivery[] = [];
     const recorder = createRecorder(ARN, folder, instantClock(), (delivery) => deliveries.push(delivery));
     const first = invocation({ requestId: 'a', invocationType: 'Event', event: { Records: ['é\n'] } });

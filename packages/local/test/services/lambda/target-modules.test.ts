@@ -55,7 +55,7 @@ describe('openTargetModules', () => {
     expect(await findModule('reader')).toBeUndefined();
   });
 
-  test('tells the versions of a module apart', async () => {
+  test('gives each version of a module another name', async () => {
     await write('reader.mjs', '1');
     const first = await versionOf('reader');
     expect(await versionOf('reader')).toBe(first);
@@ -68,7 +68,7 @@ describe('openTargetModules', () => {
     expect(await versionOf('reader')).not.toBe(second);
   });
 
-  test('takes a module for changed when a file changes that it may import, but not for packages and hidden files', async () => {
+  test('treats a module as changed when a file changes that it may import, except packages and hidden files', async () => {
     for (const name of ['lib', 'node_modules', '.git']) await mkdir(join(folder, name));
     await write('reader.mjs');
     const first = await versionOf('reader');

@@ -55,7 +55,7 @@ describe('createTargetRuntime', () => {
     expect([await invoke(), recorded]).toEqual([null, 2]);
   });
 
-  test('keeps the process while nothing changes, and takes another once a file does that it imports', async () => {
+  test('keeps the process while nothing changes, and starts another once an imported file changes', async () => {
     await write('lib.mjs', 'export const mark = 1;');
     await write(
       'reader.mjs',
@@ -69,10 +69,10 @@ describe('createTargetRuntime', () => {
     expect(second[1]).not.toBe(first[1]);
   });
 
-  test('tells the error of a module that cannot be loaded, and runs it once it can', async () => {
+  test('answers with the error of a module that cannot be loaded, and runs the module once it can be', async () => {
     await write('reader.mjs', 'export const handler = async () => {');
     expect((await reader.invoke(invocation())).functionError).toBe('Unhandled');
-    await write('reader.mjs', 'export const handler = async () => "whole";');
-    expect(await invoke()).toBe('whole');
+    await write('reader.mjs', 'export const handler = async () => "complete";');
+    expect(await invoke()).toBe('complete');
   });
 });

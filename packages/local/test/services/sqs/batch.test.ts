@@ -62,7 +62,7 @@ describe('doBatch', () => {
     expect(doBatch(entries.slice(0, 1), parts)).toEqual({ Successful: [{ Id: 'a', Name: 'a' }] });
   });
 
-  test('does nothing of a batch that is refused as a whole', () => {
+  test('does nothing when the complete batch is refused', () => {
     const done: string[] = [];
     const work = (name: string) => ({ count: done.push(name) });
     const checkAll = () => {
@@ -72,7 +72,7 @@ describe('doBatch', () => {
     expect(done).toEqual([]);
   });
 
-  test('hides no fault of its own', () => {
+  test('rethrows an error that is not an error of AWS', () => {
     const work = () => {
       throw new TypeError('a fault');
     };

@@ -22,7 +22,7 @@ describe('readInput', () => {
     expect(read('SendMessageBatch', { Entries: [{ Id: 'y' }] }).Entries).toEqual([{ Id: 'y' }]);
   });
 
-  test('refuses by name what has another type or is out of range', () => {
+  test('refuses parameters of another type or out of range, by name', () => {
     expect(() => send({ MessageGroupId: 1 })).toThrow(INVALID);
     expect(() => receive({ MaxNumberOfMessages: 11 })).toThrow(
       'Value 11 for parameter MaxNumberOfMessages is invalid. Reason: Must be between 1 and 10, if provided.',
