@@ -7,13 +7,6 @@ import { stopSignal } from '../shared/abort.ts';
 import { type AnswerOptions, answer } from './answer.ts';
 import { readRequest, sendReply } from './http.ts';
 
-export interface Endpoint {
-  port: number;
-  /** `http://127.0.0.1:<port>` */
-  url: string;
-  close(): Promise<void>;
-}
-
 export interface EndpointOptions extends AnswerOptions {
   /** 0 for any free one. */
   port: number;
@@ -24,7 +17,7 @@ export interface EndpointOptions extends AnswerOptions {
 const HOST = '127.0.0.1';
 
 /** Starts the one endpoint of all services and accounts: HTTP/1.1 and HTTP/2 without TLS on the same port. */
-export async function startEndpoint(options: EndpointOptions): Promise<Endpoint> {
+export async function startEndpoint(options: EndpointOptions) {
   const closed = stopSignal();
   const respond = async (message: IncomingMessage, response: ServerResponse) => {
     const requestId = randomUUID();
@@ -70,6 +63,7 @@ export async function startEndpoint(options: EndpointOptions): Promise<Endpoint>
   const { port } = tcp.address() as AddressInfo;
   return {
     port,
+    /** `http://127.0.0.1:<port>` */
     url: `http://${HOST}:${port}`,
     async close() {
       closed.abort();

@@ -1,8 +1,6 @@
 import { orAborted } from './abort.ts';
 import type { Clock } from './clock.ts';
 
-export type Wakeup = ReturnType<typeof createWakeup>;
-
 /** Wakes callers that wait for a change, or for a time. */
 export function createWakeup(clock: Clock) {
   let changed = Promise.withResolvers<void>();

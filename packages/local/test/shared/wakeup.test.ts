@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { createWakeup, type Wakeup } from '../../src/shared/wakeup.ts';
+import { createWakeup } from '../../src/shared/wakeup.ts';
 import { steppedClock } from '../factories.ts';
 
 const never = new AbortController().signal;
 let clock: ReturnType<typeof steppedClock>;
-let wakeup: Wakeup;
+let wakeup: ReturnType<typeof createWakeup>;
 
 beforeEach(() => {
   clock = steppedClock();

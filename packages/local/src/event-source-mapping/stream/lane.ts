@@ -7,21 +7,14 @@ import type { EventRecord } from './event-record.ts';
 /** Records that wait, in batches, before the reader stops reading on. */
 const BATCHES_AHEAD = 2;
 
-/** The records of one shard, or of the keys of one parallel part of it, on their way into batches. */
-export interface Lane {
-  /** Adds a record, once there is room for it. */
-  push(record: EventRecord): Promise<void>;
-  /** No record will follow: the shard is at its end. */
-  close(): void;
-  /** The next batch: full, cut at 6 MB, or what is there when the window ends. Undefined at the end of the shard. */
-  nextBatch(): Promise<EventRecord[] | undefined>;
-}
+export type Lane = ReturnType<typeof createLane>;
 
+/** The records of one shard, or of the keys of one parallel part of it, on their way into batches. */
 export function createLane(
   { batchSize, batchWindowSeconds }: Pick<DeployedMapping, 'batchSize' | 'batchWindowSeconds'>,
   clock: Clock,
   signal: AbortSignal,
-): Lane {
+) {
   const waiting: { record: EventRecord; bytes: number }[] = [];
   /** Bytes of all records that wait. */
   let waitingBytes = 0;
@@ -37,17 +30,20 @@ export function createLane(
   };
 
   return {
-    async push(record) {
+    /** Adds a record, once there is room for it. */
+    async push(record: EventRecord) {
       while (waiting.length >= BATCHES_AHEAD * batchSize) await change();
       const bytes = bytesInEvent(record);
       waiting.push({ record, bytes });
       waitingBytes += bytes;
       wakeup.notify();
     },
+    /** No record will follow: the shard is at its end. */
     close() {
       closed = true;
       wakeup.notify();
     },
+    /** The next batch: full, cut at 6 MB, or what is there when the window ends. Undefined at the end of the shard. */
     async nextBatch() {
       while (waiting.length === 0) {
         if (closed) return undefined;

@@ -38,8 +38,8 @@ export function readBatch(entries: readonly Readonly<Record<string, unknown>>[])
   });
 }
 
-export interface BatchWork<Input, T> {
-  read: (input: Input) => T;
+interface BatchWork<T> {
+  read: (input: BatchEntry['input']) => T;
   /** Refuses the complete batch, before anything is done. */
   checkAll?: (items: readonly T[]) => void;
   work: (item: T) => object;
@@ -48,7 +48,7 @@ export interface BatchWork<Input, T> {
 /** Does each entry of a batch by itself: one that fails leaves the others as they are. */
 export function doBatch<T>(
   entries: readonly BatchEntry[],
-  { read, checkAll, work }: BatchWork<BatchEntry['input'], T>,
+  { read, checkAll, work }: BatchWork<T>,
 ): BatchReply {
   const reply: Required<BatchReply> = { Successful: [], Failed: [] };
   const attempt = <U>(id: string, step: () => U): U | undefined => {

@@ -10,7 +10,7 @@ import {
   type Protocol,
   type ServiceDefinition,
 } from '../../endpoint/service.ts';
-import { type BatchWork, doBatch, readBatch } from './batch.ts';
+import { doBatch, readBatch } from './batch.ts';
 import { describeSent, queueAttributeNames, queueAttributes, valuesOf } from './describe.ts';
 import { errorTypeOf, queryCodeOf, sqsError } from './errors.ts';
 import { failures } from './failures.ts';
@@ -69,18 +69,25 @@ function onQueue<const Schema extends InputSchema>(
   };
 }
 
-/** A batch of an operation: asks for the action of that operation, and each entry has its input, without the queue. */
-function onEntries<const Schema extends InputSchema, T>(
+/**
+ * A batch of an operation: asks for the action of that operation.
+ *
+ * @param read an entry, which has the input of that operation
+ * @param checkAll refuses the complete batch, before anything is done
+ */
+function onEntries<Entry, T>(
   name: string,
-  _: Schema,
-  work: (queue: Queue, call: AuthorizedCall) => BatchWork<InputOf<Schema>, T>,
+  read: (entry: Entry, call: AuthorizedCall) => T,
+  work: (queue: Queue, item: T) => object,
+  checkAll?: (items: readonly T[]) => void,
 ): Operation<Queues> {
-  return onQueue(name, BATCH, (queue, { QueueUrl, Entries = [] }, call) => {
-    const { read, ...rest } = work(queue, call);
-    const readEntry = (entry: object) =>
-      readInput('sqs', name, { ...entry, QueueUrl }, parameterErrors) as InputOf<Schema>;
-    return doBatch(readBatch(Entries), { ...rest, read: (entry) => read(readEntry(entry)) });
-  });
+  return onQueue(name, BATCH, (queue, { QueueUrl, Entries = [] }, call) =>
+    doBatch(readBatch(Entries), {
+      read: (entry) => read(readInput('sqs', name, { ...entry, QueueUrl }, parameterErrors) as Entry, call),
+      work: (item) => work(queue, item),
+      ...(checkAll && { checkAll }),
+    }),
+  );
 }
 
 /** Simple Queue Service. */
@@ -92,26 +99,20 @@ export const sqs: ServiceDefinition<'sqs', Queues> = {
   locate: locateResource,
   operations: {
     SendMessage: onQueue('SendMessage', MESSAGE, (queue, input, call) =>
-      describeSent(queue.send(readMessage(input, call))),
+      sendMessage(queue, readMessage(input, call)),
     ),
-    SendMessageBatch: onEntries('SendMessage', MESSAGE, (queue, call) => ({
-      read: (entry) => readMessage(entry, call),
-      checkAll: checkBatchBytes,
-      work: (message) => describeSent(queue.send(message)),
-    })),
+    SendMessageBatch: onEntries('SendMessage', readMessage, sendMessage, checkBatchBytes),
     ReceiveMessage: onQueue('ReceiveMessage', RECEIVE, (queue, input, _, { signal }) =>
       receiveMessages(queue, input, signal),
     ),
     DeleteMessage: onQueue('DeleteMessage', DELETE, deleteMessage),
-    DeleteMessageBatch: onEntries('DeleteMessage', DELETE, (queue) => ({
-      read: (entry) => entry,
-      work: (entry) => deleteMessage(queue, entry),
-    })),
+    DeleteMessageBatch: onEntries('DeleteMessage', (entry: InputOf<typeof DELETE>) => entry, deleteMessage),
     ChangeMessageVisibility: onQueue('ChangeMessageVisibility', CHANGE_VISIBILITY, changeVisibility),
-    ChangeMessageVisibilityBatch: onEntries('ChangeMessageVisibility', CHANGE_VISIBILITY, (queue) => ({
-      read: (entry) => entry,
-      work: (entry) => changeVisibility(queue, entry),
-    })),
+    ChangeMessageVisibilityBatch: onEntries(
+      'ChangeMessageVisibility',
+      (entry: InputOf<typeof CHANGE_VISIBILITY>) => entry,
+      changeVisibility,
+    ),
     GetQueueAttributes: onQueue(
       'GetQueueAttributes',
       { properties: { AttributeNames: { type: 'array', items: { enum: queueAttributeNames } } } },
@@ -139,6 +140,10 @@ export const sqs: ServiceDefinition<'sqs', Queues> = {
     }),
   },
 };
+
+function sendMessage(queue: Queue, message: NewMessage): object {
+  return describeSent(queue.send(message));
+}
 
 function deleteMessage(queue: Queue, { ReceiptHandle }: InputOf<typeof DELETE>): object {
   queue.delete(ReceiptHandle);

@@ -2,10 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { DeployedQueue } from '../../../src/assembly/deployed-queue.ts';
 import type { DeployedQueueMapping } from '../../../src/assembly/deployed-queue-mapping.ts';
 import type { QueueEventRecord } from '../../../src/event-source-mapping/queue/queue-event.ts';
-import {
-  createQueueMapping,
-  type QueueMapping,
-} from '../../../src/event-source-mapping/queue/queue-mapping.ts';
+import { createQueueMapping } from '../../../src/event-source-mapping/queue/queue-mapping.ts';
 import { createQueueReader } from '../../../src/event-source-mapping/queue/queue-reader.ts';
 import type { Invocation, InvocationResult } from '../../../src/services/lambda/invocation.ts';
 import { recursionError } from '../../../src/services/lambda/recursion.ts';
@@ -30,7 +27,7 @@ const DEAD = deployedQueue({ name: 'dead' });
 const EMPTY = { visible: 0, inFlight: 0, delayed: 0 };
 
 let clock: ReturnType<typeof steppedClock>;
-let running: QueueMapping[];
+let running: ReturnType<typeof createQueueMapping>[];
 let problems: string[];
 let invocations: Invocation[];
 

@@ -3,10 +3,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { DeployedMapping } from '../../../src/assembly/deployed.ts';
 import type { KinesisEventRecord as EventRecord } from '../../../src/event-source-mapping/stream/kinesis-event.ts';
 import { kinesisSource } from '../../../src/event-source-mapping/stream/kinesis-source.ts';
-import {
-  createStreamMapping,
-  type StreamMapping,
-} from '../../../src/event-source-mapping/stream/stream-mapping.ts';
+import { createStreamMapping } from '../../../src/event-source-mapping/stream/stream-mapping.ts';
 import type {
   FailedBatch,
   Positions,
@@ -61,7 +58,7 @@ function record(sequenceNumber: number, PartitionKey = 'a', data = 'x'): _Record
   };
 }
 
-const running: StreamMapping[] = [];
+const running: ReturnType<typeof createStreamMapping>[] = [];
 
 afterEach(async () => {
   await Promise.all(running.splice(0).map((mapping) => mapping.stop()));
