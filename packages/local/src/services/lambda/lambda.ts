@@ -29,8 +29,16 @@ const protocol: Protocol = {
   }),
   inputErrors: (asked) => ({
     ...validationErrors(asked),
-    notAllowed: (name, value) =>
-      new AwsError('InvalidParameterValueException', `Value '${value}' at '${name}' is not known`),
+    mismatch: (_name, _pattern, value) =>
+      new AwsError(
+        'ValidationException',
+        `Value '${value}' at 'functionName' is neither a function's name nor its ARN`,
+      ),
+    notAllowed: (_, value) =>
+      new AwsError(
+        'InvalidParameterValueException',
+        `Value '${value}' at 'invocationType' is not an invocation type`,
+      ),
   }),
   reply: (result) => result as HttpReply,
   fail: ({ code, message, status, throttle }) => ({
