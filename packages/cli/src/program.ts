@@ -8,7 +8,9 @@ import { exportCommand } from './export/command.ts';
 import { limitsCommand } from './limits/command.ts';
 import { localCommand } from './local/command.ts';
 import { parkedCommand } from './parked/command.ts';
+import { pauseCommand } from './pause/command.ts';
 import { redriveCommand } from './redrive/command.ts';
+import { resumeCommand } from './resume/command.ts';
 import { synthCommand } from './synth/command.ts';
 import { CommandFailure } from './terminal/command-failure.ts';
 import { validateCommand } from './validate/command.ts';
@@ -36,6 +38,8 @@ export async function run(argv = process.argv): Promise<void> {
     limitsCommand(),
     parkedCommand(),
     redriveCommand(),
+    pauseCommand(),
+    resumeCommand(),
   ];
   for (const command of commands) {
     program.addCommand(command.copyInheritedSettings(program));

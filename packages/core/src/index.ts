@@ -54,6 +54,7 @@ export { type RoleNames, routedTargets } from './names/generated-role.ts';
 export { metrics } from './names/metrics.ts';
 export { type ForwarderNames, type Names, namesOf, type RouteNames, stackRegion } from './names/names.ts';
 export { parameterName, parameterPartName } from './names/parameters.ts';
+export { type PausedObject, readPausedKey } from './names/paused-key.ts';
 export {
   accountRootArn,
   bucketArn,

@@ -1,4 +1,4 @@
-import { encodeParkedRecords, encodeParkedReference } from '@xacct/core';
+import { encodeParkedRecords, encodeParkedReference, pausedPrefix } from '@xacct/core';
 import { describe, expect, test } from 'vitest';
 import type { DeployedRoute } from '../src/deployed-routes.ts';
 import { readKeptRecords } from '../src/kept-records.ts';
@@ -52,6 +52,11 @@ describe('keptTexts', () => {
       object('aws/lambda/c', 'c'),
     ];
     expect(waiting(keptTexts([reference('waiting/other.json')], objects))).toEqual(['b', 'c']);
+  });
+
+  test('keeps what is for a paused target, to which no message refers', () => {
+    const key = `${pausedPrefix('orders', target)}2026-01-15T12:00:00.000Z-1-1-0123456789abcdef.json`;
+    expect(waiting(keptTexts([], [object(key, 'a')]))).toEqual(['a']);
   });
 
   test('keeps an object for good that a message refers to as well', () => {

@@ -1,11 +1,11 @@
+import { renderOutcomes, renderUnchecked } from '../deployment/render-outcomes.ts';
+import { runDeployment } from '../deployment/run-deployment.ts';
 import { renderLate, renderRemoved, renderToContract } from '../rollout/render-phases.ts';
 import { withSynthesized } from '../stacks/with-synthesized.ts';
 import { abortOnSignal } from '../terminal/abort-on-signal.ts';
 import { CommandFailure } from '../terminal/command-failure.ts';
 import { checkCanAsk } from '../terminal/confirm.ts';
 import { checkRevision } from './check-revision.ts';
-import { renderOutcomes, renderUnchecked } from './render-outcomes.ts';
-import { runDeployment } from './run-deployment.ts';
 
 export interface DeployFlags {
   yes: boolean;

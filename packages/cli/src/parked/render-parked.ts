@@ -1,3 +1,4 @@
+import { renderPaused } from '../paused/render-paused.ts';
 import { renderGroups } from '../queues/render-groups.ts';
 import { count } from '../terminal/count.ts';
 import { renderTable } from '../terminal/table.ts';
@@ -7,7 +8,7 @@ import type { RouteLook } from './look-at-route.ts';
 
 /** The counts of a route's queues, then what was read of them, and what the failure bucket holds. */
 export function renderParked(
-  { retryQueue, deadLetterQueue, failureBucket }: RouteLook,
+  { retryQueue, deadLetterQueue, failureBucket, paused = [] }: RouteLook,
   region: string,
   now: number,
 ): string {
@@ -19,6 +20,7 @@ export function renderParked(
     renderRead('Retry queue', retryQueue, region, now, true),
     renderRead('Dead letters', deadLetterQueue, region, now, false),
     failureBucket === undefined ? '' : renderKept(failureBucket),
+    paused.length === 0 ? '' : `\nKept for paused targets:\n${renderPaused(paused, region, now)}`,
   ].join('');
 }
 

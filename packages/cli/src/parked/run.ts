@@ -24,8 +24,10 @@ export async function run(
   const { region } = routes.source;
   const route = findRoute(routes, name, config);
   const sqs = createQueueClient(region, profile);
-  const bucket = flags.bucket ? await openBucketOf(routes, route, profile) : undefined;
-  const look = await lookAtRoute(route, { sqs, limit, sample, bucket, signal: abortOnSignal() });
+  const hasPaused = route.targets.some(({ paused }) => paused);
+  const bucket = flags.bucket || hasPaused ? await openBucketOf(routes, route, profile) : undefined;
+  const options = { sqs, limit, sample, bucket, onlyPaused: !flags.bucket, signal: abortOnSignal() };
+  const look = await lookAtRoute(route, options);
   process.stdout.write(
     json ? `${JSON.stringify({ route: name, ...look })}\n` : renderParked(look, region, Date.now()),
   );

@@ -2,16 +2,16 @@ import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { FailureBucket } from '../bucket/failure-bucket.ts';
 import { GIVEN_UP_PREFIX, mappingOf, parkedPrefix } from '../bucket/keys.ts';
 import { createParkedGroups, type ParkedGroup } from '../queues/group-parked.ts';
+import { createPace } from '../queues/pace.ts';
 import { CommandFailure } from '../terminal/command-failure.ts';
 import { count } from '../terminal/count.ts';
 import type { Choice } from './choose-letters.ts';
 import { cutRecords, isTooLarge, type Parcel } from './cut-records.ts';
 import { type KeptStaying, type Letters, lettersOfGivenUp, lettersOfParked } from './kept-letters.ts';
-import { createPace } from './pace.ts';
 import { sendParcel } from './send-parcel.ts';
 
 export interface BucketRedriveOptions extends Choice {
-  bucket: FailureBucket;
+  bucket: Pick<FailureBucket, 'name' | 'keys' | 'read' | 'putWaiting' | 'delete'>;
   sqs: Pick<SQSClient, 'send'>;
   /** Messages a second, at most. */
   rate: number;

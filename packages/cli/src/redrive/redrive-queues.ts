@@ -1,13 +1,13 @@
 import { DeleteMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { decodeParkedRecords } from '@xacct/core';
 import { createParkedGroups, type ParkedGroup } from '../queues/group-parked.ts';
+import { createPace } from '../queues/pace.ts';
 import { queueFailure } from '../queues/queue-failure.ts';
+import { groupOf, sendParked } from '../queues/send-parked.ts';
 import { type QueueMessage, visitMessages } from '../queues/visit-messages.ts';
 import { CommandFailure } from '../terminal/command-failure.ts';
 import { addressOf, type Choice, type Staying, whyStaying } from './choose-letters.ts';
-import { createPace } from './pace.ts';
 import { renewBudget } from './renew-budget.ts';
-import { groupOf, sendParked } from './send-parked.ts';
 
 export interface RedriveOptions extends Choice {
   sqs: Pick<SQSClient, 'send'>;

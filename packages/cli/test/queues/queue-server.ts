@@ -92,7 +92,9 @@ export async function startQueueServer(): Promise<QueueServer> {
   };
 
   /** What has no target is S3's. */
-  async function answer(request: IncomingMessage): Promise<{ status: number; body: object | string }> {
+  async function answer(
+    request: IncomingMessage,
+  ): Promise<{ status: number; body: object | string; headers?: Record<string, string> }> {
     if (request.headers['x-amz-target'] === undefined) {
       const operation = operationOf(request);
       calls.push(operation);
@@ -114,10 +116,13 @@ export async function startQueueServer(): Promise<QueueServer> {
   }
 
   const server = createServer((request, response) => {
-    void answer(request).then(({ status, body }) => {
+    void answer(request).then(({ status, body, headers }) => {
       const isXml = typeof body === 'string';
       response
-        .writeHead(status, { 'content-type': isXml ? 'application/xml' : 'application/x-amz-json-1.0' })
+        .writeHead(status, {
+          'content-type': isXml ? 'application/xml' : 'application/x-amz-json-1.0',
+          ...headers,
+        })
         .end(isXml ? body : JSON.stringify(body));
     });
   }).listen(0, '127.0.0.1');

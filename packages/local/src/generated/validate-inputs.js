@@ -37,7 +37,7 @@ var require_ucs2length = __commonJS({
 // <stdin>
 var validate = validate21;
 var stdin_default = validate21;
-var schema6 = { "type": "object", "additionalProperties": false, "properties": { "dynamodb": { "type": "object", "additionalProperties": false, "properties": { "ListStreams": { "$ref": "#/definitions/0" }, "DescribeStream": { "$ref": "#/definitions/1" }, "GetShardIterator": { "$ref": "#/definitions/2" }, "GetRecords": { "$ref": "#/definitions/3" }, "PutStreamRecords": { "$ref": "#/definitions/4" } } }, "kinesis": { "type": "object", "additionalProperties": false, "properties": { "AddTagsToStream": { "$ref": "#/definitions/5" }, "CreateStream": { "$ref": "#/definitions/5" }, "DecreaseStreamRetentionPeriod": { "$ref": "#/definitions/5" }, "DeleteStream": { "$ref": "#/definitions/5" }, "DescribeStream": { "$ref": "#/definitions/5" }, "DescribeStreamSummary": { "$ref": "#/definitions/5" }, "GetRecords": { "$ref": "#/definitions/5" }, "GetShardIterator": { "$ref": "#/definitions/5" }, "IncreaseStreamRetentionPeriod": { "$ref": "#/definitions/5" }, "ListShards": { "$ref": "#/definitions/5" }, "ListStreams": { "$ref": "#/definitions/5" }, "ListTagsForStream": { "$ref": "#/definitions/5" }, "MergeShards": { "$ref": "#/definitions/5" }, "PutRecord": { "$ref": "#/definitions/5" }, "PutRecords": { "$ref": "#/definitions/5" }, "RemoveTagsFromStream": { "$ref": "#/definitions/5" }, "SplitShard": { "$ref": "#/definitions/5" } } }, "lambda": { "type": "object", "additionalProperties": false, "properties": { "InvokeFunction": { "$ref": "#/definitions/6" } } }, "s3": { "type": "object", "additionalProperties": false, "properties": { "DeleteObject": { "$ref": "#/definitions/7" }, "GetObject": { "$ref": "#/definitions/7" }, "HeadObject": { "$ref": "#/definitions/7" }, "ListObjectsV2": { "$ref": "#/definitions/8" }, "PutObject": { "$ref": "#/definitions/9" } } }, "sqs": { "type": "object", "additionalProperties": false, "properties": { "SendMessage": { "$ref": "#/definitions/10" }, "SendMessageBatch": { "$ref": "#/definitions/11" }, "ReceiveMessage": { "$ref": "#/definitions/12" }, "DeleteMessage": { "$ref": "#/definitions/13" }, "DeleteMessageBatch": { "$ref": "#/definitions/14" }, "ChangeMessageVisibility": { "$ref": "#/definitions/15" }, "ChangeMessageVisibilityBatch": { "$ref": "#/definitions/16" }, "GetQueueAttributes": { "$ref": "#/definitions/17" }, "GetQueueUrl": { "$ref": "#/definitions/18" }, "ListQueues": { "$ref": "#/definitions/19" }, "PurgeQueue": { "$ref": "#/definitions/20" } } }, "ssm": { "type": "object", "additionalProperties": false, "properties": { "GetParameter": { "$ref": "#/definitions/21" }, "GetParameters": { "$ref": "#/definitions/22" }, "GetParametersByPath": { "$ref": "#/definitions/23" } } }, "sts": { "type": "object", "additionalProperties": false, "properties": { "AssumeRole": { "$ref": "#/definitions/24" }, "GetCallerIdentity": { "$ref": "#/definitions/25" } } } }, "definitions": { "0": { "type": "object", "additionalProperties": false, "properties": { "TableName": { "type": "string" }, "Limit": { "type": "integer", "minimum": 1, "maximum": 100 }, "ExclusiveStartStreamArn": { "type": "string" } } }, "1": { "type": "object", "additionalProperties": false, "properties": { "StreamArn": { "type": "string", "minLength": 1 }, "Limit": { "type": "integer", "minimum": 1, "maximum": 100 }, "ExclusiveStartShardId": { "type": "string" } }, "required": ["StreamArn"] }, "2": { "type": "object", "additionalProperties": false, "properties": { "StreamArn": { "type": "string", "minLength": 1 }, "ShardId": { "type": "string", "minLength": 1 }, "ShardIteratorType": { "enum": ["TRIM_HORIZON", "LATEST", "AT_SEQUENCE_NUMBER", "AFTER_SEQUENCE_NUMBER"] }, "SequenceNumber": { "type": "string", "pattern": "^\\d{21,40}$" } }, "required": ["StreamArn", "ShardId", "ShardIteratorType"] }, "3": { "type": "object", "additionalProperties": false, "properties": { "ShardIterator": { "type": "string", "minLength": 1 }, "Limit": { "type": "integer", "minimum": 1, "maximum": 1e3 } }, "required": ["ShardIterator"] }, "4": { "type": "object", "additionalProperties": false, "properties": { "StreamArn": { "type": "string", "minLength": 1 }, "Records": { "type": "array", "minItems": 1 } }, "required": ["StreamArn", "Records"] }, "5": { "type": "object", "additionalProperties": true, "properties": { "StreamARN": { "type": "string" }, "StreamName": { "type": "string" }, "ShardIterator": { "type": "string" }, "ShardIteratorType": { "type": "string" } } }, "6": { "type": "object", "additionalProperties": false, "properties": { "FunctionName": { "type": "string", "pattern": "^(?:arn:(?<partition>aws[a-z-]*):lambda:(?<region>[a-z0-9-]+):)?(?:(?<account>\\d{12}):)?(?:function:)?(?<name>[a-zA-Z0-9_-]+)(?::(?<qualifier>[$a-zA-Z0-9_-]+))?$" }, "InvocationType": { "enum": ["DryRun", "Event", "RequestResponse"] }, "Qualifier": { "type": "string" }, "TraceHeader": { "type": "string" } }, "required": ["FunctionName"] }, "7": { "type": "object", "additionalProperties": false, "properties": { "bucket": { "type": "string" }, "key": { "type": "string" }, "x-amz-content-sha256": { "type": "string" }, "x-amz-date": { "type": "string" }, "x-amz-sdk-checksum-algorithm": { "type": "string" }, "x-amz-security-token": { "type": "string" }, "x-amz-user-agent": { "type": "string" }, "x-id": { "type": "string" }, "x-amz-checksum-mode": { "type": "string" } }, "required": ["bucket", "key"] }, "8": { "type": "object", "additionalProperties": false, "properties": { "bucket": { "type": "string" }, "key": { "type": "string" }, "x-amz-content-sha256": { "type": "string" }, "x-amz-date": { "type": "string" }, "x-amz-sdk-checksum-algorithm": { "type": "string" }, "x-amz-security-token": { "type": "string" }, "x-amz-user-agent": { "type": "string" }, "x-id": { "type": "string" }, "x-amz-checksum-mode": { "type": "string" }, "continuation-token": { "type": "string" }, "encoding-type": { "type": "string" }, "list-type": { "type": "string" }, "max-keys": { "type": "string", "pattern": "^\\d+$" }, "prefix": { "type": "string" }, "start-after": { "type": "string" } }, "required": ["bucket", "key"] }, "9": { "type": "object", "additionalProperties": false, "properties": { "bucket": { "type": "string" }, "key": { "type": "string" }, "x-amz-content-sha256": { "type": "string" }, "x-amz-date": { "type": "string" }, "x-amz-sdk-checksum-algorithm": { "type": "string" }, "x-amz-security-token": { "type": "string" }, "x-amz-user-agent": { "type": "string" }, "x-id": { "type": "string" }, "x-amz-checksum-crc32": { "type": "string" }, "x-amz-checksum-sha256": { "type": "string" } }, "required": ["bucket", "key"] }, "10": { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "MessageBody": { "type": "string", "minLength": 1 }, "DelaySeconds": { "type": "integer", "minimum": 0, "maximum": 900 }, "MessageAttributes": { "type": "object", "additionalProperties": { "type": "object", "properties": { "DataType": { "type": "string", "minLength": 1 }, "StringValue": { "type": "string" }, "BinaryValue": { "type": "string" } }, "required": ["DataType"], "additionalProperties": false } }, "MessageDeduplicationId": {}, "MessageGroupId": { "type": "string" } }, "required": ["QueueUrl", "MessageBody"] }, "11": { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "Entries": { "type": "array", "items": { "type": "object" } } }, "required": ["QueueUrl"] }, "12": { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "AttributeNames": { "type": "array", "items": { "enum": ["All", "ApproximateReceiveCount", "AWSTraceHeader", "SentTimestamp", "SenderId", "ApproximateFirstReceiveTimestamp", "MessageGroupId", "DeadLetterQueueSourceArn"] } }, "MaxNumberOfMessages": { "type": "integer", "minimum": 1, "maximum": 10 }, "MessageAttributeNames": { "type": "array", "items": { "type": "string" } }, "MessageSystemAttributeNames": { "type": "array", "items": { "enum": ["All", "ApproximateReceiveCount", "AWSTraceHeader", "SentTimestamp", "SenderId", "ApproximateFirstReceiveTimestamp", "MessageGroupId", "DeadLetterQueueSourceArn"] } }, "VisibilityTimeout": { "type": "integer", "minimum": 0, "maximum": 43200 }, "WaitTimeSeconds": { "type": "integer", "minimum": 0, "maximum": 20 } }, "required": ["QueueUrl"] }, "13": { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "ReceiptHandle": { "type": "string", "minLength": 1 } }, "required": ["QueueUrl", "ReceiptHandle"] }, "14": { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "Entries": { "type": "array", "items": { "type": "object" } } }, "required": ["QueueUrl"] }, "15": { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "ReceiptHandle": { "type": "string", "minLength": 1 }, "VisibilityTimeout": { "type": "integer", "minimum": 0, "maximum": 43200 } }, "required": ["QueueUrl", "ReceiptHandle", "VisibilityTimeout"] }, "16": { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "Entries": { "type": "array", "items": { "type": "object" } } }, "required": ["QueueUrl"] }, "17": { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "AttributeNames": { "type": "array", "items": { "enum": ["All", "QueueArn", "ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible", "ApproximateNumberOfMessagesDelayed", "CreatedTimestamp", "LastModifiedTimestamp", "VisibilityTimeout", "MaximumMessageSize", "MessageRetentionPeriod", "DelaySeconds", "ReceiveMessageWaitTimeSeconds", "SqsManagedSseEnabled", "KmsMasterKeyId", "RedrivePolicy", "RedriveAllowPolicy", "Policy"] } } }, "required": ["QueueUrl"] }, "18": { "type": "object", "additionalProperties": false, "properties": { "QueueName": { "type": "string", "minLength": 1 }, "QueueOwnerAWSAccountId": { "type": "string" } }, "required": ["QueueName"] }, "19": { "type": "object", "additionalProperties": false, "properties": { "QueueNamePrefix": { "type": "string" }, "MaxResults": { "type": "integer", "minimum": 1, "maximum": 1e3 }, "NextToken": { "type": "string" } } }, "20": { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 } }, "required": ["QueueUrl"] }, "21": { "type": "object", "additionalProperties": false, "properties": { "Name": { "type": "string", "minLength": 1 }, "WithDecryption": { "type": "boolean" } }, "required": ["Name"] }, "22": { "type": "object", "additionalProperties": false, "properties": { "Names": { "type": "array", "items": { "type": "string" }, "minItems": 1, "maxItems": 10 }, "WithDecryption": { "type": "boolean" } }, "required": ["Names"] }, "23": { "type": "object", "additionalProperties": false, "properties": { "Path": { "type": "string", "minLength": 1 }, "Recursive": { "type": "boolean" }, "MaxResults": { "type": "integer", "minimum": 1, "maximum": 10 }, "NextToken": { "type": "string" }, "WithDecryption": { "type": "boolean" } }, "required": ["Path"] }, "24": { "type": "object", "additionalProperties": false, "properties": { "RoleArn": { "type": "string", "pattern": "^arn:aws[a-z-]*:iam::\\d{12}:role/[\\w+=,.@/-]+$" }, "RoleSessionName": { "type": "string", "pattern": "^[\\w+=,.@-]{2,64}$" }, "ExternalId": { "type": "string", "pattern": "^[\\w+=,.@:/-]{2,1224}$" }, "DurationSeconds": { "type": "string", "pattern": "^\\d+$" } }, "required": ["RoleArn", "RoleSessionName"] }, "25": { "type": "object", "additionalProperties": false, "properties": {} } } };
+var schema6 = { "type": "object", "additionalProperties": false, "properties": { "dynamodb": { "type": "object", "additionalProperties": false, "properties": { "ListStreams": { "$ref": "#/definitions/0" }, "DescribeStream": { "$ref": "#/definitions/1" }, "GetShardIterator": { "$ref": "#/definitions/2" }, "GetRecords": { "$ref": "#/definitions/3" }, "PutStreamRecords": { "$ref": "#/definitions/4" } } }, "kinesis": { "type": "object", "additionalProperties": false, "properties": { "AddTagsToStream": { "$ref": "#/definitions/5" }, "CreateStream": { "$ref": "#/definitions/5" }, "DecreaseStreamRetentionPeriod": { "$ref": "#/definitions/5" }, "DeleteStream": { "$ref": "#/definitions/5" }, "DescribeStream": { "$ref": "#/definitions/5" }, "DescribeStreamSummary": { "$ref": "#/definitions/5" }, "GetRecords": { "$ref": "#/definitions/5" }, "GetShardIterator": { "$ref": "#/definitions/5" }, "IncreaseStreamRetentionPeriod": { "$ref": "#/definitions/5" }, "ListShards": { "$ref": "#/definitions/5" }, "ListStreams": { "$ref": "#/definitions/5" }, "ListTagsForStream": { "$ref": "#/definitions/5" }, "MergeShards": { "$ref": "#/definitions/5" }, "PutRecord": { "$ref": "#/definitions/5" }, "PutRecords": { "$ref": "#/definitions/5" }, "RemoveTagsFromStream": { "$ref": "#/definitions/5" }, "SplitShard": { "$ref": "#/definitions/5" } } }, "lambda": { "type": "object", "additionalProperties": false, "properties": { "InvokeFunction": { "$ref": "#/definitions/6" } } }, "s3": { "type": "object", "additionalProperties": false, "properties": { "DeleteObject": { "$ref": "#/definitions/7" }, "GetObject": { "$ref": "#/definitions/8" }, "HeadObject": { "$ref": "#/definitions/8" }, "ListObjectsV2": { "$ref": "#/definitions/9" }, "PutObject": { "$ref": "#/definitions/10" } } }, "sqs": { "type": "object", "additionalProperties": false, "properties": { "SendMessage": { "$ref": "#/definitions/11" }, "SendMessageBatch": { "$ref": "#/definitions/12" }, "ReceiveMessage": { "$ref": "#/definitions/13" }, "DeleteMessage": { "$ref": "#/definitions/14" }, "DeleteMessageBatch": { "$ref": "#/definitions/15" }, "ChangeMessageVisibility": { "$ref": "#/definitions/16" }, "ChangeMessageVisibilityBatch": { "$ref": "#/definitions/17" }, "GetQueueAttributes": { "$ref": "#/definitions/18" }, "GetQueueUrl": { "$ref": "#/definitions/19" }, "ListQueues": { "$ref": "#/definitions/20" }, "PurgeQueue": { "$ref": "#/definitions/21" } } }, "ssm": { "type": "object", "additionalProperties": false, "properties": { "GetParameter": { "$ref": "#/definitions/22" }, "GetParameters": { "$ref": "#/definitions/23" }, "GetParametersByPath": { "$ref": "#/definitions/24" } } }, "sts": { "type": "object", "additionalProperties": false, "properties": { "AssumeRole": { "$ref": "#/definitions/25" }, "GetCallerIdentity": { "$ref": "#/definitions/26" } } } }, "definitions": { "0": { "type": "object", "additionalProperties": false, "properties": { "TableName": { "type": "string" }, "Limit": { "type": "integer", "minimum": 1, "maximum": 100 }, "ExclusiveStartStreamArn": { "type": "string" } } }, "1": { "type": "object", "additionalProperties": false, "properties": { "StreamArn": { "type": "string", "minLength": 1 }, "Limit": { "type": "integer", "minimum": 1, "maximum": 100 }, "ExclusiveStartShardId": { "type": "string" } }, "required": ["StreamArn"] }, "2": { "type": "object", "additionalProperties": false, "properties": { "StreamArn": { "type": "string", "minLength": 1 }, "ShardId": { "type": "string", "minLength": 1 }, "ShardIteratorType": { "enum": ["TRIM_HORIZON", "LATEST", "AT_SEQUENCE_NUMBER", "AFTER_SEQUENCE_NUMBER"] }, "SequenceNumber": { "type": "string", "pattern": "^\\d{21,40}$" } }, "required": ["StreamArn", "ShardId", "ShardIteratorType"] }, "3": { "type": "object", "additionalProperties": false, "properties": { "ShardIterator": { "type": "string", "minLength": 1 }, "Limit": { "type": "integer", "minimum": 1, "maximum": 1e3 } }, "required": ["ShardIterator"] }, "4": { "type": "object", "additionalProperties": false, "properties": { "StreamArn": { "type": "string", "minLength": 1 }, "Records": { "type": "array", "minItems": 1 } }, "required": ["StreamArn", "Records"] }, "5": { "type": "object", "additionalProperties": true, "properties": { "StreamARN": { "type": "string" }, "StreamName": { "type": "string" }, "ShardIterator": { "type": "string" }, "ShardIteratorType": { "type": "string" } } }, "6": { "type": "object", "additionalProperties": false, "properties": { "FunctionName": { "type": "string", "pattern": "^(?:arn:(?<partition>aws[a-z-]*):lambda:(?<region>[a-z0-9-]+):)?(?:(?<account>\\d{12}):)?(?:function:)?(?<name>[a-zA-Z0-9_-]+)(?::(?<qualifier>[$a-zA-Z0-9_-]+))?$" }, "InvocationType": { "enum": ["DryRun", "Event", "RequestResponse"] }, "Qualifier": { "type": "string" }, "TraceHeader": { "type": "string" } }, "required": ["FunctionName"] }, "7": { "type": "object", "additionalProperties": false, "properties": { "bucket": { "type": "string" }, "key": { "type": "string" }, "x-amz-content-sha256": { "type": "string" }, "x-amz-date": { "type": "string" }, "x-amz-sdk-checksum-algorithm": { "type": "string" }, "x-amz-security-token": { "type": "string" }, "x-amz-user-agent": { "type": "string" }, "x-id": { "type": "string" }, "if-match": { "type": "string" } }, "required": ["bucket", "key"] }, "8": { "type": "object", "additionalProperties": false, "properties": { "bucket": { "type": "string" }, "key": { "type": "string" }, "x-amz-content-sha256": { "type": "string" }, "x-amz-date": { "type": "string" }, "x-amz-sdk-checksum-algorithm": { "type": "string" }, "x-amz-security-token": { "type": "string" }, "x-amz-user-agent": { "type": "string" }, "x-id": { "type": "string" }, "x-amz-checksum-mode": { "type": "string" } }, "required": ["bucket", "key"] }, "9": { "type": "object", "additionalProperties": false, "properties": { "bucket": { "type": "string" }, "key": { "type": "string" }, "x-amz-content-sha256": { "type": "string" }, "x-amz-date": { "type": "string" }, "x-amz-sdk-checksum-algorithm": { "type": "string" }, "x-amz-security-token": { "type": "string" }, "x-amz-user-agent": { "type": "string" }, "x-id": { "type": "string" }, "x-amz-checksum-mode": { "type": "string" }, "continuation-token": { "type": "string" }, "encoding-type": { "type": "string" }, "list-type": { "type": "string" }, "max-keys": { "type": "string", "pattern": "^\\d+$" }, "prefix": { "type": "string" }, "start-after": { "type": "string" } }, "required": ["bucket", "key"] }, "10": { "type": "object", "additionalProperties": false, "properties": { "bucket": { "type": "string" }, "key": { "type": "string" }, "x-amz-content-sha256": { "type": "string" }, "x-amz-date": { "type": "string" }, "x-amz-sdk-checksum-algorithm": { "type": "string" }, "x-amz-security-token": { "type": "string" }, "x-amz-user-agent": { "type": "string" }, "x-id": { "type": "string" }, "x-amz-checksum-crc32": { "type": "string" }, "x-amz-checksum-sha256": { "type": "string" } }, "required": ["bucket", "key"] }, "11": { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "MessageBody": { "type": "string", "minLength": 1 }, "DelaySeconds": { "type": "integer", "minimum": 0, "maximum": 900 }, "MessageAttributes": { "type": "object", "additionalProperties": { "type": "object", "properties": { "DataType": { "type": "string", "minLength": 1 }, "StringValue": { "type": "string" }, "BinaryValue": { "type": "string" } }, "required": ["DataType"], "additionalProperties": false } }, "MessageDeduplicationId": {}, "MessageGroupId": { "type": "string" } }, "required": ["QueueUrl", "MessageBody"] }, "12": { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "Entries": { "type": "array", "items": { "type": "object" } } }, "required": ["QueueUrl"] }, "13": { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "AttributeNames": { "type": "array", "items": { "enum": ["All", "ApproximateReceiveCount", "AWSTraceHeader", "SentTimestamp", "SenderId", "ApproximateFirstReceiveTimestamp", "MessageGroupId", "DeadLetterQueueSourceArn"] } }, "MaxNumberOfMessages": { "type": "integer", "minimum": 1, "maximum": 10 }, "MessageAttributeNames": { "type": "array", "items": { "type": "string" } }, "MessageSystemAttributeNames": { "type": "array", "items": { "enum": ["All", "ApproximateReceiveCount", "AWSTraceHeader", "SentTimestamp", "SenderId", "ApproximateFirstReceiveTimestamp", "MessageGroupId", "DeadLetterQueueSourceArn"] } }, "VisibilityTimeout": { "type": "integer", "minimum": 0, "maximum": 43200 }, "WaitTimeSeconds": { "type": "integer", "minimum": 0, "maximum": 20 } }, "required": ["QueueUrl"] }, "14": { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "ReceiptHandle": { "type": "string", "minLength": 1 } }, "required": ["QueueUrl", "ReceiptHandle"] }, "15": { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "Entries": { "type": "array", "items": { "type": "object" } } }, "required": ["QueueUrl"] }, "16": { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "ReceiptHandle": { "type": "string", "minLength": 1 }, "VisibilityTimeout": { "type": "integer", "minimum": 0, "maximum": 43200 } }, "required": ["QueueUrl", "ReceiptHandle", "VisibilityTimeout"] }, "17": { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "Entries": { "type": "array", "items": { "type": "object" } } }, "required": ["QueueUrl"] }, "18": { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "AttributeNames": { "type": "array", "items": { "enum": ["All", "QueueArn", "ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible", "ApproximateNumberOfMessagesDelayed", "CreatedTimestamp", "LastModifiedTimestamp", "VisibilityTimeout", "MaximumMessageSize", "MessageRetentionPeriod", "DelaySeconds", "ReceiveMessageWaitTimeSeconds", "SqsManagedSseEnabled", "KmsMasterKeyId", "RedrivePolicy", "RedriveAllowPolicy", "Policy"] } } }, "required": ["QueueUrl"] }, "19": { "type": "object", "additionalProperties": false, "properties": { "QueueName": { "type": "string", "minLength": 1 }, "QueueOwnerAWSAccountId": { "type": "string" } }, "required": ["QueueName"] }, "20": { "type": "object", "additionalProperties": false, "properties": { "QueueNamePrefix": { "type": "string" }, "MaxResults": { "type": "integer", "minimum": 1, "maximum": 1e3 }, "NextToken": { "type": "string" } } }, "21": { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 } }, "required": ["QueueUrl"] }, "22": { "type": "object", "additionalProperties": false, "properties": { "Name": { "type": "string", "minLength": 1 }, "WithDecryption": { "type": "boolean" } }, "required": ["Name"] }, "23": { "type": "object", "additionalProperties": false, "properties": { "Names": { "type": "array", "items": { "type": "string" }, "minItems": 1, "maxItems": 10 }, "WithDecryption": { "type": "boolean" } }, "required": ["Names"] }, "24": { "type": "object", "additionalProperties": false, "properties": { "Path": { "type": "string", "minLength": 1 }, "Recursive": { "type": "boolean" }, "MaxResults": { "type": "integer", "minimum": 1, "maximum": 10 }, "NextToken": { "type": "string" }, "WithDecryption": { "type": "boolean" } }, "required": ["Path"] }, "25": { "type": "object", "additionalProperties": false, "properties": { "RoleArn": { "type": "string", "pattern": "^arn:aws[a-z-]*:iam::\\d{12}:role/[\\w+=,.@/-]+$" }, "RoleSessionName": { "type": "string", "pattern": "^[\\w+=,.@-]{2,64}$" }, "ExternalId": { "type": "string", "pattern": "^[\\w+=,.@:/-]{2,1224}$" }, "DurationSeconds": { "type": "string", "pattern": "^\\d+$" } }, "required": ["RoleArn", "RoleSessionName"] }, "26": { "type": "object", "additionalProperties": false, "properties": {} } } };
 var schema7 = { "type": "object", "additionalProperties": false, "properties": { "TableName": { "type": "string" }, "Limit": { "type": "integer", "minimum": 1, "maximum": 100 }, "ExclusiveStartStreamArn": { "type": "string" } } };
 function validate22(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
@@ -596,7 +596,7 @@ function validate50(data, { instancePath = "", parentData, parentDataProperty, r
   validate50.errors = vErrors;
   return errors === 0;
 }
-var schema14 = { "type": "object", "additionalProperties": false, "properties": { "bucket": { "type": "string" }, "key": { "type": "string" }, "x-amz-content-sha256": { "type": "string" }, "x-amz-date": { "type": "string" }, "x-amz-sdk-checksum-algorithm": { "type": "string" }, "x-amz-security-token": { "type": "string" }, "x-amz-user-agent": { "type": "string" }, "x-id": { "type": "string" }, "x-amz-checksum-mode": { "type": "string" } }, "required": ["bucket", "key"] };
+var schema14 = { "type": "object", "additionalProperties": false, "properties": { "bucket": { "type": "string" }, "key": { "type": "string" }, "x-amz-content-sha256": { "type": "string" }, "x-amz-date": { "type": "string" }, "x-amz-sdk-checksum-algorithm": { "type": "string" }, "x-amz-security-token": { "type": "string" }, "x-amz-user-agent": { "type": "string" }, "x-id": { "type": "string" }, "if-match": { "type": "string" } }, "required": ["bucket", "key"] };
 var func7 = Object.prototype.hasOwnProperty;
 function validate52(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
@@ -713,11 +713,11 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
                           var valid0 = true;
                         }
                         if (valid0) {
-                          if (data["x-amz-checksum-mode"] !== void 0) {
-                            let data8 = data["x-amz-checksum-mode"];
+                          if (data["if-match"] !== void 0) {
+                            let data8 = data["if-match"];
                             const _errs18 = errors;
                             if (typeof data8 !== "string") {
-                              validate52.errors = [{ instancePath: instancePath + "/x-amz-checksum-mode", schemaPath: "#/properties/x-amz-checksum-mode/type", keyword: "type", params: { type: "string" }, schema: schema14.properties["x-amz-checksum-mode"].type, parentSchema: schema14.properties["x-amz-checksum-mode"], data: data8 }];
+                              validate52.errors = [{ instancePath: instancePath + "/if-match", schemaPath: "#/properties/if-match/type", keyword: "type", params: { type: "string" }, schema: schema14.properties["if-match"].type, parentSchema: schema14.properties["if-match"], data: data8 }];
                               return false;
                             }
                             var valid0 = _errs18 === errors;
@@ -742,22 +742,21 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
   validate52.errors = vErrors;
   return errors === 0;
 }
-var schema15 = { "type": "object", "additionalProperties": false, "properties": { "bucket": { "type": "string" }, "key": { "type": "string" }, "x-amz-content-sha256": { "type": "string" }, "x-amz-date": { "type": "string" }, "x-amz-sdk-checksum-algorithm": { "type": "string" }, "x-amz-security-token": { "type": "string" }, "x-amz-user-agent": { "type": "string" }, "x-id": { "type": "string" }, "x-amz-checksum-mode": { "type": "string" }, "continuation-token": { "type": "string" }, "encoding-type": { "type": "string" }, "list-type": { "type": "string" }, "max-keys": { "type": "string", "pattern": "^\\d+$" }, "prefix": { "type": "string" }, "start-after": { "type": "string" } }, "required": ["bucket", "key"] };
-var pattern2 = new RegExp("^\\d+$", "u");
-function validate56(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+var schema15 = { "type": "object", "additionalProperties": false, "properties": { "bucket": { "type": "string" }, "key": { "type": "string" }, "x-amz-content-sha256": { "type": "string" }, "x-amz-date": { "type": "string" }, "x-amz-sdk-checksum-algorithm": { "type": "string" }, "x-amz-security-token": { "type": "string" }, "x-amz-user-agent": { "type": "string" }, "x-id": { "type": "string" }, "x-amz-checksum-mode": { "type": "string" } }, "required": ["bucket", "key"] };
+function validate54(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.bucket === void 0 && (missing0 = "bucket") || data.key === void 0 && (missing0 = "key")) {
-        validate56.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema15.required, parentSchema: schema15, data }];
+        validate54.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema15.required, parentSchema: schema15, data }];
         return false;
       } else {
         const _errs1 = errors;
         for (const key0 in data) {
           if (!func7.call(schema15.properties, key0)) {
-            validate56.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema15, data }];
+            validate54.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema15, data }];
             return false;
             break;
           }
@@ -767,7 +766,7 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
             let data0 = data.bucket;
             const _errs2 = errors;
             if (typeof data0 !== "string") {
-              validate56.errors = [{ instancePath: instancePath + "/bucket", schemaPath: "#/properties/bucket/type", keyword: "type", params: { type: "string" }, schema: schema15.properties.bucket.type, parentSchema: schema15.properties.bucket, data: data0 }];
+              validate54.errors = [{ instancePath: instancePath + "/bucket", schemaPath: "#/properties/bucket/type", keyword: "type", params: { type: "string" }, schema: schema15.properties.bucket.type, parentSchema: schema15.properties.bucket, data: data0 }];
               return false;
             }
             var valid0 = _errs2 === errors;
@@ -779,7 +778,7 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
               let data1 = data.key;
               const _errs4 = errors;
               if (typeof data1 !== "string") {
-                validate56.errors = [{ instancePath: instancePath + "/key", schemaPath: "#/properties/key/type", keyword: "type", params: { type: "string" }, schema: schema15.properties.key.type, parentSchema: schema15.properties.key, data: data1 }];
+                validate54.errors = [{ instancePath: instancePath + "/key", schemaPath: "#/properties/key/type", keyword: "type", params: { type: "string" }, schema: schema15.properties.key.type, parentSchema: schema15.properties.key, data: data1 }];
                 return false;
               }
               var valid0 = _errs4 === errors;
@@ -791,7 +790,7 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
                 let data2 = data["x-amz-content-sha256"];
                 const _errs6 = errors;
                 if (typeof data2 !== "string") {
-                  validate56.errors = [{ instancePath: instancePath + "/x-amz-content-sha256", schemaPath: "#/properties/x-amz-content-sha256/type", keyword: "type", params: { type: "string" }, schema: schema15.properties["x-amz-content-sha256"].type, parentSchema: schema15.properties["x-amz-content-sha256"], data: data2 }];
+                  validate54.errors = [{ instancePath: instancePath + "/x-amz-content-sha256", schemaPath: "#/properties/x-amz-content-sha256/type", keyword: "type", params: { type: "string" }, schema: schema15.properties["x-amz-content-sha256"].type, parentSchema: schema15.properties["x-amz-content-sha256"], data: data2 }];
                   return false;
                 }
                 var valid0 = _errs6 === errors;
@@ -803,7 +802,7 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
                   let data3 = data["x-amz-date"];
                   const _errs8 = errors;
                   if (typeof data3 !== "string") {
-                    validate56.errors = [{ instancePath: instancePath + "/x-amz-date", schemaPath: "#/properties/x-amz-date/type", keyword: "type", params: { type: "string" }, schema: schema15.properties["x-amz-date"].type, parentSchema: schema15.properties["x-amz-date"], data: data3 }];
+                    validate54.errors = [{ instancePath: instancePath + "/x-amz-date", schemaPath: "#/properties/x-amz-date/type", keyword: "type", params: { type: "string" }, schema: schema15.properties["x-amz-date"].type, parentSchema: schema15.properties["x-amz-date"], data: data3 }];
                     return false;
                   }
                   var valid0 = _errs8 === errors;
@@ -815,7 +814,7 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
                     let data4 = data["x-amz-sdk-checksum-algorithm"];
                     const _errs10 = errors;
                     if (typeof data4 !== "string") {
-                      validate56.errors = [{ instancePath: instancePath + "/x-amz-sdk-checksum-algorithm", schemaPath: "#/properties/x-amz-sdk-checksum-algorithm/type", keyword: "type", params: { type: "string" }, schema: schema15.properties["x-amz-sdk-checksum-algorithm"].type, parentSchema: schema15.properties["x-amz-sdk-checksum-algorithm"], data: data4 }];
+                      validate54.errors = [{ instancePath: instancePath + "/x-amz-sdk-checksum-algorithm", schemaPath: "#/properties/x-amz-sdk-checksum-algorithm/type", keyword: "type", params: { type: "string" }, schema: schema15.properties["x-amz-sdk-checksum-algorithm"].type, parentSchema: schema15.properties["x-amz-sdk-checksum-algorithm"], data: data4 }];
                       return false;
                     }
                     var valid0 = _errs10 === errors;
@@ -827,7 +826,7 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
                       let data5 = data["x-amz-security-token"];
                       const _errs12 = errors;
                       if (typeof data5 !== "string") {
-                        validate56.errors = [{ instancePath: instancePath + "/x-amz-security-token", schemaPath: "#/properties/x-amz-security-token/type", keyword: "type", params: { type: "string" }, schema: schema15.properties["x-amz-security-token"].type, parentSchema: schema15.properties["x-amz-security-token"], data: data5 }];
+                        validate54.errors = [{ instancePath: instancePath + "/x-amz-security-token", schemaPath: "#/properties/x-amz-security-token/type", keyword: "type", params: { type: "string" }, schema: schema15.properties["x-amz-security-token"].type, parentSchema: schema15.properties["x-amz-security-token"], data: data5 }];
                         return false;
                       }
                       var valid0 = _errs12 === errors;
@@ -839,7 +838,7 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
                         let data6 = data["x-amz-user-agent"];
                         const _errs14 = errors;
                         if (typeof data6 !== "string") {
-                          validate56.errors = [{ instancePath: instancePath + "/x-amz-user-agent", schemaPath: "#/properties/x-amz-user-agent/type", keyword: "type", params: { type: "string" }, schema: schema15.properties["x-amz-user-agent"].type, parentSchema: schema15.properties["x-amz-user-agent"], data: data6 }];
+                          validate54.errors = [{ instancePath: instancePath + "/x-amz-user-agent", schemaPath: "#/properties/x-amz-user-agent/type", keyword: "type", params: { type: "string" }, schema: schema15.properties["x-amz-user-agent"].type, parentSchema: schema15.properties["x-amz-user-agent"], data: data6 }];
                           return false;
                         }
                         var valid0 = _errs14 === errors;
@@ -851,7 +850,7 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
                           let data7 = data["x-id"];
                           const _errs16 = errors;
                           if (typeof data7 !== "string") {
-                            validate56.errors = [{ instancePath: instancePath + "/x-id", schemaPath: "#/properties/x-id/type", keyword: "type", params: { type: "string" }, schema: schema15.properties["x-id"].type, parentSchema: schema15.properties["x-id"], data: data7 }];
+                            validate54.errors = [{ instancePath: instancePath + "/x-id", schemaPath: "#/properties/x-id/type", keyword: "type", params: { type: "string" }, schema: schema15.properties["x-id"].type, parentSchema: schema15.properties["x-id"], data: data7 }];
                             return false;
                           }
                           var valid0 = _errs16 === errors;
@@ -863,7 +862,153 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
                             let data8 = data["x-amz-checksum-mode"];
                             const _errs18 = errors;
                             if (typeof data8 !== "string") {
-                              validate56.errors = [{ instancePath: instancePath + "/x-amz-checksum-mode", schemaPath: "#/properties/x-amz-checksum-mode/type", keyword: "type", params: { type: "string" }, schema: schema15.properties["x-amz-checksum-mode"].type, parentSchema: schema15.properties["x-amz-checksum-mode"], data: data8 }];
+                              validate54.errors = [{ instancePath: instancePath + "/x-amz-checksum-mode", schemaPath: "#/properties/x-amz-checksum-mode/type", keyword: "type", params: { type: "string" }, schema: schema15.properties["x-amz-checksum-mode"].type, parentSchema: schema15.properties["x-amz-checksum-mode"], data: data8 }];
+                              return false;
+                            }
+                            var valid0 = _errs18 === errors;
+                          } else {
+                            var valid0 = true;
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    } else {
+      validate54.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema15.type, parentSchema: schema15, data }];
+      return false;
+    }
+  }
+  validate54.errors = vErrors;
+  return errors === 0;
+}
+var schema16 = { "type": "object", "additionalProperties": false, "properties": { "bucket": { "type": "string" }, "key": { "type": "string" }, "x-amz-content-sha256": { "type": "string" }, "x-amz-date": { "type": "string" }, "x-amz-sdk-checksum-algorithm": { "type": "string" }, "x-amz-security-token": { "type": "string" }, "x-amz-user-agent": { "type": "string" }, "x-id": { "type": "string" }, "x-amz-checksum-mode": { "type": "string" }, "continuation-token": { "type": "string" }, "encoding-type": { "type": "string" }, "list-type": { "type": "string" }, "max-keys": { "type": "string", "pattern": "^\\d+$" }, "prefix": { "type": "string" }, "start-after": { "type": "string" } }, "required": ["bucket", "key"] };
+var pattern2 = new RegExp("^\\d+$", "u");
+function validate57(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  if (errors === 0) {
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+      let missing0;
+      if (data.bucket === void 0 && (missing0 = "bucket") || data.key === void 0 && (missing0 = "key")) {
+        validate57.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema16.required, parentSchema: schema16, data }];
+        return false;
+      } else {
+        const _errs1 = errors;
+        for (const key0 in data) {
+          if (!func7.call(schema16.properties, key0)) {
+            validate57.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema16, data }];
+            return false;
+            break;
+          }
+        }
+        if (_errs1 === errors) {
+          if (data.bucket !== void 0) {
+            let data0 = data.bucket;
+            const _errs2 = errors;
+            if (typeof data0 !== "string") {
+              validate57.errors = [{ instancePath: instancePath + "/bucket", schemaPath: "#/properties/bucket/type", keyword: "type", params: { type: "string" }, schema: schema16.properties.bucket.type, parentSchema: schema16.properties.bucket, data: data0 }];
+              return false;
+            }
+            var valid0 = _errs2 === errors;
+          } else {
+            var valid0 = true;
+          }
+          if (valid0) {
+            if (data.key !== void 0) {
+              let data1 = data.key;
+              const _errs4 = errors;
+              if (typeof data1 !== "string") {
+                validate57.errors = [{ instancePath: instancePath + "/key", schemaPath: "#/properties/key/type", keyword: "type", params: { type: "string" }, schema: schema16.properties.key.type, parentSchema: schema16.properties.key, data: data1 }];
+                return false;
+              }
+              var valid0 = _errs4 === errors;
+            } else {
+              var valid0 = true;
+            }
+            if (valid0) {
+              if (data["x-amz-content-sha256"] !== void 0) {
+                let data2 = data["x-amz-content-sha256"];
+                const _errs6 = errors;
+                if (typeof data2 !== "string") {
+                  validate57.errors = [{ instancePath: instancePath + "/x-amz-content-sha256", schemaPath: "#/properties/x-amz-content-sha256/type", keyword: "type", params: { type: "string" }, schema: schema16.properties["x-amz-content-sha256"].type, parentSchema: schema16.properties["x-amz-content-sha256"], data: data2 }];
+                  return false;
+                }
+                var valid0 = _errs6 === errors;
+              } else {
+                var valid0 = true;
+              }
+              if (valid0) {
+                if (data["x-amz-date"] !== void 0) {
+                  let data3 = data["x-amz-date"];
+                  const _errs8 = errors;
+                  if (typeof data3 !== "string") {
+                    validate57.errors = [{ instancePath: instancePath + "/x-amz-date", schemaPath: "#/properties/x-amz-date/type", keyword: "type", params: { type: "string" }, schema: schema16.properties["x-amz-date"].type, parentSchema: schema16.properties["x-amz-date"], data: data3 }];
+                    return false;
+                  }
+                  var valid0 = _errs8 === errors;
+                } else {
+                  var valid0 = true;
+                }
+                if (valid0) {
+                  if (data["x-amz-sdk-checksum-algorithm"] !== void 0) {
+                    let data4 = data["x-amz-sdk-checksum-algorithm"];
+                    const _errs10 = errors;
+                    if (typeof data4 !== "string") {
+                      validate57.errors = [{ instancePath: instancePath + "/x-amz-sdk-checksum-algorithm", schemaPath: "#/properties/x-amz-sdk-checksum-algorithm/type", keyword: "type", params: { type: "string" }, schema: schema16.properties["x-amz-sdk-checksum-algorithm"].type, parentSchema: schema16.properties["x-amz-sdk-checksum-algorithm"], data: data4 }];
+                      return false;
+                    }
+                    var valid0 = _errs10 === errors;
+                  } else {
+                    var valid0 = true;
+                  }
+                  if (valid0) {
+                    if (data["x-amz-security-token"] !== void 0) {
+                      let data5 = data["x-amz-security-token"];
+                      const _errs12 = errors;
+                      if (typeof data5 !== "string") {
+                        validate57.errors = [{ instancePath: instancePath + "/x-amz-security-token", schemaPath: "#/properties/x-amz-security-token/type", keyword: "type", params: { type: "string" }, schema: schema16.properties["x-amz-security-token"].type, parentSchema: schema16.properties["x-amz-security-token"], data: data5 }];
+                        return false;
+                      }
+                      var valid0 = _errs12 === errors;
+                    } else {
+                      var valid0 = true;
+                    }
+                    if (valid0) {
+                      if (data["x-amz-user-agent"] !== void 0) {
+                        let data6 = data["x-amz-user-agent"];
+                        const _errs14 = errors;
+                        if (typeof data6 !== "string") {
+                          validate57.errors = [{ instancePath: instancePath + "/x-amz-user-agent", schemaPath: "#/properties/x-amz-user-agent/type", keyword: "type", params: { type: "string" }, schema: schema16.properties["x-amz-user-agent"].type, parentSchema: schema16.properties["x-amz-user-agent"], data: data6 }];
+                          return false;
+                        }
+                        var valid0 = _errs14 === errors;
+                      } else {
+                        var valid0 = true;
+                      }
+                      if (valid0) {
+                        if (data["x-id"] !== void 0) {
+                          let data7 = data["x-id"];
+                          const _errs16 = errors;
+                          if (typeof data7 !== "string") {
+                            validate57.errors = [{ instancePath: instancePath + "/x-id", schemaPath: "#/properties/x-id/type", keyword: "type", params: { type: "string" }, schema: schema16.properties["x-id"].type, parentSchema: schema16.properties["x-id"], data: data7 }];
+                            return false;
+                          }
+                          var valid0 = _errs16 === errors;
+                        } else {
+                          var valid0 = true;
+                        }
+                        if (valid0) {
+                          if (data["x-amz-checksum-mode"] !== void 0) {
+                            let data8 = data["x-amz-checksum-mode"];
+                            const _errs18 = errors;
+                            if (typeof data8 !== "string") {
+                              validate57.errors = [{ instancePath: instancePath + "/x-amz-checksum-mode", schemaPath: "#/properties/x-amz-checksum-mode/type", keyword: "type", params: { type: "string" }, schema: schema16.properties["x-amz-checksum-mode"].type, parentSchema: schema16.properties["x-amz-checksum-mode"], data: data8 }];
                               return false;
                             }
                             var valid0 = _errs18 === errors;
@@ -875,7 +1020,7 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
                               let data9 = data["continuation-token"];
                               const _errs20 = errors;
                               if (typeof data9 !== "string") {
-                                validate56.errors = [{ instancePath: instancePath + "/continuation-token", schemaPath: "#/properties/continuation-token/type", keyword: "type", params: { type: "string" }, schema: schema15.properties["continuation-token"].type, parentSchema: schema15.properties["continuation-token"], data: data9 }];
+                                validate57.errors = [{ instancePath: instancePath + "/continuation-token", schemaPath: "#/properties/continuation-token/type", keyword: "type", params: { type: "string" }, schema: schema16.properties["continuation-token"].type, parentSchema: schema16.properties["continuation-token"], data: data9 }];
                                 return false;
                               }
                               var valid0 = _errs20 === errors;
@@ -887,7 +1032,7 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
                                 let data10 = data["encoding-type"];
                                 const _errs22 = errors;
                                 if (typeof data10 !== "string") {
-                                  validate56.errors = [{ instancePath: instancePath + "/encoding-type", schemaPath: "#/properties/encoding-type/type", keyword: "type", params: { type: "string" }, schema: schema15.properties["encoding-type"].type, parentSchema: schema15.properties["encoding-type"], data: data10 }];
+                                  validate57.errors = [{ instancePath: instancePath + "/encoding-type", schemaPath: "#/properties/encoding-type/type", keyword: "type", params: { type: "string" }, schema: schema16.properties["encoding-type"].type, parentSchema: schema16.properties["encoding-type"], data: data10 }];
                                   return false;
                                 }
                                 var valid0 = _errs22 === errors;
@@ -899,7 +1044,7 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
                                   let data11 = data["list-type"];
                                   const _errs24 = errors;
                                   if (typeof data11 !== "string") {
-                                    validate56.errors = [{ instancePath: instancePath + "/list-type", schemaPath: "#/properties/list-type/type", keyword: "type", params: { type: "string" }, schema: schema15.properties["list-type"].type, parentSchema: schema15.properties["list-type"], data: data11 }];
+                                    validate57.errors = [{ instancePath: instancePath + "/list-type", schemaPath: "#/properties/list-type/type", keyword: "type", params: { type: "string" }, schema: schema16.properties["list-type"].type, parentSchema: schema16.properties["list-type"], data: data11 }];
                                     return false;
                                   }
                                   var valid0 = _errs24 === errors;
@@ -913,11 +1058,11 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
                                     if (errors === _errs26) {
                                       if (typeof data12 === "string") {
                                         if (!pattern2.test(data12)) {
-                                          validate56.errors = [{ instancePath: instancePath + "/max-keys", schemaPath: "#/properties/max-keys/pattern", keyword: "pattern", params: { pattern: "^\\d+$" }, schema: "^\\d+$", parentSchema: schema15.properties["max-keys"], data: data12 }];
+                                          validate57.errors = [{ instancePath: instancePath + "/max-keys", schemaPath: "#/properties/max-keys/pattern", keyword: "pattern", params: { pattern: "^\\d+$" }, schema: "^\\d+$", parentSchema: schema16.properties["max-keys"], data: data12 }];
                                           return false;
                                         }
                                       } else {
-                                        validate56.errors = [{ instancePath: instancePath + "/max-keys", schemaPath: "#/properties/max-keys/type", keyword: "type", params: { type: "string" }, schema: schema15.properties["max-keys"].type, parentSchema: schema15.properties["max-keys"], data: data12 }];
+                                        validate57.errors = [{ instancePath: instancePath + "/max-keys", schemaPath: "#/properties/max-keys/type", keyword: "type", params: { type: "string" }, schema: schema16.properties["max-keys"].type, parentSchema: schema16.properties["max-keys"], data: data12 }];
                                         return false;
                                       }
                                     }
@@ -930,7 +1075,7 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
                                       let data13 = data.prefix;
                                       const _errs28 = errors;
                                       if (typeof data13 !== "string") {
-                                        validate56.errors = [{ instancePath: instancePath + "/prefix", schemaPath: "#/properties/prefix/type", keyword: "type", params: { type: "string" }, schema: schema15.properties.prefix.type, parentSchema: schema15.properties.prefix, data: data13 }];
+                                        validate57.errors = [{ instancePath: instancePath + "/prefix", schemaPath: "#/properties/prefix/type", keyword: "type", params: { type: "string" }, schema: schema16.properties.prefix.type, parentSchema: schema16.properties.prefix, data: data13 }];
                                         return false;
                                       }
                                       var valid0 = _errs28 === errors;
@@ -942,7 +1087,7 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
                                         let data14 = data["start-after"];
                                         const _errs30 = errors;
                                         if (typeof data14 !== "string") {
-                                          validate56.errors = [{ instancePath: instancePath + "/start-after", schemaPath: "#/properties/start-after/type", keyword: "type", params: { type: "string" }, schema: schema15.properties["start-after"].type, parentSchema: schema15.properties["start-after"], data: data14 }];
+                                          validate57.errors = [{ instancePath: instancePath + "/start-after", schemaPath: "#/properties/start-after/type", keyword: "type", params: { type: "string" }, schema: schema16.properties["start-after"].type, parentSchema: schema16.properties["start-after"], data: data14 }];
                                           return false;
                                         }
                                         var valid0 = _errs30 === errors;
@@ -966,28 +1111,28 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     } else {
-      validate56.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema15.type, parentSchema: schema15, data }];
+      validate57.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema16.type, parentSchema: schema16, data }];
       return false;
     }
   }
-  validate56.errors = vErrors;
+  validate57.errors = vErrors;
   return errors === 0;
 }
-var schema16 = { "type": "object", "additionalProperties": false, "properties": { "bucket": { "type": "string" }, "key": { "type": "string" }, "x-amz-content-sha256": { "type": "string" }, "x-amz-date": { "type": "string" }, "x-amz-sdk-checksum-algorithm": { "type": "string" }, "x-amz-security-token": { "type": "string" }, "x-amz-user-agent": { "type": "string" }, "x-id": { "type": "string" }, "x-amz-checksum-crc32": { "type": "string" }, "x-amz-checksum-sha256": { "type": "string" } }, "required": ["bucket", "key"] };
-function validate58(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+var schema17 = { "type": "object", "additionalProperties": false, "properties": { "bucket": { "type": "string" }, "key": { "type": "string" }, "x-amz-content-sha256": { "type": "string" }, "x-amz-date": { "type": "string" }, "x-amz-sdk-checksum-algorithm": { "type": "string" }, "x-amz-security-token": { "type": "string" }, "x-amz-user-agent": { "type": "string" }, "x-id": { "type": "string" }, "x-amz-checksum-crc32": { "type": "string" }, "x-amz-checksum-sha256": { "type": "string" } }, "required": ["bucket", "key"] };
+function validate59(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.bucket === void 0 && (missing0 = "bucket") || data.key === void 0 && (missing0 = "key")) {
-        validate58.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema16.required, parentSchema: schema16, data }];
+        validate59.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema17.required, parentSchema: schema17, data }];
         return false;
       } else {
         const _errs1 = errors;
         for (const key0 in data) {
-          if (!func7.call(schema16.properties, key0)) {
-            validate58.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema16, data }];
+          if (!func7.call(schema17.properties, key0)) {
+            validate59.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema17, data }];
             return false;
             break;
           }
@@ -997,7 +1142,7 @@ function validate58(data, { instancePath = "", parentData, parentDataProperty, r
             let data0 = data.bucket;
             const _errs2 = errors;
             if (typeof data0 !== "string") {
-              validate58.errors = [{ instancePath: instancePath + "/bucket", schemaPath: "#/properties/bucket/type", keyword: "type", params: { type: "string" }, schema: schema16.properties.bucket.type, parentSchema: schema16.properties.bucket, data: data0 }];
+              validate59.errors = [{ instancePath: instancePath + "/bucket", schemaPath: "#/properties/bucket/type", keyword: "type", params: { type: "string" }, schema: schema17.properties.bucket.type, parentSchema: schema17.properties.bucket, data: data0 }];
               return false;
             }
             var valid0 = _errs2 === errors;
@@ -1009,7 +1154,7 @@ function validate58(data, { instancePath = "", parentData, parentDataProperty, r
               let data1 = data.key;
               const _errs4 = errors;
               if (typeof data1 !== "string") {
-                validate58.errors = [{ instancePath: instancePath + "/key", schemaPath: "#/properties/key/type", keyword: "type", params: { type: "string" }, schema: schema16.properties.key.type, parentSchema: schema16.properties.key, data: data1 }];
+                validate59.errors = [{ instancePath: instancePath + "/key", schemaPath: "#/properties/key/type", keyword: "type", params: { type: "string" }, schema: schema17.properties.key.type, parentSchema: schema17.properties.key, data: data1 }];
                 return false;
               }
               var valid0 = _errs4 === errors;
@@ -1021,7 +1166,7 @@ function validate58(data, { instancePath = "", parentData, parentDataProperty, r
                 let data2 = data["x-amz-content-sha256"];
                 const _errs6 = errors;
                 if (typeof data2 !== "string") {
-                  validate58.errors = [{ instancePath: instancePath + "/x-amz-content-sha256", schemaPath: "#/properties/x-amz-content-sha256/type", keyword: "type", params: { type: "string" }, schema: schema16.properties["x-amz-content-sha256"].type, parentSchema: schema16.properties["x-amz-content-sha256"], data: data2 }];
+                  validate59.errors = [{ instancePath: instancePath + "/x-amz-content-sha256", schemaPath: "#/properties/x-amz-content-sha256/type", keyword: "type", params: { type: "string" }, schema: schema17.properties["x-amz-content-sha256"].type, parentSchema: schema17.properties["x-amz-content-sha256"], data: data2 }];
                   return false;
                 }
                 var valid0 = _errs6 === errors;
@@ -1033,7 +1178,7 @@ function validate58(data, { instancePath = "", parentData, parentDataProperty, r
                   let data3 = data["x-amz-date"];
                   const _errs8 = errors;
                   if (typeof data3 !== "string") {
-                    validate58.errors = [{ instancePath: instancePath + "/x-amz-date", schemaPath: "#/properties/x-amz-date/type", keyword: "type", params: { type: "string" }, schema: schema16.properties["x-amz-date"].type, parentSchema: schema16.properties["x-amz-date"], data: data3 }];
+                    validate59.errors = [{ instancePath: instancePath + "/x-amz-date", schemaPath: "#/properties/x-amz-date/type", keyword: "type", params: { type: "string" }, schema: schema17.properties["x-amz-date"].type, parentSchema: schema17.properties["x-amz-date"], data: data3 }];
                     return false;
                   }
                   var valid0 = _errs8 === errors;
@@ -1045,7 +1190,7 @@ function validate58(data, { instancePath = "", parentData, parentDataProperty, r
                     let data4 = data["x-amz-sdk-checksum-algorithm"];
                     const _errs10 = errors;
                     if (typeof data4 !== "string") {
-                      validate58.errors = [{ instancePath: instancePath + "/x-amz-sdk-checksum-algorithm", schemaPath: "#/properties/x-amz-sdk-checksum-algorithm/type", keyword: "type", params: { type: "string" }, schema: schema16.properties["x-amz-sdk-checksum-algorithm"].type, parentSchema: schema16.properties["x-amz-sdk-checksum-algorithm"], data: data4 }];
+                      validate59.errors = [{ instancePath: instancePath + "/x-amz-sdk-checksum-algorithm", schemaPath: "#/properties/x-amz-sdk-checksum-algorithm/type", keyword: "type", params: { type: "string" }, schema: schema17.properties["x-amz-sdk-checksum-algorithm"].type, parentSchema: schema17.properties["x-amz-sdk-checksum-algorithm"], data: data4 }];
                       return false;
                     }
                     var valid0 = _errs10 === errors;
@@ -1057,7 +1202,7 @@ function validate58(data, { instancePath = "", parentData, parentDataProperty, r
                       let data5 = data["x-amz-security-token"];
                       const _errs12 = errors;
                       if (typeof data5 !== "string") {
-                        validate58.errors = [{ instancePath: instancePath + "/x-amz-security-token", schemaPath: "#/properties/x-amz-security-token/type", keyword: "type", params: { type: "string" }, schema: schema16.properties["x-amz-security-token"].type, parentSchema: schema16.properties["x-amz-security-token"], data: data5 }];
+                        validate59.errors = [{ instancePath: instancePath + "/x-amz-security-token", schemaPath: "#/properties/x-amz-security-token/type", keyword: "type", params: { type: "string" }, schema: schema17.properties["x-amz-security-token"].type, parentSchema: schema17.properties["x-amz-security-token"], data: data5 }];
                         return false;
                       }
                       var valid0 = _errs12 === errors;
@@ -1069,7 +1214,7 @@ function validate58(data, { instancePath = "", parentData, parentDataProperty, r
                         let data6 = data["x-amz-user-agent"];
                         const _errs14 = errors;
                         if (typeof data6 !== "string") {
-                          validate58.errors = [{ instancePath: instancePath + "/x-amz-user-agent", schemaPath: "#/properties/x-amz-user-agent/type", keyword: "type", params: { type: "string" }, schema: schema16.properties["x-amz-user-agent"].type, parentSchema: schema16.properties["x-amz-user-agent"], data: data6 }];
+                          validate59.errors = [{ instancePath: instancePath + "/x-amz-user-agent", schemaPath: "#/properties/x-amz-user-agent/type", keyword: "type", params: { type: "string" }, schema: schema17.properties["x-amz-user-agent"].type, parentSchema: schema17.properties["x-amz-user-agent"], data: data6 }];
                           return false;
                         }
                         var valid0 = _errs14 === errors;
@@ -1081,7 +1226,7 @@ function validate58(data, { instancePath = "", parentData, parentDataProperty, r
                           let data7 = data["x-id"];
                           const _errs16 = errors;
                           if (typeof data7 !== "string") {
-                            validate58.errors = [{ instancePath: instancePath + "/x-id", schemaPath: "#/properties/x-id/type", keyword: "type", params: { type: "string" }, schema: schema16.properties["x-id"].type, parentSchema: schema16.properties["x-id"], data: data7 }];
+                            validate59.errors = [{ instancePath: instancePath + "/x-id", schemaPath: "#/properties/x-id/type", keyword: "type", params: { type: "string" }, schema: schema17.properties["x-id"].type, parentSchema: schema17.properties["x-id"], data: data7 }];
                             return false;
                           }
                           var valid0 = _errs16 === errors;
@@ -1093,7 +1238,7 @@ function validate58(data, { instancePath = "", parentData, parentDataProperty, r
                             let data8 = data["x-amz-checksum-crc32"];
                             const _errs18 = errors;
                             if (typeof data8 !== "string") {
-                              validate58.errors = [{ instancePath: instancePath + "/x-amz-checksum-crc32", schemaPath: "#/properties/x-amz-checksum-crc32/type", keyword: "type", params: { type: "string" }, schema: schema16.properties["x-amz-checksum-crc32"].type, parentSchema: schema16.properties["x-amz-checksum-crc32"], data: data8 }];
+                              validate59.errors = [{ instancePath: instancePath + "/x-amz-checksum-crc32", schemaPath: "#/properties/x-amz-checksum-crc32/type", keyword: "type", params: { type: "string" }, schema: schema17.properties["x-amz-checksum-crc32"].type, parentSchema: schema17.properties["x-amz-checksum-crc32"], data: data8 }];
                               return false;
                             }
                             var valid0 = _errs18 === errors;
@@ -1105,7 +1250,7 @@ function validate58(data, { instancePath = "", parentData, parentDataProperty, r
                               let data9 = data["x-amz-checksum-sha256"];
                               const _errs20 = errors;
                               if (typeof data9 !== "string") {
-                                validate58.errors = [{ instancePath: instancePath + "/x-amz-checksum-sha256", schemaPath: "#/properties/x-amz-checksum-sha256/type", keyword: "type", params: { type: "string" }, schema: schema16.properties["x-amz-checksum-sha256"].type, parentSchema: schema16.properties["x-amz-checksum-sha256"], data: data9 }];
+                                validate59.errors = [{ instancePath: instancePath + "/x-amz-checksum-sha256", schemaPath: "#/properties/x-amz-checksum-sha256/type", keyword: "type", params: { type: "string" }, schema: schema17.properties["x-amz-checksum-sha256"].type, parentSchema: schema17.properties["x-amz-checksum-sha256"], data: data9 }];
                                 return false;
                               }
                               var valid0 = _errs20 === errors;
@@ -1124,28 +1269,28 @@ function validate58(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     } else {
-      validate58.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema16.type, parentSchema: schema16, data }];
+      validate59.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema17.type, parentSchema: schema17, data }];
       return false;
     }
   }
-  validate58.errors = vErrors;
+  validate59.errors = vErrors;
   return errors === 0;
 }
-var schema17 = { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "MessageBody": { "type": "string", "minLength": 1 }, "DelaySeconds": { "type": "integer", "minimum": 0, "maximum": 900 }, "MessageAttributes": { "type": "object", "additionalProperties": { "type": "object", "properties": { "DataType": { "type": "string", "minLength": 1 }, "StringValue": { "type": "string" }, "BinaryValue": { "type": "string" } }, "required": ["DataType"], "additionalProperties": false } }, "MessageDeduplicationId": {}, "MessageGroupId": { "type": "string" } }, "required": ["QueueUrl", "MessageBody"] };
-function validate60(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+var schema18 = { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "MessageBody": { "type": "string", "minLength": 1 }, "DelaySeconds": { "type": "integer", "minimum": 0, "maximum": 900 }, "MessageAttributes": { "type": "object", "additionalProperties": { "type": "object", "properties": { "DataType": { "type": "string", "minLength": 1 }, "StringValue": { "type": "string" }, "BinaryValue": { "type": "string" } }, "required": ["DataType"], "additionalProperties": false } }, "MessageDeduplicationId": {}, "MessageGroupId": { "type": "string" } }, "required": ["QueueUrl", "MessageBody"] };
+function validate61(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.QueueUrl === void 0 && (missing0 = "QueueUrl") || data.MessageBody === void 0 && (missing0 = "MessageBody")) {
-        validate60.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema17.required, parentSchema: schema17, data }];
+        validate61.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema18.required, parentSchema: schema18, data }];
         return false;
       } else {
         const _errs1 = errors;
         for (const key0 in data) {
           if (!(key0 === "QueueUrl" || key0 === "MessageBody" || key0 === "DelaySeconds" || key0 === "MessageAttributes" || key0 === "MessageDeduplicationId" || key0 === "MessageGroupId")) {
-            validate60.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema17, data }];
+            validate61.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema18, data }];
             return false;
             break;
           }
@@ -1157,11 +1302,11 @@ function validate60(data, { instancePath = "", parentData, parentDataProperty, r
             if (errors === _errs2) {
               if (typeof data0 === "string") {
                 if (func2(data0) < 1) {
-                  validate60.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema17.properties.QueueUrl, data: data0 }];
+                  validate61.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema18.properties.QueueUrl, data: data0 }];
                   return false;
                 }
               } else {
-                validate60.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/type", keyword: "type", params: { type: "string" }, schema: schema17.properties.QueueUrl.type, parentSchema: schema17.properties.QueueUrl, data: data0 }];
+                validate61.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/type", keyword: "type", params: { type: "string" }, schema: schema18.properties.QueueUrl.type, parentSchema: schema18.properties.QueueUrl, data: data0 }];
                 return false;
               }
             }
@@ -1176,11 +1321,11 @@ function validate60(data, { instancePath = "", parentData, parentDataProperty, r
               if (errors === _errs4) {
                 if (typeof data1 === "string") {
                   if (func2(data1) < 1) {
-                    validate60.errors = [{ instancePath: instancePath + "/MessageBody", schemaPath: "#/properties/MessageBody/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema17.properties.MessageBody, data: data1 }];
+                    validate61.errors = [{ instancePath: instancePath + "/MessageBody", schemaPath: "#/properties/MessageBody/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema18.properties.MessageBody, data: data1 }];
                     return false;
                   }
                 } else {
-                  validate60.errors = [{ instancePath: instancePath + "/MessageBody", schemaPath: "#/properties/MessageBody/type", keyword: "type", params: { type: "string" }, schema: schema17.properties.MessageBody.type, parentSchema: schema17.properties.MessageBody, data: data1 }];
+                  validate61.errors = [{ instancePath: instancePath + "/MessageBody", schemaPath: "#/properties/MessageBody/type", keyword: "type", params: { type: "string" }, schema: schema18.properties.MessageBody.type, parentSchema: schema18.properties.MessageBody, data: data1 }];
                   return false;
                 }
               }
@@ -1193,17 +1338,17 @@ function validate60(data, { instancePath = "", parentData, parentDataProperty, r
                 let data2 = data.DelaySeconds;
                 const _errs6 = errors;
                 if (!(typeof data2 == "number" && (!(data2 % 1) && !isNaN(data2)) && isFinite(data2))) {
-                  validate60.errors = [{ instancePath: instancePath + "/DelaySeconds", schemaPath: "#/properties/DelaySeconds/type", keyword: "type", params: { type: "integer" }, schema: schema17.properties.DelaySeconds.type, parentSchema: schema17.properties.DelaySeconds, data: data2 }];
+                  validate61.errors = [{ instancePath: instancePath + "/DelaySeconds", schemaPath: "#/properties/DelaySeconds/type", keyword: "type", params: { type: "integer" }, schema: schema18.properties.DelaySeconds.type, parentSchema: schema18.properties.DelaySeconds, data: data2 }];
                   return false;
                 }
                 if (errors === _errs6) {
                   if (typeof data2 == "number" && isFinite(data2)) {
                     if (data2 > 900 || isNaN(data2)) {
-                      validate60.errors = [{ instancePath: instancePath + "/DelaySeconds", schemaPath: "#/properties/DelaySeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 900 }, schema: 900, parentSchema: schema17.properties.DelaySeconds, data: data2 }];
+                      validate61.errors = [{ instancePath: instancePath + "/DelaySeconds", schemaPath: "#/properties/DelaySeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 900 }, schema: 900, parentSchema: schema18.properties.DelaySeconds, data: data2 }];
                       return false;
                     } else {
                       if (data2 < 0 || isNaN(data2)) {
-                        validate60.errors = [{ instancePath: instancePath + "/DelaySeconds", schemaPath: "#/properties/DelaySeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema17.properties.DelaySeconds, data: data2 }];
+                        validate61.errors = [{ instancePath: instancePath + "/DelaySeconds", schemaPath: "#/properties/DelaySeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema18.properties.DelaySeconds, data: data2 }];
                         return false;
                       }
                     }
@@ -1226,13 +1371,13 @@ function validate60(data, { instancePath = "", parentData, parentDataProperty, r
                           if (data4 && typeof data4 == "object" && !Array.isArray(data4)) {
                             let missing1;
                             if (data4.DataType === void 0 && (missing1 = "DataType")) {
-                              validate60.errors = [{ instancePath: instancePath + "/MessageAttributes/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/MessageAttributes/additionalProperties/required", keyword: "required", params: { missingProperty: missing1 }, schema: schema17.properties.MessageAttributes.additionalProperties.required, parentSchema: schema17.properties.MessageAttributes.additionalProperties, data: data4 }];
+                              validate61.errors = [{ instancePath: instancePath + "/MessageAttributes/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/MessageAttributes/additionalProperties/required", keyword: "required", params: { missingProperty: missing1 }, schema: schema18.properties.MessageAttributes.additionalProperties.required, parentSchema: schema18.properties.MessageAttributes.additionalProperties, data: data4 }];
                               return false;
                             } else {
                               const _errs13 = errors;
                               for (const key2 in data4) {
                                 if (!(key2 === "DataType" || key2 === "StringValue" || key2 === "BinaryValue")) {
-                                  validate60.errors = [{ instancePath: instancePath + "/MessageAttributes/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/MessageAttributes/additionalProperties/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, schema: false, parentSchema: schema17.properties.MessageAttributes.additionalProperties, data: data4 }];
+                                  validate61.errors = [{ instancePath: instancePath + "/MessageAttributes/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/MessageAttributes/additionalProperties/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, schema: false, parentSchema: schema18.properties.MessageAttributes.additionalProperties, data: data4 }];
                                   return false;
                                   break;
                                 }
@@ -1244,11 +1389,11 @@ function validate60(data, { instancePath = "", parentData, parentDataProperty, r
                                   if (errors === _errs14) {
                                     if (typeof data5 === "string") {
                                       if (func2(data5) < 1) {
-                                        validate60.errors = [{ instancePath: instancePath + "/MessageAttributes/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/DataType", schemaPath: "#/properties/MessageAttributes/additionalProperties/properties/DataType/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema17.properties.MessageAttributes.additionalProperties.properties.DataType, data: data5 }];
+                                        validate61.errors = [{ instancePath: instancePath + "/MessageAttributes/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/DataType", schemaPath: "#/properties/MessageAttributes/additionalProperties/properties/DataType/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema18.properties.MessageAttributes.additionalProperties.properties.DataType, data: data5 }];
                                         return false;
                                       }
                                     } else {
-                                      validate60.errors = [{ instancePath: instancePath + "/MessageAttributes/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/DataType", schemaPath: "#/properties/MessageAttributes/additionalProperties/properties/DataType/type", keyword: "type", params: { type: "string" }, schema: schema17.properties.MessageAttributes.additionalProperties.properties.DataType.type, parentSchema: schema17.properties.MessageAttributes.additionalProperties.properties.DataType, data: data5 }];
+                                      validate61.errors = [{ instancePath: instancePath + "/MessageAttributes/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/DataType", schemaPath: "#/properties/MessageAttributes/additionalProperties/properties/DataType/type", keyword: "type", params: { type: "string" }, schema: schema18.properties.MessageAttributes.additionalProperties.properties.DataType.type, parentSchema: schema18.properties.MessageAttributes.additionalProperties.properties.DataType, data: data5 }];
                                       return false;
                                     }
                                   }
@@ -1261,7 +1406,7 @@ function validate60(data, { instancePath = "", parentData, parentDataProperty, r
                                     let data6 = data4.StringValue;
                                     const _errs16 = errors;
                                     if (typeof data6 !== "string") {
-                                      validate60.errors = [{ instancePath: instancePath + "/MessageAttributes/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/StringValue", schemaPath: "#/properties/MessageAttributes/additionalProperties/properties/StringValue/type", keyword: "type", params: { type: "string" }, schema: schema17.properties.MessageAttributes.additionalProperties.properties.StringValue.type, parentSchema: schema17.properties.MessageAttributes.additionalProperties.properties.StringValue, data: data6 }];
+                                      validate61.errors = [{ instancePath: instancePath + "/MessageAttributes/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/StringValue", schemaPath: "#/properties/MessageAttributes/additionalProperties/properties/StringValue/type", keyword: "type", params: { type: "string" }, schema: schema18.properties.MessageAttributes.additionalProperties.properties.StringValue.type, parentSchema: schema18.properties.MessageAttributes.additionalProperties.properties.StringValue, data: data6 }];
                                       return false;
                                     }
                                     var valid2 = _errs16 === errors;
@@ -1273,7 +1418,7 @@ function validate60(data, { instancePath = "", parentData, parentDataProperty, r
                                       let data7 = data4.BinaryValue;
                                       const _errs18 = errors;
                                       if (typeof data7 !== "string") {
-                                        validate60.errors = [{ instancePath: instancePath + "/MessageAttributes/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/BinaryValue", schemaPath: "#/properties/MessageAttributes/additionalProperties/properties/BinaryValue/type", keyword: "type", params: { type: "string" }, schema: schema17.properties.MessageAttributes.additionalProperties.properties.BinaryValue.type, parentSchema: schema17.properties.MessageAttributes.additionalProperties.properties.BinaryValue, data: data7 }];
+                                        validate61.errors = [{ instancePath: instancePath + "/MessageAttributes/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/BinaryValue", schemaPath: "#/properties/MessageAttributes/additionalProperties/properties/BinaryValue/type", keyword: "type", params: { type: "string" }, schema: schema18.properties.MessageAttributes.additionalProperties.properties.BinaryValue.type, parentSchema: schema18.properties.MessageAttributes.additionalProperties.properties.BinaryValue, data: data7 }];
                                         return false;
                                       }
                                       var valid2 = _errs18 === errors;
@@ -1285,7 +1430,7 @@ function validate60(data, { instancePath = "", parentData, parentDataProperty, r
                               }
                             }
                           } else {
-                            validate60.errors = [{ instancePath: instancePath + "/MessageAttributes/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/MessageAttributes/additionalProperties/type", keyword: "type", params: { type: "object" }, schema: schema17.properties.MessageAttributes.additionalProperties.type, parentSchema: schema17.properties.MessageAttributes.additionalProperties, data: data4 }];
+                            validate61.errors = [{ instancePath: instancePath + "/MessageAttributes/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/MessageAttributes/additionalProperties/type", keyword: "type", params: { type: "object" }, schema: schema18.properties.MessageAttributes.additionalProperties.type, parentSchema: schema18.properties.MessageAttributes.additionalProperties, data: data4 }];
                             return false;
                           }
                         }
@@ -1295,7 +1440,7 @@ function validate60(data, { instancePath = "", parentData, parentDataProperty, r
                         }
                       }
                     } else {
-                      validate60.errors = [{ instancePath: instancePath + "/MessageAttributes", schemaPath: "#/properties/MessageAttributes/type", keyword: "type", params: { type: "object" }, schema: schema17.properties.MessageAttributes.type, parentSchema: schema17.properties.MessageAttributes, data: data3 }];
+                      validate61.errors = [{ instancePath: instancePath + "/MessageAttributes", schemaPath: "#/properties/MessageAttributes/type", keyword: "type", params: { type: "object" }, schema: schema18.properties.MessageAttributes.type, parentSchema: schema18.properties.MessageAttributes, data: data3 }];
                       return false;
                     }
                   }
@@ -1308,7 +1453,7 @@ function validate60(data, { instancePath = "", parentData, parentDataProperty, r
                     let data8 = data.MessageGroupId;
                     const _errs20 = errors;
                     if (typeof data8 !== "string") {
-                      validate60.errors = [{ instancePath: instancePath + "/MessageGroupId", schemaPath: "#/properties/MessageGroupId/type", keyword: "type", params: { type: "string" }, schema: schema17.properties.MessageGroupId.type, parentSchema: schema17.properties.MessageGroupId, data: data8 }];
+                      validate61.errors = [{ instancePath: instancePath + "/MessageGroupId", schemaPath: "#/properties/MessageGroupId/type", keyword: "type", params: { type: "string" }, schema: schema18.properties.MessageGroupId.type, parentSchema: schema18.properties.MessageGroupId, data: data8 }];
                       return false;
                     }
                     var valid0 = _errs20 === errors;
@@ -1322,28 +1467,28 @@ function validate60(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     } else {
-      validate60.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema17.type, parentSchema: schema17, data }];
+      validate61.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema18.type, parentSchema: schema18, data }];
       return false;
     }
   }
-  validate60.errors = vErrors;
+  validate61.errors = vErrors;
   return errors === 0;
 }
-var schema18 = { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "Entries": { "type": "array", "items": { "type": "object" } } }, "required": ["QueueUrl"] };
-function validate62(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+var schema19 = { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "Entries": { "type": "array", "items": { "type": "object" } } }, "required": ["QueueUrl"] };
+function validate63(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.QueueUrl === void 0 && (missing0 = "QueueUrl")) {
-        validate62.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema18.required, parentSchema: schema18, data }];
+        validate63.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema19.required, parentSchema: schema19, data }];
         return false;
       } else {
         const _errs1 = errors;
         for (const key0 in data) {
           if (!(key0 === "QueueUrl" || key0 === "Entries")) {
-            validate62.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema18, data }];
+            validate63.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema19, data }];
             return false;
             break;
           }
@@ -1355,11 +1500,11 @@ function validate62(data, { instancePath = "", parentData, parentDataProperty, r
             if (errors === _errs2) {
               if (typeof data0 === "string") {
                 if (func2(data0) < 1) {
-                  validate62.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema18.properties.QueueUrl, data: data0 }];
+                  validate63.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema19.properties.QueueUrl, data: data0 }];
                   return false;
                 }
               } else {
-                validate62.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/type", keyword: "type", params: { type: "string" }, schema: schema18.properties.QueueUrl.type, parentSchema: schema18.properties.QueueUrl, data: data0 }];
+                validate63.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/type", keyword: "type", params: { type: "string" }, schema: schema19.properties.QueueUrl.type, parentSchema: schema19.properties.QueueUrl, data: data0 }];
                 return false;
               }
             }
@@ -1379,7 +1524,7 @@ function validate62(data, { instancePath = "", parentData, parentDataProperty, r
                     let data2 = data1[i0];
                     const _errs6 = errors;
                     if (!(data2 && typeof data2 == "object" && !Array.isArray(data2))) {
-                      validate62.errors = [{ instancePath: instancePath + "/Entries/" + i0, schemaPath: "#/properties/Entries/items/type", keyword: "type", params: { type: "object" }, schema: schema18.properties.Entries.items.type, parentSchema: schema18.properties.Entries.items, data: data2 }];
+                      validate63.errors = [{ instancePath: instancePath + "/Entries/" + i0, schemaPath: "#/properties/Entries/items/type", keyword: "type", params: { type: "object" }, schema: schema19.properties.Entries.items.type, parentSchema: schema19.properties.Entries.items, data: data2 }];
                       return false;
                     }
                     var valid1 = _errs6 === errors;
@@ -1388,7 +1533,7 @@ function validate62(data, { instancePath = "", parentData, parentDataProperty, r
                     }
                   }
                 } else {
-                  validate62.errors = [{ instancePath: instancePath + "/Entries", schemaPath: "#/properties/Entries/type", keyword: "type", params: { type: "array" }, schema: schema18.properties.Entries.type, parentSchema: schema18.properties.Entries, data: data1 }];
+                  validate63.errors = [{ instancePath: instancePath + "/Entries", schemaPath: "#/properties/Entries/type", keyword: "type", params: { type: "array" }, schema: schema19.properties.Entries.type, parentSchema: schema19.properties.Entries, data: data1 }];
                   return false;
                 }
               }
@@ -1400,28 +1545,28 @@ function validate62(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     } else {
-      validate62.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema18.type, parentSchema: schema18, data }];
+      validate63.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema19.type, parentSchema: schema19, data }];
       return false;
     }
   }
-  validate62.errors = vErrors;
+  validate63.errors = vErrors;
   return errors === 0;
 }
-var schema19 = { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "AttributeNames": { "type": "array", "items": { "enum": ["All", "ApproximateReceiveCount", "AWSTraceHeader", "SentTimestamp", "SenderId", "ApproximateFirstReceiveTimestamp", "MessageGroupId", "DeadLetterQueueSourceArn"] } }, "MaxNumberOfMessages": { "type": "integer", "minimum": 1, "maximum": 10 }, "MessageAttributeNames": { "type": "array", "items": { "type": "string" } }, "MessageSystemAttributeNames": { "type": "array", "items": { "enum": ["All", "ApproximateReceiveCount", "AWSTraceHeader", "SentTimestamp", "SenderId", "ApproximateFirstReceiveTimestamp", "MessageGroupId", "DeadLetterQueueSourceArn"] } }, "VisibilityTimeout": { "type": "integer", "minimum": 0, "maximum": 43200 }, "WaitTimeSeconds": { "type": "integer", "minimum": 0, "maximum": 20 } }, "required": ["QueueUrl"] };
-function validate64(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+var schema20 = { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "AttributeNames": { "type": "array", "items": { "enum": ["All", "ApproximateReceiveCount", "AWSTraceHeader", "SentTimestamp", "SenderId", "ApproximateFirstReceiveTimestamp", "MessageGroupId", "DeadLetterQueueSourceArn"] } }, "MaxNumberOfMessages": { "type": "integer", "minimum": 1, "maximum": 10 }, "MessageAttributeNames": { "type": "array", "items": { "type": "string" } }, "MessageSystemAttributeNames": { "type": "array", "items": { "enum": ["All", "ApproximateReceiveCount", "AWSTraceHeader", "SentTimestamp", "SenderId", "ApproximateFirstReceiveTimestamp", "MessageGroupId", "DeadLetterQueueSourceArn"] } }, "VisibilityTimeout": { "type": "integer", "minimum": 0, "maximum": 43200 }, "WaitTimeSeconds": { "type": "integer", "minimum": 0, "maximum": 20 } }, "required": ["QueueUrl"] };
+function validate65(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.QueueUrl === void 0 && (missing0 = "QueueUrl")) {
-        validate64.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema19.required, parentSchema: schema19, data }];
+        validate65.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema20.required, parentSchema: schema20, data }];
         return false;
       } else {
         const _errs1 = errors;
         for (const key0 in data) {
           if (!(key0 === "QueueUrl" || key0 === "AttributeNames" || key0 === "MaxNumberOfMessages" || key0 === "MessageAttributeNames" || key0 === "MessageSystemAttributeNames" || key0 === "VisibilityTimeout" || key0 === "WaitTimeSeconds")) {
-            validate64.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema19, data }];
+            validate65.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema20, data }];
             return false;
             break;
           }
@@ -1433,11 +1578,11 @@ function validate64(data, { instancePath = "", parentData, parentDataProperty, r
             if (errors === _errs2) {
               if (typeof data0 === "string") {
                 if (func2(data0) < 1) {
-                  validate64.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema19.properties.QueueUrl, data: data0 }];
+                  validate65.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema20.properties.QueueUrl, data: data0 }];
                   return false;
                 }
               } else {
-                validate64.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/type", keyword: "type", params: { type: "string" }, schema: schema19.properties.QueueUrl.type, parentSchema: schema19.properties.QueueUrl, data: data0 }];
+                validate65.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/type", keyword: "type", params: { type: "string" }, schema: schema20.properties.QueueUrl.type, parentSchema: schema20.properties.QueueUrl, data: data0 }];
                 return false;
               }
             }
@@ -1457,7 +1602,7 @@ function validate64(data, { instancePath = "", parentData, parentDataProperty, r
                     let data2 = data1[i0];
                     const _errs6 = errors;
                     if (!(data2 === "All" || data2 === "ApproximateReceiveCount" || data2 === "AWSTraceHeader" || data2 === "SentTimestamp" || data2 === "SenderId" || data2 === "ApproximateFirstReceiveTimestamp" || data2 === "MessageGroupId" || data2 === "DeadLetterQueueSourceArn")) {
-                      validate64.errors = [{ instancePath: instancePath + "/AttributeNames/" + i0, schemaPath: "#/properties/AttributeNames/items/enum", keyword: "enum", params: { allowedValues: schema19.properties.AttributeNames.items.enum }, schema: schema19.properties.AttributeNames.items.enum, parentSchema: schema19.properties.AttributeNames.items, data: data2 }];
+                      validate65.errors = [{ instancePath: instancePath + "/AttributeNames/" + i0, schemaPath: "#/properties/AttributeNames/items/enum", keyword: "enum", params: { allowedValues: schema20.properties.AttributeNames.items.enum }, schema: schema20.properties.AttributeNames.items.enum, parentSchema: schema20.properties.AttributeNames.items, data: data2 }];
                       return false;
                     }
                     var valid1 = _errs6 === errors;
@@ -1466,7 +1611,7 @@ function validate64(data, { instancePath = "", parentData, parentDataProperty, r
                     }
                   }
                 } else {
-                  validate64.errors = [{ instancePath: instancePath + "/AttributeNames", schemaPath: "#/properties/AttributeNames/type", keyword: "type", params: { type: "array" }, schema: schema19.properties.AttributeNames.type, parentSchema: schema19.properties.AttributeNames, data: data1 }];
+                  validate65.errors = [{ instancePath: instancePath + "/AttributeNames", schemaPath: "#/properties/AttributeNames/type", keyword: "type", params: { type: "array" }, schema: schema20.properties.AttributeNames.type, parentSchema: schema20.properties.AttributeNames, data: data1 }];
                   return false;
                 }
               }
@@ -1479,17 +1624,17 @@ function validate64(data, { instancePath = "", parentData, parentDataProperty, r
                 let data3 = data.MaxNumberOfMessages;
                 const _errs7 = errors;
                 if (!(typeof data3 == "number" && (!(data3 % 1) && !isNaN(data3)) && isFinite(data3))) {
-                  validate64.errors = [{ instancePath: instancePath + "/MaxNumberOfMessages", schemaPath: "#/properties/MaxNumberOfMessages/type", keyword: "type", params: { type: "integer" }, schema: schema19.properties.MaxNumberOfMessages.type, parentSchema: schema19.properties.MaxNumberOfMessages, data: data3 }];
+                  validate65.errors = [{ instancePath: instancePath + "/MaxNumberOfMessages", schemaPath: "#/properties/MaxNumberOfMessages/type", keyword: "type", params: { type: "integer" }, schema: schema20.properties.MaxNumberOfMessages.type, parentSchema: schema20.properties.MaxNumberOfMessages, data: data3 }];
                   return false;
                 }
                 if (errors === _errs7) {
                   if (typeof data3 == "number" && isFinite(data3)) {
                     if (data3 > 10 || isNaN(data3)) {
-                      validate64.errors = [{ instancePath: instancePath + "/MaxNumberOfMessages", schemaPath: "#/properties/MaxNumberOfMessages/maximum", keyword: "maximum", params: { comparison: "<=", limit: 10 }, schema: 10, parentSchema: schema19.properties.MaxNumberOfMessages, data: data3 }];
+                      validate65.errors = [{ instancePath: instancePath + "/MaxNumberOfMessages", schemaPath: "#/properties/MaxNumberOfMessages/maximum", keyword: "maximum", params: { comparison: "<=", limit: 10 }, schema: 10, parentSchema: schema20.properties.MaxNumberOfMessages, data: data3 }];
                       return false;
                     } else {
                       if (data3 < 1 || isNaN(data3)) {
-                        validate64.errors = [{ instancePath: instancePath + "/MaxNumberOfMessages", schemaPath: "#/properties/MaxNumberOfMessages/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, schema: 1, parentSchema: schema19.properties.MaxNumberOfMessages, data: data3 }];
+                        validate65.errors = [{ instancePath: instancePath + "/MaxNumberOfMessages", schemaPath: "#/properties/MaxNumberOfMessages/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, schema: 1, parentSchema: schema20.properties.MaxNumberOfMessages, data: data3 }];
                         return false;
                       }
                     }
@@ -1511,7 +1656,7 @@ function validate64(data, { instancePath = "", parentData, parentDataProperty, r
                         let data5 = data4[i1];
                         const _errs11 = errors;
                         if (typeof data5 !== "string") {
-                          validate64.errors = [{ instancePath: instancePath + "/MessageAttributeNames/" + i1, schemaPath: "#/properties/MessageAttributeNames/items/type", keyword: "type", params: { type: "string" }, schema: schema19.properties.MessageAttributeNames.items.type, parentSchema: schema19.properties.MessageAttributeNames.items, data: data5 }];
+                          validate65.errors = [{ instancePath: instancePath + "/MessageAttributeNames/" + i1, schemaPath: "#/properties/MessageAttributeNames/items/type", keyword: "type", params: { type: "string" }, schema: schema20.properties.MessageAttributeNames.items.type, parentSchema: schema20.properties.MessageAttributeNames.items, data: data5 }];
                           return false;
                         }
                         var valid2 = _errs11 === errors;
@@ -1520,7 +1665,7 @@ function validate64(data, { instancePath = "", parentData, parentDataProperty, r
                         }
                       }
                     } else {
-                      validate64.errors = [{ instancePath: instancePath + "/MessageAttributeNames", schemaPath: "#/properties/MessageAttributeNames/type", keyword: "type", params: { type: "array" }, schema: schema19.properties.MessageAttributeNames.type, parentSchema: schema19.properties.MessageAttributeNames, data: data4 }];
+                      validate65.errors = [{ instancePath: instancePath + "/MessageAttributeNames", schemaPath: "#/properties/MessageAttributeNames/type", keyword: "type", params: { type: "array" }, schema: schema20.properties.MessageAttributeNames.type, parentSchema: schema20.properties.MessageAttributeNames, data: data4 }];
                       return false;
                     }
                   }
@@ -1540,7 +1685,7 @@ function validate64(data, { instancePath = "", parentData, parentDataProperty, r
                           let data7 = data6[i2];
                           const _errs15 = errors;
                           if (!(data7 === "All" || data7 === "ApproximateReceiveCount" || data7 === "AWSTraceHeader" || data7 === "SentTimestamp" || data7 === "SenderId" || data7 === "ApproximateFirstReceiveTimestamp" || data7 === "MessageGroupId" || data7 === "DeadLetterQueueSourceArn")) {
-                            validate64.errors = [{ instancePath: instancePath + "/MessageSystemAttributeNames/" + i2, schemaPath: "#/properties/MessageSystemAttributeNames/items/enum", keyword: "enum", params: { allowedValues: schema19.properties.MessageSystemAttributeNames.items.enum }, schema: schema19.properties.MessageSystemAttributeNames.items.enum, parentSchema: schema19.properties.MessageSystemAttributeNames.items, data: data7 }];
+                            validate65.errors = [{ instancePath: instancePath + "/MessageSystemAttributeNames/" + i2, schemaPath: "#/properties/MessageSystemAttributeNames/items/enum", keyword: "enum", params: { allowedValues: schema20.properties.MessageSystemAttributeNames.items.enum }, schema: schema20.properties.MessageSystemAttributeNames.items.enum, parentSchema: schema20.properties.MessageSystemAttributeNames.items, data: data7 }];
                             return false;
                           }
                           var valid3 = _errs15 === errors;
@@ -1549,7 +1694,7 @@ function validate64(data, { instancePath = "", parentData, parentDataProperty, r
                           }
                         }
                       } else {
-                        validate64.errors = [{ instancePath: instancePath + "/MessageSystemAttributeNames", schemaPath: "#/properties/MessageSystemAttributeNames/type", keyword: "type", params: { type: "array" }, schema: schema19.properties.MessageSystemAttributeNames.type, parentSchema: schema19.properties.MessageSystemAttributeNames, data: data6 }];
+                        validate65.errors = [{ instancePath: instancePath + "/MessageSystemAttributeNames", schemaPath: "#/properties/MessageSystemAttributeNames/type", keyword: "type", params: { type: "array" }, schema: schema20.properties.MessageSystemAttributeNames.type, parentSchema: schema20.properties.MessageSystemAttributeNames, data: data6 }];
                         return false;
                       }
                     }
@@ -1562,17 +1707,17 @@ function validate64(data, { instancePath = "", parentData, parentDataProperty, r
                       let data8 = data.VisibilityTimeout;
                       const _errs16 = errors;
                       if (!(typeof data8 == "number" && (!(data8 % 1) && !isNaN(data8)) && isFinite(data8))) {
-                        validate64.errors = [{ instancePath: instancePath + "/VisibilityTimeout", schemaPath: "#/properties/VisibilityTimeout/type", keyword: "type", params: { type: "integer" }, schema: schema19.properties.VisibilityTimeout.type, parentSchema: schema19.properties.VisibilityTimeout, data: data8 }];
+                        validate65.errors = [{ instancePath: instancePath + "/VisibilityTimeout", schemaPath: "#/properties/VisibilityTimeout/type", keyword: "type", params: { type: "integer" }, schema: schema20.properties.VisibilityTimeout.type, parentSchema: schema20.properties.VisibilityTimeout, data: data8 }];
                         return false;
                       }
                       if (errors === _errs16) {
                         if (typeof data8 == "number" && isFinite(data8)) {
                           if (data8 > 43200 || isNaN(data8)) {
-                            validate64.errors = [{ instancePath: instancePath + "/VisibilityTimeout", schemaPath: "#/properties/VisibilityTimeout/maximum", keyword: "maximum", params: { comparison: "<=", limit: 43200 }, schema: 43200, parentSchema: schema19.properties.VisibilityTimeout, data: data8 }];
+                            validate65.errors = [{ instancePath: instancePath + "/VisibilityTimeout", schemaPath: "#/properties/VisibilityTimeout/maximum", keyword: "maximum", params: { comparison: "<=", limit: 43200 }, schema: 43200, parentSchema: schema20.properties.VisibilityTimeout, data: data8 }];
                             return false;
                           } else {
                             if (data8 < 0 || isNaN(data8)) {
-                              validate64.errors = [{ instancePath: instancePath + "/VisibilityTimeout", schemaPath: "#/properties/VisibilityTimeout/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema19.properties.VisibilityTimeout, data: data8 }];
+                              validate65.errors = [{ instancePath: instancePath + "/VisibilityTimeout", schemaPath: "#/properties/VisibilityTimeout/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema20.properties.VisibilityTimeout, data: data8 }];
                               return false;
                             }
                           }
@@ -1587,17 +1732,17 @@ function validate64(data, { instancePath = "", parentData, parentDataProperty, r
                         let data9 = data.WaitTimeSeconds;
                         const _errs18 = errors;
                         if (!(typeof data9 == "number" && (!(data9 % 1) && !isNaN(data9)) && isFinite(data9))) {
-                          validate64.errors = [{ instancePath: instancePath + "/WaitTimeSeconds", schemaPath: "#/properties/WaitTimeSeconds/type", keyword: "type", params: { type: "integer" }, schema: schema19.properties.WaitTimeSeconds.type, parentSchema: schema19.properties.WaitTimeSeconds, data: data9 }];
+                          validate65.errors = [{ instancePath: instancePath + "/WaitTimeSeconds", schemaPath: "#/properties/WaitTimeSeconds/type", keyword: "type", params: { type: "integer" }, schema: schema20.properties.WaitTimeSeconds.type, parentSchema: schema20.properties.WaitTimeSeconds, data: data9 }];
                           return false;
                         }
                         if (errors === _errs18) {
                           if (typeof data9 == "number" && isFinite(data9)) {
                             if (data9 > 20 || isNaN(data9)) {
-                              validate64.errors = [{ instancePath: instancePath + "/WaitTimeSeconds", schemaPath: "#/properties/WaitTimeSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 20 }, schema: 20, parentSchema: schema19.properties.WaitTimeSeconds, data: data9 }];
+                              validate65.errors = [{ instancePath: instancePath + "/WaitTimeSeconds", schemaPath: "#/properties/WaitTimeSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 20 }, schema: 20, parentSchema: schema20.properties.WaitTimeSeconds, data: data9 }];
                               return false;
                             } else {
                               if (data9 < 0 || isNaN(data9)) {
-                                validate64.errors = [{ instancePath: instancePath + "/WaitTimeSeconds", schemaPath: "#/properties/WaitTimeSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema19.properties.WaitTimeSeconds, data: data9 }];
+                                validate65.errors = [{ instancePath: instancePath + "/WaitTimeSeconds", schemaPath: "#/properties/WaitTimeSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema20.properties.WaitTimeSeconds, data: data9 }];
                                 return false;
                               }
                             }
@@ -1616,28 +1761,28 @@ function validate64(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     } else {
-      validate64.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema19.type, parentSchema: schema19, data }];
+      validate65.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema20.type, parentSchema: schema20, data }];
       return false;
     }
   }
-  validate64.errors = vErrors;
+  validate65.errors = vErrors;
   return errors === 0;
 }
-var schema20 = { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "ReceiptHandle": { "type": "string", "minLength": 1 } }, "required": ["QueueUrl", "ReceiptHandle"] };
-function validate66(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+var schema21 = { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "ReceiptHandle": { "type": "string", "minLength": 1 } }, "required": ["QueueUrl", "ReceiptHandle"] };
+function validate67(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.QueueUrl === void 0 && (missing0 = "QueueUrl") || data.ReceiptHandle === void 0 && (missing0 = "ReceiptHandle")) {
-        validate66.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema20.required, parentSchema: schema20, data }];
+        validate67.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema21.required, parentSchema: schema21, data }];
         return false;
       } else {
         const _errs1 = errors;
         for (const key0 in data) {
           if (!(key0 === "QueueUrl" || key0 === "ReceiptHandle")) {
-            validate66.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema20, data }];
+            validate67.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema21, data }];
             return false;
             break;
           }
@@ -1649,11 +1794,11 @@ function validate66(data, { instancePath = "", parentData, parentDataProperty, r
             if (errors === _errs2) {
               if (typeof data0 === "string") {
                 if (func2(data0) < 1) {
-                  validate66.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema20.properties.QueueUrl, data: data0 }];
+                  validate67.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema21.properties.QueueUrl, data: data0 }];
                   return false;
                 }
               } else {
-                validate66.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/type", keyword: "type", params: { type: "string" }, schema: schema20.properties.QueueUrl.type, parentSchema: schema20.properties.QueueUrl, data: data0 }];
+                validate67.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/type", keyword: "type", params: { type: "string" }, schema: schema21.properties.QueueUrl.type, parentSchema: schema21.properties.QueueUrl, data: data0 }];
                 return false;
               }
             }
@@ -1668,11 +1813,11 @@ function validate66(data, { instancePath = "", parentData, parentDataProperty, r
               if (errors === _errs4) {
                 if (typeof data1 === "string") {
                   if (func2(data1) < 1) {
-                    validate66.errors = [{ instancePath: instancePath + "/ReceiptHandle", schemaPath: "#/properties/ReceiptHandle/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema20.properties.ReceiptHandle, data: data1 }];
+                    validate67.errors = [{ instancePath: instancePath + "/ReceiptHandle", schemaPath: "#/properties/ReceiptHandle/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema21.properties.ReceiptHandle, data: data1 }];
                     return false;
                   }
                 } else {
-                  validate66.errors = [{ instancePath: instancePath + "/ReceiptHandle", schemaPath: "#/properties/ReceiptHandle/type", keyword: "type", params: { type: "string" }, schema: schema20.properties.ReceiptHandle.type, parentSchema: schema20.properties.ReceiptHandle, data: data1 }];
+                  validate67.errors = [{ instancePath: instancePath + "/ReceiptHandle", schemaPath: "#/properties/ReceiptHandle/type", keyword: "type", params: { type: "string" }, schema: schema21.properties.ReceiptHandle.type, parentSchema: schema21.properties.ReceiptHandle, data: data1 }];
                   return false;
                 }
               }
@@ -1684,28 +1829,28 @@ function validate66(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     } else {
-      validate66.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema20.type, parentSchema: schema20, data }];
+      validate67.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema21.type, parentSchema: schema21, data }];
       return false;
     }
   }
-  validate66.errors = vErrors;
+  validate67.errors = vErrors;
   return errors === 0;
 }
-var schema21 = { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "Entries": { "type": "array", "items": { "type": "object" } } }, "required": ["QueueUrl"] };
-function validate68(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+var schema22 = { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "Entries": { "type": "array", "items": { "type": "object" } } }, "required": ["QueueUrl"] };
+function validate69(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.QueueUrl === void 0 && (missing0 = "QueueUrl")) {
-        validate68.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema21.required, parentSchema: schema21, data }];
+        validate69.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema22.required, parentSchema: schema22, data }];
         return false;
       } else {
         const _errs1 = errors;
         for (const key0 in data) {
           if (!(key0 === "QueueUrl" || key0 === "Entries")) {
-            validate68.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema21, data }];
+            validate69.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema22, data }];
             return false;
             break;
           }
@@ -1717,11 +1862,11 @@ function validate68(data, { instancePath = "", parentData, parentDataProperty, r
             if (errors === _errs2) {
               if (typeof data0 === "string") {
                 if (func2(data0) < 1) {
-                  validate68.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema21.properties.QueueUrl, data: data0 }];
+                  validate69.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema22.properties.QueueUrl, data: data0 }];
                   return false;
                 }
               } else {
-                validate68.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/type", keyword: "type", params: { type: "string" }, schema: schema21.properties.QueueUrl.type, parentSchema: schema21.properties.QueueUrl, data: data0 }];
+                validate69.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/type", keyword: "type", params: { type: "string" }, schema: schema22.properties.QueueUrl.type, parentSchema: schema22.properties.QueueUrl, data: data0 }];
                 return false;
               }
             }
@@ -1741,7 +1886,7 @@ function validate68(data, { instancePath = "", parentData, parentDataProperty, r
                     let data2 = data1[i0];
                     const _errs6 = errors;
                     if (!(data2 && typeof data2 == "object" && !Array.isArray(data2))) {
-                      validate68.errors = [{ instancePath: instancePath + "/Entries/" + i0, schemaPath: "#/properties/Entries/items/type", keyword: "type", params: { type: "object" }, schema: schema21.properties.Entries.items.type, parentSchema: schema21.properties.Entries.items, data: data2 }];
+                      validate69.errors = [{ instancePath: instancePath + "/Entries/" + i0, schemaPath: "#/properties/Entries/items/type", keyword: "type", params: { type: "object" }, schema: schema22.properties.Entries.items.type, parentSchema: schema22.properties.Entries.items, data: data2 }];
                       return false;
                     }
                     var valid1 = _errs6 === errors;
@@ -1750,7 +1895,7 @@ function validate68(data, { instancePath = "", parentData, parentDataProperty, r
                     }
                   }
                 } else {
-                  validate68.errors = [{ instancePath: instancePath + "/Entries", schemaPath: "#/properties/Entries/type", keyword: "type", params: { type: "array" }, schema: schema21.properties.Entries.type, parentSchema: schema21.properties.Entries, data: data1 }];
+                  validate69.errors = [{ instancePath: instancePath + "/Entries", schemaPath: "#/properties/Entries/type", keyword: "type", params: { type: "array" }, schema: schema22.properties.Entries.type, parentSchema: schema22.properties.Entries, data: data1 }];
                   return false;
                 }
               }
@@ -1762,28 +1907,28 @@ function validate68(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     } else {
-      validate68.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema21.type, parentSchema: schema21, data }];
+      validate69.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema22.type, parentSchema: schema22, data }];
       return false;
     }
   }
-  validate68.errors = vErrors;
+  validate69.errors = vErrors;
   return errors === 0;
 }
-var schema22 = { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "ReceiptHandle": { "type": "string", "minLength": 1 }, "VisibilityTimeout": { "type": "integer", "minimum": 0, "maximum": 43200 } }, "required": ["QueueUrl", "ReceiptHandle", "VisibilityTimeout"] };
-function validate70(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+var schema23 = { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "ReceiptHandle": { "type": "string", "minLength": 1 }, "VisibilityTimeout": { "type": "integer", "minimum": 0, "maximum": 43200 } }, "required": ["QueueUrl", "ReceiptHandle", "VisibilityTimeout"] };
+function validate71(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.QueueUrl === void 0 && (missing0 = "QueueUrl") || data.ReceiptHandle === void 0 && (missing0 = "ReceiptHandle") || data.VisibilityTimeout === void 0 && (missing0 = "VisibilityTimeout")) {
-        validate70.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema22.required, parentSchema: schema22, data }];
+        validate71.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema23.required, parentSchema: schema23, data }];
         return false;
       } else {
         const _errs1 = errors;
         for (const key0 in data) {
           if (!(key0 === "QueueUrl" || key0 === "ReceiptHandle" || key0 === "VisibilityTimeout")) {
-            validate70.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema22, data }];
+            validate71.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema23, data }];
             return false;
             break;
           }
@@ -1795,11 +1940,11 @@ function validate70(data, { instancePath = "", parentData, parentDataProperty, r
             if (errors === _errs2) {
               if (typeof data0 === "string") {
                 if (func2(data0) < 1) {
-                  validate70.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema22.properties.QueueUrl, data: data0 }];
+                  validate71.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema23.properties.QueueUrl, data: data0 }];
                   return false;
                 }
               } else {
-                validate70.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/type", keyword: "type", params: { type: "string" }, schema: schema22.properties.QueueUrl.type, parentSchema: schema22.properties.QueueUrl, data: data0 }];
+                validate71.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/type", keyword: "type", params: { type: "string" }, schema: schema23.properties.QueueUrl.type, parentSchema: schema23.properties.QueueUrl, data: data0 }];
                 return false;
               }
             }
@@ -1814,11 +1959,11 @@ function validate70(data, { instancePath = "", parentData, parentDataProperty, r
               if (errors === _errs4) {
                 if (typeof data1 === "string") {
                   if (func2(data1) < 1) {
-                    validate70.errors = [{ instancePath: instancePath + "/ReceiptHandle", schemaPath: "#/properties/ReceiptHandle/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema22.properties.ReceiptHandle, data: data1 }];
+                    validate71.errors = [{ instancePath: instancePath + "/ReceiptHandle", schemaPath: "#/properties/ReceiptHandle/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema23.properties.ReceiptHandle, data: data1 }];
                     return false;
                   }
                 } else {
-                  validate70.errors = [{ instancePath: instancePath + "/ReceiptHandle", schemaPath: "#/properties/ReceiptHandle/type", keyword: "type", params: { type: "string" }, schema: schema22.properties.ReceiptHandle.type, parentSchema: schema22.properties.ReceiptHandle, data: data1 }];
+                  validate71.errors = [{ instancePath: instancePath + "/ReceiptHandle", schemaPath: "#/properties/ReceiptHandle/type", keyword: "type", params: { type: "string" }, schema: schema23.properties.ReceiptHandle.type, parentSchema: schema23.properties.ReceiptHandle, data: data1 }];
                   return false;
                 }
               }
@@ -1831,17 +1976,17 @@ function validate70(data, { instancePath = "", parentData, parentDataProperty, r
                 let data2 = data.VisibilityTimeout;
                 const _errs6 = errors;
                 if (!(typeof data2 == "number" && (!(data2 % 1) && !isNaN(data2)) && isFinite(data2))) {
-                  validate70.errors = [{ instancePath: instancePath + "/VisibilityTimeout", schemaPath: "#/properties/VisibilityTimeout/type", keyword: "type", params: { type: "integer" }, schema: schema22.properties.VisibilityTimeout.type, parentSchema: schema22.properties.VisibilityTimeout, data: data2 }];
+                  validate71.errors = [{ instancePath: instancePath + "/VisibilityTimeout", schemaPath: "#/properties/VisibilityTimeout/type", keyword: "type", params: { type: "integer" }, schema: schema23.properties.VisibilityTimeout.type, parentSchema: schema23.properties.VisibilityTimeout, data: data2 }];
                   return false;
                 }
                 if (errors === _errs6) {
                   if (typeof data2 == "number" && isFinite(data2)) {
                     if (data2 > 43200 || isNaN(data2)) {
-                      validate70.errors = [{ instancePath: instancePath + "/VisibilityTimeout", schemaPath: "#/properties/VisibilityTimeout/maximum", keyword: "maximum", params: { comparison: "<=", limit: 43200 }, schema: 43200, parentSchema: schema22.properties.VisibilityTimeout, data: data2 }];
+                      validate71.errors = [{ instancePath: instancePath + "/VisibilityTimeout", schemaPath: "#/properties/VisibilityTimeout/maximum", keyword: "maximum", params: { comparison: "<=", limit: 43200 }, schema: 43200, parentSchema: schema23.properties.VisibilityTimeout, data: data2 }];
                       return false;
                     } else {
                       if (data2 < 0 || isNaN(data2)) {
-                        validate70.errors = [{ instancePath: instancePath + "/VisibilityTimeout", schemaPath: "#/properties/VisibilityTimeout/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema22.properties.VisibilityTimeout, data: data2 }];
+                        validate71.errors = [{ instancePath: instancePath + "/VisibilityTimeout", schemaPath: "#/properties/VisibilityTimeout/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema23.properties.VisibilityTimeout, data: data2 }];
                         return false;
                       }
                     }
@@ -1856,28 +2001,28 @@ function validate70(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     } else {
-      validate70.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema22.type, parentSchema: schema22, data }];
+      validate71.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema23.type, parentSchema: schema23, data }];
       return false;
     }
   }
-  validate70.errors = vErrors;
+  validate71.errors = vErrors;
   return errors === 0;
 }
-var schema23 = { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "Entries": { "type": "array", "items": { "type": "object" } } }, "required": ["QueueUrl"] };
-function validate72(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+var schema24 = { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "Entries": { "type": "array", "items": { "type": "object" } } }, "required": ["QueueUrl"] };
+function validate73(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.QueueUrl === void 0 && (missing0 = "QueueUrl")) {
-        validate72.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema23.required, parentSchema: schema23, data }];
+        validate73.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema24.required, parentSchema: schema24, data }];
         return false;
       } else {
         const _errs1 = errors;
         for (const key0 in data) {
           if (!(key0 === "QueueUrl" || key0 === "Entries")) {
-            validate72.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema23, data }];
+            validate73.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema24, data }];
             return false;
             break;
           }
@@ -1889,11 +2034,11 @@ function validate72(data, { instancePath = "", parentData, parentDataProperty, r
             if (errors === _errs2) {
               if (typeof data0 === "string") {
                 if (func2(data0) < 1) {
-                  validate72.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema23.properties.QueueUrl, data: data0 }];
+                  validate73.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema24.properties.QueueUrl, data: data0 }];
                   return false;
                 }
               } else {
-                validate72.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/type", keyword: "type", params: { type: "string" }, schema: schema23.properties.QueueUrl.type, parentSchema: schema23.properties.QueueUrl, data: data0 }];
+                validate73.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/type", keyword: "type", params: { type: "string" }, schema: schema24.properties.QueueUrl.type, parentSchema: schema24.properties.QueueUrl, data: data0 }];
                 return false;
               }
             }
@@ -1913,7 +2058,7 @@ function validate72(data, { instancePath = "", parentData, parentDataProperty, r
                     let data2 = data1[i0];
                     const _errs6 = errors;
                     if (!(data2 && typeof data2 == "object" && !Array.isArray(data2))) {
-                      validate72.errors = [{ instancePath: instancePath + "/Entries/" + i0, schemaPath: "#/properties/Entries/items/type", keyword: "type", params: { type: "object" }, schema: schema23.properties.Entries.items.type, parentSchema: schema23.properties.Entries.items, data: data2 }];
+                      validate73.errors = [{ instancePath: instancePath + "/Entries/" + i0, schemaPath: "#/properties/Entries/items/type", keyword: "type", params: { type: "object" }, schema: schema24.properties.Entries.items.type, parentSchema: schema24.properties.Entries.items, data: data2 }];
                       return false;
                     }
                     var valid1 = _errs6 === errors;
@@ -1922,7 +2067,7 @@ function validate72(data, { instancePath = "", parentData, parentDataProperty, r
                     }
                   }
                 } else {
-                  validate72.errors = [{ instancePath: instancePath + "/Entries", schemaPath: "#/properties/Entries/type", keyword: "type", params: { type: "array" }, schema: schema23.properties.Entries.type, parentSchema: schema23.properties.Entries, data: data1 }];
+                  validate73.errors = [{ instancePath: instancePath + "/Entries", schemaPath: "#/properties/Entries/type", keyword: "type", params: { type: "array" }, schema: schema24.properties.Entries.type, parentSchema: schema24.properties.Entries, data: data1 }];
                   return false;
                 }
               }
@@ -1934,28 +2079,28 @@ function validate72(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     } else {
-      validate72.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema23.type, parentSchema: schema23, data }];
+      validate73.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema24.type, parentSchema: schema24, data }];
       return false;
     }
   }
-  validate72.errors = vErrors;
+  validate73.errors = vErrors;
   return errors === 0;
 }
-var schema24 = { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "AttributeNames": { "type": "array", "items": { "enum": ["All", "QueueArn", "ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible", "ApproximateNumberOfMessagesDelayed", "CreatedTimestamp", "LastModifiedTimestamp", "VisibilityTimeout", "MaximumMessageSize", "MessageRetentionPeriod", "DelaySeconds", "ReceiveMessageWaitTimeSeconds", "SqsManagedSseEnabled", "KmsMasterKeyId", "RedrivePolicy", "RedriveAllowPolicy", "Policy"] } } }, "required": ["QueueUrl"] };
-function validate74(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+var schema25 = { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "AttributeNames": { "type": "array", "items": { "enum": ["All", "QueueArn", "ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible", "ApproximateNumberOfMessagesDelayed", "CreatedTimestamp", "LastModifiedTimestamp", "VisibilityTimeout", "MaximumMessageSize", "MessageRetentionPeriod", "DelaySeconds", "ReceiveMessageWaitTimeSeconds", "SqsManagedSseEnabled", "KmsMasterKeyId", "RedrivePolicy", "RedriveAllowPolicy", "Policy"] } } }, "required": ["QueueUrl"] };
+function validate75(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.QueueUrl === void 0 && (missing0 = "QueueUrl")) {
-        validate74.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema24.required, parentSchema: schema24, data }];
+        validate75.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema25.required, parentSchema: schema25, data }];
         return false;
       } else {
         const _errs1 = errors;
         for (const key0 in data) {
           if (!(key0 === "QueueUrl" || key0 === "AttributeNames")) {
-            validate74.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema24, data }];
+            validate75.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema25, data }];
             return false;
             break;
           }
@@ -1967,11 +2112,11 @@ function validate74(data, { instancePath = "", parentData, parentDataProperty, r
             if (errors === _errs2) {
               if (typeof data0 === "string") {
                 if (func2(data0) < 1) {
-                  validate74.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema24.properties.QueueUrl, data: data0 }];
+                  validate75.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema25.properties.QueueUrl, data: data0 }];
                   return false;
                 }
               } else {
-                validate74.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/type", keyword: "type", params: { type: "string" }, schema: schema24.properties.QueueUrl.type, parentSchema: schema24.properties.QueueUrl, data: data0 }];
+                validate75.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/type", keyword: "type", params: { type: "string" }, schema: schema25.properties.QueueUrl.type, parentSchema: schema25.properties.QueueUrl, data: data0 }];
                 return false;
               }
             }
@@ -1991,7 +2136,7 @@ function validate74(data, { instancePath = "", parentData, parentDataProperty, r
                     let data2 = data1[i0];
                     const _errs6 = errors;
                     if (!(data2 === "All" || data2 === "QueueArn" || data2 === "ApproximateNumberOfMessages" || data2 === "ApproximateNumberOfMessagesNotVisible" || data2 === "ApproximateNumberOfMessagesDelayed" || data2 === "CreatedTimestamp" || data2 === "LastModifiedTimestamp" || data2 === "VisibilityTimeout" || data2 === "MaximumMessageSize" || data2 === "MessageRetentionPeriod" || data2 === "DelaySeconds" || data2 === "ReceiveMessageWaitTimeSeconds" || data2 === "SqsManagedSseEnabled" || data2 === "KmsMasterKeyId" || data2 === "RedrivePolicy" || data2 === "RedriveAllowPolicy" || data2 === "Policy")) {
-                      validate74.errors = [{ instancePath: instancePath + "/AttributeNames/" + i0, schemaPath: "#/properties/AttributeNames/items/enum", keyword: "enum", params: { allowedValues: schema24.properties.AttributeNames.items.enum }, schema: schema24.properties.AttributeNames.items.enum, parentSchema: schema24.properties.AttributeNames.items, data: data2 }];
+                      validate75.errors = [{ instancePath: instancePath + "/AttributeNames/" + i0, schemaPath: "#/properties/AttributeNames/items/enum", keyword: "enum", params: { allowedValues: schema25.properties.AttributeNames.items.enum }, schema: schema25.properties.AttributeNames.items.enum, parentSchema: schema25.properties.AttributeNames.items, data: data2 }];
                       return false;
                     }
                     var valid1 = _errs6 === errors;
@@ -2000,7 +2145,7 @@ function validate74(data, { instancePath = "", parentData, parentDataProperty, r
                     }
                   }
                 } else {
-                  validate74.errors = [{ instancePath: instancePath + "/AttributeNames", schemaPath: "#/properties/AttributeNames/type", keyword: "type", params: { type: "array" }, schema: schema24.properties.AttributeNames.type, parentSchema: schema24.properties.AttributeNames, data: data1 }];
+                  validate75.errors = [{ instancePath: instancePath + "/AttributeNames", schemaPath: "#/properties/AttributeNames/type", keyword: "type", params: { type: "array" }, schema: schema25.properties.AttributeNames.type, parentSchema: schema25.properties.AttributeNames, data: data1 }];
                   return false;
                 }
               }
@@ -2012,28 +2157,28 @@ function validate74(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     } else {
-      validate74.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema24.type, parentSchema: schema24, data }];
+      validate75.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema25.type, parentSchema: schema25, data }];
       return false;
     }
   }
-  validate74.errors = vErrors;
+  validate75.errors = vErrors;
   return errors === 0;
 }
-var schema25 = { "type": "object", "additionalProperties": false, "properties": { "QueueName": { "type": "string", "minLength": 1 }, "QueueOwnerAWSAccountId": { "type": "string" } }, "required": ["QueueName"] };
-function validate76(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+var schema26 = { "type": "object", "additionalProperties": false, "properties": { "QueueName": { "type": "string", "minLength": 1 }, "QueueOwnerAWSAccountId": { "type": "string" } }, "required": ["QueueName"] };
+function validate77(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.QueueName === void 0 && (missing0 = "QueueName")) {
-        validate76.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema25.required, parentSchema: schema25, data }];
+        validate77.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema26.required, parentSchema: schema26, data }];
         return false;
       } else {
         const _errs1 = errors;
         for (const key0 in data) {
           if (!(key0 === "QueueName" || key0 === "QueueOwnerAWSAccountId")) {
-            validate76.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema25, data }];
+            validate77.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema26, data }];
             return false;
             break;
           }
@@ -2045,11 +2190,11 @@ function validate76(data, { instancePath = "", parentData, parentDataProperty, r
             if (errors === _errs2) {
               if (typeof data0 === "string") {
                 if (func2(data0) < 1) {
-                  validate76.errors = [{ instancePath: instancePath + "/QueueName", schemaPath: "#/properties/QueueName/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema25.properties.QueueName, data: data0 }];
+                  validate77.errors = [{ instancePath: instancePath + "/QueueName", schemaPath: "#/properties/QueueName/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema26.properties.QueueName, data: data0 }];
                   return false;
                 }
               } else {
-                validate76.errors = [{ instancePath: instancePath + "/QueueName", schemaPath: "#/properties/QueueName/type", keyword: "type", params: { type: "string" }, schema: schema25.properties.QueueName.type, parentSchema: schema25.properties.QueueName, data: data0 }];
+                validate77.errors = [{ instancePath: instancePath + "/QueueName", schemaPath: "#/properties/QueueName/type", keyword: "type", params: { type: "string" }, schema: schema26.properties.QueueName.type, parentSchema: schema26.properties.QueueName, data: data0 }];
                 return false;
               }
             }
@@ -2062,7 +2207,7 @@ function validate76(data, { instancePath = "", parentData, parentDataProperty, r
               let data1 = data.QueueOwnerAWSAccountId;
               const _errs4 = errors;
               if (typeof data1 !== "string") {
-                validate76.errors = [{ instancePath: instancePath + "/QueueOwnerAWSAccountId", schemaPath: "#/properties/QueueOwnerAWSAccountId/type", keyword: "type", params: { type: "string" }, schema: schema25.properties.QueueOwnerAWSAccountId.type, parentSchema: schema25.properties.QueueOwnerAWSAccountId, data: data1 }];
+                validate77.errors = [{ instancePath: instancePath + "/QueueOwnerAWSAccountId", schemaPath: "#/properties/QueueOwnerAWSAccountId/type", keyword: "type", params: { type: "string" }, schema: schema26.properties.QueueOwnerAWSAccountId.type, parentSchema: schema26.properties.QueueOwnerAWSAccountId, data: data1 }];
                 return false;
               }
               var valid0 = _errs4 === errors;
@@ -2073,15 +2218,15 @@ function validate76(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     } else {
-      validate76.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema25.type, parentSchema: schema25, data }];
+      validate77.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema26.type, parentSchema: schema26, data }];
       return false;
     }
   }
-  validate76.errors = vErrors;
+  validate77.errors = vErrors;
   return errors === 0;
 }
-var schema26 = { "type": "object", "additionalProperties": false, "properties": { "QueueNamePrefix": { "type": "string" }, "MaxResults": { "type": "integer", "minimum": 1, "maximum": 1e3 }, "NextToken": { "type": "string" } } };
-function validate78(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+var schema27 = { "type": "object", "additionalProperties": false, "properties": { "QueueNamePrefix": { "type": "string" }, "MaxResults": { "type": "integer", "minimum": 1, "maximum": 1e3 }, "NextToken": { "type": "string" } } };
+function validate79(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (errors === 0) {
@@ -2089,7 +2234,7 @@ function validate78(data, { instancePath = "", parentData, parentDataProperty, r
       const _errs1 = errors;
       for (const key0 in data) {
         if (!(key0 === "QueueNamePrefix" || key0 === "MaxResults" || key0 === "NextToken")) {
-          validate78.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema26, data }];
+          validate79.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema27, data }];
           return false;
           break;
         }
@@ -2099,7 +2244,7 @@ function validate78(data, { instancePath = "", parentData, parentDataProperty, r
           let data0 = data.QueueNamePrefix;
           const _errs2 = errors;
           if (typeof data0 !== "string") {
-            validate78.errors = [{ instancePath: instancePath + "/QueueNamePrefix", schemaPath: "#/properties/QueueNamePrefix/type", keyword: "type", params: { type: "string" }, schema: schema26.properties.QueueNamePrefix.type, parentSchema: schema26.properties.QueueNamePrefix, data: data0 }];
+            validate79.errors = [{ instancePath: instancePath + "/QueueNamePrefix", schemaPath: "#/properties/QueueNamePrefix/type", keyword: "type", params: { type: "string" }, schema: schema27.properties.QueueNamePrefix.type, parentSchema: schema27.properties.QueueNamePrefix, data: data0 }];
             return false;
           }
           var valid0 = _errs2 === errors;
@@ -2111,17 +2256,17 @@ function validate78(data, { instancePath = "", parentData, parentDataProperty, r
             let data1 = data.MaxResults;
             const _errs4 = errors;
             if (!(typeof data1 == "number" && (!(data1 % 1) && !isNaN(data1)) && isFinite(data1))) {
-              validate78.errors = [{ instancePath: instancePath + "/MaxResults", schemaPath: "#/properties/MaxResults/type", keyword: "type", params: { type: "integer" }, schema: schema26.properties.MaxResults.type, parentSchema: schema26.properties.MaxResults, data: data1 }];
+              validate79.errors = [{ instancePath: instancePath + "/MaxResults", schemaPath: "#/properties/MaxResults/type", keyword: "type", params: { type: "integer" }, schema: schema27.properties.MaxResults.type, parentSchema: schema27.properties.MaxResults, data: data1 }];
               return false;
             }
             if (errors === _errs4) {
               if (typeof data1 == "number" && isFinite(data1)) {
                 if (data1 > 1e3 || isNaN(data1)) {
-                  validate78.errors = [{ instancePath: instancePath + "/MaxResults", schemaPath: "#/properties/MaxResults/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e3 }, schema: 1e3, parentSchema: schema26.properties.MaxResults, data: data1 }];
+                  validate79.errors = [{ instancePath: instancePath + "/MaxResults", schemaPath: "#/properties/MaxResults/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e3 }, schema: 1e3, parentSchema: schema27.properties.MaxResults, data: data1 }];
                   return false;
                 } else {
                   if (data1 < 1 || isNaN(data1)) {
-                    validate78.errors = [{ instancePath: instancePath + "/MaxResults", schemaPath: "#/properties/MaxResults/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, schema: 1, parentSchema: schema26.properties.MaxResults, data: data1 }];
+                    validate79.errors = [{ instancePath: instancePath + "/MaxResults", schemaPath: "#/properties/MaxResults/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, schema: 1, parentSchema: schema27.properties.MaxResults, data: data1 }];
                     return false;
                   }
                 }
@@ -2136,7 +2281,7 @@ function validate78(data, { instancePath = "", parentData, parentDataProperty, r
               let data2 = data.NextToken;
               const _errs6 = errors;
               if (typeof data2 !== "string") {
-                validate78.errors = [{ instancePath: instancePath + "/NextToken", schemaPath: "#/properties/NextToken/type", keyword: "type", params: { type: "string" }, schema: schema26.properties.NextToken.type, parentSchema: schema26.properties.NextToken, data: data2 }];
+                validate79.errors = [{ instancePath: instancePath + "/NextToken", schemaPath: "#/properties/NextToken/type", keyword: "type", params: { type: "string" }, schema: schema27.properties.NextToken.type, parentSchema: schema27.properties.NextToken, data: data2 }];
                 return false;
               }
               var valid0 = _errs6 === errors;
@@ -2147,28 +2292,28 @@ function validate78(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     } else {
-      validate78.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema26.type, parentSchema: schema26, data }];
+      validate79.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema27.type, parentSchema: schema27, data }];
       return false;
     }
   }
-  validate78.errors = vErrors;
+  validate79.errors = vErrors;
   return errors === 0;
 }
-var schema27 = { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 } }, "required": ["QueueUrl"] };
-function validate80(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+var schema28 = { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 } }, "required": ["QueueUrl"] };
+function validate81(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.QueueUrl === void 0 && (missing0 = "QueueUrl")) {
-        validate80.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema27.required, parentSchema: schema27, data }];
+        validate81.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema28.required, parentSchema: schema28, data }];
         return false;
       } else {
         const _errs1 = errors;
         for (const key0 in data) {
           if (!(key0 === "QueueUrl")) {
-            validate80.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema27, data }];
+            validate81.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema28, data }];
             return false;
             break;
           }
@@ -2180,11 +2325,11 @@ function validate80(data, { instancePath = "", parentData, parentDataProperty, r
             if (errors === _errs2) {
               if (typeof data0 === "string") {
                 if (func2(data0) < 1) {
-                  validate80.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema27.properties.QueueUrl, data: data0 }];
+                  validate81.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema28.properties.QueueUrl, data: data0 }];
                   return false;
                 }
               } else {
-                validate80.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/type", keyword: "type", params: { type: "string" }, schema: schema27.properties.QueueUrl.type, parentSchema: schema27.properties.QueueUrl, data: data0 }];
+                validate81.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/type", keyword: "type", params: { type: "string" }, schema: schema28.properties.QueueUrl.type, parentSchema: schema28.properties.QueueUrl, data: data0 }];
                 return false;
               }
             }
@@ -2192,28 +2337,28 @@ function validate80(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     } else {
-      validate80.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema27.type, parentSchema: schema27, data }];
+      validate81.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema28.type, parentSchema: schema28, data }];
       return false;
     }
   }
-  validate80.errors = vErrors;
+  validate81.errors = vErrors;
   return errors === 0;
 }
-var schema28 = { "type": "object", "additionalProperties": false, "properties": { "Name": { "type": "string", "minLength": 1 }, "WithDecryption": { "type": "boolean" } }, "required": ["Name"] };
-function validate82(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+var schema29 = { "type": "object", "additionalProperties": false, "properties": { "Name": { "type": "string", "minLength": 1 }, "WithDecryption": { "type": "boolean" } }, "required": ["Name"] };
+function validate83(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.Name === void 0 && (missing0 = "Name")) {
-        validate82.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema28.required, parentSchema: schema28, data }];
+        validate83.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema29.required, parentSchema: schema29, data }];
         return false;
       } else {
         const _errs1 = errors;
         for (const key0 in data) {
           if (!(key0 === "Name" || key0 === "WithDecryption")) {
-            validate82.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema28, data }];
+            validate83.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema29, data }];
             return false;
             break;
           }
@@ -2225,11 +2370,11 @@ function validate82(data, { instancePath = "", parentData, parentDataProperty, r
             if (errors === _errs2) {
               if (typeof data0 === "string") {
                 if (func2(data0) < 1) {
-                  validate82.errors = [{ instancePath: instancePath + "/Name", schemaPath: "#/properties/Name/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema28.properties.Name, data: data0 }];
+                  validate83.errors = [{ instancePath: instancePath + "/Name", schemaPath: "#/properties/Name/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema29.properties.Name, data: data0 }];
                   return false;
                 }
               } else {
-                validate82.errors = [{ instancePath: instancePath + "/Name", schemaPath: "#/properties/Name/type", keyword: "type", params: { type: "string" }, schema: schema28.properties.Name.type, parentSchema: schema28.properties.Name, data: data0 }];
+                validate83.errors = [{ instancePath: instancePath + "/Name", schemaPath: "#/properties/Name/type", keyword: "type", params: { type: "string" }, schema: schema29.properties.Name.type, parentSchema: schema29.properties.Name, data: data0 }];
                 return false;
               }
             }
@@ -2242,7 +2387,7 @@ function validate82(data, { instancePath = "", parentData, parentDataProperty, r
               let data1 = data.WithDecryption;
               const _errs4 = errors;
               if (typeof data1 !== "boolean") {
-                validate82.errors = [{ instancePath: instancePath + "/WithDecryption", schemaPath: "#/properties/WithDecryption/type", keyword: "type", params: { type: "boolean" }, schema: schema28.properties.WithDecryption.type, parentSchema: schema28.properties.WithDecryption, data: data1 }];
+                validate83.errors = [{ instancePath: instancePath + "/WithDecryption", schemaPath: "#/properties/WithDecryption/type", keyword: "type", params: { type: "boolean" }, schema: schema29.properties.WithDecryption.type, parentSchema: schema29.properties.WithDecryption, data: data1 }];
                 return false;
               }
               var valid0 = _errs4 === errors;
@@ -2253,28 +2398,28 @@ function validate82(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     } else {
-      validate82.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema28.type, parentSchema: schema28, data }];
+      validate83.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema29.type, parentSchema: schema29, data }];
       return false;
     }
   }
-  validate82.errors = vErrors;
+  validate83.errors = vErrors;
   return errors === 0;
 }
-var schema29 = { "type": "object", "additionalProperties": false, "properties": { "Names": { "type": "array", "items": { "type": "string" }, "minItems": 1, "maxItems": 10 }, "WithDecryption": { "type": "boolean" } }, "required": ["Names"] };
-function validate84(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+var schema30 = { "type": "object", "additionalProperties": false, "properties": { "Names": { "type": "array", "items": { "type": "string" }, "minItems": 1, "maxItems": 10 }, "WithDecryption": { "type": "boolean" } }, "required": ["Names"] };
+function validate85(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.Names === void 0 && (missing0 = "Names")) {
-        validate84.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema29.required, parentSchema: schema29, data }];
+        validate85.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema30.required, parentSchema: schema30, data }];
         return false;
       } else {
         const _errs1 = errors;
         for (const key0 in data) {
           if (!(key0 === "Names" || key0 === "WithDecryption")) {
-            validate84.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema29, data }];
+            validate85.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema30, data }];
             return false;
             break;
           }
@@ -2286,11 +2431,11 @@ function validate84(data, { instancePath = "", parentData, parentDataProperty, r
             if (errors === _errs2) {
               if (Array.isArray(data0)) {
                 if (data0.length > 10) {
-                  validate84.errors = [{ instancePath: instancePath + "/Names", schemaPath: "#/properties/Names/maxItems", keyword: "maxItems", params: { limit: 10 }, schema: 10, parentSchema: schema29.properties.Names, data: data0 }];
+                  validate85.errors = [{ instancePath: instancePath + "/Names", schemaPath: "#/properties/Names/maxItems", keyword: "maxItems", params: { limit: 10 }, schema: 10, parentSchema: schema30.properties.Names, data: data0 }];
                   return false;
                 } else {
                   if (data0.length < 1) {
-                    validate84.errors = [{ instancePath: instancePath + "/Names", schemaPath: "#/properties/Names/minItems", keyword: "minItems", params: { limit: 1 }, schema: 1, parentSchema: schema29.properties.Names, data: data0 }];
+                    validate85.errors = [{ instancePath: instancePath + "/Names", schemaPath: "#/properties/Names/minItems", keyword: "minItems", params: { limit: 1 }, schema: 1, parentSchema: schema30.properties.Names, data: data0 }];
                     return false;
                   } else {
                     var valid1 = true;
@@ -2299,7 +2444,7 @@ function validate84(data, { instancePath = "", parentData, parentDataProperty, r
                       let data1 = data0[i0];
                       const _errs4 = errors;
                       if (typeof data1 !== "string") {
-                        validate84.errors = [{ instancePath: instancePath + "/Names/" + i0, schemaPath: "#/properties/Names/items/type", keyword: "type", params: { type: "string" }, schema: schema29.properties.Names.items.type, parentSchema: schema29.properties.Names.items, data: data1 }];
+                        validate85.errors = [{ instancePath: instancePath + "/Names/" + i0, schemaPath: "#/properties/Names/items/type", keyword: "type", params: { type: "string" }, schema: schema30.properties.Names.items.type, parentSchema: schema30.properties.Names.items, data: data1 }];
                         return false;
                       }
                       var valid1 = _errs4 === errors;
@@ -2310,7 +2455,7 @@ function validate84(data, { instancePath = "", parentData, parentDataProperty, r
                   }
                 }
               } else {
-                validate84.errors = [{ instancePath: instancePath + "/Names", schemaPath: "#/properties/Names/type", keyword: "type", params: { type: "array" }, schema: schema29.properties.Names.type, parentSchema: schema29.properties.Names, data: data0 }];
+                validate85.errors = [{ instancePath: instancePath + "/Names", schemaPath: "#/properties/Names/type", keyword: "type", params: { type: "array" }, schema: schema30.properties.Names.type, parentSchema: schema30.properties.Names, data: data0 }];
                 return false;
               }
             }
@@ -2323,7 +2468,7 @@ function validate84(data, { instancePath = "", parentData, parentDataProperty, r
               let data2 = data.WithDecryption;
               const _errs6 = errors;
               if (typeof data2 !== "boolean") {
-                validate84.errors = [{ instancePath: instancePath + "/WithDecryption", schemaPath: "#/properties/WithDecryption/type", keyword: "type", params: { type: "boolean" }, schema: schema29.properties.WithDecryption.type, parentSchema: schema29.properties.WithDecryption, data: data2 }];
+                validate85.errors = [{ instancePath: instancePath + "/WithDecryption", schemaPath: "#/properties/WithDecryption/type", keyword: "type", params: { type: "boolean" }, schema: schema30.properties.WithDecryption.type, parentSchema: schema30.properties.WithDecryption, data: data2 }];
                 return false;
               }
               var valid0 = _errs6 === errors;
@@ -2334,28 +2479,28 @@ function validate84(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     } else {
-      validate84.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema29.type, parentSchema: schema29, data }];
+      validate85.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema30.type, parentSchema: schema30, data }];
       return false;
     }
   }
-  validate84.errors = vErrors;
+  validate85.errors = vErrors;
   return errors === 0;
 }
-var schema30 = { "type": "object", "additionalProperties": false, "properties": { "Path": { "type": "string", "minLength": 1 }, "Recursive": { "type": "boolean" }, "MaxResults": { "type": "integer", "minimum": 1, "maximum": 10 }, "NextToken": { "type": "string" }, "WithDecryption": { "type": "boolean" } }, "required": ["Path"] };
-function validate86(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+var schema31 = { "type": "object", "additionalProperties": false, "properties": { "Path": { "type": "string", "minLength": 1 }, "Recursive": { "type": "boolean" }, "MaxResults": { "type": "integer", "minimum": 1, "maximum": 10 }, "NextToken": { "type": "string" }, "WithDecryption": { "type": "boolean" } }, "required": ["Path"] };
+function validate87(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.Path === void 0 && (missing0 = "Path")) {
-        validate86.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema30.required, parentSchema: schema30, data }];
+        validate87.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema31.required, parentSchema: schema31, data }];
         return false;
       } else {
         const _errs1 = errors;
         for (const key0 in data) {
           if (!(key0 === "Path" || key0 === "Recursive" || key0 === "MaxResults" || key0 === "NextToken" || key0 === "WithDecryption")) {
-            validate86.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema30, data }];
+            validate87.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema31, data }];
             return false;
             break;
           }
@@ -2367,11 +2512,11 @@ function validate86(data, { instancePath = "", parentData, parentDataProperty, r
             if (errors === _errs2) {
               if (typeof data0 === "string") {
                 if (func2(data0) < 1) {
-                  validate86.errors = [{ instancePath: instancePath + "/Path", schemaPath: "#/properties/Path/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema30.properties.Path, data: data0 }];
+                  validate87.errors = [{ instancePath: instancePath + "/Path", schemaPath: "#/properties/Path/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema31.properties.Path, data: data0 }];
                   return false;
                 }
               } else {
-                validate86.errors = [{ instancePath: instancePath + "/Path", schemaPath: "#/properties/Path/type", keyword: "type", params: { type: "string" }, schema: schema30.properties.Path.type, parentSchema: schema30.properties.Path, data: data0 }];
+                validate87.errors = [{ instancePath: instancePath + "/Path", schemaPath: "#/properties/Path/type", keyword: "type", params: { type: "string" }, schema: schema31.properties.Path.type, parentSchema: schema31.properties.Path, data: data0 }];
                 return false;
               }
             }
@@ -2384,7 +2529,7 @@ function validate86(data, { instancePath = "", parentData, parentDataProperty, r
               let data1 = data.Recursive;
               const _errs4 = errors;
               if (typeof data1 !== "boolean") {
-                validate86.errors = [{ instancePath: instancePath + "/Recursive", schemaPath: "#/properties/Recursive/type", keyword: "type", params: { type: "boolean" }, schema: schema30.properties.Recursive.type, parentSchema: schema30.properties.Recursive, data: data1 }];
+                validate87.errors = [{ instancePath: instancePath + "/Recursive", schemaPath: "#/properties/Recursive/type", keyword: "type", params: { type: "boolean" }, schema: schema31.properties.Recursive.type, parentSchema: schema31.properties.Recursive, data: data1 }];
                 return false;
               }
               var valid0 = _errs4 === errors;
@@ -2396,17 +2541,17 @@ function validate86(data, { instancePath = "", parentData, parentDataProperty, r
                 let data2 = data.MaxResults;
                 const _errs6 = errors;
                 if (!(typeof data2 == "number" && (!(data2 % 1) && !isNaN(data2)) && isFinite(data2))) {
-                  validate86.errors = [{ instancePath: instancePath + "/MaxResults", schemaPath: "#/properties/MaxResults/type", keyword: "type", params: { type: "integer" }, schema: schema30.properties.MaxResults.type, parentSchema: schema30.properties.MaxResults, data: data2 }];
+                  validate87.errors = [{ instancePath: instancePath + "/MaxResults", schemaPath: "#/properties/MaxResults/type", keyword: "type", params: { type: "integer" }, schema: schema31.properties.MaxResults.type, parentSchema: schema31.properties.MaxResults, data: data2 }];
                   return false;
                 }
                 if (errors === _errs6) {
                   if (typeof data2 == "number" && isFinite(data2)) {
                     if (data2 > 10 || isNaN(data2)) {
-                      validate86.errors = [{ instancePath: instancePath + "/MaxResults", schemaPath: "#/properties/MaxResults/maximum", keyword: "maximum", params: { comparison: "<=", limit: 10 }, schema: 10, parentSchema: schema30.properties.MaxResults, data: data2 }];
+                      validate87.errors = [{ instancePath: instancePath + "/MaxResults", schemaPath: "#/properties/MaxResults/maximum", keyword: "maximum", params: { comparison: "<=", limit: 10 }, schema: 10, parentSchema: schema31.properties.MaxResults, data: data2 }];
                       return false;
                     } else {
                       if (data2 < 1 || isNaN(data2)) {
-                        validate86.errors = [{ instancePath: instancePath + "/MaxResults", schemaPath: "#/properties/MaxResults/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, schema: 1, parentSchema: schema30.properties.MaxResults, data: data2 }];
+                        validate87.errors = [{ instancePath: instancePath + "/MaxResults", schemaPath: "#/properties/MaxResults/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, schema: 1, parentSchema: schema31.properties.MaxResults, data: data2 }];
                         return false;
                       }
                     }
@@ -2421,7 +2566,7 @@ function validate86(data, { instancePath = "", parentData, parentDataProperty, r
                   let data3 = data.NextToken;
                   const _errs8 = errors;
                   if (typeof data3 !== "string") {
-                    validate86.errors = [{ instancePath: instancePath + "/NextToken", schemaPath: "#/properties/NextToken/type", keyword: "type", params: { type: "string" }, schema: schema30.properties.NextToken.type, parentSchema: schema30.properties.NextToken, data: data3 }];
+                    validate87.errors = [{ instancePath: instancePath + "/NextToken", schemaPath: "#/properties/NextToken/type", keyword: "type", params: { type: "string" }, schema: schema31.properties.NextToken.type, parentSchema: schema31.properties.NextToken, data: data3 }];
                     return false;
                   }
                   var valid0 = _errs8 === errors;
@@ -2433,7 +2578,7 @@ function validate86(data, { instancePath = "", parentData, parentDataProperty, r
                     let data4 = data.WithDecryption;
                     const _errs10 = errors;
                     if (typeof data4 !== "boolean") {
-                      validate86.errors = [{ instancePath: instancePath + "/WithDecryption", schemaPath: "#/properties/WithDecryption/type", keyword: "type", params: { type: "boolean" }, schema: schema30.properties.WithDecryption.type, parentSchema: schema30.properties.WithDecryption, data: data4 }];
+                      validate87.errors = [{ instancePath: instancePath + "/WithDecryption", schemaPath: "#/properties/WithDecryption/type", keyword: "type", params: { type: "boolean" }, schema: schema31.properties.WithDecryption.type, parentSchema: schema31.properties.WithDecryption, data: data4 }];
                       return false;
                     }
                     var valid0 = _errs10 === errors;
@@ -2447,31 +2592,31 @@ function validate86(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     } else {
-      validate86.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema30.type, parentSchema: schema30, data }];
+      validate87.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema31.type, parentSchema: schema31, data }];
       return false;
     }
   }
-  validate86.errors = vErrors;
+  validate87.errors = vErrors;
   return errors === 0;
 }
-var schema31 = { "type": "object", "additionalProperties": false, "properties": { "RoleArn": { "type": "string", "pattern": "^arn:aws[a-z-]*:iam::\\d{12}:role/[\\w+=,.@/-]+$" }, "RoleSessionName": { "type": "string", "pattern": "^[\\w+=,.@-]{2,64}$" }, "ExternalId": { "type": "string", "pattern": "^[\\w+=,.@:/-]{2,1224}$" }, "DurationSeconds": { "type": "string", "pattern": "^\\d+$" } }, "required": ["RoleArn", "RoleSessionName"] };
+var schema32 = { "type": "object", "additionalProperties": false, "properties": { "RoleArn": { "type": "string", "pattern": "^arn:aws[a-z-]*:iam::\\d{12}:role/[\\w+=,.@/-]+$" }, "RoleSessionName": { "type": "string", "pattern": "^[\\w+=,.@-]{2,64}$" }, "ExternalId": { "type": "string", "pattern": "^[\\w+=,.@:/-]{2,1224}$" }, "DurationSeconds": { "type": "string", "pattern": "^\\d+$" } }, "required": ["RoleArn", "RoleSessionName"] };
 var pattern3 = new RegExp("^arn:aws[a-z-]*:iam::\\d{12}:role/[\\w+=,.@/-]+$", "u");
 var pattern4 = new RegExp("^[\\w+=,.@-]{2,64}$", "u");
 var pattern5 = new RegExp("^[\\w+=,.@:/-]{2,1224}$", "u");
-function validate88(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate89(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.RoleArn === void 0 && (missing0 = "RoleArn") || data.RoleSessionName === void 0 && (missing0 = "RoleSessionName")) {
-        validate88.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema31.required, parentSchema: schema31, data }];
+        validate89.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema32.required, parentSchema: schema32, data }];
         return false;
       } else {
         const _errs1 = errors;
         for (const key0 in data) {
           if (!(key0 === "RoleArn" || key0 === "RoleSessionName" || key0 === "ExternalId" || key0 === "DurationSeconds")) {
-            validate88.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema31, data }];
+            validate89.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema32, data }];
             return false;
             break;
           }
@@ -2483,11 +2628,11 @@ function validate88(data, { instancePath = "", parentData, parentDataProperty, r
             if (errors === _errs2) {
               if (typeof data0 === "string") {
                 if (!pattern3.test(data0)) {
-                  validate88.errors = [{ instancePath: instancePath + "/RoleArn", schemaPath: "#/properties/RoleArn/pattern", keyword: "pattern", params: { pattern: "^arn:aws[a-z-]*:iam::\\d{12}:role/[\\w+=,.@/-]+$" }, schema: "^arn:aws[a-z-]*:iam::\\d{12}:role/[\\w+=,.@/-]+$", parentSchema: schema31.properties.RoleArn, data: data0 }];
+                  validate89.errors = [{ instancePath: instancePath + "/RoleArn", schemaPath: "#/properties/RoleArn/pattern", keyword: "pattern", params: { pattern: "^arn:aws[a-z-]*:iam::\\d{12}:role/[\\w+=,.@/-]+$" }, schema: "^arn:aws[a-z-]*:iam::\\d{12}:role/[\\w+=,.@/-]+$", parentSchema: schema32.properties.RoleArn, data: data0 }];
                   return false;
                 }
               } else {
-                validate88.errors = [{ instancePath: instancePath + "/RoleArn", schemaPath: "#/properties/RoleArn/type", keyword: "type", params: { type: "string" }, schema: schema31.properties.RoleArn.type, parentSchema: schema31.properties.RoleArn, data: data0 }];
+                validate89.errors = [{ instancePath: instancePath + "/RoleArn", schemaPath: "#/properties/RoleArn/type", keyword: "type", params: { type: "string" }, schema: schema32.properties.RoleArn.type, parentSchema: schema32.properties.RoleArn, data: data0 }];
                 return false;
               }
             }
@@ -2502,11 +2647,11 @@ function validate88(data, { instancePath = "", parentData, parentDataProperty, r
               if (errors === _errs4) {
                 if (typeof data1 === "string") {
                   if (!pattern4.test(data1)) {
-                    validate88.errors = [{ instancePath: instancePath + "/RoleSessionName", schemaPath: "#/properties/RoleSessionName/pattern", keyword: "pattern", params: { pattern: "^[\\w+=,.@-]{2,64}$" }, schema: "^[\\w+=,.@-]{2,64}$", parentSchema: schema31.properties.RoleSessionName, data: data1 }];
+                    validate89.errors = [{ instancePath: instancePath + "/RoleSessionName", schemaPath: "#/properties/RoleSessionName/pattern", keyword: "pattern", params: { pattern: "^[\\w+=,.@-]{2,64}$" }, schema: "^[\\w+=,.@-]{2,64}$", parentSchema: schema32.properties.RoleSessionName, data: data1 }];
                     return false;
                   }
                 } else {
-                  validate88.errors = [{ instancePath: instancePath + "/RoleSessionName", schemaPath: "#/properties/RoleSessionName/type", keyword: "type", params: { type: "string" }, schema: schema31.properties.RoleSessionName.type, parentSchema: schema31.properties.RoleSessionName, data: data1 }];
+                  validate89.errors = [{ instancePath: instancePath + "/RoleSessionName", schemaPath: "#/properties/RoleSessionName/type", keyword: "type", params: { type: "string" }, schema: schema32.properties.RoleSessionName.type, parentSchema: schema32.properties.RoleSessionName, data: data1 }];
                   return false;
                 }
               }
@@ -2521,11 +2666,11 @@ function validate88(data, { instancePath = "", parentData, parentDataProperty, r
                 if (errors === _errs6) {
                   if (typeof data2 === "string") {
                     if (!pattern5.test(data2)) {
-                      validate88.errors = [{ instancePath: instancePath + "/ExternalId", schemaPath: "#/properties/ExternalId/pattern", keyword: "pattern", params: { pattern: "^[\\w+=,.@:/-]{2,1224}$" }, schema: "^[\\w+=,.@:/-]{2,1224}$", parentSchema: schema31.properties.ExternalId, data: data2 }];
+                      validate89.errors = [{ instancePath: instancePath + "/ExternalId", schemaPath: "#/properties/ExternalId/pattern", keyword: "pattern", params: { pattern: "^[\\w+=,.@:/-]{2,1224}$" }, schema: "^[\\w+=,.@:/-]{2,1224}$", parentSchema: schema32.properties.ExternalId, data: data2 }];
                       return false;
                     }
                   } else {
-                    validate88.errors = [{ instancePath: instancePath + "/ExternalId", schemaPath: "#/properties/ExternalId/type", keyword: "type", params: { type: "string" }, schema: schema31.properties.ExternalId.type, parentSchema: schema31.properties.ExternalId, data: data2 }];
+                    validate89.errors = [{ instancePath: instancePath + "/ExternalId", schemaPath: "#/properties/ExternalId/type", keyword: "type", params: { type: "string" }, schema: schema32.properties.ExternalId.type, parentSchema: schema32.properties.ExternalId, data: data2 }];
                     return false;
                   }
                 }
@@ -2540,11 +2685,11 @@ function validate88(data, { instancePath = "", parentData, parentDataProperty, r
                   if (errors === _errs8) {
                     if (typeof data3 === "string") {
                       if (!pattern2.test(data3)) {
-                        validate88.errors = [{ instancePath: instancePath + "/DurationSeconds", schemaPath: "#/properties/DurationSeconds/pattern", keyword: "pattern", params: { pattern: "^\\d+$" }, schema: "^\\d+$", parentSchema: schema31.properties.DurationSeconds, data: data3 }];
+                        validate89.errors = [{ instancePath: instancePath + "/DurationSeconds", schemaPath: "#/properties/DurationSeconds/pattern", keyword: "pattern", params: { pattern: "^\\d+$" }, schema: "^\\d+$", parentSchema: schema32.properties.DurationSeconds, data: data3 }];
                         return false;
                       }
                     } else {
-                      validate88.errors = [{ instancePath: instancePath + "/DurationSeconds", schemaPath: "#/properties/DurationSeconds/type", keyword: "type", params: { type: "string" }, schema: schema31.properties.DurationSeconds.type, parentSchema: schema31.properties.DurationSeconds, data: data3 }];
+                      validate89.errors = [{ instancePath: instancePath + "/DurationSeconds", schemaPath: "#/properties/DurationSeconds/type", keyword: "type", params: { type: "string" }, schema: schema32.properties.DurationSeconds.type, parentSchema: schema32.properties.DurationSeconds, data: data3 }];
                       return false;
                     }
                   }
@@ -2558,30 +2703,30 @@ function validate88(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     } else {
-      validate88.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema31.type, parentSchema: schema31, data }];
+      validate89.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema32.type, parentSchema: schema32, data }];
       return false;
     }
   }
-  validate88.errors = vErrors;
+  validate89.errors = vErrors;
   return errors === 0;
 }
-var schema32 = { "type": "object", "additionalProperties": false, "properties": {} };
-function validate90(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+var schema33 = { "type": "object", "additionalProperties": false, "properties": {} };
+function validate91(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
       for (const key0 in data) {
-        validate90.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema32, data }];
+        validate91.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema33, data }];
         return false;
         break;
       }
     } else {
-      validate90.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema32.type, parentSchema: schema32, data }];
+      validate91.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema33.type, parentSchema: schema33, data }];
       return false;
     }
   }
-  validate90.errors = vErrors;
+  validate91.errors = vErrors;
   return errors === 0;
 }
 function validate21(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
@@ -2966,8 +3111,8 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
                       if (valid4) {
                         if (data26.GetObject !== void 0) {
                           const _errs38 = errors;
-                          if (!validate52(data26.GetObject, { instancePath: instancePath + "/s3/GetObject", parentData: data26, parentDataProperty: "GetObject", rootData })) {
-                            vErrors = vErrors === null ? validate52.errors : vErrors.concat(validate52.errors);
+                          if (!validate54(data26.GetObject, { instancePath: instancePath + "/s3/GetObject", parentData: data26, parentDataProperty: "GetObject", rootData })) {
+                            vErrors = vErrors === null ? validate54.errors : vErrors.concat(validate54.errors);
                             errors = vErrors.length;
                           }
                           var valid4 = _errs38 === errors;
@@ -2977,8 +3122,8 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
                         if (valid4) {
                           if (data26.HeadObject !== void 0) {
                             const _errs39 = errors;
-                            if (!validate52(data26.HeadObject, { instancePath: instancePath + "/s3/HeadObject", parentData: data26, parentDataProperty: "HeadObject", rootData })) {
-                              vErrors = vErrors === null ? validate52.errors : vErrors.concat(validate52.errors);
+                            if (!validate54(data26.HeadObject, { instancePath: instancePath + "/s3/HeadObject", parentData: data26, parentDataProperty: "HeadObject", rootData })) {
+                              vErrors = vErrors === null ? validate54.errors : vErrors.concat(validate54.errors);
                               errors = vErrors.length;
                             }
                             var valid4 = _errs39 === errors;
@@ -2988,8 +3133,8 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
                           if (valid4) {
                             if (data26.ListObjectsV2 !== void 0) {
                               const _errs40 = errors;
-                              if (!validate56(data26.ListObjectsV2, { instancePath: instancePath + "/s3/ListObjectsV2", parentData: data26, parentDataProperty: "ListObjectsV2", rootData })) {
-                                vErrors = vErrors === null ? validate56.errors : vErrors.concat(validate56.errors);
+                              if (!validate57(data26.ListObjectsV2, { instancePath: instancePath + "/s3/ListObjectsV2", parentData: data26, parentDataProperty: "ListObjectsV2", rootData })) {
+                                vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
                                 errors = vErrors.length;
                               }
                               var valid4 = _errs40 === errors;
@@ -2999,8 +3144,8 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
                             if (valid4) {
                               if (data26.PutObject !== void 0) {
                                 const _errs41 = errors;
-                                if (!validate58(data26.PutObject, { instancePath: instancePath + "/s3/PutObject", parentData: data26, parentDataProperty: "PutObject", rootData })) {
-                                  vErrors = vErrors === null ? validate58.errors : vErrors.concat(validate58.errors);
+                                if (!validate59(data26.PutObject, { instancePath: instancePath + "/s3/PutObject", parentData: data26, parentDataProperty: "PutObject", rootData })) {
+                                  vErrors = vErrors === null ? validate59.errors : vErrors.concat(validate59.errors);
                                   errors = vErrors.length;
                                 }
                                 var valid4 = _errs41 === errors;
@@ -3038,8 +3183,8 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
                       if (_errs44 === errors) {
                         if (data32.SendMessage !== void 0) {
                           const _errs45 = errors;
-                          if (!validate60(data32.SendMessage, { instancePath: instancePath + "/sqs/SendMessage", parentData: data32, parentDataProperty: "SendMessage", rootData })) {
-                            vErrors = vErrors === null ? validate60.errors : vErrors.concat(validate60.errors);
+                          if (!validate61(data32.SendMessage, { instancePath: instancePath + "/sqs/SendMessage", parentData: data32, parentDataProperty: "SendMessage", rootData })) {
+                            vErrors = vErrors === null ? validate61.errors : vErrors.concat(validate61.errors);
                             errors = vErrors.length;
                           }
                           var valid5 = _errs45 === errors;
@@ -3049,8 +3194,8 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
                         if (valid5) {
                           if (data32.SendMessageBatch !== void 0) {
                             const _errs46 = errors;
-                            if (!validate62(data32.SendMessageBatch, { instancePath: instancePath + "/sqs/SendMessageBatch", parentData: data32, parentDataProperty: "SendMessageBatch", rootData })) {
-                              vErrors = vErrors === null ? validate62.errors : vErrors.concat(validate62.errors);
+                            if (!validate63(data32.SendMessageBatch, { instancePath: instancePath + "/sqs/SendMessageBatch", parentData: data32, parentDataProperty: "SendMessageBatch", rootData })) {
+                              vErrors = vErrors === null ? validate63.errors : vErrors.concat(validate63.errors);
                               errors = vErrors.length;
                             }
                             var valid5 = _errs46 === errors;
@@ -3060,8 +3205,8 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
                           if (valid5) {
                             if (data32.ReceiveMessage !== void 0) {
                               const _errs47 = errors;
-                              if (!validate64(data32.ReceiveMessage, { instancePath: instancePath + "/sqs/ReceiveMessage", parentData: data32, parentDataProperty: "ReceiveMessage", rootData })) {
-                                vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors);
+                              if (!validate65(data32.ReceiveMessage, { instancePath: instancePath + "/sqs/ReceiveMessage", parentData: data32, parentDataProperty: "ReceiveMessage", rootData })) {
+                                vErrors = vErrors === null ? validate65.errors : vErrors.concat(validate65.errors);
                                 errors = vErrors.length;
                               }
                               var valid5 = _errs47 === errors;
@@ -3071,8 +3216,8 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
                             if (valid5) {
                               if (data32.DeleteMessage !== void 0) {
                                 const _errs48 = errors;
-                                if (!validate66(data32.DeleteMessage, { instancePath: instancePath + "/sqs/DeleteMessage", parentData: data32, parentDataProperty: "DeleteMessage", rootData })) {
-                                  vErrors = vErrors === null ? validate66.errors : vErrors.concat(validate66.errors);
+                                if (!validate67(data32.DeleteMessage, { instancePath: instancePath + "/sqs/DeleteMessage", parentData: data32, parentDataProperty: "DeleteMessage", rootData })) {
+                                  vErrors = vErrors === null ? validate67.errors : vErrors.concat(validate67.errors);
                                   errors = vErrors.length;
                                 }
                                 var valid5 = _errs48 === errors;
@@ -3082,8 +3227,8 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
                               if (valid5) {
                                 if (data32.DeleteMessageBatch !== void 0) {
                                   const _errs49 = errors;
-                                  if (!validate68(data32.DeleteMessageBatch, { instancePath: instancePath + "/sqs/DeleteMessageBatch", parentData: data32, parentDataProperty: "DeleteMessageBatch", rootData })) {
-                                    vErrors = vErrors === null ? validate68.errors : vErrors.concat(validate68.errors);
+                                  if (!validate69(data32.DeleteMessageBatch, { instancePath: instancePath + "/sqs/DeleteMessageBatch", parentData: data32, parentDataProperty: "DeleteMessageBatch", rootData })) {
+                                    vErrors = vErrors === null ? validate69.errors : vErrors.concat(validate69.errors);
                                     errors = vErrors.length;
                                   }
                                   var valid5 = _errs49 === errors;
@@ -3093,8 +3238,8 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
                                 if (valid5) {
                                   if (data32.ChangeMessageVisibility !== void 0) {
                                     const _errs50 = errors;
-                                    if (!validate70(data32.ChangeMessageVisibility, { instancePath: instancePath + "/sqs/ChangeMessageVisibility", parentData: data32, parentDataProperty: "ChangeMessageVisibility", rootData })) {
-                                      vErrors = vErrors === null ? validate70.errors : vErrors.concat(validate70.errors);
+                                    if (!validate71(data32.ChangeMessageVisibility, { instancePath: instancePath + "/sqs/ChangeMessageVisibility", parentData: data32, parentDataProperty: "ChangeMessageVisibility", rootData })) {
+                                      vErrors = vErrors === null ? validate71.errors : vErrors.concat(validate71.errors);
                                       errors = vErrors.length;
                                     }
                                     var valid5 = _errs50 === errors;
@@ -3104,8 +3249,8 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
                                   if (valid5) {
                                     if (data32.ChangeMessageVisibilityBatch !== void 0) {
                                       const _errs51 = errors;
-                                      if (!validate72(data32.ChangeMessageVisibilityBatch, { instancePath: instancePath + "/sqs/ChangeMessageVisibilityBatch", parentData: data32, parentDataProperty: "ChangeMessageVisibilityBatch", rootData })) {
-                                        vErrors = vErrors === null ? validate72.errors : vErrors.concat(validate72.errors);
+                                      if (!validate73(data32.ChangeMessageVisibilityBatch, { instancePath: instancePath + "/sqs/ChangeMessageVisibilityBatch", parentData: data32, parentDataProperty: "ChangeMessageVisibilityBatch", rootData })) {
+                                        vErrors = vErrors === null ? validate73.errors : vErrors.concat(validate73.errors);
                                         errors = vErrors.length;
                                       }
                                       var valid5 = _errs51 === errors;
@@ -3115,8 +3260,8 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
                                     if (valid5) {
                                       if (data32.GetQueueAttributes !== void 0) {
                                         const _errs52 = errors;
-                                        if (!validate74(data32.GetQueueAttributes, { instancePath: instancePath + "/sqs/GetQueueAttributes", parentData: data32, parentDataProperty: "GetQueueAttributes", rootData })) {
-                                          vErrors = vErrors === null ? validate74.errors : vErrors.concat(validate74.errors);
+                                        if (!validate75(data32.GetQueueAttributes, { instancePath: instancePath + "/sqs/GetQueueAttributes", parentData: data32, parentDataProperty: "GetQueueAttributes", rootData })) {
+                                          vErrors = vErrors === null ? validate75.errors : vErrors.concat(validate75.errors);
                                           errors = vErrors.length;
                                         }
                                         var valid5 = _errs52 === errors;
@@ -3126,8 +3271,8 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
                                       if (valid5) {
                                         if (data32.GetQueueUrl !== void 0) {
                                           const _errs53 = errors;
-                                          if (!validate76(data32.GetQueueUrl, { instancePath: instancePath + "/sqs/GetQueueUrl", parentData: data32, parentDataProperty: "GetQueueUrl", rootData })) {
-                                            vErrors = vErrors === null ? validate76.errors : vErrors.concat(validate76.errors);
+                                          if (!validate77(data32.GetQueueUrl, { instancePath: instancePath + "/sqs/GetQueueUrl", parentData: data32, parentDataProperty: "GetQueueUrl", rootData })) {
+                                            vErrors = vErrors === null ? validate77.errors : vErrors.concat(validate77.errors);
                                             errors = vErrors.length;
                                           }
                                           var valid5 = _errs53 === errors;
@@ -3137,8 +3282,8 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
                                         if (valid5) {
                                           if (data32.ListQueues !== void 0) {
                                             const _errs54 = errors;
-                                            if (!validate78(data32.ListQueues, { instancePath: instancePath + "/sqs/ListQueues", parentData: data32, parentDataProperty: "ListQueues", rootData })) {
-                                              vErrors = vErrors === null ? validate78.errors : vErrors.concat(validate78.errors);
+                                            if (!validate79(data32.ListQueues, { instancePath: instancePath + "/sqs/ListQueues", parentData: data32, parentDataProperty: "ListQueues", rootData })) {
+                                              vErrors = vErrors === null ? validate79.errors : vErrors.concat(validate79.errors);
                                               errors = vErrors.length;
                                             }
                                             var valid5 = _errs54 === errors;
@@ -3148,8 +3293,8 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
                                           if (valid5) {
                                             if (data32.PurgeQueue !== void 0) {
                                               const _errs55 = errors;
-                                              if (!validate80(data32.PurgeQueue, { instancePath: instancePath + "/sqs/PurgeQueue", parentData: data32, parentDataProperty: "PurgeQueue", rootData })) {
-                                                vErrors = vErrors === null ? validate80.errors : vErrors.concat(validate80.errors);
+                                              if (!validate81(data32.PurgeQueue, { instancePath: instancePath + "/sqs/PurgeQueue", parentData: data32, parentDataProperty: "PurgeQueue", rootData })) {
+                                                vErrors = vErrors === null ? validate81.errors : vErrors.concat(validate81.errors);
                                                 errors = vErrors.length;
                                               }
                                               var valid5 = _errs55 === errors;
@@ -3193,8 +3338,8 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
                         if (_errs58 === errors) {
                           if (data44.GetParameter !== void 0) {
                             const _errs59 = errors;
-                            if (!validate82(data44.GetParameter, { instancePath: instancePath + "/ssm/GetParameter", parentData: data44, parentDataProperty: "GetParameter", rootData })) {
-                              vErrors = vErrors === null ? validate82.errors : vErrors.concat(validate82.errors);
+                            if (!validate83(data44.GetParameter, { instancePath: instancePath + "/ssm/GetParameter", parentData: data44, parentDataProperty: "GetParameter", rootData })) {
+                              vErrors = vErrors === null ? validate83.errors : vErrors.concat(validate83.errors);
                               errors = vErrors.length;
                             }
                             var valid6 = _errs59 === errors;
@@ -3204,8 +3349,8 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
                           if (valid6) {
                             if (data44.GetParameters !== void 0) {
                               const _errs60 = errors;
-                              if (!validate84(data44.GetParameters, { instancePath: instancePath + "/ssm/GetParameters", parentData: data44, parentDataProperty: "GetParameters", rootData })) {
-                                vErrors = vErrors === null ? validate84.errors : vErrors.concat(validate84.errors);
+                              if (!validate85(data44.GetParameters, { instancePath: instancePath + "/ssm/GetParameters", parentData: data44, parentDataProperty: "GetParameters", rootData })) {
+                                vErrors = vErrors === null ? validate85.errors : vErrors.concat(validate85.errors);
                                 errors = vErrors.length;
                               }
                               var valid6 = _errs60 === errors;
@@ -3215,8 +3360,8 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
                             if (valid6) {
                               if (data44.GetParametersByPath !== void 0) {
                                 const _errs61 = errors;
-                                if (!validate86(data44.GetParametersByPath, { instancePath: instancePath + "/ssm/GetParametersByPath", parentData: data44, parentDataProperty: "GetParametersByPath", rootData })) {
-                                  vErrors = vErrors === null ? validate86.errors : vErrors.concat(validate86.errors);
+                                if (!validate87(data44.GetParametersByPath, { instancePath: instancePath + "/ssm/GetParametersByPath", parentData: data44, parentDataProperty: "GetParametersByPath", rootData })) {
+                                  vErrors = vErrors === null ? validate87.errors : vErrors.concat(validate87.errors);
                                   errors = vErrors.length;
                                 }
                                 var valid6 = _errs61 === errors;
@@ -3252,8 +3397,8 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
                           if (_errs64 === errors) {
                             if (data48.AssumeRole !== void 0) {
                               const _errs65 = errors;
-                              if (!validate88(data48.AssumeRole, { instancePath: instancePath + "/sts/AssumeRole", parentData: data48, parentDataProperty: "AssumeRole", rootData })) {
-                                vErrors = vErrors === null ? validate88.errors : vErrors.concat(validate88.errors);
+                              if (!validate89(data48.AssumeRole, { instancePath: instancePath + "/sts/AssumeRole", parentData: data48, parentDataProperty: "AssumeRole", rootData })) {
+                                vErrors = vErrors === null ? validate89.errors : vErrors.concat(validate89.errors);
                                 errors = vErrors.length;
                               }
                               var valid7 = _errs65 === errors;
@@ -3263,8 +3408,8 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
                             if (valid7) {
                               if (data48.GetCallerIdentity !== void 0) {
                                 const _errs66 = errors;
-                                if (!validate90(data48.GetCallerIdentity, { instancePath: instancePath + "/sts/GetCallerIdentity", parentData: data48, parentDataProperty: "GetCallerIdentity", rootData })) {
-                                  vErrors = vErrors === null ? validate90.errors : vErrors.concat(validate90.errors);
+                                if (!validate91(data48.GetCallerIdentity, { instancePath: instancePath + "/sts/GetCallerIdentity", parentData: data48, parentDataProperty: "GetCallerIdentity", rootData })) {
+                                  vErrors = vErrors === null ? validate91.errors : vErrors.concat(validate91.errors);
                                   errors = vErrors.length;
                                 }
                                 var valid7 = _errs66 === errors;

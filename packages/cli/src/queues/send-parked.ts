@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { limits } from '@xacct/core';
-import { queueFailure } from '../queues/queue-failure.ts';
+import { queueFailure } from './queue-failure.ts';
 
 export interface ParkedMessage {
   body: string;
