@@ -1,4 +1,5 @@
 import { renderOutcomes, renderUnchecked } from '../deployment/render-outcomes.ts';
+import { renderResumed } from '../deployment/resumed-targets.ts';
 import { runDeployment } from '../deployment/run-deployment.ts';
 import { renderLate, renderRemoved, renderToContract } from '../rollout/render-phases.ts';
 import { withSynthesized } from '../stacks/with-synthesized.ts';
@@ -33,18 +34,22 @@ export async function run(
     if (flags.assumeRevision !== undefined) {
       await checkRevision(synthesized, { config, ...flags, assumed: flags.assumeRevision });
     }
-    const { outcomes, late, toContract, unchecked, removed, data } = await runDeployment(synthesized, {
-      ...flags,
-      config,
-      wanted: { routes, forwarders },
-      yes,
-      // Standard output gets the JSON object and nothing else.
-      output: json ? process.stderr : process.stdout,
-      signal: abortOnSignal(),
-    });
+    const { outcomes, late, toContract, unchecked, removed, resumed, data } = await runDeployment(
+      synthesized,
+      {
+        ...flags,
+        config,
+        wanted: { routes, forwarders },
+        yes,
+        // Standard output gets the JSON object and nothing else.
+        output: json ? process.stderr : process.stdout,
+        signal: abortOnSignal(),
+      },
+    );
     if (json) process.stdout.write(`${JSON.stringify(data)}\n`);
     else if (outcomes.length > 0) process.stdout.write(renderOutcomes(outcomes));
     process.stderr.write(renderUnchecked(unchecked) + renderLate(late) + renderToContract(toContract));
+    process.stderr.write(renderResumed(resumed));
     const left = outcomes.filter(({ outcome }) => outcome !== 'deployed');
     if (left.length > 0) {
       throw new CommandFailure(

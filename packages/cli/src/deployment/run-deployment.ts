@@ -22,6 +22,7 @@ import { count } from '../terminal/count.ts';
 import { step } from '../terminal/progress.ts';
 import { createDeploy, type UncheckedStack } from './create-deploy.ts';
 import { renderOutcome } from './render-outcomes.ts';
+import { type ResumedTarget, resumedTargets } from './resumed-targets.ts';
 
 export interface DeploymentOptions extends Omit<DiffOptions, 'from'> {
   wanted: Wanted;
@@ -40,12 +41,15 @@ export interface Deployment extends RolledOut {
   unchecked: UncheckedStack[];
   /** Names of deployed routes that the file no longer has. */
   removed: string[];
+  /** Targets that are no longer paused, for which records may be kept. */
+  resumed: ResumedTarget[];
   data: ReturnType<typeof routesDiffData> & {
     unreadable: UnreadableAccount[];
     unseen: UnreadableAccount[];
     phases: PhasePlan;
     starting: StartingTime[];
     unchecked: UncheckedStack[];
+    resumed: ResumedTarget[];
   } & RolledOut;
 }
 
@@ -79,7 +83,13 @@ export async function runDeployment(
   const removed = diff.routes.filter(({ change }) => change === 'remove').map(({ route }) => route);
   const described = { ...routesDiffData(diff), unreadable, unseen, phases, starting };
   const names = new Set([...phases.expand, ...phases.switch, ...phases.contract]);
-  const nothing = { outcomes: [], late: [], toContract: { stacks: [], afterMs: 0 }, unchecked: [] };
+  const nothing = {
+    outcomes: [],
+    late: [],
+    toContract: { stacks: [], afterMs: 0 },
+    unchecked: [],
+    resumed: [],
+  };
   if (names.size === 0) return { ...nothing, removed, data: { ...described, ...nothing } };
 
   const accounts = new Set(stacks.filter(({ name }) => names.has(name)).map(({ account }) => account));
@@ -109,7 +119,9 @@ export async function runDeployment(
     now: () => performance.now(),
     wait: (ms) => waitQuietly(ms, signal),
   });
-  return { ...result, unchecked, removed, data: { ...described, ...result, unchecked } };
+  const file = { routes: compared.routes, text: synthesized.text, config };
+  const resumed = resumedTargets(file, { deployed, wanted: stacks }, result.outcomes);
+  return { ...result, unchecked, removed, resumed, data: { ...described, ...result, unchecked, resumed } };
 }
 
 /** The result of two deployments of the same stacks at once would be undefined. */

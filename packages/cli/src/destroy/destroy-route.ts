@@ -3,6 +3,7 @@ import { ofSource } from '../aws/account-credentials.ts';
 import { describeAccountFailure } from '../aws/describe-failure.ts';
 import { withStacksClient } from '../aws/stacks-client.ts';
 import { CommandFailure } from '../terminal/command-failure.ts';
+import { countKeptPaused, type KeptPaused } from './count-kept-paused.ts';
 import { countQueues, type KeptQueue } from './count-queues.ts';
 import { deleteStack } from './delete-stack.ts';
 import { lookAtStack } from './look-at-stack.ts';
@@ -13,11 +14,17 @@ export interface DestroyOptions {
   profile: string | undefined;
   signal: AbortSignal;
   /** Called with what is about to be deleted, and what stays; if it rejects, nothing is deleted. */
-  agree(stack: string, queues: KeptQueue[]): Promise<void>;
+  agree(stack: string, kept: Kept): Promise<void>;
+}
+
+/** What stays of a route. */
+export interface Kept {
+  queues: KeptQueue[];
+  paused: KeptPaused;
 }
 
 /**
- * Deletes the stack of a route; its queues stay.
+ * Deletes the stack of a route; its queues, and what is kept for paused targets, stay.
  *
  * @throws {CommandFailure} where it is not deleted
  */
@@ -27,16 +34,17 @@ export async function destroyRoute({
   profile,
   signal,
   agree,
-}: DestroyOptions): Promise<{ stack: string; queues: KeptQueue[] }> {
+}: DestroyOptions): Promise<{ stack: string } & Kept> {
   const { source } = routes;
   try {
     return await withStacksClient(ofSource(source, 'deploy', profile), async (client) => {
       const stack = await lookAtStack(client, routes, route);
       const queues = await countQueues(routes, route, profile);
+      const paused = await countKeptPaused(routes, { route, forwarder: stack.forwarder, profile, signal });
       if (signal.aborted) throw new CommandFailure('Interrupted; nothing is deleted');
-      await agree(stack.name, queues);
+      await agree(stack.name, { queues, paused });
       await deleteStack(client, stack, signal);
-      return { stack: stack.name, queues };
+      return { stack: stack.name, queues, paused };
     });
   } catch (error) {
     if (error instanceof CommandFailure) throw error;

@@ -6,6 +6,8 @@ export interface RouteStack {
   name: string;
   /** The ARN, by which even a deleted stack can be described. */
   id: string;
+  /** The name of the route's forwarder; undefined where the stack does not say. */
+  forwarder?: string | undefined;
 }
 
 /**
@@ -34,5 +36,5 @@ export async function lookAtStack(
       `Stack ${stackName} in ${where} is not that of route "${route}": its tags xacct:name and xacct:route are ${tags.get('xacct:name') ?? 'not there'} and ${tags.get('xacct:route') ?? 'not there'}, expected ${name} and ${route}`,
     );
   }
-  return { name: stackName, id: stack?.StackId ?? stackName };
+  return { name: stackName, id: stack?.StackId ?? stackName, forwarder: tags.get('xacct:forwarder') };
 }
