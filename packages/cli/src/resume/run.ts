@@ -64,10 +64,15 @@ export async function run(name: string, wanted: string, flags: ResumeFlags): Pro
     ...{ routes, route, targets, bucket, ssm, rate, forwarder, signal, live },
     sqs: createQueueClient(region, profile),
   });
+  const { records } = sent;
+  const what =
+    records === 0
+      ? 'no records were kept'
+      : `${count(records, 'kept record')} ${records === 1 ? 'is' : 'are'} in the retry queue, or arrived already`;
   process.stdout.write(
     json
       ? `${JSON.stringify({ ...report, deployed: live.deployed, sent, complete })}\n`
-      : `${found.label} gets records again; ${count(sent.records, 'record')} that ${sent.records === 1 ? 'was' : 'were'} kept ${sent.records === 1 ? 'is' : 'are'} in the retry queue, or arrived already\n`,
+      : `${found.label} gets records again; ${what}\n`,
   );
   if (!complete) throw new CommandFailure('Interrupted; run it again to continue');
 }
