@@ -1,7 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import { parameterArn, queueArn, type Routes } from '@xacct/core';
 import type { DeployedRoute } from '@xacct/core/rollout';
-import { forwarderOf, type Resource, resourcesOf, routeOf, type Stack } from '../stacks/stack.ts';
+import {
+  forwarderOf,
+  type Resource,
+  resourcesOf,
+  resourcesOfType,
+  routeOf,
+  type Stack,
+} from '../stacks/stack.ts';
 import { storedRoute } from '../stacks/stored-route.ts';
 
 /**
@@ -25,10 +32,10 @@ export function deployedRoutes(
       stored: stack.status?.endsWith('_FAILED') ? undefined : storedRoute(stack),
       read: [
         ...parameterNames(stack).map((parameter) => parameterArn(source, parameter)),
-        ...resourcesOf(stack).flatMap(([, resource]) => streamsOf(resource)),
-        ...resourcesOf(stack)
-          .filter(([, { Type }]) => Type === 'AWS::SQS::Queue')
-          .map(([, { Properties }]) => queueArn(source, String(Properties?.QueueName))),
+        ...streamsOf(stack),
+        ...resourcesOfType(stack, 'AWS::SQS::Queue').map(({ Properties }) =>
+          queueArn(source, String(Properties?.QueueName)),
+        ),
       ],
       isCurrent: same !== undefined && isDeepStrictEqual(withoutPolicies(stack), withoutPolicies(same)),
     };
@@ -37,19 +44,23 @@ export function deployedRoutes(
 
 /** The names of the parameters that hold a route. The first is the one by which the forwarder finds it. */
 export function parameterNames(stack: Stack): string[] {
-  return resourcesOf(stack)
-    .filter(([, { Type }]) => Type === 'AWS::SSM::Parameter')
-    .map(([, { Properties }]) => String(Properties?.Name))
+  return resourcesOfType(stack, 'AWS::SSM::Parameter')
+    .map(({ Properties }) => String(Properties?.Name))
     .toSorted((one, other) => one.length - other.length || (one < other ? -1 : 1));
 }
 
-/** The stream that a mapping reads, or with which a consumer is registered. */
-function streamsOf({ Type, Properties = {} }: Resource): string[] {
-  const { EventSourceArn, StreamARN } = Properties;
-  if (Type === 'AWS::Kinesis::StreamConsumer') return [String(StreamARN), `${StreamARN}/consumer/*`];
-  return Type === 'AWS::Lambda::EventSourceMapping' && typeof EventSourceArn === 'string'
-    ? [EventSourceArn]
-    : [];
+/** The streams that mappings read, or with which a consumer is registered. */
+function streamsOf(stack: Stack): string[] {
+  const consumed = resourcesOfType(stack, 'AWS::Kinesis::StreamConsumer').map(({ Properties }) =>
+    String(Properties?.StreamARN),
+  );
+  const read = resourcesOfType(stack, 'AWS::Lambda::EventSourceMapping').map(
+    ({ Properties }) => Properties?.EventSourceArn,
+  );
+  return [
+    ...consumed.flatMap((arn) => [arn, `${arn}/consumer/*`]),
+    ...read.filter((arn) => typeof arn === 'string'),
+  ];
 }
 
 /** The route is the same whoever may send to its queues. */

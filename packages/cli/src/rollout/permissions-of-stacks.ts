@@ -7,7 +7,7 @@ import {
   type Sender,
   unitePermissions,
 } from '@xacct/core/rollout';
-import { forwarderOf, kindOf, type Resource, resourcesOf, routeOf, type Stack } from '../stacks/stack.ts';
+import { forwarderOf, kindOf, resourcesOfType, routeOf, routeOfRole, type Stack } from '../stacks/stack.ts';
 
 /** What stacks allow, read from their templates, whoever deployed them. */
 export function permissionsOfStacks(
@@ -31,18 +31,18 @@ export function permissionsOfStacks(
 }
 
 function grantsOf(stack: Stack) {
-  return ofTypes(stack, ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy'])
+  return resourcesOfType(stack, 'AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy')
     .flatMap(({ Properties }) => statementsOf(Properties?.PolicyDocument))
     .flatMap(({ Sid = '', Resource = [] }) => [Resource].flat().map((resource) => ({ sid: Sid, resource })))
     .filter(isGrant);
 }
 
 function rolesOf(stack: Stack, forwarder: string): RolePermission[] {
-  return ofTypes(stack, ['AWS::IAM::Role']).flatMap(({ Properties = {} }) => {
-    const tags = Array.isArray(Properties.Tags) ? Properties.Tags : [];
-    const route: unknown = tags.find(({ Key }) => Key === 'xacct:route')?.Value;
+  return resourcesOfType(stack, 'AWS::IAM::Role').flatMap((role) => {
+    const { Properties = {} } = role;
+    const route = routeOfRole(role);
     const policies = Array.isArray(Properties.Policies) ? Properties.Policies : [];
-    if (typeof route !== 'string') return [];
+    if (route === undefined) return [];
     return {
       account: stack.account,
       forwarder,
@@ -64,18 +64,12 @@ function sendersOf(
   forwarders: readonly string[],
 ): Sender[] {
   const route = routeOf(stack);
-  const principals = ofTypes(stack, ['AWS::SQS::QueuePolicy'])
+  const principals = resourcesOfType(stack, 'AWS::SQS::QueuePolicy')
     .flatMap(({ Properties }) => statementsOf(Properties?.PolicyDocument))
     .flatMap(({ Principal }) => (typeof Principal === 'object' ? (Principal.AWS ?? []) : []));
   return forwarders
     .filter((forwarder) => principals.includes(namesOf(routes).forwarder(forwarder).executionRoleArn))
     .flatMap((forwarder) => (route === undefined ? [] : [{ route, forwarder }]));
-}
-
-function ofTypes(stack: Stack, types: readonly string[]): Resource[] {
-  return resourcesOf(stack)
-    .map(([, resource]) => resource)
-    .filter(({ Type }) => types.includes(Type));
 }
 
 interface Statement {

@@ -1,4 +1,4 @@
-import { namesOf, type Routes } from '@xacct/core';
+import { ACCOUNTS_METADATA, namesOf, type Routes } from '@xacct/core';
 import { NO_PERMISSIONS } from '@xacct/core/rollout';
 import type { ForwarderAccount } from '@xacct/infra';
 import { forwarderOf, kindOf, resourcesOf, type Stack } from './stack.ts';
@@ -8,7 +8,7 @@ import type { SynthesizedStacks, Variant } from './with-synthesized.ts';
 export function knownAccounts(stacks: readonly Stack[]): ForwarderAccount[] {
   return stacks.flatMap((stack) => {
     const forwarder = forwarderOf(stack);
-    const lists = resourcesOf(stack).flatMap(([, { Metadata }]) => Metadata?.['xacct:accounts'] ?? []);
+    const lists = resourcesOf(stack).flatMap(([, { Metadata }]) => Metadata?.[ACCOUNTS_METADATA] ?? []);
     if (forwarder === undefined || kindOf(stack) !== 'forwarder') return [];
     return lists.map((place) => {
       const [account = '', region = stack.region] = String(place).split('/');

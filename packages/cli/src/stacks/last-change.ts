@@ -1,13 +1,9 @@
-import {
-  type CloudFormationClient,
-  DescribeStackEventsCommand,
-  paginateDescribeStacks,
-  paginateListStacks,
-} from '@aws-sdk/client-cloudformation';
-import { namesOf, type Routes } from '@xacct/core';
+import { type CloudFormationClient, DescribeStackEventsCommand } from '@aws-sdk/client-cloudformation';
+import { type Routes, tagKeys } from '@xacct/core';
 import pLimit from 'p-limit';
 import { ofSource } from '../aws/account-credentials.ts';
 import { withStacksClient } from '../aws/stacks-client.ts';
+import { describeStacks, listDeletedRoutes, tagsOf } from './describe-stacks.ts';
 
 /** CloudFormation works on a stack for less time than this: a change that began earlier has ended. */
 const LONGEST_MS = 24 * 3600 * 1000;
@@ -46,13 +42,12 @@ async function measure(
     { step: 'deserialize' },
   );
   const ids: string[] = [];
-  for await (const { Stacks = [] } of paginateDescribeStacks({ client }, {})) {
-    for (const { StackId = '', Tags = [], LastUpdatedTime, CreationTime } of Stacks) {
-      const tags = new Map(Tags.map(({ Key, Value }) => [Key, Value]));
-      const began = LastUpdatedTime ?? CreationTime;
-      if (tags.get('xacct:name') !== file.name || !tags.has('xacct:route') || began === undefined) continue;
-      if (now - began.getTime() < LONGEST_MS + withinMs) ids.push(StackId);
-    }
+  for (const stack of await describeStacks(client)) {
+    const tags = tagsOf(stack);
+    const began = stack.LastUpdatedTime ?? stack.CreationTime;
+    if (tags[tagKeys.name] !== file.name || tags[tagKeys.route] === undefined || began === undefined)
+      continue;
+    if (now - began.getTime() < LONGEST_MS + withinMs) ids.push(stack.StackId ?? '');
   }
   const changes = await pLimit(CONCURRENCY).map(ids, (id) => lastEvent(client, id));
   changes.push(await lastDeletion(client, file, now - withinMs));
@@ -66,22 +61,16 @@ async function lastEvent(client: CloudFormationClient, id: string): Promise<numb
   return StackEvents[0]?.Timestamp?.getTime() ?? Number.POSITIVE_INFINITY;
 }
 
-/** A deleted stack is listed without its tags. The newest come first. */
 async function lastDeletion(
   client: CloudFormationClient,
   routes: Pick<Routes, 'name' | 'source'>,
   since: number,
 ): Promise<number> {
-  const start = namesOf(routes).route('').stack;
-  let last = Number.NEGATIVE_INFINITY;
-  for await (const { StackSummaries = [] } of paginateListStacks(
-    { client },
-    { StackStatusFilter: ['DELETE_COMPLETE', 'DELETE_IN_PROGRESS', 'DELETE_FAILED'] },
-  )) {
-    for (const { StackName = '', DeletionTime } of StackSummaries) {
-      const time = DeletionTime?.getTime() ?? Number.NEGATIVE_INFINITY;
-      if (StackName.startsWith(start) && time >= since) last = Math.max(last, time);
-    }
-  }
-  return last;
+  const deleted = await listDeletedRoutes(client, routes, [
+    'DELETE_COMPLETE',
+    'DELETE_IN_PROGRESS',
+    'DELETE_FAILED',
+  ]);
+  const times = deleted.map(({ DeletionTime }) => DeletionTime?.getTime() ?? Number.NEGATIVE_INFINITY);
+  return Math.max(Number.NEGATIVE_INFINITY, ...times.filter((time) => time >= since));
 }

@@ -1,12 +1,11 @@
 import { decodeRoute, type StoredRoute, StoredRouteError } from '@xacct/core';
-import { resourcesOf, type Stack } from './stack.ts';
+import { resourcesOfType, type Stack } from './stack.ts';
 
 /** The route that the parameters of its stack hold; undefined where another version wrote them. */
 export function storedRoute(stack: Stack | undefined): StoredRoute | undefined {
   if (stack === undefined) return undefined;
-  const parameters = resourcesOf(stack)
-    .filter(([, { Type }]) => Type === 'AWS::SSM::Parameter')
-    .map(([, { Properties }]) => String(Properties?.Value))
+  const parameters = resourcesOfType(stack, 'AWS::SSM::Parameter')
+    .map(({ Properties }) => String(Properties?.Value))
     .toSorted((one, other) => partOf(one) - partOf(other));
   try {
     return decodeRoute(parameters);
