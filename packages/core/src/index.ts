@@ -78,3 +78,4 @@ export { mostSendingSeconds, sendingSeconds, timesOfInvocation } from './limits/
 // Values from JSON and YAML.
 
 export { isObject } from './values/is-object.ts';
+export { parseJson } from './values/parse-json.ts';

@@ -1,3 +1,4 @@
+import { isObject } from '@xacct/core';
 import type { ItemChange } from '@xacct/local';
 import type { SampleEvent } from './events.ts';
 
@@ -21,8 +22,4 @@ function toAttributeValue(value: unknown): AttributeValue {
   if (typeof value === 'number') return { N: String(value) };
   if (Array.isArray(value)) return { L: value.map(toAttributeValue) };
   return isObject(value) ? { M: attributesOf(value) } : { S: String(value) };
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

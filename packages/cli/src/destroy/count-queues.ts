@@ -1,6 +1,6 @@
-import { SQSClient } from '@aws-sdk/client-sqs';
 import { namesOf, queueUrl, type Routes } from '@xacct/core';
-import { accountCredentials, ofSource } from '../aws/account-credentials.ts';
+import { clientConfig, ofSource } from '../aws/account-credentials.ts';
+import { createQueueClient } from '../aws/queue-client.ts';
 import { countMessages } from '../queues/count-messages.ts';
 
 export interface KeptQueue {
@@ -17,11 +17,7 @@ export async function countQueues(
   route: string,
   profile: string | undefined,
 ): Promise<KeptQueue[]> {
-  const sqs = new SQSClient({
-    region: source.region,
-    useQueueUrlAsEndpoint: false,
-    credentials: () => accountCredentials(ofSource(source, 'lookup', profile)),
-  });
+  const sqs = createQueueClient(source.region, profile, clientConfig(ofSource(source, 'lookup', profile)));
   const { retryQueue, deadLetterQueue } = namesOf({ name, source }).route(route);
   const queues = [retryQueue, deadLetterQueue];
   return Promise.all(

@@ -32,7 +32,7 @@ export function deployedRoutes(
       stored: stack.status?.endsWith('_FAILED') ? undefined : storedRoute(stack),
       read: [
         ...parameterNames(stack).map((parameter) => parameterArn(source, parameter)),
-        ...streamsOf(stack),
+        ...resourcesOf(stack).flatMap(([, resource]) => streamsOf(resource)),
         ...resourcesOfType(stack, 'AWS::SQS::Queue').map(({ Properties }) =>
           queueArn(source, String(Properties?.QueueName)),
         ),
@@ -49,18 +49,13 @@ export function parameterNames(stack: Stack): string[] {
     .toSorted((one, other) => one.length - other.length || (one < other ? -1 : 1));
 }
 
-/** The streams that mappings read, or with which a consumer is registered. */
-function streamsOf(stack: Stack): string[] {
-  const consumed = resourcesOfType(stack, 'AWS::Kinesis::StreamConsumer').map(({ Properties }) =>
-    String(Properties?.StreamARN),
-  );
-  const read = resourcesOfType(stack, 'AWS::Lambda::EventSourceMapping').map(
-    ({ Properties }) => Properties?.EventSourceArn,
-  );
-  return [
-    ...consumed.flatMap((arn) => [arn, `${arn}/consumer/*`]),
-    ...read.filter((arn) => typeof arn === 'string'),
-  ];
+/** The stream that a mapping reads, or with which a consumer is registered. */
+function streamsOf({ Type, Properties = {} }: Resource): string[] {
+  const { EventSourceArn, StreamARN } = Properties;
+  if (Type === 'AWS::Kinesis::StreamConsumer') return [String(StreamARN), `${StreamARN}/consumer/*`];
+  return Type === 'AWS::Lambda::EventSourceMapping' && typeof EventSourceArn === 'string'
+    ? [EventSourceArn]
+    : [];
 }
 
 /** The route is the same whoever may send to its queues. */

@@ -58,7 +58,8 @@ async function start(
   const result = await withStartingTimes({
     routes,
     stacks: stacksInMemory(routes),
-    synthesize: async ({ routes: variant, also, only }) => stacksInMemory(variant, { also, only }),
+    synthesize: async ({ routes: variant, only }) =>
+      stacksInMemory(variant, { only: (name) => only?.has(name) ?? false }),
     deployed,
     stopped,
   });

@@ -1,6 +1,7 @@
 import type { FromSchema } from 'json-schema-to-ts';
 import validate from '../generated/validate-parked-records.js';
 import type { parkedRecordsSchema } from '../schema/parked-records-schema.ts';
+import { parseJson } from '../values/parse-json.ts';
 
 type Wire = FromSchema<typeof parkedRecordsSchema>;
 
@@ -71,12 +72,4 @@ function escapeForQueue(json: string): string {
 
 function isWire(value: unknown): value is Wire {
   return validate(value);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,4 +1,5 @@
-import { type Flow, mapKinds, type RouteTraffic, type TargetTraffic } from '../traffic.ts';
+import { mapCounts } from '../../local-aws/read-log.ts';
+import type { Flow, RouteTraffic, TargetTraffic } from '../traffic.ts';
 
 export interface Picture {
   routes: readonly RouteTraffic[];
@@ -30,7 +31,7 @@ function trafficOf({ targets }: RouteTraffic): number {
 }
 
 export function addFlows(targets: readonly Pick<TargetTraffic, 'flow'>[]): Flow {
-  return mapKinds((kind) =>
+  return mapCounts((kind) =>
     targets.reduce(
       (sum, { flow }) => ({
         total: sum.total + flow[kind].total,

@@ -1,4 +1,5 @@
 import { type Document, isMap, isScalar, isSeq, Scalar, visit, type YAMLSeq } from 'yaml';
+import { parseJson } from '../../values/parse-json.ts';
 import { columnOf, lineStart } from './lines.ts';
 
 /** A mapping to write, in the order of its keys. */
@@ -31,7 +32,7 @@ export interface ListStyle {
 
 /** As the last of each kind in the file has it, which is the nearest to the routes. */
 export function textStyle(text: string, document: Document.Parsed): TextStyle {
-  const style: TextStyle = { quote: '"', json: isJson(text), braces: ' ', brackets: '' };
+  const style: TextStyle = { quote: '"', json: parseJson(text) !== undefined, braces: ' ', brackets: '' };
   const paddingIn = (range: [number, number, number]) => (/\s/.test(text.charAt(range[0] + 1)) ? ' ' : '');
   visit(document, {
     Scalar(_, { type }) {
@@ -66,13 +67,4 @@ export function targetsStyle(text: string, routes: unknown): ListStyle {
     return { flow: targets.flow === true, indent, entry: entryStyle(text, targets) };
   }
   return { flow: false, indent: 2, entry: { flow: false, gap: 1 } };
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
