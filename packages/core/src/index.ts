@@ -21,7 +21,7 @@ export { accountsWithRole } from './model/accounts-with-role.ts';
 export type { FilterPattern } from './model/filter-pattern.ts';
 export type { Forwarder, LogLevel } from './model/forwarder.ts';
 export { receiverOf } from './model/receiver-of.ts';
-export type { Route, Routes, Source, Stream } from './model/routes.ts';
+export type { Named, Route, Routes, Source, Stream } from './model/routes.ts';
 export type { Invocation, RoutedTarget, Target } from './model/target.ts';
 
 // Wire formats: what parameters, messages of queues and objects of the failure bucket hold.
@@ -75,7 +75,8 @@ export { DEFAULT_RETRY_FOR_SECONDS } from './limits/retry-budget.ts';
 export { routeCache } from './limits/route-cache.ts';
 export { mostSendingSeconds, sendingSeconds, timesOfInvocation } from './limits/sending-time.ts';
 
-// Values from JSON and YAML.
+// Values: from JSON and YAML, and for messages.
 
+export { few } from './values/few.ts';
 export { isObject } from './values/is-object.ts';
 export { parseJson } from './values/parse-json.ts';

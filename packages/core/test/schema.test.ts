@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { editorSchema } from '../scripts/editor-schema.ts';
 import { generatedFiles } from '../scripts/generated-files.ts';
-import { editorSchema } from '../src/schema/editor-schema.ts';
 import { routesSchema } from '../src/schema/routes-schema.ts';
 
 describe('generatedFiles', async () => {

@@ -1,4 +1,4 @@
-import { limits, metrics, namesOf, type Route, type Routes } from '@xacct/core';
+import { limits, metrics, type Named, namesOf, type Route } from '@xacct/core';
 
 /** A metric of CloudWatch, as alarms and dashboards name it. */
 export interface Metric {
@@ -6,8 +6,6 @@ export interface Metric {
   metricName: string;
   dimensions: Readonly<Record<string, string>>;
 }
-
-type Named = Pick<Routes, 'name' | 'source'>;
 
 /** What the handler itself counts for a route, all its targets together. */
 export function routeMetric(

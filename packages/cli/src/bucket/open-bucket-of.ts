@@ -1,9 +1,9 @@
-import { namesOf, type Route, type Routes } from '@xacct/core';
+import { type Named, namesOf, type Route } from '@xacct/core';
 import type { FailureBucket } from './failure-bucket.ts';
 
 /** The failure bucket of a route's forwarder. Loads the S3 client, which few commands need, only when called. */
 export async function openBucketOf(
-  { name, source }: Pick<Routes, 'name' | 'source'>,
+  { name, source }: Named,
   { forwarder }: Pick<Route, 'forwarder'>,
   profile: string | undefined,
 ): Promise<FailureBucket> {

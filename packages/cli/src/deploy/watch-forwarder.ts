@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { namesOf, type Routes, writeArn } from '@xacct/core';
+import { type Named, namesOf, writeArn } from '@xacct/core';
 import { forwarderOf, functionOf, kindOf, type Stack } from '../stacks/stack.ts';
 
 /** An alarm that rolls an update back if it is raised during the update or some minutes afterwards. */
@@ -16,7 +16,7 @@ export interface Watch {
  * @param minutes 0 for no watch
  */
 export function watchOf(
-  { name, source }: Pick<Routes, 'name' | 'source'>,
+  { name, source }: Named,
   stack: Stack,
   deployed: Stack | undefined,
   minutes: number,

@@ -1,4 +1,4 @@
-import { namesOf, queueUrl, type Routes } from '@xacct/core';
+import { type Named, namesOf, queueUrl } from '@xacct/core';
 import { clientConfig, ofSource } from '../aws/account-credentials.ts';
 import { createQueueClient } from '../aws/queue-client.ts';
 import { countMessages } from '../queues/count-messages.ts';
@@ -13,7 +13,7 @@ export interface KeptQueue {
 
 /** The queues of a route, which stay when its stack is deleted, and how many messages they hold. */
 export async function countQueues(
-  { name, source }: Pick<Routes, 'name' | 'source'>,
+  { name, source }: Named,
   route: string,
   profile: string | undefined,
 ): Promise<KeptQueue[]> {

@@ -1,4 +1,4 @@
-import type { Routes } from '@xacct/core';
+import type { Named } from '@xacct/core';
 import { ofSource } from '../aws/account-credentials.ts';
 import { CommandFailure } from '../terminal/command-failure.ts';
 import { countQueues, type KeptQueue } from './count-queues.ts';
@@ -6,7 +6,7 @@ import { deleteStack, withDeletion } from './delete-stack.ts';
 import { lookAtStack } from './look-at-stack.ts';
 
 export interface DestroyOptions {
-  routes: Pick<Routes, 'name' | 'source'>;
+  routes: Named;
   route: string;
   profile: string | undefined;
   signal: AbortSignal;

@@ -1,5 +1,5 @@
 import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
-import { namesOf, type Routes, tagKeys } from '@xacct/core';
+import { type Named, namesOf, tagKeys } from '@xacct/core';
 import { describeStack, tagsOf } from '../stacks/describe-stacks.ts';
 import { CommandFailure } from '../terminal/command-failure.ts';
 
@@ -16,7 +16,7 @@ export interface RouteStack {
  */
 export async function lookAtStack(
   client: CloudFormationClient,
-  { name, source }: Pick<Routes, 'name' | 'source'>,
+  { name, source }: Named,
   route: string,
 ): Promise<RouteStack> {
   const stackName = namesOf({ name, source }).route(route).stack;

@@ -1,6 +1,5 @@
-import { accountIds, functionArn, functionFromArn, type Route, type Source } from '@xacct/core';
+import { accountIds, few, functionArn, functionFromArn, type Route, type Source } from '@xacct/core';
 import { CommandFailure } from '../terminal/command-failure.ts';
-import { few } from '../terminal/count.ts';
 
 /** How many targets a message lists. */
 const MOST_TARGETS = 10;

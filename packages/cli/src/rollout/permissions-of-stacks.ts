@@ -1,4 +1,4 @@
-import { namesOf, type Routes } from '@xacct/core';
+import { type Named, namesOf } from '@xacct/core';
 import {
   isGrant,
   NO_PERMISSIONS,
@@ -10,10 +10,7 @@ import {
 import { forwarderOf, kindOf, resourcesOfType, routeOf, routeOfRole, type Stack } from '../stacks/stack.ts';
 
 /** What stacks allow, read from their templates, whoever deployed them. */
-export function permissionsOfStacks(
-  routes: Pick<Routes, 'name' | 'source'>,
-  stacks: readonly Stack[],
-): Permissions {
+export function permissionsOfStacks(routes: Named, stacks: readonly Stack[]): Permissions {
   const forwarders = stacks
     .filter((stack) => kindOf(stack) === 'forwarder')
     .flatMap((stack) => forwarderOf(stack) ?? []);
@@ -58,11 +55,7 @@ function rolesOf(stack: Stack, forwarder: string): RolePermission[] {
 }
 
 /** The forwarders whose roles the policy of the retry queue names. A deleted forwarder is no longer a principal. */
-function sendersOf(
-  routes: Pick<Routes, 'name' | 'source'>,
-  stack: Stack,
-  forwarders: readonly string[],
-): Sender[] {
+function sendersOf(routes: Named, stack: Stack, forwarders: readonly string[]): Sender[] {
   const route = routeOf(stack);
   const principals = resourcesOfType(stack, 'AWS::SQS::QueuePolicy')
     .flatMap(({ Properties }) => statementsOf(Properties?.PolicyDocument))

@@ -1,6 +1,5 @@
-import type { Forwarder, Route, Routes } from '@xacct/core';
+import { type Forwarder, few, type Route, type Routes } from '@xacct/core';
 import { CommandFailure } from '../terminal/command-failure.ts';
-import { few } from '../terminal/count.ts';
 
 /** How many names a message lists. */
 const MOST_NAMES = 10;

@@ -8,7 +8,7 @@ import {
   type StackStatus,
   type StackSummary,
 } from '@aws-sdk/client-cloudformation';
-import { namesOf, type Routes } from '@xacct/core';
+import { type Named, namesOf } from '@xacct/core';
 
 /** All stacks of an account and region. */
 export async function describeStacks(client: CloudFormationClient): Promise<DescribedStack[]> {
@@ -34,7 +34,7 @@ export async function describeStack(
 /** The stacks of routes that were deleted, without their tags. The newest come first. */
 export async function listDeletedRoutes(
   client: CloudFormationClient,
-  routes: Pick<Routes, 'name' | 'source'>,
+  routes: Named,
   statuses: StackStatus[],
 ): Promise<StackSummary[]> {
   const start = namesOf(routes).route('').stack;

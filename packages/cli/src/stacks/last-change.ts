@@ -1,5 +1,5 @@
 import { type CloudFormationClient, DescribeStackEventsCommand } from '@aws-sdk/client-cloudformation';
-import { type Routes, tagKeys } from '@xacct/core';
+import { type Named, tagKeys } from '@xacct/core';
 import pLimit from 'p-limit';
 import { ofSource } from '../aws/account-credentials.ts';
 import { withStacksClient } from '../aws/stacks-client.ts';
@@ -16,7 +16,7 @@ const CONCURRENCY = 5;
  * `withinMs`. A failed attempt counts, since it may have been in effect for a while.
  */
 export async function sinceLastChange(
-  { name, source }: Pick<Routes, 'name' | 'source'>,
+  { name, source }: Named,
   withinMs: number,
   profile: string | undefined,
 ): Promise<number> {
@@ -25,11 +25,7 @@ export async function sinceLastChange(
   );
 }
 
-async function measure(
-  client: CloudFormationClient,
-  file: Pick<Routes, 'name' | 'source'>,
-  withinMs: number,
-): Promise<number> {
+async function measure(client: CloudFormationClient, file: Named, withinMs: number): Promise<number> {
   let now = 0;
   client.middlewareStack.add(
     (next) => async (args) => {
@@ -61,11 +57,7 @@ async function lastEvent(client: CloudFormationClient, id: string): Promise<numb
   return StackEvents[0]?.Timestamp?.getTime() ?? Number.POSITIVE_INFINITY;
 }
 
-async function lastDeletion(
-  client: CloudFormationClient,
-  routes: Pick<Routes, 'name' | 'source'>,
-  since: number,
-): Promise<number> {
+async function lastDeletion(client: CloudFormationClient, routes: Named, since: number): Promise<number> {
   const deleted = await listDeletedRoutes(client, routes, [
     'DELETE_COMPLETE',
     'DELETE_IN_PROGRESS',

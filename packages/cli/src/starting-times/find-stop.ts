@@ -3,7 +3,7 @@ import {
   paginateDescribeStackEvents,
   type StackSummary,
 } from '@aws-sdk/client-cloudformation';
-import type { Routes } from '@xacct/core';
+import type { Named } from '@xacct/core';
 import { listDeletedRoutes, readTemplate } from '../stacks/describe-stacks.ts';
 import type { Template } from '../stacks/stack.ts';
 import { readMapping, type StreamMapping } from './stream-mapping.ts';
@@ -22,7 +22,7 @@ const MOST_STACKS = 50;
 /** The last deleted stack whose mapping read a stream with a function. CloudFormation keeps deleted stacks for 90 days. */
 export async function findStop(
   client: CloudFormationClient,
-  routes: Pick<Routes, 'name' | 'source'>,
+  routes: Named,
   { streamArn, functionName }: Pick<StreamMapping, 'streamArn' | 'functionName'>,
 ): Promise<Stop | undefined> {
   const deleted = await listDeletedRoutes(client, routes, ['DELETE_COMPLETE']);

@@ -1,14 +1,11 @@
-import type { Routes } from '@xacct/core';
+import type { Named } from '@xacct/core';
 import { clientConfig, ofSource } from '../aws/account-credentials.ts';
 import { withStacksClient } from '../aws/stacks-client.ts';
 import { findStop } from './find-stop.ts';
 import type { StoppedMappings } from './start-after.ts';
 
 /** What CloudFormation and CloudWatch know about deleted mappings, read with the bootstrap's lookup role. */
-export function stoppedMappings(
-  routes: Pick<Routes, 'name' | 'source'>,
-  profile: string | undefined,
-): StoppedMappings {
+export function stoppedMappings(routes: Named, profile: string | undefined): StoppedMappings {
   const options = ofSource(routes.source, 'lookup', profile);
   return {
     findStop: (mapping) => withStacksClient(options, (client) => findStop(client, routes, mapping)),

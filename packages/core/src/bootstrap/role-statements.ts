@@ -1,4 +1,5 @@
 import type { AllowStatement } from '../execution/execution-policies.ts';
+import { allow } from './allow.ts';
 
 export interface ManagedRoles {
   /** ARN of the permissions boundary of each of them; undefined where they have none. */
@@ -14,22 +15,14 @@ export interface ManagedRoles {
  * what a role may do is in its own policies.
  */
 export function roleStatements({ sid, roles, boundary }: ManagedRoles): AllowStatement[] {
+  const make = ['iam:CreateRole', 'iam:PutRolePolicy'];
   return [
-    {
-      Sid: `Make${sid}`,
-      Effect: 'Allow',
-      Action: [
-        'iam:CreateRole',
-        'iam:PutRolePolicy',
-        ...(boundary === undefined ? [] : ['iam:PutRolePermissionsBoundary']),
-      ],
-      Resource: roles,
-      ...(boundary !== undefined && { Condition: withBoundary(boundary) }),
-    },
-    {
-      Sid: `Manage${sid}`,
-      Effect: 'Allow',
-      Action: [
+    boundary === undefined
+      ? allow(`Make${sid}`, make, roles)
+      : allow(`Make${sid}`, [...make, 'iam:PutRolePermissionsBoundary'], roles, withBoundary(boundary)),
+    allow(
+      `Manage${sid}`,
+      [
         'iam:DeleteRole',
         'iam:DeleteRolePolicy',
         'iam:GetRole',
@@ -43,8 +36,8 @@ export function roleStatements({ sid, roles, boundary }: ManagedRoles): AllowSta
         'iam:UpdateRole',
         'iam:UpdateRoleDescription',
       ],
-      Resource: roles,
-    },
+      roles,
+    ),
   ];
 }
 

@@ -1,11 +1,9 @@
 import type { AllowStatement } from '../execution/execution-policies.ts';
-import type { Routes } from '../model/routes.ts';
+import type { Named, Routes } from '../model/routes.ts';
 import { writeArn } from '../names/arn.ts';
 import { parameterArn, queueArn } from '../names/resource-arns.ts';
 import { allow } from './allow.ts';
 import { forwarderFunctions } from './forwarder-statements.ts';
-
-type Named = Pick<Routes, 'name' | 'source'>;
 
 /** What CloudFormation needs for the mappings, queues and parameters of routes, and for all alarms. */
 export function routeStatements(routes: Named & Pick<Routes, 'routes'>): AllowStatement[] {

@@ -1,7 +1,7 @@
 import * as limits from '../limits/aws-limits.ts';
 import { OR } from '../model/filter-pattern.ts';
 import type { Stream } from '../model/routes.ts';
-import { nearest } from '../problems/nearest.ts';
+import { didYouMean } from '../problems/nearest.ts';
 import type { Path, Report } from '../problems/problem.ts';
 import { isObject } from '../values/is-object.ts';
 
@@ -102,17 +102,9 @@ function checkOperator(operator: Record<string, unknown>, path: Path, report: Re
   const place = [...path, name];
   if (check === undefined) {
     const known = Object.keys(operators);
-    const near = nearest(name, known);
     const message = `expected one of ${known.join(', ')}, got ${JSON.stringify(name)}`;
-    const eventBridgeOnly = EVENT_BRIDGE_ONLY.has(name)
-      ? 'EventBridge has it, event source mappings do not'
-      : undefined;
-    report(
-      place,
-      'filter',
-      message,
-      eventBridgeOnly ?? (near === undefined ? undefined : `did you mean "${near}"?`),
-    );
+    const eventBridgeOnly = 'EventBridge has it, event source mappings do not';
+    report(place, 'filter', message, EVENT_BRIDGE_ONLY.has(name) ? eventBridgeOnly : didYouMean(name, known));
     return;
   }
   const wrong = check(operator[name]);

@@ -1,5 +1,5 @@
 import * as limits from '../limits/aws-limits.ts';
-import type { Route, Routes } from '../model/routes.ts';
+import type { Named, Route, Routes } from '../model/routes.ts';
 import { bounded, replaced } from './bounded.ts';
 import { roleArn } from './resource-arns.ts';
 
@@ -91,8 +91,6 @@ export function namesOf({ name, source }: Named): Names {
     },
   };
 }
-
-type Named = Pick<Routes, 'name' | 'source'>;
 
 /** Each is made when it is asked for: some take a hash. */
 function forwarderNames({ name, source }: Named, forwarder: string): ForwarderNames {

@@ -1,6 +1,6 @@
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import { isObject } from '../values/is-object.ts';
-import { nearest } from './nearest.ts';
+import { didYouMean } from './nearest.ts';
 import type { Path, Problem, ProblemCode, Report } from './problem.ts';
 
 /**
@@ -43,13 +43,12 @@ function describe(error: ErrorObject, spelling: (path: Path) => string | undefin
     case 'additionalProperties': {
       const key = String(error.params.additionalProperty);
       const known = Object.keys((schema.properties as object | undefined) ?? {});
-      const near = nearest(key, known);
       return {
         path: [...path, key],
         at: 'key',
         code: 'unknown-key',
         message: `unknown key ${show(key)}`,
-        hint: near === undefined ? `expected one of ${known.join(', ')}` : `did you mean "${near}"?`,
+        hint: didYouMean(key, known) ?? `expected one of ${known.join(', ')}`,
       };
     }
     case 'required':

@@ -36,22 +36,15 @@ export function toJson(route: StoredRoute): string {
   return JSON.stringify(toWire(route));
 }
 
-function toWire({
-  name,
-  deaggregate,
-  retryQueueUrl,
-  deadLetterQueueUrl,
-  retryForSeconds,
-  targets,
-}: StoredRoute): Wire {
-  const first = targets[0];
+function toWire({ name, deaggregate, retryForSeconds, targets, ...route }: StoredRoute): Wire {
+  const [first] = targets;
   if (first === undefined) throw new Error(`Route "${name}" has no target`);
   const role = rolePattern(first);
   return {
     route: name,
     ...(deaggregate && { deaggregate }),
-    retryQueue: retryQueueUrl,
-    deadLetterQueue: deadLetterQueueUrl,
+    retryQueue: route.retryQueueUrl,
+    deadLetterQueue: route.deadLetterQueueUrl,
     ...(retryForSeconds !== DEFAULT_RETRY_FOR_SECONDS && { retryForSeconds }),
     role,
     externalId: first.externalId,

@@ -1,7 +1,8 @@
 import { parseArn } from '../../names/arn.ts';
-import type { Path, Report } from '../../problems/problem.ts';
+import type { Report } from '../../problems/problem.ts';
 import type { Resolved } from '../resolve/resolve-routes.ts';
 import type { SoundFile } from '../resolve/sound-part.ts';
+import { placeOfRouteOption } from './place-of-option.ts';
 
 /** Finds a key that queues and buckets of the source cannot have, and copies of records that lack one. */
 export function checkEncryption(file: SoundFile, resolved: Resolved, report: Report, warn: Report): void {
@@ -24,9 +25,7 @@ function checkCopies(file: SoundFile, { routes, pathOf }: Resolved, warn: Report
   const keyed = routes.routes.filter(({ kmsKeyArn }) => kmsKeyArn !== undefined);
   const [first] = keyed;
   if (first === undefined) return;
-  const path = pathOf.get(first) ?? [];
-  const isOwn = file.routes[Number(path[1])]?.kmsKey !== undefined;
-  const place: Path = isOwn ? [...path, 'kmsKey'] : ['defaults', 'kmsKey'];
+  const place = placeOfRouteOption(file, pathOf.get(first) ?? [], 'kmsKey');
   const number = keyed.length === 1 ? '1 route' : `${keyed.length} routes`;
   const message = `the stream has a key of your own, and its records wait in queues and in the failure bucket under AWS's own keys (said once, for ${number})`;
   warn(place, 'unencrypted-copies', message, 'write "encryption: { kmsKey: … }"');

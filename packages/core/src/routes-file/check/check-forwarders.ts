@@ -1,6 +1,6 @@
 import type { Route } from '../../model/routes.ts';
 import { parseArn, partitionOf } from '../../names/arn.ts';
-import { nearest } from '../../problems/nearest.ts';
+import { didYouMean } from '../../problems/nearest.ts';
 import type { Report } from '../../problems/problem.ts';
 import type { SoundFile } from '../resolve/sound-part.ts';
 
@@ -44,9 +44,7 @@ function checkUse(file: SoundFile, routes: readonly Route[], warn: Report): void
   const used = [...new Set(routes.map((route) => route.forwarder))];
   for (const name of Object.keys(file.forwarders ?? {})) {
     if (used.includes(name)) continue;
-    const near = nearest(name, used);
-    const hint =
-      near === undefined ? 'name it as "forwarder" of a route, or remove it' : `did you mean "${near}"?`;
+    const hint = didYouMean(name, used) ?? 'name it as "forwarder" of a route, or remove it';
     warn(['forwarders', name], 'unused-forwarder', `no route uses forwarder ${JSON.stringify(name)}`, hint);
   }
 }

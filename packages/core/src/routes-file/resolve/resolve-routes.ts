@@ -30,6 +30,7 @@ export function resolveRoutes(file: SoundFile, report: Report): Resolved {
   /** Reports nothing while the source is unknown: what depends on it cannot be called wrong then. */
   const reportOfSource: Report = file.source === undefined ? () => {} : report;
   const accountRegions = resolveAccountRegions(file, source, reportOfSource);
+  const shared = { accountRegions, name, source, rolePath, defaults, accounts, report, reportOfSource };
   const pathOf: Resolved['pathOf'] = new Map();
   const routes: Route[] = [];
 
@@ -39,18 +40,7 @@ export function resolveRoutes(file: SoundFile, report: Report): Resolved {
     const stream = resolveStream(entry.stream, source, [...path, 'stream'], reportOfSource);
     if (stream === undefined) continue;
     const route = resolveRoute(entry, stream, { name, source, defaults });
-    const scope: TargetScope = {
-      accountRegions,
-      name,
-      route,
-      entry,
-      source,
-      rolePath,
-      defaults,
-      accounts,
-      report,
-      reportOfSource,
-    };
+    const scope: TargetScope = { ...shared, route, entry };
     for (const [position, target] of entry.targets.entries()) {
       if (target === undefined) continue;
       const targetPath = [...path, 'targets', position];
