@@ -42,7 +42,7 @@ export { type Arn, type Place, parseArn, partitionOf, writeArn } from './names/a
 export { cdkAssetsBucket, cdkRoleArn, cdkVersionParameter } from './names/cdk-bootstrap.ts';
 export { type RoleNames, routedTargets } from './names/generated-role.ts';
 export { metrics } from './names/metrics.ts';
-export { type ForwarderNames, type Names, namesOf, type RouteNames, stackRegion } from './names/names.ts';
+export { namesOf, stackRegion } from './names/names.ts';
 export { parameterName, parameterPartName } from './names/parameters.ts';
 export {
   accountRootArn,
@@ -69,10 +69,12 @@ export { createRecordFilter, type FilteredRecord } from './filter/record-filter.
 
 // Numbers: AWS's limits, and what several packages must agree on.
 
+export {
+  CREDENTIALS_RENEWED_BEFORE_SECONDS,
+  DEFAULT_RETRY_FOR_SECONDS,
+  routeCache,
+} from './limits/agreed-times.ts';
 export * as limits from './limits/aws-limits.ts';
-export { CREDENTIALS_RENEWED_BEFORE_SECONDS } from './limits/credentials.ts';
-export { DEFAULT_RETRY_FOR_SECONDS } from './limits/retry-budget.ts';
-export { routeCache } from './limits/route-cache.ts';
 export { mostSendingSeconds, sendingSeconds, timesOfInvocation } from './limits/sending-time.ts';
 
 // Values: from JSON and YAML, and for messages.

@@ -9,7 +9,7 @@ import {
   routeOf,
   type Stack,
 } from '../stacks/stack.ts';
-import { storedRoute } from '../stacks/stored-route.ts';
+import { routeParameters, storedRoute } from '../stacks/stored-route.ts';
 
 /**
  * The routes that stacks hold.
@@ -31,7 +31,7 @@ export function deployedRoutes(
       // A stack whose update failed may store either of two routes.
       stored: stack.status?.endsWith('_FAILED') ? undefined : storedRoute(stack),
       read: [
-        ...parameterNames(stack).map((parameter) => parameterArn(source, parameter)),
+        ...routeParameters(stack).map((parameter) => parameterArn(source, parameter.name)),
         ...resourcesOf(stack).flatMap(([, resource]) => streamsOf(resource)),
         ...resourcesOfType(stack, 'AWS::SQS::Queue').map(({ Properties }) =>
           queueArn(source, String(Properties?.QueueName)),
@@ -40,13 +40,6 @@ export function deployedRoutes(
       isCurrent: same !== undefined && isDeepStrictEqual(withoutPolicies(stack), withoutPolicies(same)),
     };
   });
-}
-
-/** The names of the parameters that hold a route. The first is the one by which the forwarder finds it. */
-export function parameterNames(stack: Stack): string[] {
-  return resourcesOfType(stack, 'AWS::SSM::Parameter')
-    .map(({ Properties }) => String(Properties?.Name))
-    .toSorted((one, other) => one.length - other.length || (one < other ? -1 : 1));
 }
 
 /** The stream that a mapping reads, or with which a consumer is registered. */

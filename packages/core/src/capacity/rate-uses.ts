@@ -1,6 +1,5 @@
+import { CREDENTIALS_RENEWED_BEFORE_SECONDS, leastRouteSeconds } from '../limits/agreed-times.ts';
 import * as limits from '../limits/aws-limits.ts';
-import { CREDENTIALS_RENEWED_BEFORE_SECONDS } from '../limits/credentials.ts';
-import { leastRouteSeconds } from '../limits/route-cache.ts';
 import type { Forwarder } from '../model/forwarder.ts';
 import type { Route, Routes } from '../model/routes.ts';
 import { namesOf } from '../names/names.ts';

@@ -33,17 +33,15 @@ export function stacksInManifest(manifest: object): ManifestStack[] {
 }
 
 interface Manifest {
-  artifacts?: Record<string, Artifact>;
+  artifacts?: Record<
+    string,
+    { type: string; environment?: string; dependencies?: string[]; properties?: StackProperties }
+  >;
 }
 
-interface Artifact {
-  type: string;
-  environment?: string;
-  dependencies?: string[];
-  properties?: {
-    stackName?: string;
-    templateFile?: string;
-    tags?: Record<string, string>;
-    terminationProtection?: boolean;
-  };
+interface StackProperties {
+  stackName?: string;
+  templateFile?: string;
+  tags?: Record<string, string>;
+  terminationProtection?: boolean;
 }

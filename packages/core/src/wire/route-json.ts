@@ -1,7 +1,7 @@
 import type { FromSchema } from 'json-schema-to-ts';
 import { compileFilterPattern } from '../filter/compile-filter-pattern.ts';
 import validate from '../generated/validate-stored-route.js';
-import { DEFAULT_RETRY_FOR_SECONDS } from '../limits/retry-budget.ts';
+import { DEFAULT_RETRY_FOR_SECONDS } from '../limits/agreed-times.ts';
 import type { FilterPattern } from '../model/filter-pattern.ts';
 import type { Route } from '../model/routes.ts';
 import type { Target } from '../model/target.ts';

@@ -72,19 +72,9 @@ export function resolveRoutes(file: SoundFile, report: Report): Resolved {
 }
 
 function resolveSource({ source: written, bootstrap }: SoundFile): Source {
+  const source: RoutesFile['source'] = written ?? { account: '000000000000', region: 'us-east-1' };
   const qualifier = bootstrap?.qualifier;
-  const { account, region, organizationId, permissionsBoundary }: RoutesFile['source'] = written ?? {
-    account: '000000000000',
-    region: 'us-east-1',
-  };
-  return {
-    account,
-    region,
-    partition: partitionOf(region),
-    ...(organizationId !== undefined && { organizationId }),
-    ...(permissionsBoundary !== undefined && { permissionsBoundary }),
-    ...(qualifier !== undefined && { qualifier }),
-  };
+  return { ...source, partition: partitionOf(source.region), ...(qualifier !== undefined && { qualifier }) };
 }
 
 /** No topic is the same as no option. One that is wrong is reported, and left out here. */

@@ -85,7 +85,8 @@ function leaveOut(value: unknown, path: Path): void {
   else if (isObject(parent)) delete parent[key];
 }
 
-function namesIn(value: unknown, key: string): string[] {
+/** The keys of a mapping in the file; none where it has no such mapping. */
+export function namesIn(value: unknown, key: string): string[] {
   const names = isObject(value) ? value[key] : undefined;
   return isObject(names) ? Object.keys(names) : [];
 }
