@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { encodeParkedReference } from '@xacct/core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { LEDGER, parkedMessage, READER } from '../queues/parked-messages.ts';
-import { type QueueServer, type SentMessage, startQueueServer } from '../queues/queue-server.ts';
+import { type QueueServer, type SentMessage, startQueues } from '../queues/queue-server.ts';
 import { routesYaml, start, write, xacct, xacctProcess } from '../xacct.ts';
 
 const RETRY = 'xacct-route-orders-retry';
@@ -13,12 +13,7 @@ const GONE = 'arn:aws:lambda:us-west-2:333333333333:function:gone';
 let sqs: QueueServer;
 
 beforeAll(async () => {
-  sqs = await startQueueServer();
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL: sqs.endpoint,
-    AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE',
-    AWS_SECRET_ACCESS_KEY: 'secret',
-  });
+  sqs = await startQueues();
   write(
     'routes.yaml',
     routesYaml(`  - stream: orders
