@@ -27,6 +27,7 @@ export type { Invocation, RoutedTarget, Target } from './model/target.ts';
 // Wire formats: what parameters, messages of queues and objects of the failure bucket hold.
 
 export {
+  bytesInMessage,
   decodeParkedRecords,
   encodeParkedRecords,
   encodeParkedReference,
@@ -40,9 +41,11 @@ export { countParts, decodeRoute, encodeRoute, mostParts } from './wire/stored-r
 
 export { type Arn, type Place, parseArn, partitionOf, writeArn } from './names/arn.ts';
 export { cdkAssetsBucket, cdkRoleArn, cdkVersionParameter } from './names/cdk-bootstrap.ts';
-export { type RoleNames, routedTargets } from './names/generated-role.ts';
+export { routedTargets } from './names/generated-role.ts';
+export { messageGroupOf } from './names/message-group.ts';
 export { metrics } from './names/metrics.ts';
 export { namesOf, stackRegion } from './names/names.ts';
+export { PARKED_PREFIX, WAITING_PREFIX } from './names/object-prefixes.ts';
 export { parameterName, parameterPartName } from './names/parameters.ts';
 export {
   accountRootArn,
@@ -60,7 +63,6 @@ export {
 } from './names/resource-arns.ts';
 export { roleSessionName } from './names/role-session-name.ts';
 export { ACCOUNTS_METADATA, tagKeys } from './names/tags.ts';
-export { WAITING_PREFIX } from './names/waiting-prefix.ts';
 
 // Filters of records.
 

@@ -3,8 +3,8 @@ import type { Named, Route, Routes, Source } from '../model/routes.ts';
 import { writeArn } from '../names/arn.ts';
 import { generatedRolePattern } from '../names/generated-role.ts';
 import { namesOf } from '../names/names.ts';
+import { WAITING_PREFIX } from '../names/object-prefixes.ts';
 import { bucketArn, functionArn, parameterArn, queueArn } from '../names/resource-arns.ts';
-import { WAITING_PREFIX } from '../names/waiting-prefix.ts';
 import { parametersOf } from '../wire/parameters-of.ts';
 
 /** One resource that a forwarder's execution role may act on, by the statement that says what it may do. */

@@ -70,6 +70,17 @@ function escapeForQueue(json: string): string {
   return json.replaceAll('\ufffe', String.raw`\ufffe`).replaceAll('\uffff', String.raw`\uffff`);
 }
 
+/**
+ * The bytes that a record takes in a message, with a comma. Each escaped character takes six bytes there instead of three.
+ *
+ * @param text the record as JSON
+ * @param bytes of the text in UTF-8
+ */
+export function bytesInMessage(text: string, bytes = Buffer.byteLength(text)): number {
+  const escaped = bytes === text.length ? null : text.match(/[\ufffe\uffff]/g);
+  return bytes + 1 + 3 * (escaped?.length ?? 0);
+}
+
 function isWire(value: unknown): value is Wire {
   return validate(value);
 }

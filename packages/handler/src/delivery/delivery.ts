@@ -14,6 +14,11 @@ export interface Undelivered {
   late?: LateAnswer;
 }
 
+/** The number of records in ranges of a shipment. */
+export function countRecords(ranges: readonly Undelivered[]): number {
+  return ranges.reduce((sum, { count }) => sum + count, 0);
+}
+
 export interface Delivery {
   /** The route's name. */
   route: string;

@@ -1,6 +1,7 @@
 import {
   encodeParkedRecords,
   encodeParkedReference,
+  PARKED_PREFIX,
   type ParkedFacts,
   type StoredRoute,
   WAITING_PREFIX,
@@ -152,7 +153,7 @@ export function createPark(options: {
 
 /** The same for the same records, so that an object is written again rather than twice. */
 function keptKey(parking: Parking, items: readonly Item[]): string {
-  return `parked/${pathOf(parking, items)}.json`;
+  return `${PARKED_PREFIX}${pathOf(parking, items)}.json`;
 }
 
 /** Never a key that a message refers to already: that message deletes its object once its records are elsewhere. */

@@ -24,10 +24,5 @@ export function checkEventDrops(file: SoundFile, { routes, pathOf }: Resolved, w
 function hasFailureDestination(file: SoundFile, path: Path): boolean {
   const route = file.routes[Number(path[1])];
   const target = route?.targets[Number(path[3])];
-  return (
-    target?.hasFailureDestination ??
-    route?.hasFailureDestination ??
-    file.defaults?.hasFailureDestination ??
-    false
-  );
+  return { ...file.defaults, ...route, ...target }.hasFailureDestination ?? false;
 }
