@@ -170,7 +170,7 @@ function createFunction(
   return forward;
 }
 
-/** By ids: the CDK's own way asks for a VPC that it can look up, and gives the role more than it needs. */
+/** By IDs: the CDK's own way asks for a VPC that it can look up, and gives the role more than it needs. */
 function putIntoVpc({ node: { defaultChild } }: LambdaFunction, { vpc }: Forwarder): void {
   if (vpc === undefined || !(defaultChild instanceof CfnFunction)) return;
   defaultChild.vpcConfig = { subnetIds: [...vpc.subnets], securityGroupIds: [...vpc.securityGroups] };

@@ -48,7 +48,7 @@ describe('xacct validate', () => {
         column: 14,
         severity: 'error',
         code: 'wrong-type',
-        message: 'expected a 12-digit account id in quotes, got 999999999999 (a number)',
+        message: 'expected a 12-digit account ID in quotes, got 999999999999 (a number)',
         hint: 'put it in quotes: "999999999999"',
       },
     ]);

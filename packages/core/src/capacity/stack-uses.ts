@@ -92,7 +92,7 @@ function rolesInStacks(routes: Routes, route: Route): { stack: string; templateB
   return accountsWithRole(route).map((account) => {
     const invoked = route.targets.filter((target) => target.account === account);
     const named = invoked.reduce((sum, { functionArn }) => sum + functionArn.length + LINE_BYTES, 0);
-    // The name is in logical id, description, role name, external id and tag.
+    // The name is in logical ID, description, role name, external ID and tag.
     const templateBytes =
       ROLE_TEMPLATE_BYTES + 5 * route.name.length + named + bytesOfOptions(routes, account);
     const stack = namesOf(routes).targetStack({ account, forwarder: route.forwarder });

@@ -5,7 +5,7 @@ export interface StreamEvent {
 
 export interface StreamRecord {
   eventSourceARN: string;
-  /** Unique in the stream: `<shard id>:<sequence number>` for Kinesis. */
+  /** Unique in the stream: `<shard ID>:<sequence number>` for Kinesis. */
   eventID?: string;
   kinesis?: {
     sequenceNumber: string;

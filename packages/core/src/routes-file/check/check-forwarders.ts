@@ -22,7 +22,7 @@ function checkOrganization({ source, forwarders = {} }: SoundFile, report: Repor
   for (const [name, { assumeRoles }] of Object.entries(forwarders)) {
     if (assumeRoles !== 'organization') continue;
     const message = '"organization" needs the "organizationId" of "source", which is missing';
-    const hint = 'write the id of your organization there, or "assumeRoles: listed" here';
+    const hint = 'write the ID of your organization there, or "assumeRoles: listed" here';
     report(['forwarders', name, 'assumeRoles'], 'no-organization', message, hint);
   }
 }

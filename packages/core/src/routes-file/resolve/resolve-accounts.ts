@@ -3,7 +3,7 @@ import type { Path, Report } from '../../problems/problem.ts';
 import { few } from '../../values/few.ts';
 import type { SoundFile } from './sound-part.ts';
 
-/** Turns names of accounts and groups into account ids. What is not known is reported, and resolves to nothing. */
+/** Turns names of accounts and groups into account IDs. What is not known is reported, and resolves to nothing. */
 export interface Accounts {
   account(written: string, path: Path): string[];
   group(written: string, path: Path): string[];
@@ -30,7 +30,7 @@ export function resolveAccounts(file: Pick<SoundFile, 'accounts' | 'groups'>, re
     const names = known.length > 0 ? `one of ${few(known, MOST_NAMES)}` : 'a name from "accounts"';
     const message = `account ${JSON.stringify(written)} is not known, expected ${names}, or 12 digits`;
     const hint = /^\d+$/.test(written)
-      ? `an account id has 12 digits, this has ${written.length}`
+      ? `an account ID has 12 digits, this has ${written.length}`
       : (didYouMean(written, otherNames.length > 0 ? [...known, ...otherNames] : known) ??
         'add it to "accounts"');
     report(path, 'unknown-account', message, hint);
