@@ -29,7 +29,7 @@ describe('routesSchema', () => {
     expect(propertiesWithoutDescription(routesSchema)).toEqual([]);
   });
 
-  test('words every pattern, so that no message shows one', () => {
+  test('describes every pattern in words, so that no message shows one', () => {
     expect(wordlessPatterns(routesSchema)).toEqual([]);
   });
 });

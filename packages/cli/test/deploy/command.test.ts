@@ -180,7 +180,7 @@ describe('xacct deploy', () => {
     ]);
   });
 
-  test('ends with 2 where there is nobody to ask, and for a route that the file has not', async () => {
+  test('ends with 2 where there is nobody to ask, and for an unknown route', async () => {
     expect(await xacct('deploy')).toEqual({
       code: 2,
       stdout: '',

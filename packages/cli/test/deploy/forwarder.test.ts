@@ -92,7 +92,7 @@ describe('xacct deploy of another route', () => {
     expect(watched()).toEqual([[DEFAULT], ['xacct-target-999999999999'], ['xacct-route-items']]);
   });
 
-  test('takes away what an earlier deployment has had watched, and would lengthen each one', async () => {
+  test('removes the alarm of an earlier deployment, which would lengthen each update', async () => {
     aws.deployed(stacks.map((stack) => ({ ...stack, isWatched: stack.name === DEFAULT })));
     write('routes.yaml', MORE);
     await xacct('deploy', '--yes', '--concurrency', '1');

@@ -85,7 +85,7 @@ describe('xacct deploy of another function', () => {
     );
   });
 
-  test('does not take away what an earlier deployment of another machine has just replaced', async () => {
+  test('does not remove what an earlier deployment of another machine has just replaced', async () => {
     write('routes.yaml', RENAMED);
     await xacct('deploy', '--yes', '--no-wait');
     const { stdout } = await xacct('deploy', '--yes', '--no-wait', '--json');

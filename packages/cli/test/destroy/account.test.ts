@@ -65,7 +65,7 @@ describe('an account that the file no longer names', () => {
     expect(asked()).toBe(before);
   });
 
-  test("is in nobody's way where it cannot be read", async () => {
+  test('stops nobody where it cannot be read', async () => {
     write('routes.yaml', WITH);
     await deploy();
     age(aws);

@@ -166,7 +166,7 @@ Dead letters: 1 message, 2 records
     expect(stdout).toContain('\n    Error: gone second line\n');
   });
 
-  test('lists the routes of the file for a route that it has not', async () => {
+  test('lists the routes of the file for an unknown route', async () => {
     expect(await xacct('parked', 'order')).toEqual({
       code: 2,
       stdout: '',

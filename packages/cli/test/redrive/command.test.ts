@@ -133,7 +133,7 @@ describe('xacct redrive', () => {
     expect([parsed(RETRY), sentTo(DEAD)]).toEqual([[fresh(exact)], [early]]);
   });
 
-  test('takes a time ago', async () => {
+  test('accepts a time ago', async () => {
     const ago = (hours: number) => new Date(Date.now() - hours * 3_600_000).toISOString();
     const [early, late] = [parkedMessage({ parkedAt: ago(3) }), parkedMessage({ parkedAt: ago(1) })];
     sqs.fill(DEAD, [early, late]);
@@ -257,7 +257,7 @@ In the dead-letter queue stay:
     expect((await redrive('--to', READER)).result.moved.messages).toBe(1);
   });
 
-  test('wants one routed target for --to', async () => {
+  test('requires one routed target for --to', async () => {
     expect(await redrive('--to', '333333333333/gone')).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('Route "orders" has no target "333333333333/gone"'),

@@ -231,7 +231,7 @@ describe('xacct redrive --from-bucket', () => {
     expect(objects.size).toBe(2);
   });
 
-  test('takes only what was parked or given up at a time or later', async () => {
+  test('sends only what was parked or given up at a time or later', async () => {
     const objects = fill({
       'parked/orders/1': parkedMessage({ parkedAt: '2026-11-20T08:59:59.999Z' }).body,
       'parked/orders/2': parkedMessage({ parkedAt: '2026-11-20T09:00:00.000Z' }).body,

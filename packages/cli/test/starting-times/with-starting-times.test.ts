@@ -114,7 +114,7 @@ describe('withStartingTimes', () => {
     ]);
   });
 
-  test('takes the time in the file, except for an existing mapping', async () => {
+  test('uses the time in the file, except for an existing mapping', async () => {
     const position = { startingPosition: 'AT_TIMESTAMP', startingTimestamp: '2026-11-20T00:00:00Z' };
     expect(await start([], { position })).toMatchObject({
       mapping: ['AT_TIMESTAMP', at('2026-11-20T00:00:00Z')],
