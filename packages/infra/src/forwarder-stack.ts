@@ -104,7 +104,7 @@ function createFailureBucket(stack: Stack, bucketName: string, encryptionKey: IK
   });
 }
 
-/** It has no path: the ARN of an assumed role drops it, and targets trust this role by its ARN. */
+/** The role has no path: the ARN of an assumed role omits it, and targets trust this role by its ARN. */
 function createExecutionRole(stack: Stack, routes: Routes, forwarder: Forwarder): Role {
   const { name, source } = routes;
   const boundary = permissionsBoundaryArn(source, source.account);

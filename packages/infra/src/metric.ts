@@ -102,7 +102,7 @@ export function iteratorAge(routes: Named, route: Route): Metric {
 
 /**
  * Half of the time in which a record of the route can still be forwarded: the mapping's maximum record age, or the
- * 24 hours for which every stream keeps its records, where that is less. Of a longer retention nothing is known here.
+ * 24 hours for which every stream keeps its records, where that is less. A longer retention is not known here.
  */
 export function iteratorAgeThresholdMs({ maximumRecordAgeSeconds }: Route): number {
   const { retentionSeconds } = limits.kinesis;

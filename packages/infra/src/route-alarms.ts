@@ -21,7 +21,7 @@ export interface RouteAlarmsProps {
   mapping: CfnEventSourceMapping;
 }
 
-/** Alarms for what one route is to blame for; docs/deploying.md lists them. */
+/** Alarms for failures of one route; docs/deploying.md lists them. */
 export function createRouteAlarms(
   stack: Stack,
   { routes, route, forwarder, mapping }: RouteAlarmsProps,
@@ -82,7 +82,7 @@ export function createRouteAlarms(
   if (routes.alarmActions !== undefined) createNotifiedAlarms(alarm, { routes, route, forwarder, mapping });
 }
 
-/** Two that nobody looks at by chance: only where somebody is notified. */
+/** Two alarms that are useful only where somebody is notified. */
 function createNotifiedAlarms(
   alarm: (id: string, props: AlarmProps) => void,
   { routes, route, forwarder, mapping }: RouteAlarmsProps,

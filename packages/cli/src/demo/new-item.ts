@@ -4,7 +4,7 @@ import type { SampleEvent } from './events.ts';
 
 type AttributeValue = ItemChange['Keys'][string];
 
-/** An event as a new item: its fields are the attributes; its partition key and its place in the file are the key. */
+/** Turns an event into a new item: its fields are the attributes; its partition key and its place in the file are the key. */
 export function toNewItem({ partitionKey, data }: SampleEvent, index: number): ItemChange {
   const document: unknown = JSON.parse(data.toString());
   const Keys = { partitionKey: { S: partitionKey }, number: { N: String(index) } };

@@ -60,7 +60,7 @@ async function lookAt(
     const { State = 'unknown', LastProcessingResult = '' } = await lambda.send(
       new GetEventSourceMappingCommand({ UUID: uuid }),
     );
-    // What it says is free text, such as `No records processed`, `OK` or `PROBLEM: Function call failed`.
+    // The result is free text, such as `No records processed`, `OK` or `PROBLEM: Function call failed`.
     if (State === wanted)
       return /^PROBLEM/i.test(LastProcessingResult) ? `says "${LastProcessingResult}"` : undefined;
     if (!State.endsWith('ing') || looks === MOST_LOOKS || signal.aborted) {

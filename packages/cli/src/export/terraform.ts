@@ -116,7 +116,7 @@ function statement({
   };
 }
 
-/** Properties that this export does not know must not be left out silently. */
+/** Properties that this export does not support must not be left out silently. */
 function refuseOthers(where: string, rest: object): void {
   const names = Object.keys(rest);
   if (names.length > 0) throw new Error(`Terraform is not written for ${names.join(', ')} of ${where}`);

@@ -5,7 +5,7 @@ import { type Counts, type LogEntry, mapCounts, readLog } from '../local-aws/rea
 import { createFailures, type Failure } from './failures.ts';
 import { createRate, type Rate } from './rate.ts';
 
-/** How many there were since the start, and how many a second lately. */
+/** How many there were since the start, and how many a second in the last seconds. */
 export type Flow = Record<keyof Counts, { total: number; perSecond: number }>;
 
 export interface TargetTraffic {

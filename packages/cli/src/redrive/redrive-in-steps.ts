@@ -13,7 +13,7 @@ import {
 export interface StepOptions extends Omit<RedriveOptions, 'onMoved'> {
   /** In place of the dead-letter queue. */
   bucket: FailureBucket | undefined;
-  /** Of the source. */
+  /** The region of the source. */
   region: string;
 }
 

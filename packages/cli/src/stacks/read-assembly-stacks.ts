@@ -5,7 +5,7 @@ import { CommandFailure } from '../terminal/command-failure.ts';
 import type { Stack, Template } from './stack.ts';
 
 export interface AssemblyStack extends Stack {
-  /** Of the assembly that it is in. */
+  /** The folder of its assembly. */
   folder: string;
   /** The names of the stacks that must be deployed before. */
   needs: string[];

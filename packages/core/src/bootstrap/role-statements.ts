@@ -42,7 +42,7 @@ export function roleStatements({ sid, roles, boundary }: ManagedRoles): AllowSta
 }
 
 /**
- * Only on roles that have the boundary, or get it by the call. What a role without it may do, nobody can add to; who may assume
+ * Only on roles that have the boundary, or get it by the call. Nobody can extend what a role without it may do; who may assume
  * it is left to the other statement, as IAM has not always known the boundary there.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
  */

@@ -19,7 +19,7 @@ function mappingStatements({ name, source }: Named): AllowStatement[] {
   const mappings = writeArn('lambda', source, 'event-source-mapping:*');
   const ofForwarders = { ArnLike: { 'lambda:FunctionArn': forwarderFunctions({ name, source }) } };
   return [
-    // Lambda knows no resource before a mapping is made.
+    // There is no resource to name before a mapping is made.
     allow('MakeMappings', ['lambda:CreateEventSourceMapping'], '*', ofForwarders),
     allow(
       'ManageMappings',
@@ -27,7 +27,7 @@ function mappingStatements({ name, source }: Named): AllowStatement[] {
       mappings,
       ofForwarders,
     ),
-    // Here Lambda knows the mapping, and not its function.
+    // Here Lambda passes the mapping to IAM, and not its function.
     allow('TagMappings', ['lambda:ListTags', 'lambda:TagResource', 'lambda:UntagResource'], mappings),
   ];
 }

@@ -8,7 +8,7 @@ import type { Use } from './limited.ts';
 
 /** What a routes file does not say, and the rates of calls depend on. */
 export interface Assumptions {
-  /** Of each stream, by the stream's name or the table's. */
+  /** The number of shards of each stream, by the stream's name or the table's. */
   shardsOf(stream: string): number;
   /** Execution environments of each forwarder; undefined: as many as it may have invocations at once. */
   environments: number | undefined;

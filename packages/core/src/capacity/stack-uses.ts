@@ -7,13 +7,13 @@ import { parametersOf } from '../wire/parameters-of.ts';
 import { encodeRoute } from '../wire/stored-route.ts';
 import type { Use } from './limited.ts';
 
-/** Of a route's stack, besides its parameters: two queues, their policies, two mappings, five alarms. */
+/** Resources of a route's stack besides its parameters: two queues, their policies, two mappings, five alarms. */
 const ROUTE_RESOURCES = 11;
 /** What a template takes for these, and around each parameter. */
 const ROUTE_TEMPLATE_BYTES = 11_700;
 const PARAMETER_BYTES = 400;
 const ALARM_BYTES = 1000;
-/** Of a target account's stack: what a template takes that holds no role, a role without its functions, a line in a list. */
+/** Bytes of a target account's template without roles, of a role without its functions, and of a line in a list. */
 const TARGET_TEMPLATE_BYTES = 1000;
 const ROLE_TEMPLATE_BYTES = 1200;
 const LINE_BYTES = 16;
@@ -87,7 +87,7 @@ export function targetStackUses(routes: Routes): Use[] {
   });
 }
 
-/** Of each role that is made for a route, the stack, and what it takes of the template there. */
+/** For each role that is made for a route, its stack, and its bytes in the template of that stack. */
 function rolesInStacks(routes: Routes, route: Route): { stack: string; templateBytes: number }[] {
   return accountsWithRole(route).map((account) => {
     const invoked = route.targets.filter((target) => target.account === account);

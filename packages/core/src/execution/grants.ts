@@ -7,9 +7,9 @@ import { WAITING_PREFIX } from '../names/object-prefixes.ts';
 import { bucketArn, functionArn, parameterArn, queueArn } from '../names/resource-arns.ts';
 import { parametersOf } from '../wire/parameters-of.ts';
 
-/** One resource that a forwarder's execution role may act on, by the statement that says what it may do. */
+/** One resource that a forwarder's execution role may act on, by the statement with the allowed actions. */
 export interface Grant {
-  /** The statement, which says what may be done with the resource. */
+  /** The statement, which has the allowed actions. */
   sid: keyof typeof STATEMENTS;
   /** ARN or pattern. */
   resource: string;
@@ -85,7 +85,7 @@ export const STATEMENTS = {
   FindFailureBucket: { actions: ['s3:ListBucket'] },
   /** A listing, which names no resource. */
   ListTableStreams: { actions: ['dynamodb:ListStreams'] },
-  /** X-Ray knows no resources: its documentation asks for `*`. */
+  /** X-Ray has no resources to name: its documentation asks for `*`. */
   WriteTraces: { actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'] },
   /** Lambda's documentation asks for these on all resources of EC2 in the account. */
   ManageNetworkInterfaces: {

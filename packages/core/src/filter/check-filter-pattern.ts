@@ -103,7 +103,7 @@ function checkOperator(operator: Record<string, unknown>, path: Path, report: Re
   if (wrong !== undefined) report(place, wrong);
 }
 
-/** What Lambda's documentation does not list for event source mappings, though EventBridge's rules know it. */
+/** Operators of EventBridge's rules that Lambda's documentation does not list for event source mappings. */
 const EVENT_BRIDGE_ONLY = new Set(['cidr', 'wildcard']);
 
 function isReserved(key: string): boolean {
@@ -158,7 +158,7 @@ function isPlain(value: unknown): boolean {
 }
 
 function show(value: unknown): string {
-  // What YAML knows as .nan and .inf would be null as JSON.
+  // YAML's .nan and .inf would be null as JSON.
   const text = typeof value === 'number' ? String(value) : JSON.stringify(value);
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }

@@ -7,7 +7,7 @@ import { roleArn } from './resource-arns.ts';
  * https://docs.aws.amazon.com/cdk/v2/guide/bootstrapping-env.html
  */
 
-/** In all of these names where no other was asked for when the account was bootstrapped. */
+/** The qualifier in all of these names, unless the account was bootstrapped with another one. */
 export const DEFAULT_QUALIFIER = 'hnb659fds';
 
 type Environment = Pick<Place, 'account' | 'region'>;

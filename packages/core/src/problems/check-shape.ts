@@ -156,7 +156,7 @@ function nameOf({ type, minimum, maximum }: Record<string, unknown>): string {
   return `a ${type}`;
 }
 
-/** What the schema says about a property, as part of another sentence. */
+/** The schema's description of a property, as part of another sentence. */
 function meaningOf(schema: Record<string, unknown>, property: string): string {
   const properties = schema.properties as Record<string, { description: string }>;
   const text = properties[property]?.description ?? property;

@@ -8,11 +8,11 @@ export interface KnownNames {
   accounts: string[];
   /** Keys of `groups`. */
   groups: string[];
-  /** As routes name them. */
+  /** The names of streams in routes. */
   streams: string[];
 }
 
-/** For those who write an entry; empty where the file has mistakes in these places. */
+/** The names to choose from for a new entry; empty where the file has mistakes in these places. */
 export function knownNames(text: string): KnownNames {
   const file = parseYaml(text, '').value;
   const routes = isObject(file) ? file.routes : undefined;

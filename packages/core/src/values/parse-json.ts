@@ -1,4 +1,4 @@
-/** The value of a text in JSON; undefined, which JSON does not know, for any other text. */
+/** The value of a text in JSON; undefined, which is no JSON value, for any other text. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

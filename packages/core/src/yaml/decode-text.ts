@@ -4,7 +4,7 @@ import { smallest } from '../values/smallest.ts';
 
 export type DecodedText = { text: string; problem?: undefined } | { text?: undefined; problem: Problem };
 
-/** Reads the bytes of a file as UTF-8 text; says where it is none, and refuses what is too large to be meant. */
+/** Reads the bytes of a file as UTF-8 text; reports where they are not UTF-8, and refuses a file that is too large. */
 export function decodeText(bytes: Uint8Array, file: string): DecodedText {
   const fail = (line: number, column: number, code: ProblemCode, message: string, hint: string) => {
     const problem: Problem = {
@@ -40,7 +40,7 @@ export function decodeText(bytes: Uint8Array, file: string): DecodedText {
 /** Offset of the first byte that is not UTF-8. It is found by halving, because a decoder does not report it. */
 function firstInvalid(bytes: Uint8Array): number | undefined {
   if (isValid(bytes)) return undefined;
-  // Of all bytes, as their last character may be cut.
+  // Also among all bytes, as their last character may be cut.
   const { length } = bytes;
   const isCut = (end: number) => end > length || !isValid(bytes.subarray(0, end), { stream: true });
   let low = smallest(1, length + 1, isCut) - 1;

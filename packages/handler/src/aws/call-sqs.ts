@@ -53,7 +53,7 @@ export function createCallSqs(options: {
 
 /** An error under the name that SQS gives it, without the namespace. */
 function sqsError(text: string, problem: string): Error {
-  // Whatever is between the handler and SQS may answer in another form.
+  // A proxy between the handler and SQS may answer in another form.
   const { __type = 'SQSServiceException', message = '' } = Object(parseJson(text)) as {
     __type?: string;
     message?: string;

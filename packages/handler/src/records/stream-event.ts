@@ -12,7 +12,7 @@ export interface StreamRecord {
     partitionKey?: string;
     /** Base64. */
     data: string;
-    /** Of a user record that was put together with others: its place in that record, from 0. */
+    /** Only in a user record that was put together with others: its place in that record, from 0. */
     subSequenceNumber?: number;
     explicitHashKey?: string;
   };

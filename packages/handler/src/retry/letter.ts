@@ -32,7 +32,7 @@ export function readLetter({ messageId, body, attributes }: SQSRecord, now: numb
   return {
     messageId,
     parked,
-    // A time that is none must not keep the message for ever, nor end it at once.
+    // An invalid time must neither keep the message for ever nor end it at once.
     parkedAt: timeOf(parked.parkedAt, now),
     dueAt: timeOf(parked.dueAt, now),
     receivedAt: Math.max(now, Number(attributes.ApproximateFirstReceiveTimestamp)),
@@ -113,7 +113,7 @@ export function itemsOf(
 }
 
 /**
- * What became of the records of letters before.
+ * The history of the records of letters.
  *
  * @returns one history for all that may share a parcel
  */
@@ -132,7 +132,7 @@ export function createHistories(retries: Retries): (letters: readonly Letter[]) 
   };
 }
 
-/** What a parcel made of these letters starts from. */
+/** The history that a parcel of these letters starts with. */
 export function historyOf(letters: readonly Letter[]) {
   return {
     attempts: Math.max(...letters.map(({ parked }) => parked.attempts)),

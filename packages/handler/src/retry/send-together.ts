@@ -61,7 +61,7 @@ export function createSendTogether(options: SendTogetherOptions): SendTogether {
   /** Letters whose records could not be read. S3 gets an hour more than the records have to answer for them. */
   async function putOffUnread(work: TargetLetters, unread: readonly Letter[]): Promise<Letter[]> {
     const now = clock.now();
-    // The time of the invocation was over, which says nothing about the objects.
+    // The time of the invocation was over, which shows nothing about the objects.
     if (work.deadline.send.aborted) return [...(await repost(work, unread, { to: 'retry', dueAt: now }))];
     const retryForSeconds = work.route.retryForSeconds + READ_FOR_SECONDS;
     const [lost, again] = split(unread, (letter) => isExpired(letter, { retryForSeconds }, now));

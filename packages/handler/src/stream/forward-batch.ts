@@ -142,7 +142,7 @@ export function createForwardBatch(options: {
     return { target, items: batch.items, lacking, has: (item) => !lacking.has(item) };
   };
 
-  /** The records count once more, as those do that are sent again. */
+  /** The records count once more, like records that are sent again. */
   async function countLate(
     route: StoredRoute,
     target: Target,

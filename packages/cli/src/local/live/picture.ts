@@ -24,7 +24,7 @@ export function choosePicture(routes: readonly RouteTraffic[], lines: number): P
   };
 }
 
-/** Trouble weighs most. */
+/** Failures count most. */
 function trafficOf({ targets }: RouteTraffic): number {
   const { recordsIn, parked, failed } = addFlows(targets);
   return recordsIn.total + 1e9 * (parked.perSecond + failed.perSecond);

@@ -86,7 +86,7 @@ function renderRoute(
   return `${paint('bold', fit(left, Math.min(left.length, width)))}${paint('dim', fit(way, wayWidth))}  ${paint(warns, queues)}`.trimEnd();
 }
 
-/** What waits; nothing where nothing does. */
+/** The waiting messages; empty where there are none. */
 function renderQueues({ retryQueue, deadLetterQueue }: RouteTraffic): string {
   const waiting = (retryQueue?.visible ?? 0) + (retryQueue?.delayed ?? 0) + (retryQueue?.inFlight ?? 0);
   const dead = deadLetterQueue?.visible ?? 0;

@@ -30,7 +30,7 @@ export interface ListStyle {
   entry: EntryStyle;
 }
 
-/** As the last of each kind in the file has it, which is the nearest to the routes. */
+/** The style of the last scalar and the last collection of each kind, which are the nearest to the routes. */
 export function textStyle(text: string, document: Document.Parsed): TextStyle {
   const style: TextStyle = { quote: '"', json: parseJson(text) !== undefined, braces: ' ', brackets: '' };
   const paddingIn = (range: [number, number, number]) => (/\s/.test(text.charAt(range[0] + 1)) ? ' ' : '');
@@ -49,7 +49,7 @@ export function textStyle(text: string, document: Document.Parsed): TextStyle {
   return style;
 }
 
-/** As the last entry of a list with dashes has it. */
+/** The style of the last entry of a list with dashes. */
 export function entryStyle(text: string, list: YAMLSeq): EntryStyle {
   const last = list.items.at(-1);
   const start = isMap(last) || isScalar(last) ? (last.range?.[0] ?? 0) : 0;
@@ -57,7 +57,7 @@ export function entryStyle(text: string, list: YAMLSeq): EntryStyle {
   return { flow: isMap(last) && last.flow === true, gap: gap.length };
 }
 
-/** As the last route that is not in braces has its targets. */
+/** The style of the targets of the last route that is not in braces. */
 export function targetsStyle(text: string, routes: unknown): ListStyle {
   const items = isSeq(routes) ? routes.items : [];
   for (const route of items.toReversed()) {

@@ -4,7 +4,7 @@ import type { SoundFile } from '../resolve/sound-part.ts';
 import { placeOfOption, placeOfRouteOption } from './place-of-option.ts';
 
 /**
- * Finds what keeps `block` from keeping records in order. Each is said once for the place where it is written, however
+ * Finds what keeps `block` from keeping records in order. Each is reported once for the place where it is written, however
  * many routes and targets it holds for.
  */
 export function checkBlocking(file: SoundFile, resolved: Resolved, warn: Report): void {

@@ -10,7 +10,7 @@ export function checkEncryption(file: SoundFile, resolved: Resolved, report: Rep
   checkCopies(file, resolved, warn);
 }
 
-/** SQS, S3 and CloudWatch Logs take a key of their own region. */
+/** SQS, S3 and CloudWatch Logs accept a key of their own region. */
 function checkPlace({ routes: { source, encryptionKeyArn } }: Resolved, report: Report): void {
   if (encryptionKeyArn === undefined) return;
   const { partition, region } = parseArn(encryptionKeyArn);
@@ -19,7 +19,7 @@ function checkPlace({ routes: { source, encryptionKeyArn } }: Resolved, report: 
   report(['encryption', 'kmsKey'], 'arn-mismatch', message, 'name a key of that region');
 }
 
-/** What is worth a key in the stream is in queues and in the failure bucket, too, when a target does not take it. Said once. */
+/** Records that have a key in the stream are in queues and in the failure bucket, too, when a target does not take them. Reported once. */
 function checkCopies(file: SoundFile, { routes, pathOf }: Resolved, warn: Report): void {
   if (file.encryption !== undefined) return;
   const keyed = routes.routes.filter(({ kmsKeyArn }) => kmsKeyArn !== undefined);

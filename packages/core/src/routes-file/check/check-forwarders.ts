@@ -27,7 +27,7 @@ function checkOrganization({ source, forwarders = {} }: SoundFile, report: Repor
   }
 }
 
-/** Lambda takes a configuration of its own account and region. */
+/** Lambda accepts a configuration of its own account and region. */
 function checkCodeSigning({ source, forwarders = {} }: SoundFile, report: Report): void {
   if (source === undefined) return;
   for (const [name, { codeSigning }] of Object.entries(forwarders)) {

@@ -37,7 +37,7 @@ export function resolveAccounts(file: Pick<SoundFile, 'accounts' | 'groups'>, re
     return [];
   };
 
-  /** Of every group, its accounts, each once. Each group is resolved once, and so reported once. */
+  /** The accounts of every group, each once. Each group is resolved once, and so reported once. */
   const resolved = new Map<string, string[]>();
   const membersOf = (name: string, above: readonly string[]): string[] => {
     const done = resolved.get(name);

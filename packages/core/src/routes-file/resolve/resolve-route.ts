@@ -43,11 +43,11 @@ export function resolveRoute(
   };
 }
 
-/** What only Kinesis knows holds for a table's stream only where it is written there, as a mistake to report. */
+/** Options of Kinesis apply to a table's stream only where they are written there, as a mistake to report. */
 function inheritedBy({ service }: Stream, defaults: Defaults): Defaults {
   if (service === 'kinesis') return defaults;
   const { enhancedFanOut: _, deaggregate: __, kmsKey: ___, startingPosition, ...shared } = defaults;
-  // The stream of a table knows no times, so that it starts at the oldest record where others start at one.
+  // A table's stream cannot start at a time: it starts at the oldest record where other streams start at a time.
   const isKnown = startingPosition !== undefined && startingPosition !== 'AT_TIMESTAMP';
   return isKnown ? { ...shared, startingPosition } : shared;
 }

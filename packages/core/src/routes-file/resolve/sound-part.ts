@@ -39,7 +39,7 @@ export function soundPart(value: unknown, wrong: readonly Path[]): SoundFile {
   return {
     ...(file as Omit<RoutesFile, 'routes' | 'groups' | 'source' | 'accounts'>),
     source: soundSource(file.source),
-    // A name whose account is wrong is known all the same; IDs that start with 0000 belong to nobody.
+    // A name whose account is wrong still counts as known; IDs that start with 0000 belong to nobody.
     accounts: fromEntries(
       names.accounts.map((name, index) => [name, soundAccount(accounts[name], standIn(index))]),
     ),
