@@ -77,9 +77,9 @@ export function createTraffic(now: () => number = Date.now): Traffic {
       if (entry.kind === 'counts') countRecords(state, entry, at);
       else if (entry.kind === 'error') failures.add({ at, functionName, reason: entry.reason });
       else if (entry.kind === 'failure') {
-        const { kind: _, ...failure } = entry;
-        failures.add({ at, ...failure });
-        const { route, target, reason } = entry;
+        const { kind: _, target, ...failure } = entry;
+        failures.add({ at, ...failure, ...(target !== undefined && { target: functionOf(target) }) });
+        const { route, reason } = failure;
         if (route !== undefined && target !== undefined)
           state.lastFailures.set(keyOf(route, target), { at, reason });
       }
@@ -173,6 +173,11 @@ function viewTarget(
     flow: flowOf(rates.get(key) ?? createRates(), at),
     lastFailure: lastFailures.get(key) ?? null,
   };
+}
+
+function functionOf(arn: string): NonNullable<Failure['target']> {
+  const { account, qualifiedName } = functionFromArn(arn);
+  return { account, qualifiedName };
 }
 
 function createRates(): Rates {

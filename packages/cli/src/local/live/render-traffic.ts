@@ -1,5 +1,4 @@
 import type { styleText } from 'node:util';
-import { functionFromArn } from '@xacct/core';
 import { count } from '../../terminal/count.ts';
 import type { Failure } from '../failures.ts';
 import type { Flow, RouteTraffic, TargetTraffic, TrafficView } from '../traffic.ts';
@@ -131,7 +130,7 @@ function renderFailures(failures: readonly Failure[], width: number, options: Li
   return failures.flatMap(({ at, route, target, functionName: own, reason, times }) => {
     const where = [own ?? route ?? 'local AWS'];
     if (target !== undefined) {
-      const { account, qualifiedName } = functionFromArn(target);
+      const { account, qualifiedName } = target;
       where.push(`${accountNames.get(account) ?? account}/${qualifiedName}`);
     }
     const again = times > 1 ? ` (${times} times)` : '';
