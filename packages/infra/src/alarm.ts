@@ -63,13 +63,7 @@ type Looked = Pick<
 >;
 
 function oneMetric({ metric, statistic }: Watched): Looked {
-  return {
-    namespace: metric.namespace,
-    metricName: metric.metricName,
-    dimensions: dimensionsOf(metric),
-    statistic,
-    period: PERIOD_SECONDS,
-  };
+  return { ...metricOf(metric), statistic, period: PERIOD_SECONDS };
 }
 
 function calculated({ expression, of }: Calculated): Looked {
@@ -79,11 +73,7 @@ function calculated({ expression, of }: Calculated): Looked {
       ...Object.entries(of).map(([id, { metric, statistic }]) => ({
         id,
         metricStat: {
-          metric: {
-            namespace: metric.namespace,
-            metricName: metric.metricName,
-            dimensions: dimensionsOf(metric),
-          },
+          metric: metricOf(metric),
           period: PERIOD_SECONDS,
           stat: statistic,
         },
@@ -93,6 +83,11 @@ function calculated({ expression, of }: Calculated): Looked {
   };
 }
 
-function dimensionsOf({ dimensions }: Metric): { name: string; value: string }[] {
-  return Object.entries(dimensions).map(([name, value]) => ({ name, value }));
+/** A metric as CloudFormation names it. */
+function metricOf({ namespace, metricName, dimensions }: Metric) {
+  return {
+    namespace,
+    metricName,
+    dimensions: Object.entries(dimensions).map(([name, value]) => ({ name, value })),
+  };
 }
