@@ -45,7 +45,7 @@ export { routedTargets } from './names/generated-role.ts';
 export { messageGroupOf } from './names/message-group.ts';
 export { metrics } from './names/metrics.ts';
 export { namesOf, stackRegion } from './names/names.ts';
-export { PARKED_PREFIX, WAITING_PREFIX } from './names/object-prefixes.ts';
+export { isPausedKey, PARKED_PREFIX, pausedPrefix, WAITING_PREFIX } from './names/object-prefixes.ts';
 export { parameterName, parameterPartName } from './names/parameters.ts';
 export {
   accountRootArn,

@@ -66,6 +66,27 @@ export function createRouteAlarms(
     // At once: with `park` the mapping's retries can be over within a quarter of an hour.
     watched: { metric: routeMetric(routes, route, 'failed'), statistic: 'Sum' },
   });
+  createLossAlarms(alarm, { routes, route, mapping });
+  // While nothing is paused there is nothing to watch, and nothing to pay for.
+  if (route.targets.some(({ paused }) => paused)) {
+    alarm('PausedAlarm', {
+      alarmName: names.alarm('paused'),
+      description: `${name}: route "${route.name}" has kept records of a paused target in each of the last 24 hours; resume it with "xacct resume", before the failure bucket expires them`,
+      watched: { metric: routeMetric(routes, route, 'paused'), statistic: 'Sum' },
+      periods: 24,
+      periodSeconds: 3600,
+    });
+  }
+  if (routes.alarmActions !== undefined) createNotifiedAlarms(alarm, { routes, route, forwarder, mapping });
+}
+
+/** Alarms for what the mapping gives up. */
+function createLossAlarms(
+  alarm: (id: string, props: AlarmProps) => void,
+  { routes, route, mapping }: Pick<RouteAlarmsProps, 'routes' | 'route' | 'mapping'>,
+): void {
+  const { name } = routes;
+  const names = namesOf(routes).route(route.name);
   alarm('GivenUpAlarm', {
     alarmName: names.alarm('given-up'),
     description: `${name}: the mapping of route "${route.name}" has given records up, and the stream goes on without them; they are in the failure bucket, and nothing sends them again by itself`,
@@ -79,7 +100,6 @@ export function createRouteAlarms(
     description: `${name}: the mapping of route "${route.name}" has given records up and could not put them into the failure bucket; read them from the stream while it has them`,
     watched: { metric: mappingMetric(mapping.ref, 'DroppedEventCount'), statistic: 'Sum' },
   });
-  if (routes.alarmActions !== undefined) createNotifiedAlarms(alarm, { routes, route, forwarder, mapping });
 }
 
 /** Two alarms that are useful only where somebody is notified. */

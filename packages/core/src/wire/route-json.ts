@@ -55,6 +55,7 @@ function toWire({ name, deaggregate, retryForSeconds, targets, ...route }: Store
       ...(target.invocation !== 'event' && { invocation: target.invocation }),
       ...(target.onFailure !== 'park' && { onFailure: target.onFailure }),
       ...(target.timeoutSeconds !== undefined && { timeoutSeconds: target.timeoutSeconds }),
+      ...(target.paused && { paused: true as const }),
       ...(target.filter !== undefined && { filter: target.filter }),
       ...(target.replaces !== undefined && {
         replaces: target.replaces.map((arn) => shortened(arn, target)),
@@ -87,6 +88,7 @@ export function fromJson(json: string): StoredRoute {
         invocation: target.invocation ?? 'event',
         onFailure: target.onFailure ?? 'park',
         ...(target.timeoutSeconds !== undefined && { timeoutSeconds: target.timeoutSeconds }),
+        ...(target.paused && { paused: true as const }),
         ...(target.filter !== undefined && { filter: target.filter as FilterPattern }),
         ...(target.replaces !== undefined && {
           replaces: target.replaces.map((written) => startOf(written, target.function) + written),

@@ -2,6 +2,7 @@ import { parseArn } from '@xacct/core';
 
 /** Whether `value` matches a pattern with `*` (any characters) and `?` (one). */
 export function matches(value: string, pattern: string): boolean {
+  if (!/[*?]/.test(pattern)) return value === pattern;
   const source = pattern
     .replace(/[.+^${}()|[\]\\]/g, '\\$&')
     .replaceAll('*', '.*')
