@@ -283,7 +283,7 @@ describe('createPark', () => {
     ]);
   });
 
-  test('returns what could not be kept, and says why', async () => {
+  test('returns what could not be kept, and logs why', async () => {
     const { park, fails, entries } = setUp();
     const kept = items(kinesisRecords(2));
     fails.queue = true;
