@@ -34,18 +34,16 @@ export async function run(
     if (flags.assumeRevision !== undefined) {
       await checkRevision(synthesized, { config, ...flags, assumed: flags.assumeRevision });
     }
-    const { outcomes, late, toContract, unchecked, removed, resumed, data } = await runDeployment(
-      synthesized,
-      {
-        ...flags,
-        config,
-        wanted: { routes, forwarders },
-        yes,
-        // Standard output gets the JSON object and nothing else.
-        output: json ? process.stderr : process.stdout,
-        signal: abortOnSignal(),
-      },
-    );
+    const { removed, data } = await runDeployment(synthesized, {
+      ...flags,
+      config,
+      wanted: { routes, forwarders },
+      yes,
+      // Standard output gets the JSON object and nothing else.
+      output: json ? process.stderr : process.stdout,
+      signal: abortOnSignal(),
+    });
+    const { outcomes, late, toContract, unchecked, resumed } = data;
     if (json) process.stdout.write(`${JSON.stringify(data)}\n`);
     else if (outcomes.length > 0) process.stdout.write(renderOutcomes(outcomes));
     process.stderr.write(renderUnchecked(unchecked) + renderLate(late) + renderToContract(toContract));

@@ -1,16 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createCdkCli } from '../cdk/cdk-cli.ts';
-import { chooseStacks, type Wanted } from '../rollout/choose-stacks.ts';
-import { type PhasePlan, planPhases } from '../rollout/plan-phases.ts';
-import { renderPhases } from '../rollout/render-phases.ts';
-import { type RolledOut, rollOut } from '../rollout/roll-out.ts';
-import { type DiffOptions, diffDeployed } from '../route-diff/diff-deployed.ts';
+import { type DiffOptions, diffDeployed } from '../changes/diff-deployed.ts';
 import {
   renderRoutesDiff,
   renderUnreadable,
   renderUnseen,
   routesDiffData,
-} from '../route-diff/render-routes-diff.ts';
+} from '../changes/render-changes.ts';
+import { chooseStacks, type Wanted } from '../rollout/choose-stacks.ts';
+import { type PhasePlan, planPhases } from '../rollout/plan-phases.ts';
+import { renderPhases } from '../rollout/render-phases.ts';
+import { type RolledOut, rollOut } from '../rollout/roll-out.ts';
 import { findForwarder, findRoute } from '../routes-file/find-route.ts';
 import type { UnreadableAccount } from '../stacks/read-deployed.ts';
 import type { Stack } from '../stacks/stack.ts';
@@ -37,21 +37,27 @@ export interface DeploymentOptions extends Omit<DiffOptions, 'from'> {
   signal: AbortSignal;
 }
 
-export interface Deployment extends RolledOut {
-  unchecked: UncheckedStack[];
+export interface Deployment {
   /** Names of deployed routes that the file no longer has. */
   removed: string[];
-  /** Targets that are no longer paused, for which records may be kept. */
-  resumed: ResumedTarget[];
   data: ReturnType<typeof routesDiffData> & {
     unreadable: UnreadableAccount[];
     unseen: UnreadableAccount[];
     phases: PhasePlan;
     starting: StartingTime[];
     unchecked: UncheckedStack[];
+    /** Targets that are no longer paused, for which records may be kept. */
     resumed: ResumedTarget[];
   } & RolledOut;
 }
+
+const NOTHING = {
+  outcomes: [],
+  late: [],
+  toContract: { stacks: [], afterMs: 0 },
+  unchecked: [],
+  resumed: [],
+};
 
 /**
  * Shows what a deployment changes, asks, and deploys.
@@ -83,14 +89,7 @@ export async function runDeployment(
   const removed = diff.routes.filter(({ change }) => change === 'remove').map(({ route }) => route);
   const described = { ...routesDiffData(diff), unreadable, unseen, phases, starting };
   const names = new Set([...phases.expand, ...phases.switch, ...phases.contract]);
-  const nothing = {
-    outcomes: [],
-    late: [],
-    toContract: { stacks: [], afterMs: 0 },
-    unchecked: [],
-    resumed: [],
-  };
-  if (names.size === 0) return { ...nothing, removed, data: { ...described, ...nothing } };
+  if (names.size === 0) return { removed, data: { ...described, ...NOTHING } };
 
   const accounts = new Set(stacks.filter(({ name }) => names.has(name)).map(({ account }) => account));
   const what = `${count(names.size, 'stack')} in ${count(accounts.size, 'account')}`;
@@ -121,7 +120,7 @@ export async function runDeployment(
   });
   const file = { routes: compared.routes, text: synthesized.text, config };
   const resumed = resumedTargets(file, { deployed, wanted: stacks }, result.outcomes);
-  return { ...result, unchecked, removed, resumed, data: { ...described, ...result, unchecked, resumed } };
+  return { removed, data: { ...described, ...result, unchecked, resumed } };
 }
 
 /** The result of two deployments of the same stacks at once would be undefined. */

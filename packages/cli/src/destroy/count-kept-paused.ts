@@ -1,5 +1,5 @@
-import { namesOf, type Routes } from '@xacct/core';
-import { accountCredentials, ofSource } from '../aws/account-credentials.ts';
+import { type Named, namesOf } from '@xacct/core';
+import { clientConfig, ofSource } from '../aws/account-credentials.ts';
 import type { KeptForTarget } from '../paused/count-paused.ts';
 
 /** What the failure bucket keeps for the paused targets of a route. */
@@ -12,19 +12,17 @@ export interface KeptPaused {
 
 /** Counts what is kept for the paused targets of a route, which stays when its stack is deleted. */
 export async function countKeptPaused(
-  routes: Pick<Routes, 'name' | 'source'>,
+  routes: Named,
   options: { route: string; forwarder: string | undefined; profile: string | undefined; signal: AbortSignal },
 ): Promise<KeptPaused> {
   const { route, forwarder, profile, signal } = options;
   if (forwarder === undefined) return { targets: null, reason: 'its stack does not name its forwarder' };
-  const [{ createBucketClient }, { openFailureBucket }, { countPaused }] = await Promise.all([
-    import('../aws/bucket-client.ts'),
+  const [{ createBucketClient, openFailureBucket }, { countPaused }] = await Promise.all([
     import('../bucket/failure-bucket.ts'),
     import('../paused/count-paused.ts'),
   ]);
   const { source } = routes;
-  const credentials = () => accountCredentials(ofSource(source, 'lookup', profile));
-  const s3 = createBucketClient(source.region, profile, credentials);
+  const s3 = createBucketClient(source.region, profile, clientConfig(ofSource(source, 'lookup', profile)));
   try {
     const bucket = openFailureBucket(s3, namesOf(routes).forwarder(forwarder).failureBucket);
     return { targets: await countPaused(bucket, route, signal), reason: null };

@@ -1,10 +1,19 @@
+import type { KeptForTarget } from '../paused/count-paused.ts';
 import { renderPaused } from '../paused/render-paused.ts';
 import { renderGroups } from '../queues/render-groups.ts';
 import { count } from '../terminal/count.ts';
 import { renderTable } from '../terminal/table.ts';
 import type { KeptObjects } from './count-kept.ts';
 import type { QueueLook, ReadMessages } from './look-at-parked.ts';
-import type { RouteLook } from './look-at-route.ts';
+
+export interface RouteLook {
+  retryQueue: QueueLook;
+  deadLetterQueue: QueueLook;
+  /** Undefined where it was not asked for. */
+  failureBucket: KeptObjects | undefined;
+  /** What is kept for paused targets; undefined where the bucket was not looked into. */
+  paused: KeptForTarget[] | undefined;
+}
 
 /** The counts of a route's queues, then what was read of them, and what the failure bucket holds. */
 export function renderParked(

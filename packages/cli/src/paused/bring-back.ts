@@ -1,7 +1,13 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import { decodeParkedRecords, encodeParkedReference, pausedPrefix, type Route } from '@xacct/core';
+import {
+  decodeParkedRecords,
+  encodeParkedReference,
+  messageGroupOf,
+  pausedPrefix,
+  type Route,
+} from '@xacct/core';
 import type { FailureBucket } from '../bucket/failure-bucket.ts';
-import { groupOf, sendParked } from '../queues/send-parked.ts';
+import { sendParked } from '../queues/send-parked.ts';
 
 export interface BringBackOptions {
   route: Pick<Route, 'name' | 'retryQueueUrl'>;
@@ -70,5 +76,5 @@ async function sendCopy(
   const copy = await bucket.putWaiting(route.name, text, 'resume');
   const renewed = { ...facts, parkedAt: new Date(now()).toISOString(), hops: 0 };
   const body = encodeParkedReference(renewed, count, copy);
-  await sendParked(sqs, route.retryQueueUrl, { body, groupId: groupOf(target) });
+  await sendParked(sqs, route.retryQueueUrl, { body, groupId: messageGroupOf(target) });
 }

@@ -68,7 +68,7 @@ export function isAsWanted(
 async function deploy(options: DeployRouteOptions): Promise<void> {
   const { config, route, profile, withoutAccount, yes, signal } = options;
   await withSynthesized(config, async (synthesized) => {
-    const { outcomes, late, unchecked } = await runDeployment(synthesized, {
+    const { data } = await runDeployment(synthesized, {
       config,
       ...(profile !== undefined && { profile }),
       withoutAccount,
@@ -80,6 +80,7 @@ async function deploy(options: DeployRouteOptions): Promise<void> {
       output: process.stderr,
       signal,
     });
+    const { outcomes, late, unchecked } = data;
     process.stderr.write(renderUnchecked(unchecked) + renderLate(late));
     const left = outcomes.filter(({ outcome }) => outcome !== 'deployed');
     if (left.length > 0) {

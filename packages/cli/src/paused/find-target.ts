@@ -1,12 +1,12 @@
 import {
   accountIds,
+  few,
   functionFromArn,
   type RoutedTarget,
   type WrittenTarget,
   writtenTargets,
 } from '@xacct/core';
 import { CommandFailure } from '../terminal/command-failure.ts';
-import { few } from '../terminal/count.ts';
 
 /** What a person means by a target: an entry of the file, or one account of it. */
 export interface FoundTarget {

@@ -60,7 +60,7 @@ export async function run(name: string, wanted: string, flags: ResumeFlags): Pro
   const live = await deployRoute({
     ...{ routes, route, ssm, targets, paused: false, config, profile, withoutAccount, yes, signal },
   });
-  const { sent, complete } = await bringBackInSteps({
+  const { complete, ...sent } = await bringBackInSteps({
     ...{ routes, route, targets, bucket, ssm, rate, forwarder, signal, live },
     sqs: createQueueClient(region, profile),
   });

@@ -83,7 +83,7 @@ function world(numbers: readonly number[]) {
       ...{ route: ROUTE, targets: more.targets ?? [READER], bucket, sqs, rate: 1_000_000, quietAt: QUIET_AT },
       signal: more.signal ?? new AbortController().signal,
       isPaused: async () => state.isPaused,
-      onProgress: () => {},
+      during: (_, work) => work(() => {}),
       now: () => state.now,
       async wait(ms) {
         more.onWait?.();
