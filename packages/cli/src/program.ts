@@ -13,6 +13,7 @@ import { redriveCommand } from './redrive/command.ts';
 import { resumeCommand } from './resume/command.ts';
 import { synthCommand } from './synth/command.ts';
 import { CommandFailure } from './terminal/command-failure.ts';
+import { traceCommand } from './trace/command.ts';
 import { validateCommand } from './validate/command.ts';
 
 /** Exit codes: 0 done, 1 the work failed, 2 wrong usage. */
@@ -40,6 +41,7 @@ export async function run(argv = process.argv): Promise<void> {
     redriveCommand(),
     pauseCommand(),
     resumeCommand(),
+    traceCommand(),
   ];
   for (const command of commands) {
     program.addCommand(command.copyInheritedSettings(program));
