@@ -10,7 +10,7 @@ const problemsOfRule = (rule: string) =>
   problemsOf(`rules:\n  - ${rule}\n`).map((problem) => problem.replace(/^faults\.yaml:\d+:\d+ /, ''));
 
 describe('parseFaults', () => {
-  test('reads rules, with what they leave out filled in', () => {
+  test('reads rules, and fills in their defaults', () => {
     const { faults, problems } = parseFaults(`
 seed: 7
 rules:
@@ -68,7 +68,7 @@ rules:
     expect(faults?.rules[0]?.ending).toEqual(ending);
   });
 
-  test('says every mistake in the shape of a file at once, with its place', () => {
+  test('reports every mistake in the shape of a file at once, with its place', () => {
     expect(
       problemsOf(`seed: -1
 rules:

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { functionArn, functionFromArn } from '@xacct/core';
 
 /**
@@ -31,12 +31,12 @@ export function nextTrace(headers: readonly string[], functionArn: string, now: 
   const traces = headers.map(readTrace);
   const counts = new Map<string, number>();
   for (const { lineage } of traces)
-    for (const [hash, count] of lineage) counts.set(hash, Math.max(count, counts.get(hash) ?? 0));
+    for (const [digits, count] of lineage) counts.set(digits, Math.max(count, counts.get(digits) ?? 0));
   const own = hashOf(functionArn);
   const before = counts.get(own) ?? 0;
   counts.set(own, Math.min(before + 1, LARGEST_COUNT));
   const root = traces.find(({ lineage }) => (lineage.get(own) ?? 0) === before)?.root ?? newRoot(now);
-  const entries = Array.from(counts, ([hash, count]) => `${count}:${hash}:0`).join('|');
+  const entries = Array.from(counts, ([digits, count]) => `${count}:${digits}:0`).join('|');
   const parent = randomBytes(8).toString('hex');
   // Nothing here is sent to X-Ray.
   return { header: `Root=${root};Parent=${parent};Sampled=0;Lineage=${entries}`, before };
@@ -44,25 +44,21 @@ export function nextTrace(headers: readonly string[], functionArn: string, now: 
 
 /** What cannot be read of a header is as if it were not there. */
 function readTrace(header: string): { root: string | undefined; lineage: ReadonlyMap<string, number> } {
-  const fields = new Map(header.split(';').map((field) => splitOnce(field.trim())));
+  const pairs = header.matchAll(/(?<=^|;)\s*([^=;]+)=([^;]*)/g);
+  const fields = new Map(Array.from(pairs, ([, name, value = '']) => [name, value.trim()]));
   const root = fields.get('Root');
   const entries = (fields.get('Lineage') ?? '').matchAll(/(?<=^|\|)(\d{1,5}):([0-9a-f]{8}):\d+(?=$|\|)/g);
   return {
     root: root !== undefined && /^1-[0-9a-f]{8}-[0-9a-f]{24}$/.test(root) ? root : undefined,
-    lineage: new Map(Array.from(entries, ([, count, hash]) => [hash ?? '', Number(count)])),
+    lineage: new Map(Array.from(entries, ([, count, digits]) => [digits ?? '', Number(count)])),
   };
-}
-
-function splitOnce(field: string): [name: string, value: string] {
-  const [name = '', ...value] = field.split('=');
-  return [name, value.join('=')];
 }
 
 /** An alias or a version of a function is the same function. */
 function hashOf(invokedArn: string): string {
   const invoked = functionFromArn(invokedArn);
   const arn = functionArn(invoked, invoked.name);
-  return createHash('sha256').update(arn).digest('hex').slice(0, 8);
+  return hash('sha256', arn).slice(0, 8);
 }
 
 /** https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html#xray-concepts-tracingheader */
