@@ -5,10 +5,14 @@ import { join, relative } from 'node:path';
 import type { DeployedBucket, DeployedMapping, DeployedRole } from '../src/assembly/deployed.ts';
 import type { DeployedQueue } from '../src/assembly/deployed-queue.ts';
 import type { DeployedQueueMapping } from '../src/assembly/deployed-queue-mapping.ts';
+import type { MappingSettings } from '../src/assembly/read-mapping.ts';
+import { createMappingMonitor, type MappingMonitor } from '../src/event-source-mapping/mapping-monitor.ts';
+import { createMappingResults } from '../src/event-source-mapping/mapping-results.ts';
 import { type EventRecord, sequenceNumberOf } from '../src/event-source-mapping/stream/event-record.ts';
 import type { KinesisEventRecord } from '../src/event-source-mapping/stream/kinesis-event.ts';
 import { type Policy, parsePolicy } from '../src/iam/policy.ts';
 import type { Principal } from '../src/iam/principal.ts';
+import { createMetrics } from '../src/services/cloudwatch/metrics.ts';
 import type { Invocation } from '../src/services/lambda/invocation.ts';
 import type { NewMessage, ReceivedMessage } from '../src/services/sqs/message.ts';
 import type { Clock } from '../src/shared/clock.ts';
@@ -187,9 +191,15 @@ export function deployedMapping(part: Partial<DeployedMapping> = {}): DeployedMa
     maximumRecordAgeSeconds: -1,
     bisectBatchOnFunctionError: false,
     reportBatchItemFailures: true,
+    countsEvents: false,
     onFailure: undefined,
     ...part,
   };
+}
+
+/** Counts what happens in a mapping, for a test that looks at something else. */
+export function mappingMonitor(mapping: MappingSettings): MappingMonitor {
+  return createMappingMonitor(mapping, createMetrics(instantClock()), createMappingResults());
 }
 
 // Buckets
@@ -258,6 +268,7 @@ export function deployedQueueMapping(part: Partial<DeployedQueueMapping> = {}): 
     batchWindowSeconds: 0,
     maximumConcurrency: undefined,
     reportBatchItemFailures: true,
+    countsEvents: false,
     ...part,
   };
 }

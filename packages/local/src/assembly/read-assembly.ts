@@ -7,6 +7,10 @@ export interface StackArtifact {
   name: string;
   account: string;
   region: string;
+  /** Default: none. */
+  tags?: Readonly<Record<string, string>>;
+  /** @default false */
+  terminationProtection?: boolean;
   template: Record<string, unknown>;
   /** Folder of each file asset, by its key in the assets bucket. */
   assets: ReadonlyMap<string, string>;
@@ -39,11 +43,16 @@ interface Manifest {
 interface Artifact {
   type: string;
   environment?: string;
-  properties?: { templateFile?: string; stackName?: string };
+  properties?: {
+    templateFile?: string;
+    stackName?: string;
+    tags?: Record<string, string>;
+    terminationProtection?: boolean;
+  };
 }
 
 async function readStack(folder: string, id: string, artifact: Artifact): Promise<StackArtifact> {
-  const name = artifact.properties?.stackName ?? id;
+  const { stackName: name = id, tags, terminationProtection } = artifact.properties ?? {};
   const [, account, region] = /^aws:\/\/(\d{12})\/([a-z0-9-]+)$/.exec(artifact.environment ?? '') ?? [];
   if (account === undefined || region === undefined) {
     throw new NotSupportedError(
@@ -62,7 +71,15 @@ async function readStack(folder: string, id: string, artifact: Artifact): Promis
         ])
       : [],
   );
-  return { name, account, region, template, assets: new Map(assets) };
+  return {
+    name,
+    account,
+    region,
+    ...(tags && { tags }),
+    ...(terminationProtection && { terminationProtection }),
+    template,
+    assets: new Map(assets),
+  };
 }
 
 interface AssetManifest {

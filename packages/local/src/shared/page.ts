@@ -1,0 +1,18 @@
+/** One page of a list, and the token that asks for the next one; undefined at the end of the list. */
+export interface Page<T> {
+  items: T[];
+  next: string | undefined;
+}
+
+/**
+ * Cuts one page from a list.
+ *
+ * @param token the number of items on the pages before; undefined for the first page
+ * @returns undefined for a token that no page gave
+ */
+export function pageOf<T>(all: readonly T[], size: number, token: string | undefined): Page<T> | undefined {
+  const start = Number(token ?? 0);
+  if (token !== undefined && !(Number.isInteger(start) && start > 0 && start < all.length)) return undefined;
+  const end = start + size;
+  return { items: all.slice(start, end), next: end < all.length ? String(end) : undefined };
+}
