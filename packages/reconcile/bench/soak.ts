@@ -130,6 +130,6 @@ function show({ records, faults, memory, problems, passed }: Awaited<ReturnType<
   console.table(
     Object.fromEntries(Object.entries(memory).map(([name, value]) => [name, Number(value.toFixed(1))])),
   );
-  for (const problem of problems) console.log(`told: ${problem}`);
+  for (const problem of problems) console.log(`reported: ${problem}`);
   console.log(passed ? 'Every record is accounted for' : 'FAILED');
 }

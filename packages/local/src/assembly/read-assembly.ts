@@ -27,17 +27,13 @@ export class AssemblyError extends Error {
  * @throws {AssemblyError} when the folder holds none, or a part of it is missing
  */
 export async function readAssembly(folder: string): Promise<StackArtifact[]> {
-  const manifest = (await readJson(join(folder, 'manifest.json'))) as Manifest;
-  const stacks = Object.entries(manifest.artifacts ?? {}).filter(
-    ([, { type }]) => type === 'aws:cloudformation:stack',
+  const { artifacts = {} }: { artifacts?: Record<string, Artifact> } = await readJson(
+    join(folder, 'manifest.json'),
   );
+  const stacks = Object.entries(artifacts).filter(([, { type }]) => type === 'aws:cloudformation:stack');
   if (stacks.length === 0)
     throw new AssemblyError(`${folder} holds no stack. Write it with "xacct synth --out ${folder}"`);
   return Promise.all(stacks.map(([id, artifact]) => readStack(folder, id, artifact)));
-}
-
-interface Manifest {
-  artifacts?: Record<string, Artifact>;
 }
 
 interface Artifact {

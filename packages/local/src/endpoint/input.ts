@@ -76,7 +76,7 @@ function toAwsError(
 ): AwsError {
   const [, , ...path] = instancePath.slice(1).split('/');
   const name = path.join('.');
-  const { type, minimum, maximum, minItems, maxItems = Number.POSITIVE_INFINITY } = parentSchema ?? {};
+  const { type, minimum, maximum, minItems, maxItems } = parentSchema ?? {};
   switch (keyword) {
     case 'required':
       return errors.missing([...path, params.missingProperty].join('.'));
@@ -90,7 +90,9 @@ function toAwsError(
       return errors.notAllowed(name, data);
     case 'minItems':
     case 'maxItems':
-      return errors.wrongLength(name, [minItems, maxItems], (data as unknown[]).length);
+      return maxItems === undefined
+        ? errors.wrongType(name, 'a list with at least one element', data)
+        : errors.wrongLength(name, [minItems, maxItems], (data as unknown[]).length);
     default:
       return type === 'integer'
         ? errors.outOfRange(name, [minimum, maximum], data)
@@ -115,8 +117,10 @@ export function validationErrors(operation: string, code = 'ValidationException'
     notAllowed: (name, value) => new AwsError(code, `The local AWS does not know the ${name} ${value}`),
     outOfRange: (name, [least, most], value) =>
       failed(`'${JSON.stringify(value)}'`, name, `be between ${least} and ${most}`),
-    wrongLength: (name, [least, most], length) =>
-      new AwsError(code, `Value at '${name}' must be a list of between ${least} and ${most}, got ${length}`),
+    wrongLength: (name, [least, most], length) => {
+      const constraint = `Member must have length between ${least} and ${most}, got ${length}`;
+      return new AwsError(code, `Value at '${name}' failed to satisfy constraint: ${constraint}`);
+    },
     unknown: (name) =>
       new AwsError(code, `The local AWS does not know the parameter ${name} of ${operation}`),
   };

@@ -1,15 +1,7 @@
 import { createHmac, hash, timingSafeEqual } from 'node:crypto';
-import type { Principal } from '../iam/principal.ts';
 import { AwsError } from '../shared/aws-error.ts';
 import type { AccessKeys } from './access-keys.ts';
 import type { HttpRequest } from './http.ts';
-
-/** Who signed a request, and for which service and region. */
-export interface Signature {
-  principal: Principal;
-  service: string;
-  region: string;
-}
 
 /** How the signatures of a service differ from those of the services with a JSON protocol. */
 export interface SigningRules {
@@ -41,14 +33,10 @@ const TOLERANCE_MS = 5 * 60_000;
  * The hash of the body is calculated here, whatever `x-amz-content-sha256` says.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  *
+ * @returns who signed the request, and for which service and region
  * @throws {AwsError} as AWS answers: a signature missing, incomplete, wrong, too old, or of unknown credentials
  */
-export function verifySignature(
-  request: HttpRequest,
-  keys: AccessKeys,
-  now: number,
-  rules = JSON_RULES,
-): Signature {
+export function verifySignature(request: HttpRequest, keys: AccessKeys, now: number, rules = JSON_RULES) {
   const refusal = (reason: Refusal, message: string) => new AwsError(rules.refusals[reason], message, 403);
   const { accessKeyId, date, region, service, signedHeaders, signature } = parseAuthorization(request);
   const amzDate = request.headers['x-amz-date'] ?? '';

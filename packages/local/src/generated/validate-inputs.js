@@ -37,7 +37,7 @@ var require_ucs2length = __commonJS({
 // <stdin>
 var validate = validate21;
 var stdin_default = validate21;
-var schema6 = { "type": "object", "additionalProperties": false, "properties": { "cloudformation": { "type": "object", "additionalProperties": false, "properties": { "DescribeStackResources": { "$ref": "#/definitions/0" }, "DescribeStacks": { "$ref": "#/definitions/1" }, "GetTemplate": { "$ref": "#/definitions/2" }, "ListStackResources": { "$ref": "#/definitions/0" } } }, "dynamodb": { "type": "object", "additionalProperties": false, "properties": { "ListStreams": { "$ref": "#/definitions/3" }, "DescribeStream": { "$ref": "#/definitions/4" }, "GetShardIterator": { "$ref": "#/definitions/5" }, "GetRecords": { "$ref": "#/definitions/6" }, "PutStreamRecords": { "$ref": "#/definitions/7" } } }, "kinesis": { "type": "object", "additionalProperties": false, "properties": { "AddTagsToStream": { "$ref": "#/definitions/8" }, "CreateStream": { "$ref": "#/definitions/8" }, "DecreaseStreamRetentionPeriod": { "$ref": "#/definitions/8" }, "DeleteStream": { "$ref": "#/definitions/8" }, "DescribeStream": { "$ref": "#/definitions/8" }, "DescribeStreamSummary": { "$ref": "#/definitions/8" }, "GetRecords": { "$ref": "#/definitions/8" }, "GetShardIterator": { "$ref": "#/definitions/8" }, "IncreaseStreamRetentionPeriod": { "$ref": "#/definitions/8" }, "ListShards": { "$ref": "#/definitions/8" }, "ListStreams": { "$ref": "#/definitions/8" }, "ListTagsForStream": { "$ref": "#/definitions/8" }, "MergeShards": { "$ref": "#/definitions/8" }, "PutRecord": { "$ref": "#/definitions/8" }, "PutRecords": { "$ref": "#/definitions/8" }, "RemoveTagsFromStream": { "$ref": "#/definitions/8" }, "SplitShard": { "$ref": "#/definitions/8" } } }, "lambda": { "type": "object", "additionalProperties": false, "properties": { "GetAccountSettings": { "$ref": "#/definitions/9" }, "GetEventSourceMapping": { "$ref": "#/definitions/10" }, "GetFunctionConfiguration": { "$ref": "#/definitions/11" }, "InvokeFunction": { "$ref": "#/definitions/12" }, "ListEventSourceMappings": { "$ref": "#/definitions/13" }, "ListFunctions": { "$ref": "#/definitions/14" } } }, "logs": { "type": "object", "additionalProperties": false, "properties": { "DescribeLogGroups": { "$ref": "#/definitions/15" }, "FilterLogEvents": { "$ref": "#/definitions/16" } } }, "monitoring": { "type": "object", "additionalProperties": false, "properties": { "DescribeAlarms": { "$ref": "#/definitions/17" }, "GetMetricData": { "$ref": "#/definitions/18" }, "GetMetricStatistics": { "$ref": "#/definitions/19" }, "ListMetrics": { "$ref": "#/definitions/20" } } }, "s3": { "type": "object", "additionalProperties": false, "properties": { "DeleteObject": { "$ref": "#/definitions/21" }, "GetObject": { "$ref": "#/definitions/21" }, "HeadObject": { "$ref": "#/definitions/21" }, "ListObjectsV2": { "$ref": "#/definitions/22" }, "PutObject": { "$ref": "#/definitions/23" } } }, "sqs": { "type": "object", "additionalProperties": false, "properties": { "SendMessage": { "$ref": "#/definitions/24" }, "SendMessageBatch": { "$ref": "#/definitions/25" }, "ReceiveMessage": { "$ref": "#/definitions/26" }, "DeleteMessage": { "$ref": "#/definitions/27" }, "DeleteMessageBatch": { "$ref": "#/definitions/28" }, "ChangeMessageVisibility": { "$ref": "#/definitions/29" }, "ChangeMessageVisibilityBatch": { "$ref": "#/definitions/30" }, "GetQueueAttributes": { "$ref": "#/definitions/31" }, "GetQueueUrl": { "$ref": "#/definitions/32" }, "ListQueues": { "$ref": "#/definitions/33" }, "PurgeQueue": { "$ref": "#/definitions/34" } } }, "ssm": { "type": "object", "additionalProperties": false, "properties": { "GetParameter": { "$ref": "#/definitions/35" }, "GetParameters": { "$ref": "#/definitions/36" }, "GetParametersByPath": { "$ref": "#/definitions/37" } } }, "sts": { "type": "object", "additionalProperties": false, "properties": { "AssumeRole": { "$ref": "#/definitions/38" }, "GetCallerIdentity": { "$ref": "#/definitions/39" } } } }, "definitions": { "0": { "type": "object", "additionalProperties": false, "properties": { "StackName": { "type": "string", "minLength": 1 }, "NextToken": { "type": "string" } }, "required": ["StackName"] }, "1": { "type": "object", "additionalProperties": false, "properties": { "StackName": { "type": "string", "minLength": 1 }, "NextToken": { "type": "string" } } }, "2": { "type": "object", "additionalProperties": false, "properties": { "StackName": { "type": "string", "minLength": 1 }, "NextToken": { "type": "string" }, "TemplateStage": { "enum": ["Original", "Processed"] } }, "required": ["StackName"] }, "3": { "type": "object", "additionalProperties": false, "properties": { "TableName": { "type": "string" }, "Limit": { "type": "integer", "minimum": 1, "maximum": 100 }, "ExclusiveStartStreamArn": { "type": "string" } } }, "4": { "type": "object", "additionalProperties": false, "properties": { "StreamArn": { "type": "string", "minLength": 1 }, "Limit": { "type": "integer", "minimum": 1, "maximum": 100 }, "ExclusiveStartShardId": { "type": "string" } }, "required": ["StreamArn"] }, "5": { "type": "object", "additionalProperties": false, "properties": { "StreamArn": { "type": "string", "minLength": 1 }, "ShardId": { "type": "string", "minLength": 1 }, "ShardIteratorType": { "enum": ["TRIM_HORIZON", "LATEST", "AT_SEQUENCE_NUMBER", "AFTER_SEQUENCE_NUMBER"] }, "SequenceNumber": { "type": "string", "pattern": "^\\d{21,40}$" } }, "required": ["StreamArn", "ShardId", "ShardIteratorType"] }, "6": { "type": "object", "additionalProperties": false, "properties": { "ShardIterator": { "type": "string", "minLength": 1 }, "Limit": { "type": "integer", "minimum": 1, "maximum": 1e3 } }, "required": ["ShardIterator"] }, "7": { "type": "object", "additionalProperties": false, "properties": { "StreamArn": { "type": "string", "minLength": 1 }, "Records": { "type": "array", "minItems": 1 } }, "required": ["StreamArn", "Records"] }, "8": { "type": "object", "additionalProperties": true, "properties": { "StreamARN": { "type": "string" }, "StreamName": { "type": "string" }, "ShardIterator": { "type": "string" }, "ShardIteratorType": { "type": "string" } } }, "9": { "type": "object", "additionalProperties": false, "properties": {} }, "10": { "type": "object", "additionalProperties": false, "properties": { "UUID": { "type": "string", "minLength": 1 } }, "required": ["UUID"] }, "11": { "type": "object", "additionalProperties": false, "properties": { "FunctionName": { "type": "string", "pattern": "^(?:arn:(?<partition>aws[a-z-]*):lambda:(?<region>[a-z0-9-]+):)?(?:(?<account>\\d{12}):)?(?:function:)?(?<name>[a-zA-Z0-9_-]+)(?::(?<qualifier>[$a-zA-Z0-9_-]+))?$" }, "Qualifier": { "type": "string" } }, "required": ["FunctionName"] }, "12": { "type": "object", "additionalProperties": false, "properties": { "FunctionName": { "type": "string", "pattern": "^(?:arn:(?<partition>aws[a-z-]*):lambda:(?<region>[a-z0-9-]+):)?(?:(?<account>\\d{12}):)?(?:function:)?(?<name>[a-zA-Z0-9_-]+)(?::(?<qualifier>[$a-zA-Z0-9_-]+))?$" }, "InvocationType": { "enum": ["DryRun", "Event", "RequestResponse"] }, "Qualifier": { "type": "string" }, "TraceHeader": { "type": "string" } }, "required": ["FunctionName"] }, "13": { "type": "object", "additionalProperties": false, "properties": { "EventSourceArn": { "type": "string", "minLength": 1 }, "FunctionName": { "type": "string", "pattern": "^(?:arn:(?<partition>aws[a-z-]*):lambda:(?<region>[a-z0-9-]+):)?(?:(?<account>\\d{12}):)?(?:function:)?(?<name>[a-zA-Z0-9_-]+)(?::(?<qualifier>[$a-zA-Z0-9_-]+))?$" }, "Marker": { "type": "string" }, "MaxItems": { "type": "string", "pattern": "^[1-9]\\d*$" } } }, "14": { "type": "object", "additionalProperties": false, "properties": { "Marker": { "type": "string" }, "MaxItems": { "type": "string", "pattern": "^[1-9]\\d*$" } } }, "15": { "type": "object", "additionalProperties": false, "properties": { "logGroupNamePrefix": { "type": "string", "minLength": 1 }, "limit": { "type": "integer", "minimum": 1, "maximum": 50 }, "nextToken": { "type": "string" } } }, "16": { "type": "object", "additionalProperties": false, "properties": { "logGroupName": { "type": "string", "minLength": 1 }, "logGroupIdentifier": { "type": "string", "minLength": 1 }, "logStreamNames": { "type": "array", "items": { "type": "string" } }, "logStreamNamePrefix": { "type": "string", "minLength": 1 }, "startTime": { "type": "integer", "minimum": 0, "maximum": 9007199254740991 }, "endTime": { "type": "integer", "minimum": 0, "maximum": 9007199254740991 }, "filterPattern": { "type": "string" }, "limit": { "type": "integer", "minimum": 1, "maximum": 1e4 }, "nextToken": { "type": "string" }, "interleaved": { "type": "boolean" } } }, "17": { "type": "object", "additionalProperties": false, "properties": { "AlarmNames": { "type": "array", "items": { "type": "string" } }, "AlarmNamePrefix": { "type": "string", "minLength": 1 }, "AlarmTypes": { "type": "array", "items": { "type": "string" } }, "StateValue": { "enum": ["ALARM", "INSUFFICIENT_DATA", "OK"] }, "MaxRecords": { "type": "integer", "minimum": 1, "maximum": 100 }, "NextToken": { "type": "string" } } }, "18": { "type": "object", "additionalProperties": false, "properties": { "MetricDataQueries": { "type": "array", "items": { "type": "object", "additionalProperties": false, "properties": { "Id": { "type": "string", "pattern": "^[a-z]\\w*$" }, "Expression": { "type": "string", "minLength": 1 }, "Label": { "type": "string" }, "MetricStat": { "type": "object", "additionalProperties": false, "properties": { "Metric": { "type": "object", "additionalProperties": false, "properties": { "Namespace": { "type": "string", "minLength": 1 }, "MetricName": { "type": "string", "minLength": 1 }, "Dimensions": { "type": "array", "items": { "type": "object", "additionalProperties": false, "properties": { "Name": { "type": "string", "minLength": 1 }, "Value": { "type": "string" } }, "required": ["Name", "Value"] } } }, "required": ["Namespace", "MetricName"] }, "Period": { "type": "integer", "minimum": 1, "maximum": 86400 }, "Stat": { "type": "string", "minLength": 1 }, "Unit": { "type": "string" } }, "required": ["Metric", "Period", "Stat"] }, "Period": { "type": "integer", "minimum": 1, "maximum": 86400 }, "ReturnData": { "type": "boolean" } }, "required": ["Id"] }, "minItems": 1, "maxItems": 500 }, "StartTime": { "type": "number" }, "EndTime": { "type": "number" }, "MaxDatapoints": { "type": "integer", "minimum": 1, "maximum": 100800 }, "NextToken": { "type": "string" }, "ScanBy": { "enum": ["TimestampAscending", "TimestampDescending"] } }, "required": ["MetricDataQueries", "StartTime", "EndTime"] }, "19": { "type": "object", "additionalProperties": false, "properties": { "Namespace": { "type": "string", "minLength": 1 }, "MetricName": { "type": "string", "minLength": 1 }, "Dimensions": { "type": "array", "items": { "type": "object", "additionalProperties": false, "properties": { "Name": { "type": "string", "minLength": 1 }, "Value": { "type": "string" } }, "required": ["Name", "Value"] } }, "StartTime": { "type": "number" }, "EndTime": { "type": "number" }, "Period": { "type": "integer", "minimum": 1, "maximum": 86400 }, "Statistics": { "type": "array", "items": { "type": "string" } }, "ExtendedStatistics": { "type": "array", "items": { "type": "string" } }, "Unit": { "type": "string" } }, "required": ["Namespace", "MetricName", "StartTime", "EndTime", "Period"] }, "20": { "type": "object", "additionalProperties": false, "properties": { "Namespace": { "type": "string", "minLength": 1 }, "MetricName": { "type": "string", "minLength": 1 }, "Dimensions": { "type": "array", "items": { "type": "object", "properties": { "Name": { "type": "string", "minLength": 1 }, "Value": { "type": "string" } }, "required": ["Name"] } }, "NextToken": { "type": "string" } } }, "21": { "type": "object", "additionalProperties": false, "properties": { "bucket": { "type": "string" }, "key": { "type": "string" }, "x-amz-content-sha256": { "type": "string" }, "x-amz-date": { "type": "string" }, "x-amz-sdk-checksum-algorithm": { "type": "string" }, "x-amz-security-token": { "type": "string" }, "x-amz-user-agent": { "type": "string" }, "x-id": { "type": "string" }, "x-amz-checksum-mode": { "type": "string" } }, "required": ["bucket", "key"] }, "22": { "type": "object", "additionalProperties": false, "properties": { "bucket": { "type": "string" }, "key": { "type": "string" }, "x-amz-content-sha256": { "type": "string" }, "x-amz-date": { "type": "string" }, "x-amz-sdk-checksum-algorithm": { "type": "string" }, "x-amz-security-token": { "type": "string" }, "x-amz-user-agent": { "type": "string" }, "x-id": { "type": "string" }, "x-amz-checksum-mode": { "type": "string" }, "continuation-token": { "type": "string" }, "encoding-type": { "type": "string" }, "list-type": { "type": "string" }, "max-keys": { "type": "string", "pattern": "^\\d+$" }, "prefix": { "type": "string" }, "start-after": { "type": "string" } }, "required": ["bucket", "key"] }, "23": { "type": "object", "additionalProperties": false, "properties": { "bucket": { "type": "string" }, "key": { "type": "string" }, "x-amz-content-sha256": { "type": "string" }, "x-amz-date": { "type": "string" }, "x-amz-sdk-checksum-algorithm": { "type": "string" }, "x-amz-security-token": { "type": "string" }, "x-amz-user-agent": { "type": "string" }, "x-id": { "type": "string" }, "x-amz-checksum-crc32": { "type": "string" }, "x-amz-checksum-sha256": { "type": "string" } }, "required": ["bucket", "key"] }, "24": { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "MessageBody": { "type": "string", "minLength": 1 }, "DelaySeconds": { "type": "integer", "minimum": 0, "maximum": 900 }, "MessageAttributes": { "type": "object", "additionalProperties": { "type": "object", "properties": { "DataType": { "type": "string", "minLength": 1 }, "StringValue": { "type": "string" }, "BinaryValue": { "type": "string" } }, "required": ["DataType"], "additionalProperties": false } }, "MessageDeduplicationId": {}, "MessageGroupId": { "type": "string" } }, "required": ["QueueUrl", "MessageBody"] }, "25": { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "Entries": { "type": "array", "items": { "type": "object" } } }, "required": ["QueueUrl"] }, "26": { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "AttributeNames": { "type": "array", "items": { "enum": ["All", "ApproximateReceiveCount", "AWSTraceHeader", "SentTimestamp", "SenderId", "ApproximateFirstReceiveTimestamp", "MessageGroupId", "DeadLetterQueueSourceArn"] } }, "MaxNumberOfMessages": { "type": "integer", "minimum": 1, "maximum": 10 }, "MessageAttributeNames": { "type": "array", "items": { "type": "string" } }, "MessageSystemAttributeNames": { "type": "array", "items": { "enum": ["All", "ApproximateReceiveCount", "AWSTraceHeader", "SentTimestamp", "SenderId", "ApproximateFirstReceiveTimestamp", "MessageGroupId", "DeadLetterQueueSourceArn"] } }, "VisibilityTimeout": { "type": "integer", "minimum": 0, "maximum": 43200 }, "WaitTimeSeconds": { "type": "integer", "minimum": 0, "maximum": 20 } }, "required": ["QueueUrl"] }, "27": { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "ReceiptHandle": { "type": "string", "minLength": 1 } }, "required": ["QueueUrl", "ReceiptHandle"] }, "28": { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "Entries": { "type": "array", "items": { "type": "object" } } }, "required": ["QueueUrl"] }, "29": { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "ReceiptHandle": { "type": "string", "minLength": 1 }, "VisibilityTimeout": { "type": "integer", "minimum": 0, "maximum": 43200 } }, "required": ["QueueUrl", "ReceiptHandle", "VisibilityTimeout"] }, "30": { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "Entries": { "type": "array", "items": { "type": "object" } } }, "required": ["QueueUrl"] }, "31": { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "AttributeNames": { "type": "array", "items": { "enum": ["All", "QueueArn", "ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible", "ApproximateNumberOfMessagesDelayed", "CreatedTimestamp", "LastModifiedTimestamp", "VisibilityTimeout", "MaximumMessageSize", "MessageRetentionPeriod", "DelaySeconds", "ReceiveMessageWaitTimeSeconds", "SqsManagedSseEnabled", "KmsMasterKeyId", "RedrivePolicy", "RedriveAllowPolicy", "Policy"] } } }, "required": ["QueueUrl"] }, "32": { "type": "object", "additionalProperties": false, "properties": { "QueueName": { "type": "string", "minLength": 1 }, "QueueOwnerAWSAccountId": { "type": "string" } }, "required": ["QueueName"] }, "33": { "type": "object", "additionalProperties": false, "properties": { "QueueNamePrefix": { "type": "string" }, "MaxResults": { "type": "integer", "minimum": 1, "maximum": 1e3 }, "NextToken": { "type": "string" } } }, "34": { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 } }, "required": ["QueueUrl"] }, "35": { "type": "object", "additionalProperties": false, "properties": { "Name": { "type": "string", "minLength": 1 }, "WithDecryption": { "type": "boolean" } }, "required": ["Name"] }, "36": { "type": "object", "additionalProperties": false, "properties": { "Names": { "type": "array", "items": { "type": "string" }, "minItems": 1, "maxItems": 10 }, "WithDecryption": { "type": "boolean" } }, "required": ["Names"] }, "37": { "type": "object", "additionalProperties": false, "properties": { "Path": { "type": "string", "minLength": 1 }, "Recursive": { "type": "boolean" }, "MaxResults": { "type": "integer", "minimum": 1, "maximum": 10 }, "NextToken": { "type": "string" }, "WithDecryption": { "type": "boolean" } }, "required": ["Path"] }, "38": { "type": "object", "additionalProperties": false, "properties": { "RoleArn": { "type": "string", "pattern": "^arn:aws[a-z-]*:iam::\\d{12}:role/[\\w+=,.@/-]+$" }, "RoleSessionName": { "type": "string", "pattern": "^[\\w+=,.@-]{2,64}$" }, "ExternalId": { "type": "string", "pattern": "^[\\w+=,.@:/-]{2,1224}$" }, "DurationSeconds": { "type": "string", "pattern": "^\\d+$" } }, "required": ["RoleArn", "RoleSessionName"] }, "39": { "type": "object", "additionalProperties": false, "properties": {} } } };
+var schema6 = { "type": "object", "additionalProperties": false, "properties": { "cloudformation": { "type": "object", "additionalProperties": false, "properties": { "DescribeStackResources": { "$ref": "#/definitions/0" }, "DescribeStacks": { "$ref": "#/definitions/1" }, "GetTemplate": { "$ref": "#/definitions/2" }, "ListStackResources": { "$ref": "#/definitions/0" } } }, "monitoring": { "type": "object", "additionalProperties": false, "properties": { "DescribeAlarms": { "$ref": "#/definitions/3" }, "GetMetricData": { "$ref": "#/definitions/4" }, "GetMetricStatistics": { "$ref": "#/definitions/5" }, "ListMetrics": { "$ref": "#/definitions/6" } } }, "logs": { "type": "object", "additionalProperties": false, "properties": { "DescribeLogGroups": { "$ref": "#/definitions/7" }, "FilterLogEvents": { "$ref": "#/definitions/8" } } }, "dynamodb": { "type": "object", "additionalProperties": false, "properties": { "ListStreams": { "$ref": "#/definitions/9" }, "DescribeStream": { "$ref": "#/definitions/10" }, "GetShardIterator": { "$ref": "#/definitions/11" }, "GetRecords": { "$ref": "#/definitions/12" }, "PutStreamRecords": { "$ref": "#/definitions/13" } } }, "kinesis": { "type": "object", "additionalProperties": false, "properties": { "AddTagsToStream": { "$ref": "#/definitions/14" }, "CreateStream": { "$ref": "#/definitions/14" }, "DecreaseStreamRetentionPeriod": { "$ref": "#/definitions/14" }, "DeleteStream": { "$ref": "#/definitions/14" }, "DescribeStream": { "$ref": "#/definitions/14" }, "DescribeStreamSummary": { "$ref": "#/definitions/14" }, "GetRecords": { "$ref": "#/definitions/14" }, "GetShardIterator": { "$ref": "#/definitions/14" }, "IncreaseStreamRetentionPeriod": { "$ref": "#/definitions/14" }, "ListShards": { "$ref": "#/definitions/14" }, "ListStreams": { "$ref": "#/definitions/14" }, "ListTagsForStream": { "$ref": "#/definitions/14" }, "MergeShards": { "$ref": "#/definitions/14" }, "PutRecord": { "$ref": "#/definitions/14" }, "PutRecords": { "$ref": "#/definitions/14" }, "RemoveTagsFromStream": { "$ref": "#/definitions/14" }, "SplitShard": { "$ref": "#/definitions/14" } } }, "lambda": { "type": "object", "additionalProperties": false, "properties": { "GetAccountSettings": { "$ref": "#/definitions/15" }, "GetEventSourceMapping": { "$ref": "#/definitions/16" }, "GetFunctionConfiguration": { "$ref": "#/definitions/17" }, "InvokeFunction": { "$ref": "#/definitions/18" }, "ListEventSourceMappings": { "$ref": "#/definitions/19" }, "ListFunctions": { "$ref": "#/definitions/20" } } }, "s3": { "type": "object", "additionalProperties": false, "properties": { "DeleteObject": { "$ref": "#/definitions/21" }, "GetObject": { "$ref": "#/definitions/21" }, "HeadObject": { "$ref": "#/definitions/21" }, "ListObjectsV2": { "$ref": "#/definitions/22" }, "PutObject": { "$ref": "#/definitions/23" } } }, "sqs": { "type": "object", "additionalProperties": false, "properties": { "SendMessage": { "$ref": "#/definitions/24" }, "SendMessageBatch": { "$ref": "#/definitions/25" }, "ReceiveMessage": { "$ref": "#/definitions/26" }, "DeleteMessage": { "$ref": "#/definitions/27" }, "DeleteMessageBatch": { "$ref": "#/definitions/28" }, "ChangeMessageVisibility": { "$ref": "#/definitions/29" }, "ChangeMessageVisibilityBatch": { "$ref": "#/definitions/30" }, "GetQueueAttributes": { "$ref": "#/definitions/31" }, "GetQueueUrl": { "$ref": "#/definitions/32" }, "ListQueues": { "$ref": "#/definitions/33" }, "PurgeQueue": { "$ref": "#/definitions/34" } } }, "ssm": { "type": "object", "additionalProperties": false, "properties": { "GetParameter": { "$ref": "#/definitions/35" }, "GetParameters": { "$ref": "#/definitions/36" }, "GetParametersByPath": { "$ref": "#/definitions/37" } } }, "sts": { "type": "object", "additionalProperties": false, "properties": { "AssumeRole": { "$ref": "#/definitions/38" }, "GetCallerIdentity": { "$ref": "#/definitions/39" } } } }, "definitions": { "0": { "type": "object", "additionalProperties": false, "properties": { "StackName": { "type": "string", "minLength": 1 }, "NextToken": { "type": "string" } }, "required": ["StackName"] }, "1": { "type": "object", "additionalProperties": false, "properties": { "StackName": { "type": "string", "minLength": 1 }, "NextToken": { "type": "string" } } }, "2": { "type": "object", "additionalProperties": false, "properties": { "StackName": { "type": "string", "minLength": 1 }, "NextToken": { "type": "string" }, "TemplateStage": { "enum": ["Original", "Processed"] } }, "required": ["StackName"] }, "3": { "type": "object", "additionalProperties": false, "properties": { "AlarmNames": { "type": "array", "items": { "type": "string" } }, "AlarmNamePrefix": { "type": "string", "minLength": 1 }, "AlarmTypes": { "type": "array", "items": { "type": "string" } }, "StateValue": { "enum": ["ALARM", "INSUFFICIENT_DATA", "OK"] }, "MaxRecords": { "type": "integer", "minimum": 1, "maximum": 100 }, "NextToken": { "type": "string" } } }, "4": { "type": "object", "additionalProperties": false, "properties": { "MetricDataQueries": { "type": "array", "items": { "type": "object", "additionalProperties": false, "properties": { "Id": { "type": "string", "pattern": "^[a-z]\\w*$" }, "Expression": { "type": "string", "minLength": 1 }, "Label": { "type": "string" }, "MetricStat": { "type": "object", "additionalProperties": false, "properties": { "Metric": { "type": "object", "additionalProperties": false, "properties": { "Namespace": { "type": "string", "minLength": 1 }, "MetricName": { "type": "string", "minLength": 1 }, "Dimensions": { "type": "array", "items": { "type": "object", "additionalProperties": false, "properties": { "Name": { "type": "string", "minLength": 1 }, "Value": { "type": "string" } }, "required": ["Name", "Value"] } } }, "required": ["Namespace", "MetricName"] }, "Period": { "type": "integer", "minimum": 1, "maximum": 86400 }, "Stat": { "type": "string", "minLength": 1 }, "Unit": { "type": "string" } }, "required": ["Metric", "Period", "Stat"] }, "Period": { "type": "integer", "minimum": 1, "maximum": 86400 }, "ReturnData": { "type": "boolean" } }, "required": ["Id"] }, "minItems": 1, "maxItems": 500 }, "StartTime": { "type": "number" }, "EndTime": { "type": "number" }, "MaxDatapoints": { "type": "integer", "minimum": 1, "maximum": 100800 }, "NextToken": { "type": "string" }, "ScanBy": { "enum": ["TimestampAscending", "TimestampDescending"] } }, "required": ["MetricDataQueries", "StartTime", "EndTime"] }, "5": { "type": "object", "additionalProperties": false, "properties": { "Namespace": { "type": "string", "minLength": 1 }, "MetricName": { "type": "string", "minLength": 1 }, "Dimensions": { "type": "array", "items": { "type": "object", "additionalProperties": false, "properties": { "Name": { "type": "string", "minLength": 1 }, "Value": { "type": "string" } }, "required": ["Name", "Value"] } }, "StartTime": { "type": "number" }, "EndTime": { "type": "number" }, "Period": { "type": "integer", "minimum": 1, "maximum": 86400 }, "Statistics": { "type": "array", "items": { "type": "string" } }, "ExtendedStatistics": { "type": "array", "items": { "type": "string" } }, "Unit": { "type": "string" } }, "required": ["Namespace", "MetricName", "StartTime", "EndTime", "Period"] }, "6": { "type": "object", "additionalProperties": false, "properties": { "Namespace": { "type": "string", "minLength": 1 }, "MetricName": { "type": "string", "minLength": 1 }, "Dimensions": { "type": "array", "items": { "type": "object", "properties": { "Name": { "type": "string", "minLength": 1 }, "Value": { "type": "string" } }, "required": ["Name"] } }, "NextToken": { "type": "string" } } }, "7": { "type": "object", "additionalProperties": false, "properties": { "logGroupNamePrefix": { "type": "string", "minLength": 1 }, "limit": { "type": "integer", "minimum": 1, "maximum": 50 }, "nextToken": { "type": "string" } } }, "8": { "type": "object", "additionalProperties": false, "properties": { "logGroupName": { "type": "string", "minLength": 1 }, "logGroupIdentifier": { "type": "string", "minLength": 1 }, "logStreamNames": { "type": "array", "items": { "type": "string" } }, "logStreamNamePrefix": { "type": "string", "minLength": 1 }, "startTime": { "type": "integer", "minimum": 0, "maximum": 9007199254740991 }, "endTime": { "type": "integer", "minimum": 0, "maximum": 9007199254740991 }, "filterPattern": { "type": "string" }, "limit": { "type": "integer", "minimum": 1, "maximum": 1e4 }, "nextToken": { "type": "string" }, "interleaved": { "type": "boolean" } } }, "9": { "type": "object", "additionalProperties": false, "properties": { "TableName": { "type": "string" }, "Limit": { "type": "integer", "minimum": 1, "maximum": 100 }, "ExclusiveStartStreamArn": { "type": "string" } } }, "10": { "type": "object", "additionalProperties": false, "properties": { "StreamArn": { "type": "string", "minLength": 1 }, "Limit": { "type": "integer", "minimum": 1, "maximum": 100 }, "ExclusiveStartShardId": { "type": "string" } }, "required": ["StreamArn"] }, "11": { "type": "object", "additionalProperties": false, "properties": { "StreamArn": { "type": "string", "minLength": 1 }, "ShardId": { "type": "string", "minLength": 1 }, "ShardIteratorType": { "enum": ["TRIM_HORIZON", "LATEST", "AT_SEQUENCE_NUMBER", "AFTER_SEQUENCE_NUMBER"] }, "SequenceNumber": { "type": "string", "pattern": "^\\d{21,40}$" } }, "required": ["StreamArn", "ShardId", "ShardIteratorType"] }, "12": { "type": "object", "additionalProperties": false, "properties": { "ShardIterator": { "type": "string", "minLength": 1 }, "Limit": { "type": "integer", "minimum": 1, "maximum": 1e3 } }, "required": ["ShardIterator"] }, "13": { "type": "object", "additionalProperties": false, "properties": { "StreamArn": { "type": "string", "minLength": 1 }, "Records": { "type": "array", "minItems": 1 } }, "required": ["StreamArn", "Records"] }, "14": { "type": "object", "additionalProperties": true, "properties": { "StreamARN": { "type": "string" }, "StreamName": { "type": "string" }, "ShardIterator": { "type": "string" }, "ShardIteratorType": { "type": "string" } } }, "15": { "type": "object", "additionalProperties": false, "properties": {} }, "16": { "type": "object", "additionalProperties": false, "properties": { "UUID": { "type": "string", "minLength": 1 } }, "required": ["UUID"] }, "17": { "type": "object", "additionalProperties": false, "properties": { "FunctionName": { "type": "string", "pattern": "^(?:arn:(?<partition>aws[a-z-]*):lambda:(?<region>[a-z0-9-]+):)?(?:(?<account>\\d{12}):)?(?:function:)?(?<name>[a-zA-Z0-9_-]+)(?::(?<qualifier>[$a-zA-Z0-9_-]+))?$" }, "Qualifier": { "type": "string" } }, "required": ["FunctionName"] }, "18": { "type": "object", "additionalProperties": false, "properties": { "FunctionName": { "type": "string", "pattern": "^(?:arn:(?<partition>aws[a-z-]*):lambda:(?<region>[a-z0-9-]+):)?(?:(?<account>\\d{12}):)?(?:function:)?(?<name>[a-zA-Z0-9_-]+)(?::(?<qualifier>[$a-zA-Z0-9_-]+))?$" }, "InvocationType": { "enum": ["DryRun", "Event", "RequestResponse"] }, "Qualifier": { "type": "string" }, "TraceHeader": { "type": "string" } }, "required": ["FunctionName"] }, "19": { "type": "object", "additionalProperties": false, "properties": { "EventSourceArn": { "type": "string", "minLength": 1 }, "FunctionName": { "type": "string", "pattern": "^(?:arn:(?<partition>aws[a-z-]*):lambda:(?<region>[a-z0-9-]+):)?(?:(?<account>\\d{12}):)?(?:function:)?(?<name>[a-zA-Z0-9_-]+)(?::(?<qualifier>[$a-zA-Z0-9_-]+))?$" }, "Marker": { "type": "string" }, "MaxItems": { "type": "string", "pattern": "^[1-9]\\d*$" } } }, "20": { "type": "object", "additionalProperties": false, "properties": { "Marker": { "type": "string" }, "MaxItems": { "type": "string", "pattern": "^[1-9]\\d*$" } } }, "21": { "type": "object", "additionalProperties": false, "properties": { "bucket": { "type": "string" }, "key": { "type": "string" }, "x-amz-content-sha256": { "type": "string" }, "x-amz-date": { "type": "string" }, "x-amz-sdk-checksum-algorithm": { "type": "string" }, "x-amz-security-token": { "type": "string" }, "x-amz-user-agent": { "type": "string" }, "x-id": { "type": "string" }, "x-amz-checksum-mode": { "type": "string" } }, "required": ["bucket", "key"] }, "22": { "type": "object", "additionalProperties": false, "properties": { "bucket": { "type": "string" }, "key": { "type": "string" }, "x-amz-content-sha256": { "type": "string" }, "x-amz-date": { "type": "string" }, "x-amz-sdk-checksum-algorithm": { "type": "string" }, "x-amz-security-token": { "type": "string" }, "x-amz-user-agent": { "type": "string" }, "x-id": { "type": "string" }, "x-amz-checksum-mode": { "type": "string" }, "continuation-token": { "type": "string" }, "encoding-type": { "type": "string" }, "list-type": { "type": "string" }, "max-keys": { "type": "string", "pattern": "^\\d+$" }, "prefix": { "type": "string" }, "start-after": { "type": "string" } }, "required": ["bucket", "key"] }, "23": { "type": "object", "additionalProperties": false, "properties": { "bucket": { "type": "string" }, "key": { "type": "string" }, "x-amz-content-sha256": { "type": "string" }, "x-amz-date": { "type": "string" }, "x-amz-sdk-checksum-algorithm": { "type": "string" }, "x-amz-security-token": { "type": "string" }, "x-amz-user-agent": { "type": "string" }, "x-id": { "type": "string" }, "x-amz-checksum-crc32": { "type": "string" }, "x-amz-checksum-sha256": { "type": "string" } }, "required": ["bucket", "key"] }, "24": { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "MessageBody": { "type": "string", "minLength": 1 }, "DelaySeconds": { "type": "integer", "minimum": 0, "maximum": 900 }, "MessageAttributes": { "type": "object", "additionalProperties": { "type": "object", "properties": { "DataType": { "type": "string", "minLength": 1 }, "StringValue": { "type": "string" }, "BinaryValue": { "type": "string" } }, "required": ["DataType"], "additionalProperties": false } }, "MessageDeduplicationId": {}, "MessageGroupId": { "type": "string" } }, "required": ["QueueUrl", "MessageBody"] }, "25": { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "Entries": { "type": "array", "items": { "type": "object" } } }, "required": ["QueueUrl"] }, "26": { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "AttributeNames": { "type": "array", "items": { "enum": ["All", "ApproximateReceiveCount", "AWSTraceHeader", "SentTimestamp", "SenderId", "ApproximateFirstReceiveTimestamp", "MessageGroupId", "DeadLetterQueueSourceArn"] } }, "MaxNumberOfMessages": { "type": "integer", "minimum": 1, "maximum": 10 }, "MessageAttributeNames": { "type": "array", "items": { "type": "string" } }, "MessageSystemAttributeNames": { "type": "array", "items": { "enum": ["All", "ApproximateReceiveCount", "AWSTraceHeader", "SentTimestamp", "SenderId", "ApproximateFirstReceiveTimestamp", "MessageGroupId", "DeadLetterQueueSourceArn"] } }, "VisibilityTimeout": { "type": "integer", "minimum": 0, "maximum": 43200 }, "WaitTimeSeconds": { "type": "integer", "minimum": 0, "maximum": 20 } }, "required": ["QueueUrl"] }, "27": { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "ReceiptHandle": { "type": "string", "minLength": 1 } }, "required": ["QueueUrl", "ReceiptHandle"] }, "28": { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "Entries": { "type": "array", "items": { "type": "object" } } }, "required": ["QueueUrl"] }, "29": { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "ReceiptHandle": { "type": "string", "minLength": 1 }, "VisibilityTimeout": { "type": "integer", "minimum": 0, "maximum": 43200 } }, "required": ["QueueUrl", "ReceiptHandle", "VisibilityTimeout"] }, "30": { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "Entries": { "type": "array", "items": { "type": "object" } } }, "required": ["QueueUrl"] }, "31": { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "AttributeNames": { "type": "array", "items": { "enum": ["All", "QueueArn", "ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible", "ApproximateNumberOfMessagesDelayed", "CreatedTimestamp", "LastModifiedTimestamp", "VisibilityTimeout", "MaximumMessageSize", "MessageRetentionPeriod", "DelaySeconds", "ReceiveMessageWaitTimeSeconds", "SqsManagedSseEnabled", "KmsMasterKeyId", "RedrivePolicy", "RedriveAllowPolicy", "Policy"] } } }, "required": ["QueueUrl"] }, "32": { "type": "object", "additionalProperties": false, "properties": { "QueueName": { "type": "string", "minLength": 1 }, "QueueOwnerAWSAccountId": { "type": "string" } }, "required": ["QueueName"] }, "33": { "type": "object", "additionalProperties": false, "properties": { "QueueNamePrefix": { "type": "string" }, "MaxResults": { "type": "integer", "minimum": 1, "maximum": 1e3 }, "NextToken": { "type": "string" } } }, "34": { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 } }, "required": ["QueueUrl"] }, "35": { "type": "object", "additionalProperties": false, "properties": { "Name": { "type": "string", "minLength": 1 }, "WithDecryption": { "type": "boolean" } }, "required": ["Name"] }, "36": { "type": "object", "additionalProperties": false, "properties": { "Names": { "type": "array", "items": { "type": "string" }, "minItems": 1, "maxItems": 10 }, "WithDecryption": { "type": "boolean" } }, "required": ["Names"] }, "37": { "type": "object", "additionalProperties": false, "properties": { "Path": { "type": "string", "minLength": 1 }, "Recursive": { "type": "boolean" }, "MaxResults": { "type": "integer", "minimum": 1, "maximum": 10 }, "NextToken": { "type": "string" }, "WithDecryption": { "type": "boolean" } }, "required": ["Path"] }, "38": { "type": "object", "additionalProperties": false, "properties": { "RoleArn": { "type": "string", "pattern": "^arn:aws[a-z-]*:iam::\\d{12}:role/[\\w+=,.@/-]+$" }, "RoleSessionName": { "type": "string", "pattern": "^[\\w+=,.@-]{2,64}$" }, "ExternalId": { "type": "string", "pattern": "^[\\w+=,.@:/-]{2,1224}$" }, "DurationSeconds": { "type": "string", "pattern": "^\\d+$" } }, "required": ["RoleArn", "RoleSessionName"] }, "39": { "type": "object", "additionalProperties": false, "properties": {} } } };
 var func2 = Object.prototype.hasOwnProperty;
 var schema7 = { "type": "object", "additionalProperties": false, "properties": { "StackName": { "type": "string", "minLength": 1 }, "NextToken": { "type": "string" } }, "required": ["StackName"] };
 var func3 = require_ucs2length().default;
@@ -230,7 +230,7 @@ function validate26(data, { instancePath = "", parentData, parentDataProperty, r
   validate26.errors = vErrors;
   return errors === 0;
 }
-var schema10 = { "type": "object", "additionalProperties": false, "properties": { "TableName": { "type": "string" }, "Limit": { "type": "integer", "minimum": 1, "maximum": 100 }, "ExclusiveStartStreamArn": { "type": "string" } } };
+var schema10 = { "type": "object", "additionalProperties": false, "properties": { "AlarmNames": { "type": "array", "items": { "type": "string" } }, "AlarmNamePrefix": { "type": "string", "minLength": 1 }, "AlarmTypes": { "type": "array", "items": { "type": "string" } }, "StateValue": { "enum": ["ALARM", "INSUFFICIENT_DATA", "OK"] }, "MaxRecords": { "type": "integer", "minimum": 1, "maximum": 100 }, "NextToken": { "type": "string" } } };
 function validate29(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -238,1151 +238,8 @@ function validate29(data, { instancePath = "", parentData, parentDataProperty, r
     if (data && typeof data == "object" && !Array.isArray(data)) {
       const _errs1 = errors;
       for (const key0 in data) {
-        if (!(key0 === "TableName" || key0 === "Limit" || key0 === "ExclusiveStartStreamArn")) {
-          validate29.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema10, data }];
-          return false;
-          break;
-        }
-      }
-      if (_errs1 === errors) {
-        if (data.TableName !== void 0) {
-          let data0 = data.TableName;
-          const _errs2 = errors;
-          if (typeof data0 !== "string") {
-            validate29.errors = [{ instancePath: instancePath + "/TableName", schemaPath: "#/properties/TableName/type", keyword: "type", params: { type: "string" }, schema: schema10.properties.TableName.type, parentSchema: schema10.properties.TableName, data: data0 }];
-            return false;
-          }
-          var valid0 = _errs2 === errors;
-        } else {
-          var valid0 = true;
-        }
-        if (valid0) {
-          if (data.Limit !== void 0) {
-            let data1 = data.Limit;
-            const _errs4 = errors;
-            if (!(typeof data1 == "number" && (!(data1 % 1) && !isNaN(data1)) && isFinite(data1))) {
-              validate29.errors = [{ instancePath: instancePath + "/Limit", schemaPath: "#/properties/Limit/type", keyword: "type", params: { type: "integer" }, schema: schema10.properties.Limit.type, parentSchema: schema10.properties.Limit, data: data1 }];
-              return false;
-            }
-            if (errors === _errs4) {
-              if (typeof data1 == "number" && isFinite(data1)) {
-                if (data1 > 100 || isNaN(data1)) {
-                  validate29.errors = [{ instancePath: instancePath + "/Limit", schemaPath: "#/properties/Limit/maximum", keyword: "maximum", params: { comparison: "<=", limit: 100 }, schema: 100, parentSchema: schema10.properties.Limit, data: data1 }];
-                  return false;
-                } else {
-                  if (data1 < 1 || isNaN(data1)) {
-                    validate29.errors = [{ instancePath: instancePath + "/Limit", schemaPath: "#/properties/Limit/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, schema: 1, parentSchema: schema10.properties.Limit, data: data1 }];
-                    return false;
-                  }
-                }
-              }
-            }
-            var valid0 = _errs4 === errors;
-          } else {
-            var valid0 = true;
-          }
-          if (valid0) {
-            if (data.ExclusiveStartStreamArn !== void 0) {
-              let data2 = data.ExclusiveStartStreamArn;
-              const _errs6 = errors;
-              if (typeof data2 !== "string") {
-                validate29.errors = [{ instancePath: instancePath + "/ExclusiveStartStreamArn", schemaPath: "#/properties/ExclusiveStartStreamArn/type", keyword: "type", params: { type: "string" }, schema: schema10.properties.ExclusiveStartStreamArn.type, parentSchema: schema10.properties.ExclusiveStartStreamArn, data: data2 }];
-                return false;
-              }
-              var valid0 = _errs6 === errors;
-            } else {
-              var valid0 = true;
-            }
-          }
-        }
-      }
-    } else {
-      validate29.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema10.type, parentSchema: schema10, data }];
-      return false;
-    }
-  }
-  validate29.errors = vErrors;
-  return errors === 0;
-}
-var schema11 = { "type": "object", "additionalProperties": false, "properties": { "StreamArn": { "type": "string", "minLength": 1 }, "Limit": { "type": "integer", "minimum": 1, "maximum": 100 }, "ExclusiveStartShardId": { "type": "string" } }, "required": ["StreamArn"] };
-function validate31(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
-  let vErrors = null;
-  let errors = 0;
-  if (errors === 0) {
-    if (data && typeof data == "object" && !Array.isArray(data)) {
-      let missing0;
-      if (data.StreamArn === void 0 && (missing0 = "StreamArn")) {
-        validate31.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema11.required, parentSchema: schema11, data }];
-        return false;
-      } else {
-        const _errs1 = errors;
-        for (const key0 in data) {
-          if (!(key0 === "StreamArn" || key0 === "Limit" || key0 === "ExclusiveStartShardId")) {
-            validate31.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema11, data }];
-            return false;
-            break;
-          }
-        }
-        if (_errs1 === errors) {
-          if (data.StreamArn !== void 0) {
-            let data0 = data.StreamArn;
-            const _errs2 = errors;
-            if (errors === _errs2) {
-              if (typeof data0 === "string") {
-                if (func3(data0) < 1) {
-                  validate31.errors = [{ instancePath: instancePath + "/StreamArn", schemaPath: "#/properties/StreamArn/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.StreamArn, data: data0 }];
-                  return false;
-                }
-              } else {
-                validate31.errors = [{ instancePath: instancePath + "/StreamArn", schemaPath: "#/properties/StreamArn/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.StreamArn.type, parentSchema: schema11.properties.StreamArn, data: data0 }];
-                return false;
-              }
-            }
-            var valid0 = _errs2 === errors;
-          } else {
-            var valid0 = true;
-          }
-          if (valid0) {
-            if (data.Limit !== void 0) {
-              let data1 = data.Limit;
-              const _errs4 = errors;
-              if (!(typeof data1 == "number" && (!(data1 % 1) && !isNaN(data1)) && isFinite(data1))) {
-                validate31.errors = [{ instancePath: instancePath + "/Limit", schemaPath: "#/properties/Limit/type", keyword: "type", params: { type: "integer" }, schema: schema11.properties.Limit.type, parentSchema: schema11.properties.Limit, data: data1 }];
-                return false;
-              }
-              if (errors === _errs4) {
-                if (typeof data1 == "number" && isFinite(data1)) {
-                  if (data1 > 100 || isNaN(data1)) {
-                    validate31.errors = [{ instancePath: instancePath + "/Limit", schemaPath: "#/properties/Limit/maximum", keyword: "maximum", params: { comparison: "<=", limit: 100 }, schema: 100, parentSchema: schema11.properties.Limit, data: data1 }];
-                    return false;
-                  } else {
-                    if (data1 < 1 || isNaN(data1)) {
-                      validate31.errors = [{ instancePath: instancePath + "/Limit", schemaPath: "#/properties/Limit/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, schema: 1, parentSchema: schema11.properties.Limit, data: data1 }];
-                      return false;
-                    }
-                  }
-                }
-              }
-              var valid0 = _errs4 === errors;
-            } else {
-              var valid0 = true;
-            }
-            if (valid0) {
-              if (data.ExclusiveStartShardId !== void 0) {
-                let data2 = data.ExclusiveStartShardId;
-                const _errs6 = errors;
-                if (typeof data2 !== "string") {
-                  validate31.errors = [{ instancePath: instancePath + "/ExclusiveStartShardId", schemaPath: "#/properties/ExclusiveStartShardId/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.ExclusiveStartShardId.type, parentSchema: schema11.properties.ExclusiveStartShardId, data: data2 }];
-                  return false;
-                }
-                var valid0 = _errs6 === errors;
-              } else {
-                var valid0 = true;
-              }
-            }
-          }
-        }
-      }
-    } else {
-      validate31.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema11.type, parentSchema: schema11, data }];
-      return false;
-    }
-  }
-  validate31.errors = vErrors;
-  return errors === 0;
-}
-var schema12 = { "type": "object", "additionalProperties": false, "properties": { "StreamArn": { "type": "string", "minLength": 1 }, "ShardId": { "type": "string", "minLength": 1 }, "ShardIteratorType": { "enum": ["TRIM_HORIZON", "LATEST", "AT_SEQUENCE_NUMBER", "AFTER_SEQUENCE_NUMBER"] }, "SequenceNumber": { "type": "string", "pattern": "^\\d{21,40}$" } }, "required": ["StreamArn", "ShardId", "ShardIteratorType"] };
-var pattern0 = new RegExp("^\\d{21,40}$", "u");
-function validate33(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
-  let vErrors = null;
-  let errors = 0;
-  if (errors === 0) {
-    if (data && typeof data == "object" && !Array.isArray(data)) {
-      let missing0;
-      if (data.StreamArn === void 0 && (missing0 = "StreamArn") || data.ShardId === void 0 && (missing0 = "ShardId") || data.ShardIteratorType === void 0 && (missing0 = "ShardIteratorType")) {
-        validate33.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema12.required, parentSchema: schema12, data }];
-        return false;
-      } else {
-        const _errs1 = errors;
-        for (const key0 in data) {
-          if (!(key0 === "StreamArn" || key0 === "ShardId" || key0 === "ShardIteratorType" || key0 === "SequenceNumber")) {
-            validate33.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema12, data }];
-            return false;
-            break;
-          }
-        }
-        if (_errs1 === errors) {
-          if (data.StreamArn !== void 0) {
-            let data0 = data.StreamArn;
-            const _errs2 = errors;
-            if (errors === _errs2) {
-              if (typeof data0 === "string") {
-                if (func3(data0) < 1) {
-                  validate33.errors = [{ instancePath: instancePath + "/StreamArn", schemaPath: "#/properties/StreamArn/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema12.properties.StreamArn, data: data0 }];
-                  return false;
-                }
-              } else {
-                validate33.errors = [{ instancePath: instancePath + "/StreamArn", schemaPath: "#/properties/StreamArn/type", keyword: "type", params: { type: "string" }, schema: schema12.properties.StreamArn.type, parentSchema: schema12.properties.StreamArn, data: data0 }];
-                return false;
-              }
-            }
-            var valid0 = _errs2 === errors;
-          } else {
-            var valid0 = true;
-          }
-          if (valid0) {
-            if (data.ShardId !== void 0) {
-              let data1 = data.ShardId;
-              const _errs4 = errors;
-              if (errors === _errs4) {
-                if (typeof data1 === "string") {
-                  if (func3(data1) < 1) {
-                    validate33.errors = [{ instancePath: instancePath + "/ShardId", schemaPath: "#/properties/ShardId/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema12.properties.ShardId, data: data1 }];
-                    return false;
-                  }
-                } else {
-                  validate33.errors = [{ instancePath: instancePath + "/ShardId", schemaPath: "#/properties/ShardId/type", keyword: "type", params: { type: "string" }, schema: schema12.properties.ShardId.type, parentSchema: schema12.properties.ShardId, data: data1 }];
-                  return false;
-                }
-              }
-              var valid0 = _errs4 === errors;
-            } else {
-              var valid0 = true;
-            }
-            if (valid0) {
-              if (data.ShardIteratorType !== void 0) {
-                let data2 = data.ShardIteratorType;
-                const _errs6 = errors;
-                if (!(data2 === "TRIM_HORIZON" || data2 === "LATEST" || data2 === "AT_SEQUENCE_NUMBER" || data2 === "AFTER_SEQUENCE_NUMBER")) {
-                  validate33.errors = [{ instancePath: instancePath + "/ShardIteratorType", schemaPath: "#/properties/ShardIteratorType/enum", keyword: "enum", params: { allowedValues: schema12.properties.ShardIteratorType.enum }, schema: schema12.properties.ShardIteratorType.enum, parentSchema: schema12.properties.ShardIteratorType, data: data2 }];
-                  return false;
-                }
-                var valid0 = _errs6 === errors;
-              } else {
-                var valid0 = true;
-              }
-              if (valid0) {
-                if (data.SequenceNumber !== void 0) {
-                  let data3 = data.SequenceNumber;
-                  const _errs7 = errors;
-                  if (errors === _errs7) {
-                    if (typeof data3 === "string") {
-                      if (!pattern0.test(data3)) {
-                        validate33.errors = [{ instancePath: instancePath + "/SequenceNumber", schemaPath: "#/properties/SequenceNumber/pattern", keyword: "pattern", params: { pattern: "^\\d{21,40}$" }, schema: "^\\d{21,40}$", parentSchema: schema12.properties.SequenceNumber, data: data3 }];
-                        return false;
-                      }
-                    } else {
-                      validate33.errors = [{ instancePath: instancePath + "/SequenceNumber", schemaPath: "#/properties/SequenceNumber/type", keyword: "type", params: { type: "string" }, schema: schema12.properties.SequenceNumber.type, parentSchema: schema12.properties.SequenceNumber, data: data3 }];
-                      return false;
-                    }
-                  }
-                  var valid0 = _errs7 === errors;
-                } else {
-                  var valid0 = true;
-                }
-              }
-            }
-          }
-        }
-      }
-    } else {
-      validate33.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema12.type, parentSchema: schema12, data }];
-      return false;
-    }
-  }
-  validate33.errors = vErrors;
-  return errors === 0;
-}
-var schema13 = { "type": "object", "additionalProperties": false, "properties": { "ShardIterator": { "type": "string", "minLength": 1 }, "Limit": { "type": "integer", "minimum": 1, "maximum": 1e3 } }, "required": ["ShardIterator"] };
-function validate35(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
-  let vErrors = null;
-  let errors = 0;
-  if (errors === 0) {
-    if (data && typeof data == "object" && !Array.isArray(data)) {
-      let missing0;
-      if (data.ShardIterator === void 0 && (missing0 = "ShardIterator")) {
-        validate35.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema13.required, parentSchema: schema13, data }];
-        return false;
-      } else {
-        const _errs1 = errors;
-        for (const key0 in data) {
-          if (!(key0 === "ShardIterator" || key0 === "Limit")) {
-            validate35.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema13, data }];
-            return false;
-            break;
-          }
-        }
-        if (_errs1 === errors) {
-          if (data.ShardIterator !== void 0) {
-            let data0 = data.ShardIterator;
-            const _errs2 = errors;
-            if (errors === _errs2) {
-              if (typeof data0 === "string") {
-                if (func3(data0) < 1) {
-                  validate35.errors = [{ instancePath: instancePath + "/ShardIterator", schemaPath: "#/properties/ShardIterator/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema13.properties.ShardIterator, data: data0 }];
-                  return false;
-                }
-              } else {
-                validate35.errors = [{ instancePath: instancePath + "/ShardIterator", schemaPath: "#/properties/ShardIterator/type", keyword: "type", params: { type: "string" }, schema: schema13.properties.ShardIterator.type, parentSchema: schema13.properties.ShardIterator, data: data0 }];
-                return false;
-              }
-            }
-            var valid0 = _errs2 === errors;
-          } else {
-            var valid0 = true;
-          }
-          if (valid0) {
-            if (data.Limit !== void 0) {
-              let data1 = data.Limit;
-              const _errs4 = errors;
-              if (!(typeof data1 == "number" && (!(data1 % 1) && !isNaN(data1)) && isFinite(data1))) {
-                validate35.errors = [{ instancePath: instancePath + "/Limit", schemaPath: "#/properties/Limit/type", keyword: "type", params: { type: "integer" }, schema: schema13.properties.Limit.type, parentSchema: schema13.properties.Limit, data: data1 }];
-                return false;
-              }
-              if (errors === _errs4) {
-                if (typeof data1 == "number" && isFinite(data1)) {
-                  if (data1 > 1e3 || isNaN(data1)) {
-                    validate35.errors = [{ instancePath: instancePath + "/Limit", schemaPath: "#/properties/Limit/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e3 }, schema: 1e3, parentSchema: schema13.properties.Limit, data: data1 }];
-                    return false;
-                  } else {
-                    if (data1 < 1 || isNaN(data1)) {
-                      validate35.errors = [{ instancePath: instancePath + "/Limit", schemaPath: "#/properties/Limit/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, schema: 1, parentSchema: schema13.properties.Limit, data: data1 }];
-                      return false;
-                    }
-                  }
-                }
-              }
-              var valid0 = _errs4 === errors;
-            } else {
-              var valid0 = true;
-            }
-          }
-        }
-      }
-    } else {
-      validate35.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema13.type, parentSchema: schema13, data }];
-      return false;
-    }
-  }
-  validate35.errors = vErrors;
-  return errors === 0;
-}
-var schema14 = { "type": "object", "additionalProperties": false, "properties": { "StreamArn": { "type": "string", "minLength": 1 }, "Records": { "type": "array", "minItems": 1 } }, "required": ["StreamArn", "Records"] };
-function validate37(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
-  let vErrors = null;
-  let errors = 0;
-  if (errors === 0) {
-    if (data && typeof data == "object" && !Array.isArray(data)) {
-      let missing0;
-      if (data.StreamArn === void 0 && (missing0 = "StreamArn") || data.Records === void 0 && (missing0 = "Records")) {
-        validate37.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema14.required, parentSchema: schema14, data }];
-        return false;
-      } else {
-        const _errs1 = errors;
-        for (const key0 in data) {
-          if (!(key0 === "StreamArn" || key0 === "Records")) {
-            validate37.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema14, data }];
-            return false;
-            break;
-          }
-        }
-        if (_errs1 === errors) {
-          if (data.StreamArn !== void 0) {
-            let data0 = data.StreamArn;
-            const _errs2 = errors;
-            if (errors === _errs2) {
-              if (typeof data0 === "string") {
-                if (func3(data0) < 1) {
-                  validate37.errors = [{ instancePath: instancePath + "/StreamArn", schemaPath: "#/properties/StreamArn/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema14.properties.StreamArn, data: data0 }];
-                  return false;
-                }
-              } else {
-                validate37.errors = [{ instancePath: instancePath + "/StreamArn", schemaPath: "#/properties/StreamArn/type", keyword: "type", params: { type: "string" }, schema: schema14.properties.StreamArn.type, parentSchema: schema14.properties.StreamArn, data: data0 }];
-                return false;
-              }
-            }
-            var valid0 = _errs2 === errors;
-          } else {
-            var valid0 = true;
-          }
-          if (valid0) {
-            if (data.Records !== void 0) {
-              let data1 = data.Records;
-              const _errs4 = errors;
-              if (errors === _errs4) {
-                if (Array.isArray(data1)) {
-                  if (data1.length < 1) {
-                    validate37.errors = [{ instancePath: instancePath + "/Records", schemaPath: "#/properties/Records/minItems", keyword: "minItems", params: { limit: 1 }, schema: 1, parentSchema: schema14.properties.Records, data: data1 }];
-                    return false;
-                  }
-                } else {
-                  validate37.errors = [{ instancePath: instancePath + "/Records", schemaPath: "#/properties/Records/type", keyword: "type", params: { type: "array" }, schema: schema14.properties.Records.type, parentSchema: schema14.properties.Records, data: data1 }];
-                  return false;
-                }
-              }
-              var valid0 = _errs4 === errors;
-            } else {
-              var valid0 = true;
-            }
-          }
-        }
-      }
-    } else {
-      validate37.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema14.type, parentSchema: schema14, data }];
-      return false;
-    }
-  }
-  validate37.errors = vErrors;
-  return errors === 0;
-}
-var schema15 = { "type": "object", "additionalProperties": true, "properties": { "StreamARN": { "type": "string" }, "StreamName": { "type": "string" }, "ShardIterator": { "type": "string" }, "ShardIteratorType": { "type": "string" } } };
-function validate39(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
-  let vErrors = null;
-  let errors = 0;
-  if (errors === 0) {
-    if (data && typeof data == "object" && !Array.isArray(data)) {
-      if (data.StreamARN !== void 0) {
-        let data0 = data.StreamARN;
-        const _errs2 = errors;
-        if (typeof data0 !== "string") {
-          validate39.errors = [{ instancePath: instancePath + "/StreamARN", schemaPath: "#/properties/StreamARN/type", keyword: "type", params: { type: "string" }, schema: schema15.properties.StreamARN.type, parentSchema: schema15.properties.StreamARN, data: data0 }];
-          return false;
-        }
-        var valid0 = _errs2 === errors;
-      } else {
-        var valid0 = true;
-      }
-      if (valid0) {
-        if (data.StreamName !== void 0) {
-          let data1 = data.StreamName;
-          const _errs4 = errors;
-          if (typeof data1 !== "string") {
-            validate39.errors = [{ instancePath: instancePath + "/StreamName", schemaPath: "#/properties/StreamName/type", keyword: "type", params: { type: "string" }, schema: schema15.properties.StreamName.type, parentSchema: schema15.properties.StreamName, data: data1 }];
-            return false;
-          }
-          var valid0 = _errs4 === errors;
-        } else {
-          var valid0 = true;
-        }
-        if (valid0) {
-          if (data.ShardIterator !== void 0) {
-            let data2 = data.ShardIterator;
-            const _errs6 = errors;
-            if (typeof data2 !== "string") {
-              validate39.errors = [{ instancePath: instancePath + "/ShardIterator", schemaPath: "#/properties/ShardIterator/type", keyword: "type", params: { type: "string" }, schema: schema15.properties.ShardIterator.type, parentSchema: schema15.properties.ShardIterator, data: data2 }];
-              return false;
-            }
-            var valid0 = _errs6 === errors;
-          } else {
-            var valid0 = true;
-          }
-          if (valid0) {
-            if (data.ShardIteratorType !== void 0) {
-              let data3 = data.ShardIteratorType;
-              const _errs8 = errors;
-              if (typeof data3 !== "string") {
-                validate39.errors = [{ instancePath: instancePath + "/ShardIteratorType", schemaPath: "#/properties/ShardIteratorType/type", keyword: "type", params: { type: "string" }, schema: schema15.properties.ShardIteratorType.type, parentSchema: schema15.properties.ShardIteratorType, data: data3 }];
-                return false;
-              }
-              var valid0 = _errs8 === errors;
-            } else {
-              var valid0 = true;
-            }
-          }
-        }
-      }
-    } else {
-      validate39.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema15.type, parentSchema: schema15, data }];
-      return false;
-    }
-  }
-  validate39.errors = vErrors;
-  return errors === 0;
-}
-var schema16 = { "type": "object", "additionalProperties": false, "properties": {} };
-function validate57(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
-  let vErrors = null;
-  let errors = 0;
-  if (errors === 0) {
-    if (data && typeof data == "object" && !Array.isArray(data)) {
-      for (const key0 in data) {
-        validate57.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema16, data }];
-        return false;
-        break;
-      }
-    } else {
-      validate57.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema16.type, parentSchema: schema16, data }];
-      return false;
-    }
-  }
-  validate57.errors = vErrors;
-  return errors === 0;
-}
-var schema17 = { "type": "object", "additionalProperties": false, "properties": { "UUID": { "type": "string", "minLength": 1 } }, "required": ["UUID"] };
-function validate59(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
-  let vErrors = null;
-  let errors = 0;
-  if (errors === 0) {
-    if (data && typeof data == "object" && !Array.isArray(data)) {
-      let missing0;
-      if (data.UUID === void 0 && (missing0 = "UUID")) {
-        validate59.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema17.required, parentSchema: schema17, data }];
-        return false;
-      } else {
-        const _errs1 = errors;
-        for (const key0 in data) {
-          if (!(key0 === "UUID")) {
-            validate59.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema17, data }];
-            return false;
-            break;
-          }
-        }
-        if (_errs1 === errors) {
-          if (data.UUID !== void 0) {
-            let data0 = data.UUID;
-            const _errs2 = errors;
-            if (errors === _errs2) {
-              if (typeof data0 === "string") {
-                if (func3(data0) < 1) {
-                  validate59.errors = [{ instancePath: instancePath + "/UUID", schemaPath: "#/properties/UUID/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema17.properties.UUID, data: data0 }];
-                  return false;
-                }
-              } else {
-                validate59.errors = [{ instancePath: instancePath + "/UUID", schemaPath: "#/properties/UUID/type", keyword: "type", params: { type: "string" }, schema: schema17.properties.UUID.type, parentSchema: schema17.properties.UUID, data: data0 }];
-                return false;
-              }
-            }
-          }
-        }
-      }
-    } else {
-      validate59.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema17.type, parentSchema: schema17, data }];
-      return false;
-    }
-  }
-  validate59.errors = vErrors;
-  return errors === 0;
-}
-var schema18 = { "type": "object", "additionalProperties": false, "properties": { "FunctionName": { "type": "string", "pattern": "^(?:arn:(?<partition>aws[a-z-]*):lambda:(?<region>[a-z0-9-]+):)?(?:(?<account>\\d{12}):)?(?:function:)?(?<name>[a-zA-Z0-9_-]+)(?::(?<qualifier>[$a-zA-Z0-9_-]+))?$" }, "Qualifier": { "type": "string" } }, "required": ["FunctionName"] };
-var pattern1 = new RegExp("^(?:arn:(?<partition>aws[a-z-]*):lambda:(?<region>[a-z0-9-]+):)?(?:(?<account>\\d{12}):)?(?:function:)?(?<name>[a-zA-Z0-9_-]+)(?::(?<qualifier>[$a-zA-Z0-9_-]+))?$", "u");
-function validate61(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
-  let vErrors = null;
-  let errors = 0;
-  if (errors === 0) {
-    if (data && typeof data == "object" && !Array.isArray(data)) {
-      let missing0;
-      if (data.FunctionName === void 0 && (missing0 = "FunctionName")) {
-        validate61.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema18.required, parentSchema: schema18, data }];
-        return false;
-      } else {
-        const _errs1 = errors;
-        for (const key0 in data) {
-          if (!(key0 === "FunctionName" || key0 === "Qualifier")) {
-            validate61.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema18, data }];
-            return false;
-            break;
-          }
-        }
-        if (_errs1 === errors) {
-          if (data.FunctionName !== void 0) {
-            let data0 = data.FunctionName;
-            const _errs2 = errors;
-            if (errors === _errs2) {
-              if (typeof data0 === "string") {
-                if (!pattern1.test(data0)) {
-                  validate61.errors = [{ instancePath: instancePath + "/FunctionName", schemaPath: "#/properties/FunctionName/pattern", keyword: "pattern", params: { pattern: "^(?:arn:(?<partition>aws[a-z-]*):lambda:(?<region>[a-z0-9-]+):)?(?:(?<account>\\d{12}):)?(?:function:)?(?<name>[a-zA-Z0-9_-]+)(?::(?<qualifier>[$a-zA-Z0-9_-]+))?$" }, schema: "^(?:arn:(?<partition>aws[a-z-]*):lambda:(?<region>[a-z0-9-]+):)?(?:(?<account>\\d{12}):)?(?:function:)?(?<name>[a-zA-Z0-9_-]+)(?::(?<qualifier>[$a-zA-Z0-9_-]+))?$", parentSchema: schema18.properties.FunctionName, data: data0 }];
-                  return false;
-                }
-              } else {
-                validate61.errors = [{ instancePath: instancePath + "/FunctionName", schemaPath: "#/properties/FunctionName/type", keyword: "type", params: { type: "string" }, schema: schema18.properties.FunctionName.type, parentSchema: schema18.properties.FunctionName, data: data0 }];
-                return false;
-              }
-            }
-            var valid0 = _errs2 === errors;
-          } else {
-            var valid0 = true;
-          }
-          if (valid0) {
-            if (data.Qualifier !== void 0) {
-              let data1 = data.Qualifier;
-              const _errs4 = errors;
-              if (typeof data1 !== "string") {
-                validate61.errors = [{ instancePath: instancePath + "/Qualifier", schemaPath: "#/properties/Qualifier/type", keyword: "type", params: { type: "string" }, schema: schema18.properties.Qualifier.type, parentSchema: schema18.properties.Qualifier, data: data1 }];
-                return false;
-              }
-              var valid0 = _errs4 === errors;
-            } else {
-              var valid0 = true;
-            }
-          }
-        }
-      }
-    } else {
-      validate61.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema18.type, parentSchema: schema18, data }];
-      return false;
-    }
-  }
-  validate61.errors = vErrors;
-  return errors === 0;
-}
-var schema19 = { "type": "object", "additionalProperties": false, "properties": { "FunctionName": { "type": "string", "pattern": "^(?:arn:(?<partition>aws[a-z-]*):lambda:(?<region>[a-z0-9-]+):)?(?:(?<account>\\d{12}):)?(?:function:)?(?<name>[a-zA-Z0-9_-]+)(?::(?<qualifier>[$a-zA-Z0-9_-]+))?$" }, "InvocationType": { "enum": ["DryRun", "Event", "RequestResponse"] }, "Qualifier": { "type": "string" }, "TraceHeader": { "type": "string" } }, "required": ["FunctionName"] };
-function validate63(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
-  let vErrors = null;
-  let errors = 0;
-  if (errors === 0) {
-    if (data && typeof data == "object" && !Array.isArray(data)) {
-      let missing0;
-      if (data.FunctionName === void 0 && (missing0 = "FunctionName")) {
-        validate63.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema19.required, parentSchema: schema19, data }];
-        return false;
-      } else {
-        const _errs1 = errors;
-        for (const key0 in data) {
-          if (!(key0 === "FunctionName" || key0 === "InvocationType" || key0 === "Qualifier" || key0 === "TraceHeader")) {
-            validate63.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema19, data }];
-            return false;
-            break;
-          }
-        }
-        if (_errs1 === errors) {
-          if (data.FunctionName !== void 0) {
-            let data0 = data.FunctionName;
-            const _errs2 = errors;
-            if (errors === _errs2) {
-              if (typeof data0 === "string") {
-                if (!pattern1.test(data0)) {
-                  validate63.errors = [{ instancePath: instancePath + "/FunctionName", schemaPath: "#/properties/FunctionName/pattern", keyword: "pattern", params: { pattern: "^(?:arn:(?<partition>aws[a-z-]*):lambda:(?<region>[a-z0-9-]+):)?(?:(?<account>\\d{12}):)?(?:function:)?(?<name>[a-zA-Z0-9_-]+)(?::(?<qualifier>[$a-zA-Z0-9_-]+))?$" }, schema: "^(?:arn:(?<partition>aws[a-z-]*):lambda:(?<region>[a-z0-9-]+):)?(?:(?<account>\\d{12}):)?(?:function:)?(?<name>[a-zA-Z0-9_-]+)(?::(?<qualifier>[$a-zA-Z0-9_-]+))?$", parentSchema: schema19.properties.FunctionName, data: data0 }];
-                  return false;
-                }
-              } else {
-                validate63.errors = [{ instancePath: instancePath + "/FunctionName", schemaPath: "#/properties/FunctionName/type", keyword: "type", params: { type: "string" }, schema: schema19.properties.FunctionName.type, parentSchema: schema19.properties.FunctionName, data: data0 }];
-                return false;
-              }
-            }
-            var valid0 = _errs2 === errors;
-          } else {
-            var valid0 = true;
-          }
-          if (valid0) {
-            if (data.InvocationType !== void 0) {
-              let data1 = data.InvocationType;
-              const _errs4 = errors;
-              if (!(data1 === "DryRun" || data1 === "Event" || data1 === "RequestResponse")) {
-                validate63.errors = [{ instancePath: instancePath + "/InvocationType", schemaPath: "#/properties/InvocationType/enum", keyword: "enum", params: { allowedValues: schema19.properties.InvocationType.enum }, schema: schema19.properties.InvocationType.enum, parentSchema: schema19.properties.InvocationType, data: data1 }];
-                return false;
-              }
-              var valid0 = _errs4 === errors;
-            } else {
-              var valid0 = true;
-            }
-            if (valid0) {
-              if (data.Qualifier !== void 0) {
-                let data2 = data.Qualifier;
-                const _errs5 = errors;
-                if (typeof data2 !== "string") {
-                  validate63.errors = [{ instancePath: instancePath + "/Qualifier", schemaPath: "#/properties/Qualifier/type", keyword: "type", params: { type: "string" }, schema: schema19.properties.Qualifier.type, parentSchema: schema19.properties.Qualifier, data: data2 }];
-                  return false;
-                }
-                var valid0 = _errs5 === errors;
-              } else {
-                var valid0 = true;
-              }
-              if (valid0) {
-                if (data.TraceHeader !== void 0) {
-                  let data3 = data.TraceHeader;
-                  const _errs7 = errors;
-                  if (typeof data3 !== "string") {
-                    validate63.errors = [{ instancePath: instancePath + "/TraceHeader", schemaPath: "#/properties/TraceHeader/type", keyword: "type", params: { type: "string" }, schema: schema19.properties.TraceHeader.type, parentSchema: schema19.properties.TraceHeader, data: data3 }];
-                    return false;
-                  }
-                  var valid0 = _errs7 === errors;
-                } else {
-                  var valid0 = true;
-                }
-              }
-            }
-          }
-        }
-      }
-    } else {
-      validate63.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema19.type, parentSchema: schema19, data }];
-      return false;
-    }
-  }
-  validate63.errors = vErrors;
-  return errors === 0;
-}
-var schema20 = { "type": "object", "additionalProperties": false, "properties": { "EventSourceArn": { "type": "string", "minLength": 1 }, "FunctionName": { "type": "string", "pattern": "^(?:arn:(?<partition>aws[a-z-]*):lambda:(?<region>[a-z0-9-]+):)?(?:(?<account>\\d{12}):)?(?:function:)?(?<name>[a-zA-Z0-9_-]+)(?::(?<qualifier>[$a-zA-Z0-9_-]+))?$" }, "Marker": { "type": "string" }, "MaxItems": { "type": "string", "pattern": "^[1-9]\\d*$" } } };
-var pattern4 = new RegExp("^[1-9]\\d*$", "u");
-function validate65(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
-  let vErrors = null;
-  let errors = 0;
-  if (errors === 0) {
-    if (data && typeof data == "object" && !Array.isArray(data)) {
-      const _errs1 = errors;
-      for (const key0 in data) {
-        if (!(key0 === "EventSourceArn" || key0 === "FunctionName" || key0 === "Marker" || key0 === "MaxItems")) {
-          validate65.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema20, data }];
-          return false;
-          break;
-        }
-      }
-      if (_errs1 === errors) {
-        if (data.EventSourceArn !== void 0) {
-          let data0 = data.EventSourceArn;
-          const _errs2 = errors;
-          if (errors === _errs2) {
-            if (typeof data0 === "string") {
-              if (func3(data0) < 1) {
-                validate65.errors = [{ instancePath: instancePath + "/EventSourceArn", schemaPath: "#/properties/EventSourceArn/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema20.properties.EventSourceArn, data: data0 }];
-                return false;
-              }
-            } else {
-              validate65.errors = [{ instancePath: instancePath + "/EventSourceArn", schemaPath: "#/properties/EventSourceArn/type", keyword: "type", params: { type: "string" }, schema: schema20.properties.EventSourceArn.type, parentSchema: schema20.properties.EventSourceArn, data: data0 }];
-              return false;
-            }
-          }
-          var valid0 = _errs2 === errors;
-        } else {
-          var valid0 = true;
-        }
-        if (valid0) {
-          if (data.FunctionName !== void 0) {
-            let data1 = data.FunctionName;
-            const _errs4 = errors;
-            if (errors === _errs4) {
-              if (typeof data1 === "string") {
-                if (!pattern1.test(data1)) {
-                  validate65.errors = [{ instancePath: instancePath + "/FunctionName", schemaPath: "#/properties/FunctionName/pattern", keyword: "pattern", params: { pattern: "^(?:arn:(?<partition>aws[a-z-]*):lambda:(?<region>[a-z0-9-]+):)?(?:(?<account>\\d{12}):)?(?:function:)?(?<name>[a-zA-Z0-9_-]+)(?::(?<qualifier>[$a-zA-Z0-9_-]+))?$" }, schema: "^(?:arn:(?<partition>aws[a-z-]*):lambda:(?<region>[a-z0-9-]+):)?(?:(?<account>\\d{12}):)?(?:function:)?(?<name>[a-zA-Z0-9_-]+)(?::(?<qualifier>[$a-zA-Z0-9_-]+))?$", parentSchema: schema20.properties.FunctionName, data: data1 }];
-                  return false;
-                }
-              } else {
-                validate65.errors = [{ instancePath: instancePath + "/FunctionName", schemaPath: "#/properties/FunctionName/type", keyword: "type", params: { type: "string" }, schema: schema20.properties.FunctionName.type, parentSchema: schema20.properties.FunctionName, data: data1 }];
-                return false;
-              }
-            }
-            var valid0 = _errs4 === errors;
-          } else {
-            var valid0 = true;
-          }
-          if (valid0) {
-            if (data.Marker !== void 0) {
-              let data2 = data.Marker;
-              const _errs6 = errors;
-              if (typeof data2 !== "string") {
-                validate65.errors = [{ instancePath: instancePath + "/Marker", schemaPath: "#/properties/Marker/type", keyword: "type", params: { type: "string" }, schema: schema20.properties.Marker.type, parentSchema: schema20.properties.Marker, data: data2 }];
-                return false;
-              }
-              var valid0 = _errs6 === errors;
-            } else {
-              var valid0 = true;
-            }
-            if (valid0) {
-              if (data.MaxItems !== void 0) {
-                let data3 = data.MaxItems;
-                const _errs8 = errors;
-                if (errors === _errs8) {
-                  if (typeof data3 === "string") {
-                    if (!pattern4.test(data3)) {
-                      validate65.errors = [{ instancePath: instancePath + "/MaxItems", schemaPath: "#/properties/MaxItems/pattern", keyword: "pattern", params: { pattern: "^[1-9]\\d*$" }, schema: "^[1-9]\\d*$", parentSchema: schema20.properties.MaxItems, data: data3 }];
-                      return false;
-                    }
-                  } else {
-                    validate65.errors = [{ instancePath: instancePath + "/MaxItems", schemaPath: "#/properties/MaxItems/type", keyword: "type", params: { type: "string" }, schema: schema20.properties.MaxItems.type, parentSchema: schema20.properties.MaxItems, data: data3 }];
-                    return false;
-                  }
-                }
-                var valid0 = _errs8 === errors;
-              } else {
-                var valid0 = true;
-              }
-            }
-          }
-        }
-      }
-    } else {
-      validate65.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema20.type, parentSchema: schema20, data }];
-      return false;
-    }
-  }
-  validate65.errors = vErrors;
-  return errors === 0;
-}
-var schema21 = { "type": "object", "additionalProperties": false, "properties": { "Marker": { "type": "string" }, "MaxItems": { "type": "string", "pattern": "^[1-9]\\d*$" } } };
-function validate67(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
-  let vErrors = null;
-  let errors = 0;
-  if (errors === 0) {
-    if (data && typeof data == "object" && !Array.isArray(data)) {
-      const _errs1 = errors;
-      for (const key0 in data) {
-        if (!(key0 === "Marker" || key0 === "MaxItems")) {
-          validate67.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema21, data }];
-          return false;
-          break;
-        }
-      }
-      if (_errs1 === errors) {
-        if (data.Marker !== void 0) {
-          let data0 = data.Marker;
-          const _errs2 = errors;
-          if (typeof data0 !== "string") {
-            validate67.errors = [{ instancePath: instancePath + "/Marker", schemaPath: "#/properties/Marker/type", keyword: "type", params: { type: "string" }, schema: schema21.properties.Marker.type, parentSchema: schema21.properties.Marker, data: data0 }];
-            return false;
-          }
-          var valid0 = _errs2 === errors;
-        } else {
-          var valid0 = true;
-        }
-        if (valid0) {
-          if (data.MaxItems !== void 0) {
-            let data1 = data.MaxItems;
-            const _errs4 = errors;
-            if (errors === _errs4) {
-              if (typeof data1 === "string") {
-                if (!pattern4.test(data1)) {
-                  validate67.errors = [{ instancePath: instancePath + "/MaxItems", schemaPath: "#/properties/MaxItems/pattern", keyword: "pattern", params: { pattern: "^[1-9]\\d*$" }, schema: "^[1-9]\\d*$", parentSchema: schema21.properties.MaxItems, data: data1 }];
-                  return false;
-                }
-              } else {
-                validate67.errors = [{ instancePath: instancePath + "/MaxItems", schemaPath: "#/properties/MaxItems/type", keyword: "type", params: { type: "string" }, schema: schema21.properties.MaxItems.type, parentSchema: schema21.properties.MaxItems, data: data1 }];
-                return false;
-              }
-            }
-            var valid0 = _errs4 === errors;
-          } else {
-            var valid0 = true;
-          }
-        }
-      }
-    } else {
-      validate67.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema21.type, parentSchema: schema21, data }];
-      return false;
-    }
-  }
-  validate67.errors = vErrors;
-  return errors === 0;
-}
-var schema22 = { "type": "object", "additionalProperties": false, "properties": { "logGroupNamePrefix": { "type": "string", "minLength": 1 }, "limit": { "type": "integer", "minimum": 1, "maximum": 50 }, "nextToken": { "type": "string" } } };
-function validate69(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
-  let vErrors = null;
-  let errors = 0;
-  if (errors === 0) {
-    if (data && typeof data == "object" && !Array.isArray(data)) {
-      const _errs1 = errors;
-      for (const key0 in data) {
-        if (!(key0 === "logGroupNamePrefix" || key0 === "limit" || key0 === "nextToken")) {
-          validate69.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema22, data }];
-          return false;
-          break;
-        }
-      }
-      if (_errs1 === errors) {
-        if (data.logGroupNamePrefix !== void 0) {
-          let data0 = data.logGroupNamePrefix;
-          const _errs2 = errors;
-          if (errors === _errs2) {
-            if (typeof data0 === "string") {
-              if (func3(data0) < 1) {
-                validate69.errors = [{ instancePath: instancePath + "/logGroupNamePrefix", schemaPath: "#/properties/logGroupNamePrefix/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema22.properties.logGroupNamePrefix, data: data0 }];
-                return false;
-              }
-            } else {
-              validate69.errors = [{ instancePath: instancePath + "/logGroupNamePrefix", schemaPath: "#/properties/logGroupNamePrefix/type", keyword: "type", params: { type: "string" }, schema: schema22.properties.logGroupNamePrefix.type, parentSchema: schema22.properties.logGroupNamePrefix, data: data0 }];
-              return false;
-            }
-          }
-          var valid0 = _errs2 === errors;
-        } else {
-          var valid0 = true;
-        }
-        if (valid0) {
-          if (data.limit !== void 0) {
-            let data1 = data.limit;
-            const _errs4 = errors;
-            if (!(typeof data1 == "number" && (!(data1 % 1) && !isNaN(data1)) && isFinite(data1))) {
-              validate69.errors = [{ instancePath: instancePath + "/limit", schemaPath: "#/properties/limit/type", keyword: "type", params: { type: "integer" }, schema: schema22.properties.limit.type, parentSchema: schema22.properties.limit, data: data1 }];
-              return false;
-            }
-            if (errors === _errs4) {
-              if (typeof data1 == "number" && isFinite(data1)) {
-                if (data1 > 50 || isNaN(data1)) {
-                  validate69.errors = [{ instancePath: instancePath + "/limit", schemaPath: "#/properties/limit/maximum", keyword: "maximum", params: { comparison: "<=", limit: 50 }, schema: 50, parentSchema: schema22.properties.limit, data: data1 }];
-                  return false;
-                } else {
-                  if (data1 < 1 || isNaN(data1)) {
-                    validate69.errors = [{ instancePath: instancePath + "/limit", schemaPath: "#/properties/limit/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, schema: 1, parentSchema: schema22.properties.limit, data: data1 }];
-                    return false;
-                  }
-                }
-              }
-            }
-            var valid0 = _errs4 === errors;
-          } else {
-            var valid0 = true;
-          }
-          if (valid0) {
-            if (data.nextToken !== void 0) {
-              let data2 = data.nextToken;
-              const _errs6 = errors;
-              if (typeof data2 !== "string") {
-                validate69.errors = [{ instancePath: instancePath + "/nextToken", schemaPath: "#/properties/nextToken/type", keyword: "type", params: { type: "string" }, schema: schema22.properties.nextToken.type, parentSchema: schema22.properties.nextToken, data: data2 }];
-                return false;
-              }
-              var valid0 = _errs6 === errors;
-            } else {
-              var valid0 = true;
-            }
-          }
-        }
-      }
-    } else {
-      validate69.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema22.type, parentSchema: schema22, data }];
-      return false;
-    }
-  }
-  validate69.errors = vErrors;
-  return errors === 0;
-}
-var schema23 = { "type": "object", "additionalProperties": false, "properties": { "logGroupName": { "type": "string", "minLength": 1 }, "logGroupIdentifier": { "type": "string", "minLength": 1 }, "logStreamNames": { "type": "array", "items": { "type": "string" } }, "logStreamNamePrefix": { "type": "string", "minLength": 1 }, "startTime": { "type": "integer", "minimum": 0, "maximum": 9007199254740991 }, "endTime": { "type": "integer", "minimum": 0, "maximum": 9007199254740991 }, "filterPattern": { "type": "string" }, "limit": { "type": "integer", "minimum": 1, "maximum": 1e4 }, "nextToken": { "type": "string" }, "interleaved": { "type": "boolean" } } };
-function validate71(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
-  let vErrors = null;
-  let errors = 0;
-  if (errors === 0) {
-    if (data && typeof data == "object" && !Array.isArray(data)) {
-      const _errs1 = errors;
-      for (const key0 in data) {
-        if (!func2.call(schema23.properties, key0)) {
-          validate71.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema23, data }];
-          return false;
-          break;
-        }
-      }
-      if (_errs1 === errors) {
-        if (data.logGroupName !== void 0) {
-          let data0 = data.logGroupName;
-          const _errs2 = errors;
-          if (errors === _errs2) {
-            if (typeof data0 === "string") {
-              if (func3(data0) < 1) {
-                validate71.errors = [{ instancePath: instancePath + "/logGroupName", schemaPath: "#/properties/logGroupName/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema23.properties.logGroupName, data: data0 }];
-                return false;
-              }
-            } else {
-              validate71.errors = [{ instancePath: instancePath + "/logGroupName", schemaPath: "#/properties/logGroupName/type", keyword: "type", params: { type: "string" }, schema: schema23.properties.logGroupName.type, parentSchema: schema23.properties.logGroupName, data: data0 }];
-              return false;
-            }
-          }
-          var valid0 = _errs2 === errors;
-        } else {
-          var valid0 = true;
-        }
-        if (valid0) {
-          if (data.logGroupIdentifier !== void 0) {
-            let data1 = data.logGroupIdentifier;
-            const _errs4 = errors;
-            if (errors === _errs4) {
-              if (typeof data1 === "string") {
-                if (func3(data1) < 1) {
-                  validate71.errors = [{ instancePath: instancePath + "/logGroupIdentifier", schemaPath: "#/properties/logGroupIdentifier/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema23.properties.logGroupIdentifier, data: data1 }];
-                  return false;
-                }
-              } else {
-                validate71.errors = [{ instancePath: instancePath + "/logGroupIdentifier", schemaPath: "#/properties/logGroupIdentifier/type", keyword: "type", params: { type: "string" }, schema: schema23.properties.logGroupIdentifier.type, parentSchema: schema23.properties.logGroupIdentifier, data: data1 }];
-                return false;
-              }
-            }
-            var valid0 = _errs4 === errors;
-          } else {
-            var valid0 = true;
-          }
-          if (valid0) {
-            if (data.logStreamNames !== void 0) {
-              let data2 = data.logStreamNames;
-              const _errs6 = errors;
-              if (errors === _errs6) {
-                if (Array.isArray(data2)) {
-                  var valid1 = true;
-                  const len0 = data2.length;
-                  for (let i0 = 0; i0 < len0; i0++) {
-                    let data3 = data2[i0];
-                    const _errs8 = errors;
-                    if (typeof data3 !== "string") {
-                      validate71.errors = [{ instancePath: instancePath + "/logStreamNames/" + i0, schemaPath: "#/properties/logStreamNames/items/type", keyword: "type", params: { type: "string" }, schema: schema23.properties.logStreamNames.items.type, parentSchema: schema23.properties.logStreamNames.items, data: data3 }];
-                      return false;
-                    }
-                    var valid1 = _errs8 === errors;
-                    if (!valid1) {
-                      break;
-                    }
-                  }
-                } else {
-                  validate71.errors = [{ instancePath: instancePath + "/logStreamNames", schemaPath: "#/properties/logStreamNames/type", keyword: "type", params: { type: "array" }, schema: schema23.properties.logStreamNames.type, parentSchema: schema23.properties.logStreamNames, data: data2 }];
-                  return false;
-                }
-              }
-              var valid0 = _errs6 === errors;
-            } else {
-              var valid0 = true;
-            }
-            if (valid0) {
-              if (data.logStreamNamePrefix !== void 0) {
-                let data4 = data.logStreamNamePrefix;
-                const _errs10 = errors;
-                if (errors === _errs10) {
-                  if (typeof data4 === "string") {
-                    if (func3(data4) < 1) {
-                      validate71.errors = [{ instancePath: instancePath + "/logStreamNamePrefix", schemaPath: "#/properties/logStreamNamePrefix/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema23.properties.logStreamNamePrefix, data: data4 }];
-                      return false;
-                    }
-                  } else {
-                    validate71.errors = [{ instancePath: instancePath + "/logStreamNamePrefix", schemaPath: "#/properties/logStreamNamePrefix/type", keyword: "type", params: { type: "string" }, schema: schema23.properties.logStreamNamePrefix.type, parentSchema: schema23.properties.logStreamNamePrefix, data: data4 }];
-                    return false;
-                  }
-                }
-                var valid0 = _errs10 === errors;
-              } else {
-                var valid0 = true;
-              }
-              if (valid0) {
-                if (data.startTime !== void 0) {
-                  let data5 = data.startTime;
-                  const _errs12 = errors;
-                  if (!(typeof data5 == "number" && (!(data5 % 1) && !isNaN(data5)) && isFinite(data5))) {
-                    validate71.errors = [{ instancePath: instancePath + "/startTime", schemaPath: "#/properties/startTime/type", keyword: "type", params: { type: "integer" }, schema: schema23.properties.startTime.type, parentSchema: schema23.properties.startTime, data: data5 }];
-                    return false;
-                  }
-                  if (errors === _errs12) {
-                    if (typeof data5 == "number" && isFinite(data5)) {
-                      if (data5 > 9007199254740991 || isNaN(data5)) {
-                        validate71.errors = [{ instancePath: instancePath + "/startTime", schemaPath: "#/properties/startTime/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, schema: 9007199254740991, parentSchema: schema23.properties.startTime, data: data5 }];
-                        return false;
-                      } else {
-                        if (data5 < 0 || isNaN(data5)) {
-                          validate71.errors = [{ instancePath: instancePath + "/startTime", schemaPath: "#/properties/startTime/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema23.properties.startTime, data: data5 }];
-                          return false;
-                        }
-                      }
-                    }
-                  }
-                  var valid0 = _errs12 === errors;
-                } else {
-                  var valid0 = true;
-                }
-                if (valid0) {
-                  if (data.endTime !== void 0) {
-                    let data6 = data.endTime;
-                    const _errs14 = errors;
-                    if (!(typeof data6 == "number" && (!(data6 % 1) && !isNaN(data6)) && isFinite(data6))) {
-                      validate71.errors = [{ instancePath: instancePath + "/endTime", schemaPath: "#/properties/endTime/type", keyword: "type", params: { type: "integer" }, schema: schema23.properties.endTime.type, parentSchema: schema23.properties.endTime, data: data6 }];
-                      return false;
-                    }
-                    if (errors === _errs14) {
-                      if (typeof data6 == "number" && isFinite(data6)) {
-                        if (data6 > 9007199254740991 || isNaN(data6)) {
-                          validate71.errors = [{ instancePath: instancePath + "/endTime", schemaPath: "#/properties/endTime/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, schema: 9007199254740991, parentSchema: schema23.properties.endTime, data: data6 }];
-                          return false;
-                        } else {
-                          if (data6 < 0 || isNaN(data6)) {
-                            validate71.errors = [{ instancePath: instancePath + "/endTime", schemaPath: "#/properties/endTime/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema23.properties.endTime, data: data6 }];
-                            return false;
-                          }
-                        }
-                      }
-                    }
-                    var valid0 = _errs14 === errors;
-                  } else {
-                    var valid0 = true;
-                  }
-                  if (valid0) {
-                    if (data.filterPattern !== void 0) {
-                      let data7 = data.filterPattern;
-                      const _errs16 = errors;
-                      if (typeof data7 !== "string") {
-                        validate71.errors = [{ instancePath: instancePath + "/filterPattern", schemaPath: "#/properties/filterPattern/type", keyword: "type", params: { type: "string" }, schema: schema23.properties.filterPattern.type, parentSchema: schema23.properties.filterPattern, data: data7 }];
-                        return false;
-                      }
-                      var valid0 = _errs16 === errors;
-                    } else {
-                      var valid0 = true;
-                    }
-                    if (valid0) {
-                      if (data.limit !== void 0) {
-                        let data8 = data.limit;
-                        const _errs18 = errors;
-                        if (!(typeof data8 == "number" && (!(data8 % 1) && !isNaN(data8)) && isFinite(data8))) {
-                          validate71.errors = [{ instancePath: instancePath + "/limit", schemaPath: "#/properties/limit/type", keyword: "type", params: { type: "integer" }, schema: schema23.properties.limit.type, parentSchema: schema23.properties.limit, data: data8 }];
-                          return false;
-                        }
-                        if (errors === _errs18) {
-                          if (typeof data8 == "number" && isFinite(data8)) {
-                            if (data8 > 1e4 || isNaN(data8)) {
-                              validate71.errors = [{ instancePath: instancePath + "/limit", schemaPath: "#/properties/limit/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e4 }, schema: 1e4, parentSchema: schema23.properties.limit, data: data8 }];
-                              return false;
-                            } else {
-                              if (data8 < 1 || isNaN(data8)) {
-                                validate71.errors = [{ instancePath: instancePath + "/limit", schemaPath: "#/properties/limit/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, schema: 1, parentSchema: schema23.properties.limit, data: data8 }];
-                                return false;
-                              }
-                            }
-                          }
-                        }
-                        var valid0 = _errs18 === errors;
-                      } else {
-                        var valid0 = true;
-                      }
-                      if (valid0) {
-                        if (data.nextToken !== void 0) {
-                          let data9 = data.nextToken;
-                          const _errs20 = errors;
-                          if (typeof data9 !== "string") {
-                            validate71.errors = [{ instancePath: instancePath + "/nextToken", schemaPath: "#/properties/nextToken/type", keyword: "type", params: { type: "string" }, schema: schema23.properties.nextToken.type, parentSchema: schema23.properties.nextToken, data: data9 }];
-                            return false;
-                          }
-                          var valid0 = _errs20 === errors;
-                        } else {
-                          var valid0 = true;
-                        }
-                        if (valid0) {
-                          if (data.interleaved !== void 0) {
-                            let data10 = data.interleaved;
-                            const _errs22 = errors;
-                            if (typeof data10 !== "boolean") {
-                              validate71.errors = [{ instancePath: instancePath + "/interleaved", schemaPath: "#/properties/interleaved/type", keyword: "type", params: { type: "boolean" }, schema: schema23.properties.interleaved.type, parentSchema: schema23.properties.interleaved, data: data10 }];
-                              return false;
-                            }
-                            var valid0 = _errs22 === errors;
-                          } else {
-                            var valid0 = true;
-                          }
-                        }
-                      }
-                    }
-                  }
-                }
-              }
-            }
-          }
-        }
-      }
-    } else {
-      validate71.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema23.type, parentSchema: schema23, data }];
-      return false;
-    }
-  }
-  validate71.errors = vErrors;
-  return errors === 0;
-}
-var schema24 = { "type": "object", "additionalProperties": false, "properties": { "AlarmNames": { "type": "array", "items": { "type": "string" } }, "AlarmNamePrefix": { "type": "string", "minLength": 1 }, "AlarmTypes": { "type": "array", "items": { "type": "string" } }, "StateValue": { "enum": ["ALARM", "INSUFFICIENT_DATA", "OK"] }, "MaxRecords": { "type": "integer", "minimum": 1, "maximum": 100 }, "NextToken": { "type": "string" } } };
-function validate73(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
-  let vErrors = null;
-  let errors = 0;
-  if (errors === 0) {
-    if (data && typeof data == "object" && !Array.isArray(data)) {
-      const _errs1 = errors;
-      for (const key0 in data) {
         if (!(key0 === "AlarmNames" || key0 === "AlarmNamePrefix" || key0 === "AlarmTypes" || key0 === "StateValue" || key0 === "MaxRecords" || key0 === "NextToken")) {
-          validate73.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema24, data }];
+          validate29.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema10, data }];
           return false;
           break;
         }
@@ -1399,7 +256,7 @@ function validate73(data, { instancePath = "", parentData, parentDataProperty, r
                 let data1 = data0[i0];
                 const _errs4 = errors;
                 if (typeof data1 !== "string") {
-                  validate73.errors = [{ instancePath: instancePath + "/AlarmNames/" + i0, schemaPath: "#/properties/AlarmNames/items/type", keyword: "type", params: { type: "string" }, schema: schema24.properties.AlarmNames.items.type, parentSchema: schema24.properties.AlarmNames.items, data: data1 }];
+                  validate29.errors = [{ instancePath: instancePath + "/AlarmNames/" + i0, schemaPath: "#/properties/AlarmNames/items/type", keyword: "type", params: { type: "string" }, schema: schema10.properties.AlarmNames.items.type, parentSchema: schema10.properties.AlarmNames.items, data: data1 }];
                   return false;
                 }
                 var valid1 = _errs4 === errors;
@@ -1408,7 +265,7 @@ function validate73(data, { instancePath = "", parentData, parentDataProperty, r
                 }
               }
             } else {
-              validate73.errors = [{ instancePath: instancePath + "/AlarmNames", schemaPath: "#/properties/AlarmNames/type", keyword: "type", params: { type: "array" }, schema: schema24.properties.AlarmNames.type, parentSchema: schema24.properties.AlarmNames, data: data0 }];
+              validate29.errors = [{ instancePath: instancePath + "/AlarmNames", schemaPath: "#/properties/AlarmNames/type", keyword: "type", params: { type: "array" }, schema: schema10.properties.AlarmNames.type, parentSchema: schema10.properties.AlarmNames, data: data0 }];
               return false;
             }
           }
@@ -1423,11 +280,11 @@ function validate73(data, { instancePath = "", parentData, parentDataProperty, r
             if (errors === _errs6) {
               if (typeof data2 === "string") {
                 if (func3(data2) < 1) {
-                  validate73.errors = [{ instancePath: instancePath + "/AlarmNamePrefix", schemaPath: "#/properties/AlarmNamePrefix/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema24.properties.AlarmNamePrefix, data: data2 }];
+                  validate29.errors = [{ instancePath: instancePath + "/AlarmNamePrefix", schemaPath: "#/properties/AlarmNamePrefix/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema10.properties.AlarmNamePrefix, data: data2 }];
                   return false;
                 }
               } else {
-                validate73.errors = [{ instancePath: instancePath + "/AlarmNamePrefix", schemaPath: "#/properties/AlarmNamePrefix/type", keyword: "type", params: { type: "string" }, schema: schema24.properties.AlarmNamePrefix.type, parentSchema: schema24.properties.AlarmNamePrefix, data: data2 }];
+                validate29.errors = [{ instancePath: instancePath + "/AlarmNamePrefix", schemaPath: "#/properties/AlarmNamePrefix/type", keyword: "type", params: { type: "string" }, schema: schema10.properties.AlarmNamePrefix.type, parentSchema: schema10.properties.AlarmNamePrefix, data: data2 }];
                 return false;
               }
             }
@@ -1447,7 +304,7 @@ function validate73(data, { instancePath = "", parentData, parentDataProperty, r
                     let data4 = data3[i1];
                     const _errs10 = errors;
                     if (typeof data4 !== "string") {
-                      validate73.errors = [{ instancePath: instancePath + "/AlarmTypes/" + i1, schemaPath: "#/properties/AlarmTypes/items/type", keyword: "type", params: { type: "string" }, schema: schema24.properties.AlarmTypes.items.type, parentSchema: schema24.properties.AlarmTypes.items, data: data4 }];
+                      validate29.errors = [{ instancePath: instancePath + "/AlarmTypes/" + i1, schemaPath: "#/properties/AlarmTypes/items/type", keyword: "type", params: { type: "string" }, schema: schema10.properties.AlarmTypes.items.type, parentSchema: schema10.properties.AlarmTypes.items, data: data4 }];
                       return false;
                     }
                     var valid2 = _errs10 === errors;
@@ -1456,7 +313,7 @@ function validate73(data, { instancePath = "", parentData, parentDataProperty, r
                     }
                   }
                 } else {
-                  validate73.errors = [{ instancePath: instancePath + "/AlarmTypes", schemaPath: "#/properties/AlarmTypes/type", keyword: "type", params: { type: "array" }, schema: schema24.properties.AlarmTypes.type, parentSchema: schema24.properties.AlarmTypes, data: data3 }];
+                  validate29.errors = [{ instancePath: instancePath + "/AlarmTypes", schemaPath: "#/properties/AlarmTypes/type", keyword: "type", params: { type: "array" }, schema: schema10.properties.AlarmTypes.type, parentSchema: schema10.properties.AlarmTypes, data: data3 }];
                   return false;
                 }
               }
@@ -1469,7 +326,7 @@ function validate73(data, { instancePath = "", parentData, parentDataProperty, r
                 let data5 = data.StateValue;
                 const _errs12 = errors;
                 if (!(data5 === "ALARM" || data5 === "INSUFFICIENT_DATA" || data5 === "OK")) {
-                  validate73.errors = [{ instancePath: instancePath + "/StateValue", schemaPath: "#/properties/StateValue/enum", keyword: "enum", params: { allowedValues: schema24.properties.StateValue.enum }, schema: schema24.properties.StateValue.enum, parentSchema: schema24.properties.StateValue, data: data5 }];
+                  validate29.errors = [{ instancePath: instancePath + "/StateValue", schemaPath: "#/properties/StateValue/enum", keyword: "enum", params: { allowedValues: schema10.properties.StateValue.enum }, schema: schema10.properties.StateValue.enum, parentSchema: schema10.properties.StateValue, data: data5 }];
                   return false;
                 }
                 var valid0 = _errs12 === errors;
@@ -1481,17 +338,17 @@ function validate73(data, { instancePath = "", parentData, parentDataProperty, r
                   let data6 = data.MaxRecords;
                   const _errs13 = errors;
                   if (!(typeof data6 == "number" && (!(data6 % 1) && !isNaN(data6)) && isFinite(data6))) {
-                    validate73.errors = [{ instancePath: instancePath + "/MaxRecords", schemaPath: "#/properties/MaxRecords/type", keyword: "type", params: { type: "integer" }, schema: schema24.properties.MaxRecords.type, parentSchema: schema24.properties.MaxRecords, data: data6 }];
+                    validate29.errors = [{ instancePath: instancePath + "/MaxRecords", schemaPath: "#/properties/MaxRecords/type", keyword: "type", params: { type: "integer" }, schema: schema10.properties.MaxRecords.type, parentSchema: schema10.properties.MaxRecords, data: data6 }];
                     return false;
                   }
                   if (errors === _errs13) {
                     if (typeof data6 == "number" && isFinite(data6)) {
                       if (data6 > 100 || isNaN(data6)) {
-                        validate73.errors = [{ instancePath: instancePath + "/MaxRecords", schemaPath: "#/properties/MaxRecords/maximum", keyword: "maximum", params: { comparison: "<=", limit: 100 }, schema: 100, parentSchema: schema24.properties.MaxRecords, data: data6 }];
+                        validate29.errors = [{ instancePath: instancePath + "/MaxRecords", schemaPath: "#/properties/MaxRecords/maximum", keyword: "maximum", params: { comparison: "<=", limit: 100 }, schema: 100, parentSchema: schema10.properties.MaxRecords, data: data6 }];
                         return false;
                       } else {
                         if (data6 < 1 || isNaN(data6)) {
-                          validate73.errors = [{ instancePath: instancePath + "/MaxRecords", schemaPath: "#/properties/MaxRecords/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, schema: 1, parentSchema: schema24.properties.MaxRecords, data: data6 }];
+                          validate29.errors = [{ instancePath: instancePath + "/MaxRecords", schemaPath: "#/properties/MaxRecords/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, schema: 1, parentSchema: schema10.properties.MaxRecords, data: data6 }];
                           return false;
                         }
                       }
@@ -1506,7 +363,7 @@ function validate73(data, { instancePath = "", parentData, parentDataProperty, r
                     let data7 = data.NextToken;
                     const _errs15 = errors;
                     if (typeof data7 !== "string") {
-                      validate73.errors = [{ instancePath: instancePath + "/NextToken", schemaPath: "#/properties/NextToken/type", keyword: "type", params: { type: "string" }, schema: schema24.properties.NextToken.type, parentSchema: schema24.properties.NextToken, data: data7 }];
+                      validate29.errors = [{ instancePath: instancePath + "/NextToken", schemaPath: "#/properties/NextToken/type", keyword: "type", params: { type: "string" }, schema: schema10.properties.NextToken.type, parentSchema: schema10.properties.NextToken, data: data7 }];
                       return false;
                     }
                     var valid0 = _errs15 === errors;
@@ -1520,29 +377,29 @@ function validate73(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     } else {
-      validate73.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema24.type, parentSchema: schema24, data }];
+      validate29.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema10.type, parentSchema: schema10, data }];
       return false;
     }
   }
-  validate73.errors = vErrors;
+  validate29.errors = vErrors;
   return errors === 0;
 }
-var schema25 = { "type": "object", "additionalProperties": false, "properties": { "MetricDataQueries": { "type": "array", "items": { "type": "object", "additionalProperties": false, "properties": { "Id": { "type": "string", "pattern": "^[a-z]\\w*$" }, "Expression": { "type": "string", "minLength": 1 }, "Label": { "type": "string" }, "MetricStat": { "type": "object", "additionalProperties": false, "properties": { "Metric": { "type": "object", "additionalProperties": false, "properties": { "Namespace": { "type": "string", "minLength": 1 }, "MetricName": { "type": "string", "minLength": 1 }, "Dimensions": { "type": "array", "items": { "type": "object", "additionalProperties": false, "properties": { "Name": { "type": "string", "minLength": 1 }, "Value": { "type": "string" } }, "required": ["Name", "Value"] } } }, "required": ["Namespace", "MetricName"] }, "Period": { "type": "integer", "minimum": 1, "maximum": 86400 }, "Stat": { "type": "string", "minLength": 1 }, "Unit": { "type": "string" } }, "required": ["Metric", "Period", "Stat"] }, "Period": { "type": "integer", "minimum": 1, "maximum": 86400 }, "ReturnData": { "type": "boolean" } }, "required": ["Id"] }, "minItems": 1, "maxItems": 500 }, "StartTime": { "type": "number" }, "EndTime": { "type": "number" }, "MaxDatapoints": { "type": "integer", "minimum": 1, "maximum": 100800 }, "NextToken": { "type": "string" }, "ScanBy": { "enum": ["TimestampAscending", "TimestampDescending"] } }, "required": ["MetricDataQueries", "StartTime", "EndTime"] };
-var pattern6 = new RegExp("^[a-z]\\w*$", "u");
-function validate75(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+var schema11 = { "type": "object", "additionalProperties": false, "properties": { "MetricDataQueries": { "type": "array", "items": { "type": "object", "additionalProperties": false, "properties": { "Id": { "type": "string", "pattern": "^[a-z]\\w*$" }, "Expression": { "type": "string", "minLength": 1 }, "Label": { "type": "string" }, "MetricStat": { "type": "object", "additionalProperties": false, "properties": { "Metric": { "type": "object", "additionalProperties": false, "properties": { "Namespace": { "type": "string", "minLength": 1 }, "MetricName": { "type": "string", "minLength": 1 }, "Dimensions": { "type": "array", "items": { "type": "object", "additionalProperties": false, "properties": { "Name": { "type": "string", "minLength": 1 }, "Value": { "type": "string" } }, "required": ["Name", "Value"] } } }, "required": ["Namespace", "MetricName"] }, "Period": { "type": "integer", "minimum": 1, "maximum": 86400 }, "Stat": { "type": "string", "minLength": 1 }, "Unit": { "type": "string" } }, "required": ["Metric", "Period", "Stat"] }, "Period": { "type": "integer", "minimum": 1, "maximum": 86400 }, "ReturnData": { "type": "boolean" } }, "required": ["Id"] }, "minItems": 1, "maxItems": 500 }, "StartTime": { "type": "number" }, "EndTime": { "type": "number" }, "MaxDatapoints": { "type": "integer", "minimum": 1, "maximum": 100800 }, "NextToken": { "type": "string" }, "ScanBy": { "enum": ["TimestampAscending", "TimestampDescending"] } }, "required": ["MetricDataQueries", "StartTime", "EndTime"] };
+var pattern0 = new RegExp("^[a-z]\\w*$", "u");
+function validate31(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.MetricDataQueries === void 0 && (missing0 = "MetricDataQueries") || data.StartTime === void 0 && (missing0 = "StartTime") || data.EndTime === void 0 && (missing0 = "EndTime")) {
-        validate75.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema25.required, parentSchema: schema25, data }];
+        validate31.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema11.required, parentSchema: schema11, data }];
         return false;
       } else {
         const _errs1 = errors;
         for (const key0 in data) {
           if (!(key0 === "MetricDataQueries" || key0 === "StartTime" || key0 === "EndTime" || key0 === "MaxDatapoints" || key0 === "NextToken" || key0 === "ScanBy")) {
-            validate75.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema25, data }];
+            validate31.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema11, data }];
             return false;
             break;
           }
@@ -1554,11 +411,11 @@ function validate75(data, { instancePath = "", parentData, parentDataProperty, r
             if (errors === _errs2) {
               if (Array.isArray(data0)) {
                 if (data0.length > 500) {
-                  validate75.errors = [{ instancePath: instancePath + "/MetricDataQueries", schemaPath: "#/properties/MetricDataQueries/maxItems", keyword: "maxItems", params: { limit: 500 }, schema: 500, parentSchema: schema25.properties.MetricDataQueries, data: data0 }];
+                  validate31.errors = [{ instancePath: instancePath + "/MetricDataQueries", schemaPath: "#/properties/MetricDataQueries/maxItems", keyword: "maxItems", params: { limit: 500 }, schema: 500, parentSchema: schema11.properties.MetricDataQueries, data: data0 }];
                   return false;
                 } else {
                   if (data0.length < 1) {
-                    validate75.errors = [{ instancePath: instancePath + "/MetricDataQueries", schemaPath: "#/properties/MetricDataQueries/minItems", keyword: "minItems", params: { limit: 1 }, schema: 1, parentSchema: schema25.properties.MetricDataQueries, data: data0 }];
+                    validate31.errors = [{ instancePath: instancePath + "/MetricDataQueries", schemaPath: "#/properties/MetricDataQueries/minItems", keyword: "minItems", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.MetricDataQueries, data: data0 }];
                     return false;
                   } else {
                     var valid1 = true;
@@ -1570,13 +427,13 @@ function validate75(data, { instancePath = "", parentData, parentDataProperty, r
                         if (data1 && typeof data1 == "object" && !Array.isArray(data1)) {
                           let missing1;
                           if (data1.Id === void 0 && (missing1 = "Id")) {
-                            validate75.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0, schemaPath: "#/properties/MetricDataQueries/items/required", keyword: "required", params: { missingProperty: missing1 }, schema: schema25.properties.MetricDataQueries.items.required, parentSchema: schema25.properties.MetricDataQueries.items, data: data1 }];
+                            validate31.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0, schemaPath: "#/properties/MetricDataQueries/items/required", keyword: "required", params: { missingProperty: missing1 }, schema: schema11.properties.MetricDataQueries.items.required, parentSchema: schema11.properties.MetricDataQueries.items, data: data1 }];
                             return false;
                           } else {
                             const _errs6 = errors;
                             for (const key1 in data1) {
                               if (!(key1 === "Id" || key1 === "Expression" || key1 === "Label" || key1 === "MetricStat" || key1 === "Period" || key1 === "ReturnData")) {
-                                validate75.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0, schemaPath: "#/properties/MetricDataQueries/items/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, schema: false, parentSchema: schema25.properties.MetricDataQueries.items, data: data1 }];
+                                validate31.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0, schemaPath: "#/properties/MetricDataQueries/items/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, schema: false, parentSchema: schema11.properties.MetricDataQueries.items, data: data1 }];
                                 return false;
                                 break;
                               }
@@ -1587,12 +444,12 @@ function validate75(data, { instancePath = "", parentData, parentDataProperty, r
                                 const _errs7 = errors;
                                 if (errors === _errs7) {
                                   if (typeof data2 === "string") {
-                                    if (!pattern6.test(data2)) {
-                                      validate75.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/Id", schemaPath: "#/properties/MetricDataQueries/items/properties/Id/pattern", keyword: "pattern", params: { pattern: "^[a-z]\\w*$" }, schema: "^[a-z]\\w*$", parentSchema: schema25.properties.MetricDataQueries.items.properties.Id, data: data2 }];
+                                    if (!pattern0.test(data2)) {
+                                      validate31.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/Id", schemaPath: "#/properties/MetricDataQueries/items/properties/Id/pattern", keyword: "pattern", params: { pattern: "^[a-z]\\w*$" }, schema: "^[a-z]\\w*$", parentSchema: schema11.properties.MetricDataQueries.items.properties.Id, data: data2 }];
                                       return false;
                                     }
                                   } else {
-                                    validate75.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/Id", schemaPath: "#/properties/MetricDataQueries/items/properties/Id/type", keyword: "type", params: { type: "string" }, schema: schema25.properties.MetricDataQueries.items.properties.Id.type, parentSchema: schema25.properties.MetricDataQueries.items.properties.Id, data: data2 }];
+                                    validate31.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/Id", schemaPath: "#/properties/MetricDataQueries/items/properties/Id/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.MetricDataQueries.items.properties.Id.type, parentSchema: schema11.properties.MetricDataQueries.items.properties.Id, data: data2 }];
                                     return false;
                                   }
                                 }
@@ -1607,11 +464,11 @@ function validate75(data, { instancePath = "", parentData, parentDataProperty, r
                                   if (errors === _errs9) {
                                     if (typeof data3 === "string") {
                                       if (func3(data3) < 1) {
-                                        validate75.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/Expression", schemaPath: "#/properties/MetricDataQueries/items/properties/Expression/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema25.properties.MetricDataQueries.items.properties.Expression, data: data3 }];
+                                        validate31.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/Expression", schemaPath: "#/properties/MetricDataQueries/items/properties/Expression/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.MetricDataQueries.items.properties.Expression, data: data3 }];
                                         return false;
                                       }
                                     } else {
-                                      validate75.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/Expression", schemaPath: "#/properties/MetricDataQueries/items/properties/Expression/type", keyword: "type", params: { type: "string" }, schema: schema25.properties.MetricDataQueries.items.properties.Expression.type, parentSchema: schema25.properties.MetricDataQueries.items.properties.Expression, data: data3 }];
+                                      validate31.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/Expression", schemaPath: "#/properties/MetricDataQueries/items/properties/Expression/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.MetricDataQueries.items.properties.Expression.type, parentSchema: schema11.properties.MetricDataQueries.items.properties.Expression, data: data3 }];
                                       return false;
                                     }
                                   }
@@ -1624,7 +481,7 @@ function validate75(data, { instancePath = "", parentData, parentDataProperty, r
                                     let data4 = data1.Label;
                                     const _errs11 = errors;
                                     if (typeof data4 !== "string") {
-                                      validate75.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/Label", schemaPath: "#/properties/MetricDataQueries/items/properties/Label/type", keyword: "type", params: { type: "string" }, schema: schema25.properties.MetricDataQueries.items.properties.Label.type, parentSchema: schema25.properties.MetricDataQueries.items.properties.Label, data: data4 }];
+                                      validate31.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/Label", schemaPath: "#/properties/MetricDataQueries/items/properties/Label/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.MetricDataQueries.items.properties.Label.type, parentSchema: schema11.properties.MetricDataQueries.items.properties.Label, data: data4 }];
                                       return false;
                                     }
                                     var valid2 = _errs11 === errors;
@@ -1639,13 +496,13 @@ function validate75(data, { instancePath = "", parentData, parentDataProperty, r
                                         if (data5 && typeof data5 == "object" && !Array.isArray(data5)) {
                                           let missing2;
                                           if (data5.Metric === void 0 && (missing2 = "Metric") || data5.Period === void 0 && (missing2 = "Period") || data5.Stat === void 0 && (missing2 = "Stat")) {
-                                            validate75.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/MetricStat", schemaPath: "#/properties/MetricDataQueries/items/properties/MetricStat/required", keyword: "required", params: { missingProperty: missing2 }, schema: schema25.properties.MetricDataQueries.items.properties.MetricStat.required, parentSchema: schema25.properties.MetricDataQueries.items.properties.MetricStat, data: data5 }];
+                                            validate31.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/MetricStat", schemaPath: "#/properties/MetricDataQueries/items/properties/MetricStat/required", keyword: "required", params: { missingProperty: missing2 }, schema: schema11.properties.MetricDataQueries.items.properties.MetricStat.required, parentSchema: schema11.properties.MetricDataQueries.items.properties.MetricStat, data: data5 }];
                                             return false;
                                           } else {
                                             const _errs15 = errors;
                                             for (const key2 in data5) {
                                               if (!(key2 === "Metric" || key2 === "Period" || key2 === "Stat" || key2 === "Unit")) {
-                                                validate75.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/MetricStat", schemaPath: "#/properties/MetricDataQueries/items/properties/MetricStat/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, schema: false, parentSchema: schema25.properties.MetricDataQueries.items.properties.MetricStat, data: data5 }];
+                                                validate31.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/MetricStat", schemaPath: "#/properties/MetricDataQueries/items/properties/MetricStat/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, schema: false, parentSchema: schema11.properties.MetricDataQueries.items.properties.MetricStat, data: data5 }];
                                                 return false;
                                                 break;
                                               }
@@ -1658,13 +515,13 @@ function validate75(data, { instancePath = "", parentData, parentDataProperty, r
                                                   if (data6 && typeof data6 == "object" && !Array.isArray(data6)) {
                                                     let missing3;
                                                     if (data6.Namespace === void 0 && (missing3 = "Namespace") || data6.MetricName === void 0 && (missing3 = "MetricName")) {
-                                                      validate75.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/MetricStat/Metric", schemaPath: "#/properties/MetricDataQueries/items/properties/MetricStat/properties/Metric/required", keyword: "required", params: { missingProperty: missing3 }, schema: schema25.properties.MetricDataQueries.items.properties.MetricStat.properties.Metric.required, parentSchema: schema25.properties.MetricDataQueries.items.properties.MetricStat.properties.Metric, data: data6 }];
+                                                      validate31.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/MetricStat/Metric", schemaPath: "#/properties/MetricDataQueries/items/properties/MetricStat/properties/Metric/required", keyword: "required", params: { missingProperty: missing3 }, schema: schema11.properties.MetricDataQueries.items.properties.MetricStat.properties.Metric.required, parentSchema: schema11.properties.MetricDataQueries.items.properties.MetricStat.properties.Metric, data: data6 }];
                                                       return false;
                                                     } else {
                                                       const _errs18 = errors;
                                                       for (const key3 in data6) {
                                                         if (!(key3 === "Namespace" || key3 === "MetricName" || key3 === "Dimensions")) {
-                                                          validate75.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/MetricStat/Metric", schemaPath: "#/properties/MetricDataQueries/items/properties/MetricStat/properties/Metric/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key3 }, schema: false, parentSchema: schema25.properties.MetricDataQueries.items.properties.MetricStat.properties.Metric, data: data6 }];
+                                                          validate31.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/MetricStat/Metric", schemaPath: "#/properties/MetricDataQueries/items/properties/MetricStat/properties/Metric/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key3 }, schema: false, parentSchema: schema11.properties.MetricDataQueries.items.properties.MetricStat.properties.Metric, data: data6 }];
                                                           return false;
                                                           break;
                                                         }
@@ -1676,11 +533,11 @@ function validate75(data, { instancePath = "", parentData, parentDataProperty, r
                                                           if (errors === _errs19) {
                                                             if (typeof data7 === "string") {
                                                               if (func3(data7) < 1) {
-                                                                validate75.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/MetricStat/Metric/Namespace", schemaPath: "#/properties/MetricDataQueries/items/properties/MetricStat/properties/Metric/properties/Namespace/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema25.properties.MetricDataQueries.items.properties.MetricStat.properties.Metric.properties.Namespace, data: data7 }];
+                                                                validate31.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/MetricStat/Metric/Namespace", schemaPath: "#/properties/MetricDataQueries/items/properties/MetricStat/properties/Metric/properties/Namespace/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.MetricDataQueries.items.properties.MetricStat.properties.Metric.properties.Namespace, data: data7 }];
                                                                 return false;
                                                               }
                                                             } else {
-                                                              validate75.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/MetricStat/Metric/Namespace", schemaPath: "#/properties/MetricDataQueries/items/properties/MetricStat/properties/Metric/properties/Namespace/type", keyword: "type", params: { type: "string" }, schema: schema25.properties.MetricDataQueries.items.properties.MetricStat.properties.Metric.properties.Namespace.type, parentSchema: schema25.properties.MetricDataQueries.items.properties.MetricStat.properties.Metric.properties.Namespace, data: data7 }];
+                                                              validate31.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/MetricStat/Metric/Namespace", schemaPath: "#/properties/MetricDataQueries/items/properties/MetricStat/properties/Metric/properties/Namespace/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.MetricDataQueries.items.properties.MetricStat.properties.Metric.properties.Namespace.type, parentSchema: schema11.properties.MetricDataQueries.items.properties.MetricStat.properties.Metric.properties.Namespace, data: data7 }];
                                                               return false;
                                                             }
                                                           }
@@ -1695,11 +552,11 @@ function validate75(data, { instancePath = "", parentData, parentDataProperty, r
                                                             if (errors === _errs21) {
                                                               if (typeof data8 === "string") {
                                                                 if (func3(data8) < 1) {
-                                                                  validate75.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/MetricStat/Metric/MetricName", schemaPath: "#/properties/MetricDataQueries/items/properties/MetricStat/properties/Metric/properties/MetricName/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema25.properties.MetricDataQueries.items.properties.MetricStat.properties.Metric.properties.MetricName, data: data8 }];
+                                                                  validate31.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/MetricStat/Metric/MetricName", schemaPath: "#/properties/MetricDataQueries/items/properties/MetricStat/properties/Metric/properties/MetricName/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.MetricDataQueries.items.properties.MetricStat.properties.Metric.properties.MetricName, data: data8 }];
                                                                   return false;
                                                                 }
                                                               } else {
-                                                                validate75.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/MetricStat/Metric/MetricName", schemaPath: "#/properties/MetricDataQueries/items/properties/MetricStat/properties/Metric/properties/MetricName/type", keyword: "type", params: { type: "string" }, schema: schema25.properties.MetricDataQueries.items.properties.MetricStat.properties.Metric.properties.MetricName.type, parentSchema: schema25.properties.MetricDataQueries.items.properties.MetricStat.properties.Metric.properties.MetricName, data: data8 }];
+                                                                validate31.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/MetricStat/Metric/MetricName", schemaPath: "#/properties/MetricDataQueries/items/properties/MetricStat/properties/Metric/properties/MetricName/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.MetricDataQueries.items.properties.MetricStat.properties.Metric.properties.MetricName.type, parentSchema: schema11.properties.MetricDataQueries.items.properties.MetricStat.properties.Metric.properties.MetricName, data: data8 }];
                                                                 return false;
                                                               }
                                                             }
@@ -1722,13 +579,13 @@ function validate75(data, { instancePath = "", parentData, parentDataProperty, r
                                                                       if (data10 && typeof data10 == "object" && !Array.isArray(data10)) {
                                                                         let missing4;
                                                                         if (data10.Name === void 0 && (missing4 = "Name") || data10.Value === void 0 && (missing4 = "Value")) {
-                                                                          validate75.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/MetricStat/Metric/Dimensions/" + i1, schemaPath: "#/properties/MetricDataQueries/items/properties/MetricStat/properties/Metric/properties/Dimensions/items/required", keyword: "required", params: { missingProperty: missing4 }, schema: schema25.properties.MetricDataQueries.items.properties.MetricStat.properties.Metric.properties.Dimensions.items.required, parentSchema: schema25.properties.MetricDataQueries.items.properties.MetricStat.properties.Metric.properties.Dimensions.items, data: data10 }];
+                                                                          validate31.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/MetricStat/Metric/Dimensions/" + i1, schemaPath: "#/properties/MetricDataQueries/items/properties/MetricStat/properties/Metric/properties/Dimensions/items/required", keyword: "required", params: { missingProperty: missing4 }, schema: schema11.properties.MetricDataQueries.items.properties.MetricStat.properties.Metric.properties.Dimensions.items.required, parentSchema: schema11.properties.MetricDataQueries.items.properties.MetricStat.properties.Metric.properties.Dimensions.items, data: data10 }];
                                                                           return false;
                                                                         } else {
                                                                           const _errs27 = errors;
                                                                           for (const key4 in data10) {
                                                                             if (!(key4 === "Name" || key4 === "Value")) {
-                                                                              validate75.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/MetricStat/Metric/Dimensions/" + i1, schemaPath: "#/properties/MetricDataQueries/items/properties/MetricStat/properties/Metric/properties/Dimensions/items/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key4 }, schema: false, parentSchema: schema25.properties.MetricDataQueries.items.properties.MetricStat.properties.Metric.properties.Dimensions.items, data: data10 }];
+                                                                              validate31.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/MetricStat/Metric/Dimensions/" + i1, schemaPath: "#/properties/MetricDataQueries/items/properties/MetricStat/properties/Metric/properties/Dimensions/items/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key4 }, schema: false, parentSchema: schema11.properties.MetricDataQueries.items.properties.MetricStat.properties.Metric.properties.Dimensions.items, data: data10 }];
                                                                               return false;
                                                                               break;
                                                                             }
@@ -1740,11 +597,11 @@ function validate75(data, { instancePath = "", parentData, parentDataProperty, r
                                                                               if (errors === _errs28) {
                                                                                 if (typeof data11 === "string") {
                                                                                   if (func3(data11) < 1) {
-                                                                                    validate75.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/MetricStat/Metric/Dimensions/" + i1 + "/Name", schemaPath: "#/properties/MetricDataQueries/items/properties/MetricStat/properties/Metric/properties/Dimensions/items/properties/Name/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema25.properties.MetricDataQueries.items.properties.MetricStat.properties.Metric.properties.Dimensions.items.properties.Name, data: data11 }];
+                                                                                    validate31.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/MetricStat/Metric/Dimensions/" + i1 + "/Name", schemaPath: "#/properties/MetricDataQueries/items/properties/MetricStat/properties/Metric/properties/Dimensions/items/properties/Name/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.MetricDataQueries.items.properties.MetricStat.properties.Metric.properties.Dimensions.items.properties.Name, data: data11 }];
                                                                                     return false;
                                                                                   }
                                                                                 } else {
-                                                                                  validate75.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/MetricStat/Metric/Dimensions/" + i1 + "/Name", schemaPath: "#/properties/MetricDataQueries/items/properties/MetricStat/properties/Metric/properties/Dimensions/items/properties/Name/type", keyword: "type", params: { type: "string" }, schema: schema25.properties.MetricDataQueries.items.properties.MetricStat.properties.Metric.properties.Dimensions.items.properties.Name.type, parentSchema: schema25.properties.MetricDataQueries.items.properties.MetricStat.properties.Metric.properties.Dimensions.items.properties.Name, data: data11 }];
+                                                                                  validate31.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/MetricStat/Metric/Dimensions/" + i1 + "/Name", schemaPath: "#/properties/MetricDataQueries/items/properties/MetricStat/properties/Metric/properties/Dimensions/items/properties/Name/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.MetricDataQueries.items.properties.MetricStat.properties.Metric.properties.Dimensions.items.properties.Name.type, parentSchema: schema11.properties.MetricDataQueries.items.properties.MetricStat.properties.Metric.properties.Dimensions.items.properties.Name, data: data11 }];
                                                                                   return false;
                                                                                 }
                                                                               }
@@ -1757,7 +614,7 @@ function validate75(data, { instancePath = "", parentData, parentDataProperty, r
                                                                                 let data12 = data10.Value;
                                                                                 const _errs30 = errors;
                                                                                 if (typeof data12 !== "string") {
-                                                                                  validate75.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/MetricStat/Metric/Dimensions/" + i1 + "/Value", schemaPath: "#/properties/MetricDataQueries/items/properties/MetricStat/properties/Metric/properties/Dimensions/items/properties/Value/type", keyword: "type", params: { type: "string" }, schema: schema25.properties.MetricDataQueries.items.properties.MetricStat.properties.Metric.properties.Dimensions.items.properties.Value.type, parentSchema: schema25.properties.MetricDataQueries.items.properties.MetricStat.properties.Metric.properties.Dimensions.items.properties.Value, data: data12 }];
+                                                                                  validate31.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/MetricStat/Metric/Dimensions/" + i1 + "/Value", schemaPath: "#/properties/MetricDataQueries/items/properties/MetricStat/properties/Metric/properties/Dimensions/items/properties/Value/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.MetricDataQueries.items.properties.MetricStat.properties.Metric.properties.Dimensions.items.properties.Value.type, parentSchema: schema11.properties.MetricDataQueries.items.properties.MetricStat.properties.Metric.properties.Dimensions.items.properties.Value, data: data12 }];
                                                                                   return false;
                                                                                 }
                                                                                 var valid6 = _errs30 === errors;
@@ -1768,7 +625,7 @@ function validate75(data, { instancePath = "", parentData, parentDataProperty, r
                                                                           }
                                                                         }
                                                                       } else {
-                                                                        validate75.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/MetricStat/Metric/Dimensions/" + i1, schemaPath: "#/properties/MetricDataQueries/items/properties/MetricStat/properties/Metric/properties/Dimensions/items/type", keyword: "type", params: { type: "object" }, schema: schema25.properties.MetricDataQueries.items.properties.MetricStat.properties.Metric.properties.Dimensions.items.type, parentSchema: schema25.properties.MetricDataQueries.items.properties.MetricStat.properties.Metric.properties.Dimensions.items, data: data10 }];
+                                                                        validate31.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/MetricStat/Metric/Dimensions/" + i1, schemaPath: "#/properties/MetricDataQueries/items/properties/MetricStat/properties/Metric/properties/Dimensions/items/type", keyword: "type", params: { type: "object" }, schema: schema11.properties.MetricDataQueries.items.properties.MetricStat.properties.Metric.properties.Dimensions.items.type, parentSchema: schema11.properties.MetricDataQueries.items.properties.MetricStat.properties.Metric.properties.Dimensions.items, data: data10 }];
                                                                         return false;
                                                                       }
                                                                     }
@@ -1778,7 +635,7 @@ function validate75(data, { instancePath = "", parentData, parentDataProperty, r
                                                                     }
                                                                   }
                                                                 } else {
-                                                                  validate75.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/MetricStat/Metric/Dimensions", schemaPath: "#/properties/MetricDataQueries/items/properties/MetricStat/properties/Metric/properties/Dimensions/type", keyword: "type", params: { type: "array" }, schema: schema25.properties.MetricDataQueries.items.properties.MetricStat.properties.Metric.properties.Dimensions.type, parentSchema: schema25.properties.MetricDataQueries.items.properties.MetricStat.properties.Metric.properties.Dimensions, data: data9 }];
+                                                                  validate31.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/MetricStat/Metric/Dimensions", schemaPath: "#/properties/MetricDataQueries/items/properties/MetricStat/properties/Metric/properties/Dimensions/type", keyword: "type", params: { type: "array" }, schema: schema11.properties.MetricDataQueries.items.properties.MetricStat.properties.Metric.properties.Dimensions.type, parentSchema: schema11.properties.MetricDataQueries.items.properties.MetricStat.properties.Metric.properties.Dimensions, data: data9 }];
                                                                   return false;
                                                                 }
                                                               }
@@ -1791,7 +648,7 @@ function validate75(data, { instancePath = "", parentData, parentDataProperty, r
                                                       }
                                                     }
                                                   } else {
-                                                    validate75.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/MetricStat/Metric", schemaPath: "#/properties/MetricDataQueries/items/properties/MetricStat/properties/Metric/type", keyword: "type", params: { type: "object" }, schema: schema25.properties.MetricDataQueries.items.properties.MetricStat.properties.Metric.type, parentSchema: schema25.properties.MetricDataQueries.items.properties.MetricStat.properties.Metric, data: data6 }];
+                                                    validate31.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/MetricStat/Metric", schemaPath: "#/properties/MetricDataQueries/items/properties/MetricStat/properties/Metric/type", keyword: "type", params: { type: "object" }, schema: schema11.properties.MetricDataQueries.items.properties.MetricStat.properties.Metric.type, parentSchema: schema11.properties.MetricDataQueries.items.properties.MetricStat.properties.Metric, data: data6 }];
                                                     return false;
                                                   }
                                                 }
@@ -1804,17 +661,17 @@ function validate75(data, { instancePath = "", parentData, parentDataProperty, r
                                                   let data13 = data5.Period;
                                                   const _errs32 = errors;
                                                   if (!(typeof data13 == "number" && (!(data13 % 1) && !isNaN(data13)) && isFinite(data13))) {
-                                                    validate75.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/MetricStat/Period", schemaPath: "#/properties/MetricDataQueries/items/properties/MetricStat/properties/Period/type", keyword: "type", params: { type: "integer" }, schema: schema25.properties.MetricDataQueries.items.properties.MetricStat.properties.Period.type, parentSchema: schema25.properties.MetricDataQueries.items.properties.MetricStat.properties.Period, data: data13 }];
+                                                    validate31.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/MetricStat/Period", schemaPath: "#/properties/MetricDataQueries/items/properties/MetricStat/properties/Period/type", keyword: "type", params: { type: "integer" }, schema: schema11.properties.MetricDataQueries.items.properties.MetricStat.properties.Period.type, parentSchema: schema11.properties.MetricDataQueries.items.properties.MetricStat.properties.Period, data: data13 }];
                                                     return false;
                                                   }
                                                   if (errors === _errs32) {
                                                     if (typeof data13 == "number" && isFinite(data13)) {
                                                       if (data13 > 86400 || isNaN(data13)) {
-                                                        validate75.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/MetricStat/Period", schemaPath: "#/properties/MetricDataQueries/items/properties/MetricStat/properties/Period/maximum", keyword: "maximum", params: { comparison: "<=", limit: 86400 }, schema: 86400, parentSchema: schema25.properties.MetricDataQueries.items.properties.MetricStat.properties.Period, data: data13 }];
+                                                        validate31.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/MetricStat/Period", schemaPath: "#/properties/MetricDataQueries/items/properties/MetricStat/properties/Period/maximum", keyword: "maximum", params: { comparison: "<=", limit: 86400 }, schema: 86400, parentSchema: schema11.properties.MetricDataQueries.items.properties.MetricStat.properties.Period, data: data13 }];
                                                         return false;
                                                       } else {
                                                         if (data13 < 1 || isNaN(data13)) {
-                                                          validate75.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/MetricStat/Period", schemaPath: "#/properties/MetricDataQueries/items/properties/MetricStat/properties/Period/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, schema: 1, parentSchema: schema25.properties.MetricDataQueries.items.properties.MetricStat.properties.Period, data: data13 }];
+                                                          validate31.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/MetricStat/Period", schemaPath: "#/properties/MetricDataQueries/items/properties/MetricStat/properties/Period/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, schema: 1, parentSchema: schema11.properties.MetricDataQueries.items.properties.MetricStat.properties.Period, data: data13 }];
                                                           return false;
                                                         }
                                                       }
@@ -1831,11 +688,11 @@ function validate75(data, { instancePath = "", parentData, parentDataProperty, r
                                                     if (errors === _errs34) {
                                                       if (typeof data14 === "string") {
                                                         if (func3(data14) < 1) {
-                                                          validate75.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/MetricStat/Stat", schemaPath: "#/properties/MetricDataQueries/items/properties/MetricStat/properties/Stat/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema25.properties.MetricDataQueries.items.properties.MetricStat.properties.Stat, data: data14 }];
+                                                          validate31.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/MetricStat/Stat", schemaPath: "#/properties/MetricDataQueries/items/properties/MetricStat/properties/Stat/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.MetricDataQueries.items.properties.MetricStat.properties.Stat, data: data14 }];
                                                           return false;
                                                         }
                                                       } else {
-                                                        validate75.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/MetricStat/Stat", schemaPath: "#/properties/MetricDataQueries/items/properties/MetricStat/properties/Stat/type", keyword: "type", params: { type: "string" }, schema: schema25.properties.MetricDataQueries.items.properties.MetricStat.properties.Stat.type, parentSchema: schema25.properties.MetricDataQueries.items.properties.MetricStat.properties.Stat, data: data14 }];
+                                                        validate31.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/MetricStat/Stat", schemaPath: "#/properties/MetricDataQueries/items/properties/MetricStat/properties/Stat/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.MetricDataQueries.items.properties.MetricStat.properties.Stat.type, parentSchema: schema11.properties.MetricDataQueries.items.properties.MetricStat.properties.Stat, data: data14 }];
                                                         return false;
                                                       }
                                                     }
@@ -1848,7 +705,7 @@ function validate75(data, { instancePath = "", parentData, parentDataProperty, r
                                                       let data15 = data5.Unit;
                                                       const _errs36 = errors;
                                                       if (typeof data15 !== "string") {
-                                                        validate75.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/MetricStat/Unit", schemaPath: "#/properties/MetricDataQueries/items/properties/MetricStat/properties/Unit/type", keyword: "type", params: { type: "string" }, schema: schema25.properties.MetricDataQueries.items.properties.MetricStat.properties.Unit.type, parentSchema: schema25.properties.MetricDataQueries.items.properties.MetricStat.properties.Unit, data: data15 }];
+                                                        validate31.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/MetricStat/Unit", schemaPath: "#/properties/MetricDataQueries/items/properties/MetricStat/properties/Unit/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.MetricDataQueries.items.properties.MetricStat.properties.Unit.type, parentSchema: schema11.properties.MetricDataQueries.items.properties.MetricStat.properties.Unit, data: data15 }];
                                                         return false;
                                                       }
                                                       var valid3 = _errs36 === errors;
@@ -1861,7 +718,7 @@ function validate75(data, { instancePath = "", parentData, parentDataProperty, r
                                             }
                                           }
                                         } else {
-                                          validate75.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/MetricStat", schemaPath: "#/properties/MetricDataQueries/items/properties/MetricStat/type", keyword: "type", params: { type: "object" }, schema: schema25.properties.MetricDataQueries.items.properties.MetricStat.type, parentSchema: schema25.properties.MetricDataQueries.items.properties.MetricStat, data: data5 }];
+                                          validate31.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/MetricStat", schemaPath: "#/properties/MetricDataQueries/items/properties/MetricStat/type", keyword: "type", params: { type: "object" }, schema: schema11.properties.MetricDataQueries.items.properties.MetricStat.type, parentSchema: schema11.properties.MetricDataQueries.items.properties.MetricStat, data: data5 }];
                                           return false;
                                         }
                                       }
@@ -1874,17 +731,17 @@ function validate75(data, { instancePath = "", parentData, parentDataProperty, r
                                         let data16 = data1.Period;
                                         const _errs38 = errors;
                                         if (!(typeof data16 == "number" && (!(data16 % 1) && !isNaN(data16)) && isFinite(data16))) {
-                                          validate75.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/Period", schemaPath: "#/properties/MetricDataQueries/items/properties/Period/type", keyword: "type", params: { type: "integer" }, schema: schema25.properties.MetricDataQueries.items.properties.Period.type, parentSchema: schema25.properties.MetricDataQueries.items.properties.Period, data: data16 }];
+                                          validate31.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/Period", schemaPath: "#/properties/MetricDataQueries/items/properties/Period/type", keyword: "type", params: { type: "integer" }, schema: schema11.properties.MetricDataQueries.items.properties.Period.type, parentSchema: schema11.properties.MetricDataQueries.items.properties.Period, data: data16 }];
                                           return false;
                                         }
                                         if (errors === _errs38) {
                                           if (typeof data16 == "number" && isFinite(data16)) {
                                             if (data16 > 86400 || isNaN(data16)) {
-                                              validate75.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/Period", schemaPath: "#/properties/MetricDataQueries/items/properties/Period/maximum", keyword: "maximum", params: { comparison: "<=", limit: 86400 }, schema: 86400, parentSchema: schema25.properties.MetricDataQueries.items.properties.Period, data: data16 }];
+                                              validate31.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/Period", schemaPath: "#/properties/MetricDataQueries/items/properties/Period/maximum", keyword: "maximum", params: { comparison: "<=", limit: 86400 }, schema: 86400, parentSchema: schema11.properties.MetricDataQueries.items.properties.Period, data: data16 }];
                                               return false;
                                             } else {
                                               if (data16 < 1 || isNaN(data16)) {
-                                                validate75.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/Period", schemaPath: "#/properties/MetricDataQueries/items/properties/Period/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, schema: 1, parentSchema: schema25.properties.MetricDataQueries.items.properties.Period, data: data16 }];
+                                                validate31.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/Period", schemaPath: "#/properties/MetricDataQueries/items/properties/Period/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, schema: 1, parentSchema: schema11.properties.MetricDataQueries.items.properties.Period, data: data16 }];
                                                 return false;
                                               }
                                             }
@@ -1899,7 +756,7 @@ function validate75(data, { instancePath = "", parentData, parentDataProperty, r
                                           let data17 = data1.ReturnData;
                                           const _errs40 = errors;
                                           if (typeof data17 !== "boolean") {
-                                            validate75.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/ReturnData", schemaPath: "#/properties/MetricDataQueries/items/properties/ReturnData/type", keyword: "type", params: { type: "boolean" }, schema: schema25.properties.MetricDataQueries.items.properties.ReturnData.type, parentSchema: schema25.properties.MetricDataQueries.items.properties.ReturnData, data: data17 }];
+                                            validate31.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/ReturnData", schemaPath: "#/properties/MetricDataQueries/items/properties/ReturnData/type", keyword: "type", params: { type: "boolean" }, schema: schema11.properties.MetricDataQueries.items.properties.ReturnData.type, parentSchema: schema11.properties.MetricDataQueries.items.properties.ReturnData, data: data17 }];
                                             return false;
                                           }
                                           var valid2 = _errs40 === errors;
@@ -1914,7 +771,7 @@ function validate75(data, { instancePath = "", parentData, parentDataProperty, r
                             }
                           }
                         } else {
-                          validate75.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0, schemaPath: "#/properties/MetricDataQueries/items/type", keyword: "type", params: { type: "object" }, schema: schema25.properties.MetricDataQueries.items.type, parentSchema: schema25.properties.MetricDataQueries.items, data: data1 }];
+                          validate31.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0, schemaPath: "#/properties/MetricDataQueries/items/type", keyword: "type", params: { type: "object" }, schema: schema11.properties.MetricDataQueries.items.type, parentSchema: schema11.properties.MetricDataQueries.items, data: data1 }];
                           return false;
                         }
                       }
@@ -1926,7 +783,7 @@ function validate75(data, { instancePath = "", parentData, parentDataProperty, r
                   }
                 }
               } else {
-                validate75.errors = [{ instancePath: instancePath + "/MetricDataQueries", schemaPath: "#/properties/MetricDataQueries/type", keyword: "type", params: { type: "array" }, schema: schema25.properties.MetricDataQueries.type, parentSchema: schema25.properties.MetricDataQueries, data: data0 }];
+                validate31.errors = [{ instancePath: instancePath + "/MetricDataQueries", schemaPath: "#/properties/MetricDataQueries/type", keyword: "type", params: { type: "array" }, schema: schema11.properties.MetricDataQueries.type, parentSchema: schema11.properties.MetricDataQueries, data: data0 }];
                 return false;
               }
             }
@@ -1939,7 +796,7 @@ function validate75(data, { instancePath = "", parentData, parentDataProperty, r
               let data18 = data.StartTime;
               const _errs42 = errors;
               if (!(typeof data18 == "number" && isFinite(data18))) {
-                validate75.errors = [{ instancePath: instancePath + "/StartTime", schemaPath: "#/properties/StartTime/type", keyword: "type", params: { type: "number" }, schema: schema25.properties.StartTime.type, parentSchema: schema25.properties.StartTime, data: data18 }];
+                validate31.errors = [{ instancePath: instancePath + "/StartTime", schemaPath: "#/properties/StartTime/type", keyword: "type", params: { type: "number" }, schema: schema11.properties.StartTime.type, parentSchema: schema11.properties.StartTime, data: data18 }];
                 return false;
               }
               var valid0 = _errs42 === errors;
@@ -1951,7 +808,7 @@ function validate75(data, { instancePath = "", parentData, parentDataProperty, r
                 let data19 = data.EndTime;
                 const _errs44 = errors;
                 if (!(typeof data19 == "number" && isFinite(data19))) {
-                  validate75.errors = [{ instancePath: instancePath + "/EndTime", schemaPath: "#/properties/EndTime/type", keyword: "type", params: { type: "number" }, schema: schema25.properties.EndTime.type, parentSchema: schema25.properties.EndTime, data: data19 }];
+                  validate31.errors = [{ instancePath: instancePath + "/EndTime", schemaPath: "#/properties/EndTime/type", keyword: "type", params: { type: "number" }, schema: schema11.properties.EndTime.type, parentSchema: schema11.properties.EndTime, data: data19 }];
                   return false;
                 }
                 var valid0 = _errs44 === errors;
@@ -1963,17 +820,17 @@ function validate75(data, { instancePath = "", parentData, parentDataProperty, r
                   let data20 = data.MaxDatapoints;
                   const _errs46 = errors;
                   if (!(typeof data20 == "number" && (!(data20 % 1) && !isNaN(data20)) && isFinite(data20))) {
-                    validate75.errors = [{ instancePath: instancePath + "/MaxDatapoints", schemaPath: "#/properties/MaxDatapoints/type", keyword: "type", params: { type: "integer" }, schema: schema25.properties.MaxDatapoints.type, parentSchema: schema25.properties.MaxDatapoints, data: data20 }];
+                    validate31.errors = [{ instancePath: instancePath + "/MaxDatapoints", schemaPath: "#/properties/MaxDatapoints/type", keyword: "type", params: { type: "integer" }, schema: schema11.properties.MaxDatapoints.type, parentSchema: schema11.properties.MaxDatapoints, data: data20 }];
                     return false;
                   }
                   if (errors === _errs46) {
                     if (typeof data20 == "number" && isFinite(data20)) {
                       if (data20 > 100800 || isNaN(data20)) {
-                        validate75.errors = [{ instancePath: instancePath + "/MaxDatapoints", schemaPath: "#/properties/MaxDatapoints/maximum", keyword: "maximum", params: { comparison: "<=", limit: 100800 }, schema: 100800, parentSchema: schema25.properties.MaxDatapoints, data: data20 }];
+                        validate31.errors = [{ instancePath: instancePath + "/MaxDatapoints", schemaPath: "#/properties/MaxDatapoints/maximum", keyword: "maximum", params: { comparison: "<=", limit: 100800 }, schema: 100800, parentSchema: schema11.properties.MaxDatapoints, data: data20 }];
                         return false;
                       } else {
                         if (data20 < 1 || isNaN(data20)) {
-                          validate75.errors = [{ instancePath: instancePath + "/MaxDatapoints", schemaPath: "#/properties/MaxDatapoints/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, schema: 1, parentSchema: schema25.properties.MaxDatapoints, data: data20 }];
+                          validate31.errors = [{ instancePath: instancePath + "/MaxDatapoints", schemaPath: "#/properties/MaxDatapoints/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, schema: 1, parentSchema: schema11.properties.MaxDatapoints, data: data20 }];
                           return false;
                         }
                       }
@@ -1988,7 +845,7 @@ function validate75(data, { instancePath = "", parentData, parentDataProperty, r
                     let data21 = data.NextToken;
                     const _errs48 = errors;
                     if (typeof data21 !== "string") {
-                      validate75.errors = [{ instancePath: instancePath + "/NextToken", schemaPath: "#/properties/NextToken/type", keyword: "type", params: { type: "string" }, schema: schema25.properties.NextToken.type, parentSchema: schema25.properties.NextToken, data: data21 }];
+                      validate31.errors = [{ instancePath: instancePath + "/NextToken", schemaPath: "#/properties/NextToken/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.NextToken.type, parentSchema: schema11.properties.NextToken, data: data21 }];
                       return false;
                     }
                     var valid0 = _errs48 === errors;
@@ -2000,7 +857,7 @@ function validate75(data, { instancePath = "", parentData, parentDataProperty, r
                       let data22 = data.ScanBy;
                       const _errs50 = errors;
                       if (!(data22 === "TimestampAscending" || data22 === "TimestampDescending")) {
-                        validate75.errors = [{ instancePath: instancePath + "/ScanBy", schemaPath: "#/properties/ScanBy/enum", keyword: "enum", params: { allowedValues: schema25.properties.ScanBy.enum }, schema: schema25.properties.ScanBy.enum, parentSchema: schema25.properties.ScanBy, data: data22 }];
+                        validate31.errors = [{ instancePath: instancePath + "/ScanBy", schemaPath: "#/properties/ScanBy/enum", keyword: "enum", params: { allowedValues: schema11.properties.ScanBy.enum }, schema: schema11.properties.ScanBy.enum, parentSchema: schema11.properties.ScanBy, data: data22 }];
                         return false;
                       }
                       var valid0 = _errs50 === errors;
@@ -2015,28 +872,28 @@ function validate75(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     } else {
-      validate75.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema25.type, parentSchema: schema25, data }];
+      validate31.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema11.type, parentSchema: schema11, data }];
       return false;
     }
   }
-  validate75.errors = vErrors;
+  validate31.errors = vErrors;
   return errors === 0;
 }
-var schema26 = { "type": "object", "additionalProperties": false, "properties": { "Namespace": { "type": "string", "minLength": 1 }, "MetricName": { "type": "string", "minLength": 1 }, "Dimensions": { "type": "array", "items": { "type": "object", "additionalProperties": false, "properties": { "Name": { "type": "string", "minLength": 1 }, "Value": { "type": "string" } }, "required": ["Name", "Value"] } }, "StartTime": { "type": "number" }, "EndTime": { "type": "number" }, "Period": { "type": "integer", "minimum": 1, "maximum": 86400 }, "Statistics": { "type": "array", "items": { "type": "string" } }, "ExtendedStatistics": { "type": "array", "items": { "type": "string" } }, "Unit": { "type": "string" } }, "required": ["Namespace", "MetricName", "StartTime", "EndTime", "Period"] };
-function validate77(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+var schema12 = { "type": "object", "additionalProperties": false, "properties": { "Namespace": { "type": "string", "minLength": 1 }, "MetricName": { "type": "string", "minLength": 1 }, "Dimensions": { "type": "array", "items": { "type": "object", "additionalProperties": false, "properties": { "Name": { "type": "string", "minLength": 1 }, "Value": { "type": "string" } }, "required": ["Name", "Value"] } }, "StartTime": { "type": "number" }, "EndTime": { "type": "number" }, "Period": { "type": "integer", "minimum": 1, "maximum": 86400 }, "Statistics": { "type": "array", "items": { "type": "string" } }, "ExtendedStatistics": { "type": "array", "items": { "type": "string" } }, "Unit": { "type": "string" } }, "required": ["Namespace", "MetricName", "StartTime", "EndTime", "Period"] };
+function validate33(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.Namespace === void 0 && (missing0 = "Namespace") || data.MetricName === void 0 && (missing0 = "MetricName") || data.StartTime === void 0 && (missing0 = "StartTime") || data.EndTime === void 0 && (missing0 = "EndTime") || data.Period === void 0 && (missing0 = "Period")) {
-        validate77.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema26.required, parentSchema: schema26, data }];
+        validate33.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema12.required, parentSchema: schema12, data }];
         return false;
       } else {
         const _errs1 = errors;
         for (const key0 in data) {
-          if (!func2.call(schema26.properties, key0)) {
-            validate77.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema26, data }];
+          if (!func2.call(schema12.properties, key0)) {
+            validate33.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema12, data }];
             return false;
             break;
           }
@@ -2048,11 +905,11 @@ function validate77(data, { instancePath = "", parentData, parentDataProperty, r
             if (errors === _errs2) {
               if (typeof data0 === "string") {
                 if (func3(data0) < 1) {
-                  validate77.errors = [{ instancePath: instancePath + "/Namespace", schemaPath: "#/properties/Namespace/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema26.properties.Namespace, data: data0 }];
+                  validate33.errors = [{ instancePath: instancePath + "/Namespace", schemaPath: "#/properties/Namespace/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema12.properties.Namespace, data: data0 }];
                   return false;
                 }
               } else {
-                validate77.errors = [{ instancePath: instancePath + "/Namespace", schemaPath: "#/properties/Namespace/type", keyword: "type", params: { type: "string" }, schema: schema26.properties.Namespace.type, parentSchema: schema26.properties.Namespace, data: data0 }];
+                validate33.errors = [{ instancePath: instancePath + "/Namespace", schemaPath: "#/properties/Namespace/type", keyword: "type", params: { type: "string" }, schema: schema12.properties.Namespace.type, parentSchema: schema12.properties.Namespace, data: data0 }];
                 return false;
               }
             }
@@ -2067,11 +924,11 @@ function validate77(data, { instancePath = "", parentData, parentDataProperty, r
               if (errors === _errs4) {
                 if (typeof data1 === "string") {
                   if (func3(data1) < 1) {
-                    validate77.errors = [{ instancePath: instancePath + "/MetricName", schemaPath: "#/properties/MetricName/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema26.properties.MetricName, data: data1 }];
+                    validate33.errors = [{ instancePath: instancePath + "/MetricName", schemaPath: "#/properties/MetricName/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema12.properties.MetricName, data: data1 }];
                     return false;
                   }
                 } else {
-                  validate77.errors = [{ instancePath: instancePath + "/MetricName", schemaPath: "#/properties/MetricName/type", keyword: "type", params: { type: "string" }, schema: schema26.properties.MetricName.type, parentSchema: schema26.properties.MetricName, data: data1 }];
+                  validate33.errors = [{ instancePath: instancePath + "/MetricName", schemaPath: "#/properties/MetricName/type", keyword: "type", params: { type: "string" }, schema: schema12.properties.MetricName.type, parentSchema: schema12.properties.MetricName, data: data1 }];
                   return false;
                 }
               }
@@ -2094,13 +951,13 @@ function validate77(data, { instancePath = "", parentData, parentDataProperty, r
                         if (data3 && typeof data3 == "object" && !Array.isArray(data3)) {
                           let missing1;
                           if (data3.Name === void 0 && (missing1 = "Name") || data3.Value === void 0 && (missing1 = "Value")) {
-                            validate77.errors = [{ instancePath: instancePath + "/Dimensions/" + i0, schemaPath: "#/properties/Dimensions/items/required", keyword: "required", params: { missingProperty: missing1 }, schema: schema26.properties.Dimensions.items.required, parentSchema: schema26.properties.Dimensions.items, data: data3 }];
+                            validate33.errors = [{ instancePath: instancePath + "/Dimensions/" + i0, schemaPath: "#/properties/Dimensions/items/required", keyword: "required", params: { missingProperty: missing1 }, schema: schema12.properties.Dimensions.items.required, parentSchema: schema12.properties.Dimensions.items, data: data3 }];
                             return false;
                           } else {
                             const _errs10 = errors;
                             for (const key1 in data3) {
                               if (!(key1 === "Name" || key1 === "Value")) {
-                                validate77.errors = [{ instancePath: instancePath + "/Dimensions/" + i0, schemaPath: "#/properties/Dimensions/items/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, schema: false, parentSchema: schema26.properties.Dimensions.items, data: data3 }];
+                                validate33.errors = [{ instancePath: instancePath + "/Dimensions/" + i0, schemaPath: "#/properties/Dimensions/items/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, schema: false, parentSchema: schema12.properties.Dimensions.items, data: data3 }];
                                 return false;
                                 break;
                               }
@@ -2112,11 +969,11 @@ function validate77(data, { instancePath = "", parentData, parentDataProperty, r
                                 if (errors === _errs11) {
                                   if (typeof data4 === "string") {
                                     if (func3(data4) < 1) {
-                                      validate77.errors = [{ instancePath: instancePath + "/Dimensions/" + i0 + "/Name", schemaPath: "#/properties/Dimensions/items/properties/Name/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema26.properties.Dimensions.items.properties.Name, data: data4 }];
+                                      validate33.errors = [{ instancePath: instancePath + "/Dimensions/" + i0 + "/Name", schemaPath: "#/properties/Dimensions/items/properties/Name/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema12.properties.Dimensions.items.properties.Name, data: data4 }];
                                       return false;
                                     }
                                   } else {
-                                    validate77.errors = [{ instancePath: instancePath + "/Dimensions/" + i0 + "/Name", schemaPath: "#/properties/Dimensions/items/properties/Name/type", keyword: "type", params: { type: "string" }, schema: schema26.properties.Dimensions.items.properties.Name.type, parentSchema: schema26.properties.Dimensions.items.properties.Name, data: data4 }];
+                                    validate33.errors = [{ instancePath: instancePath + "/Dimensions/" + i0 + "/Name", schemaPath: "#/properties/Dimensions/items/properties/Name/type", keyword: "type", params: { type: "string" }, schema: schema12.properties.Dimensions.items.properties.Name.type, parentSchema: schema12.properties.Dimensions.items.properties.Name, data: data4 }];
                                     return false;
                                   }
                                 }
@@ -2129,7 +986,7 @@ function validate77(data, { instancePath = "", parentData, parentDataProperty, r
                                   let data5 = data3.Value;
                                   const _errs13 = errors;
                                   if (typeof data5 !== "string") {
-                                    validate77.errors = [{ instancePath: instancePath + "/Dimensions/" + i0 + "/Value", schemaPath: "#/properties/Dimensions/items/properties/Value/type", keyword: "type", params: { type: "string" }, schema: schema26.properties.Dimensions.items.properties.Value.type, parentSchema: schema26.properties.Dimensions.items.properties.Value, data: data5 }];
+                                    validate33.errors = [{ instancePath: instancePath + "/Dimensions/" + i0 + "/Value", schemaPath: "#/properties/Dimensions/items/properties/Value/type", keyword: "type", params: { type: "string" }, schema: schema12.properties.Dimensions.items.properties.Value.type, parentSchema: schema12.properties.Dimensions.items.properties.Value, data: data5 }];
                                     return false;
                                   }
                                   var valid2 = _errs13 === errors;
@@ -2140,7 +997,7 @@ function validate77(data, { instancePath = "", parentData, parentDataProperty, r
                             }
                           }
                         } else {
-                          validate77.errors = [{ instancePath: instancePath + "/Dimensions/" + i0, schemaPath: "#/properties/Dimensions/items/type", keyword: "type", params: { type: "object" }, schema: schema26.properties.Dimensions.items.type, parentSchema: schema26.properties.Dimensions.items, data: data3 }];
+                          validate33.errors = [{ instancePath: instancePath + "/Dimensions/" + i0, schemaPath: "#/properties/Dimensions/items/type", keyword: "type", params: { type: "object" }, schema: schema12.properties.Dimensions.items.type, parentSchema: schema12.properties.Dimensions.items, data: data3 }];
                           return false;
                         }
                       }
@@ -2150,7 +1007,7 @@ function validate77(data, { instancePath = "", parentData, parentDataProperty, r
                       }
                     }
                   } else {
-                    validate77.errors = [{ instancePath: instancePath + "/Dimensions", schemaPath: "#/properties/Dimensions/type", keyword: "type", params: { type: "array" }, schema: schema26.properties.Dimensions.type, parentSchema: schema26.properties.Dimensions, data: data2 }];
+                    validate33.errors = [{ instancePath: instancePath + "/Dimensions", schemaPath: "#/properties/Dimensions/type", keyword: "type", params: { type: "array" }, schema: schema12.properties.Dimensions.type, parentSchema: schema12.properties.Dimensions, data: data2 }];
                     return false;
                   }
                 }
@@ -2163,7 +1020,7 @@ function validate77(data, { instancePath = "", parentData, parentDataProperty, r
                   let data6 = data.StartTime;
                   const _errs15 = errors;
                   if (!(typeof data6 == "number" && isFinite(data6))) {
-                    validate77.errors = [{ instancePath: instancePath + "/StartTime", schemaPath: "#/properties/StartTime/type", keyword: "type", params: { type: "number" }, schema: schema26.properties.StartTime.type, parentSchema: schema26.properties.StartTime, data: data6 }];
+                    validate33.errors = [{ instancePath: instancePath + "/StartTime", schemaPath: "#/properties/StartTime/type", keyword: "type", params: { type: "number" }, schema: schema12.properties.StartTime.type, parentSchema: schema12.properties.StartTime, data: data6 }];
                     return false;
                   }
                   var valid0 = _errs15 === errors;
@@ -2175,7 +1032,7 @@ function validate77(data, { instancePath = "", parentData, parentDataProperty, r
                     let data7 = data.EndTime;
                     const _errs17 = errors;
                     if (!(typeof data7 == "number" && isFinite(data7))) {
-                      validate77.errors = [{ instancePath: instancePath + "/EndTime", schemaPath: "#/properties/EndTime/type", keyword: "type", params: { type: "number" }, schema: schema26.properties.EndTime.type, parentSchema: schema26.properties.EndTime, data: data7 }];
+                      validate33.errors = [{ instancePath: instancePath + "/EndTime", schemaPath: "#/properties/EndTime/type", keyword: "type", params: { type: "number" }, schema: schema12.properties.EndTime.type, parentSchema: schema12.properties.EndTime, data: data7 }];
                       return false;
                     }
                     var valid0 = _errs17 === errors;
@@ -2187,17 +1044,17 @@ function validate77(data, { instancePath = "", parentData, parentDataProperty, r
                       let data8 = data.Period;
                       const _errs19 = errors;
                       if (!(typeof data8 == "number" && (!(data8 % 1) && !isNaN(data8)) && isFinite(data8))) {
-                        validate77.errors = [{ instancePath: instancePath + "/Period", schemaPath: "#/properties/Period/type", keyword: "type", params: { type: "integer" }, schema: schema26.properties.Period.type, parentSchema: schema26.properties.Period, data: data8 }];
+                        validate33.errors = [{ instancePath: instancePath + "/Period", schemaPath: "#/properties/Period/type", keyword: "type", params: { type: "integer" }, schema: schema12.properties.Period.type, parentSchema: schema12.properties.Period, data: data8 }];
                         return false;
                       }
                       if (errors === _errs19) {
                         if (typeof data8 == "number" && isFinite(data8)) {
                           if (data8 > 86400 || isNaN(data8)) {
-                            validate77.errors = [{ instancePath: instancePath + "/Period", schemaPath: "#/properties/Period/maximum", keyword: "maximum", params: { comparison: "<=", limit: 86400 }, schema: 86400, parentSchema: schema26.properties.Period, data: data8 }];
+                            validate33.errors = [{ instancePath: instancePath + "/Period", schemaPath: "#/properties/Period/maximum", keyword: "maximum", params: { comparison: "<=", limit: 86400 }, schema: 86400, parentSchema: schema12.properties.Period, data: data8 }];
                             return false;
                           } else {
                             if (data8 < 1 || isNaN(data8)) {
-                              validate77.errors = [{ instancePath: instancePath + "/Period", schemaPath: "#/properties/Period/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, schema: 1, parentSchema: schema26.properties.Period, data: data8 }];
+                              validate33.errors = [{ instancePath: instancePath + "/Period", schemaPath: "#/properties/Period/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, schema: 1, parentSchema: schema12.properties.Period, data: data8 }];
                               return false;
                             }
                           }
@@ -2219,7 +1076,7 @@ function validate77(data, { instancePath = "", parentData, parentDataProperty, r
                               let data10 = data9[i1];
                               const _errs23 = errors;
                               if (typeof data10 !== "string") {
-                                validate77.errors = [{ instancePath: instancePath + "/Statistics/" + i1, schemaPath: "#/properties/Statistics/items/type", keyword: "type", params: { type: "string" }, schema: schema26.properties.Statistics.items.type, parentSchema: schema26.properties.Statistics.items, data: data10 }];
+                                validate33.errors = [{ instancePath: instancePath + "/Statistics/" + i1, schemaPath: "#/properties/Statistics/items/type", keyword: "type", params: { type: "string" }, schema: schema12.properties.Statistics.items.type, parentSchema: schema12.properties.Statistics.items, data: data10 }];
                                 return false;
                               }
                               var valid3 = _errs23 === errors;
@@ -2228,7 +1085,7 @@ function validate77(data, { instancePath = "", parentData, parentDataProperty, r
                               }
                             }
                           } else {
-                            validate77.errors = [{ instancePath: instancePath + "/Statistics", schemaPath: "#/properties/Statistics/type", keyword: "type", params: { type: "array" }, schema: schema26.properties.Statistics.type, parentSchema: schema26.properties.Statistics, data: data9 }];
+                            validate33.errors = [{ instancePath: instancePath + "/Statistics", schemaPath: "#/properties/Statistics/type", keyword: "type", params: { type: "array" }, schema: schema12.properties.Statistics.type, parentSchema: schema12.properties.Statistics, data: data9 }];
                             return false;
                           }
                         }
@@ -2248,7 +1105,7 @@ function validate77(data, { instancePath = "", parentData, parentDataProperty, r
                                 let data12 = data11[i2];
                                 const _errs27 = errors;
                                 if (typeof data12 !== "string") {
-                                  validate77.errors = [{ instancePath: instancePath + "/ExtendedStatistics/" + i2, schemaPath: "#/properties/ExtendedStatistics/items/type", keyword: "type", params: { type: "string" }, schema: schema26.properties.ExtendedStatistics.items.type, parentSchema: schema26.properties.ExtendedStatistics.items, data: data12 }];
+                                  validate33.errors = [{ instancePath: instancePath + "/ExtendedStatistics/" + i2, schemaPath: "#/properties/ExtendedStatistics/items/type", keyword: "type", params: { type: "string" }, schema: schema12.properties.ExtendedStatistics.items.type, parentSchema: schema12.properties.ExtendedStatistics.items, data: data12 }];
                                   return false;
                                 }
                                 var valid4 = _errs27 === errors;
@@ -2257,7 +1114,7 @@ function validate77(data, { instancePath = "", parentData, parentDataProperty, r
                                 }
                               }
                             } else {
-                              validate77.errors = [{ instancePath: instancePath + "/ExtendedStatistics", schemaPath: "#/properties/ExtendedStatistics/type", keyword: "type", params: { type: "array" }, schema: schema26.properties.ExtendedStatistics.type, parentSchema: schema26.properties.ExtendedStatistics, data: data11 }];
+                              validate33.errors = [{ instancePath: instancePath + "/ExtendedStatistics", schemaPath: "#/properties/ExtendedStatistics/type", keyword: "type", params: { type: "array" }, schema: schema12.properties.ExtendedStatistics.type, parentSchema: schema12.properties.ExtendedStatistics, data: data11 }];
                               return false;
                             }
                           }
@@ -2270,7 +1127,7 @@ function validate77(data, { instancePath = "", parentData, parentDataProperty, r
                             let data13 = data.Unit;
                             const _errs29 = errors;
                             if (typeof data13 !== "string") {
-                              validate77.errors = [{ instancePath: instancePath + "/Unit", schemaPath: "#/properties/Unit/type", keyword: "type", params: { type: "string" }, schema: schema26.properties.Unit.type, parentSchema: schema26.properties.Unit, data: data13 }];
+                              validate33.errors = [{ instancePath: instancePath + "/Unit", schemaPath: "#/properties/Unit/type", keyword: "type", params: { type: "string" }, schema: schema12.properties.Unit.type, parentSchema: schema12.properties.Unit, data: data13 }];
                               return false;
                             }
                             var valid0 = _errs29 === errors;
@@ -2288,15 +1145,15 @@ function validate77(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     } else {
-      validate77.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema26.type, parentSchema: schema26, data }];
+      validate33.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema12.type, parentSchema: schema12, data }];
       return false;
     }
   }
-  validate77.errors = vErrors;
+  validate33.errors = vErrors;
   return errors === 0;
 }
-var schema27 = { "type": "object", "additionalProperties": false, "properties": { "Namespace": { "type": "string", "minLength": 1 }, "MetricName": { "type": "string", "minLength": 1 }, "Dimensions": { "type": "array", "items": { "type": "object", "properties": { "Name": { "type": "string", "minLength": 1 }, "Value": { "type": "string" } }, "required": ["Name"] } }, "NextToken": { "type": "string" } } };
-function validate79(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+var schema13 = { "type": "object", "additionalProperties": false, "properties": { "Namespace": { "type": "string", "minLength": 1 }, "MetricName": { "type": "string", "minLength": 1 }, "Dimensions": { "type": "array", "items": { "type": "object", "properties": { "Name": { "type": "string", "minLength": 1 }, "Value": { "type": "string" } }, "required": ["Name"] } }, "NextToken": { "type": "string" } } };
+function validate35(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (errors === 0) {
@@ -2304,7 +1161,7 @@ function validate79(data, { instancePath = "", parentData, parentDataProperty, r
       const _errs1 = errors;
       for (const key0 in data) {
         if (!(key0 === "Namespace" || key0 === "MetricName" || key0 === "Dimensions" || key0 === "NextToken")) {
-          validate79.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema27, data }];
+          validate35.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema13, data }];
           return false;
           break;
         }
@@ -2316,11 +1173,11 @@ function validate79(data, { instancePath = "", parentData, parentDataProperty, r
           if (errors === _errs2) {
             if (typeof data0 === "string") {
               if (func3(data0) < 1) {
-                validate79.errors = [{ instancePath: instancePath + "/Namespace", schemaPath: "#/properties/Namespace/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema27.properties.Namespace, data: data0 }];
+                validate35.errors = [{ instancePath: instancePath + "/Namespace", schemaPath: "#/properties/Namespace/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema13.properties.Namespace, data: data0 }];
                 return false;
               }
             } else {
-              validate79.errors = [{ instancePath: instancePath + "/Namespace", schemaPath: "#/properties/Namespace/type", keyword: "type", params: { type: "string" }, schema: schema27.properties.Namespace.type, parentSchema: schema27.properties.Namespace, data: data0 }];
+              validate35.errors = [{ instancePath: instancePath + "/Namespace", schemaPath: "#/properties/Namespace/type", keyword: "type", params: { type: "string" }, schema: schema13.properties.Namespace.type, parentSchema: schema13.properties.Namespace, data: data0 }];
               return false;
             }
           }
@@ -2335,11 +1192,11 @@ function validate79(data, { instancePath = "", parentData, parentDataProperty, r
             if (errors === _errs4) {
               if (typeof data1 === "string") {
                 if (func3(data1) < 1) {
-                  validate79.errors = [{ instancePath: instancePath + "/MetricName", schemaPath: "#/properties/MetricName/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema27.properties.MetricName, data: data1 }];
+                  validate35.errors = [{ instancePath: instancePath + "/MetricName", schemaPath: "#/properties/MetricName/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema13.properties.MetricName, data: data1 }];
                   return false;
                 }
               } else {
-                validate79.errors = [{ instancePath: instancePath + "/MetricName", schemaPath: "#/properties/MetricName/type", keyword: "type", params: { type: "string" }, schema: schema27.properties.MetricName.type, parentSchema: schema27.properties.MetricName, data: data1 }];
+                validate35.errors = [{ instancePath: instancePath + "/MetricName", schemaPath: "#/properties/MetricName/type", keyword: "type", params: { type: "string" }, schema: schema13.properties.MetricName.type, parentSchema: schema13.properties.MetricName, data: data1 }];
                 return false;
               }
             }
@@ -2362,7 +1219,7 @@ function validate79(data, { instancePath = "", parentData, parentDataProperty, r
                       if (data3 && typeof data3 == "object" && !Array.isArray(data3)) {
                         let missing0;
                         if (data3.Name === void 0 && (missing0 = "Name")) {
-                          validate79.errors = [{ instancePath: instancePath + "/Dimensions/" + i0, schemaPath: "#/properties/Dimensions/items/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema27.properties.Dimensions.items.required, parentSchema: schema27.properties.Dimensions.items, data: data3 }];
+                          validate35.errors = [{ instancePath: instancePath + "/Dimensions/" + i0, schemaPath: "#/properties/Dimensions/items/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema13.properties.Dimensions.items.required, parentSchema: schema13.properties.Dimensions.items, data: data3 }];
                           return false;
                         } else {
                           if (data3.Name !== void 0) {
@@ -2371,11 +1228,11 @@ function validate79(data, { instancePath = "", parentData, parentDataProperty, r
                             if (errors === _errs10) {
                               if (typeof data4 === "string") {
                                 if (func3(data4) < 1) {
-                                  validate79.errors = [{ instancePath: instancePath + "/Dimensions/" + i0 + "/Name", schemaPath: "#/properties/Dimensions/items/properties/Name/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema27.properties.Dimensions.items.properties.Name, data: data4 }];
+                                  validate35.errors = [{ instancePath: instancePath + "/Dimensions/" + i0 + "/Name", schemaPath: "#/properties/Dimensions/items/properties/Name/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema13.properties.Dimensions.items.properties.Name, data: data4 }];
                                   return false;
                                 }
                               } else {
-                                validate79.errors = [{ instancePath: instancePath + "/Dimensions/" + i0 + "/Name", schemaPath: "#/properties/Dimensions/items/properties/Name/type", keyword: "type", params: { type: "string" }, schema: schema27.properties.Dimensions.items.properties.Name.type, parentSchema: schema27.properties.Dimensions.items.properties.Name, data: data4 }];
+                                validate35.errors = [{ instancePath: instancePath + "/Dimensions/" + i0 + "/Name", schemaPath: "#/properties/Dimensions/items/properties/Name/type", keyword: "type", params: { type: "string" }, schema: schema13.properties.Dimensions.items.properties.Name.type, parentSchema: schema13.properties.Dimensions.items.properties.Name, data: data4 }];
                                 return false;
                               }
                             }
@@ -2388,7 +1245,7 @@ function validate79(data, { instancePath = "", parentData, parentDataProperty, r
                               let data5 = data3.Value;
                               const _errs12 = errors;
                               if (typeof data5 !== "string") {
-                                validate79.errors = [{ instancePath: instancePath + "/Dimensions/" + i0 + "/Value", schemaPath: "#/properties/Dimensions/items/properties/Value/type", keyword: "type", params: { type: "string" }, schema: schema27.properties.Dimensions.items.properties.Value.type, parentSchema: schema27.properties.Dimensions.items.properties.Value, data: data5 }];
+                                validate35.errors = [{ instancePath: instancePath + "/Dimensions/" + i0 + "/Value", schemaPath: "#/properties/Dimensions/items/properties/Value/type", keyword: "type", params: { type: "string" }, schema: schema13.properties.Dimensions.items.properties.Value.type, parentSchema: schema13.properties.Dimensions.items.properties.Value, data: data5 }];
                                 return false;
                               }
                               var valid2 = _errs12 === errors;
@@ -2398,7 +1255,7 @@ function validate79(data, { instancePath = "", parentData, parentDataProperty, r
                           }
                         }
                       } else {
-                        validate79.errors = [{ instancePath: instancePath + "/Dimensions/" + i0, schemaPath: "#/properties/Dimensions/items/type", keyword: "type", params: { type: "object" }, schema: schema27.properties.Dimensions.items.type, parentSchema: schema27.properties.Dimensions.items, data: data3 }];
+                        validate35.errors = [{ instancePath: instancePath + "/Dimensions/" + i0, schemaPath: "#/properties/Dimensions/items/type", keyword: "type", params: { type: "object" }, schema: schema13.properties.Dimensions.items.type, parentSchema: schema13.properties.Dimensions.items, data: data3 }];
                         return false;
                       }
                     }
@@ -2408,7 +1265,7 @@ function validate79(data, { instancePath = "", parentData, parentDataProperty, r
                     }
                   }
                 } else {
-                  validate79.errors = [{ instancePath: instancePath + "/Dimensions", schemaPath: "#/properties/Dimensions/type", keyword: "type", params: { type: "array" }, schema: schema27.properties.Dimensions.type, parentSchema: schema27.properties.Dimensions, data: data2 }];
+                  validate35.errors = [{ instancePath: instancePath + "/Dimensions", schemaPath: "#/properties/Dimensions/type", keyword: "type", params: { type: "array" }, schema: schema13.properties.Dimensions.type, parentSchema: schema13.properties.Dimensions, data: data2 }];
                   return false;
                 }
               }
@@ -2421,7 +1278,7 @@ function validate79(data, { instancePath = "", parentData, parentDataProperty, r
                 let data6 = data.NextToken;
                 const _errs14 = errors;
                 if (typeof data6 !== "string") {
-                  validate79.errors = [{ instancePath: instancePath + "/NextToken", schemaPath: "#/properties/NextToken/type", keyword: "type", params: { type: "string" }, schema: schema27.properties.NextToken.type, parentSchema: schema27.properties.NextToken, data: data6 }];
+                  validate35.errors = [{ instancePath: instancePath + "/NextToken", schemaPath: "#/properties/NextToken/type", keyword: "type", params: { type: "string" }, schema: schema13.properties.NextToken.type, parentSchema: schema13.properties.NextToken, data: data6 }];
                   return false;
                 }
                 var valid0 = _errs14 === errors;
@@ -2429,6 +1286,1149 @@ function validate79(data, { instancePath = "", parentData, parentDataProperty, r
                 var valid0 = true;
               }
             }
+          }
+        }
+      }
+    } else {
+      validate35.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema13.type, parentSchema: schema13, data }];
+      return false;
+    }
+  }
+  validate35.errors = vErrors;
+  return errors === 0;
+}
+var schema14 = { "type": "object", "additionalProperties": false, "properties": { "logGroupNamePrefix": { "type": "string", "minLength": 1 }, "limit": { "type": "integer", "minimum": 1, "maximum": 50 }, "nextToken": { "type": "string" } } };
+function validate37(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  if (errors === 0) {
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+      const _errs1 = errors;
+      for (const key0 in data) {
+        if (!(key0 === "logGroupNamePrefix" || key0 === "limit" || key0 === "nextToken")) {
+          validate37.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema14, data }];
+          return false;
+          break;
+        }
+      }
+      if (_errs1 === errors) {
+        if (data.logGroupNamePrefix !== void 0) {
+          let data0 = data.logGroupNamePrefix;
+          const _errs2 = errors;
+          if (errors === _errs2) {
+            if (typeof data0 === "string") {
+              if (func3(data0) < 1) {
+                validate37.errors = [{ instancePath: instancePath + "/logGroupNamePrefix", schemaPath: "#/properties/logGroupNamePrefix/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema14.properties.logGroupNamePrefix, data: data0 }];
+                return false;
+              }
+            } else {
+              validate37.errors = [{ instancePath: instancePath + "/logGroupNamePrefix", schemaPath: "#/properties/logGroupNamePrefix/type", keyword: "type", params: { type: "string" }, schema: schema14.properties.logGroupNamePrefix.type, parentSchema: schema14.properties.logGroupNamePrefix, data: data0 }];
+              return false;
+            }
+          }
+          var valid0 = _errs2 === errors;
+        } else {
+          var valid0 = true;
+        }
+        if (valid0) {
+          if (data.limit !== void 0) {
+            let data1 = data.limit;
+            const _errs4 = errors;
+            if (!(typeof data1 == "number" && (!(data1 % 1) && !isNaN(data1)) && isFinite(data1))) {
+              validate37.errors = [{ instancePath: instancePath + "/limit", schemaPath: "#/properties/limit/type", keyword: "type", params: { type: "integer" }, schema: schema14.properties.limit.type, parentSchema: schema14.properties.limit, data: data1 }];
+              return false;
+            }
+            if (errors === _errs4) {
+              if (typeof data1 == "number" && isFinite(data1)) {
+                if (data1 > 50 || isNaN(data1)) {
+                  validate37.errors = [{ instancePath: instancePath + "/limit", schemaPath: "#/properties/limit/maximum", keyword: "maximum", params: { comparison: "<=", limit: 50 }, schema: 50, parentSchema: schema14.properties.limit, data: data1 }];
+                  return false;
+                } else {
+                  if (data1 < 1 || isNaN(data1)) {
+                    validate37.errors = [{ instancePath: instancePath + "/limit", schemaPath: "#/properties/limit/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, schema: 1, parentSchema: schema14.properties.limit, data: data1 }];
+                    return false;
+                  }
+                }
+              }
+            }
+            var valid0 = _errs4 === errors;
+          } else {
+            var valid0 = true;
+          }
+          if (valid0) {
+            if (data.nextToken !== void 0) {
+              let data2 = data.nextToken;
+              const _errs6 = errors;
+              if (typeof data2 !== "string") {
+                validate37.errors = [{ instancePath: instancePath + "/nextToken", schemaPath: "#/properties/nextToken/type", keyword: "type", params: { type: "string" }, schema: schema14.properties.nextToken.type, parentSchema: schema14.properties.nextToken, data: data2 }];
+                return false;
+              }
+              var valid0 = _errs6 === errors;
+            } else {
+              var valid0 = true;
+            }
+          }
+        }
+      }
+    } else {
+      validate37.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema14.type, parentSchema: schema14, data }];
+      return false;
+    }
+  }
+  validate37.errors = vErrors;
+  return errors === 0;
+}
+var schema15 = { "type": "object", "additionalProperties": false, "properties": { "logGroupName": { "type": "string", "minLength": 1 }, "logGroupIdentifier": { "type": "string", "minLength": 1 }, "logStreamNames": { "type": "array", "items": { "type": "string" } }, "logStreamNamePrefix": { "type": "string", "minLength": 1 }, "startTime": { "type": "integer", "minimum": 0, "maximum": 9007199254740991 }, "endTime": { "type": "integer", "minimum": 0, "maximum": 9007199254740991 }, "filterPattern": { "type": "string" }, "limit": { "type": "integer", "minimum": 1, "maximum": 1e4 }, "nextToken": { "type": "string" }, "interleaved": { "type": "boolean" } } };
+function validate39(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  if (errors === 0) {
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+      const _errs1 = errors;
+      for (const key0 in data) {
+        if (!func2.call(schema15.properties, key0)) {
+          validate39.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema15, data }];
+          return false;
+          break;
+        }
+      }
+      if (_errs1 === errors) {
+        if (data.logGroupName !== void 0) {
+          let data0 = data.logGroupName;
+          const _errs2 = errors;
+          if (errors === _errs2) {
+            if (typeof data0 === "string") {
+              if (func3(data0) < 1) {
+                validate39.errors = [{ instancePath: instancePath + "/logGroupName", schemaPath: "#/properties/logGroupName/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema15.properties.logGroupName, data: data0 }];
+                return false;
+              }
+            } else {
+              validate39.errors = [{ instancePath: instancePath + "/logGroupName", schemaPath: "#/properties/logGroupName/type", keyword: "type", params: { type: "string" }, schema: schema15.properties.logGroupName.type, parentSchema: schema15.properties.logGroupName, data: data0 }];
+              return false;
+            }
+          }
+          var valid0 = _errs2 === errors;
+        } else {
+          var valid0 = true;
+        }
+        if (valid0) {
+          if (data.logGroupIdentifier !== void 0) {
+            let data1 = data.logGroupIdentifier;
+            const _errs4 = errors;
+            if (errors === _errs4) {
+              if (typeof data1 === "string") {
+                if (func3(data1) < 1) {
+                  validate39.errors = [{ instancePath: instancePath + "/logGroupIdentifier", schemaPath: "#/properties/logGroupIdentifier/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema15.properties.logGroupIdentifier, data: data1 }];
+                  return false;
+                }
+              } else {
+                validate39.errors = [{ instancePath: instancePath + "/logGroupIdentifier", schemaPath: "#/properties/logGroupIdentifier/type", keyword: "type", params: { type: "string" }, schema: schema15.properties.logGroupIdentifier.type, parentSchema: schema15.properties.logGroupIdentifier, data: data1 }];
+                return false;
+              }
+            }
+            var valid0 = _errs4 === errors;
+          } else {
+            var valid0 = true;
+          }
+          if (valid0) {
+            if (data.logStreamNames !== void 0) {
+              let data2 = data.logStreamNames;
+              const _errs6 = errors;
+              if (errors === _errs6) {
+                if (Array.isArray(data2)) {
+                  var valid1 = true;
+                  const len0 = data2.length;
+                  for (let i0 = 0; i0 < len0; i0++) {
+                    let data3 = data2[i0];
+                    const _errs8 = errors;
+                    if (typeof data3 !== "string") {
+                      validate39.errors = [{ instancePath: instancePath + "/logStreamNames/" + i0, schemaPath: "#/properties/logStreamNames/items/type", keyword: "type", params: { type: "string" }, schema: schema15.properties.logStreamNames.items.type, parentSchema: schema15.properties.logStreamNames.items, data: data3 }];
+                      return false;
+                    }
+                    var valid1 = _errs8 === errors;
+                    if (!valid1) {
+                      break;
+                    }
+                  }
+                } else {
+                  validate39.errors = [{ instancePath: instancePath + "/logStreamNames", schemaPath: "#/properties/logStreamNames/type", keyword: "type", params: { type: "array" }, schema: schema15.properties.logStreamNames.type, parentSchema: schema15.properties.logStreamNames, data: data2 }];
+                  return false;
+                }
+              }
+              var valid0 = _errs6 === errors;
+            } else {
+              var valid0 = true;
+            }
+            if (valid0) {
+              if (data.logStreamNamePrefix !== void 0) {
+                let data4 = data.logStreamNamePrefix;
+                const _errs10 = errors;
+                if (errors === _errs10) {
+                  if (typeof data4 === "string") {
+                    if (func3(data4) < 1) {
+                      validate39.errors = [{ instancePath: instancePath + "/logStreamNamePrefix", schemaPath: "#/properties/logStreamNamePrefix/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema15.properties.logStreamNamePrefix, data: data4 }];
+                      return false;
+                    }
+                  } else {
+                    validate39.errors = [{ instancePath: instancePath + "/logStreamNamePrefix", schemaPath: "#/properties/logStreamNamePrefix/type", keyword: "type", params: { type: "string" }, schema: schema15.properties.logStreamNamePrefix.type, parentSchema: schema15.properties.logStreamNamePrefix, data: data4 }];
+                    return false;
+                  }
+                }
+                var valid0 = _errs10 === errors;
+              } else {
+                var valid0 = true;
+              }
+              if (valid0) {
+                if (data.startTime !== void 0) {
+                  let data5 = data.startTime;
+                  const _errs12 = errors;
+                  if (!(typeof data5 == "number" && (!(data5 % 1) && !isNaN(data5)) && isFinite(data5))) {
+                    validate39.errors = [{ instancePath: instancePath + "/startTime", schemaPath: "#/properties/startTime/type", keyword: "type", params: { type: "integer" }, schema: schema15.properties.startTime.type, parentSchema: schema15.properties.startTime, data: data5 }];
+                    return false;
+                  }
+                  if (errors === _errs12) {
+                    if (typeof data5 == "number" && isFinite(data5)) {
+                      if (data5 > 9007199254740991 || isNaN(data5)) {
+                        validate39.errors = [{ instancePath: instancePath + "/startTime", schemaPath: "#/properties/startTime/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, schema: 9007199254740991, parentSchema: schema15.properties.startTime, data: data5 }];
+                        return false;
+                      } else {
+                        if (data5 < 0 || isNaN(data5)) {
+                          validate39.errors = [{ instancePath: instancePath + "/startTime", schemaPath: "#/properties/startTime/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema15.properties.startTime, data: data5 }];
+                          return false;
+                        }
+                      }
+                    }
+                  }
+                  var valid0 = _errs12 === errors;
+                } else {
+                  var valid0 = true;
+                }
+                if (valid0) {
+                  if (data.endTime !== void 0) {
+                    let data6 = data.endTime;
+                    const _errs14 = errors;
+                    if (!(typeof data6 == "number" && (!(data6 % 1) && !isNaN(data6)) && isFinite(data6))) {
+                      validate39.errors = [{ instancePath: instancePath + "/endTime", schemaPath: "#/properties/endTime/type", keyword: "type", params: { type: "integer" }, schema: schema15.properties.endTime.type, parentSchema: schema15.properties.endTime, data: data6 }];
+                      return false;
+                    }
+                    if (errors === _errs14) {
+                      if (typeof data6 == "number" && isFinite(data6)) {
+                        if (data6 > 9007199254740991 || isNaN(data6)) {
+                          validate39.errors = [{ instancePath: instancePath + "/endTime", schemaPath: "#/properties/endTime/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, schema: 9007199254740991, parentSchema: schema15.properties.endTime, data: data6 }];
+                          return false;
+                        } else {
+                          if (data6 < 0 || isNaN(data6)) {
+                            validate39.errors = [{ instancePath: instancePath + "/endTime", schemaPath: "#/properties/endTime/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema15.properties.endTime, data: data6 }];
+                            return false;
+                          }
+                        }
+                      }
+                    }
+                    var valid0 = _errs14 === errors;
+                  } else {
+                    var valid0 = true;
+                  }
+                  if (valid0) {
+                    if (data.filterPattern !== void 0) {
+                      let data7 = data.filterPattern;
+                      const _errs16 = errors;
+                      if (typeof data7 !== "string") {
+                        validate39.errors = [{ instancePath: instancePath + "/filterPattern", schemaPath: "#/properties/filterPattern/type", keyword: "type", params: { type: "string" }, schema: schema15.properties.filterPattern.type, parentSchema: schema15.properties.filterPattern, data: data7 }];
+                        return false;
+                      }
+                      var valid0 = _errs16 === errors;
+                    } else {
+                      var valid0 = true;
+                    }
+                    if (valid0) {
+                      if (data.limit !== void 0) {
+                        let data8 = data.limit;
+                        const _errs18 = errors;
+                        if (!(typeof data8 == "number" && (!(data8 % 1) && !isNaN(data8)) && isFinite(data8))) {
+                          validate39.errors = [{ instancePath: instancePath + "/limit", schemaPath: "#/properties/limit/type", keyword: "type", params: { type: "integer" }, schema: schema15.properties.limit.type, parentSchema: schema15.properties.limit, data: data8 }];
+                          return false;
+                        }
+                        if (errors === _errs18) {
+                          if (typeof data8 == "number" && isFinite(data8)) {
+                            if (data8 > 1e4 || isNaN(data8)) {
+                              validate39.errors = [{ instancePath: instancePath + "/limit", schemaPath: "#/properties/limit/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e4 }, schema: 1e4, parentSchema: schema15.properties.limit, data: data8 }];
+                              return false;
+                            } else {
+                              if (data8 < 1 || isNaN(data8)) {
+                                validate39.errors = [{ instancePath: instancePath + "/limit", schemaPath: "#/properties/limit/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, schema: 1, parentSchema: schema15.properties.limit, data: data8 }];
+                                return false;
+                              }
+                            }
+                          }
+                        }
+                        var valid0 = _errs18 === errors;
+                      } else {
+                        var valid0 = true;
+                      }
+                      if (valid0) {
+                        if (data.nextToken !== void 0) {
+                          let data9 = data.nextToken;
+                          const _errs20 = errors;
+                          if (typeof data9 !== "string") {
+                            validate39.errors = [{ instancePath: instancePath + "/nextToken", schemaPath: "#/properties/nextToken/type", keyword: "type", params: { type: "string" }, schema: schema15.properties.nextToken.type, parentSchema: schema15.properties.nextToken, data: data9 }];
+                            return false;
+                          }
+                          var valid0 = _errs20 === errors;
+                        } else {
+                          var valid0 = true;
+                        }
+                        if (valid0) {
+                          if (data.interleaved !== void 0) {
+                            let data10 = data.interleaved;
+                            const _errs22 = errors;
+                            if (typeof data10 !== "boolean") {
+                              validate39.errors = [{ instancePath: instancePath + "/interleaved", schemaPath: "#/properties/interleaved/type", keyword: "type", params: { type: "boolean" }, schema: schema15.properties.interleaved.type, parentSchema: schema15.properties.interleaved, data: data10 }];
+                              return false;
+                            }
+                            var valid0 = _errs22 === errors;
+                          } else {
+                            var valid0 = true;
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    } else {
+      validate39.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema15.type, parentSchema: schema15, data }];
+      return false;
+    }
+  }
+  validate39.errors = vErrors;
+  return errors === 0;
+}
+var schema16 = { "type": "object", "additionalProperties": false, "properties": { "TableName": { "type": "string" }, "Limit": { "type": "integer", "minimum": 1, "maximum": 100 }, "ExclusiveStartStreamArn": { "type": "string" } } };
+function validate41(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  if (errors === 0) {
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+      const _errs1 = errors;
+      for (const key0 in data) {
+        if (!(key0 === "TableName" || key0 === "Limit" || key0 === "ExclusiveStartStreamArn")) {
+          validate41.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema16, data }];
+          return false;
+          break;
+        }
+      }
+      if (_errs1 === errors) {
+        if (data.TableName !== void 0) {
+          let data0 = data.TableName;
+          const _errs2 = errors;
+          if (typeof data0 !== "string") {
+            validate41.errors = [{ instancePath: instancePath + "/TableName", schemaPath: "#/properties/TableName/type", keyword: "type", params: { type: "string" }, schema: schema16.properties.TableName.type, parentSchema: schema16.properties.TableName, data: data0 }];
+            return false;
+          }
+          var valid0 = _errs2 === errors;
+        } else {
+          var valid0 = true;
+        }
+        if (valid0) {
+          if (data.Limit !== void 0) {
+            let data1 = data.Limit;
+            const _errs4 = errors;
+            if (!(typeof data1 == "number" && (!(data1 % 1) && !isNaN(data1)) && isFinite(data1))) {
+              validate41.errors = [{ instancePath: instancePath + "/Limit", schemaPath: "#/properties/Limit/type", keyword: "type", params: { type: "integer" }, schema: schema16.properties.Limit.type, parentSchema: schema16.properties.Limit, data: data1 }];
+              return false;
+            }
+            if (errors === _errs4) {
+              if (typeof data1 == "number" && isFinite(data1)) {
+                if (data1 > 100 || isNaN(data1)) {
+                  validate41.errors = [{ instancePath: instancePath + "/Limit", schemaPath: "#/properties/Limit/maximum", keyword: "maximum", params: { comparison: "<=", limit: 100 }, schema: 100, parentSchema: schema16.properties.Limit, data: data1 }];
+                  return false;
+                } else {
+                  if (data1 < 1 || isNaN(data1)) {
+                    validate41.errors = [{ instancePath: instancePath + "/Limit", schemaPath: "#/properties/Limit/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, schema: 1, parentSchema: schema16.properties.Limit, data: data1 }];
+                    return false;
+                  }
+                }
+              }
+            }
+            var valid0 = _errs4 === errors;
+          } else {
+            var valid0 = true;
+          }
+          if (valid0) {
+            if (data.ExclusiveStartStreamArn !== void 0) {
+              let data2 = data.ExclusiveStartStreamArn;
+              const _errs6 = errors;
+              if (typeof data2 !== "string") {
+                validate41.errors = [{ instancePath: instancePath + "/ExclusiveStartStreamArn", schemaPath: "#/properties/ExclusiveStartStreamArn/type", keyword: "type", params: { type: "string" }, schema: schema16.properties.ExclusiveStartStreamArn.type, parentSchema: schema16.properties.ExclusiveStartStreamArn, data: data2 }];
+                return false;
+              }
+              var valid0 = _errs6 === errors;
+            } else {
+              var valid0 = true;
+            }
+          }
+        }
+      }
+    } else {
+      validate41.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema16.type, parentSchema: schema16, data }];
+      return false;
+    }
+  }
+  validate41.errors = vErrors;
+  return errors === 0;
+}
+var schema17 = { "type": "object", "additionalProperties": false, "properties": { "StreamArn": { "type": "string", "minLength": 1 }, "Limit": { "type": "integer", "minimum": 1, "maximum": 100 }, "ExclusiveStartShardId": { "type": "string" } }, "required": ["StreamArn"] };
+function validate43(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  if (errors === 0) {
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+      let missing0;
+      if (data.StreamArn === void 0 && (missing0 = "StreamArn")) {
+        validate43.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema17.required, parentSchema: schema17, data }];
+        return false;
+      } else {
+        const _errs1 = errors;
+        for (const key0 in data) {
+          if (!(key0 === "StreamArn" || key0 === "Limit" || key0 === "ExclusiveStartShardId")) {
+            validate43.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema17, data }];
+            return false;
+            break;
+          }
+        }
+        if (_errs1 === errors) {
+          if (data.StreamArn !== void 0) {
+            let data0 = data.StreamArn;
+            const _errs2 = errors;
+            if (errors === _errs2) {
+              if (typeof data0 === "string") {
+                if (func3(data0) < 1) {
+                  validate43.errors = [{ instancePath: instancePath + "/StreamArn", schemaPath: "#/properties/StreamArn/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema17.properties.StreamArn, data: data0 }];
+                  return false;
+                }
+              } else {
+                validate43.errors = [{ instancePath: instancePath + "/StreamArn", schemaPath: "#/properties/StreamArn/type", keyword: "type", params: { type: "string" }, schema: schema17.properties.StreamArn.type, parentSchema: schema17.properties.StreamArn, data: data0 }];
+                return false;
+              }
+            }
+            var valid0 = _errs2 === errors;
+          } else {
+            var valid0 = true;
+          }
+          if (valid0) {
+            if (data.Limit !== void 0) {
+              let data1 = data.Limit;
+              const _errs4 = errors;
+              if (!(typeof data1 == "number" && (!(data1 % 1) && !isNaN(data1)) && isFinite(data1))) {
+                validate43.errors = [{ instancePath: instancePath + "/Limit", schemaPath: "#/properties/Limit/type", keyword: "type", params: { type: "integer" }, schema: schema17.properties.Limit.type, parentSchema: schema17.properties.Limit, data: data1 }];
+                return false;
+              }
+              if (errors === _errs4) {
+                if (typeof data1 == "number" && isFinite(data1)) {
+                  if (data1 > 100 || isNaN(data1)) {
+                    validate43.errors = [{ instancePath: instancePath + "/Limit", schemaPath: "#/properties/Limit/maximum", keyword: "maximum", params: { comparison: "<=", limit: 100 }, schema: 100, parentSchema: schema17.properties.Limit, data: data1 }];
+                    return false;
+                  } else {
+                    if (data1 < 1 || isNaN(data1)) {
+                      validate43.errors = [{ instancePath: instancePath + "/Limit", schemaPath: "#/properties/Limit/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, schema: 1, parentSchema: schema17.properties.Limit, data: data1 }];
+                      return false;
+                    }
+                  }
+                }
+              }
+              var valid0 = _errs4 === errors;
+            } else {
+              var valid0 = true;
+            }
+            if (valid0) {
+              if (data.ExclusiveStartShardId !== void 0) {
+                let data2 = data.ExclusiveStartShardId;
+                const _errs6 = errors;
+                if (typeof data2 !== "string") {
+                  validate43.errors = [{ instancePath: instancePath + "/ExclusiveStartShardId", schemaPath: "#/properties/ExclusiveStartShardId/type", keyword: "type", params: { type: "string" }, schema: schema17.properties.ExclusiveStartShardId.type, parentSchema: schema17.properties.ExclusiveStartShardId, data: data2 }];
+                  return false;
+                }
+                var valid0 = _errs6 === errors;
+              } else {
+                var valid0 = true;
+              }
+            }
+          }
+        }
+      }
+    } else {
+      validate43.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema17.type, parentSchema: schema17, data }];
+      return false;
+    }
+  }
+  validate43.errors = vErrors;
+  return errors === 0;
+}
+var schema18 = { "type": "object", "additionalProperties": false, "properties": { "StreamArn": { "type": "string", "minLength": 1 }, "ShardId": { "type": "string", "minLength": 1 }, "ShardIteratorType": { "enum": ["TRIM_HORIZON", "LATEST", "AT_SEQUENCE_NUMBER", "AFTER_SEQUENCE_NUMBER"] }, "SequenceNumber": { "type": "string", "pattern": "^\\d{21,40}$" } }, "required": ["StreamArn", "ShardId", "ShardIteratorType"] };
+var pattern1 = new RegExp("^\\d{21,40}$", "u");
+function validate45(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  if (errors === 0) {
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+      let missing0;
+      if (data.StreamArn === void 0 && (missing0 = "StreamArn") || data.ShardId === void 0 && (missing0 = "ShardId") || data.ShardIteratorType === void 0 && (missing0 = "ShardIteratorType")) {
+        validate45.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema18.required, parentSchema: schema18, data }];
+        return false;
+      } else {
+        const _errs1 = errors;
+        for (const key0 in data) {
+          if (!(key0 === "StreamArn" || key0 === "ShardId" || key0 === "ShardIteratorType" || key0 === "SequenceNumber")) {
+            validate45.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema18, data }];
+            return false;
+            break;
+          }
+        }
+        if (_errs1 === errors) {
+          if (data.StreamArn !== void 0) {
+            let data0 = data.StreamArn;
+            const _errs2 = errors;
+            if (errors === _errs2) {
+              if (typeof data0 === "string") {
+                if (func3(data0) < 1) {
+                  validate45.errors = [{ instancePath: instancePath + "/StreamArn", schemaPath: "#/properties/StreamArn/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema18.properties.StreamArn, data: data0 }];
+                  return false;
+                }
+              } else {
+                validate45.errors = [{ instancePath: instancePath + "/StreamArn", schemaPath: "#/properties/StreamArn/type", keyword: "type", params: { type: "string" }, schema: schema18.properties.StreamArn.type, parentSchema: schema18.properties.StreamArn, data: data0 }];
+                return false;
+              }
+            }
+            var valid0 = _errs2 === errors;
+          } else {
+            var valid0 = true;
+          }
+          if (valid0) {
+            if (data.ShardId !== void 0) {
+              let data1 = data.ShardId;
+              const _errs4 = errors;
+              if (errors === _errs4) {
+                if (typeof data1 === "string") {
+                  if (func3(data1) < 1) {
+                    validate45.errors = [{ instancePath: instancePath + "/ShardId", schemaPath: "#/properties/ShardId/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema18.properties.ShardId, data: data1 }];
+                    return false;
+                  }
+                } else {
+                  validate45.errors = [{ instancePath: instancePath + "/ShardId", schemaPath: "#/properties/ShardId/type", keyword: "type", params: { type: "string" }, schema: schema18.properties.ShardId.type, parentSchema: schema18.properties.ShardId, data: data1 }];
+                  return false;
+                }
+              }
+              var valid0 = _errs4 === errors;
+            } else {
+              var valid0 = true;
+            }
+            if (valid0) {
+              if (data.ShardIteratorType !== void 0) {
+                let data2 = data.ShardIteratorType;
+                const _errs6 = errors;
+                if (!(data2 === "TRIM_HORIZON" || data2 === "LATEST" || data2 === "AT_SEQUENCE_NUMBER" || data2 === "AFTER_SEQUENCE_NUMBER")) {
+                  validate45.errors = [{ instancePath: instancePath + "/ShardIteratorType", schemaPath: "#/properties/ShardIteratorType/enum", keyword: "enum", params: { allowedValues: schema18.properties.ShardIteratorType.enum }, schema: schema18.properties.ShardIteratorType.enum, parentSchema: schema18.properties.ShardIteratorType, data: data2 }];
+                  return false;
+                }
+                var valid0 = _errs6 === errors;
+              } else {
+                var valid0 = true;
+              }
+              if (valid0) {
+                if (data.SequenceNumber !== void 0) {
+                  let data3 = data.SequenceNumber;
+                  const _errs7 = errors;
+                  if (errors === _errs7) {
+                    if (typeof data3 === "string") {
+                      if (!pattern1.test(data3)) {
+                        validate45.errors = [{ instancePath: instancePath + "/SequenceNumber", schemaPath: "#/properties/SequenceNumber/pattern", keyword: "pattern", params: { pattern: "^\\d{21,40}$" }, schema: "^\\d{21,40}$", parentSchema: schema18.properties.SequenceNumber, data: data3 }];
+                        return false;
+                      }
+                    } else {
+                      validate45.errors = [{ instancePath: instancePath + "/SequenceNumber", schemaPath: "#/properties/SequenceNumber/type", keyword: "type", params: { type: "string" }, schema: schema18.properties.SequenceNumber.type, parentSchema: schema18.properties.SequenceNumber, data: data3 }];
+                      return false;
+                    }
+                  }
+                  var valid0 = _errs7 === errors;
+                } else {
+                  var valid0 = true;
+                }
+              }
+            }
+          }
+        }
+      }
+    } else {
+      validate45.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema18.type, parentSchema: schema18, data }];
+      return false;
+    }
+  }
+  validate45.errors = vErrors;
+  return errors === 0;
+}
+var schema19 = { "type": "object", "additionalProperties": false, "properties": { "ShardIterator": { "type": "string", "minLength": 1 }, "Limit": { "type": "integer", "minimum": 1, "maximum": 1e3 } }, "required": ["ShardIterator"] };
+function validate47(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  if (errors === 0) {
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+      let missing0;
+      if (data.ShardIterator === void 0 && (missing0 = "ShardIterator")) {
+        validate47.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema19.required, parentSchema: schema19, data }];
+        return false;
+      } else {
+        const _errs1 = errors;
+        for (const key0 in data) {
+          if (!(key0 === "ShardIterator" || key0 === "Limit")) {
+            validate47.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema19, data }];
+            return false;
+            break;
+          }
+        }
+        if (_errs1 === errors) {
+          if (data.ShardIterator !== void 0) {
+            let data0 = data.ShardIterator;
+            const _errs2 = errors;
+            if (errors === _errs2) {
+              if (typeof data0 === "string") {
+                if (func3(data0) < 1) {
+                  validate47.errors = [{ instancePath: instancePath + "/ShardIterator", schemaPath: "#/properties/ShardIterator/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema19.properties.ShardIterator, data: data0 }];
+                  return false;
+                }
+              } else {
+                validate47.errors = [{ instancePath: instancePath + "/ShardIterator", schemaPath: "#/properties/ShardIterator/type", keyword: "type", params: { type: "string" }, schema: schema19.properties.ShardIterator.type, parentSchema: schema19.properties.ShardIterator, data: data0 }];
+                return false;
+              }
+            }
+            var valid0 = _errs2 === errors;
+          } else {
+            var valid0 = true;
+          }
+          if (valid0) {
+            if (data.Limit !== void 0) {
+              let data1 = data.Limit;
+              const _errs4 = errors;
+              if (!(typeof data1 == "number" && (!(data1 % 1) && !isNaN(data1)) && isFinite(data1))) {
+                validate47.errors = [{ instancePath: instancePath + "/Limit", schemaPath: "#/properties/Limit/type", keyword: "type", params: { type: "integer" }, schema: schema19.properties.Limit.type, parentSchema: schema19.properties.Limit, data: data1 }];
+                return false;
+              }
+              if (errors === _errs4) {
+                if (typeof data1 == "number" && isFinite(data1)) {
+                  if (data1 > 1e3 || isNaN(data1)) {
+                    validate47.errors = [{ instancePath: instancePath + "/Limit", schemaPath: "#/properties/Limit/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e3 }, schema: 1e3, parentSchema: schema19.properties.Limit, data: data1 }];
+                    return false;
+                  } else {
+                    if (data1 < 1 || isNaN(data1)) {
+                      validate47.errors = [{ instancePath: instancePath + "/Limit", schemaPath: "#/properties/Limit/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, schema: 1, parentSchema: schema19.properties.Limit, data: data1 }];
+                      return false;
+                    }
+                  }
+                }
+              }
+              var valid0 = _errs4 === errors;
+            } else {
+              var valid0 = true;
+            }
+          }
+        }
+      }
+    } else {
+      validate47.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema19.type, parentSchema: schema19, data }];
+      return false;
+    }
+  }
+  validate47.errors = vErrors;
+  return errors === 0;
+}
+var schema20 = { "type": "object", "additionalProperties": false, "properties": { "StreamArn": { "type": "string", "minLength": 1 }, "Records": { "type": "array", "minItems": 1 } }, "required": ["StreamArn", "Records"] };
+function validate49(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  if (errors === 0) {
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+      let missing0;
+      if (data.StreamArn === void 0 && (missing0 = "StreamArn") || data.Records === void 0 && (missing0 = "Records")) {
+        validate49.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema20.required, parentSchema: schema20, data }];
+        return false;
+      } else {
+        const _errs1 = errors;
+        for (const key0 in data) {
+          if (!(key0 === "StreamArn" || key0 === "Records")) {
+            validate49.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema20, data }];
+            return false;
+            break;
+          }
+        }
+        if (_errs1 === errors) {
+          if (data.StreamArn !== void 0) {
+            let data0 = data.StreamArn;
+            const _errs2 = errors;
+            if (errors === _errs2) {
+              if (typeof data0 === "string") {
+                if (func3(data0) < 1) {
+                  validate49.errors = [{ instancePath: instancePath + "/StreamArn", schemaPath: "#/properties/StreamArn/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema20.properties.StreamArn, data: data0 }];
+                  return false;
+                }
+              } else {
+                validate49.errors = [{ instancePath: instancePath + "/StreamArn", schemaPath: "#/properties/StreamArn/type", keyword: "type", params: { type: "string" }, schema: schema20.properties.StreamArn.type, parentSchema: schema20.properties.StreamArn, data: data0 }];
+                return false;
+              }
+            }
+            var valid0 = _errs2 === errors;
+          } else {
+            var valid0 = true;
+          }
+          if (valid0) {
+            if (data.Records !== void 0) {
+              let data1 = data.Records;
+              const _errs4 = errors;
+              if (errors === _errs4) {
+                if (Array.isArray(data1)) {
+                  if (data1.length < 1) {
+                    validate49.errors = [{ instancePath: instancePath + "/Records", schemaPath: "#/properties/Records/minItems", keyword: "minItems", params: { limit: 1 }, schema: 1, parentSchema: schema20.properties.Records, data: data1 }];
+                    return false;
+                  }
+                } else {
+                  validate49.errors = [{ instancePath: instancePath + "/Records", schemaPath: "#/properties/Records/type", keyword: "type", params: { type: "array" }, schema: schema20.properties.Records.type, parentSchema: schema20.properties.Records, data: data1 }];
+                  return false;
+                }
+              }
+              var valid0 = _errs4 === errors;
+            } else {
+              var valid0 = true;
+            }
+          }
+        }
+      }
+    } else {
+      validate49.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema20.type, parentSchema: schema20, data }];
+      return false;
+    }
+  }
+  validate49.errors = vErrors;
+  return errors === 0;
+}
+var schema21 = { "type": "object", "additionalProperties": true, "properties": { "StreamARN": { "type": "string" }, "StreamName": { "type": "string" }, "ShardIterator": { "type": "string" }, "ShardIteratorType": { "type": "string" } } };
+function validate51(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  if (errors === 0) {
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+      if (data.StreamARN !== void 0) {
+        let data0 = data.StreamARN;
+        const _errs2 = errors;
+        if (typeof data0 !== "string") {
+          validate51.errors = [{ instancePath: instancePath + "/StreamARN", schemaPath: "#/properties/StreamARN/type", keyword: "type", params: { type: "string" }, schema: schema21.properties.StreamARN.type, parentSchema: schema21.properties.StreamARN, data: data0 }];
+          return false;
+        }
+        var valid0 = _errs2 === errors;
+      } else {
+        var valid0 = true;
+      }
+      if (valid0) {
+        if (data.StreamName !== void 0) {
+          let data1 = data.StreamName;
+          const _errs4 = errors;
+          if (typeof data1 !== "string") {
+            validate51.errors = [{ instancePath: instancePath + "/StreamName", schemaPath: "#/properties/StreamName/type", keyword: "type", params: { type: "string" }, schema: schema21.properties.StreamName.type, parentSchema: schema21.properties.StreamName, data: data1 }];
+            return false;
+          }
+          var valid0 = _errs4 === errors;
+        } else {
+          var valid0 = true;
+        }
+        if (valid0) {
+          if (data.ShardIterator !== void 0) {
+            let data2 = data.ShardIterator;
+            const _errs6 = errors;
+            if (typeof data2 !== "string") {
+              validate51.errors = [{ instancePath: instancePath + "/ShardIterator", schemaPath: "#/properties/ShardIterator/type", keyword: "type", params: { type: "string" }, schema: schema21.properties.ShardIterator.type, parentSchema: schema21.properties.ShardIterator, data: data2 }];
+              return false;
+            }
+            var valid0 = _errs6 === errors;
+          } else {
+            var valid0 = true;
+          }
+          if (valid0) {
+            if (data.ShardIteratorType !== void 0) {
+              let data3 = data.ShardIteratorType;
+              const _errs8 = errors;
+              if (typeof data3 !== "string") {
+                validate51.errors = [{ instancePath: instancePath + "/ShardIteratorType", schemaPath: "#/properties/ShardIteratorType/type", keyword: "type", params: { type: "string" }, schema: schema21.properties.ShardIteratorType.type, parentSchema: schema21.properties.ShardIteratorType, data: data3 }];
+                return false;
+              }
+              var valid0 = _errs8 === errors;
+            } else {
+              var valid0 = true;
+            }
+          }
+        }
+      }
+    } else {
+      validate51.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema21.type, parentSchema: schema21, data }];
+      return false;
+    }
+  }
+  validate51.errors = vErrors;
+  return errors === 0;
+}
+var schema22 = { "type": "object", "additionalProperties": false, "properties": {} };
+function validate69(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  if (errors === 0) {
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+      for (const key0 in data) {
+        validate69.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema22, data }];
+        return false;
+        break;
+      }
+    } else {
+      validate69.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema22.type, parentSchema: schema22, data }];
+      return false;
+    }
+  }
+  validate69.errors = vErrors;
+  return errors === 0;
+}
+var schema23 = { "type": "object", "additionalProperties": false, "properties": { "UUID": { "type": "string", "minLength": 1 } }, "required": ["UUID"] };
+function validate71(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  if (errors === 0) {
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+      let missing0;
+      if (data.UUID === void 0 && (missing0 = "UUID")) {
+        validate71.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema23.required, parentSchema: schema23, data }];
+        return false;
+      } else {
+        const _errs1 = errors;
+        for (const key0 in data) {
+          if (!(key0 === "UUID")) {
+            validate71.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema23, data }];
+            return false;
+            break;
+          }
+        }
+        if (_errs1 === errors) {
+          if (data.UUID !== void 0) {
+            let data0 = data.UUID;
+            const _errs2 = errors;
+            if (errors === _errs2) {
+              if (typeof data0 === "string") {
+                if (func3(data0) < 1) {
+                  validate71.errors = [{ instancePath: instancePath + "/UUID", schemaPath: "#/properties/UUID/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema23.properties.UUID, data: data0 }];
+                  return false;
+                }
+              } else {
+                validate71.errors = [{ instancePath: instancePath + "/UUID", schemaPath: "#/properties/UUID/type", keyword: "type", params: { type: "string" }, schema: schema23.properties.UUID.type, parentSchema: schema23.properties.UUID, data: data0 }];
+                return false;
+              }
+            }
+          }
+        }
+      }
+    } else {
+      validate71.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema23.type, parentSchema: schema23, data }];
+      return false;
+    }
+  }
+  validate71.errors = vErrors;
+  return errors === 0;
+}
+var schema24 = { "type": "object", "additionalProperties": false, "properties": { "FunctionName": { "type": "string", "pattern": "^(?:arn:(?<partition>aws[a-z-]*):lambda:(?<region>[a-z0-9-]+):)?(?:(?<account>\\d{12}):)?(?:function:)?(?<name>[a-zA-Z0-9_-]+)(?::(?<qualifier>[$a-zA-Z0-9_-]+))?$" }, "Qualifier": { "type": "string" } }, "required": ["FunctionName"] };
+var pattern2 = new RegExp("^(?:arn:(?<partition>aws[a-z-]*):lambda:(?<region>[a-z0-9-]+):)?(?:(?<account>\\d{12}):)?(?:function:)?(?<name>[a-zA-Z0-9_-]+)(?::(?<qualifier>[$a-zA-Z0-9_-]+))?$", "u");
+function validate73(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  if (errors === 0) {
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+      let missing0;
+      if (data.FunctionName === void 0 && (missing0 = "FunctionName")) {
+        validate73.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema24.required, parentSchema: schema24, data }];
+        return false;
+      } else {
+        const _errs1 = errors;
+        for (const key0 in data) {
+          if (!(key0 === "FunctionName" || key0 === "Qualifier")) {
+            validate73.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema24, data }];
+            return false;
+            break;
+          }
+        }
+        if (_errs1 === errors) {
+          if (data.FunctionName !== void 0) {
+            let data0 = data.FunctionName;
+            const _errs2 = errors;
+            if (errors === _errs2) {
+              if (typeof data0 === "string") {
+                if (!pattern2.test(data0)) {
+                  validate73.errors = [{ instancePath: instancePath + "/FunctionName", schemaPath: "#/properties/FunctionName/pattern", keyword: "pattern", params: { pattern: "^(?:arn:(?<partition>aws[a-z-]*):lambda:(?<region>[a-z0-9-]+):)?(?:(?<account>\\d{12}):)?(?:function:)?(?<name>[a-zA-Z0-9_-]+)(?::(?<qualifier>[$a-zA-Z0-9_-]+))?$" }, schema: "^(?:arn:(?<partition>aws[a-z-]*):lambda:(?<region>[a-z0-9-]+):)?(?:(?<account>\\d{12}):)?(?:function:)?(?<name>[a-zA-Z0-9_-]+)(?::(?<qualifier>[$a-zA-Z0-9_-]+))?$", parentSchema: schema24.properties.FunctionName, data: data0 }];
+                  return false;
+                }
+              } else {
+                validate73.errors = [{ instancePath: instancePath + "/FunctionName", schemaPath: "#/properties/FunctionName/type", keyword: "type", params: { type: "string" }, schema: schema24.properties.FunctionName.type, parentSchema: schema24.properties.FunctionName, data: data0 }];
+                return false;
+              }
+            }
+            var valid0 = _errs2 === errors;
+          } else {
+            var valid0 = true;
+          }
+          if (valid0) {
+            if (data.Qualifier !== void 0) {
+              let data1 = data.Qualifier;
+              const _errs4 = errors;
+              if (typeof data1 !== "string") {
+                validate73.errors = [{ instancePath: instancePath + "/Qualifier", schemaPath: "#/properties/Qualifier/type", keyword: "type", params: { type: "string" }, schema: schema24.properties.Qualifier.type, parentSchema: schema24.properties.Qualifier, data: data1 }];
+                return false;
+              }
+              var valid0 = _errs4 === errors;
+            } else {
+              var valid0 = true;
+            }
+          }
+        }
+      }
+    } else {
+      validate73.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema24.type, parentSchema: schema24, data }];
+      return false;
+    }
+  }
+  validate73.errors = vErrors;
+  return errors === 0;
+}
+var schema25 = { "type": "object", "additionalProperties": false, "properties": { "FunctionName": { "type": "string", "pattern": "^(?:arn:(?<partition>aws[a-z-]*):lambda:(?<region>[a-z0-9-]+):)?(?:(?<account>\\d{12}):)?(?:function:)?(?<name>[a-zA-Z0-9_-]+)(?::(?<qualifier>[$a-zA-Z0-9_-]+))?$" }, "InvocationType": { "enum": ["DryRun", "Event", "RequestResponse"] }, "Qualifier": { "type": "string" }, "TraceHeader": { "type": "string" } }, "required": ["FunctionName"] };
+function validate75(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  if (errors === 0) {
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+      let missing0;
+      if (data.FunctionName === void 0 && (missing0 = "FunctionName")) {
+        validate75.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema25.required, parentSchema: schema25, data }];
+        return false;
+      } else {
+        const _errs1 = errors;
+        for (const key0 in data) {
+          if (!(key0 === "FunctionName" || key0 === "InvocationType" || key0 === "Qualifier" || key0 === "TraceHeader")) {
+            validate75.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema25, data }];
+            return false;
+            break;
+          }
+        }
+        if (_errs1 === errors) {
+          if (data.FunctionName !== void 0) {
+            let data0 = data.FunctionName;
+            const _errs2 = errors;
+            if (errors === _errs2) {
+              if (typeof data0 === "string") {
+                if (!pattern2.test(data0)) {
+                  validate75.errors = [{ instancePath: instancePath + "/FunctionName", schemaPath: "#/properties/FunctionName/pattern", keyword: "pattern", params: { pattern: "^(?:arn:(?<partition>aws[a-z-]*):lambda:(?<region>[a-z0-9-]+):)?(?:(?<account>\\d{12}):)?(?:function:)?(?<name>[a-zA-Z0-9_-]+)(?::(?<qualifier>[$a-zA-Z0-9_-]+))?$" }, schema: "^(?:arn:(?<partition>aws[a-z-]*):lambda:(?<region>[a-z0-9-]+):)?(?:(?<account>\\d{12}):)?(?:function:)?(?<name>[a-zA-Z0-9_-]+)(?::(?<qualifier>[$a-zA-Z0-9_-]+))?$", parentSchema: schema25.properties.FunctionName, data: data0 }];
+                  return false;
+                }
+              } else {
+                validate75.errors = [{ instancePath: instancePath + "/FunctionName", schemaPath: "#/properties/FunctionName/type", keyword: "type", params: { type: "string" }, schema: schema25.properties.FunctionName.type, parentSchema: schema25.properties.FunctionName, data: data0 }];
+                return false;
+              }
+            }
+            var valid0 = _errs2 === errors;
+          } else {
+            var valid0 = true;
+          }
+          if (valid0) {
+            if (data.InvocationType !== void 0) {
+              let data1 = data.InvocationType;
+              const _errs4 = errors;
+              if (!(data1 === "DryRun" || data1 === "Event" || data1 === "RequestResponse")) {
+                validate75.errors = [{ instancePath: instancePath + "/InvocationType", schemaPath: "#/properties/InvocationType/enum", keyword: "enum", params: { allowedValues: schema25.properties.InvocationType.enum }, schema: schema25.properties.InvocationType.enum, parentSchema: schema25.properties.InvocationType, data: data1 }];
+                return false;
+              }
+              var valid0 = _errs4 === errors;
+            } else {
+              var valid0 = true;
+            }
+            if (valid0) {
+              if (data.Qualifier !== void 0) {
+                let data2 = data.Qualifier;
+                const _errs5 = errors;
+                if (typeof data2 !== "string") {
+                  validate75.errors = [{ instancePath: instancePath + "/Qualifier", schemaPath: "#/properties/Qualifier/type", keyword: "type", params: { type: "string" }, schema: schema25.properties.Qualifier.type, parentSchema: schema25.properties.Qualifier, data: data2 }];
+                  return false;
+                }
+                var valid0 = _errs5 === errors;
+              } else {
+                var valid0 = true;
+              }
+              if (valid0) {
+                if (data.TraceHeader !== void 0) {
+                  let data3 = data.TraceHeader;
+                  const _errs7 = errors;
+                  if (typeof data3 !== "string") {
+                    validate75.errors = [{ instancePath: instancePath + "/TraceHeader", schemaPath: "#/properties/TraceHeader/type", keyword: "type", params: { type: "string" }, schema: schema25.properties.TraceHeader.type, parentSchema: schema25.properties.TraceHeader, data: data3 }];
+                    return false;
+                  }
+                  var valid0 = _errs7 === errors;
+                } else {
+                  var valid0 = true;
+                }
+              }
+            }
+          }
+        }
+      }
+    } else {
+      validate75.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema25.type, parentSchema: schema25, data }];
+      return false;
+    }
+  }
+  validate75.errors = vErrors;
+  return errors === 0;
+}
+var schema26 = { "type": "object", "additionalProperties": false, "properties": { "EventSourceArn": { "type": "string", "minLength": 1 }, "FunctionName": { "type": "string", "pattern": "^(?:arn:(?<partition>aws[a-z-]*):lambda:(?<region>[a-z0-9-]+):)?(?:(?<account>\\d{12}):)?(?:function:)?(?<name>[a-zA-Z0-9_-]+)(?::(?<qualifier>[$a-zA-Z0-9_-]+))?$" }, "Marker": { "type": "string" }, "MaxItems": { "type": "string", "pattern": "^[1-9]\\d*$" } } };
+var pattern5 = new RegExp("^[1-9]\\d*$", "u");
+function validate77(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  if (errors === 0) {
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+      const _errs1 = errors;
+      for (const key0 in data) {
+        if (!(key0 === "EventSourceArn" || key0 === "FunctionName" || key0 === "Marker" || key0 === "MaxItems")) {
+          validate77.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema26, data }];
+          return false;
+          break;
+        }
+      }
+      if (_errs1 === errors) {
+        if (data.EventSourceArn !== void 0) {
+          let data0 = data.EventSourceArn;
+          const _errs2 = errors;
+          if (errors === _errs2) {
+            if (typeof data0 === "string") {
+              if (func3(data0) < 1) {
+                validate77.errors = [{ instancePath: instancePath + "/EventSourceArn", schemaPath: "#/properties/EventSourceArn/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema26.properties.EventSourceArn, data: data0 }];
+                return false;
+              }
+            } else {
+              validate77.errors = [{ instancePath: instancePath + "/EventSourceArn", schemaPath: "#/properties/EventSourceArn/type", keyword: "type", params: { type: "string" }, schema: schema26.properties.EventSourceArn.type, parentSchema: schema26.properties.EventSourceArn, data: data0 }];
+              return false;
+            }
+          }
+          var valid0 = _errs2 === errors;
+        } else {
+          var valid0 = true;
+        }
+        if (valid0) {
+          if (data.FunctionName !== void 0) {
+            let data1 = data.FunctionName;
+            const _errs4 = errors;
+            if (errors === _errs4) {
+              if (typeof data1 === "string") {
+                if (!pattern2.test(data1)) {
+                  validate77.errors = [{ instancePath: instancePath + "/FunctionName", schemaPath: "#/properties/FunctionName/pattern", keyword: "pattern", params: { pattern: "^(?:arn:(?<partition>aws[a-z-]*):lambda:(?<region>[a-z0-9-]+):)?(?:(?<account>\\d{12}):)?(?:function:)?(?<name>[a-zA-Z0-9_-]+)(?::(?<qualifier>[$a-zA-Z0-9_-]+))?$" }, schema: "^(?:arn:(?<partition>aws[a-z-]*):lambda:(?<region>[a-z0-9-]+):)?(?:(?<account>\\d{12}):)?(?:function:)?(?<name>[a-zA-Z0-9_-]+)(?::(?<qualifier>[$a-zA-Z0-9_-]+))?$", parentSchema: schema26.properties.FunctionName, data: data1 }];
+                  return false;
+                }
+              } else {
+                validate77.errors = [{ instancePath: instancePath + "/FunctionName", schemaPath: "#/properties/FunctionName/type", keyword: "type", params: { type: "string" }, schema: schema26.properties.FunctionName.type, parentSchema: schema26.properties.FunctionName, data: data1 }];
+                return false;
+              }
+            }
+            var valid0 = _errs4 === errors;
+          } else {
+            var valid0 = true;
+          }
+          if (valid0) {
+            if (data.Marker !== void 0) {
+              let data2 = data.Marker;
+              const _errs6 = errors;
+              if (typeof data2 !== "string") {
+                validate77.errors = [{ instancePath: instancePath + "/Marker", schemaPath: "#/properties/Marker/type", keyword: "type", params: { type: "string" }, schema: schema26.properties.Marker.type, parentSchema: schema26.properties.Marker, data: data2 }];
+                return false;
+              }
+              var valid0 = _errs6 === errors;
+            } else {
+              var valid0 = true;
+            }
+            if (valid0) {
+              if (data.MaxItems !== void 0) {
+                let data3 = data.MaxItems;
+                const _errs8 = errors;
+                if (errors === _errs8) {
+                  if (typeof data3 === "string") {
+                    if (!pattern5.test(data3)) {
+                      validate77.errors = [{ instancePath: instancePath + "/MaxItems", schemaPath: "#/properties/MaxItems/pattern", keyword: "pattern", params: { pattern: "^[1-9]\\d*$" }, schema: "^[1-9]\\d*$", parentSchema: schema26.properties.MaxItems, data: data3 }];
+                      return false;
+                    }
+                  } else {
+                    validate77.errors = [{ instancePath: instancePath + "/MaxItems", schemaPath: "#/properties/MaxItems/type", keyword: "type", params: { type: "string" }, schema: schema26.properties.MaxItems.type, parentSchema: schema26.properties.MaxItems, data: data3 }];
+                    return false;
+                  }
+                }
+                var valid0 = _errs8 === errors;
+              } else {
+                var valid0 = true;
+              }
+            }
+          }
+        }
+      }
+    } else {
+      validate77.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema26.type, parentSchema: schema26, data }];
+      return false;
+    }
+  }
+  validate77.errors = vErrors;
+  return errors === 0;
+}
+var schema27 = { "type": "object", "additionalProperties": false, "properties": { "Marker": { "type": "string" }, "MaxItems": { "type": "string", "pattern": "^[1-9]\\d*$" } } };
+function validate79(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  if (errors === 0) {
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+      const _errs1 = errors;
+      for (const key0 in data) {
+        if (!(key0 === "Marker" || key0 === "MaxItems")) {
+          validate79.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema27, data }];
+          return false;
+          break;
+        }
+      }
+      if (_errs1 === errors) {
+        if (data.Marker !== void 0) {
+          let data0 = data.Marker;
+          const _errs2 = errors;
+          if (typeof data0 !== "string") {
+            validate79.errors = [{ instancePath: instancePath + "/Marker", schemaPath: "#/properties/Marker/type", keyword: "type", params: { type: "string" }, schema: schema27.properties.Marker.type, parentSchema: schema27.properties.Marker, data: data0 }];
+            return false;
+          }
+          var valid0 = _errs2 === errors;
+        } else {
+          var valid0 = true;
+        }
+        if (valid0) {
+          if (data.MaxItems !== void 0) {
+            let data1 = data.MaxItems;
+            const _errs4 = errors;
+            if (errors === _errs4) {
+              if (typeof data1 === "string") {
+                if (!pattern5.test(data1)) {
+                  validate79.errors = [{ instancePath: instancePath + "/MaxItems", schemaPath: "#/properties/MaxItems/pattern", keyword: "pattern", params: { pattern: "^[1-9]\\d*$" }, schema: "^[1-9]\\d*$", parentSchema: schema27.properties.MaxItems, data: data1 }];
+                  return false;
+                }
+              } else {
+                validate79.errors = [{ instancePath: instancePath + "/MaxItems", schemaPath: "#/properties/MaxItems/type", keyword: "type", params: { type: "string" }, schema: schema27.properties.MaxItems.type, parentSchema: schema27.properties.MaxItems, data: data1 }];
+                return false;
+              }
+            }
+            var valid0 = _errs4 === errors;
+          } else {
+            var valid0 = true;
           }
         }
       }
@@ -4512,23 +4512,23 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
           var valid0 = true;
         }
         if (valid0) {
-          if (data.dynamodb !== void 0) {
-            let data5 = data.dynamodb;
+          if (data.monitoring !== void 0) {
+            let data5 = data.monitoring;
             const _errs9 = errors;
             if (errors === _errs9) {
               if (data5 && typeof data5 == "object" && !Array.isArray(data5)) {
                 const _errs11 = errors;
                 for (const key2 in data5) {
-                  if (!(key2 === "ListStreams" || key2 === "DescribeStream" || key2 === "GetShardIterator" || key2 === "GetRecords" || key2 === "PutStreamRecords")) {
-                    validate21.errors = [{ instancePath: instancePath + "/dynamodb", schemaPath: "#/properties/dynamodb/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, schema: false, parentSchema: schema6.properties.dynamodb, data: data5 }];
+                  if (!(key2 === "DescribeAlarms" || key2 === "GetMetricData" || key2 === "GetMetricStatistics" || key2 === "ListMetrics")) {
+                    validate21.errors = [{ instancePath: instancePath + "/monitoring", schemaPath: "#/properties/monitoring/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, schema: false, parentSchema: schema6.properties.monitoring, data: data5 }];
                     return false;
                     break;
                   }
                 }
                 if (_errs11 === errors) {
-                  if (data5.ListStreams !== void 0) {
+                  if (data5.DescribeAlarms !== void 0) {
                     const _errs12 = errors;
-                    if (!validate29(data5.ListStreams, { instancePath: instancePath + "/dynamodb/ListStreams", parentData: data5, parentDataProperty: "ListStreams", rootData })) {
+                    if (!validate29(data5.DescribeAlarms, { instancePath: instancePath + "/monitoring/DescribeAlarms", parentData: data5, parentDataProperty: "DescribeAlarms", rootData })) {
                       vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors);
                       errors = vErrors.length;
                     }
@@ -4537,9 +4537,9 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
                     var valid2 = true;
                   }
                   if (valid2) {
-                    if (data5.DescribeStream !== void 0) {
+                    if (data5.GetMetricData !== void 0) {
                       const _errs13 = errors;
-                      if (!validate31(data5.DescribeStream, { instancePath: instancePath + "/dynamodb/DescribeStream", parentData: data5, parentDataProperty: "DescribeStream", rootData })) {
+                      if (!validate31(data5.GetMetricData, { instancePath: instancePath + "/monitoring/GetMetricData", parentData: data5, parentDataProperty: "GetMetricData", rootData })) {
                         vErrors = vErrors === null ? validate31.errors : vErrors.concat(validate31.errors);
                         errors = vErrors.length;
                       }
@@ -4548,9 +4548,9 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
                       var valid2 = true;
                     }
                     if (valid2) {
-                      if (data5.GetShardIterator !== void 0) {
+                      if (data5.GetMetricStatistics !== void 0) {
                         const _errs14 = errors;
-                        if (!validate33(data5.GetShardIterator, { instancePath: instancePath + "/dynamodb/GetShardIterator", parentData: data5, parentDataProperty: "GetShardIterator", rootData })) {
+                        if (!validate33(data5.GetMetricStatistics, { instancePath: instancePath + "/monitoring/GetMetricStatistics", parentData: data5, parentDataProperty: "GetMetricStatistics", rootData })) {
                           vErrors = vErrors === null ? validate33.errors : vErrors.concat(validate33.errors);
                           errors = vErrors.length;
                         }
@@ -4559,9 +4559,9 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
                         var valid2 = true;
                       }
                       if (valid2) {
-                        if (data5.GetRecords !== void 0) {
+                        if (data5.ListMetrics !== void 0) {
                           const _errs15 = errors;
-                          if (!validate35(data5.GetRecords, { instancePath: instancePath + "/dynamodb/GetRecords", parentData: data5, parentDataProperty: "GetRecords", rootData })) {
+                          if (!validate35(data5.ListMetrics, { instancePath: instancePath + "/monitoring/ListMetrics", parentData: data5, parentDataProperty: "ListMetrics", rootData })) {
                             vErrors = vErrors === null ? validate35.errors : vErrors.concat(validate35.errors);
                             errors = vErrors.length;
                           }
@@ -4569,24 +4569,12 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
                         } else {
                           var valid2 = true;
                         }
-                        if (valid2) {
-                          if (data5.PutStreamRecords !== void 0) {
-                            const _errs16 = errors;
-                            if (!validate37(data5.PutStreamRecords, { instancePath: instancePath + "/dynamodb/PutStreamRecords", parentData: data5, parentDataProperty: "PutStreamRecords", rootData })) {
-                              vErrors = vErrors === null ? validate37.errors : vErrors.concat(validate37.errors);
-                              errors = vErrors.length;
-                            }
-                            var valid2 = _errs16 === errors;
-                          } else {
-                            var valid2 = true;
-                          }
-                        }
                       }
                     }
                   }
                 }
               } else {
-                validate21.errors = [{ instancePath: instancePath + "/dynamodb", schemaPath: "#/properties/dynamodb/type", keyword: "type", params: { type: "object" }, schema: schema6.properties.dynamodb.type, parentSchema: schema6.properties.dynamodb, data: data5 }];
+                validate21.errors = [{ instancePath: instancePath + "/monitoring", schemaPath: "#/properties/monitoring/type", keyword: "type", params: { type: "object" }, schema: schema6.properties.monitoring.type, parentSchema: schema6.properties.monitoring, data: data5 }];
                 return false;
               }
             }
@@ -4595,312 +4583,120 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
             var valid0 = true;
           }
           if (valid0) {
-            if (data.kinesis !== void 0) {
-              let data11 = data.kinesis;
-              const _errs17 = errors;
-              if (errors === _errs17) {
-                if (data11 && typeof data11 == "object" && !Array.isArray(data11)) {
-                  const _errs19 = errors;
-                  for (const key3 in data11) {
-                    if (!func2.call(schema6.properties.kinesis.properties, key3)) {
-                      validate21.errors = [{ instancePath: instancePath + "/kinesis", schemaPath: "#/properties/kinesis/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key3 }, schema: false, parentSchema: schema6.properties.kinesis, data: data11 }];
+            if (data.logs !== void 0) {
+              let data10 = data.logs;
+              const _errs16 = errors;
+              if (errors === _errs16) {
+                if (data10 && typeof data10 == "object" && !Array.isArray(data10)) {
+                  const _errs18 = errors;
+                  for (const key3 in data10) {
+                    if (!(key3 === "DescribeLogGroups" || key3 === "FilterLogEvents")) {
+                      validate21.errors = [{ instancePath: instancePath + "/logs", schemaPath: "#/properties/logs/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key3 }, schema: false, parentSchema: schema6.properties.logs, data: data10 }];
                       return false;
                       break;
                     }
                   }
-                  if (_errs19 === errors) {
-                    if (data11.AddTagsToStream !== void 0) {
-                      const _errs20 = errors;
-                      if (!validate39(data11.AddTagsToStream, { instancePath: instancePath + "/kinesis/AddTagsToStream", parentData: data11, parentDataProperty: "AddTagsToStream", rootData })) {
-                        vErrors = vErrors === null ? validate39.errors : vErrors.concat(validate39.errors);
+                  if (_errs18 === errors) {
+                    if (data10.DescribeLogGroups !== void 0) {
+                      const _errs19 = errors;
+                      if (!validate37(data10.DescribeLogGroups, { instancePath: instancePath + "/logs/DescribeLogGroups", parentData: data10, parentDataProperty: "DescribeLogGroups", rootData })) {
+                        vErrors = vErrors === null ? validate37.errors : vErrors.concat(validate37.errors);
                         errors = vErrors.length;
                       }
-                      var valid3 = _errs20 === errors;
+                      var valid3 = _errs19 === errors;
                     } else {
                       var valid3 = true;
                     }
                     if (valid3) {
-                      if (data11.CreateStream !== void 0) {
-                        const _errs21 = errors;
-                        if (!validate39(data11.CreateStream, { instancePath: instancePath + "/kinesis/CreateStream", parentData: data11, parentDataProperty: "CreateStream", rootData })) {
+                      if (data10.FilterLogEvents !== void 0) {
+                        const _errs20 = errors;
+                        if (!validate39(data10.FilterLogEvents, { instancePath: instancePath + "/logs/FilterLogEvents", parentData: data10, parentDataProperty: "FilterLogEvents", rootData })) {
                           vErrors = vErrors === null ? validate39.errors : vErrors.concat(validate39.errors);
                           errors = vErrors.length;
                         }
-                        var valid3 = _errs21 === errors;
+                        var valid3 = _errs20 === errors;
                       } else {
                         var valid3 = true;
-                      }
-                      if (valid3) {
-                        if (data11.DecreaseStreamRetentionPeriod !== void 0) {
-                          const _errs22 = errors;
-                          if (!validate39(data11.DecreaseStreamRetentionPeriod, { instancePath: instancePath + "/kinesis/DecreaseStreamRetentionPeriod", parentData: data11, parentDataProperty: "DecreaseStreamRetentionPeriod", rootData })) {
-                            vErrors = vErrors === null ? validate39.errors : vErrors.concat(validate39.errors);
-                            errors = vErrors.length;
-                          }
-                          var valid3 = _errs22 === errors;
-                        } else {
-                          var valid3 = true;
-                        }
-                        if (valid3) {
-                          if (data11.DeleteStream !== void 0) {
-                            const _errs23 = errors;
-                            if (!validate39(data11.DeleteStream, { instancePath: instancePath + "/kinesis/DeleteStream", parentData: data11, parentDataProperty: "DeleteStream", rootData })) {
-                              vErrors = vErrors === null ? validate39.errors : vErrors.concat(validate39.errors);
-                              errors = vErrors.length;
-                            }
-                            var valid3 = _errs23 === errors;
-                          } else {
-                            var valid3 = true;
-                          }
-                          if (valid3) {
-                            if (data11.DescribeStream !== void 0) {
-                              const _errs24 = errors;
-                              if (!validate39(data11.DescribeStream, { instancePath: instancePath + "/kinesis/DescribeStream", parentData: data11, parentDataProperty: "DescribeStream", rootData })) {
-                                vErrors = vErrors === null ? validate39.errors : vErrors.concat(validate39.errors);
-                                errors = vErrors.length;
-                              }
-                              var valid3 = _errs24 === errors;
-                            } else {
-                              var valid3 = true;
-                            }
-                            if (valid3) {
-                              if (data11.DescribeStreamSummary !== void 0) {
-                                const _errs25 = errors;
-                                if (!validate39(data11.DescribeStreamSummary, { instancePath: instancePath + "/kinesis/DescribeStreamSummary", parentData: data11, parentDataProperty: "DescribeStreamSummary", rootData })) {
-                                  vErrors = vErrors === null ? validate39.errors : vErrors.concat(validate39.errors);
-                                  errors = vErrors.length;
-                                }
-                                var valid3 = _errs25 === errors;
-                              } else {
-                                var valid3 = true;
-                              }
-                              if (valid3) {
-                                if (data11.GetRecords !== void 0) {
-                                  const _errs26 = errors;
-                                  if (!validate39(data11.GetRecords, { instancePath: instancePath + "/kinesis/GetRecords", parentData: data11, parentDataProperty: "GetRecords", rootData })) {
-                                    vErrors = vErrors === null ? validate39.errors : vErrors.concat(validate39.errors);
-                                    errors = vErrors.length;
-                                  }
-                                  var valid3 = _errs26 === errors;
-                                } else {
-                                  var valid3 = true;
-                                }
-                                if (valid3) {
-                                  if (data11.GetShardIterator !== void 0) {
-                                    const _errs27 = errors;
-                                    if (!validate39(data11.GetShardIterator, { instancePath: instancePath + "/kinesis/GetShardIterator", parentData: data11, parentDataProperty: "GetShardIterator", rootData })) {
-                                      vErrors = vErrors === null ? validate39.errors : vErrors.concat(validate39.errors);
-                                      errors = vErrors.length;
-                                    }
-                                    var valid3 = _errs27 === errors;
-                                  } else {
-                                    var valid3 = true;
-                                  }
-                                  if (valid3) {
-                                    if (data11.IncreaseStreamRetentionPeriod !== void 0) {
-                                      const _errs28 = errors;
-                                      if (!validate39(data11.IncreaseStreamRetentionPeriod, { instancePath: instancePath + "/kinesis/IncreaseStreamRetentionPeriod", parentData: data11, parentDataProperty: "IncreaseStreamRetentionPeriod", rootData })) {
-                                        vErrors = vErrors === null ? validate39.errors : vErrors.concat(validate39.errors);
-                                        errors = vErrors.length;
-                                      }
-                                      var valid3 = _errs28 === errors;
-                                    } else {
-                                      var valid3 = true;
-                                    }
-                                    if (valid3) {
-                                      if (data11.ListShards !== void 0) {
-                                        const _errs29 = errors;
-                                        if (!validate39(data11.ListShards, { instancePath: instancePath + "/kinesis/ListShards", parentData: data11, parentDataProperty: "ListShards", rootData })) {
-                                          vErrors = vErrors === null ? validate39.errors : vErrors.concat(validate39.errors);
-                                          errors = vErrors.length;
-                                        }
-                                        var valid3 = _errs29 === errors;
-                                      } else {
-                                        var valid3 = true;
-                                      }
-                                      if (valid3) {
-                                        if (data11.ListStreams !== void 0) {
-                                          const _errs30 = errors;
-                                          if (!validate39(data11.ListStreams, { instancePath: instancePath + "/kinesis/ListStreams", parentData: data11, parentDataProperty: "ListStreams", rootData })) {
-                                            vErrors = vErrors === null ? validate39.errors : vErrors.concat(validate39.errors);
-                                            errors = vErrors.length;
-                                          }
-                                          var valid3 = _errs30 === errors;
-                                        } else {
-                                          var valid3 = true;
-                                        }
-                                        if (valid3) {
-                                          if (data11.ListTagsForStream !== void 0) {
-                                            const _errs31 = errors;
-                                            if (!validate39(data11.ListTagsForStream, { instancePath: instancePath + "/kinesis/ListTagsForStream", parentData: data11, parentDataProperty: "ListTagsForStream", rootData })) {
-                                              vErrors = vErrors === null ? validate39.errors : vErrors.concat(validate39.errors);
-                                              errors = vErrors.length;
-                                            }
-                                            var valid3 = _errs31 === errors;
-                                          } else {
-                                            var valid3 = true;
-                                          }
-                                          if (valid3) {
-                                            if (data11.MergeShards !== void 0) {
-                                              const _errs32 = errors;
-                                              if (!validate39(data11.MergeShards, { instancePath: instancePath + "/kinesis/MergeShards", parentData: data11, parentDataProperty: "MergeShards", rootData })) {
-                                                vErrors = vErrors === null ? validate39.errors : vErrors.concat(validate39.errors);
-                                                errors = vErrors.length;
-                                              }
-                                              var valid3 = _errs32 === errors;
-                                            } else {
-                                              var valid3 = true;
-                                            }
-                                            if (valid3) {
-                                              if (data11.PutRecord !== void 0) {
-                                                const _errs33 = errors;
-                                                if (!validate39(data11.PutRecord, { instancePath: instancePath + "/kinesis/PutRecord", parentData: data11, parentDataProperty: "PutRecord", rootData })) {
-                                                  vErrors = vErrors === null ? validate39.errors : vErrors.concat(validate39.errors);
-                                                  errors = vErrors.length;
-                                                }
-                                                var valid3 = _errs33 === errors;
-                                              } else {
-                                                var valid3 = true;
-                                              }
-                                              if (valid3) {
-                                                if (data11.PutRecords !== void 0) {
-                                                  const _errs34 = errors;
-                                                  if (!validate39(data11.PutRecords, { instancePath: instancePath + "/kinesis/PutRecords", parentData: data11, parentDataProperty: "PutRecords", rootData })) {
-                                                    vErrors = vErrors === null ? validate39.errors : vErrors.concat(validate39.errors);
-                                                    errors = vErrors.length;
-                                                  }
-                                                  var valid3 = _errs34 === errors;
-                                                } else {
-                                                  var valid3 = true;
-                                                }
-                                                if (valid3) {
-                                                  if (data11.RemoveTagsFromStream !== void 0) {
-                                                    const _errs35 = errors;
-                                                    if (!validate39(data11.RemoveTagsFromStream, { instancePath: instancePath + "/kinesis/RemoveTagsFromStream", parentData: data11, parentDataProperty: "RemoveTagsFromStream", rootData })) {
-                                                      vErrors = vErrors === null ? validate39.errors : vErrors.concat(validate39.errors);
-                                                      errors = vErrors.length;
-                                                    }
-                                                    var valid3 = _errs35 === errors;
-                                                  } else {
-                                                    var valid3 = true;
-                                                  }
-                                                  if (valid3) {
-                                                    if (data11.SplitShard !== void 0) {
-                                                      const _errs36 = errors;
-                                                      if (!validate39(data11.SplitShard, { instancePath: instancePath + "/kinesis/SplitShard", parentData: data11, parentDataProperty: "SplitShard", rootData })) {
-                                                        vErrors = vErrors === null ? validate39.errors : vErrors.concat(validate39.errors);
-                                                        errors = vErrors.length;
-                                                      }
-                                                      var valid3 = _errs36 === errors;
-                                                    } else {
-                                                      var valid3 = true;
-                                                    }
-                                                  }
-                                                }
-                                              }
-                                            }
-                                          }
-                                        }
-                                      }
-                                    }
-                                  }
-                                }
-                              }
-                            }
-                          }
-                        }
                       }
                     }
                   }
                 } else {
-                  validate21.errors = [{ instancePath: instancePath + "/kinesis", schemaPath: "#/properties/kinesis/type", keyword: "type", params: { type: "object" }, schema: schema6.properties.kinesis.type, parentSchema: schema6.properties.kinesis, data: data11 }];
+                  validate21.errors = [{ instancePath: instancePath + "/logs", schemaPath: "#/properties/logs/type", keyword: "type", params: { type: "object" }, schema: schema6.properties.logs.type, parentSchema: schema6.properties.logs, data: data10 }];
                   return false;
                 }
               }
-              var valid0 = _errs17 === errors;
+              var valid0 = _errs16 === errors;
             } else {
               var valid0 = true;
             }
             if (valid0) {
-              if (data.lambda !== void 0) {
-                let data29 = data.lambda;
-                const _errs37 = errors;
-                if (errors === _errs37) {
-                  if (data29 && typeof data29 == "object" && !Array.isArray(data29)) {
-                    const _errs39 = errors;
-                    for (const key4 in data29) {
-                      if (!(key4 === "GetAccountSettings" || key4 === "GetEventSourceMapping" || key4 === "GetFunctionConfiguration" || key4 === "InvokeFunction" || key4 === "ListEventSourceMappings" || key4 === "ListFunctions")) {
-                        validate21.errors = [{ instancePath: instancePath + "/lambda", schemaPath: "#/properties/lambda/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key4 }, schema: false, parentSchema: schema6.properties.lambda, data: data29 }];
+              if (data.dynamodb !== void 0) {
+                let data13 = data.dynamodb;
+                const _errs21 = errors;
+                if (errors === _errs21) {
+                  if (data13 && typeof data13 == "object" && !Array.isArray(data13)) {
+                    const _errs23 = errors;
+                    for (const key4 in data13) {
+                      if (!(key4 === "ListStreams" || key4 === "DescribeStream" || key4 === "GetShardIterator" || key4 === "GetRecords" || key4 === "PutStreamRecords")) {
+                        validate21.errors = [{ instancePath: instancePath + "/dynamodb", schemaPath: "#/properties/dynamodb/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key4 }, schema: false, parentSchema: schema6.properties.dynamodb, data: data13 }];
                         return false;
                         break;
                       }
                     }
-                    if (_errs39 === errors) {
-                      if (data29.GetAccountSettings !== void 0) {
-                        const _errs40 = errors;
-                        if (!validate57(data29.GetAccountSettings, { instancePath: instancePath + "/lambda/GetAccountSettings", parentData: data29, parentDataProperty: "GetAccountSettings", rootData })) {
-                          vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
+                    if (_errs23 === errors) {
+                      if (data13.ListStreams !== void 0) {
+                        const _errs24 = errors;
+                        if (!validate41(data13.ListStreams, { instancePath: instancePath + "/dynamodb/ListStreams", parentData: data13, parentDataProperty: "ListStreams", rootData })) {
+                          vErrors = vErrors === null ? validate41.errors : vErrors.concat(validate41.errors);
                           errors = vErrors.length;
                         }
-                        var valid4 = _errs40 === errors;
+                        var valid4 = _errs24 === errors;
                       } else {
                         var valid4 = true;
                       }
                       if (valid4) {
-                        if (data29.GetEventSourceMapping !== void 0) {
-                          const _errs41 = errors;
-                          if (!validate59(data29.GetEventSourceMapping, { instancePath: instancePath + "/lambda/GetEventSourceMapping", parentData: data29, parentDataProperty: "GetEventSourceMapping", rootData })) {
-                            vErrors = vErrors === null ? validate59.errors : vErrors.concat(validate59.errors);
+                        if (data13.DescribeStream !== void 0) {
+                          const _errs25 = errors;
+                          if (!validate43(data13.DescribeStream, { instancePath: instancePath + "/dynamodb/DescribeStream", parentData: data13, parentDataProperty: "DescribeStream", rootData })) {
+                            vErrors = vErrors === null ? validate43.errors : vErrors.concat(validate43.errors);
                             errors = vErrors.length;
                           }
-                          var valid4 = _errs41 === errors;
+                          var valid4 = _errs25 === errors;
                         } else {
                           var valid4 = true;
                         }
                         if (valid4) {
-                          if (data29.GetFunctionConfiguration !== void 0) {
-                            const _errs42 = errors;
-                            if (!validate61(data29.GetFunctionConfiguration, { instancePath: instancePath + "/lambda/GetFunctionConfiguration", parentData: data29, parentDataProperty: "GetFunctionConfiguration", rootData })) {
-                              vErrors = vErrors === null ? validate61.errors : vErrors.concat(validate61.errors);
+                          if (data13.GetShardIterator !== void 0) {
+                            const _errs26 = errors;
+                            if (!validate45(data13.GetShardIterator, { instancePath: instancePath + "/dynamodb/GetShardIterator", parentData: data13, parentDataProperty: "GetShardIterator", rootData })) {
+                              vErrors = vErrors === null ? validate45.errors : vErrors.concat(validate45.errors);
                               errors = vErrors.length;
                             }
-                            var valid4 = _errs42 === errors;
+                            var valid4 = _errs26 === errors;
                           } else {
                             var valid4 = true;
                           }
                           if (valid4) {
-                            if (data29.InvokeFunction !== void 0) {
-                              const _errs43 = errors;
-                              if (!validate63(data29.InvokeFunction, { instancePath: instancePath + "/lambda/InvokeFunction", parentData: data29, parentDataProperty: "InvokeFunction", rootData })) {
-                                vErrors = vErrors === null ? validate63.errors : vErrors.concat(validate63.errors);
+                            if (data13.GetRecords !== void 0) {
+                              const _errs27 = errors;
+                              if (!validate47(data13.GetRecords, { instancePath: instancePath + "/dynamodb/GetRecords", parentData: data13, parentDataProperty: "GetRecords", rootData })) {
+                                vErrors = vErrors === null ? validate47.errors : vErrors.concat(validate47.errors);
                                 errors = vErrors.length;
                               }
-                              var valid4 = _errs43 === errors;
+                              var valid4 = _errs27 === errors;
                             } else {
                               var valid4 = true;
                             }
                             if (valid4) {
-                              if (data29.ListEventSourceMappings !== void 0) {
-                                const _errs44 = errors;
-                                if (!validate65(data29.ListEventSourceMappings, { instancePath: instancePath + "/lambda/ListEventSourceMappings", parentData: data29, parentDataProperty: "ListEventSourceMappings", rootData })) {
-                                  vErrors = vErrors === null ? validate65.errors : vErrors.concat(validate65.errors);
+                              if (data13.PutStreamRecords !== void 0) {
+                                const _errs28 = errors;
+                                if (!validate49(data13.PutStreamRecords, { instancePath: instancePath + "/dynamodb/PutStreamRecords", parentData: data13, parentDataProperty: "PutStreamRecords", rootData })) {
+                                  vErrors = vErrors === null ? validate49.errors : vErrors.concat(validate49.errors);
                                   errors = vErrors.length;
                                 }
-                                var valid4 = _errs44 === errors;
+                                var valid4 = _errs28 === errors;
                               } else {
                                 var valid4 = true;
-                              }
-                              if (valid4) {
-                                if (data29.ListFunctions !== void 0) {
-                                  const _errs45 = errors;
-                                  if (!validate67(data29.ListFunctions, { instancePath: instancePath + "/lambda/ListFunctions", parentData: data29, parentDataProperty: "ListFunctions", rootData })) {
-                                    vErrors = vErrors === null ? validate67.errors : vErrors.concat(validate67.errors);
-                                    errors = vErrors.length;
-                                  }
-                                  var valid4 = _errs45 === errors;
-                                } else {
-                                  var valid4 = true;
-                                }
                               }
                             }
                           }
@@ -4908,129 +4704,333 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
                       }
                     }
                   } else {
-                    validate21.errors = [{ instancePath: instancePath + "/lambda", schemaPath: "#/properties/lambda/type", keyword: "type", params: { type: "object" }, schema: schema6.properties.lambda.type, parentSchema: schema6.properties.lambda, data: data29 }];
+                    validate21.errors = [{ instancePath: instancePath + "/dynamodb", schemaPath: "#/properties/dynamodb/type", keyword: "type", params: { type: "object" }, schema: schema6.properties.dynamodb.type, parentSchema: schema6.properties.dynamodb, data: data13 }];
                     return false;
                   }
                 }
-                var valid0 = _errs37 === errors;
+                var valid0 = _errs21 === errors;
               } else {
                 var valid0 = true;
               }
               if (valid0) {
-                if (data.logs !== void 0) {
-                  let data36 = data.logs;
-                  const _errs46 = errors;
-                  if (errors === _errs46) {
-                    if (data36 && typeof data36 == "object" && !Array.isArray(data36)) {
-                      const _errs48 = errors;
-                      for (const key5 in data36) {
-                        if (!(key5 === "DescribeLogGroups" || key5 === "FilterLogEvents")) {
-                          validate21.errors = [{ instancePath: instancePath + "/logs", schemaPath: "#/properties/logs/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key5 }, schema: false, parentSchema: schema6.properties.logs, data: data36 }];
+                if (data.kinesis !== void 0) {
+                  let data19 = data.kinesis;
+                  const _errs29 = errors;
+                  if (errors === _errs29) {
+                    if (data19 && typeof data19 == "object" && !Array.isArray(data19)) {
+                      const _errs31 = errors;
+                      for (const key5 in data19) {
+                        if (!func2.call(schema6.properties.kinesis.properties, key5)) {
+                          validate21.errors = [{ instancePath: instancePath + "/kinesis", schemaPath: "#/properties/kinesis/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key5 }, schema: false, parentSchema: schema6.properties.kinesis, data: data19 }];
                           return false;
                           break;
                         }
                       }
-                      if (_errs48 === errors) {
-                        if (data36.DescribeLogGroups !== void 0) {
-                          const _errs49 = errors;
-                          if (!validate69(data36.DescribeLogGroups, { instancePath: instancePath + "/logs/DescribeLogGroups", parentData: data36, parentDataProperty: "DescribeLogGroups", rootData })) {
-                            vErrors = vErrors === null ? validate69.errors : vErrors.concat(validate69.errors);
+                      if (_errs31 === errors) {
+                        if (data19.AddTagsToStream !== void 0) {
+                          const _errs32 = errors;
+                          if (!validate51(data19.AddTagsToStream, { instancePath: instancePath + "/kinesis/AddTagsToStream", parentData: data19, parentDataProperty: "AddTagsToStream", rootData })) {
+                            vErrors = vErrors === null ? validate51.errors : vErrors.concat(validate51.errors);
                             errors = vErrors.length;
                           }
-                          var valid5 = _errs49 === errors;
+                          var valid5 = _errs32 === errors;
                         } else {
                           var valid5 = true;
                         }
                         if (valid5) {
-                          if (data36.FilterLogEvents !== void 0) {
-                            const _errs50 = errors;
-                            if (!validate71(data36.FilterLogEvents, { instancePath: instancePath + "/logs/FilterLogEvents", parentData: data36, parentDataProperty: "FilterLogEvents", rootData })) {
-                              vErrors = vErrors === null ? validate71.errors : vErrors.concat(validate71.errors);
+                          if (data19.CreateStream !== void 0) {
+                            const _errs33 = errors;
+                            if (!validate51(data19.CreateStream, { instancePath: instancePath + "/kinesis/CreateStream", parentData: data19, parentDataProperty: "CreateStream", rootData })) {
+                              vErrors = vErrors === null ? validate51.errors : vErrors.concat(validate51.errors);
                               errors = vErrors.length;
                             }
-                            var valid5 = _errs50 === errors;
+                            var valid5 = _errs33 === errors;
                           } else {
                             var valid5 = true;
+                          }
+                          if (valid5) {
+                            if (data19.DecreaseStreamRetentionPeriod !== void 0) {
+                              const _errs34 = errors;
+                              if (!validate51(data19.DecreaseStreamRetentionPeriod, { instancePath: instancePath + "/kinesis/DecreaseStreamRetentionPeriod", parentData: data19, parentDataProperty: "DecreaseStreamRetentionPeriod", rootData })) {
+                                vErrors = vErrors === null ? validate51.errors : vErrors.concat(validate51.errors);
+                                errors = vErrors.length;
+                              }
+                              var valid5 = _errs34 === errors;
+                            } else {
+                              var valid5 = true;
+                            }
+                            if (valid5) {
+                              if (data19.DeleteStream !== void 0) {
+                                const _errs35 = errors;
+                                if (!validate51(data19.DeleteStream, { instancePath: instancePath + "/kinesis/DeleteStream", parentData: data19, parentDataProperty: "DeleteStream", rootData })) {
+                                  vErrors = vErrors === null ? validate51.errors : vErrors.concat(validate51.errors);
+                                  errors = vErrors.length;
+                                }
+                                var valid5 = _errs35 === errors;
+                              } else {
+                                var valid5 = true;
+                              }
+                              if (valid5) {
+                                if (data19.DescribeStream !== void 0) {
+                                  const _errs36 = errors;
+                                  if (!validate51(data19.DescribeStream, { instancePath: instancePath + "/kinesis/DescribeStream", parentData: data19, parentDataProperty: "DescribeStream", rootData })) {
+                                    vErrors = vErrors === null ? validate51.errors : vErrors.concat(validate51.errors);
+                                    errors = vErrors.length;
+                                  }
+                                  var valid5 = _errs36 === errors;
+                                } else {
+                                  var valid5 = true;
+                                }
+                                if (valid5) {
+                                  if (data19.DescribeStreamSummary !== void 0) {
+                                    const _errs37 = errors;
+                                    if (!validate51(data19.DescribeStreamSummary, { instancePath: instancePath + "/kinesis/DescribeStreamSummary", parentData: data19, parentDataProperty: "DescribeStreamSummary", rootData })) {
+                                      vErrors = vErrors === null ? validate51.errors : vErrors.concat(validate51.errors);
+                                      errors = vErrors.length;
+                                    }
+                                    var valid5 = _errs37 === errors;
+                                  } else {
+                                    var valid5 = true;
+                                  }
+                                  if (valid5) {
+                                    if (data19.GetRecords !== void 0) {
+                                      const _errs38 = errors;
+                                      if (!validate51(data19.GetRecords, { instancePath: instancePath + "/kinesis/GetRecords", parentData: data19, parentDataProperty: "GetRecords", rootData })) {
+                                        vErrors = vErrors === null ? validate51.errors : vErrors.concat(validate51.errors);
+                                        errors = vErrors.length;
+                                      }
+                                      var valid5 = _errs38 === errors;
+                                    } else {
+                                      var valid5 = true;
+                                    }
+                                    if (valid5) {
+                                      if (data19.GetShardIterator !== void 0) {
+                                        const _errs39 = errors;
+                                        if (!validate51(data19.GetShardIterator, { instancePath: instancePath + "/kinesis/GetShardIterator", parentData: data19, parentDataProperty: "GetShardIterator", rootData })) {
+                                          vErrors = vErrors === null ? validate51.errors : vErrors.concat(validate51.errors);
+                                          errors = vErrors.length;
+                                        }
+                                        var valid5 = _errs39 === errors;
+                                      } else {
+                                        var valid5 = true;
+                                      }
+                                      if (valid5) {
+                                        if (data19.IncreaseStreamRetentionPeriod !== void 0) {
+                                          const _errs40 = errors;
+                                          if (!validate51(data19.IncreaseStreamRetentionPeriod, { instancePath: instancePath + "/kinesis/IncreaseStreamRetentionPeriod", parentData: data19, parentDataProperty: "IncreaseStreamRetentionPeriod", rootData })) {
+                                            vErrors = vErrors === null ? validate51.errors : vErrors.concat(validate51.errors);
+                                            errors = vErrors.length;
+                                          }
+                                          var valid5 = _errs40 === errors;
+                                        } else {
+                                          var valid5 = true;
+                                        }
+                                        if (valid5) {
+                                          if (data19.ListShards !== void 0) {
+                                            const _errs41 = errors;
+                                            if (!validate51(data19.ListShards, { instancePath: instancePath + "/kinesis/ListShards", parentData: data19, parentDataProperty: "ListShards", rootData })) {
+                                              vErrors = vErrors === null ? validate51.errors : vErrors.concat(validate51.errors);
+                                              errors = vErrors.length;
+                                            }
+                                            var valid5 = _errs41 === errors;
+                                          } else {
+                                            var valid5 = true;
+                                          }
+                                          if (valid5) {
+                                            if (data19.ListStreams !== void 0) {
+                                              const _errs42 = errors;
+                                              if (!validate51(data19.ListStreams, { instancePath: instancePath + "/kinesis/ListStreams", parentData: data19, parentDataProperty: "ListStreams", rootData })) {
+                                                vErrors = vErrors === null ? validate51.errors : vErrors.concat(validate51.errors);
+                                                errors = vErrors.length;
+                                              }
+                                              var valid5 = _errs42 === errors;
+                                            } else {
+                                              var valid5 = true;
+                                            }
+                                            if (valid5) {
+                                              if (data19.ListTagsForStream !== void 0) {
+                                                const _errs43 = errors;
+                                                if (!validate51(data19.ListTagsForStream, { instancePath: instancePath + "/kinesis/ListTagsForStream", parentData: data19, parentDataProperty: "ListTagsForStream", rootData })) {
+                                                  vErrors = vErrors === null ? validate51.errors : vErrors.concat(validate51.errors);
+                                                  errors = vErrors.length;
+                                                }
+                                                var valid5 = _errs43 === errors;
+                                              } else {
+                                                var valid5 = true;
+                                              }
+                                              if (valid5) {
+                                                if (data19.MergeShards !== void 0) {
+                                                  const _errs44 = errors;
+                                                  if (!validate51(data19.MergeShards, { instancePath: instancePath + "/kinesis/MergeShards", parentData: data19, parentDataProperty: "MergeShards", rootData })) {
+                                                    vErrors = vErrors === null ? validate51.errors : vErrors.concat(validate51.errors);
+                                                    errors = vErrors.length;
+                                                  }
+                                                  var valid5 = _errs44 === errors;
+                                                } else {
+                                                  var valid5 = true;
+                                                }
+                                                if (valid5) {
+                                                  if (data19.PutRecord !== void 0) {
+                                                    const _errs45 = errors;
+                                                    if (!validate51(data19.PutRecord, { instancePath: instancePath + "/kinesis/PutRecord", parentData: data19, parentDataProperty: "PutRecord", rootData })) {
+                                                      vErrors = vErrors === null ? validate51.errors : vErrors.concat(validate51.errors);
+                                                      errors = vErrors.length;
+                                                    }
+                                                    var valid5 = _errs45 === errors;
+                                                  } else {
+                                                    var valid5 = true;
+                                                  }
+                                                  if (valid5) {
+                                                    if (data19.PutRecords !== void 0) {
+                                                      const _errs46 = errors;
+                                                      if (!validate51(data19.PutRecords, { instancePath: instancePath + "/kinesis/PutRecords", parentData: data19, parentDataProperty: "PutRecords", rootData })) {
+                                                        vErrors = vErrors === null ? validate51.errors : vErrors.concat(validate51.errors);
+                                                        errors = vErrors.length;
+                                                      }
+                                                      var valid5 = _errs46 === errors;
+                                                    } else {
+                                                      var valid5 = true;
+                                                    }
+                                                    if (valid5) {
+                                                      if (data19.RemoveTagsFromStream !== void 0) {
+                                                        const _errs47 = errors;
+                                                        if (!validate51(data19.RemoveTagsFromStream, { instancePath: instancePath + "/kinesis/RemoveTagsFromStream", parentData: data19, parentDataProperty: "RemoveTagsFromStream", rootData })) {
+                                                          vErrors = vErrors === null ? validate51.errors : vErrors.concat(validate51.errors);
+                                                          errors = vErrors.length;
+                                                        }
+                                                        var valid5 = _errs47 === errors;
+                                                      } else {
+                                                        var valid5 = true;
+                                                      }
+                                                      if (valid5) {
+                                                        if (data19.SplitShard !== void 0) {
+                                                          const _errs48 = errors;
+                                                          if (!validate51(data19.SplitShard, { instancePath: instancePath + "/kinesis/SplitShard", parentData: data19, parentDataProperty: "SplitShard", rootData })) {
+                                                            vErrors = vErrors === null ? validate51.errors : vErrors.concat(validate51.errors);
+                                                            errors = vErrors.length;
+                                                          }
+                                                          var valid5 = _errs48 === errors;
+                                                        } else {
+                                                          var valid5 = true;
+                                                        }
+                                                      }
+                                                    }
+                                                  }
+                                                }
+                                              }
+                                            }
+                                          }
+                                        }
+                                      }
+                                    }
+                                  }
+                                }
+                              }
+                            }
                           }
                         }
                       }
                     } else {
-                      validate21.errors = [{ instancePath: instancePath + "/logs", schemaPath: "#/properties/logs/type", keyword: "type", params: { type: "object" }, schema: schema6.properties.logs.type, parentSchema: schema6.properties.logs, data: data36 }];
+                      validate21.errors = [{ instancePath: instancePath + "/kinesis", schemaPath: "#/properties/kinesis/type", keyword: "type", params: { type: "object" }, schema: schema6.properties.kinesis.type, parentSchema: schema6.properties.kinesis, data: data19 }];
                       return false;
                     }
                   }
-                  var valid0 = _errs46 === errors;
+                  var valid0 = _errs29 === errors;
                 } else {
                   var valid0 = true;
                 }
                 if (valid0) {
-                  if (data.monitoring !== void 0) {
-                    let data39 = data.monitoring;
-                    const _errs51 = errors;
-                    if (errors === _errs51) {
-                      if (data39 && typeof data39 == "object" && !Array.isArray(data39)) {
-                        const _errs53 = errors;
-                        for (const key6 in data39) {
-                          if (!(key6 === "DescribeAlarms" || key6 === "GetMetricData" || key6 === "GetMetricStatistics" || key6 === "ListMetrics")) {
-                            validate21.errors = [{ instancePath: instancePath + "/monitoring", schemaPath: "#/properties/monitoring/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key6 }, schema: false, parentSchema: schema6.properties.monitoring, data: data39 }];
+                  if (data.lambda !== void 0) {
+                    let data37 = data.lambda;
+                    const _errs49 = errors;
+                    if (errors === _errs49) {
+                      if (data37 && typeof data37 == "object" && !Array.isArray(data37)) {
+                        const _errs51 = errors;
+                        for (const key6 in data37) {
+                          if (!(key6 === "GetAccountSettings" || key6 === "GetEventSourceMapping" || key6 === "GetFunctionConfiguration" || key6 === "InvokeFunction" || key6 === "ListEventSourceMappings" || key6 === "ListFunctions")) {
+                            validate21.errors = [{ instancePath: instancePath + "/lambda", schemaPath: "#/properties/lambda/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key6 }, schema: false, parentSchema: schema6.properties.lambda, data: data37 }];
                             return false;
                             break;
                           }
                         }
-                        if (_errs53 === errors) {
-                          if (data39.DescribeAlarms !== void 0) {
-                            const _errs54 = errors;
-                            if (!validate73(data39.DescribeAlarms, { instancePath: instancePath + "/monitoring/DescribeAlarms", parentData: data39, parentDataProperty: "DescribeAlarms", rootData })) {
-                              vErrors = vErrors === null ? validate73.errors : vErrors.concat(validate73.errors);
+                        if (_errs51 === errors) {
+                          if (data37.GetAccountSettings !== void 0) {
+                            const _errs52 = errors;
+                            if (!validate69(data37.GetAccountSettings, { instancePath: instancePath + "/lambda/GetAccountSettings", parentData: data37, parentDataProperty: "GetAccountSettings", rootData })) {
+                              vErrors = vErrors === null ? validate69.errors : vErrors.concat(validate69.errors);
                               errors = vErrors.length;
                             }
-                            var valid6 = _errs54 === errors;
+                            var valid6 = _errs52 === errors;
                           } else {
                             var valid6 = true;
                           }
                           if (valid6) {
-                            if (data39.GetMetricData !== void 0) {
-                              const _errs55 = errors;
-                              if (!validate75(data39.GetMetricData, { instancePath: instancePath + "/monitoring/GetMetricData", parentData: data39, parentDataProperty: "GetMetricData", rootData })) {
-                                vErrors = vErrors === null ? validate75.errors : vErrors.concat(validate75.errors);
+                            if (data37.GetEventSourceMapping !== void 0) {
+                              const _errs53 = errors;
+                              if (!validate71(data37.GetEventSourceMapping, { instancePath: instancePath + "/lambda/GetEventSourceMapping", parentData: data37, parentDataProperty: "GetEventSourceMapping", rootData })) {
+                                vErrors = vErrors === null ? validate71.errors : vErrors.concat(validate71.errors);
                                 errors = vErrors.length;
                               }
-                              var valid6 = _errs55 === errors;
+                              var valid6 = _errs53 === errors;
                             } else {
                               var valid6 = true;
                             }
                             if (valid6) {
-                              if (data39.GetMetricStatistics !== void 0) {
-                                const _errs56 = errors;
-                                if (!validate77(data39.GetMetricStatistics, { instancePath: instancePath + "/monitoring/GetMetricStatistics", parentData: data39, parentDataProperty: "GetMetricStatistics", rootData })) {
-                                  vErrors = vErrors === null ? validate77.errors : vErrors.concat(validate77.errors);
+                              if (data37.GetFunctionConfiguration !== void 0) {
+                                const _errs54 = errors;
+                                if (!validate73(data37.GetFunctionConfiguration, { instancePath: instancePath + "/lambda/GetFunctionConfiguration", parentData: data37, parentDataProperty: "GetFunctionConfiguration", rootData })) {
+                                  vErrors = vErrors === null ? validate73.errors : vErrors.concat(validate73.errors);
                                   errors = vErrors.length;
                                 }
-                                var valid6 = _errs56 === errors;
+                                var valid6 = _errs54 === errors;
                               } else {
                                 var valid6 = true;
                               }
                               if (valid6) {
-                                if (data39.ListMetrics !== void 0) {
-                                  const _errs57 = errors;
-                                  if (!validate79(data39.ListMetrics, { instancePath: instancePath + "/monitoring/ListMetrics", parentData: data39, parentDataProperty: "ListMetrics", rootData })) {
-                                    vErrors = vErrors === null ? validate79.errors : vErrors.concat(validate79.errors);
+                                if (data37.InvokeFunction !== void 0) {
+                                  const _errs55 = errors;
+                                  if (!validate75(data37.InvokeFunction, { instancePath: instancePath + "/lambda/InvokeFunction", parentData: data37, parentDataProperty: "InvokeFunction", rootData })) {
+                                    vErrors = vErrors === null ? validate75.errors : vErrors.concat(validate75.errors);
                                     errors = vErrors.length;
                                   }
-                                  var valid6 = _errs57 === errors;
+                                  var valid6 = _errs55 === errors;
                                 } else {
                                   var valid6 = true;
+                                }
+                                if (valid6) {
+                                  if (data37.ListEventSourceMappings !== void 0) {
+                                    const _errs56 = errors;
+                                    if (!validate77(data37.ListEventSourceMappings, { instancePath: instancePath + "/lambda/ListEventSourceMappings", parentData: data37, parentDataProperty: "ListEventSourceMappings", rootData })) {
+                                      vErrors = vErrors === null ? validate77.errors : vErrors.concat(validate77.errors);
+                                      errors = vErrors.length;
+                                    }
+                                    var valid6 = _errs56 === errors;
+                                  } else {
+                                    var valid6 = true;
+                                  }
+                                  if (valid6) {
+                                    if (data37.ListFunctions !== void 0) {
+                                      const _errs57 = errors;
+                                      if (!validate79(data37.ListFunctions, { instancePath: instancePath + "/lambda/ListFunctions", parentData: data37, parentDataProperty: "ListFunctions", rootData })) {
+                                        vErrors = vErrors === null ? validate79.errors : vErrors.concat(validate79.errors);
+                                        errors = vErrors.length;
+                                      }
+                                      var valid6 = _errs57 === errors;
+                                    } else {
+                                      var valid6 = true;
+                                    }
+                                  }
                                 }
                               }
                             }
                           }
                         }
                       } else {
-                        validate21.errors = [{ instancePath: instancePath + "/monitoring", schemaPath: "#/properties/monitoring/type", keyword: "type", params: { type: "object" }, schema: schema6.properties.monitoring.type, parentSchema: schema6.properties.monitoring, data: data39 }];
+                        validate21.errors = [{ instancePath: instancePath + "/lambda", schemaPath: "#/properties/lambda/type", keyword: "type", params: { type: "object" }, schema: schema6.properties.lambda.type, parentSchema: schema6.properties.lambda, data: data37 }];
                         return false;
                       }
                     }
-                    var valid0 = _errs51 === errors;
+                    var valid0 = _errs49 === errors;
                   } else {
                     var valid0 = true;
                   }

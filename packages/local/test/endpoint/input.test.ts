@@ -33,6 +33,9 @@ describe('readInput', () => {
     expect(() => read('ssm', 'GetParametersByPath', { Path: '/', MaxResults: 11 })).toThrow(
       "Value '11' at 'MaxResults' failed to satisfy constraint: Member must be between 1 and 10",
     );
+    expect(() => read('ssm', 'GetParameters', { Names: [] })).toThrow(
+      "Value at 'Names' failed to satisfy constraint: Member must have length between 1 and 10, got 0",
+    );
     expect(() => read('ssm', 'GetParameters', { Names: ['a', 1] })).toThrow(
       "Value at 'Names.1' must be a string, got 1",
     );

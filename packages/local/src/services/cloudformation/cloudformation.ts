@@ -78,8 +78,12 @@ export const cloudformation: ServiceDefinition<'cloudformation', Inventory> = {
       }),
     ),
     ListStackResources: onStack('ListStackResources', STACK, (_, stack, { NextToken }) => {
-      const page = pageOf(resourcesOf(stack), RESOURCES_A_PAGE, NextToken);
-      if (page === undefined) throw new AwsError('ValidationError', `NextToken ${NextToken} is not valid`);
+      const page = pageOf(
+        resourcesOf(stack),
+        RESOURCES_A_PAGE,
+        NextToken,
+        (token) => new AwsError('ValidationError', `NextToken ${token} is not valid`),
+      );
       return {
         StackResourceSummaries: {
           member: page.items.map(({ Timestamp, ...one }) => ({ ...one, LastUpdatedTimestamp: Timestamp })),

@@ -5,11 +5,12 @@ import { type Call, operation, type Protocol, type ServiceDefinition } from '../
 import { AwsError } from '../../shared/aws-error.ts';
 import { pageOf } from '../../shared/page.ts';
 import type { Alarms } from './alarms.ts';
+import { checkedRange, TIME } from './checked-range.ts';
 import { describeAlarm } from './describe-alarm.ts';
+import { getMetricStatistics } from './get-metric-statistics.ts';
 import type { Metrics } from './metrics.ts';
-import { alignedRange, isStatistic, pointsOf } from './points.ts';
 import { answerQueries } from './queries.ts';
-import { METRIC_NAME, QUERY, readMetricName, readQuery, resultPage } from './read-queries.ts';
+import { QUERY, readQuery, resultPage } from './read-queries.ts';
 
 export interface CloudWatchState {
   metrics: Metrics;
@@ -19,7 +20,6 @@ export interface CloudWatchState {
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html */
 const QUERIES = 500;
 const DATAPOINTS = 100_800;
-const TIME = { type: 'number' } as const;
 const ALARMS_A_PAGE = 50;
 const METRICS_A_PAGE = 500;
 
@@ -67,7 +67,7 @@ export const cloudwatch: ServiceDefinition<'monitoring', CloudWatchState> = {
           .filter(({ state }) => StateValue === undefined || state === StateValue)
           .filter(() => AlarmTypes?.includes('MetricAlarm') ?? true)
           .toSorted((a, b) => (a.deployed.name < b.deployed.name ? -1 : 1));
-        const { items, next } = page(found, MaxRecords ?? ALARMS_A_PAGE, NextToken);
+        const { items, next } = pageOf(found, MaxRecords ?? ALARMS_A_PAGE, NextToken, invalidToken);
         return {
           MetricAlarms: items.map(describeAlarm),
           CompositeAlarms: [],
@@ -102,51 +102,7 @@ export const cloudwatch: ServiceDefinition<'monitoring', CloudWatchState> = {
         return resultPage(results, input.ScanBy === 'TimestampAscending', MaxDatapoints, NextToken);
       },
     }),
-    GetMetricStatistics: operation({
-      input: {
-        properties: {
-          ...METRIC_NAME.properties,
-          StartTime: TIME,
-          EndTime: TIME,
-          Period: integer(1, 86_400),
-          Statistics: TEXTS,
-          ExtendedStatistics: TEXTS,
-          Unit: TEXT,
-        },
-        required: ['Namespace', 'MetricName', 'StartTime', 'EndTime', 'Period'],
-      },
-      action: 'cloudwatch:GetMetricStatistics',
-      resource: () => '*',
-      handle(call, input, { metrics }) {
-        call.authorize('*');
-        const { MetricName, Statistics = [], ExtendedStatistics = [], StartTime, EndTime, Period } = input;
-        const place = { account: call.principal.account, region: call.region };
-        const series = metrics.find(place, readMetricName(input));
-        const range = checkedRange(StartTime, EndTime, Period * 1000);
-        const unknown = [...Statistics, ...ExtendedStatistics].find((name) => !isStatistic(name));
-        if (unknown !== undefined) throw invalid(`The local AWS does not know the statistic ${unknown}`);
-        const byTime = new Map<number, { own: Record<string, number>; extended: Record<string, number> }>();
-        const collect = (kind: 'own' | 'extended', names: readonly string[]) => {
-          for (const name of names)
-            for (const [time, value] of pointsOf(series, range, name)) {
-              const point = byTime.get(time) ?? { own: {}, extended: {} };
-              point[kind][name] = value;
-              byTime.set(time, point);
-            }
-        };
-        collect('own', Statistics);
-        collect('extended', ExtendedStatistics);
-        return {
-          Label: MetricName,
-          Datapoints: Array.from(byTime, ([time, { own, extended }]) => ({
-            Timestamp: time / 1000,
-            ...own,
-            ...(ExtendedStatistics.length > 0 && { ExtendedStatistics: extended }),
-            Unit: series?.unit ?? 'None',
-          })),
-        };
-      },
-    }),
+    GetMetricStatistics: getMetricStatistics,
     ListMetrics: operation({
       input: {
         properties: {
@@ -172,7 +128,7 @@ export const cloudwatch: ServiceDefinition<'monitoring', CloudWatchState> = {
               Value === undefined ? Name in dimensions : dimensions[Name] === Value,
             ),
           );
-        const { items, next } = page(found, METRICS_A_PAGE, NextToken);
+        const { items, next } = pageOf(found, METRICS_A_PAGE, NextToken, invalidToken);
         return {
           Metrics: items.map(({ namespace, name, dimensions }) => ({
             Namespace: namespace,
@@ -190,18 +146,6 @@ function isOf({ principal, region }: Call, place: { account: string; region: str
   return place.account === principal.account && place.region === region;
 }
 
-/** @param start epoch seconds */
-function checkedRange(start: number, end: number, periodMs: number) {
-  if (!(start < end)) throw invalid('The parameter StartTime must be less than the parameter EndTime.');
-  return alignedRange(start * 1000, end * 1000, periodMs);
-}
-
-function page<T>(all: readonly T[], size: number, token: string | undefined) {
-  const found = pageOf(all, size, token);
-  if (found === undefined) throw new AwsError('InvalidNextToken', `The next token ${token} is not valid.`);
-  return found;
-}
-
-function invalid(message: string): AwsError {
-  return new AwsError('ValidationError', message);
+function invalidToken(token: string): AwsError {
+  return new AwsError('InvalidNextToken', `The next token ${token} is not valid.`);
 }

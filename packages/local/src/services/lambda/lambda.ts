@@ -1,7 +1,6 @@
 import { functionFromArn, limits, partitionOf, writeArn } from '@xacct/core';
 import type { DeployedMapping } from '../../assembly/deployed.ts';
 import type { DeployedQueueMapping } from '../../assembly/deployed-queue-mapping.ts';
-import type { HttpRequest } from '../../endpoint/http.ts';
 import { FILLED, TEXT } from '../../endpoint/input.ts';
 import { accountOf, type Call, operation, type ServiceDefinition } from '../../endpoint/service.ts';
 import type { MappingResults } from '../../event-source-mapping/mapping-results.ts';
@@ -12,6 +11,7 @@ import { describeFunction, describeMapping } from './describe.ts';
 import { failures } from './failures.ts';
 import { FUNCTION_NAME, namedFunction } from './function-name.ts';
 import type { Functions } from './functions.ts';
+import { invokeFunction } from './invoke-function.ts';
 import { jsonReply, lambdaProtocol } from './protocol.ts';
 import { targetFunctionsOf } from './target-functions.ts';
 
@@ -83,45 +83,7 @@ export const lambda: ServiceDefinition<'lambda', LambdaState> = {
         return jsonReply(describeFunction(arn, inventory.deployed.functions.get(arn), inventory.deployedAt));
       },
     }),
-    InvokeFunction: operation({
-      input: {
-        properties: {
-          FunctionName: FUNCTION_NAME,
-          InvocationType: { enum: ['DryRun', 'Event', 'RequestResponse'] },
-          Qualifier: TEXT,
-          TraceHeader: TEXT,
-        },
-        required: ['FunctionName'],
-      },
-      action: 'lambda:InvokeFunction',
-      resource: namedFunction,
-      async handle(call, { InvocationType = 'RequestResponse', TraceHeader }, { functions }) {
-        const { resource: arn, requestId, request } = call;
-        call.authorize(arn, { resourceAccount: accountOf(arn) });
-        checkSize(request, InvocationType);
-        const causes = TraceHeader === undefined ? {} : { causes: [TraceHeader] };
-        const invocation = { requestId, invokedArn: arn, event: parseEvent(request.body), ...causes };
-        if (InvocationType === 'DryRun') {
-          functions.find(arn);
-          return { status: 204 };
-        }
-        if (InvocationType === 'Event') {
-          functions.invokeLater(arn, invocation);
-          return { status: 202 };
-        }
-        const invocationType = 'RequestResponse' as const;
-        const { payload, functionError } = await functions.invoke(arn, { ...invocation, invocationType });
-        return {
-          status: 200,
-          headers: {
-            'content-type': 'application/json',
-            'x-amz-executed-version': '$LATEST',
-            ...(functionError && { 'x-amz-function-error': functionError }),
-          },
-          body: payload,
-        };
-      },
-    }),
+    InvokeFunction: invokeFunction,
     ListEventSourceMappings: operation({
       input: { properties: { EventSourceArn: FILLED, FunctionName: FUNCTION_NAME, ...PAGE } },
       action: 'lambda:ListEventSourceMappings',
@@ -134,7 +96,7 @@ export const lambda: ServiceDefinition<'lambda', LambdaState> = {
             (EventSourceArn === undefined || sourceOf(mapping) === EventSourceArn) &&
             (functionArn === undefined || mapping.functionArn === functionArn),
         );
-        const { items, next } = page(wanted, MAPPINGS_A_PAGE, Marker, MaxItems);
+        const { items, next } = pageOf(wanted, sizeOf(MAPPINGS_A_PAGE, MaxItems), Marker, invalidMarker);
         return jsonReply({
           EventSourceMappings: items.map((mapping) =>
             describeMapping(mapping, mappingResults.of(mapping.id), inventory.deployedAt),
@@ -152,7 +114,7 @@ export const lambda: ServiceDefinition<'lambda', LambdaState> = {
         const own = targetFunctionsOf(functions.arns())
           .filter(({ arn }) => isOf(call, { account: accountOf(arn), region: functionFromArn(arn).region }))
           .toSorted((a, b) => (a.name < b.name ? -1 : 1));
-        const { items, next } = page(own, FUNCTIONS_A_PAGE, Marker, MaxItems);
+        const { items, next } = pageOf(own, sizeOf(FUNCTIONS_A_PAGE, MaxItems), Marker, invalidMarker);
         return jsonReply({
           Functions: items.map(({ arn }) =>
             describeFunction(arn, inventory.deployed.functions.get(arn), inventory.deployedAt),
@@ -180,33 +142,14 @@ function isOf({ principal, region }: Call, place: { account: string; region: str
   return place.account === principal.account && place.region === region;
 }
 
-function page<T>(all: readonly T[], most: number, marker: string | undefined, asked: string | undefined) {
-  const found = pageOf(all, Math.min(most, Number(asked ?? most)), marker);
-  if (found === undefined)
-    throw new AwsError('InvalidParameterValueException', `Invalid pagination token: ${marker}`);
-  return found;
+function invalidMarker(marker: string): AwsError {
+  return new AwsError('InvalidParameterValueException', `Invalid pagination token: ${marker}`);
+}
+
+function sizeOf(most: number, asked: string | undefined): number {
+  return Math.min(most, Number(asked ?? most));
 }
 
 function notFound(message: string): AwsError {
   return new AwsError('ResourceNotFoundException', message, 404);
-}
-
-function checkSize({ body }: HttpRequest, invocationType: string): void {
-  const { eventPayloadBytes, requestResponsePayloadBytes } = limits.invoke;
-  const limit = invocationType === 'Event' ? eventPayloadBytes : requestResponsePayloadBytes;
-  if (body.length <= limit) return;
-  const message = `Request must be smaller than ${limit} bytes for the InvokeFunction operation`;
-  throw new AwsError('RequestTooLargeException', message, 413);
-}
-
-function parseEvent(body: Buffer): unknown {
-  if (body.length === 0) return {};
-  try {
-    return JSON.parse(body.toString());
-  } catch (error) {
-    throw new AwsError(
-      'InvalidRequestContentException',
-      `Could not parse request body into json: ${(error as Error).message}`,
-    );
-  }
 }

@@ -29,8 +29,18 @@ export const lambdaProtocol: Protocol = {
   },
   inputErrors: (asked) => ({
     ...validationErrors(asked),
-    notAllowed: (name, value) =>
-      new AwsError('InvalidParameterValueException', `Value '${value}' at '${name}' is not known`),
+    mismatch: (name, pattern, value) =>
+      name === 'FunctionName'
+        ? new AwsError(
+            'ValidationException',
+            `Value '${value}' at 'functionName' is neither a function's name nor its ARN`,
+          )
+        : validationErrors(asked).mismatch(name, pattern, value),
+    notAllowed: (_, value) =>
+      new AwsError(
+        'InvalidParameterValueException',
+        `Value '${value}' at 'invocationType' is not an invocation type`,
+      ),
   }),
   reply: (result) => result as HttpReply,
   fail: ({ code, message, status, throttle }) => ({

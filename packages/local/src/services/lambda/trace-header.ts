@@ -10,12 +10,6 @@ import { functionArn, functionFromArn } from '@xacct/core';
  * a request counter. Here the loop counter has the invocations of the function that the digits are a hash of, the
  * request counter is always 0, and `|` separates the entries of several functions.
  */
-export interface NextTrace {
-  /** What the function gets, with this invocation counted. */
-  header: string;
-  /** Invocations of the function in this chain before this one. */
-  before: number;
-}
 
 /** The loop counter of real headers ends here: libraries take a larger one for a mistake. */
 const LARGEST_COUNT = 32_767;
@@ -26,8 +20,9 @@ const LARGEST_COUNT = 32_767;
  * @param headers of all that caused it, e.g. of each message of a batch: the highest count of each function goes on,
  * since AWS does not document how a batch is counted. Without any a chain begins
  * @param now epoch ms
+ * @returns the header that the function gets, with this invocation counted, and the number of its invocations in this chain before
  */
-export function nextTrace(headers: readonly string[], functionArn: string, now: number): NextTrace {
+export function nextTrace(headers: readonly string[], functionArn: string, now: number) {
   const traces = headers.map(readTrace);
   const counts = new Map<string, number>();
   for (const { lineage } of traces)

@@ -30,7 +30,7 @@ export const cloudwatchLogs: ServiceDefinition<'logs', Logs> = {
       handle(call, { logGroupNamePrefix = '', limit = GROUPS_A_PAGE, nextToken }, logs) {
         call.authorize(call.resource);
         const found = logs.list(placeOf(call)).filter(({ name }) => name.startsWith(logGroupNamePrefix));
-        const { items, next } = page(found, limit, nextToken);
+        const { items, next } = pageOf(found, limit, nextToken, invalidToken);
         return { logGroups: items.map((group) => describe(group, call)), ...nextOf(next) };
       },
     }),
@@ -67,7 +67,7 @@ export const cloudwatchLogs: ServiceDefinition<'logs', Logs> = {
             (logStreamNames?.includes(stream) ?? stream.startsWith(logStreamNamePrefix)) &&
             matches(message),
         );
-        const { items, next } = page(found, limit, nextToken);
+        const { items, next } = pageOf(found, limit, nextToken, invalidToken);
         return {
           events: items.map(({ id, stream, at, message }) => ({
             eventId: id,
@@ -121,11 +121,8 @@ function describe({ name, createdAt, bytes }: LogGroup, { principal: { account }
   };
 }
 
-function page<T>(all: readonly T[], size: number, token: string | undefined) {
-  const found = pageOf(all, size, token);
-  if (found === undefined)
-    throw new AwsError('InvalidParameterException', 'The specified nextToken is invalid.');
-  return found;
+function invalidToken(): AwsError {
+  return new AwsError('InvalidParameterException', 'The specified nextToken is invalid.');
 }
 
 function nextOf(nextToken: string | undefined) {

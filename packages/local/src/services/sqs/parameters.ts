@@ -4,7 +4,10 @@ import { invalidParameter, invalidValue, missingParameter, sqsError } from './er
 /** SQS's words for parameters that are wrong. */
 export const parameterErrors: InputErrors = {
   missing: missingParameter,
-  wrongType: (name, expected) => invalidParameter(`${name} must be ${expected}`),
+  wrongType: (name, expected) =>
+    name.startsWith('MessageAttributes.') && expected === 'an object'
+      ? missingParameter(name)
+      : invalidParameter(`${name} must be ${expected}`),
   mismatch: (name, pattern, value) => invalidValue(value, name, `Must match ${pattern}.`),
   notAllowed: (_, value) => sqsError('InvalidAttributeName', `Unknown Attribute ${value}.`),
   outOfRange: (name, [least, most], value) =>

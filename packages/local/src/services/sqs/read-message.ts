@@ -3,7 +3,7 @@ import type { HttpRequest } from '../../endpoint/http.ts';
 import { FILLED, type InputOf, integer, TEXT } from '../../endpoint/input.ts';
 import { type Principal, userIdOf } from '../../iam/principal.ts';
 import { invalidParameter, invalidValue, sqsError } from './errors.ts';
-import type { MessageAttribute, MessageAttributes, NewMessage } from './message.ts';
+import { type MessageAttribute, type MessageAttributes, messageBytes, type NewMessage } from './message.ts';
 
 /** All but these characters are refused. https://www.w3.org/TR/REC-xml/#charsets */
 const OTHER_CHARACTER = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/u;
@@ -55,6 +55,15 @@ export function readMessage(
     delaySeconds: DelaySeconds,
     traceHeader: request.headers['x-amzn-trace-id'],
   };
+}
+
+/** @throws {AwsError} when the messages of one batch are too large together */
+export function checkBatchBytes(messages: readonly NewMessage[]): void {
+  const bytes = messages.reduce((sum, message) => sum + messageBytes(message), 0);
+  const most = limits.sqs.messageBytes;
+  if (bytes <= most) return;
+  const message = `Batch requests cannot be longer than ${most} bytes. You have sent ${bytes} bytes.`;
+  throw sqsError('BatchRequestTooLong', message);
 }
 
 function checkCharacters(text: string): string {

@@ -1,4 +1,3 @@
-import { limits } from '@xacct/core';
 import { FILLED, type InputOf, type InputSchema, integer, readInput, TEXT } from '../../endpoint/input.ts';
 import { jsonProtocol } from '../../endpoint/json-protocol.ts';
 import {
@@ -14,12 +13,12 @@ import { doBatch, readBatch } from './batch.ts';
 import { describeSent, queueAttributeNames, queueAttributes, valuesOf } from './describe.ts';
 import { errorTypeOf, queryCodeOf, sqsError } from './errors.ts';
 import { failures } from './failures.ts';
-import { messageBytes, type NewMessage } from './message.ts';
+import type { NewMessage } from './message.ts';
 import { parameterErrors } from './parameters.ts';
 import { LONGEST_VISIBILITY_TIMEOUT_SECONDS, type Queue } from './queue.ts';
 import { queueArnAt, queueArnIn, queueUrlAt } from './queue-address.ts';
 import type { Queues } from './queues.ts';
-import { MESSAGE, readMessage } from './read-message.ts';
+import { checkBatchBytes, MESSAGE, readMessage } from './read-message.ts';
 import { RECEIVE, receiveMessages } from './receive-messages.ts';
 import { requireQueueKey } from './require-queue-key.ts';
 
@@ -190,12 +189,4 @@ function listQueues(
     QueueUrls: page.map((queue) => queueUrlAt(call, queue)),
     ...(more && { NextToken: page.at(-1)?.deployed.name }),
   };
-}
-
-function checkBatchBytes(messages: readonly NewMessage[]): void {
-  const bytes = messages.reduce((sum, message) => sum + messageBytes(message), 0);
-  const most = limits.sqs.messageBytes;
-  if (bytes <= most) return;
-  const message = `Batch requests cannot be longer than ${most} bytes. You have sent ${bytes} bytes.`;
-  throw sqsError('BatchRequestTooLong', message);
 }

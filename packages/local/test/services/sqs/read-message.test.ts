@@ -96,7 +96,7 @@ describe('readMessage', () => {
       { DataType: 'String', StringValue: '\u0000' },
       'InvalidMessageContents',
     ],
-    ['that is text', 'a', INVALID],
+    ['that is text', 'a', MISSING],
   ])('refuses an attribute %s', (_, attribute, code) => {
     expect(codeOf({ MessageAttributes: { a: attribute } })).toBe(code);
   });
