@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import type { DeployedBucket, DeployedMapping, DeployedRole } from '../src/assembly/deployed.ts';
+import type { DeployedAlarm } from '../src/assembly/deployed-alarm.ts';
 import type { DeployedQueue } from '../src/assembly/deployed-queue.ts';
 import type { DeployedQueueMapping } from '../src/assembly/deployed-queue-mapping.ts';
 import type { MappingSettings } from '../src/assembly/read-mapping.ts';
@@ -524,4 +525,36 @@ export function queueWorld({
       },
     },
   ];
+}
+
+// CloudWatch
+
+/** On the records of the route `orders` that were delivered. */
+export function deployedAlarm({
+  periodSeconds = 60,
+  evaluationPeriods = 1,
+  ...part
+}: Partial<DeployedAlarm> = {}): DeployedAlarm {
+  const metric = {
+    namespace: 'xacct',
+    name: 'Delivered',
+    dimensions: { Forwarder: 'f', Route: 'orders' },
+  };
+  return {
+    name: 'alarm',
+    account: SOURCE,
+    region: REGION,
+    description: undefined,
+    queries: [{ id: 'm1', label: undefined, returnData: true, metric, statistic: 'Sum', periodSeconds }],
+    watchesMetric: true,
+    periodSeconds,
+    evaluationPeriods,
+    datapointsToAlarm: evaluationPeriods,
+    threshold: 0,
+    comparison: 'GreaterThanThreshold',
+    treatMissingData: 'notBreaching',
+    alarmActions: [],
+    okActions: [],
+    ...part,
+  };
 }
