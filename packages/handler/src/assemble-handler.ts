@@ -1,5 +1,6 @@
 import type { SSMClient } from '@aws-sdk/client-ssm';
 import type { STSClient } from '@aws-sdk/client-sts';
+import { createAssumeRole } from './aws/assume-role.ts';
 import type { CallSqs } from './aws/call-sqs.ts';
 import type { Invoke } from './aws/invoke.ts';
 import type { ObjectStore } from './aws/object-store.ts';
@@ -18,10 +19,11 @@ import { createLog } from './invocation/log.ts';
 import { createMetrics } from './invocation/metrics.ts';
 import { createPark } from './parking/park.ts';
 import { createQueues } from './parking/queues.ts';
-import { createParkedBatchHandler } from './retry/parked-batch.ts';
-import { createRepost } from './retry/repost.ts';
-import { createResend } from './retry/resend.ts';
-import { createWaitingObjects } from './retry/waiting-objects.ts';
+import { createProbe } from './probe/probe.ts';
+import { createParkedBatchHandler } from './retry-queue/parked-batch.ts';
+import { createRepost } from './retry-queue/repost.ts';
+import { createResend } from './retry-queue/resend.ts';
+import { createWaitingObjects } from './retry-queue/waiting-objects.ts';
 import { createRouteStore } from './routes/route-store.ts';
 import { createDeliveryMemory } from './stream/delivery-memory.ts';
 import { createForwardBatch } from './stream/forward-batch.ts';
@@ -88,8 +90,10 @@ export function assembleHandler(
   const forward = createForwardBatch(sending);
   const memory = createDeliveryMemory({ now });
   const resend = createResend({ ...sending, repost, waiting });
+  const assumeRole = createAssumeRole({ sts, metrics, clock });
   return createEventHandler({
     stream: createStreamBatchHandler({ routes, forward, memory, metrics, failures, clock }),
     parked: createParkedBatchHandler({ routes, resend, repost, queues, metrics, log, failures, clock }),
+    probe: createProbe({ routes, assumeRole, invoke, queues, objects, clock }),
   });
 }
