@@ -1,7 +1,8 @@
 import { type Forwarder, limits, namesOf, type Route, type Routes } from '@xacct/core';
-import type { Stack } from 'aws-cdk-lib';
+import type { CfnAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { CfnEventSourceMapping } from 'aws-cdk-lib/aws-lambda';
-import { type AlarmProps, type Calculated, createAlarm } from './alarm.ts';
+import type { Construct } from 'constructs';
+import { type AlarmProps, type Calculated, writeAlarm } from './alarm.ts';
 import {
   incomingRecords,
   iteratorAge,
@@ -22,13 +23,12 @@ export interface RouteAlarmsProps {
 }
 
 /** Alarms for what one route is to blame for; docs/deploying.md lists them. */
-export function createRouteAlarms(
-  stack: Stack,
-  { routes, route, forwarder, mapping }: RouteAlarmsProps,
-): void {
+export function createRouteAlarms(scope: Construct, props: RouteAlarmsProps): CfnAlarm[] {
+  const { routes, route, mapping } = props;
   const { name } = routes;
   const names = namesOf(routes).route(route.name);
-  const alarm = (id: string, props: AlarmProps) => createAlarm(stack, id, routes, props);
+  const alarms: CfnAlarm[] = [];
+  const alarm = (id: string, props: AlarmProps) => void alarms.push(writeAlarm(scope, id, routes, props));
 
   // Lambda's iterator age covers all mappings of the function, so the streams of tables have one alarm in the forwarder's stack.
   if (route.stream.service === 'kinesis') {
@@ -79,7 +79,8 @@ export function createRouteAlarms(
     description: `${name}: the mapping of route "${route.name}" has given records up and could not put them into the failure bucket; read them from the stream while it has them`,
     watched: { metric: mappingMetric(mapping.ref, 'DroppedEventCount'), statistic: 'Sum' },
   });
-  if (routes.alarmActions !== undefined) createNotifiedAlarms(alarm, { routes, route, forwarder, mapping });
+  if (routes.alarmActions !== undefined) createNotifiedAlarms(alarm, props);
+  return alarms;
 }
 
 /** Two that nobody looks at by chance: only where somebody is notified. */
