@@ -39,6 +39,8 @@ export interface RouteResources extends RouteQueues {
   mapping: CfnEventSourceMapping;
   /** Reads the retry queue. */
   retryMapping: CfnEventSourceMapping;
+  /** As which the mapping reads, with `enhancedFanOut`. */
+  consumer: CfnStreamConsumer | undefined;
   alarms: readonly CfnAlarm[];
 }
 
@@ -97,7 +99,7 @@ export function createRouteResources(
   mapping.addResourceDependency(retryMapping);
 
   const alarms = createRouteAlarms(scope, { routes, route, forwarder, mapping });
-  return { mapping, retryMapping, retryQueue, deadLetterQueue, policies, alarms };
+  return { mapping, retryMapping, consumer, retryQueue, deadLetterQueue, policies, alarms };
 }
 
 /** Reads the stream. */
