@@ -12,8 +12,8 @@ import { fileURLToPath } from 'node:url';
 export function handlerFolder(): string {
   // From `src` as from `dist`.
   const dist = fileURLToPath(new URL('../dist', import.meta.url));
-  const expected: unknown = JSON.parse(read(join(dist, 'handler.json'))).sha256;
   const folder = join(dist, 'handler');
+  const [expected] = read(join(folder, 'index.js.sha256')).split(' ');
   const got = createHash('sha256')
     .update(read(join(folder, 'index.js')))
     .digest('hex');

@@ -1,4 +1,4 @@
-/** Constructs for a CDK app of one's own. Nothing here shows a type of another package than the CDK's two. */
+/** Constructs that route streams in one AWS account to Lambda functions in many others. */
 
 export { AssumeRoles, Invocation, LogLevel, MetricsBy, OnFailure } from './choices.ts';
 export { Forwarder } from './forwarder.ts';

@@ -1,4 +1,7 @@
-import { writeHandler } from '../scripts/write-handler.ts';
+import { fileURLToPath } from 'node:url';
+import { writeBuiltHandler } from '@xacct/handler/write-built';
 
 /** The constructs need the bundle that the build writes. */
-export default writeHandler;
+export default async function setup(): Promise<void> {
+  await writeBuiltHandler(fileURLToPath(new URL('../dist', import.meta.url)));
+}
