@@ -1,4 +1,5 @@
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
@@ -23,7 +24,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const tarballs: Tarball[] = [];
   for (const published of PUBLISHED) tarballs.push(await pack(published, folder));
   const upstream = (await runToSuccess(['npm', 'config', 'get', 'registry'], { cwd: folder })).trim();
-  const registry = await startRegistry(tarballs, upstream);
+  const registry = await startRegistry({
+    tarballs,
+    upstream,
+    bundling: createRequire(import.meta.url)('aws-cdk-lib/package.json'),
+  });
   project.provide('registry', registry.url);
   project.provide('upstream', upstream);
   project.provide('tarballs', tarballs);
