@@ -1,4 +1,4 @@
-import { type Forwarder, type Problem, parseRoutes, type Routes } from '@xacct/core';
+import { type Forwarder, type Problem, parseRoutesValue, type Routes } from '@xacct/core';
 import { sortRoutes } from '@xacct/infra/resources';
 import type { LateNames } from './late-names.ts';
 import { PROPS, type RouteEntry, type RoutesFile } from './routes-file.ts';
@@ -29,7 +29,7 @@ export function resolveRoutes(
 ): ResolvedRoutes {
   const isEmpty = file.routes.length === 0;
   const entries = isEmpty ? [standIn(forwarderName, file.source)] : file.routes;
-  const { routes, problems } = parseRoutes(textOf({ ...file, routes: entries }));
+  const { routes, problems } = parseRoutesValue(withoutUndefined({ ...file, routes: entries }));
   const messageOf = (problem: Problem) => `${path}: ${late.describe(messageFor(problem, entries))}`;
   if (routes === undefined) {
     const errors = problems.filter(({ severity }) => severity === 'error');
@@ -57,10 +57,12 @@ function standIn(forwarder: string, { account }: RoutesFile['source']): RouteEnt
   return { stream: 'none', forwarder, targets: [target] };
 }
 
-/** JSON is YAML. Each route has a line of its own, by which messages name it. */
-function textOf({ routes, ...file }: RoutesFile): string {
-  const lines = routes.map((entry) => JSON.stringify(entry)).join(',\n');
-  return `${JSON.stringify(file).slice(0, -1)},"routes":[\n${lines}\n]}`;
+/** An option that is undefined is not in a file. */
+function withoutUndefined(part: unknown): unknown {
+  if (Array.isArray(part)) return part.map(withoutUndefined);
+  if (typeof part !== 'object' || part === null) return part;
+  const set = Object.entries(part).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(set.map(([key, value]) => [key, withoutUndefined(value)]));
 }
 
 /** A message in the words of the props, with the name of the route in place of its line. */
@@ -74,7 +76,7 @@ function messageFor({ path, message, hint }: Problem, entries: readonly RouteEnt
   );
   const text = message.replace(
     /at line (\d+)|\(line (\d+)\)/g,
-    (_, at, line) => `in route "${nameOf(Number(at ?? line) - 2)}"`,
+    (_, at, line) => `in route "${nameOf(Number(at ?? line) - 1)}"`,
   );
   return `${[where.join(', '), text].filter((part) => part !== '').join(': ')}${hint === null ? '' : `; ${hint}`}`;
 }
