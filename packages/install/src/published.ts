@@ -5,4 +5,7 @@ export interface Published {
 }
 
 /** All packages that are published. Add one here, and as a devDependency of this package, and it is packed and served. */
-export const PUBLISHED: readonly Published[] = [{ name: 'xacct', folder: 'cli' }];
+export const PUBLISHED: readonly Published[] = [
+  { name: 'xacct', folder: 'cli' },
+  { name: 'create-xacct', folder: 'create-xacct' },
+];
