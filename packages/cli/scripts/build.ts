@@ -1,10 +1,10 @@
 import { rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { writeBuiltHandler } from '@xacct/handler/write-built';
+import { writeNotices } from '../../../scripts/write-notices.ts';
 import { bundleProgram } from './build/bundle-program.ts';
 import { copyFiles } from './build/copy-files.ts';
 import { writeLibrary } from './build/write-library.ts';
-import { writeNotices } from './build/write-notices.ts';
 
 /** `pnpm build`: `dist/`, all that the published package consists of. */
 const dist = fileURLToPath(new URL('../dist', import.meta.url));

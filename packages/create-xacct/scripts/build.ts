@@ -1,8 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { writeNotices } from 'xacct/build/write-notices';
 import { yamlModules } from 'xacct/build/yaml-modules';
+import { writeNotices } from '../../../scripts/write-notices.ts';
 
 /** `pnpm build`: one file, with all that `xacct init` needs. */
 const dist = fileURLToPath(new URL('../dist', import.meta.url));

@@ -1,6 +1,10 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Metafile } from 'esbuild';
+
+/** As much of esbuild's metafile as it takes. */
+interface Metafile {
+  outputs: Readonly<Record<string, { inputs: Readonly<Record<string, { bytesInOutput: number }>> }>>;
+}
 
 export interface Shipped {
   metafiles: readonly Metafile[];
