@@ -1,25 +1,16 @@
 import { copyFile, rm, stat } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { writeBuiltHandler } from '@xacct/handler/write-built';
 import { type BuildOptions, build } from 'esbuild';
 import { rolldown } from 'rolldown';
 import { dts } from 'rolldown-plugin-dts';
+import { yamlModules } from 'xacct/build/yaml-modules';
 import { writeNotices } from '../../../scripts/write-notices.ts';
 
 /** `pnpm build`: `dist/`, all that the published package consists of. */
 const entryPoint = fileURLToPath(new URL('../src/index.ts', import.meta.url));
 const dist = fileURLToPath(new URL('../dist', import.meta.url));
-
-/**
- * The build of `yaml` in ES modules, of which only what is used gets into a bundle. It needs no module of Node's, which an ES
- * module could not load by `require`.
- */
-const YAML = join(
-  dirname(createRequire(fileURLToPath(import.meta.resolve('@xacct/core'))).resolve('yaml/package.json')),
-  'browser/index.js',
-);
 
 const CDK = ['aws-cdk-lib', 'aws-cdk-lib/*', 'constructs'];
 
@@ -30,7 +21,7 @@ const COMMON = {
   target: 'node22',
   mainFields: ['module', 'main'],
   conditions: ['xacct-dist'],
-  alias: { yaml: YAML },
+  plugins: [yamlModules()],
   external: CDK,
   legalComments: 'none',
   sourcemap: true,

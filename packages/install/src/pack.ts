@@ -5,10 +5,18 @@ import { fileURLToPath } from 'node:url';
 import type { Published } from './published.ts';
 import { runToSuccess } from './run-process.ts';
 
+export interface Manifest {
+  name: string;
+  version: string;
+  scripts?: Record<string, string>;
+  dependencies?: Record<string, string>;
+  peerDependencies?: Record<string, string>;
+}
+
 export interface Tarball {
   file: string;
   /** The package.json in it. */
-  manifest: { name: string; version: string };
+  manifest: Manifest;
   integrity: string;
   shasum: string;
 }

@@ -8,4 +8,5 @@ export interface Published {
 export const PUBLISHED: readonly Published[] = [
   { name: 'xacct', folder: 'cli' },
   { name: '@xacct/cdk', folder: 'cdk' },
+  { name: 'create-xacct', folder: 'create-xacct' },
 ];

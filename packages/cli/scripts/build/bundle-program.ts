@@ -1,6 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
 import { besideModules } from './beside-modules.ts';
+import { lateBuiltins } from './late-builtins.ts';
+import { yamlModules } from './yaml-modules.ts';
 
 const packages = new URL('../../../', import.meta.url);
 const file = (path: string) => fileURLToPath(new URL(path, packages));
@@ -42,7 +44,7 @@ export async function bundleProgram(dist: string): Promise<Metafile[]> {
     external: [...DEPENDENCIES, ...NEVER_LOADED],
     legalComments: 'none',
     sourcemap: true,
-    plugins: [plugin],
+    plugins: [plugin, yamlModules(), lateBuiltins()],
     metafile: true,
     logLevel: 'warning',
   };

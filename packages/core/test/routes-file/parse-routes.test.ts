@@ -106,14 +106,13 @@ describe('parseRoutes', () => {
   });
 });
 
-/** Files that use everything: the shipped one and the valid fixtures. */
 describe('parseRoutesValue', () => {
-  const valueOf = (path: string) => openYaml(read(path), '').yaml?.value;
+  const valueIn = (path: string) => openYaml(read(path), '').yaml?.value;
 
   test.each(fixturesIn('valid'))(
     'resolves the values of valid/%s as its text, and does not change them',
     (name) => {
-      const value = valueOf(`valid/${name}.yaml`);
+      const value = valueIn(`valid/${name}.yaml`);
       const before = structuredClone(value);
       const { routes, problems } = parseRoutesValue(value);
       expect(routes).toEqual(parseRoutes(read(`valid/${name}.yaml`)).routes);
@@ -136,6 +135,7 @@ describe('parseRoutesValue', () => {
   });
 });
 
+/** Files that use everything: the shipped one and the valid fixtures. */
 function damagable(): string[] {
   return [shipped, ...fixturesIn('valid').map((name) => read(`valid/${name}.yaml`).toString())];
 }
