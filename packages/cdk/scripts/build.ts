@@ -51,7 +51,7 @@ async function writeTypes(): Promise<void> {
     input: entryPoint,
     external: [/^aws-cdk-lib(\/|$)/, 'constructs'],
     plugins: [dts({ dtsOnly: true })],
-    logLevel: 'warn',
+    checks: { bundlerTimings: false },
   });
   await types.write({ dir: dist, format: 'es' });
   await types.close();
