@@ -102,7 +102,8 @@ export class Forwarder extends Construct {
   /**
    * Adds a route. The role of the forwarder is granted what reading the stream and assuming the targets' roles takes.
    *
-   * @param name of the route, which its resources have in their names. It cannot be changed without new queues
+   * @param name the name of the route, which its resources have in their names. Another name means other queues
+   * @param options the stream, its targets, and how they are read
    * @throws with every mistake in the options
    */
   addRoute(name: string, options: RouteOptions): ForwarderRoute {
@@ -123,7 +124,7 @@ export class Forwarder extends Construct {
    * Makes the roles that the forwarder assumes in the accounts of the targets, for the routes so far and for those that are
    * added later. The stacks of the routes are deployed after these roles, if they are in the same stage.
    *
-   * @param stackOf returns the stack, or another scope, in which the roles of an account are made, for the ID of the
+   * @param stackOf a function that returns the stack, or another scope, in which the roles of an account are made, for the ID of the
    *   account; undefined if they are made elsewhere, for example from what `xacct export` writes
    */
   addToTargets(stackOf: (account: string) => Construct | undefined): void {

@@ -9,7 +9,7 @@ export class Routes {
   /**
    * Reads a routes file, and reports every mistake with its location and a fix.
    *
-   * @param path of the file, relative to the folder in which the app runs
+   * @param path the path of the file, relative to the folder in which the app runs
    * @throws when the file has a mistake
    */
   static fromFile(path: string): Routes {
@@ -19,7 +19,7 @@ export class Routes {
   /**
    * Reads the text of a routes file, and reports every mistake with its location and a fix.
    *
-   * @param content YAML
+   * @param content the text, in YAML
    * @param fileName the name of the file, for messages
    * @throws when the text has a mistake
    */
