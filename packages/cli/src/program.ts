@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import manifest from '../package.json' with { type: 'json' };
+import manifest from '#manifest' with { type: 'json' };
 import { addCommand } from './add/command.ts';
 import { demoCommand } from './demo/command.ts';
 import { deployCommand } from './deploy/command.ts';

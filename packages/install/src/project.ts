@@ -23,9 +23,9 @@ export interface ProjectOptions {
   manager: PackageManager;
   registry: string;
   /** Executable of another Node.js than this one. */
-  node?: string;
+  node?: string | undefined;
   /** The package.json that is there. By default the folder is empty. */
-  manifest?: object;
+  manifest?: object | undefined;
 }
 
 export async function createProject({ manager, registry, node, manifest }: ProjectOptions): Promise<Project> {

@@ -2,7 +2,7 @@ import { delimiter, dirname } from 'node:path';
 
 /** What pnpm, turbo and Vitest set for their processes. */
 const SET_HERE =
-  /^(npm_(?!config_)|npm_config_(user_agent|registry)|pnpm_|PNPM_|TURBO_|VITEST|INIT_CWD|NODE_(ENV|OPTIONS|PATH)$)/;
+  /^(npm_(?!config_)|npm_config_(user_agent|registry)|pnpm_|PNPM_|TURBO_|VITEST|INIT_CWD|CI$|NODE_(ENV|OPTIONS|PATH)$)/;
 
 /**
  * The environment of a user's terminal: without what pnpm and turbo set here, and without this repository's commands on the path.
@@ -19,7 +19,5 @@ export function userEnvironment(registry: string, node = process.execPath): Reco
     npm_config_registry: registry,
     pnpm_config_registry: registry,
     YARN_REGISTRY: registry,
-    // A user would see its questions; here nobody answers.
-    CI: 'true',
   };
 }

@@ -31,9 +31,17 @@ describe.each(packed)('the package $name', ({ file, manifest }) => {
       .split('\n')
       .map((path) => path.replace(/^package\//, ''));
     expect(files).toEqual(
-      expect.arrayContaining(['LICENSE', 'README.md', 'package.json', 'dist/THIRD-PARTY-NOTICES']),
+      expect.arrayContaining([
+        'CHANGELOG.md',
+        'LICENSE',
+        'README.md',
+        'package.json',
+        'dist/THIRD-PARTY-NOTICES',
+      ]),
     );
-    expect(files.filter((path) => !/^(dist\/.+|LICENSE|README\.md|package\.json)$/.test(path))).toEqual([]);
+    expect(
+      files.filter((path) => !/^(dist\/.+|LICENSE|README\.md|CHANGELOG\.md|package\.json)$/.test(path)),
+    ).toEqual([]);
     const bundles = files.filter((path) => /^dist\/[^/]+\.js$/.test(path));
     expect(bundles.filter((path) => !files.includes(`${path}.map`))).toEqual([]);
     expect(manifest).toMatchObject({

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { parseRoutes } from '@xacct/core';
-import manifest from '../../package.json' with { type: 'json' };
+import manifest from '#manifest' with { type: 'json' };
 import { AWS_CDK } from '../cdk/aws-cdk.ts';
 import { CommandFailure } from '../terminal/command-failure.ts';
 import { addToManifest } from './add-to-manifest.ts';
