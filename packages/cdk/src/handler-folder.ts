@@ -7,11 +7,10 @@ import { fileURLToPath } from 'node:url';
  * The folder of the handler's bundle, which the build of this package has written. From its content the CDK makes the hash of
  * the asset, so it has to be what was published, on every machine.
  *
+ * @param dist folder of the package's modules; the same from `src` as from `dist`
  * @throws {Error} when the bundle is not there, or is not the one that was built
  */
-export function handlerFolder(): string {
-  // From `src` as from `dist`.
-  const dist = fileURLToPath(new URL('../dist', import.meta.url));
+export function handlerFolder(dist = fileURLToPath(new URL('../dist', import.meta.url))): string {
   const folder = join(dist, 'handler');
   const [expected] = read(join(folder, 'index.js.sha256')).split(' ');
   const got = createHash('sha256')
