@@ -38,3 +38,15 @@ export function forwarderPlace(
   }
   return { partition: partitionOf(region), account, region };
 }
+
+/** @throws {Error} when the resources of a route would not be where the forwarder is */
+export function checkRouteScope(
+  scope: IConstruct,
+  { path, place }: { path: string; place: Pick<Place, 'account' | 'region'> },
+): void {
+  const { account, region, node } = Stack.of(scope);
+  if (account === place.account && region === place.region) return;
+  throw new Error(
+    `${path}: routeScope: expected a stack of account ${place.account} and region ${place.region}, where the forwarder is, got ${node.path}: give it the same \`env\``,
+  );
+}

@@ -9,6 +9,7 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct, type IConstruct } from 'constructs';
 import { addTags } from './add-tags.ts';
 import { type ForwarderContext, forwarderContext } from './forwarder-context.ts';
+import { checkRouteScope } from './forwarder-place.ts';
 import type { ForwarderProps } from './forwarder-props.ts';
 import type { ForwarderRoute } from './forwarder-route.ts';
 import { grantLogs } from './grant-logs.ts';
@@ -152,6 +153,7 @@ export class Forwarder extends Construct {
   #makeRoute(route: Route, stream?: IConstruct): ForwarderRoute {
     const { routes, forwarder } = this.#resolved;
     const scope = this.#routeScope(route.name);
+    checkRouteScope(scope, this.#context);
     const made = new MadeRoute(scope, { routes, route, forwarder, owner: this });
     made.dependOn(this.#resources, stream);
     this.routes.push(made);

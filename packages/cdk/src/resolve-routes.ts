@@ -1,7 +1,8 @@
-import { type Forwarder, type Problem, parseRoutesValue, type Routes } from '@xacct/core';
+import { type Forwarder, type Problem, parseRoutesValue, type Route, type Routes } from '@xacct/core';
 import { sortRoutes } from '@xacct/infra/resources';
-import type { LateNames } from './late-names.ts';
-import { PROPS, type RouteEntry, type RoutesFile } from './routes-file.ts';
+import type { ForwarderContext } from './forwarder-context.ts';
+import { problemMessage } from './problem-message.ts';
+import type { RouteEntry, RoutesFile } from './routes-file.ts';
 
 /** What a forwarder is made of. */
 export interface ResolvedRoutes {
@@ -25,12 +26,13 @@ export interface Warning {
  */
 export function resolveRoutes(
   file: RoutesFile,
-  { path, forwarderName, late }: { path: string; forwarderName: string; late: LateNames },
+  { path, forwarderName, late, read }: ForwarderContext,
 ): ResolvedRoutes {
   const isEmpty = file.routes.length === 0;
   const entries = isEmpty ? [standIn(forwarderName, file.source)] : file.routes;
   const { routes, problems } = parseRoutesValue(withoutUndefined({ ...file, routes: entries }));
-  const messageOf = (problem: Problem) => `${path}: ${late.describe(messageFor(problem, entries))}`;
+  const known = { entries, ofFile: read?.file.routes.length ?? 0, fileName: read?.fileName };
+  const messageOf = (problem: Problem) => `${path}: ${late.describe(problemMessage(problem, known))}`;
   if (routes === undefined) {
     const errors = problems.filter(({ severity }) => severity === 'error');
     throw new Error(errors.map(messageOf).join('\n'));
@@ -43,11 +45,17 @@ export function resolveRoutes(
       `${path}: no route of the file has forwarder "${forwarderName}", only ${names}: pass one of these as \`forwarderName\``,
     );
   }
-  const own = isEmpty ? [] : restored.routes.filter((route) => route.forwarder === forwarderName);
+  const isOwn = (route: Route | undefined) => route?.forwarder === forwarderName;
+  // Another forwarder of the file says what concerns its routes.
+  const warnings = problems.filter(({ path: place }) => {
+    const [, index] = /^routes\[(\d+)\]/.exec(place) ?? [];
+    return index === undefined || isOwn(restored.routes[Number(index)]);
+  });
+  const own = isEmpty ? [] : restored.routes.filter(isOwn);
   return {
     routes: sortRoutes({ ...restored, forwarders: [forwarder], routes: own }),
     forwarder,
-    warnings: isEmpty ? [] : problems.map((problem) => ({ code: problem.code, message: messageOf(problem) })),
+    warnings: isEmpty ? [] : warnings.map((problem) => ({ code: problem.code, message: messageOf(problem) })),
   };
 }
 
@@ -63,20 +71,4 @@ function withoutUndefined(part: unknown): unknown {
   if (typeof part !== 'object' || part === null) return part;
   const set = Object.entries(part).filter(([, value]) => value !== undefined);
   return Object.fromEntries(set.map(([key, value]) => [key, withoutUndefined(value)]));
-}
-
-/** A message in the words of the props, with the name of the route in place of its line. */
-function messageFor({ path, message, hint }: Problem, entries: readonly RouteEntry[]): string {
-  const nameOf = (index: number) => entries[index]?.name ?? entries[index]?.stream ?? '';
-  const [, index, inRoute] = /^routes\[(\d+)\]\.?(.*)$/.exec(path) ?? [];
-  const option = (inRoute ?? path).replace(/^forwarders\.[^.]+\.?/, '');
-  const prop = PROPS[option] ?? option.replace(/\w+$/, (name) => PROPS[name] ?? name);
-  const where = [index === undefined ? '' : `route "${nameOf(Number(index))}"`, prop].filter(
-    (part) => part !== '',
-  );
-  const text = message.replace(
-    /at line (\d+)|\(line (\d+)\)/g,
-    (_, at, line) => `in route "${nameOf(Number(at ?? line) - 1)}"`,
-  );
-  return `${[where.join(', '), text].filter((part) => part !== '').join(': ')}${hint === null ? '' : `; ${hint}`}`;
 }

@@ -1,38 +1,29 @@
 import { functionFromArn } from '@xacct/core';
 import { Token } from 'aws-cdk-lib';
-import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { Alias, CfnAlias } from 'aws-cdk-lib/aws-lambda';
-import type { Place } from './forwarder-place.ts';
+import { Alias, CfnAlias, type IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { ForwarderContext } from './forwarder-context.ts';
 import { knownValue, secondsOf } from './known-value.ts';
-import type { LateNames } from './late-names.ts';
 import { givenName } from './physical-name.ts';
+import { keyArn } from './resource-arn.ts';
 import type { RouteOptions } from './route-options.ts';
 import type { RouteTarget } from './route-target.ts';
 import type { Options, RouteEntry } from './routes-file.ts';
 import { sourceStream } from './source-stream.ts';
-
-/** What an entry is written with. */
-export interface EntryScope {
-  /** Of the forwarder, for messages. */
-  path: string;
-  forwarderName: string;
-  place: Place;
-  late: LateNames;
-}
 
 /**
  * A route of a CDK app, as an entry of a routes file. An option that is undefined is not in it.
  *
  * @throws {Error} for a token where the value has to be known
  */
-export function routeEntry(name: string, options: RouteOptions, scope: EntryScope): RouteEntry {
+export function routeEntry(name: string, options: RouteOptions, scope: ForwarderContext): RouteEntry {
   const { place, late, forwarderName } = scope;
   const where = (option: string) => `${scope.path}: route "${name}", ${option}`;
   knownValue(name, `${scope.path}: the name of a route`);
-  const { stream, targets, encryptionKey = stream.encryptionKey, startingPositionTimestamp: start } = options;
-  const { batchWindow, maximumRecordAge, retryFor, filters, ...further } = options;
-  const { targets: _, stream: __, encryptionKey: ___, startingPositionTimestamp: ____, ...plain } = further;
+  const { stream, targets, encryptionKey, startingPositionTimestamp, filters, ...others } = options;
+  const { batchWindow, maximumRecordAge, retryFor, ...plain } = others;
   for (const [option, value] of Object.entries(plain)) knownValue(value, where(option));
+  const start = knownValue(startingPositionTimestamp, where('startingPositionTimestamp'));
+  const key = encryptionKey ?? stream.encryptionKey;
   return {
     ...plain,
     name,
@@ -41,24 +32,13 @@ export function routeEntry(name: string, options: RouteOptions, scope: EntryScop
     batchWindowSeconds: secondsOf(batchWindow, where('batchWindow')),
     maximumRecordAgeSeconds: secondsOf(maximumRecordAge, where('maximumRecordAge')),
     retryForSeconds: secondsOf(retryFor, where('retryFor')),
-    startingTimestamp:
-      start === undefined ? undefined : timestamp(knownValue(start, where('startingPositionTimestamp'))),
+    startingTimestamp: start === undefined ? undefined : new Date(start * 1_000).toISOString(),
     filters: filters?.map((filter) => pattern(knownValue(filter, where('filters')))),
-    kmsKey:
-      encryptionKey === undefined
-        ? undefined
-        : late.standInFor(encryptionKey.keyArn, `the key ${encryptionKey.node.path}`, (number) =>
-            keyArn(place, number),
-          ),
+    kmsKey: key === undefined ? undefined : keyArn(key, place, late),
     targets: targets.map((target, index) =>
       targetEntry(target, (option) => where(`targets[${index}].${option}`)),
     ),
   };
-}
-
-/** A form that stands for a key that is not known. */
-export function keyArn({ partition, region, account }: Place, number: number): string {
-  return `arn:${partition}:kms:${region}:${account}:key/00000000-0000-0000-0000-${String(number).padStart(12, '0')}`;
 }
 
 function targetEntry(target: RouteTarget, where: (option: string) => string): Options {
@@ -111,8 +91,4 @@ function qualifiedName(invoked: IFunction): string | undefined {
 function pattern(filter: { readonly [key: string]: unknown }): unknown {
   const { pattern: text, ...others } = filter;
   return typeof text === 'string' && Object.keys(others).length === 0 ? JSON.parse(text) : filter;
-}
-
-function timestamp(seconds: number): string {
-  return new Date(seconds * 1_000).toISOString();
 }

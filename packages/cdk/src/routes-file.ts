@@ -1,9 +1,9 @@
-/** A routes file as plain values, as far as props are written into it. `parseRoutes` of core checks its content. */
+/** A routes file as plain values, as far as props are written into it. `parseRoutesValue` of core checks its content. */
 export interface RoutesFile {
   name?: string;
   source: { account: string; region: string; organizationId?: string; permissionsBoundary?: string };
   forwarders?: { [name: string]: Options };
-  encryption?: { kmsKey: string };
+  encryption?: { kmsKey?: string };
   alarmActions?: string[];
   okActions?: string[];
   rolePath?: string;
@@ -20,24 +20,3 @@ export interface RouteEntry extends Options {
   readonly name?: string;
   readonly stream: string;
 }
-
-/** The props that have other names than the options of the file, by the names of the options. */
-export const PROPS: Readonly<Record<string, string>> = {
-  name: 'namePrefix',
-  'encryption.kmsKey': 'encryptionKey',
-  'source.organizationId': 'organizationId',
-  'source.permissionsBoundary': 'permissionsBoundary',
-  alarmActions: 'alarmTopics',
-  okActions: 'okTopics',
-  memoryMB: 'memorySize',
-  timeoutSeconds: 'timeout',
-  reservedConcurrency: 'reservedConcurrentExecutions',
-  metrics: 'metricsBy',
-  logRetentionDays: 'logRetention',
-  codeSigning: 'codeSigningConfig',
-  batchWindowSeconds: 'batchWindow',
-  maximumRecordAgeSeconds: 'maximumRecordAge',
-  retryForSeconds: 'retryFor',
-  kmsKey: 'encryptionKey',
-  startingTimestamp: 'startingPositionTimestamp',
-};

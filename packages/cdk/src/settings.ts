@@ -1,113 +1,104 @@
 import { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { Tracing } from 'aws-cdk-lib/aws-lambda';
-import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
-import type { Place } from './forwarder-place.ts';
+import type { ForwarderContext } from './forwarder-context.ts';
 import type { ForwarderProps } from './forwarder-props.ts';
 import { knownValue, secondsOf } from './known-value.ts';
 import type { LateNames } from './late-names.ts';
-import { keyArn } from './route-entry.ts';
-import { type Options, PROPS, type RoutesFile } from './routes-file.ts';
+import { FORWARDER_PROPS } from './problem-message.ts';
+import { codeSigningArn, keyArn, topicArn } from './resource-arn.ts';
+import type { Options, RoutesFile } from './routes-file.ts';
 
 /**
  * A routes file with the props of a forwarder written into it.
  *
- * @param read the file of `props.routes`; absent for a forwarder without
  * @throws {Error} for an option that the file sets, too, and for a token where the value has to be known
  */
 export function fileWithProps(
   scope: Construct,
   props: ForwarderProps,
-  {
-    forwarderName,
-    place,
-    late,
-    read,
-  }: {
-    forwarderName: string;
-    place: Place;
-    late: LateNames;
-    read: { fileName: string; file: RoutesFile } | undefined;
-  },
+  context: ForwarderContext,
 ): RoutesFile {
+  const { forwarderName, place, late, read } = context;
+  checkKnown(scope, props);
   const file: RoutesFile = read?.file ?? {
     source: { account: place.account, region: place.region },
     routes: [],
   };
-  /** Options of one part of the file, with those of the props. */
-  const merged = (part: string, written: object | undefined, added: Options): Options => {
-    const set = Object.entries(added).filter(([, value]) => value !== undefined);
-    for (const [option] of set) {
-      if (written === undefined || !(option in written)) continue;
-      const path = part === '' ? option : `${part}.${option}`;
-      throw new Error(
-        `${scope.node.path}: ${read?.fileName} has ${path}, and \`${PROPS[path] ?? PROPS[option] ?? option}\` is passed, too: remove one of them`,
-      );
-    }
-    return { ...written, ...Object.fromEntries(set) };
+  const { organizationId, permissionsBoundary, namePrefix, rolePath, encryptionKey, alarmTopics, okTopics } =
+    props;
+  /** What is added to a part of the file, which must not have it. */
+  const added = <T extends object>(part: string, written: object = {}, options: T): Partial<T> => {
+    const set = defined(options);
+    const twice = Object.keys(set).find((option) => option in written);
+    if (twice === undefined) return set;
+    const option = part === '' ? twice : `${part}.${twice}`;
+    throw new Error(
+      `${context.path}: ${read?.fileName} has ${option}, and \`${FORWARDER_PROPS[twice] ?? twice}\` is passed, too: remove one of them`,
+    );
   };
-  const { organizationId, permissionsBoundary, namePrefix, rolePath, encryptionKey } = known(scope, props);
-  const arns = (topics: ITopic[] | undefined) => topics?.map((topic) => topicArn(topic, place, late));
-  const kmsKey =
-    encryptionKey === undefined
-      ? undefined
-      : late.standInFor(encryptionKey.keyArn, `the key ${encryptionKey.node.path}`, (number) =>
-          keyArn(place, number),
-        );
-  const encryption = merged('encryption', file.encryption, { kmsKey });
-  const settings = forwarderSettings(scope, props, { place, late });
-  const forwarder = merged(`forwarders.${forwarderName}`, file.forwarders?.[forwarderName], settings);
-  const top = {
-    name: namePrefix,
-    rolePath,
-    alarmActions: arns(props.alarmTopics),
-    okActions: arns(props.okTopics),
+  const settings = forwarderSettings(scope, props, context);
+  const encryption = {
+    ...file.encryption,
+    ...added('encryption', file.encryption, {
+      kmsKey: encryptionKey && keyArn(encryptionKey, place, late),
+    }),
   };
   return {
-    ...(merged('', file, top) as object as RoutesFile),
+    ...file,
+    ...added('', file, {
+      name: namePrefix,
+      rolePath,
+      alarmActions: alarmTopics?.map((topic) => topicArn(topic, place, late)),
+      okActions: okTopics?.map((topic) => topicArn(topic, place, late)),
+    }),
     source: {
       ...file.source,
-      ...merged('source', file.source, { organizationId, permissionsBoundary }),
+      ...added('source', file.source, { organizationId, permissionsBoundary }),
     },
-    ...('kmsKey' in encryption && { encryption: encryption as { kmsKey: string } }),
-    forwarders: { ...file.forwarders, [forwarderName]: forwarder },
+    ...(encryption.kmsKey !== undefined && { encryption }),
+    forwarders: {
+      ...file.forwarders,
+      [forwarderName]: {
+        ...file.forwarders?.[forwarderName],
+        ...added(`forwarders.${forwarderName}`, file.forwarders?.[forwarderName], settings),
+      },
+    },
   };
 }
 
-/** The props whose values have to be known. */
-function known(scope: Construct, props: ForwarderProps): ForwarderProps {
-  const { routes, routeScope, vpc, vpcSubnets, securityGroups, codeSigningConfig, encryptionKey, ...others } =
+/** A copy without what is undefined. */
+function defined<T extends object>(options: T): Partial<T> {
+  const copy: Partial<T> = { ...options };
+  for (const key in copy) if (copy[key] === undefined) delete copy[key];
+  return copy;
+}
+
+/** Refuses tokens in all props that are no resources. */
+function checkKnown({ node }: Construct, props: ForwarderProps): void {
+  const { routes, routeScope, timeout, encryptionKey, alarmTopics, okTopics, codeSigningConfig, ...others } =
     props;
-  const { alarmTopics, okTopics, timeout, ...plain } = others;
-  for (const [option, value] of Object.entries(plain)) knownValue(value, `${scope.node.path}: ${option}`);
-  return props;
+  const { vpc, vpcSubnets, securityGroups, ...values } = others;
+  for (const [option, value] of Object.entries(values)) knownValue(value, `${node.path}: ${option}`);
 }
 
 /** An entry of `forwarders`. */
 function forwarderSettings(
   scope: Construct,
   props: ForwarderProps,
-  { place, late }: { place: Place; late: LateNames },
+  { path, place, late }: ForwarderContext,
 ): Options {
-  const { timeout, tracing, codeSigningConfig: signing } = props;
+  const { tracing, codeSigningConfig } = props;
   return {
     memoryMB: props.memorySize,
-    timeoutSeconds: secondsOf(timeout, `${scope.node.path}: timeout`),
+    timeoutSeconds: secondsOf(props.timeout, `${path}: timeout`),
     reservedConcurrency: props.reservedConcurrentExecutions,
     tracing: tracing === undefined ? undefined : tracing === Tracing.ACTIVE,
     assumeRoles: props.assumeRoles,
     metrics: props.metricsBy,
     logLevel: props.logLevel,
     logRetentionDays: props.logRetention,
-    codeSigning:
-      signing === undefined
-        ? undefined
-        : late.standInFor(
-            signing.codeSigningConfigArn,
-            `the code signing configuration ${signing.node.path}`,
-            (number) =>
-              `arn:${place.partition}:lambda:${place.region}:${place.account}:code-signing-config:csc-${String(number).padStart(17, '0')}`,
-          ),
+    codeSigning: codeSigningConfig && codeSigningArn(codeSigningConfig, place, late),
     vpc: vpcOf(scope, props, late),
   };
 }
@@ -131,12 +122,4 @@ function vpcOf(scope: Construct, { vpc, vpcSubnets, securityGroups }: ForwarderP
     subnets: vpc.selectSubnets(vpcSubnets).subnetIds.map(id('subnet')),
     securityGroups: groups.map(({ securityGroupId }) => securityGroupId).map(id('sg')),
   };
-}
-
-function topicArn(topic: ITopic, { partition, region, account }: Place, late: LateNames): string {
-  return late.standInFor(
-    topic.topicArn,
-    `the topic ${topic.node.path}`,
-    (number) => `arn:${partition}:sns:${region}:${account}:xacct-token-${String(number).padStart(8, '0')}`,
-  );
 }

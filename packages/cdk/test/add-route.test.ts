@@ -320,11 +320,21 @@ describe('addRoute refuses', () => {
       () => ({ targets: [{ ...READER, account: '22222' }] }),
       'targets[0].account: account "22222" is not known, expected a name from "accounts", or 12 digits; an account id has 12 digits, this has 5',
     ],
+    [
+      'an option in a target',
+      () => ({ targets: [{ ...READER, timeout: Duration.minutes(20) }] }),
+      'targets[0].timeout: expected 1–889, got 1200',
+    ],
+    [
+      'a name that cannot be in names of resources',
+      () => ({ name: 'a/b' }),
+      'name: expected 1–128 of letters, digits and _.-, got "a/b"',
+    ],
     ['no targets', () => ({ targets: [] }), 'targets: expected at least one entry, got none'],
     [
       'a stream that has a route',
       () => ({}),
-      'stream: "orders" is already routed in route "first"; add the target there, or name another forwarder here',
+      'stream: "orders" is already routed in route "first"; add the targets there, or make another Forwarder',
     ],
     [
       'a stream without a name that has a route',
@@ -334,12 +344,12 @@ describe('addRoute refuses', () => {
         if (Forwarder.isForwarder(forwarder)) forwarder.addRoute('events', { stream, targets: [READER] });
         return { stream };
       },
-      'stream: "the stream Streams/Events" is already routed in route "events"; add the target there, or name another forwarder here',
+      'stream: "the stream Streams/Events" is already routed in route "events"; add the targets there, or make another Forwarder',
     ],
     [
       'a name that has a route',
       (stack) => ({ name: 'first', stream: new Stream(stack, 'Events') }),
-      'a route named "first" is already in route "first"; give this one a "name" of its own',
+      'a route named "first" is already in route "first"; give this one another name',
     ],
     [
       'a stream of another region',

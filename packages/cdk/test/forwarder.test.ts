@@ -7,7 +7,15 @@ import { Tracing } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { describe, expect, test } from 'vitest';
-import { AssumeRoles, Forwarder, LogLevel, MetricsBy, Routes } from '../src/index.ts';
+import {
+  AssumeRoles,
+  Forwarder,
+  type ForwarderProps,
+  LogLevel,
+  MetricsBy,
+  type RouteOptions,
+  Routes,
+} from '../src/index.ts';
 import { forwarderIn, orders, READER, SOURCE, sourceStack } from './factories.ts';
 
 const FILE = `
@@ -207,6 +215,43 @@ describe('Forwarder', () => {
   });
 });
 
+describe('a warning', () => {
+  const warningsOf = (props: ForwarderProps, route?: RouteOptions) => {
+    const stack = sourceStack();
+    const forwarder = forwarderIn(props, stack);
+    if (route !== undefined) forwarder.addRoute('orders', route);
+    const found = Annotations.fromStack(stack).findWarning('/Streams/Forwarder', Match.anyValue());
+    return found.map(({ entry }) => String(entry.data)).filter((text) => !text.includes('no-target-roles'));
+  };
+  const EVENTS = `
+source: { account: "111111111111", region: us-west-2 }
+routes:
+  - { stream: orders, targets: [{ account: "222222222222", function: reader, hasFailureDestination: true }] }
+  - { stream: events, forwarder: isolated, batchWindowSeconds: 0, targets: [{ account: "222222222222", function: reader, hasFailureDestination: true }] }
+`;
+
+  test('of a route of the file has the words of the file, and comes from its own forwarder', () => {
+    const routes = Routes.fromYaml(EVENTS);
+    expect(warningsOf({ routes, forwarderName: 'default' })).toEqual([]);
+    expect(warningsOf({ routes, forwarderName: 'isolated' })).toEqual([
+      expect.stringMatching(
+        /^Streams\/Forwarder: routes\.yaml, route "events", batchWindowSeconds: .*no-batching\]$/,
+      ),
+    ]);
+  });
+
+  test('of a route in code has the words of the props', () => {
+    const stream = Stream.fromStreamArn(
+      sourceStack(),
+      'S',
+      'arn:aws:kinesis:us-west-2:111111111111:stream/s',
+    );
+    expect(warningsOf({}, { stream, targets: [READER], batchWindow: Duration.seconds(0) })).toEqual([
+      expect.stringMatching(/^Streams\/Forwarder: route "orders", batchWindow: .*no-batching\]$/),
+    ]);
+  });
+});
+
 describe('Forwarder refuses', () => {
   test.each<[string, () => unknown, string]>([
     [
@@ -257,6 +302,26 @@ describe('Forwarder refuses', () => {
       'a setting that is a token',
       () => forwarderIn({ organizationId: Aws.ACCOUNT_ID }),
       'Streams/Forwarder: organizationId is a token, which only the deployment knows. xacct writes the value into names and parameters that other accounts use, so it has to be known at synthesis: pass the value itself',
+    ],
+    [
+      'a prefix that cannot be in names of resources',
+      () => forwarderIn({ namePrefix: 'Bus' }),
+      'Streams/Forwarder: namePrefix: expected a lower-case letter, then at most 19 of a-z, 0-9 and -, not starting with aws, ssm, xn-- or sthree-, got "Bus"',
+    ],
+    [
+      'roles of the organization without one',
+      () => forwarderIn({ assumeRoles: AssumeRoles.ORGANIZATION }),
+      'Streams/Forwarder: assumeRoles: "organization" needs the "organizationId" of "source", which is missing; pass organizationId, or use AssumeRoles.LISTED',
+    ],
+    [
+      'a route in a stack of another region',
+      () => {
+        const stack = sourceStack();
+        const env = { ...SOURCE, region: 'eu-west-1' };
+        const far = new Stack(App.of(stack) as App, 'Far', { env });
+        return forwarderIn({ routes: Routes.fromYaml(FILE), routeScope: () => far }, stack);
+      },
+      'Streams/Forwarder: routeScope: expected a stack of account 111111111111 and region us-west-2, where the forwarder is, got Far: give it the same `env`',
     ],
     [
       'subnets without a VPC',
