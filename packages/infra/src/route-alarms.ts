@@ -79,6 +79,16 @@ export function createRouteAlarms(
     description: `${name}: the mapping of route "${route.name}" has given records up and could not put them into the failure bucket; read them from the stream while it has them`,
     watched: { metric: mappingMetric(mapping.ref, 'DroppedEventCount'), statistic: 'Sum' },
   });
+  // While nothing is paused there is nothing to watch, and nothing to pay for.
+  if (route.targets.some(({ paused }) => paused)) {
+    alarm('PausedAlarm', {
+      alarmName: names.alarm('paused'),
+      description: `${name}: route "${route.name}" has kept records of a paused target in each of the last 24 hours; resume it with "xacct resume", before the failure bucket expires them`,
+      watched: { metric: routeMetric(routes, route, 'paused'), statistic: 'Sum' },
+      periods: 24,
+      periodSeconds: 3600,
+    });
+  }
   if (routes.alarmActions !== undefined) createNotifiedAlarms(alarm, { routes, route, forwarder, mapping });
 }
 
