@@ -1,3 +1,3 @@
 import { packageTests } from '../../vitest.base.ts';
 
-export default packageTests('handler', { setupFiles: ['test/no-secrets-in-logs.ts'] });
+export default packageTests('handler', { isolate: false, setupFiles: ['test/no-secrets-in-logs.ts'] });

@@ -1,3 +1,4 @@
 import { packageTests } from '../../vitest.base.ts';
 
-export default packageTests('infra');
+// Files share processes, so that the CDK is loaded once in each.
+export default packageTests('infra', { isolate: false, globalSetup: ['test/temporary-folder.ts'] });

@@ -1,3 +1,3 @@
 import { packageTests } from '../../vitest.base.ts';
 
-export default packageTests('local');
+export default packageTests('local', { isolate: false });

@@ -55,6 +55,12 @@ export interface RouteTarget {
    */
   readonly filter?: { readonly [key: string]: unknown };
   /**
+   * Whether the function gets no records for now: they are kept in the failure bucket until it is resumed.
+   *
+   * @default false
+   */
+  readonly paused?: boolean;
+  /**
    * The external ID that the role in the target account requires. All targets of a route in one account have the same.
    *
    * @default - `<namePrefix>:<route>`

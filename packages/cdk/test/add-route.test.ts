@@ -76,6 +76,7 @@ routes:
         timeoutSeconds: 10
         filter: { data: { kind: [a] } }
         externalId: theirs
+        paused: true
         role: arn:aws:iam::333333333333:role/invoker
         replaces: [old]
 `;
@@ -110,6 +111,7 @@ routes:
           timeout: Duration.seconds(10),
           filter: { data: { kind: ['a'] } },
           externalId: 'theirs',
+          paused: true,
           role: Role.fromRoleArn(scope, 'Invoker', 'arn:aws:iam::333333333333:role/invoker'),
           replaces: ['old'],
         },

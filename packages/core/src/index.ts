@@ -60,7 +60,7 @@ export {
 } from './names/resource-arns.ts';
 export { roleSessionName } from './names/role-session-name.ts';
 export { ACCOUNTS_METADATA, tagKeys } from './names/tags.ts';
-export { WAITING_PREFIX } from './names/waiting-prefix.ts';
+export { isPausedKey, pausedPrefix, WAITING_PREFIX } from './names/waiting-prefix.ts';
 
 // Filters of records.
 

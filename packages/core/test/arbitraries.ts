@@ -28,9 +28,10 @@ export const anyTarget: fc.Arbitrary<Target> = fc
     invocation: fc.constantFrom('event', 'request-response'),
     onFailure: fc.constantFrom('park', 'block'),
     timeoutSeconds: fc.option(fc.integer({ min: 1, max: mostSendingSeconds }), { nil: undefined }),
+    isPaused: fc.boolean(),
     replaced: fc.option(fc.constantFrom('same', 'other'), { nil: undefined }),
   })
-  .map(({ function: qualified, role, timeoutSeconds, replaced, ...properties }) =>
+  .map(({ function: qualified, role, timeoutSeconds, isPaused, replaced, ...properties }) =>
     target({
       ...properties,
       ...(replaced !== undefined && {
@@ -39,6 +40,7 @@ export const anyTarget: fc.Arbitrary<Target> = fc
         ],
       }),
       ...(timeoutSeconds !== undefined && { timeoutSeconds }),
+      ...(isPaused && { paused: true }),
       functionArn: `arn:aws:lambda:${properties.region}:${properties.account}:function:${qualified}`,
       roleArn: `arn:aws:iam::${properties.account}:role/${role}`,
     }),

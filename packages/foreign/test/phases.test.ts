@@ -85,7 +85,7 @@ describeForeign('an edit of a route that is deployed', () => {
   test('expands the roles first: where the route is not changed then, both functions may be invoked', async () => {
     await use('reader-2');
     expect((await xacct('diff')).stdout).toContain(
-      'In phases: 3 stacks expanded, 1 route switched, and 180 s later xacct-target-222222222222, xacct-target-333333333333, xacct-target-444444444444 allow no more than the new routes need\n',
+      'In phases: 3 stacks expanded, 1 route switched, and 120 s later xacct-target-222222222222, xacct-target-333333333333, xacct-target-444444444444 allow no more than the new routes need\n',
     );
     const { code, stdout } = await refusing(isOf('CreateChangeSet', ROUTE), () =>
       xacct('deploy', '--yes', '--no-wait'),
@@ -99,7 +99,7 @@ describeForeign('an edit of a route that is deployed', () => {
   test('switches the route with the next deployment, which leaves the roles to a later one', async () => {
     const { code, stderr } = await xacct('deploy', '--yes', '--no-wait');
     expect([code, written()]).toEqual([0, [ROUTE]]);
-    // 180 s from the switch, of which a busy machine has used some by then.
+    // 120 s from the switch, of which a busy machine has used some by then.
     expect(stderr).toMatch(
       /^Still to contract, by the next deployment from \d+ s on: xacct-target-222222222222, /m,
     );

@@ -139,6 +139,8 @@ function setUp(plans: readonly Plan[], queueFails: () => boolean, realClock?: Cl
   aws.functions.clear();
   aws.objects.clear();
   const taken = new Map<string, string[]>();
+  /** Records that a target found too large by themselves. */
+  const refused = new Map<string, Set<string>>();
   const targets = plans.map(({ invocation, onFailure, isFiltered, answers }, index) => {
     const to = target({
       account: String(222_222_222_220 + index),
@@ -149,7 +151,15 @@ function setUp(plans: readonly Plan[], queueFails: () => boolean, realClock?: Cl
     const left = [...answers];
     const got: string[] = [];
     taken.set(to.functionArn, got);
-    aws.functions.set(to.functionArn, (call) => answer(call, left.shift() ?? 'takes it', got));
+    const tooLarge = new Set<string>();
+    refused.set(to.functionArn, tooLarge);
+    aws.functions.set(to.functionArn, (call) => {
+      const how = left.shift() ?? 'takes it';
+      const [record, ...others] = call.event.Records;
+      if (how === 'finds it too large' && record !== undefined && others.length === 0)
+        tooLarge.add(record.kinesis.sequenceNumber);
+      return answer(call, how, got);
+    });
     return to;
   });
   const denied = new Set(targets.filter((_, index) => plans[index]?.stsFails).map(({ roleArn }) => roleArn));
@@ -161,7 +171,7 @@ function setUp(plans: readonly Plan[], queueFails: () => boolean, realClock?: Cl
   aws.parameters.set('/xacct/default/kinesis/orders', value);
   const clock = fakeClock({ start: Date.now(), skipUpToMs: 4_000 });
   const handler = createHandler(readEnvironment(process.env), { clock: realClock ?? clock });
-  return { handler, targets, taken, clock, allow: () => denied.clear() };
+  return { handler, targets, taken, refused, clock, allow: () => denied.clear() };
 }
 
 /** Answers a call, and notes which records the target has from it. */
@@ -308,13 +318,18 @@ function checkAccounts(
 }
 
 /** With `request-response` and `block`, a target has its records in order, and none before one that it lacks. */
-function checkOrder(to: Target, records: readonly KinesisStreamRecord[], got: readonly string[]): void {
+function checkOrder(
+  to: Target,
+  records: readonly KinesisStreamRecord[],
+  got: readonly string[],
+  refused: ReadonlySet<string> = new Set(),
+): void {
   if (to.invocation !== 'request-response' || to.onFailure !== 'block') return;
   // What no invocation can carry is put aside, or comes again until it is: the target never gets it.
   const { requestResponsePayloadBytes } = limits.invoke;
   const isTooLarge = (record: object) =>
     Buffer.byteLength(JSON.stringify(record)) > requestResponsePayloadBytes;
-  const putAside = new Set([...parkedAt(to), ...records.filter(isTooLarge).map(numberOf)]);
+  const putAside = new Set([...parkedAt(to), ...refused, ...records.filter(isTooLarge).map(numberOf)]);
   const due = records.filter((record) => to.filter === undefined || passes(record)).map(numberOf);
   const expected = due.filter((number) => !putAside.has(number));
   expect(got).toEqual(expected.slice(0, got.length));
@@ -333,7 +348,7 @@ describe('handler', () => {
     await fc.assert(
       fc.asyncProperty(anyRun(anyAnswers), async ({ batch, plans, queueFailures }) => {
         const failures = [...queueFailures];
-        const { handler, targets, taken } = setUp(plans, () => failures.shift() ?? false);
+        const { handler, targets, taken, refused } = setUp(plans, () => failures.shift() ?? false);
         const records = recordsOf(batch);
 
         const response = await handler({ Records: records }, invocationContext());
@@ -343,7 +358,7 @@ describe('handler', () => {
         for (const to of targets) {
           const got = taken.get(to.functionArn) ?? [];
           checkAccounts(to, records, got, checkpoint);
-          checkOrder(to, records, got);
+          checkOrder(to, records, got, refused.get(to.functionArn));
         }
       }),
       { numRuns: 80 },

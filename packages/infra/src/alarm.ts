@@ -11,7 +11,7 @@ export interface AlarmProps {
   /** The value above which the alarm is raised; 0 by default. */
   threshold?: number;
   /**
-   * Periods of five minutes that have to be above the threshold.
+   * Periods that have to be above the threshold.
    * @default 1
    */
   periods?: number;
@@ -20,6 +20,11 @@ export interface AlarmProps {
    * @default all in a row
    */
   ofPeriods?: number;
+  /**
+   * Length of a period.
+   * @default five minutes
+   */
+  periodSeconds?: number;
 }
 
 export interface Watched {
@@ -44,8 +49,10 @@ export function writeAlarm(
   scope: Construct,
   id: string,
   { alarmActions, okActions }: Pick<Routes, 'alarmActions' | 'okActions'>,
-  { alarmName, description, watched, threshold = 0, periods = 1, ofPeriods = periods }: AlarmProps,
+  props: AlarmProps,
 ): CfnAlarm {
+  const { alarmName, description, watched, threshold = 0, periods = 1, ofPeriods = periods } = props;
+  const { periodSeconds = PERIOD_SECONDS } = props;
   const written = scope.node.tryFindChild(id);
   if (written instanceof CfnAlarm) {
     written.threshold = threshold;
@@ -54,7 +61,7 @@ export function writeAlarm(
   return new CfnAlarm(scope, id, {
     alarmName,
     alarmDescription: description,
-    ...('metric' in watched ? oneMetric(watched) : calculated(watched)),
+    ...('metric' in watched ? oneMetric(watched, periodSeconds) : calculated(watched, periodSeconds)),
     evaluationPeriods: ofPeriods,
     ...(ofPeriods !== periods && { datapointsToAlarm: periods }),
     threshold,
@@ -70,17 +77,17 @@ type Looked = Pick<
   'namespace' | 'metricName' | 'dimensions' | 'statistic' | 'period' | 'metrics'
 >;
 
-function oneMetric({ metric, statistic }: Watched): Looked {
+function oneMetric({ metric, statistic }: Watched, period: number): Looked {
   return {
     namespace: metric.namespace,
     metricName: metric.metricName,
     dimensions: dimensionsOf(metric),
     statistic,
-    period: PERIOD_SECONDS,
+    period,
   };
 }
 
-function calculated({ expression, of }: Calculated): Looked {
+function calculated({ expression, of }: Calculated, period: number): Looked {
   return {
     metrics: [
       { id: 'calculated', expression, returnData: true },
@@ -92,7 +99,7 @@ function calculated({ expression, of }: Calculated): Looked {
             metricName: metric.metricName,
             dimensions: dimensionsOf(metric),
           },
-          period: PERIOD_SECONDS,
+          period,
           stat: statistic,
         },
         returnData: false,

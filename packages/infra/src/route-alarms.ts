@@ -79,8 +79,23 @@ export function createRouteAlarms(scope: Construct, props: RouteAlarmsProps): Cf
     description: `${name}: the mapping of route "${route.name}" has given records up and could not put them into the failure bucket; read them from the stream while it has them`,
     watched: { metric: mappingMetric(mapping.ref, 'DroppedEventCount'), statistic: 'Sum' },
   });
+  if (route.targets.some(({ paused }) => paused)) createPausedAlarm(alarm, props);
   if (routes.alarmActions !== undefined) createNotifiedAlarms(alarm, props);
   return alarms;
+}
+
+/** While nothing is paused there is nothing to watch, and nothing to pay for. */
+function createPausedAlarm(
+  alarm: (id: string, props: AlarmProps) => void,
+  { routes, route }: RouteAlarmsProps,
+): void {
+  alarm('PausedAlarm', {
+    alarmName: namesOf(routes).route(route.name).alarm('paused'),
+    description: `${routes.name}: route "${route.name}" has kept records of a paused target in each of the last 24 hours; resume it with "xacct resume", before the failure bucket expires them`,
+    watched: { metric: routeMetric(routes, route, 'paused'), statistic: 'Sum' },
+    periods: 24,
+    periodSeconds: 3600,
+  });
 }
 
 /** Two that nobody looks at by chance: only where somebody is notified. */

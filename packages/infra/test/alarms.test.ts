@@ -238,6 +238,29 @@ describe('createRouteAlarms', () => {
     });
   });
 
+  test('watches a target that has been paused for a day, only while one is paused', () => {
+    const entry = (paused: boolean) => `
+  - stream: orders
+    targets:
+      - { account: analytics, function: reader, paused: ${paused} }
+      - { account: billing, function: reader }
+`;
+    expect(alarmsOf(entry(false), 'xacct-route-orders')).not.toHaveProperty('paused');
+    expect(alarmsOf(entry(true), 'xacct-route-orders').paused).toEqual({
+      ...RAISED,
+      Namespace: 'xacct',
+      MetricName: 'Paused',
+      Dimensions: [
+        { Name: 'Forwarder', Value: 'xacct-forwarder-default' },
+        { Name: 'Route', Value: 'orders' },
+      ],
+      Statistic: 'Sum',
+      Period: 3600,
+      EvaluationPeriods: 24,
+      Threshold: 0,
+    });
+  });
+
   describe('with topics to notify', () => {
     const told = (entries: string, stackName: string, top = '') => {
       const { 'not-reading': notReading, 'late-retries': late } = alarmsOf(

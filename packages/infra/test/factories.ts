@@ -1,10 +1,9 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatProblem, parseRoutes, type Routes } from '@xacct/core';
 import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { afterAll } from 'vitest';
+import { inject } from 'vitest';
 import { createApp } from '../src/app.ts';
 
 /** Routes from the text of the entries under `routes`; `top` holds further top-level keys, `source` further options of it. */
@@ -38,9 +37,9 @@ export function guardedRoutes(): Routes {
   return routes;
 }
 
-/** The templates of all stacks, by stack name. The handler is a stand-in: only its asset hash is in them. */
-export function templatesOf(routes: Routes): Map<string, Template> {
-  const app = appOf(routes);
+/** The templates of all stacks, or some, by stack name. The handler is a stand-in: only its asset hash is in them. */
+export function templatesOf(routes: Routes, only?: (stackName: string) => boolean): Map<string, Template> {
+  const app = appOf(routes, only);
   return new Map(
     app.node.children
       .filter((child) => Stack.isStack(child))
@@ -48,27 +47,27 @@ export function templatesOf(routes: Routes): Map<string, Template> {
   );
 }
 
-export function appOf(routes: Routes) {
+export function appOf(routes: Routes, only?: (stackName: string) => boolean) {
   return createApp({
     routes,
+    ...(only && { only }),
     handlerFolder: HANDLER_FOLDER,
     outdir: assemblyFolder(),
   });
 }
 
-/** A new folder for an assembly, removed after the tests of the file. */
+/** A new folder for an assembly, removed after all tests. */
 export function assemblyFolder(): string {
   return mkdtempSync(join(FOLDER, 'assembly-'));
 }
 
 export function templateOf(routes: Routes, stackName: string): Template {
-  const template = templatesOf(routes).get(stackName);
+  const template = templatesOf(routes, (name) => name === stackName).get(stackName);
   if (template === undefined) throw new Error(`There is no stack ${stackName}`);
   return template;
 }
 
-const FOLDER = mkdtempSync(join(tmpdir(), 'xacct-infra-'));
+const FOLDER = inject('temporaryFolder');
 export const HANDLER_FOLDER = join(FOLDER, 'handler');
-mkdirSync(HANDLER_FOLDER);
+mkdirSync(HANDLER_FOLDER, { recursive: true });
 writeFileSync(join(HANDLER_FOLDER, 'index.js'), 'exports.handler = async () => null;\n');
-afterAll(() => rmSync(FOLDER, { recursive: true }));

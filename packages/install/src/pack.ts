@@ -8,6 +8,7 @@ import { runToSuccess } from './run-process.ts';
 export interface Manifest {
   name: string;
   version: string;
+  exports?: Record<string, { import?: { types?: string } }>;
   scripts?: Record<string, string>;
   dependencies?: Record<string, string>;
   peerDependencies?: Record<string, string>;

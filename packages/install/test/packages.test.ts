@@ -1,12 +1,19 @@
 import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { describe, expect, inject, test } from 'vitest';
+import { PUBLISHED } from '../src/published.ts';
 import { runToSuccess } from '../src/run-process.ts';
 
 /** With the name of each in the tests. */
 const packed = inject('tarballs').map((tarball) => ({ ...tarball, name: tarball.manifest.name }));
+
+function folderOf(name: string): string {
+  const folder = PUBLISHED.find((published) => published.name === name)?.folder ?? '';
+  return fileURLToPath(new URL(`../../${folder}`, import.meta.url));
+}
 
 describe.each(packed)('the package $name', ({ file, manifest }) => {
   test('has no problem that publint knows', async () => {
@@ -52,6 +59,29 @@ describe.each(packed)('the package $name', ({ file, manifest }) => {
       publishConfig: { access: 'public', provenance: true },
     });
     expect(manifest).not.toHaveProperty('private');
+  });
+
+  test('has the public surface that api/ shows', async () => {
+    const types = manifest.exports?.['.']?.import?.types;
+    if (types === undefined) return expect(manifest).not.toHaveProperty('exports');
+    const path = `package/${types.replace(/^\.\//, '')}`;
+    const text = await runToSuccess(['tar', '-xzOf', file, path], { cwd: '.' });
+    // Without comments: the words may change.
+    const declared = text.replaceAll(/^\s*\/\*[\s\S]*?\*\/\n/gm, '').replaceAll(/^\/\/.*\n/gm, '');
+    const snapshot = `../api/${manifest.name.replace(/^@.*\//, '')}.d.ts`;
+    await expect(declared).toMatchFileSnapshot(
+      snapshot,
+      `If this is meant, "vitest --update" writes ${snapshot}`,
+    );
+  });
+
+  test('can be published', async () => {
+    const publish = ['npx', '--yes', 'pnpm@12', 'publish', '--dry-run', '--no-git-checks', '--json'];
+    const { name, version, files } = JSON.parse(
+      await runToSuccess(publish, { cwd: folderOf(manifest.name) }),
+    );
+    expect({ name, version }).toEqual({ name: manifest.name, version: manifest.version });
+    expect(files.map(({ path }: { path: string }) => path)).toContain('package.json');
   });
 
   test('runs no script when it is installed, and needs no package of this repository', () => {

@@ -64,12 +64,12 @@ describe('xacct deploy of another function', () => {
     write('routes.yaml', RENAMED);
     const diff = await xacct('diff');
     expect(diff.stdout).toContain(
-      `In phases: 2 stacks expanded, 1 route switched, and 180 s later ${BILLING}, ${ANALYTICS} allow no more than the new routes need\n`,
+      `In phases: 2 stacks expanded, 1 route switched, and 120 s later ${BILLING}, ${ANALYTICS} allow no more than the new routes need\n`,
     );
     const { code, stderr } = await xacct('deploy', '--yes', '--no-wait', '--concurrency', '1');
     expect([code, deployedByCdk()]).toEqual([0, [BILLING, ANALYTICS, PAYMENTS]]);
     expect(stderr).toContain(
-      `Still to contract, by the next deployment from 180 s on: ${BILLING}, ${ANALYTICS}\n`,
+      `Still to contract, by the next deployment from 120 s on: ${BILLING}, ${ANALYTICS}\n`,
     );
     expect(rolesOf(BILLING)).toMatch(/ledger:live.*ledger:next/);
 

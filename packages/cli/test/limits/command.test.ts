@@ -67,7 +67,7 @@ describe('xacct limits', () => {
     expect(result).toMatchObject({ shards: { orders: 8, '*': 4 }, environments: 60 });
     expect(row(rows, 'concurrency')).toMatchObject({ used: 8 + 10 + 4 + 10, allowed: 1000, tight: false });
     expect(row(rows, 'parameter-reads')).toMatchObject({
-      used: expect.closeTo(60 / 108, 2),
+      used: expect.closeTo(60 / 54, 2),
       allowed: 40,
       headroom: expect.closeTo(0.99, 2),
     });

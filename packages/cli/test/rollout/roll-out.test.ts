@@ -128,13 +128,13 @@ describe('rollOut', () => {
     await deployInWorld(watched, before);
     watched.world.pass(LATER_MS);
     const { toContract } = await deployInWorld(watched, after, { waits: false });
-    expect(toContract).toEqual({ stacks: [`xacct-target-${ONE}`], afterMs: 180_000 });
+    expect(toContract).toEqual({ stacks: [`xacct-target-${ONE}`], afterMs: 120_000 });
     const tooSoon = await deployInWorld(watched, after, { waits: false });
     expect([told(tooSoon), tooSoon.toContract]).toEqual([
       [],
-      { stacks: [`xacct-target-${ONE}`], afterMs: 180_000 },
+      { stacks: [`xacct-target-${ONE}`], afterMs: 120_000 },
     ]);
-    watched.world.pass(180_000);
+    watched.world.pass(120_000);
     expect(told(await deployInWorld(watched, after, { waits: false }))).toEqual([
       `expand target-${ONE} deployed`,
     ]);
@@ -261,7 +261,7 @@ describe('rollOut', () => {
     expect(outcomes[0]).toMatchObject({
       stack: `xacct-target-${ONE}`,
       outcome: 'skipped',
-      reason: expect.stringContaining('180 s'),
+      reason: expect.stringContaining('120 s'),
     });
     await deployInWorld(watched, to('reader-v3'), { unreadable: [ONE] });
     expect([watched.moments.denied, differences(watched.world, to('reader-v3'))]).toEqual([[], []]);

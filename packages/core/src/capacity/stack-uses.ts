@@ -43,7 +43,8 @@ export function routeStackUses(
   // The age of a table's stream is watched in the forwarder's stack.
   const ageAlarm = route.stream.service === 'kinesis' ? 1 : 0;
   const readingAlarm = route.stream.service === 'kinesis' && route.enabled ? 1 : 0;
-  const furtherAlarms = alarmActions === undefined ? 0 : readingAlarm + 1;
+  const pausedAlarm = route.targets.some(({ paused }) => paused) ? 1 : 0;
+  const furtherAlarms = pausedAlarm + (alarmActions === undefined ? 0 : readingAlarm + 1);
   const actions = [...(alarmActions ?? []), ...okActions];
   const actionBytes = actions.reduce((sum, topic) => sum + topic.length + LINE_BYTES, 0);
   return [

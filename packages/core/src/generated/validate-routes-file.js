@@ -3,7 +3,7 @@
 // <stdin>
 var validate = validate10;
 var stdin_default = validate10;
-var schema11 = { "$schema": "http://json-schema.org/draft-07/schema#", "title": "xacct routes", "type": "object", "additionalProperties": false, "required": ["source", "routes"], "properties": { "name": { "type": "string", "pattern": "^(?!aws|ssm|xn--|sthree-)[a-z][a-z0-9-]{0,19}$", "default": "xacct", "x-expected": "a lower-case letter, then at most 19 of a-z, 0-9 and -, not starting with aws, ssm, xn-- or sthree-", "description": "The prefix of every resource name. Use a different one for each further source account or region." }, "source": { "type": "object", "additionalProperties": false, "required": ["account", "region"], "properties": { "account": { "type": "string", "pattern": "^\\d{12}$", "x-expected": "a 12-digit account id in quotes", "description": "The account that owns the streams." }, "region": { "type": "string", "pattern": "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", "x-expected": "a region such as us-west-2", "description": "The region of the streams." }, "organizationId": { "type": "string", "pattern": "^o-[a-z0-9]{10,32}$", "x-expected": "the id of an organization, such as o-a1b2c3d4e5", "x-default": "no condition", "description": "Targets trust the forwarder only while its account is in this organization." }, "permissionsBoundary": { "type": "string", "pattern": "^(arn:aws[a-z-]*:iam::(aws|\\d{12}):policy/)?([\\w+=,.@-]+/)*[\\w+=,.@-]{1,128}$", "x-expected": "the name of a managed policy that each account has, or the ARN of one", "x-default": "no boundary", "description": "The permissions boundary of every role that xacct creates. A name means the policy of that name in the account of the role." } }, "description": "The account and region of the streams and the forwarders." }, "accounts": { "type": "object", "propertyNames": { "pattern": "^[a-zA-Z][a-zA-Z0-9_-]{0,63}$", "x-expected": "a letter, then at most 63 of letters, digits, _ and -" }, "additionalProperties": { "anyOf": [{ "type": "string", "pattern": "^\\d{12}$", "x-expected": "a 12-digit account id in quotes" }, { "type": "object", "additionalProperties": false, "required": ["id"], "properties": { "id": { "type": "string", "pattern": "^\\d{12}$", "x-expected": "a 12-digit account id in quotes", "description": "The ID of the account." }, "region": { "type": "string", "pattern": "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", "x-expected": "a region such as us-west-2", "x-default": "the source's", "description": "The region of the stack with the roles, and of functions without a region of their own." } } }] }, "description": "Names for target accounts. Each value is an account ID, or a mapping with the ID and the region of the account." }, "groups": { "type": "object", "propertyNames": { "pattern": "^[a-zA-Z][a-zA-Z0-9_-]{0,63}$", "x-expected": "a letter, then at most 63 of letters, digits, _ and -" }, "additionalProperties": { "type": "array", "minItems": 1, "items": { "type": "string", "x-expected": 'a name from "accounts" or "groups", or 12 digits in quotes' } }, "description": "Names for sets of accounts. Each item is a name from `accounts` or `groups`, or 12 digits in quotes." }, "defaults": { "type": "object", "additionalProperties": false, "properties": { "forwarder": { "type": "string", "pattern": "^[a-z][a-z0-9-]{0,29}$", "x-expected": "a lower-case letter, then at most 29 of a-z, 0-9 and -", "default": "default", "description": "The forwarder that reads the stream. Routes with the same forwarder share one function and role. Another name creates a separate function and role, or a second reader of the same stream." }, "startingPosition": { "enum": ["TRIM_HORIZON", "LATEST", "AT_TIMESTAMP"], "default": "TRIM_HORIZON", "description": "Where a new event source mapping starts to read. TRIM_HORIZON: at the oldest record of the stream. LATEST: at the next record. AT_TIMESTAMP: where the previous mapping of the stream stopped; `deploy` determines the time. Applies only when a mapping is created." }, "batchSize": { "type": "integer", "minimum": 1, "maximum": 1e4, "default": 100, "x-unit": "records", "description": "The maximum number of records in one batch." }, "batchWindowSeconds": { "type": "integer", "minimum": 0, "maximum": 300, "default": 1, "x-unit": "s", "description": "How long Lambda waits for a full batch." }, "parallelizationFactor": { "type": "integer", "minimum": 1, "maximum": 10, "default": 1, "description": "How many batches of one shard are processed at once. The order of each partition key is kept." }, "maximumRetryAttempts": { "type": "integer", "minimum": -1, "maximum": 1e4, "x-default": "1000; -1 where a target has `onFailure: block`", "description": "How often a failed batch is retried; -1 retries until its records expire." }, "maximumRecordAgeSeconds": { "anyOf": [{ "const": -1 }, { "type": "integer", "minimum": 60, "maximum": 604800 }], "x-default": "86400; -1 where a target has `onFailure: block`", "x-expected": "60\u2013604800, or -1 for no limit", "x-unit": "s", "description": "The age after which the mapping no longer retries a record; -1 retries until it expires." }, "retryForSeconds": { "type": "integer", "minimum": 60, "maximum": 1209600, "default": 86400, "x-unit": "s", "description": "How long parked records are retried, counted from when they were first parked. After that they go to the dead-letter queue." }, "retryConcurrency": { "type": "integer", "minimum": 2, "maximum": 1e3, "default": 10, "x-unit": "invocations", "description": "The maximum number of concurrent invocations for retries of the route." }, "filters": { "type": "array", "minItems": 1, "maxItems": 10, "items": { "type": "object", "x-expected": "a filter pattern such as { data: { type: [order] } }" }, "x-expected": "1\u201310 filter patterns", "x-default": "none", "description": "The forwarder is invoked only for records that match at least one of these patterns. More than 5 patterns need a higher quota in the account." }, "enhancedFanOut": { "type": "boolean", "default": false, "description": "Whether the mapping reads as a registered consumer, with a dedicated 2 MiB/s per shard." }, "deaggregate": { "type": "boolean", "default": false, "description": "Whether aggregated records of the Kinesis Producer Library are split into user records for the targets." }, "kmsKey": { "type": "string", "pattern": "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$", "x-expected": "the id or ARN of a KMS key", "x-default": "none", "description": "The customer managed key of an encrypted stream, or of the table of a DynamoDB stream. The forwarder gets permission to decrypt with it." }, "enabled": { "type": "boolean", "default": true, "description": "Whether the event source mapping reads the stream." }, "region": { "type": "string", "pattern": "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", "x-expected": "a region such as us-west-2", "x-default": "the account's, or else the source's", "description": "The region of the target function." }, "invocation": { "enum": ["event", "request-response"], "default": "event", "description": "event: Lambda queues the records at the target, up to 1 MB in one call. request-response: the forwarder waits for the result, in order, up to 6 MB in one call." }, "onFailure": { "enum": ["park", "block"], "default": "park", "description": "park: failed records wait in a retry queue, and the stream goes on. block: the stream waits until the target accepts them, in strict order." }, "timeoutSeconds": { "type": "integer", "minimum": 1, "maximum": 889, "x-default": "the `timeoutSeconds` of the forwarder less up to 11 s", "x-unit": "s", "description": "The maximum time of one call of the function with `request-response`. An `event` is queued within 10 s." }, "hasFailureDestination": { "type": "boolean", "default": false, "description": "Whether the function has its own on-failure destination or dead-letter queue. Without one, Lambda drops an `event` after two retries. This option only turns off the warning about that." }, "filter": { "type": "object", "x-expected": "a filter pattern such as { data: { type: [order] } }", "x-default": "none", "description": "The target gets only records that match this pattern." } }, "description": "Options for all routes and targets that do not set them." }, "forwarders": { "type": "object", "propertyNames": { "pattern": "^[a-z][a-z0-9-]{0,29}$", "x-expected": "a lower-case letter, then at most 29 of a-z, 0-9 and -" }, "additionalProperties": { "type": "object", "additionalProperties": false, "properties": { "memoryMB": { "type": "integer", "minimum": 128, "maximum": 10240, "default": 512, "x-unit": "MB", "description": "The memory of the function." }, "timeoutSeconds": { "type": "integer", "minimum": 10, "maximum": 900, "default": 60, "x-unit": "s", "description": "The timeout of the function: the maximum time for one batch." }, "reservedConcurrency": { "type": "integer", "minimum": 1, "maximum": 900, "x-default": "none reserved", "description": "Concurrent invocations of the account that are reserved for this function." }, "assumeRoles": { "type": "string", "enum": ["listed", "organization"], "default": "listed", "description": "Which roles the forwarder may assume. listed: the roles of its routes, by ARN. organization: all roles of the organization whose names match the pattern of route roles; needed for more than about 1,000 roles." }, "tracing": { "type": "boolean", "default": false, "description": "Whether AWS X-Ray traces invocations." }, "metrics": { "type": "string", "enum": ["target", "route"], "default": "target", "description": "What the metrics count. target: each target and its route. route: only the route, which writes one log line for each batch, for any number of targets." }, "logLevel": { "type": "string", "enum": ["info", "warn", "error"], "default": "info", "description": "The lowest severity of log lines that are written." }, "logRetentionDays": { "enum": [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653], "default": 30, "x-unit": "d", "description": "How long CloudWatch Logs keeps the log lines." }, "vpc": { "type": "object", "additionalProperties": false, "required": ["subnets", "securityGroups"], "properties": { "subnets": { "type": "array", "minItems": 1, "maxItems": 16, "uniqueItems": true, "items": { "type": "string", "pattern": "^subnet-[0-9a-f]{8,17}$", "x-expected": "the id of a subnet, such as subnet-0123456789abcdef0" }, "x-expected": "1\u201316 ids of subnets, each once", "description": "The subnets of one VPC in which the function has its network interfaces." }, "securityGroups": { "type": "array", "minItems": 1, "maxItems": 5, "uniqueItems": true, "items": { "type": "string", "pattern": "^sg-[0-9a-f]{8,17}$", "x-expected": "the id of a security group, such as sg-0123456789abcdef0" }, "x-expected": "1\u20135 ids of security groups, each once", "description": "The security groups of these interfaces." } }, "x-expected": "a mapping of `subnets` and `securityGroups`", "description": "The VPC of the function. Without it, the function runs in a network of AWS." }, "codeSigning": { "type": "string", "pattern": "^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:code-signing-config:csc-[a-z0-9]{17}$", "x-expected": "the ARN of a code signing configuration", "x-default": "none", "description": "The code signing configuration of the function, which names the signatures that its code needs." } } }, "description": "Settings of forwarders, by name of the forwarder." }, "rolePath": { "type": "string", "pattern": "^(?=.{1,512}$)/([\\w+=,.@-]+/)*$", "default": "/", "x-expected": "a path of up to 512 characters that begins and ends with a slash, such as /teams/streams/", "description": "The IAM path of the roles in target accounts. The forwarders' own roles have no path." }, "alarmActions": { "type": "array", "maxItems": 5, "uniqueItems": true, "items": { "type": "string", "pattern": "^arn:aws[a-z-]*:sns:[a-z0-9-]+:\\d{12}:[a-zA-Z0-9_-]{1,256}$", "x-expected": "the ARN of a topic of SNS" }, "x-expected": "up to 5 ARNs of topics, each once", "description": "SNS topics that every alarm notifies when it is raised. With this option, each route has two more alarms." }, "okActions": { "type": "array", "maxItems": 5, "uniqueItems": true, "items": { "type": "string", "pattern": "^arn:aws[a-z-]*:sns:[a-z0-9-]+:\\d{12}:[a-zA-Z0-9_-]{1,256}$", "x-expected": "the ARN of a topic of SNS" }, "x-expected": "up to 5 ARNs of topics, each once", "description": "SNS topics that every alarm notifies when it is over." }, "bootstrap": { "type": "object", "additionalProperties": false, "properties": { "qualifier": { "type": "string", "pattern": "^[a-z0-9-]{1,10}$", "default": "hnb659fds", "x-expected": "1\u201310 of a-z, 0-9 and -", "description": "The qualifier of the CDK's bootstrap stack in every account." } }, "description": "The bootstrap of the accounts." }, "encryption": { "type": "object", "additionalProperties": false, "required": ["kmsKey"], "properties": { "kmsKey": { "type": "string", "pattern": "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$", "x-expected": "the id or ARN of a KMS key", "description": "The customer managed key that encrypts the routes' queues, and the forwarders' failure buckets and logs." } }, "description": "The encryption of logs and of copies of records. Without it, AWS encrypts them with its own keys." }, "tags": { "type": "object", "propertyNames": { "pattern": "^(?![aA][wW][sS]:|[xX][aA][cC][cC][tT]:)[\\p{L}\\p{N} _.:/=+@-]{1,128}$", "x-expected": "1\u2013128 of letters, digits, spaces and _.:/=+-@, not starting with aws: or xacct:" }, "maxProperties": 47, "additionalProperties": { "type": "string", "pattern": "^[\\p{L}\\p{N} _.:/=+@-]{0,256}$", "x-expected": "up to 256 of letters, digits, spaces and _.:/=+-@" }, "x-expected": "up to 47 tags", "description": "Your tags for the stacks and for every resource that supports tags." }, "routes": { "type": "array", "minItems": 1, "items": { "type": "object", "additionalProperties": false, "required": ["stream", "targets"], "properties": { "stream": { "type": "string", "pattern": "^((arn:aws[a-z-]*:kinesis:[a-z0-9-]+:\\d{12}:stream/)?[a-zA-Z0-9_.-]{1,128}|arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\\d{12}:table/[a-zA-Z0-9_.-]{3,255}/stream/[0-9T:.-]+)$", "x-expected": "the name or ARN of a Kinesis stream, or the ARN of a DynamoDB stream", "description": "The stream to read: a Kinesis stream by name or ARN, or a DynamoDB stream by ARN." }, "name": { "type": "string", "pattern": "^[a-zA-Z0-9_.-]{1,128}$", "x-expected": "1\u2013128 of letters, digits and _.-", "x-default": "the stream's name", "description": "The name of the route, used in the names of its stack and roles." }, "targets": { "type": "array", "minItems": 1, "items": { "type": "object", "additionalProperties": false, "required": ["function"], "properties": { "account": { "type": "string", "x-expected": 'a name from "accounts", or 12 digits in quotes', "description": "The target account: a name from `accounts`, or 12 digits in quotes." }, "group": { "type": "string", "x-expected": 'a name from "groups"', "description": "A name from `groups`, instead of `account`: one target in each account of the group." }, "function": { "type": "string", "pattern": "^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:function:)?[a-zA-Z0-9_-]{1,64}(:(\\$LATEST|[a-zA-Z0-9_-]{1,128}))?$", "x-expected": "a function name, name:alias, name:version or ARN", "description": "The function to invoke: its name, name:alias, name:version or ARN." }, "externalId": { "type": "string", "pattern": "^[\\w+=,.@:/-]{2,1224}$", "x-expected": "2\u20131224 of letters, digits and _+=,.@:/-", "x-default": "<name>:<route>", "description": "The external ID that the target's role requires. All targets of a route in one account have the same." }, "role": { "type": "string", "pattern": "^arn:aws[a-z-]*:iam::\\d{12}:role/([\\w+=,.@/-]*/)?[\\w+=,.@-]{1,64}$", "x-expected": "the ARN of a role", "x-default": "generated for the route", "description": "An existing role of the target account to assume instead of a generated one." }, "replaces": { "type": "array", "minItems": 1, "items": { "type": "string", "pattern": "^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:function:|([a-zA-Z][a-zA-Z0-9_-]{0,63}|\\d{12})/)?[a-zA-Z0-9_-]{1,64}(:(\\$LATEST|[a-zA-Z0-9_-]{1,128}))?$", "x-expected": "a function name, account/function or ARN" }, "x-expected": "a list of functions, each a name, account/function or ARN", "x-default": "none", "description": "Earlier targets of the route: records that are parked for them go to this function. A name without an account means the same account and region." }, "region": { "type": "string", "pattern": "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", "x-expected": "a region such as us-west-2", "x-default": "the account's, or else the source's", "description": "The region of the target function." }, "invocation": { "enum": ["event", "request-response"], "default": "event", "description": "event: Lambda queues the records at the target, up to 1 MB in one call. request-response: the forwarder waits for the result, in order, up to 6 MB in one call." }, "onFailure": { "enum": ["park", "block"], "default": "park", "description": "park: failed records wait in a retry queue, and the stream goes on. block: the stream waits until the target accepts them, in strict order." }, "timeoutSeconds": { "type": "integer", "minimum": 1, "maximum": 889, "x-default": "the `timeoutSeconds` of the forwarder less up to 11 s", "x-unit": "s", "description": "The maximum time of one call of the function with `request-response`. An `event` is queued within 10 s." }, "hasFailureDestination": { "type": "boolean", "default": false, "description": "Whether the function has its own on-failure destination or dead-letter queue. Without one, Lambda drops an `event` after two retries. This option only turns off the warning about that." }, "filter": { "type": "object", "x-expected": "a filter pattern such as { data: { type: [order] } }", "x-default": "none", "description": "The target gets only records that match this pattern." } } }, "x-expected": "a list of targets", "description": "The functions that receive the records." }, "startingTimestamp": { "type": "string", "pattern": "^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d(:\\d\\d(\\.\\d+)?)?(Z|[+-]\\d\\d:\\d\\d)$", "x-expected": "a time such as 2026-11-22T08:00:00Z", "x-default": "determined by `deploy`", "description": "The start time for `startingPosition: AT_TIMESTAMP`." }, "forwarder": { "type": "string", "pattern": "^[a-z][a-z0-9-]{0,29}$", "x-expected": "a lower-case letter, then at most 29 of a-z, 0-9 and -", "default": "default", "description": "The forwarder that reads the stream. Routes with the same forwarder share one function and role. Another name creates a separate function and role, or a second reader of the same stream." }, "startingPosition": { "enum": ["TRIM_HORIZON", "LATEST", "AT_TIMESTAMP"], "default": "TRIM_HORIZON", "description": "Where a new event source mapping starts to read. TRIM_HORIZON: at the oldest record of the stream. LATEST: at the next record. AT_TIMESTAMP: where the previous mapping of the stream stopped; `deploy` determines the time. Applies only when a mapping is created." }, "batchSize": { "type": "integer", "minimum": 1, "maximum": 1e4, "default": 100, "x-unit": "records", "description": "The maximum number of records in one batch." }, "batchWindowSeconds": { "type": "integer", "minimum": 0, "maximum": 300, "default": 1, "x-unit": "s", "description": "How long Lambda waits for a full batch." }, "parallelizationFactor": { "type": "integer", "minimum": 1, "maximum": 10, "default": 1, "description": "How many batches of one shard are processed at once. The order of each partition key is kept." }, "maximumRetryAttempts": { "type": "integer", "minimum": -1, "maximum": 1e4, "x-default": "1000; -1 where a target has `onFailure: block`", "description": "How often a failed batch is retried; -1 retries until its records expire." }, "maximumRecordAgeSeconds": { "anyOf": [{ "const": -1 }, { "type": "integer", "minimum": 60, "maximum": 604800 }], "x-default": "86400; -1 where a target has `onFailure: block`", "x-expected": "60\u2013604800, or -1 for no limit", "x-unit": "s", "description": "The age after which the mapping no longer retries a record; -1 retries until it expires." }, "retryForSeconds": { "type": "integer", "minimum": 60, "maximum": 1209600, "default": 86400, "x-unit": "s", "description": "How long parked records are retried, counted from when they were first parked. After that they go to the dead-letter queue." }, "retryConcurrency": { "type": "integer", "minimum": 2, "maximum": 1e3, "default": 10, "x-unit": "invocations", "description": "The maximum number of concurrent invocations for retries of the route." }, "filters": { "type": "array", "minItems": 1, "maxItems": 10, "items": { "type": "object", "x-expected": "a filter pattern such as { data: { type: [order] } }" }, "x-expected": "1\u201310 filter patterns", "x-default": "none", "description": "The forwarder is invoked only for records that match at least one of these patterns. More than 5 patterns need a higher quota in the account." }, "enhancedFanOut": { "type": "boolean", "default": false, "description": "Whether the mapping reads as a registered consumer, with a dedicated 2 MiB/s per shard." }, "deaggregate": { "type": "boolean", "default": false, "description": "Whether aggregated records of the Kinesis Producer Library are split into user records for the targets." }, "kmsKey": { "type": "string", "pattern": "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$", "x-expected": "the id or ARN of a KMS key", "x-default": "none", "description": "The customer managed key of an encrypted stream, or of the table of a DynamoDB stream. The forwarder gets permission to decrypt with it." }, "enabled": { "type": "boolean", "default": true, "description": "Whether the event source mapping reads the stream." }, "region": { "type": "string", "pattern": "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", "x-expected": "a region such as us-west-2", "x-default": "the account's, or else the source's", "description": "The region of the target function." }, "invocation": { "enum": ["event", "request-response"], "default": "event", "description": "event: Lambda queues the records at the target, up to 1 MB in one call. request-response: the forwarder waits for the result, in order, up to 6 MB in one call." }, "onFailure": { "enum": ["park", "block"], "default": "park", "description": "park: failed records wait in a retry queue, and the stream goes on. block: the stream waits until the target accepts them, in strict order." }, "timeoutSeconds": { "type": "integer", "minimum": 1, "maximum": 889, "x-default": "the `timeoutSeconds` of the forwarder less up to 11 s", "x-unit": "s", "description": "The maximum time of one call of the function with `request-response`. An `event` is queued within 10 s." }, "hasFailureDestination": { "type": "boolean", "default": false, "description": "Whether the function has its own on-failure destination or dead-letter queue. Without one, Lambda drops an `event` after two retries. This option only turns off the warning about that." }, "filter": { "type": "object", "x-expected": "a filter pattern such as { data: { type: [order] } }", "x-default": "none", "description": "The target gets only records that match this pattern." } } }, "x-expected": "a list of routes", "description": "The routes, one entry for each." } } };
+var schema11 = { "$schema": "http://json-schema.org/draft-07/schema#", "title": "xacct routes", "type": "object", "additionalProperties": false, "required": ["source", "routes"], "properties": { "name": { "type": "string", "pattern": "^(?!aws|ssm|xn--|sthree-)[a-z][a-z0-9-]{0,19}$", "default": "xacct", "x-expected": "a lower-case letter, then at most 19 of a-z, 0-9 and -, not starting with aws, ssm, xn-- or sthree-", "description": "The prefix of every resource name. Use a different one for each further source account or region." }, "source": { "type": "object", "additionalProperties": false, "required": ["account", "region"], "properties": { "account": { "type": "string", "pattern": "^\\d{12}$", "x-expected": "a 12-digit account id in quotes", "description": "The account that owns the streams." }, "region": { "type": "string", "pattern": "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", "x-expected": "a region such as us-west-2", "description": "The region of the streams." }, "organizationId": { "type": "string", "pattern": "^o-[a-z0-9]{10,32}$", "x-expected": "the id of an organization, such as o-a1b2c3d4e5", "x-default": "no condition", "description": "Targets trust the forwarder only while its account is in this organization." }, "permissionsBoundary": { "type": "string", "pattern": "^(arn:aws[a-z-]*:iam::(aws|\\d{12}):policy/)?([\\w+=,.@-]+/)*[\\w+=,.@-]{1,128}$", "x-expected": "the name of a managed policy that each account has, or the ARN of one", "x-default": "no boundary", "description": "The permissions boundary of every role that xacct creates. A name means the policy of that name in the account of the role." } }, "description": "The account and region of the streams and the forwarders." }, "accounts": { "type": "object", "propertyNames": { "pattern": "^[a-zA-Z][a-zA-Z0-9_-]{0,63}$", "x-expected": "a letter, then at most 63 of letters, digits, _ and -" }, "additionalProperties": { "anyOf": [{ "type": "string", "pattern": "^\\d{12}$", "x-expected": "a 12-digit account id in quotes" }, { "type": "object", "additionalProperties": false, "required": ["id"], "properties": { "id": { "type": "string", "pattern": "^\\d{12}$", "x-expected": "a 12-digit account id in quotes", "description": "The ID of the account." }, "region": { "type": "string", "pattern": "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", "x-expected": "a region such as us-west-2", "x-default": "the source's", "description": "The region of the stack with the roles, and of functions without a region of their own." } } }] }, "description": "Names for target accounts. Each value is an account ID, or a mapping with the ID and the region of the account." }, "groups": { "type": "object", "propertyNames": { "pattern": "^[a-zA-Z][a-zA-Z0-9_-]{0,63}$", "x-expected": "a letter, then at most 63 of letters, digits, _ and -" }, "additionalProperties": { "type": "array", "minItems": 1, "items": { "type": "string", "x-expected": 'a name from "accounts" or "groups", or 12 digits in quotes' } }, "description": "Names for sets of accounts. Each item is a name from `accounts` or `groups`, or 12 digits in quotes." }, "defaults": { "type": "object", "additionalProperties": false, "properties": { "forwarder": { "type": "string", "pattern": "^[a-z][a-z0-9-]{0,29}$", "x-expected": "a lower-case letter, then at most 29 of a-z, 0-9 and -", "default": "default", "description": "The forwarder that reads the stream. Routes with the same forwarder share one function and role. Another name creates a separate function and role, or a second reader of the same stream." }, "startingPosition": { "enum": ["TRIM_HORIZON", "LATEST", "AT_TIMESTAMP"], "default": "TRIM_HORIZON", "description": "Where a new event source mapping starts to read. TRIM_HORIZON: at the oldest record of the stream. LATEST: at the next record. AT_TIMESTAMP: where the previous mapping of the stream stopped; `deploy` determines the time. Applies only when a mapping is created." }, "batchSize": { "type": "integer", "minimum": 1, "maximum": 1e4, "default": 100, "x-unit": "records", "description": "The maximum number of records in one batch." }, "batchWindowSeconds": { "type": "integer", "minimum": 0, "maximum": 300, "default": 1, "x-unit": "s", "description": "How long Lambda waits for a full batch." }, "parallelizationFactor": { "type": "integer", "minimum": 1, "maximum": 10, "default": 1, "description": "How many batches of one shard are processed at once. The order of each partition key is kept." }, "maximumRetryAttempts": { "type": "integer", "minimum": -1, "maximum": 1e4, "x-default": "1000; -1 where a target has `onFailure: block`", "description": "How often a failed batch is retried; -1 retries until its records expire." }, "maximumRecordAgeSeconds": { "anyOf": [{ "const": -1 }, { "type": "integer", "minimum": 60, "maximum": 604800 }], "x-default": "86400; -1 where a target has `onFailure: block`", "x-expected": "60\u2013604800, or -1 for no limit", "x-unit": "s", "description": "The age after which the mapping no longer retries a record; -1 retries until it expires." }, "retryForSeconds": { "type": "integer", "minimum": 60, "maximum": 1209600, "default": 86400, "x-unit": "s", "description": "How long parked records are retried, counted from when they were first parked. After that they go to the dead-letter queue." }, "retryConcurrency": { "type": "integer", "minimum": 2, "maximum": 1e3, "default": 10, "x-unit": "invocations", "description": "The maximum number of concurrent invocations for retries of the route." }, "filters": { "type": "array", "minItems": 1, "maxItems": 10, "items": { "type": "object", "x-expected": "a filter pattern such as { data: { type: [order] } }" }, "x-expected": "1\u201310 filter patterns", "x-default": "none", "description": "The forwarder is invoked only for records that match at least one of these patterns. More than 5 patterns need a higher quota in the account." }, "enhancedFanOut": { "type": "boolean", "default": false, "description": "Whether the mapping reads as a registered consumer, with a dedicated 2 MiB/s per shard." }, "deaggregate": { "type": "boolean", "default": false, "description": "Whether aggregated records of the Kinesis Producer Library are split into user records for the targets." }, "kmsKey": { "type": "string", "pattern": "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$", "x-expected": "the id or ARN of a KMS key", "x-default": "none", "description": "The customer managed key of an encrypted stream, or of the table of a DynamoDB stream. The forwarder gets permission to decrypt with it." }, "enabled": { "type": "boolean", "default": true, "description": "Whether the event source mapping reads the stream." }, "region": { "type": "string", "pattern": "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", "x-expected": "a region such as us-west-2", "x-default": "the account's, or else the source's", "description": "The region of the target function." }, "invocation": { "enum": ["event", "request-response"], "default": "event", "description": "event: Lambda queues the records at the target, up to 1 MB in one call. request-response: the forwarder waits for the result, in order, up to 6 MB in one call." }, "onFailure": { "enum": ["park", "block"], "default": "park", "description": "park: failed records wait in a retry queue, and the stream goes on. block: the stream waits until the target accepts them, in strict order." }, "timeoutSeconds": { "type": "integer", "minimum": 1, "maximum": 889, "x-default": "the `timeoutSeconds` of the forwarder less up to 11 s", "x-unit": "s", "description": "The maximum time of one call of the function with `request-response`. An `event` is queued within 10 s." }, "hasFailureDestination": { "type": "boolean", "default": false, "description": "Whether the function has its own on-failure destination or dead-letter queue. Without one, Lambda drops an `event` after two retries. This option only turns off the warning about that." }, "filter": { "type": "object", "x-expected": "a filter pattern such as { data: { type: [order] } }", "x-default": "none", "description": "The target gets only records that match this pattern." } }, "description": "Options for all routes and targets that do not set them." }, "forwarders": { "type": "object", "propertyNames": { "pattern": "^[a-z][a-z0-9-]{0,29}$", "x-expected": "a lower-case letter, then at most 29 of a-z, 0-9 and -" }, "additionalProperties": { "type": "object", "additionalProperties": false, "properties": { "memoryMB": { "type": "integer", "minimum": 128, "maximum": 10240, "default": 512, "x-unit": "MB", "description": "The memory of the function." }, "timeoutSeconds": { "type": "integer", "minimum": 10, "maximum": 900, "default": 60, "x-unit": "s", "description": "The timeout of the function: the maximum time for one batch." }, "reservedConcurrency": { "type": "integer", "minimum": 1, "maximum": 900, "x-default": "none reserved", "description": "Concurrent invocations of the account that are reserved for this function." }, "assumeRoles": { "type": "string", "enum": ["listed", "organization"], "default": "listed", "description": "Which roles the forwarder may assume. listed: the roles of its routes, by ARN. organization: all roles of the organization whose names match the pattern of route roles; needed for more than about 1,000 roles." }, "tracing": { "type": "boolean", "default": false, "description": "Whether AWS X-Ray traces invocations." }, "metrics": { "type": "string", "enum": ["target", "route"], "default": "target", "description": "What the metrics count. target: each target and its route. route: only the route, which writes one log line for each batch, for any number of targets." }, "logLevel": { "type": "string", "enum": ["info", "warn", "error"], "default": "info", "description": "The lowest severity of log lines that are written." }, "logRetentionDays": { "enum": [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653], "default": 30, "x-unit": "d", "description": "How long CloudWatch Logs keeps the log lines." }, "vpc": { "type": "object", "additionalProperties": false, "required": ["subnets", "securityGroups"], "properties": { "subnets": { "type": "array", "minItems": 1, "maxItems": 16, "uniqueItems": true, "items": { "type": "string", "pattern": "^subnet-[0-9a-f]{8,17}$", "x-expected": "the id of a subnet, such as subnet-0123456789abcdef0" }, "x-expected": "1\u201316 ids of subnets, each once", "description": "The subnets of one VPC in which the function has its network interfaces." }, "securityGroups": { "type": "array", "minItems": 1, "maxItems": 5, "uniqueItems": true, "items": { "type": "string", "pattern": "^sg-[0-9a-f]{8,17}$", "x-expected": "the id of a security group, such as sg-0123456789abcdef0" }, "x-expected": "1\u20135 ids of security groups, each once", "description": "The security groups of these interfaces." } }, "x-expected": "a mapping of `subnets` and `securityGroups`", "description": "The VPC of the function. Without it, the function runs in a network of AWS." }, "codeSigning": { "type": "string", "pattern": "^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:code-signing-config:csc-[a-z0-9]{17}$", "x-expected": "the ARN of a code signing configuration", "x-default": "none", "description": "The code signing configuration of the function, which names the signatures that its code needs." } } }, "description": "Settings of forwarders, by name of the forwarder." }, "rolePath": { "type": "string", "pattern": "^(?=.{1,512}$)/([\\w+=,.@-]+/)*$", "default": "/", "x-expected": "a path of up to 512 characters that begins and ends with a slash, such as /teams/streams/", "description": "The IAM path of the roles in target accounts. The forwarders' own roles have no path." }, "alarmActions": { "type": "array", "maxItems": 5, "uniqueItems": true, "items": { "type": "string", "pattern": "^arn:aws[a-z-]*:sns:[a-z0-9-]+:\\d{12}:[a-zA-Z0-9_-]{1,256}$", "x-expected": "the ARN of a topic of SNS" }, "x-expected": "up to 5 ARNs of topics, each once", "description": "SNS topics that every alarm notifies when it is raised. With this option, each route has two more alarms." }, "okActions": { "type": "array", "maxItems": 5, "uniqueItems": true, "items": { "type": "string", "pattern": "^arn:aws[a-z-]*:sns:[a-z0-9-]+:\\d{12}:[a-zA-Z0-9_-]{1,256}$", "x-expected": "the ARN of a topic of SNS" }, "x-expected": "up to 5 ARNs of topics, each once", "description": "SNS topics that every alarm notifies when it is over." }, "bootstrap": { "type": "object", "additionalProperties": false, "properties": { "qualifier": { "type": "string", "pattern": "^[a-z0-9-]{1,10}$", "default": "hnb659fds", "x-expected": "1\u201310 of a-z, 0-9 and -", "description": "The qualifier of the CDK's bootstrap stack in every account." } }, "description": "The bootstrap of the accounts." }, "encryption": { "type": "object", "additionalProperties": false, "required": ["kmsKey"], "properties": { "kmsKey": { "type": "string", "pattern": "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$", "x-expected": "the id or ARN of a KMS key", "description": "The customer managed key that encrypts the routes' queues, and the forwarders' failure buckets and logs." } }, "description": "The encryption of logs and of copies of records. Without it, AWS encrypts them with its own keys." }, "tags": { "type": "object", "propertyNames": { "pattern": "^(?![aA][wW][sS]:|[xX][aA][cC][cC][tT]:)[\\p{L}\\p{N} _.:/=+@-]{1,128}$", "x-expected": "1\u2013128 of letters, digits, spaces and _.:/=+-@, not starting with aws: or xacct:" }, "maxProperties": 47, "additionalProperties": { "type": "string", "pattern": "^[\\p{L}\\p{N} _.:/=+@-]{0,256}$", "x-expected": "up to 256 of letters, digits, spaces and _.:/=+-@" }, "x-expected": "up to 47 tags", "description": "Your tags for the stacks and for every resource that supports tags." }, "routes": { "type": "array", "minItems": 1, "items": { "type": "object", "additionalProperties": false, "required": ["stream", "targets"], "properties": { "stream": { "type": "string", "pattern": "^((arn:aws[a-z-]*:kinesis:[a-z0-9-]+:\\d{12}:stream/)?[a-zA-Z0-9_.-]{1,128}|arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\\d{12}:table/[a-zA-Z0-9_.-]{3,255}/stream/[0-9T:.-]+)$", "x-expected": "the name or ARN of a Kinesis stream, or the ARN of a DynamoDB stream", "description": "The stream to read: a Kinesis stream by name or ARN, or a DynamoDB stream by ARN." }, "name": { "type": "string", "pattern": "^[a-zA-Z0-9_.-]{1,128}$", "x-expected": "1\u2013128 of letters, digits and _.-", "x-default": "the stream's name", "description": "The name of the route, used in the names of its stack and roles." }, "targets": { "type": "array", "minItems": 1, "items": { "type": "object", "additionalProperties": false, "required": ["function"], "properties": { "account": { "type": "string", "x-expected": 'a name from "accounts", or 12 digits in quotes', "description": "The target account: a name from `accounts`, or 12 digits in quotes." }, "group": { "type": "string", "x-expected": 'a name from "groups"', "description": "A name from `groups`, instead of `account`: one target in each account of the group." }, "function": { "type": "string", "pattern": "^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:function:)?[a-zA-Z0-9_-]{1,64}(:(\\$LATEST|[a-zA-Z0-9_-]{1,128}))?$", "x-expected": "a function name, name:alias, name:version or ARN", "description": "The function to invoke: its name, name:alias, name:version or ARN." }, "externalId": { "type": "string", "pattern": "^[\\w+=,.@:/-]{2,1224}$", "x-expected": "2\u20131224 of letters, digits and _+=,.@:/-", "x-default": "<name>:<route>", "description": "The external ID that the target's role requires. All targets of a route in one account have the same." }, "role": { "type": "string", "pattern": "^arn:aws[a-z-]*:iam::\\d{12}:role/([\\w+=,.@/-]*/)?[\\w+=,.@-]{1,64}$", "x-expected": "the ARN of a role", "x-default": "generated for the route", "description": "An existing role of the target account to assume instead of a generated one." }, "replaces": { "type": "array", "minItems": 1, "items": { "type": "string", "pattern": "^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:function:|([a-zA-Z][a-zA-Z0-9_-]{0,63}|\\d{12})/)?[a-zA-Z0-9_-]{1,64}(:(\\$LATEST|[a-zA-Z0-9_-]{1,128}))?$", "x-expected": "a function name, account/function or ARN" }, "x-expected": "a list of functions, each a name, account/function or ARN", "x-default": "none", "description": "Earlier targets of the route: records that are parked for them go to this function. A name without an account means the same account and region." }, "paused": { "anyOf": [{ "type": "boolean" }, { "type": "array", "minItems": 1, "items": { "type": "string" } }], "default": false, "x-expected": "true, false, or a list of accounts of the group", "description": "Whether the target gets no records for now: they are kept in the failure bucket until it is resumed (`xacct resume`). For a target with a `group`, a list of accounts pauses only those." }, "region": { "type": "string", "pattern": "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", "x-expected": "a region such as us-west-2", "x-default": "the account's, or else the source's", "description": "The region of the target function." }, "invocation": { "enum": ["event", "request-response"], "default": "event", "description": "event: Lambda queues the records at the target, up to 1 MB in one call. request-response: the forwarder waits for the result, in order, up to 6 MB in one call." }, "onFailure": { "enum": ["park", "block"], "default": "park", "description": "park: failed records wait in a retry queue, and the stream goes on. block: the stream waits until the target accepts them, in strict order." }, "timeoutSeconds": { "type": "integer", "minimum": 1, "maximum": 889, "x-default": "the `timeoutSeconds` of the forwarder less up to 11 s", "x-unit": "s", "description": "The maximum time of one call of the function with `request-response`. An `event` is queued within 10 s." }, "hasFailureDestination": { "type": "boolean", "default": false, "description": "Whether the function has its own on-failure destination or dead-letter queue. Without one, Lambda drops an `event` after two retries. This option only turns off the warning about that." }, "filter": { "type": "object", "x-expected": "a filter pattern such as { data: { type: [order] } }", "x-default": "none", "description": "The target gets only records that match this pattern." } } }, "x-expected": "a list of targets", "description": "The functions that receive the records." }, "startingTimestamp": { "type": "string", "pattern": "^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d(:\\d\\d(\\.\\d+)?)?(Z|[+-]\\d\\d:\\d\\d)$", "x-expected": "a time such as 2026-11-22T08:00:00Z", "x-default": "determined by `deploy`", "description": "The start time for `startingPosition: AT_TIMESTAMP`." }, "forwarder": { "type": "string", "pattern": "^[a-z][a-z0-9-]{0,29}$", "x-expected": "a lower-case letter, then at most 29 of a-z, 0-9 and -", "default": "default", "description": "The forwarder that reads the stream. Routes with the same forwarder share one function and role. Another name creates a separate function and role, or a second reader of the same stream." }, "startingPosition": { "enum": ["TRIM_HORIZON", "LATEST", "AT_TIMESTAMP"], "default": "TRIM_HORIZON", "description": "Where a new event source mapping starts to read. TRIM_HORIZON: at the oldest record of the stream. LATEST: at the next record. AT_TIMESTAMP: where the previous mapping of the stream stopped; `deploy` determines the time. Applies only when a mapping is created." }, "batchSize": { "type": "integer", "minimum": 1, "maximum": 1e4, "default": 100, "x-unit": "records", "description": "The maximum number of records in one batch." }, "batchWindowSeconds": { "type": "integer", "minimum": 0, "maximum": 300, "default": 1, "x-unit": "s", "description": "How long Lambda waits for a full batch." }, "parallelizationFactor": { "type": "integer", "minimum": 1, "maximum": 10, "default": 1, "description": "How many batches of one shard are processed at once. The order of each partition key is kept." }, "maximumRetryAttempts": { "type": "integer", "minimum": -1, "maximum": 1e4, "x-default": "1000; -1 where a target has `onFailure: block`", "description": "How often a failed batch is retried; -1 retries until its records expire." }, "maximumRecordAgeSeconds": { "anyOf": [{ "const": -1 }, { "type": "integer", "minimum": 60, "maximum": 604800 }], "x-default": "86400; -1 where a target has `onFailure: block`", "x-expected": "60\u2013604800, or -1 for no limit", "x-unit": "s", "description": "The age after which the mapping no longer retries a record; -1 retries until it expires." }, "retryForSeconds": { "type": "integer", "minimum": 60, "maximum": 1209600, "default": 86400, "x-unit": "s", "description": "How long parked records are retried, counted from when they were first parked. After that they go to the dead-letter queue." }, "retryConcurrency": { "type": "integer", "minimum": 2, "maximum": 1e3, "default": 10, "x-unit": "invocations", "description": "The maximum number of concurrent invocations for retries of the route." }, "filters": { "type": "array", "minItems": 1, "maxItems": 10, "items": { "type": "object", "x-expected": "a filter pattern such as { data: { type: [order] } }" }, "x-expected": "1\u201310 filter patterns", "x-default": "none", "description": "The forwarder is invoked only for records that match at least one of these patterns. More than 5 patterns need a higher quota in the account." }, "enhancedFanOut": { "type": "boolean", "default": false, "description": "Whether the mapping reads as a registered consumer, with a dedicated 2 MiB/s per shard." }, "deaggregate": { "type": "boolean", "default": false, "description": "Whether aggregated records of the Kinesis Producer Library are split into user records for the targets." }, "kmsKey": { "type": "string", "pattern": "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$", "x-expected": "the id or ARN of a KMS key", "x-default": "none", "description": "The customer managed key of an encrypted stream, or of the table of a DynamoDB stream. The forwarder gets permission to decrypt with it." }, "enabled": { "type": "boolean", "default": true, "description": "Whether the event source mapping reads the stream." }, "region": { "type": "string", "pattern": "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", "x-expected": "a region such as us-west-2", "x-default": "the account's, or else the source's", "description": "The region of the target function." }, "invocation": { "enum": ["event", "request-response"], "default": "event", "description": "event: Lambda queues the records at the target, up to 1 MB in one call. request-response: the forwarder waits for the result, in order, up to 6 MB in one call." }, "onFailure": { "enum": ["park", "block"], "default": "park", "description": "park: failed records wait in a retry queue, and the stream goes on. block: the stream waits until the target accepts them, in strict order." }, "timeoutSeconds": { "type": "integer", "minimum": 1, "maximum": 889, "x-default": "the `timeoutSeconds` of the forwarder less up to 11 s", "x-unit": "s", "description": "The maximum time of one call of the function with `request-response`. An `event` is queued within 10 s." }, "hasFailureDestination": { "type": "boolean", "default": false, "description": "Whether the function has its own on-failure destination or dead-letter queue. Without one, Lambda drops an `event` after two retries. This option only turns off the warning about that." }, "filter": { "type": "object", "x-expected": "a filter pattern such as { data: { type: [order] } }", "x-default": "none", "description": "The target gets only records that match this pattern." } } }, "x-expected": "a list of routes", "description": "The routes, one entry for each." } } };
 var func2 = Object.prototype.hasOwnProperty;
 var pattern0 = new RegExp("^(?!aws|ssm|xn--|sthree-)[a-z][a-z0-9-]{0,19}$", "u");
 var pattern1 = new RegExp("^\\d{12}$", "u");
@@ -2018,66 +2018,83 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                         errors++;
                       }
                     }
-                    if (data67.region !== void 0) {
-                      let data75 = data67.region;
-                      if (typeof data75 === "string") {
-                        if (!pattern2.test(data75)) {
-                          const err172 = { instancePath: instancePath + "/routes/" + i10 + "/targets/" + i11 + "/region", schemaPath: "#/properties/routes/items/properties/targets/items/properties/region/pattern", keyword: "pattern", params: { pattern: "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$" }, message: 'must match pattern "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$"', schema: "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", parentSchema: schema11.properties.routes.items.properties.targets.items.properties.region, data: data75 };
+                    if (data67.paused !== void 0) {
+                      let data75 = data67.paused;
+                      const _errs173 = errors;
+                      let valid42 = false;
+                      const _errs174 = errors;
+                      if (typeof data75 !== "boolean") {
+                        const err172 = { instancePath: instancePath + "/routes/" + i10 + "/targets/" + i11 + "/paused", schemaPath: "#/properties/routes/items/properties/targets/items/properties/paused/anyOf/0/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.routes.items.properties.targets.items.properties.paused.anyOf[0].type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.paused.anyOf[0], data: data75 };
+                        if (vErrors === null) {
+                          vErrors = [err172];
+                        } else {
+                          vErrors.push(err172);
+                        }
+                        errors++;
+                      }
+                      var _valid2 = _errs174 === errors;
+                      valid42 = valid42 || _valid2;
+                      if (!valid42) {
+                        const _errs176 = errors;
+                        if (Array.isArray(data75)) {
+                          if (data75.length < 1) {
+                            const err173 = { instancePath: instancePath + "/routes/" + i10 + "/targets/" + i11 + "/paused", schemaPath: "#/properties/routes/items/properties/targets/items/properties/paused/anyOf/1/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items", schema: 1, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.paused.anyOf[1], data: data75 };
+                            if (vErrors === null) {
+                              vErrors = [err173];
+                            } else {
+                              vErrors.push(err173);
+                            }
+                            errors++;
+                          }
+                          const len9 = data75.length;
+                          for (let i13 = 0; i13 < len9; i13++) {
+                            let data76 = data75[i13];
+                            if (typeof data76 !== "string") {
+                              const err174 = { instancePath: instancePath + "/routes/" + i10 + "/targets/" + i11 + "/paused/" + i13, schemaPath: "#/properties/routes/items/properties/targets/items/properties/paused/anyOf/1/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.targets.items.properties.paused.anyOf[1].items.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.paused.anyOf[1].items, data: data76 };
+                              if (vErrors === null) {
+                                vErrors = [err174];
+                              } else {
+                                vErrors.push(err174);
+                              }
+                              errors++;
+                            }
+                          }
+                        } else {
+                          const err175 = { instancePath: instancePath + "/routes/" + i10 + "/targets/" + i11 + "/paused", schemaPath: "#/properties/routes/items/properties/targets/items/properties/paused/anyOf/1/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.routes.items.properties.targets.items.properties.paused.anyOf[1].type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.paused.anyOf[1], data: data75 };
                           if (vErrors === null) {
-                            vErrors = [err172];
+                            vErrors = [err175];
                           } else {
-                            vErrors.push(err172);
+                            vErrors.push(err175);
                           }
                           errors++;
                         }
-                      } else {
-                        const err173 = { instancePath: instancePath + "/routes/" + i10 + "/targets/" + i11 + "/region", schemaPath: "#/properties/routes/items/properties/targets/items/properties/region/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.targets.items.properties.region.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.region, data: data75 };
-                        if (vErrors === null) {
-                          vErrors = [err173];
-                        } else {
-                          vErrors.push(err173);
-                        }
-                        errors++;
+                        var _valid2 = _errs176 === errors;
+                        valid42 = valid42 || _valid2;
                       }
-                    }
-                    if (data67.invocation !== void 0) {
-                      let data76 = data67.invocation;
-                      if (!(data76 === "event" || data76 === "request-response")) {
-                        const err174 = { instancePath: instancePath + "/routes/" + i10 + "/targets/" + i11 + "/invocation", schemaPath: "#/properties/routes/items/properties/targets/items/properties/invocation/enum", keyword: "enum", params: { allowedValues: schema11.properties.routes.items.properties.targets.items.properties.invocation.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.routes.items.properties.targets.items.properties.invocation.enum, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.invocation, data: data76 };
-                        if (vErrors === null) {
-                          vErrors = [err174];
-                        } else {
-                          vErrors.push(err174);
-                        }
-                        errors++;
-                      }
-                    }
-                    if (data67.onFailure !== void 0) {
-                      let data77 = data67.onFailure;
-                      if (!(data77 === "park" || data77 === "block")) {
-                        const err175 = { instancePath: instancePath + "/routes/" + i10 + "/targets/" + i11 + "/onFailure", schemaPath: "#/properties/routes/items/properties/targets/items/properties/onFailure/enum", keyword: "enum", params: { allowedValues: schema11.properties.routes.items.properties.targets.items.properties.onFailure.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.routes.items.properties.targets.items.properties.onFailure.enum, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.onFailure, data: data77 };
-                        if (vErrors === null) {
-                          vErrors = [err175];
-                        } else {
-                          vErrors.push(err175);
-                        }
-                        errors++;
-                      }
-                    }
-                    if (data67.timeoutSeconds !== void 0) {
-                      let data78 = data67.timeoutSeconds;
-                      if (!(typeof data78 == "number" && (!(data78 % 1) && !isNaN(data78)) && isFinite(data78))) {
-                        const err176 = { instancePath: instancePath + "/routes/" + i10 + "/targets/" + i11 + "/timeoutSeconds", schemaPath: "#/properties/routes/items/properties/targets/items/properties/timeoutSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.targets.items.properties.timeoutSeconds.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.timeoutSeconds, data: data78 };
+                      if (!valid42) {
+                        const err176 = { instancePath: instancePath + "/routes/" + i10 + "/targets/" + i11 + "/paused", schemaPath: "#/properties/routes/items/properties/targets/items/properties/paused/anyOf", keyword: "anyOf", params: {}, message: "must match a schema in anyOf", schema: schema11.properties.routes.items.properties.targets.items.properties.paused.anyOf, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.paused, data: data75 };
                         if (vErrors === null) {
                           vErrors = [err176];
                         } else {
                           vErrors.push(err176);
                         }
                         errors++;
+                      } else {
+                        errors = _errs173;
+                        if (vErrors !== null) {
+                          if (_errs173) {
+                            vErrors.length = _errs173;
+                          } else {
+                            vErrors = null;
+                          }
+                        }
                       }
-                      if (typeof data78 == "number" && isFinite(data78)) {
-                        if (data78 > 889 || isNaN(data78)) {
-                          const err177 = { instancePath: instancePath + "/routes/" + i10 + "/targets/" + i11 + "/timeoutSeconds", schemaPath: "#/properties/routes/items/properties/targets/items/properties/timeoutSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 889 }, message: "must be <= 889", schema: 889, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.timeoutSeconds, data: data78 };
+                    }
+                    if (data67.region !== void 0) {
+                      let data77 = data67.region;
+                      if (typeof data77 === "string") {
+                        if (!pattern2.test(data77)) {
+                          const err177 = { instancePath: instancePath + "/routes/" + i10 + "/targets/" + i11 + "/region", schemaPath: "#/properties/routes/items/properties/targets/items/properties/region/pattern", keyword: "pattern", params: { pattern: "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$" }, message: 'must match pattern "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$"', schema: "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", parentSchema: schema11.properties.routes.items.properties.targets.items.properties.region, data: data77 };
                           if (vErrors === null) {
                             vErrors = [err177];
                           } else {
@@ -2085,21 +2102,20 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                           }
                           errors++;
                         }
-                        if (data78 < 1 || isNaN(data78)) {
-                          const err178 = { instancePath: instancePath + "/routes/" + i10 + "/targets/" + i11 + "/timeoutSeconds", schemaPath: "#/properties/routes/items/properties/targets/items/properties/timeoutSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.timeoutSeconds, data: data78 };
-                          if (vErrors === null) {
-                            vErrors = [err178];
-                          } else {
-                            vErrors.push(err178);
-                          }
-                          errors++;
+                      } else {
+                        const err178 = { instancePath: instancePath + "/routes/" + i10 + "/targets/" + i11 + "/region", schemaPath: "#/properties/routes/items/properties/targets/items/properties/region/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.targets.items.properties.region.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.region, data: data77 };
+                        if (vErrors === null) {
+                          vErrors = [err178];
+                        } else {
+                          vErrors.push(err178);
                         }
+                        errors++;
                       }
                     }
-                    if (data67.hasFailureDestination !== void 0) {
-                      let data79 = data67.hasFailureDestination;
-                      if (typeof data79 !== "boolean") {
-                        const err179 = { instancePath: instancePath + "/routes/" + i10 + "/targets/" + i11 + "/hasFailureDestination", schemaPath: "#/properties/routes/items/properties/targets/items/properties/hasFailureDestination/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.routes.items.properties.targets.items.properties.hasFailureDestination.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.hasFailureDestination, data: data79 };
+                    if (data67.invocation !== void 0) {
+                      let data78 = data67.invocation;
+                      if (!(data78 === "event" || data78 === "request-response")) {
+                        const err179 = { instancePath: instancePath + "/routes/" + i10 + "/targets/" + i11 + "/invocation", schemaPath: "#/properties/routes/items/properties/targets/items/properties/invocation/enum", keyword: "enum", params: { allowedValues: schema11.properties.routes.items.properties.targets.items.properties.invocation.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.routes.items.properties.targets.items.properties.invocation.enum, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.invocation, data: data78 };
                         if (vErrors === null) {
                           vErrors = [err179];
                         } else {
@@ -2108,10 +2124,10 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                         errors++;
                       }
                     }
-                    if (data67.filter !== void 0) {
-                      let data80 = data67.filter;
-                      if (!(data80 && typeof data80 == "object" && !Array.isArray(data80))) {
-                        const err180 = { instancePath: instancePath + "/routes/" + i10 + "/targets/" + i11 + "/filter", schemaPath: "#/properties/routes/items/properties/targets/items/properties/filter/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.routes.items.properties.targets.items.properties.filter.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.filter, data: data80 };
+                    if (data67.onFailure !== void 0) {
+                      let data79 = data67.onFailure;
+                      if (!(data79 === "park" || data79 === "block")) {
+                        const err180 = { instancePath: instancePath + "/routes/" + i10 + "/targets/" + i11 + "/onFailure", schemaPath: "#/properties/routes/items/properties/targets/items/properties/onFailure/enum", keyword: "enum", params: { allowedValues: schema11.properties.routes.items.properties.targets.items.properties.onFailure.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.routes.items.properties.targets.items.properties.onFailure.enum, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.onFailure, data: data79 };
                         if (vErrors === null) {
                           vErrors = [err180];
                         } else {
@@ -2120,74 +2136,74 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                         errors++;
                       }
                     }
+                    if (data67.timeoutSeconds !== void 0) {
+                      let data80 = data67.timeoutSeconds;
+                      if (!(typeof data80 == "number" && (!(data80 % 1) && !isNaN(data80)) && isFinite(data80))) {
+                        const err181 = { instancePath: instancePath + "/routes/" + i10 + "/targets/" + i11 + "/timeoutSeconds", schemaPath: "#/properties/routes/items/properties/targets/items/properties/timeoutSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.targets.items.properties.timeoutSeconds.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.timeoutSeconds, data: data80 };
+                        if (vErrors === null) {
+                          vErrors = [err181];
+                        } else {
+                          vErrors.push(err181);
+                        }
+                        errors++;
+                      }
+                      if (typeof data80 == "number" && isFinite(data80)) {
+                        if (data80 > 889 || isNaN(data80)) {
+                          const err182 = { instancePath: instancePath + "/routes/" + i10 + "/targets/" + i11 + "/timeoutSeconds", schemaPath: "#/properties/routes/items/properties/targets/items/properties/timeoutSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 889 }, message: "must be <= 889", schema: 889, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.timeoutSeconds, data: data80 };
+                          if (vErrors === null) {
+                            vErrors = [err182];
+                          } else {
+                            vErrors.push(err182);
+                          }
+                          errors++;
+                        }
+                        if (data80 < 1 || isNaN(data80)) {
+                          const err183 = { instancePath: instancePath + "/routes/" + i10 + "/targets/" + i11 + "/timeoutSeconds", schemaPath: "#/properties/routes/items/properties/targets/items/properties/timeoutSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.timeoutSeconds, data: data80 };
+                          if (vErrors === null) {
+                            vErrors = [err183];
+                          } else {
+                            vErrors.push(err183);
+                          }
+                          errors++;
+                        }
+                      }
+                    }
+                    if (data67.hasFailureDestination !== void 0) {
+                      let data81 = data67.hasFailureDestination;
+                      if (typeof data81 !== "boolean") {
+                        const err184 = { instancePath: instancePath + "/routes/" + i10 + "/targets/" + i11 + "/hasFailureDestination", schemaPath: "#/properties/routes/items/properties/targets/items/properties/hasFailureDestination/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.routes.items.properties.targets.items.properties.hasFailureDestination.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.hasFailureDestination, data: data81 };
+                        if (vErrors === null) {
+                          vErrors = [err184];
+                        } else {
+                          vErrors.push(err184);
+                        }
+                        errors++;
+                      }
+                    }
+                    if (data67.filter !== void 0) {
+                      let data82 = data67.filter;
+                      if (!(data82 && typeof data82 == "object" && !Array.isArray(data82))) {
+                        const err185 = { instancePath: instancePath + "/routes/" + i10 + "/targets/" + i11 + "/filter", schemaPath: "#/properties/routes/items/properties/targets/items/properties/filter/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.routes.items.properties.targets.items.properties.filter.type, parentSchema: schema11.properties.routes.items.properties.targets.items.properties.filter, data: data82 };
+                        if (vErrors === null) {
+                          vErrors = [err185];
+                        } else {
+                          vErrors.push(err185);
+                        }
+                        errors++;
+                      }
+                    }
                   } else {
-                    const err181 = { instancePath: instancePath + "/routes/" + i10 + "/targets/" + i11, schemaPath: "#/properties/routes/items/properties/targets/items/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.routes.items.properties.targets.items.type, parentSchema: schema11.properties.routes.items.properties.targets.items, data: data67 };
+                    const err186 = { instancePath: instancePath + "/routes/" + i10 + "/targets/" + i11, schemaPath: "#/properties/routes/items/properties/targets/items/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.routes.items.properties.targets.items.type, parentSchema: schema11.properties.routes.items.properties.targets.items, data: data67 };
                     if (vErrors === null) {
-                      vErrors = [err181];
+                      vErrors = [err186];
                     } else {
-                      vErrors.push(err181);
+                      vErrors.push(err186);
                     }
                     errors++;
                   }
                 }
               } else {
-                const err182 = { instancePath: instancePath + "/routes/" + i10 + "/targets", schemaPath: "#/properties/routes/items/properties/targets/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.routes.items.properties.targets.type, parentSchema: schema11.properties.routes.items.properties.targets, data: data66 };
-                if (vErrors === null) {
-                  vErrors = [err182];
-                } else {
-                  vErrors.push(err182);
-                }
-                errors++;
-              }
-            }
-            if (data63.startingTimestamp !== void 0) {
-              let data81 = data63.startingTimestamp;
-              if (typeof data81 === "string") {
-                if (!pattern31.test(data81)) {
-                  const err183 = { instancePath: instancePath + "/routes/" + i10 + "/startingTimestamp", schemaPath: "#/properties/routes/items/properties/startingTimestamp/pattern", keyword: "pattern", params: { pattern: "^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d(:\\d\\d(\\.\\d+)?)?(Z|[+-]\\d\\d:\\d\\d)$" }, message: 'must match pattern "^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d(:\\d\\d(\\.\\d+)?)?(Z|[+-]\\d\\d:\\d\\d)$"', schema: "^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d(:\\d\\d(\\.\\d+)?)?(Z|[+-]\\d\\d:\\d\\d)$", parentSchema: schema11.properties.routes.items.properties.startingTimestamp, data: data81 };
-                  if (vErrors === null) {
-                    vErrors = [err183];
-                  } else {
-                    vErrors.push(err183);
-                  }
-                  errors++;
-                }
-              } else {
-                const err184 = { instancePath: instancePath + "/routes/" + i10 + "/startingTimestamp", schemaPath: "#/properties/routes/items/properties/startingTimestamp/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.startingTimestamp.type, parentSchema: schema11.properties.routes.items.properties.startingTimestamp, data: data81 };
-                if (vErrors === null) {
-                  vErrors = [err184];
-                } else {
-                  vErrors.push(err184);
-                }
-                errors++;
-              }
-            }
-            if (data63.forwarder !== void 0) {
-              let data82 = data63.forwarder;
-              if (typeof data82 === "string") {
-                if (!pattern10.test(data82)) {
-                  const err185 = { instancePath: instancePath + "/routes/" + i10 + "/forwarder", schemaPath: "#/properties/routes/items/properties/forwarder/pattern", keyword: "pattern", params: { pattern: "^[a-z][a-z0-9-]{0,29}$" }, message: 'must match pattern "^[a-z][a-z0-9-]{0,29}$"', schema: "^[a-z][a-z0-9-]{0,29}$", parentSchema: schema11.properties.routes.items.properties.forwarder, data: data82 };
-                  if (vErrors === null) {
-                    vErrors = [err185];
-                  } else {
-                    vErrors.push(err185);
-                  }
-                  errors++;
-                }
-              } else {
-                const err186 = { instancePath: instancePath + "/routes/" + i10 + "/forwarder", schemaPath: "#/properties/routes/items/properties/forwarder/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.forwarder.type, parentSchema: schema11.properties.routes.items.properties.forwarder, data: data82 };
-                if (vErrors === null) {
-                  vErrors = [err186];
-                } else {
-                  vErrors.push(err186);
-                }
-                errors++;
-              }
-            }
-            if (data63.startingPosition !== void 0) {
-              let data83 = data63.startingPosition;
-              if (!(data83 === "TRIM_HORIZON" || data83 === "LATEST" || data83 === "AT_TIMESTAMP")) {
-                const err187 = { instancePath: instancePath + "/routes/" + i10 + "/startingPosition", schemaPath: "#/properties/routes/items/properties/startingPosition/enum", keyword: "enum", params: { allowedValues: schema11.properties.routes.items.properties.startingPosition.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.routes.items.properties.startingPosition.enum, parentSchema: schema11.properties.routes.items.properties.startingPosition, data: data83 };
+                const err187 = { instancePath: instancePath + "/routes/" + i10 + "/targets", schemaPath: "#/properties/routes/items/properties/targets/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.routes.items.properties.targets.type, parentSchema: schema11.properties.routes.items.properties.targets, data: data66 };
                 if (vErrors === null) {
                   vErrors = [err187];
                 } else {
@@ -2196,29 +2212,33 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 errors++;
               }
             }
-            if (data63.batchSize !== void 0) {
-              let data84 = data63.batchSize;
-              if (!(typeof data84 == "number" && (!(data84 % 1) && !isNaN(data84)) && isFinite(data84))) {
-                const err188 = { instancePath: instancePath + "/routes/" + i10 + "/batchSize", schemaPath: "#/properties/routes/items/properties/batchSize/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.batchSize.type, parentSchema: schema11.properties.routes.items.properties.batchSize, data: data84 };
-                if (vErrors === null) {
-                  vErrors = [err188];
-                } else {
-                  vErrors.push(err188);
-                }
-                errors++;
-              }
-              if (typeof data84 == "number" && isFinite(data84)) {
-                if (data84 > 1e4 || isNaN(data84)) {
-                  const err189 = { instancePath: instancePath + "/routes/" + i10 + "/batchSize", schemaPath: "#/properties/routes/items/properties/batchSize/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e4 }, message: "must be <= 10000", schema: 1e4, parentSchema: schema11.properties.routes.items.properties.batchSize, data: data84 };
+            if (data63.startingTimestamp !== void 0) {
+              let data83 = data63.startingTimestamp;
+              if (typeof data83 === "string") {
+                if (!pattern31.test(data83)) {
+                  const err188 = { instancePath: instancePath + "/routes/" + i10 + "/startingTimestamp", schemaPath: "#/properties/routes/items/properties/startingTimestamp/pattern", keyword: "pattern", params: { pattern: "^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d(:\\d\\d(\\.\\d+)?)?(Z|[+-]\\d\\d:\\d\\d)$" }, message: 'must match pattern "^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d(:\\d\\d(\\.\\d+)?)?(Z|[+-]\\d\\d:\\d\\d)$"', schema: "^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d(:\\d\\d(\\.\\d+)?)?(Z|[+-]\\d\\d:\\d\\d)$", parentSchema: schema11.properties.routes.items.properties.startingTimestamp, data: data83 };
                   if (vErrors === null) {
-                    vErrors = [err189];
+                    vErrors = [err188];
                   } else {
-                    vErrors.push(err189);
+                    vErrors.push(err188);
                   }
                   errors++;
                 }
-                if (data84 < 1 || isNaN(data84)) {
-                  const err190 = { instancePath: instancePath + "/routes/" + i10 + "/batchSize", schemaPath: "#/properties/routes/items/properties/batchSize/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.routes.items.properties.batchSize, data: data84 };
+              } else {
+                const err189 = { instancePath: instancePath + "/routes/" + i10 + "/startingTimestamp", schemaPath: "#/properties/routes/items/properties/startingTimestamp/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.startingTimestamp.type, parentSchema: schema11.properties.routes.items.properties.startingTimestamp, data: data83 };
+                if (vErrors === null) {
+                  vErrors = [err189];
+                } else {
+                  vErrors.push(err189);
+                }
+                errors++;
+              }
+            }
+            if (data63.forwarder !== void 0) {
+              let data84 = data63.forwarder;
+              if (typeof data84 === "string") {
+                if (!pattern10.test(data84)) {
+                  const err190 = { instancePath: instancePath + "/routes/" + i10 + "/forwarder", schemaPath: "#/properties/routes/items/properties/forwarder/pattern", keyword: "pattern", params: { pattern: "^[a-z][a-z0-9-]{0,29}$" }, message: 'must match pattern "^[a-z][a-z0-9-]{0,29}$"', schema: "^[a-z][a-z0-9-]{0,29}$", parentSchema: schema11.properties.routes.items.properties.forwarder, data: data84 };
                   if (vErrors === null) {
                     vErrors = [err190];
                   } else {
@@ -2226,12 +2246,8 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   }
                   errors++;
                 }
-              }
-            }
-            if (data63.batchWindowSeconds !== void 0) {
-              let data85 = data63.batchWindowSeconds;
-              if (!(typeof data85 == "number" && (!(data85 % 1) && !isNaN(data85)) && isFinite(data85))) {
-                const err191 = { instancePath: instancePath + "/routes/" + i10 + "/batchWindowSeconds", schemaPath: "#/properties/routes/items/properties/batchWindowSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.batchWindowSeconds.type, parentSchema: schema11.properties.routes.items.properties.batchWindowSeconds, data: data85 };
+              } else {
+                const err191 = { instancePath: instancePath + "/routes/" + i10 + "/forwarder", schemaPath: "#/properties/routes/items/properties/forwarder/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.forwarder.type, parentSchema: schema11.properties.routes.items.properties.forwarder, data: data84 };
                 if (vErrors === null) {
                   vErrors = [err191];
                 } else {
@@ -2239,41 +2255,42 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 }
                 errors++;
               }
-              if (typeof data85 == "number" && isFinite(data85)) {
-                if (data85 > 300 || isNaN(data85)) {
-                  const err192 = { instancePath: instancePath + "/routes/" + i10 + "/batchWindowSeconds", schemaPath: "#/properties/routes/items/properties/batchWindowSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 300 }, message: "must be <= 300", schema: 300, parentSchema: schema11.properties.routes.items.properties.batchWindowSeconds, data: data85 };
-                  if (vErrors === null) {
-                    vErrors = [err192];
-                  } else {
-                    vErrors.push(err192);
-                  }
-                  errors++;
+            }
+            if (data63.startingPosition !== void 0) {
+              let data85 = data63.startingPosition;
+              if (!(data85 === "TRIM_HORIZON" || data85 === "LATEST" || data85 === "AT_TIMESTAMP")) {
+                const err192 = { instancePath: instancePath + "/routes/" + i10 + "/startingPosition", schemaPath: "#/properties/routes/items/properties/startingPosition/enum", keyword: "enum", params: { allowedValues: schema11.properties.routes.items.properties.startingPosition.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.routes.items.properties.startingPosition.enum, parentSchema: schema11.properties.routes.items.properties.startingPosition, data: data85 };
+                if (vErrors === null) {
+                  vErrors = [err192];
+                } else {
+                  vErrors.push(err192);
                 }
-                if (data85 < 0 || isNaN(data85)) {
-                  const err193 = { instancePath: instancePath + "/routes/" + i10 + "/batchWindowSeconds", schemaPath: "#/properties/routes/items/properties/batchWindowSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0", schema: 0, parentSchema: schema11.properties.routes.items.properties.batchWindowSeconds, data: data85 };
-                  if (vErrors === null) {
-                    vErrors = [err193];
-                  } else {
-                    vErrors.push(err193);
-                  }
-                  errors++;
-                }
+                errors++;
               }
             }
-            if (data63.parallelizationFactor !== void 0) {
-              let data86 = data63.parallelizationFactor;
+            if (data63.batchSize !== void 0) {
+              let data86 = data63.batchSize;
               if (!(typeof data86 == "number" && (!(data86 % 1) && !isNaN(data86)) && isFinite(data86))) {
-                const err194 = { instancePath: instancePath + "/routes/" + i10 + "/parallelizationFactor", schemaPath: "#/properties/routes/items/properties/parallelizationFactor/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.parallelizationFactor.type, parentSchema: schema11.properties.routes.items.properties.parallelizationFactor, data: data86 };
+                const err193 = { instancePath: instancePath + "/routes/" + i10 + "/batchSize", schemaPath: "#/properties/routes/items/properties/batchSize/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.batchSize.type, parentSchema: schema11.properties.routes.items.properties.batchSize, data: data86 };
                 if (vErrors === null) {
-                  vErrors = [err194];
+                  vErrors = [err193];
                 } else {
-                  vErrors.push(err194);
+                  vErrors.push(err193);
                 }
                 errors++;
               }
               if (typeof data86 == "number" && isFinite(data86)) {
-                if (data86 > 10 || isNaN(data86)) {
-                  const err195 = { instancePath: instancePath + "/routes/" + i10 + "/parallelizationFactor", schemaPath: "#/properties/routes/items/properties/parallelizationFactor/maximum", keyword: "maximum", params: { comparison: "<=", limit: 10 }, message: "must be <= 10", schema: 10, parentSchema: schema11.properties.routes.items.properties.parallelizationFactor, data: data86 };
+                if (data86 > 1e4 || isNaN(data86)) {
+                  const err194 = { instancePath: instancePath + "/routes/" + i10 + "/batchSize", schemaPath: "#/properties/routes/items/properties/batchSize/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e4 }, message: "must be <= 10000", schema: 1e4, parentSchema: schema11.properties.routes.items.properties.batchSize, data: data86 };
+                  if (vErrors === null) {
+                    vErrors = [err194];
+                  } else {
+                    vErrors.push(err194);
+                  }
+                  errors++;
+                }
+                if (data86 < 1 || isNaN(data86)) {
+                  const err195 = { instancePath: instancePath + "/routes/" + i10 + "/batchSize", schemaPath: "#/properties/routes/items/properties/batchSize/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.routes.items.properties.batchSize, data: data86 };
                   if (vErrors === null) {
                     vErrors = [err195];
                   } else {
@@ -2281,31 +2298,31 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   }
                   errors++;
                 }
-                if (data86 < 1 || isNaN(data86)) {
-                  const err196 = { instancePath: instancePath + "/routes/" + i10 + "/parallelizationFactor", schemaPath: "#/properties/routes/items/properties/parallelizationFactor/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.routes.items.properties.parallelizationFactor, data: data86 };
-                  if (vErrors === null) {
-                    vErrors = [err196];
-                  } else {
-                    vErrors.push(err196);
-                  }
-                  errors++;
-                }
               }
             }
-            if (data63.maximumRetryAttempts !== void 0) {
-              let data87 = data63.maximumRetryAttempts;
+            if (data63.batchWindowSeconds !== void 0) {
+              let data87 = data63.batchWindowSeconds;
               if (!(typeof data87 == "number" && (!(data87 % 1) && !isNaN(data87)) && isFinite(data87))) {
-                const err197 = { instancePath: instancePath + "/routes/" + i10 + "/maximumRetryAttempts", schemaPath: "#/properties/routes/items/properties/maximumRetryAttempts/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.maximumRetryAttempts.type, parentSchema: schema11.properties.routes.items.properties.maximumRetryAttempts, data: data87 };
+                const err196 = { instancePath: instancePath + "/routes/" + i10 + "/batchWindowSeconds", schemaPath: "#/properties/routes/items/properties/batchWindowSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.batchWindowSeconds.type, parentSchema: schema11.properties.routes.items.properties.batchWindowSeconds, data: data87 };
                 if (vErrors === null) {
-                  vErrors = [err197];
+                  vErrors = [err196];
                 } else {
-                  vErrors.push(err197);
+                  vErrors.push(err196);
                 }
                 errors++;
               }
               if (typeof data87 == "number" && isFinite(data87)) {
-                if (data87 > 1e4 || isNaN(data87)) {
-                  const err198 = { instancePath: instancePath + "/routes/" + i10 + "/maximumRetryAttempts", schemaPath: "#/properties/routes/items/properties/maximumRetryAttempts/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e4 }, message: "must be <= 10000", schema: 1e4, parentSchema: schema11.properties.routes.items.properties.maximumRetryAttempts, data: data87 };
+                if (data87 > 300 || isNaN(data87)) {
+                  const err197 = { instancePath: instancePath + "/routes/" + i10 + "/batchWindowSeconds", schemaPath: "#/properties/routes/items/properties/batchWindowSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 300 }, message: "must be <= 300", schema: 300, parentSchema: schema11.properties.routes.items.properties.batchWindowSeconds, data: data87 };
+                  if (vErrors === null) {
+                    vErrors = [err197];
+                  } else {
+                    vErrors.push(err197);
+                  }
+                  errors++;
+                }
+                if (data87 < 0 || isNaN(data87)) {
+                  const err198 = { instancePath: instancePath + "/routes/" + i10 + "/batchWindowSeconds", schemaPath: "#/properties/routes/items/properties/batchWindowSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0", schema: 0, parentSchema: schema11.properties.routes.items.properties.batchWindowSeconds, data: data87 };
                   if (vErrors === null) {
                     vErrors = [err198];
                   } else {
@@ -2313,37 +2330,31 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   }
                   errors++;
                 }
-                if (data87 < -1 || isNaN(data87)) {
-                  const err199 = { instancePath: instancePath + "/routes/" + i10 + "/maximumRetryAttempts", schemaPath: "#/properties/routes/items/properties/maximumRetryAttempts/minimum", keyword: "minimum", params: { comparison: ">=", limit: -1 }, message: "must be >= -1", schema: -1, parentSchema: schema11.properties.routes.items.properties.maximumRetryAttempts, data: data87 };
-                  if (vErrors === null) {
-                    vErrors = [err199];
-                  } else {
-                    vErrors.push(err199);
-                  }
-                  errors++;
-                }
               }
             }
-            if (data63.maximumRecordAgeSeconds !== void 0) {
-              let data88 = data63.maximumRecordAgeSeconds;
-              const _errs196 = errors;
-              let valid42 = false;
-              const _errs197 = errors;
-              if (-1 !== data88) {
-                const err200 = { instancePath: instancePath + "/routes/" + i10 + "/maximumRecordAgeSeconds", schemaPath: "#/properties/routes/items/properties/maximumRecordAgeSeconds/anyOf/0/const", keyword: "const", params: { allowedValue: -1 }, message: "must be equal to constant", schema: -1, parentSchema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf[0], data: data88 };
+            if (data63.parallelizationFactor !== void 0) {
+              let data88 = data63.parallelizationFactor;
+              if (!(typeof data88 == "number" && (!(data88 % 1) && !isNaN(data88)) && isFinite(data88))) {
+                const err199 = { instancePath: instancePath + "/routes/" + i10 + "/parallelizationFactor", schemaPath: "#/properties/routes/items/properties/parallelizationFactor/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.parallelizationFactor.type, parentSchema: schema11.properties.routes.items.properties.parallelizationFactor, data: data88 };
                 if (vErrors === null) {
-                  vErrors = [err200];
+                  vErrors = [err199];
                 } else {
-                  vErrors.push(err200);
+                  vErrors.push(err199);
                 }
                 errors++;
               }
-              var _valid2 = _errs197 === errors;
-              valid42 = valid42 || _valid2;
-              if (!valid42) {
-                const _errs198 = errors;
-                if (!(typeof data88 == "number" && (!(data88 % 1) && !isNaN(data88)) && isFinite(data88))) {
-                  const err201 = { instancePath: instancePath + "/routes/" + i10 + "/maximumRecordAgeSeconds", schemaPath: "#/properties/routes/items/properties/maximumRecordAgeSeconds/anyOf/1/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf[1].type, parentSchema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf[1], data: data88 };
+              if (typeof data88 == "number" && isFinite(data88)) {
+                if (data88 > 10 || isNaN(data88)) {
+                  const err200 = { instancePath: instancePath + "/routes/" + i10 + "/parallelizationFactor", schemaPath: "#/properties/routes/items/properties/parallelizationFactor/maximum", keyword: "maximum", params: { comparison: "<=", limit: 10 }, message: "must be <= 10", schema: 10, parentSchema: schema11.properties.routes.items.properties.parallelizationFactor, data: data88 };
+                  if (vErrors === null) {
+                    vErrors = [err200];
+                  } else {
+                    vErrors.push(err200);
+                  }
+                  errors++;
+                }
+                if (data88 < 1 || isNaN(data88)) {
+                  const err201 = { instancePath: instancePath + "/routes/" + i10 + "/parallelizationFactor", schemaPath: "#/properties/routes/items/properties/parallelizationFactor/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.routes.items.properties.parallelizationFactor, data: data88 };
                   if (vErrors === null) {
                     vErrors = [err201];
                   } else {
@@ -2351,52 +2362,47 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   }
                   errors++;
                 }
-                if (typeof data88 == "number" && isFinite(data88)) {
-                  if (data88 > 604800 || isNaN(data88)) {
-                    const err202 = { instancePath: instancePath + "/routes/" + i10 + "/maximumRecordAgeSeconds", schemaPath: "#/properties/routes/items/properties/maximumRecordAgeSeconds/anyOf/1/maximum", keyword: "maximum", params: { comparison: "<=", limit: 604800 }, message: "must be <= 604800", schema: 604800, parentSchema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf[1], data: data88 };
-                    if (vErrors === null) {
-                      vErrors = [err202];
-                    } else {
-                      vErrors.push(err202);
-                    }
-                    errors++;
-                  }
-                  if (data88 < 60 || isNaN(data88)) {
-                    const err203 = { instancePath: instancePath + "/routes/" + i10 + "/maximumRecordAgeSeconds", schemaPath: "#/properties/routes/items/properties/maximumRecordAgeSeconds/anyOf/1/minimum", keyword: "minimum", params: { comparison: ">=", limit: 60 }, message: "must be >= 60", schema: 60, parentSchema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf[1], data: data88 };
-                    if (vErrors === null) {
-                      vErrors = [err203];
-                    } else {
-                      vErrors.push(err203);
-                    }
-                    errors++;
-                  }
-                }
-                var _valid2 = _errs198 === errors;
-                valid42 = valid42 || _valid2;
               }
-              if (!valid42) {
-                const err204 = { instancePath: instancePath + "/routes/" + i10 + "/maximumRecordAgeSeconds", schemaPath: "#/properties/routes/items/properties/maximumRecordAgeSeconds/anyOf", keyword: "anyOf", params: {}, message: "must match a schema in anyOf", schema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf, parentSchema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds, data: data88 };
+            }
+            if (data63.maximumRetryAttempts !== void 0) {
+              let data89 = data63.maximumRetryAttempts;
+              if (!(typeof data89 == "number" && (!(data89 % 1) && !isNaN(data89)) && isFinite(data89))) {
+                const err202 = { instancePath: instancePath + "/routes/" + i10 + "/maximumRetryAttempts", schemaPath: "#/properties/routes/items/properties/maximumRetryAttempts/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.maximumRetryAttempts.type, parentSchema: schema11.properties.routes.items.properties.maximumRetryAttempts, data: data89 };
                 if (vErrors === null) {
-                  vErrors = [err204];
+                  vErrors = [err202];
                 } else {
-                  vErrors.push(err204);
+                  vErrors.push(err202);
                 }
                 errors++;
-              } else {
-                errors = _errs196;
-                if (vErrors !== null) {
-                  if (_errs196) {
-                    vErrors.length = _errs196;
+              }
+              if (typeof data89 == "number" && isFinite(data89)) {
+                if (data89 > 1e4 || isNaN(data89)) {
+                  const err203 = { instancePath: instancePath + "/routes/" + i10 + "/maximumRetryAttempts", schemaPath: "#/properties/routes/items/properties/maximumRetryAttempts/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e4 }, message: "must be <= 10000", schema: 1e4, parentSchema: schema11.properties.routes.items.properties.maximumRetryAttempts, data: data89 };
+                  if (vErrors === null) {
+                    vErrors = [err203];
                   } else {
-                    vErrors = null;
+                    vErrors.push(err203);
                   }
+                  errors++;
+                }
+                if (data89 < -1 || isNaN(data89)) {
+                  const err204 = { instancePath: instancePath + "/routes/" + i10 + "/maximumRetryAttempts", schemaPath: "#/properties/routes/items/properties/maximumRetryAttempts/minimum", keyword: "minimum", params: { comparison: ">=", limit: -1 }, message: "must be >= -1", schema: -1, parentSchema: schema11.properties.routes.items.properties.maximumRetryAttempts, data: data89 };
+                  if (vErrors === null) {
+                    vErrors = [err204];
+                  } else {
+                    vErrors.push(err204);
+                  }
+                  errors++;
                 }
               }
             }
-            if (data63.retryForSeconds !== void 0) {
-              let data89 = data63.retryForSeconds;
-              if (!(typeof data89 == "number" && (!(data89 % 1) && !isNaN(data89)) && isFinite(data89))) {
-                const err205 = { instancePath: instancePath + "/routes/" + i10 + "/retryForSeconds", schemaPath: "#/properties/routes/items/properties/retryForSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.retryForSeconds.type, parentSchema: schema11.properties.routes.items.properties.retryForSeconds, data: data89 };
+            if (data63.maximumRecordAgeSeconds !== void 0) {
+              let data90 = data63.maximumRecordAgeSeconds;
+              const _errs204 = errors;
+              let valid45 = false;
+              const _errs205 = errors;
+              if (-1 !== data90) {
+                const err205 = { instancePath: instancePath + "/routes/" + i10 + "/maximumRecordAgeSeconds", schemaPath: "#/properties/routes/items/properties/maximumRecordAgeSeconds/anyOf/0/const", keyword: "const", params: { allowedValue: -1 }, message: "must be equal to constant", schema: -1, parentSchema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf[0], data: data90 };
                 if (vErrors === null) {
                   vErrors = [err205];
                 } else {
@@ -2404,9 +2410,12 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 }
                 errors++;
               }
-              if (typeof data89 == "number" && isFinite(data89)) {
-                if (data89 > 1209600 || isNaN(data89)) {
-                  const err206 = { instancePath: instancePath + "/routes/" + i10 + "/retryForSeconds", schemaPath: "#/properties/routes/items/properties/retryForSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1209600 }, message: "must be <= 1209600", schema: 1209600, parentSchema: schema11.properties.routes.items.properties.retryForSeconds, data: data89 };
+              var _valid3 = _errs205 === errors;
+              valid45 = valid45 || _valid3;
+              if (!valid45) {
+                const _errs206 = errors;
+                if (!(typeof data90 == "number" && (!(data90 % 1) && !isNaN(data90)) && isFinite(data90))) {
+                  const err206 = { instancePath: instancePath + "/routes/" + i10 + "/maximumRecordAgeSeconds", schemaPath: "#/properties/routes/items/properties/maximumRecordAgeSeconds/anyOf/1/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf[1].type, parentSchema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf[1], data: data90 };
                   if (vErrors === null) {
                     vErrors = [err206];
                   } else {
@@ -2414,54 +2423,62 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   }
                   errors++;
                 }
-                if (data89 < 60 || isNaN(data89)) {
-                  const err207 = { instancePath: instancePath + "/routes/" + i10 + "/retryForSeconds", schemaPath: "#/properties/routes/items/properties/retryForSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 60 }, message: "must be >= 60", schema: 60, parentSchema: schema11.properties.routes.items.properties.retryForSeconds, data: data89 };
-                  if (vErrors === null) {
-                    vErrors = [err207];
-                  } else {
-                    vErrors.push(err207);
+                if (typeof data90 == "number" && isFinite(data90)) {
+                  if (data90 > 604800 || isNaN(data90)) {
+                    const err207 = { instancePath: instancePath + "/routes/" + i10 + "/maximumRecordAgeSeconds", schemaPath: "#/properties/routes/items/properties/maximumRecordAgeSeconds/anyOf/1/maximum", keyword: "maximum", params: { comparison: "<=", limit: 604800 }, message: "must be <= 604800", schema: 604800, parentSchema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf[1], data: data90 };
+                    if (vErrors === null) {
+                      vErrors = [err207];
+                    } else {
+                      vErrors.push(err207);
+                    }
+                    errors++;
                   }
-                  errors++;
+                  if (data90 < 60 || isNaN(data90)) {
+                    const err208 = { instancePath: instancePath + "/routes/" + i10 + "/maximumRecordAgeSeconds", schemaPath: "#/properties/routes/items/properties/maximumRecordAgeSeconds/anyOf/1/minimum", keyword: "minimum", params: { comparison: ">=", limit: 60 }, message: "must be >= 60", schema: 60, parentSchema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf[1], data: data90 };
+                    if (vErrors === null) {
+                      vErrors = [err208];
+                    } else {
+                      vErrors.push(err208);
+                    }
+                    errors++;
+                  }
+                }
+                var _valid3 = _errs206 === errors;
+                valid45 = valid45 || _valid3;
+              }
+              if (!valid45) {
+                const err209 = { instancePath: instancePath + "/routes/" + i10 + "/maximumRecordAgeSeconds", schemaPath: "#/properties/routes/items/properties/maximumRecordAgeSeconds/anyOf", keyword: "anyOf", params: {}, message: "must match a schema in anyOf", schema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds.anyOf, parentSchema: schema11.properties.routes.items.properties.maximumRecordAgeSeconds, data: data90 };
+                if (vErrors === null) {
+                  vErrors = [err209];
+                } else {
+                  vErrors.push(err209);
+                }
+                errors++;
+              } else {
+                errors = _errs204;
+                if (vErrors !== null) {
+                  if (_errs204) {
+                    vErrors.length = _errs204;
+                  } else {
+                    vErrors = null;
+                  }
                 }
               }
             }
-            if (data63.retryConcurrency !== void 0) {
-              let data90 = data63.retryConcurrency;
-              if (!(typeof data90 == "number" && (!(data90 % 1) && !isNaN(data90)) && isFinite(data90))) {
-                const err208 = { instancePath: instancePath + "/routes/" + i10 + "/retryConcurrency", schemaPath: "#/properties/routes/items/properties/retryConcurrency/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.retryConcurrency.type, parentSchema: schema11.properties.routes.items.properties.retryConcurrency, data: data90 };
+            if (data63.retryForSeconds !== void 0) {
+              let data91 = data63.retryForSeconds;
+              if (!(typeof data91 == "number" && (!(data91 % 1) && !isNaN(data91)) && isFinite(data91))) {
+                const err210 = { instancePath: instancePath + "/routes/" + i10 + "/retryForSeconds", schemaPath: "#/properties/routes/items/properties/retryForSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.retryForSeconds.type, parentSchema: schema11.properties.routes.items.properties.retryForSeconds, data: data91 };
                 if (vErrors === null) {
-                  vErrors = [err208];
+                  vErrors = [err210];
                 } else {
-                  vErrors.push(err208);
+                  vErrors.push(err210);
                 }
                 errors++;
               }
-              if (typeof data90 == "number" && isFinite(data90)) {
-                if (data90 > 1e3 || isNaN(data90)) {
-                  const err209 = { instancePath: instancePath + "/routes/" + i10 + "/retryConcurrency", schemaPath: "#/properties/routes/items/properties/retryConcurrency/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e3 }, message: "must be <= 1000", schema: 1e3, parentSchema: schema11.properties.routes.items.properties.retryConcurrency, data: data90 };
-                  if (vErrors === null) {
-                    vErrors = [err209];
-                  } else {
-                    vErrors.push(err209);
-                  }
-                  errors++;
-                }
-                if (data90 < 2 || isNaN(data90)) {
-                  const err210 = { instancePath: instancePath + "/routes/" + i10 + "/retryConcurrency", schemaPath: "#/properties/routes/items/properties/retryConcurrency/minimum", keyword: "minimum", params: { comparison: ">=", limit: 2 }, message: "must be >= 2", schema: 2, parentSchema: schema11.properties.routes.items.properties.retryConcurrency, data: data90 };
-                  if (vErrors === null) {
-                    vErrors = [err210];
-                  } else {
-                    vErrors.push(err210);
-                  }
-                  errors++;
-                }
-              }
-            }
-            if (data63.filters !== void 0) {
-              let data91 = data63.filters;
-              if (Array.isArray(data91)) {
-                if (data91.length > 10) {
-                  const err211 = { instancePath: instancePath + "/routes/" + i10 + "/filters", schemaPath: "#/properties/routes/items/properties/filters/maxItems", keyword: "maxItems", params: { limit: 10 }, message: "must NOT have more than 10 items", schema: 10, parentSchema: schema11.properties.routes.items.properties.filters, data: data91 };
+              if (typeof data91 == "number" && isFinite(data91)) {
+                if (data91 > 1209600 || isNaN(data91)) {
+                  const err211 = { instancePath: instancePath + "/routes/" + i10 + "/retryForSeconds", schemaPath: "#/properties/routes/items/properties/retryForSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1209600 }, message: "must be <= 1209600", schema: 1209600, parentSchema: schema11.properties.routes.items.properties.retryForSeconds, data: data91 };
                   if (vErrors === null) {
                     vErrors = [err211];
                   } else {
@@ -2469,8 +2486,8 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   }
                   errors++;
                 }
-                if (data91.length < 1) {
-                  const err212 = { instancePath: instancePath + "/routes/" + i10 + "/filters", schemaPath: "#/properties/routes/items/properties/filters/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items", schema: 1, parentSchema: schema11.properties.routes.items.properties.filters, data: data91 };
+                if (data91 < 60 || isNaN(data91)) {
+                  const err212 = { instancePath: instancePath + "/routes/" + i10 + "/retryForSeconds", schemaPath: "#/properties/routes/items/properties/retryForSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 60 }, message: "must be >= 60", schema: 60, parentSchema: schema11.properties.routes.items.properties.retryForSeconds, data: data91 };
                   if (vErrors === null) {
                     vErrors = [err212];
                   } else {
@@ -2478,58 +2495,54 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   }
                   errors++;
                 }
-                const len9 = data91.length;
-                for (let i13 = 0; i13 < len9; i13++) {
-                  let data92 = data91[i13];
-                  if (!(data92 && typeof data92 == "object" && !Array.isArray(data92))) {
-                    const err213 = { instancePath: instancePath + "/routes/" + i10 + "/filters/" + i13, schemaPath: "#/properties/routes/items/properties/filters/items/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.routes.items.properties.filters.items.type, parentSchema: schema11.properties.routes.items.properties.filters.items, data: data92 };
-                    if (vErrors === null) {
-                      vErrors = [err213];
-                    } else {
-                      vErrors.push(err213);
-                    }
-                    errors++;
+              }
+            }
+            if (data63.retryConcurrency !== void 0) {
+              let data92 = data63.retryConcurrency;
+              if (!(typeof data92 == "number" && (!(data92 % 1) && !isNaN(data92)) && isFinite(data92))) {
+                const err213 = { instancePath: instancePath + "/routes/" + i10 + "/retryConcurrency", schemaPath: "#/properties/routes/items/properties/retryConcurrency/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.retryConcurrency.type, parentSchema: schema11.properties.routes.items.properties.retryConcurrency, data: data92 };
+                if (vErrors === null) {
+                  vErrors = [err213];
+                } else {
+                  vErrors.push(err213);
+                }
+                errors++;
+              }
+              if (typeof data92 == "number" && isFinite(data92)) {
+                if (data92 > 1e3 || isNaN(data92)) {
+                  const err214 = { instancePath: instancePath + "/routes/" + i10 + "/retryConcurrency", schemaPath: "#/properties/routes/items/properties/retryConcurrency/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e3 }, message: "must be <= 1000", schema: 1e3, parentSchema: schema11.properties.routes.items.properties.retryConcurrency, data: data92 };
+                  if (vErrors === null) {
+                    vErrors = [err214];
+                  } else {
+                    vErrors.push(err214);
                   }
+                  errors++;
                 }
-              } else {
-                const err214 = { instancePath: instancePath + "/routes/" + i10 + "/filters", schemaPath: "#/properties/routes/items/properties/filters/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.routes.items.properties.filters.type, parentSchema: schema11.properties.routes.items.properties.filters, data: data91 };
-                if (vErrors === null) {
-                  vErrors = [err214];
-                } else {
-                  vErrors.push(err214);
+                if (data92 < 2 || isNaN(data92)) {
+                  const err215 = { instancePath: instancePath + "/routes/" + i10 + "/retryConcurrency", schemaPath: "#/properties/routes/items/properties/retryConcurrency/minimum", keyword: "minimum", params: { comparison: ">=", limit: 2 }, message: "must be >= 2", schema: 2, parentSchema: schema11.properties.routes.items.properties.retryConcurrency, data: data92 };
+                  if (vErrors === null) {
+                    vErrors = [err215];
+                  } else {
+                    vErrors.push(err215);
+                  }
+                  errors++;
                 }
-                errors++;
               }
             }
-            if (data63.enhancedFanOut !== void 0) {
-              let data93 = data63.enhancedFanOut;
-              if (typeof data93 !== "boolean") {
-                const err215 = { instancePath: instancePath + "/routes/" + i10 + "/enhancedFanOut", schemaPath: "#/properties/routes/items/properties/enhancedFanOut/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.routes.items.properties.enhancedFanOut.type, parentSchema: schema11.properties.routes.items.properties.enhancedFanOut, data: data93 };
-                if (vErrors === null) {
-                  vErrors = [err215];
-                } else {
-                  vErrors.push(err215);
+            if (data63.filters !== void 0) {
+              let data93 = data63.filters;
+              if (Array.isArray(data93)) {
+                if (data93.length > 10) {
+                  const err216 = { instancePath: instancePath + "/routes/" + i10 + "/filters", schemaPath: "#/properties/routes/items/properties/filters/maxItems", keyword: "maxItems", params: { limit: 10 }, message: "must NOT have more than 10 items", schema: 10, parentSchema: schema11.properties.routes.items.properties.filters, data: data93 };
+                  if (vErrors === null) {
+                    vErrors = [err216];
+                  } else {
+                    vErrors.push(err216);
+                  }
+                  errors++;
                 }
-                errors++;
-              }
-            }
-            if (data63.deaggregate !== void 0) {
-              let data94 = data63.deaggregate;
-              if (typeof data94 !== "boolean") {
-                const err216 = { instancePath: instancePath + "/routes/" + i10 + "/deaggregate", schemaPath: "#/properties/routes/items/properties/deaggregate/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.routes.items.properties.deaggregate.type, parentSchema: schema11.properties.routes.items.properties.deaggregate, data: data94 };
-                if (vErrors === null) {
-                  vErrors = [err216];
-                } else {
-                  vErrors.push(err216);
-                }
-                errors++;
-              }
-            }
-            if (data63.kmsKey !== void 0) {
-              let data95 = data63.kmsKey;
-              if (typeof data95 === "string") {
-                if (!pattern11.test(data95)) {
-                  const err217 = { instancePath: instancePath + "/routes/" + i10 + "/kmsKey", schemaPath: "#/properties/routes/items/properties/kmsKey/pattern", keyword: "pattern", params: { pattern: "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$" }, message: 'must match pattern "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$"', schema: "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$", parentSchema: schema11.properties.routes.items.properties.kmsKey, data: data95 };
+                if (data93.length < 1) {
+                  const err217 = { instancePath: instancePath + "/routes/" + i10 + "/filters", schemaPath: "#/properties/routes/items/properties/filters/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items", schema: 1, parentSchema: schema11.properties.routes.items.properties.filters, data: data93 };
                   if (vErrors === null) {
                     vErrors = [err217];
                   } else {
@@ -2537,20 +2550,21 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   }
                   errors++;
                 }
-              } else {
-                const err218 = { instancePath: instancePath + "/routes/" + i10 + "/kmsKey", schemaPath: "#/properties/routes/items/properties/kmsKey/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.kmsKey.type, parentSchema: schema11.properties.routes.items.properties.kmsKey, data: data95 };
-                if (vErrors === null) {
-                  vErrors = [err218];
-                } else {
-                  vErrors.push(err218);
+                const len10 = data93.length;
+                for (let i14 = 0; i14 < len10; i14++) {
+                  let data94 = data93[i14];
+                  if (!(data94 && typeof data94 == "object" && !Array.isArray(data94))) {
+                    const err218 = { instancePath: instancePath + "/routes/" + i10 + "/filters/" + i14, schemaPath: "#/properties/routes/items/properties/filters/items/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.routes.items.properties.filters.items.type, parentSchema: schema11.properties.routes.items.properties.filters.items, data: data94 };
+                    if (vErrors === null) {
+                      vErrors = [err218];
+                    } else {
+                      vErrors.push(err218);
+                    }
+                    errors++;
+                  }
                 }
-                errors++;
-              }
-            }
-            if (data63.enabled !== void 0) {
-              let data96 = data63.enabled;
-              if (typeof data96 !== "boolean") {
-                const err219 = { instancePath: instancePath + "/routes/" + i10 + "/enabled", schemaPath: "#/properties/routes/items/properties/enabled/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.routes.items.properties.enabled.type, parentSchema: schema11.properties.routes.items.properties.enabled, data: data96 };
+              } else {
+                const err219 = { instancePath: instancePath + "/routes/" + i10 + "/filters", schemaPath: "#/properties/routes/items/properties/filters/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.routes.items.properties.filters.type, parentSchema: schema11.properties.routes.items.properties.filters, data: data93 };
                 if (vErrors === null) {
                   vErrors = [err219];
                 } else {
@@ -2559,20 +2573,22 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 errors++;
               }
             }
-            if (data63.region !== void 0) {
-              let data97 = data63.region;
-              if (typeof data97 === "string") {
-                if (!pattern2.test(data97)) {
-                  const err220 = { instancePath: instancePath + "/routes/" + i10 + "/region", schemaPath: "#/properties/routes/items/properties/region/pattern", keyword: "pattern", params: { pattern: "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$" }, message: 'must match pattern "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$"', schema: "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", parentSchema: schema11.properties.routes.items.properties.region, data: data97 };
-                  if (vErrors === null) {
-                    vErrors = [err220];
-                  } else {
-                    vErrors.push(err220);
-                  }
-                  errors++;
+            if (data63.enhancedFanOut !== void 0) {
+              let data95 = data63.enhancedFanOut;
+              if (typeof data95 !== "boolean") {
+                const err220 = { instancePath: instancePath + "/routes/" + i10 + "/enhancedFanOut", schemaPath: "#/properties/routes/items/properties/enhancedFanOut/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.routes.items.properties.enhancedFanOut.type, parentSchema: schema11.properties.routes.items.properties.enhancedFanOut, data: data95 };
+                if (vErrors === null) {
+                  vErrors = [err220];
+                } else {
+                  vErrors.push(err220);
                 }
-              } else {
-                const err221 = { instancePath: instancePath + "/routes/" + i10 + "/region", schemaPath: "#/properties/routes/items/properties/region/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.region.type, parentSchema: schema11.properties.routes.items.properties.region, data: data97 };
+                errors++;
+              }
+            }
+            if (data63.deaggregate !== void 0) {
+              let data96 = data63.deaggregate;
+              if (typeof data96 !== "boolean") {
+                const err221 = { instancePath: instancePath + "/routes/" + i10 + "/deaggregate", schemaPath: "#/properties/routes/items/properties/deaggregate/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.routes.items.properties.deaggregate.type, parentSchema: schema11.properties.routes.items.properties.deaggregate, data: data96 };
                 if (vErrors === null) {
                   vErrors = [err221];
                 } else {
@@ -2581,22 +2597,20 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 errors++;
               }
             }
-            if (data63.invocation !== void 0) {
-              let data98 = data63.invocation;
-              if (!(data98 === "event" || data98 === "request-response")) {
-                const err222 = { instancePath: instancePath + "/routes/" + i10 + "/invocation", schemaPath: "#/properties/routes/items/properties/invocation/enum", keyword: "enum", params: { allowedValues: schema11.properties.routes.items.properties.invocation.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.routes.items.properties.invocation.enum, parentSchema: schema11.properties.routes.items.properties.invocation, data: data98 };
-                if (vErrors === null) {
-                  vErrors = [err222];
-                } else {
-                  vErrors.push(err222);
+            if (data63.kmsKey !== void 0) {
+              let data97 = data63.kmsKey;
+              if (typeof data97 === "string") {
+                if (!pattern11.test(data97)) {
+                  const err222 = { instancePath: instancePath + "/routes/" + i10 + "/kmsKey", schemaPath: "#/properties/routes/items/properties/kmsKey/pattern", keyword: "pattern", params: { pattern: "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$" }, message: 'must match pattern "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$"', schema: "^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$", parentSchema: schema11.properties.routes.items.properties.kmsKey, data: data97 };
+                  if (vErrors === null) {
+                    vErrors = [err222];
+                  } else {
+                    vErrors.push(err222);
+                  }
+                  errors++;
                 }
-                errors++;
-              }
-            }
-            if (data63.onFailure !== void 0) {
-              let data99 = data63.onFailure;
-              if (!(data99 === "park" || data99 === "block")) {
-                const err223 = { instancePath: instancePath + "/routes/" + i10 + "/onFailure", schemaPath: "#/properties/routes/items/properties/onFailure/enum", keyword: "enum", params: { allowedValues: schema11.properties.routes.items.properties.onFailure.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.routes.items.properties.onFailure.enum, parentSchema: schema11.properties.routes.items.properties.onFailure, data: data99 };
+              } else {
+                const err223 = { instancePath: instancePath + "/routes/" + i10 + "/kmsKey", schemaPath: "#/properties/routes/items/properties/kmsKey/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.kmsKey.type, parentSchema: schema11.properties.routes.items.properties.kmsKey, data: data97 };
                 if (vErrors === null) {
                   vErrors = [err223];
                 } else {
@@ -2605,10 +2619,10 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 errors++;
               }
             }
-            if (data63.timeoutSeconds !== void 0) {
-              let data100 = data63.timeoutSeconds;
-              if (!(typeof data100 == "number" && (!(data100 % 1) && !isNaN(data100)) && isFinite(data100))) {
-                const err224 = { instancePath: instancePath + "/routes/" + i10 + "/timeoutSeconds", schemaPath: "#/properties/routes/items/properties/timeoutSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.timeoutSeconds.type, parentSchema: schema11.properties.routes.items.properties.timeoutSeconds, data: data100 };
+            if (data63.enabled !== void 0) {
+              let data98 = data63.enabled;
+              if (typeof data98 !== "boolean") {
+                const err224 = { instancePath: instancePath + "/routes/" + i10 + "/enabled", schemaPath: "#/properties/routes/items/properties/enabled/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.routes.items.properties.enabled.type, parentSchema: schema11.properties.routes.items.properties.enabled, data: data98 };
                 if (vErrors === null) {
                   vErrors = [err224];
                 } else {
@@ -2616,9 +2630,12 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 }
                 errors++;
               }
-              if (typeof data100 == "number" && isFinite(data100)) {
-                if (data100 > 889 || isNaN(data100)) {
-                  const err225 = { instancePath: instancePath + "/routes/" + i10 + "/timeoutSeconds", schemaPath: "#/properties/routes/items/properties/timeoutSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 889 }, message: "must be <= 889", schema: 889, parentSchema: schema11.properties.routes.items.properties.timeoutSeconds, data: data100 };
+            }
+            if (data63.region !== void 0) {
+              let data99 = data63.region;
+              if (typeof data99 === "string") {
+                if (!pattern2.test(data99)) {
+                  const err225 = { instancePath: instancePath + "/routes/" + i10 + "/region", schemaPath: "#/properties/routes/items/properties/region/pattern", keyword: "pattern", params: { pattern: "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$" }, message: 'must match pattern "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$"', schema: "^(?!us-iso)(us|eu|ap|sa|ca|me|af|il|mx|cn)(-[a-z]+)+-\\d$", parentSchema: schema11.properties.routes.items.properties.region, data: data99 };
                   if (vErrors === null) {
                     vErrors = [err225];
                   } else {
@@ -2626,21 +2643,20 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   }
                   errors++;
                 }
-                if (data100 < 1 || isNaN(data100)) {
-                  const err226 = { instancePath: instancePath + "/routes/" + i10 + "/timeoutSeconds", schemaPath: "#/properties/routes/items/properties/timeoutSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.routes.items.properties.timeoutSeconds, data: data100 };
-                  if (vErrors === null) {
-                    vErrors = [err226];
-                  } else {
-                    vErrors.push(err226);
-                  }
-                  errors++;
+              } else {
+                const err226 = { instancePath: instancePath + "/routes/" + i10 + "/region", schemaPath: "#/properties/routes/items/properties/region/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.routes.items.properties.region.type, parentSchema: schema11.properties.routes.items.properties.region, data: data99 };
+                if (vErrors === null) {
+                  vErrors = [err226];
+                } else {
+                  vErrors.push(err226);
                 }
+                errors++;
               }
             }
-            if (data63.hasFailureDestination !== void 0) {
-              let data101 = data63.hasFailureDestination;
-              if (typeof data101 !== "boolean") {
-                const err227 = { instancePath: instancePath + "/routes/" + i10 + "/hasFailureDestination", schemaPath: "#/properties/routes/items/properties/hasFailureDestination/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.routes.items.properties.hasFailureDestination.type, parentSchema: schema11.properties.routes.items.properties.hasFailureDestination, data: data101 };
+            if (data63.invocation !== void 0) {
+              let data100 = data63.invocation;
+              if (!(data100 === "event" || data100 === "request-response")) {
+                const err227 = { instancePath: instancePath + "/routes/" + i10 + "/invocation", schemaPath: "#/properties/routes/items/properties/invocation/enum", keyword: "enum", params: { allowedValues: schema11.properties.routes.items.properties.invocation.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.routes.items.properties.invocation.enum, parentSchema: schema11.properties.routes.items.properties.invocation, data: data100 };
                 if (vErrors === null) {
                   vErrors = [err227];
                 } else {
@@ -2649,10 +2665,10 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 errors++;
               }
             }
-            if (data63.filter !== void 0) {
-              let data102 = data63.filter;
-              if (!(data102 && typeof data102 == "object" && !Array.isArray(data102))) {
-                const err228 = { instancePath: instancePath + "/routes/" + i10 + "/filter", schemaPath: "#/properties/routes/items/properties/filter/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.routes.items.properties.filter.type, parentSchema: schema11.properties.routes.items.properties.filter, data: data102 };
+            if (data63.onFailure !== void 0) {
+              let data101 = data63.onFailure;
+              if (!(data101 === "park" || data101 === "block")) {
+                const err228 = { instancePath: instancePath + "/routes/" + i10 + "/onFailure", schemaPath: "#/properties/routes/items/properties/onFailure/enum", keyword: "enum", params: { allowedValues: schema11.properties.routes.items.properties.onFailure.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.routes.items.properties.onFailure.enum, parentSchema: schema11.properties.routes.items.properties.onFailure, data: data101 };
                 if (vErrors === null) {
                   vErrors = [err228];
                 } else {
@@ -2661,32 +2677,88 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 errors++;
               }
             }
+            if (data63.timeoutSeconds !== void 0) {
+              let data102 = data63.timeoutSeconds;
+              if (!(typeof data102 == "number" && (!(data102 % 1) && !isNaN(data102)) && isFinite(data102))) {
+                const err229 = { instancePath: instancePath + "/routes/" + i10 + "/timeoutSeconds", schemaPath: "#/properties/routes/items/properties/timeoutSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.routes.items.properties.timeoutSeconds.type, parentSchema: schema11.properties.routes.items.properties.timeoutSeconds, data: data102 };
+                if (vErrors === null) {
+                  vErrors = [err229];
+                } else {
+                  vErrors.push(err229);
+                }
+                errors++;
+              }
+              if (typeof data102 == "number" && isFinite(data102)) {
+                if (data102 > 889 || isNaN(data102)) {
+                  const err230 = { instancePath: instancePath + "/routes/" + i10 + "/timeoutSeconds", schemaPath: "#/properties/routes/items/properties/timeoutSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 889 }, message: "must be <= 889", schema: 889, parentSchema: schema11.properties.routes.items.properties.timeoutSeconds, data: data102 };
+                  if (vErrors === null) {
+                    vErrors = [err230];
+                  } else {
+                    vErrors.push(err230);
+                  }
+                  errors++;
+                }
+                if (data102 < 1 || isNaN(data102)) {
+                  const err231 = { instancePath: instancePath + "/routes/" + i10 + "/timeoutSeconds", schemaPath: "#/properties/routes/items/properties/timeoutSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1", schema: 1, parentSchema: schema11.properties.routes.items.properties.timeoutSeconds, data: data102 };
+                  if (vErrors === null) {
+                    vErrors = [err231];
+                  } else {
+                    vErrors.push(err231);
+                  }
+                  errors++;
+                }
+              }
+            }
+            if (data63.hasFailureDestination !== void 0) {
+              let data103 = data63.hasFailureDestination;
+              if (typeof data103 !== "boolean") {
+                const err232 = { instancePath: instancePath + "/routes/" + i10 + "/hasFailureDestination", schemaPath: "#/properties/routes/items/properties/hasFailureDestination/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean", schema: schema11.properties.routes.items.properties.hasFailureDestination.type, parentSchema: schema11.properties.routes.items.properties.hasFailureDestination, data: data103 };
+                if (vErrors === null) {
+                  vErrors = [err232];
+                } else {
+                  vErrors.push(err232);
+                }
+                errors++;
+              }
+            }
+            if (data63.filter !== void 0) {
+              let data104 = data63.filter;
+              if (!(data104 && typeof data104 == "object" && !Array.isArray(data104))) {
+                const err233 = { instancePath: instancePath + "/routes/" + i10 + "/filter", schemaPath: "#/properties/routes/items/properties/filter/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.routes.items.properties.filter.type, parentSchema: schema11.properties.routes.items.properties.filter, data: data104 };
+                if (vErrors === null) {
+                  vErrors = [err233];
+                } else {
+                  vErrors.push(err233);
+                }
+                errors++;
+              }
+            }
           } else {
-            const err229 = { instancePath: instancePath + "/routes/" + i10, schemaPath: "#/properties/routes/items/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.routes.items.type, parentSchema: schema11.properties.routes.items, data: data63 };
+            const err234 = { instancePath: instancePath + "/routes/" + i10, schemaPath: "#/properties/routes/items/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.routes.items.type, parentSchema: schema11.properties.routes.items, data: data63 };
             if (vErrors === null) {
-              vErrors = [err229];
+              vErrors = [err234];
             } else {
-              vErrors.push(err229);
+              vErrors.push(err234);
             }
             errors++;
           }
         }
       } else {
-        const err230 = { instancePath: instancePath + "/routes", schemaPath: "#/properties/routes/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.routes.type, parentSchema: schema11.properties.routes, data: data62 };
+        const err235 = { instancePath: instancePath + "/routes", schemaPath: "#/properties/routes/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.routes.type, parentSchema: schema11.properties.routes, data: data62 };
         if (vErrors === null) {
-          vErrors = [err230];
+          vErrors = [err235];
         } else {
-          vErrors.push(err230);
+          vErrors.push(err235);
         }
         errors++;
       }
     }
   } else {
-    const err231 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.type, parentSchema: schema11, data };
+    const err236 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.type, parentSchema: schema11, data };
     if (vErrors === null) {
-      vErrors = [err231];
+      vErrors = [err236];
     } else {
-      vErrors.push(err231);
+      vErrors.push(err236);
     }
     errors++;
   }

@@ -179,10 +179,9 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                                                   var valid2 = true;
                                                 }
                                                 if (valid2) {
-                                                  if (data8.filter !== void 0) {
-                                                    let data15 = data8.filter;
+                                                  if (data8.paused !== void 0) {
                                                     const _errs28 = errors;
-                                                    if (!(data15 && typeof data15 == "object" && !Array.isArray(data15))) {
+                                                    if (true !== data8.paused) {
                                                       return false;
                                                     }
                                                     var valid2 = _errs28 === errors;
@@ -190,34 +189,46 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                                                     var valid2 = true;
                                                   }
                                                   if (valid2) {
-                                                    if (data8.replaces !== void 0) {
-                                                      let data16 = data8.replaces;
-                                                      const _errs30 = errors;
-                                                      if (errors === _errs30) {
-                                                        if (Array.isArray(data16)) {
-                                                          if (data16.length < 1) {
-                                                            return false;
-                                                          } else {
-                                                            var valid3 = true;
-                                                            const len1 = data16.length;
-                                                            for (let i1 = 0; i1 < len1; i1++) {
-                                                              const _errs32 = errors;
-                                                              if (typeof data16[i1] !== "string") {
-                                                                return false;
-                                                              }
-                                                              var valid3 = _errs32 === errors;
-                                                              if (!valid3) {
-                                                                break;
-                                                              }
-                                                            }
-                                                          }
-                                                        } else {
-                                                          return false;
-                                                        }
+                                                    if (data8.filter !== void 0) {
+                                                      let data16 = data8.filter;
+                                                      const _errs29 = errors;
+                                                      if (!(data16 && typeof data16 == "object" && !Array.isArray(data16))) {
+                                                        return false;
                                                       }
-                                                      var valid2 = _errs30 === errors;
+                                                      var valid2 = _errs29 === errors;
                                                     } else {
                                                       var valid2 = true;
+                                                    }
+                                                    if (valid2) {
+                                                      if (data8.replaces !== void 0) {
+                                                        let data17 = data8.replaces;
+                                                        const _errs31 = errors;
+                                                        if (errors === _errs31) {
+                                                          if (Array.isArray(data17)) {
+                                                            if (data17.length < 1) {
+                                                              return false;
+                                                            } else {
+                                                              var valid3 = true;
+                                                              const len1 = data17.length;
+                                                              for (let i1 = 0; i1 < len1; i1++) {
+                                                                const _errs33 = errors;
+                                                                if (typeof data17[i1] !== "string") {
+                                                                  return false;
+                                                                }
+                                                                var valid3 = _errs33 === errors;
+                                                                if (!valid3) {
+                                                                  break;
+                                                                }
+                                                              }
+                                                            }
+                                                          } else {
+                                                            return false;
+                                                          }
+                                                        }
+                                                        var valid2 = _errs31 === errors;
+                                                      } else {
+                                                        var valid2 = true;
+                                                      }
                                                     }
                                                   }
                                                 }

@@ -3,7 +3,7 @@
  * read together, ten parameters in a call.
  */
 export const routeCache = {
-  lifetimeMs: 120_000,
+  lifetimeMs: 60_000,
   /** The part of the lifetime, 0–1, that at random is taken off each time, so that environments do not read all at once. */
   jitter: 0.1,
 } as const;

@@ -46,6 +46,8 @@ export interface Target {
    * @default none
    */
   filter?: FilterPattern;
+  /** The target gets no records for now: they are kept in the failure bucket. Absent for one that gets them. */
+  paused?: true;
   /** ARNs of functions whose parked records go to this one; absent for none. */
   replaces?: string[];
 }

@@ -3,7 +3,7 @@ export const metrics = {
   namespace: 'xacct',
   /** For each invocation: the function, the route of the batch, and the target's function. */
   dimensions: { forwarder: 'Forwarder', route: 'Route', target: 'Target' },
-  /** By forwarder and route, and by forwarder, route and target. In = delivered + filtered + parked + failed. */
+  /** By forwarder and route, and by forwarder, route and target. In = delivered + filtered + parked + paused + failed. */
   ofTarget: {
     recordsIn: 'RecordsIn',
     delivered: 'Delivered',
@@ -11,6 +11,8 @@ export const metrics = {
     filtered: 'Filtered',
     /** Kept in the retry queue, the dead-letter queue or the failure bucket. */
     parked: 'Parked',
+    /** Kept in the failure bucket, since the target is paused. */
+    paused: 'Paused',
     /** Reported to the event source mapping, which brings them again. */
     failed: 'Failed',
     /** Milliseconds, of each call. */

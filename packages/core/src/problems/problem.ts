@@ -37,6 +37,7 @@ export type ProblemCode =
   | 'unknown-account'
   | 'unknown-group'
   | 'cyclic-group'
+  | 'paused-accounts'
   | 'ambiguous-name'
   | 'account-or-group'
   | 'arn-mismatch'

@@ -27,6 +27,7 @@ export const storedRouteSchema = {
           invocation: { enum: ['event', 'request-response'] },
           onFailure: { enum: ['park', 'block'] },
           timeoutSeconds: { type: 'integer', minimum: 1 },
+          paused: { const: true },
           filter: { type: 'object' },
           /** ARNs, or only names for functions of the target's own account and region. */
           replaces: { type: 'array', minItems: 1, items: { type: 'string' } },

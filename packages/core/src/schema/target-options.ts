@@ -94,6 +94,13 @@ export const target = {
       description:
         'Earlier targets of the route: records that are parked for them go to this function. A name without an account means the same account and region.',
     },
+    paused: {
+      anyOf: [{ type: 'boolean' }, { type: 'array', minItems: 1, items: { type: 'string' } }],
+      default: false,
+      'x-expected': 'true, false, or a list of accounts of the group',
+      description:
+        'Whether the target gets no records for now: they are kept in the failure bucket until it is resumed (`xacct resume`). For a target with a `group`, a list of accounts pauses only those.',
+    },
     ...sharedTargetOptions,
   },
 } as const satisfies JSONSchema;

@@ -62,6 +62,7 @@ function toWire({
       ...(target.invocation !== 'event' && { invocation: target.invocation }),
       ...(target.onFailure !== 'park' && { onFailure: target.onFailure }),
       ...(target.timeoutSeconds !== undefined && { timeoutSeconds: target.timeoutSeconds }),
+      ...(target.paused && { paused: true as const }),
       ...(target.filter !== undefined && { filter: target.filter }),
       ...(target.replaces !== undefined && {
         replaces: target.replaces.map((arn) => shortened(arn, target)),
@@ -94,6 +95,7 @@ export function fromJson(json: string): StoredRoute {
         invocation: target.invocation ?? 'event',
         onFailure: target.onFailure ?? 'park',
         ...(target.timeoutSeconds !== undefined && { timeoutSeconds: target.timeoutSeconds }),
+        ...(target.paused && { paused: true as const }),
         ...(target.filter !== undefined && { filter: target.filter as FilterPattern }),
         ...(target.replaces !== undefined && {
           replaces: target.replaces.map((written) => startOf(written, target.function) + written),

@@ -28,6 +28,8 @@ export type FailureClass =
   | 'breaker-open'
   /** Not called: no time was left, or its neighbours were waiting. */
   | 'untried'
+  /** Not called: the routes file says that the target is paused. */
+  | 'paused'
   /** The target is not in the route any more, or the route is gone. */
   | 'not-routed'
   /** The event source mapping gave the batch up; it was brought back from the failure bucket. */
@@ -40,6 +42,9 @@ export interface Failure {
   /** How long the service asked to wait. */
   retryAfterMs?: number;
 }
+
+/** Why the records of a paused target wait. */
+export const PAUSED: Failure = { class: 'paused', reason: 'The target is paused in the routes file' };
 
 /** Another call in the same invocation may help. */
 export function isTransient(failure: Failure): boolean {

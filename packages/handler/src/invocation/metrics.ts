@@ -1,11 +1,12 @@
 import { type Forwarder, metrics as names } from '@xacct/core';
 
-/** What became of a target's records in one invocation. In = delivered + filtered + parked + failed. */
+/** What became of a target's records in one invocation. In = delivered + filtered + parked + paused + failed. */
 export interface TargetCounts {
   recordsIn: number;
   delivered: number;
   filtered: number;
   parked: number;
+  paused: number;
   failed: number;
   /** Milliseconds of each call. */
   invokeLatency: readonly number[];
@@ -56,6 +57,7 @@ export function createMetrics(options: {
     [ofTarget.delivered]: records.delivered,
     [ofTarget.filtered]: records.filtered,
     [ofTarget.parked]: records.parked,
+    [ofTarget.paused]: records.paused,
     [ofTarget.failed]: records.failed,
     [ofTarget.invokeLatency]: invokeLatency.slice(0, VALUES),
   });
@@ -117,6 +119,7 @@ function sumOf(one: TargetCounts | undefined, other: TargetCounts): TargetCounts
     delivered: one.delivered + other.delivered,
     filtered: one.filtered + other.filtered,
     parked: one.parked + other.parked,
+    paused: one.paused + other.paused,
     failed: one.failed + other.failed,
     invokeLatency: [...one.invokeLatency, ...other.invokeLatency],
   };

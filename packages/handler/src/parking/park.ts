@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import {
   encodeParkedRecords,
   encodeParkedReference,
   type ParkedFacts,
+  pausedPrefix,
   type StoredRoute,
   WAITING_PREFIX,
 } from '@xacct/core';
@@ -14,6 +16,7 @@ import type { Log } from '../invocation/log.ts';
 import type { Metrics } from '../invocation/metrics.ts';
 import { reasonOf } from '../invocation/reason-of.ts';
 import type { Item } from '../records/pack.ts';
+import { arrivalMs } from '../records/stream-event.ts';
 import { cutIntoMessages } from './cut-into-messages.ts';
 import { deadLetterReason } from './dead-letter-reason.ts';
 import { delaySecondsUntil, whenDue } from './due-time.ts';
@@ -34,8 +37,8 @@ export interface Parking {
 
 /**
  * Keeps what a target does not have where nothing is lost: in the route's retry queue, or in an object of the failure bucket
- * to which a message of the queue refers. What no invocation can carry stays in the bucket for a person to look at. Never
- * rejects; returns the items that could not be kept.
+ * to which a message of the queue refers. What no invocation can carry stays in the bucket for a person to look at, and what
+ * a paused target is to get until it is resumed. Never rejects; returns the items that could not be kept.
  */
 export type Park = (parking: Parking, parcels: readonly Parcel[]) => Promise<ReadonlySet<Item>>;
 
@@ -76,6 +79,7 @@ export function createPark(options: {
         metrics.add('keptObjects');
         return;
       }
+      if (failure.class === 'paused' && (await setAside(parking, items, body))) return;
       const isRetry = parking.to === 'retry';
       const queueUrl = isRetry ? route.retryQueueUrl : route.deadLetterQueueUrl;
       const message = { queueUrl, target, delaySeconds };
@@ -88,6 +92,24 @@ export function createPark(options: {
       await queues.send({ ...message, body: encodeParkedReference(facts, items.length, key) }, signal);
       if (parcel.late !== undefined) void takeBack(parking, key, parcel.late);
     });
+  }
+
+  /** Whether the bucket has the records of a paused target; otherwise they wait in the queue, and are brought here from there. */
+  async function setAside(parking: Parking, items: readonly Item[], body: string): Promise<boolean> {
+    try {
+      await objects.put(pausedKey(parking, items, now()), body, parking.deadline.park);
+      return true;
+    } catch (error) {
+      log.warn(
+        'Records of a paused target wait in the retry queue, since the failure bucket did not take them',
+        {
+          route: parking.route.name,
+          target: parking.target,
+          reason: reasonOf(error),
+        },
+      );
+      return false;
+    }
   }
 
   /** A message whose object is gone is void. */
@@ -159,6 +181,16 @@ function keptKey(parking: Parking, items: readonly Item[]): string {
 function waitingKey(parking: Parking, items: readonly Item[], random: number): string {
   const unique = random.toString(36).slice(2);
   return `${WAITING_PREFIX}${pathOf(parking, items)}-${parking.requestId}-${unique}.json`;
+}
+
+/** In the order of arrival, and the same for the same records, so that an object is written again rather than twice. */
+function pausedKey({ route, target }: Parking, items: readonly Item[], now: number): string {
+  const first = items.at(0);
+  const arrivedAt = new Date((first && arrivalMs(first.record)) ?? now).toISOString();
+  const hash = createHash('sha256');
+  for (const { id } of items) hash.update(`${id} `);
+  const name = `${arrivedAt}-${first?.id}-${items.length}-${hash.digest('hex').slice(0, 16)}`;
+  return `${pausedPrefix(route.name, target)}${name}.json`;
 }
 
 function pathOf({ route, target }: Parking, items: readonly Item[]): string {

@@ -12,6 +12,7 @@ const GROWTH = 3;
  * - Records on which the function failed wait ever longer: each call costs, and may run. So does one for which it alone did
  *   not answer; several are halved until they are alone.
  * - What was not called for want of time goes at once.
+ * - The records of a paused target wait as long as a queue can keep them back.
  * - All else waits for its target, half of its age, from 30 s to 15 min.
  *
  * Up to a half of the wait is taken off at random, so that not all come back together.
@@ -22,6 +23,7 @@ const GROWTH = 3;
  */
 export function waitMs(failure: FailureClass, ageMs: number, random: number, isAlone = false): number {
   if (failure === 'untried') return 0;
+  if (failure === 'paused') return LONGEST_WAIT_MS;
   const grows = isAboutRecords(failure) || (failure === 'deadline' && isAlone);
   const longest = grows
     ? Math.max(FIRST_MS, ageMs * GROWTH)

@@ -15,9 +15,13 @@ export interface StreamRecord {
     /** Of a user record that was put together with others: its place in that record, from 0. */
     subSequenceNumber?: number;
     explicitHashKey?: string;
+    /** Seconds since the epoch. */
+    approximateArrivalTimestamp?: number;
   };
   dynamodb?: {
     SequenceNumber?: string;
+    /** Seconds since the epoch. */
+    ApproximateCreationDateTime?: number;
     /** The item's key. */
     Keys?: object;
   };
@@ -44,6 +48,15 @@ export function parseStreamEvent(event: { Records: unknown[] }): StreamEvent & {
 export function sequenceNumberOf({ kinesis, dynamodb }: StreamRecord): string {
   return kinesis?.sequenceNumber ?? dynamodb?.SequenceNumber ?? '';
 }
+
+/** When the stream got a record, epoch ms; undefined where it does not say. */
+export function arrivalMs({ kinesis, dynamodb }: StreamRecord): number | undefined {
+  const seconds = kinesis?.approximateArrivalTimestamp ?? dynamodb?.ApproximateCreationDateTime;
+  return typeof seconds === 'number' && seconds > 0 && seconds < LATEST_SECONDS ? seconds * 1000 : undefined;
+}
+
+/** The last second of year 9999, which all times in text are before. */
+const LATEST_SECONDS = 253_402_300_799;
 
 /** All records of a batch come from one shard. A DynamoDB record does not name its own. */
 export function shardIdOf({ kinesis, eventID }: StreamRecord): string {

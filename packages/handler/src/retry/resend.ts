@@ -5,6 +5,7 @@ import { targetKey } from '../delivery/target-key.ts';
 import { systemClock } from '../invocation/clock.ts';
 import { split } from '../invocation/split.ts';
 import { groupForCall, hasFailedBefore, isExpired, type Letter } from './letter.ts';
+import { createPauseLetters } from './pause-letters.ts';
 import { createSendTogether, type SendTogetherOptions, type TargetLetters } from './send-together.ts';
 
 /**
@@ -26,6 +27,7 @@ const MOST_HOPS = 10_000;
 export function createResend(options: SendTogetherOptions & { breaker: Breaker }): Resend {
   const { repost, breaker, pace, clock = systemClock } = options;
   const sendTogether = createSendTogether(options);
+  const pauseLetters = createPauseLetters(options);
 
   /** Takes letters off that one call is to carry: more than one only where they are known not to take too long. */
   function takeForCall(
@@ -50,6 +52,7 @@ export function createResend(options: SendTogetherOptions & { breaker: Breaker }
 
   return async (work) => {
     const { route, target, letters } = work;
+    if (target.paused) return pauseLetters(work);
     const now = clock.now();
     const unkept = new Set<Letter>();
     const keep = async (unsent: Promise<Iterable<Letter>>) => {

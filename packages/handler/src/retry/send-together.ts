@@ -139,6 +139,7 @@ export function createSendTogether(options: SendTogetherOptions): SendTogether {
       delivered: items.length - lacking,
       filtered: due.length - items.length,
       parked: lacking - lost.size,
+      paused: 0,
       failed: lost.size,
       invokeLatency,
     });

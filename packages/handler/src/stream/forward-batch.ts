@@ -2,7 +2,7 @@ import type { StoredRoute, Target } from '@xacct/core';
 import type { Breaker } from '../delivery/breaker.ts';
 import type { Deliver, DeliveryReport } from '../delivery/deliver.ts';
 import type { Undelivered } from '../delivery/delivery.ts';
-import type { Failure } from '../delivery/failure-class.ts';
+import { type Failure, PAUSED } from '../delivery/failure-class.ts';
 import type { FailureLog } from '../delivery/failure-log.ts';
 import { notCalled } from '../delivery/isolate.ts';
 import type { LateAnswer } from '../delivery/late-answer.ts';
@@ -54,6 +54,7 @@ export function createForwardBatch(options: {
 
   /** Why a target is not called for this batch: its records wait in the retry queue then. */
   function whyNot(target: Target): Failure | undefined {
+    if (target.paused) return PAUSED;
     // Where the stream waits for the target, only calls can show that it is back.
     if (target.onFailure === 'block') return undefined;
     const key = targetKey(target);
@@ -106,7 +107,7 @@ export function createForwardBatch(options: {
 
     const { undelivered, invokeLatency } = await send(work, target, shipment);
     const mayPark = ({ failure }: Undelivered) =>
-      target.onFailure === 'park' || failure.class === 'too-large';
+      target.onFailure === 'park' || failure.class === 'too-large' || failure.class === 'paused';
     const toPark = undelivered.filter(mayPark);
     const parking = {
       route,
@@ -126,17 +127,19 @@ export function createForwardBatch(options: {
       .flatMap(({ first, count }) => shipment.items.slice(first, first + count));
     const lacking = new Set([...unparked, ...blocked]);
 
-    const parked = countOf(toPark) - unparked.size;
+    const kept = countOf(toPark) - unparked.size;
     metrics.addTarget(route.name, target.functionArn, {
       recordsIn: due.length,
-      delivered: matching.length - parked - lacking.size,
+      delivered: matching.length - kept - lacking.size,
       filtered: due.length - matching.length,
-      parked,
+      parked: target.paused ? 0 : kept,
+      paused: target.paused ? kept : 0,
       failed: lacking.size,
       invokeLatency,
     });
     for (const { failure, count, late } of undelivered) {
-      failures.report({ requestId, route: route.name, target, failure, records: count });
+      if (failure.class !== 'paused')
+        failures.report({ requestId, route: route.name, target, failure, records: count });
       if (late !== undefined) void countLate(route, target, count, late);
     }
     return { target, items: batch.items, lacking, has: (item) => !lacking.has(item) };
@@ -150,7 +153,7 @@ export function createForwardBatch(options: {
     { delivered }: LateAnswer,
   ): Promise<void> {
     if (!(await delivered)) return;
-    const rest = { filtered: 0, parked: 0, failed: 0, invokeLatency: [] };
+    const rest = { filtered: 0, parked: 0, paused: 0, failed: 0, invokeLatency: [] };
     metrics.addTarget(route.name, target.functionArn, { recordsIn: count, delivered: count, ...rest });
   }
 }

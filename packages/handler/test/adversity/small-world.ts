@@ -46,7 +46,7 @@ export function smallWorld(options: { route: StoredRoute; timeoutSeconds?: numbe
   const lines: string[] = [];
   let messages: Message[] = [];
   let requests = 0;
-  const faults = { s3GetMs: 0, sqs: false };
+  const faults = { s3GetMs: 0, s3Put: false, sqs: false };
 
   const deploy = (route: StoredRoute) => {
     parameters.clear();
@@ -81,7 +81,10 @@ export function smallWorld(options: { route: StoredRoute; timeoutSeconds?: numbe
     return {};
   };
   const store = {
-    put: async (key: string, body: string) => void objects.set(key, body),
+    put: async (key: string, body: string) => {
+      if (faults.s3Put) throw new Error('The bucket is down');
+      objects.set(key, body);
+    },
     get: (key: string, signal: AbortSignal) =>
       new Promise<string | undefined>((resolve, reject) => {
         if (signal.aborted) return reject(signal.reason);

@@ -22,7 +22,16 @@ function setUp(detail?: 'target' | 'route') {
 }
 
 function counts(counted: Partial<TargetCounts> = {}): TargetCounts {
-  return { recordsIn: 0, delivered: 0, filtered: 0, parked: 0, failed: 0, invokeLatency: [], ...counted };
+  return {
+    recordsIn: 0,
+    delivered: 0,
+    filtered: 0,
+    parked: 0,
+    paused: 0,
+    failed: 0,
+    invokeLatency: [],
+    ...counted,
+  };
 }
 
 describe('createMetrics', () => {

@@ -279,7 +279,7 @@ describe('createForwardBatch', () => {
       expect([deliveries, parkings, reports]).toEqual([[], [], []]);
       expect(work.patience.endsAt(clock.now())).toBe(Number.POSITIVE_INFINITY);
       expect(counted()).toEqual([
-        { recordsIn: 4, delivered: 0, filtered: 4, parked: 0, failed: 0, invokeLatency: [] },
+        { recordsIn: 4, delivered: 0, filtered: 4, parked: 0, paused: 0, failed: 0, invokeLatency: [] },
       ]);
     });
 
@@ -332,7 +332,7 @@ describe('createForwardBatch', () => {
 
       expect([deliveries, parkings]).toEqual([[], []]);
       expect(counted()).toEqual([
-        { recordsIn: 0, delivered: 0, filtered: 0, parked: 0, failed: 0, invokeLatency: [] },
+        { recordsIn: 0, delivered: 0, filtered: 0, parked: 0, paused: 0, failed: 0, invokeLatency: [] },
       ]);
     });
   });
@@ -360,7 +360,7 @@ describe('createForwardBatch', () => {
       ]);
       expect(work.patience.endsAt(clock.now())).toBe(Number.POSITIVE_INFINITY);
       expect(counted()).toEqual([
-        { recordsIn: 3, delivered: 0, filtered: 0, parked: 3, failed: 0, invokeLatency: [] },
+        { recordsIn: 3, delivered: 0, filtered: 0, parked: 3, paused: 0, failed: 0, invokeLatency: [] },
       ]);
     });
 
@@ -509,7 +509,14 @@ describe('createForwardBatch', () => {
     await forward(workOf(kinesisRecords(4)), parks);
     await forward(workOf(kinesisRecords(4)), blocks);
 
-    const all = { route: 'orders', target: parks.functionArn, recordsIn: 4, filtered: 0, invokeLatency: [5] };
+    const all = {
+      route: 'orders',
+      target: parks.functionArn,
+      recordsIn: 4,
+      filtered: 0,
+      paused: 0,
+      invokeLatency: [5],
+    };
     expect(targets).toEqual([
       { ...all, delivered: 1, parked: 3, failed: 0 },
       { ...all, delivered: 1, parked: 0, failed: 3 },
@@ -545,7 +552,7 @@ describe('createForwardBatch', () => {
       };
       return { ...all, work, outcome, late, answer };
     }
-    const counts = { filtered: 0, failed: 0 };
+    const counts = { filtered: 0, paused: 0, failed: 0 };
     const parked = { ...counts, recordsIn: 4, delivered: 1, parked: 3, invokeLatency: [5] };
 
     test('parks its records, with the answer that may come', async () => {

@@ -1,5 +1,6 @@
 /** Whether `value` matches a pattern with `*` (any characters) and `?` (one). */
 export function matches(value: string, pattern: string): boolean {
+  if (!/[*?]/.test(pattern)) return value === pattern;
   const source = pattern
     .replace(/[.+^${}()|[\]\\]/g, '\\$&')
     .replaceAll('*', '.*')

@@ -8,6 +8,7 @@ import type { Path, Report } from '../../problems/problem.ts';
 import type { TargetEntry } from '../../schema/routes-schema.ts';
 import { sharedTargetOptions } from '../../schema/target-options.ts';
 import type { Accounts } from './resolve-accounts.ts';
+import { pausedIn } from './resolve-paused.ts';
 import type { Defaults, SoundRoute } from './sound-part.ts';
 
 /** The surroundings of a target entry. */
@@ -46,14 +47,18 @@ export function resolveTargets(written: TargetEntry, path: Path, scope: TargetSc
     reportOfSource(place, 'partition-mismatch', message, 'a role cannot be assumed across partitions');
     return [];
   }
-  const targets = accountsOf(written, arn, path, scope).flatMap((account) => {
+  const owners = accountsOf(written, arn, path, scope);
+  const isPaused = pausedIn(owners, written, path, scope);
+  const targets = owners.flatMap((account) => {
     if (arn !== undefined && arn.account !== account) {
       const message = `expected a function of account ${account}, as written beside it, got ${written.function}`;
       report([...path, 'function'], 'arn-mismatch', message, 'change the ARN, or the account');
       return [];
     }
     const region = named ?? stackRegion({ source, accountRegions }, account);
-    return resolveTarget(written, account, region, path, scope) ?? [];
+    const target = resolveTarget(written, account, region, path, scope);
+    if (target === undefined) return [];
+    return isPaused(account) ? { ...target, paused: true as const } : target;
   });
   return routedTargets(scope, scope.route, targets);
 }

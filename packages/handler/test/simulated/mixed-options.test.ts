@@ -3,9 +3,9 @@ import type { KinesisStreamRecord } from 'aws-lambda';
 import { describe, expect, test } from 'vitest';
 import { createRandom, type Random } from '../../simulation/random.ts';
 import type { EventHandler } from '../../src/handle-event.ts';
+import { type Answer, type Call, dataOf, smallWorld } from '../adversity/small-world.ts';
 import { kinesisRecord, storedRoute, target } from '../factories.ts';
 import { aggregateByLibrary, recordOf } from '../kpl.ts';
-import { type Answer, type Call, dataOf, smallWorld } from './small-world.ts';
 
 /** What goes wrong with most calls until all is well, and what is wrong with some records for good. */
 const TROUBLES = [
