@@ -11,6 +11,8 @@ const constructs = fileURLToPath(new URL('../../cdk', import.meta.url));
 interface Variant {
   name: string;
   manager: PackageManager['name'];
+  /** Major version of Node.js. */
+  node: 22 | 24;
   /** In place of what the example's package.json has. */
   manifest: Record<string, unknown>;
   /** What differs from the example's devDependencies and dependencies. */
@@ -23,16 +25,18 @@ interface Variant {
 
 const VARIANTS: Variant[] = [
   {
-    name: 'ES modules, with yarn and the command of the CDK',
+    name: 'ES modules on Node 24, with yarn and the command of the CDK',
     manager: 'yarn',
+    node: 24,
     manifest: {},
     versions: {},
     test: (project) => project.exec('test'),
     synth: (project) => project.exec('synth'),
   },
   {
-    name: 'CommonJS, compiled by TypeScript 5, with pnpm',
+    name: 'CommonJS on Node 22, compiled by TypeScript 5, with pnpm',
     manager: 'pnpm',
+    node: 22,
     manifest: { type: 'commonjs' },
     versions: { typescript: '~5.9.0', 'aws-cdk': '' },
     test: async (project) => {
@@ -44,8 +48,9 @@ const VARIANTS: Variant[] = [
     synth: (project) => project.run('node', 'dist/bin/app.js'),
   },
   {
-    name: 'ES modules, with npm and the oldest supported CDK',
+    name: 'ES modules on Node 22, with npm and the oldest supported CDK',
     manager: 'npm',
+    node: 22,
     manifest: {},
     versions: { 'aws-cdk-lib': 'oldest', constructs: 'oldest', 'aws-cdk': '' },
     test: (project) => project.run('npm', 'test'),
@@ -76,7 +81,7 @@ describe('examples/cdk-app', () => {
 });
 
 /** The example as it is, with what differs in a variant. */
-async function projectOf({ manager, manifest, versions }: Variant): Promise<Project> {
+async function projectOf({ manager, node, manifest, versions }: Variant): Promise<Project> {
   const found = PACKAGE_MANAGERS.find(({ name }) => name === manager);
   if (found === undefined) throw new Error(`There is no package manager ${manager}`);
   const own = JSON.parse(await readFile(join(example, 'package.json'), 'utf8'));
@@ -90,6 +95,7 @@ async function projectOf({ manager, manifest, versions }: Variant): Promise<Proj
   const project = await createProject({
     manager: found,
     registry: inject('registry'),
+    node: inject('nodes')[node],
     manifest: {
       ...own,
       ...manifest,
