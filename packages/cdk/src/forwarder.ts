@@ -8,6 +8,7 @@ import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct, type IConstruct } from 'constructs';
 import { addTags } from './add-tags.ts';
+import { checkName, claimName, type Named } from './app-names.ts';
 import { type ForwarderContext, forwarderContext } from './forwarder-context.ts';
 import { checkRouteScope } from './forwarder-place.ts';
 import type { ForwarderProps } from './forwarder-props.ts';
@@ -67,6 +68,7 @@ export class Forwarder extends Construct {
     this.#resolved = resolveRoutes(this.#file, this.#context);
     const { routes, forwarder } = this.#resolved;
     this.forwarderName = forwarder.name;
+    claimName(this, this.#named('forwarder', forwarder.name));
     this.#resources = createForwarderResources(this, {
       routes,
       forwarder,
@@ -108,6 +110,7 @@ export class Forwarder extends Construct {
    * @throws with every mistake in the options
    */
   addRoute(name: string, options: RouteOptions): ForwarderRoute {
+    checkName(this, this.#named('route', name));
     const entry = routeEntry(name, options, this.#context);
     const file = { ...this.#file, routes: [...this.#file.routes, entry] };
     // It throws before anything is changed.
@@ -154,11 +157,16 @@ export class Forwarder extends Construct {
     const { routes, forwarder } = this.#resolved;
     const scope = this.#routeScope(route.name);
     checkRouteScope(scope, this.#context);
+    claimName(this, this.#named('route', route.name));
     const made = new MadeRoute(scope, { routes, route, forwarder, owner: this });
     made.dependOn(this.#resources, stream);
     this.routes.push(made);
     this.#targetRoles.add(routes, route, made);
     return made;
+  }
+
+  #named(kind: Named['kind'], name: string): Named {
+    return { kind, name, namePrefix: this.#resolved.routes.name, place: this.#context.place };
   }
 
   #warn(): void {

@@ -154,6 +154,24 @@ routes:
     expect(forward?.DependsOn).toEqual(expect.arrayContaining(managed));
   });
 
+  test('makes the same policies, whatever other tokens the app has', () => {
+    const policiesWith = (tokensBefore: number) => {
+      const stack = sourceStack();
+      for (let number = 0; number < tokensBefore; number += 1) Lazy.string({ produce: () => '' });
+      const forwarder = forwarderIn({}, stack);
+      for (let number = 0; number < 25; number += 1) {
+        forwarder.addRoute(`route-${number}`, { stream: new Stream(stack, `S${number}`), targets: [READER] });
+      }
+      const template = Template.fromStack(stack);
+      return [
+        template.findResources('AWS::IAM::Policy'),
+        template.findResources('AWS::IAM::ManagedPolicy'),
+      ].map((policies) => JSON.stringify(policies));
+    };
+    expect(policiesWith(0)[1]).not.toBe('{}');
+    expect(policiesWith(990)).toEqual(policiesWith(0));
+  });
+
   test('leaves the forwarder as it is when it refuses a route', () => {
     const stack = sourceStack();
     const forwarder = forwarderIn({}, stack);

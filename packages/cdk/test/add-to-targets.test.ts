@@ -112,12 +112,12 @@ describe('addToTargets', () => {
     const other = forwarderIn({ forwarderName: 'isolated' }, new Stack(app, 'Other', { env: SOURCE }));
     const stream = orders(stack);
     for (const one of [forwarder, other]) {
-      one.addRoute('orders', { stream, targets: [READER] });
+      one.addRoute(`orders-${one.forwarderName}`, { stream, targets: [READER] });
       one.addToTargets(stackOf);
     }
     expect(roleNames(stacks.get('222222222222'))).toEqual([
-      'xacct-route-orders',
-      'xacct-route-orders@isolated',
+      'xacct-route-orders-default',
+      'xacct-route-orders-isolated@isolated',
     ]);
   });
 });

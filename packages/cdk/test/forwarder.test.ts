@@ -324,6 +324,26 @@ describe('Forwarder refuses', () => {
       'Streams/Forwarder: routeScope: expected a stack of account 111111111111 and region us-west-2, where the forwarder is, got Far: give it the same `env`',
     ],
     [
+      'the name of another forwarder of the app',
+      () => {
+        const stack = sourceStack();
+        forwarderIn({}, stack);
+        return new Forwarder(stack, 'Second');
+      },
+      'Streams/Second: Streams/Forwarder has a forwarder "default" with the prefix "xacct" in account 111111111111 and region us-west-2, too, and their resources would have the same names: give this one another `forwarderName` or `namePrefix`',
+    ],
+    [
+      'a route of a name that another forwarder of the app has',
+      () => {
+        const stack = sourceStack();
+        const stream = orders(stack);
+        forwarderIn({}, stack).addRoute('Orders', { stream, targets: [READER] });
+        const second = new Forwarder(stack, 'Second', { forwarderName: 'second' });
+        return second.addRoute('orders', { stream, targets: [READER] });
+      },
+      'Streams/Second: Streams/Forwarder has a route "orders" with the prefix "xacct" in account 111111111111 and region us-west-2, too, and their resources would have the same names: give this one another name',
+    ],
+    [
       'subnets without a VPC',
       () => forwarderIn({ vpcSubnets: { onePerAz: true } }),
       'Streams/Forwarder: `vpcSubnets` is passed without `vpc`: pass the VPC, too',
