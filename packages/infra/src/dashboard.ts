@@ -43,7 +43,7 @@ export function writeDashboard(scope: Construct, routes: Routes, forwarder: Forw
   }
 }
 
-/** Of the dashboard's 24 columns, and in its rows. */
+/** In columns, of which the dashboard has 24, and in rows. */
 const WIDTH = 12;
 const HEIGHT = 6;
 

@@ -4,7 +4,7 @@ import type { Construct } from 'constructs';
 import { type AlarmProps, writeAlarm } from './alarm.ts';
 import { forwarderMetric, functionMetric, iteratorAgeThresholdMs } from './metric.ts';
 
-/** Alarms for what concerns all routes of a forwarder; docs/deploying.md lists them. */
+/** Alarms for all routes of a forwarder; docs/deploying.md lists them. */
 export function writeForwarderAlarms(scope: Construct, routes: Routes, forwarder: Forwarder): CfnAlarm[] {
   const { name } = routes;
   const alarms: CfnAlarm[] = [];

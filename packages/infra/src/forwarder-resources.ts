@@ -116,7 +116,7 @@ function createFailureBucket(scope: Construct, bucketName: string, encryptionKey
   });
 }
 
-/** It has no path: the ARN of an assumed role drops it, and targets trust this role by its ARN. */
+/** The role has no path: the ARN of an assumed role omits it, and targets trust this role by its ARN. */
 function createExecutionRole(scope: Construct, routes: Routes, forwarder: Forwarder): Role {
   const { name, source } = routes;
   const boundary = permissionsBoundaryArn(source, source.account);
@@ -182,7 +182,7 @@ function createFunction(
   return forward;
 }
 
-/** By ids: the CDK's own way asks for a VPC that it can look up, and gives the role more than it needs. */
+/** By IDs: the CDK's own way asks for a VPC that it can look up, and gives the role more than it needs. */
 function putIntoVpc({ node: { defaultChild } }: LambdaFunction, { vpc }: Forwarder): void {
   if (vpc === undefined || !(defaultChild instanceof CfnFunction)) return;
   defaultChild.vpcConfig = { subnetIds: [...vpc.subnets], securityGroupIds: [...vpc.securityGroups] };

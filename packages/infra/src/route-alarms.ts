@@ -22,9 +22,9 @@ export interface RouteAlarmsProps {
   mapping: CfnEventSourceMapping;
 }
 
-/** Alarms for what one route is to blame for; docs/deploying.md lists them. */
+/** Alarms for failures of one route; docs/deploying.md lists them. */
 export function createRouteAlarms(scope: Construct, props: RouteAlarmsProps): CfnAlarm[] {
-  const { routes, route, mapping } = props;
+  const { routes, route } = props;
   const { name } = routes;
   const names = namesOf(routes).route(route.name);
   const alarms: CfnAlarm[] = [];
@@ -66,6 +66,28 @@ export function createRouteAlarms(scope: Construct, props: RouteAlarmsProps): Cf
     // At once: with `park` the mapping's retries can be over within a quarter of an hour.
     watched: { metric: routeMetric(routes, route, 'failed'), statistic: 'Sum' },
   });
+  createLossAlarms(alarm, props);
+  // While nothing is paused there is nothing to watch, and nothing to pay for.
+  if (route.targets.some(({ paused }) => paused)) {
+    alarm('PausedAlarm', {
+      alarmName: names.alarm('paused'),
+      description: `${name}: route "${route.name}" has kept records of a paused target in each of the last 24 hours; resume it with "xacct resume", before the failure bucket expires them`,
+      watched: { metric: routeMetric(routes, route, 'paused'), statistic: 'Sum' },
+      periods: 24,
+      periodSeconds: 3600,
+    });
+  }
+  if (routes.alarmActions !== undefined) createNotifiedAlarms(alarm, props);
+  return alarms;
+}
+
+/** Alarms for what the mapping gives up. */
+function createLossAlarms(
+  alarm: (id: string, props: AlarmProps) => void,
+  { routes, route, mapping }: Pick<RouteAlarmsProps, 'routes' | 'route' | 'mapping'>,
+): void {
+  const { name } = routes;
+  const names = namesOf(routes).route(route.name);
   alarm('GivenUpAlarm', {
     alarmName: names.alarm('given-up'),
     description: `${name}: the mapping of route "${route.name}" has given records up, and the stream goes on without them; they are in the failure bucket, and nothing sends them again by itself`,
@@ -79,26 +101,9 @@ export function createRouteAlarms(scope: Construct, props: RouteAlarmsProps): Cf
     description: `${name}: the mapping of route "${route.name}" has given records up and could not put them into the failure bucket; read them from the stream while it has them`,
     watched: { metric: mappingMetric(mapping.ref, 'DroppedEventCount'), statistic: 'Sum' },
   });
-  if (route.targets.some(({ paused }) => paused)) createPausedAlarm(alarm, props);
-  if (routes.alarmActions !== undefined) createNotifiedAlarms(alarm, props);
-  return alarms;
 }
 
-/** While nothing is paused there is nothing to watch, and nothing to pay for. */
-function createPausedAlarm(
-  alarm: (id: string, props: AlarmProps) => void,
-  { routes, route }: RouteAlarmsProps,
-): void {
-  alarm('PausedAlarm', {
-    alarmName: namesOf(routes).route(route.name).alarm('paused'),
-    description: `${routes.name}: route "${route.name}" has kept records of a paused target in each of the last 24 hours; resume it with "xacct resume", before the failure bucket expires them`,
-    watched: { metric: routeMetric(routes, route, 'paused'), statistic: 'Sum' },
-    periods: 24,
-    periodSeconds: 3600,
-  });
-}
-
-/** Two that nobody looks at by chance: only where somebody is notified. */
+/** Two alarms that are useful only where somebody is notified. */
 function createNotifiedAlarms(
   alarm: (id: string, props: AlarmProps) => void,
   { routes, route, forwarder, mapping }: RouteAlarmsProps,

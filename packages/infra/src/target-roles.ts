@@ -62,7 +62,7 @@ function withUsed(asked: readonly RolePermission[], also: readonly RolePermissio
   ];
 }
 
-/** Trusts one role of the source account, with an external id, to invoke the functions of one route. */
+/** Trusts one role of the source account, with an external ID, to invoke the functions of one route. */
 function createRole(
   scope: Construct,
   {
@@ -78,7 +78,7 @@ function createRole(
   },
   { route, forwarder, functionArns, externalIds }: RolePermission,
 ): CfnRole {
-  // A construct of the route's name, which keeps the logical id as it is, whatever other routes there are.
+  // A construct of the route's name, which keeps the logical ID as it is, whatever other routes there are.
   return new CfnRole(new Construct(scope, route), 'Role', {
     roleName: namesOf({ name, source }).generatedRole({ name: route, forwarder }),
     description: `${name}: lets ${source.account} invoke the targets of route "${route}"`,
@@ -107,7 +107,7 @@ function createRole(
   });
 }
 
-/** Trusts one role of the source account, with an external id. */
+/** Trusts one role of the source account, with an external ID. */
 function trustPolicy(source: Source, forwarderRole: string, externalIds: readonly string[]) {
   return {
     Version: '2012-10-17',

@@ -81,7 +81,7 @@ function readValue(
   checkRoutes(resolved, report, (path) => locate(path).line);
   checkOptions(sound, resolved, wrong, report, warn);
   checkCapacity(resolved, report);
-  // Of a file with mistakes it is not known what its targets will be.
+  // The targets of a file with mistakes are not known.
   if (isUsable(problems)) checkEventDrops(sound, resolved, warn);
 
   return { routes: isUsable(problems) ? resolved.routes : undefined, problems: inOrder(problems) };
