@@ -338,7 +338,7 @@ describe('addRoute refuses', () => {
     [
       'an account that is no ID',
       () => ({ targets: [{ ...READER, account: '22222' }] }),
-      'targets[0].account: account "22222" is not known, expected a name from "accounts", or 12 digits; an account id has 12 digits, this has 5',
+      'targets[0].account: account "22222" is not known, expected a name from "accounts", or 12 digits; an account ID has 12 digits, this has 5',
     ],
     [
       'an option in a target',
