@@ -1,4 +1,4 @@
-import type { EventHandler } from '../src/handle-event.ts';
+import type { BatchHandler } from '../src/handle-event.ts';
 import { createEnvironmentClock, type EnvironmentClock } from './environment-clock.ts';
 import type { TargetLedger, Via } from './ledger.ts';
 import { type ForwarderPlan, HOUR } from './plan.ts';
@@ -53,7 +53,7 @@ export interface Invocation extends InvocationRequest {
 }
 
 interface Slot extends ExecutionEnvironment {
-  handler: EventHandler;
+  handler: BatchHandler;
   diesAt: number;
   idleUntil: number;
   /** Ends the invocation that runs. */
@@ -69,7 +69,7 @@ export function createEnvironments(options: {
   random: Random;
   clockSkewMs: number;
   /** Loads the handler in a new environment. */
-  load: (environment: ExecutionEnvironment) => EventHandler;
+  load: (environment: ExecutionEnvironment) => BatchHandler;
 }): Environments {
   const { plan, time, random, clockSkewMs, load } = options;
   const timeoutMs = plan.timeoutSeconds * 1000;

@@ -73,6 +73,7 @@ export function createTargets(options: {
           return;
         }
         const isPoison = (ordinal: number) => target.isPoison(stream, ordinal);
+        if (invocation === 'dry-run') throw new Error('Nothing is probed in the simulation');
         const answer = behave({ target, invocation, now: time.now(), start, stream, ordinals, isPoison });
         if (answer === undefined) return;
         const execute = (taken: readonly number[], note: Note) => {

@@ -1,5 +1,6 @@
 import type { SSMClient } from '@aws-sdk/client-ssm';
 import type { STSClient } from '@aws-sdk/client-sts';
+import { createAssumeRole } from './aws/assume-role.ts';
 import type { CallSqs } from './aws/call-sqs.ts';
 import type { Invoke } from './aws/invoke.ts';
 import type { ObjectStore } from './aws/object-store.ts';
@@ -18,6 +19,7 @@ import { createLog } from './invocation/log.ts';
 import { createMetrics } from './invocation/metrics.ts';
 import { createPark } from './parking/park.ts';
 import { createQueues } from './parking/queues.ts';
+import { createProbe } from './probe/probe.ts';
 import { createParkedBatchHandler } from './retry/parked-batch.ts';
 import { createRepost } from './retry/repost.ts';
 import { createResend } from './retry/resend.ts';
@@ -88,8 +90,10 @@ export function assembleHandler(
   const forward = createForwardBatch(sending);
   const memory = createDeliveryMemory({ now });
   const resend = createResend({ ...sending, repost, waiting });
+  const assumeRole = createAssumeRole({ sts, metrics, clock });
   return createEventHandler({
     stream: createStreamBatchHandler({ routes, forward, memory, metrics, failures, clock }),
     parked: createParkedBatchHandler({ routes, resend, repost, queues, metrics, log, failures, clock }),
+    probe: createProbe({ routes, assumeRole, invoke, queues, objects, clock }),
   });
 }

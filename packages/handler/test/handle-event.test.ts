@@ -23,11 +23,35 @@ function setUp() {
       handled.push(['queue', messages]);
       return { batchItemFailures: [{ itemIdentifier: 'of the queue' }] };
     },
+    probe: async (request) => {
+      handled.push(['probe', request]);
+      return { xacct: 'probe/1', parts: 1, parameter: 'ok', targets: [] };
+    },
   });
   return { handler, handled };
 }
 
 describe('createEventHandler', () => {
+  test('hands over a probe', async () => {
+    const { handler, handled } = setUp();
+    const request = { xacct: 'probe/1', route: 'orders', streamArn, part: 2 } as const;
+
+    expect(await handler(request, context)).toMatchObject({ parts: 1 });
+    expect(handled).toEqual([['probe', request]]);
+  });
+
+  test.for([
+    { xacct: 'probe/2', route: 'orders', streamArn },
+    { xacct: 'probe/1', streamArn },
+    { xacct: 'probe/1', route: 'orders' },
+    { xacct: 'probe/1', route: 'orders', streamArn, part: -1 },
+    { xacct: 'probe/1', route: 'orders', streamArn, part: 'all' },
+  ])('refuses %j, which is no probe', async (event) => {
+    const { handler } = setUp();
+
+    await expect(handler(event, context)).rejects.toThrow(EventError);
+  });
+
   test('hands a batch of a stream on, and its answer back', async () => {
     const { handler, handled } = setUp();
     const event = kinesisEvent(kinesisRecords(2));
@@ -64,7 +88,7 @@ describe('createEventHandler', () => {
 });
 
 describe('parseStreamEvent', () => {
-  test('tells the stream, and leaves the records what they are', () => {
+  test('returns the stream, and leaves the records as they are', () => {
     const records = kinesisRecords(2);
 
     expect(parseStreamEvent({ Records: records })).toEqual({ streamArn, Records: records });

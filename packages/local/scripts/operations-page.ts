@@ -1,17 +1,4 @@
-import type { Operation, ServiceDefinition } from '../src/endpoint/service.ts';
-import { dynamodbStreams } from '../src/services/dynamodb-streams/dynamodb-streams.ts';
-import { kinesis } from '../src/services/kinesis/kinesis.ts';
-import { lambda } from '../src/services/lambda/lambda.ts';
-import { s3 } from '../src/services/s3/s3.ts';
-import { sqs } from '../src/services/sqs/sqs.ts';
-import { ssm } from '../src/services/ssm/ssm.ts';
-import { sts } from '../src/services/sts/sts.ts';
-
-type Service = Pick<ServiceDefinition<string, never, never>, 'name' | 'failures'> & {
-  operations: Readonly<Record<string, Pick<Operation<never, never>, 'action'>>>;
-};
-
-const services: readonly Service[] = [dynamodbStreams, kinesis, lambda, s3, sqs, ssm, sts];
+import { type ListedService, services } from './services.ts';
 
 /** The text of `docs/local-operations.md`. A test fails if the page is out of date. */
 export function operationsPage(): string {
@@ -28,7 +15,7 @@ export function operationsPage(): string {
   ].join('\n');
 }
 
-function sectionOf({ name, operations, failures }: Service): string[] {
+function sectionOf({ name, operations, failures }: ListedService): string[] {
   const rows = Object.entries(operations)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([operation, { action }]) => [
@@ -38,7 +25,7 @@ function sectionOf({ name, operations, failures }: Service): string[] {
   return [`## ${name}`, '', ...table(['Operation', 'IAM action'], rows), '', ...errorsOf(failures)];
 }
 
-function errorsOf(failures: Service['failures']): string[] {
+function errorsOf(failures: ListedService['failures']): string[] {
   if (failures === undefined) return ['No fault can be made for this service.', ''];
   const { throttle, unavailable, errors } = failures;
   const rows = Object.entries(errors)

@@ -3,13 +3,11 @@ import { streamFromArn } from '@xacct/core';
 import { administrator, organizationRole } from './assembly/accounts.ts';
 import type { DeployedFunction } from './assembly/deployed.ts';
 import type { Deployment } from './assembly/read-deployment.ts';
-import type { MappingParts } from './event-source-mapping/accept-mapping.ts';
-import { createMappings, type Mappings } from './event-source-mapping/mappings.ts';
+import { createMappings } from './event-source-mapping/mappings.ts';
 import { createFailureDestination } from './event-source-mapping/stream/failure-destination.ts';
-import { createStreamSources, type StreamSources } from './event-source-mapping/stream/stream-sources.ts';
-import { functionPlace } from './faults/function-place.ts';
+import { createStreamSources } from './event-source-mapping/stream/stream-sources.ts';
+import { functionPlace } from './faults/faults.ts';
 import type { Credentials } from './iam/principal.ts';
-import type { LocalAws } from './local-aws.ts';
 import { isTableStream } from './services/dynamodb-streams/table-streams.ts';
 import { createStream } from './services/kinesis/create-stream.ts';
 import { createDeployedFunctions } from './services/lambda/deployed-functions.ts';
@@ -17,51 +15,40 @@ import { createRuntimes } from './services/lambda/runtimes.ts';
 import type { State } from './state.ts';
 import type { Surroundings } from './surroundings.ts';
 
-/**
- * Deploys one assembly after another. Whatever does not change keeps its state. Queues, buckets and target functions keep
- * theirs also when no template contains them any more, as AWS does.
- */
-export interface Deployer extends Pick<LocalAws, 'credentials' | 'sparedCredentials'> {
-  /** @throws {AwsError} as AWS does for a mapping that it cannot make */
-  deploy(next: Deployment): Promise<void>;
-  /** Deletes the functions that this deployment does not have. */
-  deleteOthers(current: Deployment): Promise<void>;
-  /** From the next invocation on, a function runs in new environments. */
-  renewFunction(arn: string): Promise<void>;
-}
+export type Deployer = ReturnType<typeof createDeployer>;
 
 /** Credentials of a function are valid for longer than any run: environments are not replaced, as Lambda does after hours. */
 const SESSION_SECONDS = 365 * 86_400;
 
-/** @param endpoint URL of the endpoint */
-export function createDeployer(surroundings: Surroundings, state: State, endpoint: string): Deployer {
-  const { shards, clock, faults, modules, deliveries, guard, events, cleanUps } = surroundings;
+/**
+ * Deploys one assembly after another. Whatever does not change keeps its state. Queues, buckets and target functions keep
+ * theirs also when no template contains them any more, as AWS does.
+ *
+ * @param endpoint URL of the endpoint
+ */
+export function createDeployer(surroundings: Surroundings, state: State, endpoint: string) {
+  const { shards, clock, faults, events, cleanUps } = surroundings;
   const credentials: Record<string, Credentials> = {};
   const sparedCredentials: Record<string, Credentials> = {};
   const sources = createStreamSources(endpoint, sparedCredentials);
-  cleanUps.add(() => sources.close());
+  cleanUps.defer(() => sources.close());
 
   const sessionOf = ({ roleArn, name }: DeployedFunction) =>
     state.roles.startServiceSession(roleArn, 'lambda.amazonaws.com', name, SESSION_SECONDS);
-  const mappings = mappingsOf(surroundings, state, sources, sessionOf);
-  cleanUps.add(() => mappings.stop());
+  const mappings = createMappings({
+    ...surroundings,
+    ...events,
+    ...state,
+    sessionOf,
+    sources,
+    destination: createFailureDestination(state.buckets, state.queues, clock, events.onProblem),
+    onInvocation: (invocation) => events.onInvocation(invocation, (key) => state.buckets.textNow(key)),
+  });
+  cleanUps.defer(() => mappings.stop());
 
   const killAfterMs = (arn: string) => faults?.killAfterMs(functionPlace(arn));
-  const { onDelivery, onLog } = events;
-  const functions = createDeployedFunctions(
-    state.functions,
-    createRuntimes({
-      endpoint,
-      sessionOf,
-      modules,
-      deliveries,
-      clock,
-      guard,
-      killAfterMs,
-      onDelivery,
-      onLog,
-    }),
-  );
+  const runtimes = createRuntimes({ ...surroundings, ...events, endpoint, sessionOf, killAfterMs });
+  const functions = createDeployedFunctions(state.functions, runtimes);
 
   const deployState = ({ deployed, otherFunctions, accounts, sourceAccount, region }: Deployment) => {
     for (const account of accounts) {
@@ -81,7 +68,8 @@ export function createDeployer(surroundings: Surroundings, state: State, endpoin
   return {
     credentials,
     sparedCredentials,
-    async deploy(next) {
+    /** @throws {AwsError} as AWS does for a mapping that it cannot make */
+    async deploy(next: Deployment) {
       deployState(next);
       const changeMappings = mappings.prepare(next);
       await createStreams(
@@ -91,31 +79,11 @@ export function createDeployer(surroundings: Surroundings, state: State, endpoin
       );
       await changeMappings();
     },
-    deleteOthers: ({ deployed }) => functions.deleteOthers(deployed.functions),
-    renewFunction: (arn) => functions.renew(arn),
+    /** Deletes the functions that this deployment does not have. */
+    deleteOthers: ({ deployed }: Deployment) => functions.deleteOthers(deployed.functions),
+    /** From the next invocation on, a function runs in new environments. */
+    renewFunction: (arn: string) => functions.renew(arn),
   };
-}
-
-function mappingsOf(
-  { clock, faults, events }: Surroundings,
-  { functions, queues, buckets }: State,
-  sources: StreamSources,
-  sessionOf: MappingParts['sessionOf'],
-): Mappings {
-  const { onFiltered, onSettled, onInvocation, onProblem } = events;
-  return createMappings({
-    functions,
-    sessionOf,
-    sources,
-    queues,
-    destination: createFailureDestination(buckets, queues, clock, onProblem),
-    clock,
-    onFiltered,
-    onSettled,
-    onInvocation: (invocation) => onInvocation(invocation, (key) => buckets.textNow(key)),
-    faults,
-    onProblem,
-  });
 }
 
 /** Creates the Kinesis streams that mappings read, since no template deploys them. */

@@ -15,7 +15,7 @@ export type { Credentials } from './iam/principal.ts';
 export type { ClientSettings, LocalAws, LocalAwsEvents, LocalAwsOptions, LocalQueue } from './local-aws.ts';
 export type { ItemChange } from './services/dynamodb-streams/item-change.ts';
 export type { TableStreamRecord } from './services/dynamodb-streams/stream-record.ts';
-export type { Invocation } from './services/lambda/functions.ts';
+export type { Invocation } from './services/lambda/invocation.ts';
 export type { Delivery } from './services/lambda/recorder.ts';
 export { TargetModulesError } from './services/lambda/target-modules.ts';
 export type { ObjectText } from './services/s3/buckets.ts';

@@ -5,7 +5,7 @@ import type { FaultRules } from './faults/rule.ts';
 import type { Credentials } from './iam/principal.ts';
 import type { ItemChange } from './services/dynamodb-streams/item-change.ts';
 import type { TableStreamRecord } from './services/dynamodb-streams/stream-record.ts';
-import type { Invocation } from './services/lambda/functions.ts';
+import type { Invocation } from './services/lambda/invocation.ts';
 import type { Delivery } from './services/lambda/recorder.ts';
 import type { ObjectText } from './services/s3/buckets.ts';
 import type { QueueDepth } from './services/sqs/stored-messages.ts';

@@ -1,17 +1,19 @@
+import type { ChildProcess } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { readDeployment } from './assembly/read-deployment.ts';
-import { type CleanUps, createCleanUps } from './clean-ups.ts';
-import { createDeployer, type Deployer } from './deployer.ts';
+import { createDeployer } from './deployer.ts';
 import { startEndpoint } from './endpoint/start-endpoint.ts';
 import { createFaults } from './faults/faults.ts';
 import type { LocalAws, LocalAwsEvents, LocalAwsOptions } from './local-aws.ts';
-import { TargetModules } from './services/lambda/target-modules.ts';
+import { openTargetModules } from './services/lambda/target-modules.ts';
 import type { Queue } from './services/sqs/queue.ts';
 import { systemClock } from './shared/clock.ts';
-import { createState, type State, servicesOf } from './state.ts';
+import { createState, servicesOf } from './state.ts';
 import type { Surroundings } from './surroundings.ts';
-import { createUpdates, type Updates } from './updates.ts';
-import { openWorkFolder } from './work-folder.ts';
+import { createUpdates } from './updates.ts';
+import { createWatchdog, type Watchdog } from './watchdog/watchdog.ts';
 
 /**
  * Runs the synthesized templates: every account's roles, policies, parameters, functions and mappings, behind one
@@ -26,25 +28,28 @@ import { openWorkFolder } from './work-folder.ts';
  * const kinesis = new KinesisClient(aws.clientOf('111111111111'));
  */
 export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws> {
-  const cleanUps = createCleanUps();
+  const cleanUps = new AsyncDisposableStack();
   try {
-    return await start(options, cleanUps);
+    return localAws(await startParts(options, cleanUps));
   } catch (error) {
-    await cleanUps.run();
+    await cleanUps.disposeAsync();
     throw error;
   }
 }
 
-async function start(options: LocalAwsOptions, cleanUps: CleanUps): Promise<LocalAws> {
+async function startParts(options: LocalAwsOptions, cleanUps: AsyncDisposableStack) {
   const { clock = systemClock, shards = 2, messagesInFlight, otherFunctions } = options;
   const events: Required<LocalAwsEvents> = { ...NO_EVENTS, ...options.events };
   const { folder, guard } = await openWorkFolder(options.watchdog, cleanUps);
   const read = (assembly: string) => readDeployment(assembly, join(folder, 'code'), otherFunctions);
   const first = await read(options.assembly);
   const deliveries = resolve(options.deliveries ?? join(folder, 'deliveries'));
-  const modules = await openModules(options.functions, join(folder, 'modules'));
+  const findModule =
+    options.functions === undefined
+      ? undefined
+      : await openTargetModules(options.functions, join(folder, 'modules'));
   const faults = options.faults && createFaults(options.faults, clock, options.seed);
-  const own = { folder, deliveries, modules, faults, events, guard, cleanUps };
+  const own = { folder, deliveries, findModule, faults, events, guard, cleanUps };
   const surroundings: Surroundings = { clock, shards, messagesInFlight, ...own };
 
   const state = createState(surroundings);
@@ -57,31 +62,24 @@ async function start(options: LocalAwsOptions, cleanUps: CleanUps): Promise<Loca
     onUnanswered: events.onUnanswered,
     faultOf: faults?.ofCall,
   });
-  cleanUps.add(() => endpoint.close());
+  cleanUps.defer(() => endpoint.close());
   const { url } = endpoint;
   const deployer = createDeployer(surroundings, state, url);
   await deployer.deploy(first);
   faults?.start();
 
   const updates = createUpdates(first, deployer, (assembly) => {
-    if (cleanUps.done) throw new Error('The local AWS is stopped: there is nothing to update');
+    if (cleanUps.disposed) throw new Error('The local AWS is stopped: there is nothing to update');
     return read(assembly);
   });
-  return localAws({ url, region: first.region, surroundings, state, deployer, updates });
+  return { url, region: first.region, surroundings, state, deployer, updates };
 }
 
-interface LocalAwsParts {
-  url: string;
-  region: string;
-  surroundings: Surroundings;
-  state: State;
-  deployer: Deployer;
-  updates: Updates;
-}
+type Parts = Awaited<ReturnType<typeof startParts>>;
 
-function localAws({ url, region, surroundings, state, deployer, updates }: LocalAwsParts): LocalAws {
+function localAws({ url, region, surroundings, state, deployer, updates }: Parts): LocalAws {
   const { deliveries, faults, cleanUps } = surroundings;
-  const stop = () => cleanUps.run();
+  const stop = () => cleanUps.disposeAsync();
   const { queues, buckets, tables } = state;
   const { credentials, sparedCredentials, renewFunction } = deployer;
   return {
@@ -119,10 +117,6 @@ const NO_EVENTS: Required<LocalAwsEvents> = {
   onProblem() {},
 };
 
-async function openModules(folder: string | undefined, wrappers: string) {
-  return folder === undefined ? undefined : await TargetModules.open(folder, wrappers);
-}
-
 function localQueue(queue: Queue): LocalAws['queues'][number] {
   const { name, account, arn, url } = queue.deployed;
   return { name, account, arn, url, depth: () => queue.depth() };
@@ -136,4 +130,17 @@ function credentialsOf(account: string, credentials: LocalAws['credentials']) {
     throw new Error(`No stack is in account ${account}. There are: ${known}`);
   }
   return { ...held };
+}
+
+/** A temporary folder, which the watchdog removes if this process is killed. */
+async function openWorkFolder(given: Watchdog | undefined, cleanUps: AsyncDisposableStack) {
+  const watchdog = given ?? createWatchdog();
+  if (given === undefined) cleanUps.defer(() => watchdog.close());
+  const folder = await mkdtemp(join(tmpdir(), 'xacct-local-'));
+  watchdog.guardFolder(folder);
+  cleanUps.defer(async () => {
+    await rm(folder, { recursive: true, force: true });
+    watchdog.releaseFolder(folder);
+  });
+  return { folder, guard: (child: ChildProcess) => watchdog.guard(child) };
 }

@@ -1,8 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
-import type { CleanUps } from './clean-ups.ts';
 import type { Faults } from './faults/faults.ts';
 import type { LocalAwsEvents } from './local-aws.ts';
-import type { TargetModules } from './services/lambda/target-modules.ts';
+import type { FindModule } from './services/lambda/target-modules.ts';
 import type { Clock } from './shared/clock.ts';
 
 /** What all parts of one local AWS share. */
@@ -12,8 +11,8 @@ export interface Surroundings {
   folder: string;
   /** Folder for what recorders write. */
   deliveries: string;
-  /** Modules of functions that no template deploys; undefined to record all. */
-  modules: TargetModules | undefined;
+  /** Finds modules of functions that no template deploys; undefined to record all. */
+  findModule: FindModule | undefined;
   /** Shards of each stream. */
   shards: number;
   /** Maximum number of messages of one queue in flight. Default: AWS's own. */
@@ -22,5 +21,6 @@ export interface Surroundings {
   events: Required<LocalAwsEvents>;
   /** Called with each process, to end it if this one is killed. */
   guard: (child: ChildProcess) => void;
-  cleanUps: CleanUps;
+  /** What is to be undone at the end, the last first. */
+  cleanUps: AsyncDisposableStack;
 }

@@ -1,19 +1,12 @@
-import type { Deployed } from './assembly/deployed.ts';
 import type { Deployment } from './assembly/read-deployment.ts';
 import type { Deployer } from './deployer.ts';
-
-export interface Updates {
-  /** The deployment that runs. */
-  readonly current: Deployment;
-  apply(assembly: string): Promise<{ before: Deployed; after: Deployed }>;
-}
 
 /** Applies updates one after another; one that fails leaves the deployment before it, and does not stop the next. */
 export function createUpdates(
   first: Deployment,
   deployer: Deployer,
   read: (assembly: string) => Promise<Deployment>,
-): Updates {
+) {
   let current = first;
   let updated: Promise<unknown> = Promise.resolve();
   const update = async (assembly: string) => {
@@ -31,6 +24,7 @@ export function createUpdates(
     return { before: before.deployed, after: next.deployed };
   };
   return {
+    /** The deployment that runs. */
     get current() {
       return current;
     },

@@ -9,7 +9,7 @@ import { type EventRecord, sequenceNumberOf } from '../src/event-source-mapping/
 import type { KinesisEventRecord } from '../src/event-source-mapping/stream/kinesis-event.ts';
 import { type Policy, parsePolicy } from '../src/iam/policy.ts';
 import type { Principal } from '../src/iam/principal.ts';
-import type { Invocation } from '../src/services/lambda/functions.ts';
+import type { Invocation } from '../src/services/lambda/invocation.ts';
 import type { NewMessage, ReceivedMessage } from '../src/services/sqs/message.ts';
 import type { Clock } from '../src/shared/clock.ts';
 

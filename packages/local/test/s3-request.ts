@@ -30,7 +30,7 @@ export interface S3Response {
   body: Buffer;
 }
 
-/** A request to S3, signed by AWS's description alone: each part of the path encoded, and once. */
+/** A request to S3, signed as AWS describes it, without an SDK: each part of the path is encoded once. */
 export async function s3Request(
   { endpoint, region, credentials }: S3Place,
   { method = 'GET', bucket, key = '', query = {}, body = '', headers = {}, ...sent }: S3Request,

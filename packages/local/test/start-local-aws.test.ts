@@ -160,7 +160,7 @@ describe('startLocalAws', () => {
     });
   });
 
-  test('brings every record through faults, and tells how it came twice', async () => {
+  test('delivers every record in spite of faults, and explains duplicates', async () => {
     const { faults } = parseFaults(`
 rules:
   - { name: killed, kill: true, function: forwarder, rate: 0.25 }
@@ -261,7 +261,7 @@ rules:
     await vi.waitFor(() => expect(log).toContain(expected), WAIT);
   });
 
-  test('keeps the records that the function does not take in the failure bucket, and says where', async () => {
+  test('keeps the records that the function does not take in the failure bucket, and reports where', async () => {
     const code = await writeForwarder('exports.handler = async () => { throw new Error("no"); }');
     const aws = await start({
       code,
@@ -286,7 +286,7 @@ rules:
     expect(JSON.parse(kept.payload).Records).toHaveLength(1);
   });
 
-  test('leaves a disabled mapping alone', async () => {
+  test('does not start a disabled mapping', async () => {
     const aws = await start({ mapping: { Enabled: false } });
     await put(aws, 'a');
     expect(aws.deployed.mappings[0]?.enabled).toBe(false);
@@ -333,7 +333,7 @@ rules:
     await denied.stop();
     problems.length = 0;
 
-    // Getting records is for those who poll.
+    // Only pollers get records.
     const aws = await startWith('allowed', ['kinesis:ListShards', 'kinesis:SubscribeToShard']);
     await put(aws, 'a');
     await vi.waitFor(async () => expect(await delivered()).toEqual(['a']), WAIT);
@@ -452,7 +452,7 @@ describe('a queue of startLocalAws', () => {
     };
   }
 
-  test('brings messages to a function; what it fails comes again, and ends in the dead-letter queue', async () => {
+  test('brings messages to a function; failed ones come again, and end in the dead-letter queue', async () => {
     const { clock, sqs, send, depth } = await startQueues();
     const { MessageId } = await send('fail');
     await send('good');
@@ -485,7 +485,7 @@ describe('a queue of startLocalAws', () => {
     expect(problems).toEqual([]);
   });
 
-  test('stops a function that sends its queue a message for each, and says so', async () => {
+  test('stops a function that sends its queue a message for each message, and reports it', async () => {
     const world = { actions: [...WORK_ON_QUEUE, 'sqs:SendMessage'] };
     const { clock, send, depth } = await startQueues(world);
     await send('again');
@@ -503,7 +503,7 @@ describe('a queue of startLocalAws', () => {
       );
   });
 
-  test('shows what queues and buckets hold, and the objects to those who follow invocations', async () => {
+  test('shows what queues and buckets hold, and the objects that an invocation refers to', async () => {
     const read: unknown[] = [];
     const events: LocalAwsOptions['events'] = {
       onInvocation: ({ event }, textOf) => void read.push(event, textOf('a'), textOf('none')),
@@ -537,7 +537,7 @@ describe('a queue of startLocalAws', () => {
     expect(calls).toContain(`arn:aws:sts::${SOURCE}:assumed-role/worker/worker sqs:ChangeMessageVisibility `);
   });
 
-  test('is told of with its ARN and the URL that AWS would give', async () => {
+  test('is shown with its ARN and the URL that AWS would give', async () => {
     const { aws } = await startQueues({ mapping: { Enabled: false } });
     expect(aws.deployed.mappings).toEqual([]);
     expect(aws.queues).toEqual(

@@ -5,22 +5,17 @@ import type { CallRecord } from '../src/endpoint/answer.ts';
 import { startEndpoint } from '../src/endpoint/start-endpoint.ts';
 import type { Faults } from '../src/faults/faults.ts';
 import type { Credentials, Principal } from '../src/iam/principal.ts';
-import { createDynamoDbStreams } from '../src/services/dynamodb-streams/dynamodb-streams.ts';
-import { TableStreams } from '../src/services/dynamodb-streams/table-streams.ts';
-import { createKinesis } from '../src/services/kinesis/kinesis.ts';
-import { KinesisServers } from '../src/services/kinesis/kinesis-servers.ts';
+import { createTableStreams } from '../src/services/dynamodb-streams/table-streams.ts';
+import { createKinesisServers } from '../src/services/kinesis/kinesis-servers.ts';
 import type { LostEvent } from '../src/services/lambda/event-queue.ts';
-import { type FunctionRuntime, Functions } from '../src/services/lambda/functions.ts';
-import { createLambda } from '../src/services/lambda/lambda.ts';
-import { Buckets } from '../src/services/s3/buckets.ts';
-import { createS3 } from '../src/services/s3/s3.ts';
+import { createFunctions } from '../src/services/lambda/functions.ts';
+import type { FunctionRuntime } from '../src/services/lambda/invocation.ts';
+import { createBuckets } from '../src/services/s3/buckets.ts';
 import { createQueues } from '../src/services/sqs/queues.ts';
-import { createSqs } from '../src/services/sqs/sqs.ts';
 import { createParameters } from '../src/services/ssm/parameters.ts';
-import { createSsm } from '../src/services/ssm/ssm.ts';
 import { createRoles } from '../src/services/sts/roles.ts';
-import { createSts } from '../src/services/sts/sts.ts';
 import { type Clock, systemClock } from '../src/shared/clock.ts';
+import { servicesOf } from '../src/state.ts';
 import { REGION, temporaryFolder } from './factories.ts';
 
 export interface EndpointParts {
@@ -60,25 +55,33 @@ export async function startServices({
   const { folder, remove } = await temporaryFolder();
   const keys = createAccessKeys();
   const lost: LostEvent[] = [];
-  const known = new Functions(clock, (event) => lost.push(event));
+  const known = createFunctions(clock, (event) => lost.push(event));
   for (const [arn, runtime] of Object.entries(functions)) known.add(arn, runtime);
-  const servers = new KinesisServers(folder);
-  const knownRoles = createRoles(roles, keys, clock);
+  const servers = createKinesisServers(folder);
+  const knownRoles = createRoles(keys, clock);
+  knownRoles.deploy(roles);
   const knownParameters = createParameters(clock);
   knownParameters.deploy(parameters);
   const knownQueues = createQueues(queues, clock, () => false, messagesInFlight);
+  const knownBuckets = createBuckets(folder, clock);
+  knownBuckets.deploy(buckets);
+  const tables = createTableStreams(2, clock);
+  tables.deploy(tableStreams);
   const calls: CallRecord[] = [];
   const unanswered: string[] = [];
   const started = await startEndpoint({
-    services: [
-      createSts(knownRoles, clock),
-      createSsm(knownParameters, clock),
-      createLambda(known),
-      createKinesis(servers),
-      createDynamoDbStreams(new TableStreams(tableStreams, 2, clock), clock),
-      createSqs(knownQueues),
-      createS3(new Buckets(new Map(buckets.map((bucket) => [bucket.name, bucket])), folder, clock)),
-    ],
+    services: servicesOf(
+      {
+        roles: knownRoles,
+        parameters: knownParameters,
+        functions: known,
+        servers,
+        tables,
+        queues: knownQueues,
+        buckets: knownBuckets,
+      },
+      clock,
+    ),
     keys,
     clock,
     port: 0,
@@ -93,7 +96,7 @@ export async function startServices({
     calls,
     unanswered,
     queues: knownQueues,
-    /** For an SDK client of this principal, or of who holds these credentials. */
+    /** For an SDK client of this principal, or with these credentials. */
     as(caller: Principal | Credentials, region = REGION): ClientConfig {
       const credentials = 'policies' in caller ? keys.issue(caller) : caller;
       return { endpoint, region, credentials: { ...credentials }, maxAttempts: 1 };

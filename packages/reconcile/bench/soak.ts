@@ -45,7 +45,7 @@ if (!(minutes > 0 && minutes <= 1440))
   throw new Error(`--minutes: expected up to 1440, got ${values.minutes}`);
 const seed = Number(values.seed);
 if (!Number.isInteger(seed) || seed < 0 || seed >= 2 ** 32)
-  throw new Error(`--seed: expected a whole number, 0–4294967295, got ${values.seed}`);
+  throw new Error(`--seed: expected an integer, 0–4294967295, got ${values.seed}`);
 
 const say = (text: string) => void (values.json || process.stderr.write(`${text}\n`));
 const folder = mkdtempSync(join(tmpdir(), 'xacct-soak-'));
@@ -130,6 +130,6 @@ function show({ records, faults, memory, problems, passed }: Awaited<ReturnType<
   console.table(
     Object.fromEntries(Object.entries(memory).map(([name, value]) => [name, Number(value.toFixed(1))])),
   );
-  for (const problem of problems) console.log(`told: ${problem}`);
+  for (const problem of problems) console.log(`reported: ${problem}`);
   console.log(passed ? 'Every record is accounted for' : 'FAILED');
 }

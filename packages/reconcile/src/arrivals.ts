@@ -2,6 +2,7 @@ import type { FilteredRecord } from '@xacct/core';
 import type { Delivery } from '@xacct/local';
 import { withoutConsumer } from './kept-records.ts';
 import { contentOf } from './record-content.ts';
+import { recordsIn } from './records-in.ts';
 
 /** A record as it arrived at a target. */
 export interface ArrivedRecord {
@@ -23,11 +24,11 @@ export interface Arrival {
 
 /** The records that an invocation brought to a target, one entry for each stream; none for an event without records. */
 export function arrivalsOf({ invocation, receivedAt }: Delivery): Arrival[] {
-  const records = (invocation.event as { Records?: StreamRecord[] } | null)?.Records;
-  if (!Array.isArray(records)) return [];
   const { invokedArn: functionArn, requestId } = invocation;
   return Array.from(
-    Map.groupBy(records, ({ eventSourceARN }) => withoutConsumer(eventSourceARN)),
+    Map.groupBy(recordsIn<StreamRecord>(invocation.event), ({ eventSourceARN }) =>
+      withoutConsumer(eventSourceARN),
+    ),
     ([streamArn, group]) => ({
       streamArn,
       functionArn,

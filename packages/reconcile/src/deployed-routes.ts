@@ -45,14 +45,14 @@ function parameterValues(
   const prefix = deployed.functions.get(mapping.functionArn)?.environment.XACCT_PARAMETER_PREFIX;
   if (prefix === undefined) throw new NotSupportedError(`a forwarder ${mapping.functionArn}`, mapping.id);
   const first = parameterName(prefix, stream);
+  const own = deployed.parameters.filter(
+    ({ account, region }) => account === mapping.account && region === mapping.region,
+  );
+  const parts = new Map(own.map(({ name, value }) => [name, value]));
   const values: string[] = [];
-  for (;;) {
-    const name = parameterPartName(first, values.length);
-    const parameter = deployed.parameters.find(({ account, region, name: other }) => {
-      return account === mapping.account && region === mapping.region && other === name;
-    });
-    if (parameter === undefined) break;
-    values.push(parameter.value);
+  for (let value = parts.get(first); value !== undefined; ) {
+    values.push(value);
+    value = parts.get(parameterPartName(first, values.length));
   }
   if (values.length === 0) throw new NotSupportedError(`a parameter ${first}`, mapping.id);
   return values;

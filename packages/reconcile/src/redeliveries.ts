@@ -1,6 +1,7 @@
 import { decodeParkedRecords } from '@xacct/core';
 import type { Invocation } from '@xacct/local';
 import { eventIdsOf } from './kept-records.ts';
+import { recordsIn } from './records-in.ts';
 
 /** Number of duplicates by their cause. */
 export interface DuplicateCauses {
@@ -51,7 +52,7 @@ export function createRedeliveries(): Redeliveries {
 
   return {
     recordInvocation({ invokedArn, event }) {
-      for (const record of recordsOf(event)) {
+      for (const record of recordsIn<CarriedRecord>(event)) {
         if (record.eventSource === 'aws:sqs') {
           const parked = decodeParkedRecords(record.body ?? '');
           if (parked === undefined) continue;
@@ -89,9 +90,4 @@ interface CarriedRecord {
   eventID?: string;
   /** Only in a message of a queue. */
   body?: string;
-}
-
-function recordsOf(event: unknown): CarriedRecord[] {
-  const records = (event as { Records?: CarriedRecord[] } | null)?.Records;
-  return Array.isArray(records) ? records : [];
 }

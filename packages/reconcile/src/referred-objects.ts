@@ -1,7 +1,6 @@
 import { decodeParkedRecords, WAITING_PREFIX } from '@xacct/core';
 import type { Invocation, ObjectText } from '@xacct/local';
-
-/** Prefix of the objects whose records wait while a message of a queue refers to them. */
+import { recordsIn } from './records-in.ts';
 
 /**
  * What is kept for later, each record once: the bodies of messages, and the texts of objects. A message that refers to an
@@ -26,8 +25,8 @@ export function withReferredRecords(
   textOf: (key: string) => string | undefined,
 ): Invocation {
   const { event } = invocation;
-  const records = (event as { Records?: { body?: unknown }[] } | null)?.Records;
-  if (invocation.queueArn === undefined || !Array.isArray(records)) return invocation;
+  const records = recordsIn<{ body?: unknown }>(event);
+  if (invocation.queueArn === undefined || records.length === 0) return invocation;
   const Records = records.map((record) => {
     const key = typeof record.body === 'string' ? referenceIn(record.body) : undefined;
     const body = key === undefined ? undefined : textOf(key);

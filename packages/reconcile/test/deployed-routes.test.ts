@@ -88,7 +88,7 @@ describe('routesOf', () => {
     }
   });
 
-  test('refuses a mapping to a function that is not deployed, or is no forwarder', () => {
+  test('refuses a mapping to a function that is not deployed, or is not a forwarder', () => {
     for (const functions of [new Map(), new Map([[forwarder.arn, { ...forwarder, environment: {} }]])]) {
       expect(() => routesOf(deployed({ functions }))).toThrow(
         new NotSupportedError(`a forwarder ${forwarder.arn}`, mapping.id),
@@ -96,7 +96,7 @@ describe('routesOf', () => {
     }
   });
 
-  test('refuses an event source that is no Kinesis stream', () => {
+  test('refuses an event source that is not a Kinesis stream', () => {
     const eventSourceArn = 'arn:aws:sqs:us-west-2:111111111111:queue';
     expect(() => routesOf(deployed({ mappings: [deployedMapping({ eventSourceArn })] }))).toThrow(
       new NotSupportedError(`the event source ${eventSourceArn}`, mapping.id),

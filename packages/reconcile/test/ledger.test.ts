@@ -68,7 +68,7 @@ function settle(ledger: Ledger, routeNames: string[], eventIds: string[]): void 
 }
 
 describe('createLedger', () => {
-  test('counts what arrived as delivered, and what did not as lost', () => {
+  test('counts records that arrived as delivered, and others as lost', () => {
     const ledger = createLedger([route('orders', READER)]);
     settle(ledger, ['orders'], ['a', 'b']);
     ledger.recordPut(STREAM, [put('a'), put('b')]);
@@ -87,7 +87,7 @@ describe('createLedger', () => {
     ]);
   });
 
-  test('counts what waits for a target as parked, what was given up as failed, and not what it has by now', () => {
+  test('counts waiting records as parked, given-up ones as failed, and neither once they arrived', () => {
     const ledger = createLedger([route('orders', READER)]);
     settle(ledger, ['orders'], ['a', 'b', 'c', 'd']);
     ledger.recordPut(STREAM, [put('a'), put('b'), put('c'), put('d')]);
@@ -104,7 +104,7 @@ describe('createLedger', () => {
     expect(tallies).toMatchObject([{ put: 4, delivered: 1, parked: 1, failed: 1, lost: 1 }]);
   });
 
-  test('counts as failed what the mapping is not done with: it comes again', () => {
+  test('counts records that the mapping is not done with as failed: they come again', () => {
     const ledger = createLedger([route('orders', READER), route('audit', `${READER}-audit`)]);
     ledger.recordPut(STREAM, [put('a'), put('b')]);
     settle(ledger, ['orders'], ['a']);
@@ -139,7 +139,7 @@ describe('createLedger', () => {
     expect([ledger.outstanding, ledger.tallies()[0]?.delivered]).toEqual([0, 1]);
   });
 
-  test('ignores what was not routed there', () => {
+  test('ignores records that are not routed there', () => {
     const ledger = createLedger([route('orders', READER)]);
     ledger.recordPut(STREAM, [put('a')]);
     arrive(ledger, `${READER}-other`, [arrival('a')], 1100);
@@ -169,7 +169,7 @@ describe('createLedger', () => {
       .tallies()
       .map(({ delivered, filtered, duplicates, lost }) => ({ delivered, filtered, duplicates, lost }));
 
-  test('counts what a mapping dropped as filtered at every target of its route, and waits for none of it', () => {
+  test('counts records that a mapping dropped as filtered at every target of its route, and does not wait for them', () => {
     const ledger = createLedger([
       route('orders', READER, `${READER}:live`),
       route('audit', `${READER}-audit`),
@@ -188,7 +188,7 @@ describe('createLedger', () => {
     ]);
   });
 
-  test("counts what a target's own filter keeps from it as filtered there", () => {
+  test('counts records that the filter of a target drops as filtered there', () => {
     const ledger = createLedger([
       filteredRoute('orders', { data: { a: [1] } }),
       route('audit', `${READER}-audit`),
@@ -227,7 +227,7 @@ describe('createLedger', () => {
     expect(counts(ledger)[1]).toEqual({ delivered: 1, filtered: 0, duplicates: 1, lost: 1 });
   });
 
-  test('adds up: what was put is delivered, filtered, parked, failed or lost', () => {
+  test('adds up: each record put is delivered, filtered, parked, failed or lost', () => {
     const ledger = createLedger([
       filteredRoute('first', { data: { a: [1] } }),
       filteredRoute('second', { data: { a: [2] } }),
@@ -245,7 +245,7 @@ describe('createLedger', () => {
     expect(ledger.outstanding).toBe(1);
   });
 
-  test('explains duplicates by what brought the record again, and tells how many nothing explains', () => {
+  test('explains duplicates by what brought the record again, and counts those without an explanation', () => {
     const ledger = createLedger([route('orders', READER)]);
     const causes = () => ledger.tallies()[0]?.duplicateCauses;
     const none = { event: 0, answer: 0, stream: 0, queue: 0, unexplained: 0 };

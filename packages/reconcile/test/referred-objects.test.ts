@@ -58,7 +58,7 @@ describe('keptTexts', () => {
     expect(waiting(keptTexts([reference('parked/b.json')], [object('parked/b.json', 'b')]))).toEqual(['b']);
   });
 
-  test('keeps what is no parked records as it is', () => {
+  test('leaves texts that hold no parked records unchanged', () => {
     const texts = ['hello', '{}', '{"xacct":"parked/2","object":"waiting/a.json"}'];
     expect(keptTexts(texts, [object('waiting/a.json', 'a')])).toEqual(texts);
   });

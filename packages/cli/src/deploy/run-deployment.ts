@@ -36,8 +36,7 @@ export interface DeploymentOptions extends Omit<DiffOptions, 'from'> {
   signal: AbortSignal;
 }
 
-export interface Deployment extends RolledOut {
-  unchecked: UncheckedStack[];
+export interface Deployment {
   /** Names of deployed routes that the file no longer has. */
   removed: string[];
   data: ReturnType<typeof routesDiffData> & {
@@ -80,7 +79,7 @@ export async function runDeployment(
   const described = { ...routesDiffData(diff), unreadable, unseen, phases, starting };
   const names = new Set([...phases.expand, ...phases.switch, ...phases.contract]);
   const nothing = { outcomes: [], late: [], toContract: { stacks: [], afterMs: 0 }, unchecked: [] };
-  if (names.size === 0) return { ...nothing, removed, data: { ...described, ...nothing } };
+  if (names.size === 0) return { removed, data: { ...described, ...nothing } };
 
   const cdk = createCdkCli(profile);
   const accounts = new Set(stacks.filter(({ name }) => names.has(name)).map(({ account }) => account));
@@ -110,7 +109,7 @@ export async function runDeployment(
     now: () => performance.now(),
     wait: (ms) => waitQuietly(ms, signal),
   });
-  return { ...result, unchecked, removed, data: { ...described, ...result, unchecked } };
+  return { removed, data: { ...described, ...result, unchecked } };
 }
 
 /** The result of two deployments of the same stacks at once would be undefined. */

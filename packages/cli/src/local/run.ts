@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Routes } from '@xacct/core';
 import type { FaultRules } from '@xacct/local';
-import { Watchdog } from '@xacct/local/watchdog';
+import { createWatchdog } from '@xacct/local/watchdog';
 import type { RoutedAws, RoutedAwsOptions } from '@xacct/reconcile';
 import { readFaults } from '../local-aws/read-faults.ts';
 import { withLocalErrors } from '../local-aws/with-local-errors.ts';
@@ -59,7 +59,7 @@ interface Session {
 async function start(session: Session): Promise<void> {
   const { flags, file, signal, cleanUps } = session;
   const { config } = flags;
-  const watchdog = new Watchdog();
+  const watchdog = createWatchdog();
   cleanUps.push(() => watchdog.close());
   const folder = await mkdtemp(join(tmpdir(), 'xacct-'));
   watchdog.guardFolder(folder);

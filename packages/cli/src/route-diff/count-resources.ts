@@ -26,10 +26,8 @@ export function countResources(changes: readonly ResourceChange[]): string {
   return types
     .map((type) => ({ noun: NOUNS[type] ?? type, number: byType.get(type)?.length ?? 0 }))
     .filter(({ number }) => number > 0)
-    .map(({ noun, number }) => {
-      return noun.endsWith('policy') && number > 1
-        ? `${number} ${noun.replace(/y$/, 'ies')}`
-        : count(number, noun);
-    })
+    .map(({ noun, number }) =>
+      count(number, noun, noun.endsWith('policy') ? noun.replace(/y$/, 'ies') : undefined),
+    )
     .join(', ');
 }

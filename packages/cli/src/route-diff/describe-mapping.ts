@@ -1,4 +1,4 @@
-import { streamFromArn } from '@xacct/core';
+import { functionFromArn, streamFromArn } from '@xacct/core';
 import type { PropertyChange, ResourceChange } from './compare-resources.ts';
 
 /** The names of a mapping's properties in a routes file. */
@@ -55,5 +55,5 @@ function describe({ property, before, after }: PropertyChange): string {
 }
 
 function functionName(arn: unknown): string {
-  return String(arn).split(':').at(-1) ?? '';
+  return functionFromArn(String(arn)).qualifiedName;
 }

@@ -1,8 +1,8 @@
 import { type AccountLabels, accountLabels } from '../routes-file/account-labels.ts';
 import { findAccounts } from '../routes-file/find-accounts.ts';
-import { knownAccounts, regionsOf, withKnownAccounts } from '../stacks/known-accounts.ts';
+import { readDeployedIn, withKnownAccounts } from '../stacks/known-accounts.ts';
 import { type AssemblyStack, readAssemblyStacks } from '../stacks/read-assembly-stacks.ts';
-import { asCloudFormationReturns, readDeployed, type UnreadableAccount } from '../stacks/read-deployed.ts';
+import { asCloudFormationReturns, type UnreadableAccount } from '../stacks/read-deployed.ts';
 import type { Stack } from '../stacks/stack.ts';
 import type { Synthesized } from '../stacks/with-synthesized.ts';
 import type { StartingTime } from '../starting-times/start-after.ts';
@@ -54,33 +54,23 @@ export async function diffDeployed(
   const described = { synthesize, isLeft, labels };
   if (from !== undefined) {
     const before = (await readAssemblyStacks(from)).filter(({ account }) => !isLeft(account));
-    const started = await withStartingTimes({
-      routes,
-      stacks,
-      synthesize,
-      deployed: before,
-      stopped: undefined,
-    });
+    const all = { routes, stacks, synthesize, deployed: before, stopped: undefined };
+    const started = await withStartingTimes(all);
     const diff = diffRoutes(before, started.stacks, labels);
     return { ...described, ...started, diff, deployed: before, unreadable: [], unseen: [] };
   }
   const { account: sourceAccount } = routes.source;
   const inFile = new Set(stacks.map(({ account }) => account));
-  const { found, unread } = await step(
+  const { stacks: found, unreadable: unread } = await step(
     'Reading what is deployed',
-    async () => {
-      const first = await readDeployed(routes, [sourceAccount], profile);
-      const known = knownAccounts(first.stacks);
-      const listed = known.map(({ account }) => account);
-      const others = new Set([...inFile, ...listed.filter((account) => !isLeft(account))]);
-      others.delete(sourceAccount);
-      const accountRegions = { ...regionsOf(known), ...routes.accountRegions };
-      const rest = await readDeployed({ ...routes, accountRegions }, [...others], profile);
-      return { found: [...first.stacks, ...rest.stacks], unread: [...first.unreadable, ...rest.unreadable] };
+    () => {
+      const others = (named: string[]) => [...inFile, ...named.filter((account) => !isLeft(account))];
+      return readDeployedIn(routes, others, profile);
     },
-    ({ found: all, unread: left }) => {
-      const where = left.length === 0 ? '' : `, as far as accounts can be read (${left.length} cannot)`;
-      return `${all.length} of its stacks are deployed${where}`;
+    (read) => {
+      const left = read.unreadable.length;
+      const where = left === 0 ? '' : `, as far as accounts can be read (${left} cannot)`;
+      return `${read.stacks.length} of its stacks are deployed${where}`;
     },
   );
   const isUnread = (account: string) => unread.some((other) => other.account === account);

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { AccountLabels } from '../routes-file/account-labels.ts';
-import { type Resource, routeOf, type Stack } from '../stacks/stack.ts';
+import { routeOf, routeOfRole, type Stack } from '../stacks/stack.ts';
 import { storedRoute } from '../stacks/stored-route.ts';
 import type { ResourceChange } from './compare-resources.ts';
 import { compareStacks, type StackChange } from './compare-stacks.ts';
@@ -65,20 +65,17 @@ function rolesByRoute(stacks: readonly StackChange[]): Map<string | undefined, R
   const roles = stacks
     .filter(({ kind }) => kind === 'target')
     .flatMap(({ account, resources }) => resources.map((resource) => ({ ...resource, account })));
-  const byRoute = Map.groupBy(roles, ({ before, after }) => tagOf(after ?? before));
+  const byRoute = Map.groupBy(roles, ({ before, after }) => {
+    const resource = after ?? before;
+    return resource && routeOfRole(resource);
+  });
   byRoute.delete(undefined);
   return byRoute;
 }
 
-function tagOf(resource: Resource | undefined): string | undefined {
-  const tags = resource?.Properties?.Tags;
-  if (!Array.isArray(tags)) return undefined;
-  return tags.find(({ Key }) => Key === 'xacct:route')?.Value;
-}
-
 function routeOfChange({ before, after }: StackChange): string | undefined {
   const stack = after ?? before;
-  return stack === undefined ? undefined : routeOf(stack);
+  return stack && routeOf(stack);
 }
 
 function describeRoute(

@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
+import { few } from '@xacct/core';
 import type { UnreadableAccount } from '../stacks/read-deployed.ts';
-import { count, few } from '../terminal/count.ts';
+import { count } from '../terminal/count.ts';
 import type { DeployedDiff } from './diff-deployed.ts';
 import type { RoutesDiff } from './diff-routes.ts';
 

@@ -1,3 +1,4 @@
+import { NO_PERMISSIONS } from '@xacct/core/rollout';
 import { chooseStacks } from '../../src/rollout/choose-stacks.ts';
 import type { Phase } from '../../src/rollout/progress.ts';
 import { quietMs } from '../../src/rollout/quiet-time.ts';
@@ -72,9 +73,9 @@ export async function deployInWorld(
     now: world.now,
     onStart: () => {},
     onEnd: () => {},
-    async synthesize({ routes: variant, also, only, written }) {
+    async synthesize({ routes: variant, also = NO_PERMISSIONS, only = new Set(), written = [] }) {
       const others = written.map((stack) => ({ ...stack, folder: '', needs: [] }));
-      return [...stacksInMemory(variant, { also, only }), ...others];
+      return [...stacksInMemory(variant, { also, only: (name) => only.has(name) }), ...others];
     },
     async deploy(stack, phase) {
       world.pass(5_000);

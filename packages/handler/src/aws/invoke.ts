@@ -11,7 +11,8 @@ import { signRequest } from './sign-request.ts';
 export interface InvokeRequest {
   functionArn: string;
   region: string;
-  invocation: Invocation;
+  /** `dry-run`: Lambda only checks the permission, and that the function exists. */
+  invocation: Invocation | 'dry-run';
   payload: Payload;
   credentials: RoleCredentials;
   signal: AbortSignal;
@@ -27,6 +28,8 @@ export interface InvokeAnswer {
 /** Makes one call. Resolves once the target has the payload; rejects with the service's error otherwise. */
 export type Invoke = (request: InvokeRequest) => Promise<InvokeAnswer>;
 
+const INVOCATION_TYPES = { event: 'Event', 'request-response': 'RequestResponse', 'dry-run': 'DryRun' };
+
 /** For a payload to be queued at its target, connection and all. A function that is waited for may take its time. */
 const EVENT_TIMEOUT_MS = 10_000;
 
@@ -37,7 +40,7 @@ const EVENT_TIMEOUT_MS = 10_000;
  */
 export function createInvoke(options: {
   requestHandler: Pick<NodeHttpHandler, 'handle'>;
-  /** Of another endpoint than the one that the SDK finds. */
+  /** An endpoint other than the one that the SDK finds. */
   endpoint?: string;
   /** The trace header of the invocation under way, if any. */
   trace?: () => string | undefined;
@@ -58,7 +61,7 @@ export function createInvoke(options: {
       host,
       'content-type': 'application/octet-stream',
       'content-length': String(payload.body.length),
-      'x-amz-invocation-type': invocation === 'event' ? 'Event' : 'RequestResponse',
+      'x-amz-invocation-type': INVOCATION_TYPES[invocation],
     };
     if (traceHeader !== undefined) headers['x-amzn-trace-id'] = traceHeader;
     const request = {
@@ -75,7 +78,7 @@ export function createInvoke(options: {
     signRequest(request, credentials, { service: 'lambda', region, date, bodySha256: payload.sha256 });
     const { response } = await requestHandler.handle(request as HttpRequest as never, {
       abortSignal: signal,
-      ...(invocation === 'event' && { requestTimeout: EVENT_TIMEOUT_MS }),
+      ...(invocation !== 'request-response' && { requestTimeout: EVENT_TIMEOUT_MS }),
     });
     if (response.statusCode >= 300) return service.fail(response);
     const text = await readBody(response.body as Readable);

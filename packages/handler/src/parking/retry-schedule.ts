@@ -9,8 +9,8 @@ const GROWTH = 3;
 /**
  * How long parked records wait before they are sent again, in ms. It follows from how long they have waited already:
  *
- * - Records on which the function failed wait ever longer: each call costs, and may run. So does one for which it alone did
- *   not answer; several are halved until they are alone.
+ * - Records on which the function failed wait ever longer: each call costs, and may run. So does a single record for which it did
+ *   not answer; several are halved until one is left.
  * - What was not called for want of time goes at once.
  * - The records of a paused target wait as long as a queue can keep them back.
  * - All else waits for its target, half of its age, from 30 s to 15 min.

@@ -5,7 +5,7 @@ import { type Failure, type FailureClass, isAboutRecords } from '../delivery/fai
 import type { History } from '../parking/parcels.ts';
 import { deaggregate } from '../records/deaggregate.ts';
 import { type Item, toItems } from '../records/pack.ts';
-import { comparePositions } from '../records/position.ts';
+import { comparePositions, positionOf } from '../records/position.ts';
 import type { StreamRecord } from '../records/stream-event.ts';
 
 /** A message with parked records, as it was received. */
@@ -32,7 +32,7 @@ export function readLetter({ messageId, body, attributes }: SQSRecord, now: numb
   return {
     messageId,
     parked,
-    // A time that is none must not keep the message for ever, nor end it at once.
+    // An invalid time must neither keep the message for ever nor end it at once.
     parkedAt: timeOf(parked.parkedAt, now),
     dueAt: timeOf(parked.dueAt, now),
     receivedAt: Math.max(now, Number(attributes.ApproximateFirstReceiveTimestamp)),
@@ -71,8 +71,7 @@ export function groupForCall(letters: readonly Letter[]): [Letter, ...Letter[]][
     if (hadNoAnswer(letter)) return letter;
     return JSON.stringify([streamArn, shardId, hasFailedBefore(letter)]);
   });
-  // A group has at least the letter for which it was made.
-  return ([...groups.values()] as [Letter, ...Letter[]][]).sort((one, other) => oldest(one) - oldest(other));
+  return oldestFirst(groups);
 }
 
 /** Letters that can share a message: of one shard, and with one history. */
@@ -86,8 +85,7 @@ export function groupForMessage(letters: readonly Letter[], retries: Retries): [
     const due = Math.floor(letter.dueAt / DUE_UNIT_MS);
     return JSON.stringify([streamArn, shardId, attempts, hasFailedBefore(letter), reason, age, due]);
   });
-  // A group has at least the letter for which it was made.
-  return ([...groups.values()] as [Letter, ...Letter[]][]).sort((one, other) => oldest(one) - oldest(other));
+  return oldestFirst(groups);
 }
 
 /**
@@ -115,7 +113,7 @@ export function itemsOf(
 }
 
 /**
- * What became of the records of letters before.
+ * The history of the records of letters.
  *
  * @returns one history for all that may share a parcel
  */
@@ -134,7 +132,7 @@ export function createHistories(retries: Retries): (letters: readonly Letter[]) 
   };
 }
 
-/** What a parcel made of these letters starts from. */
+/** The history that a parcel of these letters starts with. */
 export function historyOf(letters: readonly Letter[]) {
   return {
     attempts: Math.max(...letters.map(({ parked }) => parked.attempts)),
@@ -154,6 +152,11 @@ type Retries = Pick<StoredRoute, 'retryForSeconds'>;
 const AGES = 96;
 const DUE_UNIT_MS = limits.sqs.delaySeconds * 1000;
 
+/** A group has at least the letter for which it was made. */
+function oldestFirst(groups: ReadonlyMap<unknown, Letter[]>): [Letter, ...Letter[]][] {
+  return ([...groups.values()] as [Letter, ...Letter[]][]).sort((one, other) => oldest(one) - oldest(other));
+}
+
 function oldest(letters: readonly Letter[]): number {
   return Math.min(...letters.map(({ parkedAt }) => parkedAt));
 }
@@ -161,8 +164,4 @@ function oldest(letters: readonly Letter[]): number {
 function timeOf(text: string | undefined, now: number): number {
   const time = Date.parse(text ?? '');
   return Number.isNaN(time) ? now : time;
-}
-
-function positionOf({ sequenceNumber, record }: Item) {
-  return { sequenceNumber, part: record.kinesis?.subSequenceNumber ?? 0 };
 }

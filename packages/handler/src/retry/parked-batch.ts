@@ -1,4 +1,4 @@
-import { DEFAULT_RETRY_FOR_SECONDS, receiverOf } from '@xacct/core';
+import { DEFAULT_RETRY_FOR_SECONDS, PROBE_MESSAGE, receiverOf } from '@xacct/core';
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import type { FailureLog } from '../delivery/failure-log.ts';
 import { type Clock, systemClock } from '../invocation/clock.ts';
@@ -55,9 +55,13 @@ export function createParkedBatchHandler(options: {
       const receiver = receiverOf(known.targets, parked.target);
       if (receiver !== undefined)
         return await resend({ ...invocation, route: known, target: receiver, letters });
-      // Another environment, which has parked them, may know a later route than this one.
+      // Another environment, which has parked them, may know a later route. Only one that was just read shows that a target
+      // is gone.
       const fresh = await routes.getFresh(parked.streamArn, invocation.deadline, FRESH_MS);
-      if (fresh === undefined) return await waitForRoute({ ...invocation, route: known }, letters);
+      if (fresh === undefined) {
+        const dueAt = clock.now() + UNREADABLE_ROUTE_MS;
+        return await repost({ ...invocation, route: known }, letters, { to: 'retry', dueAt });
+      }
       const target = receiverOf(fresh.targets, parked.target);
       if (target !== undefined) return await resend({ ...invocation, route: fresh, target, letters });
       return await waitForTarget({ ...invocation, route: fresh }, letters);
@@ -65,14 +69,6 @@ export function createParkedBatchHandler(options: {
       if (!(error instanceof RouteError)) throw error;
       return await putOff(letters, queueArn, invocation, error);
     }
-  }
-
-  /** Only a route that was just read shows that a target is gone. */
-  async function waitForRoute(
-    work: Reposting,
-    letters: readonly [Letter, ...Letter[]],
-  ): Promise<Iterable<Letter>> {
-    return await repost(work, letters, { to: 'retry', dueAt: clock.now() + UNREADABLE_ROUTE_MS });
   }
 
   /** An edit that took a target away may be taken back. */
@@ -147,6 +143,8 @@ export function createParkedBatchHandler(options: {
     const letters: Letter[] = [];
     const unreadable: SQSRecord[] = [];
     for (const message of messages) {
+      // That it came here is all that it is for.
+      if (message.body === PROBE_MESSAGE) continue;
       const letter = readLetter(message, clock.now());
       if (letter !== undefined) letters.push(letter);
       else unreadable.push(message);

@@ -68,15 +68,14 @@ export function createRepost(options: {
     key: string,
   ): Promise<void> {
     const { route, deadline } = work;
-    const { count, records: _, object: __, ...facts } = letter.parked;
+    const { count, records: _, object: __, dueAt: ___, unroutedSince: ____, ...facts } = letter.parked;
     const failure = failureOf(letter, how);
     const dueAt = dueAtOf(route, letter, how);
     const isRetry = how.to === 'retry';
-    const { dueAt: ___, unroutedSince: ____, ...undated } = facts;
     const unroutedSince = unroutedSinceOf([letter], how);
     const body = encodeParkedReference(
       {
-        ...undated,
+        ...facts,
         failure: failure.class,
         reason: isRetry
           ? failure.reason

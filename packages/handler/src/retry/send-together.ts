@@ -1,6 +1,6 @@
 import type { StoredRoute, Target } from '@xacct/core';
 import type { Deliver } from '../delivery/deliver.ts';
-import type { Undelivered } from '../delivery/delivery.ts';
+import { countRecords, type Undelivered } from '../delivery/delivery.ts';
 import { type Failure, isAboutRecords } from '../delivery/failure-class.ts';
 import type { FailureLog } from '../delivery/failure-log.ts';
 import type { Pace } from '../delivery/pace.ts';
@@ -14,7 +14,7 @@ import type { Parcel } from '../parking/parcel.ts';
 import { toParcels } from '../parking/parcels.ts';
 import type { Park } from '../parking/park.ts';
 import { createShipment, type Item } from '../records/pack.ts';
-import { matcher } from '../records/target-filter.ts';
+import { matchingItems } from '../records/target-filter.ts';
 import { createHandledRecords } from './handled-records.ts';
 import { createHistories, hasFailedBefore, isExpired, itemsOf, type Letter } from './letter.ts';
 import type { Repost } from './repost.ts';
@@ -61,7 +61,7 @@ export function createSendTogether(options: SendTogetherOptions): SendTogether {
   /** Letters whose records could not be read. S3 gets an hour more than the records have to answer for them. */
   async function putOffUnread(work: TargetLetters, unread: readonly Letter[]): Promise<Letter[]> {
     const now = clock.now();
-    // The time of the invocation was over, which says nothing about the objects.
+    // The time of the invocation was over, which shows nothing about the objects.
     if (work.deadline.send.aborted) return [...(await repost(work, unread, { to: 'retry', dueAt: now }))];
     const retryForSeconds = work.route.retryForSeconds + READ_FOR_SECONDS;
     const [lost, again] = split(unread, (letter) => isExpired(letter, { retryForSeconds }, now));
@@ -113,12 +113,12 @@ export function createSendTogether(options: SendTogetherOptions): SendTogether {
     const lettersWith = (item: Item) => lettersOf.get(item) ?? [];
     const due = all.filter((item) => !handled.has(lettersWith(item), item));
     // A batch that was given up was never filtered.
-    const items = target.filter === undefined ? due : due.filter(matcher(target.filter));
+    const items = matchingItems(target, due);
     const startedAt = clock.now();
     const failedBefore = hasFailedBefore(first);
     const delivery = { route: route.name, deadline, patience: endless, failedBefore, keepsOrder: false };
     const { undelivered, invokeLatency } = await deliver(delivery, target, createShipment(items, false));
-    const lacking = countOf(undelivered);
+    const lacking = countRecords(undelivered);
     // An answer in good time: batches of the stream can be sent to the target directly again.
     if (lacking < items.length && clock.now() - startedAt < PATIENCE_MS) pace.heldUp(targetKey(target), 0);
 
@@ -171,8 +171,4 @@ function halved(range: Undelivered): Undelivered[] {
     { ...range, count: half },
     { ...range, first: range.first + half, count: range.count - half },
   ];
-}
-
-function countOf(ranges: readonly Undelivered[]): number {
-  return ranges.reduce((sum, { count }) => sum + count, 0);
 }

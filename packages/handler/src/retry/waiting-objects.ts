@@ -22,7 +22,7 @@ export function createWaitingObjects(options: { objects: ObjectStore; log: Log }
     if (parked.object === undefined) return parked.records;
     const text = await objects.get(parked.object, signal);
     if (text === undefined) {
-      // SQS may bring a message twice: the records were delivered, or parked anew, with the first.
+      // SQS may bring a message twice: the records were delivered, or parked again, with the first.
       log.warn('The object of parked records is gone; they were handled before', {
         target: parked.target,
         object: parked.object,

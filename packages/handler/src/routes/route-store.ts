@@ -47,7 +47,7 @@ interface Entry extends KeptRoute {
   pending?: { route: Promise<StoredRoute>; deadline: SendingTime } | undefined;
 }
 
-/** For one call; a connection that says nothing would hold up the stream. */
+/** For one call; a connection without an answer would hold up the stream. */
 const CALL_MS = 8_000;
 /** Where there is a last good route to go on with. */
 const READ_AGAIN_MS = 2_000;

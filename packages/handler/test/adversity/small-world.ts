@@ -1,19 +1,25 @@
 import { GetParametersCommand, type SSMClient } from '@aws-sdk/client-ssm';
 import { AssumeRoleCommand, type STSClient } from '@aws-sdk/client-sts';
-import { decodeParkedRecords, encodeRoute, parameterPartName, type StoredRoute } from '@xacct/core';
+import {
+  decodeParkedRecords,
+  encodeRoute,
+  type Invocation,
+  parameterPartName,
+  type StoredRoute,
+} from '@xacct/core';
 import type { KinesisStreamRecord } from 'aws-lambda';
 import { createVirtualTime } from '../../simulation/virtual-time.ts';
 import { assembleHandler } from '../../src/assemble-handler.ts';
 import type { CallSqs } from '../../src/aws/call-sqs.ts';
 import type { InvokeAnswer, InvokeRequest } from '../../src/aws/invoke.ts';
-import type { EventHandler } from '../../src/handle-event.ts';
+import type { BatchHandler } from '../../src/handle-event.ts';
 import { sqsRecord } from '../factories.ts';
 import { loggedLines } from '../logged-lines.ts';
 
 /** A call of a target's function. */
 export interface Call {
   records: KinesisStreamRecord[];
-  invocation: InvokeRequest['invocation'];
+  invocation: Invocation;
   /** Epoch ms. */
   at: number;
 }
@@ -46,7 +52,15 @@ export function smallWorld(options: { route: StoredRoute; timeoutSeconds?: numbe
   const lines: string[] = [];
   let messages: Message[] = [];
   let requests = 0;
-  const faults = { s3GetMs: 0, s3Put: false, sqs: false };
+  const faults = {
+    s3GetMs: 0,
+    s3Put: false,
+    sqs: false,
+    /** What a dry run of a function is answered with. */
+    dryRuns: new Map<string, Error>(),
+    /** What STS answers for a role. */
+    roles: new Map<string, Error>(),
+  };
 
   const deploy = (route: StoredRoute) => {
     parameters.clear();
@@ -65,6 +79,8 @@ export function smallWorld(options: { route: StoredRoute; timeoutSeconds?: numbe
   };
   const sts = async (command: unknown) => {
     if (!(command instanceof AssumeRoleCommand)) throw new Error('No such command of STS');
+    const refused = faults.roles.get(command.input.RoleArn ?? '');
+    if (refused !== undefined) throw refused;
     const Expiration = new Date(time.now() + 3_600_000);
     return {
       Credentials: { AccessKeyId: 'ASIA', SecretAccessKey: 'none', SessionToken: 'none', Expiration },
@@ -96,6 +112,10 @@ export function smallWorld(options: { route: StoredRoute; timeoutSeconds?: numbe
 
   const invoke = ({ functionArn, invocation, payload, signal }: InvokeRequest) =>
     new Promise<InvokeAnswer>((resolve, reject) => {
+      if (invocation === 'dry-run') {
+        const error = faults.dryRuns.get(functionArn);
+        return error === undefined ? resolve({ text: '' }) : reject(error);
+      }
       const { Records: records } = JSON.parse(payload.body.toString()) as { Records: KinesisStreamRecord[] };
       const call = { records, invocation, at: time.now() };
       calls.set(functionArn, [...(calls.get(functionArn) ?? []), call]);
@@ -139,8 +159,8 @@ export function smallWorld(options: { route: StoredRoute; timeoutSeconds?: numbe
       },
     });
 
-  /** Runs one invocation to its end; undefined when its time was over. */
-  async function run(handler: EventHandler, event: object) {
+  /** Runs one invocation of a batch to its end; undefined when its time was over. */
+  async function run(handler: BatchHandler, event: object) {
     const endsAt = time.now() + timeoutSeconds * 1000;
     let settled = false;
     let response: { batchItemFailures: { itemIdentifier: string }[] } | undefined;
@@ -164,10 +184,10 @@ export function smallWorld(options: { route: StoredRoute; timeoutSeconds?: numbe
     return response;
   }
 
-  const send = (handler: EventHandler, Records: KinesisStreamRecord[]) => run(handler, { Records });
+  const send = (handler: BatchHandler, Records: KinesisStreamRecord[]) => run(handler, { Records });
 
   /** Brings messages that are due to the environment, ten at a time, until none is left or the hours are over. */
-  async function drain(handler: EventHandler, hours: number) {
+  async function drain(handler: BatchHandler, hours: number) {
     const end = time.now() + hours * 3_600_000;
     while (time.now() < end) {
       const waiting = messages.filter(({ queue }) => queue === 'retry');
@@ -209,6 +229,8 @@ export function smallWorld(options: { route: StoredRoute; timeoutSeconds?: numbe
       });
 
   return {
+    /** Of all messages, in both queues. */
+    bodies: () => messages.map(({ body }) => body),
     time,
     deploy,
     environment,

@@ -7,7 +7,7 @@ const [first, second] = items(kinesisRecords(2));
 if (!first || !second) throw new Error('unreachable');
 
 describe('createHandledRecords', () => {
-  test('knows of no record before one is noted', () => {
+  test('has no record before one is noted', () => {
     expect(createHandledRecords().has([letterOf()], first)).toBe(false);
   });
 

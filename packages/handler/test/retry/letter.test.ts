@@ -32,7 +32,7 @@ function hopsOf(groups: readonly (readonly Letter[])[]): number[][] {
 }
 
 describe('readLetter', () => {
-  test('reads what a message says of its records', () => {
+  test('reads the facts of a message', () => {
     const facts = {
       attempts: 2,
       failure: 'reported',
@@ -54,7 +54,7 @@ describe('readLetter', () => {
     });
   });
 
-  test('takes a message without these facts for one that is due, in its first message, of a target in the route', () => {
+  test('treats a message without these facts as due, in its first message, of a target in the route', () => {
     expect(readLetter(sqsRecord(parkedBody()), now)).toMatchObject({
       dueAt: now,
       hops: 0,
@@ -62,7 +62,7 @@ describe('readLetter', () => {
     });
   });
 
-  test('takes a time that is none for now', () => {
+  test('treats an invalid time as now', () => {
     const none = { parkedAt: 'yesterday', dueAt: 'soon', unroutedSince: 'then' };
 
     expect(readLetter(sqsRecord(parkedBody(undefined, none)), now)).toMatchObject({
@@ -154,7 +154,7 @@ describe('groupForCall', () => {
     expect(hopsOf(groupForCall(letters))).toEqual([[1, 2]]);
   });
 
-  test('leaves each letter alone for which the function did not answer', () => {
+  test('keeps each letter apart for which the function did not answer', () => {
     const letters = [letterOf({ hops: 1, ...silent }), letterOf({ hops: 2, ...silent })];
 
     expect(hopsOf(groupForCall(letters))).toEqual([[1], [2]]);
@@ -207,7 +207,7 @@ describe('groupForMessage', () => {
     ]);
   });
 
-  test('leaves each letter alone for which the function did not answer', () => {
+  test('keeps each letter apart for which the function did not answer', () => {
     expect(groups(silent, silent)).toEqual([[1], [2]]);
   });
 

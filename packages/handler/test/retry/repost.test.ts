@@ -33,7 +33,7 @@ describe('createRepost', () => {
       expect(sent[0]?.target).toBe(reader.functionArn);
     });
 
-    test('sends it as late as it is told to', async () => {
+    test('sends it as late as is asked', async () => {
       const { repost, letters, clock } = setUp();
       await repost([make({})], { to: 'retry', dueAt: clock.now() + 2_000 });
 

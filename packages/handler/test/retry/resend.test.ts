@@ -44,7 +44,7 @@ describe('createResend', () => {
     expect(chunk?.payload()).not.toBe(chunk?.payload());
   });
 
-  test('says that the function failed on records before', async () => {
+  test('passes on that the function failed on records before', async () => {
     const { resend, deliveries } = setUp();
     await resend([letterOf({ attempts: 1, failure: 'reported' })]);
 
@@ -70,7 +70,7 @@ describe('createResend', () => {
     });
   });
 
-  describe('takes a letter for due', () => {
+  describe('treats a letter as due', () => {
     test.for([
       { ms: 1_000, isDue: true },
       { ms: 1_001, isDue: false },
@@ -151,7 +151,7 @@ describe('createResend', () => {
       expect(letters()).toMatchObject([{ queue, object }]);
     });
 
-    test('says so in the dead letter', async () => {
+    test('gives that reason in the dead letter', async () => {
       const { resend, letters, clock } = unread();
       clock.advance(25 * hour);
       await resend([referenceOf(object, 2)]);

@@ -1,21 +1,13 @@
 import { limits } from '@xacct/core';
 import { NotSupportedError } from '../shared/aws-error.ts';
-import { checkMetricsConfig } from './check-metrics-config.ts';
-import type { Properties } from './properties.ts';
-import type { Resource } from './read-template.ts';
+import type { TypedResource } from './properties.ts';
+import { type MappingSettings, readMapping } from './read-mapping.ts';
 
 /** An event source mapping that reads a queue. */
-export interface DeployedQueueMapping {
-  /** In place of AWS's UUID. */
-  id: string;
-  functionArn: string;
+export interface DeployedQueueMapping extends MappingSettings {
   queueArn: string;
-  enabled: boolean;
-  batchSize: number;
-  batchWindowSeconds: number;
-  /** Batches at the function at once; undefined where the mapping sets no bound. */
+  /** Maximum number of batches at the function at once; undefined where the mapping sets none. */
   maximumConcurrency: number | undefined;
-  reportBatchItemFailures: boolean;
 }
 
 /** Properties that stream mappings have. AWS refuses them with a queue, and filters are not known here. */
@@ -32,32 +24,20 @@ const NOT_OF_QUEUES = [
 /** Up to here a batch is what one ReceiveMessage brings, and needs no window. */
 const BATCH_WITHOUT_WINDOW = 10;
 
-export function readQueueMapping(
-  { logicalId, stack, where }: Resource,
-  properties: Properties,
-): DeployedQueueMapping {
+export function readQueueMapping(resource: TypedResource): DeployedQueueMapping {
+  const { where, properties } = resource;
   const other = NOT_OF_QUEUES.find((name) => properties.raw(name) !== undefined);
   if (other !== undefined)
     throw new NotSupportedError(`${other} of the event source mapping of a queue`, where);
-  checkMetricsConfig(properties, where);
   const scaling = properties.object('ScalingConfig', ['MaximumConcurrency']);
-  const { batchSize: largestBatch, batchWindowSeconds: longestWindow } = limits.eventSourceMapping;
+  const { leastQueueConcurrency, queueConcurrency } = limits.eventSourceMapping;
   const mapping = {
-    id: `${stack.name}-${logicalId}`,
-    functionArn: properties.text('FunctionName'),
+    ...readMapping(resource, 10),
     queueArn: properties.text('EventSourceArn'),
-    enabled: properties.boolean('Enabled', true),
-    batchSize: properties.integer('BatchSize', { fallback: 10, least: 1, most: largestBatch }),
-    batchWindowSeconds: properties.integer('MaximumBatchingWindowInSeconds', {
-      fallback: 0,
-      least: 0,
-      most: longestWindow,
-    }),
     maximumConcurrency:
       scaling.raw('MaximumConcurrency') === undefined
         ? undefined
-        : scaling.integer('MaximumConcurrency', { least: 2, most: 1000 }),
-    reportBatchItemFailures: properties.texts('FunctionResponseTypes').includes('ReportBatchItemFailures'),
+        : scaling.integer('MaximumConcurrency', [leastQueueConcurrency, queueConcurrency]),
   };
   if (mapping.batchSize > BATCH_WITHOUT_WINDOW && mapping.batchWindowSeconds === 0) {
     throw new NotSupportedError(

@@ -2,9 +2,8 @@ import { limits, partitionOf, queueArn, queueUrl } from '@xacct/core';
 import type { Policy } from '../iam/policy.ts';
 import { parseResourcePolicy } from '../iam/policy-forms.ts';
 import { NotSupportedError } from '../shared/aws-error.ts';
-import type { Properties } from './properties.ts';
+import type { TypedResource } from './properties.ts';
 import { readKeyArn } from './read-key-arn.ts';
-import type { Resource } from './read-template.ts';
 
 export interface DeployedQueue {
   arn: string;
@@ -32,11 +31,6 @@ export type RedriveAllow =
   | { redrivePermission: 'allowAll' | 'denyAll' }
   | { redrivePermission: 'byQueue'; sourceQueueArns: readonly string[] };
 
-interface TypedResource {
-  resource: Resource;
-  properties: Properties;
-}
-
 /**
  * The queues of all stacks, by ARN.
  *
@@ -46,25 +40,21 @@ export function readQueues(
   queues: readonly TypedResource[],
   policies: readonly TypedResource[],
 ): Map<string, DeployedQueue> {
-  const byArn = new Map<string, DeployedQueue>();
-  for (const { resource, properties } of queues) {
-    const queue = readQueue(resource, properties);
-    byArn.set(queue.arn, queue);
-  }
-  for (const { resource, properties } of policies) attachQueuePolicy(resource, properties, byArn);
-  for (const { resource } of queues) checkRedrive(resource, byArn);
+  const read = queues.map((resource) => ({ queue: readQueue(resource), where: resource.where }));
+  const byArn = new Map(read.map(({ queue }) => [queue.arn, queue]));
+  for (const policy of policies) attachQueuePolicy(policy, byArn);
+  for (const { queue, where } of read) checkRedrive(queue, where, byArn);
   return byArn;
 }
 
-function readQueue({ name, stack, where }: Resource, properties: Properties): DeployedQueue {
+function readQueue(resource: TypedResource): DeployedQueue {
+  const { name, stack, where, properties } = resource;
   const { queueNameLength, delaySeconds, messageBytes, retentionSeconds } = limits.sqs;
   if (!/^[\w-]+$/.test(name) || name.length > queueNameLength)
     throw new NotSupportedError(
       `a queue named ${name}: standard queues have 1–80 of letters, digits, - and _`,
       where,
     );
-  const inRange = (property: string, fallback: number, least: number, most: number) =>
-    properties.integer(property, { fallback, least, most });
   const source = { partition: partitionOf(stack.region), account: stack.account, region: stack.region };
   return {
     arn: queueArn(source, name),
@@ -72,53 +62,51 @@ function readQueue({ name, stack, where }: Resource, properties: Properties): De
     name,
     account: stack.account,
     region: stack.region,
-    delaySeconds: inRange('DelaySeconds', 0, 0, delaySeconds),
-    maximumMessageBytes: inRange('MaximumMessageSize', messageBytes, 1024, messageBytes),
-    retentionSeconds: inRange('MessageRetentionPeriod', 345_600, 60, retentionSeconds),
-    receiveWaitSeconds: inRange('ReceiveMessageWaitTimeSeconds', 0, 0, 20),
-    visibilityTimeoutSeconds: inRange('VisibilityTimeout', 30, 0, 43_200),
-    ...readEncryption(properties, where),
-    redrive: properties.raw('RedrivePolicy') === undefined ? undefined : readRedrive(properties),
-    redriveAllow: readRedriveAllow(properties, where),
+    delaySeconds: properties.integer('DelaySeconds', [0, delaySeconds], 0),
+    maximumMessageBytes: properties.integer('MaximumMessageSize', [1024, messageBytes], messageBytes),
+    retentionSeconds: properties.integer('MessageRetentionPeriod', [60, retentionSeconds], 345_600),
+    receiveWaitSeconds: properties.integer('ReceiveMessageWaitTimeSeconds', [0, 20], 0),
+    visibilityTimeoutSeconds: properties.integer('VisibilityTimeout', [0, 43_200], 30),
+    ...readEncryption(resource),
+    redrive: readRedrive(resource),
+    redriveAllow: readRedriveAllow(resource),
     policy: [],
     policyDocument: undefined,
   };
 }
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sqs-queue.html */
-function readEncryption(
-  properties: Properties,
-  where: string,
-): Pick<DeployedQueue, 'sqsManagedSse' | 'kmsKeyArn'> {
+function readEncryption({
+  properties,
+  where,
+}: TypedResource): Pick<DeployedQueue, 'sqsManagedSse' | 'kmsKeyArn'> {
   const key = properties.raw('KmsMasterKeyId');
-  if (key === undefined)
-    return { sqsManagedSse: properties.boolean('SqsManagedSseEnabled', true), kmsKeyArn: undefined };
+  const sqsManagedSse = properties.boolean('SqsManagedSseEnabled', key === undefined);
+  if (key === undefined) return { sqsManagedSse, kmsKeyArn: undefined };
   const kmsKeyArn = readKeyArn(key, 'KmsMasterKeyId', where);
-  if (properties.boolean('SqsManagedSseEnabled', false))
-    throw new NotSupportedError('SqsManagedSseEnabled beside KmsMasterKeyId', where);
-  return { sqsManagedSse: false, kmsKeyArn };
+  if (sqsManagedSse) throw new NotSupportedError('SqsManagedSseEnabled beside KmsMasterKeyId', where);
+  return { sqsManagedSse, kmsKeyArn };
 }
 
-function readRedrive(properties: Properties): DeployedQueue['redrive'] {
+function readRedrive({ properties }: TypedResource): DeployedQueue['redrive'] {
+  if (properties.raw('RedrivePolicy') === undefined) return undefined;
   const redrive = properties.object('RedrivePolicy', ['deadLetterTargetArn', 'maxReceiveCount']);
   return {
     deadLetterArn: redrive.text('deadLetterTargetArn'),
-    maxReceiveCount: redrive.integer('maxReceiveCount', { least: 1, most: 1000 }),
+    maxReceiveCount: redrive.integer('maxReceiveCount', [1, limits.sqs.receiveCount]),
   };
 }
 
-function readRedriveAllow(properties: Properties, where: string): RedriveAllow {
+function readRedriveAllow({ properties }: TypedResource): RedriveAllow {
   const allow = properties.object('RedriveAllowPolicy', ['redrivePermission', 'sourceQueueArns']);
-  const redrivePermission = allow.raw('redrivePermission') ?? 'allowAll';
-  if (redrivePermission === 'byQueue')
-    return { redrivePermission, sourceQueueArns: allow.texts('sourceQueueArns') };
-  if (redrivePermission === 'allowAll' || redrivePermission === 'denyAll') return { redrivePermission };
-  throw new NotSupportedError(`redrivePermission ${redrivePermission}`, where);
+  const permissions = ['allowAll', 'byQueue', 'denyAll'] as const;
+  const redrivePermission = allow.oneOf('redrivePermission', permissions, 'allowAll');
+  if (redrivePermission !== 'byQueue') return { redrivePermission };
+  return { redrivePermission, sourceQueueArns: allow.texts('sourceQueueArns') };
 }
 
 function attachQueuePolicy(
-  { where }: Resource,
-  properties: Properties,
+  { where, properties }: TypedResource,
   queues: ReadonlyMap<string, DeployedQueue>,
 ): void {
   const document = properties.raw('PolicyDocument');
@@ -131,10 +119,12 @@ function attachQueuePolicy(
 }
 
 /** A queue and its dead-letter queue are in one account and region, and that queue lets this one in. */
-function checkRedrive({ name, stack, where }: Resource, queues: ReadonlyMap<string, DeployedQueue>): void {
-  const { account, region } = stack;
-  const arn = queueArn({ partition: partitionOf(region), account, region }, name);
-  const deadLetterArn = queues.get(arn)?.redrive?.deadLetterArn;
+function checkRedrive(
+  { arn, account, region, redrive }: DeployedQueue,
+  where: string,
+  queues: ReadonlyMap<string, DeployedQueue>,
+): void {
+  const { deadLetterArn } = redrive ?? {};
   if (deadLetterArn === undefined) return;
   const target = queues.get(deadLetterArn);
   if (target === undefined || target.account !== account || target.region !== region)

@@ -2,6 +2,7 @@ import type { FilterPattern } from '@xacct/core';
 import type { Policy } from '../iam/policy.ts';
 import type { DeployedQueue } from './deployed-queue.ts';
 import type { DeployedQueueMapping } from './deployed-queue-mapping.ts';
+import type { MappingSettings } from './read-mapping.ts';
 
 /** Everything that the stacks of an assembly deploy, in all accounts, by ARN or name. */
 export interface Deployed {
@@ -50,30 +51,23 @@ export interface DeployedFunction {
 export type RecursiveLoop = 'Allow' | 'Terminate';
 
 /** An event source mapping that reads a stream. */
-export interface DeployedMapping {
-  /** In place of AWS's UUID. */
-  id: string;
+export interface DeployedMapping extends MappingSettings {
   account: string;
   region: string;
-  functionArn: string;
   /** The stream, or a consumer of it. */
   eventSourceArn: string;
   streamArn: string;
-  enabled: boolean;
   startingPosition: 'TRIM_HORIZON' | 'LATEST' | 'AT_TIMESTAMP';
   /** Epoch seconds; for AT_TIMESTAMP only. */
   startingTimestamp: number | undefined;
   /** A record is read that matches one of them; every record where there is none. */
   filters: FilterPattern[];
-  batchSize: number;
-  batchWindowSeconds: number;
   parallelizationFactor: number;
   /** -1: until the records expire. */
   maximumRetryAttempts: number;
   /** -1: no limit. */
   maximumRecordAgeSeconds: number;
   bisectBatchOnFunctionError: boolean;
-  reportBatchItemFailures: boolean;
   /** What gets the batches whose retries ran out. */
   onFailure: OnFailure | undefined;
 }

@@ -17,13 +17,9 @@ export function resolveIntrinsics(value: unknown, scope: Scope, where: string): 
 
   const entries = Object.entries(value);
   const [name, argument] = entries[0] ?? [];
-  if (entries.length === 1 && name !== undefined && isIntrinsic(name))
+  if (entries.length === 1 && name !== undefined && /^(Ref$|Fn::)/.test(name))
     return call(name, argument, scope, where);
   return Object.fromEntries(entries.map(([key, item]) => [key, resolveIntrinsics(item, scope, where)]));
-}
-
-function isIntrinsic(name: string): boolean {
-  return name === 'Ref' || name.startsWith('Fn::');
 }
 
 function call(name: string, argument: unknown, scope: Scope, where: string): unknown {

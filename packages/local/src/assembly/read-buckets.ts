@@ -1,14 +1,8 @@
 import { parseResourcePolicy } from '../iam/policy-forms.ts';
 import { NotSupportedError } from '../shared/aws-error.ts';
 import type { DeployedBucket } from './deployed.ts';
-import type { Properties } from './properties.ts';
+import type { TypedResource } from './properties.ts';
 import { readKeyArn } from './read-key-arn.ts';
-import type { Resource } from './read-template.ts';
-
-interface TypedResource {
-  resource: Resource;
-  properties: Properties;
-}
 
 /** The buckets of all stacks, by name, with their policies. */
 export function readBuckets(
@@ -16,22 +10,22 @@ export function readBuckets(
   policies: readonly TypedResource[],
 ): Map<string, DeployedBucket> {
   const byName = new Map<string, DeployedBucket>();
-  for (const { resource, properties } of buckets) {
-    const { name, where, stack } = resource;
+  for (const resource of buckets) {
+    const { name, stack } = resource;
     const { account, region } = stack;
-    byName.set(name, { name, account, region, kmsKeyArn: readBucketKey(properties, where), policy: [] });
+    byName.set(name, { name, account, region, kmsKeyArn: readBucketKey(resource), policy: [] });
   }
-  for (const { resource, properties } of policies) {
-    const bucket = byName.get(properties.text('Bucket'));
-    if (bucket === undefined)
-      throw new NotSupportedError(`a bucket named ${properties.text('Bucket')}`, resource.where);
-    bucket.policy = parseResourcePolicy(properties.raw('PolicyDocument'), resource.where);
+  for (const { properties, where } of policies) {
+    const name = properties.text('Bucket');
+    const bucket = byName.get(name);
+    if (bucket === undefined) throw new NotSupportedError(`a bucket named ${name}`, where);
+    bucket.policy = parseResourcePolicy(properties.raw('PolicyDocument'), where);
   }
   return byName;
 }
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-bucketencryption.html */
-function readBucketKey(properties: Properties, where: string): string | undefined {
+function readBucketKey({ properties, where }: TypedResource): string | undefined {
   const [rule] = properties
     .object('BucketEncryption', ['ServerSideEncryptionConfiguration'])
     .objects('ServerSideEncryptionConfiguration', ['BucketKeyEnabled', 'ServerSideEncryptionByDefault']);

@@ -1,10 +1,9 @@
 import { functionArn, partitionOf } from '@xacct/core';
 import { NotSupportedError } from '../shared/aws-error.ts';
-import type { DeployedFunction, RecursiveLoop } from './deployed.ts';
-import type { Properties } from './properties.ts';
-import type { Resource } from './read-template.ts';
+import type { DeployedFunction } from './deployed.ts';
+import type { TypedResource } from './properties.ts';
 
-export function readFunction({ name, stack, where }: Resource, properties: Properties): DeployedFunction {
+export function readFunction({ name, stack, where, properties }: TypedResource): DeployedFunction {
   const key = properties.object('Code', ['S3Bucket', 'S3Key']).text('S3Key');
   const codeFolder = stack.assets.get(key);
   if (codeFolder === undefined)
@@ -26,15 +25,9 @@ export function readFunction({ name, stack, where }: Resource, properties: Prope
       properties.raw('ReservedConcurrentExecutions') === undefined
         ? undefined
         : properties.number('ReservedConcurrentExecutions'),
-    recursiveLoop: readRecursiveLoop(properties, where),
+    recursiveLoop: properties.oneOf('RecursiveLoop', ['Allow', 'Terminate'], 'Terminate'),
     logGroup: String(
       properties.object('LoggingConfig', ['LogGroup']).raw('LogGroup') ?? `/aws/lambda/${name}`,
     ),
   };
-}
-
-function readRecursiveLoop(properties: Properties, where: string): RecursiveLoop {
-  const value = properties.raw('RecursiveLoop') ?? 'Terminate';
-  if (value === 'Allow' || value === 'Terminate') return value;
-  throw new NotSupportedError(`RecursiveLoop ${JSON.stringify(value)}`, where);
 }

@@ -2,12 +2,12 @@ import { partitionOf, roleArn } from '@xacct/core';
 import { parseIdentityPolicy, parseTrustPolicy } from '../iam/policy-forms.ts';
 import { NotSupportedError } from '../shared/aws-error.ts';
 import type { DeployedRole } from './deployed.ts';
-import type { Properties } from './properties.ts';
-import type { Resource } from './read-template.ts';
+import type { TypedResource } from './properties.ts';
 
-export function readRole({ name, stack, where }: Resource, properties: Properties): DeployedRole {
+export function readRole(resource: TypedResource): DeployedRole {
+  const { name, stack, where, properties } = resource;
   return {
-    arn: roleArn({ partition: partitionOf(stack.region) }, stack.account, name, readPath(properties, where)),
+    arn: roleArn({ partition: partitionOf(stack.region) }, stack.account, name, readPath(resource)),
     name,
     account: stack.account,
     trust: parseTrustPolicy(properties.raw('AssumeRolePolicyDocument'), `${where} AssumeRolePolicyDocument`),
@@ -22,8 +22,7 @@ export function readRole({ name, stack, where }: Resource, properties: Propertie
 
 /** Adds a policy to the roles that it names. */
 export function attachPolicy(
-  { stack, where }: Resource,
-  properties: Properties,
+  { stack, where, properties }: TypedResource,
   roles: Map<string, DeployedRole>,
 ): void {
   const policy = parseIdentityPolicy(properties.raw('PolicyDocument'), where);
@@ -36,7 +35,7 @@ export function attachPolicy(
 }
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-friendly-names */
-function readPath(properties: Properties, where: string): string {
+function readPath({ properties, where }: TypedResource): string {
   const path = properties.raw('Path') ?? '/';
   if (typeof path === 'string' && /^\/([!-~]+\/)?$/.test(path)) return path;
   throw new NotSupportedError(

@@ -2,7 +2,7 @@ import { partitionOf } from '@xacct/core';
 import { NotSupportedError } from '../shared/aws-error.ts';
 import { resolveIntrinsics, type Scope } from './intrinsics.ts';
 import type { StackArtifact } from './read-assembly.ts';
-import { type Place, type ResourceType, resourceTypes } from './resource-types.ts';
+import { resourceTypes } from './resource-types.ts';
 
 /** One resource of a template, its properties free of intrinsic functions. */
 export interface Resource {
@@ -55,16 +55,9 @@ interface WrittenResource {
   Properties?: Record<string, unknown>;
 }
 
-interface Declaration {
-  type: string;
-  definition: ResourceType;
-  logicalId: string;
-  name: string;
-  resource: WrittenResource;
-  where: string;
-}
+type Declaration = ReturnType<typeof declare>;
 
-function declare(logicalId: string, resource: WrittenResource, stack: StackArtifact): Declaration {
+function declare(logicalId: string, resource: WrittenResource, stack: StackArtifact) {
   const where = `stack ${stack.name} resource ${logicalId}`;
   const type = resource.Type;
   const definition = Object.hasOwn(resourceTypes, type) ? resourceTypes[type] : undefined;
@@ -81,7 +74,7 @@ function declare(logicalId: string, resource: WrittenResource, stack: StackArtif
 }
 
 function createScope(stack: StackArtifact, declarations: ReadonlyMap<string, Declaration>): Scope {
-  const place: Place = { partition: partitionOf(stack.region), account: stack.account, region: stack.region };
+  const place = { partition: partitionOf(stack.region), account: stack.account, region: stack.region };
   const pseudo: Record<string, string> = {
     'AWS::AccountId': stack.account,
     'AWS::Partition': place.partition,

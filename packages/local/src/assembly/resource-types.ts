@@ -1,4 +1,4 @@
-import { queueArn, queueUrl } from '@xacct/core';
+import { bucketArn, functionArn, type Place, queueArn, queueUrl, roleArn, writeArn } from '@xacct/core';
 import { NotSupportedError } from '../shared/aws-error.ts';
 
 /** A resource type that the local AWS supports: its supported properties, and the values of references to a resource. */
@@ -11,12 +11,6 @@ export interface ResourceType {
   attributes?: Readonly<
     Record<string, (place: Place, name: string, properties: Readonly<Record<string, unknown>>) => string>
   >;
-}
-
-export interface Place {
-  partition: string;
-  account: string;
-  region: string;
 }
 
 export const resourceTypes: Readonly<Record<string, ResourceType>> = {
@@ -59,8 +53,7 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
     ],
     nameProperty: 'RoleName',
     attributes: {
-      Arn: ({ partition, account }, name, { Path = '/' }) =>
-        `arn:${partition}:iam::${account}:role${Path}${name}`,
+      Arn: (place, name, { Path = '/' }) => roleArn(place, place.account, name, String(Path)),
     },
   },
   'AWS::IAM::Policy': { properties: ['PolicyDocument', 'PolicyName', 'Roles'], nameProperty: 'PolicyName' },
@@ -93,10 +86,7 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
       'VpcConfig',
     ],
     nameProperty: 'FunctionName',
-    attributes: {
-      Arn: ({ partition, region, account }, name) =>
-        `arn:${partition}:lambda:${region}:${account}:function:${name}`,
-    },
+    attributes: { Arn: functionArn },
   },
   'AWS::Lambda::EventSourceMapping': {
     properties: [
@@ -122,10 +112,7 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
     // There are no logs to encrypt here.
     properties: ['KmsKeyId', 'LogGroupName', 'RetentionInDays'],
     nameProperty: 'LogGroupName',
-    attributes: {
-      Arn: ({ partition, region, account }, name) =>
-        `arn:${partition}:logs:${region}:${account}:log-group:${name}:*`,
-    },
+    attributes: { Arn: (place, name) => writeArn('logs', place, `log-group:${name}:*`) },
   },
   'AWS::S3::Bucket': {
     // Nothing here lives long enough for a lifecycle.
@@ -136,7 +123,7 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
       'PublicAccessBlockConfiguration',
     ],
     nameProperty: 'BucketName',
-    attributes: { Arn: ({ partition }, name) => `arn:${partition}:s3:::${name}` },
+    attributes: { Arn: bucketArn },
   },
   'AWS::S3::BucketPolicy': { properties: ['Bucket', 'PolicyDocument'] },
   'AWS::SQS::Queue': {

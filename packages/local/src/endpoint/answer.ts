@@ -1,7 +1,6 @@
 import { AwsError } from '../shared/aws-error.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { AccessKeys } from './access-keys.ts';
-import { type CallFault, NO_FAULT } from './call-fault.ts';
 import type { HttpReply, HttpRequest } from './http.ts';
 import { jsonFailure } from './json-protocol.ts';
 import type { Call, CallSubject, Service } from './service.ts';
@@ -17,6 +16,19 @@ export interface CallRecord {
   error?: string;
   message?: string;
 }
+
+/** What a fault does to one call: the call is handled later, and may end without the answer of its service. */
+export interface CallFault {
+  latencyMs: number;
+  ending: CallEnding | undefined;
+}
+
+export type CallEnding =
+  | { kind: 'error'; error: AwsError }
+  | { kind: 'hang' }
+  | { kind: 'reset'; of: 'request' | 'answer' };
+
+export const NO_FAULT: CallFault = { latencyMs: 0, ending: undefined };
 
 export interface AnswerOptions {
   services: readonly Service[];
@@ -55,7 +67,8 @@ export async function answer(
 
     const call: Call = { operation, request, principal, region, requestId };
     const meetsFaults = faultOf !== undefined && principal.meetsFaults !== false;
-    const { latencyMs, ending } = meetsFaults ? faultOf(service.subjectOf(call)) : NO_FAULT;
+    const accepted = service.accept(call);
+    const { latencyMs, ending } = meetsFaults ? faultOf(accepted.subject) : NO_FAULT;
     if (latencyMs > 0) await clock.sleep(latencyMs, closed).catch(() => {});
     // The connection is closed by now.
     if (closed.aborted) return 'hang';
@@ -63,7 +76,7 @@ export async function answer(
     if (ending !== undefined) record.error = 'NoAnswer';
     if (ending?.kind === 'hang') return 'hang';
     if (ending?.of === 'request') return 'reset';
-    const reply = await service.handle(call);
+    const reply = await accepted.handle();
     return ending?.of === 'answer' ? 'reset' : reply;
   } catch (error) {
     const failure =

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { buffer } from 'node:stream/consumers';
 
 export interface HttpRequest {
   method: string;
@@ -18,8 +19,7 @@ export interface HttpReply {
 
 /** Reads a complete request, of HTTP/1.1 or HTTP/2. */
 export async function readRequest(message: IncomingMessage): Promise<HttpRequest> {
-  const parts: Buffer[] = [];
-  for await (const part of message) parts.push(part as Buffer);
+  const body = await buffer(message);
   const url = message.url ?? '/';
   const cut = url.indexOf('?');
   const headers: Record<string, string | undefined> = {};
@@ -32,7 +32,7 @@ export async function readRequest(message: IncomingMessage): Promise<HttpRequest
     path: cut === -1 ? url : url.slice(0, cut),
     query: new URLSearchParams(cut === -1 ? '' : url.slice(cut + 1)),
     headers,
-    body: Buffer.concat(parts),
+    body,
   };
 }
 

@@ -1,96 +1,103 @@
+import type { ErrorObject } from 'ajv';
+import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
+import validate from '../generated/validate-inputs.js';
 import { AwsError } from '../shared/aws-error.ts';
 
-/**
- * Typed access to the parameters of a call. Null counts as missing. A parameter that the operation does not know can be
- * refused by name.
- */
-export interface Input {
-  refuseOthers(...known: string[]): void;
-  /** Text that is not empty. */
-  text(name: string, pattern?: RegExp): string;
-  optionalText(name: string, pattern?: RegExp): string | undefined;
-  /** Both ends of the range are in it. */
-  integer(name: string, range: Range & { fallback: number }): number;
-  optionalInteger(name: string, range: Range): number | undefined;
-  /** True only if the parameter is. */
-  flag(name: string): boolean;
-  /** Without a fallback the parameter is required. */
-  texts(name: string, fallback?: string[]): string[];
-  /** At least one element. */
-  list(name: string): unknown[];
-  /** A list of objects; empty if it is missing. */
-  objects(name: string): Input[];
-  /** Names and values of an object; empty if it is missing. */
-  entries(name: string): [name: string, value: unknown][];
-  /** The value, unchecked. */
-  raw(name: string): unknown;
+/** The parameters of an operation, as a JSON schema. Others are refused. */
+export interface InputSchema {
+  readonly properties: Readonly<Record<string, JSONSchema>>;
+  readonly required?: readonly string[];
+  /** Others are allowed. */
+  readonly additionalProperties?: true;
 }
 
-interface Range {
-  least: number;
-  most: number;
+export type InputOf<Schema extends InputSchema> = FromSchema<{
+  type: 'object';
+  properties: Schema['properties'];
+  required: Schema extends { required: infer Names } ? Names : [];
+  additionalProperties: Schema extends { additionalProperties: true } ? true : false;
+}>;
+
+/** Schemas of parameters that many operations have. */
+export const TEXT = { type: 'string' } as const;
+/** An empty text counts as missing. */
+export const FILLED = { type: 'string', minLength: 1 } as const;
+export const TEXTS = { type: 'array', items: TEXT } as const;
+
+/** Both ends are in the range. */
+export function integer(minimum: number, maximum: number) {
+  return { type: 'integer', minimum, maximum } as const;
 }
+
+type Range = readonly [least: number, most: number];
 
 /** The words of a service for parameters that are wrong. */
 export interface InputErrors {
   missing(name: string): AwsError;
   wrongType(name: string, expected: string, value: unknown): AwsError;
-  mismatch(name: string, pattern: RegExp, value: string): AwsError;
+  mismatch(name: string, pattern: string, value: unknown): AwsError;
+  notAllowed(name: string, value: unknown): AwsError;
   outOfRange(name: string, range: Range, value: unknown): AwsError;
+  wrongLength(name: string, range: Range, length: number): AwsError;
   unknown(name: string): AwsError;
 }
 
-export function createInput(values: Readonly<Record<string, unknown>>, errors: InputErrors): Input {
-  const given = (name: string) => values[name] ?? undefined;
-  const input: Input = {
-    refuseOthers(...known) {
-      const unknown = Object.keys(values).find((name) => !known.includes(name));
-      if (unknown !== undefined) throw errors.unknown(unknown);
-    },
-    text(name, pattern) {
-      const value = input.optionalText(name, pattern);
-      if (value) return value;
-      throw errors.missing(name);
-    },
-    optionalText(name, pattern) {
-      const value = given(name);
-      if (value === undefined) return undefined;
-      if (typeof value !== 'string') throw errors.wrongType(name, 'a string', value);
-      if (pattern === undefined || pattern.test(value)) return value;
-      throw errors.mismatch(name, pattern, value);
-    },
-    integer: (name, { fallback, ...range }) => input.optionalInteger(name, range) ?? fallback,
-    optionalInteger(name, range) {
-      const value = given(name);
-      if (value === undefined) return undefined;
-      if (typeof value === 'number' && Number.isInteger(value))
-        if (value >= range.least && value <= range.most) return value;
-      throw errors.outOfRange(name, range, value);
-    },
-    flag: (name) => values[name] === true,
-    texts(name, fallback) {
-      const value = given(name) ?? fallback;
-      if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value;
-      throw errors.wrongType(name, 'a list of strings', value);
-    },
-    list(name) {
-      const value = given(name);
-      if (Array.isArray(value) && value.length > 0) return value;
-      throw errors.wrongType(name, 'a list with at least one element', value);
-    },
-    objects(name) {
-      const value = given(name) ?? [];
-      if (Array.isArray(value) && value.every(isObject)) return value.map((one) => createInput(one, errors));
-      throw errors.wrongType(name, 'a list of objects', value);
-    },
-    entries(name) {
-      const value = given(name) ?? {};
-      if (isObject(value)) return Object.entries(value);
-      throw errors.wrongType(name, 'an object', value);
-    },
-    raw: (name) => values[name],
-  };
+/**
+ * Checks the parameters of a call by the schema of its operation. A parameter that is `null` counts as missing.
+ *
+ * @throws {AwsError} in the words of the service
+ */
+export function readInput(
+  service: string,
+  operation: string,
+  values: Readonly<Record<string, unknown>>,
+  errors: InputErrors,
+): Record<string, unknown> {
+  const input = withoutNulls(values);
+  if (!validate({ [service]: { [operation]: input } }) && validate.errors?.[0])
+    throw toAwsError(validate.errors[0], errors);
   return input;
+}
+
+function withoutNulls(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null));
+}
+
+const NAMES: Readonly<Record<string, string>> = {
+  array: 'a list',
+  boolean: 'true or false',
+  object: 'an object',
+  string: 'a string',
+};
+
+function toAwsError(
+  { keyword, instancePath, params, parentSchema, data }: ErrorObject,
+  errors: InputErrors,
+): AwsError {
+  const [, , ...path] = instancePath.slice(1).split('/');
+  const name = path.join('.');
+  const { type, minimum, maximum, minItems, maxItems } = parentSchema ?? {};
+  switch (keyword) {
+    case 'required':
+      return errors.missing([...path, params.missingProperty].join('.'));
+    case 'minLength':
+      return errors.missing(name);
+    case 'additionalProperties':
+      return errors.unknown(params.additionalProperty);
+    case 'pattern':
+      return errors.mismatch(name, params.pattern, data);
+    case 'enum':
+      return errors.notAllowed(name, data);
+    case 'minItems':
+    case 'maxItems':
+      return maxItems === undefined
+        ? errors.wrongType(name, 'a list with at least one element', data)
+        : errors.wrongLength(name, [minItems, maxItems], (data as unknown[]).length);
+    default:
+      return type === 'integer'
+        ? errors.outOfRange(name, [minimum, maximum], data)
+        : errors.wrongType(name, NAMES[type] ?? type, data);
+  }
 }
 
 /**
@@ -105,15 +112,16 @@ export function validationErrors(operation: string, code = 'ValidationException'
     missing: (name) => failed('null', name, 'not be null'),
     wrongType: (name, expected, value) =>
       new AwsError(code, `Value at '${name}' must be ${expected}, got ${JSON.stringify(value)}`),
-    mismatch: (name, { source }, value) =>
-      failed(`'${value}'`, name, `satisfy regular expression pattern: ${source}`),
-    outOfRange: (name, { least, most }, value) =>
+    mismatch: (name, pattern, value) =>
+      failed(`'${value}'`, name, `satisfy regular expression pattern: ${pattern}`),
+    notAllowed: (name, value) => new AwsError(code, `The local AWS does not know the ${name} ${value}`),
+    outOfRange: (name, [least, most], value) =>
       failed(`'${JSON.stringify(value)}'`, name, `be between ${least} and ${most}`),
+    wrongLength: (name, [least, most], length) => {
+      const constraint = `Member must have length between ${least} and ${most}, got ${length}`;
+      return new AwsError(code, `Value at '${name}' failed to satisfy constraint: ${constraint}`);
+    },
     unknown: (name) =>
       new AwsError(code, `The local AWS does not know the parameter ${name} of ${operation}`),
   };
-}
-
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,23 +1,23 @@
 import { parseArn } from '@xacct/core';
-import type { Context } from '../iam/conditions.ts';
-import type { Policy } from '../iam/policy.ts';
+import type { Request } from '../iam/evaluate.ts';
 import type { Principal } from '../iam/principal.ts';
 import { requireAllowed } from '../iam/require-allowed.ts';
 import type { AwsError } from '../shared/aws-error.ts';
 import type { HttpReply, HttpRequest } from './http.ts';
+import { type InputErrors, type InputOf, type InputSchema, readInput } from './input.ts';
 import type { SigningRules } from './sigv4.ts';
 
 /** One AWS service: its protocol, its operations, and its errors. Its state is passed in when it is served. */
-export interface ServiceDefinition<Name extends string, State, Input> {
+export interface ServiceDefinition<Name extends string, State> {
   /** The name in the scope of a signature, and in IAM's actions. */
   readonly name: Name;
-  readonly protocol: Protocol<Input>;
+  readonly protocol: Protocol;
   /** Name and HTTP status of the error for a call that IAM denies. */
   readonly accessDenied: { code: string; status: number };
   /** How its signatures are verified. Default: as those of services with a JSON protocol. */
   readonly signing?: SigningRules;
   /** By name, e.g. `AssumeRole`. */
-  readonly operations: Readonly<Record<string, Operation<State, Input>>>;
+  readonly operations: Readonly<Record<string, Operation<State>>>;
   /** How the service fails; undefined for a service that no fault can be made for. */
   readonly failures?: ServiceFailures;
   /**
@@ -27,7 +27,9 @@ export interface ServiceDefinition<Name extends string, State, Input> {
   readonly locate?: (resourceArn: string) => ResourcePlace;
 }
 
-export interface Operation<State, Input> {
+export interface Operation<State, Input = never> {
+  /** What it may be called with. */
+  readonly input: InputSchema;
   /** The action that IAM decides on, e.g. `sqs:SendMessage`; undefined for what every caller may do. */
   readonly action: string | undefined;
   /**
@@ -40,12 +42,24 @@ export interface Operation<State, Input> {
   handle(call: AuthorizedCall, input: Input, state: State): unknown;
 }
 
+/** An operation whose functions take what its schema describes. */
+export function operation<State, const Schema extends InputSchema>(
+  definition: Operation<State, InputOf<Schema>> & { readonly input: Schema },
+): Operation<State> {
+  return definition;
+}
+
 /** How a service writes operations, parameters, results and errors into HTTP. */
-export interface Protocol<Input> {
+export interface Protocol {
   /** The operation that a request asks for; undefined if it asks for none. */
   operationOf(request: HttpRequest): string | undefined;
-  /** @throws {AwsError} for a body that the protocol cannot read */
-  parse(request: HttpRequest, operation: string): Input;
+  /**
+   * The parameters of a call, by name.
+   *
+   * @throws {AwsError} for a request that the protocol cannot read
+   */
+  parse(request: HttpRequest): Readonly<Record<string, unknown>>;
+  inputErrors(operation: string): InputErrors;
   reply(result: unknown, call: Call): HttpReply;
   fail(error: AwsError, requestId: string): HttpReply;
 }
@@ -85,15 +99,8 @@ export interface AuthorizedCall extends Call {
   authorize(resource: string, options?: AuthorizeOptions): void;
 }
 
-export interface AuthorizeOptions {
-  /** In place of the operation's own. */
-  action?: string;
-  /** Default: the caller's account. */
-  resourceAccount?: string;
-  resourcePolicy?: Policy | undefined;
-  resourcePolicyRequired?: boolean;
-  context?: Context;
-}
+/** The operation's own action on a resource of the caller's account, unless they say otherwise. */
+export type AuthorizeOptions = Partial<Omit<Request, 'principal' | 'resource'>>;
 
 /** What a call is about, as faults select it. */
 export interface CallSubject extends ResourcePlace {
@@ -104,50 +111,51 @@ export interface CallSubject extends ResourcePlace {
 }
 
 /** A service with its state, as the endpoint calls it. */
-export interface Service extends Pick<ServiceDefinition<string, never, never>, 'name' | 'signing'> {
+export interface Service extends Pick<ServiceDefinition<string, never>, 'name' | 'signing'> {
   /** The operation that a request asks for; undefined for one that the service does not have. */
   operationOf(request: HttpRequest): string | undefined;
-  /** @throws {AwsError} for a call that does not name its resource */
-  subjectOf(call: Call): CallSubject;
-  handle(call: Call): Promise<HttpReply>;
+  /** @throws {AwsError} for a call with wrong parameters */
+  accept(call: Call): AcceptedCall;
   fail(error: AwsError, requestId: string): HttpReply;
 }
 
+/** A call whose parameters are right. */
+export interface AcceptedCall {
+  subject: CallSubject;
+  handle(): Promise<HttpReply>;
+}
+
 /** Serves a service with its state. */
-export function serve<State, Input>(
-  definition: ServiceDefinition<string, State, Input>,
-  state: State,
-): Service {
+export function serve<State>(definition: ServiceDefinition<string, State>, state: State): Service {
   const { name, signing, protocol, operations, accessDenied, locate } = definition;
-  const find = (operation: string) => {
-    const found = Object.hasOwn(operations, operation) ? operations[operation] : undefined;
-    if (found === undefined) throw new Error(`${name} has no operation ${operation}`);
-    return found;
-  };
   return {
     name,
     ...(signing && { signing }),
     operationOf(request) {
-      const operation = protocol.operationOf(request);
-      return operation !== undefined && Object.hasOwn(operations, operation) ? operation : undefined;
+      const asked = protocol.operationOf(request);
+      return asked !== undefined && Object.hasOwn(operations, asked) ? asked : undefined;
     },
-    subjectOf(call) {
-      const { operation, principal, region, request } = call;
-      const resource = find(operation).resource(protocol.parse(request, operation), call);
+    accept(call) {
+      const { principal, region } = call;
+      const asked = operations[call.operation];
+      if (asked === undefined) throw new Error(`${name} has no operation ${call.operation}`);
+      const errors = protocol.inputErrors(call.operation);
+      const input = readInput(name, call.operation, protocol.parse(call.request), errors) as never;
+      const resource = asked.resource(input, call);
       const place = resource === undefined ? undefined : locate?.(resource);
-      return { service: name, operation, region, account: principal.account, ...place };
-    },
-    async handle(call) {
-      const operation = find(call.operation);
-      const input = protocol.parse(call.request, call.operation);
-      const { principal } = call;
-      const authorize: AuthorizedCall['authorize'] = (resource, options = {}) => {
-        const { action = operation.action, resourceAccount = principal.account, ...rest } = options;
+      const authorize: AuthorizedCall['authorize'] = (authorized, options = {}) => {
+        const { action = asked.action, resourceAccount = principal.account, ...rest } = options;
         if (action === undefined) return;
-        requireAllowed({ principal, action, resource, resourceAccount, ...rest }, accessDenied);
+        requireAllowed({ principal, action, resource: authorized, resourceAccount, ...rest }, accessDenied);
       };
-      const resource = operation.resource(input, call) ?? '';
-      return protocol.reply(await operation.handle({ ...call, resource, authorize }, input, state), call);
+      return {
+        subject: { service: name, operation: call.operation, region, account: principal.account, ...place },
+        handle: async () =>
+          protocol.reply(
+            await asked.handle({ ...call, resource: resource ?? '', authorize }, input, state),
+            call,
+          ),
+      };
     },
     fail: protocol.fail,
   };

@@ -1,15 +1,7 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
-import type { Principal } from '../iam/principal.ts';
+import { createHmac, hash, timingSafeEqual } from 'node:crypto';
 import { AwsError } from '../shared/aws-error.ts';
 import type { AccessKeys } from './access-keys.ts';
 import type { HttpRequest } from './http.ts';
-
-/** Who signed a request, and for which service and region. */
-export interface Signature {
-  principal: Principal;
-  service: string;
-  region: string;
-}
 
 /** How the signatures of a service differ from those of the services with a JSON protocol. */
 export interface SigningRules {
@@ -41,17 +33,13 @@ const TOLERANCE_MS = 5 * 60_000;
  * The hash of the body is calculated here, whatever `x-amz-content-sha256` says.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  *
+ * @returns who signed the request, and for which service and region
  * @throws {AwsError} as AWS answers: a signature missing, incomplete, wrong, too old, or of unknown credentials
  */
-export function verifySignature(
-  request: HttpRequest,
-  keys: AccessKeys,
-  now: number,
-  rules = JSON_RULES,
-): Signature {
+export function verifySignature(request: HttpRequest, keys: AccessKeys, now: number, rules = JSON_RULES) {
   const refusal = (reason: Refusal, message: string) => new AwsError(rules.refusals[reason], message, 403);
   const { accessKeyId, date, region, service, signedHeaders, signature } = parseAuthorization(request);
-  const amzDate = header(request, 'x-amz-date') ?? '';
+  const amzDate = request.headers['x-amz-date'] ?? '';
   if (!amzDate.startsWith(date) || Number.isNaN(parseAmzDate(amzDate))) {
     throw new AwsError(
       'IncompleteSignature',
@@ -61,11 +49,9 @@ export function verifySignature(
   }
   rules.checkHeaders?.(request, signedHeaders);
   const held = keys.find(accessKeyId);
-  if (held === undefined) throw refusal('unknown', 'The security token included in the request is invalid.');
-  const { principal, credentials } = held;
-  if (credentials.sessionToken !== header(request, 'x-amz-security-token')) {
+  if (held === undefined || held.credentials.sessionToken !== request.headers['x-amz-security-token'])
     throw refusal('unknown', 'The security token included in the request is invalid.');
-  }
+  const { principal, credentials } = held;
   if (credentials.expiresAt !== undefined && credentials.expiresAt <= now)
     throw refusal('expired', 'The security token included in the request is expired');
   if (Math.abs(parseAmzDate(amzDate) - now) > TOLERANCE_MS) {
@@ -76,13 +62,11 @@ export function verifySignature(
   }
 
   const scope = `${date}/${region}/${service}/aws4_request`;
-  const toSign = [ALGORITHM, amzDate, scope, sha256(canonicalRequest(request, signedHeaders, rules))].join(
-    '\n',
-  );
-  const expected = hmac(signingKey(credentials.secretAccessKey, date, region, service), toSign).toString(
-    'hex',
-  );
-  if (!sameText(expected, signature)) {
+  const canonical = hash('sha256', canonicalRequest(request, signedHeaders, rules));
+  const toSign = [ALGORITHM, amzDate, scope, canonical].join('\n');
+  const key = signingKey(credentials.secretAccessKey, date, region, service);
+  const expected = hmac(key, toSign).toString('hex');
+  if (!timingSafeEqual(Buffer.from(expected), Buffer.from(signature))) {
     throw refusal(
       'mismatch',
       'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method.',
@@ -94,12 +78,12 @@ export function verifySignature(
 /** The service that a request claims to be signed for. */
 export function claimedService(request: HttpRequest): string | undefined {
   return /Credential=[^/, ]+\/\d{8}\/[^/, ]+\/([^/, ]+)\/aws4_request/.exec(
-    header(request, 'authorization') ?? '',
+    request.headers.authorization ?? '',
   )?.[1];
 }
 
 function parseAuthorization(request: HttpRequest) {
-  const authorization = header(request, 'authorization');
+  const authorization = request.headers.authorization;
   if (authorization === undefined)
     throw new AwsError('MissingAuthenticationTokenException', 'Missing Authentication Token', 403);
   const match = new RegExp(
@@ -122,7 +106,7 @@ function canonicalRequest(
   { signsPathAsSent }: SigningRules,
 ): string {
   const headers = signedHeaders.map(
-    (name) => `${name}:${(header(request, name) ?? '').trim().replace(/ +/g, ' ')}\n`,
+    (name) => `${name}:${(request.headers[name] ?? '').trim().replace(/ +/g, ' ')}\n`,
   );
   const path = signsPathAsSent ? request.path : request.path.split('/').map(encode).join('/');
   const query = [...request.query]
@@ -135,12 +119,8 @@ function canonicalRequest(
     query.join('&'),
     headers.join(''),
     signedHeaders.join(';'),
-    sha256(request.body),
+    hash('sha256', request.body),
   ].join('\n');
-}
-
-function header(request: HttpRequest, name: string): string | undefined {
-  return request.headers[name];
 }
 
 /** Percent-encodes all characters except letters, digits and -._~ (RFC 3986). */
@@ -163,14 +143,6 @@ function signingKey(secret: string, date: string, region: string, service: strin
 
 function hmac(key: Buffer, text: string): Buffer {
   return createHmac('sha256', key).update(text).digest();
-}
-
-function sha256(data: string | Buffer): string {
-  return createHash('sha256').update(data).digest('hex');
-}
-
-function sameText(a: string, b: string): boolean {
-  return timingSafeEqual(Buffer.from(a), Buffer.from(b));
 }
 
 function parseAmzDate(text: string): number {

@@ -1,17 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { constants, createServer as createHttp2Server, Http2ServerRequest } from 'node:http2';
 import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';
 import { stopSignal } from '../shared/abort.ts';
 import { type AnswerOptions, answer } from './answer.ts';
 import { readRequest, sendReply } from './http.ts';
-
-export interface Endpoint {
-  port: number;
-  /** `http://127.0.0.1:<port>` */
-  url: string;
-  close(): Promise<void>;
-}
 
 export interface EndpointOptions extends AnswerOptions {
   /** 0 for any free one. */
@@ -23,7 +17,7 @@ export interface EndpointOptions extends AnswerOptions {
 const HOST = '127.0.0.1';
 
 /** Starts the one endpoint of all services and accounts: HTTP/1.1 and HTTP/2 without TLS on the same port. */
-export async function startEndpoint(options: EndpointOptions): Promise<Endpoint> {
+export async function startEndpoint(options: EndpointOptions) {
   const closed = stopSignal();
   const respond = async (message: IncomingMessage, response: ServerResponse) => {
     const requestId = randomUUID();
@@ -65,13 +59,11 @@ export async function startEndpoint(options: EndpointOptions): Promise<Endpoint>
     });
   });
 
-  await new Promise<void>((resolve, reject) => {
-    tcp.once('error', reject);
-    tcp.listen(options.port, HOST, resolve);
-  });
+  await once(tcp.listen(options.port, HOST), 'listening');
   const { port } = tcp.address() as AddressInfo;
   return {
     port,
+    /** `http://127.0.0.1:<port>` */
     url: `http://${HOST}:${port}`,
     async close() {
       closed.abort();

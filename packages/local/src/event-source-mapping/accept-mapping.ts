@@ -3,7 +3,8 @@ import type { DeployedQueueMapping } from '../assembly/deployed-queue-mapping.ts
 import type { Deployment } from '../assembly/read-deployment.ts';
 import type { Faults } from '../faults/faults.ts';
 import { invokeWithFaults } from '../faults/invoke-with-faults.ts';
-import type { Functions, Invocation } from '../services/lambda/functions.ts';
+import type { Functions } from '../services/lambda/functions.ts';
+import type { Invocation } from '../services/lambda/invocation.ts';
 import type { Queues } from '../services/sqs/queues.ts';
 import type { Session } from '../services/sts/roles.ts';
 import { NotSupportedError } from '../shared/aws-error.ts';
@@ -33,17 +34,17 @@ export interface MappingParts {
 
 /** A mapping that runs, of a stream or of a queue. */
 export interface Running {
-  /** Everything that it was made from: a mapping with an equal value is not made again. */
-  madeFrom: object;
   /** Resolves once it reads its source. */
   start(): Promise<void>;
-  drain(): Promise<Positions>;
+  /** Resolves with where another mapping may go on, if it has to know. */
+  drain(): Promise<Positions | undefined>;
   stop(): Promise<void>;
 }
 
 /** A mapping that passed all checks, and does not run yet. */
 export interface Accepted {
   id: string;
+  /** Everything that it is made from: a mapping with an equal value is not made again. */
   madeFrom: object;
   enabled: boolean;
   /** A mapping with another source starts anew; any other change goes on from where the mapping was. */
@@ -61,26 +62,24 @@ export function acceptStream(
   const definition = functionOf(mapping, deployment);
   const session = parts.sessionOf(definition);
   const { id, enabled, eventSourceArn, startingPosition, startingTimestamp } = mapping;
-  const madeFrom = { mapping, roleArn: definition.roleArn };
+  const { arn, roleArn } = definition;
   return {
     id,
-    madeFrom,
+    madeFrom: { mapping, roleArn },
     enabled,
     source: { eventSourceArn, startingPosition, startingTimestamp },
-    async create(positions) {
-      const runner = createStreamMapping({
+    create: async (positions) =>
+      createStreamMapping({
         mapping,
-        source: await sources.of(mapping, definition.roleArn, session),
-        invoke: invokeFor(definition, parts),
-        keep: (batch) => destination.keep(batch, session.principal),
+        source: await sources.of(mapping, roleArn, session),
+        invoke: invokeFor(arn, parts),
+        keep: (batch) => destination(batch, session.principal),
         clock,
         onFiltered: (eventIds) => onFiltered(mapping, eventIds),
         onSettled: (eventIds) => onSettled(mapping, eventIds),
         onProblem,
         ...(positions && { positions }),
-      });
-      return { madeFrom, ...runner };
-    },
+      }),
   };
 }
 
@@ -94,37 +93,31 @@ export function acceptQueue(
   const definition = functionOf(mapping, deployment);
   const queue = queues.find(mapping.queueArn);
   if (queue === undefined) throw new NotSupportedError(`a queue ${mapping.queueArn}`, mapping.id);
-  const { roleArn, timeoutSeconds } = definition;
+  const { arn, roleArn, timeoutSeconds } = definition;
   const { visibilityTimeoutSeconds } = queue.deployed;
-  const madeFrom = { mapping, roleArn, timeoutSeconds, visibilityTimeoutSeconds };
   const runner = createQueueMapping({
     mapping,
     reader: createQueueReader(queue, parts.sessionOf(definition).principal),
     functionTimeoutSeconds: timeoutSeconds,
-    invoke: invokeFor(definition, parts),
+    invoke: invokeFor(arn, parts),
     clock,
     onProblem,
   });
   return {
     id: mapping.id,
-    madeFrom,
+    madeFrom: { mapping, roleArn, timeoutSeconds, visibilityTimeoutSeconds },
     enabled: mapping.enabled,
     source: { queueArn: mapping.queueArn },
-    create: async () => ({
-      madeFrom,
-      start: async () => runner.start(),
-      drain: () => runner.drain().then(() => new Map()),
-      stop: () => runner.stop(),
-    }),
+    create: async () => runner,
   };
 }
 
-function invokeFor(definition: DeployedFunction, { functions, faults, clock, onInvocation }: MappingParts) {
+function invokeFor(arn: string, { functions, faults, clock, onInvocation }: MappingParts) {
   const invoke = (invocation: Invocation) => {
     onInvocation(invocation);
-    return functions.invoke(definition.arn, invocation);
+    return functions.invoke(arn, invocation);
   };
-  return faults === undefined ? invoke : invokeWithFaults(invoke, definition, faults, clock);
+  return faults === undefined ? invoke : invokeWithFaults(invoke, arn, faults, clock);
 }
 
 function functionOf(

@@ -10,23 +10,12 @@ import {
 import type { Positions } from './stream/stream-mapping-options.ts';
 
 /** The event source mappings of all accounts: of streams, and of queues. */
-export interface Mappings {
-  /**
-   * Checks the mappings of an assembly. Changes nothing.
-   *
-   * @returns changes the running mappings to these: equal ones go on undisturbed, and changed ones go on from where they were
-   * @throws {AwsError} as AWS does for a mapping that it cannot make
-   */
-  prepare(deployment: Deployment): () => Promise<void>;
-  stop(): Promise<void>;
-}
-
-export function createMappings(parts: MappingParts): Mappings {
-  const running = new Map<string, Running>();
+export function createMappings(parts: MappingParts) {
+  const running = new Map<string, { madeFrom: object; mapping: Running }>();
   /** Those that are about to end, too. */
   const all = new Set<Running>();
   /** Where drained mappings left off. */
-  const left = new Map<string, { source: object; positions: Positions }>();
+  const left = new Map<string, { source: object; positions: Positions | undefined }>();
   let stopped = false;
 
   const drain = async (id: string, one: Running, source: object | undefined) => {
@@ -42,28 +31,34 @@ export function createMappings(parts: MappingParts): Mappings {
     const place = left.get(next.id);
     const goesOn = place !== undefined && isDeepStrictEqual(place.source, next.source);
     left.delete(next.id);
-    const created = await next.create(goesOn ? place.positions : undefined);
-    all.add(created);
-    await created.start();
-    running.set(next.id, created);
-    if (stopped) await created.stop();
+    const mapping = await next.create(goesOn ? place.positions : undefined);
+    all.add(mapping);
+    await mapping.start();
+    running.set(next.id, { madeFrom: next.madeFrom, mapping });
+    if (stopped) await mapping.stop();
   };
 
   const change = async (accepted: readonly Accepted[]) => {
     const enabled = new Map(accepted.filter((mapping) => mapping.enabled).map((next) => [next.id, next]));
-    const isAsBefore = (id: string, { madeFrom }: Running) =>
+    const isAsBefore = (id: string, madeFrom: object) =>
       isDeepStrictEqual(madeFrom, enabled.get(id)?.madeFrom);
-    const outdated = [...running].filter(([id, one]) => !isAsBefore(id, one));
+    const outdated = [...running].filter(([id, { madeFrom }]) => !isAsBefore(id, madeFrom));
     const sources = new Map(accepted.map(({ id, source }) => [id, source]));
     for (const id of left.keys()) if (!sources.has(id)) left.delete(id);
 
-    const drained = new Map(outdated.map(([id, one]) => [id, drain(id, one, sources.get(id))]));
+    const drained = new Map(outdated.map(([id, { mapping }]) => [id, drain(id, mapping, sources.get(id))]));
     const starts = [...enabled].filter(([id]) => !running.has(id));
     await Promise.all([...drained.values(), ...starts.map(([id, next]) => start(next, drained.get(id)))]);
   };
 
   return {
-    prepare(deployment) {
+    /**
+     * Checks the mappings of an assembly. Changes nothing.
+     *
+     * @returns changes the running mappings to these: equal ones go on undisturbed, and changed ones go on from where they were
+     * @throws {AwsError} as AWS does for a mapping that it cannot make
+     */
+    prepare(deployment: Deployment) {
       const { queueMappings, mappings } = deployment.deployed;
       const accepted = [
         ...queueMappings.map((mapping) => acceptQueue(mapping, deployment, parts)),

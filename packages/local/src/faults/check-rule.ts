@@ -82,28 +82,18 @@ function checkFaults(rule: RuleEntry, report: ReportRule): void {
     report('kill', 'not-allowed', 'a queue has no process', 'make it a rule of its own', 'key');
 }
 
-function checkTimes(
-  { fromSeconds, toSeconds, outage, throttle, rate, latencyMs }: RuleEntry,
-  report: ReportRule,
-) {
+function checkTimes({ fromSeconds, toSeconds, rate, latencyMs, ...rule }: RuleEntry, report: ReportRule) {
   if (fromSeconds !== undefined && toSeconds !== undefined && toSeconds <= fromSeconds)
     report('toSeconds', 'out-of-range', `expected more than "fromSeconds", ${fromSeconds}, got ${toSeconds}`);
-  if (outage && (fromSeconds === undefined || toSeconds === undefined))
+  if (rule.outage && (fromSeconds === undefined || toSeconds === undefined))
     report('outage', 'missing-key', 'an outage begins and ends', 'add "fromSeconds" and "toSeconds"', 'key');
-  if (outage && rate !== undefined)
-    report(
-      'rate',
-      'not-allowed',
-      'in an outage every call fails',
-      'leave "rate" out, or name an "error"',
-      'key',
-    );
-  if (throttle !== undefined && rate !== undefined)
-    report('rate', 'not-allowed', '"throttle" is a rate already', 'leave "rate" out', 'key');
-  if (typeof latencyMs === 'object' && latencyMs.p99 < latencyMs.p50)
-    report(
-      'latencyMs',
-      'out-of-range',
-      `expected p99 of at least p50, ${latencyMs.p50}, got ${latencyMs.p99}`,
-    );
+  const leaveOut = (message: string, hint: string) => report('rate', 'not-allowed', message, hint, 'key');
+  if (rule.outage && rate !== undefined)
+    leaveOut('in an outage every call fails', 'leave "rate" out, or name an "error"');
+  if (rule.throttle !== undefined && rate !== undefined)
+    leaveOut('"throttle" is a rate already', 'leave "rate" out');
+  if (typeof latencyMs === 'object' && latencyMs.p99 < latencyMs.p50) {
+    const message = `expected p99 of at least p50, ${latencyMs.p50}, got ${latencyMs.p99}`;
+    report('latencyMs', 'out-of-range', message);
+  }
 }

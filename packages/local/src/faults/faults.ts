@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
-import { type CallEnding, type CallFault, NO_FAULT } from '../endpoint/call-fault.ts';
-import type { CallSubject, ResourcePlace } from '../endpoint/service.ts';
+import { functionFromArn } from '@xacct/core';
+import { type CallEnding, type CallFault, NO_FAULT } from '../endpoint/answer.ts';
+import type { CallSubject } from '../endpoint/service.ts';
 import { AwsError } from '../shared/aws-error.ts';
 import type { Clock } from '../shared/clock.ts';
 import { type KnownService, knownServices } from './known-services.ts';
@@ -16,9 +17,12 @@ export interface FaultCount {
 }
 
 /** A function or a queue. */
-export interface FaultPlace extends ResourcePlace {
-  account: string;
-  region: string;
+export type FaultPlace = Omit<CallSubject, 'service' | 'operation'>;
+
+/** The place of a function, from its ARN with or without an alias or version. */
+export function functionPlace(functionArn: string): FaultPlace {
+  const { region, account, name } = functionFromArn(functionArn);
+  return { account, region, function: name };
 }
 
 /** The faults of a run. */
@@ -29,8 +33,8 @@ export interface Faults {
   counts(): FaultCount[];
   /** What befalls a call at the endpoint. All rules that apply add up, until one ends the call. */
   ofCall(subject: CallSubject): CallFault;
-  /** The same for a call without a connection: it cannot hang or be reset. */
-  ofInnerCall(subject: CallSubject): { latencyMs: number; ending: AwsError | undefined };
+  /** The same for an invocation that Lambda makes inside: there is no connection that could hang or be reset. */
+  ofInnerInvocation(place: FaultPlace): { latencyMs: number; ending: AwsError | undefined };
   /** Whether something is delivered twice. */
   duplicates(what: NonNullable<Rule['duplicate']>, place: FaultPlace): boolean;
   /** After how many milliseconds the process of an invocation is killed; undefined if it is not. */
@@ -82,9 +86,9 @@ export function createFaults({ rules, seed: fileSeed }: FaultRules, clock: Clock
     counts: () => [...counts.values()],
     ofCall: (subject) =>
       befall(subject, ({ latencyMs, ending }) => latencyMs !== undefined || ending !== undefined),
-    ofInnerCall(subject) {
+    ofInnerInvocation(place) {
       const { latencyMs, ending } = befall(
-        subject,
+        { ...place, ...INVOKE },
         (rule) => isError(rule.ending) || (rule.latencyMs !== undefined && rule.ending === undefined),
       );
       return { latencyMs, ending: ending?.kind === 'error' ? ending.error : undefined };

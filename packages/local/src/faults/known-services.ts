@@ -1,4 +1,5 @@
 import type { ServiceFailures } from '../endpoint/service.ts';
+import { dynamodbStreams } from '../services/dynamodb-streams/dynamodb-streams.ts';
 import { kinesis } from '../services/kinesis/kinesis.ts';
 import { lambda } from '../services/lambda/lambda.ts';
 import { s3 } from '../services/s3/s3.ts';
@@ -11,16 +12,20 @@ export interface KnownService extends ServiceFailures {
   operations: readonly string[];
 }
 
-const services = [kinesis, lambda, s3, sqs, ssm, sts] as const;
+/** The services that faults can be made for: all but DynamoDB Streams. */
+const failing = [kinesis, lambda, s3, sqs, ssm, sts] as const;
 
-export type ServiceName = (typeof services)[number]['name'];
+/** All services of the local AWS. */
+export const services = [dynamodbStreams, ...failing] as const;
+
+export type ServiceName = (typeof failing)[number]['name'];
 
 /** The services that faults can be made for, as their tables of operations and errors define them. */
 export const knownServices: ReadonlyMap<string, KnownService> = new Map(
-  services.map(({ name, operations, failures }) => {
+  failing.map(({ name, operations, failures }) => {
     if (failures === undefined) throw new Error(`Service ${name} defines no failures`);
     return [name, { operations: Object.keys(operations).sort(), ...failures }];
   }),
 );
 
-export const serviceNames: readonly ServiceName[] = services.map(({ name }) => name);
+export const serviceNames: readonly ServiceName[] = failing.map(({ name }) => name);

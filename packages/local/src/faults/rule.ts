@@ -6,12 +6,8 @@ export interface Rule {
   name: string;
   /** Properties that a call must have; undefined allows any value. */
   select: {
-    service: ServiceName | undefined;
-    operation: string | undefined;
-    account: string | undefined;
-    region: string | undefined;
-    function: string | undefined;
-  };
+    [Key in 'operation' | 'account' | 'region' | 'function']: string | undefined;
+  } & { service: ServiceName | undefined };
   /** Since the start. */
   fromMs: number;
   toMs: number;

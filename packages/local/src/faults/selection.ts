@@ -1,22 +1,13 @@
 import type { CallSubject } from '../endpoint/service.ts';
-import { type Draw, drawFor } from './draw.ts';
+import { drawFor } from './draw.ts';
 import type { Rule } from './rule.ts';
 
-/**
- * Selects the rules that apply, in the order of the file.
- *
- * @param atMs time since the start
- */
-export type Selection = (
-  subject: CallSubject,
-  atMs: number,
-  isOfKind: (rule: Rule) => boolean,
-) => Iterable<{ rule: Rule; draw: Draw }>;
-
-export function createSelection(rules: readonly Rule[], seed: number): Selection {
+/** Selects the rules that apply, in the order of the file. */
+export function createSelection(rules: readonly Rule[], seed: number) {
   /** How often a rule selected the same subject, by rule and identity. */
   const ordinals = new Map<string, number>();
-  return function* (subject, atMs, isOfKind) {
+  /** @param atMs time since the start */
+  return function* (subject: CallSubject, atMs: number, isOfKind: (rule: Rule) => boolean) {
     const identity = identityOf(subject);
     for (const [index, rule] of rules.entries()) {
       if (!isOfKind(rule) || !selects(rule, subject)) continue;
@@ -34,13 +25,8 @@ function identityOf({ service, operation, account, region, function: name, resou
   return [`${service}:${operation}`, account, region, name ?? '', resource ?? ''].join(' ');
 }
 
+const SELECTED = ['service', 'operation', 'account', 'region', 'function'] as const;
+
 function selects({ select }: Rule, subject: CallSubject): boolean {
-  const { service, operation, account, region } = select;
-  return (
-    (service ?? subject.service) === subject.service &&
-    (operation ?? subject.operation) === subject.operation &&
-    (account ?? subject.account) === subject.account &&
-    (region ?? subject.region) === subject.region &&
-    (select.function === undefined || select.function === subject.function)
-  );
+  return SELECTED.every((key) => select[key] === undefined || select[key] === subject[key]);
 }

@@ -12,7 +12,7 @@ export interface Request {
   resourceAccount: string;
   /** The policy attached to the resource, where it has one. */
   resourcePolicy?: Policy | undefined;
-  /** Roles can be assumed by nobody whom their trust policy does not name. */
+  /** True for roles: a principal that the trust policy does not name cannot assume the role. */
   resourcePolicyRequired?: boolean;
   context?: Context;
 }
@@ -24,24 +24,15 @@ export type Decision = { allowed: true } | { allowed: false; because: string };
  * between accounts both must.
  */
 export function evaluate(request: Request): Decision {
-  const {
-    principal,
-    action,
-    resource,
-    resourceAccount,
-    resourcePolicy = [],
-    resourcePolicyRequired,
-  } = request;
-  const context: Context =
-    'service' in principal
-      ? { 'aws:SecureTransport': 'true', ...request.context }
-      : {
-          // The local endpoint takes the place of AWS's, which use TLS.
-          'aws:SecureTransport': 'true',
-          'aws:PrincipalArn': principal.principalArn,
-          'aws:PrincipalAccount': principal.account,
-          ...request.context,
-        };
+  const { principal, action, resource, resourceAccount, resourcePolicy = [] } = request;
+  const context: Context = {
+    // The local endpoint takes the place of AWS's, which use TLS.
+    'aws:SecureTransport': 'true',
+    ...('service' in principal
+      ? {}
+      : { 'aws:PrincipalArn': principal.principalArn, 'aws:PrincipalAccount': principal.account }),
+    ...request.context,
+  };
   const asks = (statement: Statement) =>
     statement.actions.some((pattern) => matches(action.toLowerCase(), pattern.toLowerCase())) &&
     (statement.resources.length === 0 || statement.resources.some((pattern) => matches(resource, pattern))) &&
@@ -64,7 +55,7 @@ export function evaluate(request: Request): Decision {
 
   if ('service' in principal) return resourceAllows ? ALLOWED : deny('no resource-based policy allows it');
   const sameAccount = principal.account === resourceAccount;
-  if ((!sameAccount || resourcePolicyRequired) && !resourceAllows) {
+  if ((!sameAccount || request.resourcePolicyRequired) && !resourceAllows) {
     return deny(`no resource-based policy allows the ${action} action`);
   }
   if (identityAllows || (sameAccount && namedDirectly)) return ALLOWED;
@@ -83,9 +74,8 @@ function naming(
   principal: Request['principal'],
 ): 'itself' | 'account' | 'none' {
   if ('service' in principal) {
-    return patterns.some(({ kind, value }) => kind === 'Service' && value === principal.service)
-      ? 'itself'
-      : 'none';
+    const isNamed = patterns.some(({ kind, value }) => kind === 'Service' && value === principal.service);
+    return isNamed ? 'itself' : 'none';
   }
   const { account, arn, principalArn } = principal;
   const aws = patterns.filter(({ kind }) => kind === 'AWS').map(({ value }) => value);

@@ -1,3 +1,4 @@
+import { isObject } from '@xacct/core';
 import { NotSupportedError } from '../shared/aws-error.ts';
 import { isKnownKey, isKnownOperator } from './conditions.ts';
 
@@ -68,17 +69,11 @@ function parsePrincipals(value: unknown, where: string): PrincipalPattern[] {
   if (value === '*') return [{ kind: 'AWS', value: '*' }];
   const { AWS, Service, ...rest } = object(value, where, 'Principal');
   refuseOthers(rest, where);
-  return [
-    ...(AWS === undefined
+  const patterns = (kind: PrincipalPattern['kind'], given: unknown) =>
+    given === undefined
       ? []
-      : strings(AWS, where, 'Principal.AWS').map((arn) => ({ kind: 'AWS' as const, value: arn }))),
-    ...(Service === undefined
-      ? []
-      : strings(Service, where, 'Principal.Service').map((name) => ({
-          kind: 'Service' as const,
-          value: name,
-        }))),
-  ];
+      : strings(given, where, `Principal.${kind}`).map((one) => ({ kind, value: one }));
+  return [...patterns('AWS', AWS), ...patterns('Service', Service)];
 }
 
 function parseConditions(value: unknown, where: string): Condition[] {
@@ -110,10 +105,8 @@ function list(value: unknown): unknown[] {
 }
 
 function object(value: unknown, where: string, what: string): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new NotSupportedError(`${what} that is ${JSON.stringify(value)}`, where);
-  }
-  return value as Record<string, unknown>;
+  if (isObject(value)) return value;
+  throw new NotSupportedError(`${what} that is ${JSON.stringify(value)}`, where);
 }
 
 function refuseOthers(rest: Record<string, unknown>, where: string): void {

@@ -1,32 +1,28 @@
 import { AwsError } from '../shared/aws-error.ts';
 import type { Clock } from '../shared/clock.ts';
 
-export interface ThrottleOptions {
-  /** Calls of one account in one region; as many may come at once. */
-  callsPerSecond: number;
-  /** AWS's name for the error, which differs between services. */
-  code: string;
-  clock: Clock;
-}
+/**
+ * Limits the rate of calls.
+ *
+ * @throws {AwsError} when too many calls came before this one
+ */
+export type Throttle = (account: string, region: string) => void;
 
-/** Limits the rate of calls. */
-export interface Throttle {
-  /** @throws {AwsError} when too many calls came before this one */
-  take(account: string, region: string): void;
-}
-
-/** A token bucket for each account and region. */
-export function createThrottle({ callsPerSecond, code, clock }: ThrottleOptions): Throttle {
+/**
+ * A token bucket for each account and region.
+ *
+ * @param callsPerSecond calls of one account in one region; as many may come at once
+ * @param code AWS's name for the error, which differs between services
+ */
+export function createThrottle(callsPerSecond: number, code: string, clock: Clock): Throttle {
   const buckets = new Map<string, { tokens: number /** Epoch ms. */; filledAt: number }>();
-  return {
-    take(account, region) {
-      const key = `${account} ${region}`;
-      const now = clock.now();
-      const bucket = buckets.get(key) ?? { tokens: callsPerSecond, filledAt: now };
-      const filled = bucket.tokens + ((now - bucket.filledAt) / 1000) * callsPerSecond;
-      const tokens = Math.min(callsPerSecond, filled);
-      if (tokens < 1) throw new AwsError(code, 'Rate exceeded');
-      buckets.set(key, { tokens: tokens - 1, filledAt: now });
-    },
+  return (account, region) => {
+    const key = `${account} ${region}`;
+    const now = clock.now();
+    const bucket = buckets.get(key) ?? { tokens: callsPerSecond, filledAt: now };
+    const filled = bucket.tokens + ((now - bucket.filledAt) / 1000) * callsPerSecond;
+    const tokens = Math.min(callsPerSecond, filled);
+    if (tokens < 1) throw new AwsError(code, 'Rate exceeded');
+    buckets.set(key, { tokens: tokens - 1, filledAt: now });
   };
 }

@@ -58,9 +58,9 @@ describe('readQueueMapping', () => {
       { StartingPosition: 'LATEST' },
       'StartingPosition of the event source mapping of a queue',
     ],
-    ['one batch at once', { ScalingConfig: { MaximumConcurrency: 1 } }, 'a whole number of 2–1000: 1'],
-    ['no message', { BatchSize: 0 }, 'BatchSize, a whole number of 1–10000: 0'],
-    ['a window of 301 s', { MaximumBatchingWindowInSeconds: 301 }, 'a whole number of 0–300: 301'],
+    ['one batch at once', { ScalingConfig: { MaximumConcurrency: 1 } }, 'an integer of 2–1000: 1'],
+    ['no message', { BatchSize: 0 }, 'BatchSize, an integer of 1–10000: 0'],
+    ['a window of 301 s', { MaximumBatchingWindowInSeconds: 301 }, 'an integer of 0–300: 301'],
     [
       '11 messages without a window',
       { BatchSize: 11 },

@@ -94,26 +94,26 @@ describe('readQueues', () => {
     ['a FIFO queue', { FifoQueue: true }, 'the property of AWS::SQS::Queue FifoQueue'],
     ['the name of one', { QueueName: 'a.fifo' }, 'a queue named a.fifo'],
     ['a name of 81 characters', { QueueName: 'a'.repeat(81) }, 'a queue named aaa'],
-    ['a delay of 901 s', { DelaySeconds: 901 }, 'DelaySeconds, a whole number of 0–900: 901'],
+    ['a delay of 901 s', { DelaySeconds: 901 }, 'DelaySeconds, an integer of 0–900: 901'],
     [
       'messages below 1 KiB',
       { MaximumMessageSize: 1023 },
-      'MaximumMessageSize, a whole number of 1024–1048576: 1023',
+      'MaximumMessageSize, an integer of 1024–1048576: 1023',
     ],
     [
       'a retention of over 14 days',
       { MessageRetentionPeriod: 1_209_601 },
-      'a whole number of 60–1209600: 1209601',
+      'an integer of 60–1209600: 1209601',
     ],
-    ['a wait of 21 s', { ReceiveMessageWaitTimeSeconds: 21 }, 'a whole number of 0–20: 21'],
-    ['a timeout of over 12 hours', { VisibilityTimeout: 43_201 }, 'a whole number of 0–43200: 43201'],
+    ['a wait of 21 s', { ReceiveMessageWaitTimeSeconds: 21 }, 'an integer of 0–20: 21'],
+    ['a timeout of over 12 hours', { VisibilityTimeout: 43_201 }, 'an integer of 0–43200: 43201'],
     [
       'a maxReceiveCount of 0',
       { RedrivePolicy: { deadLetterTargetArn: DEAD_ARN, maxReceiveCount: 0 } },
-      'a whole number of 1–1000: 0',
+      'an integer of 1–1000: 0',
     ],
     ['another part of a redrive policy', { RedrivePolicy: { a: 1 } }, 'the property RedrivePolicy.a'],
-    ['another permission', { RedriveAllowPolicy: { redrivePermission: 'some' } }, 'redrivePermission some'],
+    ['another permission', { RedriveAllowPolicy: { redrivePermission: 'some' } }, 'redrivePermission "some"'],
   ])('refuses %s', (_, properties, what) => {
     expect(() => queues({ Queue: queue('orders', properties) })).toThrow(what);
   });

@@ -49,7 +49,7 @@ describe('readStreamMapping', () => {
     });
   });
 
-  test('knows the consumer that a mapping reads through, and its stream', () => {
+  test('reads the consumer that a mapping reads through, and its stream', () => {
     const mapping = read({ EventSourceArn: { 'Fn::GetAtt': ['Consumer', 'ConsumerARN'] } }, consumer);
     expect(mapping).toMatchObject({ streamArn: STREAM, eventSourceArn: `${STREAM}/consumer/fast:1` });
   });

@@ -78,7 +78,7 @@ describe('deploy', () => {
     });
   });
 
-  test('knows a role under a path by its name, and has the path in its ARN', () => {
+  test('finds a role with a path by its name, and writes the path into its ARN', () => {
     const { roles } = deploy([
       stack({
         Role: role('r', {
@@ -149,14 +149,14 @@ describe('deploy', () => {
     });
   });
 
-  test('refuses what is not known of recursive loops', () => {
+  test('refuses an unknown value of RecursiveLoop', () => {
     const Properties = { ...FUNCTION, RecursiveLoop: 'Stop' };
     expect(() => deploy([stack({ Function: { Type: 'AWS::Lambda::Function', Properties } })])).toThrow(
       new NotSupportedError('RecursiveLoop "Stop"', 'stack a resource Function'),
     );
   });
 
-  test('passes over alarms, also over what they say of a mapping', () => {
+  test('ignores alarms, those of a mapping included', () => {
     const Dimensions = [{ Name: 'EventSourceMappingUUID', Value: { Ref: 'Mapping' } }];
     const metric = { Namespace: 'AWS/Lambda', MetricName: 'PolledEventCount', Dimensions };
     const alarm = { ComparisonOperator: 'LessThanThreshold', EvaluationPeriods: 3, Threshold: 1 };
@@ -331,11 +331,7 @@ describe('deploy', () => {
       'AWS::Lambda::EventSourceMapping',
       { ...MAPPING, StartingPosition: 'AT_TIMESTAMP' },
     ],
-    [
-      'BatchSize, a whole number of 1–10000: 0',
-      'AWS::Lambda::EventSourceMapping',
-      { ...MAPPING, BatchSize: 0 },
-    ],
+    ['BatchSize, an integer of 1–10000: 0', 'AWS::Lambda::EventSourceMapping', { ...MAPPING, BatchSize: 0 }],
     ['BatchSize "10"', 'AWS::Lambda::EventSourceMapping', { ...MAPPING, BatchSize: '10' }],
     [
       'the on-failure destination arn:aws:sqs:us-west-2:1:q',

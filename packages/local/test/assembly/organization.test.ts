@@ -16,11 +16,11 @@ const plain = { trust: trust({ StringEquals: { 'sts:ExternalId': 'xacct:orders' 
 const ofOrganization = { trust: trust({ StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } }) };
 
 describe('organizationOf', () => {
-  test('is the one that a role asks for', () => {
+  test('returns the organization that a role requires', () => {
     expect(organizationOf([plain, ofOrganization])).toBe('o-a1b2c3d4e5');
   });
 
-  test('is none where no role asks for one', () => {
+  test('returns none where no role requires one', () => {
     expect(organizationOf([plain])).toBeUndefined();
   });
 });

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { Properties } from '../../src/assembly/properties.ts';
+import { createProperties } from '../../src/assembly/properties.ts';
 import { NotSupportedError } from '../../src/shared/aws-error.ts';
 
-const properties = new Properties({
+const properties = createProperties({
   where: 'stack a resource B',
   properties: {
     text: 'a',
@@ -14,7 +14,7 @@ const properties = new Properties({
   },
 });
 
-describe('Properties', () => {
+describe('createProperties', () => {
   test('reads values of the type asked for', () => {
     expect(properties.text('text')).toBe('a');
     expect(properties.number('number', 7)).toBe(0);
@@ -49,37 +49,37 @@ describe('Properties', () => {
     expect(read).toThrow(new NotSupportedError(what, 'stack a resource B'));
   });
 
-  test('reads whole numbers of a range, both ends in it', () => {
-    const properties = new Properties({ properties: { a: 1, b: 1.5, c: '2' }, where: 'here' });
-    const range = { least: 1, most: 2 };
+  test('reads integers of a range, both ends in it', () => {
+    const properties = createProperties({ properties: { a: 1, b: 1.5, c: '2' }, where: 'here' });
+    const range = [1, 2] as const;
     expect(properties.integer('a', range)).toBe(1);
-    expect(properties.integer('d', { ...range, fallback: 2 })).toBe(2);
+    expect(properties.integer('d', range, 2)).toBe(2);
     for (const [name, value] of [
       ['b', range],
       ['c', range],
       ['d', range],
-      ['a', { least: 2, most: 3 }],
-      ['a', { least: -1, most: 0 }],
+      ['a', [2, 3]],
+      ['a', [-1, 0]],
     ] as const) {
       expect(() => properties.integer(name, value)).toThrow(NotSupportedError);
     }
-    expect(() => properties.integer('b', range)).toThrow('b, a whole number of 1–2: 1.5');
+    expect(() => properties.integer('b', range)).toThrow('b, an integer of 1–2: 1.5');
   });
 
-  test('names the whole way to a nested value', () => {
+  test('names the path to a nested value', () => {
     expect(() =>
       properties.object('object', ['text', 'inner']).object('inner', ['number']).number('number'),
     ).toThrow(new NotSupportedError('number "1"', 'stack a resource B object inner'));
   });
 
-  test('refuses what an object holds beyond what is known', () => {
+  test('refuses unknown properties of an object', () => {
     expect(() => properties.object('object', ['text'])).toThrow(
       new NotSupportedError('the property object.inner', 'stack a resource B'),
     );
   });
 
   test('reads an object of chosen names', () => {
-    const variables = new Properties({
+    const variables = createProperties({
       where: 'stack a resource B',
       properties: { Variables: { A: '1', B: '2' } },
     });

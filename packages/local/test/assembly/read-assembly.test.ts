@@ -40,7 +40,7 @@ describe('readAssembly', () => {
     ]);
   });
 
-  test('leaves out assets that are no zipped folder, as the template itself', async () => {
+  test('leaves out assets that are not zipped folders, such as the template itself', async () => {
     await writeAssembly(folder, [{ name: 'a', template }]);
     const file = { path: 'a.template.json', packaging: 'file' };
     const files = { x: { source: file, destinations: { current: { objectKey: 'x.json' } } } };
@@ -93,7 +93,7 @@ describe('readAssembly', () => {
     );
   });
 
-  test('refuses a stack that is made for no account and region of its own', async () => {
+  test('refuses a stack without an account and region', async () => {
     await writeAssembly(folder, [{ name: 'a', account: 'unknown-account', template }]);
     await expect(readAssembly(folder)).rejects.toThrow(
       new NotSupportedError(

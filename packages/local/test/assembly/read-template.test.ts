@@ -40,7 +40,7 @@ describe('readTemplate', () => {
     ]);
   });
 
-  test("knows the CDK's check of its bootstrap stack, and what says nothing about a resource's behaviour", () => {
+  test("accepts the CDK's check of its bootstrap stack, and keys that do not change a resource's behaviour", () => {
     const resources = read({
       Parameters: { BootstrapVersion: { Type: 'String' } },
       Rules: { CheckBootstrapVersion: {} },
@@ -63,7 +63,7 @@ describe('readTemplate', () => {
     ['AWS::Partition', 'aws', 'aws-cn'],
     ['AWS::StackName', 'a', 'a'],
     ['AWS::URLSuffix', 'amazonaws.com', 'amazonaws.com.cn'],
-  ])('knows the pseudo parameter %s', (name, value, inChina) => {
+  ])('resolves the pseudo parameter %s', (name, value, inChina) => {
     expect(resolved({ Ref: name })).toBe(value);
     expect(resolved({ Ref: name }, {}, 'cn-north-1')).toBe(inChina);
   });

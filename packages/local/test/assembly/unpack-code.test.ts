@@ -17,14 +17,14 @@ beforeEach(async () => {
 });
 
 describe('unpackCode', () => {
-  test('takes code out of the package that it lies in, once for each key', async () => {
+  test('copies code out of the package around it, once for each key', async () => {
     const unpacked = await unpackCode(code, join(folder, 'code'));
     expect(unpacked).toBe(join(folder, 'code', 'abc.zip'));
     expect(await readFile(join(unpacked, 'index.js'), 'utf8')).toContain('exports.handler');
     expect(await unpackCode(code, join(folder, 'code'))).toBe(unpacked);
   });
 
-  test('leaves code where it is that says itself what it is', async () => {
+  test('runs code with its own package.json where it is', async () => {
     await writeFile(join(code.codeFolder, 'package.json'), '{}');
     expect(await unpackCode(code, join(folder, 'code'))).toBe(code.codeFolder);
   });

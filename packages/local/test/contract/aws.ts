@@ -5,7 +5,7 @@ import type { QueueLog } from './queue-log.ts';
 /** What the suite needs of an AWS, local or real: a world deployed from templates, and access to it. */
 export interface Aws {
   world: World;
-  /** For SDK clients; of an administrator unless told otherwise. */
+  /** For SDK clients. Default: those of an administrator. */
   config(account: 'source' | 'target', credentials?: Credentials): AwsConfig;
   /** Moves its time on. Undefined where time is not the suite's. */
   advance: ((ms: number) => void) | undefined;

@@ -10,7 +10,7 @@ import { streamRun } from './stream-run.ts';
 const remote = process.env.REMOTE === '1';
 const checked = behaviours.filter(({ localOnly }) => !remote || localOnly === undefined);
 
-// Real AWS takes minutes to make streams, and to tell of a batch that failed.
+// Real AWS takes minutes to make streams, and to report a batch that failed.
 vi.setConfig(
   remote ? { testTimeout: 600_000, hookTimeout: 1_800_000 } : { testTimeout: 60_000, hookTimeout: 60_000 },
 );

@@ -102,6 +102,6 @@ async function accountOf(config: AwsConfig): Promise<string> {
   const sts = new STSClient(config);
   const { Account } = await sts.send(new GetCallerIdentityCommand());
   sts.destroy();
-  if (Account === undefined) throw new Error('AWS told no account');
+  if (Account === undefined) throw new Error('AWS answered no account');
   return Account;
 }

@@ -215,7 +215,7 @@ describe('verifySignature', () => {
     });
   });
 
-  test('hashes the body, whatever a signed x-amz-content-sha256 says of it', async () => {
+  test('hashes the body, whatever a signed x-amz-content-sha256 claims', async () => {
     const keys = createAccessKeys();
     const credentials = keys.issue(user());
     const requestHandler = new Catcher();
@@ -266,7 +266,7 @@ describe('verifySignature', () => {
     expect(codeOf(() => verify(request, keys, Date.now()))).toBe('accepted');
   });
 
-  test('names a signature that is missing or not of the known form', async () => {
+  test('reports a signature that is missing or malformed', async () => {
     const keys = createAccessKeys();
     const request = await sign('ssm', keys.issue(user()));
     const { authorization: _, ...headers } = request.headers;

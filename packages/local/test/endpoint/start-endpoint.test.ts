@@ -72,7 +72,7 @@ describe('startEndpoint', () => {
     },
   );
 
-  test('tells of each call once it is answered', async () => {
+  test('reports each call once it is answered', async () => {
     await new STSClient(endpoint.as(ann)).send(new GetCallerIdentityCommand());
     const missing = new SSMClient(endpoint.as(ann)).send(new GetParameterCommand({ Name: '/a' }));
     await expect(missing).rejects.toThrow();
@@ -87,7 +87,7 @@ describe('startEndpoint', () => {
     ]);
   });
 
-  test('tells the time of its clock, by which an SDK whose own is wrong signs again', async () => {
+  test('sends the time of its clock, by which an SDK with a wrong clock signs again', async () => {
     const ahead = await startServices({ clock: { ...systemClock, now: () => Date.now() + 86_400_000 } });
     const client = new STSClient({ ...ahead.as(ann), maxAttempts: 2 });
     await expect(client.send(new GetCallerIdentityCommand())).resolves.toMatchObject({ Account: SOURCE });
@@ -95,7 +95,7 @@ describe('startEndpoint', () => {
     await ahead.stop();
   });
 
-  test('refuses a service that it does not have', async () => {
+  test('refuses an unknown service', async () => {
     const signedForAnother = { ...endpoint.as(ann), signingName: 'sns' };
     const client = new SSMClient(signedForAnother);
     await expect(client.send(new GetParameterCommand({ Name: '/a' }))).rejects.toMatchObject({
@@ -113,7 +113,7 @@ describe('startEndpoint', () => {
     expect(response.headers.get('x-amzn-requestid')).toMatch(/^[0-9a-f-]{36}$/);
   });
 
-  test('goes on after a client that ends in the middle of a request', async () => {
+  test('serves other clients after one ends in the middle of a request', async () => {
     const { port } = new URL(endpoint.endpoint);
     const socket = connect(Number(port), '127.0.0.1');
     socket.write('POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 10\r\n\r\nabc');

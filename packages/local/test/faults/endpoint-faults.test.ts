@@ -105,7 +105,7 @@ describe('a call that meets a fault', () => {
     expect(endpoint.calls).toEqual([expect.objectContaining({ error: 'NoAnswer' })]);
   });
 
-  test('is reset after it has had its effect: the answer is lost, and that is told', async () => {
+  test('is reset after it has had its effect: the answer is lost, and the loss is reported', async () => {
     await start('{ service: lambda, reset: answer }');
     await expect(invoke(endpoint.as(ann))).rejects.toMatchObject({ code: 'ECONNRESET' });
     expect(invoked).toEqual(['reader']);
@@ -230,7 +230,7 @@ describe('the account that a call is about', () => {
     });
   });
 
-  test('is told apart from the function, by name and in full', async () => {
+  test('is distinguished from the function, by name and in full', async () => {
     await start(`{ service: lambda, function: reader, account: "${SOURCE}", error: ServiceException }`);
     const client = new LambdaClient(endpoint.as(ann));
     for (const FunctionName of ['reader', READER, `${SOURCE}:function:reader`]) {
@@ -248,7 +248,7 @@ describe('the account that a call is about', () => {
   });
 });
 
-describe('a caller who is spared', () => {
+describe('a caller that is exempt from faults', () => {
   test('meets no fault', async () => {
     await start('{ throttle: 1 }');
     await invoke(endpoint.as({ ...ann, meetsFaults: false }));

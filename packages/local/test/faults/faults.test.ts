@@ -48,15 +48,15 @@ describe('createFaults', () => {
   test('draws for each call by itself, whatever other calls come between', () => {
     fc.assert(
       fc.property(fc.array(fc.boolean(), { maxLength: 100 }), (isAssume) => {
-        const [mixed, alone] = [started(MIXED), started(MIXED)];
+        const [mixed, single] = [started(MIXED), started(MIXED)];
         const seen = isAssume.map((sts) => [sts, met(mixed, sts ? assume : invoke)] as const);
         const ofAssume = seen.filter(([sts]) => sts).map(([, what]) => what);
-        expect(ofAssume).toEqual(ofAssume.map(() => met(alone, assume)));
+        expect(ofAssume).toEqual(ofAssume.map(() => met(single, assume)));
       }),
     );
   });
 
-  test('draws a seed of its own where there is none, and tells it', () => {
+  test('draws a seed where the file has none, and shows it', () => {
     const { faults } = parseFaults('rules: [{ hang: true }]');
     if (faults === undefined) throw new Error('The rules are right');
     const seeds = new Set(Array.from({ length: 8 }, () => createFaults(faults, steppedClock()).seed));
@@ -149,11 +149,11 @@ describe('createFaults', () => {
     },
   );
 
-  test('makes nothing happen to a connection where there is none', () => {
+  test('never hangs or resets an invocation, which has no connection', () => {
     const faults = started(
       '{ hang: true }, { latencyMs: 3, reset: answer }, { latencyMs: 4 }, { throttle: 1 }',
     );
-    expect(faults.ofInnerCall(invoke)).toMatchObject({
+    expect(faults.ofInnerInvocation(invoke)).toMatchObject({
       latencyMs: 4,
       ending: { code: 'TooManyRequestsException' },
     });

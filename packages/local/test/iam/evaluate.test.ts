@@ -40,7 +40,7 @@ describe('evaluate', () => {
     expect(decide({ principal: user(SOURCE, policy(allow(action, resource))) })).toBe(expected);
   });
 
-  test('an explicit deny of an identity policy wins, in whatever policy it stands', () => {
+  test('an explicit deny of an identity policy wins, whichever policy has it', () => {
     const deny = policy({ Effect: 'Deny', Action: 's3:Put*', Resource: '*' });
     const because = 'an identity-based policy denies it explicitly';
     expect(decide({ principal: user(SOURCE, ALLOW_ALL, deny) })).toBe(because);
@@ -48,7 +48,7 @@ describe('evaluate', () => {
     expect(decide({ principal: user(SOURCE, ALLOW_ALL, deny), action: 's3:GetObject' })).toBe('allowed');
   });
 
-  test('an explicit deny of a resource policy wins, for those whom it names', () => {
+  test('an explicit deny of a resource policy wins, for the principals that it names', () => {
     const deny = (Principal: unknown) => policy({ Effect: 'Deny', Action: 's3:*', Resource: '*', Principal });
     const request = { principal: user(SOURCE, ALLOW_ALL) };
     const because = 'a resource-based policy denies it explicitly';
@@ -89,8 +89,8 @@ describe('evaluate', () => {
   });
 
   test.each([
-    ['the identity policy alone', [ALLOW_ALL], undefined, NO_RESOURCE],
-    ['the resource policy alone', [], { AWS: ann }, NO_IDENTITY],
+    ['only the identity policy', [ALLOW_ALL], undefined, NO_RESOURCE],
+    ['only the resource policy', [], { AWS: ann }, NO_IDENTITY],
     ['both, naming the caller', [ALLOW_ALL], { AWS: ann }, 'allowed'],
     ['both, naming the account', [ALLOW_ALL], { AWS: `arn:aws:iam::${SOURCE}:root` }, 'allowed'],
     ['both, naming the account by number', [ALLOW_ALL], { AWS: SOURCE }, 'allowed'],

@@ -9,7 +9,7 @@ const document = (part: object) => ({
 });
 
 describe('parseIdentityPolicy', () => {
-  test('reads what is on a resource, of whoever has the policy', () => {
+  test('reads the actions and resources, for every principal with the policy', () => {
     expect(parseIdentityPolicy(document({ Resource: '*' }), 'a')).toHaveLength(1);
   });
 
@@ -24,7 +24,7 @@ describe('parseIdentityPolicy', () => {
 });
 
 describe('parseTrustPolicy', () => {
-  test('reads who may assume the role', () => {
+  test('reads the principals that may assume the role', () => {
     expect(parseTrustPolicy(document({ Principal }), 'a')).toHaveLength(1);
   });
 
@@ -42,7 +42,7 @@ describe('parseTrustPolicy', () => {
 });
 
 describe('parseResourcePolicy', () => {
-  test('reads who may do what with the resource', () => {
+  test('reads the principals and their actions on the resource', () => {
     expect(parseResourcePolicy(document({ Principal, Resource: '*' }), 'a')).toHaveLength(1);
   });
 

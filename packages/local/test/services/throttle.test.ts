@@ -10,9 +10,9 @@ const RATE_EXCEEDED = expect.objectContaining({
 
 function throttle() {
   const clock = steppedClock();
-  const created = createThrottle({ callsPerSecond: 40, code: 'ThrottlingException', clock });
+  const created = createThrottle(40, 'ThrottlingException', clock);
   const take = (calls: number, account = '1', region = 'us-west-2') => {
-    for (let call = 0; call < calls; call++) created.take(account, region);
+    for (let call = 0; call < calls; call++) created(account, region);
   };
   return { clock, take };
 }

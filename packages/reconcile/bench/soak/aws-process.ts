@@ -15,8 +15,8 @@ const [assembly = '', deliveries = '', faultsPath = '', seed] = process.argv.sli
 const { faults, problems: mistakes } = parseFaults(readFileSync(faultsPath), faultsPath);
 if (faults === undefined) throw new Error(`The faults are wrong: ${JSON.stringify(mistakes)}`);
 
-/** What is told after the end is told to nobody. */
-const tell = (message: FromAws) => {
+/** Messages after the end are dropped. */
+const report = (message: FromAws) => {
   if (process.connected) process.send?.(message);
 };
 const problems = new Set<string>();
@@ -30,12 +30,12 @@ const aws = await startRoutedAws({
   shards: 1,
   events: {
     onDelivery: (delivery) => {
-      for (const arrival of arrivalsOf(delivery)) tell({ kind: 'arrival', arrival });
+      for (const arrival of arrivalsOf(delivery)) report({ kind: 'arrival', arrival });
     },
-    onFiltered: (routeName, eventIds) => tell({ kind: 'filtered', routeName, eventIds }),
-    onSettled: (routeName, eventIds) => tell({ kind: 'settled', routeName, eventIds }),
-    onInvocation: (invocation) => tell({ kind: 'invocation', invocation: withoutData(invocation) }),
-    onUnanswered: (requestId) => tell({ kind: 'unanswered', requestId }),
+    onFiltered: (routeName, eventIds) => report({ kind: 'filtered', routeName, eventIds }),
+    onSettled: (routeName, eventIds) => report({ kind: 'settled', routeName, eventIds }),
+    onInvocation: (invocation) => report({ kind: 'invocation', invocation: withoutData(invocation) }),
+    onUnanswered: (requestId) => report({ kind: 'unanswered', requestId }),
     onProblem: (message) => void problems.add(message.replaceAll(/\d+/g, '…').slice(0, 300)),
   },
 });
@@ -43,7 +43,7 @@ const aws = await startRoutedAws({
 const startedAt = Date.now();
 const sampling = setInterval(() => memory.push(sampleMemory(startedAt)), SAMPLE_MS);
 process.on('message', async () => {
-  tell({
+  report({
     kind: 'report',
     report: {
       kept: await aws.kept(),
@@ -58,7 +58,7 @@ process.once('disconnect', async () => {
   await aws.stop();
 });
 const { endpoint, region, routes, sparedCredentials: credentials } = aws;
-tell({ kind: 'ready', ready: { endpoint, region, credentials, routes, seed: aws.faults()?.seed ?? 0 } });
+report({ kind: 'ready', ready: { endpoint, region, credentials, routes, seed: aws.faults()?.seed ?? 0 } });
 
 /** Messages of a queue as they are, records of a stream by their ids alone. */
 function withoutData({ invokedArn, event }: Invocation): Pick<Invocation, 'invokedArn' | 'event'> {

@@ -2,7 +2,7 @@ import type { Credentials, FaultCount, Invocation } from '@xacct/local';
 import type { Arrival, DeployedRoute } from '../../src/index.ts';
 import type { MemorySample } from './memory.ts';
 
-/** What the process of the local AWS tells the soak. */
+/** What the process of the local AWS reports to the soak. */
 export type FromAws =
   | { kind: 'ready'; ready: Ready }
   | { kind: 'arrival'; arrival: Arrival }
@@ -23,7 +23,7 @@ export interface Report {
   kept: string[];
   faults: readonly FaultCount[];
   memory: readonly MemorySample[];
-  /** What an operator was told of, each text once, with numbers left out. */
+  /** What an operator was shown, each text once, with numbers left out. */
   problems: readonly string[];
 }
 

@@ -1,4 +1,6 @@
-import type { InvocationResult } from '../../services/lambda/functions.ts';
+import { isObject } from '@xacct/core';
+import type { InvocationResult } from '../../services/lambda/invocation.ts';
+import { parseJson } from '../../shared/parse-json.ts';
 
 /**
  * The messages of a batch that a function failed, by id. The others are done.
@@ -15,10 +17,11 @@ export function failedMessages(
   if (functionError !== undefined) return all;
   if (!reportsItemFailures) return new Set();
 
-  const response = parse(payload);
+  // A function of some runtimes answers nothing at all.
+  const response = payload === '' ? null : parseJson(payload);
   if (response === null) return new Set();
-  if (typeof response !== 'object' || Array.isArray(response)) return all;
-  const failures = 'batchItemFailures' in response ? response.batchItemFailures : null;
+  if (!isObject(response)) return all;
+  const { batchItemFailures: failures = null } = response;
   if (failures === null) return new Set();
   if (!Array.isArray(failures)) return all;
   const failed = new Set(
@@ -26,15 +29,4 @@ export function failedMessages(
   );
   const known = [...failed].filter((id) => typeof id === 'string' && all.has(id));
   return known.length === failed.size ? new Set(messageIds.filter((id) => failed.has(id))) : all;
-}
-
-/** Undefined for what is no JSON. */
-function parse(payload: string): unknown {
-  // A function of some runtimes answers nothing at all.
-  if (payload === '') return null;
-  try {
-    return JSON.parse(payload);
-  } catch {
-    return undefined;
-  }
 }

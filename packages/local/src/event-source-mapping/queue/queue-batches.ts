@@ -1,5 +1,5 @@
-import { limits } from '@xacct/core';
 import type { DeployedQueueMapping } from '../../assembly/deployed-queue-mapping.ts';
+import { BATCH_BYTES, bytesInEvent, countFitting } from '../../shared/batch-bytes.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { type QueueEventRecord, toQueueEventRecord } from './queue-event.ts';
 import type { QueueReader } from './queue-reader.ts';
@@ -15,16 +15,9 @@ export interface BatchedMessage {
 
 /** Maximum number of messages of one ReceiveMessage. */
 const MESSAGES_PER_RECEIVE = 10;
-/** A batch is cut at the payload of a synchronous invocation. */
-const PAYLOAD_BYTES = limits.invoke.requestResponsePayloadBytes;
-/** Around the records, each of which is counted with a comma; the last has none. */
-const FRAME_BYTES = '{"Records":[]}'.length - ','.length;
 
-/** Gathers the messages of a queue into batches. */
-export interface QueueBatches {
-  /** The next batch: full, cut at 6 MB, or what is there when the window ends, which begins with the first message. */
-  next(signal: AbortSignal): Promise<BatchedMessage[]>;
-}
+/** Gathers the next batch: full, cut at 6 MB, or what is there when the window ends, which begins with the first message. */
+export type QueueBatches = (signal: AbortSignal) => Promise<BatchedMessage[]>;
 
 export function createQueueBatches(
   reader: Pick<QueueReader, 'arn' | 'receive'>,
@@ -40,30 +33,23 @@ export function createQueueBatches(
     const receivedAt = clock.now();
     for (const message of received) {
       const record = toQueueEventRecord(message, reader.arn);
-      const bytes = Buffer.byteLength(JSON.stringify(record)) + ','.length;
-      waiting.push({ record, receivedAt, bytes });
+      waiting.push({ record, receivedAt, bytes: bytesInEvent(record) });
     }
   };
-  /** How many messages go into one batch: no more than fit into a synchronous payload, as one message always does. */
-  const cut = () => {
-    let bytes = FRAME_BYTES;
-    const tooMany = waiting.findIndex((message) => {
-      bytes += message.bytes;
-      return bytes > PAYLOAD_BYTES;
-    });
-    return tooMany === -1 ? waiting.length : tooMany;
-  };
+  const cut = () =>
+    countFitting(
+      waiting.map(({ bytes }) => bytes),
+      BATCH_BYTES,
+    );
   const isFull = () => waiting.length >= batchSize || cut() < waiting.length;
 
-  return {
-    async next(signal) {
-      if (waiting.length === 0) await receive(Number.POSITIVE_INFINITY, signal);
-      const windowEnds = clock.now() + batchWindowSeconds * 1000;
-      for (let leftMs = windowEnds - clock.now(); leftMs > 0 && !isFull(); ) {
-        await receive(leftMs, signal);
-        leftMs = windowEnds - clock.now();
-      }
-      return waiting.splice(0, cut());
-    },
+  return async (signal) => {
+    if (waiting.length === 0) await receive(Number.POSITIVE_INFINITY, signal);
+    const windowEnds = clock.now() + batchWindowSeconds * 1000;
+    for (let leftMs = windowEnds - clock.now(); leftMs > 0 && !isFull(); ) {
+      await receive(leftMs, signal);
+      leftMs = windowEnds - clock.now();
+    }
+    return waiting.splice(0, cut());
   };
 }

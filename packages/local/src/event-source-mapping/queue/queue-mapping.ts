@@ -1,6 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import type { DeployedQueueMapping } from '../../assembly/deployed-queue-mapping.ts';
-import type { Invocation, InvocationResult } from '../../services/lambda/functions.ts';
+import { type Invocation, type InvocationResult, invocationWith } from '../../services/lambda/invocation.ts';
 import { isRecursionError } from '../../services/lambda/recursion.ts';
 import { orAborted, stopSignal } from '../../shared/abort.ts';
 import { AwsError } from '../../shared/aws-error.ts';
@@ -29,16 +28,10 @@ const LONGEST_BACKOFF_MS = 10_000;
  * Brings the messages of a queue to a function, as Lambda's event source mapping does. A message that the function took is
  * deleted; any other comes again when its visibility timeout ends, which the function may have changed.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
+ *
+ * @throws {AwsError} InvalidParameterValueException when messages could come again while the function still runs
  */
-export interface QueueMapping {
-  start(): void;
-  stop(): Promise<void>;
-  /** Stops once the function has answered for the batches that it has. */
-  drain(): Promise<void>;
-}
-
-/** @throws {AwsError} InvalidParameterValueException when messages could come again while the function still runs */
-export function createQueueMapping(options: QueueMappingOptions): QueueMapping {
+export function createQueueMapping(options: QueueMappingOptions) {
   const { mapping, reader, functionTimeoutSeconds, clock, onProblem } = options;
   const { visibilityTimeoutSeconds } = reader;
   if (visibilityTimeoutSeconds < functionTimeoutSeconds) {
@@ -47,7 +40,7 @@ export function createQueueMapping(options: QueueMappingOptions): QueueMapping {
       `Invalid request provided: Queue visibility timeout: ${visibilityTimeoutSeconds} seconds is less than Function timeout: ${functionTimeoutSeconds} seconds (${mapping.id}, ${mapping.queueArn})`,
     );
   }
-  const batches = createQueueBatches(reader, mapping, clock);
+  const nextBatch = createQueueBatches(reader, mapping, clock);
   const stopped = stopSignal();
   const { signal } = stopped;
   /** Aborts when nobody waits for the function any more. */
@@ -83,7 +76,7 @@ export function createQueueMapping(options: QueueMappingOptions): QueueMapping {
       try {
         while (underWay.size >= (mapping.maximumConcurrency ?? CONCURRENCY))
           await orAborted(Promise.race(underWay), signal);
-        begin(await batches.next(signal));
+        begin(await nextBatch(signal));
       } catch (error) {
         signal.throwIfAborted();
         onProblem(`Queue ${mapping.queueArn} cannot be polled: ${String(error)}`);
@@ -95,15 +88,17 @@ export function createQueueMapping(options: QueueMappingOptions): QueueMapping {
   const drain = async () => {
     stopped.abort();
     await Promise.allSettled([polling, ...underWay]);
+    return undefined;
   };
   return {
-    start() {
+    async start() {
       polling = poll();
     },
-    stop() {
+    async stop() {
       abandoned.abort();
-      return drain();
+      await drain();
     },
+    /** Stops once the function has answered for the batches that it has. */
     drain,
   };
 }
@@ -122,14 +117,7 @@ async function invoke(
   for (let backoffMs = FIRST_BACKOFF_MS; ; backoffMs = Math.min(backoffMs * 2, LONGEST_BACKOFF_MS)) {
     signal.throwIfAborted();
     try {
-      const invocation: Invocation = {
-        requestId: randomUUID(),
-        invokedArn: mapping.functionArn,
-        invocationType: 'RequestResponse',
-        event: { Records: records },
-        causes,
-        queueArn: mapping.queueArn,
-      };
+      const invocation = { ...invocationWith(records, mapping), causes, queueArn: mapping.queueArn };
       return await orAborted(invoke(invocation), abandoned);
     } catch (error) {
       if (!(error instanceof AwsError && error.isPassing)) throw error;

@@ -1,33 +1,24 @@
 import type { Principal } from '../../iam/principal.ts';
 import { requireAllowed } from '../../iam/require-allowed.ts';
-import { requireKey } from '../../iam/require-key.ts';
-import { KEY_ACTIONS } from '../../services/sqs/key-actions.ts';
-import type { ReceivedMessage } from '../../services/sqs/message.ts';
 import type { Queue } from '../../services/sqs/queue.ts';
+import { requireQueueKey } from '../../services/sqs/require-queue-key.ts';
 import { AwsError } from '../../shared/aws-error.ts';
 
 /** The actions of a poller. A mapping is refused if its role lacks one. */
 const ACTIONS = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'] as const;
 
-/** Reads a queue for an event source mapping, as the function's execution role: IAM decides each call. */
-export interface QueueReader {
-  readonly arn: string;
-  readonly visibilityTimeoutSeconds: number;
-  receive(waitMs: number, max: number, signal: AbortSignal): Promise<ReceivedMessage[]>;
-  delete(receiptHandle: string): void;
-}
+export type QueueReader = ReturnType<typeof createQueueReader>;
 
-/** @throws {AwsError} InvalidParameterValueException, as the creation of the mapping, when the role lacks a permission */
-export function createQueueReader(queue: Queue, role: Principal): QueueReader {
+/**
+ * Reads a queue for an event source mapping, as the function's execution role: IAM decides each call.
+ *
+ * @throws {AwsError} InvalidParameterValueException, as the creation of the mapping, when the role lacks a permission
+ */
+export function createQueueReader(queue: Queue, role: Principal) {
   const authorize = (action: (typeof ACTIONS)[number]) => {
     const { arn, account, policy } = queue.deployed;
-    requireAllowed({
-      principal: role,
-      action,
-      resource: arn,
-      resourceAccount: account,
-      resourcePolicy: policy,
-    });
+    const resource = { resource: arn, resourceAccount: account, resourcePolicy: policy };
+    requireAllowed({ principal: role, action, ...resource });
   };
   for (const action of ACTIONS) {
     try {
@@ -43,14 +34,12 @@ export function createQueueReader(queue: Queue, role: Principal): QueueReader {
       authorize('sqs:GetQueueAttributes');
       return queue.deployed.visibilityTimeoutSeconds;
     },
-    receive(waitMs, max, signal) {
+    receive(waitMs: number, max: number, signal: AbortSignal) {
       authorize('sqs:ReceiveMessage');
-      const { kmsKeyArn: keyArn, region } = queue.deployed;
-      const actions = KEY_ACTIONS.ReceiveMessage ?? [];
-      requireKey({ principal: role, keyArn, actions, service: 'sqs', region });
+      requireQueueKey(role, queue.deployed, 'ReceiveMessage');
       return queue.receiveWithin(waitMs, max, undefined, signal);
     },
-    delete(receiptHandle) {
+    delete(receiptHandle: string) {
       authorize('sqs:DeleteMessage');
       queue.delete(receiptHandle);
     },

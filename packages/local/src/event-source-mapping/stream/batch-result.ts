@@ -1,4 +1,5 @@
-import type { InvocationResult } from '../../services/lambda/functions.ts';
+import type { InvocationResult } from '../../services/lambda/invocation.ts';
+import { parseJson } from '../../shared/parse-json.ts';
 
 /** What a function's answer means for its batch. */
 export type BatchResult =
@@ -21,7 +22,7 @@ export function readBatchResult(
   if (functionError !== undefined) return { outcome: 'error', error: payload, functionError };
   if (!reportsItemFailures) return { outcome: 'success' };
 
-  const response = parse(payload);
+  const response = parseJson(payload);
   if (response === null || response === undefined) return { outcome: 'success' };
   const failures = (response as { batchItemFailures?: unknown }).batchItemFailures;
   if (failures === undefined || failures === null) return { outcome: 'success' };
@@ -34,12 +35,4 @@ export function readBatchResult(
   if (indexes.includes(-1))
     return { outcome: 'error', error: 'batchItemFailures names a record that is not in the batch' };
   return { outcome: 'partial', failedFrom: Math.min(...indexes) };
-}
-
-function parse(payload: string): unknown {
-  try {
-    return JSON.parse(payload);
-  } catch {
-    return null;
-  }
 }

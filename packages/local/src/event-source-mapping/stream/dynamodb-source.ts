@@ -13,16 +13,11 @@ import { limits } from '@xacct/core';
 import type { Item } from '../../services/dynamodb-streams/attribute-value.ts';
 import { type ChangeName, keyText } from '../../services/dynamodb-streams/item-change.ts';
 import { VIEW_TYPE } from '../../services/dynamodb-streams/stream-record.ts';
-import type { DynamoDbEventRecord } from './dynamodb-event.ts';
+import type { DynamoDbEventRecord } from './event-record.ts';
 import { RECORDS_PER_READ, type StreamPosition, type StreamSource } from './stream-source.ts';
 
-export interface DynamoDbSourceOptions {
-  /** Calls as the function's execution role. */
-  streams: DynamoDBStreamsClient;
-  streamArn: string;
-}
-
-export function dynamoDbSource({ streams, streamArn }: DynamoDbSourceOptions): StreamSource {
+/** @param streams calls as the function's execution role */
+export function dynamoDbSource(streams: DynamoDBStreamsClient, streamArn: string): StreamSource {
   const tableName = /:table\/([^/]+)/.exec(streamArn)?.[1];
   let listed = false;
   return {

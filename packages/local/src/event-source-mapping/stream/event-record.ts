@@ -1,5 +1,8 @@
-import type { DynamoDbEventRecord } from './dynamodb-event.ts';
+import type { TableStreamRecord } from '../../services/dynamodb-streams/stream-record.ts';
 import type { KinesisEventRecord } from './kinesis-event.ts';
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/with-ddb-example.html */
+export type DynamoDbEventRecord = TableStreamRecord & { eventSourceARN: string };
 
 /** A record of a stream as a Lambda event has it. */
 export type EventRecord = KinesisEventRecord | DynamoDbEventRecord;

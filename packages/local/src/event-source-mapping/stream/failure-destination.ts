@@ -1,21 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { partitionOf } from '@xacct/core';
 import { type Principal, userIdOf } from '../../iam/principal.ts';
 import { requireAllowed } from '../../iam/require-allowed.ts';
-import { requireKey } from '../../iam/require-key.ts';
 import { isTableStream } from '../../services/dynamodb-streams/table-streams.ts';
 import type { Buckets, NewObject } from '../../services/s3/buckets.ts';
-import { KEY_ACTIONS } from '../../services/sqs/key-actions.ts';
 import type { Queues } from '../../services/sqs/queues.ts';
+import { requireQueueKey } from '../../services/sqs/require-queue-key.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { arrivalSecondsOf, type EventRecord, sequenceNumberOf } from './event-record.ts';
 import type { FailedBatch } from './stream-mapping-options.ts';
 
-/** Where a mapping's failed batches go, put there by the function's execution role. */
-export interface FailureDestination {
-  /** Keeps a batch, or reports that it is lost. */
-  keep(batch: FailedBatch, executionRole: Principal): Promise<void>;
-}
+/** Keeps a failed batch where its mapping says, as the function's execution role, or reports that it is lost. */
+export type FailureDestination = (batch: FailedBatch, executionRole: Principal) => Promise<void>;
 
 export function createFailureDestination(
   buckets: Buckets,
@@ -25,14 +20,14 @@ export function createFailureDestination(
 ): FailureDestination {
   const putObject = async (batch: FailedBatch, bucket: string, executionRole: Principal) => {
     const object = toFailureObject(batch, clock);
-    await buckets.put(executionRole, partitionOf(batch.mapping.region), bucket, object);
+    await buckets.put(executionRole, bucket, object);
     return `kept in s3://${bucket}/${object.key}`;
   };
 
   const sendMessage = (batch: FailedBatch, queueArn: string, executionRole: Principal) => {
     const queue = queues.find(queueArn);
     if (queue === undefined) throw new Error(`The specified queue does not exist: ${queueArn}`);
-    const { account, region, policy, kmsKeyArn: keyArn } = queue.deployed;
+    const { account, policy } = queue.deployed;
     requireAllowed({
       principal: executionRole,
       action: 'sqs:SendMessage',
@@ -40,8 +35,7 @@ export function createFailureDestination(
       resourceAccount: account,
       resourcePolicy: policy,
     });
-    const actions = KEY_ACTIONS.SendMessage ?? [];
-    requireKey({ principal: executionRole, keyArn, actions, service: 'sqs', region });
+    requireQueueKey(executionRole, queue.deployed, 'SendMessage');
     queue.send({
       body: JSON.stringify(describeFailure(batch, new Date(clock.now()))),
       attributes: {},
@@ -50,27 +44,25 @@ export function createFailureDestination(
       traceHeader: undefined,
       delaySeconds: undefined,
     });
-    return `told of in ${queueArn}, which holds where they are in the stream, not the records`;
+    return `reported in ${queueArn}, which holds where they are in the stream, not the records`;
   };
 
-  return {
-    async keep(batch, executionRole) {
-      const { mapping, records, condition } = batch;
-      const what = `${records.length} records of ${mapping.eventSourceArn} were given up (${condition})`;
-      if (mapping.onFailure === undefined) {
-        onProblem(`${what} and are lost: their mapping has no on-failure destination`);
-        return;
-      }
-      try {
-        const place =
-          mapping.onFailure.service === 's3'
-            ? await putObject(batch, mapping.onFailure.bucket, executionRole)
-            : sendMessage(batch, mapping.onFailure.queueArn, executionRole);
-        onProblem(`${what} and are ${place}`);
-      } catch (error) {
-        onProblem(`${what} and are lost: ${(error as Error).message}`);
-      }
-    },
+  return async (batch, executionRole) => {
+    const { mapping, records, condition } = batch;
+    const what = `${records.length} records of ${mapping.eventSourceArn} were given up (${condition})`;
+    if (mapping.onFailure === undefined) {
+      onProblem(`${what} and are lost: their mapping has no on-failure destination`);
+      return;
+    }
+    try {
+      const place =
+        mapping.onFailure.service === 's3'
+          ? await putObject(batch, mapping.onFailure.bucket, executionRole)
+          : sendMessage(batch, mapping.onFailure.queueArn, executionRole);
+      onProblem(`${what} and are ${place}`);
+    } catch (error) {
+      onProblem(`${what} and are lost: ${(error as Error).message}`);
+    }
   };
 }
 

@@ -6,27 +6,16 @@ import {
   type ListShardsCommandOutput,
   type Shard,
 } from '@aws-sdk/client-kinesis';
-import { toEventRecord } from './kinesis-event.ts';
-import {
-  RECORDS_PER_READ,
-  type SourceShard,
-  type StreamPosition,
-  type StreamSource,
-} from './stream-source.ts';
+import { type EventOrigin, toEventRecord } from './kinesis-event.ts';
+import { RECORDS_PER_READ, type StreamPosition, type StreamSource } from './stream-source.ts';
 
-export interface KinesisSourceOptions {
+export interface KinesisSourceOptions extends Omit<EventOrigin, 'shardId'> {
   /** Calls as the function's execution role. */
   kinesis: KinesisClient;
   streamArn: string;
-  /** What the mapping names as its source: the stream, or a consumer of it. */
-  eventSourceArn: string;
-  region: string;
-  /** ARN of the function's execution role. */
-  roleArn: string;
 }
 
-export function kinesisSource(options: KinesisSourceOptions): StreamSource {
-  const { kinesis, streamArn, eventSourceArn, region, roleArn } = options;
+export function kinesisSource({ kinesis, streamArn, ...origin }: KinesisSourceOptions): StreamSource {
   return {
     retentionSeconds: undefined,
     async listShards(abortSignal) {
@@ -41,7 +30,11 @@ export function kinesisSource(options: KinesisSourceOptions): StreamSource {
         );
         shards.push(...(page.Shards ?? []));
       } while (page.NextToken !== undefined);
-      return shards.map(toSourceShard);
+      return shards.map(({ ShardId = '', ParentShardId, AdjacentParentShardId, SequenceNumberRange }) => ({
+        id: ShardId,
+        parentIds: [ParentShardId, AdjacentParentShardId].filter((id) => id !== undefined),
+        closed: SequenceNumberRange?.EndingSequenceNumber !== undefined,
+      }));
     },
     async iterator(shardId, position, abortSignal) {
       const { ShardIterator } = await kinesis.send(
@@ -58,35 +51,17 @@ export function kinesisSource(options: KinesisSourceOptions): StreamSource {
       const records = Records.map((record) => ({
         sequenceNumber: record.SequenceNumber ?? '',
         orderKey: record.PartitionKey ?? '',
-        toEvent: (shardId: string) =>
-          toEventRecord(record, { shardId, invokeIdentityArn: roleArn, region, eventSourceArn }),
+        toEvent: (shardId: string) => toEventRecord(record, { ...origin, shardId }),
       }));
       return { records, next: NextShardIterator };
     },
   };
 }
 
-function toSourceShard({
-  ShardId = '',
-  ParentShardId,
-  AdjacentParentShardId,
-  SequenceNumberRange,
-}: Shard): SourceShard {
-  return {
-    id: ShardId,
-    parentIds: [ParentShardId, AdjacentParentShardId].filter((id) => id !== undefined),
-    closed: SequenceNumberRange?.EndingSequenceNumber !== undefined,
-  };
-}
-
 function inputOf(position: StreamPosition) {
-  switch (position.type) {
-    case 'AFTER_SEQUENCE_NUMBER':
-      return { ShardIteratorType: position.type, StartingSequenceNumber: position.sequenceNumber };
-    case 'AT_TIMESTAMP':
-      // The Kinesis server here answers none before there is such a record; what is older is passed over later.
-      return { ShardIteratorType: 'TRIM_HORIZON' as const };
-    default:
-      return { ShardIteratorType: position.type };
-  }
+  // The Kinesis server here answers none before there is such a record; what is older is passed over later.
+  if (position.type === 'AT_TIMESTAMP') return { ShardIteratorType: 'TRIM_HORIZON' as const };
+  return position.type === 'AFTER_SEQUENCE_NUMBER'
+    ? { ShardIteratorType: position.type, StartingSequenceNumber: position.sequenceNumber }
+    : { ShardIteratorType: position.type };
 }

@@ -45,8 +45,16 @@ export async function processBatch(
   records: readonly EventRecord[],
   dependencies: BatchDependencies,
 ): Promise<void> {
-  const { mapping, invoke, giveUp, clock, signal } = dependencies;
-  const maximumAgeSeconds = maximumAgeOf(dependencies);
+  const {
+    mapping,
+    retentionSeconds = Number.POSITIVE_INFINITY,
+    invoke,
+    giveUp,
+    clock,
+    signal,
+  } = dependencies;
+  const { maximumRecordAgeSeconds: set } = mapping;
+  const maximumAgeSeconds = set === -1 ? retentionSeconds : Math.min(set, retentionSeconds);
   const pending: Work[] = [{ records, attempts: 0 }];
 
   for (let work = pending.shift(); work !== undefined; work = pending.shift()) {
@@ -88,11 +96,6 @@ function bisect(records: readonly EventRecord[], result: BatchResult): readonly 
   if (records.length === 1) return undefined;
   const middle = Math.ceil(records.length / 2);
   return [records.slice(0, middle), records.slice(middle)];
-}
-
-function maximumAgeOf({ mapping, retentionSeconds = Number.POSITIVE_INFINITY }: BatchDependencies): number {
-  const { maximumRecordAgeSeconds: set } = mapping;
-  return Math.min(set === -1 ? Number.POSITIVE_INFINITY : set, retentionSeconds);
 }
 
 function splitByAge(records: readonly EventRecord[], maximumAgeSeconds: number, nowMs: number) {

@@ -1,6 +1,6 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { createRecordFilter } from '@xacct/core';
-import type { Invocation } from '../../services/lambda/functions.ts';
+import { invocationWith } from '../../services/lambda/invocation.ts';
 import { orAborted } from '../../shared/abort.ts';
 import { AwsError } from '../../shared/aws-error.ts';
 import { readBatchResult } from './batch-result.ts';
@@ -88,13 +88,7 @@ async function invoke(
 ): Promise<AttemptResult> {
   signal.throwIfAborted();
   try {
-    const invocation: Invocation = {
-      requestId: randomUUID(),
-      invokedArn: mapping.functionArn,
-      invocationType: 'RequestResponse',
-      event: { Records: records },
-    };
-    const result = await orAborted(invoke(invocation), abandoned);
+    const result = await orAborted(invoke(invocationWith(records, mapping)), abandoned);
     return readBatchResult(result, records.map(sequenceNumberOf), mapping.reportBatchItemFailures);
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;

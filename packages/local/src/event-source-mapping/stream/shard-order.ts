@@ -8,22 +8,18 @@ export interface ShardStart {
   position: StreamPosition;
 }
 
-/** Decides which shards a mapping reads: a child only after its parents' ends, so that order holds through a resharding. */
-export interface ShardOrder {
-  /** The shards to start now, of all that the stream has. Each is returned once. */
-  next(shards: readonly SourceShard[]): ShardStart[];
-  /** A shard was read to its end. */
-  finish(shardId: string): void;
-}
-
-/** @param positions where another mapping left off */
+/**
+ * Decides which shards a mapping reads: a child only after its parents' ends, so that order holds through a resharding.
+ *
+ * @param positions where another mapping left off
+ */
 export function createShardOrder(
   {
     startingPosition,
     startingTimestamp = 0,
   }: Pick<DeployedMapping, 'startingPosition' | 'startingTimestamp'>,
   positions: Positions | undefined,
-): ShardOrder {
+) {
   const started = new Set<string>();
   const finished = new Set<string>();
   /** Shards that were there before the mapping; undefined until they are known. */
@@ -48,7 +44,8 @@ export function createShardOrder(
   };
 
   return {
-    next(shards) {
+    /** The shards to start now, of all that the stream has. Each is returned once. */
+    next(shards: readonly SourceShard[]): ShardStart[] {
       const isFirstLook = first === undefined;
       if (isFirstLook) {
         first = new Set(shards.map(({ id }) => id));
@@ -63,6 +60,7 @@ export function createShardOrder(
       for (const { id } of ready) started.add(id);
       return ready.map(({ id }) => ({ id, position: positions?.get(id) ?? positionOf(id, isFirstLook) }));
     },
-    finish: (shardId) => void finished.add(shardId),
+    /** A shard was read to its end. */
+    finish: (shardId: string) => void finished.add(shardId),
   };
 }

@@ -1,5 +1,5 @@
 import type { DeployedMapping } from '../../assembly/deployed.ts';
-import type { Invocation, InvocationResult } from '../../services/lambda/functions.ts';
+import type { Invocation, InvocationResult } from '../../services/lambda/invocation.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { EventRecord } from './event-record.ts';
 import type { FailureCondition } from './process-batch.ts';

@@ -7,15 +7,7 @@ import type { Positions, StreamMappingOptions } from './stream-mapping-options.t
 const DISCOVER_MS = 2_000;
 
 /** Reads a stream into batches for a function, shard by shard, as Lambda's event source mapping does. */
-export interface StreamMapping {
-  /** Resolves once every shard of the stream is read from a fixed place, or cannot be read for now. */
-  start(): Promise<void>;
-  stop(): Promise<void>;
-  /** Stops once the function has answered for the batches that it has; resolves with where another mapping may go on. */
-  drain(): Promise<Positions>;
-}
-
-export function createStreamMapping(options: StreamMappingOptions): StreamMapping {
+export function createStreamMapping(options: StreamMappingOptions) {
   const { mapping, source, clock, onProblem, positions } = options;
   const stopped = stopSignal();
   /** Aborts when nobody waits for the function any more. */
@@ -70,6 +62,7 @@ export function createStreamMapping(options: StreamMappingOptions): StreamMappin
   };
 
   return {
+    /** Resolves once every shard of the stream is read from a fixed place, or cannot be read for now. */
     start() {
       running = discover();
       return started.promise;
@@ -78,7 +71,8 @@ export function createStreamMapping(options: StreamMappingOptions): StreamMappin
       abandoned.abort();
       return end();
     },
-    async drain() {
+    /** Stops once the function has answered for the batches that it has; resolves with where another mapping may go on. */
+    async drain(): Promise<Positions> {
       await end();
       return new Map(Array.from(checkpoints, ([shardId, { position }]) => [shardId, position]));
     },

@@ -6,7 +6,6 @@ import type { Credentials } from '../../iam/principal.ts';
 import { requireAllowed } from '../../iam/require-allowed.ts';
 import { isTableStream } from '../../services/dynamodb-streams/table-streams.ts';
 import type { Session } from '../../services/sts/roles.ts';
-import { consumerSource } from './consumer-source.ts';
 import { kinesisSource } from './kinesis-source.ts';
 import type { StreamSource } from './stream-source.ts';
 
@@ -15,19 +14,14 @@ const READ_TIMEOUT_MS = 5_000;
 
 const NO_CREDENTIALS: Credentials = { accessKeyId: 'none', secretAccessKey: 'none' };
 
-/** Reads streams at the endpoint. */
-export interface StreamSources {
-  kinesisAs(region: string, credentials: Credentials | undefined): KinesisClient;
-  /** @param session of the function's execution role */
-  of(mapping: DeployedMapping, roleArn: string, session: Session): Promise<StreamSource>;
-  close(): void;
-}
+export type StreamSources = ReturnType<typeof createStreamSources>;
 
-/** @param administrators credentials by account ID */
-export function createStreamSources(
-  endpoint: string,
-  administrators: Readonly<Record<string, Credentials>>,
-): StreamSources {
+/**
+ * Reads streams at the endpoint.
+ *
+ * @param administrators credentials by account ID
+ */
+export function createStreamSources(endpoint: string, administrators: Readonly<Record<string, Credentials>>) {
   const clients: { destroy(): void }[] = [];
   const add = <T extends { destroy(): void }>(client: T): T => {
     clients.push(client);
@@ -51,27 +45,38 @@ export function createStreamSources(
       import('./dynamodb-source.ts'),
     ]);
     const streams = add(new DynamoDBStreamsClient(configOf(region, credentials)));
-    return dynamoDbSource({ streams, streamArn });
+    return dynamoDbSource(streams, streamArn);
   };
 
   return {
     kinesisAs,
-    async of({ eventSourceArn, streamArn, region }, roleArn, { principal, credentials }) {
+    /** @param session of the function's execution role */
+    async of(
+      { eventSourceArn, streamArn, region }: DeployedMapping,
+      roleArn: string,
+      session: Session,
+    ): Promise<StreamSource> {
+      const { principal, credentials } = session;
       if (isTableStream(streamArn)) return tableSource(streamArn, region, credentials);
+      const origin = { invokeIdentityArn: roleArn, region, eventSourceArn };
       const sourceAs = (held: Credentials | undefined) =>
-        kinesisSource({ kinesis: kinesisAs(region, held), streamArn, eventSourceArn, region, roleArn });
+        kinesisSource({ ...origin, kinesis: kinesisAs(region, held), streamArn });
       const ofRole = sourceAs(credentials);
       if (eventSourceArn === streamArn) return ofRole;
       const resourceAccount = accountOf(streamArn);
-      return consumerSource({
-        ofRole,
-        ofService: sourceAs(administrators[resourceAccount]),
-        subscribe: () =>
+      const ofService = sourceAs(administrators[resourceAccount]);
+      return {
+        ...ofRole,
+        // Nothing pushes records to a consumer here: the local AWS reads them itself, once the role may subscribe.
+        async iterator(shardId, position, signal) {
           requireAllowed(
             { principal, action: 'kinesis:SubscribeToShard', resource: eventSourceArn, resourceAccount },
             { code: 'AccessDeniedException', status: 400 },
-          ),
-      });
+          );
+          return ofService.iterator(shardId, position, signal);
+        },
+        read: ofService.read,
+      };
     },
     close() {
       for (const client of clients.splice(0)) client.destroy();

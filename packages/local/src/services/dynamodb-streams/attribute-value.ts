@@ -1,4 +1,4 @@
-import { isObject } from '../../endpoint/input.ts';
+import { isObject } from '@xacct/core';
 import { AwsError } from '../../shared/aws-error.ts';
 
 /** A value as DynamoDB writes it in JSON: one type beside the value, binary in base64. */

@@ -8,10 +8,9 @@ const COLLECTION_BYTES = 3;
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html
  */
 export function itemBytes(item: Item): number {
-  return Object.entries(item).reduce(
-    (bytes, [name, value]) => bytes + Buffer.byteLength(name) + valueBytes(value),
-    0,
-  );
+  return Object.entries(item).reduce((bytes, [name, value]) => {
+    return bytes + Buffer.byteLength(name) + valueBytes(value);
+  }, 0);
 }
 
 function valueBytes(value: AttributeValue): number {
@@ -26,12 +25,9 @@ function valueBytes(value: AttributeValue): number {
     case 'SS':
     case 'NS':
     case 'BS':
-      return listOf(held).reduce<number>((bytes, one) => bytes + valueBytes({ [type.slice(0, 1)]: one }), 0);
+      return sum(held, (one) => valueBytes({ [type.slice(0, 1)]: one }));
     case 'L':
-      return listOf(held).reduce<number>(
-        (bytes, one) => bytes + 1 + valueBytes(one as AttributeValue),
-        COLLECTION_BYTES,
-      );
+      return COLLECTION_BYTES + sum(held, (one) => 1 + valueBytes(one as AttributeValue));
     case 'M':
       return COLLECTION_BYTES + Object.keys(held as Item).length + itemBytes(held as Item);
     default:
@@ -47,6 +43,6 @@ function numberBytes(text: string): number {
   return Math.ceil(significant.length / 2) + 1 + (text.startsWith('-') ? 1 : 0);
 }
 
-function listOf(value: unknown): unknown[] {
-  return Array.isArray(value) ? value : [];
+function sum(list: unknown, bytesOf: (one: unknown) => number): number {
+  return Array.isArray(list) ? list.reduce((bytes: number, one) => bytes + bytesOf(one), 0) : 0;
 }

@@ -1,64 +1,56 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { request as httpRequest } from 'node:http';
+import { once } from 'node:events';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import type { HttpReply } from '../../endpoint/http.ts';
 
-/** A Kinesis server for one account and region. Only the local AWS can reach it. */
-export interface KinesisServer {
-  /** Hands a request on, as it was signed, and its answer back. */
-  send(headers: Readonly<Record<string, string | undefined>>, body: string): Promise<HttpReply>;
-}
+/** Hands a request on to a Kinesis server, as it was signed, and its answer back. Only the local AWS can reach the server. */
+export type SendToKinesis = (
+  headers: Readonly<Record<string, string | undefined>>,
+  body: string,
+) => Promise<HttpReply>;
 
-/** One Kinesis server process for each account and region, started on first use. */
-export class KinesisServers {
-  readonly #folder: string;
-  readonly #guard: (child: ChildProcess) => void;
-  readonly #processes: ChildProcess[] = [];
-  readonly #servers = new Map<string, Promise<KinesisServer>>();
+export type KinesisServers = ReturnType<typeof createKinesisServers>;
 
-  /**
-   * @param folder for the servers' sockets
-   * @param guard called with each process, to end it if this one is killed
-   */
-  constructor(folder: string, guard: (child: ChildProcess) => void = () => {}) {
-    this.#folder = folder;
-    this.#guard = guard;
-  }
+/**
+ * One Kinesis server process for each account and region, started on first use.
+ *
+ * @param folder for the servers' sockets
+ * @param guard called with each process, to end it if this one is killed
+ */
+export function createKinesisServers(folder: string, guard: (child: ChildProcess) => void = () => {}) {
+  const processes: ChildProcess[] = [];
+  const servers = new Map<string, Promise<SendToKinesis>>();
 
-  get(account: string, region: string): Promise<KinesisServer> {
-    const key = `${account}-${region}`;
-    let server = this.#servers.get(key);
-    if (server === undefined) {
-      // A short name: the path of a socket may have about 100 characters.
-      server = this.#start(account, region, join(this.#folder, `k${this.#servers.size}`));
-      this.#servers.set(key, server);
-    }
-    return server;
-  }
-
-  async close(): Promise<void> {
-    await Promise.all(this.#processes.map(stop));
-  }
-
-  async #start(account: string, region: string, socketPath: string): Promise<KinesisServer> {
+  const start = async (account: string, region: string, socketPath: string): Promise<SendToKinesis> => {
     const child = fork(fileURLToPath(new URL('./kinesis-process.ts', import.meta.url)), [socketPath], {
       env: { AWS_ACCOUNT_ID: account, AWS_REGION: region },
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
-    this.#processes.push(child);
-    this.#guard(child);
-    await new Promise<void>((resolve, reject) => {
-      child.once('message', () => resolve());
-      child.once('exit', (code) =>
-        reject(new Error(`The Kinesis server of ${account} ${region} ended with ${code}`)),
-      );
+    processes.push(child);
+    guard(child);
+    const ended = once(child, 'exit').then(([code]) => {
+      throw new Error(`The Kinesis server of ${account} ${region} ended with ${code}`);
     });
-    return { send: (headers, body) => send(socketPath, headers, body) };
-  }
+    await Promise.race([once(child, 'message'), ended]);
+    return (headers, body) => send(socketPath, headers, body);
+  };
+
+  return {
+    get(account: string, region: string) {
+      const key = `${account}-${region}`;
+      // A short name: the path of a socket may have about 100 characters.
+      const server = servers.get(key) ?? start(account, region, join(folder, `k${servers.size}`));
+      servers.set(key, server);
+      return server;
+    },
+    close: async () => void (await Promise.all(processes.map(stop))),
+  };
 }
 
-function send(
+async function send(
   socketPath: string,
   { host: _, ...headers }: Readonly<Record<string, string | undefined>>,
   body: string,
@@ -67,36 +59,24 @@ function send(
     ([name, value]) => value !== undefined && !name.startsWith(':'),
   );
   const length = String(Buffer.byteLength(body));
-  return new Promise((resolve, reject) => {
-    const request = httpRequest(
-      {
-        socketPath,
-        method: 'POST',
-        path: '/',
-        headers: { ...Object.fromEntries(forwarded), connection: 'keep-alive', 'content-length': length },
-      },
-      (response) => {
-        const parts: Buffer[] = [];
-        response.on('data', (part: Buffer) => parts.push(part));
-        response.once('error', reject);
-        response.once('end', () => {
-          resolve({
-            status: response.statusCode ?? 500,
-            headers: { 'content-type': response.headers['content-type'] ?? 'application/x-amz-json-1.1' },
-            body: Buffer.concat(parts),
-          });
-        });
-      },
-    );
-    request.once('error', reject);
-    request.end(body);
+  const request = httpRequest({
+    socketPath,
+    method: 'POST',
+    path: '/',
+    headers: { ...Object.fromEntries(forwarded), connection: 'keep-alive', 'content-length': length },
   });
+  request.end(body);
+  const [response] = (await once(request, 'response')) as [IncomingMessage];
+  return {
+    status: response.statusCode ?? 500,
+    headers: { 'content-type': response.headers['content-type'] ?? 'application/x-amz-json-1.1' },
+    body: await buffer(response),
+  };
 }
 
-function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
-  return new Promise((resolve) => {
-    child.once('exit', () => resolve());
-    child.kill('SIGKILL');
-  });
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, 'exit');
+  child.kill('SIGKILL');
+  await ended;
 }

@@ -1,94 +1,98 @@
-import { parseArn, partitionOf } from '@xacct/core';
+import { parseArn, partitionOf, streamArn } from '@xacct/core';
 import type { HttpReply } from '../../endpoint/http.ts';
-import { type JsonInput, jsonProtocol } from '../../endpoint/json-protocol.ts';
+import { type InputOf, TEXT } from '../../endpoint/input.ts';
+import { jsonProtocol } from '../../endpoint/json-protocol.ts';
 import {
   type AuthorizedCall,
-  accountOf,
   type Call,
   locateResource,
-  type Operation,
-  type Service,
+  operation,
   type ServiceDefinition,
-  serve,
 } from '../../endpoint/service.ts';
 import { AwsError } from '../../shared/aws-error.ts';
 import { failures } from './failures.ts';
 import { iteratorStream } from './iterator-stream.ts';
 import type { KinesisServers } from './kinesis-servers.ts';
 
-/** The operations of the Kinesis server. */
-const OPERATIONS = [
-  'AddTagsToStream',
-  'CreateStream',
-  'DecreaseStreamRetentionPeriod',
-  'DeleteStream',
-  'DescribeStream',
-  'DescribeStreamSummary',
-  'GetRecords',
-  'GetShardIterator',
-  'IncreaseStreamRetentionPeriod',
-  'ListShards',
-  'ListStreams',
-  'ListTagsForStream',
-  'MergeShards',
-  'PutRecord',
-  'PutRecords',
-  'RemoveTagsFromStream',
-  'SplitShard',
-] as const;
+/** The parameters that matter here. The Kinesis server checks the others. */
+const INPUT = {
+  properties: { StreamARN: TEXT, StreamName: TEXT, ShardIterator: TEXT, ShardIteratorType: TEXT },
+  additionalProperties: true,
+} as const;
+type Input = InputOf<typeof INPUT>;
+
+/** An operation of the Kinesis server on the stream that the call names. */
+function handedOn(name: string) {
+  return operation<KinesisServers, typeof INPUT>({
+    input: INPUT,
+    action: `kinesis:${name}`,
+    resource: namedArn,
+    handle: handOn,
+  });
+}
 
 /** Kinesis: IAM decides here, and the Kinesis server of the stream's account and region does the rest. */
-export const kinesis: ServiceDefinition<'kinesis', KinesisServers, JsonInput> = {
+export const kinesis: ServiceDefinition<'kinesis', KinesisServers> = {
   name: 'kinesis',
   protocol: { ...jsonProtocol('Kinesis_20131202', '1.1'), reply: (result) => result as HttpReply },
   accessDenied: { code: 'AccessDeniedException', status: 400 },
   failures,
   locate: locateResource,
-  operations: Object.fromEntries(
-    OPERATIONS.map((name): [string, Operation<KinesisServers, JsonInput>] => [
-      name,
-      {
-        action: `kinesis:${name}`,
-        resource: name === 'GetRecords' ? readArn : namedArn,
-        handle: name === 'GetRecords' ? getRecords : handOn,
+  operations: {
+    AddTagsToStream: handedOn('AddTagsToStream'),
+    CreateStream: handedOn('CreateStream'),
+    DecreaseStreamRetentionPeriod: handedOn('DecreaseStreamRetentionPeriod'),
+    DeleteStream: handedOn('DeleteStream'),
+    DescribeStream: handedOn('DescribeStream'),
+    DescribeStreamSummary: handedOn('DescribeStreamSummary'),
+    GetRecords: operation({
+      input: INPUT,
+      action: 'kinesis:GetRecords',
+      resource: readArn,
+      handle(call, { StreamARN: _, ...input }, servers) {
+        if (streamOf(input) === undefined)
+          throw new AwsError('InvalidArgumentException', 'Invalid ShardIterator.');
+        return handOn(call, input, servers);
       },
-    ]),
-  ),
+    }),
+    GetShardIterator: handedOn('GetShardIterator'),
+    IncreaseStreamRetentionPeriod: handedOn('IncreaseStreamRetentionPeriod'),
+    ListShards: handedOn('ListShards'),
+    ListStreams: handedOn('ListStreams'),
+    ListTagsForStream: handedOn('ListTagsForStream'),
+    MergeShards: handedOn('MergeShards'),
+    PutRecord: handedOn('PutRecord'),
+    PutRecords: handedOn('PutRecords'),
+    RemoveTagsFromStream: handedOn('RemoveTagsFromStream'),
+    SplitShard: handedOn('SplitShard'),
+  },
 };
-
-export function createKinesis(servers: KinesisServers): Service {
-  return serve(kinesis, servers);
-}
 
 /** A stream by its ARN, or by its name in the caller's account; all of the caller's streams if neither is given. */
 function namedArn(
-  { StreamARN, StreamName }: JsonInput,
-  { principal, region }: Pick<Call, 'principal' | 'region'>,
-) {
-  if (typeof StreamARN === 'string') return StreamARN;
-  return `arn:${partitionOf(region)}:kinesis:${region}:${principal.account}:stream/${StreamName ?? '*'}`;
+  { StreamARN, StreamName = '*' }: Input,
+  { principal: { account }, region }: Pick<Call, 'principal' | 'region'>,
+): string {
+  return StreamARN ?? streamArn({ partition: partitionOf(region), region, account }, StreamName);
 }
 
 /** GetRecords reads the stream of its iterator, in the account of the ARN beside it or the caller's, whatever that ARN names. */
-function readArn(input: JsonInput, caller: Pick<Call, 'principal' | 'region'>): string {
+function readArn(input: Input, caller: Pick<Call, 'principal' | 'region'>): string {
   const named = namedArn(input, caller);
   const streamName = streamOf(input);
   return streamName === undefined ? named : `${named.slice(0, named.indexOf('/'))}/${streamName}`;
 }
 
-function streamOf({ ShardIterator }: JsonInput): string | undefined {
-  return typeof ShardIterator === 'string' ? iteratorStream(ShardIterator) : undefined;
-}
-
-function getRecords(call: AuthorizedCall, input: JsonInput, servers: KinesisServers): Promise<HttpReply> {
-  if (streamOf(input) === undefined) throw new AwsError('InvalidArgumentException', 'Invalid ShardIterator.');
-  const { StreamARN: _, ...rest } = input;
-  return handOn(call, rest, servers);
+function streamOf({ ShardIterator }: Input): string | undefined {
+  return ShardIterator === undefined ? undefined : iteratorStream(ShardIterator);
 }
 
 /** The Kinesis server knows streams by name only, so an ARN is replaced by the name. */
-async function handOn(call: AuthorizedCall, input: JsonInput, servers: KinesisServers): Promise<HttpReply> {
-  const { request, region, resource: arn } = call;
+async function handOn(
+  { request, region, resource: arn, authorize }: AuthorizedCall,
+  { StreamARN, ...input }: Input,
+  servers: KinesisServers,
+): Promise<HttpReply> {
   // The Kinesis server would not answer while no record is that young.
   if (input.ShardIteratorType === 'AT_TIMESTAMP') {
     throw new AwsError(
@@ -96,17 +100,15 @@ async function handOn(call: AuthorizedCall, input: JsonInput, servers: KinesisSe
       'The local AWS does not know the ShardIteratorType AT_TIMESTAMP here; an event source mapping may start so',
     );
   }
-  const { region: streamRegion, account: resourceAccount } = parseArn(arn);
-  call.authorize(arn, { resourceAccount });
+  const { region: streamRegion, account } = parseArn(arn);
+  authorize(arn, { resourceAccount: account });
   if (streamRegion !== region) {
     throw new AwsError(
       'InvalidArgumentException',
       `StreamARN ${arn} is not in the region of the request, ${region}`,
     );
   }
-  const server = await servers.get(accountOf(arn), region);
-  const { StreamARN, ...rest } = input;
-  const body =
-    typeof StreamARN === 'string' ? { ...rest, StreamName: arn.slice(arn.indexOf('/') + 1) } : rest;
-  return server.send(request.headers, JSON.stringify(body));
+  const send = await servers.get(account, region);
+  const body = StreamARN === undefined ? input : { ...input, StreamName: arn.slice(arn.indexOf('/') + 1) };
+  return send(request.headers, JSON.stringify(body));
 }

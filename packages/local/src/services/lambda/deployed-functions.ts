@@ -6,23 +6,7 @@ import type { Runtimes } from './runtimes.ts';
 import { targetFunctionsOf } from './target-functions.ts';
 
 /** Deploys functions, one assembly after another. */
-export interface DeployedFunctions {
-  /**
-   * Adds functions, and replaces those that changed: their invocations under way may end.
-   *
-   * @param otherFunctions ARNs of functions that no template deploys; they stay, as they do in AWS
-   */
-  deploy(definitions: Iterable<DeployedFunction>, otherFunctions: readonly string[]): void;
-  /** Deletes the deployed functions that are not among these. Their invocations under way may end. */
-  deleteOthers(kept: ReadonlyMap<string, DeployedFunction>): Promise<void>;
-  /** From the next invocation on, the function runs in new environments. */
-  renew(arn: string): Promise<void>;
-}
-
-export function createDeployedFunctions(
-  functions: Functions,
-  { runDeployed, runTarget }: Runtimes,
-): DeployedFunctions {
+export function createDeployedFunctions(functions: Functions, { runDeployed, runTarget }: Runtimes) {
   const deployed = new Map<string, { definition: DeployedFunction; runtime: ProcessFunction }>();
 
   const deployOne = (definition: DeployedFunction) => {
@@ -38,14 +22,20 @@ export function createDeployedFunctions(
   };
 
   return {
-    deploy(definitions, otherFunctions) {
+    /**
+     * Adds functions, and replaces those that changed: their invocations under way may end.
+     *
+     * @param otherFunctions ARNs of functions that no template deploys; they stay, as they do in AWS
+     */
+    deploy(definitions: Iterable<DeployedFunction>, otherFunctions: readonly string[]) {
       for (const definition of definitions) deployOne(definition);
       for (const target of targetFunctionsOf(otherFunctions)) {
         const runtime = functions.has(target.arn) ? functions.find(target.arn) : runTarget(target);
         for (const arn of target.invokedArns) functions.add(arn, runtime);
       }
     },
-    async deleteOthers(kept) {
+    /** Deletes the deployed functions that are not among these. Their invocations under way may end. */
+    async deleteOthers(kept: ReadonlyMap<string, DeployedFunction>) {
       const others = [...deployed].filter(([arn]) => !kept.has(arn));
       for (const [arn] of others) {
         functions.remove(arn);
@@ -53,7 +43,8 @@ export function createDeployedFunctions(
       }
       await Promise.all(others.map(([, { runtime }]) => runtime.renew()));
     },
-    async renew(arn) {
+    /** From the next invocation on, the function runs in new environments. */
+    async renew(arn: string) {
       await deployed.get(arn)?.runtime.renew();
     },
   };

@@ -1,12 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { DeployedFunction } from '../../assembly/deployed.ts';
 import type { Credentials } from '../../iam/principal.ts';
-import type { Invocation, InvocationResult } from './functions.ts';
-import { RuntimeApi } from './runtime-api.ts';
+import type { Invocation, InvocationResult } from './invocation.ts';
+import { createRuntimeApi } from './runtime-api.ts';
 
 /** What an execution environment is made from. */
 export interface EnvironmentSettings
@@ -30,112 +29,100 @@ const rapidClient = fileURLToPath(new URL('./rapid-client.cjs', import.meta.url)
 const runtimeClient = fileURLToPath(import.meta.resolve('aws-lambda-ric'));
 
 /** One execution environment: a process with AWS's runtime client, which runs one invocation at a time. */
-export class Environment {
-  readonly #settings: EnvironmentSettings;
-  readonly #api: RuntimeApi;
-  readonly #ready = Promise.withResolvers<void>();
-  /** Resolves with the reason once the process is gone. */
-  readonly #gone = Promise.withResolvers<string>();
-  #process: ChildProcess | undefined;
-  #started: Promise<void> | undefined;
-  #initError: string | undefined;
-
-  constructor(settings: EnvironmentSettings) {
-    this.#settings = settings;
-    this.#api = new RuntimeApi({
-      onReady: () => this.#ready.resolve(),
-      // Between invocations nothing of it runs, as in Lambda; connections may break meanwhile.
-      onIdle: () => void this.#process?.kill('SIGSTOP'),
-      onInvocation: () => void this.#process?.kill('SIGCONT'),
-      onInitError: (payload) => {
-        this.#initError = payload;
-      },
-    });
-  }
-
-  get alive(): boolean {
-    return (
-      this.#process !== undefined && this.#process.exitCode === null && this.#process.signalCode === null
-    );
-  }
-
+export interface Environment {
+  readonly alive: boolean;
   /** Starts the process. What goes wrong in its init is the result of its first invocation. */
-  start(): Promise<void> {
-    this.#started ??= this.#spawn();
-    return this.#started;
-  }
-
-  async invoke(invocation: Invocation): Promise<InvocationResult> {
-    const { timeoutSeconds } = this.#settings;
-    const ended = this.#gone.promise.then(
-      (reason) =>
-        this.#initError ??
-        failure(
-          'Runtime.ExitError',
-          `RequestId: ${invocation.requestId} Error: Runtime exited with error: ${reason}`,
-        ),
-    );
-
-    const failedInit = await within(INIT_TIMEOUT_MS, Promise.race([this.#ready.promise, ended]), () =>
-      failure('Sandbox.Timedout', `Init did not end within ${INIT_TIMEOUT_MS / 1000} seconds`),
-    );
-    if (failedInit !== undefined) return this.#fail(failedInit);
-
-    const timeoutMs = timeoutSeconds * 1000;
-    const run = this.#api.run(invocation, Date.now() + timeoutMs);
-    const outcome = await within(timeoutMs, Promise.race([run, ended]), () =>
-      failure(
-        'Sandbox.Timedout',
-        `RequestId: ${invocation.requestId} Error: Task timed out after ${timeoutSeconds}.00 seconds`,
-      ),
-    );
-    return typeof outcome === 'string' ? this.#fail(outcome) : outcome;
-  }
-
+  start(): Promise<void>;
+  invoke(invocation: Invocation): Promise<InvocationResult>;
   /** Kills the process in the middle of an invocation. What ends sooner is killed before its result is taken. */
-  async invokeUntilKilled(invocation: Invocation, ms: number): Promise<InvocationResult> {
-    const run = this.invoke(invocation);
-    // The init is none of the invocation, and may end in its own timeout.
-    await Promise.race([this.#ready.promise, run]);
-    const timer = new AbortController();
-    await Promise.race([run, sleep(ms, undefined, { signal: timer.signal }).catch(() => {})]);
-    timer.abort();
-    this.#process?.kill('SIGKILL');
-    const reason = await this.#gone.promise;
-    const message = `RequestId: ${invocation.requestId} Error: Runtime exited with error: ${reason}`;
-    return this.#fail(failure('Runtime.ExitError', message));
-  }
-
+  invokeUntilKilled(invocation: Invocation, ms: number): Promise<InvocationResult>;
   /** Ends the process at once, as Lambda does. */
-  async stop(): Promise<void> {
-    // A process that is about to start would outlive this.
-    await this.#started;
-    this.#api.close();
-    if (!this.alive) return;
-    this.#process?.kill('SIGKILL');
-    await this.#gone.promise;
-  }
+  stop(): Promise<void>;
+}
 
-  async #spawn(): Promise<void> {
-    const api = await this.#api.listen();
-    const { memoryMB, codeFolder, onLog, guard } = this.#settings;
+export function createEnvironment(settings: EnvironmentSettings): Environment {
+  const { timeoutSeconds } = settings;
+  const ready = Promise.withResolvers<void>();
+  /** Resolves with the reason once the process is gone. */
+  const gone = Promise.withResolvers<string>();
+  let child: ChildProcess | undefined;
+  let started: Promise<void> | undefined;
+  let initError: string | undefined;
+  const api = createRuntimeApi({
+    onReady: () => ready.resolve(),
+    // Between invocations nothing of it runs, as in Lambda; connections may break meanwhile.
+    onIdle: () => void child?.kill('SIGSTOP'),
+    onInvocation: () => void child?.kill('SIGCONT'),
+    onInitError: (payload) => {
+      initError = payload;
+    },
+  });
+
+  const startProcess = async () => {
+    const address = await api.listen();
+    const { memoryMB, codeFolder, onLog, guard } = settings;
     const args = [`--max-old-space-size=${memoryMB}`, '--require', rapidClient, runtimeClient];
-    const child = spawn(process.execPath, args, {
+    const spawned = spawn(process.execPath, args, {
       cwd: codeFolder,
-      env: variables(this.#settings, api),
+      env: variables(settings, address),
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    this.#process = child;
-    guard?.(child);
-    for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on('line', onLog);
-    child.once('error', (error) => this.#gone.resolve(error.message));
-    child.once('exit', (code, signal) => this.#gone.resolve(signal ?? `exit status ${code}`));
-  }
-
-  async #fail(payload: string): Promise<InvocationResult> {
-    await this.stop();
+    child = spawned;
+    guard?.(spawned);
+    for (const input of [spawned.stdout, spawned.stderr]) createInterface({ input }).on('line', onLog);
+    spawned.once('error', (error) => gone.resolve(error.message));
+    spawned.once('exit', (code, signal) => gone.resolve(signal ?? `exit status ${code}`));
+  };
+  const exitError = ({ requestId }: Invocation, reason: string) =>
+    failure('Runtime.ExitError', `RequestId: ${requestId} Error: Runtime exited with error: ${reason}`);
+  const fail = async (payload: string): Promise<InvocationResult> => {
+    await environment.stop();
     return { payload, functionError: 'Unhandled' };
-  }
+  };
+
+  const environment: Environment = {
+    get alive() {
+      return child !== undefined && child.exitCode === null && child.signalCode === null;
+    },
+    start() {
+      started ??= startProcess();
+      return started;
+    },
+    async invoke(invocation) {
+      const ended = gone.promise.then((reason) => initError ?? exitError(invocation, reason));
+      const failedInit = await within(INIT_TIMEOUT_MS, Promise.race([ready.promise, ended]), () =>
+        failure('Sandbox.Timedout', `Init did not end within ${INIT_TIMEOUT_MS / 1000} seconds`),
+      );
+      if (failedInit !== undefined) return fail(failedInit);
+
+      const timeoutMs = timeoutSeconds * 1000;
+      const run = api.run(invocation, Date.now() + timeoutMs);
+      const outcome = await within(timeoutMs, Promise.race([run, ended]), () =>
+        failure(
+          'Sandbox.Timedout',
+          `RequestId: ${invocation.requestId} Error: Task timed out after ${timeoutSeconds}.00 seconds`,
+        ),
+      );
+      return typeof outcome === 'string' ? fail(outcome) : outcome;
+    },
+    async invokeUntilKilled(invocation, ms) {
+      const run = environment.invoke(invocation);
+      // The init is none of the invocation, and may end in its own timeout.
+      await Promise.race([ready.promise, run]);
+      await within(ms, run, () => {});
+      child?.kill('SIGKILL');
+      return fail(exitError(invocation, await gone.promise));
+    },
+    async stop() {
+      // A process that is about to start would outlive this.
+      await started;
+      api.close();
+      if (!environment.alive) return;
+      child?.kill('SIGKILL');
+      await gone.promise;
+    },
+  };
+  return environment;
 }
 
 /** What Lambda sets, and nothing of the shell that the local AWS runs in. */
@@ -173,14 +160,8 @@ function failure(errorType: string, errorMessage: string): string {
   return JSON.stringify({ errorType, errorMessage });
 }
 
-async function within<T, U>(ms: number, work: Promise<T>, onTimeout: () => U): Promise<T | U> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<U>((resolve) => {
-    timer = setTimeout(() => resolve(onTimeout()), ms);
-  });
-  try {
-    return await Promise.race([work, timeout]);
-  } finally {
-    clearTimeout(timer);
-  }
+function within<T, U>(ms: number, work: Promise<T>, onTimeout: () => U): Promise<T | U> {
+  const timeout = Promise.withResolvers<U>();
+  const timer = setTimeout(() => timeout.resolve(onTimeout()), ms);
+  return Promise.race([work, timeout.promise]).finally(() => clearTimeout(timer));
 }

@@ -29,47 +29,23 @@ const LONGEST_BACKOFF_MS = 300_000;
 const EVENT_AGE_MS = 6 * 3_600_000;
 
 /** The queue of asynchronous invocations. */
-export class EventQueue {
-  readonly #clock: Clock;
-  readonly #onLost: (lost: LostEvent) => void;
-  readonly #stopped = stopSignal();
-  readonly #queued = new Set<Promise<void>>();
-
-  constructor(clock: Clock, onLost: (lost: LostEvent) => void) {
-    this.#clock = clock;
-    this.#onLost = onLost;
-  }
-
-  add(runtime: FunctionRuntime, invocation: Invocation): void {
-    const work = this.#run(runtime, invocation)
-      .catch(() => {})
-      .finally(() => this.#queued.delete(work));
-    this.#queued.add(work);
-  }
-
-  /** No event is tried again from now on. */
-  stop(): void {
-    this.#stopped.abort();
-  }
-
-  /** Resolves once no event is at its function. */
-  async ended(): Promise<void> {
-    await Promise.all(this.#queued);
-  }
+export function createEventQueue(clock: Clock, onLost: (lost: LostEvent) => void) {
+  const stopped = stopSignal();
+  const { signal } = stopped;
+  const queued = new Set<Promise<void>>();
 
   /** Rejects only when everything stops. */
-  async #run(runtime: FunctionRuntime, invocation: Invocation): Promise<void> {
-    const { signal } = this.#stopped;
-    const expiresAt = this.#clock.now() + EVENT_AGE_MS;
+  const run = async (runtime: FunctionRuntime, invocation: Invocation) => {
+    const expiresAt = clock.now() + EVENT_AGE_MS;
     const waitsMs = [...ASYNC_RETRY_WAITS_MS];
     let attempts = 0;
     let backoffMs = FIRST_BACKOFF_MS;
     let waitMs: number | undefined = 0;
     let reason = '';
     while (waitMs !== undefined) {
-      await this.#clock.sleep(waitMs, signal);
-      if (this.#clock.now() >= expiresAt) {
-        this.#onLost({ invocation, condition: 'EventAgeExceeded', attempts, reason });
+      await clock.sleep(waitMs, signal);
+      if (clock.now() >= expiresAt) {
+        onLost({ invocation, condition: 'EventAgeExceeded', attempts, reason });
         return;
       }
       try {
@@ -85,6 +61,19 @@ export class EventQueue {
         backoffMs = Math.min(backoffMs * 2, LONGEST_BACKOFF_MS);
       }
     }
-    this.#onLost({ invocation, condition: 'RetriesExhausted', attempts, reason });
-  }
+    onLost({ invocation, condition: 'RetriesExhausted', attempts, reason });
+  };
+
+  return {
+    add(runtime: FunctionRuntime, invocation: Invocation) {
+      const work = run(runtime, invocation)
+        .catch(() => {})
+        .finally(() => queued.delete(work));
+      queued.add(work);
+    },
+    /** No event is tried again from now on. */
+    stop: () => stopped.abort(),
+    /** Resolves once no event is at its function. */
+    ended: () => Promise.all(queued),
+  };
 }

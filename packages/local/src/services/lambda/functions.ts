@@ -1,109 +1,89 @@
 import type { RecursiveLoop } from '../../assembly/deployed.ts';
 import { AwsError } from '../../shared/aws-error.ts';
 import type { Clock } from '../../shared/clock.ts';
-import { EventQueue, type LostEvent } from './event-queue.ts';
+import { createEventQueue, type LostEvent } from './event-queue.ts';
 import type { FunctionRuntime, Invocation, InvocationResult } from './invocation.ts';
 import { isStopped, recursionError, type StoppedInvocation } from './recursion.ts';
 import { nextTrace } from './trace-header.ts';
 
-export type { FunctionRuntime, Invocation, InvocationResult, InvocationType } from './invocation.ts';
-
-interface KnownFunction {
-  runtime: FunctionRuntime;
-  recursiveLoop: RecursiveLoop;
-}
-
 /** All functions, by ARN; and the queue of asynchronous invocations. */
-export class Functions {
-  readonly #functions = new Map<string, KnownFunction>();
-  /** Runtimes of removed functions, which may still run an invocation. */
-  readonly #removed = new Set<FunctionRuntime>();
-  readonly #clock: Clock;
-  readonly #events: EventQueue;
-  readonly #runsTwice: (arn: string) => boolean;
-  readonly #onStopped: (stopped: StoppedInvocation) => void;
-
-  /**
-   * @param runsTwice whether an asynchronous event is run a second time, as Lambda's queue may do
-   * @param onStopped called for each invocation that is stopped, since its function is in a recursive loop
-   */
-  constructor(
-    clock: Clock,
-    onLost: (lost: LostEvent) => void,
-    runsTwice: (arn: string) => boolean = () => false,
-    onStopped: (stopped: StoppedInvocation) => void = () => {},
-  ) {
-    this.#clock = clock;
-    this.#events = new EventQueue(clock, onLost);
-    this.#runsTwice = runsTwice;
-    this.#onStopped = onStopped;
-  }
-
+export interface Functions {
   /** @param arn with the alias or version, for a function that is known by that one */
-  add(arn: string, runtime: FunctionRuntime, recursiveLoop: RecursiveLoop = 'Terminate'): void {
-    this.#functions.set(arn, { runtime, recursiveLoop });
-  }
-
+  add(arn: string, runtime: FunctionRuntime, recursiveLoop?: RecursiveLoop): void;
   /** Takes no new invocation from now on. */
-  remove(arn: string): void {
-    const known = this.#functions.get(arn);
-    if (known === undefined) return;
-    this.#functions.delete(arn);
-    this.#removed.add(known.runtime);
-  }
-
-  has(arn: string): boolean {
-    return this.#functions.has(arn);
-  }
-
+  remove(arn: string): void;
+  has(arn: string): boolean;
   /** @throws {AwsError} ResourceNotFoundException */
-  find(arn: string): FunctionRuntime {
-    return this.#find(arn).runtime;
-  }
-
+  find(arn: string): FunctionRuntime;
   /**
    * Runs a function and waits for its result.
    *
    * @throws {AwsError} RecursiveInvocationException when it is in a recursive loop
    */
-  async invoke(arn: string, invocation: Invocation): Promise<InvocationResult> {
-    const { runtime } = this.#find(arn);
-    const traceHeader = this.#trace(arn, invocation);
-    if (traceHeader === undefined) throw recursionError();
-    return runtime.invoke({ ...invocation, traceHeader });
-  }
-
+  invoke(arn: string, invocation: Invocation): Promise<InvocationResult>;
   /** Queues an event; nobody waits for its outcome. An event of a recursive loop is dropped. */
-  invokeLater(arn: string, invocation: Omit<Invocation, 'invocationType'>): void {
-    const { runtime } = this.#find(arn);
-    const traceHeader = this.#trace(arn, invocation);
-    if (traceHeader === undefined) return;
-    const queued: Invocation = { ...invocation, invocationType: 'Event', traceHeader };
-    this.#events.add(runtime, queued);
-    if (this.#runsTwice(arn)) this.#events.add(runtime, queued);
-  }
+  invokeLater(arn: string, invocation: Omit<Invocation, 'invocationType'>): void;
+  stop(): Promise<void>;
+}
 
-  #find(arn: string): KnownFunction {
-    const known = this.#functions.get(arn);
+/**
+ * @param runsTwice whether an asynchronous event is run a second time, as Lambda's queue may do
+ * @param onStopped called for each invocation that is stopped, since its function is in a recursive loop
+ */
+export function createFunctions(
+  clock: Clock,
+  onLost: (lost: LostEvent) => void,
+  runsTwice: (arn: string) => boolean = () => false,
+  onStopped: (stopped: StoppedInvocation) => void = () => {},
+): Functions {
+  const functions = new Map<string, { runtime: FunctionRuntime; recursiveLoop: RecursiveLoop }>();
+  /** Runtimes of removed functions, which may still run an invocation. */
+  const removed = new Set<FunctionRuntime>();
+  const events = createEventQueue(clock, onLost);
+
+  const find = (arn: string) => {
+    const known = functions.get(arn);
     if (known === undefined)
       throw new AwsError('ResourceNotFoundException', `Function not found: ${arn}`, 404);
     return known;
-  }
+  };
+  /** A function, and the trace header with which an invocation goes to it; no header for one that is stopped. */
+  const trace = (arn: string, { requestId, causes = [], queueArn }: Omit<Invocation, 'invocationType'>) => {
+    const { runtime, recursiveLoop } = find(arn);
+    const { header, before } = nextTrace(causes, arn, clock.now());
+    if (!isStopped(recursiveLoop, before)) return { runtime, traceHeader: header };
+    onStopped({ functionArn: arn, requestId, queueArn });
+    return { runtime, traceHeader: undefined };
+  };
 
-  /** The trace header with which an invocation goes to its function; undefined for one that is stopped. */
-  #trace(arn: string, invocation: Omit<Invocation, 'invocationType'>): string | undefined {
-    const { requestId, causes = [], queueArn } = invocation;
-    const { header, before } = nextTrace(causes, arn, this.#clock.now());
-    if (!isStopped(this.#find(arn).recursiveLoop, before)) return header;
-    this.#onStopped({ functionArn: arn, requestId, queueArn });
-    return undefined;
-  }
-
-  async stop(): Promise<void> {
-    this.#events.stop();
-    const known = Array.from(this.#functions.values(), ({ runtime }) => runtime);
-    const runtimes = new Set([...known, ...this.#removed]);
-    await Promise.allSettled([...runtimes].map((runtime) => runtime.stop()));
-    await this.#events.ended();
-  }
+  return {
+    add: (arn, runtime, recursiveLoop = 'Terminate') => void functions.set(arn, { runtime, recursiveLoop }),
+    remove(arn) {
+      const known = functions.get(arn);
+      if (known === undefined) return;
+      functions.delete(arn);
+      removed.add(known.runtime);
+    },
+    has: (arn) => functions.has(arn),
+    find: (arn) => find(arn).runtime,
+    async invoke(arn, invocation) {
+      const { runtime, traceHeader } = trace(arn, invocation);
+      if (traceHeader === undefined) throw recursionError();
+      return runtime.invoke({ ...invocation, traceHeader });
+    },
+    invokeLater(arn, invocation) {
+      const { runtime, traceHeader } = trace(arn, invocation);
+      if (traceHeader === undefined) return;
+      const queued: Invocation = { ...invocation, invocationType: 'Event', traceHeader };
+      events.add(runtime, queued);
+      if (runsTwice(arn)) events.add(runtime, queued);
+    },
+    async stop() {
+      events.stop();
+      const known = Array.from(functions.values(), ({ runtime }) => runtime);
+      const runtimes = new Set([...known, ...removed]);
+      await Promise.allSettled([...runtimes].map((runtime) => runtime.stop()));
+      await events.ended();
+    },
+  };
 }

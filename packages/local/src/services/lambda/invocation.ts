@@ -1,5 +1,8 @@
+import { randomUUID } from 'node:crypto';
+
 export type InvocationType = 'RequestResponse' | 'Event';
 
+/** One invocation of a function: a call, or an event of the queue of asynchronous invocations. */
 export interface Invocation {
   requestId: string;
   /** With the alias or version that was asked for. */
@@ -12,6 +15,14 @@ export interface Invocation {
   queueArn?: string;
   /** The trace header that the function gets. */
   traceHeader?: string;
+}
+
+/** A synchronous invocation of the function of an event source mapping with records. */
+export function invocationWith(
+  Records: readonly object[],
+  { functionArn: invokedArn }: { functionArn: string },
+): Invocation {
+  return { requestId: randomUUID(), invokedArn, invocationType: 'RequestResponse', event: { Records } };
 }
 
 export interface InvocationResult {

@@ -1,25 +1,45 @@
-import { functionFromArn, limits, partitionOf } from '@xacct/core';
+import { functionArn, functionFromArn, limits, partitionOf } from '@xacct/core';
 import type { HttpReply, HttpRequest } from '../../endpoint/http.ts';
+import { TEXT, validationErrors } from '../../endpoint/input.ts';
 import {
-  type AuthorizedCall,
   accountOf,
   type Call,
+  operation,
   type Protocol,
-  type Service,
   type ServiceDefinition,
-  serve,
 } from '../../endpoint/service.ts';
 import { AwsError } from '../../shared/aws-error.ts';
 import { failures } from './failures.ts';
 import type { Functions } from './functions.ts';
 
 const INVOKE_PATH = /^\/2015-03-31\/functions\/([^/]+)\/invocations\/?$/;
+/** A function's name, its ARN, or `<account>:function:<name>`, with a qualifier behind any of them. */
+const FUNCTION =
+  /^(?:arn:(?<partition>aws[a-z-]*):lambda:(?<region>[a-z0-9-]+):)?(?:(?<account>\d{12}):)?(?:function:)?(?<name>[a-zA-Z0-9_-]+)(?::(?<qualifier>[$a-zA-Z0-9_-]+))?$/;
 
 /** AWS's REST protocol: the path names the function, headers are parameters, and the body is the event. */
-const protocol: Protocol<HttpRequest> = {
+const protocol: Protocol = {
   operationOf: ({ method, path }) =>
     method === 'POST' && INVOKE_PATH.test(path) ? 'InvokeFunction' : undefined,
-  parse: (request) => request,
+  parse: ({ path, query, headers }) => ({
+    FunctionName: decodeURIComponent(INVOKE_PATH.exec(path)?.[1] ?? ''),
+    InvocationType: headers['x-amz-invocation-type'],
+    Qualifier: query.get('Qualifier'),
+    TraceHeader: headers['x-amzn-trace-id'],
+  }),
+  inputErrors: (asked) => ({
+    ...validationErrors(asked),
+    mismatch: (_name, _pattern, value) =>
+      new AwsError(
+        'ValidationException',
+        `Value '${value}' at 'functionName' is neither a function's name nor its ARN`,
+      ),
+    notAllowed: (_, value) =>
+      new AwsError(
+        'InvalidParameterValueException',
+        `Value '${value}' at 'invocationType' is not an invocation type`,
+      ),
+  }),
   reply: (result) => result as HttpReply,
   fail: ({ code, message, status, throttle }) => ({
     status,
@@ -37,116 +57,94 @@ const protocol: Protocol<HttpRequest> = {
 };
 
 /** Lambda: invoking functions. */
-export const lambda: ServiceDefinition<'lambda', Functions, HttpRequest> = {
+export const lambda: ServiceDefinition<'lambda', Functions> = {
   name: 'lambda',
   protocol,
   accessDenied: { code: 'AccessDeniedException', status: 403 },
   failures,
   locate: (arn) => ({ account: accountOf(arn), function: functionFromArn(arn).name }),
   operations: {
-    InvokeFunction: {
-      action: 'lambda:InvokeFunction',
-      resource(request, caller) {
-        const { arn, qualifier } = invokedFunction(request, caller);
-        return qualifier === undefined ? arn : `${arn}:${qualifier}`;
+    InvokeFunction: operation({
+      input: {
+        properties: {
+          FunctionName: { type: 'string', pattern: FUNCTION.source },
+          InvocationType: { enum: ['DryRun', 'Event', 'RequestResponse'] },
+          Qualifier: TEXT,
+          TraceHeader: TEXT,
+        },
+        required: ['FunctionName'],
       },
-      handle: invoke,
-    },
+      action: 'lambda:InvokeFunction',
+      resource: invokedArn,
+      async handle(call, { InvocationType = 'RequestResponse', TraceHeader }, functions) {
+        const { resource: arn, requestId, request } = call;
+        call.authorize(arn, { resourceAccount: accountOf(arn) });
+        checkSize(request, InvocationType);
+        const causes = TraceHeader === undefined ? {} : { causes: [TraceHeader] };
+        const invocation = { requestId, invokedArn: arn, event: parseEvent(request.body), ...causes };
+        if (InvocationType === 'DryRun') {
+          functions.find(arn);
+          return { status: 204 };
+        }
+        if (InvocationType === 'Event') {
+          functions.invokeLater(arn, invocation);
+          return { status: 202 };
+        }
+        const invocationType = 'RequestResponse' as const;
+        const { payload, functionError } = await functions.invoke(arn, { ...invocation, invocationType });
+        return {
+          status: 200,
+          headers: {
+            'content-type': 'application/json',
+            'x-amz-executed-version': '$LATEST',
+            ...(functionError && { 'x-amz-function-error': functionError }),
+          },
+          body: payload,
+        };
+      },
+    }),
   },
 };
 
-export function createLambda(functions: Functions): Service {
-  return serve(lambda, functions);
-}
-
-async function invoke(call: AuthorizedCall, request: HttpRequest, functions: Functions): Promise<HttpReply> {
-  const invocationType = request.headers['x-amz-invocation-type'] ?? 'RequestResponse';
-  const { resource: invokedArn, requestId } = call;
-  call.authorize(invokedArn, { resourceAccount: accountOf(invokedArn) });
-
-  const limit = limitOf(invocationType);
-  if (request.body.length > limit) {
-    const message = `Request must be smaller than ${limit} bytes for the InvokeFunction operation`;
-    throw new AwsError('RequestTooLargeException', message, 413);
-  }
-  const event = parseEvent(request.body);
-  const trace = request.headers['x-amzn-trace-id'];
-  const invocation = { requestId, invokedArn, event, ...(trace !== undefined && { causes: [trace] }) };
-
-  switch (invocationType) {
-    case 'DryRun':
-      functions.find(invokedArn);
-      return { status: 204 };
-    case 'Event':
-      functions.invokeLater(invokedArn, invocation);
-      return { status: 202 };
-    default: {
-      const { payload, functionError } = await functions.invoke(invokedArn, {
-        ...invocation,
-        invocationType: 'RequestResponse',
-      });
-      const headers: Record<string, string> = {
-        'content-type': 'application/json',
-        'x-amz-executed-version': '$LATEST',
-      };
-      if (functionError !== undefined) headers['x-amz-function-error'] = functionError;
-      return { status: 200, headers, body: payload };
-    }
-  }
-}
-
 /**
- * The function that an Invoke names: by name, by ARN, or by `<account>:function:<name>`, with a qualifier in either place.
+ * ARN of the function that an Invoke names, with its qualifier.
  *
- * @throws {AwsError} for anything else, and for a function of another region
+ * @throws {AwsError} for a function of another region, and for two qualifiers
  */
-function invokedFunction(request: HttpRequest, { principal, region }: Pick<Call, 'principal' | 'region'>) {
-  const written = decodeURIComponent(INVOKE_PATH.exec(request.path)?.[1] ?? '');
-  const parts =
-    /^(?:arn:(?<partition>aws[a-z-]*):lambda:(?<region>[a-z0-9-]+):)?(?:(?<account>\d{12}):)?(?:function:)?(?<name>[a-zA-Z0-9_-]+)(?::(?<qualifier>[$a-zA-Z0-9_-]+))?$/.exec(
-      written,
-    )?.groups;
-  if (parts === undefined || parts.name === undefined) {
-    throw new AwsError(
-      'ValidationException',
-      `Value '${written}' at 'functionName' is neither a function's name nor its ARN`,
-    );
-  }
-  if (parts.region !== undefined && parts.region !== region) {
+function invokedArn(
+  { FunctionName, Qualifier }: { FunctionName: string; Qualifier?: string | undefined },
+  { principal, region }: Pick<Call, 'principal' | 'region'>,
+): string {
+  const {
+    partition = partitionOf(region),
+    region: itsRegion = region,
+    account = principal.account,
+    name,
+    qualifier = Qualifier,
+  } = FUNCTION.exec(FunctionName)?.groups ?? {};
+  if (itsRegion !== region) {
     throw new AwsError(
       'ResourceNotFoundException',
-      `Functions from '${parts.region}' are not reachable in this region ('${region}')`,
+      `Functions from '${itsRegion}' are not reachable in this region ('${region}')`,
       404,
     );
   }
-  const asked = request.query.get('Qualifier') ?? undefined;
-  if (parts.qualifier !== undefined && asked !== undefined && asked !== parts.qualifier) {
+  if (Qualifier !== undefined && Qualifier !== qualifier) {
     throw new AwsError(
       'InvalidParameterValueException',
       'The derived qualifier from the function name does not match the specified qualifier.',
     );
   }
-  const partition = parts.partition ?? partitionOf(region);
-  const account = parts.account ?? principal.account;
-  return {
-    arn: `arn:${partition}:lambda:${region}:${account}:function:${parts.name}`,
-    qualifier: parts.qualifier ?? asked,
-  };
+  const qualified = qualifier === undefined ? `${name}` : `${name}:${qualifier}`;
+  return functionArn({ partition, region, account }, qualified);
 }
 
-function limitOf(invocationType: string): number {
-  switch (invocationType) {
-    case 'Event':
-      return limits.invoke.eventPayloadBytes;
-    case 'RequestResponse':
-    case 'DryRun':
-      return limits.invoke.requestResponsePayloadBytes;
-    default:
-      throw new AwsError(
-        'InvalidParameterValueException',
-        `Value '${invocationType}' at 'invocationType' is not an invocation type`,
-      );
-  }
+function checkSize({ body }: HttpRequest, invocationType: string): void {
+  const { eventPayloadBytes, requestResponsePayloadBytes } = limits.invoke;
+  const limit = invocationType === 'Event' ? eventPayloadBytes : requestResponsePayloadBytes;
+  if (body.length <= limit) return;
+  const message = `Request must be smaller than ${limit} bytes for the InvokeFunction operation`;
+  throw new AwsError('RequestTooLargeException', message, 413);
 }
 
 function parseEvent(body: Buffer): unknown {

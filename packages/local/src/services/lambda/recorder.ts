@@ -2,7 +2,7 @@ import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { functionFromArn } from '@xacct/core';
 import type { Clock } from '../../shared/clock.ts';
-import type { FunctionRuntime, Invocation, InvocationResult } from './functions.ts';
+import type { FunctionRuntime, Invocation } from './invocation.ts';
 
 /** One invocation as it arrived at a target. */
 export interface Delivery {
@@ -13,42 +13,40 @@ export interface Delivery {
   invocation: Invocation;
 }
 
-/** Stands in for a target function: writes down what arrives, one JSON line an invocation, and answers `null`. */
-export class Recorder implements FunctionRuntime {
-  readonly #functionArn: string;
-  readonly #file: string;
-  readonly #clock: Clock;
-  readonly #onDelivery: (delivery: Delivery) => void;
-  #handle: Promise<FileHandle> | undefined;
+/**
+ * Stands in for a target function: writes down what arrives, one JSON line an invocation, and answers `null`.
+ *
+ * @param folder of all deliveries; this function's are in `<account>/<region>/<function>.jsonl` below it
+ */
+export function createRecorder(
+  functionArn: string,
+  folder: string,
+  clock: Clock,
+  onDelivery: (delivery: Delivery) => void,
+): FunctionRuntime {
+  const { region, account, name } = functionFromArn(functionArn);
+  const file = join(folder, account, region, `${name}.jsonl`);
+  let opened: Promise<FileHandle> | undefined;
   /** Lines are written one after another. */
-  #written: Promise<unknown> = Promise.resolve();
-
-  /** @param folder of all deliveries; this function's are in `<account>/<region>/<function>.jsonl` below it */
-  constructor(functionArn: string, folder: string, clock: Clock, onDelivery: (delivery: Delivery) => void) {
-    const { region, account, name } = functionFromArn(functionArn);
-    this.#functionArn = functionArn;
-    this.#file = join(folder, account, region, `${name}.jsonl`);
-    this.#clock = clock;
-    this.#onDelivery = onDelivery;
-  }
-
-  async invoke(invocation: Invocation): Promise<InvocationResult> {
-    const receivedAt = this.#clock.now();
-    const { invocationType, requestId, event } = invocation;
-    const line = { receivedAt: new Date(receivedAt).toISOString(), invocationType, requestId, event };
-    this.#handle ??= openForAppend(this.#file);
-    const handle = await this.#handle;
-    this.#written = this.#written.then(() => handle.appendFile(`${JSON.stringify(line)}\n`));
-    await this.#written;
-    this.#onDelivery({ receivedAt, functionArn: this.#functionArn, invocation });
-    return { payload: 'null' };
-  }
-
-  async stop(): Promise<void> {
-    await this.#written.catch(() => {});
-    const handle = await this.#handle?.catch(() => undefined);
-    await handle?.close();
-  }
+  let written: Promise<unknown> = Promise.resolve();
+  return {
+    async invoke(invocation) {
+      const receivedAt = clock.now();
+      const { invocationType, requestId, event } = invocation;
+      const line = { receivedAt: new Date(receivedAt).toISOString(), invocationType, requestId, event };
+      opened ??= openForAppend(file);
+      const handle = await opened;
+      written = written.then(() => handle.appendFile(`${JSON.stringify(line)}\n`));
+      await written;
+      onDelivery({ receivedAt, functionArn, invocation });
+      return { payload: 'null' };
+    },
+    async stop() {
+      await written.catch(() => {});
+      const handle = await opened?.catch(() => undefined);
+      await handle?.close();
+    },
+  };
 }
 
 async function openForAppend(file: string): Promise<FileHandle> {

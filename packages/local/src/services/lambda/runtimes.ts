@@ -2,12 +2,12 @@ import type { ChildProcess } from 'node:child_process';
 import type { DeployedFunction } from '../../assembly/deployed.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { Session } from '../sts/roles.ts';
-import type { FunctionRuntime } from './functions.ts';
-import { ProcessFunction } from './process-function.ts';
-import { type Delivery, Recorder } from './recorder.ts';
+import type { FunctionRuntime } from './invocation.ts';
+import { createProcessFunction, type ProcessFunction } from './process-function.ts';
+import { createRecorder, type Delivery } from './recorder.ts';
 import type { TargetFunction } from './target-functions.ts';
-import type { TargetModules } from './target-modules.ts';
-import { TargetRuntime } from './target-runtime.ts';
+import type { FindModule } from './target-modules.ts';
+import { createTargetRuntime } from './target-runtime.ts';
 
 /** Maximum number of concurrent invocations of one function; real accounts start at 1,000 over all functions. */
 const CONCURRENCY = 10;
@@ -18,7 +18,7 @@ export interface RuntimesOptions {
   /** A session of a function's execution role. */
   sessionOf: (definition: DeployedFunction) => Session;
   /** Modules of target functions; undefined to record all. */
-  modules: TargetModules | undefined;
+  findModule: FindModule | undefined;
   /** Folder for what recorders write. */
   deliveries: string;
   clock: Clock;
@@ -30,15 +30,12 @@ export interface RuntimesOptions {
   onLog: (functionName: string, line: string) => void;
 }
 
-/** Runs functions: those that templates deploy, and those of other owners. */
-export interface Runtimes {
-  runDeployed(definition: DeployedFunction): ProcessFunction;
-  /** Runs the owner's module, or records what arrives. */
-  runTarget(target: TargetFunction): FunctionRuntime;
-}
+export type Runtimes = ReturnType<typeof createRuntimes>;
 
-export function createRuntimes(options: RuntimesOptions): Runtimes {
-  const { endpoint, sessionOf, modules, deliveries, clock, guard, killAfterMs, onDelivery, onLog } = options;
+/** Runs functions: those that templates deploy, and those of other owners. */
+export function createRuntimes(options: RuntimesOptions) {
+  const { endpoint, sessionOf, findModule, deliveries, clock, guard, killAfterMs, onDelivery, onLog } =
+    options;
 
   /** A module of another owner runs without a role: no template deploys one for it. */
   const runModule = ({ arn, name, region }: TargetFunction, codeFolder: string) => {
@@ -56,11 +53,15 @@ export function createRuntimes(options: RuntimesOptions): Runtimes {
       logGroup: `/aws/lambda/${name}`,
       onLog: (line: string) => onLog(name, line),
     };
-    return new ProcessFunction(() => settings, CONCURRENCY, { killAfterMs: () => killAfterMs(arn) });
+    return createProcessFunction({
+      settings: () => settings,
+      concurrency: CONCURRENCY,
+      killAfterMs: () => killAfterMs(arn),
+    });
   };
 
   return {
-    runDeployed(definition) {
+    runDeployed(definition: DeployedFunction): ProcessFunction {
       const { arn, name, reservedConcurrency } = definition;
       const settings = () => ({
         ...definition,
@@ -69,21 +70,24 @@ export function createRuntimes(options: RuntimesOptions): Runtimes {
         credentials: sessionOf(definition).credentials,
         onLog: (line: string) => onLog(name, line),
       });
-      return new ProcessFunction(settings, reservedConcurrency ?? CONCURRENCY, {
+      return createProcessFunction({
+        settings,
+        concurrency: reservedConcurrency ?? CONCURRENCY,
         killAfterMs: () => killAfterMs(arn),
         ...(reservedConcurrency !== undefined && {
           throttleReason: 'ReservedFunctionConcurrentInvocationLimitExceeded',
         }),
       });
     },
-    runTarget(target) {
-      const recorder = new Recorder(target.arn, deliveries, clock, onDelivery);
-      if (modules === undefined) return recorder;
-      return new TargetRuntime({
-        findModule: () => modules.find(target.name),
-        runModule: (codeFolder) => runModule(target, codeFolder),
+    /** Runs the owner's module, or records what arrives. */
+    runTarget(target: TargetFunction): FunctionRuntime {
+      const recorder = createRecorder(target.arn, deliveries, clock, onDelivery);
+      if (findModule === undefined) return recorder;
+      return createTargetRuntime(
+        () => findModule(target.name),
+        (codeFolder) => runModule(target, codeFolder),
         recorder,
-      });
+      );
     },
   };
 }

@@ -18,53 +18,39 @@ export interface TargetModule {
 /** In this order, where a function has both. */
 const EXTENSIONS = ['.mjs', '.ts'];
 
+/** Finds the module of a function; undefined where it has none at this moment. */
+export type FindModule = (functionName: string) => Promise<TargetModule | undefined>;
+
 /**
- * The modules in a folder that stand for target functions: `<function name>.mjs` or `.ts`. The folder is looked at for
+ * Finds the modules of target functions in a folder: `<function name>.mjs` or `.ts`. The folder is looked at for
  * every invocation, so that each one runs the code as it is then.
+ *
+ * @param wrappers a folder for JavaScript modules that export those in TypeScript
+ * @throws {TargetModulesError} when the folder cannot be read
  */
-export class TargetModules {
-  readonly #folder: string;
-  readonly #wrappers: string;
-
-  private constructor(folder: string, wrappers: string) {
-    this.#folder = folder;
-    this.#wrappers = wrappers;
-  }
-
-  /**
-   * @param wrappers a folder for JavaScript modules that export those in TypeScript
-   * @throws {TargetModulesError} when the folder cannot be read
-   */
-  static async open(folder: string, wrappers: string): Promise<TargetModules> {
-    try {
-      await readdir(folder);
-    } catch (cause) {
-      const { code } = cause as NodeJS.ErrnoException;
-      throw new TargetModulesError(`The folder of target functions cannot be read: ${folder} (${code})`, {
-        cause,
-      });
-    }
-    return new TargetModules(resolve(folder), wrappers);
-  }
-
-  /** The module of a function; undefined where it has none at this moment. */
-  async find(functionName: string): Promise<TargetModule | undefined> {
-    const files = await filesBelow(this.#folder);
-    const own = EXTENSIONS.map((extension) => `${functionName}${extension}`);
-    const file = own.find((name) => files.has(join(this.#folder, name)));
-    if (file === undefined) return undefined;
-    const version = [file, ...[...files].sort().flat()].join('\n');
-    const isTypeScript = extname(file) === '.ts';
-    return { version, codeFolder: isTypeScript ? await this.#wrap(functionName, file) : this.#folder };
-  }
+export async function openTargetModules(given: string, wrappers: string): Promise<FindModule> {
+  const folder = resolve(given);
+  await readdir(folder).catch((cause: NodeJS.ErrnoException) => {
+    const message = `The folder of target functions cannot be read: ${given} (${cause.code})`;
+    throw new TargetModulesError(message, { cause });
+  });
 
   /** AWS's runtime client finds only JavaScript; Node.js, which it runs in, reads both. */
-  async #wrap(functionName: string, file: string): Promise<string> {
-    const url = pathToFileURL(join(this.#folder, file));
-    await mkdir(this.#wrappers, { recursive: true });
-    await writeFile(join(this.#wrappers, `${functionName}.mjs`), `export * from ${JSON.stringify(url)};\n`);
-    return this.#wrappers;
-  }
+  const wrap = async (functionName: string, file: string) => {
+    const url = pathToFileURL(join(folder, file));
+    await mkdir(wrappers, { recursive: true });
+    await writeFile(join(wrappers, `${functionName}.mjs`), `export * from ${JSON.stringify(url)};\n`);
+    return wrappers;
+  };
+
+  return async (functionName) => {
+    const files = await filesBelow(folder);
+    const own = EXTENSIONS.map((extension) => `${functionName}${extension}`);
+    const file = own.find((name) => files.has(join(folder, name)));
+    if (file === undefined) return undefined;
+    const version = [file, ...[...files].sort().flat()].join('\n');
+    return { version, codeFolder: extname(file) === '.ts' ? await wrap(functionName, file) : folder };
+  };
 }
 
 /** A text for each file that changes with the file; without packages and hidden files. A missing folder has no files. */

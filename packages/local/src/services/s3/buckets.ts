@@ -1,7 +1,8 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { bucketArn, partitionOf } from '@xacct/core';
 import type { DeployedBucket } from '../../assembly/deployed.ts';
 import type { Principal } from '../../iam/principal.ts';
 import { requireAllowed } from '../../iam/require-allowed.ts';
@@ -41,129 +42,117 @@ interface KeptObject {
 const KEY_BYTES = 1024;
 
 /** The S3 buckets of all accounts. Objects are files with names of their own: keys hold what a path may not. */
-export class Buckets {
-  readonly #buckets: Map<string, DeployedBucket>;
-  readonly #folder: string;
-  readonly #clock: Clock;
-  readonly #objects = new Map<string, Map<string, KeptObject>>();
-
-  /** @param folder in which each bucket is a folder */
-  constructor(buckets: ReadonlyMap<string, DeployedBucket>, folder: string, clock: Clock) {
-    this.#buckets = new Map(buckets);
-    this.#folder = folder;
-    this.#clock = clock;
-  }
-
+export interface Buckets {
   /** Adds buckets, or changes the policies of those that are there. */
-  deploy(buckets: Iterable<DeployedBucket>): void {
-    for (const bucket of buckets) this.#buckets.set(bucket.name, bucket);
-  }
-
+  deploy(deployed: Iterable<DeployedBucket>): void;
   /** @throws {AwsError} NoSuchBucket, KeyTooLongError, or AccessDenied when the principal may not put objects there */
-  async put(principal: Principal, partition: string, name: string, object: NewObject): Promise<StoredObject> {
-    const { key, body, contentType = 'binary/octet-stream' } = object;
-    this.#open(principal, partition, name, 's3:PutObject', key);
-    if (Buffer.byteLength(key) > KEY_BYTES)
-      throw new AwsError(
-        'KeyTooLongError',
-        `Your key is too long: it has ${Buffer.byteLength(key)} bytes, of ${KEY_BYTES}`,
-      );
-    await mkdir(join(this.#folder, name), { recursive: true });
-    const file = join(this.#folder, name, randomUUID());
-    await writeFile(file, body);
-    const facts: StoredObject = {
-      key,
-      bytes: Buffer.byteLength(body),
-      contentType,
-      etag: `"${createHash('md5').update(body).digest('hex')}"`,
-      modifiedAt: this.#clock.now(),
-    };
-    const objects = this.#objects.get(name) ?? new Map<string, KeptObject>();
-    const before = objects.get(key);
-    this.#objects.set(name, objects.set(key, { facts, file }));
-    if (before !== undefined) await rm(before.file, { force: true });
-    return facts;
-  }
-
+  put(principal: Principal, name: string, object: NewObject): Promise<StoredObject>;
   /** @throws {AwsError} NoSuchBucket, NoSuchKey, or AccessDenied */
-  async get(
-    principal: Principal,
-    partition: string,
-    name: string,
-    key: string,
-  ): Promise<StoredObject & { body: Buffer }> {
-    this.#open(principal, partition, name, 's3:GetObject', key);
-    for (;;) {
-      const object = this.#objects.get(name)?.get(key);
-      if (object === undefined) {
-        // Whoever may not list a bucket does not learn what is not in it.
-        this.#open(principal, partition, name, 's3:ListBucket');
-        throw new AwsError('NoSuchKey', 'The specified key does not exist.', 404);
-      }
-      const body = await unlessGone(readFile(object.file));
-      if (body !== undefined) return { ...object.facts, body };
-    }
-  }
-
+  get(principal: Principal, name: string, key: string): Promise<StoredObject & { body: Buffer }>;
   /**
    * Deletes an object; one that is not there is none the less deleted.
    * https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObject.html
    *
    * @throws {AwsError} NoSuchBucket, or AccessDenied
    */
-  async delete(principal: Principal, partition: string, name: string, key: string): Promise<void> {
-    this.#open(principal, partition, name, 's3:DeleteObject', key);
-    const object = this.#objects.get(name)?.get(key);
-    if (object === undefined) return;
-    this.#objects.get(name)?.delete(key);
-    await rm(object.file, { force: true });
-  }
-
+  delete(principal: Principal, name: string, key: string): Promise<void>;
   /**
    * All objects, in the order of the bytes of their keys.
    *
    * @throws {AwsError} NoSuchBucket, or AccessDenied
    */
-  list(principal: Principal, partition: string, name: string): StoredObject[] {
-    this.#open(principal, partition, name, 's3:ListBucket');
-    return Array.from(this.#objects.get(name)?.values() ?? [], ({ facts }) => facts).sort((a, b) =>
-      Buffer.compare(Buffer.from(a.key), Buffer.from(b.key)),
-    );
-  }
-
+  list(principal: Principal, name: string): StoredObject[];
   /** The objects of all buckets of all accounts, without those that are deleted meanwhile. */
-  async texts(): Promise<ObjectText[]> {
-    const all = [...this.#objects.values()].flatMap((objects) => [...objects.values()]);
-    const read = all.map(async ({ facts: { key }, file }) => {
-      const text = await unlessGone(readFile(file, 'utf8'));
-      return text === undefined ? [] : [{ key, text }];
-    });
-    return (await Promise.all(read)).flat();
-  }
-
+  texts(): Promise<ObjectText[]>;
   /** The text of the first object with this key in any bucket, at once; undefined where there is none. */
-  textNow(key: string): string | undefined {
-    for (const objects of this.#objects.values()) {
-      const object = objects.get(key);
-      if (object !== undefined) return readFileSync(object.file, 'utf8');
-    }
-    return undefined;
-  }
+  textNow(key: string): string | undefined;
+}
 
-  #open(principal: Principal, partition: string, name: string, action: string, key?: string): void {
-    const bucket = this.#buckets.get(name);
+/** @param folder in which each bucket is a folder */
+export function createBuckets(folder: string, clock: Clock): Buckets {
+  const buckets = new Map<string, { deployed: DeployedBucket; objects: Map<string, KeptObject> }>();
+
+  /** The objects of a bucket, once the principal may do the action there. */
+  const open = (principal: Principal, name: string, action: string, key?: string) => {
+    const bucket = buckets.get(name);
     if (bucket === undefined)
       throw new AwsError('NoSuchBucket', `The specified bucket does not exist: ${name}`, 404);
+    const { account, region, policy, kmsKeyArn: keyArn } = bucket.deployed;
     requireAllowed({
       principal,
       action,
-      resource: `arn:${partition}:s3:::${name}${key === undefined ? '' : `/${key}`}`,
-      resourceAccount: bucket.account,
-      resourcePolicy: bucket.policy,
+      resource: bucketArn({ partition: partitionOf(region) }, key === undefined ? name : `${name}/${key}`),
+      resourceAccount: account,
+      resourcePolicy: policy,
     });
-    const { kmsKeyArn: keyArn, region } = bucket;
     requireKey({ principal, keyArn, actions: KEY_ACTIONS[action] ?? [], service: 's3', region });
-  }
+    return bucket.objects;
+  };
+
+  return {
+    deploy(deployed) {
+      for (const next of deployed)
+        buckets.set(next.name, { objects: new Map(), ...buckets.get(next.name), deployed: next });
+    },
+    async put(principal, name, { key, body, contentType = 'binary/octet-stream' }) {
+      const objects = open(principal, name, 's3:PutObject', key);
+      const keyBytes = Buffer.byteLength(key);
+      if (keyBytes > KEY_BYTES) {
+        const message = `Your key is too long: it has ${keyBytes} bytes, of ${KEY_BYTES}`;
+        throw new AwsError('KeyTooLongError', message);
+      }
+      await mkdir(join(folder, name), { recursive: true });
+      const file = join(folder, name, randomUUID());
+      await writeFile(file, body);
+      const facts: StoredObject = {
+        key,
+        bytes: Buffer.byteLength(body),
+        contentType,
+        etag: `"${hash('md5', body)}"`,
+        modifiedAt: clock.now(),
+      };
+      const before = objects.get(key);
+      objects.set(key, { facts, file });
+      if (before !== undefined) await rm(before.file, { force: true });
+      return facts;
+    },
+    async get(principal, name, key) {
+      const objects = open(principal, name, 's3:GetObject', key);
+      for (;;) {
+        const object = objects.get(key);
+        if (object === undefined) {
+          // Whoever may not list a bucket does not learn what is not in it.
+          open(principal, name, 's3:ListBucket');
+          throw new AwsError('NoSuchKey', 'The specified key does not exist.', 404);
+        }
+        const body = await unlessGone(readFile(object.file));
+        if (body !== undefined) return { ...object.facts, body };
+      }
+    },
+    async delete(principal, name, key) {
+      const objects = open(principal, name, 's3:DeleteObject', key);
+      const object = objects.get(key);
+      if (object === undefined) return;
+      objects.delete(key);
+      await rm(object.file, { force: true });
+    },
+    list: (principal, name) =>
+      Array.from(open(principal, name, 's3:ListBucket').values(), ({ facts }) => facts).sort((a, b) =>
+        Buffer.compare(Buffer.from(a.key), Buffer.from(b.key)),
+      ),
+    async texts() {
+      const all = [...buckets.values()].flatMap(({ objects }) => [...objects.values()]);
+      const read = all.map(async ({ facts: { key }, file }) => {
+        const text = await unlessGone(readFile(file, 'utf8'));
+        return text === undefined ? [] : [{ key, text }];
+      });
+      return (await Promise.all(read)).flat();
+    },
+    textNow(key) {
+      const object = [...buckets.values()].find(({ objects }) => objects.has(key))?.objects.get(key);
+      return object && readFileSync(object.file, 'utf8');
+    },
+  };
 }
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html */

@@ -1,27 +1,36 @@
-import { partitionOf } from '@xacct/core';
+import { bucketArn, partitionOf } from '@xacct/core';
 import type { HttpReply, HttpRequest } from '../../endpoint/http.ts';
-import {
-  type AuthorizedCall,
-  type Call,
-  type Operation,
-  type Protocol,
-  type Service,
-  type ServiceDefinition,
-  serve,
-} from '../../endpoint/service.ts';
+import { type InputOf, type InputSchema, TEXT, validationErrors } from '../../endpoint/input.ts';
+import type { AuthorizedCall, Call, Protocol, ServiceDefinition } from '../../endpoint/service.ts';
 import { type XmlValue, xmlReply } from '../../endpoint/xml.ts';
 import { AwsError } from '../../shared/aws-error.ts';
+import { checkContentHash, checkDigests } from './body-hashes.ts';
 import type { Buckets, StoredObject } from './buckets.ts';
-import { checkContentHash } from './content-hash.ts';
 import { failures } from './failures.ts';
-import { checkPutHeaders, checkReadHeaders } from './headers.ts';
 
 const PAGE = 1000;
 
+/** Headers that ask for something that the local AWS may not know, which it must not pass over in silence. */
+const HEADER = /^(x-amz-|if-|range$|content-encoding$)/;
+
 /** AWS's REST protocol with XML; a path-style address names the bucket and the object. */
-const protocol: Protocol<Place> = {
+const protocol: Protocol = {
   operationOf: (request) => operationAt(request, placeOf(request)),
-  parse: placeOf,
+  parse: (request) => ({
+    ...Object.fromEntries(Object.entries(request.headers).filter(([name]) => HEADER.test(name))),
+    // The AWS CLI sends some without a value.
+    ...Object.fromEntries([...request.query].filter(([, value]) => value !== '')),
+    ...placeOf(request),
+  }),
+  inputErrors: (asked) => ({
+    ...validationErrors(asked, 'InvalidArgument'),
+    mismatch: (name, _, value) =>
+      new AwsError('InvalidArgument', `${name}: expected an integer of 0 or more, got ${value}`),
+    unknown: (name) => {
+      const what = HEADER.test(name) ? `header ${name} of S3 here` : `parameter ${name} of ${asked}`;
+      return new AwsError('NotImplemented', `The local AWS does not know the ${what}`, 501);
+    },
+  }),
   reply: (result) => result as HttpReply,
   fail: ({ code, message, status }, requestId) =>
     xmlReply(
@@ -31,15 +40,42 @@ const protocol: Protocol<Place> = {
     ),
 };
 
-type S3Operation = Operation<Buckets, Place>;
+/** What each request may have; none of it says anything about an object. */
+const COMMON = {
+  bucket: TEXT,
+  key: TEXT,
+  'x-amz-content-sha256': TEXT,
+  'x-amz-date': TEXT,
+  'x-amz-sdk-checksum-algorithm': TEXT,
+  'x-amz-security-token': TEXT,
+  'x-amz-user-agent': TEXT,
+  'x-id': TEXT,
+} as const;
+const required = ['bucket', 'key'] as const;
+/** `x-amz-checksum-mode` asks for a checksum along with the object, if S3 has one. */
+const READ = { properties: { ...COMMON, 'x-amz-checksum-mode': TEXT }, required } as const;
+const LIST = {
+  properties: {
+    ...READ.properties,
+    'continuation-token': TEXT,
+    'encoding-type': TEXT,
+    'list-type': TEXT,
+    'max-keys': { type: 'string', pattern: '^\\d+$' },
+    prefix: TEXT,
+    'start-after': TEXT,
+  },
+  required,
+} as const;
 
-/** An operation on objects. Buckets ask IAM themselves, since event source mappings put objects, too. */
-function operation(action: string, handle: S3Operation['handle']): S3Operation {
-  return { action, resource: objectArn, handle };
-}
+/** Buckets ask IAM themselves, since event source mappings put objects, too. */
+const onObject = <const Schema extends InputSchema>(
+  action: string,
+  input: Schema,
+  handle: (call: AuthorizedCall, input: InputOf<Schema> & Place, buckets: Buckets) => unknown,
+) => ({ input, action: `s3:${action}`, resource: objectArn, handle });
 
 /** S3: objects of the buckets that the templates deploy. */
-export const s3: ServiceDefinition<'s3', Buckets, Place> = {
+export const s3: ServiceDefinition<'s3', Buckets> = {
   name: 's3',
   protocol,
   signing: {
@@ -55,64 +91,55 @@ export const s3: ServiceDefinition<'s3', Buckets, Place> = {
   accessDenied: { code: 'AccessDenied', status: 403 },
   failures,
   operations: {
-    DeleteObject: operation(
-      's3:DeleteObject',
-      async ({ request, principal, region }, { bucket, key }, buckets) => {
-        checkReadHeaders(request);
-        await buckets.delete(principal, partitionOf(region), bucket, key);
-        return { status: 204 };
+    DeleteObject: onObject('DeleteObject', READ, async ({ principal }, { bucket, key }, buckets) => {
+      await buckets.delete(principal, bucket, key);
+      return { status: 204 };
+    }),
+    GetObject: onObject('GetObject', READ, getObject),
+    // HTTP itself leaves the body out.
+    HeadObject: onObject('GetObject', READ, getObject),
+    ListObjectsV2: onObject('ListBucket', LIST, listObjects),
+    PutObject: onObject(
+      'PutObject',
+      {
+        properties: { ...COMMON, 'x-amz-checksum-crc32': TEXT, 'x-amz-checksum-sha256': TEXT },
+        required,
+      },
+      async ({ request, principal }, { bucket, key }, buckets) => {
+        checkDigests(request);
+        const { body, headers } = request;
+        const object = { key, body, contentType: headers['content-type'] };
+        const { etag } = await buckets.put(principal, bucket, object);
+        return { status: 200, headers: { etag } };
       },
     ),
-    GetObject: operation('s3:GetObject', getObject),
-    // HTTP itself leaves the body out.
-    HeadObject: operation('s3:GetObject', getObject),
-    ListObjectsV2: operation('s3:ListBucket', listObjects),
-    PutObject: operation('s3:PutObject', async ({ request, principal, region }, { bucket, key }, buckets) => {
-      checkPutHeaders(request);
-      const { body, headers } = request;
-      const object = { key, body, contentType: headers['content-type'] };
-      const { etag } = await buckets.put(principal, partitionOf(region), bucket, object);
-      return { status: 200, headers: { etag } };
-    }),
   },
 };
 
-export function createS3(buckets: Buckets): Service {
-  return serve(s3, buckets);
-}
-
 async function getObject(
-  { request, principal, region }: AuthorizedCall,
+  { principal }: AuthorizedCall,
   { bucket, key }: Place,
   buckets: Buckets,
 ): Promise<HttpReply> {
-  checkReadHeaders(request);
-  const object = await buckets.get(principal, partitionOf(region), bucket, key);
-  const { body, contentType, etag, modifiedAt } = object;
+  const { body, contentType, etag, modifiedAt } = await buckets.get(principal, bucket, key);
   const lastModified = new Date(modifiedAt).toUTCString();
   return { status: 200, headers: { 'content-type': contentType, etag, 'last-modified': lastModified }, body };
 }
 
 function listObjects(
-  { request, principal, region }: AuthorizedCall,
-  { bucket }: Place,
+  { principal }: AuthorizedCall,
+  input: InputOf<typeof LIST>,
   buckets: Buckets,
 ): HttpReply {
-  const { query } = request;
-  checkReadHeaders(request);
-  refuseQuery(query);
-  const prefix = query.get('prefix') ?? '';
-  const most = readMaxKeys(query.get('max-keys'));
-  const token = query.get('continuation-token');
+  const { bucket, prefix = '', 'continuation-token': token, 'start-after': startAfter = '' } = input;
+  const most = Math.min(Number(input['max-keys'] ?? PAGE), PAGE);
   // A token is the last key of the pages before, in base64.
-  const after = token === null ? (query.get('start-after') ?? '') : Buffer.from(token, 'base64').toString();
+  const after = token === undefined ? startAfter : Buffer.from(token, 'base64').toString();
   const isAfter = (key: string) => Buffer.compare(Buffer.from(key), Buffer.from(after)) > 0;
-  const found = buckets
-    .list(principal, partitionOf(region), bucket)
-    .filter(({ key }) => key.startsWith(prefix) && isAfter(key));
+  const found = buckets.list(principal, bucket).filter(({ key }) => key.startsWith(prefix) && isAfter(key));
   const page = found.slice(0, most);
   const next = page.length > 0 && page.length < found.length ? page.at(-1)?.key : undefined;
-  const encode = query.get('encoding-type') === 'url' ? encodeURIComponent : (key: string) => key;
+  const encode = input['encoding-type'] === 'url' ? encodeURIComponent : (key: string) => key;
   const result = {
     Name: bucket,
     Prefix: encode(prefix),
@@ -128,7 +155,7 @@ function listObjects(
 }
 
 function objectArn({ bucket, key }: Place, { region }: Pick<Call, 'region'>): string {
-  return `arn:${partitionOf(region)}:s3:::${bucket}${key === '' ? '' : `/${key}`}`;
+  return bucketArn({ partition: partitionOf(region) }, key === '' ? bucket : `${bucket}/${key}`);
 }
 
 interface Place {
@@ -156,33 +183,6 @@ function operationAt({ method, query }: HttpRequest, { bucket, key }: Place): st
     return { DELETE: 'DeleteObject', GET: 'GetObject', HEAD: 'HeadObject', PUT: 'PutObject' }[method];
   }
   return method === 'GET' && query.get('list-type') === '2' ? 'ListObjectsV2' : undefined;
-}
-
-const LIST_PARAMETERS = [
-  'continuation-token',
-  'encoding-type',
-  'list-type',
-  'max-keys',
-  'prefix',
-  'start-after',
-  'x-id',
-];
-
-function refuseQuery(query: URLSearchParams): void {
-  // The AWS CLI sends some without a value.
-  const unknown = [...query].find(([name, value]) => !LIST_PARAMETERS.includes(name) && value !== '')?.[0];
-  if (unknown !== undefined)
-    throw new AwsError(
-      'NotImplemented',
-      `The local AWS does not know the parameter ${unknown} of ListObjectsV2`,
-      501,
-    );
-}
-
-function readMaxKeys(text: string | null): number {
-  const value = Number(text ?? PAGE);
-  if (Number.isInteger(value) && value >= 0) return Math.min(value, PAGE);
-  throw new AwsError('InvalidArgument', `max-keys: expected a whole number of 0 or more, got ${text}`);
 }
 
 function describe({ key, bytes, etag, modifiedAt }: StoredObject, encode: (key: string) => string): XmlValue {

@@ -1,4 +1,3 @@
-import type { Input } from '../../endpoint/input.ts';
 import { AwsError } from '../../shared/aws-error.ts';
 import { queryCodeOf, sqsError } from './errors.ts';
 
@@ -6,7 +5,8 @@ const ENTRIES = 10;
 
 interface BatchEntry {
   id: string;
-  input: Input;
+  /** The entry without its ID. */
+  input: Readonly<Record<string, unknown>>;
 }
 
 export interface BatchReply {
@@ -15,8 +15,7 @@ export interface BatchReply {
 }
 
 /** @throws {AwsError} for a batch that is refused with all of its entries */
-export function readBatch(input: Input): BatchEntry[] {
-  const entries = input.objects('Entries');
+export function readBatch(entries: readonly Readonly<Record<string, unknown>>[]): BatchEntry[] {
   if (entries.length === 0)
     throw sqsError('EmptyBatchRequest', 'There should be at least one entry in the request.');
   if (entries.length > ENTRIES) {
@@ -26,8 +25,7 @@ export function readBatch(input: Input): BatchEntry[] {
     );
   }
   const ids = new Set<string>();
-  return entries.map((entry) => {
-    const id = entry.raw('Id');
+  return entries.map(({ Id: id, ...input }) => {
     if (typeof id !== 'string' || !/^[\w-]{1,80}$/.test(id)) {
       throw sqsError(
         'InvalidBatchEntryId',
@@ -36,15 +34,15 @@ export function readBatch(input: Input): BatchEntry[] {
     }
     if (ids.has(id)) throw sqsError('BatchEntryIdsNotDistinct', `Id ${id} repeated.`);
     ids.add(id);
-    return { id, input: entry };
+    return { id, input };
   });
 }
 
 interface BatchWork<T> {
-  read: (input: Input) => T;
+  read: (input: BatchEntry['input']) => T;
   /** Refuses the complete batch, before anything is done. */
   checkAll?: (items: readonly T[]) => void;
-  work: (item: T) => object | undefined;
+  work: (item: T) => object;
 }
 
 /** Does each entry of a batch by itself: one that fails leaves the others as they are. */

@@ -1,9 +1,57 @@
-import { sqsError } from './errors.ts';
 import { md5OfAttributes, md5OfBody } from './md5.ts';
 import type { Message, MessageAttributes, ReceivedMessage } from './message.ts';
 import type { Queue } from './queue.ts';
 
 /** Messages and queues as the API describes them. All numbers are text. */
+
+type Attributes<T> = Readonly<Record<string, (of: T) => string | undefined>>;
+
+/** What SQS gives a message; a Lambda event has all of it. Times are in epoch ms. */
+export const messageAttributes: Attributes<ReceivedMessage> = {
+  ApproximateReceiveCount: ({ receiveCount }) => String(receiveCount),
+  AWSTraceHeader: ({ traceHeader }) => traceHeader,
+  SentTimestamp: ({ sentAt }) => String(sentAt),
+  SenderId: ({ senderId }) => senderId,
+  ApproximateFirstReceiveTimestamp: ({ firstReceivedAt }) => String(firstReceivedAt),
+  MessageGroupId: ({ groupId }) => groupId,
+  DeadLetterQueueSourceArn: ({ deadLetterSourceArn }) => deadLetterSourceArn,
+};
+
+export const queueAttributes: Attributes<Queue> = {
+  QueueArn: ({ deployed }) => deployed.arn,
+  ApproximateNumberOfMessages: (queue) => String(queue.depth().visible),
+  ApproximateNumberOfMessagesNotVisible: (queue) => String(queue.depth().inFlight),
+  ApproximateNumberOfMessagesDelayed: (queue) => String(queue.depth().delayed),
+  CreatedTimestamp: ({ createdAt }) => String(Math.floor(createdAt / 1000)),
+  LastModifiedTimestamp: ({ createdAt }) => String(Math.floor(createdAt / 1000)),
+  VisibilityTimeout: ({ deployed }) => String(deployed.visibilityTimeoutSeconds),
+  MaximumMessageSize: ({ deployed }) => String(deployed.maximumMessageBytes),
+  MessageRetentionPeriod: ({ deployed }) => String(deployed.retentionSeconds),
+  DelaySeconds: ({ deployed }) => String(deployed.delaySeconds),
+  ReceiveMessageWaitTimeSeconds: ({ deployed }) => String(deployed.receiveWaitSeconds),
+  SqsManagedSseEnabled: ({ deployed }) => String(deployed.sqsManagedSse),
+  KmsMasterKeyId: ({ deployed }) => deployed.kmsKeyArn,
+  RedrivePolicy: ({ deployed: { redrive } }) =>
+    redrive &&
+    JSON.stringify({ deadLetterTargetArn: redrive.deadLetterArn, maxReceiveCount: redrive.maxReceiveCount }),
+  RedriveAllowPolicy: ({ deployed: { redriveAllow } }) =>
+    redriveAllow.redrivePermission === 'allowAll' ? undefined : JSON.stringify(redriveAllow),
+  Policy: ({ deployed }) => deployed.policyDocument,
+};
+
+export const systemAttributeNames: readonly string[] = ['All', ...Object.keys(messageAttributes)];
+export const queueAttributeNames: readonly string[] = ['All', ...Object.keys(queueAttributes)];
+
+/** @param asked names of attributes, or `All` */
+export function valuesOf<T>(
+  attributes: Attributes<T>,
+  of: T,
+  asked: readonly string[],
+): Record<string, string> {
+  const chosen = Object.entries(attributes).filter(([name]) => asked.includes('All') || asked.includes(name));
+  const values = chosen.map(([name, read]) => [name, read(of)] as const);
+  return Object.fromEntries(values.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+}
 
 /** A sent message. */
 export function describeSent({ id, body, attributes }: Message): object {
@@ -21,9 +69,7 @@ export function describeReceived(
   systemNames: readonly string[],
   attributeNames: readonly string[],
 ): object {
-  const system = Object.entries(systemAttributes(message)).filter(
-    ([name]) => systemNames.includes('All') || systemNames.includes(name),
-  );
+  const system = valuesOf(messageAttributes, message, systemNames);
   const attributes = Object.fromEntries(
     Object.entries(message.attributes).filter(([name]) => attributeNames.some((asked) => names(asked, name))),
   );
@@ -32,95 +78,10 @@ export function describeReceived(
     ReceiptHandle: message.receiptHandle,
     MD5OfBody: md5OfBody(message.body),
     Body: message.body,
-    ...(system.length > 0 && { Attributes: Object.fromEntries(system) }),
+    ...(Object.keys(system).length > 0 && { Attributes: system }),
     ...(Object.keys(attributes).length > 0 && { MessageAttributes: attributes }),
     ...md5Field(attributes),
   };
-}
-
-export const systemAttributeNames = [
-  'AWSTraceHeader',
-  'All',
-  'ApproximateFirstReceiveTimestamp',
-  'ApproximateReceiveCount',
-  'DeadLetterQueueSourceArn',
-  'MessageGroupId',
-  'SenderId',
-  'SentTimestamp',
-];
-
-/** What SQS gives a message; a Lambda event has all of it. Times are in epoch ms. */
-export function systemAttributes(message: ReceivedMessage): Record<string, string> {
-  const { receiveCount, sentAt, senderId, firstReceivedAt, groupId, deadLetterSourceArn, traceHeader } =
-    message;
-  return {
-    ApproximateReceiveCount: String(receiveCount),
-    ...(traceHeader !== undefined && { AWSTraceHeader: traceHeader }),
-    SentTimestamp: String(sentAt),
-    SenderId: senderId,
-    ApproximateFirstReceiveTimestamp: String(firstReceivedAt),
-    ...(groupId !== undefined && { MessageGroupId: groupId }),
-    ...(deadLetterSourceArn !== undefined && { DeadLetterQueueSourceArn: deadLetterSourceArn }),
-  };
-}
-
-/** All attributes of a queue. */
-export function queueAttributes(queue: Queue): Record<string, string> {
-  const { visible, inFlight, delayed } = queue.depth();
-  const { deployed } = queue;
-  const { redrive, redriveAllow, policyDocument } = deployed;
-  const created = String(Math.floor(queue.createdAt / 1000));
-  return {
-    QueueArn: deployed.arn,
-    ApproximateNumberOfMessages: String(visible),
-    ApproximateNumberOfMessagesNotVisible: String(inFlight),
-    ApproximateNumberOfMessagesDelayed: String(delayed),
-    CreatedTimestamp: created,
-    LastModifiedTimestamp: created,
-    VisibilityTimeout: String(deployed.visibilityTimeoutSeconds),
-    MaximumMessageSize: String(deployed.maximumMessageBytes),
-    MessageRetentionPeriod: String(deployed.retentionSeconds),
-    DelaySeconds: String(deployed.delaySeconds),
-    ReceiveMessageWaitTimeSeconds: String(deployed.receiveWaitSeconds),
-    SqsManagedSseEnabled: String(deployed.sqsManagedSse),
-    ...(deployed.kmsKeyArn !== undefined && { KmsMasterKeyId: deployed.kmsKeyArn }),
-    ...(redrive !== undefined && {
-      RedrivePolicy: JSON.stringify({
-        deadLetterTargetArn: redrive.deadLetterArn,
-        maxReceiveCount: redrive.maxReceiveCount,
-      }),
-    }),
-    ...(redriveAllow.redrivePermission !== 'allowAll' && {
-      RedriveAllowPolicy: JSON.stringify(redriveAllow),
-    }),
-    ...(policyDocument !== undefined && { Policy: policyDocument }),
-  };
-}
-
-export const queueAttributeNames = [
-  'All',
-  'ApproximateNumberOfMessages',
-  'ApproximateNumberOfMessagesDelayed',
-  'ApproximateNumberOfMessagesNotVisible',
-  'CreatedTimestamp',
-  'DelaySeconds',
-  'KmsMasterKeyId',
-  'LastModifiedTimestamp',
-  'MaximumMessageSize',
-  'MessageRetentionPeriod',
-  'Policy',
-  'QueueArn',
-  'ReceiveMessageWaitTimeSeconds',
-  'RedriveAllowPolicy',
-  'RedrivePolicy',
-  'SqsManagedSseEnabled',
-  'VisibilityTimeout',
-];
-
-/** @throws {AwsError} InvalidAttributeName */
-export function refuseUnknownNames(asked: readonly string[], known: readonly string[]): void {
-  const unknown = asked.find((name) => !known.includes(name));
-  if (unknown !== undefined) throw sqsError('InvalidAttributeName', `Unknown Attribute ${unknown}.`);
 }
 
 function md5Field(attributes: MessageAttributes): object {

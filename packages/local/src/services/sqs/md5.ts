@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import type { MessageAttributes } from './message.ts';
 
 /** The digests by which SDKs check that a message arrived complete. */
 
 export function md5OfBody(body: string): string {
-  return createHash('md5').update(body).digest('hex');
+  return hash('md5', body);
 }
 
 /**

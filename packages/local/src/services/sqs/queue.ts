@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { limits } from '@xacct/core';
 import type { DeployedQueue } from '../../assembly/deployed-queue.ts';
 import type { Clock } from '../../shared/clock.ts';
+import { createWakeup } from '../../shared/wakeup.ts';
 import { invalidParameter, invalidValue, sqsError } from './errors.ts';
 import { fairOrder } from './fair-order.ts';
 import { type Message, messageBytes, type NewMessage, type ReceivedMessage } from './message.ts';
 import { createReceiptHandle, messageIdOf } from './receipt-handle.ts';
 import { createStoredMessages, type QueueDepth, type StoredMessage } from './stored-messages.ts';
-import { createWakeup } from './wakeup.ts';
 
 /** A message stays hidden for at most 12 hours after its receipt. */
 export const LONGEST_VISIBILITY_TIMEOUT_SECONDS = 43_200;

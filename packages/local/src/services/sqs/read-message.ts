@@ -1,8 +1,9 @@
 import { limits } from '@xacct/core';
-import { createInput, type Input, isObject } from '../../endpoint/input.ts';
-import { invalidParameter, invalidValue, missingParameter, sqsError } from './errors.ts';
-import type { MessageAttribute, MessageAttributes, NewMessage } from './message.ts';
-import { parameterErrors } from './parameters.ts';
+import type { HttpRequest } from '../../endpoint/http.ts';
+import { FILLED, type InputOf, integer, TEXT } from '../../endpoint/input.ts';
+import { type Principal, userIdOf } from '../../iam/principal.ts';
+import { invalidParameter, invalidValue, sqsError } from './errors.ts';
+import { type MessageAttribute, type MessageAttributes, messageBytes, type NewMessage } from './message.ts';
 
 /** All but these characters are refused. https://www.w3.org/TR/REC-xml/#charsets */
 const OTHER_CHARACTER = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/u;
@@ -10,28 +11,59 @@ const GROUP_ID = /^[\w!"#$%&'()*+,./:;<=>?@[\\\]^`{|}~-]+$/;
 const ATTRIBUTES = 10;
 const ATTRIBUTE_NAME = /^(?!aws\.|amazon\.)(?!\.)(?!.*\.\.)[\w.-]{1,256}(?<!\.)$/i;
 const ATTRIBUTE_TYPE = /^(?<kind>String|Number|Binary)(\.[^\s]+)?$/;
-const PARAMETERS = ['MessageBody', 'DelaySeconds', 'MessageAttributes', 'MessageGroupId'];
 
-/**
- * Reads a message from a request or an entry of one.
- *
- * @param also what else the request or entry may have
- * @throws {AwsError} for a message that no queue takes
- */
-export function readMessage(input: Input, senderId: string, also: string): Omit<NewMessage, 'traceHeader'> {
-  const deduplicationId = input.raw('MessageDeduplicationId');
-  if (deduplicationId !== undefined) {
+/** A message in a request, or in an entry of one. */
+export const MESSAGE = {
+  properties: {
+    MessageBody: FILLED,
+    DelaySeconds: integer(0, limits.sqs.delaySeconds),
+    MessageAttributes: {
+      type: 'object',
+      additionalProperties: {
+        type: 'object',
+        properties: { DataType: FILLED, StringValue: TEXT, BinaryValue: TEXT },
+        required: ['DataType'],
+        additionalProperties: false,
+      },
+    },
+    MessageDeduplicationId: {},
+    MessageGroupId: TEXT,
+  },
+  required: ['MessageBody'],
+} as const;
+
+/** @throws {AwsError} for a message that no queue takes */
+export function readMessage(
+  {
+    MessageBody,
+    DelaySeconds,
+    MessageAttributes = {},
+    MessageDeduplicationId,
+    MessageGroupId,
+  }: InputOf<typeof MESSAGE>,
+  { principal, request }: { principal: Principal; request: Pick<HttpRequest, 'headers'> },
+): NewMessage {
+  if (MessageDeduplicationId !== undefined) {
     const reason = 'The request include parameter that is not valid for this queue type';
-    throw invalidValue(deduplicationId, 'MessageDeduplicationId', reason);
+    throw invalidValue(MessageDeduplicationId, 'MessageDeduplicationId', reason);
   }
-  input.refuseOthers(...PARAMETERS, also);
   return {
-    body: checkCharacters(input.text('MessageBody')),
-    attributes: readAttributes(input.entries('MessageAttributes')),
-    groupId: readGroupId(input),
-    senderId,
-    delaySeconds: input.optionalInteger('DelaySeconds', { least: 0, most: limits.sqs.delaySeconds }),
+    body: checkCharacters(MessageBody),
+    attributes: readAttributes(MessageAttributes),
+    groupId: checkGroupId(MessageGroupId),
+    senderId: userIdOf(principal),
+    delaySeconds: DelaySeconds,
+    traceHeader: request.headers['x-amzn-trace-id'],
   };
+}
+
+/** @throws {AwsError} when the messages of one batch are too large together */
+export function checkBatchBytes(messages: readonly NewMessage[]): void {
+  const bytes = messages.reduce((sum, message) => sum + messageBytes(message), 0);
+  const most = limits.sqs.messageBytes;
+  if (bytes <= most) return;
+  const message = `Batch requests cannot be longer than ${most} bytes. You have sent ${bytes} bytes.`;
+  throw sqsError('BatchRequestTooLong', message);
 }
 
 function checkCharacters(text: string): string {
@@ -42,8 +74,7 @@ function checkCharacters(text: string): string {
   );
 }
 
-function readGroupId(input: Input): string | undefined {
-  const groupId = input.optionalText('MessageGroupId');
+function checkGroupId(groupId: string | undefined): string | undefined {
   const longest = limits.sqs.messageGroupIdLength;
   if (groupId === undefined || (GROUP_ID.test(groupId) && groupId.length <= longest)) return groupId;
   throw invalidValue(
@@ -53,7 +84,8 @@ function readGroupId(input: Input): string | undefined {
   );
 }
 
-function readAttributes(entries: [name: string, value: unknown][]): MessageAttributes {
+function readAttributes(attributes: MessageAttributes): MessageAttributes {
+  const entries = Object.entries(attributes);
   if (entries.length > ATTRIBUTES)
     throw invalidParameter(
       `Number of message attributes [${entries.length}] exceeds the allowed maximum [${ATTRIBUTES}].`,
@@ -61,16 +93,13 @@ function readAttributes(entries: [name: string, value: unknown][]): MessageAttri
   return Object.fromEntries(entries.map(([name, value]) => [name, readAttribute(name, value)]));
 }
 
-function readAttribute(name: string, value: unknown): MessageAttribute {
+function readAttribute(name: string, attribute: MessageAttribute): MessageAttribute {
   if (!ATTRIBUTE_NAME.test(name)) {
     throw invalidParameter(
       `Invalid message attribute name: '${name}'. It has 1–256 of letters, digits, _, - and single dots inside, and does not begin with AWS. or Amazon.`,
     );
   }
-  if (!isObject(value)) throw missingParameter(`MessageAttributes.${name}`);
-  const attribute = createInput(value, parameterErrors);
-  attribute.refuseOthers('DataType', 'StringValue', 'BinaryValue');
-  const DataType = attribute.text('DataType');
+  const { DataType } = attribute;
   const kind = ATTRIBUTE_TYPE.exec(DataType)?.groups?.kind;
   if (kind === undefined) {
     throw invalidParameter(
@@ -78,8 +107,8 @@ function readAttribute(name: string, value: unknown): MessageAttribute {
     );
   }
   const used = kind === 'Binary' ? 'BinaryValue' : 'StringValue';
-  const content = attribute.optionalText(used);
-  if (content === undefined || content === '' || Object.keys(value).length !== 2) {
+  const content = attribute[used];
+  if (!content || Object.keys(attribute).length !== 2) {
     throw invalidParameter(
       `The message attribute '${name}' with type '${DataType}' must have exactly one value, a ${used} that is not empty.`,
     );

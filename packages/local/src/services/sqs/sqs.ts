@@ -1,37 +1,31 @@
-import { limits } from '@xacct/core';
-import type { Input } from '../../endpoint/input.ts';
-import { validatedJsonProtocol } from '../../endpoint/json-protocol.ts';
+import { FILLED, type InputOf, type InputSchema, integer, readInput, TEXT } from '../../endpoint/input.ts';
+import { jsonProtocol } from '../../endpoint/json-protocol.ts';
 import {
   type AuthorizedCall,
   accountOf,
-  type Call,
   locateResource,
   type Operation,
+  operation,
   type Protocol,
-  type Service,
   type ServiceDefinition,
-  serve,
 } from '../../endpoint/service.ts';
-import { userIdOf } from '../../iam/principal.ts';
-import { requireKey } from '../../iam/require-key.ts';
 import { doBatch, readBatch } from './batch.ts';
-import { describeSent, queueAttributeNames, queueAttributes, refuseUnknownNames } from './describe.ts';
-import { errorTypeOf, missingParameter, queryCodeOf, sqsError } from './errors.ts';
+import { describeSent, queueAttributeNames, queueAttributes, valuesOf } from './describe.ts';
+import { errorTypeOf, queryCodeOf, sqsError } from './errors.ts';
 import { failures } from './failures.ts';
-import { KEY_ACTIONS } from './key-actions.ts';
-import { messageBytes, type NewMessage } from './message.ts';
+import type { NewMessage } from './message.ts';
 import { parameterErrors } from './parameters.ts';
 import { LONGEST_VISIBILITY_TIMEOUT_SECONDS, type Queue } from './queue.ts';
 import { queueArnAt, queueArnIn, queueUrlAt } from './queue-address.ts';
 import type { Queues } from './queues.ts';
-import { readMessage } from './read-message.ts';
-import { receiveMessages } from './receive-messages.ts';
-
-const json = validatedJsonProtocol('AmazonSQS', '1.0', () => parameterErrors);
+import { checkBatchBytes, MESSAGE, readMessage } from './read-message.ts';
+import { RECEIVE, receiveMessages } from './receive-messages.ts';
+import { requireQueueKey } from './require-queue-key.ts';
 
 /** Errors carry the code that they had in the query protocol, too. */
-const protocol: Protocol<Input> = {
-  ...json,
+const protocol: Protocol = {
+  ...jsonProtocol('AmazonSQS', '1.0'),
+  inputErrors: () => parameterErrors,
   fail: (error) => ({
     status: error.status,
     headers: {
@@ -42,89 +36,125 @@ const protocol: Protocol<Input> = {
   }),
 };
 
-/** An operation on the queue of `QueueUrl`; the operations of a batch ask for the action of its entries. */
-function onQueue(
+const DELETE = { properties: { ReceiptHandle: FILLED }, required: ['ReceiptHandle'] } as const;
+const CHANGE_VISIBILITY = {
+  properties: { ReceiptHandle: FILLED, VisibilityTimeout: integer(0, LONGEST_VISIBILITY_TIMEOUT_SECONDS) },
+  required: ['ReceiptHandle', 'VisibilityTimeout'],
+} as const;
+const LIST_QUEUES = {
+  properties: { QueueNamePrefix: TEXT, MaxResults: integer(1, 1000), NextToken: TEXT },
+} as const;
+const BATCH = { properties: { Entries: { type: 'array', items: { type: 'object' } } } } as const;
+
+/** An operation on the queue of `QueueUrl`. */
+function onQueue<const Schema extends InputSchema>(
   action: string,
-  work: (queue: Queue, input: Input, call: AuthorizedCall, queues: Queues) => object | Promise<object>,
-): Operation<Queues, Input> {
+  input: Schema,
+  work: (
+    queue: Queue,
+    input: InputOf<Schema> & { QueueUrl: string },
+    call: AuthorizedCall,
+    queues: Queues,
+  ) => object | Promise<object>,
+): Operation<Queues> {
   return {
+    input: {
+      properties: { QueueUrl: FILLED, ...input.properties },
+      required: ['QueueUrl', ...(input.required ?? [])],
+    },
     action: `sqs:${action}`,
-    resource: (input, { region }) => queueArnAt(input.text('QueueUrl'), region),
-    handle: (call, input, queues) => work(open(call, queues, action), input, call, queues),
+    resource: ({ QueueUrl }: { QueueUrl: string }, { region }) => queueArnAt(QueueUrl, region),
+    handle: (call, values, queues) => work(open(call, queues, action), values, call, queues),
   };
 }
 
+/**
+ * A batch of an operation: asks for the action of that operation.
+ *
+ * @param read an entry, which has the input of that operation
+ * @param checkAll refuses the complete batch, before anything is done
+ */
+function onEntries<Entry, T>(
+  name: string,
+  read: (entry: Entry, call: AuthorizedCall) => T,
+  work: (queue: Queue, item: T) => object,
+  checkAll?: (items: readonly T[]) => void,
+): Operation<Queues> {
+  return onQueue(name, BATCH, (queue, { QueueUrl, Entries = [] }, call) =>
+    doBatch(readBatch(Entries), {
+      read: (entry) => read(readInput('sqs', name, { ...entry, QueueUrl }, parameterErrors) as Entry, call),
+      work: (item) => work(queue, item),
+      ...(checkAll && { checkAll }),
+    }),
+  );
+}
+
 /** Simple Queue Service. */
-export const sqs: ServiceDefinition<'sqs', Queues, Input> = {
+export const sqs: ServiceDefinition<'sqs', Queues> = {
   name: 'sqs',
   protocol,
   accessDenied: { code: 'AccessDeniedException', status: 403 },
   failures,
   locate: locateResource,
   operations: {
-    SendMessage: onQueue('SendMessage', (queue, input, call) =>
-      describeSent(queue.send(readNew(call, input, 'QueueUrl'))),
+    SendMessage: onQueue('SendMessage', MESSAGE, (queue, input, call) =>
+      sendMessage(queue, readMessage(input, call)),
     ),
-    SendMessageBatch: onQueue('SendMessage', (queue, input, call) =>
-      doBatch(readBatch(input), {
-        read: (entry) => readNew(call, entry, 'Id'),
-        checkAll: checkBatchBytes,
-        work: (message) => describeSent(queue.send(message)),
-      }),
-    ),
-    ReceiveMessage: onQueue('ReceiveMessage', (queue, input, _, { signal }) =>
+    SendMessageBatch: onEntries('SendMessage', readMessage, sendMessage, checkBatchBytes),
+    ReceiveMessage: onQueue('ReceiveMessage', RECEIVE, (queue, input, _, { signal }) =>
       receiveMessages(queue, input, signal),
     ),
-    DeleteMessage: onQueue('DeleteMessage', (queue, input) => {
-      queue.delete(input.text('ReceiptHandle'));
-      return {};
-    }),
-    DeleteMessageBatch: onQueue('DeleteMessage', (queue, input) =>
-      doBatch(readBatch(input), {
-        read: (entry) => entry.text('ReceiptHandle'),
-        work: (receiptHandle) => void queue.delete(receiptHandle),
-      }),
+    DeleteMessage: onQueue('DeleteMessage', DELETE, deleteMessage),
+    DeleteMessageBatch: onEntries('DeleteMessage', (entry: InputOf<typeof DELETE>) => entry, deleteMessage),
+    ChangeMessageVisibility: onQueue('ChangeMessageVisibility', CHANGE_VISIBILITY, changeVisibility),
+    ChangeMessageVisibilityBatch: onEntries(
+      'ChangeMessageVisibility',
+      (entry: InputOf<typeof CHANGE_VISIBILITY>) => entry,
+      changeVisibility,
     ),
-    ChangeMessageVisibility: onQueue('ChangeMessageVisibility', (queue, input) => {
-      queue.changeVisibility(...readVisibility(input));
-      return {};
-    }),
-    ChangeMessageVisibilityBatch: onQueue('ChangeMessageVisibility', (queue, input) =>
-      doBatch(readBatch(input), {
-        read: readVisibility,
-        work: (change) => void queue.changeVisibility(...change),
-      }),
-    ),
-    GetQueueAttributes: onQueue('GetQueueAttributes', (queue, input) => {
-      const asked = input.texts('AttributeNames', []);
-      refuseUnknownNames(asked, queueAttributeNames);
-      const chosen = Object.entries(queueAttributes(queue)).filter(
-        ([name]) => asked.includes('All') || asked.includes(name),
-      );
-      return chosen.length === 0 ? {} : { Attributes: Object.fromEntries(chosen) };
-    }),
-    GetQueueUrl: {
-      action: 'sqs:GetQueueUrl',
-      resource(input, { principal, region }) {
-        const account = input.optionalText('QueueOwnerAWSAccountId') ?? principal.account;
-        return queueArnIn(account, region, input.text('QueueName'));
+    GetQueueAttributes: onQueue(
+      'GetQueueAttributes',
+      { properties: { AttributeNames: { type: 'array', items: { enum: queueAttributeNames } } } },
+      (queue, { AttributeNames = [] }) => {
+        const chosen = valuesOf(queueAttributes, queue, AttributeNames);
+        return Object.keys(chosen).length === 0 ? {} : { Attributes: chosen };
       },
+    ),
+    GetQueueUrl: operation({
+      input: { properties: { QueueName: FILLED, QueueOwnerAWSAccountId: TEXT }, required: ['QueueName'] },
+      action: 'sqs:GetQueueUrl',
+      resource: ({ QueueName, QueueOwnerAWSAccountId }, { principal, region }) =>
+        queueArnIn(QueueOwnerAWSAccountId ?? principal.account, region, QueueName),
       handle: (call, _, queues) => ({ QueueUrl: queueUrlAt(call, open(call, queues, 'GetQueueUrl')) }),
-    },
-    ListQueues: {
+    }),
+    ListQueues: operation({
+      input: LIST_QUEUES,
       action: 'sqs:ListQueues',
       resource: (_, { principal, region }) => queueArnIn(principal.account, region, '*'),
       handle: listQueues,
-    },
-    PurgeQueue: onQueue('PurgeQueue', (queue) => {
+    }),
+    PurgeQueue: onQueue('PurgeQueue', { properties: {} }, (queue) => {
       queue.purge();
       return {};
     }),
   },
 };
 
-export function createSqs(queues: Queues): Service {
-  return serve(sqs, queues);
+function sendMessage(queue: Queue, message: NewMessage): object {
+  return describeSent(queue.send(message));
+}
+
+function deleteMessage(queue: Queue, { ReceiptHandle }: InputOf<typeof DELETE>): object {
+  queue.delete(ReceiptHandle);
+  return {};
+}
+
+function changeVisibility(
+  queue: Queue,
+  { ReceiptHandle, VisibilityTimeout }: InputOf<typeof CHANGE_VISIBILITY>,
+): object {
+  queue.changeVisibility(ReceiptHandle, VisibilityTimeout);
+  return {};
 }
 
 /** The queue that a call is about, once the caller may do the action to it. */
@@ -136,23 +166,17 @@ function open(
   const queue = queues.find(arn);
   authorize(arn, { resourceAccount: accountOf(arn), resourcePolicy: queue?.deployed.policy });
   if (queue === undefined) throw sqsError('QueueDoesNotExist', 'The specified queue does not exist.');
-  const { kmsKeyArn: keyArn, region } = queue.deployed;
-  requireKey({ principal, keyArn, actions: KEY_ACTIONS[action] ?? [], service: 'sqs', region }, KEY_DENIED);
+  requireQueueKey(principal, queue.deployed, action, { code: 'KmsAccessDenied', status: 400 });
   return queue;
 }
 
-/** @param also name of another parameter that the request or the entry has */
-function readNew({ principal, request }: Call, input: Input, also: string): NewMessage {
-  const traceHeader = request.headers['x-amzn-trace-id'];
-  return { ...readMessage(input, userIdOf(principal), also), traceHeader };
-}
-
-function listQueues(call: AuthorizedCall, input: Input, queues: Queues): object {
+function listQueues(
+  call: AuthorizedCall,
+  { QueueNamePrefix: prefix = '', MaxResults: most, NextToken: after = '' }: InputOf<typeof LIST_QUEUES>,
+  queues: Queues,
+): object {
   const { principal, region, resource } = call;
   call.authorize(resource);
-  const prefix = input.optionalText('QueueNamePrefix') ?? '';
-  const most = input.optionalInteger('MaxResults', { least: 1, most: 1000 });
-  const after = input.optionalText('NextToken') ?? '';
   const found = queues
     .all()
     .filter(({ deployed }) => deployed.account === principal.account && deployed.region === region)
@@ -165,24 +189,4 @@ function listQueues(call: AuthorizedCall, input: Input, queues: Queues): object 
     QueueUrls: page.map((queue) => queueUrlAt(call, queue)),
     ...(more && { NextToken: page.at(-1)?.deployed.name }),
   };
-}
-
-const KEY_DENIED = { code: 'KmsAccessDenied', status: 400 };
-
-function readVisibility(input: Input): [receiptHandle: string, timeoutSeconds: number] {
-  const receiptHandle = input.text('ReceiptHandle');
-  const timeout = input.optionalInteger('VisibilityTimeout', {
-    least: 0,
-    most: LONGEST_VISIBILITY_TIMEOUT_SECONDS,
-  });
-  if (timeout === undefined) throw missingParameter('VisibilityTimeout');
-  return [receiptHandle, timeout];
-}
-
-function checkBatchBytes(messages: readonly NewMessage[]): void {
-  const bytes = messages.reduce((sum, message) => sum + messageBytes(message), 0);
-  const most = limits.sqs.messageBytes;
-  if (bytes <= most) return;
-  const message = `Batch requests cannot be longer than ${most} bytes. You have sent ${bytes} bytes.`;
-  throw sqsError('BatchRequestTooLong', message);
 }

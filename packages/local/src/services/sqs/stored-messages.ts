@@ -22,32 +22,13 @@ export interface QueueDepth {
   delayed: number;
 }
 
-/** The messages of one queue, in the order in which they came, without those that are too old. */
-export interface StoredMessages {
-  add(message: Message, visibleAt: number): void;
-  find(id: string): StoredMessage | undefined;
-  delete(id: string): void;
-  clear(): void;
-  /** Messages that can be received, the longest visible first. */
-  visible(): StoredMessage[];
-  inFlight(): StoredMessage[];
-  /** Whether the maximum number of messages is in flight. */
-  isFull(): boolean;
-  depth(): QueueDepth;
-  bodies(): string[];
-  /** Epoch ms of the moment when the next message can be received; infinite if there is none. */
-  nextVisibleAt(): number;
-}
-
 /**
+ * The messages of one queue, in the order in which they came, without those that are too old.
+ *
  * @param retentionMs asked for each time, since an update may change it
  * @param mostInFlight maximum number of messages in flight
  */
-export function createStoredMessages(
-  clock: Clock,
-  retentionMs: () => number,
-  mostInFlight: number,
-): StoredMessages {
+export function createStoredMessages(clock: Clock, retentionMs: () => number, mostInFlight: number) {
   const stored = new Map<string, StoredMessage>();
   /** Messages that are kept still. What is too old is dropped when somebody looks. */
   const kept = () => {
@@ -65,21 +46,23 @@ export function createStoredMessages(
   };
 
   return {
-    add: (message, visibleAt) =>
+    add: (message: Message, visibleAt: number) =>
       void stored.set(message.id, { message, visibleAt, receives: 0, receipt: undefined }),
-    find(id) {
+    find(id: string) {
       kept();
       return stored.get(id);
     },
-    delete: (id) => void stored.delete(id),
+    delete: (id: string) => void stored.delete(id),
     clear: () => stored.clear(),
+    /** Messages that can be received, the longest visible first. */
     visible: () =>
       kept()
         .filter(({ visibleAt }) => visibleAt <= clock.now())
         .sort((a, b) => a.visibleAt - b.visibleAt),
     inFlight: () => kept().filter(isInFlight),
+    /** Whether the maximum number of messages is in flight. */
     isFull,
-    depth() {
+    depth(): QueueDepth {
       const depth = { visible: 0, inFlight: 0, delayed: 0 };
       for (const one of kept()) {
         if (one.visibleAt <= clock.now()) depth.visible += 1;
@@ -89,6 +72,7 @@ export function createStoredMessages(
       return depth;
     },
     bodies: () => kept().map(({ message }) => message.body),
+    /** Epoch ms of the moment when the next message can be received; infinite if there is none. */
     nextVisibleAt() {
       const all = kept();
       // With too many messages in flight, one of them has to come back first.

@@ -1,77 +1,97 @@
-import { limits, partitionOf } from '@xacct/core';
+import { limits, parameterArn, partitionOf } from '@xacct/core';
 import type { DeployedParameter } from '../../assembly/deployed.ts';
-import type { Input } from '../../endpoint/input.ts';
-import { validatedJsonProtocol } from '../../endpoint/json-protocol.ts';
-import { type Call, type Service, type ServiceDefinition, serve } from '../../endpoint/service.ts';
+import { FILLED, integer, TEXT } from '../../endpoint/input.ts';
+import { jsonProtocol } from '../../endpoint/json-protocol.ts';
+import {
+  type Call,
+  operation,
+  type Service,
+  type ServiceDefinition,
+  type ServiceFailures,
+  serve,
+} from '../../endpoint/service.ts';
 import { AwsError } from '../../shared/aws-error.ts';
 import type { Clock } from '../../shared/clock.ts';
+import { commonErrors } from '../common-errors.ts';
 import { createThrottle, type Throttle } from '../throttle.ts';
-import { failures } from './failures.ts';
 import type { Parameters } from './parameters.ts';
+
+/** Errors that a fault can make. Names and statuses are those of the API model in the AWS SDK for JavaScript v3. */
+const failures: ServiceFailures = {
+  throttle: 'ThrottlingException',
+  unavailable: 'InternalServerError',
+  errors: { ...commonErrors, InternalServerError: 500, ParameterNotFound: 400 },
+};
 
 interface SsmState {
   parameters: Parameters;
   /** Limits GetParameter and GetParameters together. */
-  reads: Throttle;
+  throttle: Throttle;
 }
 
+/** Parameters here are not encrypted. */
+const WithDecryption = { type: 'boolean' } as const;
+
 /** Systems Manager: reading parameters. */
-export const ssm: ServiceDefinition<'ssm', SsmState, Input> = {
+export const ssm: ServiceDefinition<'ssm', SsmState> = {
   name: 'ssm',
-  protocol: validatedJsonProtocol('AmazonSSM', '1.1'),
+  protocol: jsonProtocol('AmazonSSM', '1.1'),
   accessDenied: { code: 'AccessDeniedException', status: 400 },
   failures,
   operations: {
-    GetParameter: {
+    GetParameter: operation({
+      input: { properties: { Name: FILLED, WithDecryption }, required: ['Name'] },
       action: 'ssm:GetParameter',
-      resource: (input, caller) => parameterArn(caller, input.text('Name')),
-      handle(call, input, { parameters, reads }) {
-        reads.take(call.principal.account, call.region);
+      resource: ({ Name }, caller) => arnOf(caller, Name),
+      handle(call, { Name }, { parameters, throttle }) {
+        throttle(call.principal.account, call.region);
         call.authorize(call.resource);
-        const name = input.text('Name');
-        const parameter = parameters.find(call, name);
-        if (parameter === undefined) throw new AwsError('ParameterNotFound', `Parameter ${name} not found.`);
+        const parameter = parameters.find(call, Name);
+        if (parameter === undefined) throw new AwsError('ParameterNotFound', `Parameter ${Name} not found.`);
         return { Parameter: describe(parameter, parameters) };
       },
-    },
-    GetParameters: {
+    }),
+    GetParameters: operation({
+      input: {
+        properties: {
+          Names: { type: 'array', items: TEXT, minItems: 1, maxItems: limits.ssm.getParametersNames },
+          WithDecryption,
+        },
+        required: ['Names'],
+      },
       action: 'ssm:GetParameters',
       /** The first of them. */
-      resource(input, caller) {
-        const [name] = input.texts('Names');
-        return name === undefined ? undefined : parameterArn(caller, name);
-      },
-      handle(call, input, { parameters, reads }) {
-        reads.take(call.principal.account, call.region);
-        const names = input.texts('Names');
-        if (names.length < 1 || names.length > limits.ssm.getParametersNames) {
-          throw invalid(
-            `Value at 'names' failed to satisfy constraint: Member must have length between 1 and 10, got ${names.length}`,
-          );
-        }
-        for (const name of names) call.authorize(parameterArn(call, name));
-        const found = names.flatMap((name) => parameters.find(call, name) ?? []);
+      resource: ({ Names: [first = ''] }, caller) => arnOf(caller, first),
+      handle(call, { Names }, { parameters, throttle }) {
+        throttle(call.principal.account, call.region);
+        for (const name of Names) call.authorize(arnOf(call, name));
+        const found = Names.flatMap((name) => parameters.find(call, name) ?? []);
         return {
           Parameters: found.map((parameter) => describe(parameter, parameters)),
-          InvalidParameters: names.filter((name) => parameters.find(call, name) === undefined),
+          InvalidParameters: Names.filter((name) => parameters.find(call, name) === undefined),
         };
       },
-    },
-    GetParametersByPath: {
-      action: 'ssm:GetParametersByPath',
-      resource(input, caller) {
-        const path = input.text('Path');
-        return parameterArn(caller, path === '/' ? '/*' : path);
+    }),
+    GetParametersByPath: operation({
+      input: {
+        properties: {
+          Path: FILLED,
+          Recursive: { type: 'boolean' },
+          MaxResults: integer(1, 10),
+          NextToken: TEXT,
+          WithDecryption,
+        },
+        required: ['Path'],
       },
-      handle(call, input, { parameters }) {
-        const path = input.text('Path');
-        const pageSize = input.integer('MaxResults', { fallback: 10, least: 1, most: 10 });
-        if (!path.startsWith('/')) throw invalid(`The parameter path must start with "/", got ${path}`);
+      action: 'ssm:GetParametersByPath',
+      resource: ({ Path }, caller) => arnOf(caller, Path === '/' ? '/*' : Path),
+      handle(call, { Path, Recursive = false, MaxResults: pageSize = 10, NextToken: token }, { parameters }) {
+        if (!Path.startsWith('/'))
+          throw new AwsError('ValidationException', `The parameter path must start with "/", got ${Path}`);
         call.authorize(call.resource);
 
-        const below = parameters.below(call, path, input.flag('Recursive'));
+        const below = parameters.below(call, Path, Recursive);
         // A token is the number of parameters on the pages before.
-        const token = input.optionalText('NextToken');
         const start = Number(token ?? 0);
         if (token !== undefined && !(start > 0 && start < below.length))
           throw new AwsError('InvalidNextToken', 'The specified token is not valid.');
@@ -79,21 +99,18 @@ export const ssm: ServiceDefinition<'ssm', SsmState, Input> = {
         const next = start + pageSize < below.length ? { NextToken: String(start + pageSize) } : {};
         return { Parameters: page.map((parameter) => describe(parameter, parameters)), ...next };
       },
-    },
+    }),
   },
 };
 
 export function createSsm(parameters: Parameters, clock: Clock): Service {
-  const { readsPerSecond: callsPerSecond } = limits.ssm;
-  return serve(ssm, {
-    parameters,
-    reads: createThrottle({ callsPerSecond, code: 'ThrottlingException', clock }),
-  });
+  const throttle = createThrottle(limits.ssm.readsPerSecond, 'ThrottlingException', clock);
+  return serve(ssm, { parameters, throttle });
 }
 
 function describe(parameter: DeployedParameter, { deployedAt }: Parameters) {
   return {
-    ARN: parameterArn({ principal: parameter, region: parameter.region }, parameter.name),
+    ARN: arnOf({ principal: parameter, region: parameter.region }, parameter.name),
     DataType: 'text',
     LastModifiedDate: deployedAt / 1000,
     Name: parameter.name,
@@ -103,14 +120,10 @@ function describe(parameter: DeployedParameter, { deployedAt }: Parameters) {
   };
 }
 
-function parameterArn(
-  { principal, region }: { principal: Pick<Call['principal'], 'account'>; region: string },
+function arnOf(
+  { principal: { account }, region }: { principal: Pick<Call['principal'], 'account'>; region: string },
   name: string,
 ): string {
-  const separator = name.startsWith('/') ? '' : '/';
-  return `arn:${partitionOf(region)}:ssm:${region}:${principal.account}:parameter${separator}${name}`;
-}
-
-function invalid(message: string): AwsError {
-  return new AwsError('ValidationException', message);
+  const place = { partition: partitionOf(region), region, account };
+  return parameterArn(place, name.startsWith('/') ? name : `/${name}`);
 }

@@ -1,18 +1,19 @@
-import { createInput, type Input, validationErrors } from '../../endpoint/input.ts';
+import { validationErrors } from '../../endpoint/input.ts';
 import type { Protocol } from '../../endpoint/service.ts';
 import { type XmlValue, xmlReply } from '../../endpoint/xml.ts';
 
 /** AWS's query protocol: a form with an `Action` in, XML out. */
-export function queryProtocol(namespace: string): Protocol<Input> {
+export function queryProtocol(namespace: string): Protocol {
   const formOf = ({ body }: { body: Buffer }) => Object.fromEntries(new URLSearchParams(body.toString()));
   const reply = (status: number, document: Readonly<Record<string, XmlValue>>) =>
     xmlReply(status, document, { contentType: 'text/xml', namespace });
   return {
     operationOf: (request) => formOf(request).Action,
-    parse(request, operation) {
+    parse(request) {
       const { Action: _, Version: __, ...parameters } = formOf(request);
-      return createInput(parameters, validationErrors(operation, 'ValidationError'));
+      return parameters;
     },
+    inputErrors: (operation) => validationErrors(operation, 'ValidationError'),
     reply: (result, { operation, requestId }) =>
       reply(200, {
         [`${operation}Response`]: {

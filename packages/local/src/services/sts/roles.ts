@@ -34,7 +34,7 @@ export interface Roles {
   startServiceSession(roleArn: string, service: string, sessionName: string, seconds: number): Session;
 }
 
-export function createRoles(deployed: Iterable<DeployedRole>, keys: AccessKeys, clock: Clock): Roles {
+export function createRoles(keys: AccessKeys, clock: Clock): Roles {
   let roles: ReadonlyMap<string, Role> = new Map();
   let organizationId: string | undefined;
 
@@ -80,7 +80,6 @@ export function createRoles(deployed: Iterable<DeployedRole>, keys: AccessKeys, 
       return all.startSession(role, sessionName, seconds);
     },
   };
-  all.deploy(deployed);
   return all;
 }
 

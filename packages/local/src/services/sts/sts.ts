@@ -1,27 +1,43 @@
 import { limits } from '@xacct/core';
-import type { Input } from '../../endpoint/input.ts';
 import {
   accountOf,
   locateResource,
+  operation,
   type Service,
   type ServiceDefinition,
+  type ServiceFailures,
   serve,
 } from '../../endpoint/service.ts';
 import { userIdOf } from '../../iam/principal.ts';
 import { AwsError } from '../../shared/aws-error.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { createThrottle, type Throttle } from '../throttle.ts';
-import { failures } from './failures.ts';
 import { queryProtocol } from './query-protocol.ts';
 import type { Roles } from './roles.ts';
 
+/** Errors that a fault can make. https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html: errors of the query protocol have shorter names. */
+const failures: ServiceFailures = {
+  throttle: 'Throttling',
+  unavailable: 'ServiceUnavailable',
+  errors: {
+    AccessDenied: 403,
+    ExpiredToken: 403,
+    InternalFailure: 500,
+    InvalidClientTokenId: 403,
+    PackedPolicyTooLarge: 400,
+    RegionDisabledException: 403,
+    ServiceUnavailable: 503,
+    Throttling: 400,
+  },
+};
+
 interface StsState {
   roles: Roles;
-  calls: Throttle;
+  throttle: Throttle;
 }
 
 /** Security Token Service. */
-export const sts: ServiceDefinition<'sts', StsState, Input> = {
+export const sts: ServiceDefinition<'sts', StsState> = {
   name: 'sts',
   protocol: queryProtocol('https://sts.amazonaws.com/doc/2011-06-15/'),
   signing: {
@@ -36,25 +52,37 @@ export const sts: ServiceDefinition<'sts', StsState, Input> = {
   failures,
   locate: locateResource,
   operations: {
-    AssumeRole: {
+    AssumeRole: operation({
+      input: {
+        properties: {
+          RoleArn: { type: 'string', pattern: '^arn:aws[a-z-]*:iam::\\d{12}:role/[\\w+=,.@/-]+$' },
+          RoleSessionName: { type: 'string', pattern: '^[\\w+=,.@-]{2,64}$' },
+          ExternalId: { type: 'string', pattern: '^[\\w+=,.@:/-]{2,1224}$' },
+          DurationSeconds: { type: 'string', pattern: '^\\d+$' },
+        },
+        required: ['RoleArn', 'RoleSessionName'],
+      },
       action: 'sts:AssumeRole',
-      resource: (input) => input.text('RoleArn', /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/),
-      handle(call, input, { roles, calls }) {
-        calls.take(call.principal.account, call.region);
-        input.refuseOthers('RoleArn', 'RoleSessionName', 'ExternalId', 'DurationSeconds');
-        const sessionName = input.text('RoleSessionName', /^[\w+=,.@-]{2,64}$/);
-        const externalId = input.optionalText('ExternalId', /^[\w+=,.@:/-]{2,1224}$/);
-        const seconds = Number(input.optionalText('DurationSeconds', /^\d+$/) ?? 3600);
+      resource: ({ RoleArn }) => RoleArn,
+      handle(call, input, { roles, throttle }) {
+        throttle(call.principal.account, call.region);
+        const { RoleSessionName: sessionName, ExternalId: externalId, DurationSeconds = '3600' } = input;
+        const seconds = Number(DurationSeconds);
         if (seconds < 900 || seconds > 43_200)
           throw invalid(`Value '${seconds}' at 'durationSeconds' must be between 900 and 43200`);
 
         const roleArn = call.resource;
         const role = roles.find(roleArn);
+        const { organizationId: id } = roles;
         call.authorize(roleArn, {
           resourceAccount: accountOf(roleArn),
           resourcePolicy: role?.trust,
           resourcePolicyRequired: true,
-          context: contextOf(sessionName, externalId, roles.organizationId),
+          context: {
+            'sts:RoleSessionName': sessionName,
+            ...(externalId !== undefined && { 'sts:ExternalId': externalId }),
+            ...(id !== undefined && { 'aws:PrincipalOrgID': id, 'aws:ResourceOrgID': id }),
+          },
         });
         if (role === undefined) throw new Error(`${roleArn} was allowed without a trust policy`);
         if (call.principal.kind === 'role' && seconds > limits.sts.chainedSessionSeconds) {
@@ -76,13 +104,14 @@ export const sts: ServiceDefinition<'sts', StsState, Input> = {
           AssumedRoleUser: { AssumedRoleId: `${role.id}:${sessionName}`, Arn: principal.arn },
         };
       },
-    },
+    }),
     GetCallerIdentity: {
+      input: { properties: {} },
       // Allowed to every caller, whatever their policies say.
       action: undefined,
       resource: () => undefined,
-      handle({ principal, region }, _, { calls }) {
-        calls.take(principal.account, region);
+      handle({ principal, region }, _, { throttle }) {
+        throttle(principal.account, region);
         return { Arn: principal.arn, UserId: userIdOf(principal), Account: principal.account };
       },
     },
@@ -90,20 +119,8 @@ export const sts: ServiceDefinition<'sts', StsState, Input> = {
 };
 
 export function createSts(roles: Roles, clock: Clock): Service {
-  const calls = createThrottle({ callsPerSecond: limits.sts.callsPerSecond, code: 'Throttling', clock });
-  return serve(sts, { roles, calls });
-}
-
-/** The condition keys of an AssumeRole. */
-function contextOf(sessionName: string, externalId: string | undefined, organizationId: string | undefined) {
-  return {
-    'sts:RoleSessionName': sessionName,
-    ...(externalId !== undefined && { 'sts:ExternalId': externalId }),
-    ...(organizationId !== undefined && {
-      'aws:PrincipalOrgID': organizationId,
-      'aws:ResourceOrgID': organizationId,
-    }),
-  };
+  const throttle = createThrottle(limits.sts.callsPerSecond, 'Throttling', clock);
+  return serve(sts, { roles, throttle });
 }
 
 function invalid(message: string): AwsError {

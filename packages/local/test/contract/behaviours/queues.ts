@@ -55,7 +55,7 @@ export const queueBehaviours: CallBehaviour[] = [
     },
   },
   {
-    name: 'Of a batch of messages the reported ones alone come again, and end in the dead-letter queue',
+    name: 'Only the reported messages of a batch come again, and end in the dead-letter queue',
     source: `${GUIDE}/services-sqs-errorhandling.html`,
     async check(aws, seen) {
       const dead = new QueueLog<TestRecord>(aws.config('source'), queueUrlOf(aws.world, 'dead'));

@@ -17,7 +17,7 @@ const valueName = (aws: Aws, index: number) =>
 
 export const ssmBehaviours: CallBehaviour[] = [
   {
-    name: 'GetParameters takes ten names, and tells which it does not know',
+    name: 'GetParameters takes ten names, and answers which it does not know',
     source: `${SSM_API}/API_GetParameters.html`,
     async check(aws) {
       const ssm = ssmOf(aws);

@@ -25,7 +25,7 @@ export const streamFailureBehaviours: StreamBehaviour[] = [
     },
   },
   {
-    name: 'An identifier that is empty, null, unknown or under another key fails the whole batch',
+    name: 'An identifier that is empty, null, unknown or under another key fails the complete batch',
     source: PARTIAL,
     scenario: { id: 'malformed', mapping: { ...ONE_BY_ONE, MaximumRetryAttempts: 1 } },
     async check(run) {
@@ -88,7 +88,7 @@ export const streamFailureBehaviours: StreamBehaviour[] = [
     },
   },
   {
-    name: 'A batch whose retries ran out is told of in an SQS destination, without its records',
+    name: 'A batch whose retries ran out is reported in an SQS destination, without its records',
     source: FAILURES,
     scenario: { id: 'exhausted', mapping: { ...GATHER, MaximumRetryAttempts: 2 } },
     async check(run) {
@@ -121,7 +121,7 @@ export const streamFailureBehaviours: StreamBehaviour[] = [
     },
   },
   {
-    name: 'An S3 destination gets the whole event as well',
+    name: 'An S3 destination gets the complete event as well',
     source: FAILURES,
     localOnly: 'the suite makes no buckets there, which would have to be emptied',
     scenario: { id: 'object', keptIn: 'bucket' },

@@ -9,7 +9,7 @@ const STS_API = 'https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeR
 
 export const stsBehaviours: CallBehaviour[] = [
   {
-    name: 'A role is assumed with the external id of its trust policy alone',
+    name: 'A role is assumed only with the external id of its trust policy',
     source: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_common-scenarios_third-party.html',
     async check(aws) {
       await assumeTarget(aws);

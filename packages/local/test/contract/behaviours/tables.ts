@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import type { StreamBehaviour } from '../aws.ts';
 
 const GUIDE = 'https://docs.aws.amazon.com/lambda/latest/dg';
-const localOnly = 'the suite makes no tables there, and records come from tables alone';
+const localOnly = 'the suite makes no tables there, and only tables give records';
 
 export const tableBehaviours: StreamBehaviour[] = [
   {
@@ -75,7 +75,7 @@ export const tableBehaviours: StreamBehaviour[] = [
     },
   },
   {
-    name: 'A failed batch of a DynamoDB stream is told of as DDBStreamBatchInfo',
+    name: 'A failed batch of a DynamoDB stream is reported as DDBStreamBatchInfo',
     source: `${GUIDE}/services-dynamodb-errors.html`,
     localOnly,
     scenario: { id: 'table-failed', stream: 'table' },

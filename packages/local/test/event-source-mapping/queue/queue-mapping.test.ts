@@ -2,12 +2,9 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { DeployedQueue } from '../../../src/assembly/deployed-queue.ts';
 import type { DeployedQueueMapping } from '../../../src/assembly/deployed-queue-mapping.ts';
 import type { QueueEventRecord } from '../../../src/event-source-mapping/queue/queue-event.ts';
-import {
-  createQueueMapping,
-  type QueueMapping,
-} from '../../../src/event-source-mapping/queue/queue-mapping.ts';
+import { createQueueMapping } from '../../../src/event-source-mapping/queue/queue-mapping.ts';
 import { createQueueReader } from '../../../src/event-source-mapping/queue/queue-reader.ts';
-import type { Invocation, InvocationResult } from '../../../src/services/lambda/functions.ts';
+import type { Invocation, InvocationResult } from '../../../src/services/lambda/invocation.ts';
 import { recursionError } from '../../../src/services/lambda/recursion.ts';
 import type { Queue } from '../../../src/services/sqs/queue.ts';
 import { createQueues } from '../../../src/services/sqs/queues.ts';
@@ -30,7 +27,7 @@ const DEAD = deployedQueue({ name: 'dead' });
 const EMPTY = { visible: 0, inFlight: 0, delayed: 0 };
 
 let clock: ReturnType<typeof steppedClock>;
-let running: QueueMapping[];
+let running: ReturnType<typeof createQueueMapping>[];
 let problems: string[];
 let invocations: Invocation[];
 
@@ -62,7 +59,7 @@ function start(
     onProblem: (message) => problems.push(message),
   });
   running.push(runner);
-  runner.start();
+  void runner.start();
   return { queue, dead };
 }
 
@@ -92,7 +89,7 @@ describe('createQueueMapping', () => {
     expect(queue.depth()).toEqual(EMPTY);
   });
 
-  test('brings what the function reports again after the visibility timeout, and in the end to the dead letters', async () => {
+  test('brings reported messages again after the visibility timeout, and at last into the dead-letter queue', async () => {
     const { queue, dead } = start(
       failing('bad'),
       {},
@@ -126,7 +123,7 @@ describe('createQueueMapping', () => {
     expect(invocations).toHaveLength(2);
   });
 
-  test('brings the whole batch again when the function fails', async () => {
+  test('brings the complete batch again when the function fails', async () => {
     const { queue } = start(() => ({ payload: '{"errorMessage":"no"}', functionError: 'Unhandled' }));
     for (const body of ['a', 'b']) queue.send(newMessage(body));
     await settled();
@@ -157,7 +154,7 @@ describe('createQueueMapping', () => {
     },
   );
 
-  test('asks a throttled function again, ever later, until its messages show up in the queue anyway', async () => {
+  test('invokes a throttled function again, with growing pauses, until its messages are visible again', async () => {
     let throttled = true;
     const { queue } = start(() => {
       if (throttled) throw new AwsError('TooManyRequestsException', 'Rate Exceeded', 429);
@@ -264,7 +261,7 @@ describe('createQueueMapping', () => {
     expect(problems).toEqual([]);
   });
 
-  test('cannot be made when messages come again before the function times out', () => {
+  test('is refused when messages come again before the function times out', () => {
     expect(() => start(() => ({}), {}, { visibilityTimeoutSeconds: 29 })).toThrow(
       expect.objectContaining({
         code: 'InvalidParameterValueException',

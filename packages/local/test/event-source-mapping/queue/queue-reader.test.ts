@@ -49,16 +49,13 @@ describe('createQueueReader', () => {
     );
   });
 
-  test.each(['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'])(
-    'cannot be made without %s',
-    (action) => {
-      const others = WORK_ON_QUEUE.filter((other) => other !== `sqs:${action}`);
-      expect(() => createQueueReader(queue(), role(policy(allow(others, arn))))).toThrow(
-        expect.objectContaining({
-          code: 'InvalidParameterValueException',
-          message: `The provided execution role does not have permissions to call ${action} on SQS. User: arn:aws:sts::${SOURCE}:assumed-role/worker/session is not authorized to perform: sqs:${action} on resource: ${arn} because no identity-based policy allows the sqs:${action} action`,
-        }),
-      );
-    },
-  );
+  test.each(['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'])('is refused without %s', (action) => {
+    const others = WORK_ON_QUEUE.filter((other) => other !== `sqs:${action}`);
+    expect(() => createQueueReader(queue(), role(policy(allow(others, arn))))).toThrow(
+      expect.objectContaining({
+        code: 'InvalidParameterValueException',
+        message: `The provided execution role does not have permissions to call ${action} on SQS. User: arn:aws:sts::${SOURCE}:assumed-role/worker/session is not authorized to perform: sqs:${action} on resource: ${arn} because no identity-based policy allows the sqs:${action} action`,
+      }),
+    );
+  });
 });

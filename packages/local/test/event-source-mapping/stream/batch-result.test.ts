@@ -45,7 +45,7 @@ describe('readBatchResult', () => {
     expect(readBatchResult({ payload }, IN_BATCH, true)).toEqual(expected);
   });
 
-  test('takes an error of the function for the whole batch, whatever it reports', () => {
+  test('fails the complete batch when the function fails, whatever it reports', () => {
     const payload = failures({ itemIdentifier: '20' });
     expect(readBatchResult({ payload, functionError: 'Unhandled' }, IN_BATCH, true)).toEqual({
       outcome: 'error',

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { createFailureDestination } from '../../../src/event-source-mapping/stream/failure-destination.ts';
 import type { FailedBatch } from '../../../src/event-source-mapping/stream/stream-mapping-options.ts';
 import type { Policy } from '../../../src/iam/policy.ts';
-import { Buckets } from '../../../src/services/s3/buckets.ts';
+import { createBuckets } from '../../../src/services/s3/buckets.ts';
 import { createQueues } from '../../../src/services/sqs/queues.ts';
 import {
   allow,
@@ -35,11 +35,8 @@ const records = [
 ];
 
 async function keep(bucket: string | undefined, policies: Policy[], bucketPolicy: Policy = []) {
-  const buckets = new Buckets(
-    new Map([['failures', deployedBucket({ policy: bucketPolicy })]]),
-    folder,
-    instantClock(),
-  );
+  const buckets = createBuckets(folder, instantClock());
+  buckets.deploy([deployedBucket({ policy: bucketPolicy })]);
   const destination = createFailureDestination(
     buckets,
     createQueues([], instantClock()),
@@ -56,7 +53,7 @@ async function keep(bucket: string | undefined, policies: Policy[], bucketPolicy
     attempts: 3,
     functionError: 'Unhandled',
   };
-  await destination.keep(batch, roleSession(SOURCE, 'forwarder', ...policies));
+  await destination(batch, roleSession(SOURCE, 'forwarder', ...policies));
   return buckets;
 }
 
@@ -65,7 +62,7 @@ const GIVEN_UP =
   '2 records of arn:aws:kinesis:us-west-2:111111111111:stream/orders were given up (RetryAttemptsExhausted)';
 
 describe('createFailureDestination', () => {
-  test('keeps the whole event beside the facts about its failure', async () => {
+  test('keeps the complete event beside the facts about its failure', async () => {
     const buckets = await keep('failures', [PUT]);
     const [problem = ''] = problems;
     expect(problems).toHaveLength(1);
@@ -73,7 +70,7 @@ describe('createFailureDestination', () => {
       /^2 records of \S+ were given up \(RetryAttemptsExhausted\) and are kept in s3:\/\/failures\/aws\/lambda\/route-orders-Mapping\/shardId-000000000000\/2026\/01\/15\/2026-01-15T12\.00\.00-[0-9a-f-]{36}$/,
     );
     const reader = user(SOURCE, policy(allow('s3:GetObject', '*')));
-    const { body } = await buckets.get(reader, 'aws', 'failures', problem.split('s3://failures/')[1] ?? '');
+    const { body } = await buckets.get(reader, 'failures', problem.split('s3://failures/')[1] ?? '');
     expect(JSON.parse(body.toString())).toEqual({
       requestContext: {
         requestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
@@ -97,17 +94,17 @@ describe('createFailureDestination', () => {
     });
   });
 
-  test('says that records are lost when their mapping has no destination', async () => {
+  test('reports that records are lost when their mapping has no destination', async () => {
     await keep(undefined, [PUT]);
     expect(problems).toEqual([`${GIVEN_UP} and are lost: their mapping has no on-failure destination`]);
   });
 
-  test('says that records are lost when their bucket is not there', async () => {
+  test('reports that records are lost when their bucket is not there', async () => {
     await keep('elsewhere', [PUT]);
     expect(problems).toEqual([`${GIVEN_UP} and are lost: The specified bucket does not exist: elsewhere`]);
   });
 
-  test('says that records are lost when the role may not put them there', async () => {
+  test('reports that records are lost when the role may not put them there', async () => {
     const denied =
       /^2 records of \S+ were given up \(RetryAttemptsExhausted\) and are lost: User: arn:aws:sts::111111111111:assumed-role\/forwarder\/session is not authorized to perform: s3:PutObject on resource: arn:aws:s3:::failures\/aws\/lambda\/\S+ because /;
     await keep('failures', []);
@@ -121,18 +118,15 @@ describe('createFailureDestination of a queue', () => {
   const queue = deployedQueue({ name: 'failures' });
   const SEND = policy(allow('sqs:SendMessage', queue.arn));
 
-  async function tell(policies: Policy[], part: Partial<FailedBatch> = {}, queueArn = queue.arn) {
+  async function report(policies: Policy[], part: Partial<FailedBatch> = {}, queueArn = queue.arn) {
     const clock = instantClock();
     const queues = createQueues([queue], clock);
     const onFailure = { service: 'sqs' as const, queueArn };
     const { mapping = deployedMapping(), ...facts } = part;
-    const destination = createFailureDestination(
-      new Buckets(new Map(), folder, clock),
-      queues,
-      clock,
-      (message) => problems.push(message),
+    const destination = createFailureDestination(createBuckets(folder, clock), queues, clock, (message) =>
+      problems.push(message),
     );
-    await destination.keep(
+    await destination(
       {
         shardId: 'shardId-000000000000',
         records,
@@ -153,7 +147,7 @@ describe('createFailureDestination of a queue', () => {
   }
 
   test('holds the facts about the failure, and no record', async () => {
-    const [body] = await tell([SEND]);
+    const [body] = await report([SEND]);
     expect(body).toEqual({
       requestContext: {
         requestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
@@ -174,27 +168,29 @@ describe('createFailureDestination of a queue', () => {
         streamArn: 'arn:aws:kinesis:us-west-2:111111111111:stream/orders',
       },
     });
-    expect(problems[0]).toContain(`are told of in ${queue.arn}, which holds where they are in the stream`);
+    expect(problems[0]).toContain(`are reported in ${queue.arn}, which holds where they are in the stream`);
   });
 
-  test('tells of what grew too old as one invocation, without a response', async () => {
-    const [body] = await tell([SEND], { condition: 'RecordAgeExceeded', attempts: 7 });
+  test('reports records that grew too old as one invocation, without a response', async () => {
+    const [body] = await report([SEND], { condition: 'RecordAgeExceeded', attempts: 7 });
     expect(body.requestContext).toMatchObject({ condition: 'RecordAgeExceeded', approximateInvokeCount: 1 });
     expect(body).not.toHaveProperty('responseContext');
   });
 
   test('names the batch of a table DDBStreamBatchInfo', async () => {
     const streamArn = 'arn:aws:dynamodb:us-west-2:111111111111:table/items/stream/2026-01-15T12:00:00.000';
-    const [body] = await tell([SEND], { mapping: deployedMapping({ streamArn, eventSourceArn: streamArn }) });
+    const [body] = await report([SEND], {
+      mapping: deployedMapping({ streamArn, eventSourceArn: streamArn }),
+    });
     expect(body.KinesisBatchInfo).toBeUndefined();
     expect(body.DDBStreamBatchInfo).toMatchObject({ batchSize: 2, streamArn });
   });
 
-  test('says that records are lost when the role may not send there, or nothing is there', async () => {
-    expect(await tell([])).toEqual([]);
+  test('reports that records are lost when the role may not send there, or nothing is there', async () => {
+    expect(await report([])).toEqual([]);
     expect(problems[0]).toContain(`are lost: User: arn:aws:sts::111111111111:assumed-role/forwarder/session`);
     expect(problems[0]).toContain(`sqs:SendMessage on resource: ${queue.arn}`);
-    expect(await tell([SEND], {}, `${queue.arn}-2`)).toEqual([]);
+    expect(await report([SEND], {}, `${queue.arn}-2`)).toEqual([]);
     expect(problems[1]).toContain('are lost: The specified queue does not exist');
   });
 });

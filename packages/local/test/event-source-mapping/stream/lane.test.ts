@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { createLane, type Lane, type LaneSettings } from '../../../src/event-source-mapping/stream/lane.ts';
+import { createLane, type Lane } from '../../../src/event-source-mapping/stream/lane.ts';
 import { eventRecord, eventRecords, sequenceNumbers, steppedClock } from '../../factories.ts';
 
 const SIX_MB = 6 * 1024 * 1024;
 
-function lane(settings: Partial<LaneSettings> = {}) {
+function lane(settings: Partial<Parameters<typeof createLane>[0]> = {}) {
   const clock = steppedClock();
   const stopped = new AbortController();
   const created = createLane({ batchSize: 3, batchWindowSeconds: 0, ...settings }, clock, stopped.signal);
@@ -115,7 +115,7 @@ describe('createLane', () => {
     expect(await nextOf(records)).toEqual(['2']);
   });
 
-  test('gives what is left once it is closed, and then no more', async () => {
+  test('gives the remaining records once it is closed, and then no more', async () => {
     const { lane: records } = lane({ batchWindowSeconds: 300 });
     await records.push(eventRecord());
     const next = nextOf(records);

@@ -26,7 +26,7 @@ interface Run {
   signal?: AbortSignal;
 }
 
-/** Processes a batch; tells each invocation by its sequence numbers, and what was given up. */
+/** Processes a batch; returns each invocation by its sequence numbers, and the records given up. */
 async function run({
   records = eventRecords(4),
   results = [],
@@ -64,11 +64,11 @@ const failsOn = (poison: string) => (records: readonly EventRecord[]) =>
   sequenceNumbers(records).includes(poison) ? ERROR : SUCCESS;
 
 describe('processBatch', () => {
-  test('is done with a batch that the function takes', async () => {
+  test('ends with a batch that the function takes', async () => {
     expect(await run({})).toEqual({ invoked: ['1 2 3 4'], givenUp: [], slept: [] });
   });
 
-  test('tries a batch again as it was after an error, waiting longer each time up to ten seconds', async () => {
+  test('tries a batch again unchanged after an error, and waits longer each time, up to ten seconds', async () => {
     const results = Array.from({ length: 8 }, () => ERROR);
     const { invoked, slept } = await run({ results });
     expect(invoked).toEqual(Array.from({ length: 9 }, () => '1 2 3 4'));
@@ -81,7 +81,7 @@ describe('processBatch', () => {
     expect(givenUp).toEqual([]);
   });
 
-  test('gives up the whole remaining batch when its retries run out', async () => {
+  test('gives up the complete remaining batch when its retries run out', async () => {
     const { invoked, givenUp } = await run({
       results: [partial(1), partial(0), partial(1), SUCCESS],
       mapping: { maximumRetryAttempts: 2 },
@@ -136,7 +136,7 @@ describe('processBatch', () => {
     expect(givenUp).toEqual([['2 3 4', 'RetryAttemptsExhausted', 2]]);
   });
 
-  test('gives up what is too old before it is invoked, and goes on with the others in order', async () => {
+  test('gives up records that are too old before it invokes, and continues with the others in order', async () => {
     const now = NOON_MS / 1000;
     const arrivals = [now - 61, now - 60, now - 90, now];
     const records = arrivals.map((arrivalSeconds, index) =>
@@ -170,7 +170,7 @@ describe('processBatch', () => {
     expect(old.givenUp).toEqual([['1 2 3 4', 'RecordAgeExceeded', 0]]);
   });
 
-  test('gives up what its stream no longer keeps, whatever the mapping allows', async () => {
+  test('gives up records that the stream no longer keeps, whatever the mapping allows', async () => {
     for (const maximumRecordAgeSeconds of [-1, 120]) {
       const mapping = { maximumRecordAgeSeconds };
       const { givenUp, slept } = await run({ answer: () => ERROR, mapping, retentionSeconds: 60 });
@@ -179,19 +179,19 @@ describe('processBatch', () => {
     }
   });
 
-  test('tells of the error of a function that failed, and of none where it reported records', async () => {
+  test('passes on the error of a function that failed, and none where it reported records', async () => {
     const thrown: AttemptResult = { outcome: 'error', error: 'no', functionError: 'Unhandled' };
-    const told: unknown[] = [];
+    const errors: unknown[] = [];
     for (const result of [thrown, ERROR, partial(1)]) {
       await processBatch(eventRecords(2), {
         mapping: { maximumRetryAttempts: 0, maximumRecordAgeSeconds: -1, bisectBatchOnFunctionError: false },
         invoke: async () => result,
-        giveUp: async (_records, _condition, _attempts, functionError) => void told.push(functionError),
+        giveUp: async (_records, _condition, _attempts, functionError) => void errors.push(functionError),
         clock: instantClock(),
         signal: new AbortController().signal,
       });
     }
-    expect(told).toEqual(['Unhandled', undefined, undefined]);
+    expect(errors).toEqual(['Unhandled', undefined, undefined]);
   });
 
   test('ends at once when it is stopped while it waits', async () => {

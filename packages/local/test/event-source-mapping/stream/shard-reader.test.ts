@@ -36,7 +36,7 @@ function shard(answers: (Partial<GetRecordsCommandOutput> | Error)[]) {
     streamArn: STREAM,
     eventSourceArn: STREAM,
     region: 'us-west-2',
-    roleArn: 'arn:aws:iam::111111111111:role/forwarder',
+    invokeIdentityArn: 'arn:aws:iam::111111111111:role/forwarder',
   });
   return { source, iterators, reads };
 }
@@ -96,7 +96,7 @@ describe('readShard', () => {
     expect(problems).toEqual([]);
   });
 
-  test('goes on behind the last record, and says nothing, when an iterator has expired', async () => {
+  test('continues after the last record, without a problem, when an iterator has expired', async () => {
     const { seen, iterators, problems } = await read([
       { Records: records('1', '2'), NextShardIterator: 'second' },
       named('ExpiredIteratorException'),
@@ -115,7 +115,7 @@ describe('readShard', () => {
     expect(problems).toEqual([]);
   });
 
-  test('reports what it cannot read, waits, and reads from the same place again', async () => {
+  test('reports an error of the stream, waits, and reads from the same place again', async () => {
     const { seen, iterators, reads, problems, slept } = await read([
       named('AccessDeniedException', 'User: a'),
       { Records: records('1'), NextShardIterator: 'second' },
@@ -138,7 +138,7 @@ describe('readShard', () => {
     expect(slept).toEqual([1000, 250, 250, 1000, 250]);
   });
 
-  test('goes on with the oldest record that is kept, and says so, when its place is no longer', async () => {
+  test('continues with the oldest record, and reports that, when its place is no longer kept', async () => {
     const { seen, iterators, problems } = await read([
       { Records: records('1'), NextShardIterator: 'second' },
       named('TrimmedDataAccessException', 'too old'),
@@ -154,7 +154,7 @@ describe('readShard', () => {
     ]);
   });
 
-  test('tells once it has a place to read from, before it reads', async () => {
+  test('reports once that it has a place to read from, before it reads', async () => {
     const { source, iterators, reads } = shard([{ Records: records('1') }]);
     const seen: string[] = [];
     const reader = readShard({

@@ -3,15 +3,12 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { DeployedMapping } from '../../../src/assembly/deployed.ts';
 import type { KinesisEventRecord as EventRecord } from '../../../src/event-source-mapping/stream/kinesis-event.ts';
 import { kinesisSource } from '../../../src/event-source-mapping/stream/kinesis-source.ts';
-import {
-  createStreamMapping,
-  type StreamMapping,
-} from '../../../src/event-source-mapping/stream/stream-mapping.ts';
+import { createStreamMapping } from '../../../src/event-source-mapping/stream/stream-mapping.ts';
 import type {
   FailedBatch,
   Positions,
 } from '../../../src/event-source-mapping/stream/stream-mapping-options.ts';
-import type { Invocation, InvocationResult } from '../../../src/services/lambda/functions.ts';
+import type { Invocation, InvocationResult } from '../../../src/services/lambda/invocation.ts';
 import { AwsError } from '../../../src/shared/aws-error.ts';
 import { deployedMapping, sequenceNumbers, steppedClock } from '../../factories.ts';
 
@@ -28,7 +25,7 @@ interface StreamShard {
 
 const STREAM = 'arn:aws:kinesis:us-west-2:111111111111:stream/orders';
 
-/** A stream in memory, behind a real client; tells of each call. */
+/** A stream in memory, behind a real client; records each call. */
 function streamOf(...shards: StreamShard[]) {
   const calls: string[] = [];
   const kinesis = new KinesisClient({ region: 'us-west-2' });
@@ -61,7 +58,7 @@ function record(sequenceNumber: number, PartitionKey = 'a', data = 'x'): _Record
   };
 }
 
-const running: StreamMapping[] = [];
+const running: ReturnType<typeof createStreamMapping>[] = [];
 
 afterEach(async () => {
   await Promise.all(running.splice(0).map((mapping) => mapping.stop()));
@@ -90,7 +87,7 @@ function run(
       streamArn: STREAM,
       eventSourceArn: STREAM,
       region: 'us-west-2',
-      roleArn: 'arn:aws:iam::111111111111:role/forwarder',
+      invokeIdentityArn: 'arn:aws:iam::111111111111:role/forwarder',
     }),
     invoke(invocation) {
       const { Records } = invocation.event as { Records: EventRecord[] };
@@ -151,7 +148,7 @@ describe('createStreamMapping', () => {
       1_000,
       Array(3).fill(`${deployedMapping().functionArn} cannot be invoked: AccessDeniedException: no`),
     ],
-  ])('invokes a function %s again without counting that as a retry', async (_, error, waitMs, told) => {
+  ])('invokes a function %s again without counting that as a retry', async (_, error, waitMs, reported) => {
     const stream = streamOf({ ShardId: 's', records: [record(1)] });
     let failures = 3;
     const { runner, clock, invoked, kept, settled, problems } = run(stream, {
@@ -171,10 +168,10 @@ describe('createStreamMapping', () => {
     });
     await vi.waitFor(() => expect(settled).toEqual(['s:1']));
     expect(kept).toEqual([]);
-    expect(problems).toEqual(told);
+    expect(problems).toEqual(reported);
   });
 
-  test('drops records that match no filter before they count for a batch, and tells of them', async () => {
+  test('drops records that match no filter before they count for a batch, and reports them', async () => {
     const data = ['{"a":1}', '{"a":2}', 'text', '{"b":3}', '{"a":1,"b":4}', '{}', '{"a":1}'];
     const records = data.map((text, index) => record(index + 1, 'a', text));
     const { runner, invoked, filtered, problems } = run(streamOf({ ShardId: 's', records }), {
@@ -204,7 +201,7 @@ describe('createStreamMapping', () => {
     expect(filtered).toEqual(['parent:1', 'parent:2']);
   });
 
-  test('gives what fails to the destination, with its shard and the number of attempts', async () => {
+  test('gives failed batches to the destination, with their shard and the number of attempts', async () => {
     const stream = streamOf({ ShardId: 's', records: [record(1), record(2)] });
     const { runner, kept } = run(stream, {
       mapping: { batchSize: 2, batchWindowSeconds: 1, maximumRetryAttempts: 0 },
@@ -288,7 +285,7 @@ describe('createStreamMapping', () => {
     });
   });
 
-  test('passes over what was closed before it, where it starts at the latest', async () => {
+  test('skips shards that were closed before it, where it starts at the latest record', async () => {
     const range = { StartingSequenceNumber: '1', EndingSequenceNumber: '2' };
     const parent = { ShardId: 'parent', records: [record(1)], SequenceNumberRange: range };
     const child = { ShardId: 'child', ParentShardId: 'parent', records: [], open: true };
@@ -341,7 +338,7 @@ describe('createStreamMapping', () => {
     expect(problems).toEqual([]);
   });
 
-  test('waits for the function when it is drained, and tells where to go on', async () => {
+  test('waits for the function when it is drained, and returns where to go on', async () => {
     const stream = streamOf({ ShardId: 's', records: [1, 2, 3].map((number) => record(number)), open: true });
     const gates: (() => void)[] = [];
     const { runner, invoked, problems } = run(stream, {
@@ -369,7 +366,7 @@ describe('createStreamMapping', () => {
     expect(await runner.drain()).toEqual(new Map([['s', { type: 'TRIM_HORIZON' }]]));
   });
 
-  test('goes on where another left off, and reads what is new since then from its start', async () => {
+  test('continues where another mapping stopped, and reads newer shards from their start', async () => {
     const known = { ShardId: 'known', records: [], open: true };
     const split = { ShardId: 'new', records: [record(7)], open: true };
     const stream = streamOf(known, split);
@@ -380,7 +377,7 @@ describe('createStreamMapping', () => {
     expect(stream.calls).toEqual(['known AFTER_SEQUENCE_NUMBER', 'new TRIM_HORIZON']);
   });
 
-  test('reads all shards that came from those which another had read, and none that is older, with LATEST', async () => {
+  test('reads with LATEST all children of the shards that another mapping read, and no older shard', async () => {
     const closed = { SequenceNumberRange: { StartingSequenceNumber: '0', EndingSequenceNumber: '9' } };
     const stream = streamOf(
       { ShardId: 'older', records: [record(1)], ...closed },

@@ -63,7 +63,7 @@ async function readAll(client: DynamoDBStreamsClient) {
 }
 
 describe('createDynamoDb', () => {
-  test('hands out what was put, through the SDK', async () => {
+  test('returns the records that were put, through the SDK', async () => {
     const { status, body } = await put(ann, {
       StreamArn: ARN,
       Records: [
@@ -203,7 +203,7 @@ describe('createDynamoDb', () => {
     });
   });
 
-  test('wants the right to write to the table of whoever puts changes', async () => {
+  test('requires the permission to write to the table for putting changes', async () => {
     const table = ARN.split('/stream/')[0] ?? '';
     const writer = user(SOURCE, policy(allow('dynamodb:PutItem', table)));
     expect((await put(writer, { StreamArn: ARN, Records: [insert('a')] })).status).toBe(200);

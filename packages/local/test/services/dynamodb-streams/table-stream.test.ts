@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { TableStream } from '../../../src/services/dynamodb-streams/table-stream.ts';
+import { createTableStream, type TableStream } from '../../../src/services/dynamodb-streams/table-stream.ts';
 import { NOON_MS, REGION, SOURCE, steppedClock } from '../../factories.ts';
 
 const ARN = `arn:aws:dynamodb:${REGION}:${SOURCE}:table/items/stream/2026-01-15T12:00:00.000`;
@@ -10,7 +10,7 @@ let stream: TableStream;
 
 beforeEach(() => {
   clock = steppedClock();
-  stream = new TableStream(ARN, 2, clock);
+  stream = createTableStream(ARN, 2, clock);
 });
 
 const item = (id: string) => ({ Keys: { id: { S: id } }, NewImage: { id: { S: id } } });
@@ -20,7 +20,7 @@ const read = (shardId: string, from = 0n, max = 1000) => {
   return { ids: records.map(({ dynamodb }) => dynamodb.Keys.id?.S), next };
 };
 
-describe('TableStream', () => {
+describe('createTableStream', () => {
   test('makes a record of a change, named by what the change is', () => {
     const image = { id: { S: 'a' }, n: { N: '1' } };
     const { record } = put('a');

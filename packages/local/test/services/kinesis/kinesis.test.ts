@@ -140,7 +140,7 @@ describe('createKinesis', () => {
     expect((await own.send(new GetRecordsCommand({ ShardIterator }))).$metadata.httpStatusCode).toBe(200);
   });
 
-  test('refuses an iterator that is none, and one at a time', async () => {
+  test('refuses a malformed iterator, and one at a timestamp', async () => {
     const records = new GetRecordsCommand({ ShardIterator: 'A'.repeat(224) });
     await expect(as(ann).send(records)).rejects.toMatchObject({
       name: 'InvalidArgumentException',
@@ -172,7 +172,7 @@ describe('createKinesis', () => {
     });
   });
 
-  test('refuses an operation that its server does not know', async () => {
+  test('refuses an unknown operation', async () => {
     const list = new ListStreamConsumersCommand({ StreamARN: ORDERS });
     await expect(as(ann).send(list)).rejects.toMatchObject({ name: 'UnknownOperationException' });
   });

@@ -9,7 +9,7 @@ describe('describeLost', () => {
     [1, '1 attempt'],
     [3, '3 attempts'],
     [0, '0 attempts'],
-  ])('tells how often the function ran: %d', (attempts, text) => {
+  ])('reports how often the function ran: %d', (attempts, text) => {
     const lost = invocation({ requestId: 'a', invokedArn: ARN });
     const described = describeLost({
       invocation: lost,

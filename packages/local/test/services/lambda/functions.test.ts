@@ -1,11 +1,11 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { LostEvent } from '../../../src/services/lambda/event-queue.ts';
-import {
-  type FunctionRuntime,
-  Functions,
-  type Invocation,
-  type InvocationResult,
-} from '../../../src/services/lambda/functions.ts';
+import { createFunctions } from '../../../src/services/lambda/functions.ts';
+import type {
+  FunctionRuntime,
+  Invocation,
+  InvocationResult,
+} from '../../../src/services/lambda/invocation.ts';
 import type { StoppedInvocation } from '../../../src/services/lambda/recursion.ts';
 import { AwsError } from '../../../src/shared/aws-error.ts';
 import { instantClock, invocation, NOON_MS, steppedClock } from '../../factories.ts';
@@ -32,7 +32,7 @@ function runtime(...answers: (InvocationResult | Error)[]) {
 
 function queue(answers: (InvocationResult | Error)[], clock = instantClock()) {
   const lost: LostEvent[] = [];
-  const functions = new Functions(clock, (event) => lost.push(event));
+  const functions = createFunctions(clock, (event) => lost.push(event));
   const run = runtime(...answers);
   functions.add(ARN, run);
   return { functions, run, lost, clock };
@@ -41,7 +41,7 @@ function queue(answers: (InvocationResult | Error)[], clock = instantClock()) {
 describe('Functions', () => {
   test('runs an event twice, with the same id, that its queue delivers twice', async () => {
     const twice = [ARN];
-    const functions = new Functions(
+    const functions = createFunctions(
       instantClock(),
       () => {},
       (arn) => twice.pop() === arn,
@@ -89,7 +89,7 @@ describe('Functions', () => {
     expect(lost).toEqual([]);
   });
 
-  test('tells of an event that failed three times', async () => {
+  test('reports an event that failed three times', async () => {
     const { functions, run, lost } = queue([FAILED]);
     functions.invokeLater(ARN, invocation({ requestId: 'a' }));
     await vi.waitFor(() => expect(lost).toHaveLength(1));
@@ -122,7 +122,7 @@ describe('Functions', () => {
     expect(lost).toEqual([]);
   });
 
-  test('tells of an event that cannot be invoked at all', async () => {
+  test('reports an event whose function never ran', async () => {
     const { functions, lost } = queue([new Error('broken')]);
     functions.invokeLater(ARN, invocation({ requestId: 'a' }));
     await vi.waitFor(() => expect(lost).toHaveLength(1));
@@ -131,7 +131,7 @@ describe('Functions', () => {
 
   test('drops the events that wait when it stops, and stops each function once', async () => {
     const lost: LostEvent[] = [];
-    const functions = new Functions(steppedClock(), (event) => lost.push(event));
+    const functions = createFunctions(steppedClock(), (event) => lost.push(event));
     const run = runtime(TAKEN);
     const stop = vi.spyOn(run, 'stop');
     functions.add(ARN, run);
@@ -154,7 +154,7 @@ describe('Functions in a recursive loop', () => {
   /** Invokes a function again and again, each time with what the last invocation would send on. */
   function loop({ recursiveLoop, causes = (last) => (last === undefined ? [] : [last]) }: Loop = {}) {
     const stopped: StoppedInvocation[] = [];
-    const functions = new Functions(
+    const functions = createFunctions(
       instantClock(),
       () => {},
       () => false,
@@ -169,7 +169,7 @@ describe('Functions in a recursive loop', () => {
 
   const ERROR = { code: 'RecursiveInvocationException', status: 400 };
 
-  test('stop the invocation after 16 of one chain, whether by name or by alias, and tell of it', async () => {
+  test('stop the invocation after 16 of one chain, whether by name or by alias, and report it', async () => {
     const { functions, run, stopped, next } = loop();
     for (let count = 0; count < 16; count += 1)
       await functions.invoke(count % 2 === 0 ? ARN : `${ARN}:live`, next());
@@ -177,8 +177,8 @@ describe('Functions in a recursive loop', () => {
     await expect(functions.invoke(ARN, last)).rejects.toMatchObject(ERROR);
     await expect(functions.invoke(ARN, last)).rejects.toMatchObject(ERROR);
     expect(run.invocations).toHaveLength(16);
-    const told = { functionArn: ARN, requestId: 'a', queueArn: last.queueArn };
-    expect(stopped).toEqual([told, told]);
+    const reported = { functionArn: ARN, requestId: 'a', queueArn: last.queueArn };
+    expect(stopped).toEqual([reported, reported]);
   });
 
   test('drop an event of such a chain without an error', async () => {

@@ -10,7 +10,7 @@ import type {
   FunctionRuntime,
   Invocation,
   InvocationResult,
-} from '../../../src/services/lambda/functions.ts';
+} from '../../../src/services/lambda/invocation.ts';
 import { AwsError } from '../../../src/shared/aws-error.ts';
 import { allow, policy, REGION, roleSession, SOURCE, TARGET, user } from '../../factories.ts';
 import { type Endpoint, startServices } from '../../start-services.ts';
@@ -231,7 +231,7 @@ describe('Invoke', () => {
   });
 });
 
-describe('createLambda', () => {
+describe('lambda', () => {
   test('refuses an operation that it does not know', async () => {
     await expect(new LambdaClient(endpoint.as(ann)).send(new ListFunctionsCommand({}))).rejects.toMatchObject(
       {

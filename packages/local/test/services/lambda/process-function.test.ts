@@ -2,7 +2,10 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { EnvironmentSettings } from '../../../src/services/lambda/environment.ts';
-import { ProcessFunction } from '../../../src/services/lambda/process-function.ts';
+import {
+  createProcessFunction,
+  type ProcessFunction,
+} from '../../../src/services/lambda/process-function.ts';
 import { childProcesses, invocation, temporaryFolder } from '../../factories.ts';
 
 let folder: string;
@@ -32,7 +35,7 @@ interface FunctionParts extends Partial<EnvironmentSettings> {
 /** A function with this code, run by processes. */
 async function processFunction(
   code: string,
-  { concurrency = 10, killAfterMs, ...settings }: FunctionParts = {},
+  { concurrency = 10, killAfterMs = () => undefined, ...settings }: FunctionParts = {},
 ) {
   const codeFolder = join(folder, String(functions.length));
   await mkdir(codeFolder);
@@ -51,7 +54,7 @@ async function processFunction(
     onLog: (line: string) => log.push(line),
     ...settings,
   };
-  const created = new ProcessFunction(() => all, concurrency, { killAfterMs });
+  const created = createProcessFunction({ settings: () => all, concurrency, killAfterMs });
   functions.push(created);
   return created;
 }
@@ -71,7 +74,7 @@ async function pidOf(run: ProcessFunction): Promise<number> {
   return JSON.parse(payload);
 }
 
-describe('ProcessFunction', () => {
+describe('createProcessFunction', () => {
   test.each([
     ['in the middle', 'await new Promise((done) => setTimeout(done, 60_000))', 0],
     ['at its end at the latest, and its result with it', 'return 1', 60_000],
@@ -107,7 +110,7 @@ describe('ProcessFunction', () => {
     expect((await ticks()) - before).toBeLessThan(100);
   });
 
-  test('tells the handler its request id, the ARN that was invoked, and the time it has left', async () => {
+  test('gives the handler its request id, the invoked ARN, and the remaining time', async () => {
     const run = await processFunction(
       `exports.handler = async (event, context) => ({
          id: context.awsRequestId,
@@ -248,7 +251,7 @@ describe('ProcessFunction', () => {
     expect(new Set(second)).toEqual(new Set(first));
   });
 
-  test('throttles what is past its concurrency, until an invocation ends', async () => {
+  test('throttles invocations above its concurrency, until one ends', async () => {
     const run = await processFunction(RETURN_PID, { concurrency: 1 });
     const first = pidOf(run);
     await expect(run.invoke(invocation())).rejects.toMatchObject({
@@ -304,7 +307,7 @@ describe('ProcessFunction', () => {
     await vi.waitFor(() => expect(childProcesses()).toBe(before));
   });
 
-  test('runs what comes after a renewal in a new process, and lets what runs end in the old one', async () => {
+  test('runs invocations after a renewal in a new process, and lets running ones end in the old one', async () => {
     const reader = await processFunction(
       `exports.handler = async ({ waitFor }) => {
         const { existsSync } = require('node:fs');

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { type Delivery, Recorder } from '../../../src/services/lambda/recorder.ts';
+import { createRecorder, type Delivery } from '../../../src/services/lambda/recorder.ts';
 import { instantClock, invocation, NOON_MS, REGION, TARGET, temporaryFolder } from '../../factories.ts';
 
 const ARN = `arn:aws:lambda:${REGION}:${TARGET}:function:reader`;
@@ -17,10 +17,10 @@ function readDeliveries(): Promise<string> {
   return readFile(join(folder, TARGET, REGION, 'reader.jsonl'), 'utf8');
 }
 
-describe('Recorder', () => {
-  test('writes one JSON line for each invocation, answers null, and tells of it', async () => {
+describe('createRecorder', () => {
+  test('writes one JSON line for each invocation, answers null, and reports it', async () => {
     const deliveries: Delivery[] = [];
-    const recorder = new Recorder(ARN, folder, instantClock(), (delivery) => deliveries.push(delivery));
+    const recorder = createRecorder(ARN, folder, instantClock(), (delivery) => deliveries.push(delivery));
     const first = invocation({ requestId: 'a', invocationType: 'Event', event: { Records: ['é\n'] } });
     const second = invocation({ requestId: 'b', invokedArn: `${ARN}:live` });
 
@@ -40,7 +40,7 @@ describe('Recorder', () => {
   });
 
   test('keeps the order of invocations that come at once', async () => {
-    const recorder = new Recorder(ARN, folder, instantClock(), () => {});
+    const recorder = createRecorder(ARN, folder, instantClock(), () => {});
     const ids = Array.from({ length: 50 }, (_, index) => String(index));
     // The first takes longest to write.
     await Promise.all(
@@ -55,7 +55,7 @@ describe('Recorder', () => {
 
   test('adds to what an earlier run wrote', async () => {
     for (const requestId of ['a', 'b']) {
-      const recorder = new Recorder(ARN, folder, instantClock(), () => {});
+      const recorder = createRecorder(ARN, folder, instantClock(), () => {});
       await recorder.invoke(invocation({ requestId }));
       await recorder.stop();
     }
@@ -66,7 +66,7 @@ describe('Recorder', () => {
   });
 
   test('stops without a file when nothing came', async () => {
-    await new Recorder(ARN, folder, instantClock(), () => {}).stop();
+    await createRecorder(ARN, folder, instantClock(), () => {}).stop();
     await expect(readDeliveries()).rejects.toMatchObject({ code: 'ENOENT' });
   });
 });

@@ -24,7 +24,7 @@ describe('isStopped', () => {
 });
 
 describe('isRecursionError', () => {
-  test('knows the error of Lambda from others', () => {
+  test('distinguishes the error of Lambda from others', () => {
     expect(isRecursionError(recursionError())).toBe(true);
     expect(isRecursionError(new AwsError('TooManyRequestsException', 'Rate Exceeded.', 429))).toBe(false);
     expect(isRecursionError(new Error('RecursiveInvocationException'))).toBe(false);
@@ -39,7 +39,7 @@ describe('describeStopped', () => {
   test.each([
     [queueArn, `The messages stay in ${queueArn} until its redrive policy moves them.`],
     [undefined, 'The event is dropped.'],
-  ])('says what was stopped, why, and what becomes of it: %s', (queue, outcome) => {
+  ])('reports which invocation was stopped, why, and what happens next: %s', (queue, outcome) => {
     expect(describeStopped({ functionArn, requestId: 'a', queueArn: queue })).toBe(
       `Lambda stopped invocation a of ${functionArn}: the function was invoked 16 times in one chain of requests (RecursiveInvocationException). ${outcome} A function with "RecursiveLoop: Allow" is not stopped`,
     );

@@ -1,9 +1,9 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { FunctionRuntime } from '../../../src/services/lambda/functions.ts';
+import type { FunctionRuntime } from '../../../src/services/lambda/invocation.ts';
 import { createRuntimes } from '../../../src/services/lambda/runtimes.ts';
-import { TargetModules } from '../../../src/services/lambda/target-modules.ts';
+import { openTargetModules } from '../../../src/services/lambda/target-modules.ts';
 import { systemClock } from '../../../src/shared/clock.ts';
 import { invocation, REGION, TARGET, temporaryFolder } from '../../factories.ts';
 
@@ -23,7 +23,7 @@ beforeEach(async () => {
     sessionOf: () => {
       throw new Error('A target function has no role');
     },
-    modules: await TargetModules.open(folder, join(temporary.folder, 'wrappers')),
+    findModule: await openTargetModules(folder, join(temporary.folder, 'wrappers')),
     deliveries: join(temporary.folder, 'deliveries'),
     clock: systemClock,
     guard: () => {},
@@ -41,7 +41,7 @@ afterEach(() => reader.stop());
 const write = (name: string, text: string) => writeFile(join(folder, name), text);
 const invoke = async () => JSON.parse((await reader.invoke(invocation())).payload);
 
-describe('TargetRuntime', () => {
+describe('createTargetRuntime', () => {
   test('runs the module as it is when each invocation comes, and records while there is none', async () => {
     expect([await invoke(), recorded]).toEqual([null, 1]);
     await write('reader.mjs', 'export const handler = async () => "first";');
@@ -55,7 +55,7 @@ describe('TargetRuntime', () => {
     expect([await invoke(), recorded]).toEqual([null, 2]);
   });
 
-  test('keeps the process while nothing changes, and takes another once a file does that it imports', async () => {
+  test('keeps the process while nothing changes, and starts another once an imported file changes', async () => {
     await write('lib.mjs', 'export const mark = 1;');
     await write(
       'reader.mjs',
@@ -69,10 +69,10 @@ describe('TargetRuntime', () => {
     expect(second[1]).not.toBe(first[1]);
   });
 
-  test('tells the error of a module that cannot be loaded, and runs it once it can', async () => {
+  test('answers with the error of a module that cannot be loaded, and runs the module once it can be', async () => {
     await write('reader.mjs', 'export const handler = async () => {');
     expect((await reader.invoke(invocation())).functionError).toBe('Unhandled');
-    await write('reader.mjs', 'export const handler = async () => "whole";');
-    expect(await invoke()).toBe('whole');
+    await write('reader.mjs', 'export const handler = async () => "complete";');
+    expect(await invoke()).toBe('complete');
   });
 });

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { Buckets } from '../../../src/services/s3/buckets.ts';
+import { type Buckets, createBuckets } from '../../../src/services/s3/buckets.ts';
 import {
   allow,
   deployedBucket,
@@ -33,13 +33,14 @@ beforeEach(async () => {
     deployedBucket({ name: 'shut', policy: deny }),
     deployedBucket({ name: 'locked', kmsKeyArn: KEY }),
   ];
-  buckets = new Buckets(new Map(known.map((bucket) => [bucket.name, bucket])), folder, instantClock());
+  buckets = createBuckets(folder, instantClock());
+  buckets.deploy(known);
   return remove;
 });
 
-describe('Buckets', () => {
+describe('createBuckets', () => {
   test('keep objects with their facts', async () => {
-    await buckets.put(ann, 'aws', 'open', { key: 'a', body: 'hello' });
+    await buckets.put(ann, 'open', { key: 'a', body: 'hello' });
     const facts = {
       key: 'a',
       bytes: 5,
@@ -47,28 +48,28 @@ describe('Buckets', () => {
       etag: '"5d41402abc4b2a76b9719d911017c592"',
       modifiedAt: NOON_MS,
     };
-    expect(await buckets.get(ann, 'aws', 'open', 'a')).toEqual({ ...facts, body: Buffer.from('hello') });
-    expect(buckets.list(ann, 'aws', 'open')).toEqual([facts]);
-    expect(buckets.list(ann, 'aws', 'shut')).toEqual([]);
+    expect(await buckets.get(ann, 'open', 'a')).toEqual({ ...facts, body: Buffer.from('hello') });
+    expect(buckets.list(ann, 'open')).toEqual([facts]);
+    expect(buckets.list(ann, 'shut')).toEqual([]);
   });
 
   test('forget an object that is deleted, and its file', async () => {
-    for (const key of ['a', 'b']) await buckets.put(ann, 'aws', 'open', { key, body: `body of ${key}` });
-    await buckets.put(ann, 'aws', 'open', { key: 'b', body: 'another' });
-    await buckets.delete(ann, 'aws', 'open', 'a');
-    expect(buckets.list(ann, 'aws', 'open').map(({ key }) => key)).toEqual(['b']);
+    for (const key of ['a', 'b']) await buckets.put(ann, 'open', { key, body: `body of ${key}` });
+    await buckets.put(ann, 'open', { key: 'b', body: 'another' });
+    await buckets.delete(ann, 'open', 'a');
+    expect(buckets.list(ann, 'open').map(({ key }) => key)).toEqual(['b']);
     expect(await buckets.texts()).toEqual([{ key: 'b', text: 'another' }]);
     expect([buckets.textNow('a'), buckets.textNow('b')]).toEqual([undefined, 'another']);
     expect(await readdir(join(folder, 'open'))).toHaveLength(1);
-    await buckets.delete(ann, 'aws', 'open', 'a');
+    await buckets.delete(ann, 'open', 'a');
   });
 
   test('give an object that is put or deleted meanwhile as it was before or is after', async () => {
-    const put = (body: string) => buckets.put(ann, 'aws', 'open', { key: 'a', body });
+    const put = (body: string) => buckets.put(ann, 'open', { key: 'a', body });
     await put('first');
-    const [read] = await Promise.all([buckets.get(ann, 'aws', 'open', 'a'), put('second')]);
+    const [read] = await Promise.all([buckets.get(ann, 'open', 'a'), put('second')]);
     expect(['first', 'second']).toContain(read.body.toString());
-    const [texts] = await Promise.all([buckets.texts(), buckets.delete(ann, 'aws', 'open', 'a')]);
+    const [texts] = await Promise.all([buckets.texts(), buckets.delete(ann, 'open', 'a')]);
     expect([[], ['second']]).toContainEqual(texts.map(({ text }) => text));
     expect(await readdir(join(folder, 'open'))).toEqual([]);
   });
@@ -79,25 +80,25 @@ describe('Buckets', () => {
       Condition: { StringEquals: { 'kms:ViaService': `s3.${REGION}.amazonaws.com` } },
     });
     const bob = user(SOURCE, policy(allow('s3:*', '*'), viaS3('kms:GenerateDataKey', 'kms:Decrypt')));
-    await buckets.put(bob, 'aws', 'locked', { key: 'a', body: 'hello' });
-    expect((await buckets.get(bob, 'aws', 'locked', 'a')).body.toString()).toBe('hello');
+    await buckets.put(bob, 'locked', { key: 'a', body: 'hello' });
+    expect((await buckets.get(bob, 'locked', 'a')).body.toString()).toBe('hello');
 
     const denied = (action: string) => ({
       code: 'AccessDenied',
       message: expect.stringContaining(`${action} on`),
     });
     const writer = user(SOURCE, policy(allow('s3:*', '*'), viaS3('kms:GenerateDataKey')));
-    await buckets.put(writer, 'aws', 'locked', { key: 'b', body: '' });
-    await expect(buckets.get(writer, 'aws', 'locked', 'b')).rejects.toMatchObject(denied('kms:Decrypt'));
-    await expect(buckets.put(ann, 'aws', 'locked', { key: 'c', body: '' })).rejects.toMatchObject(
+    await buckets.put(writer, 'locked', { key: 'b', body: '' });
+    await expect(buckets.get(writer, 'locked', 'b')).rejects.toMatchObject(denied('kms:Decrypt'));
+    await expect(buckets.put(ann, 'locked', { key: 'c', body: '' })).rejects.toMatchObject(
       denied('kms:GenerateDataKey'),
     );
-    await buckets.delete(ann, 'aws', 'locked', 'a');
-    expect(buckets.list(ann, 'aws', 'locked').map(({ key }) => key)).toEqual(['b']);
+    await buckets.delete(ann, 'locked', 'a');
+    expect(buckets.list(ann, 'locked').map(({ key }) => key)).toEqual(['b']);
   });
 
   test('let a bucket policy deny', async () => {
-    await expect(buckets.put(ann, 'aws', 'shut', { key: 'a', body: '' })).rejects.toMatchObject({
+    await expect(buckets.put(ann, 'shut', { key: 'a', body: '' })).rejects.toMatchObject({
       code: 'AccessDenied',
       message: expect.stringContaining('s3:PutObject on resource: arn:aws:s3:::shut/a because'),
     });

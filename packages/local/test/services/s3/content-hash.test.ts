@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { checkContentHash } from '../../../src/services/s3/content-hash.ts';
+import { checkContentHash } from '../../../src/services/s3/body-hashes.ts';
 
 const NAME = 'x-amz-content-sha256';
 const body = Buffer.from('hello');

@@ -56,7 +56,7 @@ describe('PutObject, GetObject and HeadObject', () => {
     );
   });
 
-  test('tell the facts of an object alone', async () => {
+  test('answer HEAD with the facts of an object and no body', async () => {
     await put('facts', { body: 'hello' });
     const head = await send(ann, { method: 'HEAD', bucket: 'failures', key: 'facts' });
     expect(head).toMatchObject({ status: 200, text: '' });
@@ -89,7 +89,7 @@ describe('PutObject, GetObject and HeadObject', () => {
     expect(await put('a', part, caller)).toMatchObject({ status, code });
   });
 
-  test('refuse a body or header other than was signed', async () => {
+  test('refuse a body or header that differs from the signed one', async () => {
     expect(await put('a', { sentBody: 'other' })).toMatchObject({ code: 'XAmzContentSHA256Mismatch' });
     const lie = { 'x-amz-content-sha256': 'f'.repeat(64) };
     expect(await put('a', { headers: lie })).toMatchObject({ code: 'XAmzContentSHA256Mismatch' });
@@ -107,7 +107,7 @@ describe('PutObject, GetObject and HeadObject', () => {
     expect(part).toMatchObject({ status: 501, code: 'NotImplemented' });
   });
 
-  test('say that a key is not there only to whom may list the bucket', async () => {
+  test('report a missing key only to callers that may list the bucket', async () => {
     expect(await send(ann, { bucket: 'failures', key: 'none' })).toMatchObject({
       status: 404,
       code: 'NoSuchKey',
@@ -138,7 +138,7 @@ describe('DeleteObject', () => {
     expect([await status('gone/é'), await status('stays')]).toEqual([404, 200]);
   });
 
-  test('wants s3:DeleteObject on the key, and no more', async () => {
+  test('requires s3:DeleteObject on the key, and no more', async () => {
     await put('waiting/a');
     const only = roleSession(
       SOURCE,

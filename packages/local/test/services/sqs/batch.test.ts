@@ -1,15 +1,18 @@
 import { describe, expect, test } from 'vitest';
-import { createInput, type Input } from '../../../src/endpoint/input.ts';
+import { readInput } from '../../../src/endpoint/input.ts';
 import { doBatch, readBatch } from '../../../src/services/sqs/batch.ts';
 import { sqsError } from '../../../src/services/sqs/errors.ts';
 import { parameterErrors } from '../../../src/services/sqs/parameters.ts';
 
-const read = (Entries: unknown) => readBatch(createInput({ Entries }, parameterErrors));
+function read(Entries: unknown) {
+  const input = readInput('sqs', 'DeleteMessageBatch', { QueueUrl: 'url', Entries }, parameterErrors);
+  return readBatch(input.Entries as Record<string, unknown>[]);
+}
 
 describe('readBatch', () => {
   test('gives the entries by their ids', () => {
     const Entries = [{ Id: 'a', Value: 1 }, { Id: 'b-_9' }];
-    expect(read(Entries).map(({ id, input }) => [id, input.raw('Value')])).toEqual([
+    expect(read(Entries).map(({ id, input }) => [id, input.Value])).toEqual([
       ['a', 1],
       ['b-_9', undefined],
     ]);
@@ -33,13 +36,13 @@ describe('readBatch', () => {
 });
 
 describe('doBatch', () => {
-  const entries = read(['a', 'unreadable', 'undoable', 'b'].map((Id) => ({ Id })));
+  const entries = read(['a', 'unreadable', 'undoable', 'b'].map((Id) => ({ Id, Name: Id })));
   const failing = (id: string) => (name: string) => {
     if (name === id) throw sqsError('InvalidMessageContents', `not ${id}`);
     return { Name: name };
   };
   const parts = {
-    read: (entry: Input) => failing('unreadable')(entry.text('Id')).Name,
+    read: ({ Name }: { Name?: unknown }) => failing('unreadable')(String(Name)).Name,
     work: failing('undoable'),
   };
 
@@ -59,9 +62,9 @@ describe('doBatch', () => {
     expect(doBatch(entries.slice(0, 1), parts)).toEqual({ Successful: [{ Id: 'a', Name: 'a' }] });
   });
 
-  test('does nothing of a batch that is refused as a whole', () => {
+  test('does nothing when the complete batch is refused', () => {
     const done: string[] = [];
-    const work = (name: string) => void done.push(name);
+    const work = (name: string) => ({ count: done.push(name) });
     const checkAll = () => {
       throw sqsError('BatchRequestTooLong', 'too long');
     };
@@ -69,7 +72,7 @@ describe('doBatch', () => {
     expect(done).toEqual([]);
   });
 
-  test('hides no fault of its own', () => {
+  test('rethrows an error that is not an error of AWS', () => {
     const work = () => {
       throw new TypeError('a fault');
     };

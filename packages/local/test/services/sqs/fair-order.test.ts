@@ -16,7 +16,7 @@ describe('fairOrder', () => {
     expect(order(['a1', 'b1', 'c', 'a2'])).toEqual(['a1', 'b1', 'c', 'a2']);
   });
 
-  test('puts groups with fewer messages in flight first, and what has no group before all that have some', () => {
+  test('puts groups with fewer messages in flight first, and messages without a group before groups with some', () => {
     const inFlight: [string, number][] = [
       ['a', 2],
       ['b', 1],
@@ -24,7 +24,7 @@ describe('fairOrder', () => {
     expect(order(['a1', 'b1', 'c', 'a2', 'd1'], inFlight)).toEqual(['c', 'd1', 'b1', 'a1', 'a2']);
   });
 
-  test('sees what comes in flight meanwhile', () => {
+  test('counts messages that come in flight meanwhile', () => {
     const inFlight = new Map<string, number>();
     const names: string[] = [];
     for (const { name, group = '' } of fairOrder(

@@ -1,37 +1,37 @@
 import { describe, expect, test } from 'vitest';
-import { createInput } from '../../../src/endpoint/input.ts';
+import { readInput } from '../../../src/endpoint/input.ts';
 import { parameterErrors } from '../../../src/services/sqs/parameters.ts';
 
 const INVALID = expect.objectContaining({ code: 'InvalidParameterValueException' });
-const range = { least: 0, most: 5 };
-const read = (values: Record<string, unknown>) => createInput(values, parameterErrors);
+const read = (operation: string, values: Record<string, unknown>) =>
+  readInput('sqs', operation, { QueueUrl: 'url', ...values }, parameterErrors);
+const send = (values: Record<string, unknown>) => read('SendMessage', { MessageBody: 'a', ...values });
+const receive = (values: Record<string, unknown>) => read('ReceiveMessage', values);
 
-describe('parameters', () => {
-  test('are read as what they must be; null is as good as missing', () => {
-    const input = read({ a: 'x', b: 5, c: ['x'], d: [{ f: 'y' }], e: { g: 1 }, n: null });
-    expect(input.text('a')).toBe('x');
-    expect(input.optionalText('n')).toBeUndefined();
-    expect(input.optionalInteger('b', { least: 5, most: 5 })).toBe(5);
-    expect(input.optionalInteger('n', { least: 5, most: 5 })).toBeUndefined();
-    expect(input.texts('c', [])).toEqual(['x']);
-    expect(input.texts('n', [])).toEqual([]);
-    expect(input.objects('d').map((one) => one.text('f'))).toEqual(['y']);
-    expect(input.entries('e')).toEqual([['g', 1]]);
-    expect(input.entries('n')).toEqual([]);
+describe('readInput', () => {
+  test('takes what the schema describes; null counts as missing', () => {
+    const sent = send({ DelaySeconds: 900, MessageGroupId: null, MessageAttributes: {} });
+    expect(sent.MessageBody).toBe('a');
+    expect(sent.DelaySeconds).toBe(900);
+    expect(sent.MessageGroupId).toBeUndefined();
+    expect(sent.MessageAttributes).toEqual({});
+    const received = receive({ MessageAttributeNames: ['x'], AttributeNames: null, WaitTimeSeconds: null });
+    expect(received.MessageAttributeNames).toEqual(['x']);
+    expect(received.AttributeNames).toBeUndefined();
+    expect(received.WaitTimeSeconds).toBeUndefined();
+    expect(read('SendMessageBatch', { Entries: [{ Id: 'y' }] }).Entries).toEqual([{ Id: 'y' }]);
   });
 
-  test('of another type or out of range are refused by name', () => {
-    expect(() => read({ a: 1 }).optionalText('a')).toThrow(INVALID);
-    expect(() => read({ a: 6 }).optionalInteger('a', range)).toThrow(
-      'Value 6 for parameter a is invalid. Reason: Must be between 0 and 5, if provided.',
+  test('refuses parameters of another type or out of range, by name', () => {
+    expect(() => send({ MessageGroupId: 1 })).toThrow(INVALID);
+    expect(() => receive({ MaxNumberOfMessages: 11 })).toThrow(
+      'Value 11 for parameter MaxNumberOfMessages is invalid. Reason: Must be between 1 and 10, if provided.',
     );
-    expect(() => read({ a: '1' }).optionalInteger('a', range)).toThrow(INVALID);
-    expect(() => read({ a: [1] }).texts('a', [])).toThrow(INVALID);
-    expect(() => read({ a: ['x'] }).objects('a')).toThrow(INVALID);
-    expect(() => read({ a: [] }).entries('a')).toThrow(INVALID);
-    expect(() => read({ a: 1, b: 2 }).refuseOthers('a')).toThrow(
-      'The local AWS does not know the parameter b here',
-    );
-    expect(() => read({}).text('a')).toThrow('The request must contain the parameter a.');
+    expect(() => receive({ MaxNumberOfMessages: '1' })).toThrow(INVALID);
+    expect(() => receive({ MessageAttributeNames: [1] })).toThrow(INVALID);
+    expect(() => read('SendMessageBatch', { Entries: ['x'] })).toThrow(INVALID);
+    expect(() => send({ MessageAttributes: [] })).toThrow(INVALID);
+    expect(() => send({ b: 2 })).toThrow('The local AWS does not know the parameter b here');
+    expect(() => read('SendMessage', {})).toThrow('The request must contain the parameter MessageBody.');
   });
 });

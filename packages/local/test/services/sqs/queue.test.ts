@@ -119,15 +119,15 @@ describe('receive', () => {
     expect(queue.receive(1, 0)[0]?.receiveCount).toBe(2);
   });
 
-  test('lets no group with many messages in flight hold up another', () => {
+  test('does not let a group with many messages in flight delay another', () => {
     const { queue } = queues();
     const send = (body: string, groupId?: string) => queue.send(newMessage(body, { groupId }));
     for (let index = 0; index < 50; index += 1) send('noisy', 'noisy');
     send('quiet', 'quiet');
     expect(bodies(queue.receive(3))).toEqual(['noisy', 'quiet', 'noisy']);
     send('quiet', 'other');
-    send('alone');
-    expect(bodies(queue.receive(2))).toEqual(['quiet', 'alone']);
+    send('single');
+    expect(bodies(queue.receive(2))).toEqual(['quiet', 'single']);
     expect(bodies(queue.receive(1))).toEqual(['noisy']);
   });
 
@@ -150,7 +150,7 @@ describe('receive', () => {
     expect(() => queue.receive(1)).toThrow(expect.objectContaining({ code: 'OverLimit' }));
   });
 
-  test('moves what was received too often to the dead-letter queue, as it is', () => {
+  test('moves a message that was received too often to the dead-letter queue, unchanged', () => {
     const { queue, dead } = queues({ redrive: { deadLetterArn: DEAD.arn, maxReceiveCount: 2 } });
     const sent = queue.send(newMessage('a', { groupId: 'g' }));
     for (let attempt = 0; attempt < 2; attempt += 1) {
@@ -233,14 +233,14 @@ describe('a queue with as many messages in flight as may be', () => {
 
   const overLimit = expect.objectContaining({ code: 'OverLimit', status: 403 });
 
-  test('gives no more than these at once, and refuses who does not wait', async () => {
+  test('gives no more than these at once, and refuses a call that does not wait', async () => {
     const { queue } = fullQueue();
     expect(queue.depth()).toEqual({ visible: 1, inFlight: 2, delayed: 0 });
     expect(() => queue.receive(1)).toThrow(overLimit);
     await expect(queue.receiveWithin(0, 1, undefined, never)).rejects.toEqual(overLimit);
   });
 
-  test('gives nothing, and no error, to who waits', async () => {
+  test('gives nothing, and no error, to a call that waits', async () => {
     const { queue } = fullQueue();
     const waiting = queue.receiveWithin(20_000, 10, undefined, never);
     queue.send(newMessage('d'));
@@ -253,7 +253,7 @@ describe('a queue with as many messages in flight as may be', () => {
     ['is deleted', (queue: Queue, handle: string) => queue.delete(handle), ['c']],
     ['is made visible', (queue: Queue, handle: string) => queue.changeVisibility(handle, 0), ['a']],
     ['is visible again', () => clock.advance(30_000), ['c', 'a']],
-  ] as const)('gives the next to who waits once one %s', async (_, change, expected) => {
+  ] as const)('gives the next message to a waiting call once one %s', async (_, change, expected) => {
     const { queue, a } = fullQueue();
     const waiting = queue.receiveWithin(60_000, 10, undefined, never);
     change(queue, a.receiptHandle);
@@ -270,7 +270,7 @@ describe('a queue with as many messages in flight as may be', () => {
 });
 
 describe('delete', () => {
-  test('deletes by the last handle alone, in flight or not', () => {
+  test('deletes by the last handle only, in flight or not', () => {
     const { queue } = queues();
     queue.send(newMessage('a'));
     const old = receiveOne(queue).receiptHandle;
@@ -284,7 +284,7 @@ describe('delete', () => {
     expect(queue.depth()).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
   });
 
-  test('refuses what is no handle, and the handle of another queue', () => {
+  test('refuses text that is not a handle, and the handle of another queue', () => {
     const { queue, dead } = queues();
     queue.send(newMessage('a'));
     const { receiptHandle } = receiveOne(queue);
@@ -309,7 +309,7 @@ describe('changeVisibility', () => {
     expect(queue.receive(1)).toHaveLength(1);
   });
 
-  test('refuses what is not in flight by the handle', () => {
+  test('refuses a message that is not in flight by the handle', () => {
     const { queue } = queues();
     queue.send(newMessage('a'));
     const { receiptHandle } = receiveOne(queue);

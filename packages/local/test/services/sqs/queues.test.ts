@@ -11,7 +11,7 @@ describe('createQueues', () => {
     expect(queues.all().map(({ deployed }) => deployed.name)).toEqual(['orders', 'other']);
   });
 
-  test('leads from each queue to its dead-letter queue, on to the next', () => {
+  test('moves messages from each queue to its dead-letter queue, and on to the next', () => {
     const last = deployedQueue({ name: 'c' });
     const second = deployedQueue({ name: 'b', redrive: { deadLetterArn: last.arn, maxReceiveCount: 1 } });
     const first = deployedQueue({ name: 'a', redrive: { deadLetterArn: second.arn, maxReceiveCount: 1 } });
@@ -23,7 +23,7 @@ describe('createQueues', () => {
     ]);
   });
 
-  test('ends what waits for a message when it stops', async () => {
+  test('ends waiting calls when it stops', async () => {
     const queues = createQueues([deployedQueue()], instantClock());
     const waiting = queues.all()[0]?.receiveWithin(Number.POSITIVE_INFINITY, 1, undefined, queues.signal);
     queues.stop();

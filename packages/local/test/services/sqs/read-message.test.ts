@@ -1,14 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createInput } from '../../../src/endpoint/input.ts';
+import { type InputOf, readInput } from '../../../src/endpoint/input.ts';
 import { parameterErrors } from '../../../src/services/sqs/parameters.ts';
-import { readMessage } from '../../../src/services/sqs/read-message.ts';
+import { type MESSAGE, readMessage } from '../../../src/services/sqs/read-message.ts';
+import { user } from '../../factories.ts';
 
 const read = (input: object) =>
   readMessage(
-    createInput({ QueueUrl: 'url', MessageBody: 'a', ...input }, parameterErrors),
-    'ann',
-    'QueueUrl',
+    readInput(
+      'sqs',
+      'SendMessage',
+      { QueueUrl: 'url', MessageBody: 'a', ...input },
+      parameterErrors,
+    ) as InputOf<typeof MESSAGE>,
+    { principal: user(), request: { headers: { 'x-amzn-trace-id': 'Root=1' } } },
   );
 
 function codeOf(input: object): unknown {
@@ -36,6 +41,7 @@ describe('readMessage', () => {
       groupId: 'a~!',
       senderId: 'ann',
       delaySeconds: 900,
+      traceHeader: 'Root=1',
     });
     expect(read({})).toMatchObject({ attributes: {}, groupId: undefined, delaySeconds: undefined });
   });

@@ -88,7 +88,7 @@ describe('a queue that a customer managed key encrypts', () => {
     as(user(SOURCE, policy(allow('sqs:*', '*'), ...(actions.length === 0 ? [] : [viaSqs(...actions)]))));
   const put = (sender: SQSClient) => sender.send(new SendMessageCommand({ QueueUrl, MessageBody: 'a' }));
 
-  test('takes messages of those who may make and read a data key, and gives them to those who may read it', async () => {
+  test('takes messages from callers that may generate and decrypt a data key, and gives them to callers that may decrypt it', async () => {
     await start({ kmsKeyArn, sqsManagedSse: false });
     await put(holding('kms:GenerateDataKey', 'kms:Decrypt'));
     const denied = {
@@ -231,7 +231,7 @@ describe('SendMessage and ReceiveMessage', () => {
     expect((await waiting)?.[0]?.Body).toBe('a');
   });
 
-  test('receive no more than may be in flight: an error at once, and none for who waits', async () => {
+  test('receive no more than may be in flight: an error without a wait, and none with one', async () => {
     await endpoint.stop();
     endpoint = await startServices({ queues: [deployedQueue()], messagesInFlight: 2, clock });
     for (const body of ['a', 'b', 'c']) await send(body);
@@ -451,8 +451,8 @@ describe('PurgeQueue', () => {
   });
 });
 
-describe('createSqs', () => {
-  test('lets a policy of the queue alone allow a role of its account, and none of another', async () => {
+describe('sqs', () => {
+  test('lets a role of its account in by the policy of the queue only, and no role of another account', async () => {
     const statement = (account: string) => ({
       ...allow('sqs:SendMessage', ARN),
       Principal: { AWS: `arn:aws:iam::${account}:role/forwarder` },
@@ -473,7 +473,7 @@ describe('createSqs', () => {
     await as(allowed).send(command);
   });
 
-  test('takes what it gets for sent over TLS', async () => {
+  test('treats each request as sent over TLS', async () => {
     const deny = (secure: string) =>
       policy({
         ...allow('sqs:*', ARN),
@@ -505,7 +505,7 @@ describe('createSqs', () => {
     await expect(send('a', { QueueUrl: url })).rejects.toMatchObject({ name, Code, Type: 'Sender' });
   });
 
-  test('words wrong credentials so that the SDK knows the error, by its name in the query protocol', async () => {
+  test('reports wrong credentials by names that the SDK knows', async () => {
     const config = endpoint.as(ann);
     const wrongSecret = { ...config.credentials, secretAccessKey: 'other' };
     const unknownKey = { accessKeyId: 'AKIAUNKNOWN', secretAccessKey: 'other' };
@@ -521,7 +521,7 @@ describe('createSqs', () => {
     }
   });
 
-  test('has its full name of an error in the body, and that of the query protocol in a header', async () => {
+  test('writes the full name of an error into the body, and the name of the query protocol into a header', async () => {
     const response = await fetch(endpoint.endpoint, {
       method: 'POST',
       headers: { authorization: `AWS4-HMAC-SHA256 Credential=a/20260115/${REGION}/sqs/aws4_request` },
@@ -531,7 +531,7 @@ describe('createSqs', () => {
     expect(await response.json()).toMatchObject({ __type: 'com.amazon.coral.service#IncompleteSignature' });
   });
 
-  test('refuses what it does not know: operations and parameters', async () => {
+  test('refuses unknown operations and parameters', async () => {
     await expect(client().send(new CreateQueueCommand({ QueueName: 'a' }))).rejects.toMatchObject({
       message: 'The local AWS does not know this operation of sqs',
     });

@@ -198,7 +198,7 @@ describe('GetParametersByPath', () => {
 });
 
 describe('the rate of SSM', () => {
-  test('is 40 reads a second for an account and region, whoever reads', async () => {
+  test('is 40 reads a second for an account and region, over all callers', async () => {
     const clock = steppedClock(Date.now());
     const slow = await startServices({
       parameters: [{ account: SOURCE, region: REGION, name: '/a', value: 'b' }],
@@ -223,7 +223,7 @@ describe('the rate of SSM', () => {
 });
 
 describe('createSsm', () => {
-  test('refuses an operation that it does not know', async () => {
+  test('refuses an unknown operation', async () => {
     await expect(as(ann).send(new DescribeParametersCommand({}))).rejects.toMatchObject({
       name: 'UnknownOperationException',
       message: 'The local AWS does not know this operation of ssm',

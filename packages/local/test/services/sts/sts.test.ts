@@ -28,7 +28,7 @@ const ORDERS = `arn:aws:iam::${TARGET}:role/orders`;
 const LONG = `arn:aws:iam::${TARGET}:role/long`;
 const NEXT = `arn:aws:iam::${TARGET}:role/next`;
 
-/** The endpoint's time stands still at a whole second; the SDK signs with its own, which is close enough. */
+/** The endpoint's time does not move, and has no milliseconds; the SDK signs with its own, which is close enough. */
 const now = Math.floor(Date.now() / 1000) * 1000;
 
 let endpoint: Endpoint;
@@ -114,7 +114,7 @@ describe('AssumeRole', () => {
     await expect(assume(roleSession(SOURCE, 'forwarder'), { ExternalId })).rejects.toMatchObject(DENIED);
   });
 
-  test('denies a caller of the same account whom the role does not trust', async () => {
+  test('denies a caller of the same account that the role does not trust', async () => {
     const neighbour = user(TARGET, ASSUME_ALL);
     for (const RoleArn of [ORDERS, LONG, `${ORDERS}-gone`])
       await expect(assume(neighbour, { RoleArn, ExternalId: 'xacct:orders' })).rejects.toMatchObject({
@@ -193,7 +193,7 @@ describe('AssumeRole', () => {
     });
   });
 
-  test('lets an assumed role be who calls next', async () => {
+  test('lets an assumed role make the next call', async () => {
     const credentials = credentialsOf(await assumeOrders({}));
     // Within the account, a trust policy that names the role itself is enough.
     const assumed = await assume(credentials, { RoleArn: NEXT });
@@ -233,7 +233,7 @@ describe('the rate of STS', () => {
 });
 
 describe('createSts', () => {
-  test('refuses an operation that it does not know', async () => {
+  test('refuses an unknown operation', async () => {
     const sent = new STSClient(endpoint.as(admin)).send(new GetSessionTokenCommand());
     await expect(sent).rejects.toMatchObject({
       name: 'UnknownOperationException',

@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { createWakeup, type Wakeup } from '../../../src/services/sqs/wakeup.ts';
-import { steppedClock } from '../../factories.ts';
+import { createWakeup } from '../../src/shared/wakeup.ts';
+import { steppedClock } from '../factories.ts';
 
 const never = new AbortController().signal;
 let clock: ReturnType<typeof steppedClock>;
-let wakeup: Wakeup;
+let wakeup: ReturnType<typeof createWakeup>;
 
 beforeEach(() => {
   clock = steppedClock();
@@ -18,7 +18,7 @@ async function isOver(waiting: Promise<void>): Promise<boolean> {
 }
 
 describe('createWakeup', () => {
-  test('wakes at the next change all who wait, and none who come later', async () => {
+  test('wakes all waiting callers at the next change, and none that come later', async () => {
     const waiting = [wakeup.wait(1000, never), wakeup.wait(Number.POSITIVE_INFINITY, never)];
     wakeup.notify();
     await Promise.all(waiting);

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { checkPutHeaders, checkReadHeaders } from '../../../src/services/s3/headers.ts';
+import { readInput } from '../../../src/endpoint/input.ts';
+import { checkDigests } from '../../../src/services/s3/body-hashes.ts';
+import { s3 } from '../../../src/services/s3/s3.ts';
 
 const request = (headers: Record<string, string>) => ({
   method: 'PUT',
@@ -9,9 +11,11 @@ const request = (headers: Record<string, string>) => ({
   headers,
   body: Buffer.from('hello'),
 });
-const check = (headers: Record<string, string>) => () => checkPutHeaders(request(headers));
+const check = (headers: Record<string, string>) => () => checkDigests(request(headers));
+const read = (operation: string, headers: Record<string, string>) => () =>
+  readInput('s3', operation, s3.protocol.parse(request(headers)), s3.protocol.inputErrors(operation));
 
-describe('checkPutHeaders', () => {
+describe('checkDigests', () => {
   test('takes true checksums', () => {
     const md5 = createHash('md5').update('hello').digest('base64');
     const sha256 = createHash('sha256').update('hello').digest('base64');
@@ -28,26 +32,28 @@ describe('checkPutHeaders', () => {
       expect(check({ [name]: 'AAAA' })).toThrow(expect.objectContaining({ code: 'BadDigest' }));
     },
   );
+});
 
+describe('the headers of PutObject', () => {
   test.each(['x-amz-checksum-crc64nvme', 'x-amz-acl', 'x-amz-meta-a', 'if-match', 'content-encoding'])(
     'refuses %s by name',
     (name) => {
-      expect(check({ [name]: 'a' })).toThrow(`The local AWS does not know the header ${name} of S3 here`);
+      expect(read('PutObject', { [name]: 'a' })).toThrow(
+        `The local AWS does not know the header ${name} of S3 here`,
+      );
     },
   );
 });
 
-describe('checkReadHeaders', () => {
+describe('the headers of GetObject', () => {
   test('takes what says nothing about the object', () => {
-    expect(() =>
-      checkReadHeaders(request({ 'x-amz-checksum-mode': 'ENABLED', accept: '*/*' })),
-    ).not.toThrow();
+    expect(read('GetObject', { 'x-amz-checksum-mode': 'ENABLED', accept: '*/*' })).not.toThrow();
   });
 
   test.each(['range', 'if-none-match', 'x-amz-server-side-encryption-customer-key'])(
     'refuses %s by name',
     (name) => {
-      expect(() => checkReadHeaders(request({ [name]: 'a' }))).toThrow(
+      expect(read('GetObject', { [name]: 'a' })).toThrow(
         `The local AWS does not know the header ${name} of S3 here`,
       );
     },

@@ -1,4 +1,4 @@
-import { routesSchema } from './routes-schema.ts';
+import { routesSchema } from '../src/schema/routes-schema.ts';
 
 /** The schema of routes.yaml as editors read it: plain JSON Schema, without this project's annotations. */
 export function editorSchema(): unknown {

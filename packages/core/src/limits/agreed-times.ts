@@ -10,3 +10,9 @@ export const routeCache = {
 
 /** The shortest time from one reading to the next, in seconds. */
 export const leastRouteSeconds = (routeCache.lifetimeMs * (1 - routeCache.jitter)) / 1000;
+
+/** Credentials of a role are renewed this long before they expire. Each environment so assumes a role about once an hour. */
+export const CREDENTIALS_RENEWED_BEFORE_SECONDS = 300;
+
+/** How long parked records are sent again where routes.yaml does not say: a day. Parameters leave it out. */
+export const DEFAULT_RETRY_FOR_SECONDS = 86_400;
