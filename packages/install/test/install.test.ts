@@ -2,7 +2,7 @@ import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, inject, test } from 'vitest';
-import { BEGINNINGS } from '../src/create-matrix.ts';
+import { BEGINNINGS } from '../src/beginnings.ts';
 import { PACKAGE_MANAGERS } from '../src/package-managers.ts';
 import { createProject } from '../src/project.ts';
 import { readTree } from '../src/read-tree.ts';
