@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -27,6 +28,7 @@ const packages = fileURLToPath(new URL('../../', import.meta.url));
 /** Packs a package as `pnpm publish` does, which replaces the fields that `publishConfig` has. */
 export async function pack({ name, folder }: Published, destination: string): Promise<Tarball> {
   const cwd = join(packages, folder);
+  if (!existsSync(join(cwd, 'dist'))) throw new Error(`${cwd}: there is no dist to pack; run "pnpm build"`);
   await mkdir(destination, { recursive: true });
   const packing = ['npx', '--yes', 'pnpm@12', 'pack', '--json', '--pack-destination', destination];
   const { filename } = JSON.parse(await runToSuccess(packing, { cwd }));

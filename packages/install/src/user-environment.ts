@@ -19,5 +19,7 @@ export function userEnvironment(registry: string, node = process.execPath): Reco
     npm_config_registry: registry,
     pnpm_config_registry: registry,
     YARN_REGISTRY: registry,
+    // The answer to whether `npm create` may download.
+    npm_config_yes: 'true',
   };
 }

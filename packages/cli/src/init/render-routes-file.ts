@@ -1,4 +1,5 @@
 import { isUsable, parseRoutes } from '@xacct/core';
+import { stringify } from 'yaml';
 import { CommandFailure } from '../terminal/command-failure.ts';
 import { renderProblems } from '../terminal/problems.ts';
 import type { FirstRoute } from './ask-route.ts';
@@ -19,7 +20,7 @@ export function renderRoutesFile({
 
 source:
   account: "${sourceAccount}" # owns the streams, and runs the forwarder
-  region: ${JSON.stringify(region)}
+  region: ${scalar(region)}
 
 accounts: # names for target accounts, in quotes since an account ID may begin with 0
   analytics: "${account}"
@@ -28,11 +29,11 @@ accounts: # names for target accounts, in quotes since an account ID may begin w
 #   everyone: [analytics]
 
 routes:
-  - stream: ${JSON.stringify(stream)}
+  - stream: ${scalar(stream)}
     # batchSize: 500 # records in one invocation of the forwarder at the most
     targets:
       - account: analytics
-        function: ${JSON.stringify(name)} # or name:alias, name:version
+        function: ${scalar(name)} # or name:alias, name:version
         # Waits for the function's result, so that it can report single records as failed. Without this line Lambda queues the
         # batch; the function then needs an on-failure destination of its own.
         invocation: request-response
@@ -41,4 +42,9 @@ routes:
   const { routes, problems } = parseRoutes(Buffer.from(text), 'routes.yaml');
   if (routes !== undefined && isUsable(problems)) return text;
   throw new CommandFailure(`${renderProblems(problems, text, process.stderr)}\nNothing is written`);
+}
+
+/** In quotes only where YAML needs them. */
+function scalar(text: string): string {
+  return stringify(text, { lineWidth: 0 }).trimEnd();
 }
