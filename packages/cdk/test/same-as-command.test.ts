@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { type Routes as CoreRoutes, formatProblem, namesOf, parseRoutes } from '@xacct/core';
 import { createRouteStacks } from '@xacct/infra/constructs';
@@ -25,9 +26,9 @@ function byCommand(routes: CoreRoutes) {
 }
 
 /** The resources that constructs make in a stack for the source and one for each target account. */
-function byConstructs(file: string, resolved: CoreRoutes) {
+function byConstructs(file: string, resolved: CoreRoutes, flags?: Record<string, unknown>) {
   const routes = Routes.fromFile(file);
-  const app = appFor(resolved);
+  const app = appFor(resolved, flags);
   const source = new Stack(app, 'Source', { env: routes.env });
   const targets = new Map<string, Stack>();
   const targetOf = (account: string) => {
@@ -52,9 +53,15 @@ function byConstructs(file: string, resolved: CoreRoutes) {
 }
 
 /** The bucket of assets is that of the bootstrap, which an app sets and not a construct. */
-function appFor({ source: { qualifier } }: CoreRoutes): App {
-  return new App(qualifier === undefined ? {} : { context: { [BOOTSTRAP_QUALIFIER_CONTEXT]: qualifier } });
+function appFor({ source: { qualifier } }: CoreRoutes, flags: Record<string, unknown> = {}): App {
+  const bootstrap = qualifier === undefined ? {} : { [BOOTSTRAP_QUALIFIER_CONTEXT]: qualifier };
+  return new App({ context: { ...flags, ...bootstrap } });
 }
+
+/** What `cdk init` writes into the cdk.json of a new app. */
+const FLAGS: Record<string, unknown> = createRequire(import.meta.url)(
+  'aws-cdk-lib/recommended-feature-flags.json',
+);
 
 function routesOf(file: string): CoreRoutes {
   const { routes, problems } = parseRoutes(readFileSync(file), file);
@@ -78,6 +85,13 @@ describe('a Forwarder with the routes of a file', () => {
       }
     },
   );
+
+  test('makes the same in an app with the feature flags of a new one', () => {
+    const file = fileURLToPath(new URL('everything.yaml', FIXTURES));
+    const routes = routesOf(file);
+    expect(Object.keys(FLAGS).length).toBeGreaterThan(50);
+    expect(byConstructs(file, routes, FLAGS)).toEqual(byConstructs(file, routes));
+  });
 
   test('reads a stream only when the forwarder is there', () => {
     const file = fileURLToPath(new URL('minimal.yaml', FIXTURES));
