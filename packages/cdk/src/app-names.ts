@@ -1,7 +1,7 @@
 import type { IConstruct } from 'constructs';
 import type { Place } from './forwarder-place.ts';
 
-/** What has a name of its own in an account and region. */
+/** A forwarder or a route, with what its name has to be unique in. */
 export interface Named {
   kind: 'forwarder' | 'route';
   name: string;
@@ -13,7 +13,7 @@ export interface Named {
 const owners = new WeakMap<IConstruct, Map<string, string>>();
 
 /**
- * Forwarders of one prefix share the names of an account and region, which CloudFormation would refuse the second time, late.
+ * Two forwarders with one prefix would make resources of the same names, which fails only at deployment.
  *
  * @param owner the forwarder
  * @throws {Error} when another forwarder of the app has the name

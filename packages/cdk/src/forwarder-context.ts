@@ -6,7 +6,7 @@ import { createLateNames, type LateNames } from './late-names.ts';
 import { readFileOf } from './routes.ts';
 import type { RoutesFile } from './routes-file.ts';
 
-/** What is fixed when a forwarder is made. */
+/** What stays the same for a forwarder. */
 export interface ForwarderContext {
   /** Of the construct, for messages. */
   path: string;

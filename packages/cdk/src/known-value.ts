@@ -1,7 +1,8 @@
 import { Duration, Token } from 'aws-cdk-lib';
 
 /**
- * Refuses tokens: what is written into a parameter, or into a name that another account uses, has to be known at synthesis.
+ * Refuses tokens. A value that is written into a parameter, or into a name that another account uses, has to be known at
+ * synthesis.
  *
  * @param where what the value is, for the message
  * @param instead what to pass

@@ -27,7 +27,7 @@ export class MadeRoute extends Construct implements ForwarderRoute {
 
   constructor(scope: Construct, { routes, route, forwarder, owner }: MadeRouteProps) {
     const names = namesOf(routes);
-    // In a scope of others, the name of the route may not be enough.
+    // Another scope can already have a child with the name of the route.
     super(scope, scope.node.scope === owner ? route.name : names.route(route.name).stack);
     this.routeName = route.name;
     this.targetAccounts = targetAccountsOf(route);
@@ -67,11 +67,13 @@ export class MadeRoute extends Construct implements ForwarderRoute {
     return this.metric(metrics.ofTarget.failed, props);
   }
 
-  /** What the forwarder's stack and the stacks before do for the stack of a route of the command, also within a stack. */
+  /**
+   * The route is made after the forwarder and its stream. With the command, the order of the stacks does this.
+   */
   dependOn({ function: forward, failureBucket }: ForwarderResources, stream: IConstruct | undefined): void {
     const { policies, mapping, retryMapping, consumer } = this.#resources;
     for (const { node } of [...policies, mapping, retryMapping]) node.addDependency(forward, failureBucket);
-    // By its name, which does not make one wait for the other.
+    // The name of a stream, unlike its token, makes no resource wait for the stream.
     if (stream?.node.defaultChild === undefined) return;
     for (const reader of [mapping, consumer]) reader?.node.addDependency(stream);
   }

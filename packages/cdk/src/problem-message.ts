@@ -1,17 +1,17 @@
 import type { Problem } from '@xacct/core';
 import type { RouteEntry } from './routes-file.ts';
 
-/** Where entries come from, for messages. */
+/** The entries that a message can be about. */
 export interface Entries {
   entries: readonly RouteEntry[];
-  /** How many of them, the first ones, are of the file. */
+  /** The number of entries of the file, which come first. */
   ofFile: number;
   fileName: string | undefined;
 }
 
 /**
- * What core says of a routes file, for the author of a CDK app: in the words of the props, with the name of a route in place
- * of its line. What a file says keeps the words of the file.
+ * A message of core about a routes file, for the author of a CDK app: in the words of the props, with the name of a route in
+ * place of its line. A message about an entry of a file keeps the words of the file.
  */
 export function problemMessage(
   { path, code, message, hint }: Problem,
@@ -57,7 +57,7 @@ const ROUTE_PROPS: Readonly<Record<string, string>> = {
   startingTimestamp: 'startingPositionTimestamp',
 };
 
-/** Fixes of which the words are those of a file. */
+/** Fixes in the words of the props, for mistakes whose hint has the words of a file. */
 const FIXES: Partial<Record<Problem['code'], string>> = {
   'block-with-event': 'use Invocation.REQUEST_RESPONSE to wait for the function',
   'duplicate-route': 'give this one another name',

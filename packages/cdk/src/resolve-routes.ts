@@ -46,7 +46,7 @@ export function resolveRoutes(
     );
   }
   const isOwn = (route: Route | undefined) => route?.forwarder === forwarderName;
-  // Another forwarder of the file says what concerns its routes.
+  // Another forwarder of the file warns about its own routes.
   const warnings = problems.filter(({ path: place }) => {
     const [, index] = /^routes\[(\d+)\]/.exec(place) ?? [];
     return index === undefined || isOwn(restored.routes[Number(index)]);
@@ -59,7 +59,7 @@ export function resolveRoutes(
   };
 }
 
-/** For the settings of a forwarder without routes: a file has one at least. */
+/** A route for a forwarder without routes, whose settings are checked: a file has at least one route. */
 function standIn(forwarder: string, { account }: RoutesFile['source']): RouteEntry {
   const target = { account, function: 'none', hasFailureDestination: true };
   return { stream: 'none', forwarder, targets: [target] };

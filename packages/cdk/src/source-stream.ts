@@ -7,8 +7,8 @@ import type { LateNames } from './late-names.ts';
 import { givenName } from './physical-name.ts';
 
 /**
- * The value of `stream` in an entry of a routes file. A name that is known is used, whoever gives it: then no policy, and no
- * parameter, waits for the stream's stack.
+ * The value of `stream` in an entry of a routes file. A known name is used, also for a stream of the app: then no value is
+ * exported from the stack of the stream.
  *
  * @param where the option, for messages
  * @throws {Error} when the stream is not where the forwarder is, or a table has none

@@ -10,10 +10,9 @@ export interface WithStandIns {
 }
 
 /**
- * Puts texts in place of the tokens in routes: the names and ARNs of streams, and the ARNs of keys, of which a CDK app may not
- * know the values. What is calculated from them (the size of a policy, and the policy that an ARN is in) must not depend on
- * the number that a token has in one run of the app. So each text depends only on the route, and is as long as the
- * longest value can be.
+ * Puts texts in place of the tokens in routes. A CDK app may not know the names and ARNs of streams and the ARNs of keys. The
+ * size of a policy, and the choice of the policy for an ARN, are calculated from them, and must not depend on the number of a
+ * token in one run of the app. So each text depends only on the route, and is as long as the longest value can be.
  */
 export function withStandIns(routes: Routes): WithStandIns {
   const tokens = new Map<string, string>();
