@@ -1,16 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createCdkCli } from '../cdk/cdk-cli.ts';
-import { chooseStacks, type Wanted } from '../rollout/choose-stacks.ts';
-import { type PhasePlan, planPhases } from '../rollout/plan-phases.ts';
-import { renderPhases } from '../rollout/render-phases.ts';
-import { type RolledOut, rollOut } from '../rollout/roll-out.ts';
-import { type DiffOptions, diffDeployed } from '../route-diff/diff-deployed.ts';
+import { type DiffOptions, diffDeployed } from '../changes/diff-deployed.ts';
 import {
   renderRoutesDiff,
   renderUnreadable,
   renderUnseen,
   routesDiffData,
-} from '../route-diff/render-routes-diff.ts';
+} from '../changes/render-changes.ts';
+import { chooseStacks, type Wanted } from '../rollout/choose-stacks.ts';
+import { type PhasePlan, planPhases } from '../rollout/plan-phases.ts';
+import { renderPhases } from '../rollout/render-phases.ts';
+import { type RolledOut, rollOut } from '../rollout/roll-out.ts';
 import { findForwarder, findRoute } from '../routes-file/find-route.ts';
 import type { UnreadableAccount } from '../stacks/read-deployed.ts';
 import type { Stack } from '../stacks/stack.ts';

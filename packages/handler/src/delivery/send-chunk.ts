@@ -5,13 +5,13 @@ import { type Clock, sleep, systemClock } from '../invocation/clock.ts';
 import { DeadlineError } from '../invocation/deadline.ts';
 import type { Chunk, Item } from '../records/pack.ts';
 import type { Breaker } from './breaker.ts';
+import { callBackoffMs } from './call-backoff.ts';
 import { type CallTarget, type CallUnderWay, NoAnswerError } from './call-target.ts';
 import type { Delivery } from './delivery.ts';
 import { classifyFailure, type Failure, isAboutRecords, isTransient } from './failure-class.ts';
 import type { LateAnswer } from './late-answer.ts';
 import type { Pace } from './pace.ts';
 import { endless, LEFT_BEHIND_MS, type Patience } from './patience.ts';
-import { retryDelayMs } from './retry-delay.ts';
 import { targetKey } from './target-key.ts';
 import { TargetFailure } from './target-response.ts';
 
@@ -136,7 +136,7 @@ export function createSendChunk(options: {
           continue;
         }
         const most = error instanceof AssumeRoleError ? ASSUME_ATTEMPTS : ATTEMPTS;
-        const delayMs = retryDelayMs(attempts, random(), failure.retryAfterMs);
+        const delayMs = callBackoffMs(attempts, random(), failure.retryAfterMs);
         if (isTransient(failure) && attempts < most && mayRetryAfter(delayMs, delivery, isProbe, failure)) {
           await sleep(clock, delayMs, deadline.send);
           continue;

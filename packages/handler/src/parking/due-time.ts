@@ -1,7 +1,7 @@
 import type { StoredRoute } from '@xacct/core';
 import * as limits from '@xacct/core/limits';
 import type { Parcel } from './parcel.ts';
-import { waitMs } from './retry-schedule.ts';
+import { waitMs } from './wait.ts';
 
 /**
  * When a parcel is sent again: as its failure asks, and for the last time when its time is over.

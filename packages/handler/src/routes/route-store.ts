@@ -1,7 +1,7 @@
 import type { SSMClient } from '@aws-sdk/client-ssm';
 import { parameterName, routeCache, type StoredRoute, StoredRouteError, streamFromArn } from '@xacct/core';
+import { callBackoffMs } from '../delivery/call-backoff.ts';
 import { classifyFailure, isTransient } from '../delivery/failure-class.ts';
-import { retryDelayMs } from '../delivery/retry-delay.ts';
 import { type Clock, sleep, systemClock } from '../invocation/clock.ts';
 import type { Deadline } from '../invocation/deadline.ts';
 import type { Log } from '../invocation/log.ts';
@@ -93,7 +93,7 @@ export function createRouteStore(options: {
         await read(entry, () => along(entry), Math.min(CALL_MS, deadline.msToSend()));
         if (entry.route !== undefined) return entry.route;
       } catch (cause) {
-        const delayMs = retryDelayMs(tries, random());
+        const delayMs = callBackoffMs(tries, random());
         const isLasting = cause instanceof MissingParameterError || cause instanceof StoredRouteError;
         if (!isLasting && isTransient(classifyFailure(cause)) && delayMs < deadline.msToSend()) {
           await sleep(clock, delayMs, deadline.send);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createHandledRecords } from '../../src/retry/handled-records.ts';
+import { createHandledRecords } from '../../src/retry-queue/handled-records.ts';
 import { items, kinesisRecords } from '../factories.ts';
 import { letterOf } from '../retry-path.ts';
 

@@ -11,7 +11,7 @@ import {
   type Letter,
   queueUrlOf,
   readLetter,
-} from '../../src/retry/letter.ts';
+} from '../../src/retry-queue/letter.ts';
 import { items, kinesisRecord, kinesisRecords, sqsRecord } from '../factories.ts';
 import { aggregateByLibrary, recordOf } from '../kpl.ts';
 import { letterOf, parkedBody, referenceBody } from '../retry-path.ts';

@@ -1,7 +1,7 @@
 import { decodeParkedRecords, pausedPrefix } from '@xacct/core';
 import type { KinesisStreamRecord } from 'aws-lambda';
 import { describe, expect, test } from 'vitest';
-import type { Letter } from '../../src/retry/letter.ts';
+import type { Letter } from '../../src/retry-queue/letter.ts';
 import { deadline, kinesisRecords } from '../factories.ts';
 import { letterOf, parkedBody, reader, referenceOf, retryPath, route } from '../retry-path.ts';
 

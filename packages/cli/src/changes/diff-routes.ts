@@ -5,7 +5,7 @@ import { storedRoute } from '../stacks/stored-route.ts';
 import type { ResourceChange } from './compare-resources.ts';
 import { compareStacks, type StackChange } from './compare-stacks.ts';
 import { countResources } from './count-resources.ts';
-import { describeMapping } from './describe-mapping.ts';
+import { describeMapping } from './describe-mapping-change.ts';
 import { describeTargets } from './describe-targets.ts';
 
 export interface RouteChange {

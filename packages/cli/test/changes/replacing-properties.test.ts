@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { replaces } from '../../src/route-diff/replacing-properties.ts';
+import { replaces } from '../../src/changes/replacing-properties.ts';
 import { resourcesOf } from '../../src/stacks/stack.ts';
 import { stacksOf } from '../stacks/stacks-of.ts';
 import { routesYaml } from '../xacct.ts';

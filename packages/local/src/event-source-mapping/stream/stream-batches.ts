@@ -7,10 +7,10 @@ import type { EventRecord } from './event-record.ts';
 /** Records that wait, in batches, before the reader stops reading on. */
 const BATCHES_AHEAD = 2;
 
-export type Lane = ReturnType<typeof createLane>;
+export type StreamBatches = ReturnType<typeof createStreamBatches>;
 
 /** The records of one shard, or of the keys of one parallel part of it, on their way into batches. */
-export function createLane(
+export function createStreamBatches(
   { batchSize, batchWindowSeconds }: Pick<DeployedMapping, 'batchSize' | 'batchWindowSeconds'>,
   clock: Clock,
   signal: AbortSignal,

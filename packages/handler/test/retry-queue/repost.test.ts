@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Letter } from '../../src/retry/letter.ts';
-import type { HowToRepost } from '../../src/retry/repost.ts';
+import type { Letter } from '../../src/retry-queue/letter.ts';
+import type { HowToRepost } from '../../src/retry-queue/repost.ts';
 import { deadline, kinesisRecords } from '../factories.ts';
 import { letterOf, reader, referenceOf, retryPath, route } from '../retry-path.ts';
 

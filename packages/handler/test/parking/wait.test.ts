@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { FailureClass } from '../../src/delivery/failure-class.ts';
-import { waitMs } from '../../src/parking/retry-schedule.ts';
+import { waitMs } from '../../src/parking/wait.ts';
 
 const second = 1_000;
 const minute = 60 * second;

@@ -8,7 +8,7 @@ const LONGEST_MS = 5_000;
  * @param attempts that failed so far, 1 or more
  * @param random 0 to 1
  */
-export function retryDelayMs(attempts: number, random: number, retryAfterMs = 0): number {
+export function callBackoffMs(attempts: number, random: number, retryAfterMs = 0): number {
   const exponential = Math.min(LONGEST_MS, FIRST_MS * 2 ** (attempts - 1));
   return retryAfterMs + exponential * random;
 }

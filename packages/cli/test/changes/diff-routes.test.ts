@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { diffRoutes, type RoutesDiff } from '../../src/route-diff/diff-routes.ts';
+import { diffRoutes, type RoutesDiff } from '../../src/changes/diff-routes.ts';
 import { accountLabels } from '../../src/routes-file/account-labels.ts';
 import type { Stack } from '../../src/stacks/stack.ts';
 import { stacksOf } from '../stacks/stacks-of.ts';

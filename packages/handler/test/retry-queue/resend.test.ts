@@ -2,7 +2,7 @@ import type { Target } from '@xacct/core';
 import { describe, expect, test } from 'vitest';
 import { endless } from '../../src/delivery/patience.ts';
 import { targetKey } from '../../src/delivery/target-key.ts';
-import type { Letter } from '../../src/retry/letter.ts';
+import type { Letter } from '../../src/retry-queue/letter.ts';
 import { deadline, kinesisRecord, kinesisRecords } from '../factories.ts';
 import { letterOf, parkedBody, reader, referenceOf, retryPath, route, undelivered } from '../retry-path.ts';
 

@@ -1,18 +1,25 @@
 import { describe, expect, test } from 'vitest';
-import { createLane, type Lane } from '../../../src/event-source-mapping/stream/lane.ts';
+import {
+  createStreamBatches,
+  type StreamBatches,
+} from '../../../src/event-source-mapping/stream/stream-batches.ts';
 import { eventRecord, eventRecords, sequenceNumbers, steppedClock } from '../../factories.ts';
 
 const SIX_MB = 6 * 1024 * 1024;
 
-function lane(settings: Partial<Parameters<typeof createLane>[0]> = {}) {
+function lane(settings: Partial<Parameters<typeof createStreamBatches>[0]> = {}) {
   const clock = steppedClock();
   const stopped = new AbortController();
-  const created = createLane({ batchSize: 3, batchWindowSeconds: 0, ...settings }, clock, stopped.signal);
+  const created = createStreamBatches(
+    { batchSize: 3, batchWindowSeconds: 0, ...settings },
+    clock,
+    stopped.signal,
+  );
   return { lane: created, clock, stopped };
 }
 
 /** The sequence numbers of the next batch. */
-async function nextOf(from: Lane): Promise<string[] | undefined> {
+async function nextOf(from: StreamBatches): Promise<string[] | undefined> {
   const batch = await from.nextBatch();
   return batch === undefined ? undefined : sequenceNumbers(batch);
 }
@@ -38,7 +45,7 @@ function recordOf(bytes: number, sequenceNumber: string) {
   return eventRecord({ sequenceNumber, data: 'A'.repeat(bytes - empty) });
 }
 
-describe('createLane', () => {
+describe('createStreamBatches', () => {
   test('cuts batches of the batch size, in order', async () => {
     const { lane: records } = lane();
     for (const record of eventRecords(5)) await records.push(record);
