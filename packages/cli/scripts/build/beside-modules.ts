@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'esbuild';
 
 /** An expression in a source, what it is in `dist`, and the file that has it. */
@@ -18,6 +19,8 @@ export interface BesideModules {
    */
   end(): void;
 }
+
+const NODE_22 = fileURLToPath(new URL('./node-22.ts', import.meta.url));
 
 const PROGRAM = /new URL\('\.\/([\w-]+)\.ts', import\.meta\.url\)/g;
 
@@ -62,6 +65,10 @@ export function besideModules(programs: Readonly<Record<string, string>>): Besid
           if (!replacement.file.test(path) || !contents.includes(replacement.source)) continue;
           met.add(replacement);
           contents = contents.replaceAll(replacement.source, replacement.built);
+        }
+        if (/\bnew AsyncDisposableStack\b/.test(contents)) {
+          // On the first line, so that the source map holds.
+          contents = `import { AsyncDisposableStack } from ${JSON.stringify(NODE_22)}; ${contents}`;
         }
         return { contents, loader: path.endsWith('.ts') ? 'ts' : 'js' };
       });
