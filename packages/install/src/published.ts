@@ -7,5 +7,6 @@ export interface Published {
 /** All packages that are published. Add one here, and as a devDependency of this package, and it is packed and served. */
 export const PUBLISHED: readonly Published[] = [
   { name: 'xacct', folder: 'cli' },
+  { name: '@xacct/cdk', folder: 'cdk' },
   { name: 'create-xacct', folder: 'create-xacct' },
 ];
