@@ -4,6 +4,7 @@ import { demoCommand } from './demo/command.ts';
 import { deployCommand } from './deploy/command.ts';
 import { destroyCommand } from './destroy/command.ts';
 import { diffCommand } from './diff/command.ts';
+import { doctorCommand } from './doctor/command.ts';
 import { exportCommand } from './export/command.ts';
 import { limitsCommand } from './limits/command.ts';
 import { localCommand } from './local/command.ts';
@@ -34,6 +35,7 @@ export async function run(argv = process.argv): Promise<void> {
     localCommand(),
     exportCommand(),
     limitsCommand(),
+    doctorCommand(),
     parkedCommand(),
     redriveCommand(),
   ];
