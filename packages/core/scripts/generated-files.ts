@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { editorSchema } from '../src/schema/editor-schema.ts';
 import { parkedRecordsSchema } from '../src/schema/parked-records-schema.ts';
 import { routesSchema } from '../src/schema/routes-schema.ts';
 import { storedRouteSchema } from '../src/schema/stored-route-schema.ts';
+import { editorSchema } from './editor-schema.ts';
 import { modelFiles } from './option-comments.ts';
 import { optionTables } from './option-tables.ts';
 import { validatorCode } from './validator-code.ts';

@@ -21,12 +21,13 @@ export { accountsWithRole } from './model/accounts-with-role.ts';
 export type { FilterPattern } from './model/filter-pattern.ts';
 export type { Forwarder, LogLevel } from './model/forwarder.ts';
 export { receiverOf } from './model/receiver-of.ts';
-export type { Route, Routes, Source, Stream } from './model/routes.ts';
+export type { Named, Route, Routes, Source, Stream } from './model/routes.ts';
 export type { Invocation, RoutedTarget, Target } from './model/target.ts';
 
 // Wire formats: what parameters, messages of queues and objects of the failure bucket hold.
 
 export {
+  bytesInMessage,
   decodeParkedRecords,
   encodeParkedRecords,
   encodeParkedReference,
@@ -48,9 +49,11 @@ export { countParts, decodeRoute, encodeRoute, mostParts } from './wire/stored-r
 
 export { type Arn, type Place, parseArn, partitionOf, writeArn } from './names/arn.ts';
 export { cdkAssetsBucket, cdkRoleArn, cdkVersionParameter } from './names/cdk-bootstrap.ts';
-export { type RoleNames, routedTargets } from './names/generated-role.ts';
+export { routedTargets } from './names/generated-role.ts';
+export { messageGroupOf } from './names/message-group.ts';
 export { metrics } from './names/metrics.ts';
-export { type ForwarderNames, type Names, namesOf, type RouteNames, stackRegion } from './names/names.ts';
+export { namesOf, stackRegion } from './names/names.ts';
+export { isPausedKey, PARKED_PREFIX, pausedPrefix, WAITING_PREFIX } from './names/object-prefixes.ts';
 export { parameterName, parameterPartName } from './names/parameters.ts';
 export {
   accountRootArn,
@@ -68,7 +71,6 @@ export {
 } from './names/resource-arns.ts';
 export { roleSessionName } from './names/role-session-name.ts';
 export { ACCOUNTS_METADATA, tagKeys } from './names/tags.ts';
-export { isPausedKey, pausedPrefix, WAITING_PREFIX } from './names/waiting-prefix.ts';
 
 // Filters of records.
 
@@ -77,12 +79,16 @@ export { createRecordFilter, type FilteredRecord } from './filter/record-filter.
 
 // Numbers: AWS's limits, and what several packages must agree on.
 
+export {
+  CREDENTIALS_RENEWED_BEFORE_SECONDS,
+  DEFAULT_RETRY_FOR_SECONDS,
+  routeCache,
+} from './limits/agreed-times.ts';
 export * as limits from './limits/aws-limits.ts';
-export { CREDENTIALS_RENEWED_BEFORE_SECONDS } from './limits/credentials.ts';
-export { DEFAULT_RETRY_FOR_SECONDS } from './limits/retry-budget.ts';
-export { routeCache } from './limits/route-cache.ts';
 export { mostSendingSeconds, sendingSeconds, timesOfInvocation } from './limits/sending-time.ts';
 
-// Values from JSON and YAML.
+// Values: from JSON and YAML, and for messages.
 
+export { few } from './values/few.ts';
 export { isObject } from './values/is-object.ts';
+export { parseJson } from './values/parse-json.ts';

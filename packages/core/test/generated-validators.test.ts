@@ -80,7 +80,7 @@ describe.each([
   ['parked records', parkedRecordsSchema as AnySchemaObject, validateParkedRecords, PARKED],
   ['stored routes', storedRouteSchema as AnySchemaObject, validateStoredRoute, STORED],
 ] as const)('the validator of %s', (_, schema, validate, valid) => {
-  test('takes what has every property', () => {
+  test('accepts what has every property', () => {
     expect(validate(valid)).toBe(true);
   });
 

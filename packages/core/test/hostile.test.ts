@@ -36,7 +36,7 @@ describe('parseRoutes of a hostile file', () => {
     );
   });
 
-  test('takes __proto__ for a key like any other', () => {
+  test('treats __proto__ as a key like any other', () => {
     const { problems } = parseRoutes(
       '__proto__: { a: 1 }\nsource: { __proto__: { account: 1 } }\nroutes: [{ __proto__: null }]\n',
     );

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { editorSchema } from '../scripts/editor-schema.ts';
 import { generatedFiles } from '../scripts/generated-files.ts';
-import { editorSchema } from '../src/schema/editor-schema.ts';
 import { routesSchema } from '../src/schema/routes-schema.ts';
 
 describe('generatedFiles', async () => {
@@ -29,7 +29,7 @@ describe('routesSchema', () => {
     expect(propertiesWithoutDescription(routesSchema)).toEqual([]);
   });
 
-  test('words every pattern, so that no message shows one', () => {
+  test('describes every pattern in words, so that no message shows one', () => {
     expect(wordlessPatterns(routesSchema)).toEqual([]);
   });
 });

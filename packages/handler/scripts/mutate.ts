@@ -9,9 +9,9 @@ const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
   'delivery/isolate': ['delivery/isolate', 'delivery/deliver'],
   'parking/cut-into-messages': ['parking/park'],
   'records/stream-event': ['records/stream-event', 'handle-event'],
-  'retry/repost': ['retry/repost', 'retry/parked-batch'],
-  'retry/resend': ['retry/resend', 'retry/parked-batch'],
-  'retry/send-together': ['retry/resend', 'retry/parked-batch'],
+  'retry-queue/repost': ['retry-queue/repost', 'retry-queue/parked-batch'],
+  'retry-queue/resend': ['retry-queue/resend', 'retry-queue/parked-batch'],
+  'retry-queue/send-together': ['retry-queue/resend', 'retry-queue/parked-batch'],
   'routes/read-route': ['routes/route-store'],
 };
 

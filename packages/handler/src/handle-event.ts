@@ -3,7 +3,7 @@ import type { KinesisStreamBatchResponse, SQSBatchResponse, SQSRecord } from 'aw
 import type { InvocationContext } from './invocation/invocation-context.ts';
 import type { Probe } from './probe/probe.ts';
 import { EventError } from './records/stream-event.ts';
-import type { ParkedBatchHandler } from './retry/parked-batch.ts';
+import type { ParkedBatchHandler } from './retry-queue/parked-batch.ts';
 import type { StreamBatchHandler } from './stream/stream-batch.ts';
 
 export interface EventHandler {

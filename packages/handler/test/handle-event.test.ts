@@ -88,7 +88,7 @@ describe('createEventHandler', () => {
 });
 
 describe('parseStreamEvent', () => {
-  test('tells the stream, and leaves the records what they are', () => {
+  test('returns the stream, and leaves the records as they are', () => {
     const records = kinesisRecords(2);
 
     expect(parseStreamEvent({ Records: records })).toEqual({ streamArn, Records: records });

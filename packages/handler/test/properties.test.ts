@@ -443,7 +443,7 @@ describe('handler', () => {
     );
   }, 60_000);
 
-  test('never tells the data of a record or a credential in what it logs', async () => {
+  test('never logs the data of a record or a credential', async () => {
     const secrets = [
       'card 4111',
       Buffer.from('card 4111').toString('base64'),

@@ -16,11 +16,11 @@ import { createPace } from '../src/delivery/pace.ts';
 import { createPark } from '../src/parking/park.ts';
 import type { QueueMessage, Queues } from '../src/parking/queues.ts';
 import type { Shipment } from '../src/records/pack.ts';
-import { type Letter, readLetter } from '../src/retry/letter.ts';
-import { createParkedBatchHandler } from '../src/retry/parked-batch.ts';
-import { createRepost } from '../src/retry/repost.ts';
-import { createResend } from '../src/retry/resend.ts';
-import { createWaitingObjects } from '../src/retry/waiting-objects.ts';
+import { type Letter, readLetter } from '../src/retry-queue/letter.ts';
+import { createParkedBatchHandler } from '../src/retry-queue/parked-batch.ts';
+import { createRepost } from '../src/retry-queue/repost.ts';
+import { createResend } from '../src/retry-queue/resend.ts';
+import { createWaitingObjects } from '../src/retry-queue/waiting-objects.ts';
 import {
   collectingLog,
   collectingMetrics,

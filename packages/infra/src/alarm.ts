@@ -70,13 +70,7 @@ type Looked = Pick<
 >;
 
 function oneMetric({ metric, statistic }: Watched, period: number): Looked {
-  return {
-    namespace: metric.namespace,
-    metricName: metric.metricName,
-    dimensions: dimensionsOf(metric),
-    statistic,
-    period,
-  };
+  return { ...metricOf(metric), statistic, period };
 }
 
 function calculated({ expression, of }: Calculated, period: number): Looked {
@@ -86,11 +80,7 @@ function calculated({ expression, of }: Calculated, period: number): Looked {
       ...Object.entries(of).map(([id, { metric, statistic }]) => ({
         id,
         metricStat: {
-          metric: {
-            namespace: metric.namespace,
-            metricName: metric.metricName,
-            dimensions: dimensionsOf(metric),
-          },
+          metric: metricOf(metric),
           period,
           stat: statistic,
         },
@@ -100,6 +90,11 @@ function calculated({ expression, of }: Calculated, period: number): Looked {
   };
 }
 
-function dimensionsOf({ dimensions }: Metric): { name: string; value: string }[] {
-  return Object.entries(dimensions).map(([name, value]) => ({ name, value }));
+/** A metric as CloudFormation names it. */
+function metricOf({ namespace, metricName, dimensions }: Metric) {
+  return {
+    namespace,
+    metricName,
+    dimensions: Object.entries(dimensions).map(([name, value]) => ({ name, value })),
+  };
 }

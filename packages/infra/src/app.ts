@@ -59,7 +59,7 @@ export function createApp({ outdir, ...props }: RoutesAppProps): App {
     ...(outdir !== undefined && { outdir }),
     analyticsReporting: false,
     treeMetadata: false,
-    // Nine tenths of the time, for templates whose form no routes file changes: a test validates them all.
+    // It takes nine tenths of the time, for templates whose form no routes file changes: a test validates them all.
     builtinCloudFormationValidation: false,
     // The line of this package that made a resource does not help the author of routes.yaml.
     stackTraces: false,
@@ -140,7 +140,7 @@ function createForwarder(
   }
 }
 
-/** The CDK has it from the app: a stack that is bootstrapped otherwise than the file says would not be found by `xacct`. */
+/** The CDK takes it from the app. `xacct` would not find a stack with another qualifier than that of the file. */
 function checkQualifier(scope: Construct, { source: { qualifier } }: Routes): void {
   const given: unknown = scope.node.tryGetContext(BOOTSTRAP_QUALIFIER_CONTEXT);
   if (qualifier === undefined || given === qualifier) return;

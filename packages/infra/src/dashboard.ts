@@ -39,7 +39,7 @@ export function createDashboard(stack: Stack, routes: Routes, forwarder: Forward
   });
 }
 
-/** Of the dashboard's 24 columns, and in its rows. */
+/** In columns, of which the dashboard has 24, and in rows. */
 const WIDTH = 12;
 const HEIGHT = 6;
 

@@ -3,7 +3,7 @@ import type { Stack } from 'aws-cdk-lib';
 import { type AlarmProps, createAlarm } from './alarm.ts';
 import { forwarderMetric, functionMetric, iteratorAgeThresholdMs } from './metric.ts';
 
-/** Alarms for what concerns all routes of a forwarder; docs/deploying.md lists them. */
+/** Alarms for all routes of a forwarder; docs/deploying.md lists them. */
 export function createForwarderAlarms(stack: Stack, routes: Routes, forwarder: Forwarder): void {
   const { name } = routes;
   const alarm = (id: string, props: AlarmProps) => createAlarm(stack, id, routes, props);

@@ -104,7 +104,7 @@ function createFailureBucket(stack: Stack, bucketName: string, encryptionKey: IK
   });
 }
 
-/** It has no path: the ARN of an assumed role drops it, and targets trust this role by its ARN. */
+/** The role has no path: the ARN of an assumed role omits it, and targets trust this role by its ARN. */
 function createExecutionRole(stack: Stack, routes: Routes, forwarder: Forwarder): Role {
   const { name, source } = routes;
   const boundary = permissionsBoundaryArn(source, source.account);
@@ -170,7 +170,7 @@ function createFunction(
   return forward;
 }
 
-/** By ids: the CDK's own way asks for a VPC that it can look up, and gives the role more than it needs. */
+/** By IDs: the CDK's own way asks for a VPC that it can look up, and gives the role more than it needs. */
 function putIntoVpc({ node: { defaultChild } }: LambdaFunction, { vpc }: Forwarder): void {
   if (vpc === undefined || !(defaultChild instanceof CfnFunction)) return;
   defaultChild.vpcConfig = { subnetIds: [...vpc.subnets], securityGroupIds: [...vpc.securityGroups] };

@@ -1,4 +1,4 @@
-import { limits, metrics, namesOf, type Route, type Routes } from '@xacct/core';
+import { limits, metrics, type Named, namesOf, type Route } from '@xacct/core';
 
 /** A metric of CloudWatch, as alarms and dashboards name it. */
 export interface Metric {
@@ -6,8 +6,6 @@ export interface Metric {
   metricName: string;
   dimensions: Readonly<Record<string, string>>;
 }
-
-type Named = Pick<Routes, 'name' | 'source'>;
 
 /** What the handler itself counts for a route, all its targets together. */
 export function routeMetric(
@@ -104,7 +102,7 @@ export function iteratorAge(routes: Named, route: Route): Metric {
 
 /**
  * Half of the time in which a record of the route can still be forwarded: the mapping's maximum record age, or the
- * 24 hours for which every stream keeps its records, where that is less. Of a longer retention nothing is known here.
+ * 24 hours for which every stream keeps its records, where that is less. A longer retention is not known here.
  */
 export function iteratorAgeThresholdMs({ maximumRecordAgeSeconds }: Route): number {
   const { retentionSeconds } = limits.kinesis;

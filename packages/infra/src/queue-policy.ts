@@ -4,8 +4,8 @@ import { type CfnQueue, CfnQueuePolicy } from 'aws-cdk-lib/aws-sqs';
 export interface QueuePolicyProps {
   queue: CfnQueue;
   /**
-   * ARNs of the roles that are allowed the actions. IAM stores them as the unique ids of the roles that have them at the
-   * time: for a role made anew, the policy has to be written anew.
+   * ARNs of the roles that are allowed the actions. IAM stores them as the unique IDs of the roles that have them at the
+   * time: for a role that is made again, the policy has to be written again.
    * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
    */
   principals: readonly string[];

@@ -21,7 +21,7 @@ export interface RouteAlarmsProps {
   mapping: CfnEventSourceMapping;
 }
 
-/** Alarms for what one route is to blame for; docs/deploying.md lists them. */
+/** Alarms for failures of one route; docs/deploying.md lists them. */
 export function createRouteAlarms(
   stack: Stack,
   { routes, route, forwarder, mapping }: RouteAlarmsProps,
@@ -66,19 +66,7 @@ export function createRouteAlarms(
     // At once: with `park` the mapping's retries can be over within a quarter of an hour.
     watched: { metric: routeMetric(routes, route, 'failed'), statistic: 'Sum' },
   });
-  alarm('GivenUpAlarm', {
-    alarmName: names.alarm('given-up'),
-    description: `${name}: the mapping of route "${route.name}" has given records up, and the stream goes on without them; they are in the failure bucket, and nothing sends them again by itself`,
-    watched: {
-      metric: mappingMetric(mapping.ref, 'OnFailureDestinationDeliveredEventCount'),
-      statistic: 'Sum',
-    },
-  });
-  alarm('DroppedAlarm', {
-    alarmName: names.alarm('dropped'),
-    description: `${name}: the mapping of route "${route.name}" has given records up and could not put them into the failure bucket; read them from the stream while it has them`,
-    watched: { metric: mappingMetric(mapping.ref, 'DroppedEventCount'), statistic: 'Sum' },
-  });
+  createLossAlarms(alarm, { routes, route, mapping });
   // While nothing is paused there is nothing to watch, and nothing to pay for.
   if (route.targets.some(({ paused }) => paused)) {
     alarm('PausedAlarm', {
@@ -92,7 +80,29 @@ export function createRouteAlarms(
   if (routes.alarmActions !== undefined) createNotifiedAlarms(alarm, { routes, route, forwarder, mapping });
 }
 
-/** Two that nobody looks at by chance: only where somebody is notified. */
+/** Alarms for what the mapping gives up. */
+function createLossAlarms(
+  alarm: (id: string, props: AlarmProps) => void,
+  { routes, route, mapping }: Pick<RouteAlarmsProps, 'routes' | 'route' | 'mapping'>,
+): void {
+  const { name } = routes;
+  const names = namesOf(routes).route(route.name);
+  alarm('GivenUpAlarm', {
+    alarmName: names.alarm('given-up'),
+    description: `${name}: the mapping of route "${route.name}" has given records up, and the stream goes on without them; they are in the failure bucket, and nothing sends them again by itself`,
+    watched: {
+      metric: mappingMetric(mapping.ref, 'OnFailureDestinationDeliveredEventCount'),
+      statistic: 'Sum',
+    },
+  });
+  alarm('DroppedAlarm', {
+    alarmName: names.alarm('dropped'),
+    description: `${name}: the mapping of route "${route.name}" has given records up and could not put them into the failure bucket; read them from the stream while it has them`,
+    watched: { metric: mappingMetric(mapping.ref, 'DroppedEventCount'), statistic: 'Sum' },
+  });
+}
+
+/** Two alarms that are useful only where somebody is notified. */
 function createNotifiedAlarms(
   alarm: (id: string, props: AlarmProps) => void,
   { routes, route, forwarder, mapping }: RouteAlarmsProps,

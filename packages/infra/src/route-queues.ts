@@ -34,7 +34,7 @@ export function createRouteQueues(stack: Stack, props: RouteQueuesProps): RouteQ
       sourceQueueArns: [queueArn(source, retryName)],
     },
   });
-  // The handler sends each message anew or ends it in the dead-letter queue, by the route's `retryForSeconds`. What counts as
+  // The handler sends each message again as a new one or ends it in the dead-letter queue, by the route's `retryForSeconds`. What counts as
   // a receive besides are invocations that died or were throttled, so SQS's own count is set to the most that it takes.
   const retryQueue = createQueue(stack, 'RetryQueue', {
     ...encryption,
@@ -72,7 +72,7 @@ export function createRouteQueues(stack: Stack, props: RouteQueuesProps): RouteQ
  */
 export const VISIBILITY_TIMEOUTS = 6;
 
-/** By the file's key, or by those of SQS: one or the other. */
+/** Encryption by the file's key, or else by those of SQS. */
 function encryptionOf({
   encryptionKeyArn,
 }: Routes): Pick<CfnQueueProps, 'kmsMasterKeyId' | 'sqsManagedSseEnabled'> {

@@ -71,7 +71,7 @@ function withUsed(asked: readonly RolePermission[], also: readonly RolePermissio
   ];
 }
 
-/** Trusts one role of the source account, with an external id, to invoke the functions of one route. */
+/** Trusts one role of the source account, with an external ID, to invoke the functions of one route. */
 function createRole(
   stack: Stack,
   {
@@ -87,7 +87,7 @@ function createRole(
   },
   { route, forwarder, functionArns, externalIds }: RolePermission,
 ): void {
-  // A construct of the route's name, which keeps the logical id as it is, whatever other routes there are.
+  // A construct of the route's name, which keeps the logical ID as it is, whatever other routes there are.
   new CfnRole(new Construct(stack, route), 'Role', {
     roleName: namesOf({ name, source }).generatedRole({ name: route, forwarder }),
     description: `${name}: lets ${source.account} invoke the targets of route "${route}"`,
@@ -116,7 +116,7 @@ function createRole(
   });
 }
 
-/** Trusts one role of the source account, with an external id. */
+/** Trusts one role of the source account, with an external ID. */
 function trustPolicy(source: Source, forwarderRole: string, externalIds: readonly string[]) {
   return {
     Version: '2012-10-17',

@@ -57,7 +57,7 @@ export interface TargetTemplate {
   account: string;
   /** Description of the template. */
   description: string;
-  /** By logical id, the same as in the CDK's own template: one can be deployed over the other. */
+  /** By logical ID, the same as in the CDK's own template: one can be deployed over the other. */
   roles: ReadonlyMap<string, RoleProperties>;
 }
 

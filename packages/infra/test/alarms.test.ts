@@ -307,7 +307,7 @@ describe('createRouteAlarms', () => {
       });
     });
 
-    test('expects nothing of a route that is disabled, or of a table, whose stream does not say what comes', () => {
+    test('expects nothing of a disabled route, or of a table, whose stream does not report what comes', () => {
       expect(told(orders('enabled: false'), 'xacct-route-orders').notReading).toBeUndefined();
       const table = `  - { stream: "${TABLE}", targets: [{ account: analytics, function: reader }] }`;
       expect(told(table, 'xacct-route-Items').notReading).toBeUndefined();

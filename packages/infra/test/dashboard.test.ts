@@ -35,7 +35,7 @@ function agesIn(widgets: Widget[]) {
 }
 
 describe('createDashboard', () => {
-  test('has a name that says the region, since dashboards stand in none', () => {
+  test('has a name with the region, since dashboards are in no region', () => {
     expect(dashboardOf(routesOf(entry('orders'))).name).toBe('xacct-forwarder-default-us-west-2');
   });
 

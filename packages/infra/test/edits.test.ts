@@ -76,7 +76,7 @@ describe('an edit of the routes file that', () => {
     expect(assemblyOf(ALL, GROUPS, byNumber)).toEqual(BASE);
   });
 
-  test('adds a route makes its stack, and changes its accounts and its forwarder alone', () => {
+  test('adds a route makes its stack, and changes only its accounts and its forwarder', () => {
     expect(edited(BASE, assemblyOf([...ALL, INVOICES]))).toEqual({
       added: ['xacct-route-invoices'],
       changed: ['xacct-forwarder-default', 'xacct-target-999999999999'],
@@ -138,7 +138,7 @@ describe('an edit of the routes file that', () => {
     });
   });
 
-  test('adds an account to a group changes the routes of the group alone', () => {
+  test('adds an account to a group changes only the routes of the group', () => {
     const grown = 'groups: { everyone: [analytics, billing, "333333333333"] }';
     expect(edited(BASE, assemblyOf(ALL, grown))).toEqual({
       added: ['xacct-target-333333333333'],
@@ -161,7 +161,7 @@ describe('an edit of the routes file that', () => {
     'timeoutSeconds: 20',
     'retryForSeconds: 3600',
     'retryConcurrency: 20',
-  ])('sets %s changes the stack of that route alone', (option) => {
+  ])('sets %s changes only the stack of that route', (option) => {
     const changed = ORDERS.replace('orders\n', `orders\n    ${option}\n`);
     expect(edited(BASE, assemblyOf([changed, PAYMENTS, ITEMS]))).toEqual({
       ...NOTHING,
@@ -169,12 +169,12 @@ describe('an edit of the routes file that', () => {
     });
   });
 
-  test('says that functions have a failure destination leaves every file as it is', () => {
+  test('declares that functions have a failure destination leaves every file as it is', () => {
     const changed = ORDERS.replace('orders\n', 'orders\n    hasFailureDestination: true\n');
     expect(assemblyOf([changed, PAYMENTS, ITEMS])).toEqual(BASE);
   });
 
-  test('sets an external id changes the route and the trust of its role', () => {
+  test('sets an external ID changes the route and the trust of its role', () => {
     const changed = ORDERS.replace('function: ledger', 'function: ledger, externalId: theirs');
     expect(edited(BASE, assemblyOf([changed, PAYMENTS, ITEMS]))).toEqual({
       ...NOTHING,

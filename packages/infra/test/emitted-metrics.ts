@@ -22,7 +22,15 @@ export function emittedMetrics(
 ): Set<EmittedMetric> {
   let written = '';
   const emitter = createMetrics({ forwarder: functionName, write: (lines) => (written += lines) });
-  const one = { recordsIn: 1, delivered: 1, filtered: 1, parked: 1, paused: 1, failed: 1, invokeLatency: [1] };
+  const one = {
+    recordsIn: 1,
+    delivered: 1,
+    filtered: 1,
+    parked: 1,
+    paused: 1,
+    failed: 1,
+    invokeLatency: [1],
+  };
   for (const { name, targets } of routes)
     for (const { functionArn } of targets) emitter.addTarget(name, functionArn, one);
   for (const count of Object.keys(metrics.ofForwarder)) emitter.add(count as ForwarderCount);

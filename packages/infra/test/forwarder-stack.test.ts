@@ -48,7 +48,7 @@ describe('ForwarderStack', () => {
     });
   });
 
-  test('lets its own records come back to it, which Lambda would take for a loop', () => {
+  test('lets its own records come back to it, which Lambda would treat as a loop', () => {
     templateOf(routesOf(ORDERS), 'xacct-forwarder-default').hasResourceProperties('AWS::Lambda::Function', {
       RecursiveLoop: 'Allow',
     });
@@ -180,7 +180,7 @@ describe('ForwarderStack', () => {
     expect(new Set(assumed).size).toBe(120);
   });
 
-  test('lets the function wait for all policies of its role, and says nothing that its reference to the role implies', () => {
+  test('makes the function wait for all policies of its role, without what its reference to the role implies', () => {
     const template = templateOf(routesOf(ORDERS), 'xacct-forwarder-default');
     const [forward] = Object.values(template.findResources('AWS::Lambda::Function'));
     const [role = ''] = Object.keys(template.findResources('AWS::IAM::Role'));
@@ -188,7 +188,7 @@ describe('ForwarderStack', () => {
     expect(forward?.DependsOn).toEqual(Object.keys(template.findResources('AWS::IAM::Policy')));
   });
 
-  test('keeps failed batches in a private, encrypted bucket that speaks TLS only', () => {
+  test('keeps failed batches in a private, encrypted bucket that accepts only TLS', () => {
     const template = templateOf(routesOf(ORDERS), 'xacct-forwarder-default');
     template.hasResource('AWS::S3::Bucket', {
       DeletionPolicy: 'RetainExceptOnCreate',

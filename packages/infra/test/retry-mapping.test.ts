@@ -22,7 +22,7 @@ describe('createRetryMapping', () => {
     });
   });
 
-  test.each([2, 1000])('retries in as many invocations at once as the route says: %i', (retryConcurrency) => {
+  test.each([2, 1000])('retries in as many invocations at once as the route sets: %i', (retryConcurrency) => {
     const { RetryMapping } = mappingsOf(`${ORDERS}    retryConcurrency: ${retryConcurrency}\n`);
     expect(RetryMapping?.Properties.ScalingConfig).toEqual({ MaximumConcurrency: retryConcurrency });
   });

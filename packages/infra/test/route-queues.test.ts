@@ -20,7 +20,7 @@ function routeTemplate(templates: Map<string, Template>): Template {
 }
 
 describe('createRouteQueues', () => {
-  test('keeps what no retry brought to its target for 14 days, encrypted, from this retry queue alone', () => {
+  test('keeps what no retry brought to its target for 14 days, encrypted, only from this retry queue', () => {
     expect(ofOrders('AWS::SQS::Queue').DeadLetterQueue).toEqual({
       Type: 'AWS::SQS::Queue',
       Properties: {
@@ -66,7 +66,7 @@ describe('createRouteQueues', () => {
     },
   );
 
-  test('lets the execution role of the forwarder park, and nobody go without TLS', () => {
+  test('lets the execution role of the forwarder park, and denies all access without TLS', () => {
     expect(ofOrders('AWS::SQS::QueuePolicy').RetryQueuePolicy?.Properties).toEqual({
       Queues: [{ Ref: 'RetryQueue' }],
       PolicyDocument: {
@@ -134,7 +134,7 @@ describe('createRouteQueues', () => {
     ['a name that no queue may have', 'orders.v1_eu-west', '', 'us-west-2'],
     ['the longest names', 's'.repeat(128), `name: ${'p'.repeat(20)}`, 'us-west-2'],
     ['another partition', 'orders', '', 'cn-north-1'],
-  ])('makes the queues that the handler is told of: %s', (_, stream, top, region) => {
+  ])('makes the queues that the handler uses: %s', (_, stream, top, region) => {
     const routes = routesOf(`  - { stream: ${stream}, ${TARGETS} }`, top, region);
     const template = routeTemplate(templatesOf(routes));
     const { RetryQueue, DeadLetterQueue } = template.findResources('AWS::SQS::Queue');

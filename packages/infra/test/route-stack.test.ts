@@ -76,7 +76,7 @@ describe('RouteStack', () => {
     expect(Mapping?.Properties.MetricsConfig).toEqual({ Metrics: ['EventCount'] });
   });
 
-  test('holds as many resources as core reckons with', () => {
+  test('holds as many resources as core calculates', () => {
     const table = 'arn:aws:dynamodb:us-west-2:111111111111:table/Items/stream/2026-01-01T00:00:00.000';
     const many = Array.from(
       { length: 120 },
@@ -171,7 +171,7 @@ describe('RouteStack', () => {
     ]);
   });
 
-  test('gives every resource a logical id that neither the route nor its options change', () => {
+  test('gives every resource a logical ID that neither the route nor its options change', () => {
     const idsOf = (entry: string) => {
       const [stack] = [...templatesOf(routesOf(entry))].filter(([name]) => name.startsWith('xacct-route-'));
       return Object.keys(stack?.[1].toJSON().Resources).sort();

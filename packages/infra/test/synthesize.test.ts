@@ -20,7 +20,7 @@ const ROUTES = routesOf(`
 `);
 
 describe('synthesize', () => {
-  test('writes every stack and the bundle as an asset, and tells the stacks', async () => {
+  test('writes every stack and the bundle as an asset, and returns the stacks', async () => {
     const stacks = await synthesize(ROUTES, folder);
     expect(stacks.map(({ name, account, region }) => [name, account, region])).toEqual([
       ['xacct-forwarder-default', '111111111111', 'us-west-2'],

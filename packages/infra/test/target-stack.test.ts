@@ -17,7 +17,7 @@ function roleOf(stackName: string, roleName: string) {
 }
 
 describe('TargetStack', () => {
-  test('trusts one role of the source account, with the external id', () => {
+  test('trusts one role of the source account, with the external ID', () => {
     expect(roleOf('xacct-target-999999999999', 'xacct-route-orders').AssumeRolePolicyDocument).toEqual({
       Version: '2012-10-17',
       Statement: [
@@ -35,7 +35,7 @@ describe('TargetStack', () => {
     });
   });
 
-  test('takes the external id of the entry', () => {
+  test('uses the external ID of the entry', () => {
     const [statement] = roleOf('xacct-target-999999999999', 'xacct-route-payments').AssumeRolePolicyDocument
       .Statement;
     expect(statement.Condition.StringEquals).toEqual({ 'sts:ExternalId': 'their-own' });

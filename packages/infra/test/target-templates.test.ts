@@ -12,7 +12,7 @@ const routes = routesOf(`
 `);
 
 describe('targetTemplates', () => {
-  test('holds the resources of the synthesized stack, by the same logical ids', async () => {
+  test('holds the resources of the synthesized stack, by the same logical IDs', async () => {
     const [template] = await targetTemplates(routes, ['999999999999']);
     const { Resources } = templateOf(routes, 'xacct-target-999999999999').toJSON();
     expect(template).toMatchObject({

@@ -51,11 +51,7 @@ export async function askEntry<T extends EntryFlags>(
   });
   // Lines that are pasted at once wait here for their question.
   const lines = terminal[Symbol.asyncIterator]();
-  const ask = async (
-    question: string,
-    names: string[],
-    problemOf: (answer: string) => string | undefined,
-  ) => {
+  const ask: Ask = async (question, names, problemOf) => {
     offered = names;
     for (;;) {
       terminal.setPrompt(`${question}: `);
@@ -79,13 +75,15 @@ export async function askEntry<T extends EntryFlags>(
   }
 }
 
+type Ask = (
+  question: string,
+  names: string[],
+  problemOf: (answer: string) => string | undefined,
+) => Promise<string>;
+
 async function askPlace(
   { accounts, groups }: KnownNames,
-  ask: (
-    question: string,
-    names: string[],
-    problemOf: (answer: string) => string | undefined,
-  ) => Promise<string>,
+  ask: Ask,
 ): Promise<Pick<EntryFlags, 'account' | 'group'>> {
   const names = [...new Set([...accounts, ...groups])];
   const choices = [

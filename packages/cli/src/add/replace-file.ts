@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { CommandFailure } from '../terminal/command-failure.ts';
 
 /**
- * Replaces the content of a file at once, so that nobody ever reads a part of it. Keeps its mode, and a link to it.
+ * Replaces the content of a file at once, so that no reader ever sees a part of it. Keeps its mode, and a link to it.
  *
  * @throws {CommandFailure} when it cannot be written; the file is then as it was
  */

@@ -57,6 +57,11 @@ export async function accountCredentials({
   }
 }
 
+/** What an AWS client for an account needs. The endpoint comes from `AWS_ENDPOINT_URL` where it is set. */
+export function clientConfig(options: AccountCredentialsOptions) {
+  return { region: options.region, credentials: () => accountCredentials(options) };
+}
+
 /** The options for the source account itself. */
 export function ofSource(
   source: Source,

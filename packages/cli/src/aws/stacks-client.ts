@@ -1,14 +1,13 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
-import { type AccountCredentialsOptions, accountCredentials } from './account-credentials.ts';
+import { type AccountCredentialsOptions, clientConfig } from './account-credentials.ts';
 
-/** Runs some work with a client for the stacks of one account. The endpoint comes from `AWS_ENDPOINT_URL` if it is set. */
+/** Runs some work with a client for the stacks of one account. */
 export async function withStacksClient<T>(
   options: AccountCredentialsOptions,
   work: (client: CloudFormationClient) => Promise<T>,
 ): Promise<T> {
   const client = new CloudFormationClient({
-    region: options.region,
-    credentials: () => accountCredentials(options),
+    ...clientConfig(options),
     // CloudFormation allows few calls a second; a file of many routes asks for many templates.
     retryMode: 'adaptive',
     maxAttempts: 8,

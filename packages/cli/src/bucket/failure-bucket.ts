@@ -4,7 +4,7 @@ import {
   GetObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
-  type S3Client,
+  S3Client,
 } from '@aws-sdk/client-s3';
 import { WAITING_PREFIX } from '@xacct/core';
 import { bucketFailure } from './bucket-failure.ts';
@@ -24,6 +24,19 @@ export interface FailureBucket {
   putWaiting(route: string, text: string): Promise<string>;
   /** @param state of the object, for the message where it cannot be deleted */
   delete(key: string, state: string): Promise<void>;
+}
+
+/**
+ * A client for the failure buckets of a source account. The endpoint comes from `AWS_ENDPOINT_URL` if it is set.
+ *
+ * @param region of the buckets; the region of the environment or the profile may be another
+ * @param profile undefined: credentials come from the SDK's default chain
+ */
+export function createBucketClient(region: string, profile: string | undefined): S3Client {
+  const { AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_S3 = AWS_ENDPOINT_URL } = process.env;
+  // Only AWS's own endpoint has a host name for each bucket.
+  const forcePathStyle = AWS_ENDPOINT_URL_S3 !== undefined;
+  return new S3Client({ region, forcePathStyle, ...(profile !== undefined && { profile }) });
 }
 
 export function openFailureBucket(s3: S3Client, Bucket: string): FailureBucket {

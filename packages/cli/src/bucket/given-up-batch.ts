@@ -1,3 +1,5 @@
+import { isObject, parseJson } from '@xacct/core';
+
 /** A batch that an event source mapping gave up, as Lambda keeps it in S3, with all of its records. */
 export interface GivenUpBatch {
   /** ARN of the stream, or of the consumer that the mapping reads through. */
@@ -19,14 +21,11 @@ export interface GivenUpBatch {
  */
 export function readGivenUpBatch(text: string): GivenUpBatch | undefined {
   const wire = objectOf(parseJson(text));
-  const batch = objectOf(wire?.KinesisBatchInfo ?? wire?.DDBStreamBatchInfo);
-  const context = objectOf(wire?.requestContext);
+  const { streamArn, shardId } = objectOf(wire.KinesisBatchInfo ?? wire.DDBStreamBatchInfo);
+  const { condition, approximateInvokeCount: invocations } = objectOf(wire.requestContext);
+  const { timestamp, payload } = wire;
   // The event is documented as text in JSON; it means the same as an object.
-  const payload = typeof wire?.payload === 'string' ? parseJson(wire.payload) : wire?.payload;
-  const records = objectOf(payload)?.Records;
-  const streamArn = batch?.streamArn;
-  const condition = context?.condition;
-  const timestamp = wire?.timestamp;
+  const { Records: records } = objectOf(typeof payload === 'string' ? parseJson(payload) : payload);
   if (
     typeof streamArn !== 'string' ||
     typeof condition !== 'string' ||
@@ -34,10 +33,9 @@ export function readGivenUpBatch(text: string): GivenUpBatch | undefined {
     !isRecords(records)
   )
     return undefined;
-  const invocations = context?.approximateInvokeCount;
   return {
     streamArn,
-    shardId: typeof batch?.shardId === 'string' ? batch.shardId : '',
+    shardId: typeof shardId === 'string' ? shardId : '',
     condition,
     invocations: typeof invocations === 'number' ? invocations : undefined,
     timestamp,
@@ -46,19 +44,10 @@ export function readGivenUpBatch(text: string): GivenUpBatch | undefined {
 }
 
 function isRecords(value: unknown): value is object[] {
-  return Array.isArray(value) && value.length > 0 && value.every((record) => objectOf(record) !== undefined);
+  return Array.isArray(value) && value.length > 0 && value.every(isObject);
 }
 
-function objectOf(value: unknown): Record<string, unknown> | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Record<string, unknown>)
-    : undefined;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+/** Without properties where it is no object. */
+function objectOf(value: unknown): Record<string, unknown> {
+  return isObject(value) ? value : {};
 }

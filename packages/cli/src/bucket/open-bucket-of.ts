@@ -1,17 +1,13 @@
-import type { Route, Routes } from '@xacct/core';
+import { type Named, namesOf, type Route } from '@xacct/core';
 import type { FailureBucket } from './failure-bucket.ts';
 
 /** The failure bucket of a route's forwarder. Loads the S3 client, which few commands need, only when called. */
 export async function openBucketOf(
-  { name, source }: Pick<Routes, 'name' | 'source'>,
+  { name, source }: Named,
   { forwarder }: Pick<Route, 'forwarder'>,
   profile: string | undefined,
 ): Promise<FailureBucket> {
-  const [{ namesOf }, { createBucketClient }, { openFailureBucket }] = await Promise.all([
-    import('@xacct/core'),
-    import('../aws/bucket-client.ts'),
-    import('./failure-bucket.ts'),
-  ]);
+  const { createBucketClient, openFailureBucket } = await import('./failure-bucket.ts');
   const s3 = createBucketClient(source.region, profile);
   return openFailureBucket(s3, namesOf({ name, source }).forwarder(forwarder).failureBucket);
 }

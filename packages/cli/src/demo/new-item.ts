@@ -1,9 +1,10 @@
+import { isObject } from '@xacct/core';
 import type { ItemChange } from '@xacct/local';
 import type { SampleEvent } from './events.ts';
 
 type AttributeValue = ItemChange['Keys'][string];
 
-/** An event as a new item: its fields are the attributes; its partition key and its place in the file are the key. */
+/** Turns an event into a new item: its fields are the attributes; its partition key and its place in the file are the key. */
 export function toNewItem({ partitionKey, data }: SampleEvent, index: number): ItemChange {
   const document: unknown = JSON.parse(data.toString());
   const Keys = { partitionKey: { S: partitionKey }, number: { N: String(index) } };
@@ -21,8 +22,4 @@ function toAttributeValue(value: unknown): AttributeValue {
   if (typeof value === 'number') return { N: String(value) };
   if (Array.isArray(value)) return { L: value.map(toAttributeValue) };
   return isObject(value) ? { M: attributesOf(value) } : { S: String(value) };
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -3,7 +3,7 @@ import { count } from '../terminal/count.ts';
 import { renderTable } from '../terminal/table.ts';
 import type { DemoResult, Shortfall } from './demo-result.ts';
 
-const HEADINGS = [
+const COLUMNS = [
   'route',
   'account',
   'function',
@@ -14,27 +14,16 @@ const HEADINGS = [
   'failed',
   'duplicates',
   'lost',
-  'p50 ms',
-  'p95 ms',
-];
+] as const;
 
 /** The demo's table: a row for each route and target. */
 export function renderDemo({ targets, records, duplicateCauses, faults }: DemoResult): string {
   const rows = targets.map((target) => [
-    target.route,
-    target.account,
-    target.function,
-    target.put,
-    target.delivered,
-    target.filtered,
-    target.parked,
-    target.failed,
-    target.duplicates,
-    target.lost,
+    ...COLUMNS.map((column) => target[column]),
     target.p50Ms ?? '–',
     target.p95Ms ?? '–',
   ]);
-  const parts = [renderTable(HEADINGS, rows)];
+  const parts = [renderTable([...COLUMNS, 'p50 ms', 'p95 ms'], rows)];
   if (faults !== undefined) {
     parts.push(
       renderTable(

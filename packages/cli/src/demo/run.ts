@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { readFaults } from '../local-aws/read-faults.ts';
 import { withLocalErrors } from '../local-aws/with-local-errors.ts';
+import { withFolder, withSynthesized } from '../stacks/with-synthesized.ts';
 import { abortOnSignal } from '../terminal/abort-on-signal.ts';
 import { CommandFailure } from '../terminal/command-failure.ts';
 import { readEvents, sampleEvents } from './events.ts';
 import { isAccountedFor, renderDemo, renderShortfalls } from './render-report.ts';
 import { runDemo } from './run-demo.ts';
-import { withAssembly } from './with-assembly.ts';
 
 export interface DemoFlags {
   config: string;
@@ -29,19 +29,23 @@ export async function run(flags: DemoFlags): Promise<void> {
     (_, index) => events[index % events.length],
   );
 
-  const { result, shortfalls } = await withAssembly(flags, (assembly, folder) =>
-    withLocalErrors(() =>
-      runDemo({
-        assembly,
-        deliveries: join(folder, 'deliveries'),
-        events: put.filter((event) => event !== undefined),
-        timeoutSeconds: flags.timeout,
-        faults,
-        seed: flags.seed,
-        signal,
-      }),
-    ),
-  );
+  const { result, shortfalls } = await withFolder((folder) => {
+    const demo = (assembly: string) =>
+      withLocalErrors(() =>
+        runDemo({
+          assembly,
+          deliveries: join(folder, 'deliveries'),
+          events: put.filter((event) => event !== undefined),
+          timeoutSeconds: flags.timeout,
+          faults,
+          seed: flags.seed,
+          signal,
+        }),
+      );
+    return flags.assembly === undefined
+      ? withSynthesized(flags.config, ({ assembly }) => demo(assembly))
+      : demo(flags.assembly);
+  });
   process.stdout.write(flags.json ? `${JSON.stringify(result)}\n` : renderDemo(result));
   if (shortfalls.length === 0) return;
   const rendered = renderShortfalls(shortfalls);

@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type CloudFormationClient, DescribeStackResourcesCommand } from '@aws-sdk/client-cloudformation';
-import { GetEventSourceMappingCommand, type LambdaClient } from '@aws-sdk/client-lambda';
-import type { AccountCredentialsOptions } from '../aws/account-credentials.ts';
-import { createLambdaClient } from '../aws/lambda-client.ts';
+import { GetEventSourceMappingCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { type AccountCredentialsOptions, clientConfig } from '../aws/account-credentials.ts';
 import { resourcesOf, type Stack } from '../stacks/stack.ts';
 
 export interface StackCheck {
@@ -23,7 +22,7 @@ export async function checkMappings(
   options: AccountCredentialsOptions,
   signal: AbortSignal,
 ): Promise<StackCheck> {
-  const lambda = createLambdaClient(options);
+  const lambda = new LambdaClient(clientConfig(options));
   try {
     const { StackResources = [] } = await client.send(
       new DescribeStackResourcesCommand({ StackName: stack.name }),
@@ -61,7 +60,7 @@ async function lookAt(
     const { State = 'unknown', LastProcessingResult = '' } = await lambda.send(
       new GetEventSourceMappingCommand({ UUID: uuid }),
     );
-    // What it says is free text, such as `No records processed`, `OK` or `PROBLEM: Function call failed`.
+    // The result is free text, such as `No records processed`, `OK` or `PROBLEM: Function call failed`.
     if (State === wanted)
       return /^PROBLEM/i.test(LastProcessingResult) ? `says "${LastProcessingResult}"` : undefined;
     if (!State.endsWith('ing') || looks === MOST_LOOKS || signal.aborted) {

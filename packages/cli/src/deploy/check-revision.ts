@@ -8,12 +8,12 @@ export interface AssumedRevision {
   config: string;
   /** Accounts that are left out of the deployment. */
   withoutAccount: readonly string[];
-  /** The revision that these accounts are said to have. */
+  /** The revision that the user states for these accounts. */
   assumed: string;
 }
 
 /**
- * Compares the revision that the accounts left out are said to have with the one that the file asks for. Nothing is read
+ * Compares the revision that the user states for the accounts left out with the one that the file asks for. Nothing is read
  * there.
  *
  * @throws {CommandFailure} where the file asks for other roles, or no account is left out

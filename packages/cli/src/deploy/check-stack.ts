@@ -26,7 +26,7 @@ function comparedOf({ template }: Pick<Stack, 'template'>): unknown {
 
 /**
  * Reads a deployed stack back: its status, its template, and whether its mappings read. That the CDK ends with 0 means
- * little: it also does so when it leaves a change set that nobody executes.
+ * little: it also does so when it leaves a change set unexecuted.
  */
 export async function checkStack(
   stack: Stack,

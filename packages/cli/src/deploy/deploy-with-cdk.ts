@@ -1,4 +1,4 @@
-import type { Source } from '@xacct/core';
+import { parseArn, type Source } from '@xacct/core';
 import type { CdkCli } from '../cdk/cdk-cli.ts';
 import type { AssemblyStack } from '../stacks/read-assembly-stacks.ts';
 import { explainFailure } from './explain-failure.ts';
@@ -36,7 +36,7 @@ export async function deployWithCdk(
     typeof watch === 'object' &&
     lines.some((line) => line.includes(watch.alarm) || /rollback trigger/i.test(line))
   ) {
-    return `its alarm ${watch.alarm.split(':').at(-1)} was raised within ${watch.minutes} min, and CloudFormation has put back what was there`;
+    return `its alarm ${parseArn(watch.alarm).resource.slice('alarm:'.length)} was raised within ${watch.minutes} min, and CloudFormation has put back what was there`;
   }
   return explainFailure(lines, stack, source);
 }

@@ -1,16 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createCdkCli } from '../cdk/cdk-cli.ts';
-import { chooseStacks, type Wanted } from '../rollout/choose-stacks.ts';
-import { type PhasePlan, planPhases } from '../rollout/plan-phases.ts';
-import { renderPhases } from '../rollout/render-phases.ts';
-import { type RolledOut, rollOut } from '../rollout/roll-out.ts';
-import { type DiffOptions, diffDeployed } from '../route-diff/diff-deployed.ts';
+import { type DiffOptions, diffDeployed } from '../changes/diff-deployed.ts';
 import {
   renderRoutesDiff,
   renderUnreadable,
   renderUnseen,
   routesDiffData,
-} from '../route-diff/render-routes-diff.ts';
+} from '../changes/render-changes.ts';
+import { chooseStacks, type Wanted } from '../rollout/choose-stacks.ts';
+import { type PhasePlan, planPhases } from '../rollout/plan-phases.ts';
+import { renderPhases } from '../rollout/render-phases.ts';
+import { type RolledOut, rollOut } from '../rollout/roll-out.ts';
 import { findForwarder, findRoute } from '../routes-file/find-route.ts';
 import type { UnreadableAccount } from '../stacks/read-deployed.ts';
 import type { Stack } from '../stacks/stack.ts';
@@ -36,8 +36,7 @@ export interface DeploymentOptions extends Omit<DiffOptions, 'from'> {
   signal: AbortSignal;
 }
 
-export interface Deployment extends RolledOut {
-  unchecked: UncheckedStack[];
+export interface Deployment {
   /** Names of deployed routes that the file no longer has. */
   removed: string[];
   data: ReturnType<typeof routesDiffData> & {
@@ -80,7 +79,7 @@ export async function runDeployment(
   const described = { ...routesDiffData(diff), unreadable, unseen, phases, starting };
   const names = new Set([...phases.expand, ...phases.switch, ...phases.contract]);
   const nothing = { outcomes: [], late: [], toContract: { stacks: [], afterMs: 0 }, unchecked: [] };
-  if (names.size === 0) return { ...nothing, removed, data: { ...described, ...nothing } };
+  if (names.size === 0) return { removed, data: { ...described, ...nothing } };
 
   const accounts = new Set(stacks.filter(({ name }) => names.has(name)).map(({ account }) => account));
   const what = `${count(names.size, 'stack')} in ${count(accounts.size, 'account')}`;
@@ -109,7 +108,7 @@ export async function runDeployment(
     now: () => performance.now(),
     wait: (ms) => waitQuietly(ms, signal),
   });
-  return { ...result, unchecked, removed, data: { ...described, ...result, unchecked } };
+  return { removed, data: { ...described, ...result, unchecked } };
 }
 
 /** The result of two deployments of the same stacks at once would be undefined. */

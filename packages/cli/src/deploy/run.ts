@@ -33,7 +33,7 @@ export async function run(
     if (flags.assumeRevision !== undefined) {
       await checkRevision(synthesized, { config, ...flags, assumed: flags.assumeRevision });
     }
-    const { outcomes, late, toContract, unchecked, removed, data } = await runDeployment(synthesized, {
+    const { removed, data } = await runDeployment(synthesized, {
       ...flags,
       config,
       wanted: { routes, forwarders },
@@ -42,6 +42,7 @@ export async function run(
       output: json ? process.stderr : process.stdout,
       signal: abortOnSignal(),
     });
+    const { outcomes, late, toContract, unchecked } = data;
     if (json) process.stdout.write(`${JSON.stringify(data)}\n`);
     else if (outcomes.length > 0) process.stdout.write(renderOutcomes(outcomes));
     process.stderr.write(renderUnchecked(unchecked) + renderLate(late) + renderToContract(toContract));

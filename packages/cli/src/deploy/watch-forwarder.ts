@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { namesOf, type Routes, writeArn } from '@xacct/core';
-import { forwarderOf, kindOf, resourcesOf, type Stack } from '../stacks/stack.ts';
+import { type Named, namesOf, writeArn } from '@xacct/core';
+import { forwarderOf, functionOf, kindOf, type Stack } from '../stacks/stack.ts';
 
 /** An alarm that rolls an update back if it is raised during the update or some minutes afterwards. */
 export interface Watch {
@@ -16,20 +16,16 @@ export interface Watch {
  * @param minutes 0 for no watch
  */
 export function watchOf(
-  { name, source }: Pick<Routes, 'name' | 'source'>,
+  { name, source }: Named,
   stack: Stack,
   deployed: Stack | undefined,
   minutes: number,
 ): Watch | 'none' | undefined {
   const forwarder = forwarderOf(stack);
   if (kindOf(stack) !== 'forwarder' || forwarder === undefined || deployed === undefined) return undefined;
-  if (minutes > 0 && !isDeepStrictEqual(functionOf(stack), functionOf(deployed))) {
+  if (minutes > 0 && !isDeepStrictEqual(functionOf(stack)?.Properties, functionOf(deployed)?.Properties)) {
     const alarm = namesOf({ name, source }).forwarder(forwarder).alarm('errors');
     return { alarm: writeArn('cloudwatch', source, `alarm:${alarm}`), minutes };
   }
   return deployed.isWatched ? 'none' : undefined;
-}
-
-function functionOf(stack: Stack) {
-  return resourcesOf(stack).find(([, { Type }]) => Type === 'AWS::Lambda::Function')?.[1].Properties;
 }

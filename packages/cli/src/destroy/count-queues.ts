@@ -1,6 +1,6 @@
-import { SQSClient } from '@aws-sdk/client-sqs';
-import { namesOf, queueUrl, type Routes } from '@xacct/core';
-import { accountCredentials, ofSource } from '../aws/account-credentials.ts';
+import { type Named, namesOf, queueUrl } from '@xacct/core';
+import { clientConfig, ofSource } from '../aws/account-credentials.ts';
+import { createQueueClient } from '../aws/queue-client.ts';
 import { countMessages } from '../queues/count-messages.ts';
 
 export interface KeptQueue {
@@ -13,15 +13,11 @@ export interface KeptQueue {
 
 /** The queues of a route, which stay when its stack is deleted, and how many messages they hold. */
 export async function countQueues(
-  { name, source }: Pick<Routes, 'name' | 'source'>,
+  { name, source }: Named,
   route: string,
   profile: string | undefined,
 ): Promise<KeptQueue[]> {
-  const sqs = new SQSClient({
-    region: source.region,
-    useQueueUrlAsEndpoint: false,
-    credentials: () => accountCredentials(ofSource(source, 'lookup', profile)),
-  });
+  const sqs = createQueueClient(source.region, profile, clientConfig(ofSource(source, 'lookup', profile)));
   const { retryQueue, deadLetterQueue } = namesOf({ name, source }).route(route);
   const queues = [retryQueue, deadLetterQueue];
   return Promise.all(

@@ -5,12 +5,34 @@ import {
   UpdateTerminationProtectionCommand,
   waitUntilStackDeleteComplete,
 } from '@aws-sdk/client-cloudformation';
+import type { AccountCredentialsOptions } from '../aws/account-credentials.ts';
+import { describeAccountFailure } from '../aws/describe-failure.ts';
+import { withStacksClient } from '../aws/stacks-client.ts';
 import { CommandFailure } from '../terminal/command-failure.ts';
 import { step } from '../terminal/progress.ts';
 import type { RouteStack } from './look-at-stack.ts';
 
 /** Deleting a mapping takes a minute or two; CloudFormation never waits an hour for one. */
 const MOST_SECONDS = 3600;
+
+/**
+ * Runs some work with a client for the stacks of an account.
+ *
+ * @throws {CommandFailure} where AWS refuses a call, with what to do about it
+ */
+export async function withDeletion<T>(
+  what: string,
+  options: AccountCredentialsOptions,
+  work: (client: CloudFormationClient) => Promise<T>,
+): Promise<T> {
+  try {
+    return await withStacksClient(options, work);
+  } catch (error) {
+    if (error instanceof CommandFailure) throw error;
+    const reason = describeAccountFailure(error, options.account, options.source);
+    throw new CommandFailure(`Cannot delete ${what}: ${reason}`);
+  }
+}
 
 /**
  * Disables the termination protection of a stack, deletes it, and waits until it is gone.

@@ -1,15 +1,12 @@
 import type { Routes } from '@xacct/core';
 import { rolesOfStored, targetStacksIn } from '@xacct/core/rollout';
-import { describeAccountFailure } from '../aws/describe-failure.ts';
-import { withStacksClient } from '../aws/stacks-client.ts';
 import { deployedRoutes } from '../rollout/deployed-routes.ts';
 import { quietMs } from '../rollout/quiet-time.ts';
-import { knownAccounts, regionsOf } from '../stacks/known-accounts.ts';
+import { readDeployedIn } from '../stacks/known-accounts.ts';
 import { sinceLastChange } from '../stacks/last-change.ts';
-import { type DeployedStacks, readDeployed } from '../stacks/read-deployed.ts';
 import { forwarderOf, kindOf, type Stack } from '../stacks/stack.ts';
 import { CommandFailure } from '../terminal/command-failure.ts';
-import { deleteStack } from './delete-stack.ts';
+import { deleteStack, withDeletion } from './delete-stack.ts';
 
 export interface DestroyAccountOptions {
   routes: Routes;
@@ -27,7 +24,7 @@ export interface DestroyAccountOptions {
  */
 export async function destroyAccount(options: DestroyAccountOptions): Promise<string[]> {
   const { routes, account, profile, signal, agree } = options;
-  const { stacks: deployed, unreadable } = await readBoth(options);
+  const { stacks: deployed, unreadable } = await readDeployedIn(routes, () => [account], profile);
   const [unread] = unreadable;
   if (unread !== undefined) {
     throw new CommandFailure(`Cannot read the stacks of account ${unread.account}: ${unread.reason}`);
@@ -42,9 +39,8 @@ export async function destroyAccount(options: DestroyAccountOptions): Promise<st
     throw new CommandFailure(`Account ${account} has no stack that no route of the file needs${still}`);
   }
   checkUnused(routes, left, deployed);
-  const waitMs =
-    quietMs(routes, deployed) -
-    (await sinceLastChange(routes, quietMs(routes, deployed), profile).catch(() => 0));
+  const quiet = quietMs(routes, deployed);
+  const waitMs = quiet - (await sinceLastChange(routes, quiet, profile).catch(() => 0));
   if (waitMs > 0) {
     const seconds = Math.ceil(waitMs / 1000);
     throw new CommandFailure(
@@ -53,21 +49,12 @@ export async function destroyAccount(options: DestroyAccountOptions): Promise<st
   }
   await agree(left.map(({ name }) => name));
   if (signal.aborted) throw new CommandFailure('Interrupted; nothing is deleted');
-  for (const stack of left) await deleteOne(stack, options);
-  return left.map(({ name }) => name);
-}
-
-/** What is deployed in the source account and in the other, which only the stacks of forwarders may still name. */
-async function readBoth({ routes, account, profile }: DestroyAccountOptions): Promise<DeployedStacks> {
   const { source } = routes;
-  const first = await readDeployed(routes, [source.account], profile);
-  if (account === source.account) return first;
-  const accountRegions = { ...regionsOf(knownAccounts(first.stacks)), ...routes.accountRegions };
-  const rest = await readDeployed({ ...routes, accountRegions }, [account], profile);
-  return {
-    stacks: [...first.stacks, ...rest.stacks],
-    unreadable: [...first.unreadable, ...rest.unreadable],
-  };
+  for (const { name, account: owner, region } of left) {
+    const place = { source, account: owner, region, role: 'deploy', profile } as const;
+    await withDeletion(`stack ${name}`, place, (client) => deleteStack(client, { name, id: name }, signal));
+  }
+  return left.map(({ name }) => name);
 }
 
 /** A deployed route may still use what the file no longer asks for. */
@@ -83,22 +70,6 @@ function checkUnused(routes: Routes, left: readonly Stack[], deployed: readonly 
     if (user === undefined) continue;
     throw new CommandFailure(
       `Nothing is deleted: route "${user}", as it is deployed, still sends to account ${stack.account} by stack ${stack.name}. First: xacct deploy`,
-    );
-  }
-}
-
-async function deleteOne(
-  { name, account, region }: Stack,
-  { routes: { source }, profile, signal }: DestroyAccountOptions,
-): Promise<void> {
-  try {
-    await withStacksClient({ source, account, region, role: 'deploy', profile }, (client) =>
-      deleteStack(client, { name, id: name }, signal),
-    );
-  } catch (error) {
-    if (error instanceof CommandFailure) throw error;
-    throw new CommandFailure(
-      `Cannot delete stack ${name}: ${describeAccountFailure(error, account, source)}`,
     );
   }
 }

@@ -1,14 +1,12 @@
-import type { Routes } from '@xacct/core';
+import type { Named } from '@xacct/core';
 import { ofSource } from '../aws/account-credentials.ts';
-import { describeAccountFailure } from '../aws/describe-failure.ts';
-import { withStacksClient } from '../aws/stacks-client.ts';
 import { CommandFailure } from '../terminal/command-failure.ts';
 import { countQueues, type KeptQueue } from './count-queues.ts';
-import { deleteStack } from './delete-stack.ts';
+import { deleteStack, withDeletion } from './delete-stack.ts';
 import { lookAtStack } from './look-at-stack.ts';
 
 export interface DestroyOptions {
-  routes: Pick<Routes, 'name' | 'source'>;
+  routes: Named;
   route: string;
   profile: string | undefined;
   signal: AbortSignal;
@@ -29,18 +27,13 @@ export async function destroyRoute({
   agree,
 }: DestroyOptions): Promise<{ stack: string; queues: KeptQueue[] }> {
   const { source } = routes;
-  try {
-    return await withStacksClient(ofSource(source, 'deploy', profile), async (client) => {
-      const stack = await lookAtStack(client, routes, route);
-      const queues = await countQueues(routes, route, profile);
-      if (signal.aborted) throw new CommandFailure('Interrupted; nothing is deleted');
-      await agree(stack.name, queues);
-      await deleteStack(client, stack, signal);
-      return { stack: stack.name, queues };
-    });
-  } catch (error) {
-    if (error instanceof CommandFailure) throw error;
-    const reason = describeAccountFailure(error, source.account, source);
-    throw new CommandFailure(`Cannot delete the stack of route "${route}": ${reason}`);
-  }
+  const place = ofSource(source, 'deploy', profile);
+  return withDeletion(`the stack of route "${route}"`, place, async (client) => {
+    const stack = await lookAtStack(client, routes, route);
+    const queues = await countQueues(routes, route, profile);
+    if (signal.aborted) throw new CommandFailure('Interrupted; nothing is deleted');
+    await agree(stack.name, queues);
+    await deleteStack(client, stack, signal);
+    return { stack: stack.name, queues };
+  });
 }

@@ -1,5 +1,6 @@
-import { type CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { namesOf, type Routes } from '@xacct/core';
+import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { type Named, namesOf, tagKeys } from '@xacct/core';
+import { describeStack, tagsOf } from '../stacks/describe-stacks.ts';
 import { CommandFailure } from '../terminal/command-failure.ts';
 
 export interface RouteStack {
@@ -15,24 +16,23 @@ export interface RouteStack {
  */
 export async function lookAtStack(
   client: CloudFormationClient,
-  { name, source }: Pick<Routes, 'name' | 'source'>,
+  { name, source }: Named,
   route: string,
 ): Promise<RouteStack> {
   const stackName = namesOf({ name, source }).route(route).stack;
   const where = `account ${source.account}, ${source.region}`;
-  const { Stacks: [stack] = [] } = await client
-    .send(new DescribeStacksCommand({ StackName: stackName }))
-    .catch((error: Error) => {
-      if (!error.message.includes('does not exist')) throw error;
-      throw new CommandFailure(
-        `There is no stack ${stackName} in ${where}. "xacct diff" lists the routes that are deployed and not in the file`,
-      );
-    });
-  const tags = new Map(stack?.Tags?.map(({ Key, Value }) => [Key, Value]));
-  if (tags.get('xacct:name') !== name || tags.get('xacct:route') !== route) {
+  const stack = await describeStack(client, stackName);
+  if (stack === undefined) {
     throw new CommandFailure(
-      `Stack ${stackName} in ${where} is not that of route "${route}": its tags xacct:name and xacct:route are ${tags.get('xacct:name') ?? 'not there'} and ${tags.get('xacct:route') ?? 'not there'}, expected ${name} and ${route}`,
+      `There is no stack ${stackName} in ${where}. "xacct diff" lists the routes that are deployed and not in the file`,
     );
   }
-  return { name: stackName, id: stack?.StackId ?? stackName };
+  const { [tagKeys.name]: taggedName = 'not there', [tagKeys.route]: taggedRoute = 'not there' } =
+    tagsOf(stack);
+  if (taggedName !== name || taggedRoute !== route) {
+    throw new CommandFailure(
+      `Stack ${stackName} in ${where} is not that of route "${route}": its tags ${tagKeys.name} and ${tagKeys.route} are ${taggedName} and ${taggedRoute}, expected ${name} and ${route}`,
+    );
+  }
+  return { name: stackName, id: stack.StackId ?? stackName };
 }

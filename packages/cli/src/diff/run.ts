@@ -1,13 +1,13 @@
 import { createCdkCli } from '../cdk/cdk-cli.ts';
-import { planPhases } from '../rollout/plan-phases.ts';
-import { renderPhases } from '../rollout/render-phases.ts';
-import { diffDeployed } from '../route-diff/diff-deployed.ts';
+import { diffDeployed } from '../changes/diff-deployed.ts';
 import {
   renderRoutesDiff,
   renderUnreadable,
   renderUnseen,
   routesDiffData,
-} from '../route-diff/render-routes-diff.ts';
+} from '../changes/render-changes.ts';
+import { planPhases } from '../rollout/plan-phases.ts';
+import { renderPhases } from '../rollout/render-phases.ts';
 import { withSynthesized } from '../stacks/with-synthesized.ts';
 import { abortOnSignal } from '../terminal/abort-on-signal.ts';
 import { CommandFailure } from '../terminal/command-failure.ts';

@@ -6,8 +6,8 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import { createBucketClient } from '../aws/bucket-client.ts';
 import { createQueueClient } from '../aws/queue-client.ts';
+import { createBucketClient } from '../bucket/failure-bucket.ts';
 
 /** Clients of the source account, as far as checks use them. */
 export interface Clients {

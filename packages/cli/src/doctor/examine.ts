@@ -1,6 +1,6 @@
 import { namesOf } from '@xacct/core';
 import pLimit from 'p-limit';
-import type { DeployedDiff } from '../route-diff/diff-deployed.ts';
+import type { DeployedDiff } from '../changes/diff-deployed.ts';
 import { count } from '../terminal/count.ts';
 import { step } from '../terminal/progress.ts';
 import { checkAlarms } from './checks/alarms.ts';

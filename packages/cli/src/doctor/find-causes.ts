@@ -1,4 +1,4 @@
-import type { ResourceChange } from '../route-diff/compare-resources.ts';
+import type { ResourceChange } from '../changes/compare-resources.ts';
 import type { StackFinding } from './checks/stacks.ts';
 import { attachConsequences } from './consequences.ts';
 import type { Cause, Finding } from './finding.ts';

@@ -1,5 +1,4 @@
-import { functionFromArn, namesOf, parseArn } from '@xacct/core';
-import { few } from '../terminal/count.ts';
+import { few, functionFromArn, namesOf, parseArn } from '@xacct/core';
 import type { Examined } from './examined.ts';
 import type { Cause, Finding } from './finding.ts';
 import { type AnyTarget, type BrokenGroup, type BrokenTarget, groupByCause } from './probed-targets.ts';

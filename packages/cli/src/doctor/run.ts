@@ -1,7 +1,7 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { Route, Source } from '@xacct/core';
 import { describeFailure, giveCredentials } from '../aws/describe-failure.ts';
-import { diffDeployed } from '../route-diff/diff-deployed.ts';
+import { diffDeployed } from '../changes/diff-deployed.ts';
 import { findAccounts } from '../routes-file/find-accounts.ts';
 import { findRoute } from '../routes-file/find-route.ts';
 import { withSynthesized } from '../stacks/with-synthesized.ts';

@@ -36,24 +36,16 @@ export function toCloudFormation({
   sections = {},
   outputs,
 }: CloudFormation): string {
-  const Resources = Object.fromEntries([
-    ...roles.map(({ logicalId, properties, condition }) => {
-      return [
-        logicalId,
-        {
-          Type: 'AWS::IAM::Role',
-          ...(condition !== undefined && { Condition: condition }),
-          Properties: properties,
-        },
-      ];
-    }),
-    ...others.map(({ logicalId, type, condition, properties }) => {
-      return [
-        logicalId,
-        { Type: type, ...(condition !== undefined && { Condition: condition }), Properties: properties },
-      ];
-    }),
-  ]);
+  const resources: OtherResource[] = [
+    ...roles.map(({ comments, ...role }) => ({ ...role, type: 'AWS::IAM::Role', comments: comments.role })),
+    ...others,
+  ];
+  const Resources = Object.fromEntries(
+    resources.map(({ logicalId, type, condition, properties }) => [
+      logicalId,
+      { Type: type, ...(condition !== undefined && { Condition: condition }), Properties: properties },
+    ]),
+  );
   // CloudFormation reads YAML 1.1: there, a date without quotes is one, and so is a number with a leading zero.
   const document = new Document(
     {
@@ -66,13 +58,12 @@ export function toCloudFormation({
     { version: '1.1', aliasDuplicateObjects: false },
   );
   document.commentBefore = commentOf(head);
+  for (const { logicalId, comments } of resources) commentKey(document, ['Resources', logicalId], comments);
   for (const { logicalId, comments } of roles) {
-    commentKey(document, ['Resources', logicalId], comments.role);
     const at = ['Resources', logicalId, 'Properties'];
     commentKey(document, [...at, 'AssumeRolePolicyDocument'], comments.trust);
     commentKey(document, [...at, 'Policies'], comments.permissions);
   }
-  for (const { logicalId, comments } of others) commentKey(document, ['Resources', logicalId], comments);
   return document.toString({ lineWidth: 0 });
 }
 

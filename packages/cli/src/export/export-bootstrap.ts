@@ -10,18 +10,8 @@ import { CommandFailure } from '../terminal/command-failure.ts';
 import { count } from '../terminal/count.ts';
 import { accountsWithRoles } from './accounts-with-roles.ts';
 import { toCloudFormation } from './cloudformation.ts';
-import type { Export, ExportFormat } from './export-roles.ts';
+import type { Export, ExportFormat, ExportRequest } from './export-roles.ts';
 import { toTerraformPolicies } from './terraform-policies.ts';
-
-export interface ExportBootstrapOptions {
-  routes: Routes;
-  /** The routes file's text, for the names of accounts and groups. */
-  text: string;
-  file: string;
-  /** Names of accounts and groups, or 12 digits; none: every target account. */
-  wanted: readonly string[];
-  format: ExportFormat;
-}
 
 /**
  * Writes what CloudFormation's role needs in accounts, as managed policies to deploy before the CDK's bootstrap. One
@@ -29,7 +19,7 @@ export interface ExportBootstrapOptions {
  *
  * @throws {CommandFailure} where there is no such account, or the accounts do not go together
  */
-export function exportBootstrap(options: ExportBootstrapOptions): Export {
+export function exportBootstrap(options: ExportRequest): Export {
   const { routes, format } = options;
   const accounts = accountsOf(options);
   const [first = '', ...others] = accounts;
@@ -76,7 +66,7 @@ export function exportBootstrap(options: ExportBootstrapOptions): Export {
 /** CloudFormation's own name for the account that it deploys to. */
 const ANY_ACCOUNT = `\${AWS::AccountId}`;
 
-function accountsOf({ routes, text, file, wanted }: ExportBootstrapOptions): string[] {
+function accountsOf({ routes, text, file, wanted }: ExportRequest): string[] {
   const { account: source } = routes.source;
   if (wanted.length === 0) {
     const others = accountsWithRoles(routes).filter((account) => account !== source);

@@ -13,14 +13,20 @@ import { joinSections } from './join-sections.ts';
 import { toTerraform } from './terraform.ts';
 import { terraformFailureConfigs } from './terraform-failure-configs.ts';
 
-export interface ExportOptions {
+/** What to export, and from which file. */
+export interface ExportRequest {
   routes: Routes;
   /** The routes file's text, for the names of accounts and groups. */
   text: string;
   file: string;
+  /** Names of accounts and groups, or 12 digits; none: every target account. */
+  wanted: readonly string[];
+  format: ExportFormat;
+}
+
+export interface ExportOptions extends Omit<ExportRequest, 'wanted'> {
   /** A name of an account or of a group, or 12 digits. */
   wanted: string;
-  format: ExportFormat;
   /** Whether the export has on-failure destinations for routed functions. */
   withFailureDestination: boolean;
 }
@@ -70,7 +76,7 @@ export async function exportRoles(options: ExportOptions): Promise<Export> {
   const subject = named.kind === 'group' ? `each account of group "${wanted}"` : `account ${named.ids[0]}`;
   const head = [
     `What ${source} may invoke in ${subject}: IAM roles, and ${destinations === undefined ? 'nothing else' : 'on-failure destinations'}.`,
-    'Written by "xacct export"; a change belongs into the routes file that it is written from.',
+    'Written by "xacct export": edit the routes file instead.',
     ...(destinations === undefined ? [] : destinationNotes(destinations)),
   ];
   const [roles] = accounts.map((account) => account.roles);

@@ -1,3 +1,4 @@
+import { conditionName, isGiven, mappingOf } from './account-conditions.ts';
 import type { OtherResource } from './cloudformation.ts';
 import type { FailureConfig, FailureDestinations } from './failure-destinations.ts';
 
@@ -20,7 +21,7 @@ export function failureConfigs(
 ): FailureConfigs {
   const partial = configs.filter((config) => config.accounts.length < accounts.length);
   const conditionOf = (config: FailureConfig) =>
-    partial.includes(config) ? `Gets${config.logicalId}` : GIVEN;
+    partial.includes(config) ? conditionName(config.logicalId) : GIVEN;
   return {
     resources: configs.map((config) => {
       const { logicalId, functionName, qualifier, routes } = config;
@@ -49,10 +50,20 @@ export function failureConfigs(
       Mappings:
         partial.length === 0
           ? {}
-          : { [MAPPING]: Object.fromEntries(accounts.map((account) => [account, rowOf(account, partial)])) },
+          : {
+              [MAPPING]: mappingOf(
+                accounts,
+                new Map(partial.map((config) => [config.logicalId, config.accounts])),
+              ),
+            },
       Conditions: {
         [GIVEN]: { 'Fn::Not': [{ 'Fn::Equals': [{ Ref: PARAMETER }, ''] }] },
-        ...Object.fromEntries(partial.map((config) => [conditionOf(config), isRouted(config)])),
+        ...Object.fromEntries(
+          partial.map((config) => [
+            conditionOf(config),
+            { 'Fn::And': [{ Condition: GIVEN }, isGiven(MAPPING, config.logicalId)] },
+          ]),
+        ),
       },
     },
   };
@@ -62,15 +73,4 @@ export function failureConfigs(
 export function commentsOf(routes: readonly string[]): string[] {
   const names = routes.map((route) => `"${route}"`).join(', ');
   return [`Gets records of ${routes.length === 1 ? 'route' : 'routes'} ${names} by asynchronous invocation.`];
-}
-
-function rowOf(account: string, configs: readonly FailureConfig[]) {
-  return Object.fromEntries(
-    configs.map(({ logicalId, accounts }) => [logicalId, accounts.includes(account) ? 'yes' : 'no']),
-  );
-}
-
-function isRouted({ logicalId }: FailureConfig): object {
-  const row = { 'Fn::FindInMap': [MAPPING, { Ref: 'AWS::AccountId' }, logicalId] };
-  return { 'Fn::And': [{ Condition: GIVEN }, { 'Fn::Equals': [row, 'yes'] }] };
 }

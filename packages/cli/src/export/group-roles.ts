@@ -1,4 +1,5 @@
 import { parseArn, writeArn } from '@xacct/core';
+import { conditionName, isGiven, mappingOf, type Recipients } from './account-conditions.ts';
 import type { CloudFormation, RoleResource } from './cloudformation.ts';
 import type { ExportedRole } from './exported-role.ts';
 
@@ -13,11 +14,11 @@ export interface AccountRoles {
  * give it. Roles that differ only in the account's ID are one; a role that not all accounts get has a condition.
  */
 export function groupRoles(accounts: readonly AccountRoles[]): Pick<CloudFormation, 'roles' | 'sections'> {
-  const gets = new Map<string, ReadonlySet<string>>();
+  const gets = new Map<string, readonly string[]>();
   const roles = rolesByForm(accounts).map(({ role, members }): RoleResource => {
     const { logicalId } = role;
     if (members.length === accounts.length) return role;
-    gets.set(logicalId, new Set(members));
+    gets.set(logicalId, members);
     const comments = { ...role.comments, role: [...role.comments.role, `Made in ${members.join(', ')}.`] };
     return { ...role, comments, condition: conditionName(logicalId) };
   });
@@ -52,23 +53,13 @@ export function rolesByForm(accounts: readonly AccountRoles[]): SharedRole[] {
 
 const MAPPING = 'RolesOfAccounts';
 
-function conditionName(logicalId: string): string {
-  return `Gets${logicalId}`;
-}
-
-/** In an account that is not in the mapping, the template fails, instead of making some of the roles. */
-function sectionsOf(
-  accounts: readonly AccountRoles[],
-  gets: ReadonlyMap<string, ReadonlySet<string>>,
-): Record<string, object> {
-  const rowOf = (account: string) =>
-    Object.fromEntries(Array.from(gets, ([id, members]) => [id, members.has(account) ? 'yes' : 'no']));
-  const isMade = (id: string) => ({
-    'Fn::Equals': [{ 'Fn::FindInMap': [MAPPING, { Ref: 'AWS::AccountId' }, id] }, 'yes'],
-  });
+function sectionsOf(accounts: readonly AccountRoles[], gets: Recipients): Record<string, object> {
+  const ids = accounts.map(({ account }) => account);
   return {
-    Mappings: { [MAPPING]: Object.fromEntries(accounts.map(({ account }) => [account, rowOf(account)])) },
-    Conditions: Object.fromEntries(Array.from(gets.keys(), (id) => [conditionName(id), isMade(id)])),
+    Mappings: { [MAPPING]: mappingOf(ids, gets) },
+    Conditions: Object.fromEntries(
+      Array.from(gets.keys(), (id) => [conditionName(id), isGiven(MAPPING, id)]),
+    ),
   };
 }
 

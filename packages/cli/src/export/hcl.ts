@@ -1,8 +1,8 @@
 /** A block of Terraform's language, HCL. */
 export interface Block {
   type: string;
-  labels: readonly string[];
-  attributes: Readonly<Record<string, Value>>;
+  labels?: readonly string[];
+  attributes?: Readonly<Record<string, Value>>;
   blocks?: readonly Block[];
 }
 
@@ -19,7 +19,7 @@ export function writeBlock(block: Block): string {
   return `${linesOf(block).join('\n')}\n`;
 }
 
-function linesOf({ type, labels, attributes, blocks = [] }: Block): string[] {
+function linesOf({ type, labels = [], attributes = {}, blocks = [] }: Block): string[] {
   const names = Object.keys(attributes);
   const inner = [
     ...alignedRuns(Object.entries(attributes)),

@@ -1,7 +1,7 @@
+import { writeFile } from 'node:fs/promises';
 import { readValidFile } from '../routes-file/read-routes.ts';
 import { CommandFailure } from '../terminal/command-failure.ts';
 import type { Export, ExportFormat } from './export-roles.ts';
-import { writeOver } from './write-over.ts';
 
 export interface ExportFlags {
   format: ExportFormat;
@@ -13,45 +13,36 @@ export interface ExportFlags {
 }
 
 /** Writes the roles of target accounts, or the policies to bootstrap accounts with, as one file. */
-export async function run(accounts: string[], flags: ExportFlags): Promise<void> {
-  const { out } = flags;
-  const write = flags.bootstrapPolicy ? bootstrapPolicies : flags.stackset ? stackSet : roles;
-  const exported = await write(accounts, flags);
+export async function run(accounts: string[], { out, ...flags }: ExportFlags): Promise<void> {
+  const { text, summary } = await exported(accounts, flags);
   if (out === undefined) {
-    process.stdout.write(exported.text);
+    process.stdout.write(text);
     return;
   }
-  await writeOver(out, exported.text);
-  process.stdout.write(`${out}: ${exported.summary}\n`);
+  await writeFile(out, text).catch(({ code }: NodeJS.ErrnoException) => {
+    throw new CommandFailure(`${out}: cannot be written (${code})`);
+  });
+  process.stdout.write(`${out}: ${summary}\n`);
 }
 
-// Loaded when needed: they load the CDK, which takes a second.
-
-async function roles(
+async function exported(
   accounts: string[],
-  { config, format, withFailureDestination }: ExportFlags,
+  { bootstrapPolicy, stackset, withFailureDestination, config, format }: Omit<ExportFlags, 'out'>,
 ): Promise<Export> {
-  const [wanted, ...others] = accounts;
-  if (wanted === undefined || others.length > 0) {
+  const [wanted = ''] = accounts;
+  if (!bootstrapPolicy && !stackset && accounts.length !== 1) {
     throw new CommandFailure(
       `Expected one account or group to write the roles of, got ${accounts.length === 0 ? 'none' : accounts.join(', ')}`,
       2,
     );
   }
+  if (stackset && format === 'terraform') {
+    throw new CommandFailure('A StackSet is CloudFormation: leave out --format', 2);
+  }
   const { routes, text } = await readValidFile(config);
-  const { exportRoles } = await import('./export-roles.ts');
-  return exportRoles({ routes, text, file: config, wanted, format, withFailureDestination });
-}
-
-async function stackSet(wanted: string[], { config, format }: ExportFlags): Promise<Export> {
-  if (format === 'terraform') throw new CommandFailure('A StackSet is CloudFormation: leave out --format', 2);
-  const { routes, text } = await readValidFile(config);
-  const { exportStackSet } = await import('./stackset/export-stackset.ts');
-  return exportStackSet({ routes, text, file: config, wanted });
-}
-
-async function bootstrapPolicies(wanted: string[], { config, format }: ExportFlags): Promise<Export> {
-  const { routes, text } = await readValidFile(config);
-  const { exportBootstrap } = await import('./export-bootstrap.ts');
-  return exportBootstrap({ routes, text, file: config, wanted, format });
+  const request = { routes, text, file: config, wanted: accounts, format };
+  // Loaded when needed: they load the CDK, which takes a second.
+  if (bootstrapPolicy) return (await import('./export-bootstrap.ts')).exportBootstrap(request);
+  if (stackset) return (await import('./stackset/export-stackset.ts')).exportStackSet(request);
+  return (await import('./export-roles.ts')).exportRoles({ ...request, wanted, withFailureDestination });
 }

@@ -13,7 +13,6 @@ export function terraformFailureConfigs({
   const labels = uniqueLabels(configs.map(({ functionName, qualifier }) => `${functionName}_${qualifier}`));
   return [
     {
-      comment: [],
       type: 'variable',
       labels: [VARIABLE],
       attributes: {
@@ -35,15 +34,7 @@ export function terraformFailureConfigs({
         blocks: [
           {
             type: 'destination_config',
-            labels: [],
-            attributes: {},
-            blocks: [
-              {
-                type: 'on_failure',
-                labels: [],
-                attributes: { destination: { reference: `var.${VARIABLE}` } },
-              },
-            ],
+            blocks: [{ type: 'on_failure', attributes: { destination: { reference: `var.${VARIABLE}` } } }],
           },
         ],
       }),

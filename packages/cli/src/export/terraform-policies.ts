@@ -7,9 +7,8 @@ export function toTerraformPolicies(head: readonly string[], policies: readonly 
   const blocks = policies.flatMap(({ name, description, document }) => {
     const label = toLabel(name);
     return [
-      { comment: [], ...policyDocument(label, document) },
+      policyDocument(label, document),
       {
-        comment: [],
         type: 'resource',
         labels: ['aws_iam_policy', label],
         attributes: {

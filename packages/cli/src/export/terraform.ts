@@ -19,7 +19,7 @@ export function toTerraform(
 }
 
 export interface CommentedBlock extends Block {
-  comment: readonly string[];
+  comment?: readonly string[];
 }
 
 function blocksOf(
@@ -41,7 +41,6 @@ function blocksOf(
   return [
     { comment: trust, ...policyDocument(`${label}_trust`, AssumeRolePolicyDocument) },
     {
-      comment: [],
       type: 'resource',
       labels: ['aws_iam_role', label],
       attributes: {
@@ -59,7 +58,6 @@ function blocksOf(
       return [
         { comment: permissions, ...policyDocument(policyLabel, document) },
         {
-          comment: [],
           type: 'resource',
           labels: ['aws_iam_role_policy', policyLabel],
           attributes: {
@@ -98,12 +96,11 @@ function statement({
   refuseOthers(`the principal of statement ${Sid}`, otherPrincipals);
   const conditions = Object.entries(Condition).flatMap(([test, variables]) =>
     Object.entries(variables).map(([variable, values]): Block => {
-      return { type: 'condition', labels: [], attributes: { test, variable, values: [values].flat() } };
+      return { type: 'condition', attributes: { test, variable, values: [values].flat() } };
     }),
   );
   return {
     type: 'statement',
-    labels: [],
     attributes: {
       sid: Sid,
       effect: Effect,
@@ -113,20 +110,20 @@ function statement({
     blocks: [
       ...(AWS === undefined
         ? []
-        : [{ type: 'principals', labels: [], attributes: { type: 'AWS', identifiers: [AWS].flat() } }]),
+        : [{ type: 'principals', attributes: { type: 'AWS', identifiers: [AWS].flat() } }]),
       ...conditions,
     ],
   };
 }
 
-/** Properties that this export does not know must not be left out silently. */
+/** Properties that this export does not support must not be left out silently. */
 function refuseOthers(where: string, rest: object): void {
   const names = Object.keys(rest);
   if (names.length > 0) throw new Error(`Terraform is not written for ${names.join(', ')} of ${where}`);
 }
 
 function writeCommented(block: CommentedBlock): string {
-  return comment(block.comment) + writeBlock(block);
+  return comment(block.comment ?? []) + writeBlock(block);
 }
 
 function comment(lines: readonly string[]): string {

@@ -1,6 +1,6 @@
 import { measureCapacity } from '@xacct/core/capacity';
+import { findNamed } from '../routes-file/find-route.ts';
 import { readValidRoutes } from '../routes-file/read-routes.ts';
-import { checkStreams } from './check-streams.ts';
 import { limitRows, renderLimits } from './render-limits.ts';
 import type { Shards } from './shard-numbers.ts';
 
@@ -14,7 +14,8 @@ export interface LimitsFlags {
 /** Shows how much of AWS's default limits a routes file uses. */
 export async function run({ config, shards, environments, json }: LimitsFlags): Promise<void> {
   const routes = await readValidRoutes(config);
-  checkStreams(routes, [...shards.byStream.keys()], config);
+  const streams = routes.routes.map(({ stream }) => stream);
+  for (const name of shards.byStream.keys()) findNamed(streams, name, `${config} routes no stream`);
   const shardsOf = (stream: string) => shards.byStream.get(stream) ?? shards.byDefault;
   const rows = limitRows(measureCapacity(routes, { shardsOf, environments }));
   if (json) {

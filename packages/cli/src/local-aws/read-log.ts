@@ -1,4 +1,4 @@
-import { metrics } from '@xacct/core';
+import { isObject, metrics, parseJson } from '@xacct/core';
 
 /** What one line of the forwarder's log reports. */
 export type LogEntry =
@@ -17,6 +17,17 @@ export interface Counts {
   filtered: number;
   parked: number;
   failed: number;
+}
+
+/** A value for each count. */
+export function mapCounts<T>(make: (kind: keyof Counts) => T): Record<keyof Counts, T> {
+  return {
+    recordsIn: make('recordsIn'),
+    delivered: make('delivered'),
+    filtered: make('filtered'),
+    parked: make('parked'),
+    failed: make('failed'),
+  };
 }
 
 const { dimensions, ofTarget } = metrics;
@@ -40,14 +51,7 @@ export function readLog(line: string): LogEntry {
   if ('_aws' in entry) {
     const [route, target] = [text(dimensions.route), text(dimensions.target)];
     if (route === undefined || target === undefined) return { kind: 'other metrics' };
-    const counts: Counts = {
-      recordsIn: number(ofTarget.recordsIn),
-      delivered: number(ofTarget.delivered),
-      filtered: number(ofTarget.filtered),
-      parked: number(ofTarget.parked),
-      failed: number(ofTarget.failed),
-    };
-    return { kind: 'counts', route, target, counts };
+    return { kind: 'counts', route, target, counts: mapCounts((kind) => number(ofTarget[kind])) };
   }
   if (text('level') !== 'error' && text('level') !== 'ERROR') return { kind: 'line' };
   const [route, target] = [text('route'), text('target')];
@@ -69,11 +73,6 @@ function readError(json: string): LogEntry {
 }
 
 function parseObject(line: string): Record<string, unknown> | undefined {
-  if (!line.startsWith('{')) return undefined;
-  try {
-    const value: unknown = JSON.parse(line);
-    return typeof value === 'object' && value !== null ? { ...value } : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = line.startsWith('{') ? parseJson(line) : undefined;
+  return isObject(value) ? value : undefined;
 }

@@ -1,11 +1,13 @@
+import type { FunctionName } from '@xacct/core';
+
 /** A failure, and how often it happened in the same way. */
 export interface Failure {
   /** Epoch ms when it last happened. */
   at: number;
   /** Undefined if it concerns no single route. */
   route?: string;
-  /** ARN of the target's function; undefined if it concerns no single target. */
-  target?: string;
+  /** The target's function; undefined if it concerns no single target. */
+  target?: Pick<FunctionName, 'account' | 'qualifiedName'>;
   /** Name of the function whose own code failed. */
   functionName?: string;
   reason: string;

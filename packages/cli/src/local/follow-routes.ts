@@ -66,7 +66,7 @@ export function followRoutes(options: FollowOptions): () => Promise<void> {
   };
 }
 
-/** Reads a file that may be being written: what it says, or that it is missing, counts once it stays so. */
+/** Reads a file that may be being written: its content, or that it is missing, counts once it stays the same. */
 async function readSettled(config: string, known: string): Promise<ReadRoutes> {
   const read = () => readRoutes(config).catch((error: Error) => error);
   for (let before = await read(); ; ) {

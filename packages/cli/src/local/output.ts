@@ -5,7 +5,7 @@ import { renderTraffic } from './live/render-traffic.ts';
 import { openScreen, type Screen } from './live/screen.ts';
 import type { Traffic } from './traffic.ts';
 
-/** Between two pictures of what happens, in ms. */
+/** Between two paintings of the traffic, in ms. */
 const PAINT_MS = 500;
 
 export interface Output {
@@ -27,7 +27,7 @@ export function openOutput(traffic: Traffic, { json }: { json: boolean }): Outpu
     if (screen === undefined || !process.stderr.isTTY) process.stderr.write(`${text}\n`);
     else screen.print(text);
   };
-  /** Of others: on a terminal that is painted on, nothing in it may move the cursor. */
+  /** Prints a line of a function. On a painted terminal, nothing in it may move the cursor. */
   const printOf = (name: string, line: string) =>
     print(`[${name}] ${screen === undefined ? line : oneLine(line)}`);
 

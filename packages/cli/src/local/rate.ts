@@ -8,7 +8,7 @@ export interface Rate {
   perSecond(nowMs: number): number;
 }
 
-/** Counts things, and how many there were a second lately. */
+/** Counts things, and how many there were a second in the last seconds. */
 export function createRate(): Rate {
   let total = 0;
   /** Counts of the last seconds, by the second of the clock. */

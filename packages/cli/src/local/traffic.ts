@@ -1,11 +1,11 @@
 import { functionFromArn } from '@xacct/core';
 import type { CallRecord, QueueDepth } from '@xacct/local';
 import type { DeployedRoute, RoutedAws } from '@xacct/reconcile';
-import { type Counts, type LogEntry, readLog } from '../local-aws/read-log.ts';
-import { createFailures, type Failure, type Failures } from './failures.ts';
+import { type Counts, type LogEntry, mapCounts, readLog } from '../local-aws/read-log.ts';
+import { createFailures, type Failure } from './failures.ts';
 import { createRate, type Rate } from './rate.ts';
 
-/** How many there were since the start, and how many a second lately. */
+/** How many there were since the start, and how many a second in the last seconds. */
 export type Flow = Record<keyof Counts, { total: number; perSecond: number }>;
 
 export interface TargetTraffic {
@@ -65,30 +65,11 @@ export interface Traffic {
   view(observed: Observed): TrafficView;
 }
 
-interface State {
-  startedAt: number;
-  /** By route and target. */
-  rates: Map<string, Rates>;
-  lastFailures: Map<string, { at: number; reason: string }>;
-  sum: Rates;
-  /** By route. */
-  filteredBefore: Map<string, number>;
-  failures: Failures;
-  edit: TrafficView['edit'];
-}
-
 /** Follows what happens in a local AWS. It counts as the forwarder does: by its own metrics, and by what the queues hold. */
 export function createTraffic(now: () => number = Date.now): Traffic {
-  const failures = createFailures();
-  const state: State = {
-    startedAt: now(),
-    rates: new Map(),
-    lastFailures: new Map(),
-    sum: createRates(),
-    filteredBefore: new Map(),
-    failures,
-    edit: null,
-  };
+  const state = createState(now());
+  const { failures } = state;
+  let edit: TrafficView['edit'] = null;
   return {
     log(functionName, line) {
       const entry = readLog(line);
@@ -96,9 +77,9 @@ export function createTraffic(now: () => number = Date.now): Traffic {
       if (entry.kind === 'counts') countRecords(state, entry, at);
       else if (entry.kind === 'error') failures.add({ at, functionName, reason: entry.reason });
       else if (entry.kind === 'failure') {
-        const { kind: _, ...failure } = entry;
-        failures.add({ at, ...failure });
-        const { route, target, reason } = entry;
+        const { kind: _, target, ...failure } = entry;
+        failures.add({ at, ...failure, ...(target !== undefined && { target: functionOf(target) }) });
+        const { route, reason } = failure;
         if (route !== undefined && target !== undefined)
           state.lastFailures.set(keyOf(route, target), { at, reason });
       }
@@ -113,9 +94,24 @@ export function createTraffic(now: () => number = Date.now): Traffic {
       state.filteredBefore.set(route, (state.filteredBefore.get(route) ?? 0) + records);
     },
     edited(applied, text) {
-      state.edit = { at: now(), applied, text };
+      edit = { at: now(), applied, text };
     },
-    view: (observed) => viewOf(state, observed, now()),
+    view: (observed) => ({ ...viewOf(state, observed, now()), edit }),
+  };
+}
+
+type State = ReturnType<typeof createState>;
+
+function createState(startedAt: number) {
+  return {
+    startedAt,
+    /** By route and target. */
+    rates: new Map<string, Rates>(),
+    lastFailures: new Map<string, { at: number; reason: string }>(),
+    sum: createRates(),
+    /** By route. */
+    filteredBefore: new Map<string, number>(),
+    failures: createFailures(),
   };
 }
 
@@ -133,7 +129,11 @@ function countRecords(
   }
 }
 
-function viewOf(state: State, { endpoint, region, routes, queues }: Observed, at: number): TrafficView {
+function viewOf(
+  state: State,
+  { endpoint, region, routes, queues }: Observed,
+  at: number,
+): Omit<TrafficView, 'edit'> {
   const depths = new Map(queues.map((queue) => [queue.url, queue]));
   return {
     endpoint,
@@ -153,7 +153,6 @@ function viewOf(state: State, { endpoint, region, routes, queues }: Observed, at
       targets: route.targets.map((target) => viewTarget(state, route, target, at)),
     })),
     failures: state.failures.all(),
-    edit: state.edit,
   };
 }
 
@@ -176,23 +175,17 @@ function viewTarget(
   };
 }
 
+function functionOf(arn: string): NonNullable<Failure['target']> {
+  const { account, qualifiedName } = functionFromArn(arn);
+  return { account, qualifiedName };
+}
+
 function createRates(): Rates {
-  return mapKinds(createRate);
+  return mapCounts(createRate);
 }
 
 function flowOf(rates: Rates, at: number): Flow {
-  return mapKinds((kind) => ({ total: rates[kind].total(), perSecond: rates[kind].perSecond(at) }));
-}
-
-/** A value for each kind of record count. */
-export function mapKinds<T>(make: (kind: keyof Counts) => T): Record<keyof Counts, T> {
-  return {
-    recordsIn: make('recordsIn'),
-    delivered: make('delivered'),
-    filtered: make('filtered'),
-    parked: make('parked'),
-    failed: make('failed'),
-  };
+  return mapCounts((kind) => ({ total: rates[kind].total(), perSecond: rates[kind].perSecond(at) }));
 }
 
 function keyOf(route: string, target: string): string {

@@ -3,7 +3,13 @@ import { count } from '../terminal/count.ts';
 import { renderTable } from '../terminal/table.ts';
 import type { KeptObjects } from './count-kept.ts';
 import type { QueueLook, ReadMessages } from './look-at-parked.ts';
-import type { RouteLook } from './look-at-route.ts';
+
+export interface RouteLook {
+  retryQueue: QueueLook;
+  deadLetterQueue: QueueLook;
+  /** Undefined where it was not asked for. */
+  failureBucket: KeptObjects | undefined;
+}
 
 /** The counts of a route's queues, then what was read of them, and what the failure bucket holds. */
 export function renderParked(

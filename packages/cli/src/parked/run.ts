@@ -3,8 +3,9 @@ import { openBucketOf } from '../bucket/open-bucket-of.ts';
 import { findRoute } from '../routes-file/find-route.ts';
 import { readValidRoutes } from '../routes-file/read-routes.ts';
 import { abortOnSignal } from '../terminal/abort-on-signal.ts';
-import { lookAtRoute } from './look-at-route.ts';
-import { renderParked } from './render-parked.ts';
+import { countKept } from './count-kept.ts';
+import { lookAtParked } from './look-at-parked.ts';
+import { type RouteLook, renderParked } from './render-parked.ts';
 
 export interface ParkedFlags {
   config: string;
@@ -23,9 +24,15 @@ export async function run(
   const routes = await readValidRoutes(config);
   const { region } = routes.source;
   const route = findRoute(routes, name, config);
+  const signal = abortOnSignal();
   const sqs = createQueueClient(region, profile);
   const bucket = flags.bucket ? await openBucketOf(routes, route, profile) : undefined;
-  const look = await lookAtRoute(route, { sqs, limit, sample, bucket, signal: abortOnSignal() });
+  const lookAt = (queueUrl: string, most: number) => lookAtParked({ sqs, signal, queueUrl, limit: most });
+  const look: RouteLook = {
+    retryQueue: await lookAt(route.retryQueueUrl, sample),
+    deadLetterQueue: await lookAt(route.deadLetterQueueUrl, limit),
+    failureBucket: bucket && (await countKept(bucket, route, signal)),
+  };
   process.stdout.write(
     json ? `${JSON.stringify({ route: name, ...look })}\n` : renderParked(look, region, Date.now()),
   );

@@ -35,7 +35,7 @@ export type CountedMessage = Pick<
   | 'firstSequenceNumber'
 > & { attempts: number | undefined };
 
-/** Adds up messages as they come, without keeping them. */
+/** Adds up messages one by one, without keeping them. */
 export interface ParkedGroups {
   add(parked: CountedMessage): void;
   /** The largest first. */

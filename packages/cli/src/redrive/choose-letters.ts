@@ -1,3 +1,4 @@
+import type { SQSClient } from '@aws-sdk/client-sqs';
 import { type ParkedRecords, type Route, receiverOf, streamFromArn } from '@xacct/core';
 import { isSameStream } from '../queues/is-same-stream.ts';
 
@@ -21,6 +22,21 @@ export interface Choice {
   from?: string | undefined;
   /** ARN of the function that gets only the dead letters whose target or stream is no longer in the route. */
   to?: string | undefined;
+}
+
+/** How what is chosen moves to the retry queue. */
+export interface Move extends Choice {
+  sqs: Pick<SQSClient, 'send'>;
+  /** Messages a second, at most. */
+  rate: number;
+  /** Sends and deletes nothing. */
+  dryRun: boolean;
+  /** Ends the run between two messages, or two objects. */
+  signal: AbortSignal;
+  /** Called after each message, or object, that has moved, with their number so far. */
+  onMoved(number: number): void;
+  /** Epoch ms. */
+  now(): number;
 }
 
 /** Why a dead letter stays; undefined for one that moves. */

@@ -1,4 +1,4 @@
-import { encodeParkedRecords, limits, type ParkedFacts } from '@xacct/core';
+import { bytesInMessage, encodeParkedRecords, limits, type ParkedFacts } from '@xacct/core';
 
 /** A record as an object of the failure bucket holds it. */
 export interface KeptRecord {
@@ -52,12 +52,6 @@ export function cutRecords(facts: CommonFacts, records: readonly KeptRecord[]): 
     texts: run.records.map(({ text }) => text),
     fitsMessage: run.bytes <= room,
   }));
-}
-
-/** With a comma. Two characters are escaped in a message, and take six bytes there in place of three. */
-function bytesInMessage(text: string): number {
-  const escaped = text.match(/[\ufffe\uffff]/g)?.length ?? 0;
-  return Buffer.byteLength(text) + 1 + 3 * escaped;
 }
 
 function sequenceNumberOf(kept: KeptRecord | undefined): string {

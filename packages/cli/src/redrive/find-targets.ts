@@ -1,6 +1,5 @@
-import { accountIds, functionArn, functionFromArn, type Route, type Source } from '@xacct/core';
+import { accountIds, few, functionArn, functionFromArn, type Route, type Source } from '@xacct/core';
 import { CommandFailure } from '../terminal/command-failure.ts';
-import { few } from '../terminal/count.ts';
 
 /** How many targets a message lists. */
 const MOST_TARGETS = 10;
@@ -12,12 +11,11 @@ const MOST_TARGETS = 10;
  * @throws {CommandFailure} where the route has no such target
  */
 export function findTargets({ name, targets }: Route, wanted: string, text: string): Set<string> {
-  const [, place = '', qualified] = /^([^/]+)\/(.+)$/.exec(wanted) ?? [];
-  const accounts = qualified === undefined ? [] : (accountIds(text, place)?.ids ?? []);
+  const named = namedFunction(wanted, text);
   const found = targets.filter(({ account, functionArn }) => {
+    const { qualifiedName } = functionFromArn(functionArn);
     return (
-      functionArn === wanted ||
-      (accounts.includes(account) && functionFromArn(functionArn).qualifiedName === qualified)
+      functionArn === wanted || (named?.accounts.includes(account) && qualifiedName === named.qualifiedName)
     );
   });
   if (found.length > 0) return new Set(found.map(({ functionArn }) => functionArn));
@@ -41,16 +39,26 @@ export function findFormerTargets(
   text: string,
 ): Set<string> {
   if (/^arn:[^:]+:lambda:/.test(wanted)) return new Set([wanted]);
-  const [, place = '', qualified] = /^([^/]+)\/(.+)$/.exec(wanted) ?? [];
-  const accounts = qualified === undefined ? undefined : accountIds(text, place)?.ids;
-  if (accounts === undefined || qualified === undefined) {
+  const named = namedFunction(wanted, text);
+  if (named === undefined) {
     const message = `Expected the ARN of a function, or account/function, where account is a name, 12 digits or a group, got "${wanted}"`;
     throw new CommandFailure(message, 2);
   }
   const regions = new Set([region, ...targets.map((target) => target.region)]);
   return new Set(
-    accounts.flatMap((account) =>
-      [...regions].map((other) => functionArn({ partition, region: other, account }, qualified)),
+    named.accounts.flatMap((account) =>
+      [...regions].map((other) => functionArn({ partition, region: other, account }, named.qualifiedName)),
     ),
   );
+}
+
+/** What account/function names; undefined for other text, and for an account that the file does not have. */
+function namedFunction(
+  wanted: string,
+  text: string,
+): { accounts: readonly string[]; qualifiedName: string } | undefined {
+  const [, place, qualifiedName] = /^([^/]+)\/(.+)$/.exec(wanted) ?? [];
+  if (place === undefined || qualifiedName === undefined) return undefined;
+  const accounts = accountIds(text, place)?.ids;
+  return accounts && { accounts, qualifiedName };
 }

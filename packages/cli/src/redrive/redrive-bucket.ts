@@ -1,28 +1,16 @@
-import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { FailureBucket } from '../bucket/failure-bucket.ts';
 import { GIVEN_UP_PREFIX, mappingOf, parkedPrefix } from '../bucket/keys.ts';
 import { createParkedGroups, type ParkedGroup } from '../queues/group-parked.ts';
 import { CommandFailure } from '../terminal/command-failure.ts';
 import { count } from '../terminal/count.ts';
-import type { Choice } from './choose-letters.ts';
+import type { Move } from './choose-letters.ts';
 import { cutRecords, isTooLarge, type Parcel } from './cut-records.ts';
 import { type KeptStaying, type Letters, lettersOfGivenUp, lettersOfParked } from './kept-letters.ts';
 import { createPace } from './pace.ts';
 import { sendParcel } from './send-parcel.ts';
 
-export interface BucketRedriveOptions extends Choice {
+export interface BucketRedriveOptions extends Move {
   bucket: FailureBucket;
-  sqs: Pick<SQSClient, 'send'>;
-  /** Messages a second, at most. */
-  rate: number;
-  /** Sends and deletes nothing. */
-  dryRun: boolean;
-  /** Ends the run between two objects. */
-  signal: AbortSignal;
-  /** Called after each sent object, with their number so far. */
-  onMoved(objects: number): void;
-  /** Epoch ms. */
-  now(): number;
 }
 
 /** Why an object is still in the failure bucket. */
@@ -147,11 +135,8 @@ function createMover(options: BucketRedriveOptions): {
         cutRecords(facts, records).map((parcel) => ({ parcel, shown })),
       );
       if (!dryRun) {
-        await send(
-          key,
-          parcels.map(({ parcel }) => parcel),
-          letters.complete,
-        );
+        const sent = parcels.map(({ parcel }) => parcel);
+        await send(key, sent, letters.complete);
       }
       if (!letters.complete) staying.forOtherTargets += 1;
       for (const { parcel, shown } of parcels) {

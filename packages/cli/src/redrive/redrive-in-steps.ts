@@ -1,7 +1,7 @@
 import type { FailureBucket } from '../bucket/failure-bucket.ts';
 import type { CommandFailure } from '../terminal/command-failure.ts';
 import { step } from '../terminal/progress.ts';
-import { type BucketRedriveOptions, redriveBucket } from './redrive-bucket.ts';
+import { redriveBucket } from './redrive-bucket.ts';
 import { type RedriveOptions, redrive } from './redrive-queues.ts';
 import { renderLookedAt, renderMoved, renderRedriven } from './render-redriven.ts';
 import {
@@ -10,12 +10,10 @@ import {
   renderRedrivenObjects,
 } from './render-redriven-objects.ts';
 
-export interface StepOptions
-  extends Omit<BucketRedriveOptions, 'bucket' | 'onMoved'>,
-    Pick<RedriveOptions, 'queues'> {
+export interface StepOptions extends Omit<RedriveOptions, 'onMoved'> {
   /** In place of the dead-letter queue. */
   bucket: FailureBucket | undefined;
-  /** Of the source. */
+  /** The region of the source. */
   region: string;
 }
 

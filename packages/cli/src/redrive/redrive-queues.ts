@@ -1,28 +1,17 @@
 import { DeleteMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { decodeParkedRecords } from '@xacct/core';
+import { decodeParkedRecords, messageGroupOf } from '@xacct/core';
 import { createParkedGroups, type ParkedGroup } from '../queues/group-parked.ts';
 import { queueFailure } from '../queues/queue-failure.ts';
 import { type QueueMessage, visitMessages } from '../queues/visit-messages.ts';
 import { CommandFailure } from '../terminal/command-failure.ts';
-import { addressOf, type Choice, type Staying, whyStaying } from './choose-letters.ts';
+import { addressOf, type Move, type Staying, whyStaying } from './choose-letters.ts';
 import { createPace } from './pace.ts';
 import { renewBudget } from './renew-budget.ts';
-import { groupOf, sendParked } from './send-parked.ts';
+import { sendParked } from './send-parked.ts';
 
-export interface RedriveOptions extends Choice {
-  sqs: Pick<SQSClient, 'send'>;
+export interface RedriveOptions extends Move {
   /** URLs of the queues to read. */
   queues: readonly string[];
-  /** Messages a second, at most. */
-  rate: number;
-  /** Moves nothing. */
-  dryRun: boolean;
-  /** Ends the run between two messages. */
-  signal: AbortSignal;
-  /** Called after each moved message, with their number so far. */
-  onMoved(messages: number): void;
-  /** Epoch ms. */
-  now(): number;
 }
 
 export interface Redriven {
@@ -72,7 +61,7 @@ export async function redrive(options: RedriveOptions): Promise<Redriven> {
     if (!dryRun) {
       if (!(await pace(signal))) return false;
       const address = addressOf(parked, options);
-      const groupId = address.target === parked.target ? message.groupId : groupOf(address.target);
+      const groupId = address.target === parked.target ? message.groupId : messageGroupOf(address.target);
       await sendParked(sqs, retryQueueUrl, { body: renewBudget(parked, now(), address), groupId });
       movedIds.add(message.id);
       await deleteMoved(sqs, queueUrl, message);

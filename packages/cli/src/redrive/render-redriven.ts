@@ -25,7 +25,7 @@ export function renderMoved(messages: number, dryRun: boolean): string {
 /** What both renderings of a redrive need in addition to its result. */
 export interface Rendering {
   dryRun: boolean;
-  /** Of the source. */
+  /** The region of the source. */
   region: string;
   /** Epoch ms. */
   now: number;

@@ -1,8 +1,8 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import { encodeParkedRecords, encodeParkedReference, type Route } from '@xacct/core';
+import { encodeParkedRecords, encodeParkedReference, messageGroupOf, type Route } from '@xacct/core';
 import type { FailureBucket } from '../bucket/failure-bucket.ts';
 import type { Parcel } from './cut-records.ts';
-import { groupOf, sendParked } from './send-parked.ts';
+import { sendParked } from './send-parked.ts';
 
 /**
  * Sends a parcel to the retry queue of a route: in a message, or if it is too large, as an object with a
@@ -26,5 +26,5 @@ export async function sendParcel(
   const body = fitsMessage
     ? text
     : encodeParkedReference(facts, texts.length, await bucket.putWaiting(route.name, text));
-  await sendParked(sqs, route.retryQueueUrl, { body, groupId: groupOf(facts.target) });
+  await sendParked(sqs, route.retryQueueUrl, { body, groupId: messageGroupOf(facts.target) });
 }

@@ -1,6 +1,4 @@
-import { createHash } from 'node:crypto';
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { limits } from '@xacct/core';
 import { queueFailure } from '../queues/queue-failure.ts';
 
 export interface ParkedMessage {
@@ -27,12 +25,4 @@ export async function sendParked(
   await sqs.send(command).catch((error) => {
     throw queueFailure(error, 'send to queue', queueUrl);
   });
-}
-
-/** The message group of a target, as the forwarder names it: its ARN, or the start of a longer one with a hash. */
-export function groupOf(functionArn: string): string {
-  const { messageGroupIdLength } = limits.sqs;
-  if (functionArn.length <= messageGroupIdLength) return functionArn;
-  const hash = createHash('sha256').update(functionArn).digest('hex').slice(0, 16);
-  return `${functionArn.slice(0, messageGroupIdLength - hash.length - 1)}-${hash}`;
 }

@@ -1,8 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
 import { parameterArn, queueArn, type Routes } from '@xacct/core';
 import type { DeployedRoute } from '@xacct/core/rollout';
-import { forwarderOf, type Resource, resourcesOf, routeOf, type Stack } from '../stacks/stack.ts';
-import { storedRoute } from '../stacks/stored-route.ts';
+import {
+  forwarderOf,
+  type Resource,
+  resourcesOf,
+  resourcesOfType,
+  routeOf,
+  type Stack,
+} from '../stacks/stack.ts';
+import { routeParameters, storedRoute } from '../stacks/stored-route.ts';
 
 /**
  * The routes that stacks hold.
@@ -24,23 +31,15 @@ export function deployedRoutes(
       // A stack whose update failed may store either of two routes.
       stored: stack.status?.endsWith('_FAILED') ? undefined : storedRoute(stack),
       read: [
-        ...parameterNames(stack).map((parameter) => parameterArn(source, parameter)),
+        ...routeParameters(stack).map((parameter) => parameterArn(source, parameter.name)),
         ...resourcesOf(stack).flatMap(([, resource]) => streamsOf(resource)),
-        ...resourcesOf(stack)
-          .filter(([, { Type }]) => Type === 'AWS::SQS::Queue')
-          .map(([, { Properties }]) => queueArn(source, String(Properties?.QueueName))),
+        ...resourcesOfType(stack, 'AWS::SQS::Queue').map(({ Properties }) =>
+          queueArn(source, String(Properties?.QueueName)),
+        ),
       ],
       isCurrent: same !== undefined && isDeepStrictEqual(withoutPolicies(stack), withoutPolicies(same)),
     };
   });
-}
-
-/** The names of the parameters that hold a route. The first is the one by which the forwarder finds it. */
-export function parameterNames(stack: Stack): string[] {
-  return resourcesOf(stack)
-    .filter(([, { Type }]) => Type === 'AWS::SSM::Parameter')
-    .map(([, { Properties }]) => String(Properties?.Name))
-    .toSorted((one, other) => one.length - other.length || (one < other ? -1 : 1));
 }
 
 /** The stream that a mapping reads, or with which a consumer is registered. */

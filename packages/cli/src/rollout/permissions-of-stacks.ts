@@ -1,4 +1,4 @@
-import { namesOf, type Routes } from '@xacct/core';
+import { type Named, namesOf } from '@xacct/core';
 import {
   isGrant,
   NO_PERMISSIONS,
@@ -7,13 +7,10 @@ import {
   type Sender,
   unitePermissions,
 } from '@xacct/core/rollout';
-import { forwarderOf, kindOf, type Resource, resourcesOf, routeOf, type Stack } from '../stacks/stack.ts';
+import { forwarderOf, kindOf, resourcesOfType, routeOf, routeOfRole, type Stack } from '../stacks/stack.ts';
 
 /** What stacks allow, read from their templates, whoever deployed them. */
-export function permissionsOfStacks(
-  routes: Pick<Routes, 'name' | 'source'>,
-  stacks: readonly Stack[],
-): Permissions {
+export function permissionsOfStacks(routes: Named, stacks: readonly Stack[]): Permissions {
   const forwarders = stacks
     .filter((stack) => kindOf(stack) === 'forwarder')
     .flatMap((stack) => forwarderOf(stack) ?? []);
@@ -31,18 +28,18 @@ export function permissionsOfStacks(
 }
 
 function grantsOf(stack: Stack) {
-  return ofTypes(stack, ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy'])
+  return resourcesOfType(stack, 'AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy')
     .flatMap(({ Properties }) => statementsOf(Properties?.PolicyDocument))
     .flatMap(({ Sid = '', Resource = [] }) => [Resource].flat().map((resource) => ({ sid: Sid, resource })))
     .filter(isGrant);
 }
 
 function rolesOf(stack: Stack, forwarder: string): RolePermission[] {
-  return ofTypes(stack, ['AWS::IAM::Role']).flatMap(({ Properties = {} }) => {
-    const tags = Array.isArray(Properties.Tags) ? Properties.Tags : [];
-    const route: unknown = tags.find(({ Key }) => Key === 'xacct:route')?.Value;
+  return resourcesOfType(stack, 'AWS::IAM::Role').flatMap((role) => {
+    const { Properties = {} } = role;
+    const route = routeOfRole(role);
     const policies = Array.isArray(Properties.Policies) ? Properties.Policies : [];
-    if (typeof route !== 'string') return [];
+    if (route === undefined) return [];
     return {
       account: stack.account,
       forwarder,
@@ -58,24 +55,14 @@ function rolesOf(stack: Stack, forwarder: string): RolePermission[] {
 }
 
 /** The forwarders whose roles the policy of the retry queue names. A deleted forwarder is no longer a principal. */
-function sendersOf(
-  routes: Pick<Routes, 'name' | 'source'>,
-  stack: Stack,
-  forwarders: readonly string[],
-): Sender[] {
+function sendersOf(routes: Named, stack: Stack, forwarders: readonly string[]): Sender[] {
   const route = routeOf(stack);
-  const principals = ofTypes(stack, ['AWS::SQS::QueuePolicy'])
+  const principals = resourcesOfType(stack, 'AWS::SQS::QueuePolicy')
     .flatMap(({ Properties }) => statementsOf(Properties?.PolicyDocument))
     .flatMap(({ Principal }) => (typeof Principal === 'object' ? (Principal.AWS ?? []) : []));
   return forwarders
     .filter((forwarder) => principals.includes(namesOf(routes).forwarder(forwarder).executionRoleArn))
     .flatMap((forwarder) => (route === undefined ? [] : [{ route, forwarder }]));
-}
-
-function ofTypes(stack: Stack, types: readonly string[]): Resource[] {
-  return resourcesOf(stack)
-    .map(([, resource]) => resource)
-    .filter(({ Type }) => types.includes(Type));
 }
 
 interface Statement {

@@ -1,5 +1,5 @@
 import type { Routes } from '@xacct/core';
-import type { DeployedDiff } from '../route-diff/diff-deployed.ts';
+import type { DeployedDiff } from '../changes/diff-deployed.ts';
 import { sinceLastChange } from '../stacks/last-change.ts';
 import { asCloudFormationReturns } from '../stacks/read-deployed.ts';
 import { kindOf, type Stack } from '../stacks/stack.ts';

@@ -1,5 +1,5 @@
 import { type Routes, routeCache } from '@xacct/core';
-import { resourcesOf, type Stack } from '../stacks/stack.ts';
+import { functionOf, type Stack } from '../stacks/stack.ts';
 
 /**
  * How long an environment may use a route after another one is stored: the lifetime of a route that it read just before,
@@ -7,9 +7,8 @@ import { resourcesOf, type Stack } from '../stacks/stack.ts';
  */
 export function quietMs({ forwarders }: Pick<Routes, 'forwarders'>, deployed: readonly Stack[]): number {
   const timeouts = deployed
-    .flatMap(resourcesOf)
-    .filter(([, { Type }]) => Type === 'AWS::Lambda::Function')
-    .map(([, { Properties }]) => Number(Properties?.Timeout ?? 0));
+    .flatMap((stack) => functionOf(stack) ?? [])
+    .map(({ Properties }) => Number(Properties?.Timeout ?? 0));
   const seconds = Math.max(...timeouts, ...forwarders.map(({ timeoutSeconds }) => timeoutSeconds));
   return routeCache.lifetimeMs + seconds * 1000;
 }

@@ -1,4 +1,5 @@
-import { count, few } from '../terminal/count.ts';
+import { few } from '@xacct/core';
+import { count } from '../terminal/count.ts';
 import type { PhasePlan } from './plan-phases.ts';
 import type { LateRoute } from './switch-routes.ts';
 

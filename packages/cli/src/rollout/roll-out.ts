@@ -15,7 +15,7 @@ export interface RollOutOptions extends ProgressOptions, SynthesizedStacks {
   unreadable: ReadonlySet<string>;
   /** Whether the owner of an account deploys its roles. */
   isLeft(account: string): boolean;
-  /** How long, from now on, until nobody uses a route that was replaced earlier; 0 if none was replaced lately. */
+  /** How long, from now on, until nobody uses a route that was replaced earlier; 0 if none was replaced recently. */
   unsettledMs: number;
   /** How long an environment may use a route after another one is stored. */
   quietMs: number;

@@ -28,22 +28,22 @@ export interface InUseOptions {
  * @param own what the stacks of the file allow anyway
  */
 export function usedByRoutes(options: InUseOptions, own = NO_PERMISSIONS): Permissions {
-  const { routes, deployed, wanted, unreadable } = options;
+  const { routes, deployed, wanted } = options;
   const inStacks = deployedRoutes(routes, deployed, wanted);
-  const unseen = rolesOfStored(routes, inStacks).filter(({ account }) => unreadable.has(account));
-  return unitePermissions(stillUsed(routes, permissionsOfStacks(routes, deployed), inStacks, own), {
-    ...NO_PERMISSIONS,
-    roles: unseen,
-  });
+  const used = stillUsed(routes, permissionsOfStacks(routes, deployed), inStacks, own);
+  return unitePermissions(used, unseenRoles(options, inStacks));
 }
 
 /** What is allowed. For accounts that could not be read: what the routes deployed before used. */
 export function allowedBy({ before, ...options }: InUseOptions & { before: readonly Stack[] }): Permissions {
-  const { routes, deployed, unreadable } = options;
-  const unseen = rolesOfStored(routes, deployedRoutes(routes, before, [])).filter(({ account }) =>
-    unreadable.has(account),
-  );
-  return unitePermissions(permissionsOfStacks(routes, deployed), { ...NO_PERMISSIONS, roles: unseen });
+  const { routes, deployed } = options;
+  const unseen = unseenRoles(options, deployedRoutes(routes, before, []));
+  return unitePermissions(permissionsOfStacks(routes, deployed), unseen);
+}
+
+function unseenRoles({ routes, unreadable }: InUseOptions, inStacks: readonly DeployedRoute[]): Permissions {
+  const roles = rolesOfStored(routes, inStacks).filter(({ account }) => unreadable.has(account));
+  return { ...NO_PERMISSIONS, roles };
 }
 
 /**

@@ -2,7 +2,8 @@ import { type Route, type Routes, routedTargets } from '@xacct/core';
 import { allowsTarget, type LateTargets, mixTargets, type Permissions } from '@xacct/core/rollout';
 import type { AssemblyStack } from '../stacks/read-assembly-stacks.ts';
 import { routeOf, type Stack } from '../stacks/stack.ts';
-import { deployedRoutes, parameterNames } from './deployed-routes.ts';
+import { routeParameters } from '../stacks/stored-route.ts';
+import { deployedRoutes } from './deployed-routes.ts';
 import type { Progress } from './progress.ts';
 
 /** Targets of a route that differ from the file. */
@@ -72,9 +73,10 @@ export function switchRoutes({ wanted, missing, ...options }: SwitchOptions): Sw
 
 /** The stack that holds the parameter of another one, which can be deployed only after the first releases it. */
 export function ownerOf(stack: Stack, deployed: readonly Stack[]): Stack | undefined {
-  const [parameter] = parameterNames(stack);
+  const [first] = routeParameters(stack);
   return deployed.find(
-    (other) => other.name !== stack.name && parameter !== undefined && parameterNames(other)[0] === parameter,
+    (other) =>
+      other.name !== stack.name && first !== undefined && routeParameters(other)[0]?.name === first.name,
   );
 }
 

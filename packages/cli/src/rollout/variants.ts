@@ -12,10 +12,10 @@ export async function permissionStacks(
   also: Permissions,
 ): Promise<readonly AssemblyStack[]> {
   const { routes, synthesize } = options;
-  const stacks = options.stacks.filter((stack) => !isRoute(stack));
+  const stacks = options.stacks.filter((stack) => kindOf(stack) !== 'route');
   if (isWithin(also, routes, stacks)) return stacks;
-  const names = new Set(stacks.map(({ name }) => name));
-  return synthesize({ routes, also, only: (name) => names.has(name), written: [] });
+  const only = new Set(stacks.map(({ name }) => name));
+  return synthesize({ routes, also, only });
 }
 
 /** The stacks of routes with their present targets, and with queues to which other forwarders may still send. */
@@ -29,10 +29,14 @@ export async function routeStacks(
   const stacks = options.stacks.filter((stack) => byName.has(routeOf(stack) ?? ''));
   const also = { ...NO_PERMISSIONS, senders: senders.filter(({ route }) => byName.has(route)) };
   const areAsWritten = routes.routes.every((route) => (byName.get(route.name) ?? route) === route);
-  if (areAsWritten && also.senders.every((sender) => isOwn(sender, byName))) return stacks;
-  const names = new Set(stacks.map(({ name }) => name));
+  if (
+    areAsWritten &&
+    also.senders.every(({ route, forwarder }) => byName.get(route)?.forwarder === forwarder)
+  )
+    return stacks;
+  const only = new Set(stacks.map(({ name }) => name));
   const mixed = { ...routes, routes: routes.routes.map((route) => byName.get(route.name) ?? route) };
-  return synthesize({ routes: mixed, also, only: (name) => names.has(name), written: [] });
+  return synthesize({ routes: mixed, also, only });
 }
 
 /**
@@ -51,16 +55,5 @@ export async function movingStacks(
     return withSender(before, namesOf(routes).forwarder(route.forwarder).executionRoleArn);
   });
   if (written.length === 0) return [];
-  return synthesize({ routes, also: NO_PERMISSIONS, only: () => false, written });
-}
-
-function isOwn(
-  { route, forwarder }: { route: string; forwarder: string },
-  byName: ReadonlyMap<string, Route>,
-): boolean {
-  return byName.get(route)?.forwarder === forwarder;
-}
-
-function isRoute(stack: Stack): boolean {
-  return kindOf(stack) === 'route';
+  return synthesize({ routes, written });
 }

@@ -1,6 +1,5 @@
-import type { Forwarder, Route, Routes } from '@xacct/core';
+import { type Forwarder, few, type Route, type Routes } from '@xacct/core';
 import { CommandFailure } from '../terminal/command-failure.ts';
-import { few } from '../terminal/count.ts';
 
 /** How many names a message lists. */
 const MOST_NAMES = 10;
@@ -11,7 +10,7 @@ const MOST_NAMES = 10;
  * @throws {CommandFailure} where the file has none of that name
  */
 export function findRoute({ routes }: Pick<Routes, 'routes'>, name: string, file: string): Route {
-  return find(routes, 'route', name, file);
+  return findNamed(routes, name, `${file} has no route`);
 }
 
 /**
@@ -24,12 +23,18 @@ export function findForwarder(
   name: string,
   file: string,
 ): Forwarder {
-  return find(forwarders, 'forwarder', name, file);
+  return findNamed(forwarders, name, `${file} has no forwarder`);
 }
 
-function find<T extends { name: string }>(all: readonly T[], what: string, name: string, file: string): T {
+/**
+ * The first of a name.
+ *
+ * @param problem the start of the message where there is none
+ * @throws {CommandFailure} where there is none
+ */
+export function findNamed<T extends { name: string }>(all: readonly T[], name: string, problem: string): T {
   const found = all.find((one) => one.name === name);
   if (found !== undefined) return found;
-  const names = all.map((one) => one.name);
-  throw new CommandFailure(`${file} has no ${what} "${name}", expected one of ${few(names, MOST_NAMES)}`, 2);
+  const names = [...new Set(all.map((one) => one.name))];
+  throw new CommandFailure(`${problem} "${name}", expected one of ${few(names, MOST_NAMES)}`, 2);
 }

@@ -1,14 +1,14 @@
-import { namesOf, type Routes } from '@xacct/core';
-import { NO_PERMISSIONS } from '@xacct/core/rollout';
+import { ACCOUNTS_METADATA, namesOf, type Routes } from '@xacct/core';
 import type { ForwarderAccount } from '@xacct/infra';
+import { type DeployedStacks, readDeployed } from './read-deployed.ts';
 import { forwarderOf, kindOf, resourcesOf, type Stack } from './stack.ts';
-import type { SynthesizedStacks, Variant } from './with-synthesized.ts';
+import { replaceStacks, type SynthesizedStacks, type Variant } from './with-synthesized.ts';
 
 /** The accounts that the stacks of forwarders name, because they have, or had, a stack there. */
 export function knownAccounts(stacks: readonly Stack[]): ForwarderAccount[] {
   return stacks.flatMap((stack) => {
     const forwarder = forwarderOf(stack);
-    const lists = resourcesOf(stack).flatMap(([, { Metadata }]) => Metadata?.['xacct:accounts'] ?? []);
+    const lists = resourcesOf(stack).flatMap(([, { Metadata }]) => Metadata?.[ACCOUNTS_METADATA] ?? []);
     if (forwarder === undefined || kindOf(stack) !== 'forwarder') return [];
     return lists.map((place) => {
       const [account = '', region = stack.region] = String(place).split('/');
@@ -17,9 +17,28 @@ export function knownAccounts(stacks: readonly Stack[]): ForwarderAccount[] {
   });
 }
 
-/** The regions of accounts that the file may no longer name. */
-export function regionsOf(accounts: readonly ForwarderAccount[]): Routes['accountRegions'] {
-  return Object.fromEntries(accounts.map(({ account, region }) => [account, region]));
+/**
+ * Reads what is deployed in the source account, and in others, which only the stacks of forwarders may still name.
+ *
+ * @param chooseOthers from the accounts that the stacks of forwarders name
+ */
+export async function readDeployedIn(
+  routes: Routes,
+  chooseOthers: (named: string[]) => Iterable<string>,
+  profile: string | undefined,
+): Promise<DeployedStacks> {
+  const { account: source } = routes.source;
+  const first = await readDeployed(routes, [source], profile);
+  const known = knownAccounts(first.stacks);
+  const others = new Set(chooseOthers(known.map(({ account }) => account)));
+  others.delete(source);
+  const regions = Object.fromEntries(known.map(({ account, region }) => [account, region]));
+  const accountRegions = { ...regions, ...routes.accountRegions };
+  const rest = await readDeployed({ ...routes, accountRegions }, [...others], profile);
+  return {
+    stacks: [...first.stacks, ...rest.stacks],
+    unreadable: [...first.unreadable, ...rest.unreadable],
+  };
 }
 
 export interface WithAccountsOptions extends SynthesizedStacks {
@@ -56,19 +75,9 @@ export async function withKnownAccounts({
   );
   if (lacking.size === 0) return { stacks, synthesize };
   const withAccounts = (variant: Variant) => synthesize({ ...variant, accounts });
-  const made = await withAccounts({
-    routes,
-    also: NO_PERMISSIONS,
-    only: (name) => lacking.has(name),
-    written: [],
-  });
-  const byName = new Map(made.map((stack) => [stack.name, stack]));
   return {
     synthesize: withAccounts,
-    stacks: stacks.map((stack) => {
-      const { template, tags, folder } = byName.get(stack.name) ?? stack;
-      return { ...stack, template, tags, folder };
-    }),
+    stacks: await replaceStacks({ stacks, synthesize: withAccounts }, { routes, only: lacking }),
   };
 }
 

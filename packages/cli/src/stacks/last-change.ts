@@ -1,13 +1,9 @@
-import {
-  type CloudFormationClient,
-  DescribeStackEventsCommand,
-  paginateDescribeStacks,
-  paginateListStacks,
-} from '@aws-sdk/client-cloudformation';
-import { namesOf, type Routes } from '@xacct/core';
+import { type CloudFormationClient, DescribeStackEventsCommand } from '@aws-sdk/client-cloudformation';
+import { type Named, tagKeys } from '@xacct/core';
 import pLimit from 'p-limit';
 import { ofSource } from '../aws/account-credentials.ts';
 import { withStacksClient } from '../aws/stacks-client.ts';
+import { describeStacks, listDeletedRoutes, tagsOf } from './describe-stacks.ts';
 
 /** CloudFormation works on a stack for less time than this: a change that began earlier has ended. */
 const LONGEST_MS = 24 * 3600 * 1000;
@@ -20,7 +16,7 @@ const CONCURRENCY = 5;
  * `withinMs`. A failed attempt counts, since it may have been in effect for a while.
  */
 export async function sinceLastChange(
-  { name, source }: Pick<Routes, 'name' | 'source'>,
+  { name, source }: Named,
   withinMs: number,
   profile: string | undefined,
 ): Promise<number> {
@@ -29,11 +25,7 @@ export async function sinceLastChange(
   );
 }
 
-async function measure(
-  client: CloudFormationClient,
-  file: Pick<Routes, 'name' | 'source'>,
-  withinMs: number,
-): Promise<number> {
+async function measure(client: CloudFormationClient, file: Named, withinMs: number): Promise<number> {
   let now = 0;
   client.middlewareStack.add(
     (next) => async (args) => {
@@ -46,13 +38,12 @@ async function measure(
     { step: 'deserialize' },
   );
   const ids: string[] = [];
-  for await (const { Stacks = [] } of paginateDescribeStacks({ client }, {})) {
-    for (const { StackId = '', Tags = [], LastUpdatedTime, CreationTime } of Stacks) {
-      const tags = new Map(Tags.map(({ Key, Value }) => [Key, Value]));
-      const began = LastUpdatedTime ?? CreationTime;
-      if (tags.get('xacct:name') !== file.name || !tags.has('xacct:route') || began === undefined) continue;
-      if (now - began.getTime() < LONGEST_MS + withinMs) ids.push(StackId);
-    }
+  for (const stack of await describeStacks(client)) {
+    const tags = tagsOf(stack);
+    const began = stack.LastUpdatedTime ?? stack.CreationTime;
+    if (tags[tagKeys.name] !== file.name || tags[tagKeys.route] === undefined || began === undefined)
+      continue;
+    if (now - began.getTime() < LONGEST_MS + withinMs) ids.push(stack.StackId ?? '');
   }
   const changes = await pLimit(CONCURRENCY).map(ids, (id) => lastEvent(client, id));
   changes.push(await lastDeletion(client, file, now - withinMs));
@@ -66,22 +57,12 @@ async function lastEvent(client: CloudFormationClient, id: string): Promise<numb
   return StackEvents[0]?.Timestamp?.getTime() ?? Number.POSITIVE_INFINITY;
 }
 
-/** A deleted stack is listed without its tags. The newest come first. */
-async function lastDeletion(
-  client: CloudFormationClient,
-  routes: Pick<Routes, 'name' | 'source'>,
-  since: number,
-): Promise<number> {
-  const start = namesOf(routes).route('').stack;
-  let last = Number.NEGATIVE_INFINITY;
-  for await (const { StackSummaries = [] } of paginateListStacks(
-    { client },
-    { StackStatusFilter: ['DELETE_COMPLETE', 'DELETE_IN_PROGRESS', 'DELETE_FAILED'] },
-  )) {
-    for (const { StackName = '', DeletionTime } of StackSummaries) {
-      const time = DeletionTime?.getTime() ?? Number.NEGATIVE_INFINITY;
-      if (StackName.startsWith(start) && time >= since) last = Math.max(last, time);
-    }
-  }
-  return last;
+async function lastDeletion(client: CloudFormationClient, routes: Named, since: number): Promise<number> {
+  const deleted = await listDeletedRoutes(client, routes, [
+    'DELETE_COMPLETE',
+    'DELETE_IN_PROGRESS',
+    'DELETE_FAILED',
+  ]);
+  const times = deleted.map(({ DeletionTime }) => DeletionTime?.getTime() ?? Number.NEGATIVE_INFINITY);
+  return Math.max(Number.NEGATIVE_INFINITY, ...times.filter((time) => time >= since));
 }

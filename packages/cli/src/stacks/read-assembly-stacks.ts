@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { stacksInManifest } from '@xacct/core/cloud-assembly';
 import { CommandFailure } from '../terminal/command-failure.ts';
 import type { Stack, Template } from './stack.ts';
 
 export interface AssemblyStack extends Stack {
-  /** Of the assembly that it is in. */
+  /** The folder of its assembly. */
   folder: string;
   /** The names of the stacks that must be deployed before. */
   needs: string[];
@@ -16,28 +17,13 @@ export interface AssemblyStack extends Stack {
  * @throws {CommandFailure} where the folder holds none
  */
 export async function readAssemblyStacks(folder: string): Promise<AssemblyStack[]> {
-  const { artifacts = {} } = (await readJson(join(folder, 'manifest.json'))) as Manifest;
-  const stacks = Object.entries(artifacts).filter(([, { type }]) => type === 'aws:cloudformation:stack');
+  const manifest = await readJson(join(folder, 'manifest.json'));
   return Promise.all(
-    stacks.map(async ([id, { environment = '', properties = {}, dependencies = [] }]) => {
-      const { stackName = id, templateFile = `${id}.template.json`, tags = {} } = properties;
-      const [account = '', region = ''] = environment.replace('aws://', '').split('/');
-      const needs = dependencies.filter((other) => stacks.some(([stack]) => stack === other));
+    stacksInManifest(manifest).map(async ({ name, account, region, tags, templateFile, needs }) => {
       const template = (await readJson(join(folder, templateFile))) as Template;
-      return { folder, name: stackName, account, region, tags, template, needs };
+      return { folder, name, account, region, tags, template, needs };
     }),
   );
-}
-
-interface Manifest {
-  artifacts?: Record<string, Artifact>;
-}
-
-interface Artifact {
-  type: string;
-  environment?: string;
-  dependencies?: string[];
-  properties?: { stackName?: string; templateFile?: string; tags?: Record<string, string> };
 }
 
 async function readJson(file: string): Promise<object> {

@@ -1,14 +1,9 @@
-import {
-  type CloudFormationClient,
-  type Stack as DescribedStack,
-  DescribeStacksCommand,
-  GetTemplateCommand,
-  paginateDescribeStacks,
-} from '@aws-sdk/client-cloudformation';
-import { type Routes, stackRegion } from '@xacct/core';
+import type { CloudFormationClient, Stack as DescribedStack } from '@aws-sdk/client-cloudformation';
+import { type Routes, stackRegion, tagKeys } from '@xacct/core';
 import pLimit from 'p-limit';
 import { describeAccountFailure } from '../aws/describe-failure.ts';
 import { withStacksClient } from '../aws/stacks-client.ts';
+import { describeStack, describeStacks, readTemplate, tagsOf } from './describe-stacks.ts';
 import type { Stack, Template } from './stack.ts';
 
 export interface DeployedStacks {
@@ -70,10 +65,8 @@ async function readAccount(
   client: CloudFormationClient,
   { name, account, region }: { name: string; account: string; region: string },
 ): Promise<DeployedStack[]> {
-  const described: DescribedStack[] = [];
-  for await (const { Stacks = [] } of paginateDescribeStacks({ client }, {})) described.push(...Stacks);
-  const own = described.filter((stack) => {
-    return tagsOf(stack)['xacct:name'] === name && !NOT_DEPLOYED.test(stack.StackStatus ?? '');
+  const own = (await describeStacks(client)).filter((stack) => {
+    return tagsOf(stack)[tagKeys.name] === name && !NOT_DEPLOYED.test(stack.StackStatus ?? '');
   });
   return pLimit(CONCURRENCY).map(own, async (stack) => ({
     account,
@@ -87,12 +80,7 @@ export async function readStack(
   client: CloudFormationClient,
   name: string,
 ): Promise<Omit<DeployedStack, 'account' | 'region'> | undefined> {
-  const { Stacks: [stack] = [] } = await client
-    .send(new DescribeStacksCommand({ StackName: name }))
-    .catch((error: Error) => {
-      if (error.message.includes('does not exist')) return { Stacks: [] };
-      throw error;
-    });
+  const stack = await describeStack(client, name);
   return stack && withTemplate(client, stack);
 }
 
@@ -101,20 +89,13 @@ async function withTemplate(
   stack: DescribedStack,
 ): Promise<Omit<DeployedStack, 'account' | 'region'>> {
   const name = stack.StackName ?? '';
-  const { TemplateBody = '{}' } = await client.send(
-    new GetTemplateCommand({ StackName: name, TemplateStage: 'Original' }),
-  );
   return {
     name,
     tags: tagsOf(stack),
     status: stack.StackStatus ?? '',
     isWatched: (stack.RollbackConfiguration?.RollbackTriggers ?? []).length > 0,
-    template: parse(TemplateBody, name),
+    template: parse(await readTemplate(client, name), name),
   };
-}
-
-function tagsOf({ Tags = [] }: DescribedStack): Record<string, string> {
-  return Object.fromEntries(Tags.map(({ Key = '', Value = '' }) => [Key, Value]));
 }
 
 function parse(body: string, stackName: string): Template {

@@ -1,13 +1,10 @@
 import { decodeRoute, type StoredRoute, StoredRouteError } from '@xacct/core';
-import { resourcesOf, type Stack } from './stack.ts';
+import { resourcesOfType, type Stack } from './stack.ts';
 
 /** The route that the parameters of its stack hold; undefined where another version wrote them. */
 export function storedRoute(stack: Stack | undefined): StoredRoute | undefined {
   if (stack === undefined) return undefined;
-  const parameters = resourcesOf(stack)
-    .filter(([, { Type }]) => Type === 'AWS::SSM::Parameter')
-    .map(([, { Properties }]) => String(Properties?.Value))
-    .toSorted((one, other) => partOf(one) - partOf(other));
+  const parameters = routeParameters(stack).map(({ value }) => value);
   try {
     return decodeRoute(parameters);
   } catch (error) {
@@ -16,7 +13,9 @@ export function storedRoute(stack: Stack | undefined): StoredRoute | undefined {
   }
 }
 
-/** A value starts with `xacct/1 <revision> <part>/<parts>`. */
-function partOf(value: string): number {
-  return Number.parseInt(value.split(' ')[2] ?? '0', 10);
+/** The parameters that hold a route, in order. The first is the one by which the forwarder finds it. */
+export function routeParameters(stack: Stack): { name: string; value: string }[] {
+  return resourcesOfType(stack, 'AWS::SSM::Parameter')
+    .map(({ Properties }) => ({ name: String(Properties?.Name), value: String(Properties?.Value) }))
+    .toSorted(({ name }, other) => name.length - other.name.length || (name < other.name ? -1 : 1));
 }

@@ -23,10 +23,11 @@ export interface SynthesizedStacks {
 /** Stacks of routes that allow more than the routes need. */
 export interface Variant {
   routes: Routes;
-  also: Permissions;
-  only(stackName: string): boolean;
+  also?: Permissions;
+  /** The names of the stacks to make; none: only those that exist already. */
+  only?: ReadonlySet<string>;
   /** Stacks whose templates exist already. */
-  written: readonly Stack[];
+  written?: readonly Stack[];
   /** More accounts that forwarders continue to name. */
   accounts?: readonly ForwarderAccount[];
 }
@@ -52,12 +53,25 @@ export async function withSynthesized<T>(
       text,
       assembly,
       stacks: await readAssemblyStacks(assembly),
-      async synthesize({ routes: variant, ...more }) {
+      async synthesize({ routes: variant, only = new Set(), ...more }) {
         const beside = await mkdtemp(join(folder, 'variant-'));
-        await (await import('@xacct/infra')).synthesize(variant, beside, more);
+        const { synthesize } = await import('@xacct/infra');
+        await synthesize(variant, beside, { ...more, only: (name) => only.has(name) });
         return readAssemblyStacks(beside);
       },
     });
+  });
+}
+
+/** All stacks, some of them made again as a variant of the file. */
+export async function replaceStacks(
+  { stacks, synthesize }: Pick<SynthesizedStacks, 'stacks' | 'synthesize'>,
+  variant: Variant,
+): Promise<AssemblyStack[]> {
+  const byName = new Map((await synthesize(variant)).map((stack) => [stack.name, stack]));
+  return stacks.map((stack) => {
+    const { template, tags, folder } = byName.get(stack.name) ?? stack;
+    return { ...stack, template, tags, folder };
   });
 }
 

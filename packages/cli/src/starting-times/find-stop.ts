@@ -1,11 +1,10 @@
 import {
   type CloudFormationClient,
-  GetTemplateCommand,
   paginateDescribeStackEvents,
-  paginateListStacks,
   type StackSummary,
 } from '@aws-sdk/client-cloudformation';
-import { namesOf, type Routes } from '@xacct/core';
+import type { Named } from '@xacct/core';
+import { listDeletedRoutes, readTemplate } from '../stacks/describe-stacks.ts';
 import type { Template } from '../stacks/stack.ts';
 import { readMapping, type StreamMapping } from './stream-mapping.ts';
 
@@ -23,26 +22,15 @@ const MOST_STACKS = 50;
 /** The last deleted stack whose mapping read a stream with a function. CloudFormation keeps deleted stacks for 90 days. */
 export async function findStop(
   client: CloudFormationClient,
-  routes: Pick<Routes, 'name' | 'source'>,
+  routes: Named,
   { streamArn, functionName }: Pick<StreamMapping, 'streamArn' | 'functionName'>,
 ): Promise<Stop | undefined> {
-  const deleted: StackSummary[] = [];
-  for await (const { StackSummaries = [] } of paginateListStacks(
-    { client },
-    { StackStatusFilter: ['DELETE_COMPLETE'] },
-  )) {
-    deleted.push(
-      ...StackSummaries.filter(({ StackName = '' }) => StackName.startsWith(namesOf(routes).route('').stack)),
-    );
-  }
+  const deleted = await listDeletedRoutes(client, routes, ['DELETE_COMPLETE']);
   const timeOf = ({ DeletionTime }: StackSummary) => DeletionTime?.getTime() ?? 0;
-  for (const { StackId, StackName = '' } of deleted
+  for (const { StackId = '', StackName = '' } of deleted
     .toSorted((one, other) => timeOf(other) - timeOf(one))
     .slice(0, MOST_STACKS)) {
-    const { TemplateBody = '{}' } = await client.send(
-      new GetTemplateCommand({ StackName: StackId, TemplateStage: 'Original' }),
-    );
-    const mapping = readMapping(JSON.parse(TemplateBody) as Template);
+    const mapping = readMapping(JSON.parse(await readTemplate(client, StackId)) as Template);
     if (mapping?.streamArn !== streamArn || mapping.functionName !== functionName) continue;
     return { stack: StackName, mapping, at: mapping.enabled ? await deletionOf(client, StackId) : undefined };
   }
@@ -50,7 +38,7 @@ export async function findStop(
 }
 
 /** When CloudFormation began to delete the mapping of a stack: it read until then. */
-async function deletionOf(client: CloudFormationClient, id: string | undefined): Promise<number | undefined> {
+async function deletionOf(client: CloudFormationClient, id: string): Promise<number | undefined> {
   for await (const { StackEvents = [] } of paginateDescribeStackEvents({ client }, { StackName: id })) {
     const event = StackEvents.findLast(({ LogicalResourceId, ResourceStatus }) => {
       return LogicalResourceId === 'Mapping' && ResourceStatus === 'DELETE_IN_PROGRESS';

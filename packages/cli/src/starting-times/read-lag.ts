@@ -4,7 +4,7 @@ export interface LagOptions {
   /** Names. */
   functionName: string;
   stream: string;
-  /** Of a registered consumer. */
+  /** Name of a registered consumer. */
   consumer: string | undefined;
   /** Epoch ms. */
   at: number;

@@ -1,4 +1,4 @@
-import { streamFromArn } from '@xacct/core';
+import { functionFromArn, streamFromArn } from '@xacct/core';
 import type { Template } from '../stacks/stack.ts';
 
 /** The mapping of a route's stack that reads its stream. */
@@ -26,7 +26,7 @@ export function readMapping({ Resources = {} }: Template): StreamMapping | undef
     streamArn: stream.arn,
     stream: stream.name,
     consumer: typeof EventSourceArn === 'string' ? undefined : String(Consumer?.Properties?.ConsumerName),
-    functionName: String(FunctionName).split(':').at(-1) ?? '',
+    functionName: functionFromArn(String(FunctionName)).qualifiedName,
     enabled: Enabled !== false,
     startingPosition: String(StartingPosition),
     startingTimestamp: typeof StartingPositionTimestamp === 'number' ? StartingPositionTimestamp : undefined,

@@ -1,7 +1,6 @@
 import { namesOf, type Route } from '@xacct/core';
-import { NO_PERMISSIONS } from '@xacct/core/rollout';
 import type { Stack } from '../stacks/stack.ts';
-import type { SynthesizedStacks } from '../stacks/with-synthesized.ts';
+import { replaceStacks, type SynthesizedStacks } from '../stacks/with-synthesized.ts';
 import { type StartingTime, type StoppedMappings, startAfter } from './start-after.ts';
 import { readMapping, type StreamMapping } from './stream-mapping.ts';
 
@@ -50,20 +49,11 @@ export async function withStartingTimes({
     ...routes,
     routes: routes.routes.map((route) => changed.get(stackOf(route)) ?? route),
   };
-  const made = await synthesize({
-    routes: filled,
-    also: NO_PERMISSIONS,
-    only: (name) => changed.has(name),
-    written: [],
-  });
-  const byName = new Map(made.map((stack) => [stack.name, stack]));
+  const only = new Set(changed.keys());
   return {
     routes: filled,
     starting,
-    stacks: stacks.map((stack) => {
-      const { template, folder } = byName.get(stack.name) ?? stack;
-      return { ...stack, template, folder };
-    }),
+    stacks: await replaceStacks({ stacks, synthesize }, { routes: filled, only }),
   };
 }
 

@@ -23,12 +23,12 @@ describe('askEntry', () => {
     ['everyone', { group: 'everyone' }],
     ['both', { account: 'both' }],
     ['222222222222', { account: '222222222222' }],
-  ])('takes %s for what the file has it for', async (line, place) => {
+  ])('finds %s as the file defines it', async (line, place) => {
     const { flags } = await answer({ stream: 's', function: 'f' }, `${line}\n`);
     expect(flags).toEqual({ stream: 's', function: 'f', ...place });
   });
 
-  test('asks again after an answer that cannot be meant', async () => {
+  test('asks again after an answer that is not allowed', async () => {
     const { flags, shown } = await answer({ stream: 's', function: 'f' }, '\nnobody\nanalytics\n');
     expect(flags).toMatchObject({ account: 'analytics' });
     expect(shown).toContain(': expected a name, got nothing\n');

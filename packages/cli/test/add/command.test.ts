@@ -108,7 +108,7 @@ Next: "xacct demo --config other.yaml" shows`);
     expect(read('routes.yaml')).toBe(text);
   });
 
-  test('adds nothing to a file that is no UTF-8', async () => {
+  test('adds nothing to a file that is not UTF-8', async () => {
     const bytes = Buffer.from(`# caf\xe9\n${routesYaml()}`, 'latin1');
     writeFileSync(join(folder, 'latin1.yaml'), bytes);
     const { code, stderr } = await xacct('add', '--config', 'latin1.yaml', ...entry);
@@ -139,7 +139,7 @@ Next: "xacct demo --config other.yaml" shows`);
     expect(read('routes.yaml')).toBe(routesYaml());
   });
 
-  test('ends with 2 for a file that is not there', async () => {
+  test('ends with 2 for a missing file', async () => {
     const { code, stderr } = await xacct('add', ...entry, '--config', 'nowhere.yaml');
     expect([code, stderr]).toEqual([2, 'nowhere.yaml: no such file. Name one with --config FILE\n']);
   });

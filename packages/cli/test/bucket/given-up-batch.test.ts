@@ -24,7 +24,7 @@ describe('readGivenUpBatch', () => {
     });
   });
 
-  test('does without facts that it needs for the reason only', () => {
+  test('needs no facts that are only for the reason', () => {
     const { approximateInvokeCount: _, ...requestContext } = batchObject.requestContext;
     const { shardId: __, ...KinesisBatchInfo } = batchObject.KinesisBatchInfo;
     const batch = readGivenUpBatch(JSON.stringify({ ...batchObject, requestContext, KinesisBatchInfo }));
@@ -42,7 +42,7 @@ describe('readGivenUpBatch', () => {
     ['an event that is no JSON', JSON.stringify({ ...batchObject, payload: '<Whole Event>' })],
     ['no record', JSON.stringify({ ...batchObject, payload: { Records: [] } })],
     ['a record that is none', JSON.stringify({ ...batchObject, payload: { Records: [null] } })],
-  ])('takes a text with %s for something else', (_, text) => {
+  ])('does not read a text with %s', (_, text) => {
     expect(readGivenUpBatch(text)).toBeUndefined();
   });
 });

@@ -1,17 +1,11 @@
 import { once } from 'node:events';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Stack } from '../../src/stacks/stack.ts';
-import {
-  type CloudFormationServer,
-  CURRENT,
-  startCloudFormationServer,
-} from '../stacks/cloudformation-server.ts';
+import { type CloudFormationServer, CURRENT } from '../stacks/cloudformation-server.ts';
+import { cdkRuns, cdkSays, deployedByCdk, resetCdk, startDeployments } from '../stacks/deployments.ts';
 import { stacksOf } from '../stacks/stacks-of.ts';
-import { folder, routesYaml, start, write, xacct, xacctProcess } from '../xacct.ts';
+import { routesYaml, start, write, xacct, xacctProcess } from '../xacct.ts';
 
 const FORWARDER = 'xacct-forwarder-default';
 const ANALYTICS = 'xacct-target-999999999999';
@@ -19,19 +13,11 @@ const BILLING = 'xacct-target-222222222222';
 const ORDERS = 'xacct-route-orders';
 const PAYMENTS = 'xacct-route-payments';
 
-const log = join(folder, 'cdk.log');
 let aws: CloudFormationServer;
 let stacks: Stack[];
 
 beforeAll(async () => {
-  aws = await startCloudFormationServer();
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL: aws.endpoint,
-    AWS_ACCESS_KEY_ID: CURRENT.AWS_ACCESS_KEY_ID,
-    AWS_SECRET_ACCESS_KEY: 'secret',
-    XACCT_CDK: fileURLToPath(new URL('../stacks/fake-cdk.mjs', import.meta.url)),
-    FAKE_CDK_LOG: log,
-  });
+  aws = await startDeployments();
   stacks = await stacksOf(routesYaml());
 });
 afterAll(() => aws.close());
@@ -43,23 +29,8 @@ beforeEach(() => {
   aws.mappings.clear();
   aws.refuseMappings(false);
   aws.calls.length = 0;
-  rmSync(log, { force: true });
-  delete process.env.FAKE_CDK;
+  resetCdk();
 });
-
-/** The arguments of each run of the CDK. */
-function cdkRuns(): string[][] {
-  if (!existsSync(log)) return [];
-  return readFileSync(log, 'utf8')
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line));
-}
-
-const deployedByCdk = () => cdkRuns().map(([, stack]) => stack);
-const fails = (told: Record<string, string>) => {
-  process.env.FAKE_CDK = JSON.stringify(told);
-};
 
 describe('xacct deploy', () => {
   test('deploys forwarders, then target accounts, then routes, and ends with a table', async () => {
@@ -115,7 +86,7 @@ describe('xacct deploy', () => {
   });
 
   test('goes on where an account fails, and skips the routes that need it', async () => {
-    fails({ [BILLING]: '❌  xacct-target-222222222222 failed: a role of that name exists' });
+    cdkSays({ [BILLING]: '❌  xacct-target-222222222222 failed: a role of that name exists' });
     const { code, stdout, stderr } = await xacct('deploy', '--yes', '--json');
     expect(code).toBe(1);
     const { outcomes } = JSON.parse(stdout);
@@ -167,7 +138,7 @@ describe('xacct deploy', () => {
     const { code } = await deploy();
     expect([code, deployedByCdk().toSorted()]).toEqual([0, [FORWARDER, ORDERS, PAYMENTS, ANALYTICS]]);
 
-    rmSync(log);
+    resetCdk();
     write('routes.yaml', routesYaml().replace('ledger:live', 'ledger:next'));
     expect(await deploy()).toMatchObject({
       code: 1,
@@ -193,7 +164,7 @@ describe('xacct deploy', () => {
   });
 
   test('stops at Ctrl-C, reports what is under way and starts nothing more', async () => {
-    fails({ [FORWARDER]: 'wait' });
+    cdkSays({ [FORWARDER]: 'wait' });
     const child = start('deploy', '--yes', '--json');
     const stdout = text(child.stdout);
     child.stderr.setEncoding('utf8').on('data', (line: string) => {
@@ -209,7 +180,7 @@ describe('xacct deploy', () => {
     ]);
   });
 
-  test('ends with 2 where there is nobody to ask, and for a route that the file has not', async () => {
+  test('ends with 2 where there is nobody to ask, and for an unknown route', async () => {
     expect(await xacct('deploy')).toEqual({
       code: 2,
       stdout: '',

@@ -52,7 +52,7 @@ describe('explainFailure', () => {
     ],
     ['one\nthe last word\n\n', 'the last word'],
     ['', 'the CDK ended without output'],
-  ])('says for %j why', (text, reason) => {
+  ])('gives the reason for %j', (text, reason) => {
     expect(explain(text)).toBe(reason);
   });
 });

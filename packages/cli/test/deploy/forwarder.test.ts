@@ -1,15 +1,9 @@
-import { readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Stack } from '../../src/stacks/stack.ts';
-import {
-  type CloudFormationServer,
-  CURRENT,
-  startCloudFormationServer,
-} from '../stacks/cloudformation-server.ts';
+import type { CloudFormationServer } from '../stacks/cloudformation-server.ts';
+import { cdkRuns, resetCdk, startDeployments } from '../stacks/deployments.ts';
 import { stacksOf } from '../stacks/stacks-of.ts';
-import { folder, routesYaml, write, xacct } from '../xacct.ts';
+import { routesYaml, write, xacct } from '../xacct.ts';
 
 const FILE = routesYaml(`  - { stream: orders, targets: [{ account: analytics, function: reader }] }
   - { stream: payments, forwarder: canary, targets: [{ account: billing, function: ledger }] }
@@ -17,19 +11,11 @@ const FILE = routesYaml(`  - { stream: orders, targets: [{ account: analytics, f
 const MORE = `${FILE}  - { stream: items, targets: [{ account: analytics, function: reader }] }\n`;
 const [DEFAULT, CANARY] = ['xacct-forwarder-default', 'xacct-forwarder-canary'];
 const ALARM = 'arn:aws:cloudwatch:us-west-2:111111111111:alarm:xacct-forwarder';
-const log = join(folder, 'cdk.log');
 
 let aws: CloudFormationServer;
 let stacks: Stack[];
 beforeAll(async () => {
-  aws = await startCloudFormationServer();
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL: aws.endpoint,
-    AWS_ACCESS_KEY_ID: CURRENT.AWS_ACCESS_KEY_ID,
-    AWS_SECRET_ACCESS_KEY: 'secret',
-    XACCT_CDK: fileURLToPath(new URL('../stacks/fake-cdk.mjs', import.meta.url)),
-    FAKE_CDK_LOG: log,
-  });
+  aws = await startDeployments();
   stacks = await stacksOf(FILE);
 });
 afterAll(() => aws.close());
@@ -37,8 +23,7 @@ afterAll(() => aws.close());
 beforeEach(() => {
   write('routes.yaml', FILE);
   aws.deployed(stacks);
-  rmSync(log, { force: true });
-  delete process.env.FAKE_CDK;
+  resetCdk();
 });
 
 /** As another version of xacct has deployed them. */
@@ -50,14 +35,10 @@ const otherCode = () =>
   );
 /** By stack, what the CDK is asked to watch. */
 const watched = () =>
-  readFileSync(log, 'utf8')
-    .trim()
-    .split('\n')
-    .map((line): string[] => JSON.parse(line))
-    .map(([, stack, ...args]) => {
-      const [alarm, , minutes] = args.slice(args.indexOf('--rollback-trigger-alarm-arns') + 1);
-      return args.includes('--rollback-trigger-alarm-arns') ? [stack, alarm, minutes] : [stack];
-    });
+  cdkRuns().map(([, stack, ...args]) => {
+    const [alarm, , minutes] = args.slice(args.indexOf('--rollback-trigger-alarm-arns') + 1);
+    return args.includes('--rollback-trigger-alarm-arns') ? [stack, alarm, minutes] : [stack];
+  });
 
 describe('xacct deploy of a function that changes', () => {
   test('is put back where the alarm of its forwarder is raised, one forwarder after another', async () => {
@@ -111,7 +92,7 @@ describe('xacct deploy of another route', () => {
     expect(watched()).toEqual([[DEFAULT], ['xacct-target-999999999999'], ['xacct-route-items']]);
   });
 
-  test('takes away what an earlier deployment has had watched, and would lengthen each one', async () => {
+  test('removes the alarm of an earlier deployment, which would lengthen each update', async () => {
     aws.deployed(stacks.map((stack) => ({ ...stack, isWatched: stack.name === DEFAULT })));
     write('routes.yaml', MORE);
     await xacct('deploy', '--yes', '--concurrency', '1');

@@ -1,15 +1,9 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Stack } from '../../src/stacks/stack.ts';
-import {
-  type CloudFormationServer,
-  CURRENT,
-  startCloudFormationServer,
-} from '../stacks/cloudformation-server.ts';
+import type { CloudFormationServer } from '../stacks/cloudformation-server.ts';
+import { age, cdkSays, deployedByCdk, resetCdk, startDeployments } from '../stacks/deployments.ts';
 import { stacksOf } from '../stacks/stacks-of.ts';
-import { folder, routesYaml, write, xacct } from '../xacct.ts';
+import { routesYaml, write, xacct } from '../xacct.ts';
 
 const ANALYTICS = 'xacct-target-999999999999';
 const BILLING = 'xacct-target-222222222222';
@@ -17,19 +11,11 @@ const ORDERS = 'xacct-route-orders';
 const PAYMENTS = 'xacct-route-payments';
 const RENAMED = routesYaml().replace('ledger:live', 'ledger:next');
 
-const log = join(folder, 'cdk.log');
 let aws: CloudFormationServer;
 let stacks: Stack[];
 
 beforeAll(async () => {
-  aws = await startCloudFormationServer();
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL: aws.endpoint,
-    AWS_ACCESS_KEY_ID: CURRENT.AWS_ACCESS_KEY_ID,
-    AWS_SECRET_ACCESS_KEY: 'secret',
-    XACCT_CDK: fileURLToPath(new URL('../stacks/fake-cdk.mjs', import.meta.url)),
-    FAKE_CDK_LOG: log,
-  });
+  aws = await startDeployments();
   stacks = await stacksOf(routesYaml());
 });
 afterAll(() => aws.close());
@@ -41,22 +27,9 @@ beforeEach(() => {
   aws.refused.clear();
   aws.mappings.clear();
   aws.refuseMappings(false);
-  rmSync(log, { force: true });
-  delete process.env.FAKE_CDK;
+  resetCdk();
 });
 
-const deployedByCdk = () =>
-  existsSync(log)
-    ? readFileSync(log, 'utf8')
-        .trim()
-        .split('\n')
-        .map((line) => JSON.parse(line)[1])
-    : [];
-const cdkSays = (told: Record<string, string>) => {
-  process.env.FAKE_CDK = JSON.stringify(told);
-};
-/** As if it were long since any stack was changed. */
-const age = () => aws.deployed(aws.stacks().map(({ updatedAt: _, events: __, ...stack }) => stack));
 const rolesOf = (name: string) => JSON.stringify(aws.stacks().find((stack) => stack.name === name)?.template);
 
 describe('xacct deploy of another function', () => {
@@ -76,7 +49,7 @@ describe('xacct deploy of another function', () => {
     expect((await xacct('diff')).stdout).toMatch(
       /^Still to contract in 1\d\d s: xacct-target-222222222222, xacct-target-999999999999 allow more than any route needs$/m,
     );
-    age();
+    age(aws);
     expect((await xacct('diff')).stdout).toMatch(
       /^Still to contract: xacct-target-222222222222, xacct-target-999999999999 allow more than any route needs$/m,
     );
@@ -112,7 +85,7 @@ describe('xacct deploy of another function', () => {
     );
   });
 
-  test('does not take away what an earlier deployment of another machine has just replaced', async () => {
+  test('does not remove what an earlier deployment of another machine has just replaced', async () => {
     write('routes.yaml', RENAMED);
     await xacct('deploy', '--yes', '--no-wait');
     const { stdout } = await xacct('deploy', '--yes', '--no-wait', '--json');

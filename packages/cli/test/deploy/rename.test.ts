@@ -1,14 +1,7 @@
-import { rmSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import {
-  type CloudFormationServer,
-  CURRENT,
-  type DeployedStack,
-  startCloudFormationServer,
-} from '../stacks/cloudformation-server.ts';
-import { folder, routesYaml, write, xacct } from '../xacct.ts';
+import type { CloudFormationServer, DeployedStack } from '../stacks/cloudformation-server.ts';
+import { resetCdk, startDeployments } from '../stacks/deployments.ts';
+import { routesYaml, write, xacct } from '../xacct.ts';
 
 const OLD = 'xacct-route-orders';
 const NEW = 'xacct-route-sales';
@@ -19,14 +12,7 @@ const fileWith = (name: string, more = '') =>
 
 let aws: CloudFormationServer;
 beforeAll(async () => {
-  aws = await startCloudFormationServer();
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL: aws.endpoint,
-    AWS_ACCESS_KEY_ID: CURRENT.AWS_ACCESS_KEY_ID,
-    AWS_SECRET_ACCESS_KEY: 'secret',
-    XACCT_CDK: fileURLToPath(new URL('../stacks/fake-cdk.mjs', import.meta.url)),
-    FAKE_CDK_LOG: join(folder, 'cdk.log'),
-  });
+  aws = await startDeployments();
 });
 afterAll(() => aws.close());
 
@@ -48,7 +34,7 @@ function destroyed(stack: DeployedStack): void {
 }
 
 test('a route of another name goes on where the one before it stopped, and stays as it is then', async () => {
-  rmSync(join(folder, 'cdk.log'), { force: true });
+  resetCdk();
   const deploy = () => xacct('deploy', '--yes', '--no-wait', '--json');
   const find = (name: string) => aws.stacks().find((stack) => stack.name === name);
   write('routes.yaml', fileWith('orders'));

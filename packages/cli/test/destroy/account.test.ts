@@ -1,13 +1,7 @@
-import { rmSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import {
-  type CloudFormationServer,
-  CURRENT,
-  startCloudFormationServer,
-} from '../stacks/cloudformation-server.ts';
-import { folder, routesYaml, write, xacct } from '../xacct.ts';
+import type { CloudFormationServer } from '../stacks/cloudformation-server.ts';
+import { age, resetCdk, startDeployments } from '../stacks/deployments.ts';
+import { routesYaml, write, xacct } from '../xacct.ts';
 
 const FORMER = '333333333333';
 const STACK = `xacct-target-${FORMER}`;
@@ -18,20 +12,11 @@ const WITHOUT = routesYaml(entry('222222222222'));
 
 let aws: CloudFormationServer;
 beforeAll(async () => {
-  aws = await startCloudFormationServer();
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL: aws.endpoint,
-    AWS_ENDPOINT_URL_SQS: aws.endpoint,
-    AWS_ACCESS_KEY_ID: CURRENT.AWS_ACCESS_KEY_ID,
-    AWS_SECRET_ACCESS_KEY: 'secret',
-    XACCT_CDK: fileURLToPath(new URL('../stacks/fake-cdk.mjs', import.meta.url)),
-    FAKE_CDK_LOG: join(folder, 'cdk.log'),
-  });
+  aws = await startDeployments();
+  process.env.AWS_ENDPOINT_URL_SQS = aws.endpoint;
 });
 afterAll(() => aws.close());
 
-/** As if it were long since any stack was changed. */
-const age = () => aws.deployed(aws.stacks().map(({ updatedAt: _, events: __, ...stack }) => stack));
 const deploy = () => xacct('deploy', '--yes', '--no-wait');
 const namesOf = () =>
   aws
@@ -40,7 +25,7 @@ const namesOf = () =>
     .map(({ name }) => name);
 
 beforeEach(() => {
-  rmSync(join(folder, 'cdk.log'), { force: true });
+  resetCdk();
   aws.deployed([]);
   aws.refused.clear();
 });
@@ -49,7 +34,7 @@ describe('an account that the file no longer names', () => {
   test('is found by what forwarders keep, shown, emptied, and then forgotten', async () => {
     write('routes.yaml', WITH);
     expect((await deploy()).code).toBe(0);
-    age();
+    age(aws);
     write('routes.yaml', WITHOUT);
     const refused = await xacct('destroy', '--account', FORMER, '--yes');
     expect([refused.code, refused.stderr]).toEqual([
@@ -62,9 +47,9 @@ describe('an account that the file no longer names', () => {
     expect(tooSoon.stderr).toMatch(
       /^Nothing is deleted: forwarders may use an earlier route for 1\d\d s\. Try again then$/m,
     );
-    age();
+    age(aws);
     expect((await deploy()).code).toBe(0);
-    age();
+    age(aws);
     const { stdout } = await xacct('diff');
     expect(stdout).toContain(
       `- stack ${STACK}: no route of the file needs it; "xacct destroy --account ${FORMER}" deletes it; 1 role deleted\n`,
@@ -80,13 +65,13 @@ describe('an account that the file no longer names', () => {
     expect(asked()).toBe(before);
   });
 
-  test("is in nobody's way where it cannot be read", async () => {
+  test('stops nobody where it cannot be read', async () => {
     write('routes.yaml', WITH);
     await deploy();
-    age();
+    age(aws);
     write('routes.yaml', WITHOUT);
     await deploy();
-    age();
+    age(aws);
     aws.refused.add(FORMER);
     const { code, stderr } = await deploy();
     expect(code).toBe(0);

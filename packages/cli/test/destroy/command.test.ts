@@ -113,14 +113,14 @@ Stack ${STACK} is deleted
     );
   });
 
-  test("leaves alone a stack of that name which is another's", async () => {
+  test('does not touch a stack of that name that belongs to another file', async () => {
     aws.deployed([{ ...deployed, tags: { 'xacct:name': 'other' } }]);
     const { code, stderr } = await xacct('destroy', 'invoices', '--yes');
     expect([code, changing()]).toEqual([1, []]);
     expect(stderr).toMatch(/xacct:route are other and not there, expected xacct and invoices\n$/);
   });
 
-  test("tells CloudFormation's reason where the stack is not deleted", async () => {
+  test("reports CloudFormation's reason where the stack is not deleted", async () => {
     aws.deployed([{ ...deployed, undeletable: 'The following resource(s) failed to delete: [Mapping].' }]);
     const { code, stderr } = await xacct('destroy', 'invoices', '--yes');
     expect(code).toBe(1);

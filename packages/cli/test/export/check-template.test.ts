@@ -8,7 +8,7 @@ describe('checkTemplate', () => {
   const check = (template: Partial<Parameters<typeof checkTemplate>[0]>) => () =>
     checkTemplate({ text: '', resources: 1, mappedAccounts: 0, ...template }, 'group "many"');
 
-  test('takes what CloudFormation allows, and refuses one more', () => {
+  test('accepts what CloudFormation allows, and refuses one more', () => {
     expect(
       check({ resources, text: 'x'.repeat(templateBytes), mappedAccounts: mappingAttributes }),
     ).not.toThrow();

@@ -97,7 +97,7 @@ function byName(roles: RoleProperties[]): Record<string, RoleProperties> {
 
 describe('xacct export', () => {
   test.each(['analytics', '012345678901'])(
-    'writes for %s what the synthesized stack makes, by the same logical ids',
+    'writes for %s what the synthesized stack makes, by the same logical IDs',
     async (wanted) => {
       const account = wanted === 'analytics' ? '999999999999' : wanted;
       const { code, stdout, stderr } = await exported(wanted);
@@ -227,7 +227,7 @@ ${more}`,
     expect(Object.keys(parse(stdout).Resources)).toEqual(['ordersRole3316C6BB']);
   });
 
-  test('refuses more than a mapping can tell apart, with the number, the limit and the way out', async () => {
+  test('refuses more accounts than a mapping holds, with the number, the limit and the way out', async () => {
     const [one = ''] = ids(1);
     const more = `  - { stream: events, targets: [{ account: "${one}", function: reader }] }\n`;
     const { code, stdout, stderr } = await xacct('export', 'many', '--config', file(ids(201), more));

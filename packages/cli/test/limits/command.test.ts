@@ -69,7 +69,7 @@ describe('xacct limits', () => {
     expect(row(rows, 'parameter-reads')).toMatchObject({
       used: expect.closeTo(60 / 54, 2),
       allowed: 40,
-      headroom: expect.closeTo(0.99, 2),
+      headroom: expect.closeTo(0.97, 2),
     });
   });
 

@@ -63,7 +63,10 @@ describe('readLog', () => {
     });
   });
 
-  test.each(['hello', '{"level":"info"}', '{"level":', '{}', '[]', 'null'])('takes %s for a line', (line) => {
-    expect(readLog(line)).toEqual({ kind: 'line' });
-  });
+  test.each(['hello', '{"level":"info"}', '{"level":', '{}', '[]', 'null'])(
+    'reads %s as a plain line',
+    (line) => {
+      expect(readLog(line)).toEqual({ kind: 'line' });
+    },
+  );
 });

@@ -87,7 +87,7 @@ describe('xacct local', () => {
   });
 
   describe.skipIf(noAwsCli)('with the AWS CLI', () => {
-    test('takes records, which arrive at modules and recorders', async () => {
+    test('accepts records, which arrive at modules and recorders', async () => {
       for (const stream of ['orders', 'payments']) {
         const result = await aws(
           '111111111111',

@@ -103,7 +103,7 @@ describe('xacct local', () => {
     await awaitEntry('second 2 f');
   });
 
-  test('takes away what is no longer in the file', async () => {
+  test('removes what is no longer in the file', async () => {
     write('routes.yaml', routesYaml(ROUTES));
     await awaitWord('routes.yaml: removed route refunds; 1 route as before');
     await put('refunds', 'nobody reads this');

@@ -45,7 +45,7 @@ describe('Traffic', () => {
     ]);
   });
 
-  test("tells of calls that failed, unless a function's role made them, which says more itself", () => {
+  test("lists failed calls, unless a function's role made them, whose log says more", () => {
     const call = { action: 'kinesis:PutRecord', error: 'ResourceNotFoundException', message: 'no stream' };
     const { failures } = viewOf([orders], (traffic) => {
       traffic.call({ ...call, principal: 'arn:aws:iam::111111111111:user/administrator' });

@@ -2,7 +2,7 @@ import { encodeParkedReference } from '@xacct/core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { BUCKET, batchKey, givenUpBatch } from '../bucket/given-up-batches.ts';
 import { parkedMessage, READER } from '../queues/parked-messages.ts';
-import { type QueueServer, startQueueServer } from '../queues/queue-server.ts';
+import { type QueueServer, startQueues } from '../queues/queue-server.ts';
 import { routesYaml, write, xacct, xacctProcess } from '../xacct.ts';
 
 const RETRY = 'xacct-route-orders-retry';
@@ -11,12 +11,7 @@ const DEAD = 'xacct-route-orders-dead-letters';
 let sqs: QueueServer;
 
 beforeAll(async () => {
-  sqs = await startQueueServer();
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL: sqs.endpoint,
-    AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE',
-    AWS_SECRET_ACCESS_KEY: 'secret',
-  });
+  sqs = await startQueues();
   write('routes.yaml', routesYaml());
 });
 afterAll(() => sqs.close());
@@ -171,7 +166,7 @@ Dead letters: 1 message, 2 records
     expect(stdout).toContain('\n    Error: gone second line\n');
   });
 
-  test('lists the routes of the file for a route that it has not', async () => {
+  test('lists the routes of the file for an unknown route', async () => {
     expect(await xacct('parked', 'order')).toEqual({
       code: 2,
       stdout: '',

@@ -175,3 +175,14 @@ function failure({ type, status }: { type: string; status: number }): { status: 
 function md5(text: string): string {
   return createHash('md5').update(text).digest('hex');
 }
+
+/** Starts a server that commands of this process reach. */
+export async function startQueues(): Promise<QueueServer> {
+  const server = await startQueueServer();
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL: server.endpoint,
+    AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE',
+    AWS_SECRET_ACCESS_KEY: 'secret',
+  });
+  return server;
+}

@@ -21,7 +21,7 @@ describe('whyStaying', () => {
     expect(whyStaying(parked({ failure: 'not-routed' }), choice('orders'))).toBeUndefined();
   });
 
-  test("takes a table's stream for the same after it was switched off and on", () => {
+  test("treats a table's stream as the same after it was switched off and on", () => {
     const letter = parked({ streamArn: `${TABLE}2026-01-01T00:00:00.000` });
     expect(whyStaying(letter, choice(`${TABLE}2026-06-01T00:00:00.000`))).toBeUndefined();
     expect(whyStaying(letter, choice('carts'))).toBe('notRouted');

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { encodeParkedReference } from '@xacct/core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { LEDGER, parkedMessage, READER } from '../queues/parked-messages.ts';
-import { type QueueServer, type SentMessage, startQueueServer } from '../queues/queue-server.ts';
+import { type QueueServer, type SentMessage, startQueues } from '../queues/queue-server.ts';
 import { routesYaml, start, write, xacct, xacctProcess } from '../xacct.ts';
 
 const RETRY = 'xacct-route-orders-retry';
@@ -13,12 +13,7 @@ const GONE = 'arn:aws:lambda:us-west-2:333333333333:function:gone';
 let sqs: QueueServer;
 
 beforeAll(async () => {
-  sqs = await startQueueServer();
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL: sqs.endpoint,
-    AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE',
-    AWS_SECRET_ACCESS_KEY: 'secret',
-  });
+  sqs = await startQueues();
   write(
     'routes.yaml',
     routesYaml(`  - stream: orders
@@ -138,7 +133,7 @@ describe('xacct redrive', () => {
     expect([parsed(RETRY), sentTo(DEAD)]).toEqual([[fresh(exact)], [early]]);
   });
 
-  test('takes a time ago', async () => {
+  test('accepts a time ago', async () => {
     const ago = (hours: number) => new Date(Date.now() - hours * 3_600_000).toISOString();
     const [early, late] = [parkedMessage({ parkedAt: ago(3) }), parkedMessage({ parkedAt: ago(1) })];
     sqs.fill(DEAD, [early, late]);
@@ -262,7 +257,7 @@ In the dead-letter queue stay:
     expect((await redrive('--to', READER)).result.moved.messages).toBe(1);
   });
 
-  test('wants one routed target for --to', async () => {
+  test('requires one routed target for --to', async () => {
     expect(await redrive('--to', '333333333333/gone')).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('Route "orders" has no target "333333333333/gone"'),

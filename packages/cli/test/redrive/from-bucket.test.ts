@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vit
 import type { Objects } from '../bucket/bucket-server.ts';
 import { BUCKET, batchKey, givenUpBatch } from '../bucket/given-up-batches.ts';
 import { LEDGER, parkedMessage, READER } from '../queues/parked-messages.ts';
-import { type QueueServer, startQueueServer } from '../queues/queue-server.ts';
+import { type QueueServer, startQueues } from '../queues/queue-server.ts';
 import { routesYaml, start, write, xacct } from '../xacct.ts';
 
 const RETRY = 'xacct-route-orders-retry';
@@ -22,12 +22,7 @@ const NOTHING_STAYS = {
 let aws: QueueServer;
 
 beforeAll(async () => {
-  aws = await startQueueServer();
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL: aws.endpoint,
-    AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE',
-    AWS_SECRET_ACCESS_KEY: 'secret',
-  });
+  aws = await startQueues();
   write(
     'routes.yaml',
     routesYaml(`  - stream: orders
@@ -236,7 +231,7 @@ describe('xacct redrive --from-bucket', () => {
     expect(objects.size).toBe(2);
   });
 
-  test('takes only what was parked or given up at a time or later', async () => {
+  test('sends only what was parked or given up at a time or later', async () => {
     const objects = fill({
       'parked/orders/1': parkedMessage({ parkedAt: '2026-11-20T08:59:59.999Z' }).body,
       'parked/orders/2': parkedMessage({ parkedAt: '2026-11-20T09:00:00.000Z' }).body,

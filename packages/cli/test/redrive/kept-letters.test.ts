@@ -56,7 +56,7 @@ describe('lettersOfGivenUp', () => {
     expect(lettersOfGivenUp(MIXED, choice(), NOW)).toMatchObject({ complete: true });
   });
 
-  test('knows the stream of a batch that was read through a consumer', () => {
+  test('finds the stream of a batch that was read through a consumer', () => {
     const consumer = MIXED.replaceAll(/stream\/orders/g, 'stream/orders/consumer/xacct-orders:1700000000');
     const kept = lettersOfGivenUp(consumer, choice(), NOW);
     expect(kept).toMatchObject({
@@ -64,7 +64,7 @@ describe('lettersOfGivenUp', () => {
     });
   });
 
-  test('takes a time that is none for too early when a time is asked for', () => {
+  test('treats an invalid time as too early when a time is given', () => {
     expect(lettersOfGivenUp(givenUpBatch({ timestamp: 'then' }), choice('', { since: 0 }), NOW)).toBe(
       'older',
     );
@@ -91,7 +91,7 @@ describe('lettersOfParked', () => {
     });
   });
 
-  test('takes an object that refers to another one for something else', () => {
+  test('does not read an object that refers to another one', () => {
     const { Records: _, ...reference } = JSON.parse(parkedMessage().body);
     const text = JSON.stringify({ ...reference, object: 'waiting/orders/a.json' });
     expect(lettersOfParked(text, choice(), NOW)).toBe('foreign');

@@ -1,8 +1,9 @@
+import { NO_PERMISSIONS } from '@xacct/core/rollout';
+import { compareStacks } from '../../src/changes/compare-stacks.ts';
 import { chooseStacks } from '../../src/rollout/choose-stacks.ts';
 import type { Phase } from '../../src/rollout/progress.ts';
 import { quietMs } from '../../src/rollout/quiet-time.ts';
 import { type RolledOut, rollOut } from '../../src/rollout/roll-out.ts';
-import { compareStacks } from '../../src/route-diff/compare-stacks.ts';
 import { kindOf, routeOf, type Stack } from '../../src/stacks/stack.ts';
 import { createMoments, type Moments } from './moments.ts';
 import { type RouteEntry, routesOf } from './routes-file.ts';
@@ -72,9 +73,9 @@ export async function deployInWorld(
     now: world.now,
     onStart: () => {},
     onEnd: () => {},
-    async synthesize({ routes: variant, also, only, written }) {
+    async synthesize({ routes: variant, also = NO_PERMISSIONS, only = new Set(), written = [] }) {
       const others = written.map((stack) => ({ ...stack, folder: '', needs: [] }));
-      return [...stacksInMemory(variant, { also, only }), ...others];
+      return [...stacksInMemory(variant, { also, only: (name) => only.has(name) }), ...others];
     },
     async deploy(stack, phase) {
       world.pass(5_000);

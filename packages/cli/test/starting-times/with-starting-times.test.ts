@@ -58,7 +58,8 @@ async function start(
   const result = await withStartingTimes({
     routes,
     stacks: stacksInMemory(routes),
-    synthesize: async ({ routes: variant, also, only }) => stacksInMemory(variant, { also, only }),
+    synthesize: async ({ routes: variant, only }) =>
+      stacksInMemory(variant, { only: (name) => only?.has(name) ?? false }),
     deployed,
     stopped,
   });
@@ -113,7 +114,7 @@ describe('withStartingTimes', () => {
     ]);
   });
 
-  test('takes the time in the file, except for an existing mapping', async () => {
+  test('uses the time in the file, except for an existing mapping', async () => {
     const position = { startingPosition: 'AT_TIMESTAMP', startingTimestamp: '2026-11-20T00:00:00Z' };
     expect(await start([], { position })).toMatchObject({
       mapping: ['AT_TIMESTAMP', at('2026-11-20T00:00:00Z')],

@@ -18,19 +18,19 @@ async function ask(answer: string | undefined, signal = new AbortController().si
 }
 
 describe('confirm', () => {
-  test.each(['y\n', 'yes\n', ' Y \n'])('takes %j for a yes', async (answer) => {
+  test.each(['y\n', 'yes\n', ' Y \n'])('reads %j as yes', async (answer) => {
     expect(await ask(answer)).toEqual({ result: 'agreed', shown: 'Deploy 2 stacks? [y/N] ' });
   });
 
-  test.each(['\n', 'n\n', 'yellow\n'])('takes %j for a no', async (answer) => {
+  test.each(['\n', 'n\n', 'yellow\n'])('reads %j as no', async (answer) => {
     expect((await ask(answer)).result).toBe('Nothing is deployed');
   });
 
-  test('takes for a no that nobody answers', async () => {
+  test('reads no answer as no', async () => {
     expect((await ask(undefined)).result).toBe('\nNothing is deployed');
   });
 
-  test('takes an interruption for a no', async () => {
+  test('reads an interruption as no', async () => {
     const controller = new AbortController();
     const input = new PassThrough();
     const asked = confirm('Deploy?', 'Nothing is deployed', {

@@ -48,7 +48,7 @@ describe('xacct validate', () => {
         column: 14,
         severity: 'error',
         code: 'wrong-type',
-        message: 'expected a 12-digit account id in quotes, got 999999999999 (a number)',
+        message: 'expected a 12-digit account ID in quotes, got 999999999999 (a number)',
         hint: 'put it in quotes: "999999999999"',
       },
     ]);
@@ -68,7 +68,7 @@ describe('xacct validate', () => {
     );
   });
 
-  test('takes warnings for errors when it is strict', async () => {
+  test('treats warnings as errors with --strict', async () => {
     const file = write(
       'warned.yaml',
       routesYaml().replace('  - stream: orders', '  - stream: orders\n    batchWindowSeconds: 0'),
@@ -98,7 +98,7 @@ describe('xacct validate', () => {
   test.each([
     ['an empty file', '', /^bad\.yaml:1:1: the file is empty/],
     ['broken YAML', 'routes: [\n', /^bad\.yaml:\d+:\d+: /],
-  ])('tells %s from its place, without a stack trace', async (_, text, message) => {
+  ])('reports %s with its place, without a stack trace', async (_, text, message) => {
     const { code, stdout, stderr } = await xacct('validate', '--config', write('bad.yaml', text));
     expect(code).toBe(1);
     expect(stdout).toMatch(message);

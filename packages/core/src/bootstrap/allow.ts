@@ -3,7 +3,7 @@ import type { AllowStatement } from '../execution/execution-policies.ts';
 /** A statement that allows. */
 export function allow(
   Sid: string,
-  Action: readonly string[],
+  Action: string | readonly string[],
   Resource: string | readonly string[],
   Condition?: AllowStatement['Condition'],
 ): AllowStatement {

@@ -1,8 +1,10 @@
 import type { AllowStatement, PolicyDocument } from '../execution/execution-policies.ts';
 import { accountsWithRole } from '../model/accounts-with-role.ts';
-import type { Routes } from '../model/routes.ts';
+import type { Named, Routes } from '../model/routes.ts';
 import { namesOf, stackRegion } from '../names/names.ts';
-import { sourceStatements } from './source-statements.ts';
+import { executionRoleStatements } from './execution-role-statements.ts';
+import { forwarderStatements } from './forwarder-statements.ts';
+import { routeStatements } from './route-statements.ts';
 import { targetStatements } from './target-statements.ts';
 
 /** A managed policy for the role with which CloudFormation deploys in an account. */
@@ -26,28 +28,40 @@ export function targetBootstrapPolicies(
   account: string,
   regions: readonly string[] = [stackRegion(routes, account)],
 ): BootstrapPolicy[] {
-  const { name, source } = routes;
-  return [
-    {
-      name: namesOf(routes).bootstrapPolicy('target'),
-      description: `${name}: lets CloudFormation manage the roles that account ${source.account} assumes`,
-      document: documentOf(targetStatements(routes, account, regions)),
-    },
-  ];
+  const roles = `the roles that account ${routes.source.account} assumes`;
+  return [policyOf(routes, 'target', roles, targetStatements(routes, account, regions))];
 }
 
-/** The policies that CloudFormation needs in the source account; that of a target account, too, where it is one. */
+/**
+ * The policies that CloudFormation needs in the source account, for every forwarder and route that a file of this name may
+ * have; that of a target account, too, where it is one. Each part is a policy of its own, which keeps its name whatever else
+ * the file has. What is on `*` names no resource in AWS, or has a name of AWS's own: an event source mapping is found by its
+ * function.
+ */
 export function sourceBootstrapPolicies(routes: Routes): BootstrapPolicy[] {
-  const { name, source } = routes;
-  const isTarget = routes.routes.some((route) => accountsWithRole(route).includes(source.account));
-  const own = Object.entries(sourceStatements(routes)).map(([part, statements]) => ({
-    name: namesOf(routes).bootstrapPolicy(`source-${part}`),
-    description: `${name}: lets CloudFormation manage the ${part} of account ${source.account}`,
-    document: documentOf(statements),
-  }));
-  return [...own, ...(isTarget ? targetBootstrapPolicies(routes, source.account) : [])];
+  const { account } = routes.source;
+  const isTarget = routes.routes.some((route) => accountsWithRole(route).includes(account));
+  const parts = {
+    roles: executionRoleStatements(routes),
+    forwarders: forwarderStatements(routes),
+    routes: routeStatements(routes),
+  };
+  const own = Object.entries(parts).map(([part, statements]) =>
+    policyOf(routes, `source-${part}`, `the ${part} of account ${account}`, statements),
+  );
+  return [...own, ...(isTarget ? targetBootstrapPolicies(routes, account) : [])];
 }
 
-function documentOf(Statement: AllowStatement[]): PolicyDocument {
-  return { Version: '2012-10-17', Statement };
+/** @param managed what the policy lets CloudFormation manage */
+function policyOf(
+  routes: Named,
+  part: string,
+  managed: string,
+  Statement: AllowStatement[],
+): BootstrapPolicy {
+  return {
+    name: namesOf(routes).bootstrapPolicy(part),
+    description: `${routes.name}: lets CloudFormation manage ${managed}`,
+    document: { Version: '2012-10-17', Statement },
+  };
 }

@@ -1,12 +1,12 @@
 import type { AllowStatement } from '../execution/execution-policies.ts';
-import type { Routes } from '../model/routes.ts';
+import type { Named } from '../model/routes.ts';
 import { writeArn } from '../names/arn.ts';
 import { permissionsBoundaryArn, roleArn } from '../names/resource-arns.ts';
 import { allow } from './allow.ts';
 import { roleStatements, withBoundary } from './role-statements.ts';
 
 /** What CloudFormation needs for the roles of forwarders, and for the managed policies that some of them have. */
-export function executionRoleStatements({ name, source }: Pick<Routes, 'name' | 'source'>): AllowStatement[] {
+export function executionRoleStatements({ name, source }: Named): AllowStatement[] {
   const roles = roleArn(source, source.account, `${name}-forwarder-*`);
   const policies = writeArn('iam', { ...source, region: '' }, `policy/${name}-forwarder-*`);
   const boundary = permissionsBoundaryArn(source, source.account);

@@ -1,5 +1,5 @@
 import type { AllowStatement } from '../execution/execution-policies.ts';
-import type { Routes } from '../model/routes.ts';
+import type { Named, Routes } from '../model/routes.ts';
 import { writeArn } from '../names/arn.ts';
 import { cdkAssetsBucket, cdkVersionParameter } from '../names/cdk-bootstrap.ts';
 import { namesOf } from '../names/names.ts';
@@ -7,7 +7,6 @@ import { bucketArn, functionArn, parameterArn } from '../names/resource-arns.ts'
 import { allow } from './allow.ts';
 import { readBootstrapVersion } from './target-statements.ts';
 
-type Named = Pick<Routes, 'name' | 'source'>;
 type Forwarders = Named & Pick<Routes, 'encryptionKeyArn' | 'forwarders'>;
 
 /** What CloudFormation needs for the functions of forwarders, their buckets, logs and dashboards. */

@@ -1,4 +1,5 @@
 import type { AllowStatement } from '../execution/execution-policies.ts';
+import { allow } from './allow.ts';
 
 export interface ManagedRoles {
   /** ARN of the permissions boundary of each of them; undefined where they have none. */
@@ -14,22 +15,14 @@ export interface ManagedRoles {
  * what a role may do is in its own policies.
  */
 export function roleStatements({ sid, roles, boundary }: ManagedRoles): AllowStatement[] {
+  const make = ['iam:CreateRole', 'iam:PutRolePolicy'];
   return [
-    {
-      Sid: `Make${sid}`,
-      Effect: 'Allow',
-      Action: [
-        'iam:CreateRole',
-        'iam:PutRolePolicy',
-        ...(boundary === undefined ? [] : ['iam:PutRolePermissionsBoundary']),
-      ],
-      Resource: roles,
-      ...(boundary !== undefined && { Condition: withBoundary(boundary) }),
-    },
-    {
-      Sid: `Manage${sid}`,
-      Effect: 'Allow',
-      Action: [
+    boundary === undefined
+      ? allow(`Make${sid}`, make, roles)
+      : allow(`Make${sid}`, [...make, 'iam:PutRolePermissionsBoundary'], roles, withBoundary(boundary)),
+    allow(
+      `Manage${sid}`,
+      [
         'iam:DeleteRole',
         'iam:DeleteRolePolicy',
         'iam:GetRole',
@@ -43,13 +36,13 @@ export function roleStatements({ sid, roles, boundary }: ManagedRoles): AllowSta
         'iam:UpdateRole',
         'iam:UpdateRoleDescription',
       ],
-      Resource: roles,
-    },
+      roles,
+    ),
   ];
 }
 
 /**
- * Only on roles that have the boundary, or get it by the call. What a role without it may do, nobody can add to; who may assume
+ * Only on roles that have the boundary, or get it by the call. Nobody can extend what a role without it may do; who may assume
  * it is left to the other statement, as IAM has not always known the boundary there.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
  */

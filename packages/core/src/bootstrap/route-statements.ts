@@ -1,11 +1,9 @@
 import type { AllowStatement } from '../execution/execution-policies.ts';
-import type { Routes } from '../model/routes.ts';
+import type { Named, Routes } from '../model/routes.ts';
 import { writeArn } from '../names/arn.ts';
 import { parameterArn, queueArn } from '../names/resource-arns.ts';
 import { allow } from './allow.ts';
 import { forwarderFunctions } from './forwarder-statements.ts';
-
-type Named = Pick<Routes, 'name' | 'source'>;
 
 /** What CloudFormation needs for the mappings, queues and parameters of routes, and for all alarms. */
 export function routeStatements(routes: Named & Pick<Routes, 'routes'>): AllowStatement[] {
@@ -21,7 +19,7 @@ function mappingStatements({ name, source }: Named): AllowStatement[] {
   const mappings = writeArn('lambda', source, 'event-source-mapping:*');
   const ofForwarders = { ArnLike: { 'lambda:FunctionArn': forwarderFunctions({ name, source }) } };
   return [
-    // Lambda knows no resource before a mapping is made.
+    // There is no resource to name before a mapping is made.
     allow('MakeMappings', ['lambda:CreateEventSourceMapping'], '*', ofForwarders),
     allow(
       'ManageMappings',
@@ -29,7 +27,7 @@ function mappingStatements({ name, source }: Named): AllowStatement[] {
       mappings,
       ofForwarders,
     ),
-    // Here Lambda knows the mapping, and not its function.
+    // Here Lambda passes the mapping to IAM, and not its function.
     allow('TagMappings', ['lambda:ListTags', 'lambda:TagResource', 'lambda:UntagResource'], mappings),
   ];
 }

@@ -3,6 +3,7 @@ import type { Routes } from '../model/routes.ts';
 import { cdkVersionParameter } from '../names/cdk-bootstrap.ts';
 import { generatedRolePattern } from '../names/generated-role.ts';
 import { parameterArn, permissionsBoundaryArn } from '../names/resource-arns.ts';
+import { allow } from './allow.ts';
 import { roleStatements } from './role-statements.ts';
 
 /** What CloudFormation needs in a target account: the roles of routes, and to know the version of the bootstrap stack. */
@@ -26,10 +27,6 @@ export function targetStatements(
 
 /** Each template has it as a parameter. */
 export function readBootstrapVersion(parameters: readonly string[]): AllowStatement {
-  return {
-    Sid: 'ReadBootstrapVersion',
-    Effect: 'Allow',
-    Action: 'ssm:GetParameters',
-    Resource: parameters.length === 1 && parameters[0] !== undefined ? parameters[0] : parameters,
-  };
+  const [first = '', ...others] = parameters;
+  return allow('ReadBootstrapVersion', 'ssm:GetParameters', others.length === 0 ? first : parameters);
 }

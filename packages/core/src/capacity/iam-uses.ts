@@ -11,7 +11,7 @@ export function iamUses(routes: Routes): Use[] {
   return [...executionRoles(routes), ...routes.routes.flatMap(routeRoleUses), ...rolesOfAccounts(routes)];
 }
 
-/** Of each role the policy that is the fullest once ARNs have their places in several: it is full first. */
+/** For each role, the fullest policy after its ARNs are spread over several policies: it is full first. */
 function executionRoles(routes: Routes): Use[] {
   return routes.forwarders.map((forwarder) => {
     const { characters, allowed } = fullestPolicy(grantsOfForwarder(routes, forwarder), routes.source);

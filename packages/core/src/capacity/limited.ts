@@ -1,4 +1,4 @@
-import { leastRouteSeconds } from '../limits/route-cache.ts';
+import { leastRouteSeconds } from '../limits/agreed-times.ts';
 
 /** Something that AWS limits and that grows with a routes file. */
 export interface Limited {

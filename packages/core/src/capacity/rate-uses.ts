@@ -1,6 +1,5 @@
+import { CREDENTIALS_RENEWED_BEFORE_SECONDS, leastRouteSeconds } from '../limits/agreed-times.ts';
 import * as limits from '../limits/aws-limits.ts';
-import { CREDENTIALS_RENEWED_BEFORE_SECONDS } from '../limits/credentials.ts';
-import { leastRouteSeconds } from '../limits/route-cache.ts';
 import type { Forwarder } from '../model/forwarder.ts';
 import type { Route, Routes } from '../model/routes.ts';
 import { namesOf } from '../names/names.ts';
@@ -9,7 +8,7 @@ import type { Use } from './limited.ts';
 
 /** What a routes file does not say, and the rates of calls depend on. */
 export interface Assumptions {
-  /** Of each stream, by the stream's name or the table's. */
+  /** The number of shards of each stream, by the stream's name or the table's. */
   shardsOf(stream: string): number;
   /** Execution environments of each forwarder; undefined: as many as it may have invocations at once. */
   environments: number | undefined;

@@ -7,14 +7,14 @@ import { parametersOf } from '../wire/parameters-of.ts';
 import { encodeRoute } from '../wire/stored-route.ts';
 import type { Use } from './limited.ts';
 
-/** Of a route's stack, besides its parameters: two queues, their policies, two mappings, five alarms. */
+/** Resources of a route's stack besides its parameters: two queues, their policies, two mappings, five alarms. */
 const ROUTE_RESOURCES = 11;
 /** What a template takes for these, and around each parameter. */
 const ROUTE_TEMPLATE_BYTES = 11_700;
 const PARAMETER_BYTES = 400;
 const ALARM_BYTES = 1000;
-/** Of a target account's stack: what a template takes that holds no role, a role without its functions, a line in a list. */
-export const TARGET_TEMPLATE_BYTES = 1000;
+/** Bytes of a target account's template without roles, of a role without its functions, and of a line in a list. */
+const TARGET_TEMPLATE_BYTES = 1000;
 const ROLE_TEMPLATE_BYTES = 1200;
 const LINE_BYTES = 16;
 /** What a template takes around the path of a role. */
@@ -27,7 +27,7 @@ const TAG_BYTES = 64;
 /** What stacks and their templates hold, and what the source account holds of stacks and parameters. */
 export function stackUses(routes: Routes): Use[] {
   const routeStacks = routes.routes.flatMap((route) => routeStackUses(routes, route));
-  return [...routeStacks, ...targetStacks(routes), ...sourceAccount(routes)];
+  return [...routeStacks, ...targetStackUses(routes), ...sourceAccount(routes), parameterUse(routes)];
 }
 
 /** What the stack of one route holds. */
@@ -75,7 +75,7 @@ function bytesInJson(text: string): number {
 }
 
 /** Roles are all that a target account's stack holds; each forwarder has one there. */
-function targetStacks(routes: Routes): Use[] {
+export function targetStackUses(routes: Routes): Use[] {
   const { resources, templateBytes } = limits.cloudFormation;
   const roles = routes.routes.flatMap((route) => rolesInStacks(routes, route));
   return [...Map.groupBy(roles, ({ stack }) => stack)].flatMap(([stack, held]): Use[] => {
@@ -88,12 +88,12 @@ function targetStacks(routes: Routes): Use[] {
   });
 }
 
-/** Of each role that is made for a route, the stack, and what it takes of the template there. */
-export function rolesInStacks(routes: Routes, route: Route): { stack: string; templateBytes: number }[] {
+/** For each role that is made for a route, its stack, and its bytes in the template of that stack. */
+function rolesInStacks(routes: Routes, route: Route): { stack: string; templateBytes: number }[] {
   return accountsWithRole(route).map((account) => {
     const invoked = route.targets.filter((target) => target.account === account);
     const named = invoked.reduce((sum, { functionArn }) => sum + functionArn.length + LINE_BYTES, 0);
-    // The name is in logical id, description, role name, external id and tag.
+    // The name is in logical ID, description, role name, external ID and tag.
     const templateBytes =
       ROLE_TEMPLATE_BYTES + 5 * route.name.length + named + bytesOfOptions(routes, account);
     const stack = namesOf(routes).targetStack({ account, forwarder: route.forwarder });
@@ -113,21 +113,21 @@ function bytesOfOptions({ source, rolePath, tags }: Routes, account: string): nu
 }
 
 function sourceAccount(routes: Routes): Use[] {
-  const { source, forwarders } = routes;
-  const where = `account ${source.account}, ${source.region}`;
   const ownTargetStacks = new Set(
     routes.routes
-      .filter((route) => accountsWithRole(route).includes(source.account))
+      .filter((route) => accountsWithRole(route).includes(routes.source.account))
       .map(({ forwarder }) => forwarder),
   );
-  const parameters = routes.routes.reduce((sum, route) => sum + parametersOf(routes, route).length, 0);
-  return [
-    {
-      limit: 'stacks',
-      where,
-      used: forwarders.length + routes.routes.length + ownTargetStacks.size,
-      allowed: limits.cloudFormation.stacks,
-    },
-    { limit: 'parameters', where, used: parameters, allowed: limits.ssm.parameters },
-  ];
+  const used = routes.forwarders.length + routes.routes.length + ownTargetStacks.size;
+  return [{ limit: 'stacks', where: placeOf(routes), used, allowed: limits.cloudFormation.stacks }];
+}
+
+/** The parameters that hold all routes. */
+export function parameterUse(routes: Routes): Use {
+  const used = routes.routes.reduce((sum, route) => sum + parametersOf(routes, route).length, 0);
+  return { limit: 'parameters', where: placeOf(routes), used, allowed: limits.ssm.parameters };
+}
+
+function placeOf({ source }: Routes): string {
+  return `account ${source.account}, ${source.region}`;
 }

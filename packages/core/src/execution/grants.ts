@@ -1,15 +1,15 @@
 import type { Forwarder } from '../model/forwarder.ts';
-import type { Route, Routes, Source } from '../model/routes.ts';
+import type { Named, Route, Routes, Source } from '../model/routes.ts';
 import { writeArn } from '../names/arn.ts';
 import { generatedRolePattern } from '../names/generated-role.ts';
 import { namesOf } from '../names/names.ts';
+import { WAITING_PREFIX } from '../names/object-prefixes.ts';
 import { bucketArn, functionArn, parameterArn, queueArn } from '../names/resource-arns.ts';
-import { WAITING_PREFIX } from '../names/waiting-prefix.ts';
 import { parametersOf } from '../wire/parameters-of.ts';
 
-/** One resource that a forwarder's execution role may act on, by the statement that says what it may do. */
+/** One resource that a forwarder's execution role may act on, by the statement with the allowed actions. */
 export interface Grant {
-  /** The statement, which says what may be done with the resource. */
+  /** The statement, which has the allowed actions. */
   sid: keyof typeof STATEMENTS;
   /** ARN or pattern. */
   resource: string;
@@ -85,7 +85,7 @@ export const STATEMENTS = {
   FindFailureBucket: { actions: ['s3:ListBucket'] },
   /** A listing, which names no resource. */
   ListTableStreams: { actions: ['dynamodb:ListStreams'] },
-  /** X-Ray knows no resources: its documentation asks for `*`. */
+  /** X-Ray has no resources to name: its documentation asks for `*`. */
   WriteTraces: { actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'] },
   /** Lambda's documentation asks for these on all resources of EC2 in the account. */
   ManageNetworkInterfaces: {
@@ -142,56 +142,42 @@ export function forwarderGrants(written: Routes, forwarder: Forwarder): Grant[] 
   const readsTables = routes.some(
     (route) => route.forwarder === forwarder.name && route.stream.service === 'dynamodb',
   );
+  const ofOrganization = forwarder.assumeRoles === 'organization' && generatedRolePattern(written, '*');
   return [
-    ...(forwarder.assumeRoles === 'organization'
-      ? [{ sid: 'AssumeRolesOfOrganization', resource: generatedRolePattern(written, '*') } as const]
-      : []),
-    ...(written.encryptionKeyArn === undefined
-      ? []
-      : [{ sid: 'UseEncryptionKey', resource: written.encryptionKeyArn } as const]),
-    { sid: 'KeepFailedBatches', resource: `${bucket}/*` },
-    { sid: 'SendAgainFromBucket', resource: `${bucket}/${WAITING_PREFIX}*` },
-    { sid: 'FindFailureBucket', resource: bucket },
-    ...(readsTables ? [{ sid: 'ListTableStreams', resource: '*' } as const] : []),
-    ...(forwarder.vpc === undefined
-      ? []
-      : ([
-          { sid: 'ManageNetworkInterfaces', resource: writeArn('ec2', source, '*/*') },
-          { sid: 'ListNetworkInterfaces', resource: '*' },
-        ] as const)),
-    ...(forwarder.tracing ? [{ sid: 'WriteTraces', resource: '*' } as const] : []),
+    ...allow('AssumeRolesOfOrganization', ofOrganization),
+    ...allow('UseEncryptionKey', written.encryptionKeyArn),
+    ...allow('KeepFailedBatches', `${bucket}/*`),
+    ...allow('SendAgainFromBucket', `${bucket}/${WAITING_PREFIX}*`),
+    ...allow('FindFailureBucket', bucket),
+    ...allow('ListTableStreams', readsTables && '*'),
+    ...allow('ManageNetworkInterfaces', forwarder.vpc && writeArn('ec2', source, '*/*')),
+    ...allow('ListNetworkInterfaces', forwarder.vpc && '*'),
+    ...allow('WriteTraces', forwarder.tracing && '*'),
     // The streams in the group.
-    { sid: 'WriteLogs', resource: `${logGroup}:*` },
+    ...allow('WriteLogs', `${logGroup}:*`),
   ];
 }
 
 /** What a forwarder's role has to be allowed for a route. */
-export function routeGrants(
-  routes: Pick<Routes, 'name' | 'source'>,
-  forwarder: Forwarder,
-  route: Route,
-): Grant[] {
+export function routeGrants(routes: Named, forwarder: Forwarder, route: Route): Grant[] {
   const { source } = routes;
   const { stream, enhancedFanOut, kmsKeyArn } = route;
+  const isKinesis = stream.service === 'kinesis';
   const parameters = parametersOf(routes, route).map((parameter) => parameterArn(source, parameter));
   return [
-    ...rolesByName(forwarder, route).map((resource): Grant => ({ sid: 'AssumeRoutedRoles', resource })),
-    ...parameters.map((resource): Grant => ({ sid: 'ReadRoutes', resource })),
-    { sid: stream.service === 'kinesis' ? 'ReadStreams' : 'ReadTableStreams', resource: stream.arn },
+    ...allow('AssumeRoutedRoles', ...rolesByName(forwarder, route)),
+    ...allow('ReadRoutes', ...parameters),
+    ...allow(isKinesis ? 'ReadStreams' : 'ReadTableStreams', stream.arn),
     // The ARN of a consumer ends in the time of its registration.
-    ...(enhancedFanOut
-      ? [{ sid: 'SubscribeAsConsumer', resource: `${stream.arn}/consumer/*` } as const]
-      : []),
-    ...(kmsKeyArn === undefined
-      ? []
-      : [
-          {
-            sid: stream.service === 'kinesis' ? 'DecryptStreams' : 'DecryptTableStreams',
-            resource: kmsKeyArn,
-          } as const,
-        ]),
-    { sid: 'PollRetryQueues', resource: queueArn(source, namesOf(routes).route(route.name).retryQueue) },
+    ...allow('SubscribeAsConsumer', enhancedFanOut && `${stream.arn}/consumer/*`),
+    ...allow(isKinesis ? 'DecryptStreams' : 'DecryptTableStreams', kmsKeyArn),
+    ...allow('PollRetryQueues', queueArn(source, namesOf(routes).route(route.name).retryQueue)),
   ];
+}
+
+/** Grants of one statement, for each resource that there is. */
+function allow(sid: Grant['sid'], ...resources: (string | false | undefined)[]): Grant[] {
+  return resources.flatMap((resource) => (typeof resource === 'string' ? { sid, resource } : []));
 }
 
 /** The owner of an existing role has named it, so no pattern matches it. */

@@ -1,7 +1,7 @@
 import * as limits from '../limits/aws-limits.ts';
 import { OR } from '../model/filter-pattern.ts';
 import type { Stream } from '../model/routes.ts';
-import { nearest } from '../problems/nearest.ts';
+import { didYouMean } from '../problems/nearest.ts';
 import type { Path, Report } from '../problems/problem.ts';
 import { isObject } from '../values/is-object.ts';
 
@@ -16,64 +16,57 @@ export function checkFilterPattern(
   path: Path,
   report: Report,
 ): void {
+  const reportHere: ReportFilter = (place, ...problem) => report(place, 'filter', ...problem);
   const { patternCharacters } = limits.eventSourceMapping;
   const { length } = JSON.stringify(pattern);
   if (length > patternCharacters) {
-    report(
-      path,
-      'filter',
-      `expected a pattern of at most ${patternCharacters} characters as JSON, got ${length}`,
-    );
+    reportHere(path, `expected a pattern of at most ${patternCharacters} characters as JSON, got ${length}`);
   }
   if (service === 'kinesis') {
     for (const key of Object.keys(pattern).filter((name) => name !== 'data')) {
       const message = `expected "data", the only key that filters of a Kinesis stream know, got ${JSON.stringify(key)}`;
-      report([...path, key], 'filter', message, 'nest the pattern under "data"');
+      reportHere([...path, key], message, 'nest the pattern under "data"');
     }
     const { data } = pattern as { data?: unknown };
     if (Array.isArray(data)) {
-      report(
-        [...path, 'data'],
-        'filter',
-        `expected a nested pattern, got ${show(data)}: data is matched as JSON`,
-      );
+      reportHere([...path, 'data'], `expected a nested pattern, got ${show(data)}: data is matched as JSON`);
       return;
     }
   }
   if (service === 'dynamodb' && Object.hasOwn(pattern, 'data')) {
     const message = 'expected keys of a DynamoDB record such as "dynamodb" and "eventName", got "data"';
-    report([...path, 'data'], 'filter', message, 'nest the pattern under "dynamodb"');
+    reportHere([...path, 'data'], message, 'nest the pattern under "dynamodb"');
   }
-  checkPattern(pattern as Record<string, unknown>, path, report);
+  checkPattern(pattern as Record<string, unknown>, path, reportHere);
 }
+
+type ReportFilter = (path: Path, message: string, hint?: string) => void;
 
 /** @param isTaken whether a key is reserved here, so that no field can have it */
 function checkPattern(
   pattern: Record<string, unknown>,
   path: Path,
-  report: Report,
+  report: ReportFilter,
   isTaken: (key: string) => boolean = () => false,
 ): void {
   const fields = Object.entries(pattern);
-  if (fields.length === 0)
-    report(path, 'filter', 'expected a pattern with at least one key, got an empty one');
+  if (fields.length === 0) report(path, 'expected a pattern with at least one key, got an empty one');
   for (const [key, rule] of fields) {
     const place = [...path, key];
-    if (isTaken(key))
-      report(place, 'filter', `expected another key, got "${key}": it is reserved within "${OR}"`);
+    if (isTaken(key)) report(place, `expected another key, got "${key}": it is reserved within "${OR}"`);
     if (key === OR) checkAlternatives(rule, place, report);
     else if (Array.isArray(rule)) checkMatchers(rule, place, report);
     else if (isObject(rule)) checkPattern(rule, place, report, isTaken);
     else {
       const message = `expected a list of values, or a nested pattern, got ${show(rule)}`;
-      report(place, 'filter', message, isPlain(rule) ? `write [${show(rule)}]` : undefined);
+      report(place, message, isPlain(rule) ? `write [${show(rule)}]` : undefined);
     }
   }
 }
 
-function checkAlternatives(rule: unknown, path: Path, report: Report): void {
+function checkAlternatives(rule: unknown, path: Path, report: ReportFilter): void {
   if (!Array.isArray(rule) || rule.length < 2 || !rule.every(isObject)) {
-    report(path, 'filter', `expected a list of at least two patterns, got ${show(rule)}`);
+    report(path, `expected a list of at least two patterns, got ${show(rule)}`);
     return;
   }
   for (const [index, alternative] of rule.entries()) {
@@ -81,45 +74,36 @@ function checkAlternatives(rule: unknown, path: Path, report: Report): void {
   }
 }
 
-function checkMatchers(matchers: readonly unknown[], path: Path, report: Report): void {
-  if (matchers.length === 0) report(path, 'filter', 'expected at least one value, got an empty list');
+function checkMatchers(matchers: readonly unknown[], path: Path, report: ReportFilter): void {
+  if (matchers.length === 0) report(path, 'expected at least one value, got an empty list');
   for (const [index, matcher] of matchers.entries()) {
     const place = [...path, index];
     if (isObject(matcher)) checkOperator(matcher, place, report);
-    else if (!isPlain(matcher))
-      report(place, 'filter', `expected a value or an operator, got ${show(matcher)}`);
+    else if (!isPlain(matcher)) report(place, `expected a value or an operator, got ${show(matcher)}`);
   }
 }
 
-function checkOperator(operator: Record<string, unknown>, path: Path, report: Report): void {
+function checkOperator(operator: Record<string, unknown>, path: Path, report: ReportFilter): void {
   const names = Object.keys(operator);
   const [name] = names;
   if (name === undefined || names.length > 1) {
-    report(path, 'filter', `expected one operator, got ${names.length === 0 ? 'none' : names.join(', ')}`);
+    report(path, `expected one operator, got ${names.length === 0 ? 'none' : names.join(', ')}`);
     return;
   }
   const check = Object.hasOwn(operators, name) ? operators[name] : undefined;
   const place = [...path, name];
   if (check === undefined) {
     const known = Object.keys(operators);
-    const near = nearest(name, known);
     const message = `expected one of ${known.join(', ')}, got ${JSON.stringify(name)}`;
-    const eventBridgeOnly = EVENT_BRIDGE_ONLY.has(name)
-      ? 'EventBridge has it, event source mappings do not'
-      : undefined;
-    report(
-      place,
-      'filter',
-      message,
-      eventBridgeOnly ?? (near === undefined ? undefined : `did you mean "${near}"?`),
-    );
+    const eventBridgeOnly = 'EventBridge has it, event source mappings do not';
+    report(place, message, EVENT_BRIDGE_ONLY.has(name) ? eventBridgeOnly : didYouMean(name, known));
     return;
   }
   const wrong = check(operator[name]);
-  if (wrong !== undefined) report(place, 'filter', wrong);
+  if (wrong !== undefined) report(place, wrong);
 }
 
-/** What Lambda's documentation does not list for event source mappings, though EventBridge's rules know it. */
+/** Operators of EventBridge's rules that Lambda's documentation does not list for event source mappings. */
 const EVENT_BRIDGE_ONLY = new Set(['cidr', 'wildcard']);
 
 function isReserved(key: string): boolean {
@@ -174,7 +158,7 @@ function isPlain(value: unknown): boolean {
 }
 
 function show(value: unknown): string {
-  // What YAML knows as .nan and .inf would be null as JSON.
+  // YAML's .nan and .inf would be null as JSON.
   const text = typeof value === 'number' ? String(value) : JSON.stringify(value);
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }

@@ -97,7 +97,7 @@ const comparisons: Readonly<Record<string, (leaf: number, bound: number) => bool
   '>=': (leaf, bound) => leaf >= bound,
 };
 
-/** Numbers out of range match no comparison at all: AWS does not take them for numbers. */
+/** Numbers out of range match no comparison at all: AWS does not treat them as numbers. */
 function compileNumeric(terms: readonly (string | number)[]): Matches {
   const { numericBound } = limits.eventSourceMapping;
   const tests = Array.from({ length: terms.length / 2 }, (_, index) => {

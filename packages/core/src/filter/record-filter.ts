@@ -2,14 +2,14 @@ import { TextDecoder } from 'node:util';
 import type { FilterPattern } from '../model/filter-pattern.ts';
 import { compileFilterPattern } from './compile-filter-pattern.ts';
 
-/** As much of a record of a Lambda event as filters need to know. */
+/** The part of a record of a Lambda event that filters read. */
 export interface FilteredRecord {
-  /** Of a Kinesis stream; a record of a DynamoDB stream has none. */
+  /** Present in a record of a Kinesis stream; a record of a DynamoDB stream has none. */
   kinesis?: {
     /** Base64. */
     data: string;
   };
-  /** Of a DynamoDB stream. */
+  /** Present in a record of a DynamoDB stream. */
   dynamodb?: object;
 }
 
@@ -54,7 +54,7 @@ function dataOf(kinesis: NonNullable<FilteredRecord['kinesis']>): unknown {
 /** Made when it is first needed: it takes 2 ms of a function's cold start. */
 let utf8: TextDecoder | undefined;
 
-/** Undefined, which JSON does not know, where the data is no JSON object or list in UTF-8. */
+/** Undefined, which is no JSON value, where the data is not a JSON object or list in UTF-8. */
 function parseJson(base64: string): unknown {
   try {
     utf8 ??= new TextDecoder('utf-8', { fatal: true });

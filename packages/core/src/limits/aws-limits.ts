@@ -1,7 +1,7 @@
 /**
  * AWS's limits, each in one place; imported together as `limits`. A constant for each service, so that the handler's bundle
  * holds only what it uses. Sizes are in bytes.
- * Source, unless said otherwise: the API models and doc comments of the AWS SDK for JavaScript v3.
+ * Source, unless stated otherwise: the API models and doc comments of the AWS SDK for JavaScript v3.
  */
 export const invoke = {
   /** Payload of an `Event` invocation: 1 MB, 256 KB before late 2025. */

@@ -26,6 +26,9 @@ export interface Routes {
   routes: Route[];
 }
 
+/** What the names of all resources of a file follow from. */
+export type Named = Pick<Routes, 'name' | 'source'>;
+
 /** The account and region of the streams and forwarders. */
 export interface Source {
   /** The account that owns the streams. */

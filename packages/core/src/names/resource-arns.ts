@@ -68,7 +68,7 @@ export function streamFromArn(arn: string): Stream | undefined {
   return table === undefined ? undefined : { service: 'dynamodb', name: table, arn };
 }
 
-/** @param key the id of a KMS key of the source account, or the ARN of any */
+/** @param key the ID of a KMS key of the source account, or the ARN of any */
 export function kmsKeyArn(place: Place, key: string): string {
   return key.startsWith('arn:') ? key : writeArn('kms', place, `key/${key}`);
 }

@@ -8,6 +8,6 @@ export const tagKeys = {
 
 /**
  * The key in the metadata of a forwarder's inline policy that holds the accounts in which it has roles to assume: a list of
- * ids, `id/region` where the region is not the source's.
+ * IDs, `ID/region` where the region is not the source's.
  */
 export const ACCOUNTS_METADATA = 'xacct:accounts';

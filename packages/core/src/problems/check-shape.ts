@@ -1,6 +1,6 @@
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import { isObject } from '../values/is-object.ts';
-import { nearest } from './nearest.ts';
+import { didYouMean } from './nearest.ts';
 import type { Path, Problem, ProblemCode, Report } from './problem.ts';
 
 /**
@@ -43,13 +43,12 @@ function describe(error: ErrorObject, spelling: (path: Path) => string | undefin
     case 'additionalProperties': {
       const key = String(error.params.additionalProperty);
       const known = Object.keys((schema.properties as object | undefined) ?? {});
-      const near = nearest(key, known);
       return {
         path: [...path, key],
         at: 'key',
         code: 'unknown-key',
         message: `unknown key ${show(key)}`,
-        hint: near === undefined ? `expected one of ${known.join(', ')}` : `did you mean "${near}"?`,
+        hint: didYouMean(key, known) ?? `expected one of ${known.join(', ')}`,
       };
     }
     case 'required':
@@ -157,7 +156,7 @@ function nameOf({ type, minimum, maximum }: Record<string, unknown>): string {
   return `a ${type}`;
 }
 
-/** What the schema says about a property, as part of another sentence. */
+/** The schema's description of a property, as part of another sentence. */
 function meaningOf(schema: Record<string, unknown>, property: string): string {
   const properties = schema.properties as Record<string, { description: string }>;
   const text = properties[property]?.description ?? property;

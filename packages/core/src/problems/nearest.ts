@@ -13,3 +13,9 @@ export function nearest(written: string, known: string[]): string | undefined {
   const isNear = best !== undefined && best.edits <= Math.max(2, written.length / 3);
   return isNear && best.edits < written.length / 2 + 1 ? best.name : undefined;
 }
+
+/** The hint for a name that is not known; undefined where no known one is near. */
+export function didYouMean(written: string, known: string[]): string | undefined {
+  const near = nearest(written, known);
+  return near === undefined ? undefined : `did you mean "${near}"?`;
+}

@@ -1,9 +1,9 @@
 import type { Target } from '../model/target.ts';
 
 export interface MixOptions<T extends Target> {
-  /** As the file says. */
+  /** The targets in the file. */
   wanted: readonly T[];
-  /** As they are deployed; none where the route is not. */
+  /** The deployed targets; none where the route is not deployed. */
   deployed: readonly T[];
   /** Whether all that a target needs is there. */
   isReady(target: T): boolean;
@@ -13,15 +13,15 @@ export interface MixOptions<T extends Target> {
 export interface MixedTargets<T extends Target> {
   /** In no order that matters. */
   targets: T[];
-  /** Those that are not as the file says, by the account that is to blame. */
+  /** Those that are not as in the file yet, by the account that is the cause. */
   late: LateTargets[];
 }
 
-/** Targets of one account that are not as the file says yet. */
+/** Targets of one account that are not as in the file yet. */
 export interface LateTargets {
   /** ID of the account. */
   account: string;
-  /** ARNs of functions that get nothing yet, or not yet as the file says. */
+  /** ARNs of functions that get nothing yet, or not yet as in the file. */
   waiting: string[];
   /** ARNs of functions that get the records in the meantime. */
   kept: string[];

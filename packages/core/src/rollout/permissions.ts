@@ -76,7 +76,7 @@ function unique<T extends object>(items: readonly T[]): T[] {
 /**
  * Whether a forwarder may do what it takes to send a target of a route its records, on both sides.
  *
- * @param isLeft whether the roles of an account are left to its owner, who is taken to keep them as the file says
+ * @param isLeft whether the roles of an account are left to its owner, who is assumed to keep them as in the file
  */
 export function allowsTarget(
   { roles, grants }: Permissions,

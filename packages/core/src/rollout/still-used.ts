@@ -14,7 +14,7 @@ export interface DeployedRoute {
   stored: StoredRoute | undefined;
   /** What its forwarder has to read: the ARNs of its parameters, its stream, its consumers and its retry queue. */
   read: readonly string[];
-  /** Whether it is as the file says. Otherwise it may need things that its stack does not show, such as a key. */
+  /** Whether it is as in the file. Otherwise it may need things that its stack does not show, such as a key. */
   isCurrent: boolean;
 }
 
@@ -28,7 +28,7 @@ const SHOWN: ReadonlySet<Grant['sid']> = new Set([
 ]);
 
 /**
- * The part of what is deployed that the deployed routes use. All else can go once no environment knows an earlier route.
+ * The part of what is deployed that the deployed routes use. The rest can be removed once no environment uses an earlier route.
  *
  * @param own what is allowed anyway: targets that it is enough for use no statement besides
  */

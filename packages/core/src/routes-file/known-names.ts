@@ -1,5 +1,6 @@
 import { isObject } from '../values/is-object.ts';
 import { parseYaml } from '../yaml/parse-yaml.ts';
+import { namesIn } from './resolve/sound-part.ts';
 
 /** What a routes file has names for. */
 export interface KnownNames {
@@ -7,27 +8,20 @@ export interface KnownNames {
   accounts: string[];
   /** Keys of `groups`. */
   groups: string[];
-  /** As routes name them. */
+  /** The names of streams in routes. */
   streams: string[];
 }
 
-/** For those who write an entry; empty where the file has mistakes in these places. */
+/** The names to choose from for a new entry; empty where the file has mistakes in these places. */
 export function knownNames(text: string): KnownNames {
   const file = parseYaml(text, '').value;
-  const routes = child(file, 'routes');
-  const streams = Array.isArray(routes) ? routes.map((route) => child(route, 'stream')) : [];
+  const routes = isObject(file) ? file.routes : undefined;
+  const streams = Array.isArray(routes)
+    ? routes.map((route) => (isObject(route) ? route.stream : undefined))
+    : [];
   return {
-    accounts: keysOf(child(file, 'accounts')),
-    groups: keysOf(child(file, 'groups')),
+    accounts: namesIn(file, 'accounts'),
+    groups: namesIn(file, 'groups'),
     streams: [...new Set(streams)].filter((stream) => typeof stream === 'string'),
   };
-}
-
-function keysOf(value: unknown): string[] {
-  return isObject(value) ? Object.keys(value) : [];
-}
-
-function child(value: unknown, key: string): unknown {
-  if (typeof value !== 'object' || value === null) return undefined;
-  return Object.entries(value).find(([name]) => name === key)?.[1];
 }

@@ -52,7 +52,7 @@ export function parseRoutes(content: string | Uint8Array, file = 'routes.yaml'):
   checkRoutes(resolved, report, (path) => yaml.locate(path).line);
   checkOptions(sound, resolved, wrong, report, warn);
   checkCapacity(resolved, report);
-  // Of a file with mistakes it is not known what its targets will be.
+  // The targets of a file with mistakes are not known.
   if (isUsable(problems)) checkEventDrops(sound, resolved, warn);
 
   return { routes: isUsable(problems) ? resolved.routes : undefined, problems: inOrder(problems) };

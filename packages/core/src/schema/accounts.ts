@@ -12,7 +12,7 @@ export const source = {
     organizationId: {
       type: 'string',
       pattern: '^o-[a-z0-9]{10,32}$',
-      'x-expected': 'the id of an organization, such as o-a1b2c3d4e5',
+      'x-expected': 'the ID of an organization, such as o-a1b2c3d4e5',
       'x-default': 'no condition',
       description: 'Targets trust the forwarder only while its account is in this organization.',
     },
@@ -28,7 +28,7 @@ export const source = {
   description: 'The account and region of the streams and the forwarders.',
 } as const satisfies JSONSchema;
 
-/** An account with more than its id. */
+/** An account with more than its ID. */
 export const account = {
   type: 'object',
   additionalProperties: false,

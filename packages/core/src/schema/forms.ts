@@ -5,7 +5,7 @@ import * as limits from '../limits/aws-limits.ts';
 export const accountId = {
   type: 'string',
   pattern: '^\\d{12}$',
-  'x-expected': 'a 12-digit account id in quotes',
+  'x-expected': 'a 12-digit account ID in quotes',
 } as const;
 
 export const accountOrGroup = {
@@ -22,7 +22,7 @@ export const region = {
 export const kmsKey = {
   type: 'string',
   pattern: '^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/)?(mrk-)?[a-f0-9-]{32,36}$',
-  'x-expected': 'the id or ARN of a KMS key',
+  'x-expected': 'the ID or ARN of a KMS key',
 } as const;
 
 /** Topics that an alarm notifies; CloudWatch accepts no FIFO topic. */

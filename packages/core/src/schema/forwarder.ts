@@ -73,9 +73,9 @@ export const forwarder = {
           items: {
             type: 'string',
             pattern: '^subnet-[0-9a-f]{8,17}$',
-            'x-expected': 'the id of a subnet, such as subnet-0123456789abcdef0',
+            'x-expected': 'the ID of a subnet, such as subnet-0123456789abcdef0',
           },
-          'x-expected': `1–${limits.lambda.subnets} ids of subnets, each once`,
+          'x-expected': `1–${limits.lambda.subnets} IDs of subnets, each once`,
           description: 'The subnets of one VPC in which the function has its network interfaces.',
         },
         securityGroups: {
@@ -86,9 +86,9 @@ export const forwarder = {
           items: {
             type: 'string',
             pattern: '^sg-[0-9a-f]{8,17}$',
-            'x-expected': 'the id of a security group, such as sg-0123456789abcdef0',
+            'x-expected': 'the ID of a security group, such as sg-0123456789abcdef0',
           },
-          'x-expected': `1–${limits.lambda.securityGroups} ids of security groups, each once`,
+          'x-expected': `1–${limits.lambda.securityGroups} IDs of security groups, each once`,
           description: 'The security groups of these interfaces.',
         },
       },

@@ -1,5 +1,5 @@
+import { DEFAULT_RETRY_FOR_SECONDS } from '../limits/agreed-times.ts';
 import * as limits from '../limits/aws-limits.ts';
-import { DEFAULT_RETRY_FOR_SECONDS } from '../limits/retry-budget.ts';
 import type { Properties } from './annotations.ts';
 import { filterPattern, forwarderName, kmsKey } from './forms.ts';
 

@@ -1,6 +1,7 @@
 import type { FromSchema } from 'json-schema-to-ts';
 import validate from '../generated/validate-parked-records.js';
 import type { parkedRecordsSchema } from '../schema/parked-records-schema.ts';
+import { parseJson } from '../values/parse-json.ts';
 
 type Wire = FromSchema<typeof parkedRecordsSchema>;
 
@@ -69,14 +70,17 @@ function escapeForQueue(json: string): string {
   return json.replaceAll('\ufffe', String.raw`\ufffe`).replaceAll('\uffff', String.raw`\uffff`);
 }
 
-function isWire(value: unknown): value is Wire {
-  return validate(value);
+/**
+ * The bytes that a record takes in a message, with a comma. Each escaped character takes six bytes there instead of three.
+ *
+ * @param text the record as JSON
+ * @param bytes of the text in UTF-8
+ */
+export function bytesInMessage(text: string, bytes = Buffer.byteLength(text)): number {
+  const escaped = bytes === text.length ? null : text.match(/[\ufffe\uffff]/g);
+  return bytes + 1 + 3 * (escaped?.length ?? 0);
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+function isWire(value: unknown): value is Wire {
+  return validate(value);
 }

@@ -29,6 +29,7 @@ export interface ProbeAnswer {
   failureBucket?: ProbeOutcome;
 }
 
+/** What a probe found of one target. */
 export interface ProbedTarget {
   /** ARN of the function. */
   target: string;

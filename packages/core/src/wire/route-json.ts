@@ -1,7 +1,7 @@
 import type { FromSchema } from 'json-schema-to-ts';
 import { compileFilterPattern } from '../filter/compile-filter-pattern.ts';
 import validate from '../generated/validate-stored-route.js';
-import { DEFAULT_RETRY_FOR_SECONDS } from '../limits/retry-budget.ts';
+import { DEFAULT_RETRY_FOR_SECONDS } from '../limits/agreed-times.ts';
 import type { FilterPattern } from '../model/filter-pattern.ts';
 import type { Route } from '../model/routes.ts';
 import type { Target } from '../model/target.ts';
@@ -36,22 +36,15 @@ export function toJson(route: StoredRoute): string {
   return JSON.stringify(toWire(route));
 }
 
-function toWire({
-  name,
-  deaggregate,
-  retryQueueUrl,
-  deadLetterQueueUrl,
-  retryForSeconds,
-  targets,
-}: StoredRoute): Wire {
-  const first = targets[0];
+function toWire({ name, deaggregate, retryForSeconds, targets, ...route }: StoredRoute): Wire {
+  const [first] = targets;
   if (first === undefined) throw new Error(`Route "${name}" has no target`);
   const role = rolePattern(first);
   return {
     route: name,
     ...(deaggregate && { deaggregate }),
-    retryQueue: retryQueueUrl,
-    deadLetterQueue: deadLetterQueueUrl,
+    retryQueue: route.retryQueueUrl,
+    deadLetterQueue: route.deadLetterQueueUrl,
     ...(retryForSeconds !== DEFAULT_RETRY_FOR_SECONDS && { retryForSeconds }),
     role,
     externalId: first.externalId,

@@ -55,7 +55,7 @@ export function decodeRoute(values: readonly string[]): StoredRoute {
 }
 
 /**
- * Parameter Store takes `{{` for a reference and refuses it; in JSON it can only be within a string. All that is not
+ * Parameter Store reads `{{` as a reference and refuses it; in JSON it can only be within a string. What is not
  * ASCII is escaped too, so that a character is a byte and a part may end after any of them.
  */
 function escapeForParameter(json: string): string {

@@ -1,27 +1,30 @@
 import * as limits from '../limits/aws-limits.ts';
-import type { Problem } from '../problems/problem.ts';
+import type { Problem, ProblemCode } from '../problems/problem.ts';
 import { smallest } from '../values/smallest.ts';
 
 export type DecodedText = { text: string; problem?: undefined } | { text?: undefined; problem: Problem };
 
-/** Reads the bytes of a file as UTF-8 text; says where it is none, and refuses what is too large to be meant. */
+/** Reads the bytes of a file as UTF-8 text; reports where they are not UTF-8, and refuses a file that is too large. */
 export function decodeText(bytes: Uint8Array, file: string): DecodedText {
-  const fail = (
-    line: number,
-    column: number,
-    rest: Pick<Problem, 'code' | 'message' | 'hint'>,
-  ): DecodedText => ({
-    problem: { file, path: '', line, column, length: 1, severity: 'error', ...rest },
-  });
+  const fail = (line: number, column: number, code: ProblemCode, message: string, hint: string) => {
+    const problem: Problem = {
+      file,
+      path: '',
+      line,
+      column,
+      length: 1,
+      severity: 'error',
+      code,
+      message,
+      hint,
+    };
+    return { problem };
+  };
 
   const { bytes: most } = limits.routesFile;
   if (bytes.length > most) {
     const message = `expected at most ${most} bytes, got ${bytes.length}`;
-    return fail(1, 1, {
-      code: 'too-large',
-      message,
-      hint: 'split it into several files, each with a "name" of its own',
-    });
+    return fail(1, 1, 'too-large', message, 'split it into several files, each with a "name" of its own');
   }
   const wrong = firstInvalid(bytes);
   if (wrong === undefined) return { text: new TextDecoder().decode(bytes) };
@@ -30,17 +33,14 @@ export function decodeText(bytes: Uint8Array, file: string): DecodedText {
   const before = new TextDecoder().decode(bytes.subarray(0, wrong));
   const line = before.split('\n').length;
   const byte = `0x${bytes[wrong]?.toString(16).padStart(2, '0')}`;
-  return fail(line, before.length - before.lastIndexOf('\n'), {
-    code: 'encoding',
-    message: isUtf16 ? 'expected UTF-8, got UTF-16' : `expected UTF-8, got the byte ${byte}`,
-    hint: 'save the file as UTF-8',
-  });
+  const message = isUtf16 ? 'expected UTF-8, got UTF-16' : `expected UTF-8, got the byte ${byte}`;
+  return fail(line, before.length - before.lastIndexOf('\n'), 'encoding', message, 'save the file as UTF-8');
 }
 
 /** Offset of the first byte that is not UTF-8. It is found by halving, because a decoder does not report it. */
 function firstInvalid(bytes: Uint8Array): number | undefined {
   if (isValid(bytes)) return undefined;
-  // Of all bytes, as their last character may be cut.
+  // Also among all bytes, as their last character may be cut.
   const { length } = bytes;
   const isCut = (end: number) => end > length || !isValid(bytes.subarray(0, end), { stream: true });
   let low = smallest(1, length + 1, isCut) - 1;

@@ -40,7 +40,7 @@ export function openYaml(
   return { yaml, problems, report: reporter('error'), warn: reporter('warning') };
 }
 
-/** As a reader goes through the file. */
+/** Problems in the order of the file. */
 export function inOrder(problems: readonly Problem[]): Problem[] {
   return problems.toSorted((a, b) => a.line - b.line || a.column - b.column);
 }

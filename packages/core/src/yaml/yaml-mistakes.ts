@@ -23,7 +23,7 @@ const hints: Partial<Record<ErrorCode, string>> = {
   TAB_AS_INDENT: 'indent with spaces',
 };
 
-/** What keeps a document from being read, in the words of this project. `lineOf` says on which line an offset is. */
+/** The mistakes that keep a document from being read, in the words of this project. `lineOf` returns the line of an offset. */
 export function findYamlMistakes(
   document: Document.Parsed,
   lineOf: (offset: number) => number,
@@ -42,7 +42,7 @@ function withoutConsequences(errors: YAMLError[]): YAMLError[] {
   // Each level above the deepest one readable is reported too.
   const tooDeep = errors.find((error) => error.code === 'RESOURCE_EXHAUSTION');
   if (tooDeep !== undefined) return [tooDeep];
-  // A parser that has lost track takes every later token for a mistake.
+  // A parser that has lost track reports every later token as a mistake.
   const lost = errors.findIndex((error) => error.code === 'UNEXPECTED_TOKEN');
   const meant = lost === -1 ? errors : errors.slice(0, lost + 1);
   return meant.filter(({ pos }, index) => meant[index - 1]?.pos[0] !== pos[0]);

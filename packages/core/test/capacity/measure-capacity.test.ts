@@ -96,7 +96,7 @@ describe('measureCapacity', () => {
     expect(uses(routes, 'shard-reads')).toBeUndefined();
   });
 
-  test('takes shards times parallelization factor, and ten for retries, as concurrency', () => {
+  test('calculates concurrency as shards times parallelization factor, plus ten for retries', () => {
     const routes = routesOf(inOneAccount(2, ', parallelizationFactor: 3'));
     expect(uses(routes, 'concurrency')).toEqual([
       ['account 111111111111, us-west-2', 2 * (4 * 3 + 10), 1000],
@@ -107,16 +107,16 @@ describe('measureCapacity', () => {
     ]);
   });
 
-  test('takes what a route says as the concurrency of its retries', () => {
+  test('uses the retry concurrency of a route', () => {
     const routes = routesOf(inOneAccount(1, ', retryConcurrency: 50') + TWO_READERS);
     expect(uses(routes, 'concurrency')?.[0]?.[1]).toBe(4 + 50 + 2 * (4 + 10));
   });
 
-  test('takes the retries alone for a disabled route', () => {
+  test('counts only the retries of a disabled route', () => {
     expect(uses(routesOf(inOneAccount(1, ', enabled: false')), 'concurrency')?.[0]?.[1]).toBe(10);
   });
 
-  test('holds a reserved concurrency against what the mappings may ask for', () => {
+  test('compares a reserved concurrency with what the mappings may use', () => {
     const routes = routesOf(inOneAccount(2), 'forwarders: { default: { reservedConcurrency: 12 } }\n');
     expect(uses(routes, 'reserved-concurrency')).toEqual([['function xacct-forwarder-default', 28, 12]]);
     expect(uses(routes, 'all-reserved-concurrency')?.[0]?.slice(1)).toEqual([12, 900]);
@@ -124,7 +124,7 @@ describe('measureCapacity', () => {
     expect(uses(routes, 'concurrency')?.[0]?.[1]).toBe(12);
   });
 
-  test('reckons calls from environments: each assumes each role anew in 55 minutes, and reads all routes in 54 s', () => {
+  test('calculates calls from environments: each assumes each role again in 55 minutes, and reads all routes in 54 s', () => {
     const routes = routesOf(
       `  - stream: orders
     targets: [{ account: "222222222222", function: a }, { account: "222222222222", function: b }, { account: "333333333333", function: a }]
@@ -135,7 +135,7 @@ describe('measureCapacity', () => {
     expect(uses(routes, 'parameter-reads')?.[0]?.[1]).toBe(14 / 54);
   });
 
-  test('reckons ten parameters of a forwarder to a call, of whatever routes they are', () => {
+  test('counts one call for ten parameters of a forwarder, of any routes', () => {
     const routes = routesOf(inOneAccount(20) + TWO_READERS);
     // 21 of one forwarder, one of the other.
     expect(uses(routes, 'parameter-reads', { environments: 54 })?.[0]?.[1]).toBe(3 + 1);
@@ -149,7 +149,7 @@ describe('measureCapacity', () => {
     expect(allowed).toBe(40);
   });
 
-  test('reckons with what a route keeps in several parameters', () => {
+  test('counts all parameters of a route that needs several', () => {
     const targets = Array.from({ length: 500 }, (_, index) => {
       return `{ account: "${200_000_000_000 + index}", function: a-function-of-a-longer-name }`;
     });

@@ -40,7 +40,7 @@ describe('checkFilterPattern', () => {
     ['alternatives, nested too', { data: { $or: [{ a: ['x'] }, { b: { $or: [{ c: [1] }, { d: [2] }] } }] } }],
     ['a field with the name of an operator', { data: { prefix: ['x'], numeric: { exists: [1] } } }],
     ['4,096 characters', { data: { a: ['x'.repeat(4096 - '{"data":{"a":[""]}}'.length)] } }],
-  ])('takes %s', (_, pattern) => {
+  ])('accepts %s', (_, pattern) => {
     expect(mistakesIn(pattern)).toEqual([]);
   });
 
@@ -210,7 +210,7 @@ describe('checkFilterPattern', () => {
     expect(mistakesIn(pattern)).toEqual([mistake]);
   });
 
-  test('says every mistake at once', () => {
+  test('reports every mistake at once', () => {
     const places = mistakesIn({ data: { a: [], b: { c: 1 }, d: [{ x: 1 }, { exists: 0 }] }, e: [] });
     expect(places.map((place) => place.split(':')[0])).toEqual([
       'filter.e',
@@ -222,7 +222,7 @@ describe('checkFilterPattern', () => {
     ]);
   });
 
-  test('takes every pattern that the syntax allows', () => {
+  test('accepts every pattern that the syntax allows', () => {
     fc.assert(
       fc.property(anyPattern, (pattern) => {
         expect(mistakesIn(pattern)).toEqual([]);

@@ -203,7 +203,7 @@ describe('compileFilterPattern', () => {
     );
   });
 
-  test('takes any JSON value with any pattern', () => {
+  test('accepts any JSON value with any pattern', () => {
     fc.assert(
       fc.property(anyPattern, anyJson, (pattern, value) => {
         expect(typeof compileFilterPattern(pattern)({ data: value })).toBe('boolean');
@@ -244,7 +244,7 @@ describe('compileFilterPattern', () => {
     );
   });
 
-  test('takes lists that nest deeper than calls can, and more elements than a call takes', () => {
+  test('accepts lists nested deeper than calls can be, and more elements than a call allows', () => {
     const deep = `{"a":${'['.repeat(200_000)}"x"${']'.repeat(200_000)}}`;
     const long = JSON.stringify({ a: { b: Array.from({ length: 200_000 }, () => 0) } });
     expect(matches('{"a":["x"]}', deep)).toBe(true);

@@ -51,7 +51,7 @@ describe('createRecordFilter', () => {
     },
   );
 
-  test('takes the last of a key that stands twice', () => {
+  test('uses the last value of a repeated key', () => {
     const passes = createRecordFilter([{ data: { a: [2] } }]);
     expect([passes(record('{"a":1,"a":2}')), passes(record('{"a":2,"a":1}'))]).toEqual([true, false]);
   });

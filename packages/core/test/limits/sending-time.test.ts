@@ -54,7 +54,7 @@ describe('timeoutSecondsFor', () => {
     }
   });
 
-  test('is what the check of a file says to raise a forwarder to', () => {
+  test('is the timeout that the check of a file recommends', () => {
     const problemsWith = (seconds: number, timeoutSeconds: number) =>
       parseRoutes(`
 source: { account: "111111111111", region: us-west-2 }

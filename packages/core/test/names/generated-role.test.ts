@@ -15,7 +15,7 @@ describe('routedTargets', () => {
     ['the role of another route', 'arn:aws:iam::222222222222:role/teams/xacct-route-sales', false],
     ['the role for another forwarder', 'arn:aws:iam::222222222222:role/teams/xacct-route-orders@slow', false],
     ['an existing role', 'arn:aws:iam::222222222222:role/invoker', false],
-  ])('knows %s', (_, roleArn, hasGeneratedRole) => {
+  ])('recognizes %s', (_, roleArn, hasGeneratedRole) => {
     const [routed] = routedTargets(ROUTES, { name: 'orders', forwarder: 'default' }, [target({ roleArn })]);
     expect(routed).toEqual({ ...target({ roleArn }), hasGeneratedRole });
   });

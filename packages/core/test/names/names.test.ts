@@ -108,7 +108,7 @@ describe('namesOf(…).generatedRole', () => {
     });
   });
 
-  test('says the forwarder, where it is not the default of the schema', () => {
+  test('names the forwarder, where it is not the default of the schema', () => {
     expect(
       names('xacct').generatedRole({ name: 'orders', forwarder: sharedRouteOptions.forwarder.default }),
     ).toBe('xacct-route-orders');
@@ -131,7 +131,7 @@ describe.each([
     expect(queueName('xacct', 'orders_v1')).toBe(`xacct-route-orders_v1-${suffix}`);
   });
 
-  test('replaces what queue names do not take, and adds a hash of the original', () => {
+  test('replaces what queue names do not allow, and adds a hash of the original', () => {
     expect(queueName('xacct', 'orders.v1')).toMatch(
       new RegExp(`^xacct-route-orders-v1-[0-9a-f]{10}-${suffix}$`),
     );
@@ -153,7 +153,7 @@ describe('namesOf(…).route(…).stack', () => {
     expect(names('xacct').route('orders').stack).toBe('xacct-route-orders');
   });
 
-  test('replaces what stack names do not take, and adds a hash of the original', () => {
+  test('replaces what stack names do not allow, and adds a hash of the original', () => {
     expect(names('xacct').route('orders.v1').stack).toMatch(/^xacct-route-orders-v1-[0-9a-f]{10}$/);
     expect(names('xacct').route('orders.v1').stack).not.toBe(names('xacct').route('orders_v1').stack);
   });
@@ -179,7 +179,7 @@ describe('namesOf(…).forwarder(…).stack', () => {
 });
 
 describe('namesOf(…).route(…).alarm and namesOf(…).forwarder(…).alarm', () => {
-  test('say whose they are and what they watch', () => {
+  test('name their owner and what they watch', () => {
     expect(names('xacct').route('orders').alarm('parked')).toBe('xacct-route-orders-parked');
     expect(names('xacct').forwarder('default').alarm('errors')).toBe('xacct-forwarder-default-errors');
   });
@@ -191,7 +191,7 @@ describe('namesOf(…).route(…).alarm and namesOf(…).forwarder(…).alarm', 
 });
 
 describe('namesOf(…).forwarder(…).dashboard', () => {
-  test('says the region, and is a name for every prefix and forwarder', () => {
+  test('names the region, and is a name for every prefix and forwarder', () => {
     expect(names('xacct').forwarder('default').dashboard).toBe('xacct-forwarder-default-us-west-2');
     holdsForForwarders((name, forwarder) => {
       expect(names(name).forwarder(forwarder).dashboard).toMatch(/^[\w-]+$/);
@@ -200,7 +200,7 @@ describe('namesOf(…).forwarder(…).dashboard', () => {
 });
 
 describe('namesOf(…).targetStack', () => {
-  test('says the forwarder, where it is not the default of the schema', () => {
+  test('names the forwarder, where it is not the default of the schema', () => {
     const { forwarder } = sharedRouteOptions;
     expect(names('xacct').targetStack({ account: '222222222222', forwarder: forwarder.default })).toBe(
       'xacct-target-222222222222',

@@ -11,12 +11,12 @@ describe('nearest', () => {
     ['batch_size', 'batchSize'],
     ['batchWindow_Second', 'batchWindowSeconds'],
     ['maxRetryAttempts', 'maximumRetryAttempts'],
-  ])('takes %s for %s', (written, meant) => {
+  ])('reads %s as %s', (written, meant) => {
     expect(nearest(written, keys)).toBe(meant);
   });
 
   test.each(['', 'x', 'ab', 'colour', 'description', 'filters', 'retries'])(
-    'takes "%s" for none',
+    'finds nothing near "%s"',
     (written) => {
       expect(nearest(written, keys)).toBeUndefined();
     },
@@ -27,11 +27,11 @@ describe('nearest', () => {
     expect(nearest('billings', ['filling', 'billings'])).toBe('billings');
   });
 
-  test('takes a short name for none when every letter differs', () => {
+  test('finds nothing near a short name when every letter differs', () => {
     expect(nearest('ab', ['cd'])).toBeUndefined();
   });
 
-  test('knows nothing near where nothing is known', () => {
+  test('finds nothing where no name is known', () => {
     expect(nearest('name', [])).toBeUndefined();
   });
 });

@@ -14,7 +14,7 @@ describe('formatPath', () => {
 });
 
 describe('formatProblem', () => {
-  test('writes place, message and mend on one line', () => {
+  test('writes place, message and fix on one line', () => {
     expect(formatProblem(problem({ hint: 'write 1' }))).toBe(
       'routes.yaml:14:17 routes[2].batchSize: expected 1–10000, got 0; write 1',
     );

@@ -21,7 +21,7 @@ function mix(deployed: Target[], wanted: Target[], ...late: string[]) {
 }
 
 describe('mixTargets', () => {
-  test('takes all as they are wanted where all are ready', () => {
+  test('uses all wanted targets where all are ready', () => {
     expect(mix([to(A, 'old')], [to(B, 'new')])).toEqual({ targets: [arn(B, 'new')], late: [] });
   });
 

@@ -87,7 +87,7 @@ describe('allowsTarget', () => {
     }
   });
 
-  test('takes a pattern for all roles that are made, and for no other', () => {
+  test('accepts a pattern for all generated roles, and for no other', () => {
     const pattern = { forwarder: 'default', sid: 'AssumeRolesOfOrganization', resource: '*' } as const;
     const own = permissions({ roles: [ROLE], grants: [pattern] });
     expect(allowsTarget(own, SENDER, READER)).toBe(true);
@@ -95,7 +95,7 @@ describe('allowsTarget', () => {
     expect(allowsTarget(own, SENDER, theirs)).toBe(false);
   });
 
-  test('takes an existing role, and those of an account that is left to its owner, to be as they should', () => {
+  test('assumes that an existing role, and the roles of an account that is left to its owner, are as they should be', () => {
     const theirs = routed({ roleArn: 'arn:aws:iam::222222222222:role/theirs' });
     const grants = [{ ...ASSUME, resource: theirs.roleArn }];
     expect(allowsTarget(permissions({ grants }), SENDER, theirs)).toBe(true);
@@ -105,7 +105,7 @@ describe('allowsTarget', () => {
 });
 
 describe('stillUsed', () => {
-  test('keeps of a role what its route is stored with', () => {
+  test('keeps the part of a role that its stored route uses', () => {
     const wide = {
       ...ROLE,
       functionArns: ['old', READER.functionArn],
@@ -115,7 +115,7 @@ describe('stillUsed', () => {
     expect(stillUsed(ROUTES, permissions({ roles: [wide, gone] }), [deployed()]).roles).toEqual([ROLE]);
   });
 
-  test('keeps of a forwarder the roles of its routes, and what their stacks show', () => {
+  test('keeps for a forwarder the roles of its routes, and what their stacks show', () => {
     const read = (resource: string) => ({ forwarder: 'default', sid: 'ReadRoutes', resource }) as const;
     const grants = [
       ASSUME,

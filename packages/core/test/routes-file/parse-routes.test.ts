@@ -35,7 +35,7 @@ describe('parseRoutes', () => {
     }
   });
 
-  test('takes the routes.yaml at the root of the repository', () => {
+  test('accepts the routes.yaml at the root of the repository', () => {
     const { routes, problems } = parseRoutes(shipped);
     expect(problems.map(formatProblem)).toEqual([]);
     expect(routes?.routes.map(({ name, targets }) => [name, targets.length])).toEqual([
@@ -49,7 +49,7 @@ describe('parseRoutes', () => {
     expect(parseRoutes(`\uFEFF${shipped.replaceAll('\n', '\r\n')}`)).toEqual(parseRoutes(shipped));
   });
 
-  test('takes the name of the file to be routes.yaml', () => {
+  test('uses routes.yaml as the default name of the file', () => {
     expect(parseRoutes('').problems.map(({ file }) => file)).toEqual(['routes.yaml']);
   });
 

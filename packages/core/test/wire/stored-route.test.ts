@@ -61,7 +61,7 @@ describe('encodeRoute', () => {
     });
   });
 
-  test('writes of what a target replaces the names alone, where account and region are its own', () => {
+  test('writes only the names of what a target replaces, where account and region are its own', () => {
     const replaces = [
       'arn:aws:lambda:us-west-2:222222222222:function:old:live',
       'arn:aws:lambda:eu-west-1:222222222222:function:old',
@@ -202,11 +202,11 @@ describe('decodeRoute', () => {
     ['a part too many', [first, second, third, third]],
     ['a part of a newer revision', [newer[0] ?? '', second, third]],
     ['a first part of a shorter revision', [shorter[0] ?? '', second]],
-  ])('takes %s for a deployment under way', (_, values) => {
+  ])('treats %s as a deployment under way', (_, values) => {
     expect(reasonOf(values)).toBe('mixed');
   });
 
-  test('tells which parts it saw', () => {
+  test('names the parts that it saw', () => {
     const revision = first.split(' ')[1];
     expect(() => decodeRoute([first, third])).toThrow(
       `The parts of the route are not of one revision: ${revision} 0/3, ${revision} 2/3`,
@@ -250,11 +250,11 @@ describe('decodeRoute', () => {
     ['a timeout of no time', wire({ targets: [{ ...good, timeoutSeconds: 0 }] })],
     ['a time of retries that is no whole number', wire({ retryForSeconds: 1.5 })],
     ['no time for retries', wire({ retryForSeconds: 0 })],
-  ])('takes %s for malformed', (_, value) => {
+  ])('treats %s as malformed', (_, value) => {
     expect(reasonOf([value])).toBe('malformed');
   });
 
-  test('takes what the malformed cases are made of for a route', () => {
+  test('accepts what the malformed cases are derived from', () => {
     expect(decodeRoute([wire({})])).toEqual(route());
   });
 

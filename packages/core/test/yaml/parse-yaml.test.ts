@@ -130,13 +130,13 @@ describe('parseYaml locate', () => {
 });
 
 describe('parseYaml spelling', () => {
-  test('tells how the file writes a scalar', () => {
+  test('returns a scalar as the file writes it', () => {
     const { spelling } = parse(text);
     expect(spelling(['a key'])).toBe('007');
     expect(spelling(['routes', 0, 'targets', 0, 'account'])).toBe('222222222222');
   });
 
-  test('knows none for anything else', () => {
+  test('returns nothing for anything else', () => {
     const { spelling } = parse(text);
     expect(spelling(['source'])).toBeUndefined();
     expect(spelling(['source', 'account'])).toBeUndefined();

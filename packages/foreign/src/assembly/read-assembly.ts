@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { stacksInManifest } from '@xacct/core/cloud-assembly';
 
 /** A stack of a cloud assembly: what should be deployed. */
 export interface AssemblyStack {
@@ -24,36 +25,12 @@ export interface TemplateResource {
 
 /** Reads all stacks of a cloud assembly that `xacct synth` wrote. */
 export async function readAssembly(folder: string): Promise<AssemblyStack[]> {
-  const manifest: Manifest = JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8'));
-  const stacks = Object.entries(manifest.artifacts).filter(([, { type }]) => type === STACK);
+  const manifest: object = JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8'));
   return Promise.all(
-    stacks.map(async ([name, { environment = '', properties }]) => {
-      const { templateFile = '', tags = {}, terminationProtection = false } = properties ?? {};
-      const [account = '', region = ''] = environment.replace('aws://', '').split('/');
-      const template: Template = JSON.parse(await readFile(join(folder, templateFile), 'utf8'));
-      const file = join(folder, templateFile);
-      return {
-        name,
-        account,
-        region,
-        tags,
-        isProtected: terminationProtection,
-        templateFile: file,
-        template,
-      };
+    stacksInManifest(manifest).map(async ({ name, account, region, tags, isProtected, ...stack }) => {
+      const templateFile = join(folder, stack.templateFile);
+      const template: Template = JSON.parse(await readFile(templateFile, 'utf8'));
+      return { name, account, region, tags, isProtected, templateFile, template };
     }),
   );
-}
-
-const STACK = 'aws:cloudformation:stack';
-
-interface Manifest {
-  artifacts: Record<
-    string,
-    {
-      type: string;
-      environment?: string;
-      properties?: { templateFile?: string; tags?: Record<string, string>; terminationProtection?: boolean };
-    }
-  >;
 }

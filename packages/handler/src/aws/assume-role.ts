@@ -24,7 +24,7 @@ export interface Role {
 /** Asks STS for credentials of a role. */
 export type AssumeRole = (role: Role) => Promise<RoleCredentials>;
 
-/** For one AssumeRole with the SDK's retries; a connection that says nothing would hold up every caller of the role. */
+/** For one AssumeRole with the SDK's retries; a connection without an answer would hold up every caller of the role. */
 export const STS_TIMEOUT_MS = 10_000;
 
 export function createAssumeRole(options: {

@@ -1,5 +1,5 @@
-import type { Endpoint, SendSigned } from './send-signed.ts';
-import { endpointOf } from './send-signed.ts';
+import { parseJson } from '@xacct/core';
+import { type Endpoint, endpointOf, type SendSigned } from './send-signed.ts';
 
 /** The input of each operation that the handler calls. */
 interface Inputs {
@@ -53,18 +53,13 @@ export function createCallSqs(options: {
 
 /** An error under the name that SQS gives it, without the namespace. */
 function sqsError(text: string, problem: string): Error {
-  const { __type = 'SQSServiceException', message = '' } = parsed(text);
+  // A proxy between the handler and SQS may answer in another form.
+  const { __type = 'SQSServiceException', message = '' } = Object(parseJson(text)) as {
+    __type?: string;
+    message?: string;
+  };
   const name = String(__type).replace(/^.*#/, '');
   return Object.assign(new Error(message === '' ? problem : `${problem}: ${message}`), { name });
-}
-
-/** Whatever is between the handler and SQS may answer in another form. */
-function parsed(text: string): { __type?: string; message?: string } {
-  try {
-    return JSON.parse(text) ?? {};
-  } catch {
-    return {};
-  }
 }
 
 /**

@@ -40,7 +40,7 @@ const EVENT_TIMEOUT_MS = 10_000;
  */
 export function createInvoke(options: {
   requestHandler: Pick<NodeHttpHandler, 'handle'>;
-  /** Of another endpoint than the one that the SDK finds. */
+  /** An endpoint other than the one that the SDK finds. */
   endpoint?: string;
   /** The trace header of the invocation under way, if any. */
   trace?: () => string | undefined;

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import type { HttpRequest, HttpResponse } from '@smithy/types';
 
-/** Lambda in one region, as only the SDK knows it: where it is, what its errors are, and what time it is there. */
+/** What only the SDK knows about Lambda in one region: the endpoint, the errors, and AWS's time. */
 export interface LambdaService {
   /** Where its requests go, without the function. */
   place: Promise<Place>;
@@ -15,7 +15,7 @@ export interface LambdaService {
 export interface Place extends Pick<HttpRequest, 'protocol' | 'hostname' | 'port'> {
   /** With the port, where it is not the usual one. */
   host: string;
-  /** Of the endpoint, mostly empty. */
+  /** The path of the endpoint, mostly empty. */
   path: string;
 }
 

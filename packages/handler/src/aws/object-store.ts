@@ -82,7 +82,7 @@ function headersOf(body: string): Record<string, string> {
   return { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(body)) };
 }
 
-/** Another endpoint knows buckets by path. https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html */
+/** Another endpoint finds buckets by path. https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html */
 function placeOf(
   bucket: string,
   region: string,

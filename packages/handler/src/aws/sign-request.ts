@@ -8,7 +8,7 @@ export interface SigningCredentials {
 }
 
 export interface Signing {
-  /** As signatures name it, e.g. `lambda`. */
+  /** The name in signatures, e.g. `lambda`. */
   service: string;
   region: string;
   date: Date;
@@ -51,14 +51,14 @@ function mustBeSigned(name: string): boolean {
   return name === 'host' || name === 'content-type' || name.startsWith('x-amz-');
 }
 
-/** Every service but S3 encodes the path once more; of one that is encoded, that changes the percent signs alone. */
+/** Every service but S3 encodes the path once more; in a path that is encoded, that changes only the percent signs. */
 function canonicalPath(path: string, service: string): string {
   return service === 's3' ? path : path.replaceAll('%', '%25');
 }
 
 interface Scope {
   day: string;
-  /** As signatures name it. */
+  /** The name in signatures. */
   text: string;
   /** The last key of each set of credentials, for as long as they are kept. */
   keys: WeakMap<SigningCredentials, KeyObject>;

@@ -15,7 +15,7 @@ export interface Breaker {
   probed(key: string): void;
   /** The last failure of a target that is called at intervals only; undefined for any other. */
   openedBy(key: string): Failure | undefined;
-  /** Whether the last call failed for a reason that lies with the target. */
+  /** Whether the last call failed because of the target. */
   isFailing(key: string): boolean;
   /** The target could not be called, or did not answer. */
   targetFailed(key: string, failure: Failure): void;
@@ -66,7 +66,7 @@ export function createBreaker(now: () => number = Date.now, random: () => number
     entries.set(key, entry);
     return entry;
   };
-  /** Counts anew, from now on. */
+  /** Starts the counts again, from now on. */
   const count = (entry: Entry, delivered: number, failed: number) =>
     Object.assign(entry, { since: now(), delivered, failed });
   const open = (entry: Entry, failure: Failure, failsOnRecords: boolean) => {

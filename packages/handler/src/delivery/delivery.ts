@@ -10,8 +10,13 @@ export interface Undelivered {
   failure: Failure;
   /** Calls of the function that these records were part of. */
   calls: number;
-  /** Of a function that was left behind. */
+  /** Only if the function was left behind. */
   late?: LateAnswer;
+}
+
+/** The number of records in ranges of a shipment. */
+export function countRecords(ranges: readonly Undelivered[]): number {
+  return ranges.reduce((sum, { count }) => sum + count, 0);
 }
 
 export interface Delivery {
@@ -20,7 +25,7 @@ export interface Delivery {
   deadline: Deadline;
   /** How long the target's neighbours wait for it. */
   patience: Patience;
-  /** The function failed on these records before: each is sent by itself, and says nothing about the target. */
+  /** The function failed on these records before: each is sent by itself, and does not count for or against the target. */
   failedBefore: boolean;
   /** No record is sent after one that the target lacks. */
   keepsOrder: boolean;

@@ -8,7 +8,7 @@ export type FailureClass =
   | 'throttled'
   /** The service, the network or a part that the function needs is not there at the moment. */
   | 'unavailable'
-  /** The credentials are not accepted: they have expired, or the service does not know them. */
+  /** The credentials are not accepted: they have expired, or are unknown to the service. */
   | 'credentials'
   /** The role may not be assumed, or may not invoke the function. */
   | 'denied'

@@ -51,7 +51,7 @@ export function createFailureLog(options: { log: Log; now?: () => number }): Fai
   return {
     report(failed) {
       const { route, target, failure } = failed;
-      // Reasons hold counts, which make no other failure of it.
+      // Reasons contain counts, which do not make it another failure.
       const reason = failure.reason.replaceAll(/\d+/g, '#');
       const key = JSON.stringify([route, target.functionArn, failure.class, reason]);
       const entry = entries.get(key) ?? {

@@ -13,7 +13,7 @@ export interface Room {
 
 /**
  * A call that lasts makes its room free for others while there is room for such slow ones, so that a target that hangs
- * holds nobody up for long. Whoever brings more bytes than there is room goes when nothing else is under way.
+ * does not hold up others for long. Work with more bytes than there is room runs when nothing else is under way.
  */
 export function createFlightLimit(options: {
   room: Room;

@@ -20,7 +20,7 @@ export type Isolate = (
 
 /** Calls for one shipment and target; what is left then is sent again at once by the retry queue. */
 const CALLS = 200;
-/** A call that may not end in time is not begun: room for calls half as long again as the longest of late. */
+/** A call that may not end in time is not begun: room for calls half as long again as the longest recent one. */
 const MARGIN = 1.5;
 /** The first call of an invocation is always made while so much of its time is left. */
 const NEARLY_ALL = 0.8;

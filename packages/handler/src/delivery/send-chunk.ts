@@ -5,13 +5,13 @@ import { type Clock, sleep, systemClock } from '../invocation/clock.ts';
 import { DeadlineError } from '../invocation/deadline.ts';
 import type { Chunk, Item } from '../records/pack.ts';
 import type { Breaker } from './breaker.ts';
+import { callBackoffMs } from './call-backoff.ts';
 import { type CallTarget, type CallUnderWay, NoAnswerError } from './call-target.ts';
 import type { Delivery } from './delivery.ts';
 import { classifyFailure, type Failure, isAboutRecords, isTransient } from './failure-class.ts';
 import type { LateAnswer } from './late-answer.ts';
 import type { Pace } from './pace.ts';
 import { endless, LEFT_BEHIND_MS, type Patience } from './patience.ts';
-import { retryDelayMs } from './retry-delay.ts';
 import { targetKey } from './target-key.ts';
 import { TargetFailure } from './target-response.ts';
 
@@ -31,7 +31,7 @@ export interface ChunkFailure {
   failedFrom: number;
   /** Calls of the function that were made for the chunk. */
   calls: number;
-  /** Of a function that was left behind. */
+  /** Only if the function was left behind. */
   late?: LateAnswer;
 }
 
@@ -73,7 +73,7 @@ export function createSendChunk(options: {
   function judge(key: string, chunk: Chunk, failure: Failure, error: unknown): void {
     if (error instanceof TargetFailure)
       breaker.answered(key, { delivered: error.failedFrom - chunk.first, failed: 0 });
-    // A chunk whose turn never came says nothing about its target.
+    // A chunk that was never sent shows nothing about its target.
     else if (!isAboutRecords(failure.class) && failure.class !== 'untried')
       breaker.targetFailed(key, failure);
   }
@@ -127,7 +127,7 @@ export function createSendChunk(options: {
         const failure = error instanceof DeadlineError ? (last ?? UNTRIED) : failureOf(error);
         last = failure;
         if (failure.class === 'too-large' && invocation === 'event') {
-          // Where less may be queued than this project knows of, the target can still be called.
+          // Where AWS queues less than this project's limit, the target can still be called.
           invocation = 'request-response';
           continue;
         }
@@ -136,7 +136,7 @@ export function createSendChunk(options: {
           continue;
         }
         const most = error instanceof AssumeRoleError ? ASSUME_ATTEMPTS : ATTEMPTS;
-        const delayMs = retryDelayMs(attempts, random(), failure.retryAfterMs);
+        const delayMs = callBackoffMs(attempts, random(), failure.retryAfterMs);
         if (isTransient(failure) && attempts < most && mayRetryAfter(delayMs, delivery, isProbe, failure)) {
           await sleep(clock, delayMs, deadline.send);
           continue;
@@ -179,7 +179,7 @@ function failureOf(error: unknown): Failure {
 class LeftBehindError extends Error {}
 
 /**
- * A target is left behind unless the stream has to wait for it, or the routes file says how long it may take: its
+ * A target is left behind unless the stream has to wait for it, or the routes file sets how long it may take: its
  * neighbours wait for as long then.
  */
 async function unlessLeftBehind(

@@ -1,3 +1,4 @@
+import { parseJson } from '@xacct/core';
 import type { InvokeAnswer } from '../aws/invoke.ts';
 import type { Chunk, Item } from '../records/pack.ts';
 
@@ -56,11 +57,5 @@ export function checkTargetResponse(
 
 function parse(text: string): object {
   // A queued event has no result, and throwing for each call is expensive.
-  if (text === '') return {};
-  try {
-    // Of what is no object there is nothing to read; null becomes one.
-    return Object(JSON.parse(text));
-  } catch {
-    return {};
-  }
+  return text === '' ? {} : Object(parseJson(text));
 }

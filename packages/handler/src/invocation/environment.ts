@@ -10,9 +10,9 @@ export interface Environment {
   forwarder: string;
   region: string;
   memoryMB: number;
-  /** Of another S3 than AWS's own. */
+  /** The endpoint of an S3 other than AWS's own. */
   s3Endpoint: string | undefined;
-  /** Of another SQS than AWS's own. */
+  /** The endpoint of an SQS other than AWS's own. */
   sqsEndpoint: string | undefined;
   /** The dimensions of what is counted. */
   metrics: Forwarder['metrics'];

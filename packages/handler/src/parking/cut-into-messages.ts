@@ -1,3 +1,4 @@
+import { bytesInMessage } from '@xacct/core';
 import * as limits from '@xacct/core/limits';
 import type { Item } from '../records/pack.ts';
 import type { Parcel } from './parcel.ts';
@@ -8,7 +9,7 @@ export function cutIntoMessages(parcel: Parcel): Parcel[] {
   const parts: Item[][] = [];
   let bytes = 0;
   for (const item of parcel.items) {
-    const added = bytesInMessage(item);
+    const added = bytesInMessage(item.text, item.bytes);
     const current = parts.at(-1);
     if (current !== undefined && bytes + added <= room) {
       current.push(item);
@@ -23,9 +24,3 @@ export function cutIntoMessages(parcel: Parcel): Parcel[] {
 
 /** What the facts around the records take of a message, at the most. */
 const FACTS_BYTES = 8 * 1024;
-
-/** With a comma. Two characters are escaped in a message, and take six bytes there instead of three. */
-function bytesInMessage({ text, bytes }: Item): number {
-  const escaped = bytes === text.length ? null : text.match(/[\ufffe\uffff]/g);
-  return bytes + 1 + 3 * (escaped?.length ?? 0);
-}

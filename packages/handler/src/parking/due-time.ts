@@ -1,7 +1,7 @@
 import type { StoredRoute } from '@xacct/core';
 import * as limits from '@xacct/core/limits';
 import type { Parcel } from './parcel.ts';
-import { waitMs } from './retry-schedule.ts';
+import { waitMs } from './wait.ts';
 
 /**
  * When a parcel is sent again: as its failure asks, and for the last time when its time is over.
@@ -26,7 +26,7 @@ export function whenDue(
 
 type Waiting = Pick<Parcel, 'failure' | 'waitsFor' | 'parkedAt'> & Partial<Pick<Parcel, 'items'>>;
 
-/** As long as SQS can keep a message back: what is due later is put off once more then. */
+/** The delay of a message, at most what SQS allows: a message that is due later is put off once more then. */
 export function delaySecondsUntil(dueAt: number, time: number): number {
   return Math.min(limits.sqs.delaySeconds, Math.max(0, Math.ceil((dueAt - time) / 1000)));
 }

@@ -6,7 +6,7 @@ import type { Item } from '../records/pack.ts';
 export interface Parcel {
   items: readonly Item[];
   failure: Failure;
-  /** The class of failure that says how long they wait; that of `failure` by default. */
+  /** The class of failure that sets how long they wait; by default that of `failure`. */
   waitsFor?: FailureClass;
   /** Calls of the function that these records were part of, in all. */
   attempts: number;

@@ -9,7 +9,7 @@ export interface History extends Pick<Parcel, 'attempts' | 'parkedAt' | 'hops'> 
   failure?: Failure;
 }
 
-/** Of records that come from a stream. */
+/** The history of records that come from a stream. */
 export const noHistory: History = { attempts: 0, hops: 0 };
 
 /**

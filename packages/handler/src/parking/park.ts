@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import {
   encodeParkedRecords,
   encodeParkedReference,
+  PARKED_PREFIX,
   type ParkedFacts,
   pausedPrefix,
   type StoredRoute,
@@ -174,7 +175,7 @@ export function createPark(options: {
 
 /** The same for the same records, so that an object is written again rather than twice. */
 function keptKey(parking: Parking, items: readonly Item[]): string {
-  return `parked/${pathOf(parking, items)}.json`;
+  return `${PARKED_PREFIX}${pathOf(parking, items)}.json`;
 }
 
 /** Never a key that a message refers to already: that message deletes its object once its records are elsewhere. */

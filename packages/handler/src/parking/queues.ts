@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import * as limits from '@xacct/core/limits';
+import { messageGroupOf } from '@xacct/core';
 import type { CallSqs } from '../aws/call-sqs.ts';
 
 /** The queues in which records wait. */
@@ -26,7 +26,7 @@ export function createQueues(callSqs: CallSqs): Queues {
       const message = {
         QueueUrl: queueUrl,
         MessageBody: body,
-        MessageGroupId: groupOf(target),
+        MessageGroupId: messageGroupOf(target),
         DelaySeconds: delaySeconds,
       };
       const { MD5OfMessageBody: received } = await callSqs('SendMessage', message, signal);
@@ -49,12 +49,4 @@ export function createQueues(callSqs: CallSqs): Queues {
       return deadLetterTargetArn;
     },
   };
-}
-
-/** Makes the queue a fair one. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues.html */
-function groupOf(functionArn: string): string {
-  const { messageGroupIdLength } = limits.sqs;
-  if (functionArn.length <= messageGroupIdLength) return functionArn;
-  const hash = createHash('sha256').update(functionArn).digest('hex').slice(0, 16);
-  return `${functionArn.slice(0, messageGroupIdLength - hash.length - 1)}-${hash}`;
 }

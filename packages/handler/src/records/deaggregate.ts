@@ -7,7 +7,7 @@ import type { StreamRecord } from './stream-event.ts';
  * https://github.com/awslabs/amazon-kinesis-producer/blob/master/aggregation-format.md
  */
 const MAGIC = Buffer.from([0xf3, 0x89, 0x9a, 0xc2]);
-/** All that the magic bytes settle of a record's base64. */
+/** The part of a record's base64 that the magic bytes determine. */
 const MAGIC_BASE64 = '84maw';
 /** The MD5 of the bytes between it and the magic bytes. */
 const DIGEST_BYTES = 16;
@@ -17,8 +17,8 @@ const DIGEST_BYTES = 16;
  * A user record has its parent's `eventID` and `sequenceNumber`, from which the stream is read again, and its own
  * `partitionKey`, `data`, `subSequenceNumber` (from 0) and, if it was put with one, `explicitHashKey`.
  *
- * Every record given is answered for: one that has the magic bytes and yet no user record that can be told for certain
- * stays whole, even where AWS's libraries drop it or a part of it.
+ * Every record is accounted for: one that has the magic bytes, but no user record that can be read with certainty,
+ * stays as it is, even where AWS's libraries drop it or a part of it.
  */
 export function deaggregate(records: readonly StreamRecord[]): StreamRecord[] {
   return records.flatMap((record) => userRecordsOf(record) ?? record);

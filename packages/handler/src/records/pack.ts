@@ -9,7 +9,7 @@ export interface Item {
   id: string;
   /** As JSON: stringified once, however many targets there are. */
   text: string;
-  /** Of the text, in UTF-8. */
+  /** Size of the text in UTF-8. */
   bytes: number;
 }
 
@@ -17,7 +17,7 @@ export interface Item {
 export interface Chunk {
   first: number;
   count: number;
-  /** Of the payload. */
+  /** Size of the payload. */
   bytes: number;
   payload(): Payload;
 }
@@ -38,7 +38,7 @@ export interface Shipment {
   part(first: number, count: number): Chunk;
 }
 
-/** What is larger, since it was taken apart into very small records, is written anew for each target. */
+/** A larger shipment, which was taken apart into very small records, is written again for each target. */
 const KEPT_BYTES = 16 * 1024 * 1024;
 const OPEN = '{"Records":[';
 const CLOSE = ']}';

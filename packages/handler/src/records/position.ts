@@ -1,9 +1,14 @@
+import type { Item } from './pack.ts';
 import type { StreamRecord } from './stream-event.ts';
 
 /** A place in a shard: a sequence number, and the part of a record that was put together of several, from 0. */
 export interface Position {
   sequenceNumber: string;
   part: number;
+}
+
+export function positionOf({ sequenceNumber, record }: Pick<Item, 'sequenceNumber' | 'record'>): Position {
+  return { sequenceNumber, part: record.kinesis?.subSequenceNumber ?? 0 };
 }
 
 /** Both included. */

@@ -5,14 +5,14 @@ export interface StreamEvent {
 
 export interface StreamRecord {
   eventSourceARN: string;
-  /** Unique in the stream: `<shard id>:<sequence number>` for Kinesis. */
+  /** Unique in the stream: `<shard ID>:<sequence number>` for Kinesis. */
   eventID?: string;
   kinesis?: {
     sequenceNumber: string;
     partitionKey?: string;
     /** Base64. */
     data: string;
-    /** Of a user record that was put together with others: its place in that record, from 0. */
+    /** Only in a user record that was put together with others: its place in that record, from 0. */
     subSequenceNumber?: number;
     explicitHashKey?: string;
     /** Seconds since the epoch. */

@@ -1,8 +1,9 @@
 import { createRecordFilter, type Target } from '@xacct/core';
 import type { Item } from './pack.ts';
 
-/** Whether a target's own filter lets an item through. */
-export function matcher(filter: NonNullable<Target['filter']>): (item: Item) => boolean {
+/** The items that a target's own filter lets through. */
+export function matchingItems({ filter }: Pick<Target, 'filter'>, items: readonly Item[]): readonly Item[] {
+  if (filter === undefined) return items;
   const matches = createRecordFilter([filter]);
-  return ({ record }) => matches(record);
+  return items.filter(({ record }) => matches(record));
 }

@@ -3,9 +3,9 @@ import { countParts, parameterPartName, StoredRouteError } from '@xacct/core';
 import * as limits from '@xacct/core/limits';
 
 export interface WantedParameter {
-  /** Of the first part. */
+  /** Name of the first part. */
   name: string;
-  /** As many as it had when it was read last; 1 at first. */
+  /** The number of parts when it was read last; 1 at first. */
   parts: number;
 }
 
@@ -40,7 +40,7 @@ export function createReadParameters(ssm: Pick<SSMClient, 'send'>): ReadParamete
     return values;
   }
 
-  /** Of a route that has more parts than before, the others are read by themselves. */
+  /** If a route has more parts than before, the others are read in a call of their own. */
   async function complete(wanted: WantedParameter, known: Map<string, string>, abortSignal: AbortSignal) {
     const first = known.get(wanted.name);
     if (first === undefined) return [];

@@ -1,7 +1,7 @@
 import type { SSMClient } from '@aws-sdk/client-ssm';
 import { parameterName, routeCache, type StoredRoute, StoredRouteError, streamFromArn } from '@xacct/core';
+import { callBackoffMs } from '../delivery/call-backoff.ts';
 import { classifyFailure, isTransient } from '../delivery/failure-class.ts';
-import { retryDelayMs } from '../delivery/retry-delay.ts';
 import { type Clock, sleep, systemClock } from '../invocation/clock.ts';
 import type { Deadline } from '../invocation/deadline.ts';
 import type { Log } from '../invocation/log.ts';
@@ -47,7 +47,7 @@ interface Entry extends KeptRoute {
   pending?: { route: Promise<StoredRoute>; deadline: SendingTime } | undefined;
 }
 
-/** For one call; a connection that says nothing would hold up the stream. */
+/** For one call; a connection without an answer would hold up the stream. */
 const CALL_MS = 8_000;
 /** Where there is a last good route to go on with. */
 const READ_AGAIN_MS = 2_000;
@@ -93,7 +93,7 @@ export function createRouteStore(options: {
         await read(entry, () => along(entry), Math.min(CALL_MS, deadline.msToSend()));
         if (entry.route !== undefined) return entry.route;
       } catch (cause) {
-        const delayMs = retryDelayMs(tries, random());
+        const delayMs = callBackoffMs(tries, random());
         const isLasting = cause instanceof MissingParameterError || cause instanceof StoredRouteError;
         if (!isLasting && isTransient(classifyFailure(cause)) && delayMs < deadline.msToSend()) {
           await sleep(clock, delayMs, deadline.send);

@@ -1,7 +1,7 @@
 import type { StoredRoute, Target } from '@xacct/core';
 import type { Breaker } from '../delivery/breaker.ts';
 import type { Deliver, DeliveryReport } from '../delivery/deliver.ts';
-import type { Undelivered } from '../delivery/delivery.ts';
+import { countRecords, type Undelivered } from '../delivery/delivery.ts';
 import { type Failure, PAUSED } from '../delivery/failure-class.ts';
 import type { FailureLog } from '../delivery/failure-log.ts';
 import { notCalled } from '../delivery/isolate.ts';
@@ -15,7 +15,7 @@ import type { Metrics } from '../invocation/metrics.ts';
 import { noHistory, toParcels } from '../parking/parcels.ts';
 import type { Park } from '../parking/park.ts';
 import { createShipment, type Item, type Shipment } from '../records/pack.ts';
-import { matcher } from '../records/target-filter.ts';
+import { matchingItems } from '../records/target-filter.ts';
 import type { ShardBatch } from './shard-batch.ts';
 
 export interface BatchForTargets {
@@ -101,7 +101,7 @@ export function createForwardBatch(options: {
     const { hadBefore } = work;
     const key = targetKey(target);
     const due = hadBefore === undefined ? batch.items : batch.items.filter((item) => !hadBefore(key, item));
-    const matching = target.filter === undefined ? due : due.filter(matcher(target.filter));
+    const matching = matchingItems(target, due);
     const isAll = matching.length === batch.items.length;
     const shipment = isAll ? batch.shipment : createShipment(matching, false);
 
@@ -127,7 +127,7 @@ export function createForwardBatch(options: {
       .flatMap(({ first, count }) => shipment.items.slice(first, first + count));
     const lacking = new Set([...unparked, ...blocked]);
 
-    const kept = countOf(toPark) - unparked.size;
+    const kept = countRecords(toPark) - unparked.size;
     metrics.addTarget(route.name, target.functionArn, {
       recordsIn: due.length,
       delivered: matching.length - kept - lacking.size,
@@ -145,7 +145,7 @@ export function createForwardBatch(options: {
     return { target, items: batch.items, lacking, has: (item) => !lacking.has(item) };
   };
 
-  /** The records count once more, as those do that are sent again. */
+  /** The records count once more, like records that are sent again. */
   async function countLate(
     route: StoredRoute,
     target: Target,
@@ -162,7 +162,3 @@ const SLOW: Failure = {
   class: 'untried',
   reason: 'Not called with the batch, since its neighbours had to wait for it; called from the retry queue',
 };
-
-function countOf(ranges: readonly Undelivered[]): number {
-  return ranges.reduce((sum, { count }) => sum + count, 0);
-}

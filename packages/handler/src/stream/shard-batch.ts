@@ -1,6 +1,6 @@
 import { deaggregate } from '../records/deaggregate.ts';
 import { createShipment, type Item, type Shipment, toItems } from '../records/pack.ts';
-import { orderingKeyOf, type Position, type Range } from '../records/position.ts';
+import { orderingKeyOf, type Position, positionOf, type Range } from '../records/position.ts';
 import { type StreamRecord, sequenceNumberOf, shardIdOf } from '../records/stream-event.ts';
 import type { BatchPlace } from './delivery-memory.ts';
 
@@ -74,8 +74,4 @@ export function longestRun(items: readonly Item[], has: (item: Item) => boolean)
   }
   const [from, to] = [longest.at(0), longest.at(-1)];
   return from && to && { from: positionOf(from), to: positionOf(to) };
-}
-
-function positionOf({ sequenceNumber, record }: Item): Position {
-  return { sequenceNumber, part: record.kinesis?.subSequenceNumber ?? 0 };
 }

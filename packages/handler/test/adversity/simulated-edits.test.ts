@@ -6,7 +6,7 @@ import { run } from '../../simulation/run.ts';
 const secondsNow = () => performance.now() / 1000;
 const ADDED = functionName(3);
 
-describe('the account of the simulation', () => {
+describe('the accounting of the simulation', () => {
   test('allows for environments that do not know of a target that was added until their route is a minute old', async () => {
     expect(routeCache.lifetimeMs).toBe(60_000);
     const base = basePlan({ seed: 4, hours: 0.35, rate: 0.1, environments: undefined });

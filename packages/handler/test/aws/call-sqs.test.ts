@@ -51,7 +51,7 @@ describe('createCallSqs', () => {
     expect(JSON.parse(body)).toEqual(MESSAGE);
   });
 
-  test('goes to another endpoint where it is told one', async () => {
+  test('calls another endpoint where one is set', async () => {
     const { callSqs, calls } = setUp({ endpoint: 'http://127.0.0.1:4566' });
 
     await callSqs('GetQueueAttributes', { QueueUrl: QUEUE, AttributeNames: ['RedrivePolicy'] }, signal);

@@ -227,7 +227,7 @@ describe('createInvoke', () => {
     });
   });
 
-  test('gives a request up once its signal is aborted', async () => {
+  test('gives up a request once its signal is aborted', async () => {
     const { aws, invoke } = await setUp();
     const deadline = new AbortController();
     aws.functions.set(functionArnOf('222222222222'), () => {

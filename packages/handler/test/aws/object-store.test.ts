@@ -105,7 +105,7 @@ describe('createObjectStore', () => {
     expect(path).toBe('/a/%21%27%28%29%2A%D1%91');
   });
 
-  test('says what it puts, and how much', async () => {
+  test('sends the type and the length of what it puts', async () => {
     const { headers } = await requestOf(put);
 
     expect(headers).toMatchObject({
@@ -138,7 +138,7 @@ describe('createObjectStore', () => {
     ]);
   });
 
-  test('reads an object, and knows one that is not there', async () => {
+  test('reads an object, and reports a missing one', async () => {
     const { aws, bucket } = await setUp();
     aws.objects.set('/failures/waiting/a', '{"ключ":"🔑"}');
 
@@ -187,7 +187,7 @@ describe('createObjectStore', () => {
     });
   });
 
-  test('rejects with what S3 says, naming the object', async () => {
+  test('rejects with the error of S3, naming the object', async () => {
     const { aws, bucket } = await setUp();
     aws.s3 = () => ({
       status: 503,

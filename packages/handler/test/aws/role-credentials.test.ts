@@ -56,7 +56,7 @@ describe('createRoleCredentialCache', () => {
     expect(handedOut[0]).toMatchObject(issuedCredentials(1));
   });
 
-  test('assumes the role with its external id, for an hour, in a session named as the route', async () => {
+  test('assumes the role with its external ID, for an hour, in a session named as the route', async () => {
     const { aws, cache } = await setUp();
 
     const { expiresAt } = await cache.get(role);
@@ -134,7 +134,7 @@ describe('createRoleCredentialCache', () => {
     await expect(cache.get(role)).rejects.toThrow(AssumeRoleError);
   });
 
-  test('tries a refresh that failed again after 10 seconds, and says that it failed', async () => {
+  test('repeats a failed refresh after 10 seconds, and logs that it failed', async () => {
     const { aws, cache, clock, entries, counts, settled } = await setUp();
     await cache.get(role);
     aws.sts = () => broken;
@@ -308,7 +308,7 @@ describe('createRoleCredentialCache', () => {
     expect(aws.assumedRoles).toHaveLength(1);
   });
 
-  test('drops credentials that were called expired', async () => {
+  test('drops credentials that were reported as expired', async () => {
     const { cache } = await setUp();
     const held = await cache.get(role);
 
@@ -317,7 +317,7 @@ describe('createRoleCredentialCache', () => {
     expect(await cache.get(role)).toMatchObject(issuedCredentials(2));
   });
 
-  test('does not drop credentials that have replaced those called expired', async () => {
+  test('does not drop credentials that have replaced those reported as expired', async () => {
     const { aws, cache } = await setUp();
     const expired = await cache.get(role);
     cache.drop(role, expired);
@@ -330,7 +330,7 @@ describe('createRoleCredentialCache', () => {
     expect(aws.assumedRoles).toHaveLength(2);
   });
 
-  test('tells roles apart, and external ids of one role', async () => {
+  test('distinguishes roles, and external IDs of one role', async () => {
     const { aws, cache } = await setUp();
     const roles = [role, otherRole, { ...role, externalId: 'xacct:payments' }];
 
@@ -359,7 +359,7 @@ describe('createRoleCredentialCache', () => {
     expect(await cache.get(role)).toMatchObject(issuedCredentials(2));
   });
 
-  test('gives a connection up that says nothing, after 10 seconds', async () => {
+  test('gives up a connection without an answer after 10 seconds', async () => {
     const { aws, cache, clock } = await setUp();
     aws.sts = () => {
       clock.advance(10_000);
@@ -424,7 +424,7 @@ describe('createRoleCredentialCache', () => {
 });
 
 describe('AssumeRoleError', () => {
-  test('names role, route, reason and the likely mend of a denial', async () => {
+  test('names role, route, reason and the likely fix of a denial', async () => {
     const { aws, cache } = await setUp();
     aws.sts = () => denied;
 

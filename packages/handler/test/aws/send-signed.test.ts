@@ -129,7 +129,7 @@ describe('createSendSigned', () => {
     expect(sent()).toBe(4);
   });
 
-  test('takes a refusal for one where the time of the service is its own', async () => {
+  test('treats a refusal as one where the clocks agree', async () => {
     const { sendSigned, sent, now } = setUp({ status: 403 });
     const date = new Date(now() + 3 * 60_000).toUTCString();
 

@@ -104,7 +104,7 @@ function failureOf(operation: (sdk: Sdk) => Promise<unknown>, sdk: Sdk): Promise
 
 describe('slimSdk', () => {
   test.each(names)(
-    'sends %s as the whole SDK does, signed with the credentials of the environment',
+    'sends %s as the complete SDK does, signed with the credentials of the environment',
     async (name) => {
       answer = okay;
       await operations[name](slim);
@@ -141,7 +141,7 @@ describe('slimSdk', () => {
     );
   });
 
-  test.each(names)('reads the response to %s as the whole SDK does', async (name) => {
+  test.each(names)('reads the response to %s as the complete SDK does', async (name) => {
     answer = okay;
     expect(plain(await operations[name](slim))).toEqual(plain(await operations[name](whole)));
   });
@@ -193,7 +193,7 @@ describe('slimSdk', () => {
       'TooManyRequestsException',
       'UnrecognizedClientException',
     ].map((error) => ['Invoke', error] as const),
-  ])('tells the error of %s that is called %s', async (name, error) => {
+  ])('reads the error of %s with the name %s', async (name, error) => {
     vi.stubEnv('AWS_MAX_ATTEMPTS', '1');
     const status = error === 'TooManyRequestsException' ? 429 : 400;
     answer = () => {
@@ -212,7 +212,7 @@ describe('slimSdk', () => {
     'Throttling',
     'InvalidClientTokenId',
     'SignatureDoesNotMatch',
-  ])('tells the error of AssumeRole that is called %s', async (error) => {
+  ])('reads the error of AssumeRole with the name %s', async (error) => {
     vi.stubEnv('AWS_MAX_ATTEMPTS', '1');
     answer = () => stsError(403, error, 'why');
     const failure = await failureOf(operations.AssumeRole, slim);
@@ -240,7 +240,7 @@ describe('slimSdk', () => {
     expect(endpoints(slim)).toEqual(endpoints(whole));
   });
 
-  test('says which variables are missing where there are no credentials', async () => {
+  test('names the missing variables where there are no credentials', async () => {
     vi.stubEnv('AWS_ACCESS_KEY_ID', undefined);
     await expect(operations.GetParameter(slim)).rejects.toThrow(
       'The environment variables AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set',

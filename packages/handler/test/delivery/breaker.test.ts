@@ -59,7 +59,7 @@ describe('createBreaker', () => {
     expect(breaker.isFailing(target)).toBe(false);
   });
 
-  test('leaves other targets alone', () => {
+  test('does not affect other targets', () => {
     const { breaker, fail } = setUp();
     fail(5);
 
@@ -90,7 +90,7 @@ describe('createBreaker', () => {
     expect(breaker.openedBy(target)).toEqual(failure('deadline'));
   });
 
-  test('tells the failure that came last', () => {
+  test('returns the last failure', () => {
     const { breaker, fail } = setUp();
     fail(4);
     breaker.targetFailed(target, failure('throttled', 'the fifth'));
@@ -172,7 +172,7 @@ describe('createBreaker', () => {
     expect(waitsOf(breaker, clock, 1, () => {})).toEqual([30]);
   });
 
-  test('takes calls that were under way when it opened for no probes', () => {
+  test('does not count calls that were under way when it opened as probes', () => {
     const { breaker, clock, fail } = setUp();
     fail(12);
 
@@ -388,7 +388,7 @@ describe('createBreaker', () => {
       expect(breaker.ask(target)).toBe('probe');
     });
 
-    test('does not take the answer before its records are judged for that of the probe', () => {
+    test('does not treat an answer whose records are not judged yet as that of the probe', () => {
       const { breaker, clock, answer } = setUp();
       answer(0, 10);
       clock.advance(30_000);

@@ -107,7 +107,7 @@ describe('createDeliver', () => {
   });
 
   describe('with block', () => {
-    test('stops at a failure, and takes all the rest for undelivered', async () => {
+    test('stops at a failure, and counts the rest as undelivered', async () => {
       const { send, sent, ranges } = setUp(reports(3));
 
       expect(await ranges(send(inOrder, { count: 9, bytes: 800_000 }))).toEqual(['3+6 reported 1']);

@@ -125,7 +125,7 @@ describe('classifyFailure', () => {
     expect(classifyFailure(error).class).toBe(expected);
   });
 
-  test('takes how long to wait from the answer', () => {
+  test('reads from the answer how long to wait', () => {
     const error = Object.assign(serviceError('TooManyRequestsException', 429), { retryAfterSeconds: '3' });
 
     expect(classifyFailure(error).retryAfterMs).toBe(3_000);
@@ -137,7 +137,7 @@ describe('classifyFailure', () => {
     expect(classifyFailure(error).retryAfterMs).toBeUndefined();
   });
 
-  test('tells a function that threw from one that reported records', () => {
+  test('distinguishes a function that threw from one that reported records', () => {
     expect(classifyFailure(new TargetFailure('threw', 0, false))).toEqual({
       class: 'function-error',
       reason: 'threw',
@@ -159,7 +159,7 @@ describe('classifyFailure', () => {
     expect(classifyFailure(new Error('m'.repeat(10_000))).reason).toHaveLength(500);
   });
 
-  test('takes what is no error for a failure too', () => {
+  test('treats what is not an error as a failure too', () => {
     expect(classifyFailure('text')).toEqual({ class: 'refused', reason: 'text' });
   });
 });

@@ -237,7 +237,7 @@ describe('createIsolate', () => {
 });
 
 describe('notCalled', () => {
-  test('says why the target failed', () => {
+  test('gives the reason why the target failed', () => {
     expect(notCalled({ class: 'denied', reason: 'no' })).toEqual({
       class: 'breaker-open',
       reason: 'Not called, since the target failed: no',

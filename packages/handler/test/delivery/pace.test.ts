@@ -104,7 +104,7 @@ describe('createPace', () => {
     expect(pace.isSlow('target')).toBe(false);
   });
 
-  test('tells long calls from the wait of neighbours', () => {
+  test('distinguishes long calls from the wait of neighbours', () => {
     const pace = createPace();
     pace.lasted('target', 60_000, 1);
     expect(pace.isSlow('target')).toBe(false);

@@ -218,7 +218,7 @@ describe('createSendChunk', () => {
     ]);
   });
 
-  test('tells how long each call took', async () => {
+  test('reports how long each call took', async () => {
     const { aws, send, clock } = await setUp();
     aws.functions.set(functionArn, () => {
       clock.advance(250);
@@ -291,7 +291,7 @@ describe('createSendChunk', () => {
       expect(aws.invocations.map(({ type }) => type)).toEqual(['RequestResponse']);
     });
 
-    test('takes a failed result for a failure of the event target', async () => {
+    test('treats a failed result as a failure of the event target', async () => {
       const { aws, send } = await setUp();
       aws.functions.set(functionArn, () => functionError('TypeError', 'boom'));
 
@@ -487,7 +487,7 @@ describe('createSendChunk', () => {
   });
 
   describe('with a target that fails', () => {
-    test('calls it once while it fails, and tells the breaker each time', async () => {
+    test('calls it once while it fails, and reports each failure to the breaker', async () => {
       const { aws, send, breaker } = await setUp();
       aws.functions.set(functionArn, () => serviceError(503, 'ServiceException'));
       await send(eventTarget);
@@ -498,7 +498,7 @@ describe('createSendChunk', () => {
       expect(breaker.openedBy(key)).toMatchObject({ class: 'unavailable' });
     });
 
-    test('takes a role that cannot be assumed for a failure of its target', async () => {
+    test('treats a role that cannot be assumed as a failure of its target', async () => {
       const { aws, send, breaker } = await setUp();
       aws.sts = () => stsError(403, 'AccessDenied', 'no');
       for (let chunk = 0; chunk < 5; chunk++) await send(eventTarget);
@@ -506,7 +506,7 @@ describe('createSendChunk', () => {
       expect(breaker.openedBy(key)).toMatchObject({ class: 'denied' });
     });
 
-    test('takes a call without an answer for a failure of its target', async () => {
+    test('treats a call without an answer as a failure of its target', async () => {
       const { aws, send, breaker } = await setUp();
       const time = deadline();
       aws.functions.set(functionArn, () => {
@@ -518,7 +518,7 @@ describe('createSendChunk', () => {
       expect(breaker.openedBy(key)).toMatchObject({ class: 'deadline' });
     });
 
-    test('does not take want of time for a failure of its target', async () => {
+    test('does not treat lack of time as a failure of its target', async () => {
       const { send, breaker } = await setUp();
       for (let chunk = 0; chunk < 6; chunk++) {
         const over = deadline();
@@ -658,7 +658,7 @@ describe('createSendChunk', () => {
       'The function had not answered 5 s after the other targets of the route; its answer still counts if it comes';
     const limited = { ...waitingTarget, timeoutSeconds: 20 };
 
-    test('goes on without the answer, and says until when it may come', async () => {
+    test('goes on without the answer, and returns until when it may come', async () => {
       const { send, clock, giveUp, left } = heldUp();
       const sending = send(waitingTarget);
       await settled();
@@ -707,7 +707,7 @@ describe('createSendChunk', () => {
       expect(await sending).toBeUndefined();
     });
 
-    test('takes a function that was not called yet for one without a call', async () => {
+    test('counts no call for a function that was not called yet', async () => {
       const { send, giveUp } = heldUp({ isCalled: false });
       const sending = send(waitingTarget);
       await settled();
@@ -828,7 +828,7 @@ describe('createSendChunk', () => {
       expect(calls).toHaveLength(1);
     });
 
-    test('gives a role up that STS does not answer for', async () => {
+    test('gives up a role that STS does not answer for', async () => {
       const { aws, send } = await setUp();
       const time = deadline();
       aws.sts = () => {
@@ -839,7 +839,7 @@ describe('createSendChunk', () => {
       expect((await send(eventTarget, kinesisRecords(2), time)).undelivered?.failure.class).toBe('untried');
     });
 
-    test('gives credentials up that never come', async () => {
+    test('gives up credentials that never come', async () => {
       const credentials = { get: () => new Promise<never>(() => {}), drop: () => {} };
       const { send } = await setUp({ credentials });
       const time = deadline();

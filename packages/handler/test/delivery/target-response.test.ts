@@ -41,11 +41,11 @@ describe('checkTargetResponse', () => {
     'not JSON',
     '{"batchItemFailures":[]}',
     '{"batchItemFailures":null}',
-  ])('takes %j for success', (payload) => {
+  ])('treats %j as success', (payload) => {
     expect(failureOf(payload)).toBeUndefined();
   });
 
-  test('fails the whole chunk for a function that threw, and tells the type of its error alone', () => {
+  test('fails the entire chunk for a function that threw, and reports only the type of its error', () => {
     const failure = failureOf('{"errorType":"TypeError","errorMessage":"card 4111"}', 'Unhandled');
 
     expect(failure?.failedFrom).toBe(2);
@@ -55,14 +55,14 @@ describe('checkTargetResponse', () => {
     );
   });
 
-  test('tells no more of a type than its first 100 characters', () => {
+  test('reports no more of a type than its first 100 characters', () => {
     const failure = failureOf(JSON.stringify({ errorType: `${'t'.repeat(100)}card 4111` }), 'Unhandled');
 
     expect(failure?.message).toBe(`The function failed with an error of type ${'t'.repeat(100)} (Unhandled)`);
   });
 
   test.for(['', 'null', '"Task timed out"', '{"errorType":{}}', '{"errorMessage":"card 4111"}'])(
-    'fails the whole chunk for a function error with the body %j',
+    'fails the entire chunk for a function error with the body %j',
     (payload) => {
       const failure = failureOf(payload, 'Unhandled');
 
@@ -94,7 +94,7 @@ describe('checkTargetResponse', () => {
     ['15'],
     ['14', '99'],
     ['14', ''],
-  ])('fails the whole chunk when the identifiers are %j', (identifiers) => {
+  ])('fails the entire chunk when the identifiers are %j', (identifiers) => {
     expect(failureOf(reporting(...identifiers))?.failedFrom).toBe(2);
   });
 
@@ -103,18 +103,18 @@ describe('checkTargetResponse', () => {
     '{"batchItemFailures":[null]}',
     '{"batchItemFailures":["14"]}',
     '{"batchItemFailures":[{"itemIdentifier":"14"},{"id":"13"}]}',
-  ])('fails the whole chunk for the malformed report %s', (payload) => {
+  ])('fails the entire chunk for the malformed report %s', (payload) => {
     expect(failureOf(payload)?.failedFrom).toBe(2);
   });
 
-  test('says how many records were reported', () => {
+  test('reports how many records failed', () => {
     const failure = failureOf(reporting('13', '14'));
 
     expect(failure?.reported).toBe(true);
     expect(failure?.message).toBe('The function reported 2 of 3 records as failed');
   });
 
-  test('does not take a report on other records for one on these', () => {
+  test('does not treat a report on other records as one on these', () => {
     const failure = failureOf(reporting('13', '99'));
 
     expect(failure?.reported).toBe(false);

@@ -24,7 +24,7 @@ describe('systemClock', () => {
     expect(called).toEqual([]);
   });
 
-  test('tells the time', () => {
+  test('returns the time', () => {
     const before = Date.now();
     const now = systemClock.now();
 

@@ -59,7 +59,7 @@ describe('createDeadline', () => {
     expect(deadline.msToSend()).toBe(0);
   });
 
-  test('tells how long there is to send', () => {
+  test('returns how long there is to send', () => {
     const deadline = createDeadline(60_000);
     expect(deadline.msToSend()).toBe(49_000);
     vi.advanceTimersByTime(9_000);

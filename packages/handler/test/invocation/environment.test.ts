@@ -35,7 +35,7 @@ describe('readEnvironment', () => {
     expect(() => readEnvironment({ ...variables, [name]: '' })).toThrow(error);
   });
 
-  test('takes the least memory that Lambda has where it is not told', () => {
+  test('uses the least memory that Lambda has where none is set', () => {
     expect(readEnvironment({ ...variables, AWS_LAMBDA_FUNCTION_MEMORY_SIZE: undefined }).memoryMB).toBe(128);
   });
 

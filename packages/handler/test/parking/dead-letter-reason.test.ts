@@ -14,7 +14,7 @@ describe('deadLetterReason', () => {
     expect(deadLetterReason(failure, attempts, { parkedAt: 9 * hour, now: 9 * hour + ms })).toBe(expected);
   });
 
-  test('says only why records are not routed', () => {
+  test('gives only the reason for records that are not routed', () => {
     const failure = { class: 'not-routed', reason: 'no target' } as const;
 
     expect(deadLetterReason(failure, 3, { parkedAt: 0, now: hour })).toBe('no target');

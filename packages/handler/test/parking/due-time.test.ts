@@ -31,7 +31,7 @@ describe('whenDue', () => {
     });
   });
 
-  test('takes records that seem to be parked later for new ones', () => {
+  test('treats records that seem to be parked later as new ones', () => {
     expect(whenDue(day, { failure: silent, parkedAt: time + 60_000 }, time, 0)).toEqual({
       dueAt: time + 30_000,
     });

@@ -73,6 +73,76 @@ describe('createPark', () => {
     ]);
   });
 
+  describe('for a paused target', () => {
+    const paused = { class: 'paused', reason: 'paused' } as const;
+    const prefix = `waiting/paused/orders/${reader.functionArn}/`;
+    const arrived = (seconds: number | undefined, sequenceNumber = '1') => {
+      const record = kinesisRecord({ sequenceNumber });
+      return items([
+        { ...record, kinesis: { ...record.kinesis, approximateArrivalTimestamp: seconds as number } },
+      ]);
+    };
+
+    test('puts records into the bucket, with no message', async () => {
+      const { park, sent, stored, counts } = setUp();
+      expect(await park({ failure: paused })).toEqual(new Set());
+
+      expect(sent).toEqual([]);
+      const [[key, body] = ['', '']] = [...stored];
+      expect(key.startsWith(prefix)).toBe(true);
+      expect(decodeParkedRecords(body)).toMatchObject({ count: 3, failure: 'paused', reason: 'paused' });
+      expect(counts).not.toHaveProperty('keptObjects');
+    });
+
+    test.for([
+      ['a record of Kinesis', 1_767_225_599.25, '2025-12-31T23:59:59.250Z'],
+      ['a record that does not say when it arrived', undefined, '2026-01-01T00:00:00.000Z'],
+      ['a record of no time that text has', 1e15, '2026-01-01T00:00:00.000Z'],
+      ['a record of the epoch', 0, '2026-01-01T00:00:00.000Z'],
+    ] as const)('names the object by when the first of them arrived: %s', async ([_, seconds, time]) => {
+      const { park, stored } = setUp();
+      await park({ failure: paused, items: arrived(seconds) });
+
+      expect([...stored.keys()]).toEqual([expect.stringMatching(new RegExp(`^${prefix}${time}-`))]);
+    });
+
+    test('names it by when an item was changed, for the stream of a table', async () => {
+      const { park, stored } = setUp();
+      const eventSourceARN =
+        'arn:aws:dynamodb:us-west-2:111111111111:table/items/stream/2026-01-01T00:00:00.000';
+      const dynamodb = { SequenceNumber: '1', ApproximateCreationDateTime: 1_767_225_599 };
+      await park({ failure: paused, items: items([{ eventSourceARN, eventID: 'a', dynamodb } as never]) });
+
+      expect([...stored.keys()]).toEqual([expect.stringContaining(`${prefix}2025-12-31T23:59:59.000Z-`)]);
+    });
+
+    test('writes the same records again to the same object, and others to another', async () => {
+      const { park, stored } = setUp();
+      await park({ failure: paused });
+      await park({ failure: paused });
+      expect(stored.size).toBe(1);
+      await park({ failure: paused, items: items(kinesisRecords(4)).slice(0, 2) });
+      await park({ failure: paused, items: items(kinesisRecords(4)).filter((_, index) => index !== 1) });
+      expect(stored.size).toBe(3);
+    });
+
+    test('sends them to the retry queue where the bucket takes none, and reports why', async () => {
+      const { park, letters, fails, entries } = setUp();
+      fails.put = true;
+      expect(await park({ failure: paused })).toEqual(new Set());
+
+      expect(letters()).toMatchObject([{ queue: 'retry', delaySeconds: 900, failure: 'paused' }]);
+      expect(entries()).toMatchObject([
+        {
+          level: 'warn',
+          route: 'orders',
+          target: reader.functionArn,
+          reason: expect.stringContaining('down'),
+        },
+      ]);
+    });
+  });
+
   test('cuts records into messages of up to 1 MiB, each record once and in order', async () => {
     const { park, sent, letters } = setUp();
     await park({ items: items(kinesisRecords(9, 300_000)) });
@@ -213,7 +283,7 @@ describe('createPark', () => {
     ]);
   });
 
-  test('returns what could not be kept, and says why', async () => {
+  test('returns what could not be kept, and logs why', async () => {
     const { park, fails, entries } = setUp();
     const kept = items(kinesisRecords(2));
     fails.queue = true;

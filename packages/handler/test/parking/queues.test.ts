@@ -34,7 +34,7 @@ describe('createQueues', () => {
     expect(aws.messages).toEqual([{ queueUrl, body: 'ключ 🔑', group: target, delaySeconds: 30 }]);
   });
 
-  test('sends a message without a delay unless it is told one', async () => {
+  test('sends a message without a delay unless one is given', async () => {
     const { aws, queues } = await setUp();
 
     await queues.send({ queueUrl, body: 'body', target }, signal);
@@ -99,7 +99,7 @@ describe('createQueues', () => {
     );
   });
 
-  test('gives a call up when its signal aborts', async () => {
+  test('gives up a call when its signal aborts', async () => {
     const { aws, queues } = await setUp();
     const aborting = new AbortController();
     aws.sqs = () => {
@@ -112,7 +112,7 @@ describe('createQueues', () => {
     });
   });
 
-  test('gives a question up when its signal aborts', async () => {
+  test('gives up a query when its signal aborts', async () => {
     const { aws, queues } = await setUp();
     const aborting = new AbortController();
     aws.sqs = () => {

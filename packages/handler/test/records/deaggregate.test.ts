@@ -249,7 +249,7 @@ describe('deaggregate', () => {
     );
   });
 
-  test('takes the last of a field that stands there twice', () => {
+  test('uses the last value of a repeated field', () => {
     const record = [field(3, 'one'), field(1, 9), field(1, 0), field(3, 'two')];
     const parent = recordOf(sealed([field(3, record), field(1, 'a')]));
     expect(deaggregate([parent])).toEqual(partsOf(parent, [{ partitionKey: 'a', data: Buffer.from('two') }]));
@@ -344,14 +344,14 @@ describe('deaggregate', () => {
     ['8 bytes of which 7 are there', [key, sound, varint(0x29), Buffer.alloc(7)]],
     ['a key that is not UTF-8', [field(1, Buffer.from('ff', 'hex')), sound]],
     ['a key longer than any that Kinesis takes', [field(1, 'k'.repeat(1025)), sound]],
-  ])('passes on whole what holds %s, under the right checksum', (_, fields) => {
+  ])('passes on unchanged what holds %s, under the right checksum', (_, fields) => {
     const parent = recordOf(sealed(fields));
     const result = deaggregate([parent]);
     expect(result).toHaveLength(1);
     expect(result[0]).toBe(parent);
   });
 
-  test('passes on whole whatever does not have the right checksum', () => {
+  test('passes on unchanged whatever does not have the right checksum', () => {
     const aggregate = aggregateByLibrary([first, first]);
     const whole = (bytes: Buffer) => {
       const parent = recordOf(bytes);
@@ -366,7 +366,7 @@ describe('deaggregate', () => {
     expect(whole(aggregate)).toBe(false);
   });
 
-  test('takes any bytes', () => {
+  test('accepts any bytes', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
         expectSound(Buffer.from(bytes));
@@ -376,7 +376,7 @@ describe('deaggregate', () => {
     );
   });
 
-  test('takes data that is no base64, and none', () => {
+  test('accepts data that is not base64, and no data', () => {
     for (const text of ['84maw', '84mawg', '84mawg==%', '84maw\u0000é']) {
       const parent = kinesisRecord();
       parent.kinesis.data = text;

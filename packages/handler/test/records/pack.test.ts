@@ -179,7 +179,7 @@ describe('createShipment', () => {
 });
 
 describe('toItems', () => {
-  test('tells records apart by their event ids, and the parts of an aggregated one by their numbers', () => {
+  test('distinguishes records by their event IDs, and the parts of an aggregated one by their numbers', () => {
     const [plain] = kinesisRecords(1);
     const part = { ...plain, kinesis: { ...plain?.kinesis, subSequenceNumber: 3 } } as StreamRecord;
     const ofTable = { eventSourceARN: 'arn', eventID: 'e1', dynamodb: { SequenceNumber: '7' } };

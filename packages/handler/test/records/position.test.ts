@@ -50,7 +50,7 @@ describe('isWithin', () => {
     ]);
   });
 
-  test('tells the parts of a record at the ends', () => {
+  test('distinguishes the parts of a record at the ends', () => {
     const parts = { from: at(5, 1), to: at(6, 1) };
 
     expect([at(5, 0), at(5, 1), at(6, 1), at(6, 2)].map((position) => isWithin(position, parts))).toEqual([

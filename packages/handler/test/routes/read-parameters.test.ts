@@ -145,7 +145,7 @@ describe('createReadParameters', () => {
 
     const denied = Object.assign(new Error('no'), { name: 'AccessDeniedException' });
 
-    test('reads its own alone when it may not read all of them', async () => {
+    test('reads only its own when it may not read all of them', async () => {
       const { readParameters, names, fails } = all();
       fails.push(denied);
       const wanted = one('/a');

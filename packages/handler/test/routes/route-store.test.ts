@@ -137,7 +137,7 @@ describe('createRouteStore', () => {
     expect(aws.reads).toHaveLength(1);
   });
 
-  test('tells streams apart', async () => {
+  test('distinguishes streams', async () => {
     const { aws, routes } = await setUp();
     store(aws, storedRoute());
     const [payments = ''] = encodeRoute(storedRoute({ name: 'payments' }));
@@ -235,7 +235,7 @@ describe('createRouteStore', () => {
   });
 
   test.for(['not a route', 'xacct/1 0123456789abcdef 0/1\n{}', ''])(
-    'refuses a new revision that is %j, says so, counts it, and keeps the last good one',
+    'refuses a new revision that is %j, logs it, counts it, and keeps the last good one',
     async (value) => {
       const { aws, routes, clock, entries, counts } = await setUp();
       store(aws, storedRoute());
@@ -286,7 +286,7 @@ describe('createRouteStore', () => {
     expect(slept).toEqual([100, 200, 400]);
   });
 
-  test('gives a first read up when there is no time left to send', async () => {
+  test('gives up a first read when there is no time left to send', async () => {
     const { aws, routeStore } = await setUp();
     store(aws, storedRoute());
     aws.ssm = () => serviceError(400, 'ThrottlingException', 'slow down');
@@ -362,7 +362,7 @@ describe('createRouteStore', () => {
       expect(aws.reads).toHaveLength(2);
     });
 
-    test('gives a first read up at the end of the time to send', async () => {
+    test('gives up a first read at the end of the time to send', async () => {
       const { aws, routeStore, clock, timers } = await setUp();
       aws.ssm = () => new Promise(() => {});
       let left = 3_000;
@@ -506,7 +506,7 @@ describe('RouteError', () => {
   });
 
   test.for(['', 'not a route', 'xacct/1 0123456789abcdef 0/1\n{}', 'xacct/1 0123456789abcdef 0/1\nnot JSON'])(
-    'says so when the parameter holds %j',
+    'reports that the parameter holds %j',
     async (value) => {
       const { aws, routes, slept } = await setUp();
       aws.parameters.set(parameter, value);

@@ -51,7 +51,7 @@ describe('createTargetLedger', () => {
     expect(() => ledger.release('queue', [0])).toThrow('nowhere');
   });
 
-  test('says why a record was executed again', () => {
+  test('explains why a record was executed again', () => {
     const ledger = setUp(3);
     ledger.executed([0], 1, stream, 'answered');
     ledger.executed([1], 1, stream, 'answer late');

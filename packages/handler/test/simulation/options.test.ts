@@ -23,7 +23,7 @@ describe('readOptions', () => {
     [['--rate', '2']],
     [['--environments', '1.5']],
     [['--unknown']],
-  ])('says in one sentence what is wrong with %j', (args) => {
+  ])('reports in one sentence what is wrong with %j', (args) => {
     expect(() => readOptions(args)).toThrow(/^[^.\n]+(\.\d[^.\n]*)?\.?$/);
   });
 });

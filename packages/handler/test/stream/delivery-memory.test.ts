@@ -42,7 +42,7 @@ describe('createDeliveryMemory', () => {
     expect(memory.isEmpty()).toBe(true);
   });
 
-  test('tells which records of a batch each target has', () => {
+  test('reports which records of a batch each target has', () => {
     const { remember, known } = setUp();
     remember(place(1, 10), { target: range(2, 4), other: range(9, 10) });
 
@@ -51,7 +51,7 @@ describe('createDeliveryMemory', () => {
     expect(known(place(1, 10), 'a third')).toEqual([]);
   });
 
-  test('tells the parts of a record apart', () => {
+  test('distinguishes the parts of a record', () => {
     const { memory, remember } = setUp();
     remember(place(5, 6), { target: { from: at(5, 1), to: at(5, 2) } });
 
@@ -92,7 +92,7 @@ describe('createDeliveryMemory', () => {
       expect(known(place(2, 9, []))).toBeUndefined();
     });
 
-    test('takes no record of another batch for delivered, whose key this one did not have', () => {
+    test('treats no record of another batch as delivered, whose key this one did not have', () => {
       const { remember, known } = setUp();
       remember(place(1, 10, ['a', 'b']), { target: range(1, 10) });
 

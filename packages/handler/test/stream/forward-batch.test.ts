@@ -270,7 +270,7 @@ describe('createForwardBatch', () => {
       expect(numbersOf(parked.parkings[0]?.parcels[0]?.items ?? [])).toEqual(['3']);
     });
 
-    test('does not call a target for which nothing matches, and says nothing of how long its neighbours may take', async () => {
+    test('does not call a target for which nothing matches, and does not affect how long its neighbours may take', async () => {
       const { forward, workOf, clock, deliveries, parkings, reports, counted } = setUp();
       const work = workOf(records);
 
@@ -448,7 +448,7 @@ describe('createForwardBatch', () => {
       expect(all.deliveries).toHaveLength(4);
     });
 
-    test('does not take a target for slow that failed in time', async () => {
+    test('does not treat a target as slow that failed in time', async () => {
       const all = setUp();
       all.answers.push({ undelivered: [undelivered(0, 1)] });
       await all.forward(all.workOf(kinesisRecords(1)), parks);

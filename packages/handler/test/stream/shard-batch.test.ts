@@ -46,13 +46,13 @@ describe('createShardBatch', () => {
     expect(batchOf([])).toMatchObject({ shardId: '', items: [] });
   });
 
-  test('leaves aggregated records as they are unless it is told otherwise', () => {
+  test('leaves aggregated records as they are by default', () => {
     const record = aggregate('5', ['a', 'b']);
 
     expect(batchOf([record]).items.map((item) => item.record)).toEqual([record]);
   });
 
-  test('takes aggregated records apart where it is told so', () => {
+  test('takes aggregated records apart where the option asks for it', () => {
     const batch = batchOf([kinesisRecord({ sequenceNumber: '4' }), aggregate('5', ['a', 'b'])], true);
 
     expect(batch.items.map(({ record }) => record.kinesis?.partitionKey)).toEqual(['key', 'a', 'b']);

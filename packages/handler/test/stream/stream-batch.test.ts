@@ -119,7 +119,7 @@ describe('createStreamBatchHandler', () => {
     expect(await handle(kinesisRecords(2))).toEqual({ response: nothing, sent: { [second]: ['1', '2'] } });
   });
 
-  test('tells how long there is, and which route and invocation it is', async () => {
+  test('passes on the time, the route and the invocation', async () => {
     const { handle, clock, works, askedFor, route } = setUp();
     const { totalMs } = createDeadline(60_000, fakeClock());
 
@@ -205,7 +205,7 @@ describe('createStreamBatchHandler', () => {
       );
     });
 
-    test('takes the order of the batch for that of its records', async () => {
+    test('uses the order of the batch as that of its records', async () => {
       const { handle } = setUp();
       const records = ['9', '10'].map((sequenceNumber) => kinesisRecord({ sequenceNumber }));
 
@@ -276,7 +276,7 @@ describe('createStreamBatchHandler', () => {
       ]);
     });
 
-    test('does not take for delivered what it did not offer', async () => {
+    test('does not treat as delivered what it did not offer', async () => {
       const { handle } = setUp({ route });
       await handle(kinesisRecords(4), { [first]: [2], [second]: [1] });
 
@@ -379,7 +379,7 @@ describe('createStreamBatchHandler', () => {
       expect(memory.isEmpty()).toBe(true);
     });
 
-    test('tells the targets with one function by their roles', async () => {
+    test('distinguishes targets with one function by their roles', async () => {
       const [one, other] = ['one', 'other'].map((name) =>
         target({ account: first, roleArn: `arn:aws:iam::${first}:role/${name}` }),
       );
@@ -400,7 +400,7 @@ describe('createStreamBatchHandler', () => {
       expect(asked).toEqual([undefined, undefined, false, true]);
     });
 
-    test('takes no batch of another shard or stream for it', async () => {
+    test('treats no batch of another shard or stream as the same', async () => {
       const { handle, works } = setUp();
       await handle(kinesisRecords(3), { [first]: [0, 1, 2] });
       const anotherShard = kinesisRecords(3).map((record) => ({
@@ -418,7 +418,7 @@ describe('createStreamBatchHandler', () => {
       expect((await handle(kinesisRecords(3))).sent[second]).toEqual([]);
     });
 
-    test('takes no batch of the shard that is processed beside it for it', async () => {
+    test('treats no batch of the shard that is processed beside it as the same', async () => {
       const { handle } = setUp();
       const [one, two, three, four] = ['1', '2', '3', '4'].map((sequenceNumber, index) =>
         kinesisRecord({ sequenceNumber, partitionKey: index % 2 === 0 ? 'a' : 'b' }),

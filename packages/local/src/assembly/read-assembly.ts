@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { type ManifestStack, stacksInManifest } from '@xacct/core/cloud-assembly';
 import { NotSupportedError } from '../shared/aws-error.ts';
 
 /** One stack of a cloud assembly, as `cdk synth` wrote it. */
@@ -23,31 +24,20 @@ export class AssemblyError extends Error {
  * @throws {AssemblyError} when the folder holds none, or a part of it is missing
  */
 export async function readAssembly(folder: string): Promise<StackArtifact[]> {
-  const { artifacts = {} }: { artifacts?: Record<string, Artifact> } = await readJson(
-    join(folder, 'manifest.json'),
-  );
-  const stacks = Object.entries(artifacts).filter(([, { type }]) => type === 'aws:cloudformation:stack');
+  const stacks = stacksInManifest(await readJson(join(folder, 'manifest.json')));
   if (stacks.length === 0)
     throw new AssemblyError(`${folder} holds no stack. Write it with "xacct synth --out ${folder}"`);
-  return Promise.all(stacks.map(([id, artifact]) => readStack(folder, id, artifact)));
+  return Promise.all(stacks.map((stack) => readStack(folder, stack)));
 }
 
-interface Artifact {
-  type: string;
-  environment?: string;
-  properties?: { templateFile?: string; stackName?: string };
-}
-
-async function readStack(folder: string, id: string, artifact: Artifact): Promise<StackArtifact> {
-  const name = artifact.properties?.stackName ?? id;
-  const [, account, region] = /^aws:\/\/(\d{12})\/([a-z0-9-]+)$/.exec(artifact.environment ?? '') ?? [];
-  if (account === undefined || region === undefined) {
+async function readStack(folder: string, stack: ManifestStack): Promise<StackArtifact> {
+  const { id, name, environment, account, region, templateFile } = stack;
+  if (!/^aws:\/\/\d{12}\/[a-z0-9-]+$/.test(environment)) {
     throw new NotSupportedError(
-      `the environment ${artifact.environment}: it wants an account and a region`,
+      `the environment ${environment}: it wants an account and a region`,
       `stack ${name}`,
     );
   }
-  const templateFile = artifact.properties?.templateFile ?? `${id}.template.json`;
   const template = (await readJson(join(folder, templateFile))) as Record<string, unknown>;
   const { files = {} } = (await readJson(join(folder, `${id}.assets.json`))) as AssetManifest;
   const assets = Object.values(files).flatMap(({ source, destinations }) =>

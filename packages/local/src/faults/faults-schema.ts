@@ -31,7 +31,7 @@ const rule = {
     account: {
       type: 'string',
       pattern: '^\\d{12}$',
-      'x-expected': 'a 12-digit account id in quotes',
+      'x-expected': 'a 12-digit account ID in quotes',
       description: 'The account that is called into: of the role, the function, the queue or the stream.',
     },
     region: {

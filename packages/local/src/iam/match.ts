@@ -1,3 +1,5 @@
+import { parseArn } from '@xacct/core';
+
 /** Whether `value` matches a pattern with `*` (any characters) and `?` (one). */
 export function matches(value: string, pattern: string): boolean {
   if (!/[*?]/.test(pattern)) return value === pattern;
@@ -8,16 +10,10 @@ export function matches(value: string, pattern: string): boolean {
   return new RegExp(`^${source}$`, 's').test(value);
 }
 
-/** Compares each of the six parts of an ARN separately: a `*` in one part does not match into the next. */
-export function matchesArn(value: string, pattern: string): boolean {
-  const parts = splitArn(value);
-  const patterns = splitArn(pattern);
-  return (
-    parts.length === patterns.length && parts.every((part, index) => matches(part, patterns[index] ?? ''))
-  );
-}
+const PARTS = ['partition', 'service', 'region', 'account', 'resource'] as const;
 
-function splitArn(arn: string): string[] {
-  const parts = arn.split(':');
-  return [...parts.slice(0, 5), parts.slice(5).join(':')];
+/** Compares each part of an ARN separately: a `*` in one part does not match into the next. Other text matches nothing. */
+export function matchesArn(value: string, pattern: string): boolean {
+  const [arn, patterns] = [parseArn(value), parseArn(pattern)];
+  return arn.service !== '' && PARTS.every((part) => matches(arn[part], patterns[part]));
 }

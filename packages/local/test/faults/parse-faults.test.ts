@@ -81,7 +81,7 @@ rules:
       'faults.yaml:3:27 rules[0].rate: expected 0–1, got 2',
       'faults.yaml:3:36 rules[0].hang: expected true, got false',
       'faults.yaml:4:16 rules[1].service: expected kinesis, lambda, s3, sqs, ssm or sts, got "dynamodb"',
-      'faults.yaml:4:35 rules[1].account: expected a 12-digit account id in quotes, got 999999999999 (a number); put it in quotes: "999999999999"',
+      'faults.yaml:4:35 rules[1].account: expected a 12-digit account ID in quotes, got 999999999999 (a number); put it in quotes: "999999999999"',
       'faults.yaml:4:60 rules[1].latencyMs: expected 0–3600000, or { p50: …, p99: … } of a log-normal distribution, got "fast"',
       'faults.yaml:4:77 rules[1].duplicate: expected batch or event or message, got "batches"',
     ]);

@@ -1,8 +1,8 @@
+import { few } from '@xacct/core';
 import { bootstrapCommand } from '../../aws/bootstrap-command.ts';
-import type { StackChange } from '../../route-diff/compare-stacks.ts';
-import type { DeployedDiff } from '../../route-diff/diff-deployed.ts';
+import type { StackChange } from '../../changes/compare-stacks.ts';
+import type { DeployedDiff } from '../../changes/diff-deployed.ts';
 import { forwarderOf, routeOf, type Stack } from '../../stacks/stack.ts';
-import { few } from '../../terminal/count.ts';
 import { type Examined, routesOf, stacksOf } from '../examined.ts';
 import type { Finding } from '../finding.ts';
 

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import type { Routes } from '@xacct/core';
 import { targetTemplates } from '@xacct/infra';
 import { findAccounts } from '../../routes-file/find-accounts.ts';
 import { revisionOf } from '../../stacks/role-revision.ts';
@@ -8,19 +7,10 @@ import { count } from '../../terminal/count.ts';
 import { accountsWithRoles } from '../accounts-with-roles.ts';
 import { checkTemplate } from '../check-template.ts';
 import { type RoleResource, toCloudFormation } from '../cloudformation.ts';
-import type { Export } from '../export-roles.ts';
+import type { Export, ExportRequest } from '../export-roles.ts';
 import { exportedRoles } from '../exported-role.ts';
 import { rolesByForm, type SharedRole } from '../group-roles.ts';
 import { isOneOf } from './is-one-of.ts';
-
-export interface ExportStackSetOptions {
-  routes: Routes;
-  /** The routes file's text, for the names of accounts and groups. */
-  text: string;
-  file: string;
-  /** Names of accounts and groups, or 12 digits; none: every target account. */
-  wanted: readonly string[];
-}
 
 /**
  * Writes the roles of any number of accounts as one template, which makes in each account what is routed there, and nothing
@@ -28,7 +18,7 @@ export interface ExportStackSetOptions {
  *
  * @throws {CommandFailure} where an account is not known, no role is made, or CloudFormation has no room
  */
-export async function exportStackSet({ routes, text, file, wanted }: ExportStackSetOptions): Promise<Export> {
+export async function exportStackSet({ routes, text, file, wanted }: ExportRequest): Promise<Export> {
   const accounts = wanted.length === 0 ? accountsWithRoles(routes) : [...findAccounts(text, wanted, file)];
   const templates = await targetTemplates(routes, accounts);
   const shared = rolesByForm(

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 
-/** Text of others on one line: nothing in it moves the cursor. */
+/** Text from elsewhere on one line: nothing in it moves the cursor. */
 export function oneLine(text: string): string {
   return stripVTControlCharacters(text).replace(/\p{Cc}+/gu, ' ');
 }

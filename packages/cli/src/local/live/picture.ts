@@ -1,4 +1,5 @@
-import { type Flow, mapKinds, type RouteTraffic, type TargetTraffic } from '../traffic.ts';
+import { mapCounts } from '../../local-aws/read-log.ts';
+import type { Flow, RouteTraffic, TargetTraffic } from '../traffic.ts';
 
 export interface Picture {
   routes: readonly RouteTraffic[];
@@ -23,14 +24,14 @@ export function choosePicture(routes: readonly RouteTraffic[], lines: number): P
   };
 }
 
-/** Trouble weighs most. */
+/** Failures count most. */
 function trafficOf({ targets }: RouteTraffic): number {
   const { recordsIn, parked, failed } = addFlows(targets);
   return recordsIn.total + 1e9 * (parked.perSecond + failed.perSecond);
 }
 
 export function addFlows(targets: readonly Pick<TargetTraffic, 'flow'>[]): Flow {
-  return mapKinds((kind) =>
+  return mapCounts((kind) =>
     targets.reduce(
       (sum, { flow }) => ({
         total: sum.total + flow[kind].total,

@@ -1,5 +1,4 @@
 import type { styleText } from 'node:util';
-import { functionFromArn } from '@xacct/core';
 import { count } from '../../terminal/count.ts';
 import type { Failure } from '../failures.ts';
 import type { Flow, RouteTraffic, TargetTraffic, TrafficView } from '../traffic.ts';
@@ -86,7 +85,7 @@ function renderRoute(
   return `${paint('bold', fit(left, Math.min(left.length, width)))}${paint('dim', fit(way, wayWidth))}  ${paint(warns, queues)}`.trimEnd();
 }
 
-/** What waits; nothing where nothing does. */
+/** The waiting messages; empty where there are none. */
 function renderQueues({ retryQueue, deadLetterQueue }: RouteTraffic): string {
   const waiting = (retryQueue?.visible ?? 0) + (retryQueue?.delayed ?? 0) + (retryQueue?.inFlight ?? 0);
   const dead = deadLetterQueue?.visible ?? 0;
@@ -131,7 +130,7 @@ function renderFailures(failures: readonly Failure[], width: number, options: Li
   return failures.flatMap(({ at, route, target, functionName: own, reason, times }) => {
     const where = [own ?? route ?? 'local AWS'];
     if (target !== undefined) {
-      const { account, qualifiedName } = functionFromArn(target);
+      const { account, qualifiedName } = target;
       where.push(`${accountNames.get(account) ?? account}/${qualifiedName}`);
     }
     const again = times > 1 ? ` (${times} times)` : '';

@@ -22,7 +22,7 @@ export interface PageView extends TrafficView {
 }
 
 const HOST = '127.0.0.1';
-/** Between two looks at the traffic, in ms. */
+/** Between two checks of the traffic, in ms. */
 const LOOK_MS = 500;
 
 /** The page loads everything from this server; no other page may embed or read it. */

@@ -164,7 +164,7 @@ describe('xacct deploy --assume-revision', () => {
     );
   });
 
-  test('wants to know of which accounts', async () => {
+  test('requires the accounts', async () => {
     const { code, stderr } = await deploy('--assume-revision', '0000000000000000');
     expect(code).toBe(2);
     expect(stderr).toContain('--assume-revision requires --without-account\n');

@@ -97,7 +97,7 @@ export function addRoute(text: string, entry: NewEntry, file = 'routes.yaml'): A
 
   const { offset, inserted } = insertion;
   const changed = plain.slice(0, offset) + inserted + plain.slice(offset);
-  // The list may also be used elsewhere through an anchor, and a text may have a form that nobody thought of.
+  // The list may also be used elsewhere through an anchor, and a text may have an unexpected form.
   if (!isDeepStrictEqual(parseYaml(changed, file).value, withItem(value, path, toValue(fields)))) {
     const message = 'expected a list that can be added to without changing anything else in the file';
     throw refuse(path, 'wrong-form', message, 'add the entry by hand');

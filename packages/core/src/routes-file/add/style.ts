@@ -1,4 +1,5 @@
 import { type Document, isMap, isScalar, isSeq, Scalar, visit, type YAMLSeq } from 'yaml';
+import { parseJson } from '../../values/parse-json.ts';
 import { columnOf, lineStart } from './lines.ts';
 
 /** A mapping to write, in the order of its keys. */
@@ -29,9 +30,9 @@ export interface ListStyle {
   entry: EntryStyle;
 }
 
-/** As the last of each kind in the file has it, which is the nearest to the routes. */
+/** The style of the last scalar and the last collection of each kind, which are the nearest to the routes. */
 export function textStyle(text: string, document: Document.Parsed): TextStyle {
-  const style: TextStyle = { quote: '"', json: isJson(text), braces: ' ', brackets: '' };
+  const style: TextStyle = { quote: '"', json: parseJson(text) !== undefined, braces: ' ', brackets: '' };
   const paddingIn = (range: [number, number, number]) => (/\s/.test(text.charAt(range[0] + 1)) ? ' ' : '');
   visit(document, {
     Scalar(_, { type }) {
@@ -48,7 +49,7 @@ export function textStyle(text: string, document: Document.Parsed): TextStyle {
   return style;
 }
 
-/** As the last entry of a list with dashes has it. */
+/** The style of the last entry of a list with dashes. */
 export function entryStyle(text: string, list: YAMLSeq): EntryStyle {
   const last = list.items.at(-1);
   const start = isMap(last) || isScalar(last) ? (last.range?.[0] ?? 0) : 0;
@@ -56,7 +57,7 @@ export function entryStyle(text: string, list: YAMLSeq): EntryStyle {
   return { flow: isMap(last) && last.flow === true, gap: gap.length };
 }
 
-/** As the last route that is not in braces has its targets. */
+/** The style of the targets of the last route that is not in braces. */
 export function targetsStyle(text: string, routes: unknown): ListStyle {
   const items = isSeq(routes) ? routes.items : [];
   for (const route of items.toReversed()) {
@@ -66,13 +67,4 @@ export function targetsStyle(text: string, routes: unknown): ListStyle {
     return { flow: targets.flow === true, indent, entry: entryStyle(text, targets) };
   }
   return { flow: false, indent: 2, entry: { flow: false, gap: 1 } };
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }

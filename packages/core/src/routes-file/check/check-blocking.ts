@@ -1,10 +1,10 @@
-import { formatPath, type Path, type Report } from '../../problems/problem.ts';
+import { formatPath, type Report } from '../../problems/problem.ts';
 import type { Resolved } from '../resolve/resolve-routes.ts';
 import type { SoundFile } from '../resolve/sound-part.ts';
-import { placeOfOption } from './place-of-option.ts';
+import { placeOfOption, placeOfRouteOption } from './place-of-option.ts';
 
 /**
- * Finds what keeps `block` from keeping records in order. Each is said once for the place where it is written, however
+ * Finds what keeps `block` from keeping records in order. Each is reported once for the place where it is written, however
  * many routes and targets it holds for.
  */
 export function checkBlocking(file: SoundFile, resolved: Resolved, warn: Report): void {
@@ -37,10 +37,9 @@ function checkRetries(file: SoundFile, { routes, pathOf }: Resolved, warn: Repor
     const path = pathOf.get(route) ?? [];
     const check = (option: Ending, value: number, until: string) => {
       if (value === -1) return;
-      const written = file.routes[Number(path[1])]?.[option] !== undefined;
-      const place: Path = written ? [...path, option] : ['defaults', option];
+      const place = placeOfRouteOption(file, path, option);
       const message = `route "${name}" has a target with "onFailure: block": ${until} the batch that it lacks goes to the failure bucket, the stream goes on, and order breaks`;
-      const unlimited = written ? 'remove it' : `write "${option}: -1" on that route`;
+      const unlimited = place[0] === 'routes' ? 'remove it' : `write "${option}: -1" on that route`;
       warn(place, 'block-that-ends', message, `${unlimited}, or use "onFailure: park"`);
     };
     check('maximumRetryAttempts', maximumRetryAttempts, `after ${maximumRetryAttempts} retries`);

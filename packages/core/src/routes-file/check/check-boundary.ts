@@ -22,7 +22,7 @@ export function checkBoundary(routes: Routes, report: Report): void {
   );
 }
 
-/** IAM takes a policy of the role's own account, or one of AWS's. */
+/** IAM accepts a policy of the role's own account, or one of AWS's. */
 function checkAccounts(routes: Routes, boundary: string, report: Report): void {
   if (!boundary.startsWith('arn:')) return;
   const { partition, account: owner } = parseArn(boundary);

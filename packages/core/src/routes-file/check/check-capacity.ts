@@ -1,6 +1,6 @@
 import { routeRoleUses } from '../../capacity/iam-uses.ts';
-import { limited } from '../../capacity/limited.ts';
-import { rolesInStacks, routeStackUses, TARGET_TEMPLATE_BYTES } from '../../capacity/stack-uses.ts';
+import { type LimitedName, limited } from '../../capacity/limited.ts';
+import { parameterUse, routeStackUses, targetStackUses } from '../../capacity/stack-uses.ts';
 import { fullestPolicy, hasRoom } from '../../execution/execution-policies.ts';
 import { forwarderGrants, routeGrants } from '../../execution/grants.ts';
 import * as limits from '../../limits/aws-limits.ts';
@@ -8,7 +8,6 @@ import type { Forwarder } from '../../model/forwarder.ts';
 import type { Route, Routes } from '../../model/routes.ts';
 import type { Path, Report } from '../../problems/problem.ts';
 import { smallest } from '../../values/smallest.ts';
-import { parametersOf } from '../../wire/parameters-of.ts';
 import type { Resolved } from '../resolve/resolve-routes.ts';
 
 /**
@@ -16,26 +15,48 @@ import type { Resolved } from '../resolve/resolve-routes.ts';
  * The size of a route's role is that of the ARNs in its policy with a tenth for all else.
  */
 export function checkCapacity({ routes, pathOf }: Resolved, report: Report): void {
-  checkParameters(routes, pathOf, report);
+  checkTogether(routes, pathOf, report);
   for (const forwarder of routes.forwarders) checkExecutionRole(forwarder, routes, pathOf, report);
   for (const route of routes.routes) {
     const path = pathOf.get(route) ?? [];
     checkRouteRoles(route, path, report);
     checkRouteStack(routes, route, path, report);
   }
-  checkTargetStacks(routes, pathOf, report);
 }
 
-function checkParameters(routes: Routes, pathOf: Resolved['pathOf'], report: Report): void {
-  let used = 0;
-  for (const route of routes.routes) {
-    used += parametersOf(routes, route).length;
-    if (used <= limits.ssm.parameters) continue;
-    const message = `the routes up to this one take ${used} parameters, and a region of an account holds ${limits.ssm.parameters}`;
-    report(pathOf.get(route) ?? [], 'capacity', message, 'move routes to another source account or region');
-    return;
+/**
+ * What all routes take together of one place: reported at the route that is too much. Roles that may invoke many functions
+ * each are more than a template holds before they are as many as a stack does.
+ */
+function checkTogether(routes: Routes, pathOf: Resolved['pathOf'], report: Report): void {
+  const fullWith = (count: number) => {
+    const first = { ...routes, routes: routes.routes.slice(0, count) };
+    return [parameterUse(first), ...targetStackUses(first)].filter(({ used, allowed }) => used > allowed);
+  };
+  const { length } = routes.routes;
+  for (const { limit, where } of fullWith(length)) {
+    const words = TOGETHER[limit];
+    if (words === undefined) continue;
+    const useOf = (count: number) =>
+      fullWith(count).find((use) => use.limit === limit && use.where === where);
+    const count = smallest(1, length, (tried) => useOf(tried) !== undefined);
+    const route = routes.routes[count - 1];
+    const message = `the routes up to this one take ${useOf(count)?.used} ${words.message(where)}`;
+    report((route && pathOf.get(route)) ?? [], 'capacity', message, words.hint);
   }
 }
+
+const TOGETHER: Partial<Record<LimitedName, { message(where: string): string; hint: string }>> = {
+  parameters: {
+    message: () => `parameters, and a region of an account holds ${limits.ssm.parameters}`,
+    hint: 'move routes to another source account or region',
+  },
+  'target-stack-template': {
+    message: (where) =>
+      `bytes of the template of ${where}, which holds ${limits.cloudFormation.templateBytes}`,
+    hint: 'name another "forwarder" from here on',
+  },
+};
 
 /**
  * What the execution role of a forwarder may do grows with every route. It is full long before the forwarder has as many
@@ -87,19 +108,4 @@ function checkRouteStack(routes: Routes, route: Route, path: Path, report: Repor
   const { unit, wayOut } = limited[full.limit];
   const message = `${route.targets.length} targets take ${full.used} ${unit} of ${full.where}, which holds ${full.allowed}`;
   report(path, 'capacity', message, wayOut);
-}
-
-/** Roles that may invoke many functions each are more than a template holds before they are as many as a stack does. */
-function checkTargetStacks(routes: Routes, pathOf: Resolved['pathOf'], report: Report): void {
-  const allowed = limits.cloudFormation.templateBytes;
-  const used = new Map<string, number>();
-  for (const route of routes.routes) {
-    for (const { stack, templateBytes } of rolesInStacks(routes, route)) {
-      const before = used.get(stack) ?? TARGET_TEMPLATE_BYTES;
-      used.set(stack, before + templateBytes);
-      if (before > allowed || before + templateBytes <= allowed) continue;
-      const message = `the routes up to this one take ${before + templateBytes} bytes of the template of stack ${stack}, which holds ${allowed}`;
-      report(pathOf.get(route) ?? [], 'capacity', message, 'name another "forwarder" from here on');
-    }
-  }
 }

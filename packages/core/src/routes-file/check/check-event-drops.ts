@@ -3,7 +3,7 @@ import type { Resolved } from '../resolve/resolve-routes.ts';
 import type { SoundFile } from '../resolve/sound-part.ts';
 
 /**
- * Warns of functions that can lose events where nobody sees it. Said once in a file, for the first of them.
+ * Warns of functions that can lose events unnoticed. Reported once in a file, for the first of them.
  * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
  */
 export function checkEventDrops(file: SoundFile, { routes, pathOf }: Resolved, warn: Report): void {
@@ -24,10 +24,5 @@ export function checkEventDrops(file: SoundFile, { routes, pathOf }: Resolved, w
 function hasFailureDestination(file: SoundFile, path: Path): boolean {
   const route = file.routes[Number(path[1])];
   const target = route?.targets[Number(path[3])];
-  return (
-    target?.hasFailureDestination ??
-    route?.hasFailureDestination ??
-    file.defaults?.hasFailureDestination ??
-    false
-  );
+  return { ...file.defaults, ...route, ...target }.hasFailureDestination ?? false;
 }

@@ -1,6 +1,6 @@
 import type { Route } from '../../model/routes.ts';
 import { parseArn, partitionOf } from '../../names/arn.ts';
-import { nearest } from '../../problems/nearest.ts';
+import { didYouMean } from '../../problems/nearest.ts';
 import type { Report } from '../../problems/problem.ts';
 import type { SoundFile } from '../resolve/sound-part.ts';
 
@@ -22,12 +22,12 @@ function checkOrganization({ source, forwarders = {} }: SoundFile, report: Repor
   for (const [name, { assumeRoles }] of Object.entries(forwarders)) {
     if (assumeRoles !== 'organization') continue;
     const message = '"organization" needs the "organizationId" of "source", which is missing';
-    const hint = 'write the id of your organization there, or "assumeRoles: listed" here';
+    const hint = 'write the ID of your organization there, or "assumeRoles: listed" here';
     report(['forwarders', name, 'assumeRoles'], 'no-organization', message, hint);
   }
 }
 
-/** Lambda takes a configuration of its own account and region. */
+/** Lambda accepts a configuration of its own account and region. */
 function checkCodeSigning({ source, forwarders = {} }: SoundFile, report: Report): void {
   if (source === undefined) return;
   for (const [name, { codeSigning }] of Object.entries(forwarders)) {
@@ -44,9 +44,7 @@ function checkUse(file: SoundFile, routes: readonly Route[], warn: Report): void
   const used = [...new Set(routes.map((route) => route.forwarder))];
   for (const name of Object.keys(file.forwarders ?? {})) {
     if (used.includes(name)) continue;
-    const near = nearest(name, used);
-    const hint =
-      near === undefined ? 'name it as "forwarder" of a route, or remove it' : `did you mean "${near}"?`;
+    const hint = didYouMean(name, used) ?? 'name it as "forwarder" of a route, or remove it';
     warn(['forwarders', name], 'unused-forwarder', `no route uses forwarder ${JSON.stringify(name)}`, hint);
   }
 }

@@ -10,18 +10,15 @@ export function checkRoutes(
   lineOf: (path: Path) => number,
 ): void {
   const pathTo = (entry: Parameters<typeof pathOf.get>[0]): Path => pathOf.get(entry) ?? [];
-  const streams = new FirstUse<Route>();
-  const names = new FirstUse<Route>();
+  const claimStream = createClaims<Route>();
+  const claimName = createClaims<Route>();
   const deployed = namesOf(routes);
-  const physicalNames = new FirstUse<Route>();
+  const claimPhysicalName = createClaims<Route>();
 
   for (const route of routes.routes) {
     const path = pathTo(route);
 
-    const sameStream = streams.claim(
-      `${route.forwarder} ${route.stream.service} ${route.stream.name}`,
-      route,
-    );
+    const sameStream = claimStream(`${route.forwarder} ${route.stream.service} ${route.stream.name}`, route);
     if (sameStream !== undefined) {
       const message = `"${route.stream.name}" is already routed at line ${lineOf(pathTo(sameStream))}`;
       report(
@@ -32,7 +29,7 @@ export function checkRoutes(
       );
     }
 
-    const sameName = names.claim(route.name, route);
+    const sameName = claimName(route.name, route);
     if (sameName !== undefined && sameName !== sameStream) {
       const message = `a route named "${route.name}" is already at line ${lineOf(pathTo(sameName))}`;
       report(path, 'duplicate-route', message, 'give this one a "name" of its own');
@@ -43,7 +40,7 @@ export function checkRoutes(
       deployed.route(route.name).stack.toLowerCase(),
       deployed.generatedRole(route).toLowerCase(),
     ]) {
-      const other = physicalNames.claim(physical, route);
+      const other = claimPhysicalName(physical, route);
       if (other === undefined || other === route || other.name === route.name) continue;
       const message = `"${route.name}" and "${other.name}" (line ${lineOf(pathTo(other))}) would both be "${physical}" in AWS`;
       report(path, 'colliding-name', message, 'give one of them another "name"');
@@ -60,25 +57,24 @@ function checkTargets(
   report: Report,
   lineOf: (path: Path) => number,
 ): void {
-  const functions = new FirstUse<Route['targets'][number]>();
-  const roles = new FirstUse<Route['targets'][number]>();
-  const replacing = new FirstUse<Route['targets'][number]>();
+  const claimFunction = createClaims<Route['targets'][number]>();
+  const claimRole = createClaims<Route['targets'][number]>();
+  const claimReplaced = createClaims<Route['targets'][number]>();
 
   for (const target of route.targets) {
-    const same = functions.claim(target.functionArn, target);
+    const same = claimFunction(target.functionArn, target);
     if (same !== undefined) {
       const message = `${target.functionArn} is already a target of this route at line ${lineOf(pathTo(same))}`;
       report(pathTo(target), 'duplicate-target', message, 'remove one of them');
     }
     for (const replaced of target.replaces ?? []) {
       const other =
-        route.targets.find(({ functionArn }) => functionArn === replaced) ??
-        replacing.claim(replaced, target);
+        route.targets.find(({ functionArn }) => functionArn === replaced) ?? claimReplaced(replaced, target);
       if (other === undefined || (other === target && other.functionArn !== replaced)) continue;
       const message = `what is parked for ${replaced} goes to the target at line ${lineOf(pathTo(other))} already`;
       report([...pathTo(target), 'replaces'], 'replaces-conflict', message, 'remove it here');
     }
-    const sameRole = roles.claim(target.roleArn, target);
+    const sameRole = claimRole(target.roleArn, target);
     if (sameRole !== undefined && sameRole.externalId !== target.externalId) {
       const message = `expected "${sameRole.externalId}" as at line ${lineOf(pathTo(sameRole))}, got "${target.externalId}": targets of a route in account ${target.account} share a role`;
       const hint = 'write the same "externalId" for all of them';
@@ -87,14 +83,16 @@ function checkTargets(
   }
 }
 
-/** Remembers who used a key first. */
-class FirstUse<T> {
-  readonly #users = new Map<string, T>();
-
-  /** The earlier user of `key`; undefined, and `user` is remembered, where there is none. */
-  claim(key: string, user: T): T | undefined {
-    const earlier = this.#users.get(key);
-    if (earlier === undefined) this.#users.set(key, user);
+/**
+ * Remembers who claimed a key first.
+ *
+ * @returns the earlier claimant of a key; undefined where there is none
+ */
+function createClaims<T>(): (key: string, user: T) => T | undefined {
+  const users = new Map<string, T>();
+  return (key, user) => {
+    const earlier = users.get(key);
+    if (earlier === undefined) users.set(key, user);
     return earlier;
-  }
+  };
 }

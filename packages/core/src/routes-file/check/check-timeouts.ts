@@ -6,10 +6,10 @@ import type { SoundFile } from '../resolve/sound-part.ts';
 import { placeOfOption } from './place-of-option.ts';
 
 /**
- * Finds targets whose calls may last longer than their forwarder has, and timeouts that no call has. Each is said once for
+ * Finds targets whose calls may last longer than their forwarder has, and timeouts that no call has. Each is reported once for
  * the place where the timeout is written.
  *
- * @param isKnown whether the settings of a forwarder are free of mistakes: nothing can be said against what they are not
+ * @param isKnown whether the settings of a forwarder are free of mistakes: others are not checked
  */
 export function checkTimeouts(
   file: SoundFile,

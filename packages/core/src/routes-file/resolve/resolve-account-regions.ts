@@ -3,7 +3,7 @@ import { partitionOf } from '../../names/arn.ts';
 import type { Report } from '../../problems/problem.ts';
 import type { SoundFile } from './sound-part.ts';
 
-/** The regions of accounts that are not the source's, by account id. */
+/** The regions of accounts that are not the source's, by account ID. */
 export function resolveAccountRegions(
   file: Pick<SoundFile, 'accounts'>,
   source: Source,

@@ -1,14 +1,17 @@
-import { nearest } from '../../problems/nearest.ts';
+import { didYouMean } from '../../problems/nearest.ts';
 import type { Path, Report } from '../../problems/problem.ts';
+import { few } from '../../values/few.ts';
 import type { SoundFile } from './sound-part.ts';
 
-/** Turns names of accounts and groups into account ids. What is not known is reported, and resolves to nothing. */
+/** Turns names of accounts and groups into account IDs. What is not known is reported, and resolves to nothing. */
 export interface Accounts {
   account(written: string, path: Path): string[];
   group(written: string, path: Path): string[];
 }
 
 const DEEPEST_GROUPS = 50;
+/** How many names a message lists. */
+const MOST_NAMES = 10;
 
 export function resolveAccounts(file: Pick<SoundFile, 'accounts' | 'groups'>, report: Report): Accounts {
   const accounts = new Map(Object.entries(file.accounts));
@@ -24,16 +27,17 @@ export function resolveAccounts(file: Pick<SoundFile, 'accounts' | 'groups'>, re
   const account = (written: string, path: Path, otherNames: readonly string[] = []): string[] => {
     const id = /^\d{12}$/.test(written) ? written : accounts.get(written)?.id;
     if (id !== undefined) return [id];
-    const names = known.length > 0 ? `one of ${few(known)}` : 'a name from "accounts"';
+    const names = known.length > 0 ? `one of ${few(known, MOST_NAMES)}` : 'a name from "accounts"';
     const message = `account ${JSON.stringify(written)} is not known, expected ${names}, or 12 digits`;
     const hint = /^\d+$/.test(written)
-      ? `an account id has 12 digits, this has ${written.length}`
-      : (meant(written, otherNames.length > 0 ? [...known, ...otherNames] : known) ?? 'add it to "accounts"');
+      ? `an account ID has 12 digits, this has ${written.length}`
+      : (didYouMean(written, otherNames.length > 0 ? [...known, ...otherNames] : known) ??
+        'add it to "accounts"');
     report(path, 'unknown-account', message, hint);
     return [];
   };
 
-  /** Of every group, its accounts, each once. Each group is resolved once, and so reported once. */
+  /** The accounts of every group, each once. Each group is resolved once, and so reported once. */
   const resolved = new Map<string, string[]>();
   const membersOf = (name: string, above: readonly string[]): string[] => {
     const done = resolved.get(name);
@@ -72,23 +76,10 @@ export function resolveAccounts(file: Pick<SoundFile, 'accounts' | 'groups'>, re
       const ids = resolved.get(written);
       if (ids !== undefined) return ids;
       const names = [...groups.keys()];
-      const allowed = names.length > 0 ? `one of ${few(names)}` : 'a name from "groups"';
+      const allowed = names.length > 0 ? `one of ${few(names, MOST_NAMES)}` : 'a name from "groups"';
       const message = `group ${JSON.stringify(written)} is not known, expected ${allowed}`;
-      report(path, 'unknown-group', message, meant(written, names) ?? 'add it to "groups"');
+      report(path, 'unknown-group', message, didYouMean(written, names) ?? 'add it to "groups"');
       return [];
     },
   };
-}
-
-function meant(written: string, known: string[]): string | undefined {
-  const near = nearest(written, known);
-  return near === undefined ? undefined : `did you mean "${near}"?`;
-}
-
-/** A list short enough for a message. */
-function few(names: readonly string[]): string {
-  const most = 10;
-  return names.length <= most
-    ? names.join(', ')
-    : `${names.slice(0, most).join(', ')} and ${names.length - most} more`;
 }

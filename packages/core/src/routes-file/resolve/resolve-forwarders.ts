@@ -8,29 +8,18 @@ export function resolveForwarders(routes: readonly Route[], file: SoundFile): Fo
   const options = schema.properties;
   const settings = new Map(Object.entries(file.forwarders ?? {}));
   return [...new Set(routes.map((route) => route.forwarder))].map((name) => {
-    const {
-      memoryMB = options.memoryMB.default,
-      timeoutSeconds = options.timeoutSeconds.default,
-      reservedConcurrency,
-      tracing = options.tracing.default,
-      assumeRoles = options.assumeRoles.default,
-      metrics = options.metrics.default,
-      logLevel = options.logLevel.default,
-      logRetentionDays = options.logRetentionDays.default,
-      vpc,
-      codeSigning,
-    } = settings.get(name) ?? {};
+    const { codeSigning, ...written } = settings.get(name) ?? {};
     return {
       name,
-      memoryMB,
-      timeoutSeconds,
-      reservedConcurrency,
-      tracing,
-      assumeRoles,
-      metrics,
-      logLevel,
-      logRetentionDays,
-      ...(vpc !== undefined && { vpc }),
+      memoryMB: options.memoryMB.default,
+      timeoutSeconds: options.timeoutSeconds.default,
+      reservedConcurrency: undefined,
+      tracing: options.tracing.default,
+      assumeRoles: options.assumeRoles.default,
+      metrics: options.metrics.default,
+      logLevel: options.logLevel.default,
+      logRetentionDays: options.logRetentionDays.default,
+      ...written,
       ...(codeSigning !== undefined && { codeSigningConfigArn: codeSigning }),
     };
   });

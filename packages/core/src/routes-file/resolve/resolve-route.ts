@@ -15,44 +15,41 @@ export function resolveRoute(
   const name = entry.name ?? stream.name;
   const queues = namesOf({ name: prefix, source }).route(name);
   const options = sharedRouteOptions;
-  // What only Kinesis knows holds for a table's stream only where it is written there, as a mistake to report.
-  const inherited: Defaults = stream.service === 'kinesis' ? defaults : {};
-  const kmsKey = entry.kmsKey ?? inherited.kmsKey;
+  const given = { ...inheritedBy(stream, defaults), ...entry };
   return {
     name,
-    forwarder: entry.forwarder ?? defaults.forwarder ?? options.forwarder.default,
+    forwarder: given.forwarder ?? options.forwarder.default,
     stream,
-    startingPosition:
-      entry.startingPosition ?? inheritedPosition(defaults, stream) ?? options.startingPosition.default,
+    startingPosition: given.startingPosition ?? options.startingPosition.default,
     ...(entry.startingTimestamp !== undefined && {
       startingTimestamp: Math.floor(Date.parse(entry.startingTimestamp) / 1000),
     }),
-    batchSize: entry.batchSize ?? defaults.batchSize ?? options.batchSize.default,
-    batchWindowSeconds:
-      entry.batchWindowSeconds ?? defaults.batchWindowSeconds ?? options.batchWindowSeconds.default,
-    parallelizationFactor:
-      entry.parallelizationFactor ?? defaults.parallelizationFactor ?? options.parallelizationFactor.default,
+    batchSize: given.batchSize ?? options.batchSize.default,
+    batchWindowSeconds: given.batchWindowSeconds ?? options.batchWindowSeconds.default,
+    parallelizationFactor: given.parallelizationFactor ?? options.parallelizationFactor.default,
     // Until the targets are known.
     ...RETRIES_OF_PARK,
-    retryForSeconds: entry.retryForSeconds ?? defaults.retryForSeconds ?? options.retryForSeconds.default,
-    retryConcurrency: entry.retryConcurrency ?? defaults.retryConcurrency ?? options.retryConcurrency.default,
+    retryForSeconds: given.retryForSeconds ?? options.retryForSeconds.default,
+    retryConcurrency: given.retryConcurrency ?? options.retryConcurrency.default,
     // One that is no pattern is reported, and left out here.
-    filters: [...(entry.filters ?? defaults.filters ?? [])].filter(
-      (filter) => filter !== undefined,
-    ) as Route['filters'],
-    enhancedFanOut: entry.enhancedFanOut ?? inherited.enhancedFanOut ?? options.enhancedFanOut.default,
-    deaggregate: entry.deaggregate ?? inherited.deaggregate ?? options.deaggregate.default,
-    kmsKeyArn: kmsKey === undefined ? undefined : kmsKeyArn(source, kmsKey),
-    enabled: entry.enabled ?? defaults.enabled ?? options.enabled.default,
+    filters: [...(given.filters ?? [])].filter((filter) => filter !== undefined) as Route['filters'],
+    enhancedFanOut: given.enhancedFanOut ?? options.enhancedFanOut.default,
+    deaggregate: given.deaggregate ?? options.deaggregate.default,
+    kmsKeyArn: given.kmsKey === undefined ? undefined : kmsKeyArn(source, given.kmsKey),
+    enabled: given.enabled ?? options.enabled.default,
     retryQueueUrl: queueUrl(source, queues.retryQueue),
     deadLetterQueueUrl: queueUrl(source, queues.deadLetterQueue),
     targets: [],
   };
 }
 
-/** The stream of a table knows no times, so that it starts at the oldest record where others start at one. */
-function inheritedPosition({ startingPosition }: Defaults, { service }: Stream) {
-  return service === 'dynamodb' && startingPosition === 'AT_TIMESTAMP' ? undefined : startingPosition;
+/** Options of Kinesis apply to a table's stream only where they are written there, as a mistake to report. */
+function inheritedBy({ service }: Stream, defaults: Defaults): Defaults {
+  if (service === 'kinesis') return defaults;
+  const { enhancedFanOut: _, deaggregate: __, kmsKey: ___, startingPosition, ...shared } = defaults;
+  // A table's stream cannot start at a time: it starts at the oldest record where other streams start at a time.
+  const isKnown = startingPosition !== undefined && startingPosition !== 'AT_TIMESTAMP';
+  return isKnown ? { ...shared, startingPosition } : shared;
 }
 
 /**
@@ -68,10 +65,6 @@ const RETRIES_OF_BLOCK = { maximumRetryAttempts: -1, maximumRecordAgeSeconds: -1
 export function retriesOf(entry: SoundRoute, defaults: Defaults, targets: readonly Target[]) {
   const blocks = targets.some(({ onFailure }) => onFailure === 'block');
   const byDefault = blocks ? RETRIES_OF_BLOCK : RETRIES_OF_PARK;
-  return {
-    maximumRetryAttempts:
-      entry.maximumRetryAttempts ?? defaults.maximumRetryAttempts ?? byDefault.maximumRetryAttempts,
-    maximumRecordAgeSeconds:
-      entry.maximumRecordAgeSeconds ?? defaults.maximumRecordAgeSeconds ?? byDefault.maximumRecordAgeSeconds,
-  };
+  const { maximumRetryAttempts, maximumRecordAgeSeconds } = { ...byDefault, ...defaults, ...entry };
+  return { maximumRetryAttempts, maximumRecordAgeSeconds };
 }

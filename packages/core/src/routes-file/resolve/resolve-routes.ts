@@ -30,6 +30,7 @@ export function resolveRoutes(file: SoundFile, report: Report): Resolved {
   /** Reports nothing while the source is unknown: what depends on it cannot be called wrong then. */
   const reportOfSource: Report = file.source === undefined ? () => {} : report;
   const accountRegions = resolveAccountRegions(file, source, reportOfSource);
+  const shared = { accountRegions, name, source, rolePath, defaults, accounts, report, reportOfSource };
   const pathOf: Resolved['pathOf'] = new Map();
   const routes: Route[] = [];
 
@@ -39,18 +40,7 @@ export function resolveRoutes(file: SoundFile, report: Report): Resolved {
     const stream = resolveStream(entry.stream, source, [...path, 'stream'], reportOfSource);
     if (stream === undefined) continue;
     const route = resolveRoute(entry, stream, { name, source, defaults });
-    const scope: TargetScope = {
-      accountRegions,
-      name,
-      route,
-      entry,
-      source,
-      rolePath,
-      defaults,
-      accounts,
-      report,
-      reportOfSource,
-    };
+    const scope: TargetScope = { ...shared, route, entry };
     for (const [position, target] of entry.targets.entries()) {
       if (target === undefined) continue;
       const targetPath = [...path, 'targets', position];
@@ -82,19 +72,9 @@ export function resolveRoutes(file: SoundFile, report: Report): Resolved {
 }
 
 function resolveSource({ source: written, bootstrap }: SoundFile): Source {
+  const source: RoutesFile['source'] = written ?? { account: '000000000000', region: 'us-east-1' };
   const qualifier = bootstrap?.qualifier;
-  const { account, region, organizationId, permissionsBoundary }: RoutesFile['source'] = written ?? {
-    account: '000000000000',
-    region: 'us-east-1',
-  };
-  return {
-    account,
-    region,
-    partition: partitionOf(region),
-    ...(organizationId !== undefined && { organizationId }),
-    ...(permissionsBoundary !== undefined && { permissionsBoundary }),
-    ...(qualifier !== undefined && { qualifier }),
-  };
+  return { ...source, partition: partitionOf(source.region), ...(qualifier !== undefined && { qualifier }) };
 }
 
 /** No topic is the same as no option. One that is wrong is reported, and left out here. */

@@ -72,8 +72,12 @@ function resolveTarget(
 ): Target | undefined {
   const { name, route, entry, source, defaults, report } = scope;
   const [qualified = ''] = written.function.split(':function:').slice(-1);
-  const filter = written.filter ?? entry.filter ?? defaults.filter;
-  const timeoutSeconds = written.timeoutSeconds ?? entry.timeoutSeconds ?? defaults.timeoutSeconds;
+  const {
+    filter,
+    timeoutSeconds,
+    invocation = sharedTargetOptions.invocation.default,
+    onFailure = sharedTargetOptions.onFailure.default,
+  } = { ...defaults, ...entry, ...written };
   const role = written.role === undefined ? undefined : parseArn(written.role);
   if (role !== undefined && (role.account !== account || role.partition !== source.partition)) {
     const message = `expected a role of account ${account} in partition ${source.partition}, got ${written.role}`;
@@ -87,10 +91,8 @@ function resolveTarget(
     functionArn: functionArn({ partition: source.partition, region, account }, qualified),
     roleArn: written.role ?? generatedRoleArn(scope, account, route),
     externalId: written.externalId ?? `${name}:${route.name}`,
-    invocation:
-      written.invocation ?? entry.invocation ?? defaults.invocation ?? sharedTargetOptions.invocation.default,
-    onFailure:
-      written.onFailure ?? entry.onFailure ?? defaults.onFailure ?? sharedTargetOptions.onFailure.default,
+    invocation,
+    onFailure,
     ...(timeoutSeconds !== undefined && { timeoutSeconds }),
     ...(filter !== undefined && { filter: filter as NonNullable<Target['filter']> }),
     ...(replaces.length > 0 && { replaces }),

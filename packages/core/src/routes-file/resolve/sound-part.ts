@@ -39,7 +39,7 @@ export function soundPart(value: unknown, wrong: readonly Path[]): SoundFile {
   return {
     ...(file as Omit<RoutesFile, 'routes' | 'groups' | 'source' | 'accounts'>),
     source: soundSource(file.source),
-    // A name whose account is wrong is known all the same; ids that start with 0000 belong to nobody.
+    // A name whose account is wrong still counts as known; IDs that start with 0000 belong to nobody.
     accounts: fromEntries(
       names.accounts.map((name, index) => [name, soundAccount(accounts[name], standIn(index))]),
     ),
@@ -85,7 +85,8 @@ function leaveOut(value: unknown, path: Path): void {
   else if (isObject(parent)) delete parent[key];
 }
 
-function namesIn(value: unknown, key: string): string[] {
+/** The keys of a mapping in the file; none where it has no such mapping. */
+export function namesIn(value: unknown, key: string): string[] {
   const names = isObject(value) ? value[key] : undefined;
   return isObject(names) ? Object.keys(names) : [];
 }

@@ -78,7 +78,7 @@ routes:
     expect(add(routes, { stream: 'orders', forwarder: 'slow' })).toBe(`${routes}${line}`);
   });
 
-  test('takes no comment of a later entry for one of its own, however lines end', () => {
+  test('does not mistake a comment of a later entry for its own, whatever the line ends', () => {
     const list = '      - account: analytics\n        function: NAME\n';
     const before = `routes:\n  - stream: orders\n    targets:\n${list}`;
     const after = `  - stream: events\n    targets:\n${list}          # of events\n`;

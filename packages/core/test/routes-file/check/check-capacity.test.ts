@@ -22,7 +22,7 @@ function shortestRoutes(count: number): string {
 }
 
 describe('checkCapacity', () => {
-  test('takes as many roles as a forwarder can hold', () => {
+  test('accepts as many roles as a forwarder can hold', () => {
     expect(parseRoutes(HEAD + routes(200)).problems).toEqual([]);
   });
 

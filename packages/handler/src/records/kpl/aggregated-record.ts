@@ -20,7 +20,7 @@ const EXPLICIT_HASH_KEY_INDEX = 0x10;
 const DATA = 0x1a;
 
 /**
- * Kinesis allows 256 characters. A key stands once in its table and again in each of its records: without a limit, what
+ * Kinesis allows 256 characters. A key is once in its table and again in each of its records: without a limit, what
  * comes out could be the square of what goes in.
  */
 const KEY_LIMIT_BYTES = 256 * 4;

@@ -6,9 +6,9 @@ import { AwsError } from '../../shared/aws-error.ts';
 import { readBatchResult } from './batch-result.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { cameBefore, type EventRecord, sequenceNumberOf } from './event-record.ts';
-import { createLane, type Lane } from './lane.ts';
 import { type AttemptResult, processBatch } from './process-batch.ts';
 import { readShard } from './shard-reader.ts';
+import { createStreamBatches, type StreamBatches } from './stream-batches.ts';
 import type { StreamMappingOptions } from './stream-mapping-options.ts';
 
 export interface ShardRun {
@@ -37,7 +37,9 @@ export async function runShard(options: StreamMappingOptions, run: ShardRun): Pr
     options.onProblem(message);
   };
 
-  const lanes = Array.from({ length: parallelizationFactor }, () => createLane(mapping, clock, signal));
+  const lanes = Array.from({ length: parallelizationFactor }, () =>
+    createStreamBatches(mapping, clock, signal),
+  );
   const work = lanes.map((lane) => runLane(lane, options, run));
   const read = async () => {
     const records = readShard({ source, streamArn, shardId, start, clock, signal, onPositioned, onProblem });
@@ -62,7 +64,7 @@ export async function runShard(options: StreamMappingOptions, run: ShardRun): Pr
   }
 }
 
-async function runLane(lane: Lane, options: StreamMappingOptions, run: ShardRun): Promise<void> {
+async function runLane(lane: StreamBatches, options: StreamMappingOptions, run: ShardRun): Promise<void> {
   const { mapping, source, keep, clock, onSettled } = options;
   const { shardId, checkpoint, signal } = run;
   for (let batch = await lane.nextBatch(); batch !== undefined; batch = await lane.nextBatch()) {

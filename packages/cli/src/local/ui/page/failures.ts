@@ -39,11 +39,9 @@ function cellsOf(
   { at, route, target, functionName, reason, times, records }: Failure,
   accountNames: Readonly<Record<string, string>>,
 ): string[] {
-  const parts = target?.split(':') ?? [];
-  const account = parts[4] ?? '';
   const place =
     target === undefined
       ? (functionName ?? '–')
-      : `${accountNames[account] ?? account} / ${parts.slice(6).join(':')}`;
+      : `${accountNames[target.account] ?? target.account} / ${target.qualifiedName}`;
   return [timeOfDay(at), route ?? '–', place, reason, whole(times), records > 0 ? whole(records) : '–'];
 }

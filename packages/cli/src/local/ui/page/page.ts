@@ -65,7 +65,7 @@ function showRoutes({ routes, accountNames, at }: PageView): void {
   narrow();
 }
 
-/** Shows what is looked for. */
+/** Shows only the routes that match the search. */
 function narrow(): void {
   const words = find.value.toLowerCase().split(/\s+/).filter(Boolean);
   let shown = 0;
@@ -100,7 +100,7 @@ events.addEventListener('error', () =>
   setConnection('lost', 'It does not run any more, or cannot be reached'),
 );
 events.addEventListener('message', ({ data }: MessageEvent<string>) => {
-  // From the server that this page is of.
+  // Sent by this page's own server.
   const next: PageView = JSON.parse(data);
   show(next);
 });
