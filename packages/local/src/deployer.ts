@@ -47,16 +47,18 @@ export function createDeployer(surroundings: Surroundings, state: State, endpoin
   cleanUps.defer(() => mappings.stop());
 
   const killAfterMs = (arn: string) => faults?.killAfterMs(functionPlace(arn));
-  const runtimes = createRuntimes({ ...surroundings, ...events, endpoint, sessionOf, killAfterMs });
+  const runtimes = createRuntimes({ ...surroundings, ...state, ...events, endpoint, sessionOf, killAfterMs });
   const functions = createDeployedFunctions(state.functions, runtimes);
 
-  const deployState = ({ deployed, otherFunctions, accounts, sourceAccount, region }: Deployment) => {
+  const deployState = ({ stacks, deployed, otherFunctions, accounts, sourceAccount, region }: Deployment) => {
     for (const account of accounts) {
       const principal = administrator(account, region);
       credentials[account] ??= state.keys.issue(principal);
       sparedCredentials[account] ??= state.keys.issue({ ...principal, meetsFaults: false });
     }
     const organizationRoles = accounts.map((account) => organizationRole(account, sourceAccount, region));
+    state.inventory.deploy({ stacks, deployed });
+    state.alarms.deploy(deployed.alarms);
     state.roles.deploy([...deployed.roles.values(), ...organizationRoles]);
     state.parameters.deploy(deployed.parameters);
     state.buckets.deploy(deployed.buckets.values());
