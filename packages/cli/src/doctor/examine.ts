@@ -1,6 +1,7 @@
 import { namesOf } from '@xacct/core';
 import pLimit from 'p-limit';
 import type { DeployedDiff } from '../changes/diff-deployed.ts';
+import type { Stack } from '../stacks/stack.ts';
 import { count } from '../terminal/count.ts';
 import { step } from '../terminal/progress.ts';
 import { checkAlarms } from './checks/alarms.ts';
@@ -30,7 +31,7 @@ export async function examine(examined: Examined, compared: DeployedDiff): Promi
   // A probe leaves a message in the retry queue for a moment, so the queues are counted before.
   const outside = await step(
     'Reading what runs',
-    () => lookFromOutside(examined),
+    () => lookFromOutside(examined, compared.stacks),
     () => `${count(examined.chosen.length, 'route')} read`,
   );
   const probed = await probe(examined);
@@ -38,7 +39,7 @@ export async function examine(examined: Examined, compared: DeployedDiff): Promi
   return findCauses([...judgeProbes(probed, examined), ...outside, ...findings], differences);
 }
 
-async function lookFromOutside(examined: Examined): Promise<Finding[]> {
+async function lookFromOutside(examined: Examined, stacks: readonly Stack[]): Promise<Finding[]> {
   const { chosen, isAll } = examined;
   const limited = pLimit(AT_ONCE);
   const shards = new Map<string, number>();
@@ -47,7 +48,7 @@ async function lookFromOutside(examined: Examined): Promise<Finding[]> {
       const stream = await checkStream(route, examined);
       if (stream.shards !== undefined) shards.set(route.stream.name, stream.shards);
       const found = await Promise.all([
-        checkParameters(route, examined),
+        checkParameters(route, stacks, examined),
         checkQueues(route, examined),
         checkKeptForPaused(route, examined),
       ]);

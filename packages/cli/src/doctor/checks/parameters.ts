@@ -1,5 +1,6 @@
 import { GetParametersCommand } from '@aws-sdk/client-ssm';
-import { encodeRoute, namesOf, parameterName, parameterPartName, type Route } from '@xacct/core';
+import { namesOf, type Route } from '@xacct/core';
+import { resourcesOf, routeOf, type Stack } from '../../stacks/stack.ts';
 import type { Examined } from '../examined.ts';
 import type { Finding } from '../finding.ts';
 import { guard } from '../guard.ts';
@@ -7,16 +8,19 @@ import { guard } from '../guard.ts';
 /** GetParameters takes ten names. */
 const AT_ONCE = 10;
 
-/** Checks that the parameters of a route hold what the file says. */
+/**
+ * Checks that the parameters of a route hold what the file says.
+ *
+ * @param stacks those of the file
+ */
 export async function checkParameters(
-  route: Route,
+  { name }: Pick<Route, 'name'>,
+  stacks: readonly Stack[],
   { routes, clients: { ssm } }: Pick<Examined, 'routes' | 'clients'>,
 ): Promise<Finding[]> {
-  const { name, forwarder, stream } = route;
-  const first = parameterName(namesOf(routes).forwarder(forwarder).parameterPrefix, stream);
-  const expected = encodeRoute(route);
-  const names = expected.map((_, part) => parameterPartName(first, part));
-  const where = `parameter ${first}`;
+  const expected = stacks.filter((one) => routeOf(one) === name).flatMap(parametersOf);
+  const names = expected.map((parameter) => parameter.name);
+  const where = `parameter ${names[0]}`;
   const attempt = {
     where,
     what: 'its value',
@@ -32,24 +36,34 @@ export async function checkParameters(
       );
       for (const { Name = '', Value = '' } of Parameters) values.set(Name, Value);
     }
-    const wrong = names.findIndex((part, index) => values.get(part) !== expected[index]);
-    const at = names[wrong];
-    if (at === undefined) return [];
+    const wrong = expected.find((parameter) => values.get(parameter.name) !== parameter.value);
+    if (wrong === undefined) return [];
     const { stack } = namesOf(routes).route(name);
+    const place = `--region ${routes.source.region}`;
     return [
       {
         severity: 'error',
         check: 'parameter',
-        where: `parameter ${at}`,
-        found: describe(values.get(at)),
-        expected: `the ${describe(expected[wrong])} of route ${name}`,
+        where: `parameter ${wrong.name}`,
+        found: describe(values.get(wrong.name)),
+        expected: `the ${describe(wrong.value)} of route ${name}`,
         // CloudFormation changes nothing where only the parameter differs, and not its template.
-        fix: `aws ssm put-parameter --overwrite --name ${at} --region ${routes.source.region} --value "$(aws cloudformation get-template --stack-name ${stack} --region ${routes.source.region} --template-stage Original --query TemplateBody.Resources.${wrong === 0 ? 'Route' : `RoutePart${wrong}`}.Properties.Value --output text)"`,
+        fix: `aws ssm put-parameter --overwrite --name ${wrong.name} ${place} --value "$(aws cloudformation get-template --stack-name ${stack} ${place} --template-stage Original --query TemplateBody.Resources.${wrong.id}.Properties.Value --output text)"`,
         routes: [name],
         causes: [{ stack, type: 'AWS::SSM::Parameter', deploy: name }],
       },
     ];
   });
+}
+
+function parametersOf(stack: Stack): { id: string; name: string; value: string }[] {
+  return resourcesOf(stack)
+    .filter(([, { Type }]) => Type === 'AWS::SSM::Parameter')
+    .map(([id, { Properties = {} }]) => ({
+      id,
+      name: String(Properties.Name),
+      value: String(Properties.Value),
+    }));
 }
 
 function describe(value: string | undefined): string {

@@ -19,7 +19,7 @@ export async function checkQueues(
   const { name, retryQueueUrl, deadLetterQueueUrl } = route;
   const { retryQueue, deadLetterQueue } = namesOf(routes).route(name);
   const found = await Promise.all([
-    look(retryQueue, retryQueueUrl, (amount, age) => ({
+    look(retryQueue, retryQueueUrl, isLate, (amount, age) => ({
       severity: 'warning',
       check: 'waiting',
       where: `retry queue of route ${name}`,
@@ -28,21 +28,27 @@ export async function checkQueues(
       fix: `xacct parked ${name} --sample 100`,
       routes: [name],
     })),
-    look(deadLetterQueue, deadLetterQueueUrl, (amount, age) => ({
-      severity: 'error',
-      check: 'dead-letters',
-      where: `dead-letter queue of route ${name}`,
-      found: `${count(amount, 'message')}${age}, which nothing sends again by itself`,
-      expected: 'none',
-      fix: `xacct parked ${name} shows for whom and why; then xacct redrive ${name}`,
-      routes: [name],
-    })),
+    look(
+      deadLetterQueue,
+      deadLetterQueueUrl,
+      () => true,
+      (amount, age) => ({
+        severity: 'error',
+        check: 'dead-letters',
+        where: `dead-letter queue of route ${name}`,
+        found: `${count(amount, 'message')}${age}, which nothing sends again by itself`,
+        expected: 'none',
+        fix: `xacct parked ${name} shows for whom and why; then xacct redrive ${name}`,
+        routes: [name],
+      }),
+    ),
   ]);
   return found.flat();
 
   function look(
     queue: string,
     url: string,
+    isWorth: (messages: number, seconds: number | undefined) => boolean,
     finding: (messages: number, age: string) => Finding,
   ): Promise<Finding[]> {
     const attempt = { where: `queue ${queue}`, account: routes.source.account, routes: [name] };
@@ -51,14 +57,16 @@ export async function checkQueues(
         const { visible, inFlight, delayed } = await countMessages(sqs, url);
         const messages = visible + inFlight + delayed;
         if (messages === 0) return [];
-        let age = '';
+        let seconds: number | undefined;
         const unread = await guard(
           { ...attempt, what: 'the age of its oldest message', action: 'cloudwatch:GetMetricData' },
           async () => {
-            age = await ageOf(queue);
+            seconds = await ageOf(queue);
             return [];
           },
         );
+        if (!isWorth(messages, seconds)) return unread;
+        const age = seconds === undefined ? '' : `, the oldest for ${renderAge(seconds * 1000)}`;
         return [finding(messages, age), ...unread];
       } catch (error) {
         if (!MISSING.test((error as Error).name)) throw error;
@@ -67,7 +75,7 @@ export async function checkQueues(
     });
   }
 
-  async function ageOf(queue: string): Promise<string> {
+  async function ageOf(queue: string): Promise<number | undefined> {
     const now = Date.now();
     const { MetricDataResults = [] } = await cloudWatch.send(
       new GetMetricDataCommand({
@@ -90,8 +98,7 @@ export async function checkQueues(
       }),
     );
     // The newest comes first.
-    const seconds = MetricDataResults[0]?.Values?.[0];
-    return seconds === undefined ? '' : `, the oldest for ${renderAge(seconds * 1000)}`;
+    return MetricDataResults[0]?.Values?.[0];
   }
 
   function missing(queue: string): Finding {
@@ -107,6 +114,11 @@ export async function checkQueues(
       causes: [{ stack, type: 'AWS::SQS::Queue', name: queue, deploy: name }],
     };
   }
+}
+
+/** A message that was sent just now is on its way; the last probe's may be one. */
+function isLate(messages: number, seconds: number | undefined): boolean {
+  return seconds === undefined ? messages > 1 : seconds >= PERIOD_SECONDS;
 }
 
 const MISSING = /^(QueueDoesNotExist|AWS\.SimpleQueueService\.NonExistentQueue)$/;
