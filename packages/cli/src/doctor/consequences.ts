@@ -31,7 +31,7 @@ const WATCHED: Partial<Record<Check, RegExp>> = {
 
 /** Puts what follows from a finding below it, in a word each, and what is found twice only once. */
 export function attachConsequences(findings: readonly Finding[]): Finding[] {
-  const merged = mergePermissions(withoutRepeated(findings));
+  const merged = mergeRepeated(withoutRepeated(findings));
   const consequencesOf = new Map<Finding, Finding[]>();
   const left = merged.filter((finding) => {
     const cause = causeOf(finding, merged);
@@ -81,12 +81,15 @@ function withoutRepeated(findings: readonly Finding[]): Finding[] {
   });
 }
 
-/** Whoever may not read one stream may read none: one line for each permission. */
-function mergePermissions(findings: readonly Finding[]): Finding[] {
-  const groups = Map.groupBy(findings, (finding) => (finding.check === 'permission' ? finding.fix : finding));
-  return Array.from(groups.values(), ([first, ...others]) => {
-    if (first === undefined || others.length === 0) return first ?? [];
+/** Whoever may not read one stream may read none: one line for each permission, and for what several routes share. */
+function mergeRepeated(findings: readonly Finding[]): Finding[] {
+  const groups = Map.groupBy(findings, ({ check, where, found, fix }) =>
+    check === 'permission' ? fix : JSON.stringify([check, where, found]),
+  );
+  return [...groups.values()].flatMap(([first, ...others]) => {
+    if (first === undefined) return [];
+    const more = others.filter(({ where }) => where !== first.where).length;
     const routes = [...new Set([first, ...others].flatMap((finding) => finding.routes))];
-    return { ...first, where: `${first.where} and ${others.length} more`, routes };
-  }).flat();
+    return { ...first, where: more === 0 ? first.where : `${first.where} and ${more} more`, routes };
+  });
 }

@@ -15,7 +15,7 @@ export function findCauses(findings: readonly Finding[], differences: readonly S
   );
   const present = differences.filter(({ change }) => change.change !== 'add');
   const explained = new Set<ResourceChange>();
-  const named = others.map((finding) => withDifference(finding, present, explained));
+  const named = mergeByDifference(others.map((finding) => withDifference(finding, present, explained)));
   const left = present.filter(({ change: { resources } }) => {
     return resources.length === 0 || !resources.every((resource) => explained.has(resource));
   });
@@ -33,8 +33,8 @@ function withDifference(
   finding: Finding,
   differences: readonly StackFinding[],
   explained: Set<ResourceChange>,
-): Finding {
-  if (finding.severity !== 'error') return finding;
+): Named {
+  if (finding.severity !== 'error') return { finding };
   const matches = (finding.causes ?? []).flatMap((cause) =>
     differences
       .filter(({ change }) => change.name === cause.stack)
@@ -42,25 +42,46 @@ function withDifference(
       .map((resource) => ({ cause, resource })),
   );
   const [first] = matches;
-  if (first === undefined) return finding;
+  if (first === undefined) return { finding };
   for (const { resource } of matches) explained.add(resource);
   const properties = matches.flatMap(({ cause, resource: { id, change, properties: changed } }) => {
     return changed.length === 0
       ? [`${cause.stack} ${id} (${change})`]
       : changed.map(({ property }) => `${cause.stack} ${id}.${property}`);
   });
-  return {
-    ...finding,
-    found: `${finding.found}; deployed otherwise than in the file: ${[...new Set(properties)].join(', ')}`,
-    fix: `xacct deploy ${first.cause.deploy}`,
-  };
+  const difference = [...new Set(properties)].join(', ');
+  return { finding: { ...finding, fix: `xacct deploy ${first.cause.deploy}` }, difference };
 }
 
-function isMeant({ type, before, after }: ResourceChange, { type: wanted, name }: Cause): boolean {
+interface Named {
+  finding: Finding;
+  /** What differs from the file and explains it. */
+  difference?: string;
+}
+
+/** One difference may show in several places, of which the first is named. */
+function mergeByDifference(named: readonly Named[]): Finding[] {
+  const groups = Map.groupBy(named, (one) => one.difference ?? one);
+  return [...groups.values()].flatMap(([first, ...others]) => {
+    if (first === undefined) return [];
+    const { finding, difference } = first;
+    if (difference === undefined) return finding;
+    const concerned = [first, ...others].map((one) => one.finding);
+    return {
+      ...finding,
+      found: `${finding.found}; deployed otherwise than in the file: ${difference}`,
+      routes: [...new Set(concerned.flatMap(({ routes }) => routes))],
+      targets: [...new Set(concerned.flatMap(({ targets = [] }) => targets))],
+      consequences: others.map((other) => `${other.finding.where}: ${other.finding.found}`),
+    };
+  });
+}
+
+function isMeant({ id, type, before, after }: ResourceChange, { type: wanted, name }: Cause): boolean {
   if (type.replace('ManagedPolicy', 'Policy') !== wanted) return false;
   if (name === undefined) return true;
   const { RoleName, QueueName } = (after ?? before)?.Properties ?? {};
-  return RoleName === name || QueueName === name;
+  return [id, RoleName, QueueName].includes(name);
 }
 
 function withoutChange({ change: _, ...finding }: StackFinding): Finding {

@@ -48,7 +48,7 @@ export interface Cause {
   /** The name of the stack. */
   stack: string;
   type: string;
-  /** The value of its property that holds its name; absent for any resource of the type. */
+  /** Its logical ID, or the name of a role or a queue; absent for any resource of the type. */
   name?: string;
   /** What to deploy, as arguments of `xacct deploy`. */
   deploy: string;

@@ -76,7 +76,7 @@ export function judgeProbes(
         routes: [route.name],
         causes: [
           { stack: names.route(route.name).stack, type: 'AWS::SSM::Parameter', deploy: route.name },
-          { stack, type: 'AWS::IAM::Policy', deploy: route.name },
+          { stack, type: 'AWS::IAM::Policy', deploy: `--forwarder ${route.forwarder}` },
         ],
       },
     ];
@@ -98,7 +98,11 @@ export function judgeProbes(
         causes: [
           { stack, type: 'AWS::SQS::QueuePolicy', deploy: route.name },
           { stack, type: 'AWS::SQS::Queue', deploy: route.name },
-          { stack: names.forwarder(route.forwarder).stack, type: 'AWS::IAM::Policy', deploy: route.name },
+          {
+            stack: names.forwarder(route.forwarder).stack,
+            type: 'AWS::IAM::Policy',
+            deploy: `--forwarder ${route.forwarder}`,
+          },
         ],
       },
     ];

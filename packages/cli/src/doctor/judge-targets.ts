@@ -35,7 +35,11 @@ export function judgeTargets(
       const stack = names.targetStack({ account, forwarder });
       return [
         { stack, type: 'AWS::IAM::Role', name: roleName, deploy: name },
-        { stack: names.forwarder(forwarder).stack, type: 'AWS::IAM::Policy', deploy: name },
+        {
+          stack: names.forwarder(forwarder).stack,
+          type: 'AWS::IAM::Policy',
+          deploy: `--forwarder ${forwarder}`,
+        },
       ];
     });
     return [...new Map(causes.map((cause) => [`${cause.stack} ${cause.name}`, cause])).values()];

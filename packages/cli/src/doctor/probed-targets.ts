@@ -23,12 +23,19 @@ export interface BrokenGroup {
 /** How the handler's message begins where STS refused. */
 const ASSUME = /^Cannot assume /;
 
+/** What the finding itself says is not repeated. */
+function withoutHint(reason: string): string {
+  return reason
+    .replace(/^Cannot assume \S+ for route "[^"]*": /, '')
+    .replace(/\. Is the xacct stack of account \d{12} deployed\?$/, '');
+}
+
 export function brokenTargets(route: Route, targets: readonly ProbedTarget[]): BrokenTarget[] {
   return targets.flatMap(({ outcome, ...probed }) => {
     if (outcome === 'ok') return [];
     const { class: failureClass, reason } = outcome;
     const at = ASSUME.test(reason) ? 'assume' : 'invoke';
-    return { ...probed, route, class: failureClass, reason, at };
+    return { ...probed, route, class: failureClass, reason: withoutHint(reason), at };
   });
 }
 

@@ -1,4 +1,4 @@
-import { type CloudWatchClient, type MetricAlarm, paginateDescribeAlarms } from '@aws-sdk/client-cloudwatch';
+import { DescribeAlarmsCommand, type MetricAlarm } from '@aws-sdk/client-cloudwatch';
 import { namesOf } from '@xacct/core';
 import { renderAge } from '../../terminal/age.ts';
 import { type Examined, routesOf } from '../examined.ts';
@@ -21,13 +21,19 @@ export async function checkAlarms({
   };
   return guard(attempt, async () => {
     const raised: MetricAlarm[] = [];
-    const client = clients.cloudWatch as CloudWatchClient;
-    const query = { StateValue: 'ALARM', AlarmNamePrefix: `${name}-`, AlarmTypes: ['MetricAlarm'] } as const;
-    for await (const { MetricAlarms = [] } of paginateDescribeAlarms(
-      { client },
-      { ...query, AlarmTypes: ['MetricAlarm'] },
-    ))
-      raised.push(...MetricAlarms);
+    let NextToken: string | undefined;
+    do {
+      const page = await clients.cloudWatch.send(
+        new DescribeAlarmsCommand({
+          StateValue: 'ALARM',
+          AlarmNamePrefix: `${name}-`,
+          AlarmTypes: ['MetricAlarm'],
+          NextToken,
+        }),
+      );
+      raised.push(...(page.MetricAlarms ?? []));
+      NextToken = page.NextToken;
+    } while (NextToken !== undefined);
     return raised.flatMap((alarm) => {
       const owner = ownerOf(alarm.AlarmName ?? '');
       return owner === undefined ? [] : [describe(alarm, owner)];

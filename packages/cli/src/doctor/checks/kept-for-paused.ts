@@ -36,6 +36,13 @@ export async function checkKeptForPaused(
         expected: 'a bucket that can be listed',
         fix: 'allow s3:ListBucket: docs/operating.md, "What doctor needs", has the policy; where there is no bucket: xacct deploy',
         routes: [name],
+        causes: [
+          {
+            stack: namesOf(routes).forwarder(route.forwarder).stack,
+            type: 'AWS::S3::Bucket',
+            deploy: `--forwarder ${route.forwarder}`,
+          },
+        ],
       },
     ];
   }

@@ -1,8 +1,4 @@
-import {
-  type EventSourceMappingConfiguration,
-  type LambdaClient,
-  paginateListEventSourceMappings,
-} from '@aws-sdk/client-lambda';
+import { type EventSourceMappingConfiguration, ListEventSourceMappingsCommand } from '@aws-sdk/client-lambda';
 import { namesOf, queueArn, type Route } from '@xacct/core';
 import { type Examined, routesOf } from '../examined.ts';
 import type { Finding } from '../finding.ts';
@@ -27,10 +23,9 @@ export async function checkMappings(
       routes: routesOf({ chosen }, forwarder),
     },
     async () => {
-      const mappings: EventSourceMappingConfiguration[] = [];
-      const client = clients.lambda as LambdaClient;
-      for await (const page of paginateListEventSourceMappings({ client }, { FunctionName: functionName }))
-        mappings.push(...(page.EventSourceMappings ?? []));
+      const mappings = await listMappings();
+      // Without the function it has none, which the probe reports.
+      if (mappings === undefined) return [];
       const bySource = new Map(mappings.map((mapping) => [sourceOf(mapping), mapping]));
       return chosen
         .filter((route) => route.forwarder === forwarder)
@@ -46,6 +41,24 @@ export async function checkMappings(
     },
   );
 
+  async function listMappings(): Promise<EventSourceMappingConfiguration[] | undefined> {
+    const mappings: EventSourceMappingConfiguration[] = [];
+    let Marker: string | undefined;
+    try {
+      do {
+        const page = await clients.lambda.send(
+          new ListEventSourceMappingsCommand({ FunctionName: functionName, Marker }),
+        );
+        mappings.push(...(page.EventSourceMappings ?? []));
+        Marker = page.NextMarker;
+      } while (Marker !== undefined && Marker !== '');
+      return mappings;
+    } catch (error) {
+      if ((error as Error).name === 'ResourceNotFoundException') return undefined;
+      throw error;
+    }
+  }
+
   function check(
     { name }: Route,
     of: 'stream' | 'retry queue',
@@ -54,7 +67,19 @@ export async function checkMappings(
   ): Finding[] {
     const wanted = isEnabled ? 'Enabled' : 'Disabled';
     const where = `event source mapping of the ${of} of route ${name}`;
-    const causes = [{ stack: names.route(name).stack, type: MAPPING, deploy: name }];
+    const causes = [
+      {
+        stack: names.route(name).stack,
+        type: MAPPING,
+        name: of === 'stream' ? 'Mapping' : 'RetryMapping',
+        deploy: name,
+      },
+      {
+        stack: names.forwarder(forwarder).stack,
+        type: 'AWS::IAM::Policy',
+        deploy: `--forwarder ${forwarder}`,
+      },
+    ];
     const finding = { check: 'mapping', where, routes: [name], causes } as const;
     if (mapping === undefined) {
       const fix = `xacct deploy ${name}`;

@@ -45,8 +45,8 @@ export async function checkParameters(
         severity: 'error',
         check: 'parameter',
         where: `parameter ${wrong.name}`,
-        found: describe(values.get(wrong.name)),
-        expected: `the ${describe(wrong.value)} of route ${name}`,
+        found: describe(values.get(wrong.name), wrong.value),
+        expected: `revision ${revisionOf(wrong.value)} of route ${name}`,
         // CloudFormation changes nothing where only the parameter differs, and not its template.
         fix: `aws ssm put-parameter --overwrite --name ${wrong.name} ${place} --value "$(aws cloudformation get-template --stack-name ${stack} ${place} --template-stage Original --query TemplateBody.Resources.${wrong.id}.Properties.Value --output text)"`,
         routes: [name],
@@ -66,8 +66,13 @@ function parametersOf(stack: Stack): { id: string; name: string; value: string }
     }));
 }
 
-function describe(value: string | undefined): string {
+function describe(value: string | undefined, expected: string): string {
   if (value === undefined) return 'it does not exist';
-  const revision = /^xacct\/1 ([0-9a-f]{16}) /.exec(value)?.[1];
-  return revision === undefined ? 'text that is no route' : `revision ${revision}`;
+  const revision = revisionOf(value);
+  if (revision === undefined) return 'it holds text that is no route';
+  return `it holds ${revision === revisionOf(expected) ? 'other text under ' : ''}revision ${revision}`;
+}
+
+function revisionOf(value: string): string | undefined {
+  return /^xacct\/1 ([0-9a-f]{16}) /.exec(value)?.[1];
 }
