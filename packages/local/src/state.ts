@@ -1,9 +1,8 @@
 import { join } from 'node:path';
+import { createInventory } from './assembly/inventory.ts';
 import { createAccessKeys } from './endpoint/access-keys.ts';
 import { type Service, serve } from './endpoint/service.ts';
-import { createMappingResults } from './event-source-mapping/mapping-results.ts';
 import { functionPlace } from './faults/faults.ts';
-import { createInventory } from './inventory.ts';
 import { cloudformation } from './services/cloudformation/cloudformation.ts';
 import { createAlarms } from './services/cloudwatch/alarms.ts';
 import { cloudwatch } from './services/cloudwatch/cloudwatch.ts';
@@ -15,6 +14,7 @@ import { createKinesisServers } from './services/kinesis/kinesis-servers.ts';
 import { describeLost } from './services/lambda/event-queue.ts';
 import { createFunctions } from './services/lambda/functions.ts';
 import { lambda } from './services/lambda/lambda.ts';
+import { createMappingResults } from './services/lambda/mapping-results.ts';
 import { describeStopped } from './services/lambda/recursion.ts';
 import { cloudwatchLogs } from './services/logs/cloudwatch-logs.ts';
 import { createLogs } from './services/logs/logs.ts';

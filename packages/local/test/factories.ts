@@ -7,14 +7,14 @@ import type { DeployedAlarm } from '../src/assembly/deployed-alarm.ts';
 import type { DeployedQueue } from '../src/assembly/deployed-queue.ts';
 import type { DeployedQueueMapping } from '../src/assembly/deployed-queue-mapping.ts';
 import type { MappingSettings } from '../src/assembly/read-mapping.ts';
-import { createMappingMonitor, type MappingMonitor } from '../src/event-source-mapping/mapping-monitor.ts';
-import { createMappingResults } from '../src/event-source-mapping/mapping-results.ts';
 import { type EventRecord, sequenceNumberOf } from '../src/event-source-mapping/stream/event-record.ts';
 import type { KinesisEventRecord } from '../src/event-source-mapping/stream/kinesis-event.ts';
 import { type Policy, parsePolicy } from '../src/iam/policy.ts';
 import type { Principal } from '../src/iam/principal.ts';
 import { createMetrics } from '../src/services/cloudwatch/metrics.ts';
 import type { Invocation } from '../src/services/lambda/invocation.ts';
+import { createMappingMonitor, type MappingMonitor } from '../src/services/lambda/mapping-monitor.ts';
+import { createMappingResults } from '../src/services/lambda/mapping-results.ts';
 import type { NewMessage, ReceivedMessage } from '../src/services/sqs/message.ts';
 import type { Clock } from '../src/shared/clock.ts';
 

@@ -1,12 +1,11 @@
 import type { DeployedBucket, DeployedParameter, DeployedRole } from '../src/assembly/deployed.ts';
 import type { DeployedQueue } from '../src/assembly/deployed-queue.ts';
+import { createInventory } from '../src/assembly/inventory.ts';
 import { createAccessKeys } from '../src/endpoint/access-keys.ts';
 import type { CallRecord } from '../src/endpoint/answer.ts';
 import { startEndpoint } from '../src/endpoint/start-endpoint.ts';
-import { createMappingResults } from '../src/event-source-mapping/mapping-results.ts';
 import type { Faults } from '../src/faults/faults.ts';
 import type { Credentials, Principal } from '../src/iam/principal.ts';
-import { createInventory } from '../src/inventory.ts';
 import { createAlarms } from '../src/services/cloudwatch/alarms.ts';
 import { createMetrics } from '../src/services/cloudwatch/metrics.ts';
 import { createTableStreams } from '../src/services/dynamodb-streams/table-streams.ts';
@@ -14,6 +13,7 @@ import { createKinesisServers } from '../src/services/kinesis/kinesis-servers.ts
 import type { LostEvent } from '../src/services/lambda/event-queue.ts';
 import { createFunctions } from '../src/services/lambda/functions.ts';
 import type { FunctionRuntime } from '../src/services/lambda/invocation.ts';
+import { createMappingResults } from '../src/services/lambda/mapping-results.ts';
 import { createLogs } from '../src/services/logs/logs.ts';
 import { createBuckets } from '../src/services/s3/buckets.ts';
 import { createQueues } from '../src/services/sqs/queues.ts';

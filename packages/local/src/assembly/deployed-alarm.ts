@@ -1,7 +1,21 @@
-import type { MetricName } from '../services/cloudwatch/metrics.ts';
-import type { MetricQuery } from '../services/cloudwatch/queries.ts';
 import { NotSupportedError } from '../shared/aws-error.ts';
 import type { Properties, TypedResource } from './properties.ts';
+
+export interface MetricName {
+  namespace: string;
+  name: string;
+  dimensions: Readonly<Record<string, string>>;
+}
+
+/** What an alarm watches, or a call asks for: a metric, or an expression over others. */
+export type MetricQuery = {
+  id: string;
+  label: string | undefined;
+  returnData: boolean;
+} & (
+  | { metric: MetricName; statistic: string; periodSeconds: number }
+  | { expression: string; periodSeconds: number | undefined }
+);
 
 /** A CloudWatch alarm that a template deploys. */
 export interface DeployedAlarm {

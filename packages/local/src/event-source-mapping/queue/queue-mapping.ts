@@ -1,10 +1,10 @@
 import type { DeployedQueueMapping } from '../../assembly/deployed-queue-mapping.ts';
 import { type Invocation, type InvocationResult, invocationWith } from '../../services/lambda/invocation.ts';
+import type { MappingMonitor } from '../../services/lambda/mapping-monitor.ts';
 import { isRecursionError } from '../../services/lambda/recursion.ts';
 import { orAborted, stopSignal } from '../../shared/abort.ts';
 import { AwsError } from '../../shared/aws-error.ts';
 import type { Clock } from '../../shared/clock.ts';
-import type { MappingMonitor } from '../mapping-monitor.ts';
 import { failedMessages } from './queue-batch-result.ts';
 import { type BatchedMessage, createQueueBatches } from './queue-batches.ts';
 import type { QueueEventRecord } from './queue-event.ts';

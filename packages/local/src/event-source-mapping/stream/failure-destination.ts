@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { type Principal, userIdOf } from '../../iam/principal.ts';
 import { requireAllowed } from '../../iam/require-allowed.ts';
 import { isTableStream } from '../../services/dynamodb-streams/table-streams.ts';
+import type { KeptBatch } from '../../services/lambda/mapping-monitor.ts';
 import type { Buckets, NewObject } from '../../services/s3/buckets.ts';
 import type { Queues } from '../../services/sqs/queues.ts';
 import { requireQueueKey } from '../../services/sqs/require-queue-key.ts';
 import type { Clock } from '../../shared/clock.ts';
-import type { KeptBatch } from '../mapping-monitor.ts';
 import { arrivalSecondsOf, type EventRecord, sequenceNumberOf } from './event-record.ts';
 import type { FailedBatch } from './stream-mapping-options.ts';
 

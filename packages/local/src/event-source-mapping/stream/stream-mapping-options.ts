@@ -1,7 +1,7 @@
 import type { DeployedMapping } from '../../assembly/deployed.ts';
 import type { Invocation, InvocationResult } from '../../services/lambda/invocation.ts';
+import type { MappingMonitor } from '../../services/lambda/mapping-monitor.ts';
 import type { Clock } from '../../shared/clock.ts';
-import type { MappingMonitor } from '../mapping-monitor.ts';
 import type { EventRecord } from './event-record.ts';
 import type { FailureCondition } from './process-batch.ts';
 import type { StreamPosition, StreamSource } from './stream-source.ts';

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { partitionOf, writeArn } from '@xacct/core';
+import type { Inventory, RunningStack } from '../../assembly/inventory.ts';
 import { readTemplate } from '../../assembly/read-template.ts';
 import { FILLED, type InputOf, type InputSchema, TEXT } from '../../endpoint/input.ts';
 import { queryProtocol, querySigning } from '../../endpoint/query-protocol.ts';
@@ -11,7 +12,6 @@ import {
   type ServiceDefinition,
 } from '../../endpoint/service.ts';
 import type { XmlValue } from '../../endpoint/xml.ts';
-import type { Inventory, RunningStack } from '../../inventory.ts';
 import { AwsError } from '../../shared/aws-error.ts';
 import { pageOf } from '../../shared/page.ts';
 

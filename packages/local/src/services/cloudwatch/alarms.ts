@@ -4,6 +4,7 @@ import type { Clock } from '../../shared/clock.ts';
 import { type AlarmState, evaluateAlarm } from './evaluate-alarm.ts';
 import type { Metrics } from './metrics.ts';
 
+/** An alarm as it was evaluated last. */
 export interface Alarm {
   readonly deployed: DeployedAlarm;
   readonly state: AlarmState;

@@ -1,7 +1,6 @@
 import { partitionOf, writeArn } from '@xacct/core';
+import type { MetricName, MetricQuery } from '../../assembly/deployed-alarm.ts';
 import type { Alarm } from './alarms.ts';
-import type { MetricName } from './metrics.ts';
-import type { MetricQuery } from './queries.ts';
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricAlarm.html */
 export function describeAlarm({ deployed, state, reason, since }: Alarm) {

@@ -1,6 +1,6 @@
 import { isObject } from '@xacct/core';
+import type { MetricName } from '../../assembly/deployed-alarm.ts';
 import { parseJson } from '../../shared/parse-json.ts';
-import type { MetricName } from './metrics.ts';
 
 export interface EmbeddedMetric {
   metric: MetricName;

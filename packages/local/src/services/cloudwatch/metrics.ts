@@ -1,15 +1,10 @@
+import type { MetricName } from '../../assembly/deployed-alarm.ts';
 import type { Clock } from '../../shared/clock.ts';
 
 /** An account and region. */
 export interface MetricPlace {
   account: string;
   region: string;
-}
-
-export interface MetricName {
-  namespace: string;
-  name: string;
-  dimensions: Readonly<Record<string, string>>;
 }
 
 /** What was put in one minute. */

@@ -1,19 +1,10 @@
+import type { MetricQuery } from '../../assembly/deployed-alarm.ts';
 import { AwsError } from '../../shared/aws-error.ts';
 import { calculate, type Line, type Value } from './calculate.ts';
 import { type Expression, parseExpression } from './expression.ts';
-import type { MetricName, MetricPlace, Metrics, Series } from './metrics.ts';
+import type { MetricPlace, Metrics, Series } from './metrics.ts';
 import { isStatistic, periodsOf, pointsOf, type Range } from './points.ts';
 import { searchMetrics } from './search-expression.ts';
-
-/** One query of a call or an alarm: a metric, or an expression over others. */
-export type MetricQuery = {
-  id: string;
-  label: string | undefined;
-  returnData: boolean;
-} & (
-  | { metric: MetricName; statistic: string; periodSeconds: number }
-  | { expression: string; periodSeconds: number | undefined }
-);
 
 export interface QueryResult {
   id: string;

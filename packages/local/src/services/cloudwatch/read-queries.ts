@@ -1,7 +1,7 @@
+import type { MetricName, MetricQuery } from '../../assembly/deployed-alarm.ts';
 import { FILLED, type InputOf, integer, TEXT } from '../../endpoint/input.ts';
 import { AwsError } from '../../shared/aws-error.ts';
-import type { MetricName } from './metrics.ts';
-import type { MetricQuery, QueryResult } from './queries.ts';
+import type { QueryResult } from './queries.ts';
 
 const DIMENSIONS = {
   type: 'array',

@@ -1,10 +1,9 @@
 import { functionFromArn, limits, partitionOf, writeArn } from '@xacct/core';
 import type { DeployedMapping } from '../../assembly/deployed.ts';
 import type { DeployedQueueMapping } from '../../assembly/deployed-queue-mapping.ts';
+import type { Inventory } from '../../assembly/inventory.ts';
 import { FILLED, TEXT } from '../../endpoint/input.ts';
 import { accountOf, type Call, operation, type ServiceDefinition } from '../../endpoint/service.ts';
-import type { MappingResults } from '../../event-source-mapping/mapping-results.ts';
-import type { Inventory } from '../../inventory.ts';
 import { AwsError } from '../../shared/aws-error.ts';
 import { pageOf } from '../../shared/page.ts';
 import { describeFunction, describeMapping } from './describe.ts';
@@ -12,6 +11,7 @@ import { failures } from './failures.ts';
 import { FUNCTION_NAME, namedFunction } from './function-name.ts';
 import type { Functions } from './functions.ts';
 import { invokeFunction } from './invoke-function.ts';
+import type { MappingResults } from './mapping-results.ts';
 import { jsonReply, lambdaProtocol } from './protocol.ts';
 import { targetFunctionsOf } from './target-functions.ts';
 

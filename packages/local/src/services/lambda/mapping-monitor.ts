@@ -1,7 +1,7 @@
 import { functionFromArn, streamFromArn } from '@xacct/core';
-import type { DeployedMapping } from '../assembly/deployed.ts';
-import type { MappingSettings } from '../assembly/read-mapping.ts';
-import type { Metrics } from '../services/cloudwatch/metrics.ts';
+import type { DeployedMapping } from '../../assembly/deployed.ts';
+import type { MappingSettings } from '../../assembly/read-mapping.ts';
+import type { Metrics } from '../cloudwatch/metrics.ts';
 import type { MappingResults } from './mapping-results.ts';
 
 /** Whether a failed batch is kept; lost without a destination, or since its destination did not take it. */

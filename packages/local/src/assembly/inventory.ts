@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Deployed } from './assembly/deployed.ts';
-import type { StackArtifact } from './assembly/read-assembly.ts';
-import type { Clock } from './shared/clock.ts';
+import type { Clock } from '../shared/clock.ts';
+import type { Deployed } from './deployed.ts';
+import type { StackArtifact } from './read-assembly.ts';
 
 /** A stack that runs, with its times in epoch ms. */
 export interface RunningStack extends StackArtifact {
