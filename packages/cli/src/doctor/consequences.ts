@@ -31,7 +31,7 @@ const WATCHED: Partial<Record<Check, RegExp>> = {
 
 /** Puts what follows from a finding below it, in a word each, and what is found twice only once. */
 export function attachConsequences(findings: readonly Finding[]): Finding[] {
-  const merged = mergeRepeated(withoutRepeated(findings));
+  const merged = mergeRepeated(findings);
   const consequencesOf = new Map<Finding, Finding[]>();
   const left = merged.filter((finding) => {
     const cause = causeOf(finding, merged);
@@ -69,7 +69,7 @@ function causeOf(finding: Finding, all: readonly Finding[]): Finding | undefined
 }
 
 /** A parameter is seen from both sides, and an account that cannot be read shows no bootstrap stack. */
-function withoutRepeated(findings: readonly Finding[]): Finding[] {
+export function withoutRepeated(findings: readonly Finding[]): Finding[] {
   const unread = findings.filter(({ check }) => check === 'account');
   const fromOutside = findings.filter(
     ({ check, where }) => check === 'parameter' && where.startsWith('parameter '),

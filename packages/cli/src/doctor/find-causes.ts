@@ -1,6 +1,6 @@
 import type { ResourceChange } from '../changes/compare-resources.ts';
 import type { StackFinding } from './checks/stacks.ts';
-import { attachConsequences } from './consequences.ts';
+import { attachConsequences, withoutRepeated } from './consequences.ts';
 import type { Cause, Finding } from './finding.ts';
 
 /**
@@ -10,7 +10,7 @@ import type { Cause, Finding } from './finding.ts';
 export function findCauses(findings: readonly Finding[], differences: readonly StackFinding[]): Finding[] {
   const missing = differences.filter(({ change }) => change.change === 'add');
   const absent = new Set(missing.map(({ change }) => change.name));
-  const [symptoms, others] = partition(findings, ({ causes = [] }) =>
+  const [symptoms, others] = partition(withoutRepeated(findings), ({ causes = [] }) =>
     causes.some(({ stack }) => absent.has(stack)),
   );
   const present = differences.filter(({ change }) => change.change !== 'add');

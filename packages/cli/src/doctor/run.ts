@@ -64,7 +64,9 @@ function report(
   { json, strict }: Pick<DoctorFlags, 'json' | 'strict'>,
 ): void {
   if (json) {
-    const listed = findings.map(({ causes: _, ...finding }) => finding);
+    const listed = findings.map(({ causes: _, targets = [], consequences = [], ...finding }) => {
+      return { ...finding, targets, consequences };
+    });
     process.stdout.write(`${JSON.stringify({ ...scope, findings: listed })}\n`);
   } else {
     process.stdout.write(renderFindings(findings, scope, process.stdout));

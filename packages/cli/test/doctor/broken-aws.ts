@@ -19,6 +19,8 @@ export interface BrokenAws {
   deployWith(change?: Change): Promise<void>;
   /** Makes calls fail from now on. */
   fail(select: Partial<Rule['select']>, ending: NonNullable<Rule['ending']>): void;
+  /** Makes no more of them fail. */
+  repair(): void;
   stop(): Promise<void>;
 }
 
@@ -27,7 +29,7 @@ export interface Change {
   stack: string;
   type: string;
   /** A part of its logical ID. */
-  id?: string;
+  id?: string | RegExp;
   edit(properties: Properties): void;
 }
 
@@ -63,6 +65,9 @@ export async function startBrokenAws(text: string): Promise<BrokenAws> {
     fail(select, ending) {
       rules[0] = { ...NONE, select: { ...NONE.select, ...select }, rate: 1, ending };
     },
+    repair() {
+      rules[0] = NONE;
+    },
     async stop() {
       await aws.stop();
       await rm(folder, { recursive: true });
@@ -92,7 +97,7 @@ async function edit(assembly: string, { stack, type, id = '', edit: change }: Ch
   const file = join(assembly, `${stack}.template.json`);
   const template = JSON.parse(await readFile(file, 'utf8')) as { Resources: Record<string, Resource> };
   const found = Object.entries(template.Resources).find(
-    ([logicalId, { Type }]) => Type === type && logicalId.includes(id),
+    ([logicalId, { Type }]) => Type === type && new RegExp(id).test(logicalId),
   );
   if (found === undefined) throw new Error(`${stack} has no ${type} ${id}`);
   change(found[1].Properties as Properties);
