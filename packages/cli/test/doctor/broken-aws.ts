@@ -15,13 +15,23 @@ type Properties = Record<string, unknown>;
 export interface BrokenAws {
   aws: RoutedAws;
   doctor(...args: string[]): Promise<Ended>;
-  /** Runs with other properties of one resource; undefined: of none. */
-  deployWith(change?: Change): Promise<void>;
+  /** With credentials of another principal. */
+  doctorWith(credentials: SessionCredentials): (...args: string[]) => Promise<Ended>;
+  /** Runs with another role of the source account, which everybody there may assume. */
+  deployRole(name: string, policy: object): Promise<void>;
+  /** Runs with other properties of some resources. */
+  deployWith(...changes: Change[]): Promise<void>;
   /** Makes calls fail from now on. */
   fail(select: Partial<Rule['select']>, ending: NonNullable<Rule['ending']>): void;
   /** Makes no more of them fail. */
   repair(): void;
   stop(): Promise<void>;
+}
+
+export interface SessionCredentials {
+  AccessKeyId?: string | undefined;
+  SecretAccessKey?: string | undefined;
+  SessionToken?: string | undefined;
 }
 
 /** A change of the first resource of a type in a stack. */
@@ -41,7 +51,7 @@ export async function startBrokenAws(text: string): Promise<BrokenAws> {
   const { routes, problems } = parseRoutes(text);
   if (routes === undefined) throw new Error(problems.map(formatProblem).join('\n'));
   await synthesize(routes, assembly);
-  const rules: Rule[] = [NONE];
+  const rules: Rule[] = [];
   const aws = await startRoutedAws({
     assembly,
     deliveries: join(folder, 'deliveries'),
@@ -52,21 +62,35 @@ export async function startBrokenAws(text: string): Promise<BrokenAws> {
   const credentials = { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey };
   const env = { ...process.env, AWS_ENDPOINT_URL: aws.endpoint, ...credentials };
   let deployments = 0;
+  async function copied(): Promise<string> {
+    deployments += 1;
+    const next = join(folder, `cdk.out-${deployments}`);
+    await cp(assembly, next, { recursive: true });
+    return next;
+  }
   return {
     aws,
     doctor: (...args) => xacct.with(env)('doctor', ...args),
-    async deployWith(change) {
-      deployments += 1;
-      const next = join(folder, `cdk.out-${deployments}`);
-      await cp(assembly, next, { recursive: true });
-      if (change !== undefined) await edit(next, change);
+    doctorWith({ AccessKeyId, SecretAccessKey, SessionToken }) {
+      const keys = { AWS_ACCESS_KEY_ID: AccessKeyId, AWS_SECRET_ACCESS_KEY: SecretAccessKey };
+      const session = { ...env, ...keys, AWS_SESSION_TOKEN: SessionToken };
+      return (...args) => xacct.with(session)('doctor', ...args);
+    },
+    async deployRole(name, policy) {
+      const next = await copied();
+      await addStack(next, name, { Role: roleOf(name, routes.source.account, policy) });
+      await aws.update(next);
+    },
+    async deployWith(...changes) {
+      const next = await copied();
+      for (const change of changes) await edit(next, change);
       await aws.update(next);
     },
     fail(select, ending) {
-      rules[0] = { ...NONE, select: { ...NONE.select, ...select }, rate: 1, ending };
+      rules.push({ ...NONE, select: { ...NONE.select, ...select }, rate: 1, ending });
     },
     repair() {
-      rules[0] = NONE;
+      rules.length = 0;
     },
     async stop() {
       await aws.stop();
@@ -102,4 +126,30 @@ async function edit(assembly: string, { stack, type, id = '', edit: change }: Ch
   if (found === undefined) throw new Error(`${stack} has no ${type} ${id}`);
   change(found[1].Properties as Properties);
   await writeFile(file, JSON.stringify(template));
+}
+
+function roleOf(name: string, account: string, PolicyDocument: object): Resource {
+  const Principal = { AWS: `arn:aws:iam::${account}:root` };
+  const Statement = [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal }];
+  return {
+    Type: 'AWS::IAM::Role',
+    Properties: {
+      RoleName: name,
+      AssumeRolePolicyDocument: { Version: '2012-10-17', Statement },
+      Policies: [{ PolicyName: name, PolicyDocument }],
+    },
+  };
+}
+
+/** A stack of somebody else in the source account. */
+async function addStack(assembly: string, name: string, Resources: Record<string, Resource>): Promise<void> {
+  const file = join(assembly, 'manifest.json');
+  const manifest = JSON.parse(await readFile(file, 'utf8'));
+  manifest.artifacts[name] = {
+    type: 'aws:cloudformation:stack',
+    environment: 'aws://111111111111/us-west-2',
+  };
+  await writeFile(file, JSON.stringify(manifest));
+  await writeFile(join(assembly, `${name}.template.json`), JSON.stringify({ Resources }));
+  await writeFile(join(assembly, `${name}.assets.json`), '{"files":{}}');
 }
