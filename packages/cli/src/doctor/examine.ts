@@ -1,7 +1,6 @@
 import { namesOf } from '@xacct/core';
 import pLimit from 'p-limit';
 import type { DeployedDiff } from '../changes/diff-deployed.ts';
-import type { Stack } from '../stacks/stack.ts';
 import { count } from '../terminal/count.ts';
 import { step } from '../terminal/progress.ts';
 import { checkAlarms } from './checks/alarms.ts';
@@ -9,7 +8,7 @@ import { checkBootstrap } from './checks/bootstrap.ts';
 import { checkConcurrency } from './checks/concurrency.ts';
 import { checkKeptForPaused } from './checks/kept-for-paused.ts';
 import { checkMappings } from './checks/mappings.ts';
-import { checkParameters } from './checks/parameters.ts';
+import { type BothStacks, checkParameters } from './checks/parameters.ts';
 import { checkQueues } from './checks/queues.ts';
 import { checkStacks } from './checks/stacks.ts';
 import { checkStream } from './checks/streams.ts';
@@ -31,7 +30,7 @@ export async function examine(examined: Examined, compared: DeployedDiff): Promi
   // A probe leaves a message in the retry queue for a moment, so the queues are counted before.
   const outside = await step(
     'Reading what runs',
-    () => lookFromOutside(examined, compared.stacks),
+    () => lookFromOutside(examined, compared),
     () => `${count(examined.chosen.length, 'route')} read`,
   );
   const probed = await probe(examined);
@@ -39,7 +38,7 @@ export async function examine(examined: Examined, compared: DeployedDiff): Promi
   return findCauses([...judgeProbes(probed, examined), ...outside, ...findings], differences);
 }
 
-async function lookFromOutside(examined: Examined, stacks: readonly Stack[]): Promise<Finding[]> {
+async function lookFromOutside(examined: Examined, stacks: BothStacks): Promise<Finding[]> {
   const { chosen, isAll } = examined;
   const limited = pLimit(AT_ONCE);
   const shards = new Map<string, number>();

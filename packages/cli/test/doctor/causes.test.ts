@@ -133,8 +133,8 @@ const CAUSES: [what: string, make: Break, check: string, where: string, found: R
       },
     }),
     'parameter',
-    'parameter /xacct/default/kinesis/orders',
-    /^it holds other text under revision [0-9a-f]{16}; deployed otherwise than in the file: xacct-route-orders Route\.Value$/,
+    'route orders, as function xacct-forwarder-default reads it',
+    /^not-routed: RouteError: Expected route "orders" for \S+, got "others"; deployed otherwise than in the file: xacct-route-orders Route\.Value$/,
     /^xacct deploy orders$/,
   ],
   [

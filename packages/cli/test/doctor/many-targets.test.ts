@@ -91,11 +91,11 @@ describe('xacct doctor with 30 routes and 300 targets', () => {
     expect(findings).toEqual([
       ['mapping', 'event source mapping of the stream of route stream-3', 0],
       ['function', 'function team11/reader-7-2 (222222222211) of route stream-7', 1],
-      ['parameter', 'parameter /xacct/default/kinesis/stream-4', 0],
       ['retry-queue', 'queue xacct-route-stream-5-retry', 0],
       // Route stream-4 cannot be probed.
       ['region', 'region eu-west-1', 29],
       ['role', 'role arn:aws:iam::222222222209:role/xacct-route-stream-6 of route stream-6', 1],
+      ['parameter', 'route stream-4, as function xacct-forwarder-default reads it', 0],
     ]);
     expect(code).toBe(1);
     await vi.waitFor(async () => expect(await found()).toEqual([0]), { timeout: 60_000 });

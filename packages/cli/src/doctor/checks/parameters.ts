@@ -8,17 +8,24 @@ import { guard } from '../guard.ts';
 /** GetParameters takes ten names. */
 const AT_ONCE = 10;
 
+/** The stacks of the file, and those that are deployed. */
+export interface BothStacks {
+  stacks: readonly Stack[];
+  deployed: readonly Stack[];
+}
+
 /**
- * Checks that the parameters of a route hold what the file says.
- *
- * @param stacks those of the file
+ * Checks that the parameters of a route hold what was deployed, or what the file says. Where the file is ahead, its stack
+ * differs, which is reported there.
  */
 export async function checkParameters(
   { name }: Pick<Route, 'name'>,
-  stacks: readonly Stack[],
+  { stacks, deployed }: BothStacks,
   { routes, clients: { ssm } }: Pick<Examined, 'routes' | 'clients'>,
 ): Promise<Finding[]> {
-  const expected = stacks.filter((one) => routeOf(one) === name).flatMap(parametersOf);
+  const inFile = stacks.filter((one) => routeOf(one) === name).flatMap(parametersOf);
+  const inStack = deployed.filter((one) => routeOf(one) === name).flatMap(parametersOf);
+  const expected = inStack.length > 0 ? inStack : inFile;
   const names = expected.map((parameter) => parameter.name);
   const where = `parameter ${names[0]}`;
   const attempt = {
@@ -36,8 +43,10 @@ export async function checkParameters(
       );
       for (const { Name = '', Value = '' } of Parameters) values.set(Name, Value);
     }
-    const wrong = expected.find((parameter) => values.get(parameter.name) !== parameter.value);
-    if (wrong === undefined) return [];
+    const isOther = (parameter: { name: string; value: string }) =>
+      values.get(parameter.name) !== parameter.value;
+    const wrong = expected.find(isOther);
+    if (wrong === undefined || !inFile.some(isOther)) return [];
     const { stack } = namesOf(routes).route(name);
     const place = `--region ${routes.source.region}`;
     return [
