@@ -43,7 +43,8 @@ export function checkStacks(
       status === 'UPDATE_ROLLBACK_FAILED' ? 'continue-update-rollback' : 'describe-stack-events';
     return [
       {
-        severity: isUnderWay ? 'warning' : 'error',
+        // After a rollback it runs as before.
+        severity: isUnderWay || status === 'UPDATE_ROLLBACK_COMPLETE' ? 'warning' : 'error',
         check: 'stack',
         where: `stack ${name} in ${labels.account(account)}`,
         found: `it is ${status}`,
