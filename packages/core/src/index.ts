@@ -49,6 +49,7 @@ export { countParts, decodeRoute, encodeRoute, mostParts } from './wire/stored-r
 
 export { type Arn, type Place, parseArn, partitionOf, writeArn } from './names/arn.ts';
 export { cdkAssetsBucket, cdkRoleArn, cdkVersionParameter } from './names/cdk-bootstrap.ts';
+export { type Denial, describeDenial, type MissingStatement, readDenial } from './names/denial.ts';
 export { routedTargets } from './names/generated-role.ts';
 export { messageGroupOf } from './names/message-group.ts';
 export { metrics } from './names/metrics.ts';

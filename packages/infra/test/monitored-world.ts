@@ -51,6 +51,8 @@ export async function createMonitoredWorld(routes: ReturnType<typeof routesOf>) 
   const buckets = createBuckets(mkdtempSync(join(assemblyFolder(), 'buckets-')), clock);
   buckets.deploy(deployed.buckets.values());
   const running: { stop(): Promise<void> }[] = [];
+  /** What is being written to the disk, which takes time of this machine. */
+  const disk = new Set<Promise<unknown>>();
   let behaviour: Behaviour = () => DONE;
   const functions = createFunctions(clock, () => {});
   for (const arn of deployed.functions.keys()) {
@@ -82,6 +84,7 @@ export async function createMonitoredWorld(routes: ReturnType<typeof routesOf>) 
       if (mapping === undefined) throw new Error(`No mapping reads ${streamArn}`);
       const stream = memoryStream(streamArn, clock);
       const kept = options.bucketsAreGone ? createBuckets(assemblyFolder(), clock) : buckets;
+      const destination = createFailureDestination(kept, queues, clock, () => {});
       const accepted = acceptStream(mapping, deployment, {
         functions,
         sessionOf: ({ roleArn, name }) => ({
@@ -92,7 +95,11 @@ export async function createMonitoredWorld(routes: ReturnType<typeof routesOf>) 
         queues,
         metrics,
         mappingResults: createMappingResults(),
-        destination: createFailureDestination(kept, queues, clock, () => {}),
+        destination: async (batch, role) => {
+          const keeping = destination(batch, role);
+          disk.add(keeping);
+          return keeping.finally(() => disk.delete(keeping));
+        },
         clock,
         onFiltered: () => {},
         onSettled: () => {},
@@ -117,6 +124,10 @@ export async function createMonitoredWorld(routes: ReturnType<typeof routesOf>) 
       for (let step = 0; step < 60_000 / STEP_MS; step += 1) {
         clock.advance(STEP_MS);
         await settled();
+        while (disk.size > 0) {
+          await Promise.all(disk);
+          await settled();
+        }
       }
       monitor({ alarms, metrics, queues }, clock.now());
     },
@@ -195,7 +206,8 @@ function steppedClock() {
   const sleepers = new Set<{ endMs: number; wake: () => void }>();
   return {
     now: () => now,
-    sleep(ms: number, signal?: AbortSignal) {
+    async sleep(ms: number, signal?: AbortSignal) {
+      signal?.throwIfAborted();
       const { promise, resolve, reject } = Promise.withResolvers<void>();
       const sleeper = { endMs: now + ms, wake: resolve };
       sleepers.add(sleeper);

@@ -1,4 +1,5 @@
-/** For tests of alarms: the parts that run and measure what templates deploy, on a clock of the test. */
+/** For tests: the parts that run and measure what templates deploy, on a clock of the test. */
+export { createAccessKeys } from './endpoint/access-keys.ts';
 export { acceptQueue, acceptStream, type MappingParts } from './event-source-mapping/accept-mapping.ts';
 export { createFailureDestination } from './event-source-mapping/stream/failure-destination.ts';
 export type { SourceRecord, StreamSource } from './event-source-mapping/stream/stream-source.ts';
@@ -13,5 +14,6 @@ export { createMappingResults } from './services/lambda/mapping-results.ts';
 export { measureInvocations } from './services/lambda/measure-invocations.ts';
 export { createBuckets } from './services/s3/buckets.ts';
 export { createQueues } from './services/sqs/queues.ts';
+export { createRoles } from './services/sts/roles.ts';
 export { AwsError } from './shared/aws-error.ts';
 export type { Clock } from './shared/clock.ts';

@@ -11,7 +11,7 @@ export interface StackArtifact {
   /** Default: none. */
   tags?: Readonly<Record<string, string>>;
   /** @default false */
-  terminationProtection?: boolean;
+  isProtected?: boolean;
   template: Record<string, unknown>;
   /** Folder of each file asset, by its key in the assets bucket. */
   assets: ReadonlyMap<string, string>;
@@ -57,7 +57,7 @@ async function readStack(folder: string, stack: ManifestStack): Promise<StackArt
     account,
     region,
     tags,
-    terminationProtection: isProtected,
+    isProtected,
     template,
     assets: new Map(assets),
   };

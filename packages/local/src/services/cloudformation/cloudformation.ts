@@ -135,7 +135,7 @@ function namesOf(stack: RunningStack) {
 }
 
 function describe(stack: RunningStack): XmlValue {
-  const { createdAt, updatedAt, tags = {}, terminationProtection = false, template } = stack;
+  const { createdAt, updatedAt, tags = {}, isProtected = false, template } = stack;
   return {
     ...namesOf(stack),
     ...(typeof template.Description === 'string' && { Description: template.Description }),
@@ -143,7 +143,7 @@ function describe(stack: RunningStack): XmlValue {
     ...(updatedAt !== undefined && { LastUpdatedTime: new Date(updatedAt).toISOString() }),
     StackStatus: statusOf(stack),
     DisableRollback: false,
-    EnableTerminationProtection: terminationProtection,
+    EnableTerminationProtection: isProtected,
     Capabilities: { member: ['CAPABILITY_NAMED_IAM'] },
     DriftInformation: { StackDriftStatus: 'NOT_CHECKED' },
     Tags: { member: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) },

@@ -46,7 +46,7 @@ const many = Object.fromEntries(
 beforeAll(async () => {
   endpoint = await startServices();
   deployAll(
-    stack('route-orders', { tags: { 'xacct:name': 'xacct' }, terminationProtection: true }),
+    stack('route-orders', { tags: { 'xacct:name': 'xacct' }, isProtected: true }),
     stack('many', { template: { Resources: many } }),
     stack('target', { account: TARGET }),
     stack('elsewhere', { region: 'eu-west-1' }),
