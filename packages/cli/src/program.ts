@@ -5,6 +5,7 @@ import { demoCommand } from './demo/command.ts';
 import { deployCommand } from './deploy/command.ts';
 import { destroyCommand } from './destroy/command.ts';
 import { diffCommand } from './diff/command.ts';
+import { doctorCommand } from './doctor/command.ts';
 import { exportCommand } from './export/command.ts';
 import { initCommand } from './init/command.ts';
 import { limitsCommand } from './limits/command.ts';
@@ -38,6 +39,7 @@ export async function run(argv = process.argv): Promise<void> {
     localCommand(),
     exportCommand(),
     limitsCommand(),
+    doctorCommand(),
     parkedCommand(),
     redriveCommand(),
     pauseCommand(),
