@@ -15,7 +15,7 @@ export { type AddedEntry, AddRouteError, addRoute, type NewEntry } from './route
 export { changePaused, type PausedChange } from './routes-file/edit/change-paused.ts';
 export { type WrittenTarget, writtenTargets } from './routes-file/edit/written-targets.ts';
 export { type KnownNames, knownNames } from './routes-file/known-names.ts';
-export { type ParsedRoutes, parseRoutes } from './routes-file/parse-routes.ts';
+export { type ParsedRoutes, parseRoutes, parseRoutesValue } from './routes-file/parse-routes.ts';
 
 // The model: what infra deploys and the handler reads.
 

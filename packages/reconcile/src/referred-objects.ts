@@ -5,15 +5,19 @@ import { recordsIn } from './records-in.ts';
 /**
  * What is kept for later, each record once: the bodies of messages, and the texts of objects. A message that refers to an
  * object holds no records itself, so the object is counted. An object under `waiting/` that no message refers to is left
- * out, unless it is kept for a paused target: its message was handled, and nothing sends its records again.
+ * out: its message was handled, and nothing sends its records again. So are the records of paused targets.
  *
  * @param bodies of all messages, as they were before the objects were read
  */
 export function keptTexts(bodies: readonly string[], objects: readonly ObjectText[]): string[] {
   const referred = new Set(bodies.map(referenceIn));
-  const isVoid = (key: string) => key.startsWith(WAITING_PREFIX) && !isPausedKey(key) && !referred.has(key);
-  const kept = objects.filter(({ key }) => !isVoid(key));
+  const kept = objects.filter(({ key }) => !key.startsWith(WAITING_PREFIX) || referred.has(key));
   return [...bodies, ...kept.map(({ text }) => text)];
+}
+
+/** The texts of the objects that hold the records of paused targets. */
+export function pausedTexts(objects: readonly ObjectText[]): string[] {
+  return objects.filter(({ key }) => isPausedKey(key)).map(({ text }) => text);
 }
 
 /**

@@ -91,6 +91,7 @@ export async function runDeployment(
   const names = new Set([...phases.expand, ...phases.switch, ...phases.contract]);
   if (names.size === 0) return { removed, data: { ...described, ...NOTHING } };
 
+  const cdk = createCdkCli(profile);
   const accounts = new Set(stacks.filter(({ name }) => names.has(name)).map(({ account }) => account));
   const what = `${count(names.size, 'stack')} in ${count(accounts.size, 'account')}`;
   const settledAt = performance.now() + phases.unsettledMs;
@@ -109,7 +110,7 @@ export async function runDeployment(
       profile,
       signal,
       watchMinutes: options.watchMinutes,
-      cdk: createCdkCli(profile),
+      cdk,
       deployed,
       onUnchecked: (stack) => void unchecked.push(stack),
     }),
