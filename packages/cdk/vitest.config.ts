@@ -1,3 +1,3 @@
 import { packageTests } from '../../vitest.base.ts';
 
-export default packageTests('cdk', { globalSetup: 'test/bundle-handler.ts' });
+export default packageTests('cdk', { isolate: false, globalSetup: 'test/bundle-handler.ts' });

@@ -5,6 +5,15 @@ import { type Deployed, type DeployedRole, evaluate, type Request } from '@xacct
 export interface Rule {
   name: string;
   holds: (deployed: Deployed) => boolean;
+  /** The calls that IAM must allow for it; none where it must refuse. Undefined for one by a role that is not there. */
+  calls: (deployed: Deployed) => (Request | undefined)[];
+}
+
+/** Holds where IAM allows all of these calls. */
+function needed(name: string, calls: Rule['calls']): Rule {
+  const holds = (deployed: Deployed) =>
+    calls(deployed).every((call) => call !== undefined && evaluate(call).allowed);
+  return { name, calls, holds };
 }
 
 /**
@@ -39,15 +48,12 @@ export function refusalsOf(routes: Routes): Rule[] {
         ),
         ...intrusions(route),
       ]),
-      {
-        name: `${forwarder.name} assumes roles of strangers`,
-        holds: (deployed) => {
-          const principal = executionRole(forwarder.name)(deployed);
-          const context = { 'aws:ResourceOrgID': 'o-another0000' };
-          const role = strangersRole('888888888888', routes.rolePath);
-          return principal === undefined || !assumes(principal, role, context);
-        },
-      },
+      refusal(`${forwarder.name} assumes roles of strangers`, (deployed) => {
+        const principal = executionRole(forwarder.name)(deployed);
+        const context = { 'aws:ResourceOrgID': 'o-another0000' };
+        const role = strangersRole('888888888888', routes.rolePath);
+        return principal !== undefined && assumes(principal, role, context);
+      }),
       ...['aws/lambda/batch', 'parked/orders/record'].flatMap((key) =>
         ['s3:GetObject', 's3:DeleteObject'].map((action) =>
           refused(
@@ -106,13 +112,10 @@ function forwarderNeeds({ routes, encryptionKeyArn }: Routes, { name, tracing, v
   const group = `arn:aws:logs:${REGION}:${ACCOUNT}:log-group:/aws/lambda/xacct-forwarder-${name}`;
   const tables = routes.some((route) => route.forwarder === name && route.stream.service === 'dynamodb');
   return [
-    {
-      name: `Lambda runs forwarder ${name}`,
-      holds: ({ roles }) => {
-        const found = roles.get(executionRoleArn(name));
-        return found !== undefined && assumes({ service: 'lambda.amazonaws.com' }, found, {});
-      },
-    },
+    needed(`Lambda runs forwarder ${name}`, ({ roles }) => {
+      const found = roles.get(executionRoleArn(name));
+      return [found && assumption({ service: 'lambda.amazonaws.com' }, found, {})];
+    }),
     allowed(role, 'logs:CreateLogStream', `${group}:log-stream:2026/01/01/[$LATEST]0`),
     allowed(role, 'logs:PutLogEvents', `${group}:log-stream:2026/01/01/[$LATEST]0`),
     // https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html
@@ -186,20 +189,15 @@ function streamNeeds({ name }: Routes, route: Route): Rule[] {
             'kms:ViaService': `${stream.service}.${REGION}.amazonaws.com`,
           }),
         ]),
-    {
-      name: `forwarder ${forwarder} reads route ${route.name}`,
-      // All parts that there are, by GetParameters, which IAM checks for each parameter that is asked for.
-      holds: (deployed) =>
-        deployed.parameters
-          .filter((parameter) => parameter.name === first || parameter.name.startsWith(`${first}/`))
-          .every((parameter) =>
-            allowed(
-              role,
-              'ssm:GetParameters',
-              `arn:aws:ssm:${REGION}:${ACCOUNT}:parameter${parameter.name}`,
-            ).holds(deployed),
-          ),
-    },
+    // All parts that there are, by GetParameters, which IAM checks for each parameter that is asked for.
+    needed(`forwarder ${forwarder} reads route ${route.name}`, (deployed) =>
+      deployed.parameters
+        .filter((parameter) => parameter.name === first || parameter.name.startsWith(`${first}/`))
+        .map((parameter) => {
+          const resource = `arn:aws:ssm:${REGION}:${ACCOUNT}:parameter${parameter.name}`;
+          return callOf(deployed, role, 'ssm:GetParameters', resource);
+        }),
+    ),
   ];
 }
 
@@ -219,37 +217,32 @@ function queueNeeds(route: Route): Rule[] {
 /** Both sides of a target: the role is assumed, and invokes. */
 function delivery(route: Route, target: Target): Rule {
   const { roleArn, externalId, functionArn, account } = target;
-  return {
-    name: `route ${route.name} invokes ${functionArn}`,
-    holds: (deployed) => {
-      const forwarder = executionRole(route.forwarder)(deployed);
-      const role = deployed.roles.get(roleArn);
-      if (forwarder === undefined || role === undefined) return false;
-      return (
-        assumes(forwarder, role, asked(externalId)) &&
-        evaluate({
-          principal: sessionOf(role),
-          action: 'lambda:InvokeFunction',
-          resource: functionArn,
-          resourceAccount: account,
-        }).allowed
-      );
-    },
-  };
+  return needed(`route ${route.name} invokes ${functionArn}`, (deployed) => {
+    const forwarder = executionRole(route.forwarder)(deployed);
+    const role = deployed.roles.get(roleArn);
+    if (forwarder === undefined || role === undefined) return [undefined];
+    return [
+      assumption(forwarder, role, asked(externalId)),
+      {
+        principal: sessionOf(role),
+        action: 'lambda:InvokeFunction',
+        resource: functionArn,
+        resourceAccount: account,
+      },
+    ];
+  });
 }
 
 /** Ways to a target's role past its conditions. */
 function intrusions(route: Route): Rule[] {
   return route.targets.flatMap(({ roleArn, externalId }) => {
     const context = asked(externalId);
-    const refuses = (name: string, from: Principal, changed: Record<string, string>): Rule => ({
-      name: `${name} assumes ${roleArn}`,
-      holds: (deployed) => {
+    const refuses = (name: string, from: Principal, changed: Record<string, string>): Rule =>
+      refusal(`${name} assumes ${roleArn}`, (deployed) => {
         const role = deployed.roles.get(roleArn);
         const principal = from(deployed);
-        return role === undefined || principal === undefined || !assumes(principal, role, changed);
-      },
-    });
+        return role !== undefined && principal !== undefined && assumes(principal, role, changed);
+      });
     return [
       refuses('an administrator of the source account', administrator(), context),
       refuses('somebody without the external id', executionRole(route.forwarder), {
@@ -328,12 +321,12 @@ function sessionOf({
   return { kind: 'role', account, arn: session, principalArn: arn, policies };
 }
 
-function assumes(
+function assumption(
   principal: Request['principal'],
   role: DeployedRole,
   context: Record<string, string>,
-): boolean {
-  return evaluate({
+): Request {
+  return {
     principal,
     action: 'sts:AssumeRole',
     resource: role.arn,
@@ -341,14 +334,22 @@ function assumes(
     resourcePolicy: role.trust,
     resourcePolicyRequired: true,
     context,
-  }).allowed;
+  };
+}
+
+function assumes(...call: Parameters<typeof assumption>): boolean {
+  return evaluate(assumption(...call)).allowed;
 }
 
 function allowed(principal: Principal, action: string, resource: string, context = {}): Rule {
-  return {
-    name: `${action} ${resource}`,
-    holds: (deployed) => isAllowed(deployed, principal, action, resource, context),
-  };
+  return needed(`${action} ${resource}`, (deployed) => [
+    callOf(deployed, principal, action, resource, context),
+  ]);
+}
+
+/** Holds where this is false. */
+function refusal(name: string, happens: (deployed: Deployed) => boolean): Rule {
+  return { name, calls: () => [], holds: (deployed) => !happens(deployed) };
 }
 
 function refused(
@@ -358,23 +359,22 @@ function refused(
   resource: string,
   context: Record<string, string>,
 ): Rule {
-  return {
-    name: `nobody ${name}: ${resource}`,
-    holds: (deployed) => !isAllowed(deployed, principal, action, resource, context),
-  };
+  return refusal(`nobody ${name}: ${resource}`, (deployed) => {
+    const call = callOf(deployed, principal, action, resource, context);
+    return call !== undefined && evaluate(call).allowed;
+  });
 }
 
-function isAllowed(
+function callOf(
   deployed: Deployed,
   principal: Principal,
   action: string,
   resource: string,
-  context: Record<string, string>,
-): boolean {
+  context: Record<string, string> = {},
+): Request | undefined {
   const found = principal(deployed);
-  if (found === undefined) return false;
+  if (found === undefined) return undefined;
   const bucket = deployed.buckets.get(/^arn:aws:s3:::([^/]+)/.exec(resource)?.[1] ?? '');
   const resourcePolicy = bucket?.policy ?? deployed.queues.get(resource)?.policy;
-  return evaluate({ principal: found, action, resource, resourceAccount: ACCOUNT, resourcePolicy, context })
-    .allowed;
+  return { principal: found, action, resource, resourceAccount: ACCOUNT, resourcePolicy, context };
 }

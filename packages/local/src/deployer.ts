@@ -1,6 +1,7 @@
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import { streamFromArn } from '@xacct/core';
 import { administrator, organizationRole } from './assembly/accounts.ts';
+import { bootstrapOf } from './assembly/bootstrap.ts';
 import type { DeployedFunction } from './assembly/deployed.ts';
 import type { Deployment } from './assembly/read-deployment.ts';
 import { createMappings } from './event-source-mapping/mappings.ts';
@@ -47,18 +48,21 @@ export function createDeployer(surroundings: Surroundings, state: State, endpoin
   cleanUps.defer(() => mappings.stop());
 
   const killAfterMs = (arn: string) => faults?.killAfterMs(functionPlace(arn));
-  const runtimes = createRuntimes({ ...surroundings, ...events, endpoint, sessionOf, killAfterMs });
+  const runtimes = createRuntimes({ ...surroundings, ...state, ...events, endpoint, sessionOf, killAfterMs });
   const functions = createDeployedFunctions(state.functions, runtimes);
 
-  const deployState = ({ deployed, otherFunctions, accounts, sourceAccount, region }: Deployment) => {
+  const deployState = ({ stacks, deployed, otherFunctions, accounts, sourceAccount, region }: Deployment) => {
     for (const account of accounts) {
       const principal = administrator(account, region);
       credentials[account] ??= state.keys.issue(principal);
       sparedCredentials[account] ??= state.keys.issue({ ...principal, meetsFaults: false });
     }
     const organizationRoles = accounts.map((account) => organizationRole(account, sourceAccount, region));
-    state.roles.deploy([...deployed.roles.values(), ...organizationRoles]);
-    state.parameters.deploy(deployed.parameters);
+    state.inventory.deploy({ stacks, deployed });
+    state.alarms.deploy(deployed.alarms);
+    const bootstrap = bootstrapOf(stacks, sourceAccount);
+    state.roles.deploy([...deployed.roles.values(), ...organizationRoles, ...bootstrap.roles]);
+    state.parameters.deploy([...deployed.parameters, ...bootstrap.parameters]);
     state.buckets.deploy(deployed.buckets.values());
     state.queues.deploy(deployed.queues.values());
     state.tables.deploy(deployed.mappings.map(({ streamArn }) => streamArn).filter(isTableStream));

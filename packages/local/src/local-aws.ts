@@ -3,6 +3,7 @@ import type { CallRecord } from './endpoint/answer.ts';
 import type { FaultCount } from './faults/faults.ts';
 import type { FaultRules } from './faults/rule.ts';
 import type { Credentials } from './iam/principal.ts';
+import type { Alarm } from './services/cloudwatch/alarms.ts';
 import type { ItemChange } from './services/dynamodb-streams/item-change.ts';
 import type { TableStreamRecord } from './services/dynamodb-streams/stream-record.ts';
 import type { Invocation } from './services/lambda/invocation.ts';
@@ -93,6 +94,8 @@ export interface LocalAwsEvents {
   onLog?(functionName: string, line: string): void;
   /** A call was answered at the endpoint. */
   onCall?(call: CallRecord): void;
+  /** An alarm has another state than before. */
+  onAlarm?(alarm: Alarm, before: Alarm['state']): void;
   /** Something that an operator should know: records given up, a stream that cannot be read. */
   onProblem?(message: string): void;
 }
@@ -128,6 +131,8 @@ export interface LocalAws {
   /** What the assembly deploys that runs now. */
   readonly deployed: Deployed;
   readonly queues: readonly LocalQueue[];
+  /** The alarms of all accounts, with their states. */
+  readonly alarms: readonly Alarm[];
   /** Absolute path of the folder that the recorders write to. */
   deliveries: string;
   /** The seed of the faults, and how often each rule made its fault; undefined without faults. */

@@ -7,6 +7,7 @@ import { createDeployer } from './deployer.ts';
 import { startEndpoint } from './endpoint/start-endpoint.ts';
 import { createFaults } from './faults/faults.ts';
 import type { LocalAws, LocalAwsEvents, LocalAwsOptions } from './local-aws.ts';
+import { startMonitoring } from './monitoring.ts';
 import { openTargetModules } from './services/lambda/target-modules.ts';
 import type { Queue } from './services/sqs/queue.ts';
 import { systemClock } from './shared/clock.ts';
@@ -66,6 +67,7 @@ async function startParts(options: LocalAwsOptions, cleanUps: AsyncDisposableSta
   const { url } = endpoint;
   const deployer = createDeployer(surroundings, state, url);
   await deployer.deploy(first);
+  startMonitoring(state, clock, cleanUps);
   faults?.start();
 
   const updates = createUpdates(first, deployer, (assembly) => {
@@ -80,7 +82,7 @@ type Parts = Awaited<ReturnType<typeof startParts>>;
 function localAws({ url, region, surroundings, state, deployer, updates }: Parts): LocalAws {
   const { deliveries, faults, cleanUps } = surroundings;
   const stop = () => cleanUps.disposeAsync();
-  const { queues, buckets, tables } = state;
+  const { queues, buckets, tables, alarms } = state;
   const { credentials, sparedCredentials, renewFunction } = deployer;
   return {
     endpoint: url,
@@ -93,6 +95,9 @@ function localAws({ url, region, surroundings, state, deployer, updates }: Parts
     },
     get queues() {
       return queues.all().map(localQueue);
+    },
+    get alarms() {
+      return alarms.all();
     },
     faults: () => faults && { seed: faults.seed, counts: faults.counts() },
     messageBodies: () => queues.all().flatMap((queue) => queue.bodies()),
@@ -114,6 +119,7 @@ const NO_EVENTS: Required<LocalAwsEvents> = {
   onUnanswered() {},
   onLog() {},
   onCall() {},
+  onAlarm() {},
   onProblem() {},
 };
 

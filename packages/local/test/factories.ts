@@ -3,13 +3,18 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import type { DeployedBucket, DeployedMapping, DeployedRole } from '../src/assembly/deployed.ts';
+import type { DeployedAlarm } from '../src/assembly/deployed-alarm.ts';
 import type { DeployedQueue } from '../src/assembly/deployed-queue.ts';
 import type { DeployedQueueMapping } from '../src/assembly/deployed-queue-mapping.ts';
+import type { MappingSettings } from '../src/assembly/read-mapping.ts';
 import { type EventRecord, sequenceNumberOf } from '../src/event-source-mapping/stream/event-record.ts';
 import type { KinesisEventRecord } from '../src/event-source-mapping/stream/kinesis-event.ts';
 import { type Policy, parsePolicy } from '../src/iam/policy.ts';
 import type { Principal } from '../src/iam/principal.ts';
+import { createMetrics } from '../src/services/cloudwatch/metrics.ts';
 import type { Invocation } from '../src/services/lambda/invocation.ts';
+import { createMappingMonitor, type MappingMonitor } from '../src/services/lambda/mapping-monitor.ts';
+import { createMappingResults } from '../src/services/lambda/mapping-results.ts';
 import type { NewMessage, ReceivedMessage } from '../src/services/sqs/message.ts';
 import type { Clock } from '../src/shared/clock.ts';
 
@@ -187,9 +192,15 @@ export function deployedMapping(part: Partial<DeployedMapping> = {}): DeployedMa
     maximumRecordAgeSeconds: -1,
     bisectBatchOnFunctionError: false,
     reportBatchItemFailures: true,
+    countsEvents: false,
     onFailure: undefined,
     ...part,
   };
+}
+
+/** Counts what happens in a mapping, for a test that looks at something else. */
+export function mappingMonitor(mapping: MappingSettings): MappingMonitor {
+  return createMappingMonitor(mapping, createMetrics(instantClock()), createMappingResults());
 }
 
 // Buckets
@@ -258,6 +269,7 @@ export function deployedQueueMapping(part: Partial<DeployedQueueMapping> = {}): 
     batchWindowSeconds: 0,
     maximumConcurrency: undefined,
     reportBatchItemFailures: true,
+    countsEvents: false,
     ...part,
   };
 }
@@ -513,4 +525,36 @@ export function queueWorld({
       },
     },
   ];
+}
+
+// CloudWatch
+
+/** On the records of the route `orders` that were delivered. */
+export function deployedAlarm({
+  periodSeconds = 60,
+  evaluationPeriods = 1,
+  ...part
+}: Partial<DeployedAlarm> = {}): DeployedAlarm {
+  const metric = {
+    namespace: 'xacct',
+    name: 'Delivered',
+    dimensions: { Forwarder: 'f', Route: 'orders' },
+  };
+  return {
+    name: 'alarm',
+    account: SOURCE,
+    region: REGION,
+    description: undefined,
+    queries: [{ id: 'm1', label: undefined, returnData: true, metric, statistic: 'Sum', periodSeconds }],
+    watchesMetric: true,
+    periodSeconds,
+    evaluationPeriods,
+    datapointsToAlarm: evaluationPeriods,
+    threshold: 0,
+    comparison: 'GreaterThanThreshold',
+    treatMissingData: 'notBreaching',
+    alarmActions: [],
+    okActions: [],
+    ...part,
+  };
 }

@@ -1,15 +1,20 @@
 import type { DeployedBucket, DeployedParameter, DeployedRole } from '../src/assembly/deployed.ts';
 import type { DeployedQueue } from '../src/assembly/deployed-queue.ts';
+import { createInventory } from '../src/assembly/inventory.ts';
 import { createAccessKeys } from '../src/endpoint/access-keys.ts';
 import type { CallRecord } from '../src/endpoint/answer.ts';
 import { startEndpoint } from '../src/endpoint/start-endpoint.ts';
 import type { Faults } from '../src/faults/faults.ts';
 import type { Credentials, Principal } from '../src/iam/principal.ts';
+import { createAlarms } from '../src/services/cloudwatch/alarms.ts';
+import { createMetrics } from '../src/services/cloudwatch/metrics.ts';
 import { createTableStreams } from '../src/services/dynamodb-streams/table-streams.ts';
 import { createKinesisServers } from '../src/services/kinesis/kinesis-servers.ts';
 import type { LostEvent } from '../src/services/lambda/event-queue.ts';
 import { createFunctions } from '../src/services/lambda/functions.ts';
 import type { FunctionRuntime } from '../src/services/lambda/invocation.ts';
+import { createMappingResults } from '../src/services/lambda/mapping-results.ts';
+import { createLogs } from '../src/services/logs/logs.ts';
 import { createBuckets } from '../src/services/s3/buckets.ts';
 import { createQueues } from '../src/services/sqs/queues.ts';
 import { createParameters } from '../src/services/ssm/parameters.ts';
@@ -67,6 +72,11 @@ export async function startServices({
   knownBuckets.deploy(buckets);
   const tables = createTableStreams(2, clock);
   tables.deploy(tableStreams);
+  const metrics = createMetrics(clock);
+  const alarms = createAlarms(metrics, clock);
+  const logs = createLogs(clock);
+  const inventory = createInventory(clock);
+  const mappingResults = createMappingResults();
   const calls: CallRecord[] = [];
   const unanswered: string[] = [];
   const started = await startEndpoint({
@@ -79,6 +89,11 @@ export async function startServices({
         tables,
         queues: knownQueues,
         buckets: knownBuckets,
+        metrics,
+        alarms,
+        logs,
+        inventory,
+        mappingResults,
       },
       clock,
     ),
@@ -96,6 +111,11 @@ export async function startServices({
     calls,
     unanswered,
     queues: knownQueues,
+    metrics,
+    alarms,
+    logs,
+    inventory,
+    mappingResults,
     /** For an SDK client of this principal, or with these credentials. */
     as(caller: Principal | Credentials, region = REGION): ClientConfig {
       const credentials = 'policies' in caller ? keys.issue(caller) : caller;

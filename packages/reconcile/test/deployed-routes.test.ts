@@ -48,6 +48,7 @@ function deployed(part: Partial<Deployed> = {}, values: string[] = []): Deployed
     queueMappings: [],
     buckets: new Map(),
     queues: new Map(),
+    alarms: [],
     parameters: values.map((value, index) => ({
       account: SOURCE,
       region: REGION,

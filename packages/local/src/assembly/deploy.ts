@@ -1,5 +1,6 @@
 import { NotSupportedError } from '../shared/aws-error.ts';
 import type { Deployed, DeployedParameter, DeployedRole } from './deployed.ts';
+import { readAlarm } from './deployed-alarm.ts';
 import { readQueues } from './deployed-queue.ts';
 import { readQueueMapping } from './deployed-queue-mapping.ts';
 import { readStreamMapping } from './deployed-stream-mapping.ts';
@@ -49,6 +50,7 @@ export function deploy(stacks: readonly StackArtifact[]): Deployed {
     mappings,
     queueMappings: ofQueues.map(readQueueMapping),
     parameters: ofType('AWS::SSM::Parameter').map(readParameter),
+    alarms: ofType('AWS::CloudWatch::Alarm').map(readAlarm),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { FilterPattern } from '@xacct/core';
 import type { Policy } from '../iam/policy.ts';
+import type { DeployedAlarm } from './deployed-alarm.ts';
 import type { DeployedQueue } from './deployed-queue.ts';
 import type { DeployedQueueMapping } from './deployed-queue-mapping.ts';
 import type { MappingSettings } from './read-mapping.ts';
@@ -14,6 +15,7 @@ export interface Deployed {
   parameters: DeployedParameter[];
   buckets: Map<string, DeployedBucket>;
   queues: Map<string, DeployedQueue>;
+  alarms: DeployedAlarm[];
 }
 
 /** An IAM role that a template deploys, with its inline policies and those that other resources attach. */

@@ -8,6 +8,10 @@ export interface StackArtifact {
   name: string;
   account: string;
   region: string;
+  /** Default: none. */
+  tags?: Readonly<Record<string, string>>;
+  /** @default false */
+  isProtected?: boolean;
   template: Record<string, unknown>;
   /** Folder of each file asset, by its key in the assets bucket. */
   assets: ReadonlyMap<string, string>;
@@ -31,7 +35,7 @@ export async function readAssembly(folder: string): Promise<StackArtifact[]> {
 }
 
 async function readStack(folder: string, stack: ManifestStack): Promise<StackArtifact> {
-  const { id, name, environment, account, region, templateFile } = stack;
+  const { id, name, environment, account, region, templateFile, tags, isProtected } = stack;
   if (!/^aws:\/\/\d{12}\/[a-z0-9-]+$/.test(environment)) {
     throw new NotSupportedError(
       `the environment ${environment}: it wants an account and a region`,
@@ -48,7 +52,15 @@ async function readStack(folder: string, stack: ManifestStack): Promise<StackArt
         ])
       : [],
   );
-  return { name, account, region, template, assets: new Map(assets) };
+  return {
+    name,
+    account,
+    region,
+    tags,
+    isProtected,
+    template,
+    assets: new Map(assets),
+  };
 }
 
 interface AssetManifest {

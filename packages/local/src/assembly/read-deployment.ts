@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import { deploy } from './deploy.ts';
 import type { Deployed, DeployedFunction } from './deployed.ts';
-import { readAssembly } from './read-assembly.ts';
+import { readAssembly, type StackArtifact } from './read-assembly.ts';
 import { unpackCode } from './unpack-code.ts';
 
 /** What a cloud assembly deploys, and where. */
 export interface Deployment {
+  stacks: readonly StackArtifact[];
   deployed: Deployed;
   /** ARNs of functions that no template deploys, with the alias or version that they are invoked by. */
   otherFunctions: readonly string[];
@@ -35,6 +36,7 @@ export async function readDeployment(
     definition.codeFolder = await unpackCode(definition, codeFolder);
   const { account: sourceAccount, region } = deployed.mappings[0] ?? stacks[0] ?? { account: '', region: '' };
   return {
+    stacks,
     deployed,
     otherFunctions: [...otherFunctions(deployed)],
     accounts: [...new Set(stacks.map(({ account }) => account))].sort(),

@@ -11,10 +11,12 @@ export interface MappingSettings {
   batchSize: number;
   batchWindowSeconds: number;
   reportBatchItemFailures: boolean;
+  /** Whether Lambda counts its events in metrics. */
+  countsEvents: boolean;
 }
 
 /**
- * Reads what mappings of streams and of queues have. Metrics are for people to look at, and are not kept here.
+ * Reads what mappings of streams and of queues have.
  * https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html#event-source-mapping-metrics
  *
  * @param batchSize where the mapping sets none
@@ -36,5 +38,6 @@ export function readMapping(
     batchSize: properties.integer('BatchSize', [1, most.batchSize], batchSize),
     batchWindowSeconds: window,
     reportBatchItemFailures: properties.texts('FunctionResponseTypes').includes('ReportBatchItemFailures'),
+    countsEvents: metrics.includes('EventCount'),
   };
 }

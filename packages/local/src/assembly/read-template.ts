@@ -10,6 +10,8 @@ export interface Resource {
   logicalId: string;
   /** Physical name. */
   name: string;
+  /** The value of `Ref`. */
+  physicalId: string;
   properties: Record<string, unknown>;
   stack: StackArtifact;
   /** For messages: `stack <name> resource <logical id>`. */
@@ -46,7 +48,8 @@ export function readTemplate(stack: StackArtifact): Resource[] {
 
   return [...declarations.values()].map(({ type, logicalId, name, resource, where }) => {
     const properties = resolveIntrinsics(resource.Properties ?? {}, scope, where) as Record<string, unknown>;
-    return { type, logicalId, name, properties, stack, where };
+    const physicalId = String(scope.ref(logicalId, where));
+    return { type, logicalId, name, physicalId, properties, stack, where };
   });
 }
 

@@ -14,7 +14,6 @@ export interface ResourceType {
 }
 
 export const resourceTypes: Readonly<Record<string, ResourceType>> = {
-  // For people to look at: nothing depends on them, and metrics are not kept here.
   'AWS::CloudWatch::Alarm': {
     properties: [
       'AlarmActions',

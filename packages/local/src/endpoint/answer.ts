@@ -3,6 +3,7 @@ import type { Clock } from '../shared/clock.ts';
 import type { AccessKeys } from './access-keys.ts';
 import type { HttpReply, HttpRequest } from './http.ts';
 import { jsonFailure } from './json-protocol.ts';
+import { isQuery, queryFailure } from './query-protocol.ts';
 import type { Call, CallSubject, Service } from './service.ts';
 import { claimedService, verifySignature } from './sigv4.ts';
 
@@ -85,7 +86,9 @@ export async function answer(
         : new AwsError('InternalFailure', `The local AWS failed: ${String(error)}`, 500);
     record.error = failure.code;
     record.message = failure.message;
-    return (service?.fail ?? jsonFailure)(failure, requestId);
+    // Of a service that is not here only the form of its request is known.
+    const fail = service?.fail ?? (isQuery(request) ? queryFailure : jsonFailure);
+    return fail(failure, requestId);
   } finally {
     onCall(record);
   }

@@ -3,8 +3,11 @@ import type { DeployedQueueMapping } from '../assembly/deployed-queue-mapping.ts
 import type { Deployment } from '../assembly/read-deployment.ts';
 import type { Faults } from '../faults/faults.ts';
 import { invokeWithFaults } from '../faults/invoke-with-faults.ts';
+import type { Metrics } from '../services/cloudwatch/metrics.ts';
 import type { Functions } from '../services/lambda/functions.ts';
 import type { Invocation } from '../services/lambda/invocation.ts';
+import { createMappingMonitor } from '../services/lambda/mapping-monitor.ts';
+import type { MappingResults } from '../services/lambda/mapping-results.ts';
 import type { Queues } from '../services/sqs/queues.ts';
 import type { Session } from '../services/sts/roles.ts';
 import { NotSupportedError } from '../shared/aws-error.ts';
@@ -22,6 +25,8 @@ export interface MappingParts {
   sessionOf: (definition: DeployedFunction) => Session;
   sources: StreamSources;
   queues: Queues;
+  metrics: Metrics;
+  mappingResults: MappingResults;
   destination: FailureDestination;
   clock: Clock;
   onFiltered: (mapping: DeployedMapping, eventIds: readonly string[]) => void;
@@ -58,9 +63,10 @@ export function acceptStream(
   deployment: Deployment,
   parts: MappingParts,
 ): Accepted {
-  const { sources, destination, clock, onFiltered, onSettled, onProblem } = parts;
+  const { sources, destination, clock, metrics, mappingResults, onFiltered, onSettled, onProblem } = parts;
   const definition = functionOf(mapping, deployment);
   const session = parts.sessionOf(definition);
+  const monitor = createMappingMonitor(mapping, metrics, mappingResults);
   const { id, enabled, eventSourceArn, startingPosition, startingTimestamp } = mapping;
   const { arn, roleArn } = definition;
   return {
@@ -73,11 +79,13 @@ export function acceptStream(
         mapping,
         source: await sources.of(mapping, roleArn, session),
         invoke: invokeFor(arn, parts),
-        keep: (batch) => destination(batch, session.principal),
+        keep: async (batch) =>
+          monitor.gaveUp(batch.records.length, await destination(batch, session.principal)),
         clock,
         onFiltered: (eventIds) => onFiltered(mapping, eventIds),
         onSettled: (eventIds) => onSettled(mapping, eventIds),
         onProblem,
+        monitor,
         ...(positions && { positions }),
       }),
   };
@@ -89,7 +97,7 @@ export function acceptQueue(
   deployment: Deployment,
   parts: MappingParts,
 ): Accepted {
-  const { queues, clock, onProblem } = parts;
+  const { queues, clock, metrics, mappingResults, onProblem } = parts;
   const definition = functionOf(mapping, deployment);
   const queue = queues.find(mapping.queueArn);
   if (queue === undefined) throw new NotSupportedError(`a queue ${mapping.queueArn}`, mapping.id);
@@ -102,6 +110,7 @@ export function acceptQueue(
     invoke: invokeFor(arn, parts),
     clock,
     onProblem,
+    monitor: createMappingMonitor(mapping, metrics, mappingResults),
   });
   return {
     id: mapping.id,

@@ -37,67 +37,56 @@ var require_ucs2length = __commonJS({
 // <stdin>
 var validate = validate21;
 var stdin_default = validate21;
-var schema6 = { "type": "object", "additionalProperties": false, "properties": { "dynamodb": { "type": "object", "additionalProperties": false, "properties": { "ListStreams": { "$ref": "#/definitions/0" }, "DescribeStream": { "$ref": "#/definitions/1" }, "GetShardIterator": { "$ref": "#/definitions/2" }, "GetRecords": { "$ref": "#/definitions/3" }, "PutStreamRecords": { "$ref": "#/definitions/4" } } }, "kinesis": { "type": "object", "additionalProperties": false, "properties": { "AddTagsToStream": { "$ref": "#/definitions/5" }, "CreateStream": { "$ref": "#/definitions/5" }, "DecreaseStreamRetentionPeriod": { "$ref": "#/definitions/5" }, "DeleteStream": { "$ref": "#/definitions/5" }, "DescribeStream": { "$ref": "#/definitions/5" }, "DescribeStreamSummary": { "$ref": "#/definitions/5" }, "GetRecords": { "$ref": "#/definitions/5" }, "GetShardIterator": { "$ref": "#/definitions/5" }, "IncreaseStreamRetentionPeriod": { "$ref": "#/definitions/5" }, "ListShards": { "$ref": "#/definitions/5" }, "ListStreams": { "$ref": "#/definitions/5" }, "ListTagsForStream": { "$ref": "#/definitions/5" }, "MergeShards": { "$ref": "#/definitions/5" }, "PutRecord": { "$ref": "#/definitions/5" }, "PutRecords": { "$ref": "#/definitions/5" }, "RemoveTagsFromStream": { "$ref": "#/definitions/5" }, "SplitShard": { "$ref": "#/definitions/5" } } }, "lambda": { "type": "object", "additionalProperties": false, "properties": { "InvokeFunction": { "$ref": "#/definitions/6" } } }, "s3": { "type": "object", "additionalProperties": false, "properties": { "DeleteObject": { "$ref": "#/definitions/7" }, "GetObject": { "$ref": "#/definitions/7" }, "HeadObject": { "$ref": "#/definitions/7" }, "ListObjectsV2": { "$ref": "#/definitions/8" }, "PutObject": { "$ref": "#/definitions/9" } } }, "sqs": { "type": "object", "additionalProperties": false, "properties": { "SendMessage": { "$ref": "#/definitions/10" }, "SendMessageBatch": { "$ref": "#/definitions/11" }, "ReceiveMessage": { "$ref": "#/definitions/12" }, "DeleteMessage": { "$ref": "#/definitions/13" }, "DeleteMessageBatch": { "$ref": "#/definitions/14" }, "ChangeMessageVisibility": { "$ref": "#/definitions/15" }, "ChangeMessageVisibilityBatch": { "$ref": "#/definitions/16" }, "GetQueueAttributes": { "$ref": "#/definitions/17" }, "GetQueueUrl": { "$ref": "#/definitions/18" }, "ListQueues": { "$ref": "#/definitions/19" }, "PurgeQueue": { "$ref": "#/definitions/20" } } }, "ssm": { "type": "object", "additionalProperties": false, "properties": { "GetParameter": { "$ref": "#/definitions/21" }, "GetParameters": { "$ref": "#/definitions/22" }, "GetParametersByPath": { "$ref": "#/definitions/23" } } }, "sts": { "type": "object", "additionalProperties": false, "properties": { "AssumeRole": { "$ref": "#/definitions/24" }, "GetCallerIdentity": { "$ref": "#/definitions/25" } } } }, "definitions": { "0": { "type": "object", "additionalProperties": false, "properties": { "TableName": { "type": "string" }, "Limit": { "type": "integer", "minimum": 1, "maximum": 100 }, "ExclusiveStartStreamArn": { "type": "string" } } }, "1": { "type": "object", "additionalProperties": false, "properties": { "StreamArn": { "type": "string", "minLength": 1 }, "Limit": { "type": "integer", "minimum": 1, "maximum": 100 }, "ExclusiveStartShardId": { "type": "string" } }, "required": ["StreamArn"] }, "2": { "type": "object", "additionalProperties": false, "properties": { "StreamArn": { "type": "string", "minLength": 1 }, "ShardId": { "type": "string", "minLength": 1 }, "ShardIteratorType": { "enum": ["TRIM_HORIZON", "LATEST", "AT_SEQUENCE_NUMBER", "AFTER_SEQUENCE_NUMBER"] }, "SequenceNumber": { "type": "string", "pattern": "^\\d{21,40}$" } }, "required": ["StreamArn", "ShardId", "ShardIteratorType"] }, "3": { "type": "object", "additionalProperties": false, "properties": { "ShardIterator": { "type": "string", "minLength": 1 }, "Limit": { "type": "integer", "minimum": 1, "maximum": 1e3 } }, "required": ["ShardIterator"] }, "4": { "type": "object", "additionalProperties": false, "properties": { "StreamArn": { "type": "string", "minLength": 1 }, "Records": { "type": "array", "minItems": 1 } }, "required": ["StreamArn", "Records"] }, "5": { "type": "object", "additionalProperties": true, "properties": { "StreamARN": { "type": "string" }, "StreamName": { "type": "string" }, "ShardIterator": { "type": "string" }, "ShardIteratorType": { "type": "string" } } }, "6": { "type": "object", "additionalProperties": false, "properties": { "FunctionName": { "type": "string", "pattern": "^(?:arn:(?<partition>aws[a-z-]*):lambda:(?<region>[a-z0-9-]+):)?(?:(?<account>\\d{12}):)?(?:function:)?(?<name>[a-zA-Z0-9_-]+)(?::(?<qualifier>[$a-zA-Z0-9_-]+))?$" }, "InvocationType": { "enum": ["DryRun", "Event", "RequestResponse"] }, "Qualifier": { "type": "string" }, "TraceHeader": { "type": "string" } }, "required": ["FunctionName"] }, "7": { "type": "object", "additionalProperties": false, "properties": { "bucket": { "type": "string" }, "key": { "type": "string" }, "x-amz-content-sha256": { "type": "string" }, "x-amz-date": { "type": "string" }, "x-amz-sdk-checksum-algorithm": { "type": "string" }, "x-amz-security-token": { "type": "string" }, "x-amz-user-agent": { "type": "string" }, "x-id": { "type": "string" }, "x-amz-checksum-mode": { "type": "string" } }, "required": ["bucket", "key"] }, "8": { "type": "object", "additionalProperties": false, "properties": { "bucket": { "type": "string" }, "key": { "type": "string" }, "x-amz-content-sha256": { "type": "string" }, "x-amz-date": { "type": "string" }, "x-amz-sdk-checksum-algorithm": { "type": "string" }, "x-amz-security-token": { "type": "string" }, "x-amz-user-agent": { "type": "string" }, "x-id": { "type": "string" }, "x-amz-checksum-mode": { "type": "string" }, "continuation-token": { "type": "string" }, "encoding-type": { "type": "string" }, "list-type": { "type": "string" }, "max-keys": { "type": "string", "pattern": "^\\d+$" }, "prefix": { "type": "string" }, "start-after": { "type": "string" } }, "required": ["bucket", "key"] }, "9": { "type": "object", "additionalProperties": false, "properties": { "bucket": { "type": "string" }, "key": { "type": "string" }, "x-amz-content-sha256": { "type": "string" }, "x-amz-date": { "type": "string" }, "x-amz-sdk-checksum-algorithm": { "type": "string" }, "x-amz-security-token": { "type": "string" }, "x-amz-user-agent": { "type": "string" }, "x-id": { "type": "string" }, "x-amz-checksum-crc32": { "type": "string" }, "x-amz-checksum-sha256": { "type": "string" } }, "required": ["bucket", "key"] }, "10": { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "MessageBody": { "type": "string", "minLength": 1 }, "DelaySeconds": { "type": "integer", "minimum": 0, "maximum": 900 }, "MessageAttributes": { "type": "object", "additionalProperties": { "type": "object", "properties": { "DataType": { "type": "string", "minLength": 1 }, "StringValue": { "type": "string" }, "BinaryValue": { "type": "string" } }, "required": ["DataType"], "additionalProperties": false } }, "MessageDeduplicationId": {}, "MessageGroupId": { "type": "string" } }, "required": ["QueueUrl", "MessageBody"] }, "11": { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "Entries": { "type": "array", "items": { "type": "object" } } }, "required": ["QueueUrl"] }, "12": { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "AttributeNames": { "type": "array", "items": { "enum": ["All", "ApproximateReceiveCount", "AWSTraceHeader", "SentTimestamp", "SenderId", "ApproximateFirstReceiveTimestamp", "MessageGroupId", "DeadLetterQueueSourceArn"] } }, "MaxNumberOfMessages": { "type": "integer", "minimum": 1, "maximum": 10 }, "MessageAttributeNames": { "type": "array", "items": { "type": "string" } }, "MessageSystemAttributeNames": { "type": "array", "items": { "enum": ["All", "ApproximateReceiveCount", "AWSTraceHeader", "SentTimestamp", "SenderId", "ApproximateFirstReceiveTimestamp", "MessageGroupId", "DeadLetterQueueSourceArn"] } }, "VisibilityTimeout": { "type": "integer", "minimum": 0, "maximum": 43200 }, "WaitTimeSeconds": { "type": "integer", "minimum": 0, "maximum": 20 } }, "required": ["QueueUrl"] }, "13": { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "ReceiptHandle": { "type": "string", "minLength": 1 } }, "required": ["QueueUrl", "ReceiptHandle"] }, "14": { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "Entries": { "type": "array", "items": { "type": "object" } } }, "required": ["QueueUrl"] }, "15": { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "ReceiptHandle": { "type": "string", "minLength": 1 }, "VisibilityTimeout": { "type": "integer", "minimum": 0, "maximum": 43200 } }, "required": ["QueueUrl", "ReceiptHandle", "VisibilityTimeout"] }, "16": { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "Entries": { "type": "array", "items": { "type": "object" } } }, "required": ["QueueUrl"] }, "17": { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "AttributeNames": { "type": "array", "items": { "enum": ["All", "QueueArn", "ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible", "ApproximateNumberOfMessagesDelayed", "CreatedTimestamp", "LastModifiedTimestamp", "VisibilityTimeout", "MaximumMessageSize", "MessageRetentionPeriod", "DelaySeconds", "ReceiveMessageWaitTimeSeconds", "SqsManagedSseEnabled", "KmsMasterKeyId", "RedrivePolicy", "RedriveAllowPolicy", "Policy"] } } }, "required": ["QueueUrl"] }, "18": { "type": "object", "additionalProperties": false, "properties": { "QueueName": { "type": "string", "minLength": 1 }, "QueueOwnerAWSAccountId": { "type": "string" } }, "required": ["QueueName"] }, "19": { "type": "object", "additionalProperties": false, "properties": { "QueueNamePrefix": { "type": "string" }, "MaxResults": { "type": "integer", "minimum": 1, "maximum": 1e3 }, "NextToken": { "type": "string" } } }, "20": { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 } }, "required": ["QueueUrl"] }, "21": { "type": "object", "additionalProperties": false, "properties": { "Name": { "type": "string", "minLength": 1 }, "WithDecryption": { "type": "boolean" } }, "required": ["Name"] }, "22": { "type": "object", "additionalProperties": false, "properties": { "Names": { "type": "array", "items": { "type": "string" }, "minItems": 1, "maxItems": 10 }, "WithDecryption": { "type": "boolean" } }, "required": ["Names"] }, "23": { "type": "object", "additionalProperties": false, "properties": { "Path": { "type": "string", "minLength": 1 }, "Recursive": { "type": "boolean" }, "MaxResults": { "type": "integer", "minimum": 1, "maximum": 10 }, "NextToken": { "type": "string" }, "WithDecryption": { "type": "boolean" } }, "required": ["Path"] }, "24": { "type": "object", "additionalProperties": false, "properties": { "RoleArn": { "type": "string", "pattern": "^arn:aws[a-z-]*:iam::\\d{12}:role/[\\w+=,.@/-]+$" }, "RoleSessionName": { "type": "string", "pattern": "^[\\w+=,.@-]{2,64}$" }, "ExternalId": { "type": "string", "pattern": "^[\\w+=,.@:/-]{2,1224}$" }, "DurationSeconds": { "type": "string", "pattern": "^\\d+$" } }, "required": ["RoleArn", "RoleSessionName"] }, "25": { "type": "object", "additionalProperties": false, "properties": {} } } };
-var schema7 = { "type": "object", "additionalProperties": false, "properties": { "TableName": { "type": "string" }, "Limit": { "type": "integer", "minimum": 1, "maximum": 100 }, "ExclusiveStartStreamArn": { "type": "string" } } };
+var schema6 = { "type": "object", "additionalProperties": false, "properties": { "cloudformation": { "type": "object", "additionalProperties": false, "properties": { "DescribeStackResources": { "$ref": "#/definitions/0" }, "DescribeStacks": { "$ref": "#/definitions/1" }, "GetTemplate": { "$ref": "#/definitions/2" }, "ListStackResources": { "$ref": "#/definitions/0" } } }, "monitoring": { "type": "object", "additionalProperties": false, "properties": { "DescribeAlarms": { "$ref": "#/definitions/3" }, "GetMetricData": { "$ref": "#/definitions/4" }, "GetMetricStatistics": { "$ref": "#/definitions/5" }, "ListMetrics": { "$ref": "#/definitions/6" } } }, "logs": { "type": "object", "additionalProperties": false, "properties": { "DescribeLogGroups": { "$ref": "#/definitions/7" }, "FilterLogEvents": { "$ref": "#/definitions/8" } } }, "dynamodb": { "type": "object", "additionalProperties": false, "properties": { "ListStreams": { "$ref": "#/definitions/9" }, "DescribeStream": { "$ref": "#/definitions/10" }, "GetShardIterator": { "$ref": "#/definitions/11" }, "GetRecords": { "$ref": "#/definitions/12" }, "PutStreamRecords": { "$ref": "#/definitions/13" } } }, "kinesis": { "type": "object", "additionalProperties": false, "properties": { "AddTagsToStream": { "$ref": "#/definitions/14" }, "CreateStream": { "$ref": "#/definitions/14" }, "DecreaseStreamRetentionPeriod": { "$ref": "#/definitions/14" }, "DeleteStream": { "$ref": "#/definitions/14" }, "DescribeStream": { "$ref": "#/definitions/14" }, "DescribeStreamSummary": { "$ref": "#/definitions/14" }, "GetRecords": { "$ref": "#/definitions/14" }, "GetShardIterator": { "$ref": "#/definitions/14" }, "IncreaseStreamRetentionPeriod": { "$ref": "#/definitions/14" }, "ListShards": { "$ref": "#/definitions/14" }, "ListStreams": { "$ref": "#/definitions/14" }, "ListTagsForStream": { "$ref": "#/definitions/14" }, "MergeShards": { "$ref": "#/definitions/14" }, "PutRecord": { "$ref": "#/definitions/14" }, "PutRecords": { "$ref": "#/definitions/14" }, "RemoveTagsFromStream": { "$ref": "#/definitions/14" }, "SplitShard": { "$ref": "#/definitions/14" } } }, "lambda": { "type": "object", "additionalProperties": false, "properties": { "GetAccountSettings": { "$ref": "#/definitions/15" }, "GetEventSourceMapping": { "$ref": "#/definitions/16" }, "GetFunctionConfiguration": { "$ref": "#/definitions/17" }, "InvokeFunction": { "$ref": "#/definitions/18" }, "ListEventSourceMappings": { "$ref": "#/definitions/19" }, "ListFunctions": { "$ref": "#/definitions/20" } } }, "s3": { "type": "object", "additionalProperties": false, "properties": { "DeleteObject": { "$ref": "#/definitions/21" }, "GetObject": { "$ref": "#/definitions/22" }, "HeadObject": { "$ref": "#/definitions/22" }, "ListObjectsV2": { "$ref": "#/definitions/23" }, "PutObject": { "$ref": "#/definitions/24" } } }, "sqs": { "type": "object", "additionalProperties": false, "properties": { "SendMessage": { "$ref": "#/definitions/25" }, "SendMessageBatch": { "$ref": "#/definitions/26" }, "ReceiveMessage": { "$ref": "#/definitions/27" }, "DeleteMessage": { "$ref": "#/definitions/28" }, "DeleteMessageBatch": { "$ref": "#/definitions/29" }, "ChangeMessageVisibility": { "$ref": "#/definitions/30" }, "ChangeMessageVisibilityBatch": { "$ref": "#/definitions/31" }, "GetQueueAttributes": { "$ref": "#/definitions/32" }, "GetQueueUrl": { "$ref": "#/definitions/33" }, "ListQueues": { "$ref": "#/definitions/34" }, "PurgeQueue": { "$ref": "#/definitions/35" } } }, "ssm": { "type": "object", "additionalProperties": false, "properties": { "GetParameter": { "$ref": "#/definitions/36" }, "GetParameters": { "$ref": "#/definitions/37" }, "GetParametersByPath": { "$ref": "#/definitions/38" } } }, "sts": { "type": "object", "additionalProperties": false, "properties": { "AssumeRole": { "$ref": "#/definitions/39" }, "GetCallerIdentity": { "$ref": "#/definitions/40" } } } }, "definitions": { "0": { "type": "object", "additionalProperties": false, "properties": { "StackName": { "type": "string", "minLength": 1 }, "NextToken": { "type": "string" } }, "required": ["StackName"] }, "1": { "type": "object", "additionalProperties": false, "properties": { "StackName": { "type": "string", "minLength": 1 }, "NextToken": { "type": "string" } } }, "2": { "type": "object", "additionalProperties": false, "properties": { "StackName": { "type": "string", "minLength": 1 }, "NextToken": { "type": "string" }, "TemplateStage": { "enum": ["Original", "Processed"] } }, "required": ["StackName"] }, "3": { "type": "object", "additionalProperties": false, "properties": { "AlarmNames": { "type": "array", "items": { "type": "string" } }, "AlarmNamePrefix": { "type": "string", "minLength": 1 }, "AlarmTypes": { "type": "array", "items": { "type": "string" } }, "StateValue": { "enum": ["ALARM", "INSUFFICIENT_DATA", "OK"] }, "MaxRecords": { "type": "integer", "minimum": 1, "maximum": 100 }, "NextToken": { "type": "string" } } }, "4": { "type": "object", "additionalProperties": false, "properties": { "MetricDataQueries": { "type": "array", "items": { "type": "object", "additionalProperties": false, "properties": { "Id": { "type": "string", "pattern": "^[a-z]\\w*$" }, "Expression": { "type": "string", "minLength": 1 }, "Label": { "type": "string" }, "MetricStat": { "type": "object", "additionalProperties": false, "properties": { "Metric": { "type": "object", "additionalProperties": false, "properties": { "Namespace": { "type": "string", "minLength": 1 }, "MetricName": { "type": "string", "minLength": 1 }, "Dimensions": { "type": "array", "items": { "type": "object", "additionalProperties": false, "properties": { "Name": { "type": "string", "minLength": 1 }, "Value": { "type": "string" } }, "required": ["Name", "Value"] } } }, "required": ["Namespace", "MetricName"] }, "Period": { "type": "integer", "minimum": 1, "maximum": 86400 }, "Stat": { "type": "string", "minLength": 1 }, "Unit": { "type": "string" } }, "required": ["Metric", "Period", "Stat"] }, "Period": { "type": "integer", "minimum": 1, "maximum": 86400 }, "ReturnData": { "type": "boolean" } }, "required": ["Id"] }, "minItems": 1, "maxItems": 500 }, "StartTime": { "type": "number" }, "EndTime": { "type": "number" }, "MaxDatapoints": { "type": "integer", "minimum": 1, "maximum": 100800 }, "NextToken": { "type": "string" }, "ScanBy": { "enum": ["TimestampAscending", "TimestampDescending"] } }, "required": ["MetricDataQueries", "StartTime", "EndTime"] }, "5": { "type": "object", "additionalProperties": false, "properties": { "Namespace": { "type": "string", "minLength": 1 }, "MetricName": { "type": "string", "minLength": 1 }, "Dimensions": { "type": "array", "items": { "type": "object", "additionalProperties": false, "properties": { "Name": { "type": "string", "minLength": 1 }, "Value": { "type": "string" } }, "required": ["Name", "Value"] } }, "StartTime": { "type": "number" }, "EndTime": { "type": "number" }, "Period": { "type": "integer", "minimum": 1, "maximum": 86400 }, "Statistics": { "type": "array", "items": { "type": "string" } }, "ExtendedStatistics": { "type": "array", "items": { "type": "string" } }, "Unit": { "type": "string" } }, "required": ["Namespace", "MetricName", "StartTime", "EndTime", "Period"] }, "6": { "type": "object", "additionalProperties": false, "properties": { "Namespace": { "type": "string", "minLength": 1 }, "MetricName": { "type": "string", "minLength": 1 }, "Dimensions": { "type": "array", "items": { "type": "object", "properties": { "Name": { "type": "string", "minLength": 1 }, "Value": { "type": "string" } }, "required": ["Name"] } }, "NextToken": { "type": "string" } } }, "7": { "type": "object", "additionalProperties": false, "properties": { "logGroupNamePrefix": { "type": "string", "minLength": 1 }, "limit": { "type": "integer", "minimum": 1, "maximum": 50 }, "nextToken": { "type": "string" } } }, "8": { "type": "object", "additionalProperties": false, "properties": { "logGroupName": { "type": "string", "minLength": 1 }, "logGroupIdentifier": { "type": "string", "minLength": 1 }, "logStreamNames": { "type": "array", "items": { "type": "string" } }, "logStreamNamePrefix": { "type": "string", "minLength": 1 }, "startTime": { "type": "integer", "minimum": 0, "maximum": 9007199254740991 }, "endTime": { "type": "integer", "minimum": 0, "maximum": 9007199254740991 }, "filterPattern": { "type": "string" }, "limit": { "type": "integer", "minimum": 1, "maximum": 1e4 }, "nextToken": { "type": "string" }, "interleaved": { "type": "boolean" } } }, "9": { "type": "object", "additionalProperties": false, "properties": { "TableName": { "type": "string" }, "Limit": { "type": "integer", "minimum": 1, "maximum": 100 }, "ExclusiveStartStreamArn": { "type": "string" } } }, "10": { "type": "object", "additionalProperties": false, "properties": { "StreamArn": { "type": "string", "minLength": 1 }, "Limit": { "type": "integer", "minimum": 1, "maximum": 100 }, "ExclusiveStartShardId": { "type": "string" } }, "required": ["StreamArn"] }, "11": { "type": "object", "additionalProperties": false, "properties": { "StreamArn": { "type": "string", "minLength": 1 }, "ShardId": { "type": "string", "minLength": 1 }, "ShardIteratorType": { "enum": ["TRIM_HORIZON", "LATEST", "AT_SEQUENCE_NUMBER", "AFTER_SEQUENCE_NUMBER"] }, "SequenceNumber": { "type": "string", "pattern": "^\\d{21,40}$" } }, "required": ["StreamArn", "ShardId", "ShardIteratorType"] }, "12": { "type": "object", "additionalProperties": false, "properties": { "ShardIterator": { "type": "string", "minLength": 1 }, "Limit": { "type": "integer", "minimum": 1, "maximum": 1e3 } }, "required": ["ShardIterator"] }, "13": { "type": "object", "additionalProperties": false, "properties": { "StreamArn": { "type": "string", "minLength": 1 }, "Records": { "type": "array", "minItems": 1 } }, "required": ["StreamArn", "Records"] }, "14": { "type": "object", "additionalProperties": true, "properties": { "StreamARN": { "type": "string" }, "StreamName": { "type": "string" }, "ShardIterator": { "type": "string" }, "ShardIteratorType": { "type": "string" } } }, "15": { "type": "object", "additionalProperties": false, "properties": {} }, "16": { "type": "object", "additionalProperties": false, "properties": { "UUID": { "type": "string", "minLength": 1 } }, "required": ["UUID"] }, "17": { "type": "object", "additionalProperties": false, "properties": { "FunctionName": { "type": "string", "pattern": "^(?:arn:(?<partition>aws[a-z-]*):lambda:(?<region>[a-z0-9-]+):)?(?:(?<account>\\d{12}):)?(?:function:)?(?<name>[a-zA-Z0-9_-]+)(?::(?<qualifier>[$a-zA-Z0-9_-]+))?$" }, "Qualifier": { "type": "string" } }, "required": ["FunctionName"] }, "18": { "type": "object", "additionalProperties": false, "properties": { "FunctionName": { "type": "string", "pattern": "^(?:arn:(?<partition>aws[a-z-]*):lambda:(?<region>[a-z0-9-]+):)?(?:(?<account>\\d{12}):)?(?:function:)?(?<name>[a-zA-Z0-9_-]+)(?::(?<qualifier>[$a-zA-Z0-9_-]+))?$" }, "InvocationType": { "enum": ["DryRun", "Event", "RequestResponse"] }, "Qualifier": { "type": "string" }, "TraceHeader": { "type": "string" } }, "required": ["FunctionName"] }, "19": { "type": "object", "additionalProperties": false, "properties": { "EventSourceArn": { "type": "string", "minLength": 1 }, "FunctionName": { "type": "string", "pattern": "^(?:arn:(?<partition>aws[a-z-]*):lambda:(?<region>[a-z0-9-]+):)?(?:(?<account>\\d{12}):)?(?:function:)?(?<name>[a-zA-Z0-9_-]+)(?::(?<qualifier>[$a-zA-Z0-9_-]+))?$" }, "Marker": { "type": "string" }, "MaxItems": { "type": "string", "pattern": "^[1-9]\\d*$" } } }, "20": { "type": "object", "additionalProperties": false, "properties": { "Marker": { "type": "string" }, "MaxItems": { "type": "string", "pattern": "^[1-9]\\d*$" } } }, "21": { "type": "object", "additionalProperties": false, "properties": { "bucket": { "type": "string" }, "key": { "type": "string" }, "x-amz-content-sha256": { "type": "string" }, "x-amz-date": { "type": "string" }, "x-amz-sdk-checksum-algorithm": { "type": "string" }, "x-amz-security-token": { "type": "string" }, "x-amz-user-agent": { "type": "string" }, "x-id": { "type": "string" }, "if-match": { "type": "string" } }, "required": ["bucket", "key"] }, "22": { "type": "object", "additionalProperties": false, "properties": { "bucket": { "type": "string" }, "key": { "type": "string" }, "x-amz-content-sha256": { "type": "string" }, "x-amz-date": { "type": "string" }, "x-amz-sdk-checksum-algorithm": { "type": "string" }, "x-amz-security-token": { "type": "string" }, "x-amz-user-agent": { "type": "string" }, "x-id": { "type": "string" }, "x-amz-checksum-mode": { "type": "string" } }, "required": ["bucket", "key"] }, "23": { "type": "object", "additionalProperties": false, "properties": { "bucket": { "type": "string" }, "key": { "type": "string" }, "x-amz-content-sha256": { "type": "string" }, "x-amz-date": { "type": "string" }, "x-amz-sdk-checksum-algorithm": { "type": "string" }, "x-amz-security-token": { "type": "string" }, "x-amz-user-agent": { "type": "string" }, "x-id": { "type": "string" }, "x-amz-checksum-mode": { "type": "string" }, "continuation-token": { "type": "string" }, "encoding-type": { "type": "string" }, "list-type": { "type": "string" }, "max-keys": { "type": "string", "pattern": "^\\d+$" }, "prefix": { "type": "string" }, "start-after": { "type": "string" } }, "required": ["bucket", "key"] }, "24": { "type": "object", "additionalProperties": false, "properties": { "bucket": { "type": "string" }, "key": { "type": "string" }, "x-amz-content-sha256": { "type": "string" }, "x-amz-date": { "type": "string" }, "x-amz-sdk-checksum-algorithm": { "type": "string" }, "x-amz-security-token": { "type": "string" }, "x-amz-user-agent": { "type": "string" }, "x-id": { "type": "string" }, "x-amz-checksum-crc32": { "type": "string" }, "x-amz-checksum-sha256": { "type": "string" } }, "required": ["bucket", "key"] }, "25": { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "MessageBody": { "type": "string", "minLength": 1 }, "DelaySeconds": { "type": "integer", "minimum": 0, "maximum": 900 }, "MessageAttributes": { "type": "object", "additionalProperties": { "type": "object", "properties": { "DataType": { "type": "string", "minLength": 1 }, "StringValue": { "type": "string" }, "BinaryValue": { "type": "string" } }, "required": ["DataType"], "additionalProperties": false } }, "MessageDeduplicationId": {}, "MessageGroupId": { "type": "string" } }, "required": ["QueueUrl", "MessageBody"] }, "26": { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "Entries": { "type": "array", "items": { "type": "object" } } }, "required": ["QueueUrl"] }, "27": { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "AttributeNames": { "type": "array", "items": { "enum": ["All", "ApproximateReceiveCount", "AWSTraceHeader", "SentTimestamp", "SenderId", "ApproximateFirstReceiveTimestamp", "MessageGroupId", "DeadLetterQueueSourceArn"] } }, "MaxNumberOfMessages": { "type": "integer", "minimum": 1, "maximum": 10 }, "MessageAttributeNames": { "type": "array", "items": { "type": "string" } }, "MessageSystemAttributeNames": { "type": "array", "items": { "enum": ["All", "ApproximateReceiveCount", "AWSTraceHeader", "SentTimestamp", "SenderId", "ApproximateFirstReceiveTimestamp", "MessageGroupId", "DeadLetterQueueSourceArn"] } }, "VisibilityTimeout": { "type": "integer", "minimum": 0, "maximum": 43200 }, "WaitTimeSeconds": { "type": "integer", "minimum": 0, "maximum": 20 } }, "required": ["QueueUrl"] }, "28": { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "ReceiptHandle": { "type": "string", "minLength": 1 } }, "required": ["QueueUrl", "ReceiptHandle"] }, "29": { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "Entries": { "type": "array", "items": { "type": "object" } } }, "required": ["QueueUrl"] }, "30": { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "ReceiptHandle": { "type": "string", "minLength": 1 }, "VisibilityTimeout": { "type": "integer", "minimum": 0, "maximum": 43200 } }, "required": ["QueueUrl", "ReceiptHandle", "VisibilityTimeout"] }, "31": { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "Entries": { "type": "array", "items": { "type": "object" } } }, "required": ["QueueUrl"] }, "32": { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "AttributeNames": { "type": "array", "items": { "enum": ["All", "QueueArn", "ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible", "ApproximateNumberOfMessagesDelayed", "CreatedTimestamp", "LastModifiedTimestamp", "VisibilityTimeout", "MaximumMessageSize", "MessageRetentionPeriod", "DelaySeconds", "ReceiveMessageWaitTimeSeconds", "SqsManagedSseEnabled", "KmsMasterKeyId", "RedrivePolicy", "RedriveAllowPolicy", "Policy"] } } }, "required": ["QueueUrl"] }, "33": { "type": "object", "additionalProperties": false, "properties": { "QueueName": { "type": "string", "minLength": 1 }, "QueueOwnerAWSAccountId": { "type": "string" } }, "required": ["QueueName"] }, "34": { "type": "object", "additionalProperties": false, "properties": { "QueueNamePrefix": { "type": "string" }, "MaxResults": { "type": "integer", "minimum": 1, "maximum": 1e3 }, "NextToken": { "type": "string" } } }, "35": { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 } }, "required": ["QueueUrl"] }, "36": { "type": "object", "additionalProperties": false, "properties": { "Name": { "type": "string", "minLength": 1 }, "WithDecryption": { "type": "boolean" } }, "required": ["Name"] }, "37": { "type": "object", "additionalProperties": false, "properties": { "Names": { "type": "array", "items": { "type": "string" }, "minItems": 1, "maxItems": 10 }, "WithDecryption": { "type": "boolean" } }, "required": ["Names"] }, "38": { "type": "object", "additionalProperties": false, "properties": { "Path": { "type": "string", "minLength": 1 }, "Recursive": { "type": "boolean" }, "MaxResults": { "type": "integer", "minimum": 1, "maximum": 10 }, "NextToken": { "type": "string" }, "WithDecryption": { "type": "boolean" } }, "required": ["Path"] }, "39": { "type": "object", "additionalProperties": false, "properties": { "RoleArn": { "type": "string", "pattern": "^arn:aws[a-z-]*:iam::\\d{12}:role/[\\w+=,.@/-]+$" }, "RoleSessionName": { "type": "string", "pattern": "^[\\w+=,.@-]{2,64}$" }, "ExternalId": { "type": "string", "pattern": "^[\\w+=,.@:/-]{2,1224}$" }, "DurationSeconds": { "type": "string", "pattern": "^\\d+$" } }, "required": ["RoleArn", "RoleSessionName"] }, "40": { "type": "object", "additionalProperties": false, "properties": {} } } };
+var func2 = Object.prototype.hasOwnProperty;
+var schema7 = { "type": "object", "additionalProperties": false, "properties": { "StackName": { "type": "string", "minLength": 1 }, "NextToken": { "type": "string" } }, "required": ["StackName"] };
+var func3 = require_ucs2length().default;
 function validate22(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
-      const _errs1 = errors;
-      for (const key0 in data) {
-        if (!(key0 === "TableName" || key0 === "Limit" || key0 === "ExclusiveStartStreamArn")) {
-          validate22.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema7, data }];
-          return false;
-          break;
-        }
-      }
-      if (_errs1 === errors) {
-        if (data.TableName !== void 0) {
-          let data0 = data.TableName;
-          const _errs2 = errors;
-          if (typeof data0 !== "string") {
-            validate22.errors = [{ instancePath: instancePath + "/TableName", schemaPath: "#/properties/TableName/type", keyword: "type", params: { type: "string" }, schema: schema7.properties.TableName.type, parentSchema: schema7.properties.TableName, data: data0 }];
+      let missing0;
+      if (data.StackName === void 0 && (missing0 = "StackName")) {
+        validate22.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema7.required, parentSchema: schema7, data }];
+        return false;
+      } else {
+        const _errs1 = errors;
+        for (const key0 in data) {
+          if (!(key0 === "StackName" || key0 === "NextToken")) {
+            validate22.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema7, data }];
             return false;
+            break;
           }
-          var valid0 = _errs2 === errors;
-        } else {
-          var valid0 = true;
         }
-        if (valid0) {
-          if (data.Limit !== void 0) {
-            let data1 = data.Limit;
-            const _errs4 = errors;
-            if (!(typeof data1 == "number" && (!(data1 % 1) && !isNaN(data1)) && isFinite(data1))) {
-              validate22.errors = [{ instancePath: instancePath + "/Limit", schemaPath: "#/properties/Limit/type", keyword: "type", params: { type: "integer" }, schema: schema7.properties.Limit.type, parentSchema: schema7.properties.Limit, data: data1 }];
-              return false;
-            }
-            if (errors === _errs4) {
-              if (typeof data1 == "number" && isFinite(data1)) {
-                if (data1 > 100 || isNaN(data1)) {
-                  validate22.errors = [{ instancePath: instancePath + "/Limit", schemaPath: "#/properties/Limit/maximum", keyword: "maximum", params: { comparison: "<=", limit: 100 }, schema: 100, parentSchema: schema7.properties.Limit, data: data1 }];
+        if (_errs1 === errors) {
+          if (data.StackName !== void 0) {
+            let data0 = data.StackName;
+            const _errs2 = errors;
+            if (errors === _errs2) {
+              if (typeof data0 === "string") {
+                if (func3(data0) < 1) {
+                  validate22.errors = [{ instancePath: instancePath + "/StackName", schemaPath: "#/properties/StackName/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema7.properties.StackName, data: data0 }];
                   return false;
-                } else {
-                  if (data1 < 1 || isNaN(data1)) {
-                    validate22.errors = [{ instancePath: instancePath + "/Limit", schemaPath: "#/properties/Limit/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, schema: 1, parentSchema: schema7.properties.Limit, data: data1 }];
-                    return false;
-                  }
                 }
+              } else {
+                validate22.errors = [{ instancePath: instancePath + "/StackName", schemaPath: "#/properties/StackName/type", keyword: "type", params: { type: "string" }, schema: schema7.properties.StackName.type, parentSchema: schema7.properties.StackName, data: data0 }];
+                return false;
               }
             }
-            var valid0 = _errs4 === errors;
+            var valid0 = _errs2 === errors;
           } else {
             var valid0 = true;
           }
           if (valid0) {
-            if (data.ExclusiveStartStreamArn !== void 0) {
-              let data2 = data.ExclusiveStartStreamArn;
-              const _errs6 = errors;
-              if (typeof data2 !== "string") {
-                validate22.errors = [{ instancePath: instancePath + "/ExclusiveStartStreamArn", schemaPath: "#/properties/ExclusiveStartStreamArn/type", keyword: "type", params: { type: "string" }, schema: schema7.properties.ExclusiveStartStreamArn.type, parentSchema: schema7.properties.ExclusiveStartStreamArn, data: data2 }];
+            if (data.NextToken !== void 0) {
+              let data1 = data.NextToken;
+              const _errs4 = errors;
+              if (typeof data1 !== "string") {
+                validate22.errors = [{ instancePath: instancePath + "/NextToken", schemaPath: "#/properties/NextToken/type", keyword: "type", params: { type: "string" }, schema: schema7.properties.NextToken.type, parentSchema: schema7.properties.NextToken, data: data1 }];
                 return false;
               }
-              var valid0 = _errs6 === errors;
+              var valid0 = _errs4 === errors;
             } else {
               var valid0 = true;
             }
@@ -112,22 +101,1601 @@ function validate22(data, { instancePath = "", parentData, parentDataProperty, r
   validate22.errors = vErrors;
   return errors === 0;
 }
-var schema8 = { "type": "object", "additionalProperties": false, "properties": { "StreamArn": { "type": "string", "minLength": 1 }, "Limit": { "type": "integer", "minimum": 1, "maximum": 100 }, "ExclusiveStartShardId": { "type": "string" } }, "required": ["StreamArn"] };
-var func2 = require_ucs2length().default;
+var schema8 = { "type": "object", "additionalProperties": false, "properties": { "StackName": { "type": "string", "minLength": 1 }, "NextToken": { "type": "string" } } };
 function validate24(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  if (errors === 0) {
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+      const _errs1 = errors;
+      for (const key0 in data) {
+        if (!(key0 === "StackName" || key0 === "NextToken")) {
+          validate24.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema8, data }];
+          return false;
+          break;
+        }
+      }
+      if (_errs1 === errors) {
+        if (data.StackName !== void 0) {
+          let data0 = data.StackName;
+          const _errs2 = errors;
+          if (errors === _errs2) {
+            if (typeof data0 === "string") {
+              if (func3(data0) < 1) {
+                validate24.errors = [{ instancePath: instancePath + "/StackName", schemaPath: "#/properties/StackName/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema8.properties.StackName, data: data0 }];
+                return false;
+              }
+            } else {
+              validate24.errors = [{ instancePath: instancePath + "/StackName", schemaPath: "#/properties/StackName/type", keyword: "type", params: { type: "string" }, schema: schema8.properties.StackName.type, parentSchema: schema8.properties.StackName, data: data0 }];
+              return false;
+            }
+          }
+          var valid0 = _errs2 === errors;
+        } else {
+          var valid0 = true;
+        }
+        if (valid0) {
+          if (data.NextToken !== void 0) {
+            let data1 = data.NextToken;
+            const _errs4 = errors;
+            if (typeof data1 !== "string") {
+              validate24.errors = [{ instancePath: instancePath + "/NextToken", schemaPath: "#/properties/NextToken/type", keyword: "type", params: { type: "string" }, schema: schema8.properties.NextToken.type, parentSchema: schema8.properties.NextToken, data: data1 }];
+              return false;
+            }
+            var valid0 = _errs4 === errors;
+          } else {
+            var valid0 = true;
+          }
+        }
+      }
+    } else {
+      validate24.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema8.type, parentSchema: schema8, data }];
+      return false;
+    }
+  }
+  validate24.errors = vErrors;
+  return errors === 0;
+}
+var schema9 = { "type": "object", "additionalProperties": false, "properties": { "StackName": { "type": "string", "minLength": 1 }, "NextToken": { "type": "string" }, "TemplateStage": { "enum": ["Original", "Processed"] } }, "required": ["StackName"] };
+function validate26(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  if (errors === 0) {
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+      let missing0;
+      if (data.StackName === void 0 && (missing0 = "StackName")) {
+        validate26.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema9.required, parentSchema: schema9, data }];
+        return false;
+      } else {
+        const _errs1 = errors;
+        for (const key0 in data) {
+          if (!(key0 === "StackName" || key0 === "NextToken" || key0 === "TemplateStage")) {
+            validate26.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema9, data }];
+            return false;
+            break;
+          }
+        }
+        if (_errs1 === errors) {
+          if (data.StackName !== void 0) {
+            let data0 = data.StackName;
+            const _errs2 = errors;
+            if (errors === _errs2) {
+              if (typeof data0 === "string") {
+                if (func3(data0) < 1) {
+                  validate26.errors = [{ instancePath: instancePath + "/StackName", schemaPath: "#/properties/StackName/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema9.properties.StackName, data: data0 }];
+                  return false;
+                }
+              } else {
+                validate26.errors = [{ instancePath: instancePath + "/StackName", schemaPath: "#/properties/StackName/type", keyword: "type", params: { type: "string" }, schema: schema9.properties.StackName.type, parentSchema: schema9.properties.StackName, data: data0 }];
+                return false;
+              }
+            }
+            var valid0 = _errs2 === errors;
+          } else {
+            var valid0 = true;
+          }
+          if (valid0) {
+            if (data.NextToken !== void 0) {
+              let data1 = data.NextToken;
+              const _errs4 = errors;
+              if (typeof data1 !== "string") {
+                validate26.errors = [{ instancePath: instancePath + "/NextToken", schemaPath: "#/properties/NextToken/type", keyword: "type", params: { type: "string" }, schema: schema9.properties.NextToken.type, parentSchema: schema9.properties.NextToken, data: data1 }];
+                return false;
+              }
+              var valid0 = _errs4 === errors;
+            } else {
+              var valid0 = true;
+            }
+            if (valid0) {
+              if (data.TemplateStage !== void 0) {
+                let data2 = data.TemplateStage;
+                const _errs6 = errors;
+                if (!(data2 === "Original" || data2 === "Processed")) {
+                  validate26.errors = [{ instancePath: instancePath + "/TemplateStage", schemaPath: "#/properties/TemplateStage/enum", keyword: "enum", params: { allowedValues: schema9.properties.TemplateStage.enum }, schema: schema9.properties.TemplateStage.enum, parentSchema: schema9.properties.TemplateStage, data: data2 }];
+                  return false;
+                }
+                var valid0 = _errs6 === errors;
+              } else {
+                var valid0 = true;
+              }
+            }
+          }
+        }
+      }
+    } else {
+      validate26.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema9.type, parentSchema: schema9, data }];
+      return false;
+    }
+  }
+  validate26.errors = vErrors;
+  return errors === 0;
+}
+var schema10 = { "type": "object", "additionalProperties": false, "properties": { "AlarmNames": { "type": "array", "items": { "type": "string" } }, "AlarmNamePrefix": { "type": "string", "minLength": 1 }, "AlarmTypes": { "type": "array", "items": { "type": "string" } }, "StateValue": { "enum": ["ALARM", "INSUFFICIENT_DATA", "OK"] }, "MaxRecords": { "type": "integer", "minimum": 1, "maximum": 100 }, "NextToken": { "type": "string" } } };
+function validate29(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  if (errors === 0) {
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+      const _errs1 = errors;
+      for (const key0 in data) {
+        if (!(key0 === "AlarmNames" || key0 === "AlarmNamePrefix" || key0 === "AlarmTypes" || key0 === "StateValue" || key0 === "MaxRecords" || key0 === "NextToken")) {
+          validate29.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema10, data }];
+          return false;
+          break;
+        }
+      }
+      if (_errs1 === errors) {
+        if (data.AlarmNames !== void 0) {
+          let data0 = data.AlarmNames;
+          const _errs2 = errors;
+          if (errors === _errs2) {
+            if (Array.isArray(data0)) {
+              var valid1 = true;
+              const len0 = data0.length;
+              for (let i0 = 0; i0 < len0; i0++) {
+                let data1 = data0[i0];
+                const _errs4 = errors;
+                if (typeof data1 !== "string") {
+                  validate29.errors = [{ instancePath: instancePath + "/AlarmNames/" + i0, schemaPath: "#/properties/AlarmNames/items/type", keyword: "type", params: { type: "string" }, schema: schema10.properties.AlarmNames.items.type, parentSchema: schema10.properties.AlarmNames.items, data: data1 }];
+                  return false;
+                }
+                var valid1 = _errs4 === errors;
+                if (!valid1) {
+                  break;
+                }
+              }
+            } else {
+              validate29.errors = [{ instancePath: instancePath + "/AlarmNames", schemaPath: "#/properties/AlarmNames/type", keyword: "type", params: { type: "array" }, schema: schema10.properties.AlarmNames.type, parentSchema: schema10.properties.AlarmNames, data: data0 }];
+              return false;
+            }
+          }
+          var valid0 = _errs2 === errors;
+        } else {
+          var valid0 = true;
+        }
+        if (valid0) {
+          if (data.AlarmNamePrefix !== void 0) {
+            let data2 = data.AlarmNamePrefix;
+            const _errs6 = errors;
+            if (errors === _errs6) {
+              if (typeof data2 === "string") {
+                if (func3(data2) < 1) {
+                  validate29.errors = [{ instancePath: instancePath + "/AlarmNamePrefix", schemaPath: "#/properties/AlarmNamePrefix/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema10.properties.AlarmNamePrefix, data: data2 }];
+                  return false;
+                }
+              } else {
+                validate29.errors = [{ instancePath: instancePath + "/AlarmNamePrefix", schemaPath: "#/properties/AlarmNamePrefix/type", keyword: "type", params: { type: "string" }, schema: schema10.properties.AlarmNamePrefix.type, parentSchema: schema10.properties.AlarmNamePrefix, data: data2 }];
+                return false;
+              }
+            }
+            var valid0 = _errs6 === errors;
+          } else {
+            var valid0 = true;
+          }
+          if (valid0) {
+            if (data.AlarmTypes !== void 0) {
+              let data3 = data.AlarmTypes;
+              const _errs8 = errors;
+              if (errors === _errs8) {
+                if (Array.isArray(data3)) {
+                  var valid2 = true;
+                  const len1 = data3.length;
+                  for (let i1 = 0; i1 < len1; i1++) {
+                    let data4 = data3[i1];
+                    const _errs10 = errors;
+                    if (typeof data4 !== "string") {
+                      validate29.errors = [{ instancePath: instancePath + "/AlarmTypes/" + i1, schemaPath: "#/properties/AlarmTypes/items/type", keyword: "type", params: { type: "string" }, schema: schema10.properties.AlarmTypes.items.type, parentSchema: schema10.properties.AlarmTypes.items, data: data4 }];
+                      return false;
+                    }
+                    var valid2 = _errs10 === errors;
+                    if (!valid2) {
+                      break;
+                    }
+                  }
+                } else {
+                  validate29.errors = [{ instancePath: instancePath + "/AlarmTypes", schemaPath: "#/properties/AlarmTypes/type", keyword: "type", params: { type: "array" }, schema: schema10.properties.AlarmTypes.type, parentSchema: schema10.properties.AlarmTypes, data: data3 }];
+                  return false;
+                }
+              }
+              var valid0 = _errs8 === errors;
+            } else {
+              var valid0 = true;
+            }
+            if (valid0) {
+              if (data.StateValue !== void 0) {
+                let data5 = data.StateValue;
+                const _errs12 = errors;
+                if (!(data5 === "ALARM" || data5 === "INSUFFICIENT_DATA" || data5 === "OK")) {
+                  validate29.errors = [{ instancePath: instancePath + "/StateValue", schemaPath: "#/properties/StateValue/enum", keyword: "enum", params: { allowedValues: schema10.properties.StateValue.enum }, schema: schema10.properties.StateValue.enum, parentSchema: schema10.properties.StateValue, data: data5 }];
+                  return false;
+                }
+                var valid0 = _errs12 === errors;
+              } else {
+                var valid0 = true;
+              }
+              if (valid0) {
+                if (data.MaxRecords !== void 0) {
+                  let data6 = data.MaxRecords;
+                  const _errs13 = errors;
+                  if (!(typeof data6 == "number" && (!(data6 % 1) && !isNaN(data6)) && isFinite(data6))) {
+                    validate29.errors = [{ instancePath: instancePath + "/MaxRecords", schemaPath: "#/properties/MaxRecords/type", keyword: "type", params: { type: "integer" }, schema: schema10.properties.MaxRecords.type, parentSchema: schema10.properties.MaxRecords, data: data6 }];
+                    return false;
+                  }
+                  if (errors === _errs13) {
+                    if (typeof data6 == "number" && isFinite(data6)) {
+                      if (data6 > 100 || isNaN(data6)) {
+                        validate29.errors = [{ instancePath: instancePath + "/MaxRecords", schemaPath: "#/properties/MaxRecords/maximum", keyword: "maximum", params: { comparison: "<=", limit: 100 }, schema: 100, parentSchema: schema10.properties.MaxRecords, data: data6 }];
+                        return false;
+                      } else {
+                        if (data6 < 1 || isNaN(data6)) {
+                          validate29.errors = [{ instancePath: instancePath + "/MaxRecords", schemaPath: "#/properties/MaxRecords/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, schema: 1, parentSchema: schema10.properties.MaxRecords, data: data6 }];
+                          return false;
+                        }
+                      }
+                    }
+                  }
+                  var valid0 = _errs13 === errors;
+                } else {
+                  var valid0 = true;
+                }
+                if (valid0) {
+                  if (data.NextToken !== void 0) {
+                    let data7 = data.NextToken;
+                    const _errs15 = errors;
+                    if (typeof data7 !== "string") {
+                      validate29.errors = [{ instancePath: instancePath + "/NextToken", schemaPath: "#/properties/NextToken/type", keyword: "type", params: { type: "string" }, schema: schema10.properties.NextToken.type, parentSchema: schema10.properties.NextToken, data: data7 }];
+                      return false;
+                    }
+                    var valid0 = _errs15 === errors;
+                  } else {
+                    var valid0 = true;
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    } else {
+      validate29.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema10.type, parentSchema: schema10, data }];
+      return false;
+    }
+  }
+  validate29.errors = vErrors;
+  return errors === 0;
+}
+var schema11 = { "type": "object", "additionalProperties": false, "properties": { "MetricDataQueries": { "type": "array", "items": { "type": "object", "additionalProperties": false, "properties": { "Id": { "type": "string", "pattern": "^[a-z]\\w*$" }, "Expression": { "type": "string", "minLength": 1 }, "Label": { "type": "string" }, "MetricStat": { "type": "object", "additionalProperties": false, "properties": { "Metric": { "type": "object", "additionalProperties": false, "properties": { "Namespace": { "type": "string", "minLength": 1 }, "MetricName": { "type": "string", "minLength": 1 }, "Dimensions": { "type": "array", "items": { "type": "object", "additionalProperties": false, "properties": { "Name": { "type": "string", "minLength": 1 }, "Value": { "type": "string" } }, "required": ["Name", "Value"] } } }, "required": ["Namespace", "MetricName"] }, "Period": { "type": "integer", "minimum": 1, "maximum": 86400 }, "Stat": { "type": "string", "minLength": 1 }, "Unit": { "type": "string" } }, "required": ["Metric", "Period", "Stat"] }, "Period": { "type": "integer", "minimum": 1, "maximum": 86400 }, "ReturnData": { "type": "boolean" } }, "required": ["Id"] }, "minItems": 1, "maxItems": 500 }, "StartTime": { "type": "number" }, "EndTime": { "type": "number" }, "MaxDatapoints": { "type": "integer", "minimum": 1, "maximum": 100800 }, "NextToken": { "type": "string" }, "ScanBy": { "enum": ["TimestampAscending", "TimestampDescending"] } }, "required": ["MetricDataQueries", "StartTime", "EndTime"] };
+var pattern0 = new RegExp("^[a-z]\\w*$", "u");
+function validate31(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  if (errors === 0) {
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+      let missing0;
+      if (data.MetricDataQueries === void 0 && (missing0 = "MetricDataQueries") || data.StartTime === void 0 && (missing0 = "StartTime") || data.EndTime === void 0 && (missing0 = "EndTime")) {
+        validate31.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema11.required, parentSchema: schema11, data }];
+        return false;
+      } else {
+        const _errs1 = errors;
+        for (const key0 in data) {
+          if (!(key0 === "MetricDataQueries" || key0 === "StartTime" || key0 === "EndTime" || key0 === "MaxDatapoints" || key0 === "NextToken" || key0 === "ScanBy")) {
+            validate31.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema11, data }];
+            return false;
+            break;
+          }
+        }
+        if (_errs1 === errors) {
+          if (data.MetricDataQueries !== void 0) {
+            let data0 = data.MetricDataQueries;
+            const _errs2 = errors;
+            if (errors === _errs2) {
+              if (Array.isArray(data0)) {
+                if (data0.length > 500) {
+                  validate31.errors = [{ instancePath: instancePath + "/MetricDataQueries", schemaPath: "#/properties/MetricDataQueries/maxItems", keyword: "maxItems", params: { limit: 500 }, schema: 500, parentSchema: schema11.properties.MetricDataQueries, data: data0 }];
+                  return false;
+                } else {
+                  if (data0.length < 1) {
+                    validate31.errors = [{ instancePath: instancePath + "/MetricDataQueries", schemaPath: "#/properties/MetricDataQueries/minItems", keyword: "minItems", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.MetricDataQueries, data: data0 }];
+                    return false;
+                  } else {
+                    var valid1 = true;
+                    const len0 = data0.length;
+                    for (let i0 = 0; i0 < len0; i0++) {
+                      let data1 = data0[i0];
+                      const _errs4 = errors;
+                      if (errors === _errs4) {
+                        if (data1 && typeof data1 == "object" && !Array.isArray(data1)) {
+                          let missing1;
+                          if (data1.Id === void 0 && (missing1 = "Id")) {
+                            validate31.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0, schemaPath: "#/properties/MetricDataQueries/items/required", keyword: "required", params: { missingProperty: missing1 }, schema: schema11.properties.MetricDataQueries.items.required, parentSchema: schema11.properties.MetricDataQueries.items, data: data1 }];
+                            return false;
+                          } else {
+                            const _errs6 = errors;
+                            for (const key1 in data1) {
+                              if (!(key1 === "Id" || key1 === "Expression" || key1 === "Label" || key1 === "MetricStat" || key1 === "Period" || key1 === "ReturnData")) {
+                                validate31.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0, schemaPath: "#/properties/MetricDataQueries/items/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, schema: false, parentSchema: schema11.properties.MetricDataQueries.items, data: data1 }];
+                                return false;
+                                break;
+                              }
+                            }
+                            if (_errs6 === errors) {
+                              if (data1.Id !== void 0) {
+                                let data2 = data1.Id;
+                                const _errs7 = errors;
+                                if (errors === _errs7) {
+                                  if (typeof data2 === "string") {
+                                    if (!pattern0.test(data2)) {
+                                      validate31.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/Id", schemaPath: "#/properties/MetricDataQueries/items/properties/Id/pattern", keyword: "pattern", params: { pattern: "^[a-z]\\w*$" }, schema: "^[a-z]\\w*$", parentSchema: schema11.properties.MetricDataQueries.items.properties.Id, data: data2 }];
+                                      return false;
+                                    }
+                                  } else {
+                                    validate31.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/Id", schemaPath: "#/properties/MetricDataQueries/items/properties/Id/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.MetricDataQueries.items.properties.Id.type, parentSchema: schema11.properties.MetricDataQueries.items.properties.Id, data: data2 }];
+                                    return false;
+                                  }
+                                }
+                                var valid2 = _errs7 === errors;
+                              } else {
+                                var valid2 = true;
+                              }
+                              if (valid2) {
+                                if (data1.Expression !== void 0) {
+                                  let data3 = data1.Expression;
+                                  const _errs9 = errors;
+                                  if (errors === _errs9) {
+                                    if (typeof data3 === "string") {
+                                      if (func3(data3) < 1) {
+                                        validate31.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/Expression", schemaPath: "#/properties/MetricDataQueries/items/properties/Expression/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.MetricDataQueries.items.properties.Expression, data: data3 }];
+                                        return false;
+                                      }
+                                    } else {
+                                      validate31.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/Expression", schemaPath: "#/properties/MetricDataQueries/items/properties/Expression/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.MetricDataQueries.items.properties.Expression.type, parentSchema: schema11.properties.MetricDataQueries.items.properties.Expression, data: data3 }];
+                                      return false;
+                                    }
+                                  }
+                                  var valid2 = _errs9 === errors;
+                                } else {
+                                  var valid2 = true;
+                                }
+                                if (valid2) {
+                                  if (data1.Label !== void 0) {
+                                    let data4 = data1.Label;
+                                    const _errs11 = errors;
+                                    if (typeof data4 !== "string") {
+                                      validate31.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/Label", schemaPath: "#/properties/MetricDataQueries/items/properties/Label/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.MetricDataQueries.items.properties.Label.type, parentSchema: schema11.properties.MetricDataQueries.items.properties.Label, data: data4 }];
+                                      return false;
+                                    }
+                                    var valid2 = _errs11 === errors;
+                                  } else {
+                                    var valid2 = true;
+                                  }
+                                  if (valid2) {
+                                    if (data1.MetricStat !== void 0) {
+                                      let data5 = data1.MetricStat;
+                                      const _errs13 = errors;
+                                      if (errors === _errs13) {
+                                        if (data5 && typeof data5 == "object" && !Array.isArray(data5)) {
+                                          let missing2;
+                                          if (data5.Metric === void 0 && (missing2 = "Metric") || data5.Period === void 0 && (missing2 = "Period") || data5.Stat === void 0 && (missing2 = "Stat")) {
+                                            validate31.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/MetricStat", schemaPath: "#/properties/MetricDataQueries/items/properties/MetricStat/required", keyword: "required", params: { missingProperty: missing2 }, schema: schema11.properties.MetricDataQueries.items.properties.MetricStat.required, parentSchema: schema11.properties.MetricDataQueries.items.properties.MetricStat, data: data5 }];
+                                            return false;
+                                          } else {
+                                            const _errs15 = errors;
+                                            for (const key2 in data5) {
+                                              if (!(key2 === "Metric" || key2 === "Period" || key2 === "Stat" || key2 === "Unit")) {
+                                                validate31.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/MetricStat", schemaPath: "#/properties/MetricDataQueries/items/properties/MetricStat/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, schema: false, parentSchema: schema11.properties.MetricDataQueries.items.properties.MetricStat, data: data5 }];
+                                                return false;
+                                                break;
+                                              }
+                                            }
+                                            if (_errs15 === errors) {
+                                              if (data5.Metric !== void 0) {
+                                                let data6 = data5.Metric;
+                                                const _errs16 = errors;
+                                                if (errors === _errs16) {
+                                                  if (data6 && typeof data6 == "object" && !Array.isArray(data6)) {
+                                                    let missing3;
+                                                    if (data6.Namespace === void 0 && (missing3 = "Namespace") || data6.MetricName === void 0 && (missing3 = "MetricName")) {
+                                                      validate31.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/MetricStat/Metric", schemaPath: "#/properties/MetricDataQueries/items/properties/MetricStat/properties/Metric/required", keyword: "required", params: { missingProperty: missing3 }, schema: schema11.properties.MetricDataQueries.items.properties.MetricStat.properties.Metric.required, parentSchema: schema11.properties.MetricDataQueries.items.properties.MetricStat.properties.Metric, data: data6 }];
+                                                      return false;
+                                                    } else {
+                                                      const _errs18 = errors;
+                                                      for (const key3 in data6) {
+                                                        if (!(key3 === "Namespace" || key3 === "MetricName" || key3 === "Dimensions")) {
+                                                          validate31.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/MetricStat/Metric", schemaPath: "#/properties/MetricDataQueries/items/properties/MetricStat/properties/Metric/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key3 }, schema: false, parentSchema: schema11.properties.MetricDataQueries.items.properties.MetricStat.properties.Metric, data: data6 }];
+                                                          return false;
+                                                          break;
+                                                        }
+                                                      }
+                                                      if (_errs18 === errors) {
+                                                        if (data6.Namespace !== void 0) {
+                                                          let data7 = data6.Namespace;
+                                                          const _errs19 = errors;
+                                                          if (errors === _errs19) {
+                                                            if (typeof data7 === "string") {
+                                                              if (func3(data7) < 1) {
+                                                                validate31.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/MetricStat/Metric/Namespace", schemaPath: "#/properties/MetricDataQueries/items/properties/MetricStat/properties/Metric/properties/Namespace/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.MetricDataQueries.items.properties.MetricStat.properties.Metric.properties.Namespace, data: data7 }];
+                                                                return false;
+                                                              }
+                                                            } else {
+                                                              validate31.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/MetricStat/Metric/Namespace", schemaPath: "#/properties/MetricDataQueries/items/properties/MetricStat/properties/Metric/properties/Namespace/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.MetricDataQueries.items.properties.MetricStat.properties.Metric.properties.Namespace.type, parentSchema: schema11.properties.MetricDataQueries.items.properties.MetricStat.properties.Metric.properties.Namespace, data: data7 }];
+                                                              return false;
+                                                            }
+                                                          }
+                                                          var valid4 = _errs19 === errors;
+                                                        } else {
+                                                          var valid4 = true;
+                                                        }
+                                                        if (valid4) {
+                                                          if (data6.MetricName !== void 0) {
+                                                            let data8 = data6.MetricName;
+                                                            const _errs21 = errors;
+                                                            if (errors === _errs21) {
+                                                              if (typeof data8 === "string") {
+                                                                if (func3(data8) < 1) {
+                                                                  validate31.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/MetricStat/Metric/MetricName", schemaPath: "#/properties/MetricDataQueries/items/properties/MetricStat/properties/Metric/properties/MetricName/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.MetricDataQueries.items.properties.MetricStat.properties.Metric.properties.MetricName, data: data8 }];
+                                                                  return false;
+                                                                }
+                                                              } else {
+                                                                validate31.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/MetricStat/Metric/MetricName", schemaPath: "#/properties/MetricDataQueries/items/properties/MetricStat/properties/Metric/properties/MetricName/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.MetricDataQueries.items.properties.MetricStat.properties.Metric.properties.MetricName.type, parentSchema: schema11.properties.MetricDataQueries.items.properties.MetricStat.properties.Metric.properties.MetricName, data: data8 }];
+                                                                return false;
+                                                              }
+                                                            }
+                                                            var valid4 = _errs21 === errors;
+                                                          } else {
+                                                            var valid4 = true;
+                                                          }
+                                                          if (valid4) {
+                                                            if (data6.Dimensions !== void 0) {
+                                                              let data9 = data6.Dimensions;
+                                                              const _errs23 = errors;
+                                                              if (errors === _errs23) {
+                                                                if (Array.isArray(data9)) {
+                                                                  var valid5 = true;
+                                                                  const len1 = data9.length;
+                                                                  for (let i1 = 0; i1 < len1; i1++) {
+                                                                    let data10 = data9[i1];
+                                                                    const _errs25 = errors;
+                                                                    if (errors === _errs25) {
+                                                                      if (data10 && typeof data10 == "object" && !Array.isArray(data10)) {
+                                                                        let missing4;
+                                                                        if (data10.Name === void 0 && (missing4 = "Name") || data10.Value === void 0 && (missing4 = "Value")) {
+                                                                          validate31.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/MetricStat/Metric/Dimensions/" + i1, schemaPath: "#/properties/MetricDataQueries/items/properties/MetricStat/properties/Metric/properties/Dimensions/items/required", keyword: "required", params: { missingProperty: missing4 }, schema: schema11.properties.MetricDataQueries.items.properties.MetricStat.properties.Metric.properties.Dimensions.items.required, parentSchema: schema11.properties.MetricDataQueries.items.properties.MetricStat.properties.Metric.properties.Dimensions.items, data: data10 }];
+                                                                          return false;
+                                                                        } else {
+                                                                          const _errs27 = errors;
+                                                                          for (const key4 in data10) {
+                                                                            if (!(key4 === "Name" || key4 === "Value")) {
+                                                                              validate31.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/MetricStat/Metric/Dimensions/" + i1, schemaPath: "#/properties/MetricDataQueries/items/properties/MetricStat/properties/Metric/properties/Dimensions/items/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key4 }, schema: false, parentSchema: schema11.properties.MetricDataQueries.items.properties.MetricStat.properties.Metric.properties.Dimensions.items, data: data10 }];
+                                                                              return false;
+                                                                              break;
+                                                                            }
+                                                                          }
+                                                                          if (_errs27 === errors) {
+                                                                            if (data10.Name !== void 0) {
+                                                                              let data11 = data10.Name;
+                                                                              const _errs28 = errors;
+                                                                              if (errors === _errs28) {
+                                                                                if (typeof data11 === "string") {
+                                                                                  if (func3(data11) < 1) {
+                                                                                    validate31.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/MetricStat/Metric/Dimensions/" + i1 + "/Name", schemaPath: "#/properties/MetricDataQueries/items/properties/MetricStat/properties/Metric/properties/Dimensions/items/properties/Name/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.MetricDataQueries.items.properties.MetricStat.properties.Metric.properties.Dimensions.items.properties.Name, data: data11 }];
+                                                                                    return false;
+                                                                                  }
+                                                                                } else {
+                                                                                  validate31.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/MetricStat/Metric/Dimensions/" + i1 + "/Name", schemaPath: "#/properties/MetricDataQueries/items/properties/MetricStat/properties/Metric/properties/Dimensions/items/properties/Name/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.MetricDataQueries.items.properties.MetricStat.properties.Metric.properties.Dimensions.items.properties.Name.type, parentSchema: schema11.properties.MetricDataQueries.items.properties.MetricStat.properties.Metric.properties.Dimensions.items.properties.Name, data: data11 }];
+                                                                                  return false;
+                                                                                }
+                                                                              }
+                                                                              var valid6 = _errs28 === errors;
+                                                                            } else {
+                                                                              var valid6 = true;
+                                                                            }
+                                                                            if (valid6) {
+                                                                              if (data10.Value !== void 0) {
+                                                                                let data12 = data10.Value;
+                                                                                const _errs30 = errors;
+                                                                                if (typeof data12 !== "string") {
+                                                                                  validate31.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/MetricStat/Metric/Dimensions/" + i1 + "/Value", schemaPath: "#/properties/MetricDataQueries/items/properties/MetricStat/properties/Metric/properties/Dimensions/items/properties/Value/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.MetricDataQueries.items.properties.MetricStat.properties.Metric.properties.Dimensions.items.properties.Value.type, parentSchema: schema11.properties.MetricDataQueries.items.properties.MetricStat.properties.Metric.properties.Dimensions.items.properties.Value, data: data12 }];
+                                                                                  return false;
+                                                                                }
+                                                                                var valid6 = _errs30 === errors;
+                                                                              } else {
+                                                                                var valid6 = true;
+                                                                              }
+                                                                            }
+                                                                          }
+                                                                        }
+                                                                      } else {
+                                                                        validate31.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/MetricStat/Metric/Dimensions/" + i1, schemaPath: "#/properties/MetricDataQueries/items/properties/MetricStat/properties/Metric/properties/Dimensions/items/type", keyword: "type", params: { type: "object" }, schema: schema11.properties.MetricDataQueries.items.properties.MetricStat.properties.Metric.properties.Dimensions.items.type, parentSchema: schema11.properties.MetricDataQueries.items.properties.MetricStat.properties.Metric.properties.Dimensions.items, data: data10 }];
+                                                                        return false;
+                                                                      }
+                                                                    }
+                                                                    var valid5 = _errs25 === errors;
+                                                                    if (!valid5) {
+                                                                      break;
+                                                                    }
+                                                                  }
+                                                                } else {
+                                                                  validate31.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/MetricStat/Metric/Dimensions", schemaPath: "#/properties/MetricDataQueries/items/properties/MetricStat/properties/Metric/properties/Dimensions/type", keyword: "type", params: { type: "array" }, schema: schema11.properties.MetricDataQueries.items.properties.MetricStat.properties.Metric.properties.Dimensions.type, parentSchema: schema11.properties.MetricDataQueries.items.properties.MetricStat.properties.Metric.properties.Dimensions, data: data9 }];
+                                                                  return false;
+                                                                }
+                                                              }
+                                                              var valid4 = _errs23 === errors;
+                                                            } else {
+                                                              var valid4 = true;
+                                                            }
+                                                          }
+                                                        }
+                                                      }
+                                                    }
+                                                  } else {
+                                                    validate31.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/MetricStat/Metric", schemaPath: "#/properties/MetricDataQueries/items/properties/MetricStat/properties/Metric/type", keyword: "type", params: { type: "object" }, schema: schema11.properties.MetricDataQueries.items.properties.MetricStat.properties.Metric.type, parentSchema: schema11.properties.MetricDataQueries.items.properties.MetricStat.properties.Metric, data: data6 }];
+                                                    return false;
+                                                  }
+                                                }
+                                                var valid3 = _errs16 === errors;
+                                              } else {
+                                                var valid3 = true;
+                                              }
+                                              if (valid3) {
+                                                if (data5.Period !== void 0) {
+                                                  let data13 = data5.Period;
+                                                  const _errs32 = errors;
+                                                  if (!(typeof data13 == "number" && (!(data13 % 1) && !isNaN(data13)) && isFinite(data13))) {
+                                                    validate31.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/MetricStat/Period", schemaPath: "#/properties/MetricDataQueries/items/properties/MetricStat/properties/Period/type", keyword: "type", params: { type: "integer" }, schema: schema11.properties.MetricDataQueries.items.properties.MetricStat.properties.Period.type, parentSchema: schema11.properties.MetricDataQueries.items.properties.MetricStat.properties.Period, data: data13 }];
+                                                    return false;
+                                                  }
+                                                  if (errors === _errs32) {
+                                                    if (typeof data13 == "number" && isFinite(data13)) {
+                                                      if (data13 > 86400 || isNaN(data13)) {
+                                                        validate31.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/MetricStat/Period", schemaPath: "#/properties/MetricDataQueries/items/properties/MetricStat/properties/Period/maximum", keyword: "maximum", params: { comparison: "<=", limit: 86400 }, schema: 86400, parentSchema: schema11.properties.MetricDataQueries.items.properties.MetricStat.properties.Period, data: data13 }];
+                                                        return false;
+                                                      } else {
+                                                        if (data13 < 1 || isNaN(data13)) {
+                                                          validate31.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/MetricStat/Period", schemaPath: "#/properties/MetricDataQueries/items/properties/MetricStat/properties/Period/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, schema: 1, parentSchema: schema11.properties.MetricDataQueries.items.properties.MetricStat.properties.Period, data: data13 }];
+                                                          return false;
+                                                        }
+                                                      }
+                                                    }
+                                                  }
+                                                  var valid3 = _errs32 === errors;
+                                                } else {
+                                                  var valid3 = true;
+                                                }
+                                                if (valid3) {
+                                                  if (data5.Stat !== void 0) {
+                                                    let data14 = data5.Stat;
+                                                    const _errs34 = errors;
+                                                    if (errors === _errs34) {
+                                                      if (typeof data14 === "string") {
+                                                        if (func3(data14) < 1) {
+                                                          validate31.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/MetricStat/Stat", schemaPath: "#/properties/MetricDataQueries/items/properties/MetricStat/properties/Stat/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.MetricDataQueries.items.properties.MetricStat.properties.Stat, data: data14 }];
+                                                          return false;
+                                                        }
+                                                      } else {
+                                                        validate31.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/MetricStat/Stat", schemaPath: "#/properties/MetricDataQueries/items/properties/MetricStat/properties/Stat/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.MetricDataQueries.items.properties.MetricStat.properties.Stat.type, parentSchema: schema11.properties.MetricDataQueries.items.properties.MetricStat.properties.Stat, data: data14 }];
+                                                        return false;
+                                                      }
+                                                    }
+                                                    var valid3 = _errs34 === errors;
+                                                  } else {
+                                                    var valid3 = true;
+                                                  }
+                                                  if (valid3) {
+                                                    if (data5.Unit !== void 0) {
+                                                      let data15 = data5.Unit;
+                                                      const _errs36 = errors;
+                                                      if (typeof data15 !== "string") {
+                                                        validate31.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/MetricStat/Unit", schemaPath: "#/properties/MetricDataQueries/items/properties/MetricStat/properties/Unit/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.MetricDataQueries.items.properties.MetricStat.properties.Unit.type, parentSchema: schema11.properties.MetricDataQueries.items.properties.MetricStat.properties.Unit, data: data15 }];
+                                                        return false;
+                                                      }
+                                                      var valid3 = _errs36 === errors;
+                                                    } else {
+                                                      var valid3 = true;
+                                                    }
+                                                  }
+                                                }
+                                              }
+                                            }
+                                          }
+                                        } else {
+                                          validate31.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/MetricStat", schemaPath: "#/properties/MetricDataQueries/items/properties/MetricStat/type", keyword: "type", params: { type: "object" }, schema: schema11.properties.MetricDataQueries.items.properties.MetricStat.type, parentSchema: schema11.properties.MetricDataQueries.items.properties.MetricStat, data: data5 }];
+                                          return false;
+                                        }
+                                      }
+                                      var valid2 = _errs13 === errors;
+                                    } else {
+                                      var valid2 = true;
+                                    }
+                                    if (valid2) {
+                                      if (data1.Period !== void 0) {
+                                        let data16 = data1.Period;
+                                        const _errs38 = errors;
+                                        if (!(typeof data16 == "number" && (!(data16 % 1) && !isNaN(data16)) && isFinite(data16))) {
+                                          validate31.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/Period", schemaPath: "#/properties/MetricDataQueries/items/properties/Period/type", keyword: "type", params: { type: "integer" }, schema: schema11.properties.MetricDataQueries.items.properties.Period.type, parentSchema: schema11.properties.MetricDataQueries.items.properties.Period, data: data16 }];
+                                          return false;
+                                        }
+                                        if (errors === _errs38) {
+                                          if (typeof data16 == "number" && isFinite(data16)) {
+                                            if (data16 > 86400 || isNaN(data16)) {
+                                              validate31.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/Period", schemaPath: "#/properties/MetricDataQueries/items/properties/Period/maximum", keyword: "maximum", params: { comparison: "<=", limit: 86400 }, schema: 86400, parentSchema: schema11.properties.MetricDataQueries.items.properties.Period, data: data16 }];
+                                              return false;
+                                            } else {
+                                              if (data16 < 1 || isNaN(data16)) {
+                                                validate31.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/Period", schemaPath: "#/properties/MetricDataQueries/items/properties/Period/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, schema: 1, parentSchema: schema11.properties.MetricDataQueries.items.properties.Period, data: data16 }];
+                                                return false;
+                                              }
+                                            }
+                                          }
+                                        }
+                                        var valid2 = _errs38 === errors;
+                                      } else {
+                                        var valid2 = true;
+                                      }
+                                      if (valid2) {
+                                        if (data1.ReturnData !== void 0) {
+                                          let data17 = data1.ReturnData;
+                                          const _errs40 = errors;
+                                          if (typeof data17 !== "boolean") {
+                                            validate31.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0 + "/ReturnData", schemaPath: "#/properties/MetricDataQueries/items/properties/ReturnData/type", keyword: "type", params: { type: "boolean" }, schema: schema11.properties.MetricDataQueries.items.properties.ReturnData.type, parentSchema: schema11.properties.MetricDataQueries.items.properties.ReturnData, data: data17 }];
+                                            return false;
+                                          }
+                                          var valid2 = _errs40 === errors;
+                                        } else {
+                                          var valid2 = true;
+                                        }
+                                      }
+                                    }
+                                  }
+                                }
+                              }
+                            }
+                          }
+                        } else {
+                          validate31.errors = [{ instancePath: instancePath + "/MetricDataQueries/" + i0, schemaPath: "#/properties/MetricDataQueries/items/type", keyword: "type", params: { type: "object" }, schema: schema11.properties.MetricDataQueries.items.type, parentSchema: schema11.properties.MetricDataQueries.items, data: data1 }];
+                          return false;
+                        }
+                      }
+                      var valid1 = _errs4 === errors;
+                      if (!valid1) {
+                        break;
+                      }
+                    }
+                  }
+                }
+              } else {
+                validate31.errors = [{ instancePath: instancePath + "/MetricDataQueries", schemaPath: "#/properties/MetricDataQueries/type", keyword: "type", params: { type: "array" }, schema: schema11.properties.MetricDataQueries.type, parentSchema: schema11.properties.MetricDataQueries, data: data0 }];
+                return false;
+              }
+            }
+            var valid0 = _errs2 === errors;
+          } else {
+            var valid0 = true;
+          }
+          if (valid0) {
+            if (data.StartTime !== void 0) {
+              let data18 = data.StartTime;
+              const _errs42 = errors;
+              if (!(typeof data18 == "number" && isFinite(data18))) {
+                validate31.errors = [{ instancePath: instancePath + "/StartTime", schemaPath: "#/properties/StartTime/type", keyword: "type", params: { type: "number" }, schema: schema11.properties.StartTime.type, parentSchema: schema11.properties.StartTime, data: data18 }];
+                return false;
+              }
+              var valid0 = _errs42 === errors;
+            } else {
+              var valid0 = true;
+            }
+            if (valid0) {
+              if (data.EndTime !== void 0) {
+                let data19 = data.EndTime;
+                const _errs44 = errors;
+                if (!(typeof data19 == "number" && isFinite(data19))) {
+                  validate31.errors = [{ instancePath: instancePath + "/EndTime", schemaPath: "#/properties/EndTime/type", keyword: "type", params: { type: "number" }, schema: schema11.properties.EndTime.type, parentSchema: schema11.properties.EndTime, data: data19 }];
+                  return false;
+                }
+                var valid0 = _errs44 === errors;
+              } else {
+                var valid0 = true;
+              }
+              if (valid0) {
+                if (data.MaxDatapoints !== void 0) {
+                  let data20 = data.MaxDatapoints;
+                  const _errs46 = errors;
+                  if (!(typeof data20 == "number" && (!(data20 % 1) && !isNaN(data20)) && isFinite(data20))) {
+                    validate31.errors = [{ instancePath: instancePath + "/MaxDatapoints", schemaPath: "#/properties/MaxDatapoints/type", keyword: "type", params: { type: "integer" }, schema: schema11.properties.MaxDatapoints.type, parentSchema: schema11.properties.MaxDatapoints, data: data20 }];
+                    return false;
+                  }
+                  if (errors === _errs46) {
+                    if (typeof data20 == "number" && isFinite(data20)) {
+                      if (data20 > 100800 || isNaN(data20)) {
+                        validate31.errors = [{ instancePath: instancePath + "/MaxDatapoints", schemaPath: "#/properties/MaxDatapoints/maximum", keyword: "maximum", params: { comparison: "<=", limit: 100800 }, schema: 100800, parentSchema: schema11.properties.MaxDatapoints, data: data20 }];
+                        return false;
+                      } else {
+                        if (data20 < 1 || isNaN(data20)) {
+                          validate31.errors = [{ instancePath: instancePath + "/MaxDatapoints", schemaPath: "#/properties/MaxDatapoints/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, schema: 1, parentSchema: schema11.properties.MaxDatapoints, data: data20 }];
+                          return false;
+                        }
+                      }
+                    }
+                  }
+                  var valid0 = _errs46 === errors;
+                } else {
+                  var valid0 = true;
+                }
+                if (valid0) {
+                  if (data.NextToken !== void 0) {
+                    let data21 = data.NextToken;
+                    const _errs48 = errors;
+                    if (typeof data21 !== "string") {
+                      validate31.errors = [{ instancePath: instancePath + "/NextToken", schemaPath: "#/properties/NextToken/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.NextToken.type, parentSchema: schema11.properties.NextToken, data: data21 }];
+                      return false;
+                    }
+                    var valid0 = _errs48 === errors;
+                  } else {
+                    var valid0 = true;
+                  }
+                  if (valid0) {
+                    if (data.ScanBy !== void 0) {
+                      let data22 = data.ScanBy;
+                      const _errs50 = errors;
+                      if (!(data22 === "TimestampAscending" || data22 === "TimestampDescending")) {
+                        validate31.errors = [{ instancePath: instancePath + "/ScanBy", schemaPath: "#/properties/ScanBy/enum", keyword: "enum", params: { allowedValues: schema11.properties.ScanBy.enum }, schema: schema11.properties.ScanBy.enum, parentSchema: schema11.properties.ScanBy, data: data22 }];
+                        return false;
+                      }
+                      var valid0 = _errs50 === errors;
+                    } else {
+                      var valid0 = true;
+                    }
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    } else {
+      validate31.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema11.type, parentSchema: schema11, data }];
+      return false;
+    }
+  }
+  validate31.errors = vErrors;
+  return errors === 0;
+}
+var schema12 = { "type": "object", "additionalProperties": false, "properties": { "Namespace": { "type": "string", "minLength": 1 }, "MetricName": { "type": "string", "minLength": 1 }, "Dimensions": { "type": "array", "items": { "type": "object", "additionalProperties": false, "properties": { "Name": { "type": "string", "minLength": 1 }, "Value": { "type": "string" } }, "required": ["Name", "Value"] } }, "StartTime": { "type": "number" }, "EndTime": { "type": "number" }, "Period": { "type": "integer", "minimum": 1, "maximum": 86400 }, "Statistics": { "type": "array", "items": { "type": "string" } }, "ExtendedStatistics": { "type": "array", "items": { "type": "string" } }, "Unit": { "type": "string" } }, "required": ["Namespace", "MetricName", "StartTime", "EndTime", "Period"] };
+function validate33(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  if (errors === 0) {
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+      let missing0;
+      if (data.Namespace === void 0 && (missing0 = "Namespace") || data.MetricName === void 0 && (missing0 = "MetricName") || data.StartTime === void 0 && (missing0 = "StartTime") || data.EndTime === void 0 && (missing0 = "EndTime") || data.Period === void 0 && (missing0 = "Period")) {
+        validate33.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema12.required, parentSchema: schema12, data }];
+        return false;
+      } else {
+        const _errs1 = errors;
+        for (const key0 in data) {
+          if (!func2.call(schema12.properties, key0)) {
+            validate33.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema12, data }];
+            return false;
+            break;
+          }
+        }
+        if (_errs1 === errors) {
+          if (data.Namespace !== void 0) {
+            let data0 = data.Namespace;
+            const _errs2 = errors;
+            if (errors === _errs2) {
+              if (typeof data0 === "string") {
+                if (func3(data0) < 1) {
+                  validate33.errors = [{ instancePath: instancePath + "/Namespace", schemaPath: "#/properties/Namespace/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema12.properties.Namespace, data: data0 }];
+                  return false;
+                }
+              } else {
+                validate33.errors = [{ instancePath: instancePath + "/Namespace", schemaPath: "#/properties/Namespace/type", keyword: "type", params: { type: "string" }, schema: schema12.properties.Namespace.type, parentSchema: schema12.properties.Namespace, data: data0 }];
+                return false;
+              }
+            }
+            var valid0 = _errs2 === errors;
+          } else {
+            var valid0 = true;
+          }
+          if (valid0) {
+            if (data.MetricName !== void 0) {
+              let data1 = data.MetricName;
+              const _errs4 = errors;
+              if (errors === _errs4) {
+                if (typeof data1 === "string") {
+                  if (func3(data1) < 1) {
+                    validate33.errors = [{ instancePath: instancePath + "/MetricName", schemaPath: "#/properties/MetricName/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema12.properties.MetricName, data: data1 }];
+                    return false;
+                  }
+                } else {
+                  validate33.errors = [{ instancePath: instancePath + "/MetricName", schemaPath: "#/properties/MetricName/type", keyword: "type", params: { type: "string" }, schema: schema12.properties.MetricName.type, parentSchema: schema12.properties.MetricName, data: data1 }];
+                  return false;
+                }
+              }
+              var valid0 = _errs4 === errors;
+            } else {
+              var valid0 = true;
+            }
+            if (valid0) {
+              if (data.Dimensions !== void 0) {
+                let data2 = data.Dimensions;
+                const _errs6 = errors;
+                if (errors === _errs6) {
+                  if (Array.isArray(data2)) {
+                    var valid1 = true;
+                    const len0 = data2.length;
+                    for (let i0 = 0; i0 < len0; i0++) {
+                      let data3 = data2[i0];
+                      const _errs8 = errors;
+                      if (errors === _errs8) {
+                        if (data3 && typeof data3 == "object" && !Array.isArray(data3)) {
+                          let missing1;
+                          if (data3.Name === void 0 && (missing1 = "Name") || data3.Value === void 0 && (missing1 = "Value")) {
+                            validate33.errors = [{ instancePath: instancePath + "/Dimensions/" + i0, schemaPath: "#/properties/Dimensions/items/required", keyword: "required", params: { missingProperty: missing1 }, schema: schema12.properties.Dimensions.items.required, parentSchema: schema12.properties.Dimensions.items, data: data3 }];
+                            return false;
+                          } else {
+                            const _errs10 = errors;
+                            for (const key1 in data3) {
+                              if (!(key1 === "Name" || key1 === "Value")) {
+                                validate33.errors = [{ instancePath: instancePath + "/Dimensions/" + i0, schemaPath: "#/properties/Dimensions/items/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, schema: false, parentSchema: schema12.properties.Dimensions.items, data: data3 }];
+                                return false;
+                                break;
+                              }
+                            }
+                            if (_errs10 === errors) {
+                              if (data3.Name !== void 0) {
+                                let data4 = data3.Name;
+                                const _errs11 = errors;
+                                if (errors === _errs11) {
+                                  if (typeof data4 === "string") {
+                                    if (func3(data4) < 1) {
+                                      validate33.errors = [{ instancePath: instancePath + "/Dimensions/" + i0 + "/Name", schemaPath: "#/properties/Dimensions/items/properties/Name/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema12.properties.Dimensions.items.properties.Name, data: data4 }];
+                                      return false;
+                                    }
+                                  } else {
+                                    validate33.errors = [{ instancePath: instancePath + "/Dimensions/" + i0 + "/Name", schemaPath: "#/properties/Dimensions/items/properties/Name/type", keyword: "type", params: { type: "string" }, schema: schema12.properties.Dimensions.items.properties.Name.type, parentSchema: schema12.properties.Dimensions.items.properties.Name, data: data4 }];
+                                    return false;
+                                  }
+                                }
+                                var valid2 = _errs11 === errors;
+                              } else {
+                                var valid2 = true;
+                              }
+                              if (valid2) {
+                                if (data3.Value !== void 0) {
+                                  let data5 = data3.Value;
+                                  const _errs13 = errors;
+                                  if (typeof data5 !== "string") {
+                                    validate33.errors = [{ instancePath: instancePath + "/Dimensions/" + i0 + "/Value", schemaPath: "#/properties/Dimensions/items/properties/Value/type", keyword: "type", params: { type: "string" }, schema: schema12.properties.Dimensions.items.properties.Value.type, parentSchema: schema12.properties.Dimensions.items.properties.Value, data: data5 }];
+                                    return false;
+                                  }
+                                  var valid2 = _errs13 === errors;
+                                } else {
+                                  var valid2 = true;
+                                }
+                              }
+                            }
+                          }
+                        } else {
+                          validate33.errors = [{ instancePath: instancePath + "/Dimensions/" + i0, schemaPath: "#/properties/Dimensions/items/type", keyword: "type", params: { type: "object" }, schema: schema12.properties.Dimensions.items.type, parentSchema: schema12.properties.Dimensions.items, data: data3 }];
+                          return false;
+                        }
+                      }
+                      var valid1 = _errs8 === errors;
+                      if (!valid1) {
+                        break;
+                      }
+                    }
+                  } else {
+                    validate33.errors = [{ instancePath: instancePath + "/Dimensions", schemaPath: "#/properties/Dimensions/type", keyword: "type", params: { type: "array" }, schema: schema12.properties.Dimensions.type, parentSchema: schema12.properties.Dimensions, data: data2 }];
+                    return false;
+                  }
+                }
+                var valid0 = _errs6 === errors;
+              } else {
+                var valid0 = true;
+              }
+              if (valid0) {
+                if (data.StartTime !== void 0) {
+                  let data6 = data.StartTime;
+                  const _errs15 = errors;
+                  if (!(typeof data6 == "number" && isFinite(data6))) {
+                    validate33.errors = [{ instancePath: instancePath + "/StartTime", schemaPath: "#/properties/StartTime/type", keyword: "type", params: { type: "number" }, schema: schema12.properties.StartTime.type, parentSchema: schema12.properties.StartTime, data: data6 }];
+                    return false;
+                  }
+                  var valid0 = _errs15 === errors;
+                } else {
+                  var valid0 = true;
+                }
+                if (valid0) {
+                  if (data.EndTime !== void 0) {
+                    let data7 = data.EndTime;
+                    const _errs17 = errors;
+                    if (!(typeof data7 == "number" && isFinite(data7))) {
+                      validate33.errors = [{ instancePath: instancePath + "/EndTime", schemaPath: "#/properties/EndTime/type", keyword: "type", params: { type: "number" }, schema: schema12.properties.EndTime.type, parentSchema: schema12.properties.EndTime, data: data7 }];
+                      return false;
+                    }
+                    var valid0 = _errs17 === errors;
+                  } else {
+                    var valid0 = true;
+                  }
+                  if (valid0) {
+                    if (data.Period !== void 0) {
+                      let data8 = data.Period;
+                      const _errs19 = errors;
+                      if (!(typeof data8 == "number" && (!(data8 % 1) && !isNaN(data8)) && isFinite(data8))) {
+                        validate33.errors = [{ instancePath: instancePath + "/Period", schemaPath: "#/properties/Period/type", keyword: "type", params: { type: "integer" }, schema: schema12.properties.Period.type, parentSchema: schema12.properties.Period, data: data8 }];
+                        return false;
+                      }
+                      if (errors === _errs19) {
+                        if (typeof data8 == "number" && isFinite(data8)) {
+                          if (data8 > 86400 || isNaN(data8)) {
+                            validate33.errors = [{ instancePath: instancePath + "/Period", schemaPath: "#/properties/Period/maximum", keyword: "maximum", params: { comparison: "<=", limit: 86400 }, schema: 86400, parentSchema: schema12.properties.Period, data: data8 }];
+                            return false;
+                          } else {
+                            if (data8 < 1 || isNaN(data8)) {
+                              validate33.errors = [{ instancePath: instancePath + "/Period", schemaPath: "#/properties/Period/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, schema: 1, parentSchema: schema12.properties.Period, data: data8 }];
+                              return false;
+                            }
+                          }
+                        }
+                      }
+                      var valid0 = _errs19 === errors;
+                    } else {
+                      var valid0 = true;
+                    }
+                    if (valid0) {
+                      if (data.Statistics !== void 0) {
+                        let data9 = data.Statistics;
+                        const _errs21 = errors;
+                        if (errors === _errs21) {
+                          if (Array.isArray(data9)) {
+                            var valid3 = true;
+                            const len1 = data9.length;
+                            for (let i1 = 0; i1 < len1; i1++) {
+                              let data10 = data9[i1];
+                              const _errs23 = errors;
+                              if (typeof data10 !== "string") {
+                                validate33.errors = [{ instancePath: instancePath + "/Statistics/" + i1, schemaPath: "#/properties/Statistics/items/type", keyword: "type", params: { type: "string" }, schema: schema12.properties.Statistics.items.type, parentSchema: schema12.properties.Statistics.items, data: data10 }];
+                                return false;
+                              }
+                              var valid3 = _errs23 === errors;
+                              if (!valid3) {
+                                break;
+                              }
+                            }
+                          } else {
+                            validate33.errors = [{ instancePath: instancePath + "/Statistics", schemaPath: "#/properties/Statistics/type", keyword: "type", params: { type: "array" }, schema: schema12.properties.Statistics.type, parentSchema: schema12.properties.Statistics, data: data9 }];
+                            return false;
+                          }
+                        }
+                        var valid0 = _errs21 === errors;
+                      } else {
+                        var valid0 = true;
+                      }
+                      if (valid0) {
+                        if (data.ExtendedStatistics !== void 0) {
+                          let data11 = data.ExtendedStatistics;
+                          const _errs25 = errors;
+                          if (errors === _errs25) {
+                            if (Array.isArray(data11)) {
+                              var valid4 = true;
+                              const len2 = data11.length;
+                              for (let i2 = 0; i2 < len2; i2++) {
+                                let data12 = data11[i2];
+                                const _errs27 = errors;
+                                if (typeof data12 !== "string") {
+                                  validate33.errors = [{ instancePath: instancePath + "/ExtendedStatistics/" + i2, schemaPath: "#/properties/ExtendedStatistics/items/type", keyword: "type", params: { type: "string" }, schema: schema12.properties.ExtendedStatistics.items.type, parentSchema: schema12.properties.ExtendedStatistics.items, data: data12 }];
+                                  return false;
+                                }
+                                var valid4 = _errs27 === errors;
+                                if (!valid4) {
+                                  break;
+                                }
+                              }
+                            } else {
+                              validate33.errors = [{ instancePath: instancePath + "/ExtendedStatistics", schemaPath: "#/properties/ExtendedStatistics/type", keyword: "type", params: { type: "array" }, schema: schema12.properties.ExtendedStatistics.type, parentSchema: schema12.properties.ExtendedStatistics, data: data11 }];
+                              return false;
+                            }
+                          }
+                          var valid0 = _errs25 === errors;
+                        } else {
+                          var valid0 = true;
+                        }
+                        if (valid0) {
+                          if (data.Unit !== void 0) {
+                            let data13 = data.Unit;
+                            const _errs29 = errors;
+                            if (typeof data13 !== "string") {
+                              validate33.errors = [{ instancePath: instancePath + "/Unit", schemaPath: "#/properties/Unit/type", keyword: "type", params: { type: "string" }, schema: schema12.properties.Unit.type, parentSchema: schema12.properties.Unit, data: data13 }];
+                              return false;
+                            }
+                            var valid0 = _errs29 === errors;
+                          } else {
+                            var valid0 = true;
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    } else {
+      validate33.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema12.type, parentSchema: schema12, data }];
+      return false;
+    }
+  }
+  validate33.errors = vErrors;
+  return errors === 0;
+}
+var schema13 = { "type": "object", "additionalProperties": false, "properties": { "Namespace": { "type": "string", "minLength": 1 }, "MetricName": { "type": "string", "minLength": 1 }, "Dimensions": { "type": "array", "items": { "type": "object", "properties": { "Name": { "type": "string", "minLength": 1 }, "Value": { "type": "string" } }, "required": ["Name"] } }, "NextToken": { "type": "string" } } };
+function validate35(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  if (errors === 0) {
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+      const _errs1 = errors;
+      for (const key0 in data) {
+        if (!(key0 === "Namespace" || key0 === "MetricName" || key0 === "Dimensions" || key0 === "NextToken")) {
+          validate35.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema13, data }];
+          return false;
+          break;
+        }
+      }
+      if (_errs1 === errors) {
+        if (data.Namespace !== void 0) {
+          let data0 = data.Namespace;
+          const _errs2 = errors;
+          if (errors === _errs2) {
+            if (typeof data0 === "string") {
+              if (func3(data0) < 1) {
+                validate35.errors = [{ instancePath: instancePath + "/Namespace", schemaPath: "#/properties/Namespace/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema13.properties.Namespace, data: data0 }];
+                return false;
+              }
+            } else {
+              validate35.errors = [{ instancePath: instancePath + "/Namespace", schemaPath: "#/properties/Namespace/type", keyword: "type", params: { type: "string" }, schema: schema13.properties.Namespace.type, parentSchema: schema13.properties.Namespace, data: data0 }];
+              return false;
+            }
+          }
+          var valid0 = _errs2 === errors;
+        } else {
+          var valid0 = true;
+        }
+        if (valid0) {
+          if (data.MetricName !== void 0) {
+            let data1 = data.MetricName;
+            const _errs4 = errors;
+            if (errors === _errs4) {
+              if (typeof data1 === "string") {
+                if (func3(data1) < 1) {
+                  validate35.errors = [{ instancePath: instancePath + "/MetricName", schemaPath: "#/properties/MetricName/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema13.properties.MetricName, data: data1 }];
+                  return false;
+                }
+              } else {
+                validate35.errors = [{ instancePath: instancePath + "/MetricName", schemaPath: "#/properties/MetricName/type", keyword: "type", params: { type: "string" }, schema: schema13.properties.MetricName.type, parentSchema: schema13.properties.MetricName, data: data1 }];
+                return false;
+              }
+            }
+            var valid0 = _errs4 === errors;
+          } else {
+            var valid0 = true;
+          }
+          if (valid0) {
+            if (data.Dimensions !== void 0) {
+              let data2 = data.Dimensions;
+              const _errs6 = errors;
+              if (errors === _errs6) {
+                if (Array.isArray(data2)) {
+                  var valid1 = true;
+                  const len0 = data2.length;
+                  for (let i0 = 0; i0 < len0; i0++) {
+                    let data3 = data2[i0];
+                    const _errs8 = errors;
+                    if (errors === _errs8) {
+                      if (data3 && typeof data3 == "object" && !Array.isArray(data3)) {
+                        let missing0;
+                        if (data3.Name === void 0 && (missing0 = "Name")) {
+                          validate35.errors = [{ instancePath: instancePath + "/Dimensions/" + i0, schemaPath: "#/properties/Dimensions/items/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema13.properties.Dimensions.items.required, parentSchema: schema13.properties.Dimensions.items, data: data3 }];
+                          return false;
+                        } else {
+                          if (data3.Name !== void 0) {
+                            let data4 = data3.Name;
+                            const _errs10 = errors;
+                            if (errors === _errs10) {
+                              if (typeof data4 === "string") {
+                                if (func3(data4) < 1) {
+                                  validate35.errors = [{ instancePath: instancePath + "/Dimensions/" + i0 + "/Name", schemaPath: "#/properties/Dimensions/items/properties/Name/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema13.properties.Dimensions.items.properties.Name, data: data4 }];
+                                  return false;
+                                }
+                              } else {
+                                validate35.errors = [{ instancePath: instancePath + "/Dimensions/" + i0 + "/Name", schemaPath: "#/properties/Dimensions/items/properties/Name/type", keyword: "type", params: { type: "string" }, schema: schema13.properties.Dimensions.items.properties.Name.type, parentSchema: schema13.properties.Dimensions.items.properties.Name, data: data4 }];
+                                return false;
+                              }
+                            }
+                            var valid2 = _errs10 === errors;
+                          } else {
+                            var valid2 = true;
+                          }
+                          if (valid2) {
+                            if (data3.Value !== void 0) {
+                              let data5 = data3.Value;
+                              const _errs12 = errors;
+                              if (typeof data5 !== "string") {
+                                validate35.errors = [{ instancePath: instancePath + "/Dimensions/" + i0 + "/Value", schemaPath: "#/properties/Dimensions/items/properties/Value/type", keyword: "type", params: { type: "string" }, schema: schema13.properties.Dimensions.items.properties.Value.type, parentSchema: schema13.properties.Dimensions.items.properties.Value, data: data5 }];
+                                return false;
+                              }
+                              var valid2 = _errs12 === errors;
+                            } else {
+                              var valid2 = true;
+                            }
+                          }
+                        }
+                      } else {
+                        validate35.errors = [{ instancePath: instancePath + "/Dimensions/" + i0, schemaPath: "#/properties/Dimensions/items/type", keyword: "type", params: { type: "object" }, schema: schema13.properties.Dimensions.items.type, parentSchema: schema13.properties.Dimensions.items, data: data3 }];
+                        return false;
+                      }
+                    }
+                    var valid1 = _errs8 === errors;
+                    if (!valid1) {
+                      break;
+                    }
+                  }
+                } else {
+                  validate35.errors = [{ instancePath: instancePath + "/Dimensions", schemaPath: "#/properties/Dimensions/type", keyword: "type", params: { type: "array" }, schema: schema13.properties.Dimensions.type, parentSchema: schema13.properties.Dimensions, data: data2 }];
+                  return false;
+                }
+              }
+              var valid0 = _errs6 === errors;
+            } else {
+              var valid0 = true;
+            }
+            if (valid0) {
+              if (data.NextToken !== void 0) {
+                let data6 = data.NextToken;
+                const _errs14 = errors;
+                if (typeof data6 !== "string") {
+                  validate35.errors = [{ instancePath: instancePath + "/NextToken", schemaPath: "#/properties/NextToken/type", keyword: "type", params: { type: "string" }, schema: schema13.properties.NextToken.type, parentSchema: schema13.properties.NextToken, data: data6 }];
+                  return false;
+                }
+                var valid0 = _errs14 === errors;
+              } else {
+                var valid0 = true;
+              }
+            }
+          }
+        }
+      }
+    } else {
+      validate35.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema13.type, parentSchema: schema13, data }];
+      return false;
+    }
+  }
+  validate35.errors = vErrors;
+  return errors === 0;
+}
+var schema14 = { "type": "object", "additionalProperties": false, "properties": { "logGroupNamePrefix": { "type": "string", "minLength": 1 }, "limit": { "type": "integer", "minimum": 1, "maximum": 50 }, "nextToken": { "type": "string" } } };
+function validate37(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  if (errors === 0) {
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+      const _errs1 = errors;
+      for (const key0 in data) {
+        if (!(key0 === "logGroupNamePrefix" || key0 === "limit" || key0 === "nextToken")) {
+          validate37.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema14, data }];
+          return false;
+          break;
+        }
+      }
+      if (_errs1 === errors) {
+        if (data.logGroupNamePrefix !== void 0) {
+          let data0 = data.logGroupNamePrefix;
+          const _errs2 = errors;
+          if (errors === _errs2) {
+            if (typeof data0 === "string") {
+              if (func3(data0) < 1) {
+                validate37.errors = [{ instancePath: instancePath + "/logGroupNamePrefix", schemaPath: "#/properties/logGroupNamePrefix/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema14.properties.logGroupNamePrefix, data: data0 }];
+                return false;
+              }
+            } else {
+              validate37.errors = [{ instancePath: instancePath + "/logGroupNamePrefix", schemaPath: "#/properties/logGroupNamePrefix/type", keyword: "type", params: { type: "string" }, schema: schema14.properties.logGroupNamePrefix.type, parentSchema: schema14.properties.logGroupNamePrefix, data: data0 }];
+              return false;
+            }
+          }
+          var valid0 = _errs2 === errors;
+        } else {
+          var valid0 = true;
+        }
+        if (valid0) {
+          if (data.limit !== void 0) {
+            let data1 = data.limit;
+            const _errs4 = errors;
+            if (!(typeof data1 == "number" && (!(data1 % 1) && !isNaN(data1)) && isFinite(data1))) {
+              validate37.errors = [{ instancePath: instancePath + "/limit", schemaPath: "#/properties/limit/type", keyword: "type", params: { type: "integer" }, schema: schema14.properties.limit.type, parentSchema: schema14.properties.limit, data: data1 }];
+              return false;
+            }
+            if (errors === _errs4) {
+              if (typeof data1 == "number" && isFinite(data1)) {
+                if (data1 > 50 || isNaN(data1)) {
+                  validate37.errors = [{ instancePath: instancePath + "/limit", schemaPath: "#/properties/limit/maximum", keyword: "maximum", params: { comparison: "<=", limit: 50 }, schema: 50, parentSchema: schema14.properties.limit, data: data1 }];
+                  return false;
+                } else {
+                  if (data1 < 1 || isNaN(data1)) {
+                    validate37.errors = [{ instancePath: instancePath + "/limit", schemaPath: "#/properties/limit/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, schema: 1, parentSchema: schema14.properties.limit, data: data1 }];
+                    return false;
+                  }
+                }
+              }
+            }
+            var valid0 = _errs4 === errors;
+          } else {
+            var valid0 = true;
+          }
+          if (valid0) {
+            if (data.nextToken !== void 0) {
+              let data2 = data.nextToken;
+              const _errs6 = errors;
+              if (typeof data2 !== "string") {
+                validate37.errors = [{ instancePath: instancePath + "/nextToken", schemaPath: "#/properties/nextToken/type", keyword: "type", params: { type: "string" }, schema: schema14.properties.nextToken.type, parentSchema: schema14.properties.nextToken, data: data2 }];
+                return false;
+              }
+              var valid0 = _errs6 === errors;
+            } else {
+              var valid0 = true;
+            }
+          }
+        }
+      }
+    } else {
+      validate37.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema14.type, parentSchema: schema14, data }];
+      return false;
+    }
+  }
+  validate37.errors = vErrors;
+  return errors === 0;
+}
+var schema15 = { "type": "object", "additionalProperties": false, "properties": { "logGroupName": { "type": "string", "minLength": 1 }, "logGroupIdentifier": { "type": "string", "minLength": 1 }, "logStreamNames": { "type": "array", "items": { "type": "string" } }, "logStreamNamePrefix": { "type": "string", "minLength": 1 }, "startTime": { "type": "integer", "minimum": 0, "maximum": 9007199254740991 }, "endTime": { "type": "integer", "minimum": 0, "maximum": 9007199254740991 }, "filterPattern": { "type": "string" }, "limit": { "type": "integer", "minimum": 1, "maximum": 1e4 }, "nextToken": { "type": "string" }, "interleaved": { "type": "boolean" } } };
+function validate39(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  if (errors === 0) {
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+      const _errs1 = errors;
+      for (const key0 in data) {
+        if (!func2.call(schema15.properties, key0)) {
+          validate39.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema15, data }];
+          return false;
+          break;
+        }
+      }
+      if (_errs1 === errors) {
+        if (data.logGroupName !== void 0) {
+          let data0 = data.logGroupName;
+          const _errs2 = errors;
+          if (errors === _errs2) {
+            if (typeof data0 === "string") {
+              if (func3(data0) < 1) {
+                validate39.errors = [{ instancePath: instancePath + "/logGroupName", schemaPath: "#/properties/logGroupName/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema15.properties.logGroupName, data: data0 }];
+                return false;
+              }
+            } else {
+              validate39.errors = [{ instancePath: instancePath + "/logGroupName", schemaPath: "#/properties/logGroupName/type", keyword: "type", params: { type: "string" }, schema: schema15.properties.logGroupName.type, parentSchema: schema15.properties.logGroupName, data: data0 }];
+              return false;
+            }
+          }
+          var valid0 = _errs2 === errors;
+        } else {
+          var valid0 = true;
+        }
+        if (valid0) {
+          if (data.logGroupIdentifier !== void 0) {
+            let data1 = data.logGroupIdentifier;
+            const _errs4 = errors;
+            if (errors === _errs4) {
+              if (typeof data1 === "string") {
+                if (func3(data1) < 1) {
+                  validate39.errors = [{ instancePath: instancePath + "/logGroupIdentifier", schemaPath: "#/properties/logGroupIdentifier/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema15.properties.logGroupIdentifier, data: data1 }];
+                  return false;
+                }
+              } else {
+                validate39.errors = [{ instancePath: instancePath + "/logGroupIdentifier", schemaPath: "#/properties/logGroupIdentifier/type", keyword: "type", params: { type: "string" }, schema: schema15.properties.logGroupIdentifier.type, parentSchema: schema15.properties.logGroupIdentifier, data: data1 }];
+                return false;
+              }
+            }
+            var valid0 = _errs4 === errors;
+          } else {
+            var valid0 = true;
+          }
+          if (valid0) {
+            if (data.logStreamNames !== void 0) {
+              let data2 = data.logStreamNames;
+              const _errs6 = errors;
+              if (errors === _errs6) {
+                if (Array.isArray(data2)) {
+                  var valid1 = true;
+                  const len0 = data2.length;
+                  for (let i0 = 0; i0 < len0; i0++) {
+                    let data3 = data2[i0];
+                    const _errs8 = errors;
+                    if (typeof data3 !== "string") {
+                      validate39.errors = [{ instancePath: instancePath + "/logStreamNames/" + i0, schemaPath: "#/properties/logStreamNames/items/type", keyword: "type", params: { type: "string" }, schema: schema15.properties.logStreamNames.items.type, parentSchema: schema15.properties.logStreamNames.items, data: data3 }];
+                      return false;
+                    }
+                    var valid1 = _errs8 === errors;
+                    if (!valid1) {
+                      break;
+                    }
+                  }
+                } else {
+                  validate39.errors = [{ instancePath: instancePath + "/logStreamNames", schemaPath: "#/properties/logStreamNames/type", keyword: "type", params: { type: "array" }, schema: schema15.properties.logStreamNames.type, parentSchema: schema15.properties.logStreamNames, data: data2 }];
+                  return false;
+                }
+              }
+              var valid0 = _errs6 === errors;
+            } else {
+              var valid0 = true;
+            }
+            if (valid0) {
+              if (data.logStreamNamePrefix !== void 0) {
+                let data4 = data.logStreamNamePrefix;
+                const _errs10 = errors;
+                if (errors === _errs10) {
+                  if (typeof data4 === "string") {
+                    if (func3(data4) < 1) {
+                      validate39.errors = [{ instancePath: instancePath + "/logStreamNamePrefix", schemaPath: "#/properties/logStreamNamePrefix/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema15.properties.logStreamNamePrefix, data: data4 }];
+                      return false;
+                    }
+                  } else {
+                    validate39.errors = [{ instancePath: instancePath + "/logStreamNamePrefix", schemaPath: "#/properties/logStreamNamePrefix/type", keyword: "type", params: { type: "string" }, schema: schema15.properties.logStreamNamePrefix.type, parentSchema: schema15.properties.logStreamNamePrefix, data: data4 }];
+                    return false;
+                  }
+                }
+                var valid0 = _errs10 === errors;
+              } else {
+                var valid0 = true;
+              }
+              if (valid0) {
+                if (data.startTime !== void 0) {
+                  let data5 = data.startTime;
+                  const _errs12 = errors;
+                  if (!(typeof data5 == "number" && (!(data5 % 1) && !isNaN(data5)) && isFinite(data5))) {
+                    validate39.errors = [{ instancePath: instancePath + "/startTime", schemaPath: "#/properties/startTime/type", keyword: "type", params: { type: "integer" }, schema: schema15.properties.startTime.type, parentSchema: schema15.properties.startTime, data: data5 }];
+                    return false;
+                  }
+                  if (errors === _errs12) {
+                    if (typeof data5 == "number" && isFinite(data5)) {
+                      if (data5 > 9007199254740991 || isNaN(data5)) {
+                        validate39.errors = [{ instancePath: instancePath + "/startTime", schemaPath: "#/properties/startTime/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, schema: 9007199254740991, parentSchema: schema15.properties.startTime, data: data5 }];
+                        return false;
+                      } else {
+                        if (data5 < 0 || isNaN(data5)) {
+                          validate39.errors = [{ instancePath: instancePath + "/startTime", schemaPath: "#/properties/startTime/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema15.properties.startTime, data: data5 }];
+                          return false;
+                        }
+                      }
+                    }
+                  }
+                  var valid0 = _errs12 === errors;
+                } else {
+                  var valid0 = true;
+                }
+                if (valid0) {
+                  if (data.endTime !== void 0) {
+                    let data6 = data.endTime;
+                    const _errs14 = errors;
+                    if (!(typeof data6 == "number" && (!(data6 % 1) && !isNaN(data6)) && isFinite(data6))) {
+                      validate39.errors = [{ instancePath: instancePath + "/endTime", schemaPath: "#/properties/endTime/type", keyword: "type", params: { type: "integer" }, schema: schema15.properties.endTime.type, parentSchema: schema15.properties.endTime, data: data6 }];
+                      return false;
+                    }
+                    if (errors === _errs14) {
+                      if (typeof data6 == "number" && isFinite(data6)) {
+                        if (data6 > 9007199254740991 || isNaN(data6)) {
+                          validate39.errors = [{ instancePath: instancePath + "/endTime", schemaPath: "#/properties/endTime/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, schema: 9007199254740991, parentSchema: schema15.properties.endTime, data: data6 }];
+                          return false;
+                        } else {
+                          if (data6 < 0 || isNaN(data6)) {
+                            validate39.errors = [{ instancePath: instancePath + "/endTime", schemaPath: "#/properties/endTime/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema15.properties.endTime, data: data6 }];
+                            return false;
+                          }
+                        }
+                      }
+                    }
+                    var valid0 = _errs14 === errors;
+                  } else {
+                    var valid0 = true;
+                  }
+                  if (valid0) {
+                    if (data.filterPattern !== void 0) {
+                      let data7 = data.filterPattern;
+                      const _errs16 = errors;
+                      if (typeof data7 !== "string") {
+                        validate39.errors = [{ instancePath: instancePath + "/filterPattern", schemaPath: "#/properties/filterPattern/type", keyword: "type", params: { type: "string" }, schema: schema15.properties.filterPattern.type, parentSchema: schema15.properties.filterPattern, data: data7 }];
+                        return false;
+                      }
+                      var valid0 = _errs16 === errors;
+                    } else {
+                      var valid0 = true;
+                    }
+                    if (valid0) {
+                      if (data.limit !== void 0) {
+                        let data8 = data.limit;
+                        const _errs18 = errors;
+                        if (!(typeof data8 == "number" && (!(data8 % 1) && !isNaN(data8)) && isFinite(data8))) {
+                          validate39.errors = [{ instancePath: instancePath + "/limit", schemaPath: "#/properties/limit/type", keyword: "type", params: { type: "integer" }, schema: schema15.properties.limit.type, parentSchema: schema15.properties.limit, data: data8 }];
+                          return false;
+                        }
+                        if (errors === _errs18) {
+                          if (typeof data8 == "number" && isFinite(data8)) {
+                            if (data8 > 1e4 || isNaN(data8)) {
+                              validate39.errors = [{ instancePath: instancePath + "/limit", schemaPath: "#/properties/limit/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e4 }, schema: 1e4, parentSchema: schema15.properties.limit, data: data8 }];
+                              return false;
+                            } else {
+                              if (data8 < 1 || isNaN(data8)) {
+                                validate39.errors = [{ instancePath: instancePath + "/limit", schemaPath: "#/properties/limit/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, schema: 1, parentSchema: schema15.properties.limit, data: data8 }];
+                                return false;
+                              }
+                            }
+                          }
+                        }
+                        var valid0 = _errs18 === errors;
+                      } else {
+                        var valid0 = true;
+                      }
+                      if (valid0) {
+                        if (data.nextToken !== void 0) {
+                          let data9 = data.nextToken;
+                          const _errs20 = errors;
+                          if (typeof data9 !== "string") {
+                            validate39.errors = [{ instancePath: instancePath + "/nextToken", schemaPath: "#/properties/nextToken/type", keyword: "type", params: { type: "string" }, schema: schema15.properties.nextToken.type, parentSchema: schema15.properties.nextToken, data: data9 }];
+                            return false;
+                          }
+                          var valid0 = _errs20 === errors;
+                        } else {
+                          var valid0 = true;
+                        }
+                        if (valid0) {
+                          if (data.interleaved !== void 0) {
+                            let data10 = data.interleaved;
+                            const _errs22 = errors;
+                            if (typeof data10 !== "boolean") {
+                              validate39.errors = [{ instancePath: instancePath + "/interleaved", schemaPath: "#/properties/interleaved/type", keyword: "type", params: { type: "boolean" }, schema: schema15.properties.interleaved.type, parentSchema: schema15.properties.interleaved, data: data10 }];
+                              return false;
+                            }
+                            var valid0 = _errs22 === errors;
+                          } else {
+                            var valid0 = true;
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    } else {
+      validate39.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema15.type, parentSchema: schema15, data }];
+      return false;
+    }
+  }
+  validate39.errors = vErrors;
+  return errors === 0;
+}
+var schema16 = { "type": "object", "additionalProperties": false, "properties": { "TableName": { "type": "string" }, "Limit": { "type": "integer", "minimum": 1, "maximum": 100 }, "ExclusiveStartStreamArn": { "type": "string" } } };
+function validate41(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  if (errors === 0) {
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+      const _errs1 = errors;
+      for (const key0 in data) {
+        if (!(key0 === "TableName" || key0 === "Limit" || key0 === "ExclusiveStartStreamArn")) {
+          validate41.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema16, data }];
+          return false;
+          break;
+        }
+      }
+      if (_errs1 === errors) {
+        if (data.TableName !== void 0) {
+          let data0 = data.TableName;
+          const _errs2 = errors;
+          if (typeof data0 !== "string") {
+            validate41.errors = [{ instancePath: instancePath + "/TableName", schemaPath: "#/properties/TableName/type", keyword: "type", params: { type: "string" }, schema: schema16.properties.TableName.type, parentSchema: schema16.properties.TableName, data: data0 }];
+            return false;
+          }
+          var valid0 = _errs2 === errors;
+        } else {
+          var valid0 = true;
+        }
+        if (valid0) {
+          if (data.Limit !== void 0) {
+            let data1 = data.Limit;
+            const _errs4 = errors;
+            if (!(typeof data1 == "number" && (!(data1 % 1) && !isNaN(data1)) && isFinite(data1))) {
+              validate41.errors = [{ instancePath: instancePath + "/Limit", schemaPath: "#/properties/Limit/type", keyword: "type", params: { type: "integer" }, schema: schema16.properties.Limit.type, parentSchema: schema16.properties.Limit, data: data1 }];
+              return false;
+            }
+            if (errors === _errs4) {
+              if (typeof data1 == "number" && isFinite(data1)) {
+                if (data1 > 100 || isNaN(data1)) {
+                  validate41.errors = [{ instancePath: instancePath + "/Limit", schemaPath: "#/properties/Limit/maximum", keyword: "maximum", params: { comparison: "<=", limit: 100 }, schema: 100, parentSchema: schema16.properties.Limit, data: data1 }];
+                  return false;
+                } else {
+                  if (data1 < 1 || isNaN(data1)) {
+                    validate41.errors = [{ instancePath: instancePath + "/Limit", schemaPath: "#/properties/Limit/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, schema: 1, parentSchema: schema16.properties.Limit, data: data1 }];
+                    return false;
+                  }
+                }
+              }
+            }
+            var valid0 = _errs4 === errors;
+          } else {
+            var valid0 = true;
+          }
+          if (valid0) {
+            if (data.ExclusiveStartStreamArn !== void 0) {
+              let data2 = data.ExclusiveStartStreamArn;
+              const _errs6 = errors;
+              if (typeof data2 !== "string") {
+                validate41.errors = [{ instancePath: instancePath + "/ExclusiveStartStreamArn", schemaPath: "#/properties/ExclusiveStartStreamArn/type", keyword: "type", params: { type: "string" }, schema: schema16.properties.ExclusiveStartStreamArn.type, parentSchema: schema16.properties.ExclusiveStartStreamArn, data: data2 }];
+                return false;
+              }
+              var valid0 = _errs6 === errors;
+            } else {
+              var valid0 = true;
+            }
+          }
+        }
+      }
+    } else {
+      validate41.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema16.type, parentSchema: schema16, data }];
+      return false;
+    }
+  }
+  validate41.errors = vErrors;
+  return errors === 0;
+}
+var schema17 = { "type": "object", "additionalProperties": false, "properties": { "StreamArn": { "type": "string", "minLength": 1 }, "Limit": { "type": "integer", "minimum": 1, "maximum": 100 }, "ExclusiveStartShardId": { "type": "string" } }, "required": ["StreamArn"] };
+function validate43(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.StreamArn === void 0 && (missing0 = "StreamArn")) {
-        validate24.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema8.required, parentSchema: schema8, data }];
+        validate43.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema17.required, parentSchema: schema17, data }];
         return false;
       } else {
         const _errs1 = errors;
         for (const key0 in data) {
           if (!(key0 === "StreamArn" || key0 === "Limit" || key0 === "ExclusiveStartShardId")) {
-            validate24.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema8, data }];
+            validate43.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema17, data }];
             return false;
             break;
           }
@@ -138,12 +1706,12 @@ function validate24(data, { instancePath = "", parentData, parentDataProperty, r
             const _errs2 = errors;
             if (errors === _errs2) {
               if (typeof data0 === "string") {
-                if (func2(data0) < 1) {
-                  validate24.errors = [{ instancePath: instancePath + "/StreamArn", schemaPath: "#/properties/StreamArn/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema8.properties.StreamArn, data: data0 }];
+                if (func3(data0) < 1) {
+                  validate43.errors = [{ instancePath: instancePath + "/StreamArn", schemaPath: "#/properties/StreamArn/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema17.properties.StreamArn, data: data0 }];
                   return false;
                 }
               } else {
-                validate24.errors = [{ instancePath: instancePath + "/StreamArn", schemaPath: "#/properties/StreamArn/type", keyword: "type", params: { type: "string" }, schema: schema8.properties.StreamArn.type, parentSchema: schema8.properties.StreamArn, data: data0 }];
+                validate43.errors = [{ instancePath: instancePath + "/StreamArn", schemaPath: "#/properties/StreamArn/type", keyword: "type", params: { type: "string" }, schema: schema17.properties.StreamArn.type, parentSchema: schema17.properties.StreamArn, data: data0 }];
                 return false;
               }
             }
@@ -156,17 +1724,17 @@ function validate24(data, { instancePath = "", parentData, parentDataProperty, r
               let data1 = data.Limit;
               const _errs4 = errors;
               if (!(typeof data1 == "number" && (!(data1 % 1) && !isNaN(data1)) && isFinite(data1))) {
-                validate24.errors = [{ instancePath: instancePath + "/Limit", schemaPath: "#/properties/Limit/type", keyword: "type", params: { type: "integer" }, schema: schema8.properties.Limit.type, parentSchema: schema8.properties.Limit, data: data1 }];
+                validate43.errors = [{ instancePath: instancePath + "/Limit", schemaPath: "#/properties/Limit/type", keyword: "type", params: { type: "integer" }, schema: schema17.properties.Limit.type, parentSchema: schema17.properties.Limit, data: data1 }];
                 return false;
               }
               if (errors === _errs4) {
                 if (typeof data1 == "number" && isFinite(data1)) {
                   if (data1 > 100 || isNaN(data1)) {
-                    validate24.errors = [{ instancePath: instancePath + "/Limit", schemaPath: "#/properties/Limit/maximum", keyword: "maximum", params: { comparison: "<=", limit: 100 }, schema: 100, parentSchema: schema8.properties.Limit, data: data1 }];
+                    validate43.errors = [{ instancePath: instancePath + "/Limit", schemaPath: "#/properties/Limit/maximum", keyword: "maximum", params: { comparison: "<=", limit: 100 }, schema: 100, parentSchema: schema17.properties.Limit, data: data1 }];
                     return false;
                   } else {
                     if (data1 < 1 || isNaN(data1)) {
-                      validate24.errors = [{ instancePath: instancePath + "/Limit", schemaPath: "#/properties/Limit/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, schema: 1, parentSchema: schema8.properties.Limit, data: data1 }];
+                      validate43.errors = [{ instancePath: instancePath + "/Limit", schemaPath: "#/properties/Limit/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, schema: 1, parentSchema: schema17.properties.Limit, data: data1 }];
                       return false;
                     }
                   }
@@ -181,7 +1749,7 @@ function validate24(data, { instancePath = "", parentData, parentDataProperty, r
                 let data2 = data.ExclusiveStartShardId;
                 const _errs6 = errors;
                 if (typeof data2 !== "string") {
-                  validate24.errors = [{ instancePath: instancePath + "/ExclusiveStartShardId", schemaPath: "#/properties/ExclusiveStartShardId/type", keyword: "type", params: { type: "string" }, schema: schema8.properties.ExclusiveStartShardId.type, parentSchema: schema8.properties.ExclusiveStartShardId, data: data2 }];
+                  validate43.errors = [{ instancePath: instancePath + "/ExclusiveStartShardId", schemaPath: "#/properties/ExclusiveStartShardId/type", keyword: "type", params: { type: "string" }, schema: schema17.properties.ExclusiveStartShardId.type, parentSchema: schema17.properties.ExclusiveStartShardId, data: data2 }];
                   return false;
                 }
                 var valid0 = _errs6 === errors;
@@ -193,29 +1761,29 @@ function validate24(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     } else {
-      validate24.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema8.type, parentSchema: schema8, data }];
+      validate43.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema17.type, parentSchema: schema17, data }];
       return false;
     }
   }
-  validate24.errors = vErrors;
+  validate43.errors = vErrors;
   return errors === 0;
 }
-var schema9 = { "type": "object", "additionalProperties": false, "properties": { "StreamArn": { "type": "string", "minLength": 1 }, "ShardId": { "type": "string", "minLength": 1 }, "ShardIteratorType": { "enum": ["TRIM_HORIZON", "LATEST", "AT_SEQUENCE_NUMBER", "AFTER_SEQUENCE_NUMBER"] }, "SequenceNumber": { "type": "string", "pattern": "^\\d{21,40}$" } }, "required": ["StreamArn", "ShardId", "ShardIteratorType"] };
-var pattern0 = new RegExp("^\\d{21,40}$", "u");
-function validate26(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+var schema18 = { "type": "object", "additionalProperties": false, "properties": { "StreamArn": { "type": "string", "minLength": 1 }, "ShardId": { "type": "string", "minLength": 1 }, "ShardIteratorType": { "enum": ["TRIM_HORIZON", "LATEST", "AT_SEQUENCE_NUMBER", "AFTER_SEQUENCE_NUMBER"] }, "SequenceNumber": { "type": "string", "pattern": "^\\d{21,40}$" } }, "required": ["StreamArn", "ShardId", "ShardIteratorType"] };
+var pattern1 = new RegExp("^\\d{21,40}$", "u");
+function validate45(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.StreamArn === void 0 && (missing0 = "StreamArn") || data.ShardId === void 0 && (missing0 = "ShardId") || data.ShardIteratorType === void 0 && (missing0 = "ShardIteratorType")) {
-        validate26.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema9.required, parentSchema: schema9, data }];
+        validate45.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema18.required, parentSchema: schema18, data }];
         return false;
       } else {
         const _errs1 = errors;
         for (const key0 in data) {
           if (!(key0 === "StreamArn" || key0 === "ShardId" || key0 === "ShardIteratorType" || key0 === "SequenceNumber")) {
-            validate26.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema9, data }];
+            validate45.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema18, data }];
             return false;
             break;
           }
@@ -226,12 +1794,12 @@ function validate26(data, { instancePath = "", parentData, parentDataProperty, r
             const _errs2 = errors;
             if (errors === _errs2) {
               if (typeof data0 === "string") {
-                if (func2(data0) < 1) {
-                  validate26.errors = [{ instancePath: instancePath + "/StreamArn", schemaPath: "#/properties/StreamArn/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema9.properties.StreamArn, data: data0 }];
+                if (func3(data0) < 1) {
+                  validate45.errors = [{ instancePath: instancePath + "/StreamArn", schemaPath: "#/properties/StreamArn/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema18.properties.StreamArn, data: data0 }];
                   return false;
                 }
               } else {
-                validate26.errors = [{ instancePath: instancePath + "/StreamArn", schemaPath: "#/properties/StreamArn/type", keyword: "type", params: { type: "string" }, schema: schema9.properties.StreamArn.type, parentSchema: schema9.properties.StreamArn, data: data0 }];
+                validate45.errors = [{ instancePath: instancePath + "/StreamArn", schemaPath: "#/properties/StreamArn/type", keyword: "type", params: { type: "string" }, schema: schema18.properties.StreamArn.type, parentSchema: schema18.properties.StreamArn, data: data0 }];
                 return false;
               }
             }
@@ -245,12 +1813,12 @@ function validate26(data, { instancePath = "", parentData, parentDataProperty, r
               const _errs4 = errors;
               if (errors === _errs4) {
                 if (typeof data1 === "string") {
-                  if (func2(data1) < 1) {
-                    validate26.errors = [{ instancePath: instancePath + "/ShardId", schemaPath: "#/properties/ShardId/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema9.properties.ShardId, data: data1 }];
+                  if (func3(data1) < 1) {
+                    validate45.errors = [{ instancePath: instancePath + "/ShardId", schemaPath: "#/properties/ShardId/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema18.properties.ShardId, data: data1 }];
                     return false;
                   }
                 } else {
-                  validate26.errors = [{ instancePath: instancePath + "/ShardId", schemaPath: "#/properties/ShardId/type", keyword: "type", params: { type: "string" }, schema: schema9.properties.ShardId.type, parentSchema: schema9.properties.ShardId, data: data1 }];
+                  validate45.errors = [{ instancePath: instancePath + "/ShardId", schemaPath: "#/properties/ShardId/type", keyword: "type", params: { type: "string" }, schema: schema18.properties.ShardId.type, parentSchema: schema18.properties.ShardId, data: data1 }];
                   return false;
                 }
               }
@@ -263,7 +1831,7 @@ function validate26(data, { instancePath = "", parentData, parentDataProperty, r
                 let data2 = data.ShardIteratorType;
                 const _errs6 = errors;
                 if (!(data2 === "TRIM_HORIZON" || data2 === "LATEST" || data2 === "AT_SEQUENCE_NUMBER" || data2 === "AFTER_SEQUENCE_NUMBER")) {
-                  validate26.errors = [{ instancePath: instancePath + "/ShardIteratorType", schemaPath: "#/properties/ShardIteratorType/enum", keyword: "enum", params: { allowedValues: schema9.properties.ShardIteratorType.enum }, schema: schema9.properties.ShardIteratorType.enum, parentSchema: schema9.properties.ShardIteratorType, data: data2 }];
+                  validate45.errors = [{ instancePath: instancePath + "/ShardIteratorType", schemaPath: "#/properties/ShardIteratorType/enum", keyword: "enum", params: { allowedValues: schema18.properties.ShardIteratorType.enum }, schema: schema18.properties.ShardIteratorType.enum, parentSchema: schema18.properties.ShardIteratorType, data: data2 }];
                   return false;
                 }
                 var valid0 = _errs6 === errors;
@@ -276,12 +1844,12 @@ function validate26(data, { instancePath = "", parentData, parentDataProperty, r
                   const _errs7 = errors;
                   if (errors === _errs7) {
                     if (typeof data3 === "string") {
-                      if (!pattern0.test(data3)) {
-                        validate26.errors = [{ instancePath: instancePath + "/SequenceNumber", schemaPath: "#/properties/SequenceNumber/pattern", keyword: "pattern", params: { pattern: "^\\d{21,40}$" }, schema: "^\\d{21,40}$", parentSchema: schema9.properties.SequenceNumber, data: data3 }];
+                      if (!pattern1.test(data3)) {
+                        validate45.errors = [{ instancePath: instancePath + "/SequenceNumber", schemaPath: "#/properties/SequenceNumber/pattern", keyword: "pattern", params: { pattern: "^\\d{21,40}$" }, schema: "^\\d{21,40}$", parentSchema: schema18.properties.SequenceNumber, data: data3 }];
                         return false;
                       }
                     } else {
-                      validate26.errors = [{ instancePath: instancePath + "/SequenceNumber", schemaPath: "#/properties/SequenceNumber/type", keyword: "type", params: { type: "string" }, schema: schema9.properties.SequenceNumber.type, parentSchema: schema9.properties.SequenceNumber, data: data3 }];
+                      validate45.errors = [{ instancePath: instancePath + "/SequenceNumber", schemaPath: "#/properties/SequenceNumber/type", keyword: "type", params: { type: "string" }, schema: schema18.properties.SequenceNumber.type, parentSchema: schema18.properties.SequenceNumber, data: data3 }];
                       return false;
                     }
                   }
@@ -295,28 +1863,28 @@ function validate26(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     } else {
-      validate26.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema9.type, parentSchema: schema9, data }];
+      validate45.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema18.type, parentSchema: schema18, data }];
       return false;
     }
   }
-  validate26.errors = vErrors;
+  validate45.errors = vErrors;
   return errors === 0;
 }
-var schema10 = { "type": "object", "additionalProperties": false, "properties": { "ShardIterator": { "type": "string", "minLength": 1 }, "Limit": { "type": "integer", "minimum": 1, "maximum": 1e3 } }, "required": ["ShardIterator"] };
-function validate28(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+var schema19 = { "type": "object", "additionalProperties": false, "properties": { "ShardIterator": { "type": "string", "minLength": 1 }, "Limit": { "type": "integer", "minimum": 1, "maximum": 1e3 } }, "required": ["ShardIterator"] };
+function validate47(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.ShardIterator === void 0 && (missing0 = "ShardIterator")) {
-        validate28.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema10.required, parentSchema: schema10, data }];
+        validate47.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema19.required, parentSchema: schema19, data }];
         return false;
       } else {
         const _errs1 = errors;
         for (const key0 in data) {
           if (!(key0 === "ShardIterator" || key0 === "Limit")) {
-            validate28.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema10, data }];
+            validate47.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema19, data }];
             return false;
             break;
           }
@@ -327,12 +1895,12 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
             const _errs2 = errors;
             if (errors === _errs2) {
               if (typeof data0 === "string") {
-                if (func2(data0) < 1) {
-                  validate28.errors = [{ instancePath: instancePath + "/ShardIterator", schemaPath: "#/properties/ShardIterator/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema10.properties.ShardIterator, data: data0 }];
+                if (func3(data0) < 1) {
+                  validate47.errors = [{ instancePath: instancePath + "/ShardIterator", schemaPath: "#/properties/ShardIterator/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema19.properties.ShardIterator, data: data0 }];
                   return false;
                 }
               } else {
-                validate28.errors = [{ instancePath: instancePath + "/ShardIterator", schemaPath: "#/properties/ShardIterator/type", keyword: "type", params: { type: "string" }, schema: schema10.properties.ShardIterator.type, parentSchema: schema10.properties.ShardIterator, data: data0 }];
+                validate47.errors = [{ instancePath: instancePath + "/ShardIterator", schemaPath: "#/properties/ShardIterator/type", keyword: "type", params: { type: "string" }, schema: schema19.properties.ShardIterator.type, parentSchema: schema19.properties.ShardIterator, data: data0 }];
                 return false;
               }
             }
@@ -345,17 +1913,17 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
               let data1 = data.Limit;
               const _errs4 = errors;
               if (!(typeof data1 == "number" && (!(data1 % 1) && !isNaN(data1)) && isFinite(data1))) {
-                validate28.errors = [{ instancePath: instancePath + "/Limit", schemaPath: "#/properties/Limit/type", keyword: "type", params: { type: "integer" }, schema: schema10.properties.Limit.type, parentSchema: schema10.properties.Limit, data: data1 }];
+                validate47.errors = [{ instancePath: instancePath + "/Limit", schemaPath: "#/properties/Limit/type", keyword: "type", params: { type: "integer" }, schema: schema19.properties.Limit.type, parentSchema: schema19.properties.Limit, data: data1 }];
                 return false;
               }
               if (errors === _errs4) {
                 if (typeof data1 == "number" && isFinite(data1)) {
                   if (data1 > 1e3 || isNaN(data1)) {
-                    validate28.errors = [{ instancePath: instancePath + "/Limit", schemaPath: "#/properties/Limit/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e3 }, schema: 1e3, parentSchema: schema10.properties.Limit, data: data1 }];
+                    validate47.errors = [{ instancePath: instancePath + "/Limit", schemaPath: "#/properties/Limit/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e3 }, schema: 1e3, parentSchema: schema19.properties.Limit, data: data1 }];
                     return false;
                   } else {
                     if (data1 < 1 || isNaN(data1)) {
-                      validate28.errors = [{ instancePath: instancePath + "/Limit", schemaPath: "#/properties/Limit/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, schema: 1, parentSchema: schema10.properties.Limit, data: data1 }];
+                      validate47.errors = [{ instancePath: instancePath + "/Limit", schemaPath: "#/properties/Limit/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, schema: 1, parentSchema: schema19.properties.Limit, data: data1 }];
                       return false;
                     }
                   }
@@ -369,28 +1937,28 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     } else {
-      validate28.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema10.type, parentSchema: schema10, data }];
+      validate47.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema19.type, parentSchema: schema19, data }];
       return false;
     }
   }
-  validate28.errors = vErrors;
+  validate47.errors = vErrors;
   return errors === 0;
 }
-var schema11 = { "type": "object", "additionalProperties": false, "properties": { "StreamArn": { "type": "string", "minLength": 1 }, "Records": { "type": "array", "minItems": 1 } }, "required": ["StreamArn", "Records"] };
-function validate30(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+var schema20 = { "type": "object", "additionalProperties": false, "properties": { "StreamArn": { "type": "string", "minLength": 1 }, "Records": { "type": "array", "minItems": 1 } }, "required": ["StreamArn", "Records"] };
+function validate49(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.StreamArn === void 0 && (missing0 = "StreamArn") || data.Records === void 0 && (missing0 = "Records")) {
-        validate30.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema11.required, parentSchema: schema11, data }];
+        validate49.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema20.required, parentSchema: schema20, data }];
         return false;
       } else {
         const _errs1 = errors;
         for (const key0 in data) {
           if (!(key0 === "StreamArn" || key0 === "Records")) {
-            validate30.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema11, data }];
+            validate49.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema20, data }];
             return false;
             break;
           }
@@ -401,12 +1969,12 @@ function validate30(data, { instancePath = "", parentData, parentDataProperty, r
             const _errs2 = errors;
             if (errors === _errs2) {
               if (typeof data0 === "string") {
-                if (func2(data0) < 1) {
-                  validate30.errors = [{ instancePath: instancePath + "/StreamArn", schemaPath: "#/properties/StreamArn/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.StreamArn, data: data0 }];
+                if (func3(data0) < 1) {
+                  validate49.errors = [{ instancePath: instancePath + "/StreamArn", schemaPath: "#/properties/StreamArn/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema20.properties.StreamArn, data: data0 }];
                   return false;
                 }
               } else {
-                validate30.errors = [{ instancePath: instancePath + "/StreamArn", schemaPath: "#/properties/StreamArn/type", keyword: "type", params: { type: "string" }, schema: schema11.properties.StreamArn.type, parentSchema: schema11.properties.StreamArn, data: data0 }];
+                validate49.errors = [{ instancePath: instancePath + "/StreamArn", schemaPath: "#/properties/StreamArn/type", keyword: "type", params: { type: "string" }, schema: schema20.properties.StreamArn.type, parentSchema: schema20.properties.StreamArn, data: data0 }];
                 return false;
               }
             }
@@ -421,11 +1989,11 @@ function validate30(data, { instancePath = "", parentData, parentDataProperty, r
               if (errors === _errs4) {
                 if (Array.isArray(data1)) {
                   if (data1.length < 1) {
-                    validate30.errors = [{ instancePath: instancePath + "/Records", schemaPath: "#/properties/Records/minItems", keyword: "minItems", params: { limit: 1 }, schema: 1, parentSchema: schema11.properties.Records, data: data1 }];
+                    validate49.errors = [{ instancePath: instancePath + "/Records", schemaPath: "#/properties/Records/minItems", keyword: "minItems", params: { limit: 1 }, schema: 1, parentSchema: schema20.properties.Records, data: data1 }];
                     return false;
                   }
                 } else {
-                  validate30.errors = [{ instancePath: instancePath + "/Records", schemaPath: "#/properties/Records/type", keyword: "type", params: { type: "array" }, schema: schema11.properties.Records.type, parentSchema: schema11.properties.Records, data: data1 }];
+                  validate49.errors = [{ instancePath: instancePath + "/Records", schemaPath: "#/properties/Records/type", keyword: "type", params: { type: "array" }, schema: schema20.properties.Records.type, parentSchema: schema20.properties.Records, data: data1 }];
                   return false;
                 }
               }
@@ -437,15 +2005,15 @@ function validate30(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     } else {
-      validate30.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema11.type, parentSchema: schema11, data }];
+      validate49.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema20.type, parentSchema: schema20, data }];
       return false;
     }
   }
-  validate30.errors = vErrors;
+  validate49.errors = vErrors;
   return errors === 0;
 }
-var schema12 = { "type": "object", "additionalProperties": true, "properties": { "StreamARN": { "type": "string" }, "StreamName": { "type": "string" }, "ShardIterator": { "type": "string" }, "ShardIteratorType": { "type": "string" } } };
-function validate32(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+var schema21 = { "type": "object", "additionalProperties": true, "properties": { "StreamARN": { "type": "string" }, "StreamName": { "type": "string" }, "ShardIterator": { "type": "string" }, "ShardIteratorType": { "type": "string" } } };
+function validate51(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (errors === 0) {
@@ -454,7 +2022,7 @@ function validate32(data, { instancePath = "", parentData, parentDataProperty, r
         let data0 = data.StreamARN;
         const _errs2 = errors;
         if (typeof data0 !== "string") {
-          validate32.errors = [{ instancePath: instancePath + "/StreamARN", schemaPath: "#/properties/StreamARN/type", keyword: "type", params: { type: "string" }, schema: schema12.properties.StreamARN.type, parentSchema: schema12.properties.StreamARN, data: data0 }];
+          validate51.errors = [{ instancePath: instancePath + "/StreamARN", schemaPath: "#/properties/StreamARN/type", keyword: "type", params: { type: "string" }, schema: schema21.properties.StreamARN.type, parentSchema: schema21.properties.StreamARN, data: data0 }];
           return false;
         }
         var valid0 = _errs2 === errors;
@@ -466,7 +2034,7 @@ function validate32(data, { instancePath = "", parentData, parentDataProperty, r
           let data1 = data.StreamName;
           const _errs4 = errors;
           if (typeof data1 !== "string") {
-            validate32.errors = [{ instancePath: instancePath + "/StreamName", schemaPath: "#/properties/StreamName/type", keyword: "type", params: { type: "string" }, schema: schema12.properties.StreamName.type, parentSchema: schema12.properties.StreamName, data: data1 }];
+            validate51.errors = [{ instancePath: instancePath + "/StreamName", schemaPath: "#/properties/StreamName/type", keyword: "type", params: { type: "string" }, schema: schema21.properties.StreamName.type, parentSchema: schema21.properties.StreamName, data: data1 }];
             return false;
           }
           var valid0 = _errs4 === errors;
@@ -478,7 +2046,7 @@ function validate32(data, { instancePath = "", parentData, parentDataProperty, r
             let data2 = data.ShardIterator;
             const _errs6 = errors;
             if (typeof data2 !== "string") {
-              validate32.errors = [{ instancePath: instancePath + "/ShardIterator", schemaPath: "#/properties/ShardIterator/type", keyword: "type", params: { type: "string" }, schema: schema12.properties.ShardIterator.type, parentSchema: schema12.properties.ShardIterator, data: data2 }];
+              validate51.errors = [{ instancePath: instancePath + "/ShardIterator", schemaPath: "#/properties/ShardIterator/type", keyword: "type", params: { type: "string" }, schema: schema21.properties.ShardIterator.type, parentSchema: schema21.properties.ShardIterator, data: data2 }];
               return false;
             }
             var valid0 = _errs6 === errors;
@@ -490,7 +2058,7 @@ function validate32(data, { instancePath = "", parentData, parentDataProperty, r
               let data3 = data.ShardIteratorType;
               const _errs8 = errors;
               if (typeof data3 !== "string") {
-                validate32.errors = [{ instancePath: instancePath + "/ShardIteratorType", schemaPath: "#/properties/ShardIteratorType/type", keyword: "type", params: { type: "string" }, schema: schema12.properties.ShardIteratorType.type, parentSchema: schema12.properties.ShardIteratorType, data: data3 }];
+                validate51.errors = [{ instancePath: instancePath + "/ShardIteratorType", schemaPath: "#/properties/ShardIteratorType/type", keyword: "type", params: { type: "string" }, schema: schema21.properties.ShardIteratorType.type, parentSchema: schema21.properties.ShardIteratorType, data: data3 }];
                 return false;
               }
               var valid0 = _errs8 === errors;
@@ -501,29 +2069,93 @@ function validate32(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     } else {
-      validate32.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema12.type, parentSchema: schema12, data }];
+      validate51.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema21.type, parentSchema: schema21, data }];
       return false;
     }
   }
-  validate32.errors = vErrors;
+  validate51.errors = vErrors;
   return errors === 0;
 }
-var schema13 = { "type": "object", "additionalProperties": false, "properties": { "FunctionName": { "type": "string", "pattern": "^(?:arn:(?<partition>aws[a-z-]*):lambda:(?<region>[a-z0-9-]+):)?(?:(?<account>\\d{12}):)?(?:function:)?(?<name>[a-zA-Z0-9_-]+)(?::(?<qualifier>[$a-zA-Z0-9_-]+))?$" }, "InvocationType": { "enum": ["DryRun", "Event", "RequestResponse"] }, "Qualifier": { "type": "string" }, "TraceHeader": { "type": "string" } }, "required": ["FunctionName"] };
-var pattern1 = new RegExp("^(?:arn:(?<partition>aws[a-z-]*):lambda:(?<region>[a-z0-9-]+):)?(?:(?<account>\\d{12}):)?(?:function:)?(?<name>[a-zA-Z0-9_-]+)(?::(?<qualifier>[$a-zA-Z0-9_-]+))?$", "u");
-function validate50(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+var schema22 = { "type": "object", "additionalProperties": false, "properties": {} };
+function validate69(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  if (errors === 0) {
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+      for (const key0 in data) {
+        validate69.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema22, data }];
+        return false;
+        break;
+      }
+    } else {
+      validate69.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema22.type, parentSchema: schema22, data }];
+      return false;
+    }
+  }
+  validate69.errors = vErrors;
+  return errors === 0;
+}
+var schema23 = { "type": "object", "additionalProperties": false, "properties": { "UUID": { "type": "string", "minLength": 1 } }, "required": ["UUID"] };
+function validate71(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  if (errors === 0) {
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+      let missing0;
+      if (data.UUID === void 0 && (missing0 = "UUID")) {
+        validate71.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema23.required, parentSchema: schema23, data }];
+        return false;
+      } else {
+        const _errs1 = errors;
+        for (const key0 in data) {
+          if (!(key0 === "UUID")) {
+            validate71.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema23, data }];
+            return false;
+            break;
+          }
+        }
+        if (_errs1 === errors) {
+          if (data.UUID !== void 0) {
+            let data0 = data.UUID;
+            const _errs2 = errors;
+            if (errors === _errs2) {
+              if (typeof data0 === "string") {
+                if (func3(data0) < 1) {
+                  validate71.errors = [{ instancePath: instancePath + "/UUID", schemaPath: "#/properties/UUID/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema23.properties.UUID, data: data0 }];
+                  return false;
+                }
+              } else {
+                validate71.errors = [{ instancePath: instancePath + "/UUID", schemaPath: "#/properties/UUID/type", keyword: "type", params: { type: "string" }, schema: schema23.properties.UUID.type, parentSchema: schema23.properties.UUID, data: data0 }];
+                return false;
+              }
+            }
+          }
+        }
+      }
+    } else {
+      validate71.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema23.type, parentSchema: schema23, data }];
+      return false;
+    }
+  }
+  validate71.errors = vErrors;
+  return errors === 0;
+}
+var schema24 = { "type": "object", "additionalProperties": false, "properties": { "FunctionName": { "type": "string", "pattern": "^(?:arn:(?<partition>aws[a-z-]*):lambda:(?<region>[a-z0-9-]+):)?(?:(?<account>\\d{12}):)?(?:function:)?(?<name>[a-zA-Z0-9_-]+)(?::(?<qualifier>[$a-zA-Z0-9_-]+))?$" }, "Qualifier": { "type": "string" } }, "required": ["FunctionName"] };
+var pattern2 = new RegExp("^(?:arn:(?<partition>aws[a-z-]*):lambda:(?<region>[a-z0-9-]+):)?(?:(?<account>\\d{12}):)?(?:function:)?(?<name>[a-zA-Z0-9_-]+)(?::(?<qualifier>[$a-zA-Z0-9_-]+))?$", "u");
+function validate73(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.FunctionName === void 0 && (missing0 = "FunctionName")) {
-        validate50.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema13.required, parentSchema: schema13, data }];
+        validate73.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema24.required, parentSchema: schema24, data }];
         return false;
       } else {
         const _errs1 = errors;
         for (const key0 in data) {
-          if (!(key0 === "FunctionName" || key0 === "InvocationType" || key0 === "Qualifier" || key0 === "TraceHeader")) {
-            validate50.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema13, data }];
+          if (!(key0 === "FunctionName" || key0 === "Qualifier")) {
+            validate73.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema24, data }];
             return false;
             break;
           }
@@ -534,12 +2166,73 @@ function validate50(data, { instancePath = "", parentData, parentDataProperty, r
             const _errs2 = errors;
             if (errors === _errs2) {
               if (typeof data0 === "string") {
-                if (!pattern1.test(data0)) {
-                  validate50.errors = [{ instancePath: instancePath + "/FunctionName", schemaPath: "#/properties/FunctionName/pattern", keyword: "pattern", params: { pattern: "^(?:arn:(?<partition>aws[a-z-]*):lambda:(?<region>[a-z0-9-]+):)?(?:(?<account>\\d{12}):)?(?:function:)?(?<name>[a-zA-Z0-9_-]+)(?::(?<qualifier>[$a-zA-Z0-9_-]+))?$" }, schema: "^(?:arn:(?<partition>aws[a-z-]*):lambda:(?<region>[a-z0-9-]+):)?(?:(?<account>\\d{12}):)?(?:function:)?(?<name>[a-zA-Z0-9_-]+)(?::(?<qualifier>[$a-zA-Z0-9_-]+))?$", parentSchema: schema13.properties.FunctionName, data: data0 }];
+                if (!pattern2.test(data0)) {
+                  validate73.errors = [{ instancePath: instancePath + "/FunctionName", schemaPath: "#/properties/FunctionName/pattern", keyword: "pattern", params: { pattern: "^(?:arn:(?<partition>aws[a-z-]*):lambda:(?<region>[a-z0-9-]+):)?(?:(?<account>\\d{12}):)?(?:function:)?(?<name>[a-zA-Z0-9_-]+)(?::(?<qualifier>[$a-zA-Z0-9_-]+))?$" }, schema: "^(?:arn:(?<partition>aws[a-z-]*):lambda:(?<region>[a-z0-9-]+):)?(?:(?<account>\\d{12}):)?(?:function:)?(?<name>[a-zA-Z0-9_-]+)(?::(?<qualifier>[$a-zA-Z0-9_-]+))?$", parentSchema: schema24.properties.FunctionName, data: data0 }];
                   return false;
                 }
               } else {
-                validate50.errors = [{ instancePath: instancePath + "/FunctionName", schemaPath: "#/properties/FunctionName/type", keyword: "type", params: { type: "string" }, schema: schema13.properties.FunctionName.type, parentSchema: schema13.properties.FunctionName, data: data0 }];
+                validate73.errors = [{ instancePath: instancePath + "/FunctionName", schemaPath: "#/properties/FunctionName/type", keyword: "type", params: { type: "string" }, schema: schema24.properties.FunctionName.type, parentSchema: schema24.properties.FunctionName, data: data0 }];
+                return false;
+              }
+            }
+            var valid0 = _errs2 === errors;
+          } else {
+            var valid0 = true;
+          }
+          if (valid0) {
+            if (data.Qualifier !== void 0) {
+              let data1 = data.Qualifier;
+              const _errs4 = errors;
+              if (typeof data1 !== "string") {
+                validate73.errors = [{ instancePath: instancePath + "/Qualifier", schemaPath: "#/properties/Qualifier/type", keyword: "type", params: { type: "string" }, schema: schema24.properties.Qualifier.type, parentSchema: schema24.properties.Qualifier, data: data1 }];
+                return false;
+              }
+              var valid0 = _errs4 === errors;
+            } else {
+              var valid0 = true;
+            }
+          }
+        }
+      }
+    } else {
+      validate73.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema24.type, parentSchema: schema24, data }];
+      return false;
+    }
+  }
+  validate73.errors = vErrors;
+  return errors === 0;
+}
+var schema25 = { "type": "object", "additionalProperties": false, "properties": { "FunctionName": { "type": "string", "pattern": "^(?:arn:(?<partition>aws[a-z-]*):lambda:(?<region>[a-z0-9-]+):)?(?:(?<account>\\d{12}):)?(?:function:)?(?<name>[a-zA-Z0-9_-]+)(?::(?<qualifier>[$a-zA-Z0-9_-]+))?$" }, "InvocationType": { "enum": ["DryRun", "Event", "RequestResponse"] }, "Qualifier": { "type": "string" }, "TraceHeader": { "type": "string" } }, "required": ["FunctionName"] };
+function validate75(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  if (errors === 0) {
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+      let missing0;
+      if (data.FunctionName === void 0 && (missing0 = "FunctionName")) {
+        validate75.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema25.required, parentSchema: schema25, data }];
+        return false;
+      } else {
+        const _errs1 = errors;
+        for (const key0 in data) {
+          if (!(key0 === "FunctionName" || key0 === "InvocationType" || key0 === "Qualifier" || key0 === "TraceHeader")) {
+            validate75.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema25, data }];
+            return false;
+            break;
+          }
+        }
+        if (_errs1 === errors) {
+          if (data.FunctionName !== void 0) {
+            let data0 = data.FunctionName;
+            const _errs2 = errors;
+            if (errors === _errs2) {
+              if (typeof data0 === "string") {
+                if (!pattern2.test(data0)) {
+                  validate75.errors = [{ instancePath: instancePath + "/FunctionName", schemaPath: "#/properties/FunctionName/pattern", keyword: "pattern", params: { pattern: "^(?:arn:(?<partition>aws[a-z-]*):lambda:(?<region>[a-z0-9-]+):)?(?:(?<account>\\d{12}):)?(?:function:)?(?<name>[a-zA-Z0-9_-]+)(?::(?<qualifier>[$a-zA-Z0-9_-]+))?$" }, schema: "^(?:arn:(?<partition>aws[a-z-]*):lambda:(?<region>[a-z0-9-]+):)?(?:(?<account>\\d{12}):)?(?:function:)?(?<name>[a-zA-Z0-9_-]+)(?::(?<qualifier>[$a-zA-Z0-9_-]+))?$", parentSchema: schema25.properties.FunctionName, data: data0 }];
+                  return false;
+                }
+              } else {
+                validate75.errors = [{ instancePath: instancePath + "/FunctionName", schemaPath: "#/properties/FunctionName/type", keyword: "type", params: { type: "string" }, schema: schema25.properties.FunctionName.type, parentSchema: schema25.properties.FunctionName, data: data0 }];
                 return false;
               }
             }
@@ -552,7 +2245,7 @@ function validate50(data, { instancePath = "", parentData, parentDataProperty, r
               let data1 = data.InvocationType;
               const _errs4 = errors;
               if (!(data1 === "DryRun" || data1 === "Event" || data1 === "RequestResponse")) {
-                validate50.errors = [{ instancePath: instancePath + "/InvocationType", schemaPath: "#/properties/InvocationType/enum", keyword: "enum", params: { allowedValues: schema13.properties.InvocationType.enum }, schema: schema13.properties.InvocationType.enum, parentSchema: schema13.properties.InvocationType, data: data1 }];
+                validate75.errors = [{ instancePath: instancePath + "/InvocationType", schemaPath: "#/properties/InvocationType/enum", keyword: "enum", params: { allowedValues: schema25.properties.InvocationType.enum }, schema: schema25.properties.InvocationType.enum, parentSchema: schema25.properties.InvocationType, data: data1 }];
                 return false;
               }
               var valid0 = _errs4 === errors;
@@ -564,7 +2257,7 @@ function validate50(data, { instancePath = "", parentData, parentDataProperty, r
                 let data2 = data.Qualifier;
                 const _errs5 = errors;
                 if (typeof data2 !== "string") {
-                  validate50.errors = [{ instancePath: instancePath + "/Qualifier", schemaPath: "#/properties/Qualifier/type", keyword: "type", params: { type: "string" }, schema: schema13.properties.Qualifier.type, parentSchema: schema13.properties.Qualifier, data: data2 }];
+                  validate75.errors = [{ instancePath: instancePath + "/Qualifier", schemaPath: "#/properties/Qualifier/type", keyword: "type", params: { type: "string" }, schema: schema25.properties.Qualifier.type, parentSchema: schema25.properties.Qualifier, data: data2 }];
                   return false;
                 }
                 var valid0 = _errs5 === errors;
@@ -576,7 +2269,7 @@ function validate50(data, { instancePath = "", parentData, parentDataProperty, r
                   let data3 = data.TraceHeader;
                   const _errs7 = errors;
                   if (typeof data3 !== "string") {
-                    validate50.errors = [{ instancePath: instancePath + "/TraceHeader", schemaPath: "#/properties/TraceHeader/type", keyword: "type", params: { type: "string" }, schema: schema13.properties.TraceHeader.type, parentSchema: schema13.properties.TraceHeader, data: data3 }];
+                    validate75.errors = [{ instancePath: instancePath + "/TraceHeader", schemaPath: "#/properties/TraceHeader/type", keyword: "type", params: { type: "string" }, schema: schema25.properties.TraceHeader.type, parentSchema: schema25.properties.TraceHeader, data: data3 }];
                     return false;
                   }
                   var valid0 = _errs7 === errors;
@@ -589,29 +2282,179 @@ function validate50(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     } else {
-      validate50.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema13.type, parentSchema: schema13, data }];
+      validate75.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema25.type, parentSchema: schema25, data }];
       return false;
     }
   }
-  validate50.errors = vErrors;
+  validate75.errors = vErrors;
   return errors === 0;
 }
-var schema14 = { "type": "object", "additionalProperties": false, "properties": { "bucket": { "type": "string" }, "key": { "type": "string" }, "x-amz-content-sha256": { "type": "string" }, "x-amz-date": { "type": "string" }, "x-amz-sdk-checksum-algorithm": { "type": "string" }, "x-amz-security-token": { "type": "string" }, "x-amz-user-agent": { "type": "string" }, "x-id": { "type": "string" }, "x-amz-checksum-mode": { "type": "string" } }, "required": ["bucket", "key"] };
-var func7 = Object.prototype.hasOwnProperty;
-function validate52(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+var schema26 = { "type": "object", "additionalProperties": false, "properties": { "EventSourceArn": { "type": "string", "minLength": 1 }, "FunctionName": { "type": "string", "pattern": "^(?:arn:(?<partition>aws[a-z-]*):lambda:(?<region>[a-z0-9-]+):)?(?:(?<account>\\d{12}):)?(?:function:)?(?<name>[a-zA-Z0-9_-]+)(?::(?<qualifier>[$a-zA-Z0-9_-]+))?$" }, "Marker": { "type": "string" }, "MaxItems": { "type": "string", "pattern": "^[1-9]\\d*$" } } };
+var pattern5 = new RegExp("^[1-9]\\d*$", "u");
+function validate77(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  if (errors === 0) {
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+      const _errs1 = errors;
+      for (const key0 in data) {
+        if (!(key0 === "EventSourceArn" || key0 === "FunctionName" || key0 === "Marker" || key0 === "MaxItems")) {
+          validate77.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema26, data }];
+          return false;
+          break;
+        }
+      }
+      if (_errs1 === errors) {
+        if (data.EventSourceArn !== void 0) {
+          let data0 = data.EventSourceArn;
+          const _errs2 = errors;
+          if (errors === _errs2) {
+            if (typeof data0 === "string") {
+              if (func3(data0) < 1) {
+                validate77.errors = [{ instancePath: instancePath + "/EventSourceArn", schemaPath: "#/properties/EventSourceArn/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema26.properties.EventSourceArn, data: data0 }];
+                return false;
+              }
+            } else {
+              validate77.errors = [{ instancePath: instancePath + "/EventSourceArn", schemaPath: "#/properties/EventSourceArn/type", keyword: "type", params: { type: "string" }, schema: schema26.properties.EventSourceArn.type, parentSchema: schema26.properties.EventSourceArn, data: data0 }];
+              return false;
+            }
+          }
+          var valid0 = _errs2 === errors;
+        } else {
+          var valid0 = true;
+        }
+        if (valid0) {
+          if (data.FunctionName !== void 0) {
+            let data1 = data.FunctionName;
+            const _errs4 = errors;
+            if (errors === _errs4) {
+              if (typeof data1 === "string") {
+                if (!pattern2.test(data1)) {
+                  validate77.errors = [{ instancePath: instancePath + "/FunctionName", schemaPath: "#/properties/FunctionName/pattern", keyword: "pattern", params: { pattern: "^(?:arn:(?<partition>aws[a-z-]*):lambda:(?<region>[a-z0-9-]+):)?(?:(?<account>\\d{12}):)?(?:function:)?(?<name>[a-zA-Z0-9_-]+)(?::(?<qualifier>[$a-zA-Z0-9_-]+))?$" }, schema: "^(?:arn:(?<partition>aws[a-z-]*):lambda:(?<region>[a-z0-9-]+):)?(?:(?<account>\\d{12}):)?(?:function:)?(?<name>[a-zA-Z0-9_-]+)(?::(?<qualifier>[$a-zA-Z0-9_-]+))?$", parentSchema: schema26.properties.FunctionName, data: data1 }];
+                  return false;
+                }
+              } else {
+                validate77.errors = [{ instancePath: instancePath + "/FunctionName", schemaPath: "#/properties/FunctionName/type", keyword: "type", params: { type: "string" }, schema: schema26.properties.FunctionName.type, parentSchema: schema26.properties.FunctionName, data: data1 }];
+                return false;
+              }
+            }
+            var valid0 = _errs4 === errors;
+          } else {
+            var valid0 = true;
+          }
+          if (valid0) {
+            if (data.Marker !== void 0) {
+              let data2 = data.Marker;
+              const _errs6 = errors;
+              if (typeof data2 !== "string") {
+                validate77.errors = [{ instancePath: instancePath + "/Marker", schemaPath: "#/properties/Marker/type", keyword: "type", params: { type: "string" }, schema: schema26.properties.Marker.type, parentSchema: schema26.properties.Marker, data: data2 }];
+                return false;
+              }
+              var valid0 = _errs6 === errors;
+            } else {
+              var valid0 = true;
+            }
+            if (valid0) {
+              if (data.MaxItems !== void 0) {
+                let data3 = data.MaxItems;
+                const _errs8 = errors;
+                if (errors === _errs8) {
+                  if (typeof data3 === "string") {
+                    if (!pattern5.test(data3)) {
+                      validate77.errors = [{ instancePath: instancePath + "/MaxItems", schemaPath: "#/properties/MaxItems/pattern", keyword: "pattern", params: { pattern: "^[1-9]\\d*$" }, schema: "^[1-9]\\d*$", parentSchema: schema26.properties.MaxItems, data: data3 }];
+                      return false;
+                    }
+                  } else {
+                    validate77.errors = [{ instancePath: instancePath + "/MaxItems", schemaPath: "#/properties/MaxItems/type", keyword: "type", params: { type: "string" }, schema: schema26.properties.MaxItems.type, parentSchema: schema26.properties.MaxItems, data: data3 }];
+                    return false;
+                  }
+                }
+                var valid0 = _errs8 === errors;
+              } else {
+                var valid0 = true;
+              }
+            }
+          }
+        }
+      }
+    } else {
+      validate77.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema26.type, parentSchema: schema26, data }];
+      return false;
+    }
+  }
+  validate77.errors = vErrors;
+  return errors === 0;
+}
+var schema27 = { "type": "object", "additionalProperties": false, "properties": { "Marker": { "type": "string" }, "MaxItems": { "type": "string", "pattern": "^[1-9]\\d*$" } } };
+function validate79(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  if (errors === 0) {
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+      const _errs1 = errors;
+      for (const key0 in data) {
+        if (!(key0 === "Marker" || key0 === "MaxItems")) {
+          validate79.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema27, data }];
+          return false;
+          break;
+        }
+      }
+      if (_errs1 === errors) {
+        if (data.Marker !== void 0) {
+          let data0 = data.Marker;
+          const _errs2 = errors;
+          if (typeof data0 !== "string") {
+            validate79.errors = [{ instancePath: instancePath + "/Marker", schemaPath: "#/properties/Marker/type", keyword: "type", params: { type: "string" }, schema: schema27.properties.Marker.type, parentSchema: schema27.properties.Marker, data: data0 }];
+            return false;
+          }
+          var valid0 = _errs2 === errors;
+        } else {
+          var valid0 = true;
+        }
+        if (valid0) {
+          if (data.MaxItems !== void 0) {
+            let data1 = data.MaxItems;
+            const _errs4 = errors;
+            if (errors === _errs4) {
+              if (typeof data1 === "string") {
+                if (!pattern5.test(data1)) {
+                  validate79.errors = [{ instancePath: instancePath + "/MaxItems", schemaPath: "#/properties/MaxItems/pattern", keyword: "pattern", params: { pattern: "^[1-9]\\d*$" }, schema: "^[1-9]\\d*$", parentSchema: schema27.properties.MaxItems, data: data1 }];
+                  return false;
+                }
+              } else {
+                validate79.errors = [{ instancePath: instancePath + "/MaxItems", schemaPath: "#/properties/MaxItems/type", keyword: "type", params: { type: "string" }, schema: schema27.properties.MaxItems.type, parentSchema: schema27.properties.MaxItems, data: data1 }];
+                return false;
+              }
+            }
+            var valid0 = _errs4 === errors;
+          } else {
+            var valid0 = true;
+          }
+        }
+      }
+    } else {
+      validate79.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema27.type, parentSchema: schema27, data }];
+      return false;
+    }
+  }
+  validate79.errors = vErrors;
+  return errors === 0;
+}
+var schema28 = { "type": "object", "additionalProperties": false, "properties": { "bucket": { "type": "string" }, "key": { "type": "string" }, "x-amz-content-sha256": { "type": "string" }, "x-amz-date": { "type": "string" }, "x-amz-sdk-checksum-algorithm": { "type": "string" }, "x-amz-security-token": { "type": "string" }, "x-amz-user-agent": { "type": "string" }, "x-id": { "type": "string" }, "if-match": { "type": "string" } }, "required": ["bucket", "key"] };
+function validate81(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.bucket === void 0 && (missing0 = "bucket") || data.key === void 0 && (missing0 = "key")) {
-        validate52.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema14.required, parentSchema: schema14, data }];
+        validate81.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema28.required, parentSchema: schema28, data }];
         return false;
       } else {
         const _errs1 = errors;
         for (const key0 in data) {
-          if (!func7.call(schema14.properties, key0)) {
-            validate52.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema14, data }];
+          if (!func2.call(schema28.properties, key0)) {
+            validate81.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema28, data }];
             return false;
             break;
           }
@@ -621,7 +2464,7 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
             let data0 = data.bucket;
             const _errs2 = errors;
             if (typeof data0 !== "string") {
-              validate52.errors = [{ instancePath: instancePath + "/bucket", schemaPath: "#/properties/bucket/type", keyword: "type", params: { type: "string" }, schema: schema14.properties.bucket.type, parentSchema: schema14.properties.bucket, data: data0 }];
+              validate81.errors = [{ instancePath: instancePath + "/bucket", schemaPath: "#/properties/bucket/type", keyword: "type", params: { type: "string" }, schema: schema28.properties.bucket.type, parentSchema: schema28.properties.bucket, data: data0 }];
               return false;
             }
             var valid0 = _errs2 === errors;
@@ -633,7 +2476,7 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
               let data1 = data.key;
               const _errs4 = errors;
               if (typeof data1 !== "string") {
-                validate52.errors = [{ instancePath: instancePath + "/key", schemaPath: "#/properties/key/type", keyword: "type", params: { type: "string" }, schema: schema14.properties.key.type, parentSchema: schema14.properties.key, data: data1 }];
+                validate81.errors = [{ instancePath: instancePath + "/key", schemaPath: "#/properties/key/type", keyword: "type", params: { type: "string" }, schema: schema28.properties.key.type, parentSchema: schema28.properties.key, data: data1 }];
                 return false;
               }
               var valid0 = _errs4 === errors;
@@ -645,7 +2488,7 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
                 let data2 = data["x-amz-content-sha256"];
                 const _errs6 = errors;
                 if (typeof data2 !== "string") {
-                  validate52.errors = [{ instancePath: instancePath + "/x-amz-content-sha256", schemaPath: "#/properties/x-amz-content-sha256/type", keyword: "type", params: { type: "string" }, schema: schema14.properties["x-amz-content-sha256"].type, parentSchema: schema14.properties["x-amz-content-sha256"], data: data2 }];
+                  validate81.errors = [{ instancePath: instancePath + "/x-amz-content-sha256", schemaPath: "#/properties/x-amz-content-sha256/type", keyword: "type", params: { type: "string" }, schema: schema28.properties["x-amz-content-sha256"].type, parentSchema: schema28.properties["x-amz-content-sha256"], data: data2 }];
                   return false;
                 }
                 var valid0 = _errs6 === errors;
@@ -657,7 +2500,7 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
                   let data3 = data["x-amz-date"];
                   const _errs8 = errors;
                   if (typeof data3 !== "string") {
-                    validate52.errors = [{ instancePath: instancePath + "/x-amz-date", schemaPath: "#/properties/x-amz-date/type", keyword: "type", params: { type: "string" }, schema: schema14.properties["x-amz-date"].type, parentSchema: schema14.properties["x-amz-date"], data: data3 }];
+                    validate81.errors = [{ instancePath: instancePath + "/x-amz-date", schemaPath: "#/properties/x-amz-date/type", keyword: "type", params: { type: "string" }, schema: schema28.properties["x-amz-date"].type, parentSchema: schema28.properties["x-amz-date"], data: data3 }];
                     return false;
                   }
                   var valid0 = _errs8 === errors;
@@ -669,7 +2512,7 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
                     let data4 = data["x-amz-sdk-checksum-algorithm"];
                     const _errs10 = errors;
                     if (typeof data4 !== "string") {
-                      validate52.errors = [{ instancePath: instancePath + "/x-amz-sdk-checksum-algorithm", schemaPath: "#/properties/x-amz-sdk-checksum-algorithm/type", keyword: "type", params: { type: "string" }, schema: schema14.properties["x-amz-sdk-checksum-algorithm"].type, parentSchema: schema14.properties["x-amz-sdk-checksum-algorithm"], data: data4 }];
+                      validate81.errors = [{ instancePath: instancePath + "/x-amz-sdk-checksum-algorithm", schemaPath: "#/properties/x-amz-sdk-checksum-algorithm/type", keyword: "type", params: { type: "string" }, schema: schema28.properties["x-amz-sdk-checksum-algorithm"].type, parentSchema: schema28.properties["x-amz-sdk-checksum-algorithm"], data: data4 }];
                       return false;
                     }
                     var valid0 = _errs10 === errors;
@@ -681,7 +2524,7 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
                       let data5 = data["x-amz-security-token"];
                       const _errs12 = errors;
                       if (typeof data5 !== "string") {
-                        validate52.errors = [{ instancePath: instancePath + "/x-amz-security-token", schemaPath: "#/properties/x-amz-security-token/type", keyword: "type", params: { type: "string" }, schema: schema14.properties["x-amz-security-token"].type, parentSchema: schema14.properties["x-amz-security-token"], data: data5 }];
+                        validate81.errors = [{ instancePath: instancePath + "/x-amz-security-token", schemaPath: "#/properties/x-amz-security-token/type", keyword: "type", params: { type: "string" }, schema: schema28.properties["x-amz-security-token"].type, parentSchema: schema28.properties["x-amz-security-token"], data: data5 }];
                         return false;
                       }
                       var valid0 = _errs12 === errors;
@@ -693,7 +2536,7 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
                         let data6 = data["x-amz-user-agent"];
                         const _errs14 = errors;
                         if (typeof data6 !== "string") {
-                          validate52.errors = [{ instancePath: instancePath + "/x-amz-user-agent", schemaPath: "#/properties/x-amz-user-agent/type", keyword: "type", params: { type: "string" }, schema: schema14.properties["x-amz-user-agent"].type, parentSchema: schema14.properties["x-amz-user-agent"], data: data6 }];
+                          validate81.errors = [{ instancePath: instancePath + "/x-amz-user-agent", schemaPath: "#/properties/x-amz-user-agent/type", keyword: "type", params: { type: "string" }, schema: schema28.properties["x-amz-user-agent"].type, parentSchema: schema28.properties["x-amz-user-agent"], data: data6 }];
                           return false;
                         }
                         var valid0 = _errs14 === errors;
@@ -705,7 +2548,7 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
                           let data7 = data["x-id"];
                           const _errs16 = errors;
                           if (typeof data7 !== "string") {
-                            validate52.errors = [{ instancePath: instancePath + "/x-id", schemaPath: "#/properties/x-id/type", keyword: "type", params: { type: "string" }, schema: schema14.properties["x-id"].type, parentSchema: schema14.properties["x-id"], data: data7 }];
+                            validate81.errors = [{ instancePath: instancePath + "/x-id", schemaPath: "#/properties/x-id/type", keyword: "type", params: { type: "string" }, schema: schema28.properties["x-id"].type, parentSchema: schema28.properties["x-id"], data: data7 }];
                             return false;
                           }
                           var valid0 = _errs16 === errors;
@@ -713,11 +2556,11 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
                           var valid0 = true;
                         }
                         if (valid0) {
-                          if (data["x-amz-checksum-mode"] !== void 0) {
-                            let data8 = data["x-amz-checksum-mode"];
+                          if (data["if-match"] !== void 0) {
+                            let data8 = data["if-match"];
                             const _errs18 = errors;
                             if (typeof data8 !== "string") {
-                              validate52.errors = [{ instancePath: instancePath + "/x-amz-checksum-mode", schemaPath: "#/properties/x-amz-checksum-mode/type", keyword: "type", params: { type: "string" }, schema: schema14.properties["x-amz-checksum-mode"].type, parentSchema: schema14.properties["x-amz-checksum-mode"], data: data8 }];
+                              validate81.errors = [{ instancePath: instancePath + "/if-match", schemaPath: "#/properties/if-match/type", keyword: "type", params: { type: "string" }, schema: schema28.properties["if-match"].type, parentSchema: schema28.properties["if-match"], data: data8 }];
                               return false;
                             }
                             var valid0 = _errs18 === errors;
@@ -735,29 +2578,28 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     } else {
-      validate52.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema14.type, parentSchema: schema14, data }];
+      validate81.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema28.type, parentSchema: schema28, data }];
       return false;
     }
   }
-  validate52.errors = vErrors;
+  validate81.errors = vErrors;
   return errors === 0;
 }
-var schema15 = { "type": "object", "additionalProperties": false, "properties": { "bucket": { "type": "string" }, "key": { "type": "string" }, "x-amz-content-sha256": { "type": "string" }, "x-amz-date": { "type": "string" }, "x-amz-sdk-checksum-algorithm": { "type": "string" }, "x-amz-security-token": { "type": "string" }, "x-amz-user-agent": { "type": "string" }, "x-id": { "type": "string" }, "x-amz-checksum-mode": { "type": "string" }, "continuation-token": { "type": "string" }, "encoding-type": { "type": "string" }, "list-type": { "type": "string" }, "max-keys": { "type": "string", "pattern": "^\\d+$" }, "prefix": { "type": "string" }, "start-after": { "type": "string" } }, "required": ["bucket", "key"] };
-var pattern2 = new RegExp("^\\d+$", "u");
-function validate56(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+var schema29 = { "type": "object", "additionalProperties": false, "properties": { "bucket": { "type": "string" }, "key": { "type": "string" }, "x-amz-content-sha256": { "type": "string" }, "x-amz-date": { "type": "string" }, "x-amz-sdk-checksum-algorithm": { "type": "string" }, "x-amz-security-token": { "type": "string" }, "x-amz-user-agent": { "type": "string" }, "x-id": { "type": "string" }, "x-amz-checksum-mode": { "type": "string" } }, "required": ["bucket", "key"] };
+function validate83(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.bucket === void 0 && (missing0 = "bucket") || data.key === void 0 && (missing0 = "key")) {
-        validate56.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema15.required, parentSchema: schema15, data }];
+        validate83.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema29.required, parentSchema: schema29, data }];
         return false;
       } else {
         const _errs1 = errors;
         for (const key0 in data) {
-          if (!func7.call(schema15.properties, key0)) {
-            validate56.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema15, data }];
+          if (!func2.call(schema29.properties, key0)) {
+            validate83.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema29, data }];
             return false;
             break;
           }
@@ -767,7 +2609,7 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
             let data0 = data.bucket;
             const _errs2 = errors;
             if (typeof data0 !== "string") {
-              validate56.errors = [{ instancePath: instancePath + "/bucket", schemaPath: "#/properties/bucket/type", keyword: "type", params: { type: "string" }, schema: schema15.properties.bucket.type, parentSchema: schema15.properties.bucket, data: data0 }];
+              validate83.errors = [{ instancePath: instancePath + "/bucket", schemaPath: "#/properties/bucket/type", keyword: "type", params: { type: "string" }, schema: schema29.properties.bucket.type, parentSchema: schema29.properties.bucket, data: data0 }];
               return false;
             }
             var valid0 = _errs2 === errors;
@@ -779,7 +2621,7 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
               let data1 = data.key;
               const _errs4 = errors;
               if (typeof data1 !== "string") {
-                validate56.errors = [{ instancePath: instancePath + "/key", schemaPath: "#/properties/key/type", keyword: "type", params: { type: "string" }, schema: schema15.properties.key.type, parentSchema: schema15.properties.key, data: data1 }];
+                validate83.errors = [{ instancePath: instancePath + "/key", schemaPath: "#/properties/key/type", keyword: "type", params: { type: "string" }, schema: schema29.properties.key.type, parentSchema: schema29.properties.key, data: data1 }];
                 return false;
               }
               var valid0 = _errs4 === errors;
@@ -791,7 +2633,7 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
                 let data2 = data["x-amz-content-sha256"];
                 const _errs6 = errors;
                 if (typeof data2 !== "string") {
-                  validate56.errors = [{ instancePath: instancePath + "/x-amz-content-sha256", schemaPath: "#/properties/x-amz-content-sha256/type", keyword: "type", params: { type: "string" }, schema: schema15.properties["x-amz-content-sha256"].type, parentSchema: schema15.properties["x-amz-content-sha256"], data: data2 }];
+                  validate83.errors = [{ instancePath: instancePath + "/x-amz-content-sha256", schemaPath: "#/properties/x-amz-content-sha256/type", keyword: "type", params: { type: "string" }, schema: schema29.properties["x-amz-content-sha256"].type, parentSchema: schema29.properties["x-amz-content-sha256"], data: data2 }];
                   return false;
                 }
                 var valid0 = _errs6 === errors;
@@ -803,7 +2645,7 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
                   let data3 = data["x-amz-date"];
                   const _errs8 = errors;
                   if (typeof data3 !== "string") {
-                    validate56.errors = [{ instancePath: instancePath + "/x-amz-date", schemaPath: "#/properties/x-amz-date/type", keyword: "type", params: { type: "string" }, schema: schema15.properties["x-amz-date"].type, parentSchema: schema15.properties["x-amz-date"], data: data3 }];
+                    validate83.errors = [{ instancePath: instancePath + "/x-amz-date", schemaPath: "#/properties/x-amz-date/type", keyword: "type", params: { type: "string" }, schema: schema29.properties["x-amz-date"].type, parentSchema: schema29.properties["x-amz-date"], data: data3 }];
                     return false;
                   }
                   var valid0 = _errs8 === errors;
@@ -815,7 +2657,7 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
                     let data4 = data["x-amz-sdk-checksum-algorithm"];
                     const _errs10 = errors;
                     if (typeof data4 !== "string") {
-                      validate56.errors = [{ instancePath: instancePath + "/x-amz-sdk-checksum-algorithm", schemaPath: "#/properties/x-amz-sdk-checksum-algorithm/type", keyword: "type", params: { type: "string" }, schema: schema15.properties["x-amz-sdk-checksum-algorithm"].type, parentSchema: schema15.properties["x-amz-sdk-checksum-algorithm"], data: data4 }];
+                      validate83.errors = [{ instancePath: instancePath + "/x-amz-sdk-checksum-algorithm", schemaPath: "#/properties/x-amz-sdk-checksum-algorithm/type", keyword: "type", params: { type: "string" }, schema: schema29.properties["x-amz-sdk-checksum-algorithm"].type, parentSchema: schema29.properties["x-amz-sdk-checksum-algorithm"], data: data4 }];
                       return false;
                     }
                     var valid0 = _errs10 === errors;
@@ -827,7 +2669,7 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
                       let data5 = data["x-amz-security-token"];
                       const _errs12 = errors;
                       if (typeof data5 !== "string") {
-                        validate56.errors = [{ instancePath: instancePath + "/x-amz-security-token", schemaPath: "#/properties/x-amz-security-token/type", keyword: "type", params: { type: "string" }, schema: schema15.properties["x-amz-security-token"].type, parentSchema: schema15.properties["x-amz-security-token"], data: data5 }];
+                        validate83.errors = [{ instancePath: instancePath + "/x-amz-security-token", schemaPath: "#/properties/x-amz-security-token/type", keyword: "type", params: { type: "string" }, schema: schema29.properties["x-amz-security-token"].type, parentSchema: schema29.properties["x-amz-security-token"], data: data5 }];
                         return false;
                       }
                       var valid0 = _errs12 === errors;
@@ -839,7 +2681,7 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
                         let data6 = data["x-amz-user-agent"];
                         const _errs14 = errors;
                         if (typeof data6 !== "string") {
-                          validate56.errors = [{ instancePath: instancePath + "/x-amz-user-agent", schemaPath: "#/properties/x-amz-user-agent/type", keyword: "type", params: { type: "string" }, schema: schema15.properties["x-amz-user-agent"].type, parentSchema: schema15.properties["x-amz-user-agent"], data: data6 }];
+                          validate83.errors = [{ instancePath: instancePath + "/x-amz-user-agent", schemaPath: "#/properties/x-amz-user-agent/type", keyword: "type", params: { type: "string" }, schema: schema29.properties["x-amz-user-agent"].type, parentSchema: schema29.properties["x-amz-user-agent"], data: data6 }];
                           return false;
                         }
                         var valid0 = _errs14 === errors;
@@ -851,7 +2693,7 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
                           let data7 = data["x-id"];
                           const _errs16 = errors;
                           if (typeof data7 !== "string") {
-                            validate56.errors = [{ instancePath: instancePath + "/x-id", schemaPath: "#/properties/x-id/type", keyword: "type", params: { type: "string" }, schema: schema15.properties["x-id"].type, parentSchema: schema15.properties["x-id"], data: data7 }];
+                            validate83.errors = [{ instancePath: instancePath + "/x-id", schemaPath: "#/properties/x-id/type", keyword: "type", params: { type: "string" }, schema: schema29.properties["x-id"].type, parentSchema: schema29.properties["x-id"], data: data7 }];
                             return false;
                           }
                           var valid0 = _errs16 === errors;
@@ -863,7 +2705,153 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
                             let data8 = data["x-amz-checksum-mode"];
                             const _errs18 = errors;
                             if (typeof data8 !== "string") {
-                              validate56.errors = [{ instancePath: instancePath + "/x-amz-checksum-mode", schemaPath: "#/properties/x-amz-checksum-mode/type", keyword: "type", params: { type: "string" }, schema: schema15.properties["x-amz-checksum-mode"].type, parentSchema: schema15.properties["x-amz-checksum-mode"], data: data8 }];
+                              validate83.errors = [{ instancePath: instancePath + "/x-amz-checksum-mode", schemaPath: "#/properties/x-amz-checksum-mode/type", keyword: "type", params: { type: "string" }, schema: schema29.properties["x-amz-checksum-mode"].type, parentSchema: schema29.properties["x-amz-checksum-mode"], data: data8 }];
+                              return false;
+                            }
+                            var valid0 = _errs18 === errors;
+                          } else {
+                            var valid0 = true;
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    } else {
+      validate83.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema29.type, parentSchema: schema29, data }];
+      return false;
+    }
+  }
+  validate83.errors = vErrors;
+  return errors === 0;
+}
+var schema30 = { "type": "object", "additionalProperties": false, "properties": { "bucket": { "type": "string" }, "key": { "type": "string" }, "x-amz-content-sha256": { "type": "string" }, "x-amz-date": { "type": "string" }, "x-amz-sdk-checksum-algorithm": { "type": "string" }, "x-amz-security-token": { "type": "string" }, "x-amz-user-agent": { "type": "string" }, "x-id": { "type": "string" }, "x-amz-checksum-mode": { "type": "string" }, "continuation-token": { "type": "string" }, "encoding-type": { "type": "string" }, "list-type": { "type": "string" }, "max-keys": { "type": "string", "pattern": "^\\d+$" }, "prefix": { "type": "string" }, "start-after": { "type": "string" } }, "required": ["bucket", "key"] };
+var pattern7 = new RegExp("^\\d+$", "u");
+function validate86(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  if (errors === 0) {
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+      let missing0;
+      if (data.bucket === void 0 && (missing0 = "bucket") || data.key === void 0 && (missing0 = "key")) {
+        validate86.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema30.required, parentSchema: schema30, data }];
+        return false;
+      } else {
+        const _errs1 = errors;
+        for (const key0 in data) {
+          if (!func2.call(schema30.properties, key0)) {
+            validate86.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema30, data }];
+            return false;
+            break;
+          }
+        }
+        if (_errs1 === errors) {
+          if (data.bucket !== void 0) {
+            let data0 = data.bucket;
+            const _errs2 = errors;
+            if (typeof data0 !== "string") {
+              validate86.errors = [{ instancePath: instancePath + "/bucket", schemaPath: "#/properties/bucket/type", keyword: "type", params: { type: "string" }, schema: schema30.properties.bucket.type, parentSchema: schema30.properties.bucket, data: data0 }];
+              return false;
+            }
+            var valid0 = _errs2 === errors;
+          } else {
+            var valid0 = true;
+          }
+          if (valid0) {
+            if (data.key !== void 0) {
+              let data1 = data.key;
+              const _errs4 = errors;
+              if (typeof data1 !== "string") {
+                validate86.errors = [{ instancePath: instancePath + "/key", schemaPath: "#/properties/key/type", keyword: "type", params: { type: "string" }, schema: schema30.properties.key.type, parentSchema: schema30.properties.key, data: data1 }];
+                return false;
+              }
+              var valid0 = _errs4 === errors;
+            } else {
+              var valid0 = true;
+            }
+            if (valid0) {
+              if (data["x-amz-content-sha256"] !== void 0) {
+                let data2 = data["x-amz-content-sha256"];
+                const _errs6 = errors;
+                if (typeof data2 !== "string") {
+                  validate86.errors = [{ instancePath: instancePath + "/x-amz-content-sha256", schemaPath: "#/properties/x-amz-content-sha256/type", keyword: "type", params: { type: "string" }, schema: schema30.properties["x-amz-content-sha256"].type, parentSchema: schema30.properties["x-amz-content-sha256"], data: data2 }];
+                  return false;
+                }
+                var valid0 = _errs6 === errors;
+              } else {
+                var valid0 = true;
+              }
+              if (valid0) {
+                if (data["x-amz-date"] !== void 0) {
+                  let data3 = data["x-amz-date"];
+                  const _errs8 = errors;
+                  if (typeof data3 !== "string") {
+                    validate86.errors = [{ instancePath: instancePath + "/x-amz-date", schemaPath: "#/properties/x-amz-date/type", keyword: "type", params: { type: "string" }, schema: schema30.properties["x-amz-date"].type, parentSchema: schema30.properties["x-amz-date"], data: data3 }];
+                    return false;
+                  }
+                  var valid0 = _errs8 === errors;
+                } else {
+                  var valid0 = true;
+                }
+                if (valid0) {
+                  if (data["x-amz-sdk-checksum-algorithm"] !== void 0) {
+                    let data4 = data["x-amz-sdk-checksum-algorithm"];
+                    const _errs10 = errors;
+                    if (typeof data4 !== "string") {
+                      validate86.errors = [{ instancePath: instancePath + "/x-amz-sdk-checksum-algorithm", schemaPath: "#/properties/x-amz-sdk-checksum-algorithm/type", keyword: "type", params: { type: "string" }, schema: schema30.properties["x-amz-sdk-checksum-algorithm"].type, parentSchema: schema30.properties["x-amz-sdk-checksum-algorithm"], data: data4 }];
+                      return false;
+                    }
+                    var valid0 = _errs10 === errors;
+                  } else {
+                    var valid0 = true;
+                  }
+                  if (valid0) {
+                    if (data["x-amz-security-token"] !== void 0) {
+                      let data5 = data["x-amz-security-token"];
+                      const _errs12 = errors;
+                      if (typeof data5 !== "string") {
+                        validate86.errors = [{ instancePath: instancePath + "/x-amz-security-token", schemaPath: "#/properties/x-amz-security-token/type", keyword: "type", params: { type: "string" }, schema: schema30.properties["x-amz-security-token"].type, parentSchema: schema30.properties["x-amz-security-token"], data: data5 }];
+                        return false;
+                      }
+                      var valid0 = _errs12 === errors;
+                    } else {
+                      var valid0 = true;
+                    }
+                    if (valid0) {
+                      if (data["x-amz-user-agent"] !== void 0) {
+                        let data6 = data["x-amz-user-agent"];
+                        const _errs14 = errors;
+                        if (typeof data6 !== "string") {
+                          validate86.errors = [{ instancePath: instancePath + "/x-amz-user-agent", schemaPath: "#/properties/x-amz-user-agent/type", keyword: "type", params: { type: "string" }, schema: schema30.properties["x-amz-user-agent"].type, parentSchema: schema30.properties["x-amz-user-agent"], data: data6 }];
+                          return false;
+                        }
+                        var valid0 = _errs14 === errors;
+                      } else {
+                        var valid0 = true;
+                      }
+                      if (valid0) {
+                        if (data["x-id"] !== void 0) {
+                          let data7 = data["x-id"];
+                          const _errs16 = errors;
+                          if (typeof data7 !== "string") {
+                            validate86.errors = [{ instancePath: instancePath + "/x-id", schemaPath: "#/properties/x-id/type", keyword: "type", params: { type: "string" }, schema: schema30.properties["x-id"].type, parentSchema: schema30.properties["x-id"], data: data7 }];
+                            return false;
+                          }
+                          var valid0 = _errs16 === errors;
+                        } else {
+                          var valid0 = true;
+                        }
+                        if (valid0) {
+                          if (data["x-amz-checksum-mode"] !== void 0) {
+                            let data8 = data["x-amz-checksum-mode"];
+                            const _errs18 = errors;
+                            if (typeof data8 !== "string") {
+                              validate86.errors = [{ instancePath: instancePath + "/x-amz-checksum-mode", schemaPath: "#/properties/x-amz-checksum-mode/type", keyword: "type", params: { type: "string" }, schema: schema30.properties["x-amz-checksum-mode"].type, parentSchema: schema30.properties["x-amz-checksum-mode"], data: data8 }];
                               return false;
                             }
                             var valid0 = _errs18 === errors;
@@ -875,7 +2863,7 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
                               let data9 = data["continuation-token"];
                               const _errs20 = errors;
                               if (typeof data9 !== "string") {
-                                validate56.errors = [{ instancePath: instancePath + "/continuation-token", schemaPath: "#/properties/continuation-token/type", keyword: "type", params: { type: "string" }, schema: schema15.properties["continuation-token"].type, parentSchema: schema15.properties["continuation-token"], data: data9 }];
+                                validate86.errors = [{ instancePath: instancePath + "/continuation-token", schemaPath: "#/properties/continuation-token/type", keyword: "type", params: { type: "string" }, schema: schema30.properties["continuation-token"].type, parentSchema: schema30.properties["continuation-token"], data: data9 }];
                                 return false;
                               }
                               var valid0 = _errs20 === errors;
@@ -887,7 +2875,7 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
                                 let data10 = data["encoding-type"];
                                 const _errs22 = errors;
                                 if (typeof data10 !== "string") {
-                                  validate56.errors = [{ instancePath: instancePath + "/encoding-type", schemaPath: "#/properties/encoding-type/type", keyword: "type", params: { type: "string" }, schema: schema15.properties["encoding-type"].type, parentSchema: schema15.properties["encoding-type"], data: data10 }];
+                                  validate86.errors = [{ instancePath: instancePath + "/encoding-type", schemaPath: "#/properties/encoding-type/type", keyword: "type", params: { type: "string" }, schema: schema30.properties["encoding-type"].type, parentSchema: schema30.properties["encoding-type"], data: data10 }];
                                   return false;
                                 }
                                 var valid0 = _errs22 === errors;
@@ -899,7 +2887,7 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
                                   let data11 = data["list-type"];
                                   const _errs24 = errors;
                                   if (typeof data11 !== "string") {
-                                    validate56.errors = [{ instancePath: instancePath + "/list-type", schemaPath: "#/properties/list-type/type", keyword: "type", params: { type: "string" }, schema: schema15.properties["list-type"].type, parentSchema: schema15.properties["list-type"], data: data11 }];
+                                    validate86.errors = [{ instancePath: instancePath + "/list-type", schemaPath: "#/properties/list-type/type", keyword: "type", params: { type: "string" }, schema: schema30.properties["list-type"].type, parentSchema: schema30.properties["list-type"], data: data11 }];
                                     return false;
                                   }
                                   var valid0 = _errs24 === errors;
@@ -912,12 +2900,12 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
                                     const _errs26 = errors;
                                     if (errors === _errs26) {
                                       if (typeof data12 === "string") {
-                                        if (!pattern2.test(data12)) {
-                                          validate56.errors = [{ instancePath: instancePath + "/max-keys", schemaPath: "#/properties/max-keys/pattern", keyword: "pattern", params: { pattern: "^\\d+$" }, schema: "^\\d+$", parentSchema: schema15.properties["max-keys"], data: data12 }];
+                                        if (!pattern7.test(data12)) {
+                                          validate86.errors = [{ instancePath: instancePath + "/max-keys", schemaPath: "#/properties/max-keys/pattern", keyword: "pattern", params: { pattern: "^\\d+$" }, schema: "^\\d+$", parentSchema: schema30.properties["max-keys"], data: data12 }];
                                           return false;
                                         }
                                       } else {
-                                        validate56.errors = [{ instancePath: instancePath + "/max-keys", schemaPath: "#/properties/max-keys/type", keyword: "type", params: { type: "string" }, schema: schema15.properties["max-keys"].type, parentSchema: schema15.properties["max-keys"], data: data12 }];
+                                        validate86.errors = [{ instancePath: instancePath + "/max-keys", schemaPath: "#/properties/max-keys/type", keyword: "type", params: { type: "string" }, schema: schema30.properties["max-keys"].type, parentSchema: schema30.properties["max-keys"], data: data12 }];
                                         return false;
                                       }
                                     }
@@ -930,7 +2918,7 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
                                       let data13 = data.prefix;
                                       const _errs28 = errors;
                                       if (typeof data13 !== "string") {
-                                        validate56.errors = [{ instancePath: instancePath + "/prefix", schemaPath: "#/properties/prefix/type", keyword: "type", params: { type: "string" }, schema: schema15.properties.prefix.type, parentSchema: schema15.properties.prefix, data: data13 }];
+                                        validate86.errors = [{ instancePath: instancePath + "/prefix", schemaPath: "#/properties/prefix/type", keyword: "type", params: { type: "string" }, schema: schema30.properties.prefix.type, parentSchema: schema30.properties.prefix, data: data13 }];
                                         return false;
                                       }
                                       var valid0 = _errs28 === errors;
@@ -942,7 +2930,7 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
                                         let data14 = data["start-after"];
                                         const _errs30 = errors;
                                         if (typeof data14 !== "string") {
-                                          validate56.errors = [{ instancePath: instancePath + "/start-after", schemaPath: "#/properties/start-after/type", keyword: "type", params: { type: "string" }, schema: schema15.properties["start-after"].type, parentSchema: schema15.properties["start-after"], data: data14 }];
+                                          validate86.errors = [{ instancePath: instancePath + "/start-after", schemaPath: "#/properties/start-after/type", keyword: "type", params: { type: "string" }, schema: schema30.properties["start-after"].type, parentSchema: schema30.properties["start-after"], data: data14 }];
                                           return false;
                                         }
                                         var valid0 = _errs30 === errors;
@@ -966,28 +2954,28 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     } else {
-      validate56.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema15.type, parentSchema: schema15, data }];
+      validate86.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema30.type, parentSchema: schema30, data }];
       return false;
     }
   }
-  validate56.errors = vErrors;
+  validate86.errors = vErrors;
   return errors === 0;
 }
-var schema16 = { "type": "object", "additionalProperties": false, "properties": { "bucket": { "type": "string" }, "key": { "type": "string" }, "x-amz-content-sha256": { "type": "string" }, "x-amz-date": { "type": "string" }, "x-amz-sdk-checksum-algorithm": { "type": "string" }, "x-amz-security-token": { "type": "string" }, "x-amz-user-agent": { "type": "string" }, "x-id": { "type": "string" }, "x-amz-checksum-crc32": { "type": "string" }, "x-amz-checksum-sha256": { "type": "string" } }, "required": ["bucket", "key"] };
-function validate58(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+var schema31 = { "type": "object", "additionalProperties": false, "properties": { "bucket": { "type": "string" }, "key": { "type": "string" }, "x-amz-content-sha256": { "type": "string" }, "x-amz-date": { "type": "string" }, "x-amz-sdk-checksum-algorithm": { "type": "string" }, "x-amz-security-token": { "type": "string" }, "x-amz-user-agent": { "type": "string" }, "x-id": { "type": "string" }, "x-amz-checksum-crc32": { "type": "string" }, "x-amz-checksum-sha256": { "type": "string" } }, "required": ["bucket", "key"] };
+function validate88(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.bucket === void 0 && (missing0 = "bucket") || data.key === void 0 && (missing0 = "key")) {
-        validate58.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema16.required, parentSchema: schema16, data }];
+        validate88.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema31.required, parentSchema: schema31, data }];
         return false;
       } else {
         const _errs1 = errors;
         for (const key0 in data) {
-          if (!func7.call(schema16.properties, key0)) {
-            validate58.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema16, data }];
+          if (!func2.call(schema31.properties, key0)) {
+            validate88.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema31, data }];
             return false;
             break;
           }
@@ -997,7 +2985,7 @@ function validate58(data, { instancePath = "", parentData, parentDataProperty, r
             let data0 = data.bucket;
             const _errs2 = errors;
             if (typeof data0 !== "string") {
-              validate58.errors = [{ instancePath: instancePath + "/bucket", schemaPath: "#/properties/bucket/type", keyword: "type", params: { type: "string" }, schema: schema16.properties.bucket.type, parentSchema: schema16.properties.bucket, data: data0 }];
+              validate88.errors = [{ instancePath: instancePath + "/bucket", schemaPath: "#/properties/bucket/type", keyword: "type", params: { type: "string" }, schema: schema31.properties.bucket.type, parentSchema: schema31.properties.bucket, data: data0 }];
               return false;
             }
             var valid0 = _errs2 === errors;
@@ -1009,7 +2997,7 @@ function validate58(data, { instancePath = "", parentData, parentDataProperty, r
               let data1 = data.key;
               const _errs4 = errors;
               if (typeof data1 !== "string") {
-                validate58.errors = [{ instancePath: instancePath + "/key", schemaPath: "#/properties/key/type", keyword: "type", params: { type: "string" }, schema: schema16.properties.key.type, parentSchema: schema16.properties.key, data: data1 }];
+                validate88.errors = [{ instancePath: instancePath + "/key", schemaPath: "#/properties/key/type", keyword: "type", params: { type: "string" }, schema: schema31.properties.key.type, parentSchema: schema31.properties.key, data: data1 }];
                 return false;
               }
               var valid0 = _errs4 === errors;
@@ -1021,7 +3009,7 @@ function validate58(data, { instancePath = "", parentData, parentDataProperty, r
                 let data2 = data["x-amz-content-sha256"];
                 const _errs6 = errors;
                 if (typeof data2 !== "string") {
-                  validate58.errors = [{ instancePath: instancePath + "/x-amz-content-sha256", schemaPath: "#/properties/x-amz-content-sha256/type", keyword: "type", params: { type: "string" }, schema: schema16.properties["x-amz-content-sha256"].type, parentSchema: schema16.properties["x-amz-content-sha256"], data: data2 }];
+                  validate88.errors = [{ instancePath: instancePath + "/x-amz-content-sha256", schemaPath: "#/properties/x-amz-content-sha256/type", keyword: "type", params: { type: "string" }, schema: schema31.properties["x-amz-content-sha256"].type, parentSchema: schema31.properties["x-amz-content-sha256"], data: data2 }];
                   return false;
                 }
                 var valid0 = _errs6 === errors;
@@ -1033,7 +3021,7 @@ function validate58(data, { instancePath = "", parentData, parentDataProperty, r
                   let data3 = data["x-amz-date"];
                   const _errs8 = errors;
                   if (typeof data3 !== "string") {
-                    validate58.errors = [{ instancePath: instancePath + "/x-amz-date", schemaPath: "#/properties/x-amz-date/type", keyword: "type", params: { type: "string" }, schema: schema16.properties["x-amz-date"].type, parentSchema: schema16.properties["x-amz-date"], data: data3 }];
+                    validate88.errors = [{ instancePath: instancePath + "/x-amz-date", schemaPath: "#/properties/x-amz-date/type", keyword: "type", params: { type: "string" }, schema: schema31.properties["x-amz-date"].type, parentSchema: schema31.properties["x-amz-date"], data: data3 }];
                     return false;
                   }
                   var valid0 = _errs8 === errors;
@@ -1045,7 +3033,7 @@ function validate58(data, { instancePath = "", parentData, parentDataProperty, r
                     let data4 = data["x-amz-sdk-checksum-algorithm"];
                     const _errs10 = errors;
                     if (typeof data4 !== "string") {
-                      validate58.errors = [{ instancePath: instancePath + "/x-amz-sdk-checksum-algorithm", schemaPath: "#/properties/x-amz-sdk-checksum-algorithm/type", keyword: "type", params: { type: "string" }, schema: schema16.properties["x-amz-sdk-checksum-algorithm"].type, parentSchema: schema16.properties["x-amz-sdk-checksum-algorithm"], data: data4 }];
+                      validate88.errors = [{ instancePath: instancePath + "/x-amz-sdk-checksum-algorithm", schemaPath: "#/properties/x-amz-sdk-checksum-algorithm/type", keyword: "type", params: { type: "string" }, schema: schema31.properties["x-amz-sdk-checksum-algorithm"].type, parentSchema: schema31.properties["x-amz-sdk-checksum-algorithm"], data: data4 }];
                       return false;
                     }
                     var valid0 = _errs10 === errors;
@@ -1057,7 +3045,7 @@ function validate58(data, { instancePath = "", parentData, parentDataProperty, r
                       let data5 = data["x-amz-security-token"];
                       const _errs12 = errors;
                       if (typeof data5 !== "string") {
-                        validate58.errors = [{ instancePath: instancePath + "/x-amz-security-token", schemaPath: "#/properties/x-amz-security-token/type", keyword: "type", params: { type: "string" }, schema: schema16.properties["x-amz-security-token"].type, parentSchema: schema16.properties["x-amz-security-token"], data: data5 }];
+                        validate88.errors = [{ instancePath: instancePath + "/x-amz-security-token", schemaPath: "#/properties/x-amz-security-token/type", keyword: "type", params: { type: "string" }, schema: schema31.properties["x-amz-security-token"].type, parentSchema: schema31.properties["x-amz-security-token"], data: data5 }];
                         return false;
                       }
                       var valid0 = _errs12 === errors;
@@ -1069,7 +3057,7 @@ function validate58(data, { instancePath = "", parentData, parentDataProperty, r
                         let data6 = data["x-amz-user-agent"];
                         const _errs14 = errors;
                         if (typeof data6 !== "string") {
-                          validate58.errors = [{ instancePath: instancePath + "/x-amz-user-agent", schemaPath: "#/properties/x-amz-user-agent/type", keyword: "type", params: { type: "string" }, schema: schema16.properties["x-amz-user-agent"].type, parentSchema: schema16.properties["x-amz-user-agent"], data: data6 }];
+                          validate88.errors = [{ instancePath: instancePath + "/x-amz-user-agent", schemaPath: "#/properties/x-amz-user-agent/type", keyword: "type", params: { type: "string" }, schema: schema31.properties["x-amz-user-agent"].type, parentSchema: schema31.properties["x-amz-user-agent"], data: data6 }];
                           return false;
                         }
                         var valid0 = _errs14 === errors;
@@ -1081,7 +3069,7 @@ function validate58(data, { instancePath = "", parentData, parentDataProperty, r
                           let data7 = data["x-id"];
                           const _errs16 = errors;
                           if (typeof data7 !== "string") {
-                            validate58.errors = [{ instancePath: instancePath + "/x-id", schemaPath: "#/properties/x-id/type", keyword: "type", params: { type: "string" }, schema: schema16.properties["x-id"].type, parentSchema: schema16.properties["x-id"], data: data7 }];
+                            validate88.errors = [{ instancePath: instancePath + "/x-id", schemaPath: "#/properties/x-id/type", keyword: "type", params: { type: "string" }, schema: schema31.properties["x-id"].type, parentSchema: schema31.properties["x-id"], data: data7 }];
                             return false;
                           }
                           var valid0 = _errs16 === errors;
@@ -1093,7 +3081,7 @@ function validate58(data, { instancePath = "", parentData, parentDataProperty, r
                             let data8 = data["x-amz-checksum-crc32"];
                             const _errs18 = errors;
                             if (typeof data8 !== "string") {
-                              validate58.errors = [{ instancePath: instancePath + "/x-amz-checksum-crc32", schemaPath: "#/properties/x-amz-checksum-crc32/type", keyword: "type", params: { type: "string" }, schema: schema16.properties["x-amz-checksum-crc32"].type, parentSchema: schema16.properties["x-amz-checksum-crc32"], data: data8 }];
+                              validate88.errors = [{ instancePath: instancePath + "/x-amz-checksum-crc32", schemaPath: "#/properties/x-amz-checksum-crc32/type", keyword: "type", params: { type: "string" }, schema: schema31.properties["x-amz-checksum-crc32"].type, parentSchema: schema31.properties["x-amz-checksum-crc32"], data: data8 }];
                               return false;
                             }
                             var valid0 = _errs18 === errors;
@@ -1105,7 +3093,7 @@ function validate58(data, { instancePath = "", parentData, parentDataProperty, r
                               let data9 = data["x-amz-checksum-sha256"];
                               const _errs20 = errors;
                               if (typeof data9 !== "string") {
-                                validate58.errors = [{ instancePath: instancePath + "/x-amz-checksum-sha256", schemaPath: "#/properties/x-amz-checksum-sha256/type", keyword: "type", params: { type: "string" }, schema: schema16.properties["x-amz-checksum-sha256"].type, parentSchema: schema16.properties["x-amz-checksum-sha256"], data: data9 }];
+                                validate88.errors = [{ instancePath: instancePath + "/x-amz-checksum-sha256", schemaPath: "#/properties/x-amz-checksum-sha256/type", keyword: "type", params: { type: "string" }, schema: schema31.properties["x-amz-checksum-sha256"].type, parentSchema: schema31.properties["x-amz-checksum-sha256"], data: data9 }];
                                 return false;
                               }
                               var valid0 = _errs20 === errors;
@@ -1124,28 +3112,28 @@ function validate58(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     } else {
-      validate58.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema16.type, parentSchema: schema16, data }];
+      validate88.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema31.type, parentSchema: schema31, data }];
       return false;
     }
   }
-  validate58.errors = vErrors;
+  validate88.errors = vErrors;
   return errors === 0;
 }
-var schema17 = { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "MessageBody": { "type": "string", "minLength": 1 }, "DelaySeconds": { "type": "integer", "minimum": 0, "maximum": 900 }, "MessageAttributes": { "type": "object", "additionalProperties": { "type": "object", "properties": { "DataType": { "type": "string", "minLength": 1 }, "StringValue": { "type": "string" }, "BinaryValue": { "type": "string" } }, "required": ["DataType"], "additionalProperties": false } }, "MessageDeduplicationId": {}, "MessageGroupId": { "type": "string" } }, "required": ["QueueUrl", "MessageBody"] };
-function validate60(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+var schema32 = { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "MessageBody": { "type": "string", "minLength": 1 }, "DelaySeconds": { "type": "integer", "minimum": 0, "maximum": 900 }, "MessageAttributes": { "type": "object", "additionalProperties": { "type": "object", "properties": { "DataType": { "type": "string", "minLength": 1 }, "StringValue": { "type": "string" }, "BinaryValue": { "type": "string" } }, "required": ["DataType"], "additionalProperties": false } }, "MessageDeduplicationId": {}, "MessageGroupId": { "type": "string" } }, "required": ["QueueUrl", "MessageBody"] };
+function validate90(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.QueueUrl === void 0 && (missing0 = "QueueUrl") || data.MessageBody === void 0 && (missing0 = "MessageBody")) {
-        validate60.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema17.required, parentSchema: schema17, data }];
+        validate90.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema32.required, parentSchema: schema32, data }];
         return false;
       } else {
         const _errs1 = errors;
         for (const key0 in data) {
           if (!(key0 === "QueueUrl" || key0 === "MessageBody" || key0 === "DelaySeconds" || key0 === "MessageAttributes" || key0 === "MessageDeduplicationId" || key0 === "MessageGroupId")) {
-            validate60.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema17, data }];
+            validate90.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema32, data }];
             return false;
             break;
           }
@@ -1156,12 +3144,12 @@ function validate60(data, { instancePath = "", parentData, parentDataProperty, r
             const _errs2 = errors;
             if (errors === _errs2) {
               if (typeof data0 === "string") {
-                if (func2(data0) < 1) {
-                  validate60.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema17.properties.QueueUrl, data: data0 }];
+                if (func3(data0) < 1) {
+                  validate90.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema32.properties.QueueUrl, data: data0 }];
                   return false;
                 }
               } else {
-                validate60.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/type", keyword: "type", params: { type: "string" }, schema: schema17.properties.QueueUrl.type, parentSchema: schema17.properties.QueueUrl, data: data0 }];
+                validate90.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/type", keyword: "type", params: { type: "string" }, schema: schema32.properties.QueueUrl.type, parentSchema: schema32.properties.QueueUrl, data: data0 }];
                 return false;
               }
             }
@@ -1175,12 +3163,12 @@ function validate60(data, { instancePath = "", parentData, parentDataProperty, r
               const _errs4 = errors;
               if (errors === _errs4) {
                 if (typeof data1 === "string") {
-                  if (func2(data1) < 1) {
-                    validate60.errors = [{ instancePath: instancePath + "/MessageBody", schemaPath: "#/properties/MessageBody/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema17.properties.MessageBody, data: data1 }];
+                  if (func3(data1) < 1) {
+                    validate90.errors = [{ instancePath: instancePath + "/MessageBody", schemaPath: "#/properties/MessageBody/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema32.properties.MessageBody, data: data1 }];
                     return false;
                   }
                 } else {
-                  validate60.errors = [{ instancePath: instancePath + "/MessageBody", schemaPath: "#/properties/MessageBody/type", keyword: "type", params: { type: "string" }, schema: schema17.properties.MessageBody.type, parentSchema: schema17.properties.MessageBody, data: data1 }];
+                  validate90.errors = [{ instancePath: instancePath + "/MessageBody", schemaPath: "#/properties/MessageBody/type", keyword: "type", params: { type: "string" }, schema: schema32.properties.MessageBody.type, parentSchema: schema32.properties.MessageBody, data: data1 }];
                   return false;
                 }
               }
@@ -1193,17 +3181,17 @@ function validate60(data, { instancePath = "", parentData, parentDataProperty, r
                 let data2 = data.DelaySeconds;
                 const _errs6 = errors;
                 if (!(typeof data2 == "number" && (!(data2 % 1) && !isNaN(data2)) && isFinite(data2))) {
-                  validate60.errors = [{ instancePath: instancePath + "/DelaySeconds", schemaPath: "#/properties/DelaySeconds/type", keyword: "type", params: { type: "integer" }, schema: schema17.properties.DelaySeconds.type, parentSchema: schema17.properties.DelaySeconds, data: data2 }];
+                  validate90.errors = [{ instancePath: instancePath + "/DelaySeconds", schemaPath: "#/properties/DelaySeconds/type", keyword: "type", params: { type: "integer" }, schema: schema32.properties.DelaySeconds.type, parentSchema: schema32.properties.DelaySeconds, data: data2 }];
                   return false;
                 }
                 if (errors === _errs6) {
                   if (typeof data2 == "number" && isFinite(data2)) {
                     if (data2 > 900 || isNaN(data2)) {
-                      validate60.errors = [{ instancePath: instancePath + "/DelaySeconds", schemaPath: "#/properties/DelaySeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 900 }, schema: 900, parentSchema: schema17.properties.DelaySeconds, data: data2 }];
+                      validate90.errors = [{ instancePath: instancePath + "/DelaySeconds", schemaPath: "#/properties/DelaySeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 900 }, schema: 900, parentSchema: schema32.properties.DelaySeconds, data: data2 }];
                       return false;
                     } else {
                       if (data2 < 0 || isNaN(data2)) {
-                        validate60.errors = [{ instancePath: instancePath + "/DelaySeconds", schemaPath: "#/properties/DelaySeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema17.properties.DelaySeconds, data: data2 }];
+                        validate90.errors = [{ instancePath: instancePath + "/DelaySeconds", schemaPath: "#/properties/DelaySeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema32.properties.DelaySeconds, data: data2 }];
                         return false;
                       }
                     }
@@ -1226,13 +3214,13 @@ function validate60(data, { instancePath = "", parentData, parentDataProperty, r
                           if (data4 && typeof data4 == "object" && !Array.isArray(data4)) {
                             let missing1;
                             if (data4.DataType === void 0 && (missing1 = "DataType")) {
-                              validate60.errors = [{ instancePath: instancePath + "/MessageAttributes/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/MessageAttributes/additionalProperties/required", keyword: "required", params: { missingProperty: missing1 }, schema: schema17.properties.MessageAttributes.additionalProperties.required, parentSchema: schema17.properties.MessageAttributes.additionalProperties, data: data4 }];
+                              validate90.errors = [{ instancePath: instancePath + "/MessageAttributes/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/MessageAttributes/additionalProperties/required", keyword: "required", params: { missingProperty: missing1 }, schema: schema32.properties.MessageAttributes.additionalProperties.required, parentSchema: schema32.properties.MessageAttributes.additionalProperties, data: data4 }];
                               return false;
                             } else {
                               const _errs13 = errors;
                               for (const key2 in data4) {
                                 if (!(key2 === "DataType" || key2 === "StringValue" || key2 === "BinaryValue")) {
-                                  validate60.errors = [{ instancePath: instancePath + "/MessageAttributes/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/MessageAttributes/additionalProperties/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, schema: false, parentSchema: schema17.properties.MessageAttributes.additionalProperties, data: data4 }];
+                                  validate90.errors = [{ instancePath: instancePath + "/MessageAttributes/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/MessageAttributes/additionalProperties/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, schema: false, parentSchema: schema32.properties.MessageAttributes.additionalProperties, data: data4 }];
                                   return false;
                                   break;
                                 }
@@ -1243,12 +3231,12 @@ function validate60(data, { instancePath = "", parentData, parentDataProperty, r
                                   const _errs14 = errors;
                                   if (errors === _errs14) {
                                     if (typeof data5 === "string") {
-                                      if (func2(data5) < 1) {
-                                        validate60.errors = [{ instancePath: instancePath + "/MessageAttributes/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/DataType", schemaPath: "#/properties/MessageAttributes/additionalProperties/properties/DataType/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema17.properties.MessageAttributes.additionalProperties.properties.DataType, data: data5 }];
+                                      if (func3(data5) < 1) {
+                                        validate90.errors = [{ instancePath: instancePath + "/MessageAttributes/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/DataType", schemaPath: "#/properties/MessageAttributes/additionalProperties/properties/DataType/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema32.properties.MessageAttributes.additionalProperties.properties.DataType, data: data5 }];
                                         return false;
                                       }
                                     } else {
-                                      validate60.errors = [{ instancePath: instancePath + "/MessageAttributes/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/DataType", schemaPath: "#/properties/MessageAttributes/additionalProperties/properties/DataType/type", keyword: "type", params: { type: "string" }, schema: schema17.properties.MessageAttributes.additionalProperties.properties.DataType.type, parentSchema: schema17.properties.MessageAttributes.additionalProperties.properties.DataType, data: data5 }];
+                                      validate90.errors = [{ instancePath: instancePath + "/MessageAttributes/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/DataType", schemaPath: "#/properties/MessageAttributes/additionalProperties/properties/DataType/type", keyword: "type", params: { type: "string" }, schema: schema32.properties.MessageAttributes.additionalProperties.properties.DataType.type, parentSchema: schema32.properties.MessageAttributes.additionalProperties.properties.DataType, data: data5 }];
                                       return false;
                                     }
                                   }
@@ -1261,7 +3249,7 @@ function validate60(data, { instancePath = "", parentData, parentDataProperty, r
                                     let data6 = data4.StringValue;
                                     const _errs16 = errors;
                                     if (typeof data6 !== "string") {
-                                      validate60.errors = [{ instancePath: instancePath + "/MessageAttributes/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/StringValue", schemaPath: "#/properties/MessageAttributes/additionalProperties/properties/StringValue/type", keyword: "type", params: { type: "string" }, schema: schema17.properties.MessageAttributes.additionalProperties.properties.StringValue.type, parentSchema: schema17.properties.MessageAttributes.additionalProperties.properties.StringValue, data: data6 }];
+                                      validate90.errors = [{ instancePath: instancePath + "/MessageAttributes/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/StringValue", schemaPath: "#/properties/MessageAttributes/additionalProperties/properties/StringValue/type", keyword: "type", params: { type: "string" }, schema: schema32.properties.MessageAttributes.additionalProperties.properties.StringValue.type, parentSchema: schema32.properties.MessageAttributes.additionalProperties.properties.StringValue, data: data6 }];
                                       return false;
                                     }
                                     var valid2 = _errs16 === errors;
@@ -1273,7 +3261,7 @@ function validate60(data, { instancePath = "", parentData, parentDataProperty, r
                                       let data7 = data4.BinaryValue;
                                       const _errs18 = errors;
                                       if (typeof data7 !== "string") {
-                                        validate60.errors = [{ instancePath: instancePath + "/MessageAttributes/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/BinaryValue", schemaPath: "#/properties/MessageAttributes/additionalProperties/properties/BinaryValue/type", keyword: "type", params: { type: "string" }, schema: schema17.properties.MessageAttributes.additionalProperties.properties.BinaryValue.type, parentSchema: schema17.properties.MessageAttributes.additionalProperties.properties.BinaryValue, data: data7 }];
+                                        validate90.errors = [{ instancePath: instancePath + "/MessageAttributes/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/BinaryValue", schemaPath: "#/properties/MessageAttributes/additionalProperties/properties/BinaryValue/type", keyword: "type", params: { type: "string" }, schema: schema32.properties.MessageAttributes.additionalProperties.properties.BinaryValue.type, parentSchema: schema32.properties.MessageAttributes.additionalProperties.properties.BinaryValue, data: data7 }];
                                         return false;
                                       }
                                       var valid2 = _errs18 === errors;
@@ -1285,7 +3273,7 @@ function validate60(data, { instancePath = "", parentData, parentDataProperty, r
                               }
                             }
                           } else {
-                            validate60.errors = [{ instancePath: instancePath + "/MessageAttributes/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/MessageAttributes/additionalProperties/type", keyword: "type", params: { type: "object" }, schema: schema17.properties.MessageAttributes.additionalProperties.type, parentSchema: schema17.properties.MessageAttributes.additionalProperties, data: data4 }];
+                            validate90.errors = [{ instancePath: instancePath + "/MessageAttributes/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/MessageAttributes/additionalProperties/type", keyword: "type", params: { type: "object" }, schema: schema32.properties.MessageAttributes.additionalProperties.type, parentSchema: schema32.properties.MessageAttributes.additionalProperties, data: data4 }];
                             return false;
                           }
                         }
@@ -1295,7 +3283,7 @@ function validate60(data, { instancePath = "", parentData, parentDataProperty, r
                         }
                       }
                     } else {
-                      validate60.errors = [{ instancePath: instancePath + "/MessageAttributes", schemaPath: "#/properties/MessageAttributes/type", keyword: "type", params: { type: "object" }, schema: schema17.properties.MessageAttributes.type, parentSchema: schema17.properties.MessageAttributes, data: data3 }];
+                      validate90.errors = [{ instancePath: instancePath + "/MessageAttributes", schemaPath: "#/properties/MessageAttributes/type", keyword: "type", params: { type: "object" }, schema: schema32.properties.MessageAttributes.type, parentSchema: schema32.properties.MessageAttributes, data: data3 }];
                       return false;
                     }
                   }
@@ -1308,7 +3296,7 @@ function validate60(data, { instancePath = "", parentData, parentDataProperty, r
                     let data8 = data.MessageGroupId;
                     const _errs20 = errors;
                     if (typeof data8 !== "string") {
-                      validate60.errors = [{ instancePath: instancePath + "/MessageGroupId", schemaPath: "#/properties/MessageGroupId/type", keyword: "type", params: { type: "string" }, schema: schema17.properties.MessageGroupId.type, parentSchema: schema17.properties.MessageGroupId, data: data8 }];
+                      validate90.errors = [{ instancePath: instancePath + "/MessageGroupId", schemaPath: "#/properties/MessageGroupId/type", keyword: "type", params: { type: "string" }, schema: schema32.properties.MessageGroupId.type, parentSchema: schema32.properties.MessageGroupId, data: data8 }];
                       return false;
                     }
                     var valid0 = _errs20 === errors;
@@ -1322,28 +3310,28 @@ function validate60(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     } else {
-      validate60.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema17.type, parentSchema: schema17, data }];
+      validate90.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema32.type, parentSchema: schema32, data }];
       return false;
     }
   }
-  validate60.errors = vErrors;
+  validate90.errors = vErrors;
   return errors === 0;
 }
-var schema18 = { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "Entries": { "type": "array", "items": { "type": "object" } } }, "required": ["QueueUrl"] };
-function validate62(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+var schema33 = { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "Entries": { "type": "array", "items": { "type": "object" } } }, "required": ["QueueUrl"] };
+function validate92(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.QueueUrl === void 0 && (missing0 = "QueueUrl")) {
-        validate62.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema18.required, parentSchema: schema18, data }];
+        validate92.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema33.required, parentSchema: schema33, data }];
         return false;
       } else {
         const _errs1 = errors;
         for (const key0 in data) {
           if (!(key0 === "QueueUrl" || key0 === "Entries")) {
-            validate62.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema18, data }];
+            validate92.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema33, data }];
             return false;
             break;
           }
@@ -1354,12 +3342,12 @@ function validate62(data, { instancePath = "", parentData, parentDataProperty, r
             const _errs2 = errors;
             if (errors === _errs2) {
               if (typeof data0 === "string") {
-                if (func2(data0) < 1) {
-                  validate62.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema18.properties.QueueUrl, data: data0 }];
+                if (func3(data0) < 1) {
+                  validate92.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema33.properties.QueueUrl, data: data0 }];
                   return false;
                 }
               } else {
-                validate62.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/type", keyword: "type", params: { type: "string" }, schema: schema18.properties.QueueUrl.type, parentSchema: schema18.properties.QueueUrl, data: data0 }];
+                validate92.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/type", keyword: "type", params: { type: "string" }, schema: schema33.properties.QueueUrl.type, parentSchema: schema33.properties.QueueUrl, data: data0 }];
                 return false;
               }
             }
@@ -1379,7 +3367,7 @@ function validate62(data, { instancePath = "", parentData, parentDataProperty, r
                     let data2 = data1[i0];
                     const _errs6 = errors;
                     if (!(data2 && typeof data2 == "object" && !Array.isArray(data2))) {
-                      validate62.errors = [{ instancePath: instancePath + "/Entries/" + i0, schemaPath: "#/properties/Entries/items/type", keyword: "type", params: { type: "object" }, schema: schema18.properties.Entries.items.type, parentSchema: schema18.properties.Entries.items, data: data2 }];
+                      validate92.errors = [{ instancePath: instancePath + "/Entries/" + i0, schemaPath: "#/properties/Entries/items/type", keyword: "type", params: { type: "object" }, schema: schema33.properties.Entries.items.type, parentSchema: schema33.properties.Entries.items, data: data2 }];
                       return false;
                     }
                     var valid1 = _errs6 === errors;
@@ -1388,7 +3376,7 @@ function validate62(data, { instancePath = "", parentData, parentDataProperty, r
                     }
                   }
                 } else {
-                  validate62.errors = [{ instancePath: instancePath + "/Entries", schemaPath: "#/properties/Entries/type", keyword: "type", params: { type: "array" }, schema: schema18.properties.Entries.type, parentSchema: schema18.properties.Entries, data: data1 }];
+                  validate92.errors = [{ instancePath: instancePath + "/Entries", schemaPath: "#/properties/Entries/type", keyword: "type", params: { type: "array" }, schema: schema33.properties.Entries.type, parentSchema: schema33.properties.Entries, data: data1 }];
                   return false;
                 }
               }
@@ -1400,28 +3388,28 @@ function validate62(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     } else {
-      validate62.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema18.type, parentSchema: schema18, data }];
+      validate92.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema33.type, parentSchema: schema33, data }];
       return false;
     }
   }
-  validate62.errors = vErrors;
+  validate92.errors = vErrors;
   return errors === 0;
 }
-var schema19 = { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "AttributeNames": { "type": "array", "items": { "enum": ["All", "ApproximateReceiveCount", "AWSTraceHeader", "SentTimestamp", "SenderId", "ApproximateFirstReceiveTimestamp", "MessageGroupId", "DeadLetterQueueSourceArn"] } }, "MaxNumberOfMessages": { "type": "integer", "minimum": 1, "maximum": 10 }, "MessageAttributeNames": { "type": "array", "items": { "type": "string" } }, "MessageSystemAttributeNames": { "type": "array", "items": { "enum": ["All", "ApproximateReceiveCount", "AWSTraceHeader", "SentTimestamp", "SenderId", "ApproximateFirstReceiveTimestamp", "MessageGroupId", "DeadLetterQueueSourceArn"] } }, "VisibilityTimeout": { "type": "integer", "minimum": 0, "maximum": 43200 }, "WaitTimeSeconds": { "type": "integer", "minimum": 0, "maximum": 20 } }, "required": ["QueueUrl"] };
-function validate64(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+var schema34 = { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "AttributeNames": { "type": "array", "items": { "enum": ["All", "ApproximateReceiveCount", "AWSTraceHeader", "SentTimestamp", "SenderId", "ApproximateFirstReceiveTimestamp", "MessageGroupId", "DeadLetterQueueSourceArn"] } }, "MaxNumberOfMessages": { "type": "integer", "minimum": 1, "maximum": 10 }, "MessageAttributeNames": { "type": "array", "items": { "type": "string" } }, "MessageSystemAttributeNames": { "type": "array", "items": { "enum": ["All", "ApproximateReceiveCount", "AWSTraceHeader", "SentTimestamp", "SenderId", "ApproximateFirstReceiveTimestamp", "MessageGroupId", "DeadLetterQueueSourceArn"] } }, "VisibilityTimeout": { "type": "integer", "minimum": 0, "maximum": 43200 }, "WaitTimeSeconds": { "type": "integer", "minimum": 0, "maximum": 20 } }, "required": ["QueueUrl"] };
+function validate94(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.QueueUrl === void 0 && (missing0 = "QueueUrl")) {
-        validate64.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema19.required, parentSchema: schema19, data }];
+        validate94.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema34.required, parentSchema: schema34, data }];
         return false;
       } else {
         const _errs1 = errors;
         for (const key0 in data) {
           if (!(key0 === "QueueUrl" || key0 === "AttributeNames" || key0 === "MaxNumberOfMessages" || key0 === "MessageAttributeNames" || key0 === "MessageSystemAttributeNames" || key0 === "VisibilityTimeout" || key0 === "WaitTimeSeconds")) {
-            validate64.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema19, data }];
+            validate94.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema34, data }];
             return false;
             break;
           }
@@ -1432,12 +3420,12 @@ function validate64(data, { instancePath = "", parentData, parentDataProperty, r
             const _errs2 = errors;
             if (errors === _errs2) {
               if (typeof data0 === "string") {
-                if (func2(data0) < 1) {
-                  validate64.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema19.properties.QueueUrl, data: data0 }];
+                if (func3(data0) < 1) {
+                  validate94.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema34.properties.QueueUrl, data: data0 }];
                   return false;
                 }
               } else {
-                validate64.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/type", keyword: "type", params: { type: "string" }, schema: schema19.properties.QueueUrl.type, parentSchema: schema19.properties.QueueUrl, data: data0 }];
+                validate94.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/type", keyword: "type", params: { type: "string" }, schema: schema34.properties.QueueUrl.type, parentSchema: schema34.properties.QueueUrl, data: data0 }];
                 return false;
               }
             }
@@ -1457,7 +3445,7 @@ function validate64(data, { instancePath = "", parentData, parentDataProperty, r
                     let data2 = data1[i0];
                     const _errs6 = errors;
                     if (!(data2 === "All" || data2 === "ApproximateReceiveCount" || data2 === "AWSTraceHeader" || data2 === "SentTimestamp" || data2 === "SenderId" || data2 === "ApproximateFirstReceiveTimestamp" || data2 === "MessageGroupId" || data2 === "DeadLetterQueueSourceArn")) {
-                      validate64.errors = [{ instancePath: instancePath + "/AttributeNames/" + i0, schemaPath: "#/properties/AttributeNames/items/enum", keyword: "enum", params: { allowedValues: schema19.properties.AttributeNames.items.enum }, schema: schema19.properties.AttributeNames.items.enum, parentSchema: schema19.properties.AttributeNames.items, data: data2 }];
+                      validate94.errors = [{ instancePath: instancePath + "/AttributeNames/" + i0, schemaPath: "#/properties/AttributeNames/items/enum", keyword: "enum", params: { allowedValues: schema34.properties.AttributeNames.items.enum }, schema: schema34.properties.AttributeNames.items.enum, parentSchema: schema34.properties.AttributeNames.items, data: data2 }];
                       return false;
                     }
                     var valid1 = _errs6 === errors;
@@ -1466,7 +3454,7 @@ function validate64(data, { instancePath = "", parentData, parentDataProperty, r
                     }
                   }
                 } else {
-                  validate64.errors = [{ instancePath: instancePath + "/AttributeNames", schemaPath: "#/properties/AttributeNames/type", keyword: "type", params: { type: "array" }, schema: schema19.properties.AttributeNames.type, parentSchema: schema19.properties.AttributeNames, data: data1 }];
+                  validate94.errors = [{ instancePath: instancePath + "/AttributeNames", schemaPath: "#/properties/AttributeNames/type", keyword: "type", params: { type: "array" }, schema: schema34.properties.AttributeNames.type, parentSchema: schema34.properties.AttributeNames, data: data1 }];
                   return false;
                 }
               }
@@ -1479,17 +3467,17 @@ function validate64(data, { instancePath = "", parentData, parentDataProperty, r
                 let data3 = data.MaxNumberOfMessages;
                 const _errs7 = errors;
                 if (!(typeof data3 == "number" && (!(data3 % 1) && !isNaN(data3)) && isFinite(data3))) {
-                  validate64.errors = [{ instancePath: instancePath + "/MaxNumberOfMessages", schemaPath: "#/properties/MaxNumberOfMessages/type", keyword: "type", params: { type: "integer" }, schema: schema19.properties.MaxNumberOfMessages.type, parentSchema: schema19.properties.MaxNumberOfMessages, data: data3 }];
+                  validate94.errors = [{ instancePath: instancePath + "/MaxNumberOfMessages", schemaPath: "#/properties/MaxNumberOfMessages/type", keyword: "type", params: { type: "integer" }, schema: schema34.properties.MaxNumberOfMessages.type, parentSchema: schema34.properties.MaxNumberOfMessages, data: data3 }];
                   return false;
                 }
                 if (errors === _errs7) {
                   if (typeof data3 == "number" && isFinite(data3)) {
                     if (data3 > 10 || isNaN(data3)) {
-                      validate64.errors = [{ instancePath: instancePath + "/MaxNumberOfMessages", schemaPath: "#/properties/MaxNumberOfMessages/maximum", keyword: "maximum", params: { comparison: "<=", limit: 10 }, schema: 10, parentSchema: schema19.properties.MaxNumberOfMessages, data: data3 }];
+                      validate94.errors = [{ instancePath: instancePath + "/MaxNumberOfMessages", schemaPath: "#/properties/MaxNumberOfMessages/maximum", keyword: "maximum", params: { comparison: "<=", limit: 10 }, schema: 10, parentSchema: schema34.properties.MaxNumberOfMessages, data: data3 }];
                       return false;
                     } else {
                       if (data3 < 1 || isNaN(data3)) {
-                        validate64.errors = [{ instancePath: instancePath + "/MaxNumberOfMessages", schemaPath: "#/properties/MaxNumberOfMessages/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, schema: 1, parentSchema: schema19.properties.MaxNumberOfMessages, data: data3 }];
+                        validate94.errors = [{ instancePath: instancePath + "/MaxNumberOfMessages", schemaPath: "#/properties/MaxNumberOfMessages/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, schema: 1, parentSchema: schema34.properties.MaxNumberOfMessages, data: data3 }];
                         return false;
                       }
                     }
@@ -1511,7 +3499,7 @@ function validate64(data, { instancePath = "", parentData, parentDataProperty, r
                         let data5 = data4[i1];
                         const _errs11 = errors;
                         if (typeof data5 !== "string") {
-                          validate64.errors = [{ instancePath: instancePath + "/MessageAttributeNames/" + i1, schemaPath: "#/properties/MessageAttributeNames/items/type", keyword: "type", params: { type: "string" }, schema: schema19.properties.MessageAttributeNames.items.type, parentSchema: schema19.properties.MessageAttributeNames.items, data: data5 }];
+                          validate94.errors = [{ instancePath: instancePath + "/MessageAttributeNames/" + i1, schemaPath: "#/properties/MessageAttributeNames/items/type", keyword: "type", params: { type: "string" }, schema: schema34.properties.MessageAttributeNames.items.type, parentSchema: schema34.properties.MessageAttributeNames.items, data: data5 }];
                           return false;
                         }
                         var valid2 = _errs11 === errors;
@@ -1520,7 +3508,7 @@ function validate64(data, { instancePath = "", parentData, parentDataProperty, r
                         }
                       }
                     } else {
-                      validate64.errors = [{ instancePath: instancePath + "/MessageAttributeNames", schemaPath: "#/properties/MessageAttributeNames/type", keyword: "type", params: { type: "array" }, schema: schema19.properties.MessageAttributeNames.type, parentSchema: schema19.properties.MessageAttributeNames, data: data4 }];
+                      validate94.errors = [{ instancePath: instancePath + "/MessageAttributeNames", schemaPath: "#/properties/MessageAttributeNames/type", keyword: "type", params: { type: "array" }, schema: schema34.properties.MessageAttributeNames.type, parentSchema: schema34.properties.MessageAttributeNames, data: data4 }];
                       return false;
                     }
                   }
@@ -1540,7 +3528,7 @@ function validate64(data, { instancePath = "", parentData, parentDataProperty, r
                           let data7 = data6[i2];
                           const _errs15 = errors;
                           if (!(data7 === "All" || data7 === "ApproximateReceiveCount" || data7 === "AWSTraceHeader" || data7 === "SentTimestamp" || data7 === "SenderId" || data7 === "ApproximateFirstReceiveTimestamp" || data7 === "MessageGroupId" || data7 === "DeadLetterQueueSourceArn")) {
-                            validate64.errors = [{ instancePath: instancePath + "/MessageSystemAttributeNames/" + i2, schemaPath: "#/properties/MessageSystemAttributeNames/items/enum", keyword: "enum", params: { allowedValues: schema19.properties.MessageSystemAttributeNames.items.enum }, schema: schema19.properties.MessageSystemAttributeNames.items.enum, parentSchema: schema19.properties.MessageSystemAttributeNames.items, data: data7 }];
+                            validate94.errors = [{ instancePath: instancePath + "/MessageSystemAttributeNames/" + i2, schemaPath: "#/properties/MessageSystemAttributeNames/items/enum", keyword: "enum", params: { allowedValues: schema34.properties.MessageSystemAttributeNames.items.enum }, schema: schema34.properties.MessageSystemAttributeNames.items.enum, parentSchema: schema34.properties.MessageSystemAttributeNames.items, data: data7 }];
                             return false;
                           }
                           var valid3 = _errs15 === errors;
@@ -1549,7 +3537,7 @@ function validate64(data, { instancePath = "", parentData, parentDataProperty, r
                           }
                         }
                       } else {
-                        validate64.errors = [{ instancePath: instancePath + "/MessageSystemAttributeNames", schemaPath: "#/properties/MessageSystemAttributeNames/type", keyword: "type", params: { type: "array" }, schema: schema19.properties.MessageSystemAttributeNames.type, parentSchema: schema19.properties.MessageSystemAttributeNames, data: data6 }];
+                        validate94.errors = [{ instancePath: instancePath + "/MessageSystemAttributeNames", schemaPath: "#/properties/MessageSystemAttributeNames/type", keyword: "type", params: { type: "array" }, schema: schema34.properties.MessageSystemAttributeNames.type, parentSchema: schema34.properties.MessageSystemAttributeNames, data: data6 }];
                         return false;
                       }
                     }
@@ -1562,17 +3550,17 @@ function validate64(data, { instancePath = "", parentData, parentDataProperty, r
                       let data8 = data.VisibilityTimeout;
                       const _errs16 = errors;
                       if (!(typeof data8 == "number" && (!(data8 % 1) && !isNaN(data8)) && isFinite(data8))) {
-                        validate64.errors = [{ instancePath: instancePath + "/VisibilityTimeout", schemaPath: "#/properties/VisibilityTimeout/type", keyword: "type", params: { type: "integer" }, schema: schema19.properties.VisibilityTimeout.type, parentSchema: schema19.properties.VisibilityTimeout, data: data8 }];
+                        validate94.errors = [{ instancePath: instancePath + "/VisibilityTimeout", schemaPath: "#/properties/VisibilityTimeout/type", keyword: "type", params: { type: "integer" }, schema: schema34.properties.VisibilityTimeout.type, parentSchema: schema34.properties.VisibilityTimeout, data: data8 }];
                         return false;
                       }
                       if (errors === _errs16) {
                         if (typeof data8 == "number" && isFinite(data8)) {
                           if (data8 > 43200 || isNaN(data8)) {
-                            validate64.errors = [{ instancePath: instancePath + "/VisibilityTimeout", schemaPath: "#/properties/VisibilityTimeout/maximum", keyword: "maximum", params: { comparison: "<=", limit: 43200 }, schema: 43200, parentSchema: schema19.properties.VisibilityTimeout, data: data8 }];
+                            validate94.errors = [{ instancePath: instancePath + "/VisibilityTimeout", schemaPath: "#/properties/VisibilityTimeout/maximum", keyword: "maximum", params: { comparison: "<=", limit: 43200 }, schema: 43200, parentSchema: schema34.properties.VisibilityTimeout, data: data8 }];
                             return false;
                           } else {
                             if (data8 < 0 || isNaN(data8)) {
-                              validate64.errors = [{ instancePath: instancePath + "/VisibilityTimeout", schemaPath: "#/properties/VisibilityTimeout/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema19.properties.VisibilityTimeout, data: data8 }];
+                              validate94.errors = [{ instancePath: instancePath + "/VisibilityTimeout", schemaPath: "#/properties/VisibilityTimeout/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema34.properties.VisibilityTimeout, data: data8 }];
                               return false;
                             }
                           }
@@ -1587,17 +3575,17 @@ function validate64(data, { instancePath = "", parentData, parentDataProperty, r
                         let data9 = data.WaitTimeSeconds;
                         const _errs18 = errors;
                         if (!(typeof data9 == "number" && (!(data9 % 1) && !isNaN(data9)) && isFinite(data9))) {
-                          validate64.errors = [{ instancePath: instancePath + "/WaitTimeSeconds", schemaPath: "#/properties/WaitTimeSeconds/type", keyword: "type", params: { type: "integer" }, schema: schema19.properties.WaitTimeSeconds.type, parentSchema: schema19.properties.WaitTimeSeconds, data: data9 }];
+                          validate94.errors = [{ instancePath: instancePath + "/WaitTimeSeconds", schemaPath: "#/properties/WaitTimeSeconds/type", keyword: "type", params: { type: "integer" }, schema: schema34.properties.WaitTimeSeconds.type, parentSchema: schema34.properties.WaitTimeSeconds, data: data9 }];
                           return false;
                         }
                         if (errors === _errs18) {
                           if (typeof data9 == "number" && isFinite(data9)) {
                             if (data9 > 20 || isNaN(data9)) {
-                              validate64.errors = [{ instancePath: instancePath + "/WaitTimeSeconds", schemaPath: "#/properties/WaitTimeSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 20 }, schema: 20, parentSchema: schema19.properties.WaitTimeSeconds, data: data9 }];
+                              validate94.errors = [{ instancePath: instancePath + "/WaitTimeSeconds", schemaPath: "#/properties/WaitTimeSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 20 }, schema: 20, parentSchema: schema34.properties.WaitTimeSeconds, data: data9 }];
                               return false;
                             } else {
                               if (data9 < 0 || isNaN(data9)) {
-                                validate64.errors = [{ instancePath: instancePath + "/WaitTimeSeconds", schemaPath: "#/properties/WaitTimeSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema19.properties.WaitTimeSeconds, data: data9 }];
+                                validate94.errors = [{ instancePath: instancePath + "/WaitTimeSeconds", schemaPath: "#/properties/WaitTimeSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema34.properties.WaitTimeSeconds, data: data9 }];
                                 return false;
                               }
                             }
@@ -1616,28 +3604,28 @@ function validate64(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     } else {
-      validate64.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema19.type, parentSchema: schema19, data }];
+      validate94.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema34.type, parentSchema: schema34, data }];
       return false;
     }
   }
-  validate64.errors = vErrors;
+  validate94.errors = vErrors;
   return errors === 0;
 }
-var schema20 = { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "ReceiptHandle": { "type": "string", "minLength": 1 } }, "required": ["QueueUrl", "ReceiptHandle"] };
-function validate66(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+var schema35 = { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "ReceiptHandle": { "type": "string", "minLength": 1 } }, "required": ["QueueUrl", "ReceiptHandle"] };
+function validate96(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.QueueUrl === void 0 && (missing0 = "QueueUrl") || data.ReceiptHandle === void 0 && (missing0 = "ReceiptHandle")) {
-        validate66.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema20.required, parentSchema: schema20, data }];
+        validate96.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema35.required, parentSchema: schema35, data }];
         return false;
       } else {
         const _errs1 = errors;
         for (const key0 in data) {
           if (!(key0 === "QueueUrl" || key0 === "ReceiptHandle")) {
-            validate66.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema20, data }];
+            validate96.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema35, data }];
             return false;
             break;
           }
@@ -1648,12 +3636,12 @@ function validate66(data, { instancePath = "", parentData, parentDataProperty, r
             const _errs2 = errors;
             if (errors === _errs2) {
               if (typeof data0 === "string") {
-                if (func2(data0) < 1) {
-                  validate66.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema20.properties.QueueUrl, data: data0 }];
+                if (func3(data0) < 1) {
+                  validate96.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema35.properties.QueueUrl, data: data0 }];
                   return false;
                 }
               } else {
-                validate66.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/type", keyword: "type", params: { type: "string" }, schema: schema20.properties.QueueUrl.type, parentSchema: schema20.properties.QueueUrl, data: data0 }];
+                validate96.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/type", keyword: "type", params: { type: "string" }, schema: schema35.properties.QueueUrl.type, parentSchema: schema35.properties.QueueUrl, data: data0 }];
                 return false;
               }
             }
@@ -1667,12 +3655,12 @@ function validate66(data, { instancePath = "", parentData, parentDataProperty, r
               const _errs4 = errors;
               if (errors === _errs4) {
                 if (typeof data1 === "string") {
-                  if (func2(data1) < 1) {
-                    validate66.errors = [{ instancePath: instancePath + "/ReceiptHandle", schemaPath: "#/properties/ReceiptHandle/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema20.properties.ReceiptHandle, data: data1 }];
+                  if (func3(data1) < 1) {
+                    validate96.errors = [{ instancePath: instancePath + "/ReceiptHandle", schemaPath: "#/properties/ReceiptHandle/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema35.properties.ReceiptHandle, data: data1 }];
                     return false;
                   }
                 } else {
-                  validate66.errors = [{ instancePath: instancePath + "/ReceiptHandle", schemaPath: "#/properties/ReceiptHandle/type", keyword: "type", params: { type: "string" }, schema: schema20.properties.ReceiptHandle.type, parentSchema: schema20.properties.ReceiptHandle, data: data1 }];
+                  validate96.errors = [{ instancePath: instancePath + "/ReceiptHandle", schemaPath: "#/properties/ReceiptHandle/type", keyword: "type", params: { type: "string" }, schema: schema35.properties.ReceiptHandle.type, parentSchema: schema35.properties.ReceiptHandle, data: data1 }];
                   return false;
                 }
               }
@@ -1684,28 +3672,28 @@ function validate66(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     } else {
-      validate66.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema20.type, parentSchema: schema20, data }];
+      validate96.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema35.type, parentSchema: schema35, data }];
       return false;
     }
   }
-  validate66.errors = vErrors;
+  validate96.errors = vErrors;
   return errors === 0;
 }
-var schema21 = { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "Entries": { "type": "array", "items": { "type": "object" } } }, "required": ["QueueUrl"] };
-function validate68(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+var schema36 = { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "Entries": { "type": "array", "items": { "type": "object" } } }, "required": ["QueueUrl"] };
+function validate98(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.QueueUrl === void 0 && (missing0 = "QueueUrl")) {
-        validate68.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema21.required, parentSchema: schema21, data }];
+        validate98.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema36.required, parentSchema: schema36, data }];
         return false;
       } else {
         const _errs1 = errors;
         for (const key0 in data) {
           if (!(key0 === "QueueUrl" || key0 === "Entries")) {
-            validate68.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema21, data }];
+            validate98.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema36, data }];
             return false;
             break;
           }
@@ -1716,12 +3704,12 @@ function validate68(data, { instancePath = "", parentData, parentDataProperty, r
             const _errs2 = errors;
             if (errors === _errs2) {
               if (typeof data0 === "string") {
-                if (func2(data0) < 1) {
-                  validate68.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema21.properties.QueueUrl, data: data0 }];
+                if (func3(data0) < 1) {
+                  validate98.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema36.properties.QueueUrl, data: data0 }];
                   return false;
                 }
               } else {
-                validate68.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/type", keyword: "type", params: { type: "string" }, schema: schema21.properties.QueueUrl.type, parentSchema: schema21.properties.QueueUrl, data: data0 }];
+                validate98.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/type", keyword: "type", params: { type: "string" }, schema: schema36.properties.QueueUrl.type, parentSchema: schema36.properties.QueueUrl, data: data0 }];
                 return false;
               }
             }
@@ -1741,7 +3729,7 @@ function validate68(data, { instancePath = "", parentData, parentDataProperty, r
                     let data2 = data1[i0];
                     const _errs6 = errors;
                     if (!(data2 && typeof data2 == "object" && !Array.isArray(data2))) {
-                      validate68.errors = [{ instancePath: instancePath + "/Entries/" + i0, schemaPath: "#/properties/Entries/items/type", keyword: "type", params: { type: "object" }, schema: schema21.properties.Entries.items.type, parentSchema: schema21.properties.Entries.items, data: data2 }];
+                      validate98.errors = [{ instancePath: instancePath + "/Entries/" + i0, schemaPath: "#/properties/Entries/items/type", keyword: "type", params: { type: "object" }, schema: schema36.properties.Entries.items.type, parentSchema: schema36.properties.Entries.items, data: data2 }];
                       return false;
                     }
                     var valid1 = _errs6 === errors;
@@ -1750,7 +3738,7 @@ function validate68(data, { instancePath = "", parentData, parentDataProperty, r
                     }
                   }
                 } else {
-                  validate68.errors = [{ instancePath: instancePath + "/Entries", schemaPath: "#/properties/Entries/type", keyword: "type", params: { type: "array" }, schema: schema21.properties.Entries.type, parentSchema: schema21.properties.Entries, data: data1 }];
+                  validate98.errors = [{ instancePath: instancePath + "/Entries", schemaPath: "#/properties/Entries/type", keyword: "type", params: { type: "array" }, schema: schema36.properties.Entries.type, parentSchema: schema36.properties.Entries, data: data1 }];
                   return false;
                 }
               }
@@ -1762,28 +3750,28 @@ function validate68(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     } else {
-      validate68.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema21.type, parentSchema: schema21, data }];
+      validate98.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema36.type, parentSchema: schema36, data }];
       return false;
     }
   }
-  validate68.errors = vErrors;
+  validate98.errors = vErrors;
   return errors === 0;
 }
-var schema22 = { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "ReceiptHandle": { "type": "string", "minLength": 1 }, "VisibilityTimeout": { "type": "integer", "minimum": 0, "maximum": 43200 } }, "required": ["QueueUrl", "ReceiptHandle", "VisibilityTimeout"] };
-function validate70(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+var schema37 = { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "ReceiptHandle": { "type": "string", "minLength": 1 }, "VisibilityTimeout": { "type": "integer", "minimum": 0, "maximum": 43200 } }, "required": ["QueueUrl", "ReceiptHandle", "VisibilityTimeout"] };
+function validate100(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.QueueUrl === void 0 && (missing0 = "QueueUrl") || data.ReceiptHandle === void 0 && (missing0 = "ReceiptHandle") || data.VisibilityTimeout === void 0 && (missing0 = "VisibilityTimeout")) {
-        validate70.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema22.required, parentSchema: schema22, data }];
+        validate100.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema37.required, parentSchema: schema37, data }];
         return false;
       } else {
         const _errs1 = errors;
         for (const key0 in data) {
           if (!(key0 === "QueueUrl" || key0 === "ReceiptHandle" || key0 === "VisibilityTimeout")) {
-            validate70.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema22, data }];
+            validate100.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema37, data }];
             return false;
             break;
           }
@@ -1794,12 +3782,12 @@ function validate70(data, { instancePath = "", parentData, parentDataProperty, r
             const _errs2 = errors;
             if (errors === _errs2) {
               if (typeof data0 === "string") {
-                if (func2(data0) < 1) {
-                  validate70.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema22.properties.QueueUrl, data: data0 }];
+                if (func3(data0) < 1) {
+                  validate100.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema37.properties.QueueUrl, data: data0 }];
                   return false;
                 }
               } else {
-                validate70.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/type", keyword: "type", params: { type: "string" }, schema: schema22.properties.QueueUrl.type, parentSchema: schema22.properties.QueueUrl, data: data0 }];
+                validate100.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/type", keyword: "type", params: { type: "string" }, schema: schema37.properties.QueueUrl.type, parentSchema: schema37.properties.QueueUrl, data: data0 }];
                 return false;
               }
             }
@@ -1813,12 +3801,12 @@ function validate70(data, { instancePath = "", parentData, parentDataProperty, r
               const _errs4 = errors;
               if (errors === _errs4) {
                 if (typeof data1 === "string") {
-                  if (func2(data1) < 1) {
-                    validate70.errors = [{ instancePath: instancePath + "/ReceiptHandle", schemaPath: "#/properties/ReceiptHandle/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema22.properties.ReceiptHandle, data: data1 }];
+                  if (func3(data1) < 1) {
+                    validate100.errors = [{ instancePath: instancePath + "/ReceiptHandle", schemaPath: "#/properties/ReceiptHandle/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema37.properties.ReceiptHandle, data: data1 }];
                     return false;
                   }
                 } else {
-                  validate70.errors = [{ instancePath: instancePath + "/ReceiptHandle", schemaPath: "#/properties/ReceiptHandle/type", keyword: "type", params: { type: "string" }, schema: schema22.properties.ReceiptHandle.type, parentSchema: schema22.properties.ReceiptHandle, data: data1 }];
+                  validate100.errors = [{ instancePath: instancePath + "/ReceiptHandle", schemaPath: "#/properties/ReceiptHandle/type", keyword: "type", params: { type: "string" }, schema: schema37.properties.ReceiptHandle.type, parentSchema: schema37.properties.ReceiptHandle, data: data1 }];
                   return false;
                 }
               }
@@ -1831,17 +3819,17 @@ function validate70(data, { instancePath = "", parentData, parentDataProperty, r
                 let data2 = data.VisibilityTimeout;
                 const _errs6 = errors;
                 if (!(typeof data2 == "number" && (!(data2 % 1) && !isNaN(data2)) && isFinite(data2))) {
-                  validate70.errors = [{ instancePath: instancePath + "/VisibilityTimeout", schemaPath: "#/properties/VisibilityTimeout/type", keyword: "type", params: { type: "integer" }, schema: schema22.properties.VisibilityTimeout.type, parentSchema: schema22.properties.VisibilityTimeout, data: data2 }];
+                  validate100.errors = [{ instancePath: instancePath + "/VisibilityTimeout", schemaPath: "#/properties/VisibilityTimeout/type", keyword: "type", params: { type: "integer" }, schema: schema37.properties.VisibilityTimeout.type, parentSchema: schema37.properties.VisibilityTimeout, data: data2 }];
                   return false;
                 }
                 if (errors === _errs6) {
                   if (typeof data2 == "number" && isFinite(data2)) {
                     if (data2 > 43200 || isNaN(data2)) {
-                      validate70.errors = [{ instancePath: instancePath + "/VisibilityTimeout", schemaPath: "#/properties/VisibilityTimeout/maximum", keyword: "maximum", params: { comparison: "<=", limit: 43200 }, schema: 43200, parentSchema: schema22.properties.VisibilityTimeout, data: data2 }];
+                      validate100.errors = [{ instancePath: instancePath + "/VisibilityTimeout", schemaPath: "#/properties/VisibilityTimeout/maximum", keyword: "maximum", params: { comparison: "<=", limit: 43200 }, schema: 43200, parentSchema: schema37.properties.VisibilityTimeout, data: data2 }];
                       return false;
                     } else {
                       if (data2 < 0 || isNaN(data2)) {
-                        validate70.errors = [{ instancePath: instancePath + "/VisibilityTimeout", schemaPath: "#/properties/VisibilityTimeout/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema22.properties.VisibilityTimeout, data: data2 }];
+                        validate100.errors = [{ instancePath: instancePath + "/VisibilityTimeout", schemaPath: "#/properties/VisibilityTimeout/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema37.properties.VisibilityTimeout, data: data2 }];
                         return false;
                       }
                     }
@@ -1856,28 +3844,28 @@ function validate70(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     } else {
-      validate70.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema22.type, parentSchema: schema22, data }];
+      validate100.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema37.type, parentSchema: schema37, data }];
       return false;
     }
   }
-  validate70.errors = vErrors;
+  validate100.errors = vErrors;
   return errors === 0;
 }
-var schema23 = { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "Entries": { "type": "array", "items": { "type": "object" } } }, "required": ["QueueUrl"] };
-function validate72(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+var schema38 = { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "Entries": { "type": "array", "items": { "type": "object" } } }, "required": ["QueueUrl"] };
+function validate102(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.QueueUrl === void 0 && (missing0 = "QueueUrl")) {
-        validate72.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema23.required, parentSchema: schema23, data }];
+        validate102.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema38.required, parentSchema: schema38, data }];
         return false;
       } else {
         const _errs1 = errors;
         for (const key0 in data) {
           if (!(key0 === "QueueUrl" || key0 === "Entries")) {
-            validate72.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema23, data }];
+            validate102.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema38, data }];
             return false;
             break;
           }
@@ -1888,12 +3876,12 @@ function validate72(data, { instancePath = "", parentData, parentDataProperty, r
             const _errs2 = errors;
             if (errors === _errs2) {
               if (typeof data0 === "string") {
-                if (func2(data0) < 1) {
-                  validate72.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema23.properties.QueueUrl, data: data0 }];
+                if (func3(data0) < 1) {
+                  validate102.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema38.properties.QueueUrl, data: data0 }];
                   return false;
                 }
               } else {
-                validate72.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/type", keyword: "type", params: { type: "string" }, schema: schema23.properties.QueueUrl.type, parentSchema: schema23.properties.QueueUrl, data: data0 }];
+                validate102.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/type", keyword: "type", params: { type: "string" }, schema: schema38.properties.QueueUrl.type, parentSchema: schema38.properties.QueueUrl, data: data0 }];
                 return false;
               }
             }
@@ -1913,7 +3901,7 @@ function validate72(data, { instancePath = "", parentData, parentDataProperty, r
                     let data2 = data1[i0];
                     const _errs6 = errors;
                     if (!(data2 && typeof data2 == "object" && !Array.isArray(data2))) {
-                      validate72.errors = [{ instancePath: instancePath + "/Entries/" + i0, schemaPath: "#/properties/Entries/items/type", keyword: "type", params: { type: "object" }, schema: schema23.properties.Entries.items.type, parentSchema: schema23.properties.Entries.items, data: data2 }];
+                      validate102.errors = [{ instancePath: instancePath + "/Entries/" + i0, schemaPath: "#/properties/Entries/items/type", keyword: "type", params: { type: "object" }, schema: schema38.properties.Entries.items.type, parentSchema: schema38.properties.Entries.items, data: data2 }];
                       return false;
                     }
                     var valid1 = _errs6 === errors;
@@ -1922,7 +3910,7 @@ function validate72(data, { instancePath = "", parentData, parentDataProperty, r
                     }
                   }
                 } else {
-                  validate72.errors = [{ instancePath: instancePath + "/Entries", schemaPath: "#/properties/Entries/type", keyword: "type", params: { type: "array" }, schema: schema23.properties.Entries.type, parentSchema: schema23.properties.Entries, data: data1 }];
+                  validate102.errors = [{ instancePath: instancePath + "/Entries", schemaPath: "#/properties/Entries/type", keyword: "type", params: { type: "array" }, schema: schema38.properties.Entries.type, parentSchema: schema38.properties.Entries, data: data1 }];
                   return false;
                 }
               }
@@ -1934,28 +3922,28 @@ function validate72(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     } else {
-      validate72.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema23.type, parentSchema: schema23, data }];
+      validate102.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema38.type, parentSchema: schema38, data }];
       return false;
     }
   }
-  validate72.errors = vErrors;
+  validate102.errors = vErrors;
   return errors === 0;
 }
-var schema24 = { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "AttributeNames": { "type": "array", "items": { "enum": ["All", "QueueArn", "ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible", "ApproximateNumberOfMessagesDelayed", "CreatedTimestamp", "LastModifiedTimestamp", "VisibilityTimeout", "MaximumMessageSize", "MessageRetentionPeriod", "DelaySeconds", "ReceiveMessageWaitTimeSeconds", "SqsManagedSseEnabled", "KmsMasterKeyId", "RedrivePolicy", "RedriveAllowPolicy", "Policy"] } } }, "required": ["QueueUrl"] };
-function validate74(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+var schema39 = { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "AttributeNames": { "type": "array", "items": { "enum": ["All", "QueueArn", "ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible", "ApproximateNumberOfMessagesDelayed", "CreatedTimestamp", "LastModifiedTimestamp", "VisibilityTimeout", "MaximumMessageSize", "MessageRetentionPeriod", "DelaySeconds", "ReceiveMessageWaitTimeSeconds", "SqsManagedSseEnabled", "KmsMasterKeyId", "RedrivePolicy", "RedriveAllowPolicy", "Policy"] } } }, "required": ["QueueUrl"] };
+function validate104(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.QueueUrl === void 0 && (missing0 = "QueueUrl")) {
-        validate74.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema24.required, parentSchema: schema24, data }];
+        validate104.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema39.required, parentSchema: schema39, data }];
         return false;
       } else {
         const _errs1 = errors;
         for (const key0 in data) {
           if (!(key0 === "QueueUrl" || key0 === "AttributeNames")) {
-            validate74.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema24, data }];
+            validate104.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema39, data }];
             return false;
             break;
           }
@@ -1966,12 +3954,12 @@ function validate74(data, { instancePath = "", parentData, parentDataProperty, r
             const _errs2 = errors;
             if (errors === _errs2) {
               if (typeof data0 === "string") {
-                if (func2(data0) < 1) {
-                  validate74.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema24.properties.QueueUrl, data: data0 }];
+                if (func3(data0) < 1) {
+                  validate104.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema39.properties.QueueUrl, data: data0 }];
                   return false;
                 }
               } else {
-                validate74.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/type", keyword: "type", params: { type: "string" }, schema: schema24.properties.QueueUrl.type, parentSchema: schema24.properties.QueueUrl, data: data0 }];
+                validate104.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/type", keyword: "type", params: { type: "string" }, schema: schema39.properties.QueueUrl.type, parentSchema: schema39.properties.QueueUrl, data: data0 }];
                 return false;
               }
             }
@@ -1991,7 +3979,7 @@ function validate74(data, { instancePath = "", parentData, parentDataProperty, r
                     let data2 = data1[i0];
                     const _errs6 = errors;
                     if (!(data2 === "All" || data2 === "QueueArn" || data2 === "ApproximateNumberOfMessages" || data2 === "ApproximateNumberOfMessagesNotVisible" || data2 === "ApproximateNumberOfMessagesDelayed" || data2 === "CreatedTimestamp" || data2 === "LastModifiedTimestamp" || data2 === "VisibilityTimeout" || data2 === "MaximumMessageSize" || data2 === "MessageRetentionPeriod" || data2 === "DelaySeconds" || data2 === "ReceiveMessageWaitTimeSeconds" || data2 === "SqsManagedSseEnabled" || data2 === "KmsMasterKeyId" || data2 === "RedrivePolicy" || data2 === "RedriveAllowPolicy" || data2 === "Policy")) {
-                      validate74.errors = [{ instancePath: instancePath + "/AttributeNames/" + i0, schemaPath: "#/properties/AttributeNames/items/enum", keyword: "enum", params: { allowedValues: schema24.properties.AttributeNames.items.enum }, schema: schema24.properties.AttributeNames.items.enum, parentSchema: schema24.properties.AttributeNames.items, data: data2 }];
+                      validate104.errors = [{ instancePath: instancePath + "/AttributeNames/" + i0, schemaPath: "#/properties/AttributeNames/items/enum", keyword: "enum", params: { allowedValues: schema39.properties.AttributeNames.items.enum }, schema: schema39.properties.AttributeNames.items.enum, parentSchema: schema39.properties.AttributeNames.items, data: data2 }];
                       return false;
                     }
                     var valid1 = _errs6 === errors;
@@ -2000,7 +3988,7 @@ function validate74(data, { instancePath = "", parentData, parentDataProperty, r
                     }
                   }
                 } else {
-                  validate74.errors = [{ instancePath: instancePath + "/AttributeNames", schemaPath: "#/properties/AttributeNames/type", keyword: "type", params: { type: "array" }, schema: schema24.properties.AttributeNames.type, parentSchema: schema24.properties.AttributeNames, data: data1 }];
+                  validate104.errors = [{ instancePath: instancePath + "/AttributeNames", schemaPath: "#/properties/AttributeNames/type", keyword: "type", params: { type: "array" }, schema: schema39.properties.AttributeNames.type, parentSchema: schema39.properties.AttributeNames, data: data1 }];
                   return false;
                 }
               }
@@ -2012,28 +4000,28 @@ function validate74(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     } else {
-      validate74.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema24.type, parentSchema: schema24, data }];
+      validate104.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema39.type, parentSchema: schema39, data }];
       return false;
     }
   }
-  validate74.errors = vErrors;
+  validate104.errors = vErrors;
   return errors === 0;
 }
-var schema25 = { "type": "object", "additionalProperties": false, "properties": { "QueueName": { "type": "string", "minLength": 1 }, "QueueOwnerAWSAccountId": { "type": "string" } }, "required": ["QueueName"] };
-function validate76(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+var schema40 = { "type": "object", "additionalProperties": false, "properties": { "QueueName": { "type": "string", "minLength": 1 }, "QueueOwnerAWSAccountId": { "type": "string" } }, "required": ["QueueName"] };
+function validate106(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.QueueName === void 0 && (missing0 = "QueueName")) {
-        validate76.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema25.required, parentSchema: schema25, data }];
+        validate106.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema40.required, parentSchema: schema40, data }];
         return false;
       } else {
         const _errs1 = errors;
         for (const key0 in data) {
           if (!(key0 === "QueueName" || key0 === "QueueOwnerAWSAccountId")) {
-            validate76.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema25, data }];
+            validate106.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema40, data }];
             return false;
             break;
           }
@@ -2044,12 +4032,12 @@ function validate76(data, { instancePath = "", parentData, parentDataProperty, r
             const _errs2 = errors;
             if (errors === _errs2) {
               if (typeof data0 === "string") {
-                if (func2(data0) < 1) {
-                  validate76.errors = [{ instancePath: instancePath + "/QueueName", schemaPath: "#/properties/QueueName/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema25.properties.QueueName, data: data0 }];
+                if (func3(data0) < 1) {
+                  validate106.errors = [{ instancePath: instancePath + "/QueueName", schemaPath: "#/properties/QueueName/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema40.properties.QueueName, data: data0 }];
                   return false;
                 }
               } else {
-                validate76.errors = [{ instancePath: instancePath + "/QueueName", schemaPath: "#/properties/QueueName/type", keyword: "type", params: { type: "string" }, schema: schema25.properties.QueueName.type, parentSchema: schema25.properties.QueueName, data: data0 }];
+                validate106.errors = [{ instancePath: instancePath + "/QueueName", schemaPath: "#/properties/QueueName/type", keyword: "type", params: { type: "string" }, schema: schema40.properties.QueueName.type, parentSchema: schema40.properties.QueueName, data: data0 }];
                 return false;
               }
             }
@@ -2062,7 +4050,7 @@ function validate76(data, { instancePath = "", parentData, parentDataProperty, r
               let data1 = data.QueueOwnerAWSAccountId;
               const _errs4 = errors;
               if (typeof data1 !== "string") {
-                validate76.errors = [{ instancePath: instancePath + "/QueueOwnerAWSAccountId", schemaPath: "#/properties/QueueOwnerAWSAccountId/type", keyword: "type", params: { type: "string" }, schema: schema25.properties.QueueOwnerAWSAccountId.type, parentSchema: schema25.properties.QueueOwnerAWSAccountId, data: data1 }];
+                validate106.errors = [{ instancePath: instancePath + "/QueueOwnerAWSAccountId", schemaPath: "#/properties/QueueOwnerAWSAccountId/type", keyword: "type", params: { type: "string" }, schema: schema40.properties.QueueOwnerAWSAccountId.type, parentSchema: schema40.properties.QueueOwnerAWSAccountId, data: data1 }];
                 return false;
               }
               var valid0 = _errs4 === errors;
@@ -2073,15 +4061,15 @@ function validate76(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     } else {
-      validate76.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema25.type, parentSchema: schema25, data }];
+      validate106.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema40.type, parentSchema: schema40, data }];
       return false;
     }
   }
-  validate76.errors = vErrors;
+  validate106.errors = vErrors;
   return errors === 0;
 }
-var schema26 = { "type": "object", "additionalProperties": false, "properties": { "QueueNamePrefix": { "type": "string" }, "MaxResults": { "type": "integer", "minimum": 1, "maximum": 1e3 }, "NextToken": { "type": "string" } } };
-function validate78(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+var schema41 = { "type": "object", "additionalProperties": false, "properties": { "QueueNamePrefix": { "type": "string" }, "MaxResults": { "type": "integer", "minimum": 1, "maximum": 1e3 }, "NextToken": { "type": "string" } } };
+function validate108(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (errors === 0) {
@@ -2089,7 +4077,7 @@ function validate78(data, { instancePath = "", parentData, parentDataProperty, r
       const _errs1 = errors;
       for (const key0 in data) {
         if (!(key0 === "QueueNamePrefix" || key0 === "MaxResults" || key0 === "NextToken")) {
-          validate78.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema26, data }];
+          validate108.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema41, data }];
           return false;
           break;
         }
@@ -2099,7 +4087,7 @@ function validate78(data, { instancePath = "", parentData, parentDataProperty, r
           let data0 = data.QueueNamePrefix;
           const _errs2 = errors;
           if (typeof data0 !== "string") {
-            validate78.errors = [{ instancePath: instancePath + "/QueueNamePrefix", schemaPath: "#/properties/QueueNamePrefix/type", keyword: "type", params: { type: "string" }, schema: schema26.properties.QueueNamePrefix.type, parentSchema: schema26.properties.QueueNamePrefix, data: data0 }];
+            validate108.errors = [{ instancePath: instancePath + "/QueueNamePrefix", schemaPath: "#/properties/QueueNamePrefix/type", keyword: "type", params: { type: "string" }, schema: schema41.properties.QueueNamePrefix.type, parentSchema: schema41.properties.QueueNamePrefix, data: data0 }];
             return false;
           }
           var valid0 = _errs2 === errors;
@@ -2111,17 +4099,17 @@ function validate78(data, { instancePath = "", parentData, parentDataProperty, r
             let data1 = data.MaxResults;
             const _errs4 = errors;
             if (!(typeof data1 == "number" && (!(data1 % 1) && !isNaN(data1)) && isFinite(data1))) {
-              validate78.errors = [{ instancePath: instancePath + "/MaxResults", schemaPath: "#/properties/MaxResults/type", keyword: "type", params: { type: "integer" }, schema: schema26.properties.MaxResults.type, parentSchema: schema26.properties.MaxResults, data: data1 }];
+              validate108.errors = [{ instancePath: instancePath + "/MaxResults", schemaPath: "#/properties/MaxResults/type", keyword: "type", params: { type: "integer" }, schema: schema41.properties.MaxResults.type, parentSchema: schema41.properties.MaxResults, data: data1 }];
               return false;
             }
             if (errors === _errs4) {
               if (typeof data1 == "number" && isFinite(data1)) {
                 if (data1 > 1e3 || isNaN(data1)) {
-                  validate78.errors = [{ instancePath: instancePath + "/MaxResults", schemaPath: "#/properties/MaxResults/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e3 }, schema: 1e3, parentSchema: schema26.properties.MaxResults, data: data1 }];
+                  validate108.errors = [{ instancePath: instancePath + "/MaxResults", schemaPath: "#/properties/MaxResults/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e3 }, schema: 1e3, parentSchema: schema41.properties.MaxResults, data: data1 }];
                   return false;
                 } else {
                   if (data1 < 1 || isNaN(data1)) {
-                    validate78.errors = [{ instancePath: instancePath + "/MaxResults", schemaPath: "#/properties/MaxResults/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, schema: 1, parentSchema: schema26.properties.MaxResults, data: data1 }];
+                    validate108.errors = [{ instancePath: instancePath + "/MaxResults", schemaPath: "#/properties/MaxResults/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, schema: 1, parentSchema: schema41.properties.MaxResults, data: data1 }];
                     return false;
                   }
                 }
@@ -2136,7 +4124,7 @@ function validate78(data, { instancePath = "", parentData, parentDataProperty, r
               let data2 = data.NextToken;
               const _errs6 = errors;
               if (typeof data2 !== "string") {
-                validate78.errors = [{ instancePath: instancePath + "/NextToken", schemaPath: "#/properties/NextToken/type", keyword: "type", params: { type: "string" }, schema: schema26.properties.NextToken.type, parentSchema: schema26.properties.NextToken, data: data2 }];
+                validate108.errors = [{ instancePath: instancePath + "/NextToken", schemaPath: "#/properties/NextToken/type", keyword: "type", params: { type: "string" }, schema: schema41.properties.NextToken.type, parentSchema: schema41.properties.NextToken, data: data2 }];
                 return false;
               }
               var valid0 = _errs6 === errors;
@@ -2147,28 +4135,28 @@ function validate78(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     } else {
-      validate78.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema26.type, parentSchema: schema26, data }];
+      validate108.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema41.type, parentSchema: schema41, data }];
       return false;
     }
   }
-  validate78.errors = vErrors;
+  validate108.errors = vErrors;
   return errors === 0;
 }
-var schema27 = { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 } }, "required": ["QueueUrl"] };
-function validate80(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+var schema42 = { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 } }, "required": ["QueueUrl"] };
+function validate110(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.QueueUrl === void 0 && (missing0 = "QueueUrl")) {
-        validate80.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema27.required, parentSchema: schema27, data }];
+        validate110.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema42.required, parentSchema: schema42, data }];
         return false;
       } else {
         const _errs1 = errors;
         for (const key0 in data) {
           if (!(key0 === "QueueUrl")) {
-            validate80.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema27, data }];
+            validate110.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema42, data }];
             return false;
             break;
           }
@@ -2179,12 +4167,12 @@ function validate80(data, { instancePath = "", parentData, parentDataProperty, r
             const _errs2 = errors;
             if (errors === _errs2) {
               if (typeof data0 === "string") {
-                if (func2(data0) < 1) {
-                  validate80.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema27.properties.QueueUrl, data: data0 }];
+                if (func3(data0) < 1) {
+                  validate110.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema42.properties.QueueUrl, data: data0 }];
                   return false;
                 }
               } else {
-                validate80.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/type", keyword: "type", params: { type: "string" }, schema: schema27.properties.QueueUrl.type, parentSchema: schema27.properties.QueueUrl, data: data0 }];
+                validate110.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/type", keyword: "type", params: { type: "string" }, schema: schema42.properties.QueueUrl.type, parentSchema: schema42.properties.QueueUrl, data: data0 }];
                 return false;
               }
             }
@@ -2192,28 +4180,28 @@ function validate80(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     } else {
-      validate80.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema27.type, parentSchema: schema27, data }];
+      validate110.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema42.type, parentSchema: schema42, data }];
       return false;
     }
   }
-  validate80.errors = vErrors;
+  validate110.errors = vErrors;
   return errors === 0;
 }
-var schema28 = { "type": "object", "additionalProperties": false, "properties": { "Name": { "type": "string", "minLength": 1 }, "WithDecryption": { "type": "boolean" } }, "required": ["Name"] };
-function validate82(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+var schema43 = { "type": "object", "additionalProperties": false, "properties": { "Name": { "type": "string", "minLength": 1 }, "WithDecryption": { "type": "boolean" } }, "required": ["Name"] };
+function validate112(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.Name === void 0 && (missing0 = "Name")) {
-        validate82.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema28.required, parentSchema: schema28, data }];
+        validate112.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema43.required, parentSchema: schema43, data }];
         return false;
       } else {
         const _errs1 = errors;
         for (const key0 in data) {
           if (!(key0 === "Name" || key0 === "WithDecryption")) {
-            validate82.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema28, data }];
+            validate112.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema43, data }];
             return false;
             break;
           }
@@ -2224,12 +4212,12 @@ function validate82(data, { instancePath = "", parentData, parentDataProperty, r
             const _errs2 = errors;
             if (errors === _errs2) {
               if (typeof data0 === "string") {
-                if (func2(data0) < 1) {
-                  validate82.errors = [{ instancePath: instancePath + "/Name", schemaPath: "#/properties/Name/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema28.properties.Name, data: data0 }];
+                if (func3(data0) < 1) {
+                  validate112.errors = [{ instancePath: instancePath + "/Name", schemaPath: "#/properties/Name/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema43.properties.Name, data: data0 }];
                   return false;
                 }
               } else {
-                validate82.errors = [{ instancePath: instancePath + "/Name", schemaPath: "#/properties/Name/type", keyword: "type", params: { type: "string" }, schema: schema28.properties.Name.type, parentSchema: schema28.properties.Name, data: data0 }];
+                validate112.errors = [{ instancePath: instancePath + "/Name", schemaPath: "#/properties/Name/type", keyword: "type", params: { type: "string" }, schema: schema43.properties.Name.type, parentSchema: schema43.properties.Name, data: data0 }];
                 return false;
               }
             }
@@ -2242,7 +4230,7 @@ function validate82(data, { instancePath = "", parentData, parentDataProperty, r
               let data1 = data.WithDecryption;
               const _errs4 = errors;
               if (typeof data1 !== "boolean") {
-                validate82.errors = [{ instancePath: instancePath + "/WithDecryption", schemaPath: "#/properties/WithDecryption/type", keyword: "type", params: { type: "boolean" }, schema: schema28.properties.WithDecryption.type, parentSchema: schema28.properties.WithDecryption, data: data1 }];
+                validate112.errors = [{ instancePath: instancePath + "/WithDecryption", schemaPath: "#/properties/WithDecryption/type", keyword: "type", params: { type: "boolean" }, schema: schema43.properties.WithDecryption.type, parentSchema: schema43.properties.WithDecryption, data: data1 }];
                 return false;
               }
               var valid0 = _errs4 === errors;
@@ -2253,28 +4241,28 @@ function validate82(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     } else {
-      validate82.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema28.type, parentSchema: schema28, data }];
+      validate112.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema43.type, parentSchema: schema43, data }];
       return false;
     }
   }
-  validate82.errors = vErrors;
+  validate112.errors = vErrors;
   return errors === 0;
 }
-var schema29 = { "type": "object", "additionalProperties": false, "properties": { "Names": { "type": "array", "items": { "type": "string" }, "minItems": 1, "maxItems": 10 }, "WithDecryption": { "type": "boolean" } }, "required": ["Names"] };
-function validate84(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+var schema44 = { "type": "object", "additionalProperties": false, "properties": { "Names": { "type": "array", "items": { "type": "string" }, "minItems": 1, "maxItems": 10 }, "WithDecryption": { "type": "boolean" } }, "required": ["Names"] };
+function validate114(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.Names === void 0 && (missing0 = "Names")) {
-        validate84.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema29.required, parentSchema: schema29, data }];
+        validate114.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema44.required, parentSchema: schema44, data }];
         return false;
       } else {
         const _errs1 = errors;
         for (const key0 in data) {
           if (!(key0 === "Names" || key0 === "WithDecryption")) {
-            validate84.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema29, data }];
+            validate114.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema44, data }];
             return false;
             break;
           }
@@ -2286,11 +4274,11 @@ function validate84(data, { instancePath = "", parentData, parentDataProperty, r
             if (errors === _errs2) {
               if (Array.isArray(data0)) {
                 if (data0.length > 10) {
-                  validate84.errors = [{ instancePath: instancePath + "/Names", schemaPath: "#/properties/Names/maxItems", keyword: "maxItems", params: { limit: 10 }, schema: 10, parentSchema: schema29.properties.Names, data: data0 }];
+                  validate114.errors = [{ instancePath: instancePath + "/Names", schemaPath: "#/properties/Names/maxItems", keyword: "maxItems", params: { limit: 10 }, schema: 10, parentSchema: schema44.properties.Names, data: data0 }];
                   return false;
                 } else {
                   if (data0.length < 1) {
-                    validate84.errors = [{ instancePath: instancePath + "/Names", schemaPath: "#/properties/Names/minItems", keyword: "minItems", params: { limit: 1 }, schema: 1, parentSchema: schema29.properties.Names, data: data0 }];
+                    validate114.errors = [{ instancePath: instancePath + "/Names", schemaPath: "#/properties/Names/minItems", keyword: "minItems", params: { limit: 1 }, schema: 1, parentSchema: schema44.properties.Names, data: data0 }];
                     return false;
                   } else {
                     var valid1 = true;
@@ -2299,7 +4287,7 @@ function validate84(data, { instancePath = "", parentData, parentDataProperty, r
                       let data1 = data0[i0];
                       const _errs4 = errors;
                       if (typeof data1 !== "string") {
-                        validate84.errors = [{ instancePath: instancePath + "/Names/" + i0, schemaPath: "#/properties/Names/items/type", keyword: "type", params: { type: "string" }, schema: schema29.properties.Names.items.type, parentSchema: schema29.properties.Names.items, data: data1 }];
+                        validate114.errors = [{ instancePath: instancePath + "/Names/" + i0, schemaPath: "#/properties/Names/items/type", keyword: "type", params: { type: "string" }, schema: schema44.properties.Names.items.type, parentSchema: schema44.properties.Names.items, data: data1 }];
                         return false;
                       }
                       var valid1 = _errs4 === errors;
@@ -2310,7 +4298,7 @@ function validate84(data, { instancePath = "", parentData, parentDataProperty, r
                   }
                 }
               } else {
-                validate84.errors = [{ instancePath: instancePath + "/Names", schemaPath: "#/properties/Names/type", keyword: "type", params: { type: "array" }, schema: schema29.properties.Names.type, parentSchema: schema29.properties.Names, data: data0 }];
+                validate114.errors = [{ instancePath: instancePath + "/Names", schemaPath: "#/properties/Names/type", keyword: "type", params: { type: "array" }, schema: schema44.properties.Names.type, parentSchema: schema44.properties.Names, data: data0 }];
                 return false;
               }
             }
@@ -2323,7 +4311,7 @@ function validate84(data, { instancePath = "", parentData, parentDataProperty, r
               let data2 = data.WithDecryption;
               const _errs6 = errors;
               if (typeof data2 !== "boolean") {
-                validate84.errors = [{ instancePath: instancePath + "/WithDecryption", schemaPath: "#/properties/WithDecryption/type", keyword: "type", params: { type: "boolean" }, schema: schema29.properties.WithDecryption.type, parentSchema: schema29.properties.WithDecryption, data: data2 }];
+                validate114.errors = [{ instancePath: instancePath + "/WithDecryption", schemaPath: "#/properties/WithDecryption/type", keyword: "type", params: { type: "boolean" }, schema: schema44.properties.WithDecryption.type, parentSchema: schema44.properties.WithDecryption, data: data2 }];
                 return false;
               }
               var valid0 = _errs6 === errors;
@@ -2334,28 +4322,28 @@ function validate84(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     } else {
-      validate84.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema29.type, parentSchema: schema29, data }];
+      validate114.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema44.type, parentSchema: schema44, data }];
       return false;
     }
   }
-  validate84.errors = vErrors;
+  validate114.errors = vErrors;
   return errors === 0;
 }
-var schema30 = { "type": "object", "additionalProperties": false, "properties": { "Path": { "type": "string", "minLength": 1 }, "Recursive": { "type": "boolean" }, "MaxResults": { "type": "integer", "minimum": 1, "maximum": 10 }, "NextToken": { "type": "string" }, "WithDecryption": { "type": "boolean" } }, "required": ["Path"] };
-function validate86(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+var schema45 = { "type": "object", "additionalProperties": false, "properties": { "Path": { "type": "string", "minLength": 1 }, "Recursive": { "type": "boolean" }, "MaxResults": { "type": "integer", "minimum": 1, "maximum": 10 }, "NextToken": { "type": "string" }, "WithDecryption": { "type": "boolean" } }, "required": ["Path"] };
+function validate116(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.Path === void 0 && (missing0 = "Path")) {
-        validate86.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema30.required, parentSchema: schema30, data }];
+        validate116.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema45.required, parentSchema: schema45, data }];
         return false;
       } else {
         const _errs1 = errors;
         for (const key0 in data) {
           if (!(key0 === "Path" || key0 === "Recursive" || key0 === "MaxResults" || key0 === "NextToken" || key0 === "WithDecryption")) {
-            validate86.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema30, data }];
+            validate116.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema45, data }];
             return false;
             break;
           }
@@ -2366,12 +4354,12 @@ function validate86(data, { instancePath = "", parentData, parentDataProperty, r
             const _errs2 = errors;
             if (errors === _errs2) {
               if (typeof data0 === "string") {
-                if (func2(data0) < 1) {
-                  validate86.errors = [{ instancePath: instancePath + "/Path", schemaPath: "#/properties/Path/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema30.properties.Path, data: data0 }];
+                if (func3(data0) < 1) {
+                  validate116.errors = [{ instancePath: instancePath + "/Path", schemaPath: "#/properties/Path/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema45.properties.Path, data: data0 }];
                   return false;
                 }
               } else {
-                validate86.errors = [{ instancePath: instancePath + "/Path", schemaPath: "#/properties/Path/type", keyword: "type", params: { type: "string" }, schema: schema30.properties.Path.type, parentSchema: schema30.properties.Path, data: data0 }];
+                validate116.errors = [{ instancePath: instancePath + "/Path", schemaPath: "#/properties/Path/type", keyword: "type", params: { type: "string" }, schema: schema45.properties.Path.type, parentSchema: schema45.properties.Path, data: data0 }];
                 return false;
               }
             }
@@ -2384,7 +4372,7 @@ function validate86(data, { instancePath = "", parentData, parentDataProperty, r
               let data1 = data.Recursive;
               const _errs4 = errors;
               if (typeof data1 !== "boolean") {
-                validate86.errors = [{ instancePath: instancePath + "/Recursive", schemaPath: "#/properties/Recursive/type", keyword: "type", params: { type: "boolean" }, schema: schema30.properties.Recursive.type, parentSchema: schema30.properties.Recursive, data: data1 }];
+                validate116.errors = [{ instancePath: instancePath + "/Recursive", schemaPath: "#/properties/Recursive/type", keyword: "type", params: { type: "boolean" }, schema: schema45.properties.Recursive.type, parentSchema: schema45.properties.Recursive, data: data1 }];
                 return false;
               }
               var valid0 = _errs4 === errors;
@@ -2396,17 +4384,17 @@ function validate86(data, { instancePath = "", parentData, parentDataProperty, r
                 let data2 = data.MaxResults;
                 const _errs6 = errors;
                 if (!(typeof data2 == "number" && (!(data2 % 1) && !isNaN(data2)) && isFinite(data2))) {
-                  validate86.errors = [{ instancePath: instancePath + "/MaxResults", schemaPath: "#/properties/MaxResults/type", keyword: "type", params: { type: "integer" }, schema: schema30.properties.MaxResults.type, parentSchema: schema30.properties.MaxResults, data: data2 }];
+                  validate116.errors = [{ instancePath: instancePath + "/MaxResults", schemaPath: "#/properties/MaxResults/type", keyword: "type", params: { type: "integer" }, schema: schema45.properties.MaxResults.type, parentSchema: schema45.properties.MaxResults, data: data2 }];
                   return false;
                 }
                 if (errors === _errs6) {
                   if (typeof data2 == "number" && isFinite(data2)) {
                     if (data2 > 10 || isNaN(data2)) {
-                      validate86.errors = [{ instancePath: instancePath + "/MaxResults", schemaPath: "#/properties/MaxResults/maximum", keyword: "maximum", params: { comparison: "<=", limit: 10 }, schema: 10, parentSchema: schema30.properties.MaxResults, data: data2 }];
+                      validate116.errors = [{ instancePath: instancePath + "/MaxResults", schemaPath: "#/properties/MaxResults/maximum", keyword: "maximum", params: { comparison: "<=", limit: 10 }, schema: 10, parentSchema: schema45.properties.MaxResults, data: data2 }];
                       return false;
                     } else {
                       if (data2 < 1 || isNaN(data2)) {
-                        validate86.errors = [{ instancePath: instancePath + "/MaxResults", schemaPath: "#/properties/MaxResults/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, schema: 1, parentSchema: schema30.properties.MaxResults, data: data2 }];
+                        validate116.errors = [{ instancePath: instancePath + "/MaxResults", schemaPath: "#/properties/MaxResults/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, schema: 1, parentSchema: schema45.properties.MaxResults, data: data2 }];
                         return false;
                       }
                     }
@@ -2421,7 +4409,7 @@ function validate86(data, { instancePath = "", parentData, parentDataProperty, r
                   let data3 = data.NextToken;
                   const _errs8 = errors;
                   if (typeof data3 !== "string") {
-                    validate86.errors = [{ instancePath: instancePath + "/NextToken", schemaPath: "#/properties/NextToken/type", keyword: "type", params: { type: "string" }, schema: schema30.properties.NextToken.type, parentSchema: schema30.properties.NextToken, data: data3 }];
+                    validate116.errors = [{ instancePath: instancePath + "/NextToken", schemaPath: "#/properties/NextToken/type", keyword: "type", params: { type: "string" }, schema: schema45.properties.NextToken.type, parentSchema: schema45.properties.NextToken, data: data3 }];
                     return false;
                   }
                   var valid0 = _errs8 === errors;
@@ -2433,7 +4421,7 @@ function validate86(data, { instancePath = "", parentData, parentDataProperty, r
                     let data4 = data.WithDecryption;
                     const _errs10 = errors;
                     if (typeof data4 !== "boolean") {
-                      validate86.errors = [{ instancePath: instancePath + "/WithDecryption", schemaPath: "#/properties/WithDecryption/type", keyword: "type", params: { type: "boolean" }, schema: schema30.properties.WithDecryption.type, parentSchema: schema30.properties.WithDecryption, data: data4 }];
+                      validate116.errors = [{ instancePath: instancePath + "/WithDecryption", schemaPath: "#/properties/WithDecryption/type", keyword: "type", params: { type: "boolean" }, schema: schema45.properties.WithDecryption.type, parentSchema: schema45.properties.WithDecryption, data: data4 }];
                       return false;
                     }
                     var valid0 = _errs10 === errors;
@@ -2447,31 +4435,31 @@ function validate86(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     } else {
-      validate86.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema30.type, parentSchema: schema30, data }];
+      validate116.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema45.type, parentSchema: schema45, data }];
       return false;
     }
   }
-  validate86.errors = vErrors;
+  validate116.errors = vErrors;
   return errors === 0;
 }
-var schema31 = { "type": "object", "additionalProperties": false, "properties": { "RoleArn": { "type": "string", "pattern": "^arn:aws[a-z-]*:iam::\\d{12}:role/[\\w+=,.@/-]+$" }, "RoleSessionName": { "type": "string", "pattern": "^[\\w+=,.@-]{2,64}$" }, "ExternalId": { "type": "string", "pattern": "^[\\w+=,.@:/-]{2,1224}$" }, "DurationSeconds": { "type": "string", "pattern": "^\\d+$" } }, "required": ["RoleArn", "RoleSessionName"] };
-var pattern3 = new RegExp("^arn:aws[a-z-]*:iam::\\d{12}:role/[\\w+=,.@/-]+$", "u");
-var pattern4 = new RegExp("^[\\w+=,.@-]{2,64}$", "u");
-var pattern5 = new RegExp("^[\\w+=,.@:/-]{2,1224}$", "u");
-function validate88(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+var schema46 = { "type": "object", "additionalProperties": false, "properties": { "RoleArn": { "type": "string", "pattern": "^arn:aws[a-z-]*:iam::\\d{12}:role/[\\w+=,.@/-]+$" }, "RoleSessionName": { "type": "string", "pattern": "^[\\w+=,.@-]{2,64}$" }, "ExternalId": { "type": "string", "pattern": "^[\\w+=,.@:/-]{2,1224}$" }, "DurationSeconds": { "type": "string", "pattern": "^\\d+$" } }, "required": ["RoleArn", "RoleSessionName"] };
+var pattern8 = new RegExp("^arn:aws[a-z-]*:iam::\\d{12}:role/[\\w+=,.@/-]+$", "u");
+var pattern9 = new RegExp("^[\\w+=,.@-]{2,64}$", "u");
+var pattern10 = new RegExp("^[\\w+=,.@:/-]{2,1224}$", "u");
+function validate118(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.RoleArn === void 0 && (missing0 = "RoleArn") || data.RoleSessionName === void 0 && (missing0 = "RoleSessionName")) {
-        validate88.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema31.required, parentSchema: schema31, data }];
+        validate118.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema46.required, parentSchema: schema46, data }];
         return false;
       } else {
         const _errs1 = errors;
         for (const key0 in data) {
           if (!(key0 === "RoleArn" || key0 === "RoleSessionName" || key0 === "ExternalId" || key0 === "DurationSeconds")) {
-            validate88.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema31, data }];
+            validate118.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema46, data }];
             return false;
             break;
           }
@@ -2482,12 +4470,12 @@ function validate88(data, { instancePath = "", parentData, parentDataProperty, r
             const _errs2 = errors;
             if (errors === _errs2) {
               if (typeof data0 === "string") {
-                if (!pattern3.test(data0)) {
-                  validate88.errors = [{ instancePath: instancePath + "/RoleArn", schemaPath: "#/properties/RoleArn/pattern", keyword: "pattern", params: { pattern: "^arn:aws[a-z-]*:iam::\\d{12}:role/[\\w+=,.@/-]+$" }, schema: "^arn:aws[a-z-]*:iam::\\d{12}:role/[\\w+=,.@/-]+$", parentSchema: schema31.properties.RoleArn, data: data0 }];
+                if (!pattern8.test(data0)) {
+                  validate118.errors = [{ instancePath: instancePath + "/RoleArn", schemaPath: "#/properties/RoleArn/pattern", keyword: "pattern", params: { pattern: "^arn:aws[a-z-]*:iam::\\d{12}:role/[\\w+=,.@/-]+$" }, schema: "^arn:aws[a-z-]*:iam::\\d{12}:role/[\\w+=,.@/-]+$", parentSchema: schema46.properties.RoleArn, data: data0 }];
                   return false;
                 }
               } else {
-                validate88.errors = [{ instancePath: instancePath + "/RoleArn", schemaPath: "#/properties/RoleArn/type", keyword: "type", params: { type: "string" }, schema: schema31.properties.RoleArn.type, parentSchema: schema31.properties.RoleArn, data: data0 }];
+                validate118.errors = [{ instancePath: instancePath + "/RoleArn", schemaPath: "#/properties/RoleArn/type", keyword: "type", params: { type: "string" }, schema: schema46.properties.RoleArn.type, parentSchema: schema46.properties.RoleArn, data: data0 }];
                 return false;
               }
             }
@@ -2501,12 +4489,12 @@ function validate88(data, { instancePath = "", parentData, parentDataProperty, r
               const _errs4 = errors;
               if (errors === _errs4) {
                 if (typeof data1 === "string") {
-                  if (!pattern4.test(data1)) {
-                    validate88.errors = [{ instancePath: instancePath + "/RoleSessionName", schemaPath: "#/properties/RoleSessionName/pattern", keyword: "pattern", params: { pattern: "^[\\w+=,.@-]{2,64}$" }, schema: "^[\\w+=,.@-]{2,64}$", parentSchema: schema31.properties.RoleSessionName, data: data1 }];
+                  if (!pattern9.test(data1)) {
+                    validate118.errors = [{ instancePath: instancePath + "/RoleSessionName", schemaPath: "#/properties/RoleSessionName/pattern", keyword: "pattern", params: { pattern: "^[\\w+=,.@-]{2,64}$" }, schema: "^[\\w+=,.@-]{2,64}$", parentSchema: schema46.properties.RoleSessionName, data: data1 }];
                     return false;
                   }
                 } else {
-                  validate88.errors = [{ instancePath: instancePath + "/RoleSessionName", schemaPath: "#/properties/RoleSessionName/type", keyword: "type", params: { type: "string" }, schema: schema31.properties.RoleSessionName.type, parentSchema: schema31.properties.RoleSessionName, data: data1 }];
+                  validate118.errors = [{ instancePath: instancePath + "/RoleSessionName", schemaPath: "#/properties/RoleSessionName/type", keyword: "type", params: { type: "string" }, schema: schema46.properties.RoleSessionName.type, parentSchema: schema46.properties.RoleSessionName, data: data1 }];
                   return false;
                 }
               }
@@ -2520,12 +4508,12 @@ function validate88(data, { instancePath = "", parentData, parentDataProperty, r
                 const _errs6 = errors;
                 if (errors === _errs6) {
                   if (typeof data2 === "string") {
-                    if (!pattern5.test(data2)) {
-                      validate88.errors = [{ instancePath: instancePath + "/ExternalId", schemaPath: "#/properties/ExternalId/pattern", keyword: "pattern", params: { pattern: "^[\\w+=,.@:/-]{2,1224}$" }, schema: "^[\\w+=,.@:/-]{2,1224}$", parentSchema: schema31.properties.ExternalId, data: data2 }];
+                    if (!pattern10.test(data2)) {
+                      validate118.errors = [{ instancePath: instancePath + "/ExternalId", schemaPath: "#/properties/ExternalId/pattern", keyword: "pattern", params: { pattern: "^[\\w+=,.@:/-]{2,1224}$" }, schema: "^[\\w+=,.@:/-]{2,1224}$", parentSchema: schema46.properties.ExternalId, data: data2 }];
                       return false;
                     }
                   } else {
-                    validate88.errors = [{ instancePath: instancePath + "/ExternalId", schemaPath: "#/properties/ExternalId/type", keyword: "type", params: { type: "string" }, schema: schema31.properties.ExternalId.type, parentSchema: schema31.properties.ExternalId, data: data2 }];
+                    validate118.errors = [{ instancePath: instancePath + "/ExternalId", schemaPath: "#/properties/ExternalId/type", keyword: "type", params: { type: "string" }, schema: schema46.properties.ExternalId.type, parentSchema: schema46.properties.ExternalId, data: data2 }];
                     return false;
                   }
                 }
@@ -2539,12 +4527,12 @@ function validate88(data, { instancePath = "", parentData, parentDataProperty, r
                   const _errs8 = errors;
                   if (errors === _errs8) {
                     if (typeof data3 === "string") {
-                      if (!pattern2.test(data3)) {
-                        validate88.errors = [{ instancePath: instancePath + "/DurationSeconds", schemaPath: "#/properties/DurationSeconds/pattern", keyword: "pattern", params: { pattern: "^\\d+$" }, schema: "^\\d+$", parentSchema: schema31.properties.DurationSeconds, data: data3 }];
+                      if (!pattern7.test(data3)) {
+                        validate118.errors = [{ instancePath: instancePath + "/DurationSeconds", schemaPath: "#/properties/DurationSeconds/pattern", keyword: "pattern", params: { pattern: "^\\d+$" }, schema: "^\\d+$", parentSchema: schema46.properties.DurationSeconds, data: data3 }];
                         return false;
                       }
                     } else {
-                      validate88.errors = [{ instancePath: instancePath + "/DurationSeconds", schemaPath: "#/properties/DurationSeconds/type", keyword: "type", params: { type: "string" }, schema: schema31.properties.DurationSeconds.type, parentSchema: schema31.properties.DurationSeconds, data: data3 }];
+                      validate118.errors = [{ instancePath: instancePath + "/DurationSeconds", schemaPath: "#/properties/DurationSeconds/type", keyword: "type", params: { type: "string" }, schema: schema46.properties.DurationSeconds.type, parentSchema: schema46.properties.DurationSeconds, data: data3 }];
                       return false;
                     }
                   }
@@ -2558,30 +4546,30 @@ function validate88(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     } else {
-      validate88.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema31.type, parentSchema: schema31, data }];
+      validate118.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema46.type, parentSchema: schema46, data }];
       return false;
     }
   }
-  validate88.errors = vErrors;
+  validate118.errors = vErrors;
   return errors === 0;
 }
-var schema32 = { "type": "object", "additionalProperties": false, "properties": {} };
-function validate90(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+var schema47 = { "type": "object", "additionalProperties": false, "properties": {} };
+function validate120(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
       for (const key0 in data) {
-        validate90.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema32, data }];
+        validate120.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema47, data }];
         return false;
         break;
       }
     } else {
-      validate90.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema32.type, parentSchema: schema32, data }];
+      validate120.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema47.type, parentSchema: schema47, data }];
       return false;
     }
   }
-  validate90.errors = vErrors;
+  validate120.errors = vErrors;
   return errors === 0;
 }
 function validate21(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
@@ -2591,30 +4579,30 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
     if (data && typeof data == "object" && !Array.isArray(data)) {
       const _errs1 = errors;
       for (const key0 in data) {
-        if (!(key0 === "dynamodb" || key0 === "kinesis" || key0 === "lambda" || key0 === "s3" || key0 === "sqs" || key0 === "ssm" || key0 === "sts")) {
+        if (!func2.call(schema6.properties, key0)) {
           validate21.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema6, data }];
           return false;
           break;
         }
       }
       if (_errs1 === errors) {
-        if (data.dynamodb !== void 0) {
-          let data0 = data.dynamodb;
+        if (data.cloudformation !== void 0) {
+          let data0 = data.cloudformation;
           const _errs2 = errors;
           if (errors === _errs2) {
             if (data0 && typeof data0 == "object" && !Array.isArray(data0)) {
               const _errs4 = errors;
               for (const key1 in data0) {
-                if (!(key1 === "ListStreams" || key1 === "DescribeStream" || key1 === "GetShardIterator" || key1 === "GetRecords" || key1 === "PutStreamRecords")) {
-                  validate21.errors = [{ instancePath: instancePath + "/dynamodb", schemaPath: "#/properties/dynamodb/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, schema: false, parentSchema: schema6.properties.dynamodb, data: data0 }];
+                if (!(key1 === "DescribeStackResources" || key1 === "DescribeStacks" || key1 === "GetTemplate" || key1 === "ListStackResources")) {
+                  validate21.errors = [{ instancePath: instancePath + "/cloudformation", schemaPath: "#/properties/cloudformation/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, schema: false, parentSchema: schema6.properties.cloudformation, data: data0 }];
                   return false;
                   break;
                 }
               }
               if (_errs4 === errors) {
-                if (data0.ListStreams !== void 0) {
+                if (data0.DescribeStackResources !== void 0) {
                   const _errs5 = errors;
-                  if (!validate22(data0.ListStreams, { instancePath: instancePath + "/dynamodb/ListStreams", parentData: data0, parentDataProperty: "ListStreams", rootData })) {
+                  if (!validate22(data0.DescribeStackResources, { instancePath: instancePath + "/cloudformation/DescribeStackResources", parentData: data0, parentDataProperty: "DescribeStackResources", rootData })) {
                     vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
                     errors = vErrors.length;
                   }
@@ -2623,9 +4611,9 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
                   var valid1 = true;
                 }
                 if (valid1) {
-                  if (data0.DescribeStream !== void 0) {
+                  if (data0.DescribeStacks !== void 0) {
                     const _errs6 = errors;
-                    if (!validate24(data0.DescribeStream, { instancePath: instancePath + "/dynamodb/DescribeStream", parentData: data0, parentDataProperty: "DescribeStream", rootData })) {
+                    if (!validate24(data0.DescribeStacks, { instancePath: instancePath + "/cloudformation/DescribeStacks", parentData: data0, parentDataProperty: "DescribeStacks", rootData })) {
                       vErrors = vErrors === null ? validate24.errors : vErrors.concat(validate24.errors);
                       errors = vErrors.length;
                     }
@@ -2634,9 +4622,9 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
                     var valid1 = true;
                   }
                   if (valid1) {
-                    if (data0.GetShardIterator !== void 0) {
+                    if (data0.GetTemplate !== void 0) {
                       const _errs7 = errors;
-                      if (!validate26(data0.GetShardIterator, { instancePath: instancePath + "/dynamodb/GetShardIterator", parentData: data0, parentDataProperty: "GetShardIterator", rootData })) {
+                      if (!validate26(data0.GetTemplate, { instancePath: instancePath + "/cloudformation/GetTemplate", parentData: data0, parentDataProperty: "GetTemplate", rootData })) {
                         vErrors = vErrors === null ? validate26.errors : vErrors.concat(validate26.errors);
                         errors = vErrors.length;
                       }
@@ -2645,34 +4633,22 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
                       var valid1 = true;
                     }
                     if (valid1) {
-                      if (data0.GetRecords !== void 0) {
+                      if (data0.ListStackResources !== void 0) {
                         const _errs8 = errors;
-                        if (!validate28(data0.GetRecords, { instancePath: instancePath + "/dynamodb/GetRecords", parentData: data0, parentDataProperty: "GetRecords", rootData })) {
-                          vErrors = vErrors === null ? validate28.errors : vErrors.concat(validate28.errors);
+                        if (!validate22(data0.ListStackResources, { instancePath: instancePath + "/cloudformation/ListStackResources", parentData: data0, parentDataProperty: "ListStackResources", rootData })) {
+                          vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
                           errors = vErrors.length;
                         }
                         var valid1 = _errs8 === errors;
                       } else {
                         var valid1 = true;
                       }
-                      if (valid1) {
-                        if (data0.PutStreamRecords !== void 0) {
-                          const _errs9 = errors;
-                          if (!validate30(data0.PutStreamRecords, { instancePath: instancePath + "/dynamodb/PutStreamRecords", parentData: data0, parentDataProperty: "PutStreamRecords", rootData })) {
-                            vErrors = vErrors === null ? validate30.errors : vErrors.concat(validate30.errors);
-                            errors = vErrors.length;
-                          }
-                          var valid1 = _errs9 === errors;
-                        } else {
-                          var valid1 = true;
-                        }
-                      }
                     }
                   }
                 }
               }
             } else {
-              validate21.errors = [{ instancePath: instancePath + "/dynamodb", schemaPath: "#/properties/dynamodb/type", keyword: "type", params: { type: "object" }, schema: schema6.properties.dynamodb.type, parentSchema: schema6.properties.dynamodb, data: data0 }];
+              validate21.errors = [{ instancePath: instancePath + "/cloudformation", schemaPath: "#/properties/cloudformation/type", keyword: "type", params: { type: "object" }, schema: schema6.properties.cloudformation.type, parentSchema: schema6.properties.cloudformation, data: data0 }];
               return false;
             }
           }
@@ -2681,329 +4657,189 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
           var valid0 = true;
         }
         if (valid0) {
-          if (data.kinesis !== void 0) {
-            let data6 = data.kinesis;
-            const _errs10 = errors;
-            if (errors === _errs10) {
-              if (data6 && typeof data6 == "object" && !Array.isArray(data6)) {
-                const _errs12 = errors;
-                for (const key2 in data6) {
-                  if (!func7.call(schema6.properties.kinesis.properties, key2)) {
-                    validate21.errors = [{ instancePath: instancePath + "/kinesis", schemaPath: "#/properties/kinesis/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, schema: false, parentSchema: schema6.properties.kinesis, data: data6 }];
+          if (data.monitoring !== void 0) {
+            let data5 = data.monitoring;
+            const _errs9 = errors;
+            if (errors === _errs9) {
+              if (data5 && typeof data5 == "object" && !Array.isArray(data5)) {
+                const _errs11 = errors;
+                for (const key2 in data5) {
+                  if (!(key2 === "DescribeAlarms" || key2 === "GetMetricData" || key2 === "GetMetricStatistics" || key2 === "ListMetrics")) {
+                    validate21.errors = [{ instancePath: instancePath + "/monitoring", schemaPath: "#/properties/monitoring/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, schema: false, parentSchema: schema6.properties.monitoring, data: data5 }];
                     return false;
                     break;
                   }
                 }
-                if (_errs12 === errors) {
-                  if (data6.AddTagsToStream !== void 0) {
-                    const _errs13 = errors;
-                    if (!validate32(data6.AddTagsToStream, { instancePath: instancePath + "/kinesis/AddTagsToStream", parentData: data6, parentDataProperty: "AddTagsToStream", rootData })) {
-                      vErrors = vErrors === null ? validate32.errors : vErrors.concat(validate32.errors);
+                if (_errs11 === errors) {
+                  if (data5.DescribeAlarms !== void 0) {
+                    const _errs12 = errors;
+                    if (!validate29(data5.DescribeAlarms, { instancePath: instancePath + "/monitoring/DescribeAlarms", parentData: data5, parentDataProperty: "DescribeAlarms", rootData })) {
+                      vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors);
                       errors = vErrors.length;
                     }
-                    var valid2 = _errs13 === errors;
+                    var valid2 = _errs12 === errors;
                   } else {
                     var valid2 = true;
                   }
                   if (valid2) {
-                    if (data6.CreateStream !== void 0) {
-                      const _errs14 = errors;
-                      if (!validate32(data6.CreateStream, { instancePath: instancePath + "/kinesis/CreateStream", parentData: data6, parentDataProperty: "CreateStream", rootData })) {
-                        vErrors = vErrors === null ? validate32.errors : vErrors.concat(validate32.errors);
+                    if (data5.GetMetricData !== void 0) {
+                      const _errs13 = errors;
+                      if (!validate31(data5.GetMetricData, { instancePath: instancePath + "/monitoring/GetMetricData", parentData: data5, parentDataProperty: "GetMetricData", rootData })) {
+                        vErrors = vErrors === null ? validate31.errors : vErrors.concat(validate31.errors);
                         errors = vErrors.length;
                       }
-                      var valid2 = _errs14 === errors;
+                      var valid2 = _errs13 === errors;
                     } else {
                       var valid2 = true;
                     }
                     if (valid2) {
-                      if (data6.DecreaseStreamRetentionPeriod !== void 0) {
-                        const _errs15 = errors;
-                        if (!validate32(data6.DecreaseStreamRetentionPeriod, { instancePath: instancePath + "/kinesis/DecreaseStreamRetentionPeriod", parentData: data6, parentDataProperty: "DecreaseStreamRetentionPeriod", rootData })) {
-                          vErrors = vErrors === null ? validate32.errors : vErrors.concat(validate32.errors);
+                      if (data5.GetMetricStatistics !== void 0) {
+                        const _errs14 = errors;
+                        if (!validate33(data5.GetMetricStatistics, { instancePath: instancePath + "/monitoring/GetMetricStatistics", parentData: data5, parentDataProperty: "GetMetricStatistics", rootData })) {
+                          vErrors = vErrors === null ? validate33.errors : vErrors.concat(validate33.errors);
                           errors = vErrors.length;
                         }
-                        var valid2 = _errs15 === errors;
+                        var valid2 = _errs14 === errors;
                       } else {
                         var valid2 = true;
                       }
                       if (valid2) {
-                        if (data6.DeleteStream !== void 0) {
-                          const _errs16 = errors;
-                          if (!validate32(data6.DeleteStream, { instancePath: instancePath + "/kinesis/DeleteStream", parentData: data6, parentDataProperty: "DeleteStream", rootData })) {
-                            vErrors = vErrors === null ? validate32.errors : vErrors.concat(validate32.errors);
+                        if (data5.ListMetrics !== void 0) {
+                          const _errs15 = errors;
+                          if (!validate35(data5.ListMetrics, { instancePath: instancePath + "/monitoring/ListMetrics", parentData: data5, parentDataProperty: "ListMetrics", rootData })) {
+                            vErrors = vErrors === null ? validate35.errors : vErrors.concat(validate35.errors);
                             errors = vErrors.length;
                           }
-                          var valid2 = _errs16 === errors;
+                          var valid2 = _errs15 === errors;
                         } else {
                           var valid2 = true;
-                        }
-                        if (valid2) {
-                          if (data6.DescribeStream !== void 0) {
-                            const _errs17 = errors;
-                            if (!validate32(data6.DescribeStream, { instancePath: instancePath + "/kinesis/DescribeStream", parentData: data6, parentDataProperty: "DescribeStream", rootData })) {
-                              vErrors = vErrors === null ? validate32.errors : vErrors.concat(validate32.errors);
-                              errors = vErrors.length;
-                            }
-                            var valid2 = _errs17 === errors;
-                          } else {
-                            var valid2 = true;
-                          }
-                          if (valid2) {
-                            if (data6.DescribeStreamSummary !== void 0) {
-                              const _errs18 = errors;
-                              if (!validate32(data6.DescribeStreamSummary, { instancePath: instancePath + "/kinesis/DescribeStreamSummary", parentData: data6, parentDataProperty: "DescribeStreamSummary", rootData })) {
-                                vErrors = vErrors === null ? validate32.errors : vErrors.concat(validate32.errors);
-                                errors = vErrors.length;
-                              }
-                              var valid2 = _errs18 === errors;
-                            } else {
-                              var valid2 = true;
-                            }
-                            if (valid2) {
-                              if (data6.GetRecords !== void 0) {
-                                const _errs19 = errors;
-                                if (!validate32(data6.GetRecords, { instancePath: instancePath + "/kinesis/GetRecords", parentData: data6, parentDataProperty: "GetRecords", rootData })) {
-                                  vErrors = vErrors === null ? validate32.errors : vErrors.concat(validate32.errors);
-                                  errors = vErrors.length;
-                                }
-                                var valid2 = _errs19 === errors;
-                              } else {
-                                var valid2 = true;
-                              }
-                              if (valid2) {
-                                if (data6.GetShardIterator !== void 0) {
-                                  const _errs20 = errors;
-                                  if (!validate32(data6.GetShardIterator, { instancePath: instancePath + "/kinesis/GetShardIterator", parentData: data6, parentDataProperty: "GetShardIterator", rootData })) {
-                                    vErrors = vErrors === null ? validate32.errors : vErrors.concat(validate32.errors);
-                                    errors = vErrors.length;
-                                  }
-                                  var valid2 = _errs20 === errors;
-                                } else {
-                                  var valid2 = true;
-                                }
-                                if (valid2) {
-                                  if (data6.IncreaseStreamRetentionPeriod !== void 0) {
-                                    const _errs21 = errors;
-                                    if (!validate32(data6.IncreaseStreamRetentionPeriod, { instancePath: instancePath + "/kinesis/IncreaseStreamRetentionPeriod", parentData: data6, parentDataProperty: "IncreaseStreamRetentionPeriod", rootData })) {
-                                      vErrors = vErrors === null ? validate32.errors : vErrors.concat(validate32.errors);
-                                      errors = vErrors.length;
-                                    }
-                                    var valid2 = _errs21 === errors;
-                                  } else {
-                                    var valid2 = true;
-                                  }
-                                  if (valid2) {
-                                    if (data6.ListShards !== void 0) {
-                                      const _errs22 = errors;
-                                      if (!validate32(data6.ListShards, { instancePath: instancePath + "/kinesis/ListShards", parentData: data6, parentDataProperty: "ListShards", rootData })) {
-                                        vErrors = vErrors === null ? validate32.errors : vErrors.concat(validate32.errors);
-                                        errors = vErrors.length;
-                                      }
-                                      var valid2 = _errs22 === errors;
-                                    } else {
-                                      var valid2 = true;
-                                    }
-                                    if (valid2) {
-                                      if (data6.ListStreams !== void 0) {
-                                        const _errs23 = errors;
-                                        if (!validate32(data6.ListStreams, { instancePath: instancePath + "/kinesis/ListStreams", parentData: data6, parentDataProperty: "ListStreams", rootData })) {
-                                          vErrors = vErrors === null ? validate32.errors : vErrors.concat(validate32.errors);
-                                          errors = vErrors.length;
-                                        }
-                                        var valid2 = _errs23 === errors;
-                                      } else {
-                                        var valid2 = true;
-                                      }
-                                      if (valid2) {
-                                        if (data6.ListTagsForStream !== void 0) {
-                                          const _errs24 = errors;
-                                          if (!validate32(data6.ListTagsForStream, { instancePath: instancePath + "/kinesis/ListTagsForStream", parentData: data6, parentDataProperty: "ListTagsForStream", rootData })) {
-                                            vErrors = vErrors === null ? validate32.errors : vErrors.concat(validate32.errors);
-                                            errors = vErrors.length;
-                                          }
-                                          var valid2 = _errs24 === errors;
-                                        } else {
-                                          var valid2 = true;
-                                        }
-                                        if (valid2) {
-                                          if (data6.MergeShards !== void 0) {
-                                            const _errs25 = errors;
-                                            if (!validate32(data6.MergeShards, { instancePath: instancePath + "/kinesis/MergeShards", parentData: data6, parentDataProperty: "MergeShards", rootData })) {
-                                              vErrors = vErrors === null ? validate32.errors : vErrors.concat(validate32.errors);
-                                              errors = vErrors.length;
-                                            }
-                                            var valid2 = _errs25 === errors;
-                                          } else {
-                                            var valid2 = true;
-                                          }
-                                          if (valid2) {
-                                            if (data6.PutRecord !== void 0) {
-                                              const _errs26 = errors;
-                                              if (!validate32(data6.PutRecord, { instancePath: instancePath + "/kinesis/PutRecord", parentData: data6, parentDataProperty: "PutRecord", rootData })) {
-                                                vErrors = vErrors === null ? validate32.errors : vErrors.concat(validate32.errors);
-                                                errors = vErrors.length;
-                                              }
-                                              var valid2 = _errs26 === errors;
-                                            } else {
-                                              var valid2 = true;
-                                            }
-                                            if (valid2) {
-                                              if (data6.PutRecords !== void 0) {
-                                                const _errs27 = errors;
-                                                if (!validate32(data6.PutRecords, { instancePath: instancePath + "/kinesis/PutRecords", parentData: data6, parentDataProperty: "PutRecords", rootData })) {
-                                                  vErrors = vErrors === null ? validate32.errors : vErrors.concat(validate32.errors);
-                                                  errors = vErrors.length;
-                                                }
-                                                var valid2 = _errs27 === errors;
-                                              } else {
-                                                var valid2 = true;
-                                              }
-                                              if (valid2) {
-                                                if (data6.RemoveTagsFromStream !== void 0) {
-                                                  const _errs28 = errors;
-                                                  if (!validate32(data6.RemoveTagsFromStream, { instancePath: instancePath + "/kinesis/RemoveTagsFromStream", parentData: data6, parentDataProperty: "RemoveTagsFromStream", rootData })) {
-                                                    vErrors = vErrors === null ? validate32.errors : vErrors.concat(validate32.errors);
-                                                    errors = vErrors.length;
-                                                  }
-                                                  var valid2 = _errs28 === errors;
-                                                } else {
-                                                  var valid2 = true;
-                                                }
-                                                if (valid2) {
-                                                  if (data6.SplitShard !== void 0) {
-                                                    const _errs29 = errors;
-                                                    if (!validate32(data6.SplitShard, { instancePath: instancePath + "/kinesis/SplitShard", parentData: data6, parentDataProperty: "SplitShard", rootData })) {
-                                                      vErrors = vErrors === null ? validate32.errors : vErrors.concat(validate32.errors);
-                                                      errors = vErrors.length;
-                                                    }
-                                                    var valid2 = _errs29 === errors;
-                                                  } else {
-                                                    var valid2 = true;
-                                                  }
-                                                }
-                                              }
-                                            }
-                                          }
-                                        }
-                                      }
-                                    }
-                                  }
-                                }
-                              }
-                            }
-                          }
                         }
                       }
                     }
                   }
                 }
               } else {
-                validate21.errors = [{ instancePath: instancePath + "/kinesis", schemaPath: "#/properties/kinesis/type", keyword: "type", params: { type: "object" }, schema: schema6.properties.kinesis.type, parentSchema: schema6.properties.kinesis, data: data6 }];
+                validate21.errors = [{ instancePath: instancePath + "/monitoring", schemaPath: "#/properties/monitoring/type", keyword: "type", params: { type: "object" }, schema: schema6.properties.monitoring.type, parentSchema: schema6.properties.monitoring, data: data5 }];
                 return false;
               }
             }
-            var valid0 = _errs10 === errors;
+            var valid0 = _errs9 === errors;
           } else {
             var valid0 = true;
           }
           if (valid0) {
-            if (data.lambda !== void 0) {
-              let data24 = data.lambda;
-              const _errs30 = errors;
-              if (errors === _errs30) {
-                if (data24 && typeof data24 == "object" && !Array.isArray(data24)) {
-                  const _errs32 = errors;
-                  for (const key3 in data24) {
-                    if (!(key3 === "InvokeFunction")) {
-                      validate21.errors = [{ instancePath: instancePath + "/lambda", schemaPath: "#/properties/lambda/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key3 }, schema: false, parentSchema: schema6.properties.lambda, data: data24 }];
+            if (data.logs !== void 0) {
+              let data10 = data.logs;
+              const _errs16 = errors;
+              if (errors === _errs16) {
+                if (data10 && typeof data10 == "object" && !Array.isArray(data10)) {
+                  const _errs18 = errors;
+                  for (const key3 in data10) {
+                    if (!(key3 === "DescribeLogGroups" || key3 === "FilterLogEvents")) {
+                      validate21.errors = [{ instancePath: instancePath + "/logs", schemaPath: "#/properties/logs/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key3 }, schema: false, parentSchema: schema6.properties.logs, data: data10 }];
                       return false;
                       break;
                     }
                   }
-                  if (_errs32 === errors) {
-                    if (data24.InvokeFunction !== void 0) {
-                      if (!validate50(data24.InvokeFunction, { instancePath: instancePath + "/lambda/InvokeFunction", parentData: data24, parentDataProperty: "InvokeFunction", rootData })) {
-                        vErrors = vErrors === null ? validate50.errors : vErrors.concat(validate50.errors);
+                  if (_errs18 === errors) {
+                    if (data10.DescribeLogGroups !== void 0) {
+                      const _errs19 = errors;
+                      if (!validate37(data10.DescribeLogGroups, { instancePath: instancePath + "/logs/DescribeLogGroups", parentData: data10, parentDataProperty: "DescribeLogGroups", rootData })) {
+                        vErrors = vErrors === null ? validate37.errors : vErrors.concat(validate37.errors);
                         errors = vErrors.length;
+                      }
+                      var valid3 = _errs19 === errors;
+                    } else {
+                      var valid3 = true;
+                    }
+                    if (valid3) {
+                      if (data10.FilterLogEvents !== void 0) {
+                        const _errs20 = errors;
+                        if (!validate39(data10.FilterLogEvents, { instancePath: instancePath + "/logs/FilterLogEvents", parentData: data10, parentDataProperty: "FilterLogEvents", rootData })) {
+                          vErrors = vErrors === null ? validate39.errors : vErrors.concat(validate39.errors);
+                          errors = vErrors.length;
+                        }
+                        var valid3 = _errs20 === errors;
+                      } else {
+                        var valid3 = true;
                       }
                     }
                   }
                 } else {
-                  validate21.errors = [{ instancePath: instancePath + "/lambda", schemaPath: "#/properties/lambda/type", keyword: "type", params: { type: "object" }, schema: schema6.properties.lambda.type, parentSchema: schema6.properties.lambda, data: data24 }];
+                  validate21.errors = [{ instancePath: instancePath + "/logs", schemaPath: "#/properties/logs/type", keyword: "type", params: { type: "object" }, schema: schema6.properties.logs.type, parentSchema: schema6.properties.logs, data: data10 }];
                   return false;
                 }
               }
-              var valid0 = _errs30 === errors;
+              var valid0 = _errs16 === errors;
             } else {
               var valid0 = true;
             }
             if (valid0) {
-              if (data.s3 !== void 0) {
-                let data26 = data.s3;
-                const _errs34 = errors;
-                if (errors === _errs34) {
-                  if (data26 && typeof data26 == "object" && !Array.isArray(data26)) {
-                    const _errs36 = errors;
-                    for (const key4 in data26) {
-                      if (!(key4 === "DeleteObject" || key4 === "GetObject" || key4 === "HeadObject" || key4 === "ListObjectsV2" || key4 === "PutObject")) {
-                        validate21.errors = [{ instancePath: instancePath + "/s3", schemaPath: "#/properties/s3/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key4 }, schema: false, parentSchema: schema6.properties.s3, data: data26 }];
+              if (data.dynamodb !== void 0) {
+                let data13 = data.dynamodb;
+                const _errs21 = errors;
+                if (errors === _errs21) {
+                  if (data13 && typeof data13 == "object" && !Array.isArray(data13)) {
+                    const _errs23 = errors;
+                    for (const key4 in data13) {
+                      if (!(key4 === "ListStreams" || key4 === "DescribeStream" || key4 === "GetShardIterator" || key4 === "GetRecords" || key4 === "PutStreamRecords")) {
+                        validate21.errors = [{ instancePath: instancePath + "/dynamodb", schemaPath: "#/properties/dynamodb/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key4 }, schema: false, parentSchema: schema6.properties.dynamodb, data: data13 }];
                         return false;
                         break;
                       }
                     }
-                    if (_errs36 === errors) {
-                      if (data26.DeleteObject !== void 0) {
-                        const _errs37 = errors;
-                        if (!validate52(data26.DeleteObject, { instancePath: instancePath + "/s3/DeleteObject", parentData: data26, parentDataProperty: "DeleteObject", rootData })) {
-                          vErrors = vErrors === null ? validate52.errors : vErrors.concat(validate52.errors);
+                    if (_errs23 === errors) {
+                      if (data13.ListStreams !== void 0) {
+                        const _errs24 = errors;
+                        if (!validate41(data13.ListStreams, { instancePath: instancePath + "/dynamodb/ListStreams", parentData: data13, parentDataProperty: "ListStreams", rootData })) {
+                          vErrors = vErrors === null ? validate41.errors : vErrors.concat(validate41.errors);
                           errors = vErrors.length;
                         }
-                        var valid4 = _errs37 === errors;
+                        var valid4 = _errs24 === errors;
                       } else {
                         var valid4 = true;
                       }
                       if (valid4) {
-                        if (data26.GetObject !== void 0) {
-                          const _errs38 = errors;
-                          if (!validate52(data26.GetObject, { instancePath: instancePath + "/s3/GetObject", parentData: data26, parentDataProperty: "GetObject", rootData })) {
-                            vErrors = vErrors === null ? validate52.errors : vErrors.concat(validate52.errors);
+                        if (data13.DescribeStream !== void 0) {
+                          const _errs25 = errors;
+                          if (!validate43(data13.DescribeStream, { instancePath: instancePath + "/dynamodb/DescribeStream", parentData: data13, parentDataProperty: "DescribeStream", rootData })) {
+                            vErrors = vErrors === null ? validate43.errors : vErrors.concat(validate43.errors);
                             errors = vErrors.length;
                           }
-                          var valid4 = _errs38 === errors;
+                          var valid4 = _errs25 === errors;
                         } else {
                           var valid4 = true;
                         }
                         if (valid4) {
-                          if (data26.HeadObject !== void 0) {
-                            const _errs39 = errors;
-                            if (!validate52(data26.HeadObject, { instancePath: instancePath + "/s3/HeadObject", parentData: data26, parentDataProperty: "HeadObject", rootData })) {
-                              vErrors = vErrors === null ? validate52.errors : vErrors.concat(validate52.errors);
+                          if (data13.GetShardIterator !== void 0) {
+                            const _errs26 = errors;
+                            if (!validate45(data13.GetShardIterator, { instancePath: instancePath + "/dynamodb/GetShardIterator", parentData: data13, parentDataProperty: "GetShardIterator", rootData })) {
+                              vErrors = vErrors === null ? validate45.errors : vErrors.concat(validate45.errors);
                               errors = vErrors.length;
                             }
-                            var valid4 = _errs39 === errors;
+                            var valid4 = _errs26 === errors;
                           } else {
                             var valid4 = true;
                           }
                           if (valid4) {
-                            if (data26.ListObjectsV2 !== void 0) {
-                              const _errs40 = errors;
-                              if (!validate56(data26.ListObjectsV2, { instancePath: instancePath + "/s3/ListObjectsV2", parentData: data26, parentDataProperty: "ListObjectsV2", rootData })) {
-                                vErrors = vErrors === null ? validate56.errors : vErrors.concat(validate56.errors);
+                            if (data13.GetRecords !== void 0) {
+                              const _errs27 = errors;
+                              if (!validate47(data13.GetRecords, { instancePath: instancePath + "/dynamodb/GetRecords", parentData: data13, parentDataProperty: "GetRecords", rootData })) {
+                                vErrors = vErrors === null ? validate47.errors : vErrors.concat(validate47.errors);
                                 errors = vErrors.length;
                               }
-                              var valid4 = _errs40 === errors;
+                              var valid4 = _errs27 === errors;
                             } else {
                               var valid4 = true;
                             }
                             if (valid4) {
-                              if (data26.PutObject !== void 0) {
-                                const _errs41 = errors;
-                                if (!validate58(data26.PutObject, { instancePath: instancePath + "/s3/PutObject", parentData: data26, parentDataProperty: "PutObject", rootData })) {
-                                  vErrors = vErrors === null ? validate58.errors : vErrors.concat(validate58.errors);
+                              if (data13.PutStreamRecords !== void 0) {
+                                const _errs28 = errors;
+                                if (!validate49(data13.PutStreamRecords, { instancePath: instancePath + "/dynamodb/PutStreamRecords", parentData: data13, parentDataProperty: "PutStreamRecords", rootData })) {
+                                  vErrors = vErrors === null ? validate49.errors : vErrors.concat(validate49.errors);
                                   errors = vErrors.length;
                                 }
-                                var valid4 = _errs41 === errors;
+                                var valid4 = _errs28 === errors;
                               } else {
                                 var valid4 = true;
                               }
@@ -3013,148 +4849,220 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
                       }
                     }
                   } else {
-                    validate21.errors = [{ instancePath: instancePath + "/s3", schemaPath: "#/properties/s3/type", keyword: "type", params: { type: "object" }, schema: schema6.properties.s3.type, parentSchema: schema6.properties.s3, data: data26 }];
+                    validate21.errors = [{ instancePath: instancePath + "/dynamodb", schemaPath: "#/properties/dynamodb/type", keyword: "type", params: { type: "object" }, schema: schema6.properties.dynamodb.type, parentSchema: schema6.properties.dynamodb, data: data13 }];
                     return false;
                   }
                 }
-                var valid0 = _errs34 === errors;
+                var valid0 = _errs21 === errors;
               } else {
                 var valid0 = true;
               }
               if (valid0) {
-                if (data.sqs !== void 0) {
-                  let data32 = data.sqs;
-                  const _errs42 = errors;
-                  if (errors === _errs42) {
-                    if (data32 && typeof data32 == "object" && !Array.isArray(data32)) {
-                      const _errs44 = errors;
-                      for (const key5 in data32) {
-                        if (!func7.call(schema6.properties.sqs.properties, key5)) {
-                          validate21.errors = [{ instancePath: instancePath + "/sqs", schemaPath: "#/properties/sqs/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key5 }, schema: false, parentSchema: schema6.properties.sqs, data: data32 }];
+                if (data.kinesis !== void 0) {
+                  let data19 = data.kinesis;
+                  const _errs29 = errors;
+                  if (errors === _errs29) {
+                    if (data19 && typeof data19 == "object" && !Array.isArray(data19)) {
+                      const _errs31 = errors;
+                      for (const key5 in data19) {
+                        if (!func2.call(schema6.properties.kinesis.properties, key5)) {
+                          validate21.errors = [{ instancePath: instancePath + "/kinesis", schemaPath: "#/properties/kinesis/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key5 }, schema: false, parentSchema: schema6.properties.kinesis, data: data19 }];
                           return false;
                           break;
                         }
                       }
-                      if (_errs44 === errors) {
-                        if (data32.SendMessage !== void 0) {
-                          const _errs45 = errors;
-                          if (!validate60(data32.SendMessage, { instancePath: instancePath + "/sqs/SendMessage", parentData: data32, parentDataProperty: "SendMessage", rootData })) {
-                            vErrors = vErrors === null ? validate60.errors : vErrors.concat(validate60.errors);
+                      if (_errs31 === errors) {
+                        if (data19.AddTagsToStream !== void 0) {
+                          const _errs32 = errors;
+                          if (!validate51(data19.AddTagsToStream, { instancePath: instancePath + "/kinesis/AddTagsToStream", parentData: data19, parentDataProperty: "AddTagsToStream", rootData })) {
+                            vErrors = vErrors === null ? validate51.errors : vErrors.concat(validate51.errors);
                             errors = vErrors.length;
                           }
-                          var valid5 = _errs45 === errors;
+                          var valid5 = _errs32 === errors;
                         } else {
                           var valid5 = true;
                         }
                         if (valid5) {
-                          if (data32.SendMessageBatch !== void 0) {
-                            const _errs46 = errors;
-                            if (!validate62(data32.SendMessageBatch, { instancePath: instancePath + "/sqs/SendMessageBatch", parentData: data32, parentDataProperty: "SendMessageBatch", rootData })) {
-                              vErrors = vErrors === null ? validate62.errors : vErrors.concat(validate62.errors);
+                          if (data19.CreateStream !== void 0) {
+                            const _errs33 = errors;
+                            if (!validate51(data19.CreateStream, { instancePath: instancePath + "/kinesis/CreateStream", parentData: data19, parentDataProperty: "CreateStream", rootData })) {
+                              vErrors = vErrors === null ? validate51.errors : vErrors.concat(validate51.errors);
                               errors = vErrors.length;
                             }
-                            var valid5 = _errs46 === errors;
+                            var valid5 = _errs33 === errors;
                           } else {
                             var valid5 = true;
                           }
                           if (valid5) {
-                            if (data32.ReceiveMessage !== void 0) {
-                              const _errs47 = errors;
-                              if (!validate64(data32.ReceiveMessage, { instancePath: instancePath + "/sqs/ReceiveMessage", parentData: data32, parentDataProperty: "ReceiveMessage", rootData })) {
-                                vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors);
+                            if (data19.DecreaseStreamRetentionPeriod !== void 0) {
+                              const _errs34 = errors;
+                              if (!validate51(data19.DecreaseStreamRetentionPeriod, { instancePath: instancePath + "/kinesis/DecreaseStreamRetentionPeriod", parentData: data19, parentDataProperty: "DecreaseStreamRetentionPeriod", rootData })) {
+                                vErrors = vErrors === null ? validate51.errors : vErrors.concat(validate51.errors);
                                 errors = vErrors.length;
                               }
-                              var valid5 = _errs47 === errors;
+                              var valid5 = _errs34 === errors;
                             } else {
                               var valid5 = true;
                             }
                             if (valid5) {
-                              if (data32.DeleteMessage !== void 0) {
-                                const _errs48 = errors;
-                                if (!validate66(data32.DeleteMessage, { instancePath: instancePath + "/sqs/DeleteMessage", parentData: data32, parentDataProperty: "DeleteMessage", rootData })) {
-                                  vErrors = vErrors === null ? validate66.errors : vErrors.concat(validate66.errors);
+                              if (data19.DeleteStream !== void 0) {
+                                const _errs35 = errors;
+                                if (!validate51(data19.DeleteStream, { instancePath: instancePath + "/kinesis/DeleteStream", parentData: data19, parentDataProperty: "DeleteStream", rootData })) {
+                                  vErrors = vErrors === null ? validate51.errors : vErrors.concat(validate51.errors);
                                   errors = vErrors.length;
                                 }
-                                var valid5 = _errs48 === errors;
+                                var valid5 = _errs35 === errors;
                               } else {
                                 var valid5 = true;
                               }
                               if (valid5) {
-                                if (data32.DeleteMessageBatch !== void 0) {
-                                  const _errs49 = errors;
-                                  if (!validate68(data32.DeleteMessageBatch, { instancePath: instancePath + "/sqs/DeleteMessageBatch", parentData: data32, parentDataProperty: "DeleteMessageBatch", rootData })) {
-                                    vErrors = vErrors === null ? validate68.errors : vErrors.concat(validate68.errors);
+                                if (data19.DescribeStream !== void 0) {
+                                  const _errs36 = errors;
+                                  if (!validate51(data19.DescribeStream, { instancePath: instancePath + "/kinesis/DescribeStream", parentData: data19, parentDataProperty: "DescribeStream", rootData })) {
+                                    vErrors = vErrors === null ? validate51.errors : vErrors.concat(validate51.errors);
                                     errors = vErrors.length;
                                   }
-                                  var valid5 = _errs49 === errors;
+                                  var valid5 = _errs36 === errors;
                                 } else {
                                   var valid5 = true;
                                 }
                                 if (valid5) {
-                                  if (data32.ChangeMessageVisibility !== void 0) {
-                                    const _errs50 = errors;
-                                    if (!validate70(data32.ChangeMessageVisibility, { instancePath: instancePath + "/sqs/ChangeMessageVisibility", parentData: data32, parentDataProperty: "ChangeMessageVisibility", rootData })) {
-                                      vErrors = vErrors === null ? validate70.errors : vErrors.concat(validate70.errors);
+                                  if (data19.DescribeStreamSummary !== void 0) {
+                                    const _errs37 = errors;
+                                    if (!validate51(data19.DescribeStreamSummary, { instancePath: instancePath + "/kinesis/DescribeStreamSummary", parentData: data19, parentDataProperty: "DescribeStreamSummary", rootData })) {
+                                      vErrors = vErrors === null ? validate51.errors : vErrors.concat(validate51.errors);
                                       errors = vErrors.length;
                                     }
-                                    var valid5 = _errs50 === errors;
+                                    var valid5 = _errs37 === errors;
                                   } else {
                                     var valid5 = true;
                                   }
                                   if (valid5) {
-                                    if (data32.ChangeMessageVisibilityBatch !== void 0) {
-                                      const _errs51 = errors;
-                                      if (!validate72(data32.ChangeMessageVisibilityBatch, { instancePath: instancePath + "/sqs/ChangeMessageVisibilityBatch", parentData: data32, parentDataProperty: "ChangeMessageVisibilityBatch", rootData })) {
-                                        vErrors = vErrors === null ? validate72.errors : vErrors.concat(validate72.errors);
+                                    if (data19.GetRecords !== void 0) {
+                                      const _errs38 = errors;
+                                      if (!validate51(data19.GetRecords, { instancePath: instancePath + "/kinesis/GetRecords", parentData: data19, parentDataProperty: "GetRecords", rootData })) {
+                                        vErrors = vErrors === null ? validate51.errors : vErrors.concat(validate51.errors);
                                         errors = vErrors.length;
                                       }
-                                      var valid5 = _errs51 === errors;
+                                      var valid5 = _errs38 === errors;
                                     } else {
                                       var valid5 = true;
                                     }
                                     if (valid5) {
-                                      if (data32.GetQueueAttributes !== void 0) {
-                                        const _errs52 = errors;
-                                        if (!validate74(data32.GetQueueAttributes, { instancePath: instancePath + "/sqs/GetQueueAttributes", parentData: data32, parentDataProperty: "GetQueueAttributes", rootData })) {
-                                          vErrors = vErrors === null ? validate74.errors : vErrors.concat(validate74.errors);
+                                      if (data19.GetShardIterator !== void 0) {
+                                        const _errs39 = errors;
+                                        if (!validate51(data19.GetShardIterator, { instancePath: instancePath + "/kinesis/GetShardIterator", parentData: data19, parentDataProperty: "GetShardIterator", rootData })) {
+                                          vErrors = vErrors === null ? validate51.errors : vErrors.concat(validate51.errors);
                                           errors = vErrors.length;
                                         }
-                                        var valid5 = _errs52 === errors;
+                                        var valid5 = _errs39 === errors;
                                       } else {
                                         var valid5 = true;
                                       }
                                       if (valid5) {
-                                        if (data32.GetQueueUrl !== void 0) {
-                                          const _errs53 = errors;
-                                          if (!validate76(data32.GetQueueUrl, { instancePath: instancePath + "/sqs/GetQueueUrl", parentData: data32, parentDataProperty: "GetQueueUrl", rootData })) {
-                                            vErrors = vErrors === null ? validate76.errors : vErrors.concat(validate76.errors);
+                                        if (data19.IncreaseStreamRetentionPeriod !== void 0) {
+                                          const _errs40 = errors;
+                                          if (!validate51(data19.IncreaseStreamRetentionPeriod, { instancePath: instancePath + "/kinesis/IncreaseStreamRetentionPeriod", parentData: data19, parentDataProperty: "IncreaseStreamRetentionPeriod", rootData })) {
+                                            vErrors = vErrors === null ? validate51.errors : vErrors.concat(validate51.errors);
                                             errors = vErrors.length;
                                           }
-                                          var valid5 = _errs53 === errors;
+                                          var valid5 = _errs40 === errors;
                                         } else {
                                           var valid5 = true;
                                         }
                                         if (valid5) {
-                                          if (data32.ListQueues !== void 0) {
-                                            const _errs54 = errors;
-                                            if (!validate78(data32.ListQueues, { instancePath: instancePath + "/sqs/ListQueues", parentData: data32, parentDataProperty: "ListQueues", rootData })) {
-                                              vErrors = vErrors === null ? validate78.errors : vErrors.concat(validate78.errors);
+                                          if (data19.ListShards !== void 0) {
+                                            const _errs41 = errors;
+                                            if (!validate51(data19.ListShards, { instancePath: instancePath + "/kinesis/ListShards", parentData: data19, parentDataProperty: "ListShards", rootData })) {
+                                              vErrors = vErrors === null ? validate51.errors : vErrors.concat(validate51.errors);
                                               errors = vErrors.length;
                                             }
-                                            var valid5 = _errs54 === errors;
+                                            var valid5 = _errs41 === errors;
                                           } else {
                                             var valid5 = true;
                                           }
                                           if (valid5) {
-                                            if (data32.PurgeQueue !== void 0) {
-                                              const _errs55 = errors;
-                                              if (!validate80(data32.PurgeQueue, { instancePath: instancePath + "/sqs/PurgeQueue", parentData: data32, parentDataProperty: "PurgeQueue", rootData })) {
-                                                vErrors = vErrors === null ? validate80.errors : vErrors.concat(validate80.errors);
+                                            if (data19.ListStreams !== void 0) {
+                                              const _errs42 = errors;
+                                              if (!validate51(data19.ListStreams, { instancePath: instancePath + "/kinesis/ListStreams", parentData: data19, parentDataProperty: "ListStreams", rootData })) {
+                                                vErrors = vErrors === null ? validate51.errors : vErrors.concat(validate51.errors);
                                                 errors = vErrors.length;
                                               }
-                                              var valid5 = _errs55 === errors;
+                                              var valid5 = _errs42 === errors;
                                             } else {
                                               var valid5 = true;
+                                            }
+                                            if (valid5) {
+                                              if (data19.ListTagsForStream !== void 0) {
+                                                const _errs43 = errors;
+                                                if (!validate51(data19.ListTagsForStream, { instancePath: instancePath + "/kinesis/ListTagsForStream", parentData: data19, parentDataProperty: "ListTagsForStream", rootData })) {
+                                                  vErrors = vErrors === null ? validate51.errors : vErrors.concat(validate51.errors);
+                                                  errors = vErrors.length;
+                                                }
+                                                var valid5 = _errs43 === errors;
+                                              } else {
+                                                var valid5 = true;
+                                              }
+                                              if (valid5) {
+                                                if (data19.MergeShards !== void 0) {
+                                                  const _errs44 = errors;
+                                                  if (!validate51(data19.MergeShards, { instancePath: instancePath + "/kinesis/MergeShards", parentData: data19, parentDataProperty: "MergeShards", rootData })) {
+                                                    vErrors = vErrors === null ? validate51.errors : vErrors.concat(validate51.errors);
+                                                    errors = vErrors.length;
+                                                  }
+                                                  var valid5 = _errs44 === errors;
+                                                } else {
+                                                  var valid5 = true;
+                                                }
+                                                if (valid5) {
+                                                  if (data19.PutRecord !== void 0) {
+                                                    const _errs45 = errors;
+                                                    if (!validate51(data19.PutRecord, { instancePath: instancePath + "/kinesis/PutRecord", parentData: data19, parentDataProperty: "PutRecord", rootData })) {
+                                                      vErrors = vErrors === null ? validate51.errors : vErrors.concat(validate51.errors);
+                                                      errors = vErrors.length;
+                                                    }
+                                                    var valid5 = _errs45 === errors;
+                                                  } else {
+                                                    var valid5 = true;
+                                                  }
+                                                  if (valid5) {
+                                                    if (data19.PutRecords !== void 0) {
+                                                      const _errs46 = errors;
+                                                      if (!validate51(data19.PutRecords, { instancePath: instancePath + "/kinesis/PutRecords", parentData: data19, parentDataProperty: "PutRecords", rootData })) {
+                                                        vErrors = vErrors === null ? validate51.errors : vErrors.concat(validate51.errors);
+                                                        errors = vErrors.length;
+                                                      }
+                                                      var valid5 = _errs46 === errors;
+                                                    } else {
+                                                      var valid5 = true;
+                                                    }
+                                                    if (valid5) {
+                                                      if (data19.RemoveTagsFromStream !== void 0) {
+                                                        const _errs47 = errors;
+                                                        if (!validate51(data19.RemoveTagsFromStream, { instancePath: instancePath + "/kinesis/RemoveTagsFromStream", parentData: data19, parentDataProperty: "RemoveTagsFromStream", rootData })) {
+                                                          vErrors = vErrors === null ? validate51.errors : vErrors.concat(validate51.errors);
+                                                          errors = vErrors.length;
+                                                        }
+                                                        var valid5 = _errs47 === errors;
+                                                      } else {
+                                                        var valid5 = true;
+                                                      }
+                                                      if (valid5) {
+                                                        if (data19.SplitShard !== void 0) {
+                                                          const _errs48 = errors;
+                                                          if (!validate51(data19.SplitShard, { instancePath: instancePath + "/kinesis/SplitShard", parentData: data19, parentDataProperty: "SplitShard", rootData })) {
+                                                            vErrors = vErrors === null ? validate51.errors : vErrors.concat(validate51.errors);
+                                                            errors = vErrors.length;
+                                                          }
+                                                          var valid5 = _errs48 === errors;
+                                                        } else {
+                                                          var valid5 = true;
+                                                        }
+                                                      }
+                                                    }
+                                                  }
+                                                }
+                                              }
                                             }
                                           }
                                         }
@@ -3168,119 +5076,455 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
                         }
                       }
                     } else {
-                      validate21.errors = [{ instancePath: instancePath + "/sqs", schemaPath: "#/properties/sqs/type", keyword: "type", params: { type: "object" }, schema: schema6.properties.sqs.type, parentSchema: schema6.properties.sqs, data: data32 }];
+                      validate21.errors = [{ instancePath: instancePath + "/kinesis", schemaPath: "#/properties/kinesis/type", keyword: "type", params: { type: "object" }, schema: schema6.properties.kinesis.type, parentSchema: schema6.properties.kinesis, data: data19 }];
                       return false;
                     }
                   }
-                  var valid0 = _errs42 === errors;
+                  var valid0 = _errs29 === errors;
                 } else {
                   var valid0 = true;
                 }
                 if (valid0) {
-                  if (data.ssm !== void 0) {
-                    let data44 = data.ssm;
-                    const _errs56 = errors;
-                    if (errors === _errs56) {
-                      if (data44 && typeof data44 == "object" && !Array.isArray(data44)) {
-                        const _errs58 = errors;
-                        for (const key6 in data44) {
-                          if (!(key6 === "GetParameter" || key6 === "GetParameters" || key6 === "GetParametersByPath")) {
-                            validate21.errors = [{ instancePath: instancePath + "/ssm", schemaPath: "#/properties/ssm/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key6 }, schema: false, parentSchema: schema6.properties.ssm, data: data44 }];
+                  if (data.lambda !== void 0) {
+                    let data37 = data.lambda;
+                    const _errs49 = errors;
+                    if (errors === _errs49) {
+                      if (data37 && typeof data37 == "object" && !Array.isArray(data37)) {
+                        const _errs51 = errors;
+                        for (const key6 in data37) {
+                          if (!(key6 === "GetAccountSettings" || key6 === "GetEventSourceMapping" || key6 === "GetFunctionConfiguration" || key6 === "InvokeFunction" || key6 === "ListEventSourceMappings" || key6 === "ListFunctions")) {
+                            validate21.errors = [{ instancePath: instancePath + "/lambda", schemaPath: "#/properties/lambda/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key6 }, schema: false, parentSchema: schema6.properties.lambda, data: data37 }];
                             return false;
                             break;
                           }
                         }
-                        if (_errs58 === errors) {
-                          if (data44.GetParameter !== void 0) {
-                            const _errs59 = errors;
-                            if (!validate82(data44.GetParameter, { instancePath: instancePath + "/ssm/GetParameter", parentData: data44, parentDataProperty: "GetParameter", rootData })) {
-                              vErrors = vErrors === null ? validate82.errors : vErrors.concat(validate82.errors);
+                        if (_errs51 === errors) {
+                          if (data37.GetAccountSettings !== void 0) {
+                            const _errs52 = errors;
+                            if (!validate69(data37.GetAccountSettings, { instancePath: instancePath + "/lambda/GetAccountSettings", parentData: data37, parentDataProperty: "GetAccountSettings", rootData })) {
+                              vErrors = vErrors === null ? validate69.errors : vErrors.concat(validate69.errors);
                               errors = vErrors.length;
                             }
-                            var valid6 = _errs59 === errors;
+                            var valid6 = _errs52 === errors;
                           } else {
                             var valid6 = true;
                           }
                           if (valid6) {
-                            if (data44.GetParameters !== void 0) {
-                              const _errs60 = errors;
-                              if (!validate84(data44.GetParameters, { instancePath: instancePath + "/ssm/GetParameters", parentData: data44, parentDataProperty: "GetParameters", rootData })) {
-                                vErrors = vErrors === null ? validate84.errors : vErrors.concat(validate84.errors);
+                            if (data37.GetEventSourceMapping !== void 0) {
+                              const _errs53 = errors;
+                              if (!validate71(data37.GetEventSourceMapping, { instancePath: instancePath + "/lambda/GetEventSourceMapping", parentData: data37, parentDataProperty: "GetEventSourceMapping", rootData })) {
+                                vErrors = vErrors === null ? validate71.errors : vErrors.concat(validate71.errors);
                                 errors = vErrors.length;
                               }
-                              var valid6 = _errs60 === errors;
+                              var valid6 = _errs53 === errors;
                             } else {
                               var valid6 = true;
                             }
                             if (valid6) {
-                              if (data44.GetParametersByPath !== void 0) {
-                                const _errs61 = errors;
-                                if (!validate86(data44.GetParametersByPath, { instancePath: instancePath + "/ssm/GetParametersByPath", parentData: data44, parentDataProperty: "GetParametersByPath", rootData })) {
-                                  vErrors = vErrors === null ? validate86.errors : vErrors.concat(validate86.errors);
+                              if (data37.GetFunctionConfiguration !== void 0) {
+                                const _errs54 = errors;
+                                if (!validate73(data37.GetFunctionConfiguration, { instancePath: instancePath + "/lambda/GetFunctionConfiguration", parentData: data37, parentDataProperty: "GetFunctionConfiguration", rootData })) {
+                                  vErrors = vErrors === null ? validate73.errors : vErrors.concat(validate73.errors);
                                   errors = vErrors.length;
                                 }
-                                var valid6 = _errs61 === errors;
+                                var valid6 = _errs54 === errors;
                               } else {
                                 var valid6 = true;
+                              }
+                              if (valid6) {
+                                if (data37.InvokeFunction !== void 0) {
+                                  const _errs55 = errors;
+                                  if (!validate75(data37.InvokeFunction, { instancePath: instancePath + "/lambda/InvokeFunction", parentData: data37, parentDataProperty: "InvokeFunction", rootData })) {
+                                    vErrors = vErrors === null ? validate75.errors : vErrors.concat(validate75.errors);
+                                    errors = vErrors.length;
+                                  }
+                                  var valid6 = _errs55 === errors;
+                                } else {
+                                  var valid6 = true;
+                                }
+                                if (valid6) {
+                                  if (data37.ListEventSourceMappings !== void 0) {
+                                    const _errs56 = errors;
+                                    if (!validate77(data37.ListEventSourceMappings, { instancePath: instancePath + "/lambda/ListEventSourceMappings", parentData: data37, parentDataProperty: "ListEventSourceMappings", rootData })) {
+                                      vErrors = vErrors === null ? validate77.errors : vErrors.concat(validate77.errors);
+                                      errors = vErrors.length;
+                                    }
+                                    var valid6 = _errs56 === errors;
+                                  } else {
+                                    var valid6 = true;
+                                  }
+                                  if (valid6) {
+                                    if (data37.ListFunctions !== void 0) {
+                                      const _errs57 = errors;
+                                      if (!validate79(data37.ListFunctions, { instancePath: instancePath + "/lambda/ListFunctions", parentData: data37, parentDataProperty: "ListFunctions", rootData })) {
+                                        vErrors = vErrors === null ? validate79.errors : vErrors.concat(validate79.errors);
+                                        errors = vErrors.length;
+                                      }
+                                      var valid6 = _errs57 === errors;
+                                    } else {
+                                      var valid6 = true;
+                                    }
+                                  }
+                                }
                               }
                             }
                           }
                         }
                       } else {
-                        validate21.errors = [{ instancePath: instancePath + "/ssm", schemaPath: "#/properties/ssm/type", keyword: "type", params: { type: "object" }, schema: schema6.properties.ssm.type, parentSchema: schema6.properties.ssm, data: data44 }];
+                        validate21.errors = [{ instancePath: instancePath + "/lambda", schemaPath: "#/properties/lambda/type", keyword: "type", params: { type: "object" }, schema: schema6.properties.lambda.type, parentSchema: schema6.properties.lambda, data: data37 }];
                         return false;
                       }
                     }
-                    var valid0 = _errs56 === errors;
+                    var valid0 = _errs49 === errors;
                   } else {
                     var valid0 = true;
                   }
                   if (valid0) {
-                    if (data.sts !== void 0) {
-                      let data48 = data.sts;
-                      const _errs62 = errors;
-                      if (errors === _errs62) {
-                        if (data48 && typeof data48 == "object" && !Array.isArray(data48)) {
-                          const _errs64 = errors;
-                          for (const key7 in data48) {
-                            if (!(key7 === "AssumeRole" || key7 === "GetCallerIdentity")) {
-                              validate21.errors = [{ instancePath: instancePath + "/sts", schemaPath: "#/properties/sts/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key7 }, schema: false, parentSchema: schema6.properties.sts, data: data48 }];
+                    if (data.s3 !== void 0) {
+                      let data44 = data.s3;
+                      const _errs58 = errors;
+                      if (errors === _errs58) {
+                        if (data44 && typeof data44 == "object" && !Array.isArray(data44)) {
+                          const _errs60 = errors;
+                          for (const key7 in data44) {
+                            if (!(key7 === "DeleteObject" || key7 === "GetObject" || key7 === "HeadObject" || key7 === "ListObjectsV2" || key7 === "PutObject")) {
+                              validate21.errors = [{ instancePath: instancePath + "/s3", schemaPath: "#/properties/s3/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key7 }, schema: false, parentSchema: schema6.properties.s3, data: data44 }];
                               return false;
                               break;
                             }
                           }
-                          if (_errs64 === errors) {
-                            if (data48.AssumeRole !== void 0) {
-                              const _errs65 = errors;
-                              if (!validate88(data48.AssumeRole, { instancePath: instancePath + "/sts/AssumeRole", parentData: data48, parentDataProperty: "AssumeRole", rootData })) {
-                                vErrors = vErrors === null ? validate88.errors : vErrors.concat(validate88.errors);
+                          if (_errs60 === errors) {
+                            if (data44.DeleteObject !== void 0) {
+                              const _errs61 = errors;
+                              if (!validate81(data44.DeleteObject, { instancePath: instancePath + "/s3/DeleteObject", parentData: data44, parentDataProperty: "DeleteObject", rootData })) {
+                                vErrors = vErrors === null ? validate81.errors : vErrors.concat(validate81.errors);
                                 errors = vErrors.length;
                               }
-                              var valid7 = _errs65 === errors;
+                              var valid7 = _errs61 === errors;
                             } else {
                               var valid7 = true;
                             }
                             if (valid7) {
-                              if (data48.GetCallerIdentity !== void 0) {
-                                const _errs66 = errors;
-                                if (!validate90(data48.GetCallerIdentity, { instancePath: instancePath + "/sts/GetCallerIdentity", parentData: data48, parentDataProperty: "GetCallerIdentity", rootData })) {
-                                  vErrors = vErrors === null ? validate90.errors : vErrors.concat(validate90.errors);
+                              if (data44.GetObject !== void 0) {
+                                const _errs62 = errors;
+                                if (!validate83(data44.GetObject, { instancePath: instancePath + "/s3/GetObject", parentData: data44, parentDataProperty: "GetObject", rootData })) {
+                                  vErrors = vErrors === null ? validate83.errors : vErrors.concat(validate83.errors);
                                   errors = vErrors.length;
                                 }
-                                var valid7 = _errs66 === errors;
+                                var valid7 = _errs62 === errors;
                               } else {
                                 var valid7 = true;
+                              }
+                              if (valid7) {
+                                if (data44.HeadObject !== void 0) {
+                                  const _errs63 = errors;
+                                  if (!validate83(data44.HeadObject, { instancePath: instancePath + "/s3/HeadObject", parentData: data44, parentDataProperty: "HeadObject", rootData })) {
+                                    vErrors = vErrors === null ? validate83.errors : vErrors.concat(validate83.errors);
+                                    errors = vErrors.length;
+                                  }
+                                  var valid7 = _errs63 === errors;
+                                } else {
+                                  var valid7 = true;
+                                }
+                                if (valid7) {
+                                  if (data44.ListObjectsV2 !== void 0) {
+                                    const _errs64 = errors;
+                                    if (!validate86(data44.ListObjectsV2, { instancePath: instancePath + "/s3/ListObjectsV2", parentData: data44, parentDataProperty: "ListObjectsV2", rootData })) {
+                                      vErrors = vErrors === null ? validate86.errors : vErrors.concat(validate86.errors);
+                                      errors = vErrors.length;
+                                    }
+                                    var valid7 = _errs64 === errors;
+                                  } else {
+                                    var valid7 = true;
+                                  }
+                                  if (valid7) {
+                                    if (data44.PutObject !== void 0) {
+                                      const _errs65 = errors;
+                                      if (!validate88(data44.PutObject, { instancePath: instancePath + "/s3/PutObject", parentData: data44, parentDataProperty: "PutObject", rootData })) {
+                                        vErrors = vErrors === null ? validate88.errors : vErrors.concat(validate88.errors);
+                                        errors = vErrors.length;
+                                      }
+                                      var valid7 = _errs65 === errors;
+                                    } else {
+                                      var valid7 = true;
+                                    }
+                                  }
+                                }
                               }
                             }
                           }
                         } else {
-                          validate21.errors = [{ instancePath: instancePath + "/sts", schemaPath: "#/properties/sts/type", keyword: "type", params: { type: "object" }, schema: schema6.properties.sts.type, parentSchema: schema6.properties.sts, data: data48 }];
+                          validate21.errors = [{ instancePath: instancePath + "/s3", schemaPath: "#/properties/s3/type", keyword: "type", params: { type: "object" }, schema: schema6.properties.s3.type, parentSchema: schema6.properties.s3, data: data44 }];
                           return false;
                         }
                       }
-                      var valid0 = _errs62 === errors;
+                      var valid0 = _errs58 === errors;
                     } else {
                       var valid0 = true;
+                    }
+                    if (valid0) {
+                      if (data.sqs !== void 0) {
+                        let data50 = data.sqs;
+                        const _errs66 = errors;
+                        if (errors === _errs66) {
+                          if (data50 && typeof data50 == "object" && !Array.isArray(data50)) {
+                            const _errs68 = errors;
+                            for (const key8 in data50) {
+                              if (!func2.call(schema6.properties.sqs.properties, key8)) {
+                                validate21.errors = [{ instancePath: instancePath + "/sqs", schemaPath: "#/properties/sqs/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key8 }, schema: false, parentSchema: schema6.properties.sqs, data: data50 }];
+                                return false;
+                                break;
+                              }
+                            }
+                            if (_errs68 === errors) {
+                              if (data50.SendMessage !== void 0) {
+                                const _errs69 = errors;
+                                if (!validate90(data50.SendMessage, { instancePath: instancePath + "/sqs/SendMessage", parentData: data50, parentDataProperty: "SendMessage", rootData })) {
+                                  vErrors = vErrors === null ? validate90.errors : vErrors.concat(validate90.errors);
+                                  errors = vErrors.length;
+                                }
+                                var valid8 = _errs69 === errors;
+                              } else {
+                                var valid8 = true;
+                              }
+                              if (valid8) {
+                                if (data50.SendMessageBatch !== void 0) {
+                                  const _errs70 = errors;
+                                  if (!validate92(data50.SendMessageBatch, { instancePath: instancePath + "/sqs/SendMessageBatch", parentData: data50, parentDataProperty: "SendMessageBatch", rootData })) {
+                                    vErrors = vErrors === null ? validate92.errors : vErrors.concat(validate92.errors);
+                                    errors = vErrors.length;
+                                  }
+                                  var valid8 = _errs70 === errors;
+                                } else {
+                                  var valid8 = true;
+                                }
+                                if (valid8) {
+                                  if (data50.ReceiveMessage !== void 0) {
+                                    const _errs71 = errors;
+                                    if (!validate94(data50.ReceiveMessage, { instancePath: instancePath + "/sqs/ReceiveMessage", parentData: data50, parentDataProperty: "ReceiveMessage", rootData })) {
+                                      vErrors = vErrors === null ? validate94.errors : vErrors.concat(validate94.errors);
+                                      errors = vErrors.length;
+                                    }
+                                    var valid8 = _errs71 === errors;
+                                  } else {
+                                    var valid8 = true;
+                                  }
+                                  if (valid8) {
+                                    if (data50.DeleteMessage !== void 0) {
+                                      const _errs72 = errors;
+                                      if (!validate96(data50.DeleteMessage, { instancePath: instancePath + "/sqs/DeleteMessage", parentData: data50, parentDataProperty: "DeleteMessage", rootData })) {
+                                        vErrors = vErrors === null ? validate96.errors : vErrors.concat(validate96.errors);
+                                        errors = vErrors.length;
+                                      }
+                                      var valid8 = _errs72 === errors;
+                                    } else {
+                                      var valid8 = true;
+                                    }
+                                    if (valid8) {
+                                      if (data50.DeleteMessageBatch !== void 0) {
+                                        const _errs73 = errors;
+                                        if (!validate98(data50.DeleteMessageBatch, { instancePath: instancePath + "/sqs/DeleteMessageBatch", parentData: data50, parentDataProperty: "DeleteMessageBatch", rootData })) {
+                                          vErrors = vErrors === null ? validate98.errors : vErrors.concat(validate98.errors);
+                                          errors = vErrors.length;
+                                        }
+                                        var valid8 = _errs73 === errors;
+                                      } else {
+                                        var valid8 = true;
+                                      }
+                                      if (valid8) {
+                                        if (data50.ChangeMessageVisibility !== void 0) {
+                                          const _errs74 = errors;
+                                          if (!validate100(data50.ChangeMessageVisibility, { instancePath: instancePath + "/sqs/ChangeMessageVisibility", parentData: data50, parentDataProperty: "ChangeMessageVisibility", rootData })) {
+                                            vErrors = vErrors === null ? validate100.errors : vErrors.concat(validate100.errors);
+                                            errors = vErrors.length;
+                                          }
+                                          var valid8 = _errs74 === errors;
+                                        } else {
+                                          var valid8 = true;
+                                        }
+                                        if (valid8) {
+                                          if (data50.ChangeMessageVisibilityBatch !== void 0) {
+                                            const _errs75 = errors;
+                                            if (!validate102(data50.ChangeMessageVisibilityBatch, { instancePath: instancePath + "/sqs/ChangeMessageVisibilityBatch", parentData: data50, parentDataProperty: "ChangeMessageVisibilityBatch", rootData })) {
+                                              vErrors = vErrors === null ? validate102.errors : vErrors.concat(validate102.errors);
+                                              errors = vErrors.length;
+                                            }
+                                            var valid8 = _errs75 === errors;
+                                          } else {
+                                            var valid8 = true;
+                                          }
+                                          if (valid8) {
+                                            if (data50.GetQueueAttributes !== void 0) {
+                                              const _errs76 = errors;
+                                              if (!validate104(data50.GetQueueAttributes, { instancePath: instancePath + "/sqs/GetQueueAttributes", parentData: data50, parentDataProperty: "GetQueueAttributes", rootData })) {
+                                                vErrors = vErrors === null ? validate104.errors : vErrors.concat(validate104.errors);
+                                                errors = vErrors.length;
+                                              }
+                                              var valid8 = _errs76 === errors;
+                                            } else {
+                                              var valid8 = true;
+                                            }
+                                            if (valid8) {
+                                              if (data50.GetQueueUrl !== void 0) {
+                                                const _errs77 = errors;
+                                                if (!validate106(data50.GetQueueUrl, { instancePath: instancePath + "/sqs/GetQueueUrl", parentData: data50, parentDataProperty: "GetQueueUrl", rootData })) {
+                                                  vErrors = vErrors === null ? validate106.errors : vErrors.concat(validate106.errors);
+                                                  errors = vErrors.length;
+                                                }
+                                                var valid8 = _errs77 === errors;
+                                              } else {
+                                                var valid8 = true;
+                                              }
+                                              if (valid8) {
+                                                if (data50.ListQueues !== void 0) {
+                                                  const _errs78 = errors;
+                                                  if (!validate108(data50.ListQueues, { instancePath: instancePath + "/sqs/ListQueues", parentData: data50, parentDataProperty: "ListQueues", rootData })) {
+                                                    vErrors = vErrors === null ? validate108.errors : vErrors.concat(validate108.errors);
+                                                    errors = vErrors.length;
+                                                  }
+                                                  var valid8 = _errs78 === errors;
+                                                } else {
+                                                  var valid8 = true;
+                                                }
+                                                if (valid8) {
+                                                  if (data50.PurgeQueue !== void 0) {
+                                                    const _errs79 = errors;
+                                                    if (!validate110(data50.PurgeQueue, { instancePath: instancePath + "/sqs/PurgeQueue", parentData: data50, parentDataProperty: "PurgeQueue", rootData })) {
+                                                      vErrors = vErrors === null ? validate110.errors : vErrors.concat(validate110.errors);
+                                                      errors = vErrors.length;
+                                                    }
+                                                    var valid8 = _errs79 === errors;
+                                                  } else {
+                                                    var valid8 = true;
+                                                  }
+                                                }
+                                              }
+                                            }
+                                          }
+                                        }
+                                      }
+                                    }
+                                  }
+                                }
+                              }
+                            }
+                          } else {
+                            validate21.errors = [{ instancePath: instancePath + "/sqs", schemaPath: "#/properties/sqs/type", keyword: "type", params: { type: "object" }, schema: schema6.properties.sqs.type, parentSchema: schema6.properties.sqs, data: data50 }];
+                            return false;
+                          }
+                        }
+                        var valid0 = _errs66 === errors;
+                      } else {
+                        var valid0 = true;
+                      }
+                      if (valid0) {
+                        if (data.ssm !== void 0) {
+                          let data62 = data.ssm;
+                          const _errs80 = errors;
+                          if (errors === _errs80) {
+                            if (data62 && typeof data62 == "object" && !Array.isArray(data62)) {
+                              const _errs82 = errors;
+                              for (const key9 in data62) {
+                                if (!(key9 === "GetParameter" || key9 === "GetParameters" || key9 === "GetParametersByPath")) {
+                                  validate21.errors = [{ instancePath: instancePath + "/ssm", schemaPath: "#/properties/ssm/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key9 }, schema: false, parentSchema: schema6.properties.ssm, data: data62 }];
+                                  return false;
+                                  break;
+                                }
+                              }
+                              if (_errs82 === errors) {
+                                if (data62.GetParameter !== void 0) {
+                                  const _errs83 = errors;
+                                  if (!validate112(data62.GetParameter, { instancePath: instancePath + "/ssm/GetParameter", parentData: data62, parentDataProperty: "GetParameter", rootData })) {
+                                    vErrors = vErrors === null ? validate112.errors : vErrors.concat(validate112.errors);
+                                    errors = vErrors.length;
+                                  }
+                                  var valid9 = _errs83 === errors;
+                                } else {
+                                  var valid9 = true;
+                                }
+                                if (valid9) {
+                                  if (data62.GetParameters !== void 0) {
+                                    const _errs84 = errors;
+                                    if (!validate114(data62.GetParameters, { instancePath: instancePath + "/ssm/GetParameters", parentData: data62, parentDataProperty: "GetParameters", rootData })) {
+                                      vErrors = vErrors === null ? validate114.errors : vErrors.concat(validate114.errors);
+                                      errors = vErrors.length;
+                                    }
+                                    var valid9 = _errs84 === errors;
+                                  } else {
+                                    var valid9 = true;
+                                  }
+                                  if (valid9) {
+                                    if (data62.GetParametersByPath !== void 0) {
+                                      const _errs85 = errors;
+                                      if (!validate116(data62.GetParametersByPath, { instancePath: instancePath + "/ssm/GetParametersByPath", parentData: data62, parentDataProperty: "GetParametersByPath", rootData })) {
+                                        vErrors = vErrors === null ? validate116.errors : vErrors.concat(validate116.errors);
+                                        errors = vErrors.length;
+                                      }
+                                      var valid9 = _errs85 === errors;
+                                    } else {
+                                      var valid9 = true;
+                                    }
+                                  }
+                                }
+                              }
+                            } else {
+                              validate21.errors = [{ instancePath: instancePath + "/ssm", schemaPath: "#/properties/ssm/type", keyword: "type", params: { type: "object" }, schema: schema6.properties.ssm.type, parentSchema: schema6.properties.ssm, data: data62 }];
+                              return false;
+                            }
+                          }
+                          var valid0 = _errs80 === errors;
+                        } else {
+                          var valid0 = true;
+                        }
+                        if (valid0) {
+                          if (data.sts !== void 0) {
+                            let data66 = data.sts;
+                            const _errs86 = errors;
+                            if (errors === _errs86) {
+                              if (data66 && typeof data66 == "object" && !Array.isArray(data66)) {
+                                const _errs88 = errors;
+                                for (const key10 in data66) {
+                                  if (!(key10 === "AssumeRole" || key10 === "GetCallerIdentity")) {
+                                    validate21.errors = [{ instancePath: instancePath + "/sts", schemaPath: "#/properties/sts/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key10 }, schema: false, parentSchema: schema6.properties.sts, data: data66 }];
+                                    return false;
+                                    break;
+                                  }
+                                }
+                                if (_errs88 === errors) {
+                                  if (data66.AssumeRole !== void 0) {
+                                    const _errs89 = errors;
+                                    if (!validate118(data66.AssumeRole, { instancePath: instancePath + "/sts/AssumeRole", parentData: data66, parentDataProperty: "AssumeRole", rootData })) {
+                                      vErrors = vErrors === null ? validate118.errors : vErrors.concat(validate118.errors);
+                                      errors = vErrors.length;
+                                    }
+                                    var valid10 = _errs89 === errors;
+                                  } else {
+                                    var valid10 = true;
+                                  }
+                                  if (valid10) {
+                                    if (data66.GetCallerIdentity !== void 0) {
+                                      const _errs90 = errors;
+                                      if (!validate120(data66.GetCallerIdentity, { instancePath: instancePath + "/sts/GetCallerIdentity", parentData: data66, parentDataProperty: "GetCallerIdentity", rootData })) {
+                                        vErrors = vErrors === null ? validate120.errors : vErrors.concat(validate120.errors);
+                                        errors = vErrors.length;
+                                      }
+                                      var valid10 = _errs90 === errors;
+                                    } else {
+                                      var valid10 = true;
+                                    }
+                                  }
+                                }
+                              } else {
+                                validate21.errors = [{ instancePath: instancePath + "/sts", schemaPath: "#/properties/sts/type", keyword: "type", params: { type: "object" }, schema: schema6.properties.sts.type, parentSchema: schema6.properties.sts, data: data66 }];
+                                return false;
+                              }
+                            }
+                            var valid0 = _errs86 === errors;
+                          } else {
+                            var valid0 = true;
+                          }
+                        }
+                      }
                     }
                   }
                 }

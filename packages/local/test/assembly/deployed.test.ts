@@ -156,18 +156,24 @@ describe('deploy', () => {
     );
   });
 
-  test('ignores alarms, those of a mapping included', () => {
+  test('reads alarms on a metric and on an expression, with what they leave out', () => {
     const Dimensions = [{ Name: 'EventSourceMappingUUID', Value: { Ref: 'Mapping' } }];
     const metric = { Namespace: 'AWS/Lambda', MetricName: 'PolledEventCount', Dimensions };
-    const alarm = { ComparisonOperator: 'LessThanThreshold', EvaluationPeriods: 3, Threshold: 1 };
-    const { mappings } = deploy([
+    const settings = { ComparisonOperator: 'LessThanThreshold', EvaluationPeriods: 3, Threshold: 1 };
+    const { alarms } = deploy([
       stack({
         Mapping: { Type: 'AWS::Lambda::EventSourceMapping', Properties: MAPPING },
-        Plain: { Type: 'AWS::CloudWatch::Alarm', Properties: { ...alarm, ...metric } },
+        Plain: {
+          Type: 'AWS::CloudWatch::Alarm',
+          Properties: { ...settings, ...metric, Statistic: 'Sum', Period: 300, AlarmName: 'plain' },
+        },
         Computed: {
           Type: 'AWS::CloudWatch::Alarm',
           Properties: {
-            ...alarm,
+            ...settings,
+            AlarmActions: ['arn:aws:sns:us-west-2:111111111111:ops'],
+            DatapointsToAlarm: 2,
+            TreatMissingData: 'notBreaching',
             Metrics: [
               { Id: 'polled', MetricStat: { Metric: metric, Period: 300, Stat: 'Sum' }, ReturnData: false },
               { Id: 'idle', Expression: 'FILL(polled, 0)' },
@@ -176,7 +182,61 @@ describe('deploy', () => {
         },
       }),
     ]);
-    expect(mappings).toHaveLength(1);
+    const polled = {
+      metric: {
+        namespace: 'AWS/Lambda',
+        name: 'PolledEventCount',
+        dimensions: { EventSourceMappingUUID: 'a-Mapping' },
+      },
+      statistic: 'Sum',
+      periodSeconds: 300,
+    };
+    expect(alarms).toEqual([
+      expect.objectContaining({
+        name: 'plain',
+        queries: [expect.objectContaining(polled)],
+        periodSeconds: 300,
+        datapointsToAlarm: 3,
+        comparison: 'LessThanThreshold',
+        treatMissingData: 'missing',
+        alarmActions: [],
+      }),
+      expect.objectContaining({
+        name: 'a-Computed',
+        queries: [
+          expect.objectContaining({ id: 'polled', returnData: false, ...polled }),
+          expect.objectContaining({ id: 'idle', returnData: true, expression: 'FILL(polled, 0)' }),
+        ],
+        datapointsToAlarm: 2,
+        treatMissingData: 'notBreaching',
+        alarmActions: ['arn:aws:sns:us-west-2:111111111111:ops'],
+      }),
+    ]);
+  });
+
+  test.each([
+    ['periods that differ', [60, 300], true, 'an alarm on metrics with the periods 60, 300'],
+    [
+      'no metric that is returned',
+      [60, 60],
+      false,
+      'an alarm that does not return exactly one of its metrics',
+    ],
+    ['a period of less than a minute', [30, 30], true, 'Period, an integer of 60–86400: 30'],
+  ])('refuses an alarm with %s', (_, periods, ReturnData, message) => {
+    const Metric = { Namespace: 'AWS/Lambda', MetricName: 'Errors' };
+    const Metrics = periods.map((Period, index) => ({
+      Id: `m${index}`,
+      MetricStat: { Metric, Period, Stat: 'Sum' },
+      ReturnData: ReturnData && index === 0,
+    }));
+    const Properties = {
+      ComparisonOperator: 'LessThanThreshold',
+      EvaluationPeriods: 1,
+      Threshold: 1,
+      Metrics,
+    };
+    expect(() => deploy([stack({ Alarm: { Type: 'AWS::CloudWatch::Alarm', Properties } })])).toThrow(message);
   });
 
   test("reads a mapping with Lambda's defaults", () => {

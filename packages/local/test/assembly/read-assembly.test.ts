@@ -28,6 +28,8 @@ describe('readAssembly', () => {
         account: SOURCE,
         region: REGION,
         template,
+        tags: {},
+        isProtected: false,
         assets: new Map([['abc.zip', code]]),
       },
       {
@@ -35,6 +37,8 @@ describe('readAssembly', () => {
         account: TARGET,
         region: REGION,
         template: { Description: 'a', Resources: {} },
+        tags: {},
+        isProtected: false,
         assets: new Map(),
       },
     ]);

@@ -1,5 +1,6 @@
 import type { DeployedQueueMapping } from '../../assembly/deployed-queue-mapping.ts';
 import { type Invocation, type InvocationResult, invocationWith } from '../../services/lambda/invocation.ts';
+import type { MappingMonitor } from '../../services/lambda/mapping-monitor.ts';
 import { isRecursionError } from '../../services/lambda/recursion.ts';
 import { orAborted, stopSignal } from '../../shared/abort.ts';
 import { AwsError } from '../../shared/aws-error.ts';
@@ -16,6 +17,7 @@ export interface QueueMappingOptions {
   invoke: (invocation: Invocation) => Promise<InvocationResult>;
   clock: Clock;
   onProblem: (message: string) => void;
+  monitor: MappingMonitor;
 }
 
 /** Maximum number of batches at the function if the mapping sets none: Lambda starts with as many. */
@@ -32,7 +34,7 @@ const LONGEST_BACKOFF_MS = 10_000;
  * @throws {AwsError} InvalidParameterValueException when messages could come again while the function still runs
  */
 export function createQueueMapping(options: QueueMappingOptions) {
-  const { mapping, reader, functionTimeoutSeconds, clock, onProblem } = options;
+  const { mapping, reader, functionTimeoutSeconds, clock, onProblem, monitor } = options;
   const { visibilityTimeoutSeconds } = reader;
   if (visibilityTimeoutSeconds < functionTimeoutSeconds) {
     throw new AwsError(
@@ -56,16 +58,19 @@ export function createQueueMapping(options: QueueMappingOptions) {
     if (result === undefined) return;
     const ids = records.map(({ messageId }) => messageId);
     const failed = failedMessages(result, ids, mapping.reportBatchItemFailures);
-    for (const { messageId, receiptHandle } of records)
-      if (!failed.has(messageId)) reader.delete(receiptHandle);
+    monitor.answered(failed.size);
+    const taken = records.filter(({ messageId }) => !failed.has(messageId));
+    for (const { receiptHandle } of taken) reader.delete(receiptHandle);
+    monitor.deleted(taken.length);
   };
 
   const begin = (batch: readonly BatchedMessage[]) => {
     const done: Promise<void> = work(batch)
       .catch((error: unknown) => {
         // The functions report the invocations that they stop.
-        if (!signal.aborted && !isRecursionError(error))
-          onProblem(`A batch of ${batch.length} messages of ${mapping.queueArn} failed: ${String(error)}`);
+        if (signal.aborted || isRecursionError(error)) return;
+        monitor.failed(String(error));
+        onProblem(`A batch of ${batch.length} messages of ${mapping.queueArn} failed: ${String(error)}`);
       })
       .finally(() => underWay.delete(done));
     underWay.add(done);
@@ -76,10 +81,14 @@ export function createQueueMapping(options: QueueMappingOptions) {
       try {
         while (underWay.size >= (mapping.maximumConcurrency ?? CONCURRENCY))
           await orAborted(Promise.race(underWay), signal);
-        begin(await nextBatch(signal));
+        const batch = await nextBatch(signal);
+        monitor.read(batch.length);
+        begin(batch);
       } catch (error) {
         signal.throwIfAborted();
-        onProblem(`Queue ${mapping.queueArn} cannot be polled: ${String(error)}`);
+        const problem = `Queue ${mapping.queueArn} cannot be polled: ${String(error)}`;
+        monitor.failed(problem);
+        onProblem(problem);
         await clock.sleep(RETRY_MS, signal);
       }
     }
@@ -110,12 +119,13 @@ export function createQueueMapping(options: QueueMappingOptions) {
  */
 async function invoke(
   records: readonly QueueEventRecord[],
-  { mapping, invoke, clock }: QueueMappingOptions,
+  { mapping, invoke, clock, monitor }: QueueMappingOptions,
   { hiddenUntil, signal, abandoned }: { hiddenUntil: number; signal: AbortSignal; abandoned: AbortSignal },
 ): Promise<InvocationResult | undefined> {
   const causes = records.flatMap(({ attributes }) => attributes.AWSTraceHeader ?? []);
   for (let backoffMs = FIRST_BACKOFF_MS; ; backoffMs = Math.min(backoffMs * 2, LONGEST_BACKOFF_MS)) {
     signal.throwIfAborted();
+    monitor.invoked(records.length);
     try {
       const invocation = { ...invocationWith(records, mapping), causes, queueArn: mapping.queueArn };
       return await orAborted(invoke(invocation), abandoned);

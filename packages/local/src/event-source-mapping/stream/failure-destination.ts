@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Principal, userIdOf } from '../../iam/principal.ts';
 import { requireAllowed } from '../../iam/require-allowed.ts';
 import { isTableStream } from '../../services/dynamodb-streams/table-streams.ts';
+import type { KeptBatch } from '../../services/lambda/mapping-monitor.ts';
 import type { Buckets, NewObject } from '../../services/s3/buckets.ts';
 import type { Queues } from '../../services/sqs/queues.ts';
 import { requireQueueKey } from '../../services/sqs/require-queue-key.ts';
@@ -10,7 +11,7 @@ import { arrivalSecondsOf, type EventRecord, sequenceNumberOf } from './event-re
 import type { FailedBatch } from './stream-mapping-options.ts';
 
 /** Keeps a failed batch where its mapping says, as the function's execution role, or reports that it is lost. */
-export type FailureDestination = (batch: FailedBatch, executionRole: Principal) => Promise<void>;
+export type FailureDestination = (batch: FailedBatch, executionRole: Principal) => Promise<KeptBatch>;
 
 export function createFailureDestination(
   buckets: Buckets,
@@ -52,7 +53,7 @@ export function createFailureDestination(
     const what = `${records.length} records of ${mapping.eventSourceArn} were given up (${condition})`;
     if (mapping.onFailure === undefined) {
       onProblem(`${what} and are lost: their mapping has no on-failure destination`);
-      return;
+      return 'lost';
     }
     try {
       const place =
@@ -60,8 +61,10 @@ export function createFailureDestination(
           ? await putObject(batch, mapping.onFailure.bucket, executionRole)
           : sendMessage(batch, mapping.onFailure.queueArn, executionRole);
       onProblem(`${what} and are ${place}`);
+      return 'kept';
     } catch (error) {
       onProblem(`${what} and are lost: ${(error as Error).message}`);
+      return 'undelivered';
     }
   };
 }

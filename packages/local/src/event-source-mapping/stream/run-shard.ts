@@ -5,7 +5,7 @@ import { orAborted } from '../../shared/abort.ts';
 import { AwsError } from '../../shared/aws-error.ts';
 import { readBatchResult } from './batch-result.ts';
 import type { Checkpoint } from './checkpoint.ts';
-import { cameBefore, type EventRecord, sequenceNumberOf } from './event-record.ts';
+import { arrivalSecondsOf, cameBefore, type EventRecord, sequenceNumberOf } from './event-record.ts';
 import { type AttemptResult, processBatch } from './process-batch.ts';
 import { readShard } from './shard-reader.ts';
 import { createStreamBatches, type StreamBatches } from './stream-batches.ts';
@@ -27,13 +27,14 @@ const REFUSED_MS = 1_000;
 
 /** Reads a shard to its end, and brings its records to the function in parallel lanes. */
 export async function runShard(options: StreamMappingOptions, run: ShardRun): Promise<void> {
-  const { mapping, source, clock, onFiltered } = options;
+  const { mapping, source, clock, onFiltered, monitor } = options;
   const { shardId, checkpoint, onPositioned, signal } = run;
   const { eventSourceArn: streamArn, parallelizationFactor } = mapping;
   const start = checkpoint.position;
   const passes = createRecordFilter(mapping.filters);
   const onProblem = (message: string) => {
     onPositioned();
+    monitor.failed(message);
     options.onProblem(message);
   };
 
@@ -42,7 +43,9 @@ export async function runShard(options: StreamMappingOptions, run: ShardRun): Pr
   );
   const work = lanes.map((lane) => runLane(lane, options, run));
   const read = async () => {
-    const records = readShard({ source, streamArn, shardId, start, clock, signal, onPositioned, onProblem });
+    const { read: onRead } = monitor;
+    const place = { source, streamArn, shardId, start };
+    const records = readShard({ ...place, clock, signal, onPositioned, onRead, onProblem });
     for await (const record of records) {
       const event = record.toEvent(shardId);
       if (start.type === 'AT_TIMESTAMP' && cameBefore(event, start.timestamp)) continue;
@@ -50,6 +53,7 @@ export async function runShard(options: StreamMappingOptions, run: ShardRun): Pr
       if (passes(event)) await lanes[laneOf(record.orderKey, lanes.length)]?.push(event);
       else {
         onFiltered([event.eventID]);
+        monitor.filtered(1);
         checkpoint.done(record.sequenceNumber);
       }
     }
@@ -85,16 +89,22 @@ async function runLane(lane: StreamBatches, options: StreamMappingOptions, run: 
 /** A function that is throttled before it runs, or that Lambda cannot run, is asked again: that is no retry of the batch. */
 async function invoke(
   records: readonly EventRecord[],
-  { mapping, invoke, clock, onProblem }: StreamMappingOptions,
+  { mapping, invoke, clock, onProblem, monitor }: StreamMappingOptions,
   { signal, abandoned }: ShardRun,
 ): Promise<AttemptResult> {
   signal.throwIfAborted();
+  const [last] = records.slice(-1);
+  monitor.invoked(records.length, last && clock.now() - arrivalSecondsOf(last) * 1000);
   try {
-    const result = await orAborted(invoke(invocationWith(records, mapping)), abandoned);
-    return readBatchResult(result, records.map(sequenceNumberOf), mapping.reportBatchItemFailures);
+    const answer = await orAborted(invoke(invocationWith(records, mapping)), abandoned);
+    const result = readBatchResult(answer, records.map(sequenceNumberOf), mapping.reportBatchItemFailures);
+    const taken = { success: records.length, partial: 0, error: 0 }[result.outcome];
+    monitor.answered(records.length - (result.outcome === 'partial' ? result.failedFrom : taken));
+    return result;
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
     if (!error.isPassing) {
+      monitor.failed(`${error.code}: ${error.message}`);
       onProblem(`${mapping.functionArn} cannot be invoked: ${error.code}: ${error.message}`);
       await clock.sleep(REFUSED_MS, signal);
     }

@@ -11,6 +11,8 @@ export interface ShardReaderOptions {
   signal: AbortSignal;
   /** Called once the place to read from is fixed: what is put from now on will be read. */
   onPositioned: () => void;
+  /** Called with the number of records that a read brought. */
+  onRead: (records: number) => void;
   onProblem: (message: string) => void;
 }
 
@@ -20,7 +22,7 @@ const RETRY_MS = 1_000;
 
 /** Reads a shard to its end, in order. Ends early, by throwing, only when the signal aborts. */
 export async function* readShard(options: ShardReaderOptions): AsyncGenerator<SourceRecord> {
-  const { source, streamArn, shardId, start, clock, signal, onPositioned, onProblem } = options;
+  const { source, streamArn, shardId, start, clock, signal, onPositioned, onRead, onProblem } = options;
   let position = start;
   let iterator: string | undefined;
 
@@ -31,6 +33,7 @@ export async function* readShard(options: ShardReaderOptions): AsyncGenerator<So
       if (iterator === undefined) throw new Error('It has no iterator');
       onPositioned();
       const { records, next } = await source.read(iterator, signal);
+      onRead(records.length);
       for (const record of records) {
         yield record;
         position = { type: 'AFTER_SEQUENCE_NUMBER', sequenceNumber: record.sequenceNumber };

@@ -1,5 +1,6 @@
 import type { DeployedMapping } from '../../assembly/deployed.ts';
 import type { Invocation, InvocationResult } from '../../services/lambda/invocation.ts';
+import type { MappingMonitor } from '../../services/lambda/mapping-monitor.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { EventRecord } from './event-record.ts';
 import type { FailureCondition } from './process-batch.ts';
@@ -32,6 +33,7 @@ export interface StreamMappingOptions {
   /** Called with records that the mapping is done with: the function took them, or they were given up. */
   onSettled?: (eventIds: string[]) => void;
   onProblem: (message: string) => void;
+  monitor: MappingMonitor;
   /** Where another mapping left off, to go on from there; by shard ID. */
   positions?: Positions;
 }

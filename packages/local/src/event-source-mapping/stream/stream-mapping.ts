@@ -8,7 +8,7 @@ const DISCOVER_MS = 2_000;
 
 /** Reads a stream into batches for a function, shard by shard, as Lambda's event source mapping does. */
 export function createStreamMapping(options: StreamMappingOptions) {
-  const { mapping, source, clock, onProblem, positions } = options;
+  const { mapping, source, clock, onProblem, monitor, positions } = options;
   const stopped = stopSignal();
   /** Aborts when nobody waits for the function any more. */
   const abandoned = stopSignal();
@@ -49,7 +49,9 @@ export function createStreamMapping(options: StreamMappingOptions) {
         started.resolve();
         if (signal.aborted) return;
         const { name, message } = error as Error;
-        onProblem(`The shards of ${mapping.eventSourceArn} cannot be listed: ${name}: ${message}`);
+        const problem = `The shards of ${mapping.eventSourceArn} cannot be listed: ${name}: ${message}`;
+        monitor.failed(problem);
+        onProblem(problem);
       }
       await clock.sleep(DISCOVER_MS, signal);
     }

@@ -10,7 +10,9 @@ import {
   type ServiceDefinition,
 } from '../../endpoint/service.ts';
 import { AwsError } from '../../shared/aws-error.ts';
+import type { Metrics } from '../cloudwatch/metrics.ts';
 import { failures } from './failures.ts';
+import { countIncoming } from './incoming-records.ts';
 import { iteratorStream } from './iterator-stream.ts';
 import type { KinesisServers } from './kinesis-servers.ts';
 
@@ -21,9 +23,14 @@ const INPUT = {
 } as const;
 type Input = InputOf<typeof INPUT>;
 
+export interface KinesisState {
+  servers: KinesisServers;
+  metrics: Metrics;
+}
+
 /** An operation of the Kinesis server on the stream that the call names. */
 function handedOn(name: string) {
-  return operation<KinesisServers, typeof INPUT>({
+  return operation<KinesisState, typeof INPUT>({
     input: INPUT,
     action: `kinesis:${name}`,
     resource: namedArn,
@@ -32,7 +39,7 @@ function handedOn(name: string) {
 }
 
 /** Kinesis: IAM decides here, and the Kinesis server of the stream's account and region does the rest. */
-export const kinesis: ServiceDefinition<'kinesis', KinesisServers> = {
+export const kinesis: ServiceDefinition<'kinesis', KinesisState> = {
   name: 'kinesis',
   protocol: { ...jsonProtocol('Kinesis_20131202', '1.1'), reply: (result) => result as HttpReply },
   accessDenied: { code: 'AccessDeniedException', status: 400 },
@@ -49,10 +56,10 @@ export const kinesis: ServiceDefinition<'kinesis', KinesisServers> = {
       input: INPUT,
       action: 'kinesis:GetRecords',
       resource: readArn,
-      handle(call, { StreamARN: _, ...input }, servers) {
+      handle(call, { StreamARN: _, ...input }, state) {
         if (streamOf(input) === undefined)
           throw new AwsError('InvalidArgumentException', 'Invalid ShardIterator.');
-        return handOn(call, input, servers);
+        return handOn(call, input, state);
       },
     }),
     GetShardIterator: handedOn('GetShardIterator'),
@@ -89,9 +96,9 @@ function streamOf({ ShardIterator }: Input): string | undefined {
 
 /** The Kinesis server knows streams by name only, so an ARN is replaced by the name. */
 async function handOn(
-  { request, region, resource: arn, authorize }: AuthorizedCall,
+  { operation: asked, request, region, resource: arn, authorize }: AuthorizedCall,
   { StreamARN, ...input }: Input,
-  servers: KinesisServers,
+  { servers, metrics }: KinesisState,
 ): Promise<HttpReply> {
   // The Kinesis server would not answer while no record is that young.
   if (input.ShardIteratorType === 'AT_TIMESTAMP') {
@@ -110,5 +117,7 @@ async function handOn(
   }
   const send = await servers.get(account, region);
   const body = StreamARN === undefined ? input : { ...input, StreamName: arn.slice(arn.indexOf('/') + 1) };
-  return send(request.headers, JSON.stringify(body));
+  const reply = await send(request.headers, JSON.stringify(body));
+  if (asked === 'PutRecord' || asked === 'PutRecords') countIncoming(metrics, arn, input, reply);
+  return reply;
 }

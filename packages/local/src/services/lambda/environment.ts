@@ -17,7 +17,7 @@ export interface EnvironmentSettings
   credentials: Required<Credentials> | undefined;
   /** The local AWS, for `AWS_ENDPOINT_URL`. */
   endpoint: string;
-  onLog: (line: string) => void;
+  onLog: (line: string, logStream: string) => void;
   /** Called with the process, to end it if this one is killed. */
   guard?: (child: ChildProcess) => void;
 }
@@ -42,6 +42,8 @@ export interface Environment {
 
 export function createEnvironment(settings: EnvironmentSettings): Environment {
   const { timeoutSeconds } = settings;
+  const date = new Date().toISOString().slice(0, 10).replaceAll('-', '/');
+  const logStream = `${date}/[$LATEST]${randomUUID().replaceAll('-', '')}`;
   const ready = Promise.withResolvers<void>();
   /** Resolves with the reason once the process is gone. */
   const gone = Promise.withResolvers<string>();
@@ -64,12 +66,13 @@ export function createEnvironment(settings: EnvironmentSettings): Environment {
     const args = [`--max-old-space-size=${memoryMB}`, '--require', rapidClient, runtimeClient];
     const spawned = spawn(process.execPath, args, {
       cwd: codeFolder,
-      env: variables(settings, address),
+      env: variables(settings, address, logStream),
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     child = spawned;
     guard?.(spawned);
-    for (const input of [spawned.stdout, spawned.stderr]) createInterface({ input }).on('line', onLog);
+    for (const input of [spawned.stdout, spawned.stderr])
+      createInterface({ input }).on('line', (line) => onLog(line, logStream));
     spawned.once('error', (error) => gone.resolve(error.message));
     spawned.once('exit', (code, signal) => gone.resolve(signal ?? `exit status ${code}`));
   };
@@ -126,10 +129,9 @@ export function createEnvironment(settings: EnvironmentSettings): Environment {
 }
 
 /** What Lambda sets, and nothing of the shell that the local AWS runs in. */
-function variables(settings: EnvironmentSettings, api: string): Record<string, string> {
+function variables(settings: EnvironmentSettings, api: string, logStream: string): Record<string, string> {
   const { name, region, credentials, handler, codeFolder, environment, memoryMB, logGroup, endpoint } =
     settings;
-  const date = new Date().toISOString().slice(0, 10).replaceAll('-', '/');
   return {
     ...environment,
     ...(credentials !== undefined && {
@@ -145,7 +147,7 @@ function variables(settings: EnvironmentSettings, api: string): Record<string, s
     AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
     AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
     AWS_LAMBDA_LOG_GROUP_NAME: logGroup,
-    AWS_LAMBDA_LOG_STREAM_NAME: `${date}/[$LATEST]${randomUUID().replaceAll('-', '')}`,
+    AWS_LAMBDA_LOG_STREAM_NAME: logStream,
     AWS_LAMBDA_RUNTIME_API: api,
     AWS_REGION: region,
     LAMBDA_TASK_ROOT: codeFolder,

@@ -13,6 +13,8 @@ export interface Functions {
   /** Takes no new invocation from now on. */
   remove(arn: string): void;
   has(arn: string): boolean;
+  /** ARNs of all functions, with the aliases and versions that they are known by. */
+  arns(): string[];
   /** @throws {AwsError} ResourceNotFoundException */
   find(arn: string): FunctionRuntime;
   /**
@@ -65,6 +67,7 @@ export function createFunctions(
       removed.add(known.runtime);
     },
     has: (arn) => functions.has(arn),
+    arns: () => [...functions.keys()],
     find: (arn) => find(arn).runtime,
     async invoke(arn, invocation) {
       const { runtime, traceHeader } = trace(arn, invocation);

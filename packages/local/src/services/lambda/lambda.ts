@@ -1,160 +1,155 @@
-import { functionArn, functionFromArn, limits, partitionOf } from '@xacct/core';
-import type { HttpReply, HttpRequest } from '../../endpoint/http.ts';
-import { TEXT, validationErrors } from '../../endpoint/input.ts';
-import {
-  accountOf,
-  type Call,
-  operation,
-  type Protocol,
-  type ServiceDefinition,
-} from '../../endpoint/service.ts';
+import { functionFromArn, limits, partitionOf, writeArn } from '@xacct/core';
+import type { DeployedMapping } from '../../assembly/deployed.ts';
+import type { DeployedQueueMapping } from '../../assembly/deployed-queue-mapping.ts';
+import type { Inventory } from '../../assembly/inventory.ts';
+import { FILLED, TEXT } from '../../endpoint/input.ts';
+import { accountOf, type Call, operation, type ServiceDefinition } from '../../endpoint/service.ts';
 import { AwsError } from '../../shared/aws-error.ts';
+import { pageOf } from '../../shared/page.ts';
+import { describeFunction, describeMapping } from './describe.ts';
 import { failures } from './failures.ts';
+import { FUNCTION_NAME, namedFunction } from './function-name.ts';
 import type { Functions } from './functions.ts';
+import { invokeFunction } from './invoke-function.ts';
+import type { MappingResults } from './mapping-results.ts';
+import { jsonReply, lambdaProtocol } from './protocol.ts';
+import { targetFunctionsOf } from './target-functions.ts';
 
-const INVOKE_PATH = /^\/2015-03-31\/functions\/([^/]+)\/invocations\/?$/;
-/** A function's name, its ARN, or `<account>:function:<name>`, with a qualifier behind any of them. */
-const FUNCTION =
-  /^(?:arn:(?<partition>aws[a-z-]*):lambda:(?<region>[a-z0-9-]+):)?(?:(?<account>\d{12}):)?(?:function:)?(?<name>[a-zA-Z0-9_-]+)(?::(?<qualifier>[$a-zA-Z0-9_-]+))?$/;
+export interface LambdaState {
+  functions: Functions;
+  inventory: Inventory;
+  mappingResults: MappingResults;
+}
 
-/** AWS's REST protocol: the path names the function, headers are parameters, and the body is the event. */
-const protocol: Protocol = {
-  operationOf: ({ method, path }) =>
-    method === 'POST' && INVOKE_PATH.test(path) ? 'InvokeFunction' : undefined,
-  parse: ({ path, query, headers }) => ({
-    FunctionName: decodeURIComponent(INVOKE_PATH.exec(path)?.[1] ?? ''),
-    InvocationType: headers['x-amz-invocation-type'],
-    Qualifier: query.get('Qualifier'),
-    TraceHeader: headers['x-amzn-trace-id'],
-  }),
-  inputErrors: (asked) => ({
-    ...validationErrors(asked),
-    mismatch: (_name, _pattern, value) =>
-      new AwsError(
-        'ValidationException',
-        `Value '${value}' at 'functionName' is neither a function's name nor its ARN`,
-      ),
-    notAllowed: (_, value) =>
-      new AwsError(
-        'InvalidParameterValueException',
-        `Value '${value}' at 'invocationType' is not an invocation type`,
-      ),
-  }),
-  reply: (result) => result as HttpReply,
-  fail: ({ code, message, status, throttle }) => ({
-    status,
-    headers: {
-      'content-type': 'application/json',
-      'x-amzn-errortype': code,
-      ...(throttle && { 'retry-after': String(throttle.retryAfterSeconds) }),
-    },
-    body: JSON.stringify(
-      throttle === undefined
-        ? { Type: status < 500 ? 'User' : 'Service', Message: message }
-        : { Reason: throttle.reason, Type: 'User', message },
-    ),
-  }),
-};
+/** Parameters of lists. The AWS CLI writes a number as text. */
+const PAGE = { Marker: TEXT, MaxItems: { type: 'string', pattern: '^[1-9]\\d*$' } } as const;
+const FUNCTIONS_A_PAGE = 50;
+const MAPPINGS_A_PAGE = 100;
+const everything = () => '*';
 
-/** Lambda: invoking functions. */
-export const lambda: ServiceDefinition<'lambda', Functions> = {
+/** Lambda: invoking functions, and describing them and their mappings. */
+export const lambda: ServiceDefinition<'lambda', LambdaState> = {
   name: 'lambda',
-  protocol,
+  protocol: lambdaProtocol,
   accessDenied: { code: 'AccessDeniedException', status: 403 },
   failures,
-  locate: (arn) => ({ account: accountOf(arn), function: functionFromArn(arn).name }),
+  locate: (arn) =>
+    /^arn:[^:]+:lambda:[^:]+:\d+:function:/.test(arn)
+      ? { account: accountOf(arn), function: functionFromArn(arn).name }
+      : {},
   operations: {
-    InvokeFunction: operation({
-      input: {
-        properties: {
-          FunctionName: { type: 'string', pattern: FUNCTION.source },
-          InvocationType: { enum: ['DryRun', 'Event', 'RequestResponse'] },
-          Qualifier: TEXT,
-          TraceHeader: TEXT,
-        },
-        required: ['FunctionName'],
-      },
-      action: 'lambda:InvokeFunction',
-      resource: invokedArn,
-      async handle(call, { InvocationType = 'RequestResponse', TraceHeader }, functions) {
-        const { resource: arn, requestId, request } = call;
-        call.authorize(arn, { resourceAccount: accountOf(arn) });
-        checkSize(request, InvocationType);
-        const causes = TraceHeader === undefined ? {} : { causes: [TraceHeader] };
-        const invocation = { requestId, invokedArn: arn, event: parseEvent(request.body), ...causes };
-        if (InvocationType === 'DryRun') {
-          functions.find(arn);
-          return { status: 204 };
-        }
-        if (InvocationType === 'Event') {
-          functions.invokeLater(arn, invocation);
-          return { status: 202 };
-        }
-        const invocationType = 'RequestResponse' as const;
-        const { payload, functionError } = await functions.invoke(arn, { ...invocation, invocationType });
-        return {
-          status: 200,
-          headers: {
-            'content-type': 'application/json',
-            'x-amz-executed-version': '$LATEST',
-            ...(functionError && { 'x-amz-function-error': functionError }),
+    GetAccountSettings: operation({
+      input: { properties: {} },
+      action: 'lambda:GetAccountSettings',
+      resource: everything,
+      handle(call, _, { inventory }) {
+        call.authorize('*');
+        const { concurrency: ConcurrentExecutions } = limits.lambda;
+        const own = [...inventory.deployed.functions.values()].filter((one) => isOf(call, one));
+        const reserved = own.reduce((sum, { reservedConcurrency = 0 }) => sum + reservedConcurrency, 0);
+        return jsonReply({
+          AccountLimit: {
+            ConcurrentExecutions,
+            UnreservedConcurrentExecutions: ConcurrentExecutions - reserved,
           },
-          body: payload,
-        };
+          AccountUsage: { FunctionCount: own.length },
+        });
+      },
+    }),
+    GetEventSourceMapping: operation({
+      input: { properties: { UUID: FILLED }, required: ['UUID'] },
+      action: 'lambda:GetEventSourceMapping',
+      resource: ({ UUID }, { principal: { account }, region }) =>
+        writeArn(
+          'lambda',
+          { partition: partitionOf(region), account, region },
+          `event-source-mapping:${UUID}`,
+        ),
+      handle(call, { UUID }, { inventory, mappingResults }) {
+        call.authorize(call.resource);
+        const mapping = mappingsOf(call, inventory).find(({ id }) => id === UUID);
+        if (mapping === undefined) throw notFound('The resource you requested does not exist.');
+        return jsonReply(describeMapping(mapping, mappingResults.of(UUID), inventory.deployedAt));
+      },
+    }),
+    GetFunctionConfiguration: operation({
+      input: { properties: { FunctionName: FUNCTION_NAME, Qualifier: TEXT }, required: ['FunctionName'] },
+      action: 'lambda:GetFunctionConfiguration',
+      resource: namedFunction,
+      handle(call, _, { functions, inventory }) {
+        const { resource: arn } = call;
+        call.authorize(arn, { resourceAccount: accountOf(arn) });
+        functions.find(arn);
+        return jsonReply(describeFunction(arn, inventory.deployed.functions.get(arn), inventory.deployedAt));
+      },
+    }),
+    InvokeFunction: invokeFunction,
+    ListEventSourceMappings: operation({
+      input: { properties: { EventSourceArn: FILLED, FunctionName: FUNCTION_NAME, ...PAGE } },
+      action: 'lambda:ListEventSourceMappings',
+      resource: everything,
+      handle(call, { EventSourceArn, FunctionName, Marker, MaxItems }, { inventory, mappingResults }) {
+        call.authorize('*');
+        const functionArn = FunctionName && namedFunction({ FunctionName }, call);
+        const wanted = mappingsOf(call, inventory).filter(
+          (mapping) =>
+            (EventSourceArn === undefined || sourceOf(mapping) === EventSourceArn) &&
+            (functionArn === undefined || mapping.functionArn === functionArn),
+        );
+        const { items, next } = pageOf(wanted, sizeOf(MAPPINGS_A_PAGE, MaxItems), Marker, invalidMarker);
+        return jsonReply({
+          EventSourceMappings: items.map((mapping) =>
+            describeMapping(mapping, mappingResults.of(mapping.id), inventory.deployedAt),
+          ),
+          ...(next !== undefined && { NextMarker: next }),
+        });
+      },
+    }),
+    ListFunctions: operation({
+      input: { properties: PAGE },
+      action: 'lambda:ListFunctions',
+      resource: everything,
+      handle(call, { Marker, MaxItems }, { functions, inventory }) {
+        call.authorize('*');
+        const own = targetFunctionsOf(functions.arns())
+          .filter(({ arn }) => isOf(call, { account: accountOf(arn), region: functionFromArn(arn).region }))
+          .toSorted((a, b) => (a.name < b.name ? -1 : 1));
+        const { items, next } = pageOf(own, sizeOf(FUNCTIONS_A_PAGE, MaxItems), Marker, invalidMarker);
+        return jsonReply({
+          Functions: items.map(({ arn }) =>
+            describeFunction(arn, inventory.deployed.functions.get(arn), inventory.deployedAt),
+          ),
+          ...(next !== undefined && { NextMarker: next }),
+        });
       },
     }),
   },
 };
 
-/**
- * ARN of the function that an Invoke names, with its qualifier.
- *
- * @throws {AwsError} for a function of another region, and for two qualifiers
- */
-function invokedArn(
-  { FunctionName, Qualifier }: { FunctionName: string; Qualifier?: string | undefined },
-  { principal, region }: Pick<Call, 'principal' | 'region'>,
-): string {
-  const {
-    partition = partitionOf(region),
-    region: itsRegion = region,
-    account = principal.account,
-    name,
-    qualifier = Qualifier,
-  } = FUNCTION.exec(FunctionName)?.groups ?? {};
-  if (itsRegion !== region) {
-    throw new AwsError(
-      'ResourceNotFoundException',
-      `Functions from '${itsRegion}' are not reachable in this region ('${region}')`,
-      404,
-    );
-  }
-  if (Qualifier !== undefined && Qualifier !== qualifier) {
-    throw new AwsError(
-      'InvalidParameterValueException',
-      'The derived qualifier from the function name does not match the specified qualifier.',
-    );
-  }
-  const qualified = qualifier === undefined ? `${name}` : `${name}:${qualifier}`;
-  return functionArn({ partition, region, account }, qualified);
+type Mapping = DeployedMapping | DeployedQueueMapping;
+
+function sourceOf(mapping: Mapping): string {
+  return 'queueArn' in mapping ? mapping.queueArn : mapping.eventSourceArn;
 }
 
-function checkSize({ body }: HttpRequest, invocationType: string): void {
-  const { eventPayloadBytes, requestResponsePayloadBytes } = limits.invoke;
-  const limit = invocationType === 'Event' ? eventPayloadBytes : requestResponsePayloadBytes;
-  if (body.length <= limit) return;
-  const message = `Request must be smaller than ${limit} bytes for the InvokeFunction operation`;
-  throw new AwsError('RequestTooLargeException', message, 413);
+/** The mappings of functions of the caller's account and region. */
+function mappingsOf(call: Call, { deployed }: Inventory): Mapping[] {
+  const all: Mapping[] = [...deployed.mappings, ...deployed.queueMappings];
+  return all.filter(({ functionArn }) => isOf(call, functionFromArn(functionArn)));
 }
 
-function parseEvent(body: Buffer): unknown {
-  if (body.length === 0) return {};
-  try {
-    return JSON.parse(body.toString());
-  } catch (error) {
-    throw new AwsError(
-      'InvalidRequestContentException',
-      `Could not parse request body into json: ${(error as Error).message}`,
-    );
-  }
+function isOf({ principal, region }: Call, place: { account: string; region: string }): boolean {
+  return place.account === principal.account && place.region === region;
+}
+
+function invalidMarker(marker: string): AwsError {
+  return new AwsError('InvalidParameterValueException', `Invalid pagination token: ${marker}`);
+}
+
+function sizeOf(most: number, asked: string | undefined): number {
+  return Math.min(most, Number(asked ?? most));
+}
+
+function notFound(message: string): AwsError {
+  return new AwsError('ResourceNotFoundException', message, 404);
 }

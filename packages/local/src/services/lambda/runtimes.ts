@@ -1,8 +1,13 @@
 import type { ChildProcess } from 'node:child_process';
 import type { DeployedFunction } from '../../assembly/deployed.ts';
+import { accountOf } from '../../endpoint/service.ts';
 import type { Clock } from '../../shared/clock.ts';
+import { embeddedMetrics } from '../cloudwatch/embedded-metrics.ts';
+import type { Metrics } from '../cloudwatch/metrics.ts';
+import type { LogPlace, Logs } from '../logs/logs.ts';
 import type { Session } from '../sts/roles.ts';
 import type { FunctionRuntime } from './invocation.ts';
+import { measureInvocations } from './measure-invocations.ts';
 import { createProcessFunction, type ProcessFunction } from './process-function.ts';
 import { createRecorder, type Delivery } from './recorder.ts';
 import type { TargetFunction } from './target-functions.ts';
@@ -28,6 +33,13 @@ export interface RuntimesOptions {
   killAfterMs: (functionArn: string) => number | undefined;
   onDelivery: (delivery: Delivery) => void;
   onLog: (functionName: string, line: string) => void;
+  logs: Logs;
+  metrics: Metrics;
+}
+
+/** A function whose log is kept. */
+interface LoggedFunction extends LogPlace {
+  name: string;
 }
 
 export type Runtimes = ReturnType<typeof createRuntimes>;
@@ -36,9 +48,23 @@ export type Runtimes = ReturnType<typeof createRuntimes>;
 export function createRuntimes(options: RuntimesOptions) {
   const { endpoint, sessionOf, findModule, deliveries, clock, guard, killAfterMs, onDelivery, onLog } =
     options;
+  const { logs, metrics } = options;
+
+  const measured = (runtime: FunctionRuntime, arn: string) =>
+    measureInvocations(runtime, arn, metrics, clock);
+  /** CloudWatch takes the metrics from the lines. */
+  const keepLog =
+    ({ name, ...place }: LoggedFunction, logGroup: string) =>
+    (line: string, stream: string) => {
+      onLog(name, line);
+      logs.append(place, logGroup, stream, line);
+      for (const { metric, values, unit, at } of embeddedMetrics(line))
+        metrics.put(place, metric, values, { at, unit });
+    };
 
   /** A module of another owner runs without a role: no template deploys one for it. */
   const runModule = ({ arn, name, region }: TargetFunction, codeFolder: string) => {
+    const logGroup = `/aws/lambda/${name}`;
     const settings = {
       name,
       region,
@@ -50,8 +76,8 @@ export function createRuntimes(options: RuntimesOptions) {
       environment: {},
       memoryMB: 512,
       timeoutSeconds: 60,
-      logGroup: `/aws/lambda/${name}`,
-      onLog: (line: string) => onLog(name, line),
+      logGroup,
+      onLog: keepLog({ name, region, account: accountOf(arn) }, logGroup),
     };
     return createProcessFunction({
       settings: () => settings,
@@ -62,15 +88,15 @@ export function createRuntimes(options: RuntimesOptions) {
 
   return {
     runDeployed(definition: DeployedFunction): ProcessFunction {
-      const { arn, name, reservedConcurrency } = definition;
+      const { arn, name, account, region, logGroup, reservedConcurrency } = definition;
       const settings = () => ({
         ...definition,
         endpoint,
         guard,
         credentials: sessionOf(definition).credentials,
-        onLog: (line: string) => onLog(name, line),
+        onLog: keepLog({ name, account, region }, logGroup),
       });
-      return createProcessFunction({
+      const runtime = createProcessFunction({
         settings,
         concurrency: reservedConcurrency ?? CONCURRENCY,
         killAfterMs: () => killAfterMs(arn),
@@ -78,16 +104,20 @@ export function createRuntimes(options: RuntimesOptions) {
           throttleReason: 'ReservedFunctionConcurrentInvocationLimitExceeded',
         }),
       });
+      return { ...runtime, invoke: measured(runtime, arn) };
     },
     /** Runs the owner's module, or records what arrives. */
     runTarget(target: TargetFunction): FunctionRuntime {
       const recorder = createRecorder(target.arn, deliveries, clock, onDelivery);
-      if (findModule === undefined) return recorder;
-      return createTargetRuntime(
-        () => findModule(target.name),
-        (codeFolder) => runModule(target, codeFolder),
-        recorder,
-      );
+      const runtime =
+        findModule === undefined
+          ? recorder
+          : createTargetRuntime(
+              () => findModule(target.name),
+              (codeFolder) => runModule(target, codeFolder),
+              recorder,
+            );
+      return { ...runtime, invoke: measured(runtime, target.arn) };
     },
   };
 }

@@ -47,6 +47,8 @@ export interface Queue {
   /** @throws {AwsError} PurgeQueueInProgress within a minute of the last time */
   purge(): void;
   depth(): QueueDepth;
+  /** Epoch ms of the sending of the oldest message; undefined for an empty queue. */
+  oldestSentAt(): number | undefined;
   /** Bodies of all messages, whatever their state. Does not count as a receive. */
   bodies(): string[];
 }
@@ -194,6 +196,7 @@ export function createQueue(deployed: DeployedQueue, options: QueueOptions): Que
       wakeup.notify();
     },
     depth: messages.depth,
+    oldestSentAt: messages.oldestSentAt,
     bodies: messages.bodies,
   };
   return queue;

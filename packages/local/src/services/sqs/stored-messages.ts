@@ -71,6 +71,12 @@ export function createStoredMessages(clock: Clock, retentionMs: () => number, mo
       }
       return depth;
     },
+    /** Epoch ms of the sending of the oldest message; undefined for an empty queue. */
+    oldestSentAt: () =>
+      kept().reduce<number | undefined>(
+        (oldest, { message: { sentAt } }) => Math.min(oldest ?? sentAt, sentAt),
+        undefined,
+      ),
     bodies: () => kept().map(({ message }) => message.body),
     /** Epoch ms of the moment when the next message can be received; infinite if there is none. */
     nextVisibleAt() {

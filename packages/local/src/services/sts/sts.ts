@@ -1,4 +1,5 @@
 import { limits } from '@xacct/core';
+import { queryProtocol, querySigning } from '../../endpoint/query-protocol.ts';
 import {
   accountOf,
   locateResource,
@@ -12,7 +13,6 @@ import { userIdOf } from '../../iam/principal.ts';
 import { AwsError } from '../../shared/aws-error.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { createThrottle, type Throttle } from '../throttle.ts';
-import { queryProtocol } from './query-protocol.ts';
 import type { Roles } from './roles.ts';
 
 /** Errors that a fault can make. https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html: errors of the query protocol have shorter names. */
@@ -40,14 +40,7 @@ interface StsState {
 export const sts: ServiceDefinition<'sts', StsState> = {
   name: 'sts',
   protocol: queryProtocol('https://sts.amazonaws.com/doc/2011-06-15/'),
-  signing: {
-    refusals: {
-      expired: 'ExpiredToken',
-      mismatch: 'SignatureDoesNotMatch',
-      skewed: 'SignatureDoesNotMatch',
-      unknown: 'InvalidClientTokenId',
-    },
-  },
+  signing: querySigning,
   accessDenied: { code: 'AccessDenied', status: 403 },
   failures,
   locate: locateResource,

@@ -13,6 +13,7 @@ import {
   allow,
   deployedQueue,
   deployedQueueMapping,
+  mappingMonitor,
   newMessage,
   policy,
   roleSession,
@@ -57,6 +58,7 @@ function start(
     },
     clock,
     onProblem: (message) => problems.push(message),
+    monitor: mappingMonitor(deployedQueueMapping(mapping)),
   });
   running.push(runner);
   void runner.start();

@@ -68,6 +68,7 @@ async function read(
     start,
     clock,
     signal: new AbortController().signal,
+    onRead: () => {},
     onPositioned: () => {},
     onProblem: (message) => problems.push(message),
   });
@@ -164,6 +165,7 @@ describe('readShard', () => {
       start: { type: 'LATEST' },
       clock: instantClock(),
       signal: new AbortController().signal,
+      onRead: () => {},
       onPositioned: () => seen.push(`${iterators.length} iterators, ${reads.length} reads`),
       onProblem: (message) => seen.push(message),
     });
@@ -183,6 +185,7 @@ describe('readShard', () => {
       start: { type: 'LATEST' },
       clock: instantClock(),
       signal: stopped.signal,
+      onRead: () => {},
       onPositioned: () => {},
       onProblem: (message) => problems.push(message),
     });

@@ -10,7 +10,7 @@ import type {
 } from '../../../src/event-source-mapping/stream/stream-mapping-options.ts';
 import type { Invocation, InvocationResult } from '../../../src/services/lambda/invocation.ts';
 import { AwsError } from '../../../src/shared/aws-error.ts';
-import { deployedMapping, sequenceNumbers, steppedClock } from '../../factories.ts';
+import { deployedMapping, mappingMonitor, sequenceNumbers, steppedClock } from '../../factories.ts';
 
 interface StreamShard {
   ShardId: string;
@@ -99,6 +99,7 @@ function run(
     onFiltered: (eventIds) => filtered.push(...eventIds),
     onSettled: (eventIds) => settled.push(...eventIds),
     onProblem: (message) => problems.push(message),
+    monitor: mappingMonitor(deployedMapping(mapping)),
     ...(positions && { positions }),
   });
   running.push(runner);

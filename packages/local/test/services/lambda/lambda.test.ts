@@ -2,7 +2,7 @@ import {
   InvokeCommand,
   type InvokeCommandInput,
   LambdaClient,
-  ListFunctionsCommand,
+  ListLayersCommand,
 } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Principal } from '../../../src/iam/principal.ts';
@@ -233,11 +233,9 @@ describe('Invoke', () => {
 
 describe('lambda', () => {
   test('refuses an operation that it does not know', async () => {
-    await expect(new LambdaClient(endpoint.as(ann)).send(new ListFunctionsCommand({}))).rejects.toMatchObject(
-      {
-        name: 'UnknownOperationException',
-        message: 'The local AWS does not know this operation of lambda',
-      },
-    );
+    await expect(new LambdaClient(endpoint.as(ann)).send(new ListLayersCommand({}))).rejects.toMatchObject({
+      name: 'UnknownOperationException',
+      message: 'The local AWS does not know this operation of lambda',
+    });
   });
 });

@@ -1,9 +1,11 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createMetrics } from '../../../src/services/cloudwatch/metrics.ts';
 import type { FunctionRuntime } from '../../../src/services/lambda/invocation.ts';
 import { createRuntimes } from '../../../src/services/lambda/runtimes.ts';
 import { openTargetModules } from '../../../src/services/lambda/target-modules.ts';
+import { createLogs } from '../../../src/services/logs/logs.ts';
 import { systemClock } from '../../../src/shared/clock.ts';
 import { invocation, REGION, TARGET, temporaryFolder } from '../../factories.ts';
 
@@ -32,6 +34,8 @@ beforeEach(async () => {
       recorded += 1;
     },
     onLog: () => {},
+    logs: createLogs(systemClock),
+    metrics: createMetrics(systemClock),
   });
   reader = runtimes.runTarget({ arn: ARN, name: 'reader', region: REGION, invokedArns: new Set([ARN]) });
   return temporary.remove;
