@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    // The foreign AWS is a task of its own: docs/testing.md.
-    projects: ['packages/*', '!packages/foreign', 'examples'],
+    // The foreign AWS and the installed packages are tasks of their own: docs/testing.md.
+    projects: ['packages/*', '!packages/foreign', '!packages/install', 'examples'],
   },
 });

@@ -1,29 +1,30 @@
-import { Command, CommanderError } from 'commander';
+import { Command } from 'commander';
+import manifest from '#manifest' with { type: 'json' };
 import { addCommand } from './add/command.ts';
 import { demoCommand } from './demo/command.ts';
 import { deployCommand } from './deploy/command.ts';
 import { destroyCommand } from './destroy/command.ts';
 import { diffCommand } from './diff/command.ts';
 import { exportCommand } from './export/command.ts';
+import { initCommand } from './init/command.ts';
 import { limitsCommand } from './limits/command.ts';
 import { localCommand } from './local/command.ts';
 import { parkedCommand } from './parked/command.ts';
 import { redriveCommand } from './redrive/command.ts';
 import { synthCommand } from './synth/command.ts';
-import { CommandFailure } from './terminal/command-failure.ts';
+import { runProgram } from './terminal/run-program.ts';
 import { validateCommand } from './validate/command.ts';
-
-/** Exit codes: 0 done, 1 the work failed, 2 wrong usage. */
-const WRONG_USAGE = 2;
 
 /** Runs the command that the arguments name, and sets the exit code. */
 export async function run(argv = process.argv): Promise<void> {
   const program = new Command('xacct')
     .description('Route streams in one AWS account to Lambda functions in many others, from one file.')
     .addHelpText('after', '\nExit codes: 0 done, 1 the work failed, 2 wrong usage.')
+    .version(manifest.version)
     .showHelpAfterError('Add --help for what is allowed.')
     .exitOverride();
   const commands = [
+    initCommand(),
     addCommand(),
     validateCommand(),
     synthCommand(),
@@ -41,16 +42,5 @@ export async function run(argv = process.argv): Promise<void> {
     program.addCommand(command.copyInheritedSettings(program));
   }
 
-  try {
-    await program.parseAsync(argv);
-  } catch (error) {
-    if (error instanceof CommanderError) {
-      process.exitCode = error.exitCode === 0 ? 0 : WRONG_USAGE;
-    } else if (error instanceof CommandFailure) {
-      process.stderr.write(`${error.message}\n`);
-      process.exitCode = error.exitCode;
-    } else {
-      throw error;
-    }
-  }
+  await runProgram(program, argv);
 }

@@ -13,7 +13,7 @@ export { formatProblem, isUsable, type Problem, type ProblemCode } from './probl
 export { accountIds, type NamedAccounts } from './routes-file/account-ids.ts';
 export { type AddedEntry, AddRouteError, addRoute, type NewEntry } from './routes-file/add/add-route.ts';
 export { type KnownNames, knownNames } from './routes-file/known-names.ts';
-export { type ParsedRoutes, parseRoutes } from './routes-file/parse-routes.ts';
+export { type ParsedRoutes, parseRoutes, parseRoutesValue } from './routes-file/parse-routes.ts';
 
 // The model: what infra deploys and the handler reads.
 

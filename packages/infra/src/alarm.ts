@@ -1,6 +1,6 @@
 import type { Routes } from '@xacct/core';
-import type { Stack } from 'aws-cdk-lib';
 import { CfnAlarm, type CfnAlarmProps } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Construct } from 'constructs';
 import type { Metric } from './metric.ts';
 
 export interface AlarmProps {
@@ -41,16 +41,24 @@ export interface Calculated {
 
 const PERIOD_SECONDS = 300;
 
-/** Raised while a metric is above its threshold. Counts of 0 are not written, so what is missing raises nothing. */
-export function createAlarm(
-  stack: Stack,
+/**
+ * Raised while a metric is above its threshold. Counts of 0 are not written, so what is missing raises nothing. An alarm that
+ * is already there gets the threshold.
+ */
+export function writeAlarm(
+  scope: Construct,
   id: string,
   { alarmActions, okActions }: Pick<Routes, 'alarmActions' | 'okActions'>,
   props: AlarmProps,
-): void {
+): CfnAlarm {
   const { alarmName, description, watched, threshold = 0, periods = 1, ofPeriods = periods } = props;
   const { periodSeconds = PERIOD_SECONDS } = props;
-  new CfnAlarm(stack, id, {
+  const written = scope.node.tryFindChild(id);
+  if (written instanceof CfnAlarm) {
+    written.threshold = threshold;
+    return written;
+  }
+  return new CfnAlarm(scope, id, {
     alarmName,
     alarmDescription: description,
     ...('metric' in watched ? oneMetric(watched, periodSeconds) : calculated(watched, periodSeconds)),

@@ -1,13 +1,14 @@
 import { type Forwarder, limits, metrics, namesOf, type Route, type Routes } from '@xacct/core';
-import type { Stack } from 'aws-cdk-lib';
 import { CfnDashboard } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Construct } from 'constructs';
 import { functionMetric, iteratorAge, type Metric } from './metric.ts';
 
 /**
  * One graph for each question about a forwarder, one line in it for each route. What the handler counts is found by a
- * search, so that routes come and go without a change to the dashboard; only the streams' ages are listed by name.
+ * search, so that routes come and go without a change to the dashboard; only the streams' ages are listed by name. A
+ * dashboard that is already there gets these graphs.
  */
-export function createDashboard(stack: Stack, routes: Routes, forwarder: Forwarder): void {
+export function writeDashboard(scope: Construct, routes: Routes, forwarder: Forwarder): void {
   const { region } = routes.source;
   const graphs: Graph[] = [
     { title: 'Records in', ...search(routes, forwarder, 'recordsIn', 'Sum') },
@@ -24,19 +25,22 @@ export function createDashboard(stack: Stack, routes: Routes, forwarder: Forward
     },
     ...iteratorAges(routes, forwarder),
   ];
-  new CfnDashboard(stack, 'Dashboard', {
-    dashboardName: namesOf(routes).forwarder(forwarder.name).dashboard,
-    dashboardBody: JSON.stringify({
-      widgets: graphs.map(({ title, stat, metrics: lines }, index) => ({
-        type: 'metric',
-        x: (index % 2) * WIDTH,
-        y: Math.floor(index / 2) * HEIGHT,
-        width: WIDTH,
-        height: HEIGHT,
-        properties: { title, region, view: 'timeSeries', stat, period: 300, metrics: lines },
-      })),
-    }),
+  const dashboardBody = JSON.stringify({
+    widgets: graphs.map(({ title, stat, metrics: lines }, index) => ({
+      type: 'metric',
+      x: (index % 2) * WIDTH,
+      y: Math.floor(index / 2) * HEIGHT,
+      width: WIDTH,
+      height: HEIGHT,
+      properties: { title, region, view: 'timeSeries', stat, period: 300, metrics: lines },
+    })),
   });
+  const written = scope.node.tryFindChild('Dashboard');
+  if (written instanceof CfnDashboard) written.dashboardBody = dashboardBody;
+  else {
+    const dashboardName = namesOf(routes).forwarder(forwarder.name).dashboard;
+    new CfnDashboard(scope, 'Dashboard', { dashboardName, dashboardBody });
+  }
 }
 
 /** In columns, of which the dashboard has 24, and in rows. */

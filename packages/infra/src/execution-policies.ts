@@ -1,7 +1,8 @@
 import { ACCOUNTS_METADATA, type Forwarder, namesOf, type Routes } from '@xacct/core';
 import { executionPolicies, type Grant } from '@xacct/core/rollout';
-import type { Stack } from 'aws-cdk-lib';
 import { CfnManagedPolicy, CfnPolicy, type Role } from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
+import { withStandIns } from './stand-ins.ts';
 
 export interface ExecutionPoliciesProps {
   routes: Routes;
@@ -15,28 +16,41 @@ export interface ExecutionPoliciesProps {
 
 /**
  * Gives a forwarder's role what its routes ask for, by name. The CDK splits no statement, and one of 150 ARNs is more than a
- * managed policy holds.
+ * managed policy holds. A policy that is already there gets the document.
  */
-export function createExecutionPolicies(
-  stack: Stack,
+export function writeExecutionPolicies(
+  scope: Construct,
   { routes, forwarder, role, also, accounts }: ExecutionPoliciesProps,
 ): (CfnPolicy | CfnManagedPolicy)[] {
-  const { inline, managed } = executionPolicies(routes, forwarder, also);
+  const { routes: known, restore } = withStandIns(routes);
+  const { inline, managed } = executionPolicies(known, forwarder, also);
   const names = namesOf(routes).forwarder(forwarder.name);
   const roles = [role.roleName];
-  const further = Array.from(managed, ([number, policyDocument]) => {
+  const further = Array.from(managed, ([number, document]) => {
+    const policyDocument = restore(document);
+    const written = scope.node.tryFindChild(`ExecutionPolicy${number}`);
+    if (written instanceof CfnManagedPolicy) {
+      written.policyDocument = policyDocument;
+      return written;
+    }
     const managedPolicyName = names.executionPolicy(number);
-    return new CfnManagedPolicy(stack, `ExecutionPolicy${number}`, {
+    return new CfnManagedPolicy(scope, `ExecutionPolicy${number}`, {
       managedPolicyName,
       policyDocument,
       roles,
     });
   });
-  const policy = new CfnPolicy(stack, 'ExecutionPolicy', {
-    policyName: names.executionRole,
-    policyDocument: inline,
-    roles,
-  });
+  const policyDocument = restore(inline);
+  const written = scope.node.tryFindChild('ExecutionPolicy');
+  const policy =
+    written instanceof CfnPolicy
+      ? written
+      : new CfnPolicy(scope, 'ExecutionPolicy', {
+          policyName: names.executionRole,
+          policyDocument,
+          roles,
+        });
+  policy.policyDocument = policyDocument;
   // Here, as this changes anyway when an account comes. CloudFormation also updates a stack in which only this changes.
   const places = accounts.map(({ account, region }) =>
     region === routes.source.region ? account : `${account}/${region}`,

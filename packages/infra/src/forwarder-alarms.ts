@@ -1,12 +1,14 @@
 import { type Forwarder, namesOf, type Routes } from '@xacct/core';
-import type { Stack } from 'aws-cdk-lib';
-import { type AlarmProps, createAlarm } from './alarm.ts';
+import type { CfnAlarm } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Construct } from 'constructs';
+import { type AlarmProps, writeAlarm } from './alarm.ts';
 import { forwarderMetric, functionMetric, iteratorAgeThresholdMs } from './metric.ts';
 
 /** Alarms for all routes of a forwarder; docs/deploying.md lists them. */
-export function createForwarderAlarms(stack: Stack, routes: Routes, forwarder: Forwarder): void {
+export function writeForwarderAlarms(scope: Construct, routes: Routes, forwarder: Forwarder): CfnAlarm[] {
   const { name } = routes;
-  const alarm = (id: string, props: AlarmProps) => createAlarm(stack, id, routes, props);
+  const alarms: CfnAlarm[] = [];
+  const alarm = (id: string, props: AlarmProps) => void alarms.push(writeAlarm(scope, id, routes, props));
   const { alarm: alarmName } = namesOf(routes).forwarder(forwarder.name);
 
   alarm('ErrorsAlarm', {
@@ -43,11 +45,12 @@ export function createForwarderAlarms(stack: Stack, routes: Routes, forwarder: F
   const tables = routes.routes.filter(
     (route) => route.forwarder === forwarder.name && route.stream.service === 'dynamodb',
   );
-  if (tables.length === 0) return;
+  if (tables.length === 0) return alarms;
   alarm('IteratorAgeAlarm', {
     alarmName: alarmName('iterator-age'),
     description: `${name}: forwarder "${forwarder.name}" reads records late; half of the time until those of a DynamoDB stream are lost is over`,
     watched: { metric: functionMetric(routes, forwarder.name, 'IteratorAge'), statistic: 'Maximum' },
     threshold: Math.min(...tables.map(iteratorAgeThresholdMs)),
   });
+  return alarms;
 }

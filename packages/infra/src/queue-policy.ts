@@ -1,5 +1,6 @@
-import { RemovalPolicy, type Stack } from 'aws-cdk-lib';
+import { RemovalPolicy } from 'aws-cdk-lib';
 import { type CfnQueue, CfnQueuePolicy } from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
 
 export interface QueuePolicyProps {
   queue: CfnQueue;
@@ -18,11 +19,11 @@ export interface QueuePolicyProps {
  * enough, so the role's own policies hold only what Lambda requires.
  */
 export function createQueuePolicy(
-  stack: Stack,
+  scope: Construct,
   id: string,
   { queue, principals, sid, actions }: QueuePolicyProps,
 ): CfnQueuePolicy {
-  const policy = new CfnQueuePolicy(stack, id, {
+  const policy = new CfnQueuePolicy(scope, id, {
     queues: [queue.ref],
     policyDocument: {
       Version: '2012-10-17',

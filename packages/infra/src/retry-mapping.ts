@@ -1,7 +1,7 @@
 import type { Route } from '@xacct/core';
-import type { Stack } from 'aws-cdk-lib';
 import { CfnEventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import type { CfnQueue } from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
 
 export interface RetryMappingProps {
   route: Route;
@@ -12,10 +12,10 @@ export interface RetryMappingProps {
 
 /** Brings parked records back to the forwarder, also while the route is disabled: the stream rests, its records do not. */
 export function createRetryMapping(
-  stack: Stack,
+  scope: Construct,
   { route, retryQueue, functionArn }: RetryMappingProps,
 ): CfnEventSourceMapping {
-  return new CfnEventSourceMapping(stack, 'RetryMapping', {
+  return new CfnEventSourceMapping(scope, 'RetryMapping', {
     functionName: functionArn,
     eventSourceArn: retryQueue.attrArn,
     enabled: true,

@@ -1,7 +1,8 @@
 import { type Forwarder, limits, namesOf, type Route, type Routes } from '@xacct/core';
-import type { Stack } from 'aws-cdk-lib';
+import type { CfnAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { CfnEventSourceMapping } from 'aws-cdk-lib/aws-lambda';
-import { type AlarmProps, type Calculated, createAlarm } from './alarm.ts';
+import type { Construct } from 'constructs';
+import { type AlarmProps, type Calculated, writeAlarm } from './alarm.ts';
 import {
   incomingRecords,
   iteratorAge,
@@ -22,13 +23,12 @@ export interface RouteAlarmsProps {
 }
 
 /** Alarms for failures of one route; docs/deploying.md lists them. */
-export function createRouteAlarms(
-  stack: Stack,
-  { routes, route, forwarder, mapping }: RouteAlarmsProps,
-): void {
+export function createRouteAlarms(scope: Construct, props: RouteAlarmsProps): CfnAlarm[] {
+  const { routes, route } = props;
   const { name } = routes;
   const names = namesOf(routes).route(route.name);
-  const alarm = (id: string, props: AlarmProps) => createAlarm(stack, id, routes, props);
+  const alarms: CfnAlarm[] = [];
+  const alarm = (id: string, props: AlarmProps) => void alarms.push(writeAlarm(scope, id, routes, props));
 
   // Lambda's iterator age covers all mappings of the function, so the streams of tables have one alarm in the forwarder's stack.
   if (route.stream.service === 'kinesis') {
@@ -66,7 +66,7 @@ export function createRouteAlarms(
     // At once: with `park` the mapping's retries can be over within a quarter of an hour.
     watched: { metric: routeMetric(routes, route, 'failed'), statistic: 'Sum' },
   });
-  createLossAlarms(alarm, { routes, route, mapping });
+  createLossAlarms(alarm, props);
   // While nothing is paused there is nothing to watch, and nothing to pay for.
   if (route.targets.some(({ paused }) => paused)) {
     alarm('PausedAlarm', {
@@ -77,7 +77,8 @@ export function createRouteAlarms(
       periodSeconds: 3600,
     });
   }
-  if (routes.alarmActions !== undefined) createNotifiedAlarms(alarm, { routes, route, forwarder, mapping });
+  if (routes.alarmActions !== undefined) createNotifiedAlarms(alarm, props);
+  return alarms;
 }
 
 /** Alarms for what the mapping gives up. */

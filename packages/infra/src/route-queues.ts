@@ -1,6 +1,7 @@
 import { type Forwarder, limits, namesOf, queueArn, type Route, type Routes } from '@xacct/core';
-import { RemovalPolicy, type Stack } from 'aws-cdk-lib';
+import { RemovalPolicy } from 'aws-cdk-lib';
 import { CfnQueue, type CfnQueuePolicy, type CfnQueueProps } from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
 import { createQueuePolicy } from './queue-policy.ts';
 
 export interface RouteQueuesProps {
@@ -13,19 +14,20 @@ export interface RouteQueuesProps {
 
 export interface RouteQueues {
   retryQueue: CfnQueue;
+  deadLetterQueue: CfnQueue;
   /** The forwarder can do nothing with the queues before these are there. */
   policies: CfnQueuePolicy[];
 }
 
 /** Makes the queue in which failed records of a route wait for another try, and the one in which they end. */
-export function createRouteQueues(stack: Stack, props: RouteQueuesProps): RouteQueues {
+export function createRouteQueues(scope: Construct, props: RouteQueuesProps): RouteQueues {
   const { routes, route, forwarder, senders } = props;
   const { source } = routes;
   const names = namesOf(routes);
   const { retryQueue: retryName, deadLetterQueue: deadLetterName } = names.route(route.name);
 
   const encryption = encryptionOf(routes);
-  const deadLetterQueue = createQueue(stack, 'DeadLetterQueue', {
+  const deadLetterQueue = createQueue(scope, 'DeadLetterQueue', {
     ...encryption,
     queueName: deadLetterName,
     redriveAllowPolicy: {
@@ -36,7 +38,7 @@ export function createRouteQueues(stack: Stack, props: RouteQueuesProps): RouteQ
   });
   // The handler sends each message again as a new one or ends it in the dead-letter queue, by the route's `retryForSeconds`. What counts as
   // a receive besides are invocations that died or were throttled, so SQS's own count is set to the most that it takes.
-  const retryQueue = createQueue(stack, 'RetryQueue', {
+  const retryQueue = createQueue(scope, 'RetryQueue', {
     ...encryption,
     queueName: retryName,
     visibilityTimeout: VISIBILITY_TIMEOUTS * forwarder.timeoutSeconds,
@@ -48,14 +50,15 @@ export function createRouteQueues(stack: Stack, props: RouteQueuesProps): RouteQ
   );
   return {
     retryQueue,
+    deadLetterQueue,
     policies: [
-      createQueuePolicy(stack, 'RetryQueuePolicy', {
+      createQueuePolicy(scope, 'RetryQueuePolicy', {
         queue: retryQueue,
         principals,
         sid: 'ParkRecords',
         actions: ['sqs:SendMessage'],
       }),
-      createQueuePolicy(stack, 'DeadLetterQueuePolicy', {
+      createQueuePolicy(scope, 'DeadLetterQueuePolicy', {
         queue: deadLetterQueue,
         principals,
         sid: 'KeepDeadLetters',
@@ -85,8 +88,8 @@ function encryptionOf({
  * Records outlive the stack: a queue is kept where it would be deleted or replaced. Only a deployment that fails takes
  * along what it made, or the next attempt would find the name taken.
  */
-function createQueue(stack: Stack, id: string, props: CfnQueueProps): CfnQueue {
-  const queue = new CfnQueue(stack, id, {
+function createQueue(scope: Construct, id: string, props: CfnQueueProps): CfnQueue {
+  const queue = new CfnQueue(scope, id, {
     ...props,
     messageRetentionPeriod: limits.sqs.retentionSeconds,
   });

@@ -2,7 +2,7 @@ import { limits } from '@xacct/core';
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
-import { createDashboard } from '../src/dashboard.ts';
+import { writeDashboard } from '../src/dashboard.ts';
 import { assemblyFolder, routesOf } from './factories.ts';
 
 const TABLE = 'arn:aws:dynamodb:us-west-2:111111111111:table/Items/stream/2026-01-01T00:00:00.000';
@@ -22,7 +22,7 @@ function dashboardOf(routes: ReturnType<typeof routesOf>) {
   const stack = new Stack(new App({ outdir: assemblyFolder() }), 'stack');
   const [forwarder] = routes.forwarders;
   if (forwarder === undefined) throw new Error('The routes have no forwarder');
-  createDashboard(stack, routes, forwarder);
+  writeDashboard(stack, routes, forwarder);
   const [dashboard] = Object.values(Template.fromStack(stack).findResources('AWS::CloudWatch::Dashboard'));
   const { DashboardName: name, DashboardBody: body } = dashboard?.Properties ?? {};
   return { name, body, widgets: JSON.parse(body).widgets as Widget[] };
@@ -34,7 +34,7 @@ function agesIn(widgets: Widget[]) {
     .map(({ properties }) => properties.metrics);
 }
 
-describe('createDashboard', () => {
+describe('writeDashboard', () => {
   test('has a name with the region, since dashboards are in no region', () => {
     expect(dashboardOf(routesOf(entry('orders'))).name).toBe('xacct-forwarder-default-us-west-2');
   });

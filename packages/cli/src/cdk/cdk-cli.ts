@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
-import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline';
 import { CommandFailure } from '../terminal/command-failure.ts';
+import { findCdkCli } from './find-cdk-cli.ts';
 
 /** The CDK's command line, in a process of its own. */
 export interface CdkCli {
@@ -23,11 +23,11 @@ export interface CdkEnded {
 }
 
 /**
- * @param executable another CDK CLI than the one that is installed with xacct
- * @throws {CommandFailure} from `run`, if it cannot be started
+ * @param executable another CDK CLI than the one that is found
+ * @throws {CommandFailure} when there is none; from `run`, if it cannot be started
  */
 export function createCdkCli(profile: string | undefined, executable = process.env.XACCT_CDK): CdkCli {
-  const [command, ...first] = executable === undefined ? installed() : [executable];
+  const [command, ...first] = executable === undefined ? findCdkCli() : [executable];
   // Notices ask the network, each time.
   const last = ['--no-notices', '--no-color', ...(profile === undefined ? [] : ['--profile', profile])];
   return {
@@ -54,8 +54,4 @@ export function createCdkCli(profile: string | undefined, executable = process.e
       }
     },
   };
-}
-
-function installed(): string[] {
-  return [process.execPath, createRequire(import.meta.url).resolve('aws-cdk/bin/cdk')];
 }

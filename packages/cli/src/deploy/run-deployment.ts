@@ -81,6 +81,7 @@ export async function runDeployment(
   const nothing = { outcomes: [], late: [], toContract: { stacks: [], afterMs: 0 }, unchecked: [] };
   if (names.size === 0) return { removed, data: { ...described, ...nothing } };
 
+  const cdk = createCdkCli(profile);
   const accounts = new Set(stacks.filter(({ name }) => names.has(name)).map(({ account }) => account));
   const what = `${count(names.size, 'stack')} in ${count(accounts.size, 'account')}`;
   const settledAt = performance.now() + phases.unsettledMs;
@@ -99,7 +100,7 @@ export async function runDeployment(
       profile,
       signal,
       watchMinutes: options.watchMinutes,
-      cdk: createCdkCli(profile),
+      cdk,
       deployed,
       onUnchecked: (stack) => void unchecked.push(stack),
     }),

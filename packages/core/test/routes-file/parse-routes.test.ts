@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { formatProblem, parseRoutes } from '../../src/index.ts';
+import { formatProblem, parseRoutes, parseRoutesValue } from '../../src/index.ts';
+import { openYaml } from '../../src/yaml/index.ts';
 
 const fixtures = new URL('../fixtures/', import.meta.url);
 const shipped = readFileSync(new URL('../../../../routes.yaml', import.meta.url), 'utf8');
@@ -102,6 +103,35 @@ describe('parseRoutes', () => {
       }),
       { numRuns: 500 },
     );
+  });
+});
+
+describe('parseRoutesValue', () => {
+  const valueIn = (path: string) => openYaml(read(path), '').yaml?.value;
+
+  test.each(fixturesIn('valid'))(
+    'resolves the values of valid/%s as its text, and does not change them',
+    (name) => {
+      const value = valueIn(`valid/${name}.yaml`);
+      const before = structuredClone(value);
+      const { routes, problems } = parseRoutesValue(value);
+      expect(routes).toEqual(parseRoutes(read(`valid/${name}.yaml`)).routes);
+      expect(problems.every(({ severity }) => severity === 'warning')).toBe(true);
+      expect(value).toEqual(before);
+    },
+  );
+
+  test('has the number of the route in place of a line', () => {
+    const target = { account: '222222222222', function: 'reader' };
+    const routes = ['orders', 'events', 'orders'].map((stream) => ({ stream, targets: [target] }));
+    const source = { account: '111111111111', region: 'nowhere' };
+    const { problems } = parseRoutesValue({ source, routes });
+    const errors = problems.filter(({ severity }) => severity === 'error');
+    expect(errors.map(({ path, line }) => [path, line])).toEqual([
+      ['source.region', 0],
+      ['routes[2].stream', 3],
+    ]);
+    expect(errors[1]?.message).toBe('"orders" is already routed at line 1');
   });
 });
 

@@ -34,7 +34,8 @@ export const oneTargetScenarios: Scenario[] = [
   {
     name: 'hangs',
     about: 'one target never answers (request-response)',
-    thinned: { hours: 1, rate: 0.01 },
+    // The target is tried at growing intervals: in the first hour, up to 1 % of the time is waited for it.
+    thinned: { hours: 3, rate: 0.01 },
     plan: (base) => withBehaviour(base, BAD, { kind: 'hangs' }),
     healthy: allHealthy,
     rules: (result, healthy) => [

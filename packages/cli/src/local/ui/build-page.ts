@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { pageScript } from '#page-script';
 
 export interface PageFile {
   type: string;
@@ -16,19 +15,12 @@ export async function buildPage(): Promise<ReadonlyMap<string, PageFile>> {
     read('page.html'),
     read('page.css'),
     read('icon.svg'),
-    build({
-      entryPoints: [fileURLToPath(new URL('page.ts', folder))],
-      bundle: true,
-      format: 'esm',
-      target: 'es2022',
-      write: false,
-      logLevel: 'silent',
-    }),
+    pageScript(),
   ]);
   return new Map([
     ['/', { type: 'text/html; charset=utf-8', text: html }],
     ['/page.css', { type: 'text/css; charset=utf-8', text: css }],
     ['/icon.svg', { type: 'image/svg+xml', text: icon }],
-    ['/page.js', { type: 'text/javascript; charset=utf-8', text: script.outputFiles[0]?.text ?? '' }],
+    ['/page.js', { type: 'text/javascript; charset=utf-8', text: script }],
   ]);
 }
