@@ -5,14 +5,18 @@ import { demoCommand } from './demo/command.ts';
 import { deployCommand } from './deploy/command.ts';
 import { destroyCommand } from './destroy/command.ts';
 import { diffCommand } from './diff/command.ts';
+import { doctorCommand } from './doctor/command.ts';
 import { exportCommand } from './export/command.ts';
 import { initCommand } from './init/command.ts';
 import { limitsCommand } from './limits/command.ts';
 import { localCommand } from './local/command.ts';
 import { parkedCommand } from './parked/command.ts';
+import { pauseCommand } from './pause/command.ts';
 import { redriveCommand } from './redrive/command.ts';
+import { resumeCommand } from './resume/command.ts';
 import { synthCommand } from './synth/command.ts';
 import { runProgram } from './terminal/run-program.ts';
+import { traceCommand } from './trace/command.ts';
 import { validateCommand } from './validate/command.ts';
 
 /** Runs the command that the arguments name, and sets the exit code. */
@@ -35,8 +39,12 @@ export async function run(argv = process.argv): Promise<void> {
     localCommand(),
     exportCommand(),
     limitsCommand(),
+    doctorCommand(),
     parkedCommand(),
     redriveCommand(),
+    pauseCommand(),
+    resumeCommand(),
+    traceCommand(),
   ];
   for (const command of commands) {
     program.addCommand(command.copyInheritedSettings(program));

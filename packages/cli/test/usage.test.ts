@@ -14,6 +14,7 @@ const COMMANDS = [
   'local',
   'export',
   'limits',
+  'doctor',
   'parked',
   'redrive',
 ];

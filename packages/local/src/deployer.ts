@@ -1,6 +1,7 @@
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import { streamFromArn } from '@xacct/core';
 import { administrator, organizationRole } from './assembly/accounts.ts';
+import { bootstrapOf } from './assembly/bootstrap.ts';
 import type { DeployedFunction } from './assembly/deployed.ts';
 import type { Deployment } from './assembly/read-deployment.ts';
 import { createMappings } from './event-source-mapping/mappings.ts';
@@ -59,8 +60,9 @@ export function createDeployer(surroundings: Surroundings, state: State, endpoin
     const organizationRoles = accounts.map((account) => organizationRole(account, sourceAccount, region));
     state.inventory.deploy({ stacks, deployed });
     state.alarms.deploy(deployed.alarms);
-    state.roles.deploy([...deployed.roles.values(), ...organizationRoles]);
-    state.parameters.deploy(deployed.parameters);
+    const bootstrap = bootstrapOf(stacks, sourceAccount);
+    state.roles.deploy([...deployed.roles.values(), ...organizationRoles, ...bootstrap.roles]);
+    state.parameters.deploy([...deployed.parameters, ...bootstrap.parameters]);
     state.buckets.deploy(deployed.buckets.values());
     state.queues.deploy(deployed.queues.values());
     state.tables.deploy(deployed.mappings.map(({ streamArn }) => streamArn).filter(isTableStream));

@@ -1,0 +1,155 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { formatProblem, parseRoutes } from '@xacct/core';
+import { synthesize } from '@xacct/infra';
+import type { FaultRules } from '@xacct/local';
+import { type RoutedAws, startRoutedAws } from '@xacct/reconcile';
+import type { Resource } from '../../src/stacks/stack.ts';
+import { type Ended, write, xacct } from '../xacct.ts';
+
+type Rule = FaultRules['rules'][number];
+type Properties = Record<string, unknown>;
+
+/** A local AWS of which parts can be broken, and the operator at it. */
+export interface BrokenAws {
+  aws: RoutedAws;
+  doctor(...args: string[]): Promise<Ended>;
+  /** With credentials of another principal. */
+  doctorWith(credentials: SessionCredentials): (...args: string[]) => Promise<Ended>;
+  /** Runs with another role of the source account, which everybody there may assume. */
+  deployRole(name: string, policy: object): Promise<void>;
+  /** Runs with other properties of some resources. */
+  deployWith(...changes: Change[]): Promise<void>;
+  /** Makes calls fail from now on. */
+  fail(select: Partial<Rule['select']>, ending: NonNullable<Rule['ending']>): void;
+  /** Makes no more of them fail. */
+  repair(): void;
+  stop(): Promise<void>;
+}
+
+export interface SessionCredentials {
+  AccessKeyId?: string | undefined;
+  SecretAccessKey?: string | undefined;
+  SessionToken?: string | undefined;
+}
+
+/** A change of the first resource of a type in a stack. */
+export interface Change {
+  stack: string;
+  type: string;
+  /** A part of its logical ID. */
+  id?: string | RegExp;
+  edit(properties: Properties): void;
+}
+
+/** Deploys a routes file into a local AWS. */
+export async function startBrokenAws(text: string): Promise<BrokenAws> {
+  const folder = await mkdtemp(join(tmpdir(), 'xacct-doctor-'));
+  const assembly = join(folder, 'cdk.out');
+  write('routes.yaml', text);
+  const { routes, problems } = parseRoutes(text);
+  if (routes === undefined) throw new Error(problems.map(formatProblem).join('\n'));
+  await synthesize(routes, assembly);
+  const rules: Rule[] = [];
+  const aws = await startRoutedAws({
+    assembly,
+    deliveries: join(folder, 'deliveries'),
+    shards: 1,
+    faults: { seed: 1, rules },
+  });
+  const { accessKeyId = '', secretAccessKey = '' } = aws.credentials[routes.source.account] ?? {};
+  const credentials = { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey };
+  const env = { ...process.env, AWS_ENDPOINT_URL: aws.endpoint, ...credentials };
+  let deployments = 0;
+  async function copied(): Promise<string> {
+    deployments += 1;
+    const next = join(folder, `cdk.out-${deployments}`);
+    await cp(assembly, next, { recursive: true });
+    return next;
+  }
+  return {
+    aws,
+    doctor: (...args) => xacct.with(env)('doctor', ...args),
+    doctorWith({ AccessKeyId, SecretAccessKey, SessionToken }) {
+      const keys = { AWS_ACCESS_KEY_ID: AccessKeyId, AWS_SECRET_ACCESS_KEY: SecretAccessKey };
+      const session = { ...env, ...keys, AWS_SESSION_TOKEN: SessionToken };
+      return (...args) => xacct.with(session)('doctor', ...args);
+    },
+    async deployRole(name, policy) {
+      const next = await copied();
+      await addStack(next, name, { Role: roleOf(name, routes.source.account, policy) });
+      await aws.update(next);
+    },
+    async deployWith(...changes) {
+      const next = await copied();
+      for (const change of changes) await edit(next, change);
+      await aws.update(next);
+    },
+    fail(select, ending) {
+      rules.push({ ...NONE, select: { ...NONE.select, ...select }, rate: 1, ending });
+    },
+    repair() {
+      rules.length = 0;
+    },
+    async stop() {
+      await aws.stop();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+const NONE: Rule = {
+  name: 'broken',
+  select: {
+    operation: undefined,
+    account: undefined,
+    region: undefined,
+    function: undefined,
+    service: undefined,
+  },
+  fromMs: 0,
+  toMs: Number.POSITIVE_INFINITY,
+  rate: 0,
+  latencyMs: undefined,
+  ending: undefined,
+  duplicate: undefined,
+  kill: false,
+};
+
+async function edit(assembly: string, { stack, type, id = '', edit: change }: Change): Promise<void> {
+  const file = join(assembly, `${stack}.template.json`);
+  const template = JSON.parse(await readFile(file, 'utf8')) as { Resources: Record<string, Resource> };
+  const found = Object.entries(template.Resources).find(
+    ([logicalId, { Type }]) => Type === type && new RegExp(id).test(logicalId),
+  );
+  if (found === undefined) throw new Error(`${stack} has no ${type} ${id}`);
+  change(found[1].Properties as Properties);
+  await writeFile(file, JSON.stringify(template));
+}
+
+function roleOf(name: string, account: string, PolicyDocument: object): Resource {
+  const Principal = { AWS: `arn:aws:iam::${account}:root` };
+  const Statement = [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal }];
+  return {
+    Type: 'AWS::IAM::Role',
+    Properties: {
+      RoleName: name,
+      AssumeRolePolicyDocument: { Version: '2012-10-17', Statement },
+      Policies: [{ PolicyName: name, PolicyDocument }],
+    },
+  };
+}
+
+/** A stack of somebody else in the source account. */
+async function addStack(assembly: string, name: string, Resources: Record<string, Resource>): Promise<void> {
+  const file = join(assembly, 'manifest.json');
+  const manifest = JSON.parse(await readFile(file, 'utf8'));
+  manifest.artifacts[name] = {
+    type: 'aws:cloudformation:stack',
+    environment: 'aws://111111111111/us-west-2',
+  };
+  await writeFile(file, JSON.stringify(manifest));
+  await writeFile(join(assembly, `${name}.template.json`), JSON.stringify({ Resources }));
+  await writeFile(join(assembly, `${name}.assets.json`), '{"files":{}}');
+}
