@@ -27,7 +27,7 @@ function check(
 describe('checkQueues', () => {
   test.each([
     ['is empty', 0, undefined],
-    ['has a message of a moment ago', 3, 59],
+    ['has one message of a moment ago', 1, 59],
     ['has one message, of which no age is known: that of a probe', 1, undefined],
   ])('finds nothing where the retry queue %s', async (_, messages, seconds) => {
     expect(await check('retry', messages, seconds)).toEqual([]);
@@ -35,6 +35,7 @@ describe('checkQueues', () => {
 
   test.each([
     [12, 2_460, '12 messages wait, the oldest for 41 min'],
+    [3, 2, '3 messages wait, the oldest for 2 s'],
     [1, 60, '1 message waits, the oldest for 1 min'],
     [2, undefined, '2 messages wait'],
   ])('warns of what waits: %s, %s', async (messages, seconds, found) => {
