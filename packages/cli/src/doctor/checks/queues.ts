@@ -66,7 +66,7 @@ export async function checkQueues(
           },
         );
         if (!isWorth(messages, seconds)) return unread;
-        const age = seconds === undefined ? '' : `, the oldest for ${renderAge(seconds * 1000)}`;
+        const age = seconds === undefined ? '' : `, the oldest sent ${renderAge(seconds * 1000)} ago`;
         return [finding(messages, age), ...unread];
       } catch (error) {
         if (!MISSING.test((error as Error).name)) throw error;

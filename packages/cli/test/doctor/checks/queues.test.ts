@@ -34,9 +34,9 @@ describe('checkQueues', () => {
   });
 
   test.each([
-    [12, 2_460, '12 messages wait, the oldest for 41 min'],
-    [3, 2, '3 messages wait, the oldest for 2 s'],
-    [1, 60, '1 message waits, the oldest for 1 min'],
+    [12, 2_460, '12 messages wait, the oldest sent 41 min ago'],
+    [3, 2, '3 messages wait, the oldest sent 2 s ago'],
+    [1, 60, '1 message waits, the oldest sent 1 min ago'],
     [2, undefined, '2 messages wait'],
   ])('warns of what waits: %s, %s', async (messages, seconds, found) => {
     expect(await check('retry', messages, seconds)).toEqual([
