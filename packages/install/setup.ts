@@ -1,5 +1,5 @@
 import type { TestProject } from 'vitest/node';
-import { installNode } from './src/install-node.ts';
+import { installNode, OLDEST_NODE } from './src/install-node.ts';
 import type { Tarball } from './src/pack.ts';
 import { servePackages } from './src/serve-packages.ts';
 
@@ -21,6 +21,6 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide('registry', registry);
   project.provide('upstream', upstream);
   project.provide('tarballs', tarballs);
-  project.provide('nodes', { 22: await installNode(22, folder), 24: process.execPath });
+  project.provide('nodes', { 22: await installNode(OLDEST_NODE, folder), 24: process.execPath });
   return close;
 }

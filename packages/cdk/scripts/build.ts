@@ -1,4 +1,4 @@
-import { copyFile, rm, stat } from 'node:fs/promises';
+import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { writeBuiltHandler } from '@xacct/handler/write-built';
@@ -50,10 +50,18 @@ async function writeTypes(): Promise<void> {
   const types = await rolldown({
     input: entryPoint,
     external: [/^aws-cdk-lib(\/|$)/, 'constructs'],
-    plugins: [dts({ dtsOnly: true })],
+    plugins: [dts({ oxc: true, emitDtsOnly: true })],
     checks: { bundlerTimings: false },
   });
   await types.write({ dir: dist, format: 'es' });
   await types.close();
-  await copyFile(join(dist, 'index.d.ts'), join(dist, 'index.d.cts'));
+  const written = linesOfComments(await readFile(join(dist, 'index.d.ts'), 'utf8'));
+  for (const name of ['index.d.ts', 'index.d.cts']) await writeFile(join(dist, name), written);
+}
+
+/** Comments on lines of their own: the plugin writes some before or behind a member. */
+function linesOfComments(types: string): string {
+  return types
+    .replaceAll(/(?<=;) (\/\*\*.*\*\/)$/gm, '\n  $1')
+    .replaceAll(/^( *)(\/\*\*.*?\*\/)(?=\S)/gm, '$1$2\n$1');
 }

@@ -11,9 +11,12 @@ import { initCommand } from './init/command.ts';
 import { limitsCommand } from './limits/command.ts';
 import { localCommand } from './local/command.ts';
 import { parkedCommand } from './parked/command.ts';
+import { pauseCommand } from './pause/command.ts';
 import { redriveCommand } from './redrive/command.ts';
+import { resumeCommand } from './resume/command.ts';
 import { synthCommand } from './synth/command.ts';
 import { runProgram } from './terminal/run-program.ts';
+import { traceCommand } from './trace/command.ts';
 import { validateCommand } from './validate/command.ts';
 
 /** Runs the command that the arguments name, and sets the exit code. */
@@ -39,6 +42,9 @@ export async function run(argv = process.argv): Promise<void> {
     doctorCommand(),
     parkedCommand(),
     redriveCommand(),
+    pauseCommand(),
+    resumeCommand(),
+    traceCommand(),
   ];
   for (const command of commands) {
     program.addCommand(command.copyInheritedSettings(program));

@@ -2,7 +2,7 @@
  * What @xacct/core offers, by what it is for. Mistakes in a routes file are data (`Problem`), never thrown.
  *
  * Errors that a caller can meet:
- * - `AddRouteError`: an entry cannot be added to the text of a routes file. It carries the problems.
+ * - `AddRouteError`: an entry cannot be added to the text of a routes file, or changed in it. It carries the problems.
  * - `StoredRouteError`: parameters hold no route. `mixed` passes when a deployment is done; `malformed` needs a person.
  * - `TypeError` of `createRecordFilter`: a filter pattern that `checkFilterPattern` would have reported.
  */
@@ -12,6 +12,8 @@
 export { formatProblem, isUsable, type Problem, type ProblemCode } from './problems/problem.ts';
 export { accountIds, type NamedAccounts } from './routes-file/account-ids.ts';
 export { type AddedEntry, AddRouteError, addRoute, type NewEntry } from './routes-file/add/add-route.ts';
+export { changePaused, type PausedChange } from './routes-file/edit/change-paused.ts';
+export { type WrittenTarget, writtenTargets } from './routes-file/edit/written-targets.ts';
 export { type KnownNames, knownNames } from './routes-file/known-names.ts';
 export { type ParsedRoutes, parseRoutes, parseRoutesValue } from './routes-file/parse-routes.ts';
 
@@ -56,6 +58,7 @@ export { metrics } from './names/metrics.ts';
 export { namesOf, stackRegion } from './names/names.ts';
 export { isPausedKey, PARKED_PREFIX, pausedPrefix, WAITING_PREFIX } from './names/object-prefixes.ts';
 export { parameterName, parameterPartName } from './names/parameters.ts';
+export { type PausedObject, readPausedKey } from './names/paused-key.ts';
 export {
   accountRootArn,
   bucketArn,

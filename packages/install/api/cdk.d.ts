@@ -11,33 +11,34 @@ import { ITopic } from "aws-cdk-lib/aws-sns";
 import { IQueue } from "aws-cdk-lib/aws-sqs";
 import { ITable } from "aws-cdk-lib/aws-dynamodb";
 import { IStream } from "aws-cdk-lib/aws-kinesis";
-export declare const Invocation: {
-  readonly EVENT: 'event';
-  readonly REQUEST_RESPONSE: 'request-response';
+
+declare const Invocation: {
+  readonly EVENT: "event";
+  readonly REQUEST_RESPONSE: "request-response";
 };
-export type Invocation = (typeof Invocation)[keyof typeof Invocation];
-export declare const OnFailure: {
-  readonly PARK: 'park';
-  readonly BLOCK: 'block';
+type Invocation = (typeof Invocation)[keyof typeof Invocation];
+declare const OnFailure: {
+  readonly PARK: "park";
+  readonly BLOCK: "block";
 };
-export type OnFailure = (typeof OnFailure)[keyof typeof OnFailure];
-export declare const AssumeRoles: {
-  readonly LISTED: 'listed';
-  readonly ORGANIZATION: 'organization';
+type OnFailure = (typeof OnFailure)[keyof typeof OnFailure];
+declare const AssumeRoles: {
+  readonly LISTED: "listed";
+  readonly ORGANIZATION: "organization";
 };
-export type AssumeRoles = (typeof AssumeRoles)[keyof typeof AssumeRoles];
-export declare const MetricsBy: {
-  readonly TARGET: 'target';
-  readonly ROUTE: 'route';
+type AssumeRoles = (typeof AssumeRoles)[keyof typeof AssumeRoles];
+declare const MetricsBy: {
+  readonly TARGET: "target";
+  readonly ROUTE: "route";
 };
-export type MetricsBy = (typeof MetricsBy)[keyof typeof MetricsBy];
-export declare const LogLevel: {
-  readonly INFO: 'info';
-  readonly WARN: 'warn';
-  readonly ERROR: 'error';
+type MetricsBy = (typeof MetricsBy)[keyof typeof MetricsBy];
+declare const LogLevel: {
+  readonly INFO: "info";
+  readonly WARN: "warn";
+  readonly ERROR: "error";
 };
-export type LogLevel = (typeof LogLevel)[keyof typeof LogLevel];
-export declare class Routes {
+type LogLevel = (typeof LogLevel)[keyof typeof LogLevel];
+declare class Routes {
   static fromFile(path: string): Routes;
   static fromYaml(content: string, fileName?: string): Routes;
   readonly env: Environment;
@@ -115,7 +116,7 @@ interface RouteOptions {
   readonly encryptionKey?: IKey;
   readonly enabled?: boolean;
 }
-export declare class Forwarder extends Construct {
+declare class Forwarder extends Construct {
   #private;
   static isForwarder(value: unknown): value is Forwarder;
   readonly forwarderName: string;
@@ -131,4 +132,4 @@ export declare class Forwarder extends Construct {
   addToTargets(stackOf: (account: string) => Construct | undefined): void;
   metric(metricName: string, props?: MetricOptions): Metric;
 }
-export type { ForwarderProps, ForwarderRoute, RouteOptions, RouteTarget };
+export { AssumeRoles, Forwarder, type ForwarderProps, type ForwarderRoute, Invocation, LogLevel, MetricsBy, OnFailure, type RouteOptions, type RouteTarget, Routes };

@@ -4,7 +4,7 @@ import type { PackageManager } from './package-managers.ts';
 export interface Beginning {
   name: string;
   manager: PackageManager['name'];
-  /** Major version of Node.js. */
+  /** Major version of Node.js: 22 is the oldest version of it that is supported. */
   node: 22 | 24;
   /** The package.json that is there; undefined for a folder that does not exist yet. */
   manifest?: object;

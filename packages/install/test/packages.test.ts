@@ -53,7 +53,7 @@ describe.each(packed)('the package $name', ({ file, manifest }) => {
     expect(bundles.filter((path) => !files.includes(`${path}.map`))).toEqual([]);
     expect(manifest).toMatchObject({
       license: 'MIT',
-      engines: { node: expect.any(String) },
+      engines: { node: expect.stringMatching(/^>=22/) },
       keywords: expect.arrayContaining(['aws']),
       repository: { type: 'git', url: expect.stringMatching(/^git\+https:/), directory: expect.any(String) },
       publishConfig: { access: 'public', provenance: true },

@@ -95,7 +95,7 @@ export interface LocalAwsEvents {
   /** A call was answered at the endpoint. */
   onCall?(call: CallRecord): void;
   /** An alarm has another state than before. */
-  onAlarm?(alarm: Alarm): void;
+  onAlarm?(alarm: Alarm, before: Alarm['state']): void;
   /** Something that an operator should know: records given up, a stream that cannot be read. */
   onProblem?(message: string): void;
 }

@@ -113,6 +113,7 @@ function sum(targets: readonly TargetTally[]) {
     delivered: total(({ delivered }) => delivered),
     filtered: total(({ filtered }) => filtered),
     parked: total(({ parked }) => parked),
+    paused: total(({ paused }) => paused),
     failed: total(({ failed }) => failed),
     lost: total(({ lost }) => lost),
     duplicates: total(({ duplicates }) => duplicates),

@@ -71,10 +71,11 @@ function openTo(inbox: Inbox, eventId: string): Entry[] {
   return inbox.entries.filter(({ filtered }) => !filtered.has(eventId));
 }
 
-/** Arrivals of a record that are still due at an inbox. */
+/** Arrivals of a record that are still due at an inbox. At a paused target nothing arrives: its mapping is done with the record. */
 export function dueOf(inbox: Inbox, eventId: string): number {
   const arrived = inbox.arrivals.get(eventId)?.times.length ?? 0;
-  return Math.max(0, openTo(inbox, eventId).length - arrived);
+  const due = openTo(inbox, eventId).filter(({ target, settled }) => !target.paused || !settled.has(eventId));
+  return Math.max(0, due.length - arrived);
 }
 
 /** The routes that the arrivals of a record count for, in order. A record that no route lets through counts for the first. */

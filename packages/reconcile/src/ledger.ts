@@ -20,8 +20,9 @@ export interface Ledger extends Pick<Redeliveries, 'recordInvocation' | 'recordU
    * One tally for each target of each route.
    *
    * @param kept records that wait somewhere at this moment; none by default
+   * @param paused records that are kept for paused targets; none by default
    */
-  tallies(kept?: readonly KeptRecords[]): TargetTally[];
+  tallies(kept?: readonly KeptRecords[], paused?: readonly KeptRecords[]): TargetTally[];
 }
 
 /** @param routes whose records are put from now on */
@@ -60,7 +61,8 @@ export function createLedger(routes: readonly DeployedRoute[]): Ledger {
         for (const eventId of eventIds) change(route.streamArn, inbox, eventId, () => filtered.add(eventId));
     },
     recordSettled(routeName, eventIds) {
-      for (const { settled } of entriesOf(routeName)) for (const eventId of eventIds) settled.add(eventId);
+      for (const { route, inbox, settled } of entriesOf(routeName))
+        for (const eventId of eventIds) change(route.streamArn, inbox, eventId, () => settled.add(eventId));
     },
     recordArrival({ streamArn, functionArn, requestId, receivedAt, records }) {
       const inbox = inboxes.find((one) => one.streamArn === streamArn && one.functionArn === functionArn);
@@ -74,7 +76,9 @@ export function createLedger(routes: readonly DeployedRoute[]): Ledger {
     },
     recordInvocation: redeliveries.recordInvocation,
     recordUnanswered: redeliveries.recordUnanswered,
-    tallies: (kept = []) =>
-      entries.map((entry) => tallyOf(entry, put.get(entry.route.streamArn) ?? new Map(), kept, redeliveries)),
+    tallies: (kept = [], paused = []) =>
+      entries.map((entry) =>
+        tallyOf(entry, put.get(entry.route.streamArn) ?? new Map(), { kept, paused }, redeliveries),
+      ),
   };
 }

@@ -1,11 +1,11 @@
-import { decodeParkedRecords, WAITING_PREFIX } from '@xacct/core';
+import { decodeParkedRecords, isPausedKey, WAITING_PREFIX } from '@xacct/core';
 import type { Invocation, ObjectText } from '@xacct/local';
 import { recordsIn } from './records-in.ts';
 
 /**
  * What is kept for later, each record once: the bodies of messages, and the texts of objects. A message that refers to an
  * object holds no records itself, so the object is counted. An object under `waiting/` that no message refers to is left
- * out: its message was handled, and nothing sends its records again.
+ * out: its message was handled, and nothing sends its records again. So are the records of paused targets.
  *
  * @param bodies of all messages, as they were before the objects were read
  */
@@ -13,6 +13,11 @@ export function keptTexts(bodies: readonly string[], objects: readonly ObjectTex
   const referred = new Set(bodies.map(referenceIn));
   const kept = objects.filter(({ key }) => !key.startsWith(WAITING_PREFIX) || referred.has(key));
   return [...bodies, ...kept.map(({ text }) => text)];
+}
+
+/** The texts of the objects that hold the records of paused targets. */
+export function pausedTexts(objects: readonly ObjectText[]): string[] {
+  return objects.filter(({ key }) => isPausedKey(key)).map(({ text }) => text);
 }
 
 /**

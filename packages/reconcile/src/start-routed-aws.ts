@@ -9,7 +9,7 @@ import {
 } from '@xacct/local';
 import { type AssemblyChange, compareRoutes, type RoutedAssembly } from './assembly-change.ts';
 import { type DeployedRoute, routesOf } from './deployed-routes.ts';
-import { keptTexts, withReferredRecords } from './referred-objects.ts';
+import { keptTexts, pausedTexts, withReferredRecords } from './referred-objects.ts';
 
 /** Options of {@link startRoutedAws}: those of the local AWS, with events in the names of routes. */
 export interface RoutedAwsOptions extends Omit<LocalAwsOptions, 'events' | 'otherFunctions'> {
@@ -36,6 +36,8 @@ export interface RoutedAws extends Omit<LocalAws, 'update'> {
    * those under `waiting/` that no message refers to.
    */
   kept(): Promise<string[]>;
+  /** The texts of the objects that hold the records of paused targets. */
+  paused(): Promise<string[]>;
   /**
    * Deploys another assembly over the one that runs. A forwarder that did not change reads its routes again with the
    * next batch if one of them changed. One update runs at a time; the folder must exist until `stop`.
@@ -87,6 +89,9 @@ export async function startRoutedAws({ events = {}, ...options }: RoutedAwsOptio
     get queues() {
       return aws.queues;
     },
+    get alarms() {
+      return aws.alarms;
+    },
     get routes() {
       return current.routes;
     },
@@ -94,6 +99,7 @@ export async function startRoutedAws({ events = {}, ...options }: RoutedAwsOptio
       const bodies = aws.messageBodies();
       return keptTexts(bodies, await aws.objects());
     },
+    paused: async () => pausedTexts(await aws.objects()),
     async update(assembly) {
       const { before, after } = await aws.update(assembly);
       current = withRoutes(after);

@@ -3,7 +3,7 @@ import { type Entry, type PutRecord, takersOf } from './inbox.ts';
 import type { KeptRecords } from './kept-records.ts';
 import type { DuplicateCauses, Redeliveries } from './redeliveries.ts';
 
-/** The outcome of a route's records at one target: put = delivered + filtered + parked + failed + lost. */
+/** The outcome of a route's records at one target: put = delivered + filtered + parked + paused + failed + lost. */
 export interface TargetTally {
   route: string;
   /** ID of the AWS account that owns the target. */
@@ -17,6 +17,8 @@ export interface TargetTally {
   filtered: number;
   /** Waiting for this target, in a queue or in the failure bucket. */
   parked: number;
+  /** Kept in the failure bucket until this target is resumed. */
+  paused: number;
   /** Reported to the mapping, which reads them again or has put them into the failure bucket. */
   failed: number;
   /** Arrivals of a record after its first. */
@@ -28,6 +30,13 @@ export interface TargetTally {
   p50Ms: number | null;
   /** 95th percentile of the time from put to arrival, in ms; null if nothing arrived. */
   p95Ms: number | null;
+}
+
+/** Records that wait somewhere at one moment. */
+export interface KeptEverywhere {
+  kept: readonly KeptRecords[];
+  /** Those of paused targets. */
+  paused: readonly KeptRecords[];
 }
 
 const CAUSES = [
@@ -42,12 +51,12 @@ const CAUSES = [
 export function tallyOf(
   entry: Entry,
   put: ReadonlyMap<string, PutRecord>,
-  kept: readonly KeptRecords[],
+  { kept, paused }: KeptEverywhere,
   redeliveries: Redeliveries,
 ): TargetTally {
   const { route, target, inbox } = entry;
-  const stateOf = createStateOf(entry, kept);
-  const counts = { filtered: 0, parked: 0, failed: 0, lost: 0 };
+  const stateOf = createStateOf(entry, kept, paused);
+  const counts = { filtered: 0, parked: 0, paused: 0, failed: 0, lost: 0 };
   const duplicateCauses = { event: 0, answer: 0, stream: 0, queue: 0, unexplained: 0 };
   const latencies: number[] = [];
   let duplicates = 0;
@@ -75,7 +84,6 @@ export function tallyOf(
     for (const cause of CAUSES) duplicateCauses[cause] += causes[cause];
   }
   latencies.sort((a, b) => a - b);
-  const { filtered, parked, failed, lost } = counts;
   return {
     route: route.name,
     account: target.account,
@@ -83,27 +91,32 @@ export function tallyOf(
     region: target.region,
     put: put.size,
     delivered: latencies.length,
-    filtered,
-    parked,
-    failed,
+    ...counts,
     duplicates,
     duplicateCauses,
-    lost,
     p50Ms: percentile(latencies, 0.5),
     p95Ms: percentile(latencies, 0.95),
   };
 }
 
 /** Decides what became of a record that did not arrive at a target. */
-function createStateOf({ route, target, filtered, settled }: Entry, kept: readonly KeptRecords[]) {
-  const ofRoute = kept.filter(({ streamArn }) => streamArn === route.streamArn);
-  const idsOf = (isFor: (records: KeptRecords) => boolean) =>
-    new Set(ofRoute.filter(isFor).flatMap(({ eventIds }) => eventIds));
-  const waiting = idsOf(({ targetArn }) => targetArn === target.functionArn);
-  const givenUp = idsOf(({ forwarderArn }) => forwarderArn === route.forwarderArn);
-  return (eventId: string): 'filtered' | 'parked' | 'failed' | 'lost' => {
+function createStateOf(
+  { route, target, filtered, settled }: Entry,
+  kept: readonly KeptRecords[],
+  paused: readonly KeptRecords[],
+) {
+  const idsIn = (all: readonly KeptRecords[], isFor: (records: KeptRecords) => boolean) => {
+    const ofRoute = all.filter((records) => records.streamArn === route.streamArn && isFor(records));
+    return new Set(ofRoute.flatMap(({ eventIds }) => eventIds));
+  };
+  const isForTarget = ({ targetArn }: KeptRecords) => targetArn === target.functionArn;
+  const waiting = idsIn(kept, isForTarget);
+  const held = idsIn(paused, isForTarget);
+  const givenUp = idsIn(kept, ({ forwarderArn }) => forwarderArn === route.forwarderArn);
+  return (eventId: string): 'filtered' | 'parked' | 'paused' | 'failed' | 'lost' => {
     if (filtered.has(eventId)) return 'filtered';
     if (waiting.has(eventId)) return 'parked';
+    if (held.has(eventId)) return 'paused';
     return givenUp.has(eventId) || !settled.has(eventId) ? 'failed' : 'lost';
   };
 }

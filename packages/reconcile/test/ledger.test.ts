@@ -227,7 +227,28 @@ describe('createLedger', () => {
     expect(counts(ledger)[1]).toEqual({ delivered: 1, filtered: 0, duplicates: 1, lost: 1 });
   });
 
-  test('adds up: each record put is delivered, filtered, parked, failed or lost', () => {
+  test('counts what is kept for a paused target as paused, and waits for no arrival of it', () => {
+    const paused = route('orders', READER, `${READER}-2`);
+    const targets = paused.targets.map((target, index) => ({
+      ...target,
+      ...(index === 0 && { paused: true as const }),
+    }));
+    const ledger = createLedger([{ ...paused, targets }]);
+    ledger.recordPut(STREAM, [put('a'), put('b'), put('c')]);
+    expect(ledger.outstanding).toBe(6);
+    arrive(ledger, `${READER}-2`, [arrival('a'), arrival('b'), arrival('c')], 1100);
+    settle(ledger, ['orders'], ['a', 'b']);
+    expect(ledger.outstanding).toBe(1);
+    settle(ledger, ['orders'], ['c']);
+    expect(ledger.outstanding).toBe(0);
+
+    const kept = (...eventIds: string[]) => [{ streamArn: STREAM, targetArn: READER, eventIds }];
+    const [first, second] = ledger.tallies(kept('b'), kept('a', 'b'));
+    expect(first).toMatchObject({ delivered: 0, parked: 1, paused: 1, failed: 0, lost: 1 });
+    expect(second).toMatchObject({ delivered: 3, parked: 0, paused: 0, failed: 0, lost: 0 });
+  });
+
+  test('adds up: each record put is delivered, filtered, parked, paused, failed or lost', () => {
     const ledger = createLedger([
       filteredRoute('first', { data: { a: [1] } }),
       filteredRoute('second', { data: { a: [2] } }),
@@ -239,8 +260,8 @@ describe('createLedger', () => {
     ledger.recordFiltered('first', ['4', '1']);
     arrive(ledger, READER, [arrival('3', '{"a":3}'), arrival('4', 'altered')], 1100);
     settle(ledger, ['first'], ['2']);
-    for (const { put: total, delivered, filtered, parked, failed, lost } of ledger.tallies()) {
-      expect(delivered + filtered + parked + failed + lost).toBe(total);
+    for (const { put: total, delivered, filtered, parked, paused, failed, lost } of ledger.tallies()) {
+      expect(delivered + filtered + parked + paused + failed + lost).toBe(total);
     }
     expect(ledger.outstanding).toBe(1);
   });

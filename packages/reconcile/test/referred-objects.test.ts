@@ -1,9 +1,9 @@
-import { encodeParkedRecords, encodeParkedReference } from '@xacct/core';
+import { encodeParkedRecords, encodeParkedReference, pausedPrefix } from '@xacct/core';
 import { describe, expect, test } from 'vitest';
 import type { DeployedRoute } from '../src/deployed-routes.ts';
 import { readKeptRecords } from '../src/kept-records.ts';
 import { createLedger } from '../src/ledger.ts';
-import { keptTexts, withReferredRecords } from '../src/referred-objects.ts';
+import { keptTexts, pausedTexts, withReferredRecords } from '../src/referred-objects.ts';
 import { invocation } from './factories.ts';
 
 const streamArn = 'arn:aws:kinesis:us-west-2:111111111111:stream/orders';
@@ -61,6 +61,15 @@ describe('keptTexts', () => {
   test('leaves texts that hold no parked records unchanged', () => {
     const texts = ['hello', '{}', '{"xacct":"parked/2","object":"waiting/a.json"}'];
     expect(keptTexts(texts, [object('waiting/a.json', 'a')])).toEqual(texts);
+  });
+});
+
+describe('pausedTexts', () => {
+  test('are those of objects of paused targets, which are not kept otherwise', () => {
+    const paused = object(`${pausedPrefix('orders', target)}2026-01-15`, 'a');
+    const objects = [paused, object('waiting/orders/b', 'b'), object('parked/c', 'c')];
+    expect(waiting(pausedTexts(objects))).toEqual(['a']);
+    expect(waiting(keptTexts([], objects))).toEqual(['c']);
   });
 });
 

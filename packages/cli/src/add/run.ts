@@ -1,10 +1,10 @@
 import { knownNames } from '@xacct/core';
 import { readRoutes } from '../routes-file/read-routes.ts';
+import { renderDiff } from '../routes-file/render-diff.ts';
+import { replaceFile } from '../routes-file/replace-file.ts';
 import { CommandFailure } from '../terminal/command-failure.ts';
 import { addEntry } from './add-entry.ts';
 import { askEntry, type EntryFlags, isComplete, missingOptions } from './ask-entry.ts';
-import { renderDiff } from './render-diff.ts';
-import { replaceFile } from './replace-file.ts';
 
 export interface AddFlags extends EntryFlags {
   region?: string;

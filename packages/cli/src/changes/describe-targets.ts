@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { receiverOf, type StoredRoute, type Target } from '@xacct/core';
 import type { AccountLabels } from '../routes-file/account-labels.ts';
 
-const OPTIONS = ['invocation', 'onFailure', 'filter', 'externalId', 'roleArn', 'replaces'] as const;
+const OPTIONS = ['invocation', 'onFailure', 'filter', 'externalId', 'roleArn', 'replaces', 'paused'] as const;
 
 /** The differences in the targets of a route, one phrase each. */
 export function describeTargets(
@@ -46,6 +46,7 @@ function describeLeft(before: StoredRoute, after: StoredRoute, label: AccountLab
 
 function optionsOf(before: Target, after: Target): string[] {
   return OPTIONS.filter((option) => !isDeepStrictEqual(before[option], after[option])).map((option) => {
+    if (option === 'paused') return after.paused ? 'paused' : 'no longer paused';
     return option === 'filter' ? 'filter changed' : `${option} ${before[option]} → ${after[option]}`;
   });
 }

@@ -1,3 +1,4 @@
+import { functionFromArn } from '@xacct/core';
 import type { FaultCount } from '@xacct/local';
 import {
   type DuplicateCauses,
@@ -19,7 +20,7 @@ export interface DemoResult {
   faults?: { seed: number; counts: FaultCount[] };
 }
 
-type RecordCount = 'put' | 'delivered' | 'filtered' | 'parked' | 'failed' | 'duplicates' | 'lost';
+type RecordCount = 'put' | 'delivered' | 'filtered' | 'parked' | 'paused' | 'failed' | 'duplicates' | 'lost';
 
 /** Records that did not arrive at a target (parked, failed or lost), or that came again without a cause. */
 export interface Shortfall {
@@ -34,8 +35,9 @@ export async function demoResult(
   ledger: Ledger,
   { calls, errors }: { calls: ReadonlyMap<string, number>; errors: TargetErrors },
 ): Promise<{ result: DemoResult; shortfalls: Shortfall[] }> {
-  const kept = (await aws.kept()).map(readKeptRecords).filter((records) => records !== undefined);
-  const targets = ledger.tallies(kept);
+  const recordsIn = (texts: readonly string[]) => texts.flatMap((text) => readKeptRecords(text) ?? []);
+  const paused = recordsIn(await aws.paused());
+  const targets = ledger.tallies(recordsIn(await aws.kept()), paused);
   const faults = aws.faults();
   const isShort = ({ parked, failed, lost, duplicateCauses }: TargetTally) =>
     parked + failed + lost + duplicateCauses.unexplained > 0;
@@ -47,16 +49,16 @@ export async function demoResult(
       calls: Object.fromEntries([...calls].sort()),
       ...(faults !== undefined && { faults }),
     },
-    shortfalls: targets
-      .filter(isShort)
-      .map((target) => ({ target, reason: errors.lastOf(target.route, functionArnOf(aws, target)) })),
+    shortfalls: targets.filter(isShort).map((target) => ({ target, reason: reasonOf(aws, target, errors) })),
   };
 }
 
-function functionArnOf(aws: RoutedAws, target: TargetTally): string {
+function reasonOf(aws: RoutedAws, target: TargetTally, errors: TargetErrors): string {
   const route = aws.routes.find(({ name }) => name === target.route);
   const suffix = `:${target.account}:function:${target.function}`;
-  return route?.targets.find(({ functionArn }) => functionArn.endsWith(suffix))?.functionArn ?? '';
+  const { functionArn = '' } = route?.targets.find((one) => one.functionArn.endsWith(suffix)) ?? {};
+  const { forwarderArn = '' } = route ?? {};
+  return errors.lastOf(target.route, functionArn, functionFromArn(forwarderArn).name);
 }
 
 function sum(targets: readonly TargetTally[]): DemoResult['records'] {
@@ -66,6 +68,7 @@ function sum(targets: readonly TargetTally[]): DemoResult['records'] {
     delivered: total('delivered'),
     filtered: total('filtered'),
     parked: total('parked'),
+    paused: total('paused'),
     failed: total('failed'),
     duplicates: total('duplicates'),
     lost: total('lost'),

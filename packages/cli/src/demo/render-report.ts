@@ -1,4 +1,5 @@
 import type { DuplicateCauses } from '@xacct/reconcile';
+import { withDenial } from '../local-aws/with-denial.ts';
 import { count } from '../terminal/count.ts';
 import { renderTable } from '../terminal/table.ts';
 import type { DemoResult, Shortfall } from './demo-result.ts';
@@ -11,19 +12,21 @@ const COLUMNS = [
   'delivered',
   'filtered',
   'parked',
+  'paused',
   'failed',
   'duplicates',
   'lost',
 ] as const;
 
-/** The demo's table: a row for each route and target. */
+/** The demo's table: a row for each route and target. What is paused has a column where there is any. */
 export function renderDemo({ targets, records, duplicateCauses, faults }: DemoResult): string {
+  const columns = COLUMNS.filter((column) => column !== 'paused' || records.paused > 0);
   const rows = targets.map((target) => [
-    ...COLUMNS.map((column) => target[column]),
+    ...columns.map((column) => target[column]),
     target.p50Ms ?? '–',
     target.p95Ms ?? '–',
   ]);
-  const parts = [renderTable([...COLUMNS, 'p50 ms', 'p95 ms'], rows)];
+  const parts = [renderTable([...columns, 'p50 ms', 'p95 ms'], rows)];
   if (faults !== undefined) {
     parts.push(
       renderTable(
@@ -31,9 +34,9 @@ export function renderDemo({ targets, records, duplicateCauses, faults }: DemoRe
         faults.counts.map(({ rule, fault, count: times }) => [rule, fault, times]),
       ),
     );
-    const { put, delivered, filtered, parked, failed, lost } = records;
+    const { put, delivered, filtered, parked, paused, failed, lost } = records;
     parts.push(
-      `${put} put = ${delivered} delivered + ${filtered} filtered + ${parked} parked + ${failed} failed + ${lost} lost\n`,
+      `${put} put = ${delivered} delivered + ${filtered} filtered + ${parked} parked + ${paused} paused + ${failed} failed + ${lost} lost\n`,
     );
   }
   if (records.duplicates > 0) parts.push(renderCauses(records.duplicates, duplicateCauses));
@@ -67,7 +70,7 @@ export function renderShortfalls(shortfalls: readonly Shortfall[]): string {
       const lines = (['parked', 'failed', 'lost'] as const)
         .filter((kind) => target[kind] > 0)
         .map((kind) => `${kind}: ${count(target[kind], 'record')} ${where}`);
-      if (lines.length > 0) lines.push(`  last error: ${reason}`);
+      if (lines.length > 0) lines.push(`  last error: ${withDenial(reason)}`);
       const { unexplained } = target.duplicateCauses;
       if (unexplained > 0) lines.push(`without a cause: ${count(unexplained, 'duplicate')} ${where}`);
       return lines.join('\n');

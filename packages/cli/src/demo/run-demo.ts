@@ -92,8 +92,11 @@ function createObserver(): Observer {
       onSettled: (routeName, eventIds) => ledger.recordSettled(routeName, eventIds),
       onInvocation: (invocation) => ledger.recordInvocation(invocation),
       onUnanswered: (requestId) => ledger.recordUnanswered(requestId),
-      onLog: (_, line) => errors.readLog(line),
-      onCall: ({ action }) => calls.set(action, (calls.get(action) ?? 0) + 1),
+      onLog: errors.readLog,
+      onCall(call) {
+        calls.set(call.action, (calls.get(call.action) ?? 0) + 1);
+        errors.readCall(call);
+      },
       onProblem: (message) => errors.readProblem(message),
     },
   };

@@ -40,7 +40,7 @@ export function deployCommand(): Command {
     .addOption(profileOption())
     .addOption(
       jsonOption(
-        'print {routes, others, stacks, unreadable, unseen, phases, starting, outcomes, unchecked, late, toContract} as one JSON object',
+        'print {routes, others, stacks, unreadable, unseen, phases, starting, outcomes, unchecked, late, toContract, resumed} as one JSON object',
       ),
     )
     .action(async (routes: string[], flags: DeployFlags) => (await import('./run.ts')).run(routes, flags));

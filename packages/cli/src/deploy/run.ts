@@ -1,11 +1,12 @@
+import { renderOutcomes, renderUnchecked } from '../deployment/render-outcomes.ts';
+import { renderResumed } from '../deployment/resumed-targets.ts';
+import { runDeployment } from '../deployment/run-deployment.ts';
 import { renderLate, renderRemoved, renderToContract } from '../rollout/render-phases.ts';
 import { withSynthesized } from '../stacks/with-synthesized.ts';
 import { abortOnSignal } from '../terminal/abort-on-signal.ts';
 import { CommandFailure } from '../terminal/command-failure.ts';
 import { checkCanAsk } from '../terminal/confirm.ts';
 import { checkRevision } from './check-revision.ts';
-import { renderOutcomes, renderUnchecked } from './render-outcomes.ts';
-import { runDeployment } from './run-deployment.ts';
 
 export interface DeployFlags {
   yes: boolean;
@@ -42,10 +43,11 @@ export async function run(
       output: json ? process.stderr : process.stdout,
       signal: abortOnSignal(),
     });
-    const { outcomes, late, toContract, unchecked } = data;
+    const { outcomes, late, toContract, unchecked, resumed } = data;
     if (json) process.stdout.write(`${JSON.stringify(data)}\n`);
     else if (outcomes.length > 0) process.stdout.write(renderOutcomes(outcomes));
     process.stderr.write(renderUnchecked(unchecked) + renderLate(late) + renderToContract(toContract));
+    process.stderr.write(renderResumed(resumed));
     const left = outcomes.filter(({ outcome }) => outcome !== 'deployed');
     if (left.length > 0) {
       throw new CommandFailure(

@@ -7,6 +7,8 @@ export interface RouteStack {
   name: string;
   /** The ARN, by which even a deleted stack can be described. */
   id: string;
+  /** The name of the route's forwarder; undefined where the stack does not say. */
+  forwarder?: string | undefined;
 }
 
 /**
@@ -34,5 +36,5 @@ export async function lookAtStack(
       `Stack ${stackName} in ${where} is not that of route "${route}": its tags ${tagKeys.name} and ${tagKeys.route} are ${taggedName} and ${taggedRoute}, expected ${name} and ${route}`,
     );
   }
-  return { name: stackName, id: stack.StackId ?? stackName };
+  return { name: stackName, id: stack.StackId ?? stackName, forwarder: tagsOf(stack)[tagKeys.forwarder] };
 }

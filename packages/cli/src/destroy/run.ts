@@ -6,7 +6,7 @@ import { checkCanAsk, confirm } from '../terminal/confirm.ts';
 import { count } from '../terminal/count.ts';
 import { destroyAccount } from './destroy-account.ts';
 import { destroyRoute } from './destroy-route.ts';
-import { renderKeptQueues } from './render-kept-queues.ts';
+import { renderKept } from './render-kept.ts';
 
 export interface DestroyFlags {
   account?: string;
@@ -38,19 +38,21 @@ async function ofRoute(route: string, { yes, config, profile, json }: Flags): Pr
     );
   }
   const signal = abortOnSignal();
-  const { stack, queues } = await destroyRoute({
+  const { stack, ...left } = await destroyRoute({
     routes,
     route,
     profile,
     signal,
     async agree(name, kept) {
-      process.stderr.write(`- stack ${name}: the route reads its stream no more\n${renderKeptQueues(kept)}`);
+      process.stderr.write(
+        `- stack ${name}: the route reads its stream no more\n${renderKept(kept, routes.source.region, Date.now())}`,
+      );
       if (!yes) await confirm(`Delete stack ${name}?`, 'Nothing is deleted', { signal });
     },
   });
   process.stdout.write(
     json
-      ? `${JSON.stringify({ route, stack, queues })}\n`
+      ? `${JSON.stringify({ route, stack, ...left })}\n`
       : `Route "${route}" is gone. Next: "xacct deploy" takes its roles and permissions away. While its queues stay, no route of this name can be deployed\n`,
   );
 }

@@ -1,5 +1,6 @@
 import { AssemblyError, AwsError, NotSupportedError, TargetModulesError } from '@xacct/local';
 import { CommandFailure } from '../terminal/command-failure.ts';
+import { withDenial } from './with-denial.ts';
 
 /** Turns errors of the local AWS into messages for the user. */
 export async function withLocalErrors<T>(work: () => Promise<T>): Promise<T> {
@@ -8,7 +9,7 @@ export async function withLocalErrors<T>(work: () => Promise<T>): Promise<T> {
   } catch (error) {
     if (error instanceof AssemblyError || error instanceof NotSupportedError)
       throw new CommandFailure(error.message);
-    if (error instanceof AwsError) throw new CommandFailure(`${error.code}: ${error.message}`);
+    if (error instanceof AwsError) throw new CommandFailure(withDenial(`${error.code}: ${error.message}`));
     if (error instanceof TargetModulesError) throw new CommandFailure(error.message, 2);
     const { code, port } = error as NodeJS.ErrnoException & { port?: number };
     if (code === 'EADDRINUSE') {

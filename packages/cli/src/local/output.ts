@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import type { RoutedAws, RoutedAwsEvents } from '@xacct/reconcile';
+import { withDenial } from '../local-aws/with-denial.ts';
 import { oneLine } from './live/fit.ts';
 import { renderTraffic } from './live/render-traffic.ts';
 import { openScreen, type Screen } from './live/screen.ts';
@@ -48,12 +49,19 @@ export function openOutput(traffic: Traffic, { json }: { json: boolean }): Outpu
       },
       onProblem(message) {
         traffic.problem(message);
-        print(screen === undefined ? message : oneLine(message));
+        print(screen === undefined ? withDenial(message) : oneLine(message));
       },
       onCall(call) {
         traffic.call(call);
         if (call.error !== undefined && screen === undefined)
-          print(`${call.action} failed: ${call.error}: ${call.message}`);
+          print(withDenial(`${call.action} failed: ${call.error}: ${call.message}`));
+      },
+      onAlarm({ deployed: { name, description }, state, reason }, before) {
+        if (state === 'ALARM') {
+          const raised = `Alarm ${name} is raised: ${description ?? reason}`;
+          traffic.problem(raised);
+          print(screen === undefined ? raised : oneLine(raised));
+        } else if (before === 'ALARM') print(`Alarm ${name} is over`);
       },
       onFiltered: (route, eventIds) => traffic.filtered(route, eventIds.length),
     },

@@ -1,4 +1,4 @@
-import { functionFromArn } from '@xacct/core';
+import { describeDenial, functionFromArn, readDenial } from '@xacct/core';
 import type { CallRecord, QueueDepth } from '@xacct/local';
 import type { DeployedRoute, RoutedAws } from '@xacct/reconcile';
 import { type Counts, type LogEntry, mapCounts, readLog } from '../local-aws/read-log.ts';
@@ -58,7 +58,7 @@ export interface Traffic {
   /** Takes a line that a function logged, and returns what it is. */
   log(functionName: string, line: string): LogEntry;
   problem(reason: string): void;
-  /** Takes a call. A function reports its own failed calls in its log, in more detail. */
+  /** Takes a call. A function reports its own failed calls in its log, in more detail, but for which statement is missing. */
   call(call: CallRecord): void;
   filtered(route: string, records: number): void;
   edited(applied: boolean, text: string): void;
@@ -86,9 +86,12 @@ export function createTraffic(now: () => number = Date.now): Traffic {
       return entry;
     },
     problem: (reason) => failures.add({ at: now(), reason }),
-    call({ action, principal, error, message }) {
-      if (error === undefined || principal.includes(':assumed-role/')) return;
-      failures.add({ at: now(), reason: `${action} failed: ${error}: ${message}` });
+    call({ action, principal, error, message = '' }) {
+      if (error === undefined) return;
+      const denial = readDenial(message);
+      if (denial !== undefined) failures.add({ at: now(), reason: describeDenial(denial) });
+      else if (!principal.includes(':assumed-role/'))
+        failures.add({ at: now(), reason: `${action} failed: ${error}: ${message}` });
     },
     filtered(route, records) {
       state.filteredBefore.set(route, (state.filteredBefore.get(route) ?? 0) + records);

@@ -5,7 +5,7 @@ import type { ParkedFlags } from './run.ts';
 export function parkedCommand(): Command {
   return new Command('parked')
     .description(
-      "Show what is in a route's retry queue and its dead-letter queue, by target and reason. Dead letters are read and made visible again; of the retry queue only the counts are read, because reading a message hides it from the forwarder for a while.",
+      "Show what is in a route's retry queue and its dead-letter queue, by target and reason. Dead letters are read and made visible again; of the retry queue only the counts are read, because reading a message hides it from the forwarder for a while. Where a target is paused, also counts what is kept for it.",
     )
     .argument('<route>', "the route's name")
     .addOption(configOption())
@@ -23,6 +23,8 @@ export function parkedCommand(): Command {
     )
     .option('--bucket', "also count the route's objects in the failure bucket, which lists the bucket", false)
     .addOption(profileOption())
-    .addOption(jsonOption('print {route, retryQueue, deadLetterQueue, failureBucket} as one JSON object'))
+    .addOption(
+      jsonOption('print {route, retryQueue, deadLetterQueue, failureBucket, paused} as one JSON object'),
+    )
     .action(async (route: string, flags: ParkedFlags) => (await import('./run.ts')).run(route, flags));
 }

@@ -1,3 +1,5 @@
+import type { KeptForTarget } from '../paused/count-paused.ts';
+import { renderPaused } from '../paused/render-paused.ts';
 import { renderGroups } from '../queues/render-groups.ts';
 import { count } from '../terminal/count.ts';
 import { renderTable } from '../terminal/table.ts';
@@ -9,11 +11,13 @@ export interface RouteLook {
   deadLetterQueue: QueueLook;
   /** Undefined where it was not asked for. */
   failureBucket: KeptObjects | undefined;
+  /** What is kept for paused targets; undefined where the bucket was not looked into. */
+  paused: KeptForTarget[] | undefined;
 }
 
 /** The counts of a route's queues, then what was read of them, and what the failure bucket holds. */
 export function renderParked(
-  { retryQueue, deadLetterQueue, failureBucket }: RouteLook,
+  { retryQueue, deadLetterQueue, failureBucket, paused = [] }: RouteLook,
   region: string,
   now: number,
 ): string {
@@ -25,6 +29,7 @@ export function renderParked(
     renderRead('Retry queue', retryQueue, region, now, true),
     renderRead('Dead letters', deadLetterQueue, region, now, false),
     failureBucket === undefined ? '' : renderKept(failureBucket),
+    paused.length === 0 ? '' : `\nKept for paused targets:\n${renderPaused(paused, region, now)}`,
   ].join('');
 }
 

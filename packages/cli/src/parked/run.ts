@@ -1,5 +1,6 @@
 import { createQueueClient } from '../aws/queue-client.ts';
 import { openBucketOf } from '../bucket/open-bucket-of.ts';
+import { countPaused } from '../paused/count-paused.ts';
 import { findRoute } from '../routes-file/find-route.ts';
 import { readValidRoutes } from '../routes-file/read-routes.ts';
 import { abortOnSignal } from '../terminal/abort-on-signal.ts';
@@ -26,12 +27,14 @@ export async function run(
   const route = findRoute(routes, name, config);
   const signal = abortOnSignal();
   const sqs = createQueueClient(region, profile);
-  const bucket = flags.bucket ? await openBucketOf(routes, route, profile) : undefined;
+  const hasPaused = route.targets.some(({ paused }) => paused);
+  const bucket = flags.bucket || hasPaused ? await openBucketOf(routes, route, profile) : undefined;
   const lookAt = (queueUrl: string, most: number) => lookAtParked({ sqs, signal, queueUrl, limit: most });
   const look: RouteLook = {
     retryQueue: await lookAt(route.retryQueueUrl, sample),
     deadLetterQueue: await lookAt(route.deadLetterQueueUrl, limit),
-    failureBucket: bucket && (await countKept(bucket, route, signal)),
+    failureBucket: bucket && flags.bucket ? await countKept(bucket, route, signal) : undefined,
+    paused: bucket && (await countPaused(bucket, name, signal)),
   };
   process.stdout.write(
     json ? `${JSON.stringify({ route: name, ...look })}\n` : renderParked(look, region, Date.now()),

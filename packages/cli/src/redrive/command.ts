@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { configOption, jsonOption, profileOption, wholeNumber } from '../terminal/options.ts';
-import { pointInTime } from './point-in-time.ts';
+import { pointInTime } from '../terminal/point-in-time.ts';
 import type { RedriveFlags } from './run.ts';
 
 export function redriveCommand(): Command {

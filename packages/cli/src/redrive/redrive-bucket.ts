@@ -1,16 +1,16 @@
 import type { FailureBucket } from '../bucket/failure-bucket.ts';
 import { GIVEN_UP_PREFIX, mappingOf, parkedPrefix } from '../bucket/keys.ts';
 import { createParkedGroups, type ParkedGroup } from '../queues/group-parked.ts';
+import { createPace } from '../queues/pace.ts';
 import { CommandFailure } from '../terminal/command-failure.ts';
 import { count } from '../terminal/count.ts';
 import type { Move } from './choose-letters.ts';
 import { cutRecords, isTooLarge, type Parcel } from './cut-records.ts';
 import { type KeptStaying, type Letters, lettersOfGivenUp, lettersOfParked } from './kept-letters.ts';
-import { createPace } from './pace.ts';
 import { sendParcel } from './send-parcel.ts';
 
 export interface BucketRedriveOptions extends Move {
-  bucket: FailureBucket;
+  bucket: Pick<FailureBucket, 'name' | 'keys' | 'read' | 'putWaiting' | 'delete'>;
 }
 
 /** Why an object is still in the failure bucket. */

@@ -1,13 +1,13 @@
 import { DeleteMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { decodeParkedRecords, messageGroupOf } from '@xacct/core';
 import { createParkedGroups, type ParkedGroup } from '../queues/group-parked.ts';
+import { createPace } from '../queues/pace.ts';
 import { queueFailure } from '../queues/queue-failure.ts';
+import { sendParked } from '../queues/send-parked.ts';
 import { type QueueMessage, visitMessages } from '../queues/visit-messages.ts';
 import { CommandFailure } from '../terminal/command-failure.ts';
 import { addressOf, type Move, type Staying, whyStaying } from './choose-letters.ts';
-import { createPace } from './pace.ts';
 import { renewBudget } from './renew-budget.ts';
-import { sendParked } from './send-parked.ts';
 
 export interface RedriveOptions extends Move {
   /** URLs of the queues to read. */

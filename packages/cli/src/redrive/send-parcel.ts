@@ -1,8 +1,8 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { encodeParkedRecords, encodeParkedReference, messageGroupOf, type Route } from '@xacct/core';
 import type { FailureBucket } from '../bucket/failure-bucket.ts';
+import { sendParked } from '../queues/send-parked.ts';
 import type { Parcel } from './cut-records.ts';
-import { sendParked } from './send-parked.ts';
 
 /**
  * Sends a parcel to the retry queue of a route: in a message, or if it is too large, as an object with a

@@ -32,12 +32,12 @@ export async function readValidRoutes(file: string): Promise<Routes> {
  *
  * @throws {CommandFailure} as `readValidRoutes`
  */
-export async function readValidFile(file: string): Promise<{ routes: Routes; text: string }> {
+export async function readValidFile(file: string): Promise<ReadRoutes & { routes: Routes }> {
   const { routes, problems, text } = await readRoutes(file);
   const rendered = renderProblems(problems, text, process.stderr);
   if (routes === undefined || !isUsable(problems)) throw new CommandFailure(rendered);
   if (rendered !== '') process.stderr.write(`${rendered}\n`);
-  return { routes, text };
+  return { routes, problems, text };
 }
 
 /**

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 
@@ -7,6 +8,7 @@ export type Objects = Map<string, string>;
 export interface Answer {
   status: number;
   body: string;
+  headers?: Record<string, string>;
 }
 
 /** Small, so that a test of few objects sees more than one page. */
@@ -29,14 +31,21 @@ export async function answerS3(
       return { status: 200, body: listing(objects, searchParams) };
     case 'GetObject': {
       const text = objects.get(key);
-      return text === undefined ? s3Failure(404, 'NoSuchKey') : { status: 200, body: text };
+      return text === undefined
+        ? s3Failure(404, 'NoSuchKey')
+        : { status: 200, body: text, headers: { etag: tagOf(text) } };
     }
     case 'PutObject':
       objects.set(key, body);
       return { status: 200, body: '' };
-    case 'DeleteObject':
+    case 'DeleteObject': {
+      const text = objects.get(key);
+      const etag = request.headers['if-match'];
+      if (etag !== undefined && text !== undefined && etag !== tagOf(text))
+        return s3Failure(412, 'PreconditionFailed');
       objects.delete(key);
       return { status: 204, body: '' };
+    }
     default:
       return s3Failure(501, 'NotImplemented');
   }
@@ -45,6 +54,10 @@ export async function answerS3(
 export function operationOf({ method, url }: IncomingMessage): string {
   if (method === 'GET' && url?.includes('list-type=2')) return 'ListObjectsV2';
   return { GET: 'GetObject', PUT: 'PutObject', DELETE: 'DeleteObject' }[method ?? ''] ?? 'unknown';
+}
+
+function tagOf(text: string): string {
+  return `"${createHash('md5').update(text).digest('hex')}"`;
 }
 
 export function s3Failure(status: number, code: string): Answer {

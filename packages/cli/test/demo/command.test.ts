@@ -13,6 +13,7 @@ describe('xacct demo', () => {
       delivered: 120,
       filtered: 0,
       parked: 0,
+      paused: 0,
       failed: 0,
       duplicates: 0,
       lost: 0,
@@ -41,7 +42,7 @@ describe('xacct demo', () => {
     const { code, stdout } = await xacct('demo', '--config', file, '--records', '10', '--json');
     expect([code, JSON.parse(stdout).records]).toEqual([
       0,
-      { put: 70, delivered: 70, filtered: 0, parked: 0, failed: 0, duplicates: 0, lost: 0 },
+      { put: 70, delivered: 70, filtered: 0, parked: 0, paused: 0, failed: 0, duplicates: 0, lost: 0 },
     ]);
   });
 
@@ -53,7 +54,7 @@ describe('xacct demo', () => {
     const { code, stdout } = await xacct('demo', '--config', file, '--records', '10', '--json');
     expect([code, JSON.parse(stdout).records]).toEqual([
       0,
-      { put: 30, delivered: 30, filtered: 0, parked: 0, failed: 0, duplicates: 0, lost: 0 },
+      { put: 30, delivered: 30, filtered: 0, parked: 0, paused: 0, failed: 0, duplicates: 0, lost: 0 },
     ]);
   });
 
@@ -83,12 +84,40 @@ describe('xacct demo', () => {
     const { records, targets } = JSON.parse(stdout);
     expect([code, records]).toEqual([
       0,
-      { put: 9, delivered: 7, filtered: 2, parked: 0, failed: 0, duplicates: 0, lost: 0 },
+      { put: 9, delivered: 7, filtered: 2, parked: 0, paused: 0, failed: 0, duplicates: 0, lost: 0 },
     ]);
     expect(targets).toMatchObject([
       { route: 'items', function: 'ledger', delivered: 1, filtered: 2 },
       { route: 'items', function: 'reader', delivered: 3 },
       { route: 'orders', function: 'reader', delivered: 3 },
+    ]);
+  });
+
+  test('counts what is kept for a paused target, and ends without a wait for it', async () => {
+    const file = write(
+      'paused.yaml',
+      routesYaml(`  - stream: orders
+    targets:
+      - { account: analytics, function: reader, paused: true }
+      - { account: billing, function: ledger }
+`),
+    );
+    const input = write('paused.jsonl', ['{"a":1}', '{"a":2}'].join('\n'));
+    const ran = await xacct('demo', '--config', file, '--input', input, '--timeout', '60');
+    expect(ran.code).toBe(0);
+    const rows = ran.stdout.split('\n').map((line) => line.split(/ {2,}/).slice(0, 10));
+    expect(rows[0]?.slice(3)).toEqual([
+      'put',
+      'delivered',
+      'filtered',
+      'parked',
+      'paused',
+      'failed',
+      'duplicates',
+    ]);
+    expect(rows.slice(2, 4).map((row) => row.slice(1))).toEqual([
+      ['222222222222', 'ledger', '2', '2', '0', '0', '0', '0', '0'],
+      ['999999999999', 'reader', '2', '0', '0', '0', '2', '0', '0'],
     ]);
   });
 
@@ -129,7 +158,7 @@ describe('xacct demo', () => {
     const { records, targets } = JSON.parse(stdout);
     expect([code, records]).toEqual([
       0,
-      { put: 80, delivered: 30, filtered: 50, parked: 0, failed: 0, duplicates: 0, lost: 0 },
+      { put: 80, delivered: 30, filtered: 50, parked: 0, paused: 0, failed: 0, duplicates: 0, lost: 0 },
     ]);
     expect(targets).toEqual([
       expect.objectContaining({ function: 'ledger', delivered: 10, filtered: 30 }),

@@ -28,7 +28,9 @@ describe('xacct demo --faults', () => {
     );
     expect(stdout).toMatch(/^payments +222222222222 +ledger:live +10 +0 +0 +10 +0 +0 +0 +– +–$/m);
     expect(stdout).toMatch(/^closed +AccessDeniedException +\d+$/m);
-    expect(stdout).toContain('30 put = 20 delivered + 0 filtered + 10 parked + 0 failed + 0 lost\n');
+    expect(stdout).toContain(
+      '30 put = 20 delivered + 0 filtered + 10 parked + 0 paused + 0 failed + 0 lost\n',
+    );
     expect(stderr).toContain('Faults are drawn from the seed 7\n');
     expect(stderr).toContain('parked: 10 records of route payments at ledger:live in 222222222222\n');
     expect(stderr).toContain('AccessDeniedException: A fault of the local AWS: closed');

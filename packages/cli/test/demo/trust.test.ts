@@ -51,7 +51,16 @@ function propertiesOf(resources: Resources, type: string): Properties {
   return found.Properties;
 }
 
-const NOTHING_DELIVERED = { put: 5, delivered: 0, filtered: 0, parked: 5, failed: 0, duplicates: 0, lost: 0 };
+const NOTHING_DELIVERED = {
+  put: 5,
+  delivered: 0,
+  filtered: 0,
+  parked: 5,
+  paused: 0,
+  failed: 0,
+  duplicates: 0,
+  lost: 0,
+};
 const FORWARDER = 'arn:aws:sts::111111111111:assumed-role/xacct-forwarder-default/xacct-forwarder-default';
 const ROLE = 'arn:aws:iam::999999999999:role/xacct-route-orders';
 const FUNCTION = 'arn:aws:lambda:us-west-2:999999999999:function:reader';
@@ -103,6 +112,19 @@ describe.concurrent('the trust between accounts', () => {
     expect([code, records]).toEqual([1, NOTHING_DELIVERED]);
     expect(stderr).toContain(
       `User: ${FORWARDER} is not authorized to perform: sts:AssumeRole on resource: ${ROLE}`,
+    );
+  });
+
+  // The invocation fails as a whole, before there is any target to report a failure of.
+  test('names what is missing to read the route', async ({ expect }) => {
+    const { code, stderr, records } = await demoWith('no-route', 'xacct-forwarder-default', (resources) => {
+      const policy = propertiesOf(resources, 'AWS::IAM::Policy').PolicyDocument;
+      policy.Statement = policy.Statement.filter(({ Sid }) => Sid !== 'ReadRoutes');
+    });
+    expect([code, records]).toEqual([1, { ...NOTHING_DELIVERED, parked: 0, failed: 5 }]);
+    const parameter = 'arn:aws:ssm:us-west-2:111111111111:parameter/xacct/default/kinesis/orders';
+    expect(stderr).toContain(
+      `role xacct-forwarder-default of account 111111111111 was denied ssm:GetParameters on ${parameter}: the policies of role xacct-forwarder-default of account 111111111111 lack {"Effect":"Allow","Action":"ssm:GetParameters","Resource":"${parameter}"}`,
     );
   });
 

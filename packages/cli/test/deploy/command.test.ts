@@ -85,6 +85,19 @@ describe('xacct deploy', () => {
     expect(deployedByCdk().sort()).toEqual([ORDERS, PAYMENTS]);
   });
 
+  test('shows that a target is paused, and names the command that brings its records back once it no longer is', async () => {
+    const paused = routesYaml().replace('reader', 'reader\n        paused: true');
+    aws.deployed(await stacksOf(paused));
+    const { stdout, stderr } = await xacct('deploy', '--yes');
+    expect(stdout).toContain('~ route orders: analytics/reader (999999999999): no longer paused');
+    expect(stderr).toContain('Next: xacct resume orders analytics/reader\n');
+    aws.deployed(stacks);
+    write('routes.yaml', paused);
+    const again = await xacct('deploy', '--yes');
+    expect(again.stdout).toContain('~ route orders: analytics/reader (999999999999): paused');
+    expect(again.stderr).not.toContain('xacct resume');
+  });
+
   test('goes on where an account fails, and skips the routes that need it', async () => {
     cdkSays({ [BILLING]: '❌  xacct-target-222222222222 failed: a role of that name exists' });
     const { code, stdout, stderr } = await xacct('deploy', '--yes', '--json');

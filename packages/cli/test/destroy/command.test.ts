@@ -10,13 +10,14 @@ import { routesYaml, write, xacct, xacctProcess } from '../xacct.ts';
 
 const STACK = 'xacct-route-invoices';
 const RETRY = 'xacct-route-invoices-retry';
+const BUCKET = 'xacct-failures-default-111111111111-us-west-2';
 const DEAD = 'xacct-route-invoices-dead-letters';
 
 const deployed: DeployedStack = {
   name: STACK,
   account: '111111111111',
   region: 'us-west-2',
-  tags: { 'xacct:name': 'xacct', 'xacct:route': 'invoices' },
+  tags: { 'xacct:name': 'xacct', 'xacct:route': 'invoices', 'xacct:forwarder': 'default' },
   template: {},
   isProtected: true,
 };
@@ -29,6 +30,7 @@ beforeAll(async () => {
   Object.assign(process.env, {
     AWS_ENDPOINT_URL: aws.endpoint,
     AWS_ENDPOINT_URL_SQS: sqs.endpoint,
+    AWS_ENDPOINT_URL_S3: sqs.endpoint,
     AWS_ACCESS_KEY_ID: CURRENT.AWS_ACCESS_KEY_ID,
     AWS_SECRET_ACCESS_KEY: 'secret',
   });
@@ -45,6 +47,7 @@ beforeEach(() => {
   aws.calls.length = 0;
   sqs.fill(RETRY, [{ body: 'a' }, { body: 'b' }]);
   sqs.fill(DEAD, []);
+  sqs.fillBucket(BUCKET, {});
 });
 
 const changing = () => aws.calls.filter((call) => /^(Update|Delete)/.test(call));
@@ -77,7 +80,28 @@ Stack ${STACK} is deleted
         { queue: RETRY, messages: 2, reason: null },
         { queue: DEAD, messages: 0, reason: null },
       ],
+      paused: { targets: [], reason: null },
     });
+  });
+
+  test('counts what is kept for paused targets as records that stay', async () => {
+    const target = 'arn:aws:lambda:us-west-2:999999999999:function:reader';
+    const hourAgo = new Date(Date.now() - 3_600_500).toISOString();
+    const key = (number: number, route = 'invoices') =>
+      `waiting/paused/${route}/${target}/${hourAgo}-shardId-000000000000:${number}-40-0123456789abcdef.json`;
+    sqs.fillBucket(BUCKET, { [key(1)]: 'a', [key(2)]: 'b', [key(3, 'others')]: 'c' });
+    const { stderr } = await xacct('destroy', 'invoices', '--yes');
+    expect(stderr).toContain(
+      '  stays: 999999999999/reader  paused  80 records in 2 objects, the oldest arrived 1 h ago\n',
+    );
+    sqs.refuse('ListObjectsV2', { type: 'AccessDenied', status: 403 });
+    aws.deployed([deployed]);
+    const refused = await xacct('destroy', 'invoices', '--yes');
+    sqs.refuse('ListObjectsV2', undefined);
+    expect([refused.code, refused.stderr]).toEqual([
+      0,
+      expect.stringContaining('  stays: what is kept for paused targets, which is not known (Cannot list '),
+    ]);
   });
 
   test('goes on where the queues cannot be asked', async () => {

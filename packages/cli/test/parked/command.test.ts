@@ -141,6 +141,28 @@ Dead letters: 1 message, 2 records
     );
   });
 
+  test('counts what is kept for paused targets, also without --bucket where the file has one', async () => {
+    const hourAgo = new Date(Date.now() - 3_600_500).toISOString();
+    const key = (number: number) =>
+      `waiting/paused/orders/${READER}/${hourAgo}-shardId-000000000000:${number}-40-0123456789abcdef.json`;
+    sqs.fillBucket(BUCKET, {
+      [key(1)]: '{}',
+      [key(2)]: '{}',
+      [key(3).replace('orders', 'payments')]: '{}',
+      'waiting/paused/orders/x/odd': '{}',
+    });
+    write('routes.yaml', routesYaml().replace('reader', 'reader\n        paused: true'));
+    const { stdout } = await xacct('parked', 'orders');
+    expect(stdout).toContain(`
+Kept for paused targets:
+  999999999999/reader  paused  80 records in 2 objects, the oldest arrived 1 h ago
+`);
+    expect(stdout).not.toContain('Failure bucket');
+    write('routes.yaml', routesYaml());
+    const { paused } = JSON.parse((await xacct('parked', 'orders', '--bucket', '--json')).stdout);
+    expect(paused).toEqual([{ target: READER, objects: 2, records: 80, oldestArrivedAt: hourAgo }]);
+  });
+
   test('asks nothing of S3 otherwise', async () => {
     const { stdout } = await xacct('parked', 'orders', '--json');
     expect(JSON.parse(stdout)).not.toHaveProperty('failureBucket');

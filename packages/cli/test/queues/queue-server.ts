@@ -14,6 +14,8 @@ export interface QueueServer {
   messages(queue: string): HeldMessage[];
   /** Makes a bucket, or empties it, and fills it. */
   fillBucket(bucket: string, objects: Readonly<Record<string, string>>): Objects;
+  /** The values of parameters, by name; all of them are answered as changed at the same time. */
+  parameters: Map<string, string>;
   /** The names of the operations called, in order. */
   calls: string[];
   /** Answers an operation with this error from now on; undefined: as usual again. */
@@ -47,6 +49,7 @@ interface Input {
   MessageBody: string;
   MessageGroupId?: string;
   Entries: Entry[];
+  Names: string[];
 }
 
 /** As much of SQS as the commands use, in AWS's JSON protocol 1.0. Each queue is known by its name alone. */
@@ -55,6 +58,7 @@ export async function startQueueServer(): Promise<QueueServer> {
   const buckets = new Map<string, Objects>();
   const refused = new Map<string, { type: string; status: number }>();
   const calls: string[] = [];
+  const parameters = new Map<string, string>();
 
   const operations: Record<string, (queue: HeldMessage[], input: Input) => object> = {
     GetQueueAttributes: (queue) => ({
@@ -92,7 +96,9 @@ export async function startQueueServer(): Promise<QueueServer> {
   };
 
   /** What has no target is S3's. */
-  async function answer(request: IncomingMessage): Promise<{ status: number; body: object | string }> {
+  async function answer(
+    request: IncomingMessage,
+  ): Promise<{ status: number; body: object | string; headers?: Record<string, string> }> {
     if (request.headers['x-amz-target'] === undefined) {
       const operation = operationOf(request);
       calls.push(operation);
@@ -101,11 +107,16 @@ export async function startQueueServer(): Promise<QueueServer> {
         ? answerS3(request, operation, buckets)
         : s3Failure(error.status, error.type);
     }
-    const operation = String(request.headers['x-amz-target']).replace('AmazonSQS.', '');
+    const operation = String(request.headers['x-amz-target']).replace(/^Amazon\w+\./, '');
     const input = (await json(request)) as Input;
     calls.push(operation);
     const error = refused.get(operation);
     if (error !== undefined) return failure(error);
+    if (operation === 'GetParameters') {
+      const found = input.Names.filter((name) => parameters.has(name));
+      const describeOne = (Name: string) => ({ Name, Value: parameters.get(Name), LastModifiedDate: 1 });
+      return { status: 200, body: { Parameters: found.map(describeOne) } };
+    }
     const queue = queues.get(new URL(input.QueueUrl).pathname.split('/').at(-1) ?? '');
     if (queue === undefined) return failure({ type: 'com.amazonaws.sqs#QueueDoesNotExist', status: 400 });
     const handle = operations[operation];
@@ -114,10 +125,13 @@ export async function startQueueServer(): Promise<QueueServer> {
   }
 
   const server = createServer((request, response) => {
-    void answer(request).then(({ status, body }) => {
+    void answer(request).then(({ status, body, headers }) => {
       const isXml = typeof body === 'string';
       response
-        .writeHead(status, { 'content-type': isXml ? 'application/xml' : 'application/x-amz-json-1.0' })
+        .writeHead(status, {
+          'content-type': isXml ? 'application/xml' : 'application/x-amz-json-1.0',
+          ...headers,
+        })
         .end(isXml ? body : JSON.stringify(body));
     });
   }).listen(0, '127.0.0.1');
@@ -132,6 +146,7 @@ export async function startQueueServer(): Promise<QueueServer> {
       buckets.set(bucket, filled);
       return filled;
     },
+    parameters,
     calls,
     refuse(operation, error) {
       if (error === undefined) refused.delete(operation);

@@ -1,8 +1,8 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { parseRoutes } from '@xacct/core';
 import { describe, expect, test } from 'vitest';
-import type { FailureBucket } from '../../src/bucket/failure-bucket.ts';
-import { redriveBucket } from '../../src/redrive/redrive-bucket.ts';
+
+import { type BucketRedriveOptions, redriveBucket } from '../../src/redrive/redrive-bucket.ts';
 import { BUCKET, batchKey, givenUpBatch } from '../bucket/given-up-batches.ts';
 import { parkedMessage } from '../queues/parked-messages.ts';
 import { routesYaml } from '../xacct.ts';
@@ -23,7 +23,7 @@ function run(
     calls.push(text);
     onCall(text, calls, controller);
   };
-  const bucket: FailureBucket = {
+  const bucket: BucketRedriveOptions['bucket'] = {
     name: BUCKET,
     async *keys(prefix) {
       yield* [...objects.keys()].filter((key) => key.startsWith(prefix));

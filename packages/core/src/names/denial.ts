@@ -11,6 +11,7 @@ export interface Denial {
   missing: MissingStatement | undefined;
 }
 
+/** A statement that would allow a call. */
 export interface MissingStatement {
   /** Whose policies it belongs into. */
   place: string;

@@ -11,10 +11,11 @@ const PAUSED_PREFIX = `${WAITING_PREFIX}paused/`;
  * arrived, so that keys in order are records in order of arrival. No message refers to such an object: to resume the target, it
  * is copied to another key under `waiting/`, a message refers to the copy, and then it is deleted.
  *
- * @param functionArn ARN of the target
+ * @param functionArn ARN of the target; undefined: of all targets of the route
  */
-export function pausedPrefix(route: string, functionArn: string): string {
-  return `${PAUSED_PREFIX}${route}/${functionArn}/`;
+export function pausedPrefix(route: string, functionArn?: string): string {
+  const ofRoute = `${PAUSED_PREFIX}${route}/`;
+  return functionArn === undefined ? ofRoute : `${ofRoute}${functionArn}/`;
 }
 
 /** Whether an object holds the records of a paused target. */

@@ -6,6 +6,7 @@ import { type AddressInfo, createServer as createTcpServer, type Socket } from '
 import { stopSignal } from '../shared/abort.ts';
 import { type AnswerOptions, answer } from './answer.ts';
 import { readRequest, sendReply } from './http.ts';
+import { LOCAL_SERVER } from './server-name.ts';
 
 export interface EndpointOptions extends AnswerOptions {
   /** 0 for any free one. */
@@ -36,7 +37,8 @@ export async function startEndpoint(options: EndpointOptions) {
     }
     // An SDK learns the time of the local AWS from this header, and signs its next requests with it.
     const date = new Date(options.clock.now()).toUTCString();
-    sendReply(response, { ...reply, headers: { ...reply.headers, date, 'x-amzn-requestid': requestId } });
+    const headers = { ...reply.headers, date, server: LOCAL_SERVER, 'x-amzn-requestid': requestId };
+    sendReply(response, { ...reply, headers });
   };
   const listener = (message: IncomingMessage, response: ServerResponse) => {
     // Only the connection can fail here: the caller is gone, and nobody waits for an answer.

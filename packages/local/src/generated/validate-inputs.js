@@ -37,7 +37,7 @@ var require_ucs2length = __commonJS({
 // <stdin>
 var validate = validate21;
 var stdin_default = validate21;
-var schema6 = { "type": "object", "additionalProperties": false, "properties": { "cloudformation": { "type": "object", "additionalProperties": false, "properties": { "DescribeStackResources": { "$ref": "#/definitions/0" }, "DescribeStacks": { "$ref": "#/definitions/1" }, "GetTemplate": { "$ref": "#/definitions/2" }, "ListStackResources": { "$ref": "#/definitions/0" } } }, "monitoring": { "type": "object", "additionalProperties": false, "properties": { "DescribeAlarms": { "$ref": "#/definitions/3" }, "GetMetricData": { "$ref": "#/definitions/4" }, "GetMetricStatistics": { "$ref": "#/definitions/5" }, "ListMetrics": { "$ref": "#/definitions/6" } } }, "logs": { "type": "object", "additionalProperties": false, "properties": { "DescribeLogGroups": { "$ref": "#/definitions/7" }, "FilterLogEvents": { "$ref": "#/definitions/8" } } }, "dynamodb": { "type": "object", "additionalProperties": false, "properties": { "ListStreams": { "$ref": "#/definitions/9" }, "DescribeStream": { "$ref": "#/definitions/10" }, "GetShardIterator": { "$ref": "#/definitions/11" }, "GetRecords": { "$ref": "#/definitions/12" }, "PutStreamRecords": { "$ref": "#/definitions/13" } } }, "kinesis": { "type": "object", "additionalProperties": false, "properties": { "AddTagsToStream": { "$ref": "#/definitions/14" }, "CreateStream": { "$ref": "#/definitions/14" }, "DecreaseStreamRetentionPeriod": { "$ref": "#/definitions/14" }, "DeleteStream": { "$ref": "#/definitions/14" }, "DescribeStream": { "$ref": "#/definitions/14" }, "DescribeStreamSummary": { "$ref": "#/definitions/14" }, "GetRecords": { "$ref": "#/definitions/14" }, "GetShardIterator": { "$ref": "#/definitions/14" }, "IncreaseStreamRetentionPeriod": { "$ref": "#/definitions/14" }, "ListShards": { "$ref": "#/definitions/14" }, "ListStreams": { "$ref": "#/definitions/14" }, "ListTagsForStream": { "$ref": "#/definitions/14" }, "MergeShards": { "$ref": "#/definitions/14" }, "PutRecord": { "$ref": "#/definitions/14" }, "PutRecords": { "$ref": "#/definitions/14" }, "RemoveTagsFromStream": { "$ref": "#/definitions/14" }, "SplitShard": { "$ref": "#/definitions/14" } } }, "lambda": { "type": "object", "additionalProperties": false, "properties": { "GetAccountSettings": { "$ref": "#/definitions/15" }, "GetEventSourceMapping": { "$ref": "#/definitions/16" }, "GetFunctionConfiguration": { "$ref": "#/definitions/17" }, "InvokeFunction": { "$ref": "#/definitions/18" }, "ListEventSourceMappings": { "$ref": "#/definitions/19" }, "ListFunctions": { "$ref": "#/definitions/20" } } }, "s3": { "type": "object", "additionalProperties": false, "properties": { "DeleteObject": { "$ref": "#/definitions/21" }, "GetObject": { "$ref": "#/definitions/21" }, "HeadObject": { "$ref": "#/definitions/21" }, "ListObjectsV2": { "$ref": "#/definitions/22" }, "PutObject": { "$ref": "#/definitions/23" } } }, "sqs": { "type": "object", "additionalProperties": false, "properties": { "SendMessage": { "$ref": "#/definitions/24" }, "SendMessageBatch": { "$ref": "#/definitions/25" }, "ReceiveMessage": { "$ref": "#/definitions/26" }, "DeleteMessage": { "$ref": "#/definitions/27" }, "DeleteMessageBatch": { "$ref": "#/definitions/28" }, "ChangeMessageVisibility": { "$ref": "#/definitions/29" }, "ChangeMessageVisibilityBatch": { "$ref": "#/definitions/30" }, "GetQueueAttributes": { "$ref": "#/definitions/31" }, "GetQueueUrl": { "$ref": "#/definitions/32" }, "ListQueues": { "$ref": "#/definitions/33" }, "PurgeQueue": { "$ref": "#/definitions/34" } } }, "ssm": { "type": "object", "additionalProperties": false, "properties": { "GetParameter": { "$ref": "#/definitions/35" }, "GetParameters": { "$ref": "#/definitions/36" }, "GetParametersByPath": { "$ref": "#/definitions/37" } } }, "sts": { "type": "object", "additionalProperties": false, "properties": { "AssumeRole": { "$ref": "#/definitions/38" }, "GetCallerIdentity": { "$ref": "#/definitions/39" } } } }, "definitions": { "0": { "type": "object", "additionalProperties": false, "properties": { "StackName": { "type": "string", "minLength": 1 }, "NextToken": { "type": "string" } }, "required": ["StackName"] }, "1": { "type": "object", "additionalProperties": false, "properties": { "StackName": { "type": "string", "minLength": 1 }, "NextToken": { "type": "string" } } }, "2": { "type": "object", "additionalProperties": false, "properties": { "StackName": { "type": "string", "minLength": 1 }, "NextToken": { "type": "string" }, "TemplateStage": { "enum": ["Original", "Processed"] } }, "required": ["StackName"] }, "3": { "type": "object", "additionalProperties": false, "properties": { "AlarmNames": { "type": "array", "items": { "type": "string" } }, "AlarmNamePrefix": { "type": "string", "minLength": 1 }, "AlarmTypes": { "type": "array", "items": { "type": "string" } }, "StateValue": { "enum": ["ALARM", "INSUFFICIENT_DATA", "OK"] }, "MaxRecords": { "type": "integer", "minimum": 1, "maximum": 100 }, "NextToken": { "type": "string" } } }, "4": { "type": "object", "additionalProperties": false, "properties": { "MetricDataQueries": { "type": "array", "items": { "type": "object", "additionalProperties": false, "properties": { "Id": { "type": "string", "pattern": "^[a-z]\\w*$" }, "Expression": { "type": "string", "minLength": 1 }, "Label": { "type": "string" }, "MetricStat": { "type": "object", "additionalProperties": false, "properties": { "Metric": { "type": "object", "additionalProperties": false, "properties": { "Namespace": { "type": "string", "minLength": 1 }, "MetricName": { "type": "string", "minLength": 1 }, "Dimensions": { "type": "array", "items": { "type": "object", "additionalProperties": false, "properties": { "Name": { "type": "string", "minLength": 1 }, "Value": { "type": "string" } }, "required": ["Name", "Value"] } } }, "required": ["Namespace", "MetricName"] }, "Period": { "type": "integer", "minimum": 1, "maximum": 86400 }, "Stat": { "type": "string", "minLength": 1 }, "Unit": { "type": "string" } }, "required": ["Metric", "Period", "Stat"] }, "Period": { "type": "integer", "minimum": 1, "maximum": 86400 }, "ReturnData": { "type": "boolean" } }, "required": ["Id"] }, "minItems": 1, "maxItems": 500 }, "StartTime": { "type": "number" }, "EndTime": { "type": "number" }, "MaxDatapoints": { "type": "integer", "minimum": 1, "maximum": 100800 }, "NextToken": { "type": "string" }, "ScanBy": { "enum": ["TimestampAscending", "TimestampDescending"] } }, "required": ["MetricDataQueries", "StartTime", "EndTime"] }, "5": { "type": "object", "additionalProperties": false, "properties": { "Namespace": { "type": "string", "minLength": 1 }, "MetricName": { "type": "string", "minLength": 1 }, "Dimensions": { "type": "array", "items": { "type": "object", "additionalProperties": false, "properties": { "Name": { "type": "string", "minLength": 1 }, "Value": { "type": "string" } }, "required": ["Name", "Value"] } }, "StartTime": { "type": "number" }, "EndTime": { "type": "number" }, "Period": { "type": "integer", "minimum": 1, "maximum": 86400 }, "Statistics": { "type": "array", "items": { "type": "string" } }, "ExtendedStatistics": { "type": "array", "items": { "type": "string" } }, "Unit": { "type": "string" } }, "required": ["Namespace", "MetricName", "StartTime", "EndTime", "Period"] }, "6": { "type": "object", "additionalProperties": false, "properties": { "Namespace": { "type": "string", "minLength": 1 }, "MetricName": { "type": "string", "minLength": 1 }, "Dimensions": { "type": "array", "items": { "type": "object", "properties": { "Name": { "type": "string", "minLength": 1 }, "Value": { "type": "string" } }, "required": ["Name"] } }, "NextToken": { "type": "string" } } }, "7": { "type": "object", "additionalProperties": false, "properties": { "logGroupNamePrefix": { "type": "string", "minLength": 1 }, "limit": { "type": "integer", "minimum": 1, "maximum": 50 }, "nextToken": { "type": "string" } } }, "8": { "type": "object", "additionalProperties": false, "properties": { "logGroupName": { "type": "string", "minLength": 1 }, "logGroupIdentifier": { "type": "string", "minLength": 1 }, "logStreamNames": { "type": "array", "items": { "type": "string" } }, "logStreamNamePrefix": { "type": "string", "minLength": 1 }, "startTime": { "type": "integer", "minimum": 0, "maximum": 9007199254740991 }, "endTime": { "type": "integer", "minimum": 0, "maximum": 9007199254740991 }, "filterPattern": { "type": "string" }, "limit": { "type": "integer", "minimum": 1, "maximum": 1e4 }, "nextToken": { "type": "string" }, "interleaved": { "type": "boolean" } } }, "9": { "type": "object", "additionalProperties": false, "properties": { "TableName": { "type": "string" }, "Limit": { "type": "integer", "minimum": 1, "maximum": 100 }, "ExclusiveStartStreamArn": { "type": "string" } } }, "10": { "type": "object", "additionalProperties": false, "properties": { "StreamArn": { "type": "string", "minLength": 1 }, "Limit": { "type": "integer", "minimum": 1, "maximum": 100 }, "ExclusiveStartShardId": { "type": "string" } }, "required": ["StreamArn"] }, "11": { "type": "object", "additionalProperties": false, "properties": { "StreamArn": { "type": "string", "minLength": 1 }, "ShardId": { "type": "string", "minLength": 1 }, "ShardIteratorType": { "enum": ["TRIM_HORIZON", "LATEST", "AT_SEQUENCE_NUMBER", "AFTER_SEQUENCE_NUMBER"] }, "SequenceNumber": { "type": "string", "pattern": "^\\d{21,40}$" } }, "required": ["StreamArn", "ShardId", "ShardIteratorType"] }, "12": { "type": "object", "additionalProperties": false, "properties": { "ShardIterator": { "type": "string", "minLength": 1 }, "Limit": { "type": "integer", "minimum": 1, "maximum": 1e3 } }, "required": ["ShardIterator"] }, "13": { "type": "object", "additionalProperties": false, "properties": { "StreamArn": { "type": "string", "minLength": 1 }, "Records": { "type": "array", "minItems": 1 } }, "required": ["StreamArn", "Records"] }, "14": { "type": "object", "additionalProperties": true, "properties": { "StreamARN": { "type": "string" }, "StreamName": { "type": "string" }, "ShardIterator": { "type": "string" }, "ShardIteratorType": { "type": "string" } } }, "15": { "type": "object", "additionalProperties": false, "properties": {} }, "16": { "type": "object", "additionalProperties": false, "properties": { "UUID": { "type": "string", "minLength": 1 } }, "required": ["UUID"] }, "17": { "type": "object", "additionalProperties": false, "properties": { "FunctionName": { "type": "string", "pattern": "^(?:arn:(?<partition>aws[a-z-]*):lambda:(?<region>[a-z0-9-]+):)?(?:(?<account>\\d{12}):)?(?:function:)?(?<name>[a-zA-Z0-9_-]+)(?::(?<qualifier>[$a-zA-Z0-9_-]+))?$" }, "Qualifier": { "type": "string" } }, "required": ["FunctionName"] }, "18": { "type": "object", "additionalProperties": false, "properties": { "FunctionName": { "type": "string", "pattern": "^(?:arn:(?<partition>aws[a-z-]*):lambda:(?<region>[a-z0-9-]+):)?(?:(?<account>\\d{12}):)?(?:function:)?(?<name>[a-zA-Z0-9_-]+)(?::(?<qualifier>[$a-zA-Z0-9_-]+))?$" }, "InvocationType": { "enum": ["DryRun", "Event", "RequestResponse"] }, "Qualifier": { "type": "string" }, "TraceHeader": { "type": "string" } }, "required": ["FunctionName"] }, "19": { "type": "object", "additionalProperties": false, "properties": { "EventSourceArn": { "type": "string", "minLength": 1 }, "FunctionName": { "type": "string", "pattern": "^(?:arn:(?<partition>aws[a-z-]*):lambda:(?<region>[a-z0-9-]+):)?(?:(?<account>\\d{12}):)?(?:function:)?(?<name>[a-zA-Z0-9_-]+)(?::(?<qualifier>[$a-zA-Z0-9_-]+))?$" }, "Marker": { "type": "string" }, "MaxItems": { "type": "string", "pattern": "^[1-9]\\d*$" } } }, "20": { "type": "object", "additionalProperties": false, "properties": { "Marker": { "type": "string" }, "MaxItems": { "type": "string", "pattern": "^[1-9]\\d*$" } } }, "21": { "type": "object", "additionalProperties": false, "properties": { "bucket": { "type": "string" }, "key": { "type": "string" }, "x-amz-content-sha256": { "type": "string" }, "x-amz-date": { "type": "string" }, "x-amz-sdk-checksum-algorithm": { "type": "string" }, "x-amz-security-token": { "type": "string" }, "x-amz-user-agent": { "type": "string" }, "x-id": { "type": "string" }, "x-amz-checksum-mode": { "type": "string" } }, "required": ["bucket", "key"] }, "22": { "type": "object", "additionalProperties": false, "properties": { "bucket": { "type": "string" }, "key": { "type": "string" }, "x-amz-content-sha256": { "type": "string" }, "x-amz-date": { "type": "string" }, "x-amz-sdk-checksum-algorithm": { "type": "string" }, "x-amz-security-token": { "type": "string" }, "x-amz-user-agent": { "type": "string" }, "x-id": { "type": "string" }, "x-amz-checksum-mode": { "type": "string" }, "continuation-token": { "type": "string" }, "encoding-type": { "type": "string" }, "list-type": { "type": "string" }, "max-keys": { "type": "string", "pattern": "^\\d+$" }, "prefix": { "type": "string" }, "start-after": { "type": "string" } }, "required": ["bucket", "key"] }, "23": { "type": "object", "additionalProperties": false, "properties": { "bucket": { "type": "string" }, "key": { "type": "string" }, "x-amz-content-sha256": { "type": "string" }, "x-amz-date": { "type": "string" }, "x-amz-sdk-checksum-algorithm": { "type": "string" }, "x-amz-security-token": { "type": "string" }, "x-amz-user-agent": { "type": "string" }, "x-id": { "type": "string" }, "x-amz-checksum-crc32": { "type": "string" }, "x-amz-checksum-sha256": { "type": "string" } }, "required": ["bucket", "key"] }, "24": { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "MessageBody": { "type": "string", "minLength": 1 }, "DelaySeconds": { "type": "integer", "minimum": 0, "maximum": 900 }, "MessageAttributes": { "type": "object", "additionalProperties": { "type": "object", "properties": { "DataType": { "type": "string", "minLength": 1 }, "StringValue": { "type": "string" }, "BinaryValue": { "type": "string" } }, "required": ["DataType"], "additionalProperties": false } }, "MessageDeduplicationId": {}, "MessageGroupId": { "type": "string" } }, "required": ["QueueUrl", "MessageBody"] }, "25": { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "Entries": { "type": "array", "items": { "type": "object" } } }, "required": ["QueueUrl"] }, "26": { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "AttributeNames": { "type": "array", "items": { "enum": ["All", "ApproximateReceiveCount", "AWSTraceHeader", "SentTimestamp", "SenderId", "ApproximateFirstReceiveTimestamp", "MessageGroupId", "DeadLetterQueueSourceArn"] } }, "MaxNumberOfMessages": { "type": "integer", "minimum": 1, "maximum": 10 }, "MessageAttributeNames": { "type": "array", "items": { "type": "string" } }, "MessageSystemAttributeNames": { "type": "array", "items": { "enum": ["All", "ApproximateReceiveCount", "AWSTraceHeader", "SentTimestamp", "SenderId", "ApproximateFirstReceiveTimestamp", "MessageGroupId", "DeadLetterQueueSourceArn"] } }, "VisibilityTimeout": { "type": "integer", "minimum": 0, "maximum": 43200 }, "WaitTimeSeconds": { "type": "integer", "minimum": 0, "maximum": 20 } }, "required": ["QueueUrl"] }, "27": { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "ReceiptHandle": { "type": "string", "minLength": 1 } }, "required": ["QueueUrl", "ReceiptHandle"] }, "28": { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "Entries": { "type": "array", "items": { "type": "object" } } }, "required": ["QueueUrl"] }, "29": { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "ReceiptHandle": { "type": "string", "minLength": 1 }, "VisibilityTimeout": { "type": "integer", "minimum": 0, "maximum": 43200 } }, "required": ["QueueUrl", "ReceiptHandle", "VisibilityTimeout"] }, "30": { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "Entries": { "type": "array", "items": { "type": "object" } } }, "required": ["QueueUrl"] }, "31": { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "AttributeNames": { "type": "array", "items": { "enum": ["All", "QueueArn", "ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible", "ApproximateNumberOfMessagesDelayed", "CreatedTimestamp", "LastModifiedTimestamp", "VisibilityTimeout", "MaximumMessageSize", "MessageRetentionPeriod", "DelaySeconds", "ReceiveMessageWaitTimeSeconds", "SqsManagedSseEnabled", "KmsMasterKeyId", "RedrivePolicy", "RedriveAllowPolicy", "Policy"] } } }, "required": ["QueueUrl"] }, "32": { "type": "object", "additionalProperties": false, "properties": { "QueueName": { "type": "string", "minLength": 1 }, "QueueOwnerAWSAccountId": { "type": "string" } }, "required": ["QueueName"] }, "33": { "type": "object", "additionalProperties": false, "properties": { "QueueNamePrefix": { "type": "string" }, "MaxResults": { "type": "integer", "minimum": 1, "maximum": 1e3 }, "NextToken": { "type": "string" } } }, "34": { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 } }, "required": ["QueueUrl"] }, "35": { "type": "object", "additionalProperties": false, "properties": { "Name": { "type": "string", "minLength": 1 }, "WithDecryption": { "type": "boolean" } }, "required": ["Name"] }, "36": { "type": "object", "additionalProperties": false, "properties": { "Names": { "type": "array", "items": { "type": "string" }, "minItems": 1, "maxItems": 10 }, "WithDecryption": { "type": "boolean" } }, "required": ["Names"] }, "37": { "type": "object", "additionalProperties": false, "properties": { "Path": { "type": "string", "minLength": 1 }, "Recursive": { "type": "boolean" }, "MaxResults": { "type": "integer", "minimum": 1, "maximum": 10 }, "NextToken": { "type": "string" }, "WithDecryption": { "type": "boolean" } }, "required": ["Path"] }, "38": { "type": "object", "additionalProperties": false, "properties": { "RoleArn": { "type": "string", "pattern": "^arn:aws[a-z-]*:iam::\\d{12}:role/[\\w+=,.@/-]+$" }, "RoleSessionName": { "type": "string", "pattern": "^[\\w+=,.@-]{2,64}$" }, "ExternalId": { "type": "string", "pattern": "^[\\w+=,.@:/-]{2,1224}$" }, "DurationSeconds": { "type": "string", "pattern": "^\\d+$" } }, "required": ["RoleArn", "RoleSessionName"] }, "39": { "type": "object", "additionalProperties": false, "properties": {} } } };
+var schema6 = { "type": "object", "additionalProperties": false, "properties": { "cloudformation": { "type": "object", "additionalProperties": false, "properties": { "DescribeStackResources": { "$ref": "#/definitions/0" }, "DescribeStacks": { "$ref": "#/definitions/1" }, "GetTemplate": { "$ref": "#/definitions/2" }, "ListStackResources": { "$ref": "#/definitions/0" } } }, "monitoring": { "type": "object", "additionalProperties": false, "properties": { "DescribeAlarms": { "$ref": "#/definitions/3" }, "GetMetricData": { "$ref": "#/definitions/4" }, "GetMetricStatistics": { "$ref": "#/definitions/5" }, "ListMetrics": { "$ref": "#/definitions/6" } } }, "logs": { "type": "object", "additionalProperties": false, "properties": { "DescribeLogGroups": { "$ref": "#/definitions/7" }, "FilterLogEvents": { "$ref": "#/definitions/8" } } }, "dynamodb": { "type": "object", "additionalProperties": false, "properties": { "ListStreams": { "$ref": "#/definitions/9" }, "DescribeStream": { "$ref": "#/definitions/10" }, "GetShardIterator": { "$ref": "#/definitions/11" }, "GetRecords": { "$ref": "#/definitions/12" }, "PutStreamRecords": { "$ref": "#/definitions/13" } } }, "kinesis": { "type": "object", "additionalProperties": false, "properties": { "AddTagsToStream": { "$ref": "#/definitions/14" }, "CreateStream": { "$ref": "#/definitions/14" }, "DecreaseStreamRetentionPeriod": { "$ref": "#/definitions/14" }, "DeleteStream": { "$ref": "#/definitions/14" }, "DescribeStream": { "$ref": "#/definitions/14" }, "DescribeStreamSummary": { "$ref": "#/definitions/14" }, "GetRecords": { "$ref": "#/definitions/14" }, "GetShardIterator": { "$ref": "#/definitions/14" }, "IncreaseStreamRetentionPeriod": { "$ref": "#/definitions/14" }, "ListShards": { "$ref": "#/definitions/14" }, "ListStreams": { "$ref": "#/definitions/14" }, "ListTagsForStream": { "$ref": "#/definitions/14" }, "MergeShards": { "$ref": "#/definitions/14" }, "PutRecord": { "$ref": "#/definitions/14" }, "PutRecords": { "$ref": "#/definitions/14" }, "RemoveTagsFromStream": { "$ref": "#/definitions/14" }, "SplitShard": { "$ref": "#/definitions/14" } } }, "lambda": { "type": "object", "additionalProperties": false, "properties": { "GetAccountSettings": { "$ref": "#/definitions/15" }, "GetEventSourceMapping": { "$ref": "#/definitions/16" }, "GetFunctionConfiguration": { "$ref": "#/definitions/17" }, "InvokeFunction": { "$ref": "#/definitions/18" }, "ListEventSourceMappings": { "$ref": "#/definitions/19" }, "ListFunctions": { "$ref": "#/definitions/20" } } }, "s3": { "type": "object", "additionalProperties": false, "properties": { "DeleteObject": { "$ref": "#/definitions/21" }, "GetObject": { "$ref": "#/definitions/22" }, "HeadObject": { "$ref": "#/definitions/22" }, "ListObjectsV2": { "$ref": "#/definitions/23" }, "PutObject": { "$ref": "#/definitions/24" } } }, "sqs": { "type": "object", "additionalProperties": false, "properties": { "SendMessage": { "$ref": "#/definitions/25" }, "SendMessageBatch": { "$ref": "#/definitions/26" }, "ReceiveMessage": { "$ref": "#/definitions/27" }, "DeleteMessage": { "$ref": "#/definitions/28" }, "DeleteMessageBatch": { "$ref": "#/definitions/29" }, "ChangeMessageVisibility": { "$ref": "#/definitions/30" }, "ChangeMessageVisibilityBatch": { "$ref": "#/definitions/31" }, "GetQueueAttributes": { "$ref": "#/definitions/32" }, "GetQueueUrl": { "$ref": "#/definitions/33" }, "ListQueues": { "$ref": "#/definitions/34" }, "PurgeQueue": { "$ref": "#/definitions/35" } } }, "ssm": { "type": "object", "additionalProperties": false, "properties": { "GetParameter": { "$ref": "#/definitions/36" }, "GetParameters": { "$ref": "#/definitions/37" }, "GetParametersByPath": { "$ref": "#/definitions/38" } } }, "sts": { "type": "object", "additionalProperties": false, "properties": { "AssumeRole": { "$ref": "#/definitions/39" }, "GetCallerIdentity": { "$ref": "#/definitions/40" } } } }, "definitions": { "0": { "type": "object", "additionalProperties": false, "properties": { "StackName": { "type": "string", "minLength": 1 }, "NextToken": { "type": "string" } }, "required": ["StackName"] }, "1": { "type": "object", "additionalProperties": false, "properties": { "StackName": { "type": "string", "minLength": 1 }, "NextToken": { "type": "string" } } }, "2": { "type": "object", "additionalProperties": false, "properties": { "StackName": { "type": "string", "minLength": 1 }, "NextToken": { "type": "string" }, "TemplateStage": { "enum": ["Original", "Processed"] } }, "required": ["StackName"] }, "3": { "type": "object", "additionalProperties": false, "properties": { "AlarmNames": { "type": "array", "items": { "type": "string" } }, "AlarmNamePrefix": { "type": "string", "minLength": 1 }, "AlarmTypes": { "type": "array", "items": { "type": "string" } }, "StateValue": { "enum": ["ALARM", "INSUFFICIENT_DATA", "OK"] }, "MaxRecords": { "type": "integer", "minimum": 1, "maximum": 100 }, "NextToken": { "type": "string" } } }, "4": { "type": "object", "additionalProperties": false, "properties": { "MetricDataQueries": { "type": "array", "items": { "type": "object", "additionalProperties": false, "properties": { "Id": { "type": "string", "pattern": "^[a-z]\\w*$" }, "Expression": { "type": "string", "minLength": 1 }, "Label": { "type": "string" }, "MetricStat": { "type": "object", "additionalProperties": false, "properties": { "Metric": { "type": "object", "additionalProperties": false, "properties": { "Namespace": { "type": "string", "minLength": 1 }, "MetricName": { "type": "string", "minLength": 1 }, "Dimensions": { "type": "array", "items": { "type": "object", "additionalProperties": false, "properties": { "Name": { "type": "string", "minLength": 1 }, "Value": { "type": "string" } }, "required": ["Name", "Value"] } } }, "required": ["Namespace", "MetricName"] }, "Period": { "type": "integer", "minimum": 1, "maximum": 86400 }, "Stat": { "type": "string", "minLength": 1 }, "Unit": { "type": "string" } }, "required": ["Metric", "Period", "Stat"] }, "Period": { "type": "integer", "minimum": 1, "maximum": 86400 }, "ReturnData": { "type": "boolean" } }, "required": ["Id"] }, "minItems": 1, "maxItems": 500 }, "StartTime": { "type": "number" }, "EndTime": { "type": "number" }, "MaxDatapoints": { "type": "integer", "minimum": 1, "maximum": 100800 }, "NextToken": { "type": "string" }, "ScanBy": { "enum": ["TimestampAscending", "TimestampDescending"] } }, "required": ["MetricDataQueries", "StartTime", "EndTime"] }, "5": { "type": "object", "additionalProperties": false, "properties": { "Namespace": { "type": "string", "minLength": 1 }, "MetricName": { "type": "string", "minLength": 1 }, "Dimensions": { "type": "array", "items": { "type": "object", "additionalProperties": false, "properties": { "Name": { "type": "string", "minLength": 1 }, "Value": { "type": "string" } }, "required": ["Name", "Value"] } }, "StartTime": { "type": "number" }, "EndTime": { "type": "number" }, "Period": { "type": "integer", "minimum": 1, "maximum": 86400 }, "Statistics": { "type": "array", "items": { "type": "string" } }, "ExtendedStatistics": { "type": "array", "items": { "type": "string" } }, "Unit": { "type": "string" } }, "required": ["Namespace", "MetricName", "StartTime", "EndTime", "Period"] }, "6": { "type": "object", "additionalProperties": false, "properties": { "Namespace": { "type": "string", "minLength": 1 }, "MetricName": { "type": "string", "minLength": 1 }, "Dimensions": { "type": "array", "items": { "type": "object", "properties": { "Name": { "type": "string", "minLength": 1 }, "Value": { "type": "string" } }, "required": ["Name"] } }, "NextToken": { "type": "string" } } }, "7": { "type": "object", "additionalProperties": false, "properties": { "logGroupNamePrefix": { "type": "string", "minLength": 1 }, "limit": { "type": "integer", "minimum": 1, "maximum": 50 }, "nextToken": { "type": "string" } } }, "8": { "type": "object", "additionalProperties": false, "properties": { "logGroupName": { "type": "string", "minLength": 1 }, "logGroupIdentifier": { "type": "string", "minLength": 1 }, "logStreamNames": { "type": "array", "items": { "type": "string" } }, "logStreamNamePrefix": { "type": "string", "minLength": 1 }, "startTime": { "type": "integer", "minimum": 0, "maximum": 9007199254740991 }, "endTime": { "type": "integer", "minimum": 0, "maximum": 9007199254740991 }, "filterPattern": { "type": "string" }, "limit": { "type": "integer", "minimum": 1, "maximum": 1e4 }, "nextToken": { "type": "string" }, "interleaved": { "type": "boolean" } } }, "9": { "type": "object", "additionalProperties": false, "properties": { "TableName": { "type": "string" }, "Limit": { "type": "integer", "minimum": 1, "maximum": 100 }, "ExclusiveStartStreamArn": { "type": "string" } } }, "10": { "type": "object", "additionalProperties": false, "properties": { "StreamArn": { "type": "string", "minLength": 1 }, "Limit": { "type": "integer", "minimum": 1, "maximum": 100 }, "ExclusiveStartShardId": { "type": "string" } }, "required": ["StreamArn"] }, "11": { "type": "object", "additionalProperties": false, "properties": { "StreamArn": { "type": "string", "minLength": 1 }, "ShardId": { "type": "string", "minLength": 1 }, "ShardIteratorType": { "enum": ["TRIM_HORIZON", "LATEST", "AT_SEQUENCE_NUMBER", "AFTER_SEQUENCE_NUMBER"] }, "SequenceNumber": { "type": "string", "pattern": "^\\d{21,40}$" } }, "required": ["StreamArn", "ShardId", "ShardIteratorType"] }, "12": { "type": "object", "additionalProperties": false, "properties": { "ShardIterator": { "type": "string", "minLength": 1 }, "Limit": { "type": "integer", "minimum": 1, "maximum": 1e3 } }, "required": ["ShardIterator"] }, "13": { "type": "object", "additionalProperties": false, "properties": { "StreamArn": { "type": "string", "minLength": 1 }, "Records": { "type": "array", "minItems": 1 } }, "required": ["StreamArn", "Records"] }, "14": { "type": "object", "additionalProperties": true, "properties": { "StreamARN": { "type": "string" }, "StreamName": { "type": "string" }, "ShardIterator": { "type": "string" }, "ShardIteratorType": { "type": "string" } } }, "15": { "type": "object", "additionalProperties": false, "properties": {} }, "16": { "type": "object", "additionalProperties": false, "properties": { "UUID": { "type": "string", "minLength": 1 } }, "required": ["UUID"] }, "17": { "type": "object", "additionalProperties": false, "properties": { "FunctionName": { "type": "string", "pattern": "^(?:arn:(?<partition>aws[a-z-]*):lambda:(?<region>[a-z0-9-]+):)?(?:(?<account>\\d{12}):)?(?:function:)?(?<name>[a-zA-Z0-9_-]+)(?::(?<qualifier>[$a-zA-Z0-9_-]+))?$" }, "Qualifier": { "type": "string" } }, "required": ["FunctionName"] }, "18": { "type": "object", "additionalProperties": false, "properties": { "FunctionName": { "type": "string", "pattern": "^(?:arn:(?<partition>aws[a-z-]*):lambda:(?<region>[a-z0-9-]+):)?(?:(?<account>\\d{12}):)?(?:function:)?(?<name>[a-zA-Z0-9_-]+)(?::(?<qualifier>[$a-zA-Z0-9_-]+))?$" }, "InvocationType": { "enum": ["DryRun", "Event", "RequestResponse"] }, "Qualifier": { "type": "string" }, "TraceHeader": { "type": "string" } }, "required": ["FunctionName"] }, "19": { "type": "object", "additionalProperties": false, "properties": { "EventSourceArn": { "type": "string", "minLength": 1 }, "FunctionName": { "type": "string", "pattern": "^(?:arn:(?<partition>aws[a-z-]*):lambda:(?<region>[a-z0-9-]+):)?(?:(?<account>\\d{12}):)?(?:function:)?(?<name>[a-zA-Z0-9_-]+)(?::(?<qualifier>[$a-zA-Z0-9_-]+))?$" }, "Marker": { "type": "string" }, "MaxItems": { "type": "string", "pattern": "^[1-9]\\d*$" } } }, "20": { "type": "object", "additionalProperties": false, "properties": { "Marker": { "type": "string" }, "MaxItems": { "type": "string", "pattern": "^[1-9]\\d*$" } } }, "21": { "type": "object", "additionalProperties": false, "properties": { "bucket": { "type": "string" }, "key": { "type": "string" }, "x-amz-content-sha256": { "type": "string" }, "x-amz-date": { "type": "string" }, "x-amz-sdk-checksum-algorithm": { "type": "string" }, "x-amz-security-token": { "type": "string" }, "x-amz-user-agent": { "type": "string" }, "x-id": { "type": "string" }, "if-match": { "type": "string" } }, "required": ["bucket", "key"] }, "22": { "type": "object", "additionalProperties": false, "properties": { "bucket": { "type": "string" }, "key": { "type": "string" }, "x-amz-content-sha256": { "type": "string" }, "x-amz-date": { "type": "string" }, "x-amz-sdk-checksum-algorithm": { "type": "string" }, "x-amz-security-token": { "type": "string" }, "x-amz-user-agent": { "type": "string" }, "x-id": { "type": "string" }, "x-amz-checksum-mode": { "type": "string" } }, "required": ["bucket", "key"] }, "23": { "type": "object", "additionalProperties": false, "properties": { "bucket": { "type": "string" }, "key": { "type": "string" }, "x-amz-content-sha256": { "type": "string" }, "x-amz-date": { "type": "string" }, "x-amz-sdk-checksum-algorithm": { "type": "string" }, "x-amz-security-token": { "type": "string" }, "x-amz-user-agent": { "type": "string" }, "x-id": { "type": "string" }, "x-amz-checksum-mode": { "type": "string" }, "continuation-token": { "type": "string" }, "encoding-type": { "type": "string" }, "list-type": { "type": "string" }, "max-keys": { "type": "string", "pattern": "^\\d+$" }, "prefix": { "type": "string" }, "start-after": { "type": "string" } }, "required": ["bucket", "key"] }, "24": { "type": "object", "additionalProperties": false, "properties": { "bucket": { "type": "string" }, "key": { "type": "string" }, "x-amz-content-sha256": { "type": "string" }, "x-amz-date": { "type": "string" }, "x-amz-sdk-checksum-algorithm": { "type": "string" }, "x-amz-security-token": { "type": "string" }, "x-amz-user-agent": { "type": "string" }, "x-id": { "type": "string" }, "x-amz-checksum-crc32": { "type": "string" }, "x-amz-checksum-sha256": { "type": "string" } }, "required": ["bucket", "key"] }, "25": { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "MessageBody": { "type": "string", "minLength": 1 }, "DelaySeconds": { "type": "integer", "minimum": 0, "maximum": 900 }, "MessageAttributes": { "type": "object", "additionalProperties": { "type": "object", "properties": { "DataType": { "type": "string", "minLength": 1 }, "StringValue": { "type": "string" }, "BinaryValue": { "type": "string" } }, "required": ["DataType"], "additionalProperties": false } }, "MessageDeduplicationId": {}, "MessageGroupId": { "type": "string" } }, "required": ["QueueUrl", "MessageBody"] }, "26": { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "Entries": { "type": "array", "items": { "type": "object" } } }, "required": ["QueueUrl"] }, "27": { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "AttributeNames": { "type": "array", "items": { "enum": ["All", "ApproximateReceiveCount", "AWSTraceHeader", "SentTimestamp", "SenderId", "ApproximateFirstReceiveTimestamp", "MessageGroupId", "DeadLetterQueueSourceArn"] } }, "MaxNumberOfMessages": { "type": "integer", "minimum": 1, "maximum": 10 }, "MessageAttributeNames": { "type": "array", "items": { "type": "string" } }, "MessageSystemAttributeNames": { "type": "array", "items": { "enum": ["All", "ApproximateReceiveCount", "AWSTraceHeader", "SentTimestamp", "SenderId", "ApproximateFirstReceiveTimestamp", "MessageGroupId", "DeadLetterQueueSourceArn"] } }, "VisibilityTimeout": { "type": "integer", "minimum": 0, "maximum": 43200 }, "WaitTimeSeconds": { "type": "integer", "minimum": 0, "maximum": 20 } }, "required": ["QueueUrl"] }, "28": { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "ReceiptHandle": { "type": "string", "minLength": 1 } }, "required": ["QueueUrl", "ReceiptHandle"] }, "29": { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "Entries": { "type": "array", "items": { "type": "object" } } }, "required": ["QueueUrl"] }, "30": { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "ReceiptHandle": { "type": "string", "minLength": 1 }, "VisibilityTimeout": { "type": "integer", "minimum": 0, "maximum": 43200 } }, "required": ["QueueUrl", "ReceiptHandle", "VisibilityTimeout"] }, "31": { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "Entries": { "type": "array", "items": { "type": "object" } } }, "required": ["QueueUrl"] }, "32": { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "AttributeNames": { "type": "array", "items": { "enum": ["All", "QueueArn", "ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible", "ApproximateNumberOfMessagesDelayed", "CreatedTimestamp", "LastModifiedTimestamp", "VisibilityTimeout", "MaximumMessageSize", "MessageRetentionPeriod", "DelaySeconds", "ReceiveMessageWaitTimeSeconds", "SqsManagedSseEnabled", "KmsMasterKeyId", "RedrivePolicy", "RedriveAllowPolicy", "Policy"] } } }, "required": ["QueueUrl"] }, "33": { "type": "object", "additionalProperties": false, "properties": { "QueueName": { "type": "string", "minLength": 1 }, "QueueOwnerAWSAccountId": { "type": "string" } }, "required": ["QueueName"] }, "34": { "type": "object", "additionalProperties": false, "properties": { "QueueNamePrefix": { "type": "string" }, "MaxResults": { "type": "integer", "minimum": 1, "maximum": 1e3 }, "NextToken": { "type": "string" } } }, "35": { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 } }, "required": ["QueueUrl"] }, "36": { "type": "object", "additionalProperties": false, "properties": { "Name": { "type": "string", "minLength": 1 }, "WithDecryption": { "type": "boolean" } }, "required": ["Name"] }, "37": { "type": "object", "additionalProperties": false, "properties": { "Names": { "type": "array", "items": { "type": "string" }, "minItems": 1, "maxItems": 10 }, "WithDecryption": { "type": "boolean" } }, "required": ["Names"] }, "38": { "type": "object", "additionalProperties": false, "properties": { "Path": { "type": "string", "minLength": 1 }, "Recursive": { "type": "boolean" }, "MaxResults": { "type": "integer", "minimum": 1, "maximum": 10 }, "NextToken": { "type": "string" }, "WithDecryption": { "type": "boolean" } }, "required": ["Path"] }, "39": { "type": "object", "additionalProperties": false, "properties": { "RoleArn": { "type": "string", "pattern": "^arn:aws[a-z-]*:iam::\\d{12}:role/[\\w+=,.@/-]+$" }, "RoleSessionName": { "type": "string", "pattern": "^[\\w+=,.@-]{2,64}$" }, "ExternalId": { "type": "string", "pattern": "^[\\w+=,.@:/-]{2,1224}$" }, "DurationSeconds": { "type": "string", "pattern": "^\\d+$" } }, "required": ["RoleArn", "RoleSessionName"] }, "40": { "type": "object", "additionalProperties": false, "properties": {} } } };
 var func2 = Object.prototype.hasOwnProperty;
 var schema7 = { "type": "object", "additionalProperties": false, "properties": { "StackName": { "type": "string", "minLength": 1 }, "NextToken": { "type": "string" } }, "required": ["StackName"] };
 var func3 = require_ucs2length().default;
@@ -2440,7 +2440,7 @@ function validate79(data, { instancePath = "", parentData, parentDataProperty, r
   validate79.errors = vErrors;
   return errors === 0;
 }
-var schema28 = { "type": "object", "additionalProperties": false, "properties": { "bucket": { "type": "string" }, "key": { "type": "string" }, "x-amz-content-sha256": { "type": "string" }, "x-amz-date": { "type": "string" }, "x-amz-sdk-checksum-algorithm": { "type": "string" }, "x-amz-security-token": { "type": "string" }, "x-amz-user-agent": { "type": "string" }, "x-id": { "type": "string" }, "x-amz-checksum-mode": { "type": "string" } }, "required": ["bucket", "key"] };
+var schema28 = { "type": "object", "additionalProperties": false, "properties": { "bucket": { "type": "string" }, "key": { "type": "string" }, "x-amz-content-sha256": { "type": "string" }, "x-amz-date": { "type": "string" }, "x-amz-sdk-checksum-algorithm": { "type": "string" }, "x-amz-security-token": { "type": "string" }, "x-amz-user-agent": { "type": "string" }, "x-id": { "type": "string" }, "if-match": { "type": "string" } }, "required": ["bucket", "key"] };
 function validate81(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -2556,11 +2556,11 @@ function validate81(data, { instancePath = "", parentData, parentDataProperty, r
                           var valid0 = true;
                         }
                         if (valid0) {
-                          if (data["x-amz-checksum-mode"] !== void 0) {
-                            let data8 = data["x-amz-checksum-mode"];
+                          if (data["if-match"] !== void 0) {
+                            let data8 = data["if-match"];
                             const _errs18 = errors;
                             if (typeof data8 !== "string") {
-                              validate81.errors = [{ instancePath: instancePath + "/x-amz-checksum-mode", schemaPath: "#/properties/x-amz-checksum-mode/type", keyword: "type", params: { type: "string" }, schema: schema28.properties["x-amz-checksum-mode"].type, parentSchema: schema28.properties["x-amz-checksum-mode"], data: data8 }];
+                              validate81.errors = [{ instancePath: instancePath + "/if-match", schemaPath: "#/properties/if-match/type", keyword: "type", params: { type: "string" }, schema: schema28.properties["if-match"].type, parentSchema: schema28.properties["if-match"], data: data8 }];
                               return false;
                             }
                             var valid0 = _errs18 === errors;
@@ -2585,22 +2585,21 @@ function validate81(data, { instancePath = "", parentData, parentDataProperty, r
   validate81.errors = vErrors;
   return errors === 0;
 }
-var schema29 = { "type": "object", "additionalProperties": false, "properties": { "bucket": { "type": "string" }, "key": { "type": "string" }, "x-amz-content-sha256": { "type": "string" }, "x-amz-date": { "type": "string" }, "x-amz-sdk-checksum-algorithm": { "type": "string" }, "x-amz-security-token": { "type": "string" }, "x-amz-user-agent": { "type": "string" }, "x-id": { "type": "string" }, "x-amz-checksum-mode": { "type": "string" }, "continuation-token": { "type": "string" }, "encoding-type": { "type": "string" }, "list-type": { "type": "string" }, "max-keys": { "type": "string", "pattern": "^\\d+$" }, "prefix": { "type": "string" }, "start-after": { "type": "string" } }, "required": ["bucket", "key"] };
-var pattern7 = new RegExp("^\\d+$", "u");
-function validate85(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+var schema29 = { "type": "object", "additionalProperties": false, "properties": { "bucket": { "type": "string" }, "key": { "type": "string" }, "x-amz-content-sha256": { "type": "string" }, "x-amz-date": { "type": "string" }, "x-amz-sdk-checksum-algorithm": { "type": "string" }, "x-amz-security-token": { "type": "string" }, "x-amz-user-agent": { "type": "string" }, "x-id": { "type": "string" }, "x-amz-checksum-mode": { "type": "string" } }, "required": ["bucket", "key"] };
+function validate83(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.bucket === void 0 && (missing0 = "bucket") || data.key === void 0 && (missing0 = "key")) {
-        validate85.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema29.required, parentSchema: schema29, data }];
+        validate83.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema29.required, parentSchema: schema29, data }];
         return false;
       } else {
         const _errs1 = errors;
         for (const key0 in data) {
           if (!func2.call(schema29.properties, key0)) {
-            validate85.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema29, data }];
+            validate83.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema29, data }];
             return false;
             break;
           }
@@ -2610,7 +2609,7 @@ function validate85(data, { instancePath = "", parentData, parentDataProperty, r
             let data0 = data.bucket;
             const _errs2 = errors;
             if (typeof data0 !== "string") {
-              validate85.errors = [{ instancePath: instancePath + "/bucket", schemaPath: "#/properties/bucket/type", keyword: "type", params: { type: "string" }, schema: schema29.properties.bucket.type, parentSchema: schema29.properties.bucket, data: data0 }];
+              validate83.errors = [{ instancePath: instancePath + "/bucket", schemaPath: "#/properties/bucket/type", keyword: "type", params: { type: "string" }, schema: schema29.properties.bucket.type, parentSchema: schema29.properties.bucket, data: data0 }];
               return false;
             }
             var valid0 = _errs2 === errors;
@@ -2622,7 +2621,7 @@ function validate85(data, { instancePath = "", parentData, parentDataProperty, r
               let data1 = data.key;
               const _errs4 = errors;
               if (typeof data1 !== "string") {
-                validate85.errors = [{ instancePath: instancePath + "/key", schemaPath: "#/properties/key/type", keyword: "type", params: { type: "string" }, schema: schema29.properties.key.type, parentSchema: schema29.properties.key, data: data1 }];
+                validate83.errors = [{ instancePath: instancePath + "/key", schemaPath: "#/properties/key/type", keyword: "type", params: { type: "string" }, schema: schema29.properties.key.type, parentSchema: schema29.properties.key, data: data1 }];
                 return false;
               }
               var valid0 = _errs4 === errors;
@@ -2634,7 +2633,7 @@ function validate85(data, { instancePath = "", parentData, parentDataProperty, r
                 let data2 = data["x-amz-content-sha256"];
                 const _errs6 = errors;
                 if (typeof data2 !== "string") {
-                  validate85.errors = [{ instancePath: instancePath + "/x-amz-content-sha256", schemaPath: "#/properties/x-amz-content-sha256/type", keyword: "type", params: { type: "string" }, schema: schema29.properties["x-amz-content-sha256"].type, parentSchema: schema29.properties["x-amz-content-sha256"], data: data2 }];
+                  validate83.errors = [{ instancePath: instancePath + "/x-amz-content-sha256", schemaPath: "#/properties/x-amz-content-sha256/type", keyword: "type", params: { type: "string" }, schema: schema29.properties["x-amz-content-sha256"].type, parentSchema: schema29.properties["x-amz-content-sha256"], data: data2 }];
                   return false;
                 }
                 var valid0 = _errs6 === errors;
@@ -2646,7 +2645,7 @@ function validate85(data, { instancePath = "", parentData, parentDataProperty, r
                   let data3 = data["x-amz-date"];
                   const _errs8 = errors;
                   if (typeof data3 !== "string") {
-                    validate85.errors = [{ instancePath: instancePath + "/x-amz-date", schemaPath: "#/properties/x-amz-date/type", keyword: "type", params: { type: "string" }, schema: schema29.properties["x-amz-date"].type, parentSchema: schema29.properties["x-amz-date"], data: data3 }];
+                    validate83.errors = [{ instancePath: instancePath + "/x-amz-date", schemaPath: "#/properties/x-amz-date/type", keyword: "type", params: { type: "string" }, schema: schema29.properties["x-amz-date"].type, parentSchema: schema29.properties["x-amz-date"], data: data3 }];
                     return false;
                   }
                   var valid0 = _errs8 === errors;
@@ -2658,7 +2657,7 @@ function validate85(data, { instancePath = "", parentData, parentDataProperty, r
                     let data4 = data["x-amz-sdk-checksum-algorithm"];
                     const _errs10 = errors;
                     if (typeof data4 !== "string") {
-                      validate85.errors = [{ instancePath: instancePath + "/x-amz-sdk-checksum-algorithm", schemaPath: "#/properties/x-amz-sdk-checksum-algorithm/type", keyword: "type", params: { type: "string" }, schema: schema29.properties["x-amz-sdk-checksum-algorithm"].type, parentSchema: schema29.properties["x-amz-sdk-checksum-algorithm"], data: data4 }];
+                      validate83.errors = [{ instancePath: instancePath + "/x-amz-sdk-checksum-algorithm", schemaPath: "#/properties/x-amz-sdk-checksum-algorithm/type", keyword: "type", params: { type: "string" }, schema: schema29.properties["x-amz-sdk-checksum-algorithm"].type, parentSchema: schema29.properties["x-amz-sdk-checksum-algorithm"], data: data4 }];
                       return false;
                     }
                     var valid0 = _errs10 === errors;
@@ -2670,7 +2669,7 @@ function validate85(data, { instancePath = "", parentData, parentDataProperty, r
                       let data5 = data["x-amz-security-token"];
                       const _errs12 = errors;
                       if (typeof data5 !== "string") {
-                        validate85.errors = [{ instancePath: instancePath + "/x-amz-security-token", schemaPath: "#/properties/x-amz-security-token/type", keyword: "type", params: { type: "string" }, schema: schema29.properties["x-amz-security-token"].type, parentSchema: schema29.properties["x-amz-security-token"], data: data5 }];
+                        validate83.errors = [{ instancePath: instancePath + "/x-amz-security-token", schemaPath: "#/properties/x-amz-security-token/type", keyword: "type", params: { type: "string" }, schema: schema29.properties["x-amz-security-token"].type, parentSchema: schema29.properties["x-amz-security-token"], data: data5 }];
                         return false;
                       }
                       var valid0 = _errs12 === errors;
@@ -2682,7 +2681,7 @@ function validate85(data, { instancePath = "", parentData, parentDataProperty, r
                         let data6 = data["x-amz-user-agent"];
                         const _errs14 = errors;
                         if (typeof data6 !== "string") {
-                          validate85.errors = [{ instancePath: instancePath + "/x-amz-user-agent", schemaPath: "#/properties/x-amz-user-agent/type", keyword: "type", params: { type: "string" }, schema: schema29.properties["x-amz-user-agent"].type, parentSchema: schema29.properties["x-amz-user-agent"], data: data6 }];
+                          validate83.errors = [{ instancePath: instancePath + "/x-amz-user-agent", schemaPath: "#/properties/x-amz-user-agent/type", keyword: "type", params: { type: "string" }, schema: schema29.properties["x-amz-user-agent"].type, parentSchema: schema29.properties["x-amz-user-agent"], data: data6 }];
                           return false;
                         }
                         var valid0 = _errs14 === errors;
@@ -2694,7 +2693,7 @@ function validate85(data, { instancePath = "", parentData, parentDataProperty, r
                           let data7 = data["x-id"];
                           const _errs16 = errors;
                           if (typeof data7 !== "string") {
-                            validate85.errors = [{ instancePath: instancePath + "/x-id", schemaPath: "#/properties/x-id/type", keyword: "type", params: { type: "string" }, schema: schema29.properties["x-id"].type, parentSchema: schema29.properties["x-id"], data: data7 }];
+                            validate83.errors = [{ instancePath: instancePath + "/x-id", schemaPath: "#/properties/x-id/type", keyword: "type", params: { type: "string" }, schema: schema29.properties["x-id"].type, parentSchema: schema29.properties["x-id"], data: data7 }];
                             return false;
                           }
                           var valid0 = _errs16 === errors;
@@ -2706,7 +2705,153 @@ function validate85(data, { instancePath = "", parentData, parentDataProperty, r
                             let data8 = data["x-amz-checksum-mode"];
                             const _errs18 = errors;
                             if (typeof data8 !== "string") {
-                              validate85.errors = [{ instancePath: instancePath + "/x-amz-checksum-mode", schemaPath: "#/properties/x-amz-checksum-mode/type", keyword: "type", params: { type: "string" }, schema: schema29.properties["x-amz-checksum-mode"].type, parentSchema: schema29.properties["x-amz-checksum-mode"], data: data8 }];
+                              validate83.errors = [{ instancePath: instancePath + "/x-amz-checksum-mode", schemaPath: "#/properties/x-amz-checksum-mode/type", keyword: "type", params: { type: "string" }, schema: schema29.properties["x-amz-checksum-mode"].type, parentSchema: schema29.properties["x-amz-checksum-mode"], data: data8 }];
+                              return false;
+                            }
+                            var valid0 = _errs18 === errors;
+                          } else {
+                            var valid0 = true;
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    } else {
+      validate83.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema29.type, parentSchema: schema29, data }];
+      return false;
+    }
+  }
+  validate83.errors = vErrors;
+  return errors === 0;
+}
+var schema30 = { "type": "object", "additionalProperties": false, "properties": { "bucket": { "type": "string" }, "key": { "type": "string" }, "x-amz-content-sha256": { "type": "string" }, "x-amz-date": { "type": "string" }, "x-amz-sdk-checksum-algorithm": { "type": "string" }, "x-amz-security-token": { "type": "string" }, "x-amz-user-agent": { "type": "string" }, "x-id": { "type": "string" }, "x-amz-checksum-mode": { "type": "string" }, "continuation-token": { "type": "string" }, "encoding-type": { "type": "string" }, "list-type": { "type": "string" }, "max-keys": { "type": "string", "pattern": "^\\d+$" }, "prefix": { "type": "string" }, "start-after": { "type": "string" } }, "required": ["bucket", "key"] };
+var pattern7 = new RegExp("^\\d+$", "u");
+function validate86(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  if (errors === 0) {
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+      let missing0;
+      if (data.bucket === void 0 && (missing0 = "bucket") || data.key === void 0 && (missing0 = "key")) {
+        validate86.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema30.required, parentSchema: schema30, data }];
+        return false;
+      } else {
+        const _errs1 = errors;
+        for (const key0 in data) {
+          if (!func2.call(schema30.properties, key0)) {
+            validate86.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema30, data }];
+            return false;
+            break;
+          }
+        }
+        if (_errs1 === errors) {
+          if (data.bucket !== void 0) {
+            let data0 = data.bucket;
+            const _errs2 = errors;
+            if (typeof data0 !== "string") {
+              validate86.errors = [{ instancePath: instancePath + "/bucket", schemaPath: "#/properties/bucket/type", keyword: "type", params: { type: "string" }, schema: schema30.properties.bucket.type, parentSchema: schema30.properties.bucket, data: data0 }];
+              return false;
+            }
+            var valid0 = _errs2 === errors;
+          } else {
+            var valid0 = true;
+          }
+          if (valid0) {
+            if (data.key !== void 0) {
+              let data1 = data.key;
+              const _errs4 = errors;
+              if (typeof data1 !== "string") {
+                validate86.errors = [{ instancePath: instancePath + "/key", schemaPath: "#/properties/key/type", keyword: "type", params: { type: "string" }, schema: schema30.properties.key.type, parentSchema: schema30.properties.key, data: data1 }];
+                return false;
+              }
+              var valid0 = _errs4 === errors;
+            } else {
+              var valid0 = true;
+            }
+            if (valid0) {
+              if (data["x-amz-content-sha256"] !== void 0) {
+                let data2 = data["x-amz-content-sha256"];
+                const _errs6 = errors;
+                if (typeof data2 !== "string") {
+                  validate86.errors = [{ instancePath: instancePath + "/x-amz-content-sha256", schemaPath: "#/properties/x-amz-content-sha256/type", keyword: "type", params: { type: "string" }, schema: schema30.properties["x-amz-content-sha256"].type, parentSchema: schema30.properties["x-amz-content-sha256"], data: data2 }];
+                  return false;
+                }
+                var valid0 = _errs6 === errors;
+              } else {
+                var valid0 = true;
+              }
+              if (valid0) {
+                if (data["x-amz-date"] !== void 0) {
+                  let data3 = data["x-amz-date"];
+                  const _errs8 = errors;
+                  if (typeof data3 !== "string") {
+                    validate86.errors = [{ instancePath: instancePath + "/x-amz-date", schemaPath: "#/properties/x-amz-date/type", keyword: "type", params: { type: "string" }, schema: schema30.properties["x-amz-date"].type, parentSchema: schema30.properties["x-amz-date"], data: data3 }];
+                    return false;
+                  }
+                  var valid0 = _errs8 === errors;
+                } else {
+                  var valid0 = true;
+                }
+                if (valid0) {
+                  if (data["x-amz-sdk-checksum-algorithm"] !== void 0) {
+                    let data4 = data["x-amz-sdk-checksum-algorithm"];
+                    const _errs10 = errors;
+                    if (typeof data4 !== "string") {
+                      validate86.errors = [{ instancePath: instancePath + "/x-amz-sdk-checksum-algorithm", schemaPath: "#/properties/x-amz-sdk-checksum-algorithm/type", keyword: "type", params: { type: "string" }, schema: schema30.properties["x-amz-sdk-checksum-algorithm"].type, parentSchema: schema30.properties["x-amz-sdk-checksum-algorithm"], data: data4 }];
+                      return false;
+                    }
+                    var valid0 = _errs10 === errors;
+                  } else {
+                    var valid0 = true;
+                  }
+                  if (valid0) {
+                    if (data["x-amz-security-token"] !== void 0) {
+                      let data5 = data["x-amz-security-token"];
+                      const _errs12 = errors;
+                      if (typeof data5 !== "string") {
+                        validate86.errors = [{ instancePath: instancePath + "/x-amz-security-token", schemaPath: "#/properties/x-amz-security-token/type", keyword: "type", params: { type: "string" }, schema: schema30.properties["x-amz-security-token"].type, parentSchema: schema30.properties["x-amz-security-token"], data: data5 }];
+                        return false;
+                      }
+                      var valid0 = _errs12 === errors;
+                    } else {
+                      var valid0 = true;
+                    }
+                    if (valid0) {
+                      if (data["x-amz-user-agent"] !== void 0) {
+                        let data6 = data["x-amz-user-agent"];
+                        const _errs14 = errors;
+                        if (typeof data6 !== "string") {
+                          validate86.errors = [{ instancePath: instancePath + "/x-amz-user-agent", schemaPath: "#/properties/x-amz-user-agent/type", keyword: "type", params: { type: "string" }, schema: schema30.properties["x-amz-user-agent"].type, parentSchema: schema30.properties["x-amz-user-agent"], data: data6 }];
+                          return false;
+                        }
+                        var valid0 = _errs14 === errors;
+                      } else {
+                        var valid0 = true;
+                      }
+                      if (valid0) {
+                        if (data["x-id"] !== void 0) {
+                          let data7 = data["x-id"];
+                          const _errs16 = errors;
+                          if (typeof data7 !== "string") {
+                            validate86.errors = [{ instancePath: instancePath + "/x-id", schemaPath: "#/properties/x-id/type", keyword: "type", params: { type: "string" }, schema: schema30.properties["x-id"].type, parentSchema: schema30.properties["x-id"], data: data7 }];
+                            return false;
+                          }
+                          var valid0 = _errs16 === errors;
+                        } else {
+                          var valid0 = true;
+                        }
+                        if (valid0) {
+                          if (data["x-amz-checksum-mode"] !== void 0) {
+                            let data8 = data["x-amz-checksum-mode"];
+                            const _errs18 = errors;
+                            if (typeof data8 !== "string") {
+                              validate86.errors = [{ instancePath: instancePath + "/x-amz-checksum-mode", schemaPath: "#/properties/x-amz-checksum-mode/type", keyword: "type", params: { type: "string" }, schema: schema30.properties["x-amz-checksum-mode"].type, parentSchema: schema30.properties["x-amz-checksum-mode"], data: data8 }];
                               return false;
                             }
                             var valid0 = _errs18 === errors;
@@ -2718,7 +2863,7 @@ function validate85(data, { instancePath = "", parentData, parentDataProperty, r
                               let data9 = data["continuation-token"];
                               const _errs20 = errors;
                               if (typeof data9 !== "string") {
-                                validate85.errors = [{ instancePath: instancePath + "/continuation-token", schemaPath: "#/properties/continuation-token/type", keyword: "type", params: { type: "string" }, schema: schema29.properties["continuation-token"].type, parentSchema: schema29.properties["continuation-token"], data: data9 }];
+                                validate86.errors = [{ instancePath: instancePath + "/continuation-token", schemaPath: "#/properties/continuation-token/type", keyword: "type", params: { type: "string" }, schema: schema30.properties["continuation-token"].type, parentSchema: schema30.properties["continuation-token"], data: data9 }];
                                 return false;
                               }
                               var valid0 = _errs20 === errors;
@@ -2730,7 +2875,7 @@ function validate85(data, { instancePath = "", parentData, parentDataProperty, r
                                 let data10 = data["encoding-type"];
                                 const _errs22 = errors;
                                 if (typeof data10 !== "string") {
-                                  validate85.errors = [{ instancePath: instancePath + "/encoding-type", schemaPath: "#/properties/encoding-type/type", keyword: "type", params: { type: "string" }, schema: schema29.properties["encoding-type"].type, parentSchema: schema29.properties["encoding-type"], data: data10 }];
+                                  validate86.errors = [{ instancePath: instancePath + "/encoding-type", schemaPath: "#/properties/encoding-type/type", keyword: "type", params: { type: "string" }, schema: schema30.properties["encoding-type"].type, parentSchema: schema30.properties["encoding-type"], data: data10 }];
                                   return false;
                                 }
                                 var valid0 = _errs22 === errors;
@@ -2742,7 +2887,7 @@ function validate85(data, { instancePath = "", parentData, parentDataProperty, r
                                   let data11 = data["list-type"];
                                   const _errs24 = errors;
                                   if (typeof data11 !== "string") {
-                                    validate85.errors = [{ instancePath: instancePath + "/list-type", schemaPath: "#/properties/list-type/type", keyword: "type", params: { type: "string" }, schema: schema29.properties["list-type"].type, parentSchema: schema29.properties["list-type"], data: data11 }];
+                                    validate86.errors = [{ instancePath: instancePath + "/list-type", schemaPath: "#/properties/list-type/type", keyword: "type", params: { type: "string" }, schema: schema30.properties["list-type"].type, parentSchema: schema30.properties["list-type"], data: data11 }];
                                     return false;
                                   }
                                   var valid0 = _errs24 === errors;
@@ -2756,11 +2901,11 @@ function validate85(data, { instancePath = "", parentData, parentDataProperty, r
                                     if (errors === _errs26) {
                                       if (typeof data12 === "string") {
                                         if (!pattern7.test(data12)) {
-                                          validate85.errors = [{ instancePath: instancePath + "/max-keys", schemaPath: "#/properties/max-keys/pattern", keyword: "pattern", params: { pattern: "^\\d+$" }, schema: "^\\d+$", parentSchema: schema29.properties["max-keys"], data: data12 }];
+                                          validate86.errors = [{ instancePath: instancePath + "/max-keys", schemaPath: "#/properties/max-keys/pattern", keyword: "pattern", params: { pattern: "^\\d+$" }, schema: "^\\d+$", parentSchema: schema30.properties["max-keys"], data: data12 }];
                                           return false;
                                         }
                                       } else {
-                                        validate85.errors = [{ instancePath: instancePath + "/max-keys", schemaPath: "#/properties/max-keys/type", keyword: "type", params: { type: "string" }, schema: schema29.properties["max-keys"].type, parentSchema: schema29.properties["max-keys"], data: data12 }];
+                                        validate86.errors = [{ instancePath: instancePath + "/max-keys", schemaPath: "#/properties/max-keys/type", keyword: "type", params: { type: "string" }, schema: schema30.properties["max-keys"].type, parentSchema: schema30.properties["max-keys"], data: data12 }];
                                         return false;
                                       }
                                     }
@@ -2773,7 +2918,7 @@ function validate85(data, { instancePath = "", parentData, parentDataProperty, r
                                       let data13 = data.prefix;
                                       const _errs28 = errors;
                                       if (typeof data13 !== "string") {
-                                        validate85.errors = [{ instancePath: instancePath + "/prefix", schemaPath: "#/properties/prefix/type", keyword: "type", params: { type: "string" }, schema: schema29.properties.prefix.type, parentSchema: schema29.properties.prefix, data: data13 }];
+                                        validate86.errors = [{ instancePath: instancePath + "/prefix", schemaPath: "#/properties/prefix/type", keyword: "type", params: { type: "string" }, schema: schema30.properties.prefix.type, parentSchema: schema30.properties.prefix, data: data13 }];
                                         return false;
                                       }
                                       var valid0 = _errs28 === errors;
@@ -2785,7 +2930,7 @@ function validate85(data, { instancePath = "", parentData, parentDataProperty, r
                                         let data14 = data["start-after"];
                                         const _errs30 = errors;
                                         if (typeof data14 !== "string") {
-                                          validate85.errors = [{ instancePath: instancePath + "/start-after", schemaPath: "#/properties/start-after/type", keyword: "type", params: { type: "string" }, schema: schema29.properties["start-after"].type, parentSchema: schema29.properties["start-after"], data: data14 }];
+                                          validate86.errors = [{ instancePath: instancePath + "/start-after", schemaPath: "#/properties/start-after/type", keyword: "type", params: { type: "string" }, schema: schema30.properties["start-after"].type, parentSchema: schema30.properties["start-after"], data: data14 }];
                                           return false;
                                         }
                                         var valid0 = _errs30 === errors;
@@ -2809,28 +2954,28 @@ function validate85(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     } else {
-      validate85.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema29.type, parentSchema: schema29, data }];
+      validate86.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema30.type, parentSchema: schema30, data }];
       return false;
     }
   }
-  validate85.errors = vErrors;
+  validate86.errors = vErrors;
   return errors === 0;
 }
-var schema30 = { "type": "object", "additionalProperties": false, "properties": { "bucket": { "type": "string" }, "key": { "type": "string" }, "x-amz-content-sha256": { "type": "string" }, "x-amz-date": { "type": "string" }, "x-amz-sdk-checksum-algorithm": { "type": "string" }, "x-amz-security-token": { "type": "string" }, "x-amz-user-agent": { "type": "string" }, "x-id": { "type": "string" }, "x-amz-checksum-crc32": { "type": "string" }, "x-amz-checksum-sha256": { "type": "string" } }, "required": ["bucket", "key"] };
-function validate87(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+var schema31 = { "type": "object", "additionalProperties": false, "properties": { "bucket": { "type": "string" }, "key": { "type": "string" }, "x-amz-content-sha256": { "type": "string" }, "x-amz-date": { "type": "string" }, "x-amz-sdk-checksum-algorithm": { "type": "string" }, "x-amz-security-token": { "type": "string" }, "x-amz-user-agent": { "type": "string" }, "x-id": { "type": "string" }, "x-amz-checksum-crc32": { "type": "string" }, "x-amz-checksum-sha256": { "type": "string" } }, "required": ["bucket", "key"] };
+function validate88(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.bucket === void 0 && (missing0 = "bucket") || data.key === void 0 && (missing0 = "key")) {
-        validate87.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema30.required, parentSchema: schema30, data }];
+        validate88.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema31.required, parentSchema: schema31, data }];
         return false;
       } else {
         const _errs1 = errors;
         for (const key0 in data) {
-          if (!func2.call(schema30.properties, key0)) {
-            validate87.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema30, data }];
+          if (!func2.call(schema31.properties, key0)) {
+            validate88.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema31, data }];
             return false;
             break;
           }
@@ -2840,7 +2985,7 @@ function validate87(data, { instancePath = "", parentData, parentDataProperty, r
             let data0 = data.bucket;
             const _errs2 = errors;
             if (typeof data0 !== "string") {
-              validate87.errors = [{ instancePath: instancePath + "/bucket", schemaPath: "#/properties/bucket/type", keyword: "type", params: { type: "string" }, schema: schema30.properties.bucket.type, parentSchema: schema30.properties.bucket, data: data0 }];
+              validate88.errors = [{ instancePath: instancePath + "/bucket", schemaPath: "#/properties/bucket/type", keyword: "type", params: { type: "string" }, schema: schema31.properties.bucket.type, parentSchema: schema31.properties.bucket, data: data0 }];
               return false;
             }
             var valid0 = _errs2 === errors;
@@ -2852,7 +2997,7 @@ function validate87(data, { instancePath = "", parentData, parentDataProperty, r
               let data1 = data.key;
               const _errs4 = errors;
               if (typeof data1 !== "string") {
-                validate87.errors = [{ instancePath: instancePath + "/key", schemaPath: "#/properties/key/type", keyword: "type", params: { type: "string" }, schema: schema30.properties.key.type, parentSchema: schema30.properties.key, data: data1 }];
+                validate88.errors = [{ instancePath: instancePath + "/key", schemaPath: "#/properties/key/type", keyword: "type", params: { type: "string" }, schema: schema31.properties.key.type, parentSchema: schema31.properties.key, data: data1 }];
                 return false;
               }
               var valid0 = _errs4 === errors;
@@ -2864,7 +3009,7 @@ function validate87(data, { instancePath = "", parentData, parentDataProperty, r
                 let data2 = data["x-amz-content-sha256"];
                 const _errs6 = errors;
                 if (typeof data2 !== "string") {
-                  validate87.errors = [{ instancePath: instancePath + "/x-amz-content-sha256", schemaPath: "#/properties/x-amz-content-sha256/type", keyword: "type", params: { type: "string" }, schema: schema30.properties["x-amz-content-sha256"].type, parentSchema: schema30.properties["x-amz-content-sha256"], data: data2 }];
+                  validate88.errors = [{ instancePath: instancePath + "/x-amz-content-sha256", schemaPath: "#/properties/x-amz-content-sha256/type", keyword: "type", params: { type: "string" }, schema: schema31.properties["x-amz-content-sha256"].type, parentSchema: schema31.properties["x-amz-content-sha256"], data: data2 }];
                   return false;
                 }
                 var valid0 = _errs6 === errors;
@@ -2876,7 +3021,7 @@ function validate87(data, { instancePath = "", parentData, parentDataProperty, r
                   let data3 = data["x-amz-date"];
                   const _errs8 = errors;
                   if (typeof data3 !== "string") {
-                    validate87.errors = [{ instancePath: instancePath + "/x-amz-date", schemaPath: "#/properties/x-amz-date/type", keyword: "type", params: { type: "string" }, schema: schema30.properties["x-amz-date"].type, parentSchema: schema30.properties["x-amz-date"], data: data3 }];
+                    validate88.errors = [{ instancePath: instancePath + "/x-amz-date", schemaPath: "#/properties/x-amz-date/type", keyword: "type", params: { type: "string" }, schema: schema31.properties["x-amz-date"].type, parentSchema: schema31.properties["x-amz-date"], data: data3 }];
                     return false;
                   }
                   var valid0 = _errs8 === errors;
@@ -2888,7 +3033,7 @@ function validate87(data, { instancePath = "", parentData, parentDataProperty, r
                     let data4 = data["x-amz-sdk-checksum-algorithm"];
                     const _errs10 = errors;
                     if (typeof data4 !== "string") {
-                      validate87.errors = [{ instancePath: instancePath + "/x-amz-sdk-checksum-algorithm", schemaPath: "#/properties/x-amz-sdk-checksum-algorithm/type", keyword: "type", params: { type: "string" }, schema: schema30.properties["x-amz-sdk-checksum-algorithm"].type, parentSchema: schema30.properties["x-amz-sdk-checksum-algorithm"], data: data4 }];
+                      validate88.errors = [{ instancePath: instancePath + "/x-amz-sdk-checksum-algorithm", schemaPath: "#/properties/x-amz-sdk-checksum-algorithm/type", keyword: "type", params: { type: "string" }, schema: schema31.properties["x-amz-sdk-checksum-algorithm"].type, parentSchema: schema31.properties["x-amz-sdk-checksum-algorithm"], data: data4 }];
                       return false;
                     }
                     var valid0 = _errs10 === errors;
@@ -2900,7 +3045,7 @@ function validate87(data, { instancePath = "", parentData, parentDataProperty, r
                       let data5 = data["x-amz-security-token"];
                       const _errs12 = errors;
                       if (typeof data5 !== "string") {
-                        validate87.errors = [{ instancePath: instancePath + "/x-amz-security-token", schemaPath: "#/properties/x-amz-security-token/type", keyword: "type", params: { type: "string" }, schema: schema30.properties["x-amz-security-token"].type, parentSchema: schema30.properties["x-amz-security-token"], data: data5 }];
+                        validate88.errors = [{ instancePath: instancePath + "/x-amz-security-token", schemaPath: "#/properties/x-amz-security-token/type", keyword: "type", params: { type: "string" }, schema: schema31.properties["x-amz-security-token"].type, parentSchema: schema31.properties["x-amz-security-token"], data: data5 }];
                         return false;
                       }
                       var valid0 = _errs12 === errors;
@@ -2912,7 +3057,7 @@ function validate87(data, { instancePath = "", parentData, parentDataProperty, r
                         let data6 = data["x-amz-user-agent"];
                         const _errs14 = errors;
                         if (typeof data6 !== "string") {
-                          validate87.errors = [{ instancePath: instancePath + "/x-amz-user-agent", schemaPath: "#/properties/x-amz-user-agent/type", keyword: "type", params: { type: "string" }, schema: schema30.properties["x-amz-user-agent"].type, parentSchema: schema30.properties["x-amz-user-agent"], data: data6 }];
+                          validate88.errors = [{ instancePath: instancePath + "/x-amz-user-agent", schemaPath: "#/properties/x-amz-user-agent/type", keyword: "type", params: { type: "string" }, schema: schema31.properties["x-amz-user-agent"].type, parentSchema: schema31.properties["x-amz-user-agent"], data: data6 }];
                           return false;
                         }
                         var valid0 = _errs14 === errors;
@@ -2924,7 +3069,7 @@ function validate87(data, { instancePath = "", parentData, parentDataProperty, r
                           let data7 = data["x-id"];
                           const _errs16 = errors;
                           if (typeof data7 !== "string") {
-                            validate87.errors = [{ instancePath: instancePath + "/x-id", schemaPath: "#/properties/x-id/type", keyword: "type", params: { type: "string" }, schema: schema30.properties["x-id"].type, parentSchema: schema30.properties["x-id"], data: data7 }];
+                            validate88.errors = [{ instancePath: instancePath + "/x-id", schemaPath: "#/properties/x-id/type", keyword: "type", params: { type: "string" }, schema: schema31.properties["x-id"].type, parentSchema: schema31.properties["x-id"], data: data7 }];
                             return false;
                           }
                           var valid0 = _errs16 === errors;
@@ -2936,7 +3081,7 @@ function validate87(data, { instancePath = "", parentData, parentDataProperty, r
                             let data8 = data["x-amz-checksum-crc32"];
                             const _errs18 = errors;
                             if (typeof data8 !== "string") {
-                              validate87.errors = [{ instancePath: instancePath + "/x-amz-checksum-crc32", schemaPath: "#/properties/x-amz-checksum-crc32/type", keyword: "type", params: { type: "string" }, schema: schema30.properties["x-amz-checksum-crc32"].type, parentSchema: schema30.properties["x-amz-checksum-crc32"], data: data8 }];
+                              validate88.errors = [{ instancePath: instancePath + "/x-amz-checksum-crc32", schemaPath: "#/properties/x-amz-checksum-crc32/type", keyword: "type", params: { type: "string" }, schema: schema31.properties["x-amz-checksum-crc32"].type, parentSchema: schema31.properties["x-amz-checksum-crc32"], data: data8 }];
                               return false;
                             }
                             var valid0 = _errs18 === errors;
@@ -2948,7 +3093,7 @@ function validate87(data, { instancePath = "", parentData, parentDataProperty, r
                               let data9 = data["x-amz-checksum-sha256"];
                               const _errs20 = errors;
                               if (typeof data9 !== "string") {
-                                validate87.errors = [{ instancePath: instancePath + "/x-amz-checksum-sha256", schemaPath: "#/properties/x-amz-checksum-sha256/type", keyword: "type", params: { type: "string" }, schema: schema30.properties["x-amz-checksum-sha256"].type, parentSchema: schema30.properties["x-amz-checksum-sha256"], data: data9 }];
+                                validate88.errors = [{ instancePath: instancePath + "/x-amz-checksum-sha256", schemaPath: "#/properties/x-amz-checksum-sha256/type", keyword: "type", params: { type: "string" }, schema: schema31.properties["x-amz-checksum-sha256"].type, parentSchema: schema31.properties["x-amz-checksum-sha256"], data: data9 }];
                                 return false;
                               }
                               var valid0 = _errs20 === errors;
@@ -2967,28 +3112,28 @@ function validate87(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     } else {
-      validate87.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema30.type, parentSchema: schema30, data }];
+      validate88.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema31.type, parentSchema: schema31, data }];
       return false;
     }
   }
-  validate87.errors = vErrors;
+  validate88.errors = vErrors;
   return errors === 0;
 }
-var schema31 = { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "MessageBody": { "type": "string", "minLength": 1 }, "DelaySeconds": { "type": "integer", "minimum": 0, "maximum": 900 }, "MessageAttributes": { "type": "object", "additionalProperties": { "type": "object", "properties": { "DataType": { "type": "string", "minLength": 1 }, "StringValue": { "type": "string" }, "BinaryValue": { "type": "string" } }, "required": ["DataType"], "additionalProperties": false } }, "MessageDeduplicationId": {}, "MessageGroupId": { "type": "string" } }, "required": ["QueueUrl", "MessageBody"] };
-function validate89(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+var schema32 = { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "MessageBody": { "type": "string", "minLength": 1 }, "DelaySeconds": { "type": "integer", "minimum": 0, "maximum": 900 }, "MessageAttributes": { "type": "object", "additionalProperties": { "type": "object", "properties": { "DataType": { "type": "string", "minLength": 1 }, "StringValue": { "type": "string" }, "BinaryValue": { "type": "string" } }, "required": ["DataType"], "additionalProperties": false } }, "MessageDeduplicationId": {}, "MessageGroupId": { "type": "string" } }, "required": ["QueueUrl", "MessageBody"] };
+function validate90(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.QueueUrl === void 0 && (missing0 = "QueueUrl") || data.MessageBody === void 0 && (missing0 = "MessageBody")) {
-        validate89.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema31.required, parentSchema: schema31, data }];
+        validate90.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema32.required, parentSchema: schema32, data }];
         return false;
       } else {
         const _errs1 = errors;
         for (const key0 in data) {
           if (!(key0 === "QueueUrl" || key0 === "MessageBody" || key0 === "DelaySeconds" || key0 === "MessageAttributes" || key0 === "MessageDeduplicationId" || key0 === "MessageGroupId")) {
-            validate89.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema31, data }];
+            validate90.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema32, data }];
             return false;
             break;
           }
@@ -3000,11 +3145,11 @@ function validate89(data, { instancePath = "", parentData, parentDataProperty, r
             if (errors === _errs2) {
               if (typeof data0 === "string") {
                 if (func3(data0) < 1) {
-                  validate89.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema31.properties.QueueUrl, data: data0 }];
+                  validate90.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema32.properties.QueueUrl, data: data0 }];
                   return false;
                 }
               } else {
-                validate89.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/type", keyword: "type", params: { type: "string" }, schema: schema31.properties.QueueUrl.type, parentSchema: schema31.properties.QueueUrl, data: data0 }];
+                validate90.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/type", keyword: "type", params: { type: "string" }, schema: schema32.properties.QueueUrl.type, parentSchema: schema32.properties.QueueUrl, data: data0 }];
                 return false;
               }
             }
@@ -3019,11 +3164,11 @@ function validate89(data, { instancePath = "", parentData, parentDataProperty, r
               if (errors === _errs4) {
                 if (typeof data1 === "string") {
                   if (func3(data1) < 1) {
-                    validate89.errors = [{ instancePath: instancePath + "/MessageBody", schemaPath: "#/properties/MessageBody/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema31.properties.MessageBody, data: data1 }];
+                    validate90.errors = [{ instancePath: instancePath + "/MessageBody", schemaPath: "#/properties/MessageBody/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema32.properties.MessageBody, data: data1 }];
                     return false;
                   }
                 } else {
-                  validate89.errors = [{ instancePath: instancePath + "/MessageBody", schemaPath: "#/properties/MessageBody/type", keyword: "type", params: { type: "string" }, schema: schema31.properties.MessageBody.type, parentSchema: schema31.properties.MessageBody, data: data1 }];
+                  validate90.errors = [{ instancePath: instancePath + "/MessageBody", schemaPath: "#/properties/MessageBody/type", keyword: "type", params: { type: "string" }, schema: schema32.properties.MessageBody.type, parentSchema: schema32.properties.MessageBody, data: data1 }];
                   return false;
                 }
               }
@@ -3036,17 +3181,17 @@ function validate89(data, { instancePath = "", parentData, parentDataProperty, r
                 let data2 = data.DelaySeconds;
                 const _errs6 = errors;
                 if (!(typeof data2 == "number" && (!(data2 % 1) && !isNaN(data2)) && isFinite(data2))) {
-                  validate89.errors = [{ instancePath: instancePath + "/DelaySeconds", schemaPath: "#/properties/DelaySeconds/type", keyword: "type", params: { type: "integer" }, schema: schema31.properties.DelaySeconds.type, parentSchema: schema31.properties.DelaySeconds, data: data2 }];
+                  validate90.errors = [{ instancePath: instancePath + "/DelaySeconds", schemaPath: "#/properties/DelaySeconds/type", keyword: "type", params: { type: "integer" }, schema: schema32.properties.DelaySeconds.type, parentSchema: schema32.properties.DelaySeconds, data: data2 }];
                   return false;
                 }
                 if (errors === _errs6) {
                   if (typeof data2 == "number" && isFinite(data2)) {
                     if (data2 > 900 || isNaN(data2)) {
-                      validate89.errors = [{ instancePath: instancePath + "/DelaySeconds", schemaPath: "#/properties/DelaySeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 900 }, schema: 900, parentSchema: schema31.properties.DelaySeconds, data: data2 }];
+                      validate90.errors = [{ instancePath: instancePath + "/DelaySeconds", schemaPath: "#/properties/DelaySeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 900 }, schema: 900, parentSchema: schema32.properties.DelaySeconds, data: data2 }];
                       return false;
                     } else {
                       if (data2 < 0 || isNaN(data2)) {
-                        validate89.errors = [{ instancePath: instancePath + "/DelaySeconds", schemaPath: "#/properties/DelaySeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema31.properties.DelaySeconds, data: data2 }];
+                        validate90.errors = [{ instancePath: instancePath + "/DelaySeconds", schemaPath: "#/properties/DelaySeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema32.properties.DelaySeconds, data: data2 }];
                         return false;
                       }
                     }
@@ -3069,13 +3214,13 @@ function validate89(data, { instancePath = "", parentData, parentDataProperty, r
                           if (data4 && typeof data4 == "object" && !Array.isArray(data4)) {
                             let missing1;
                             if (data4.DataType === void 0 && (missing1 = "DataType")) {
-                              validate89.errors = [{ instancePath: instancePath + "/MessageAttributes/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/MessageAttributes/additionalProperties/required", keyword: "required", params: { missingProperty: missing1 }, schema: schema31.properties.MessageAttributes.additionalProperties.required, parentSchema: schema31.properties.MessageAttributes.additionalProperties, data: data4 }];
+                              validate90.errors = [{ instancePath: instancePath + "/MessageAttributes/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/MessageAttributes/additionalProperties/required", keyword: "required", params: { missingProperty: missing1 }, schema: schema32.properties.MessageAttributes.additionalProperties.required, parentSchema: schema32.properties.MessageAttributes.additionalProperties, data: data4 }];
                               return false;
                             } else {
                               const _errs13 = errors;
                               for (const key2 in data4) {
                                 if (!(key2 === "DataType" || key2 === "StringValue" || key2 === "BinaryValue")) {
-                                  validate89.errors = [{ instancePath: instancePath + "/MessageAttributes/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/MessageAttributes/additionalProperties/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, schema: false, parentSchema: schema31.properties.MessageAttributes.additionalProperties, data: data4 }];
+                                  validate90.errors = [{ instancePath: instancePath + "/MessageAttributes/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/MessageAttributes/additionalProperties/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, schema: false, parentSchema: schema32.properties.MessageAttributes.additionalProperties, data: data4 }];
                                   return false;
                                   break;
                                 }
@@ -3087,11 +3232,11 @@ function validate89(data, { instancePath = "", parentData, parentDataProperty, r
                                   if (errors === _errs14) {
                                     if (typeof data5 === "string") {
                                       if (func3(data5) < 1) {
-                                        validate89.errors = [{ instancePath: instancePath + "/MessageAttributes/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/DataType", schemaPath: "#/properties/MessageAttributes/additionalProperties/properties/DataType/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema31.properties.MessageAttributes.additionalProperties.properties.DataType, data: data5 }];
+                                        validate90.errors = [{ instancePath: instancePath + "/MessageAttributes/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/DataType", schemaPath: "#/properties/MessageAttributes/additionalProperties/properties/DataType/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema32.properties.MessageAttributes.additionalProperties.properties.DataType, data: data5 }];
                                         return false;
                                       }
                                     } else {
-                                      validate89.errors = [{ instancePath: instancePath + "/MessageAttributes/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/DataType", schemaPath: "#/properties/MessageAttributes/additionalProperties/properties/DataType/type", keyword: "type", params: { type: "string" }, schema: schema31.properties.MessageAttributes.additionalProperties.properties.DataType.type, parentSchema: schema31.properties.MessageAttributes.additionalProperties.properties.DataType, data: data5 }];
+                                      validate90.errors = [{ instancePath: instancePath + "/MessageAttributes/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/DataType", schemaPath: "#/properties/MessageAttributes/additionalProperties/properties/DataType/type", keyword: "type", params: { type: "string" }, schema: schema32.properties.MessageAttributes.additionalProperties.properties.DataType.type, parentSchema: schema32.properties.MessageAttributes.additionalProperties.properties.DataType, data: data5 }];
                                       return false;
                                     }
                                   }
@@ -3104,7 +3249,7 @@ function validate89(data, { instancePath = "", parentData, parentDataProperty, r
                                     let data6 = data4.StringValue;
                                     const _errs16 = errors;
                                     if (typeof data6 !== "string") {
-                                      validate89.errors = [{ instancePath: instancePath + "/MessageAttributes/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/StringValue", schemaPath: "#/properties/MessageAttributes/additionalProperties/properties/StringValue/type", keyword: "type", params: { type: "string" }, schema: schema31.properties.MessageAttributes.additionalProperties.properties.StringValue.type, parentSchema: schema31.properties.MessageAttributes.additionalProperties.properties.StringValue, data: data6 }];
+                                      validate90.errors = [{ instancePath: instancePath + "/MessageAttributes/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/StringValue", schemaPath: "#/properties/MessageAttributes/additionalProperties/properties/StringValue/type", keyword: "type", params: { type: "string" }, schema: schema32.properties.MessageAttributes.additionalProperties.properties.StringValue.type, parentSchema: schema32.properties.MessageAttributes.additionalProperties.properties.StringValue, data: data6 }];
                                       return false;
                                     }
                                     var valid2 = _errs16 === errors;
@@ -3116,7 +3261,7 @@ function validate89(data, { instancePath = "", parentData, parentDataProperty, r
                                       let data7 = data4.BinaryValue;
                                       const _errs18 = errors;
                                       if (typeof data7 !== "string") {
-                                        validate89.errors = [{ instancePath: instancePath + "/MessageAttributes/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/BinaryValue", schemaPath: "#/properties/MessageAttributes/additionalProperties/properties/BinaryValue/type", keyword: "type", params: { type: "string" }, schema: schema31.properties.MessageAttributes.additionalProperties.properties.BinaryValue.type, parentSchema: schema31.properties.MessageAttributes.additionalProperties.properties.BinaryValue, data: data7 }];
+                                        validate90.errors = [{ instancePath: instancePath + "/MessageAttributes/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/BinaryValue", schemaPath: "#/properties/MessageAttributes/additionalProperties/properties/BinaryValue/type", keyword: "type", params: { type: "string" }, schema: schema32.properties.MessageAttributes.additionalProperties.properties.BinaryValue.type, parentSchema: schema32.properties.MessageAttributes.additionalProperties.properties.BinaryValue, data: data7 }];
                                         return false;
                                       }
                                       var valid2 = _errs18 === errors;
@@ -3128,7 +3273,7 @@ function validate89(data, { instancePath = "", parentData, parentDataProperty, r
                               }
                             }
                           } else {
-                            validate89.errors = [{ instancePath: instancePath + "/MessageAttributes/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/MessageAttributes/additionalProperties/type", keyword: "type", params: { type: "object" }, schema: schema31.properties.MessageAttributes.additionalProperties.type, parentSchema: schema31.properties.MessageAttributes.additionalProperties, data: data4 }];
+                            validate90.errors = [{ instancePath: instancePath + "/MessageAttributes/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/MessageAttributes/additionalProperties/type", keyword: "type", params: { type: "object" }, schema: schema32.properties.MessageAttributes.additionalProperties.type, parentSchema: schema32.properties.MessageAttributes.additionalProperties, data: data4 }];
                             return false;
                           }
                         }
@@ -3138,7 +3283,7 @@ function validate89(data, { instancePath = "", parentData, parentDataProperty, r
                         }
                       }
                     } else {
-                      validate89.errors = [{ instancePath: instancePath + "/MessageAttributes", schemaPath: "#/properties/MessageAttributes/type", keyword: "type", params: { type: "object" }, schema: schema31.properties.MessageAttributes.type, parentSchema: schema31.properties.MessageAttributes, data: data3 }];
+                      validate90.errors = [{ instancePath: instancePath + "/MessageAttributes", schemaPath: "#/properties/MessageAttributes/type", keyword: "type", params: { type: "object" }, schema: schema32.properties.MessageAttributes.type, parentSchema: schema32.properties.MessageAttributes, data: data3 }];
                       return false;
                     }
                   }
@@ -3151,7 +3296,7 @@ function validate89(data, { instancePath = "", parentData, parentDataProperty, r
                     let data8 = data.MessageGroupId;
                     const _errs20 = errors;
                     if (typeof data8 !== "string") {
-                      validate89.errors = [{ instancePath: instancePath + "/MessageGroupId", schemaPath: "#/properties/MessageGroupId/type", keyword: "type", params: { type: "string" }, schema: schema31.properties.MessageGroupId.type, parentSchema: schema31.properties.MessageGroupId, data: data8 }];
+                      validate90.errors = [{ instancePath: instancePath + "/MessageGroupId", schemaPath: "#/properties/MessageGroupId/type", keyword: "type", params: { type: "string" }, schema: schema32.properties.MessageGroupId.type, parentSchema: schema32.properties.MessageGroupId, data: data8 }];
                       return false;
                     }
                     var valid0 = _errs20 === errors;
@@ -3165,28 +3310,28 @@ function validate89(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     } else {
-      validate89.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema31.type, parentSchema: schema31, data }];
+      validate90.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema32.type, parentSchema: schema32, data }];
       return false;
     }
   }
-  validate89.errors = vErrors;
+  validate90.errors = vErrors;
   return errors === 0;
 }
-var schema32 = { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "Entries": { "type": "array", "items": { "type": "object" } } }, "required": ["QueueUrl"] };
-function validate91(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+var schema33 = { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "Entries": { "type": "array", "items": { "type": "object" } } }, "required": ["QueueUrl"] };
+function validate92(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.QueueUrl === void 0 && (missing0 = "QueueUrl")) {
-        validate91.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema32.required, parentSchema: schema32, data }];
+        validate92.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema33.required, parentSchema: schema33, data }];
         return false;
       } else {
         const _errs1 = errors;
         for (const key0 in data) {
           if (!(key0 === "QueueUrl" || key0 === "Entries")) {
-            validate91.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema32, data }];
+            validate92.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema33, data }];
             return false;
             break;
           }
@@ -3198,11 +3343,11 @@ function validate91(data, { instancePath = "", parentData, parentDataProperty, r
             if (errors === _errs2) {
               if (typeof data0 === "string") {
                 if (func3(data0) < 1) {
-                  validate91.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema32.properties.QueueUrl, data: data0 }];
+                  validate92.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema33.properties.QueueUrl, data: data0 }];
                   return false;
                 }
               } else {
-                validate91.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/type", keyword: "type", params: { type: "string" }, schema: schema32.properties.QueueUrl.type, parentSchema: schema32.properties.QueueUrl, data: data0 }];
+                validate92.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/type", keyword: "type", params: { type: "string" }, schema: schema33.properties.QueueUrl.type, parentSchema: schema33.properties.QueueUrl, data: data0 }];
                 return false;
               }
             }
@@ -3222,7 +3367,7 @@ function validate91(data, { instancePath = "", parentData, parentDataProperty, r
                     let data2 = data1[i0];
                     const _errs6 = errors;
                     if (!(data2 && typeof data2 == "object" && !Array.isArray(data2))) {
-                      validate91.errors = [{ instancePath: instancePath + "/Entries/" + i0, schemaPath: "#/properties/Entries/items/type", keyword: "type", params: { type: "object" }, schema: schema32.properties.Entries.items.type, parentSchema: schema32.properties.Entries.items, data: data2 }];
+                      validate92.errors = [{ instancePath: instancePath + "/Entries/" + i0, schemaPath: "#/properties/Entries/items/type", keyword: "type", params: { type: "object" }, schema: schema33.properties.Entries.items.type, parentSchema: schema33.properties.Entries.items, data: data2 }];
                       return false;
                     }
                     var valid1 = _errs6 === errors;
@@ -3231,7 +3376,7 @@ function validate91(data, { instancePath = "", parentData, parentDataProperty, r
                     }
                   }
                 } else {
-                  validate91.errors = [{ instancePath: instancePath + "/Entries", schemaPath: "#/properties/Entries/type", keyword: "type", params: { type: "array" }, schema: schema32.properties.Entries.type, parentSchema: schema32.properties.Entries, data: data1 }];
+                  validate92.errors = [{ instancePath: instancePath + "/Entries", schemaPath: "#/properties/Entries/type", keyword: "type", params: { type: "array" }, schema: schema33.properties.Entries.type, parentSchema: schema33.properties.Entries, data: data1 }];
                   return false;
                 }
               }
@@ -3243,28 +3388,28 @@ function validate91(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     } else {
-      validate91.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema32.type, parentSchema: schema32, data }];
+      validate92.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema33.type, parentSchema: schema33, data }];
       return false;
     }
   }
-  validate91.errors = vErrors;
+  validate92.errors = vErrors;
   return errors === 0;
 }
-var schema33 = { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "AttributeNames": { "type": "array", "items": { "enum": ["All", "ApproximateReceiveCount", "AWSTraceHeader", "SentTimestamp", "SenderId", "ApproximateFirstReceiveTimestamp", "MessageGroupId", "DeadLetterQueueSourceArn"] } }, "MaxNumberOfMessages": { "type": "integer", "minimum": 1, "maximum": 10 }, "MessageAttributeNames": { "type": "array", "items": { "type": "string" } }, "MessageSystemAttributeNames": { "type": "array", "items": { "enum": ["All", "ApproximateReceiveCount", "AWSTraceHeader", "SentTimestamp", "SenderId", "ApproximateFirstReceiveTimestamp", "MessageGroupId", "DeadLetterQueueSourceArn"] } }, "VisibilityTimeout": { "type": "integer", "minimum": 0, "maximum": 43200 }, "WaitTimeSeconds": { "type": "integer", "minimum": 0, "maximum": 20 } }, "required": ["QueueUrl"] };
-function validate93(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+var schema34 = { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "AttributeNames": { "type": "array", "items": { "enum": ["All", "ApproximateReceiveCount", "AWSTraceHeader", "SentTimestamp", "SenderId", "ApproximateFirstReceiveTimestamp", "MessageGroupId", "DeadLetterQueueSourceArn"] } }, "MaxNumberOfMessages": { "type": "integer", "minimum": 1, "maximum": 10 }, "MessageAttributeNames": { "type": "array", "items": { "type": "string" } }, "MessageSystemAttributeNames": { "type": "array", "items": { "enum": ["All", "ApproximateReceiveCount", "AWSTraceHeader", "SentTimestamp", "SenderId", "ApproximateFirstReceiveTimestamp", "MessageGroupId", "DeadLetterQueueSourceArn"] } }, "VisibilityTimeout": { "type": "integer", "minimum": 0, "maximum": 43200 }, "WaitTimeSeconds": { "type": "integer", "minimum": 0, "maximum": 20 } }, "required": ["QueueUrl"] };
+function validate94(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.QueueUrl === void 0 && (missing0 = "QueueUrl")) {
-        validate93.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema33.required, parentSchema: schema33, data }];
+        validate94.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema34.required, parentSchema: schema34, data }];
         return false;
       } else {
         const _errs1 = errors;
         for (const key0 in data) {
           if (!(key0 === "QueueUrl" || key0 === "AttributeNames" || key0 === "MaxNumberOfMessages" || key0 === "MessageAttributeNames" || key0 === "MessageSystemAttributeNames" || key0 === "VisibilityTimeout" || key0 === "WaitTimeSeconds")) {
-            validate93.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema33, data }];
+            validate94.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema34, data }];
             return false;
             break;
           }
@@ -3276,11 +3421,11 @@ function validate93(data, { instancePath = "", parentData, parentDataProperty, r
             if (errors === _errs2) {
               if (typeof data0 === "string") {
                 if (func3(data0) < 1) {
-                  validate93.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema33.properties.QueueUrl, data: data0 }];
+                  validate94.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema34.properties.QueueUrl, data: data0 }];
                   return false;
                 }
               } else {
-                validate93.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/type", keyword: "type", params: { type: "string" }, schema: schema33.properties.QueueUrl.type, parentSchema: schema33.properties.QueueUrl, data: data0 }];
+                validate94.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/type", keyword: "type", params: { type: "string" }, schema: schema34.properties.QueueUrl.type, parentSchema: schema34.properties.QueueUrl, data: data0 }];
                 return false;
               }
             }
@@ -3300,7 +3445,7 @@ function validate93(data, { instancePath = "", parentData, parentDataProperty, r
                     let data2 = data1[i0];
                     const _errs6 = errors;
                     if (!(data2 === "All" || data2 === "ApproximateReceiveCount" || data2 === "AWSTraceHeader" || data2 === "SentTimestamp" || data2 === "SenderId" || data2 === "ApproximateFirstReceiveTimestamp" || data2 === "MessageGroupId" || data2 === "DeadLetterQueueSourceArn")) {
-                      validate93.errors = [{ instancePath: instancePath + "/AttributeNames/" + i0, schemaPath: "#/properties/AttributeNames/items/enum", keyword: "enum", params: { allowedValues: schema33.properties.AttributeNames.items.enum }, schema: schema33.properties.AttributeNames.items.enum, parentSchema: schema33.properties.AttributeNames.items, data: data2 }];
+                      validate94.errors = [{ instancePath: instancePath + "/AttributeNames/" + i0, schemaPath: "#/properties/AttributeNames/items/enum", keyword: "enum", params: { allowedValues: schema34.properties.AttributeNames.items.enum }, schema: schema34.properties.AttributeNames.items.enum, parentSchema: schema34.properties.AttributeNames.items, data: data2 }];
                       return false;
                     }
                     var valid1 = _errs6 === errors;
@@ -3309,7 +3454,7 @@ function validate93(data, { instancePath = "", parentData, parentDataProperty, r
                     }
                   }
                 } else {
-                  validate93.errors = [{ instancePath: instancePath + "/AttributeNames", schemaPath: "#/properties/AttributeNames/type", keyword: "type", params: { type: "array" }, schema: schema33.properties.AttributeNames.type, parentSchema: schema33.properties.AttributeNames, data: data1 }];
+                  validate94.errors = [{ instancePath: instancePath + "/AttributeNames", schemaPath: "#/properties/AttributeNames/type", keyword: "type", params: { type: "array" }, schema: schema34.properties.AttributeNames.type, parentSchema: schema34.properties.AttributeNames, data: data1 }];
                   return false;
                 }
               }
@@ -3322,17 +3467,17 @@ function validate93(data, { instancePath = "", parentData, parentDataProperty, r
                 let data3 = data.MaxNumberOfMessages;
                 const _errs7 = errors;
                 if (!(typeof data3 == "number" && (!(data3 % 1) && !isNaN(data3)) && isFinite(data3))) {
-                  validate93.errors = [{ instancePath: instancePath + "/MaxNumberOfMessages", schemaPath: "#/properties/MaxNumberOfMessages/type", keyword: "type", params: { type: "integer" }, schema: schema33.properties.MaxNumberOfMessages.type, parentSchema: schema33.properties.MaxNumberOfMessages, data: data3 }];
+                  validate94.errors = [{ instancePath: instancePath + "/MaxNumberOfMessages", schemaPath: "#/properties/MaxNumberOfMessages/type", keyword: "type", params: { type: "integer" }, schema: schema34.properties.MaxNumberOfMessages.type, parentSchema: schema34.properties.MaxNumberOfMessages, data: data3 }];
                   return false;
                 }
                 if (errors === _errs7) {
                   if (typeof data3 == "number" && isFinite(data3)) {
                     if (data3 > 10 || isNaN(data3)) {
-                      validate93.errors = [{ instancePath: instancePath + "/MaxNumberOfMessages", schemaPath: "#/properties/MaxNumberOfMessages/maximum", keyword: "maximum", params: { comparison: "<=", limit: 10 }, schema: 10, parentSchema: schema33.properties.MaxNumberOfMessages, data: data3 }];
+                      validate94.errors = [{ instancePath: instancePath + "/MaxNumberOfMessages", schemaPath: "#/properties/MaxNumberOfMessages/maximum", keyword: "maximum", params: { comparison: "<=", limit: 10 }, schema: 10, parentSchema: schema34.properties.MaxNumberOfMessages, data: data3 }];
                       return false;
                     } else {
                       if (data3 < 1 || isNaN(data3)) {
-                        validate93.errors = [{ instancePath: instancePath + "/MaxNumberOfMessages", schemaPath: "#/properties/MaxNumberOfMessages/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, schema: 1, parentSchema: schema33.properties.MaxNumberOfMessages, data: data3 }];
+                        validate94.errors = [{ instancePath: instancePath + "/MaxNumberOfMessages", schemaPath: "#/properties/MaxNumberOfMessages/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, schema: 1, parentSchema: schema34.properties.MaxNumberOfMessages, data: data3 }];
                         return false;
                       }
                     }
@@ -3354,7 +3499,7 @@ function validate93(data, { instancePath = "", parentData, parentDataProperty, r
                         let data5 = data4[i1];
                         const _errs11 = errors;
                         if (typeof data5 !== "string") {
-                          validate93.errors = [{ instancePath: instancePath + "/MessageAttributeNames/" + i1, schemaPath: "#/properties/MessageAttributeNames/items/type", keyword: "type", params: { type: "string" }, schema: schema33.properties.MessageAttributeNames.items.type, parentSchema: schema33.properties.MessageAttributeNames.items, data: data5 }];
+                          validate94.errors = [{ instancePath: instancePath + "/MessageAttributeNames/" + i1, schemaPath: "#/properties/MessageAttributeNames/items/type", keyword: "type", params: { type: "string" }, schema: schema34.properties.MessageAttributeNames.items.type, parentSchema: schema34.properties.MessageAttributeNames.items, data: data5 }];
                           return false;
                         }
                         var valid2 = _errs11 === errors;
@@ -3363,7 +3508,7 @@ function validate93(data, { instancePath = "", parentData, parentDataProperty, r
                         }
                       }
                     } else {
-                      validate93.errors = [{ instancePath: instancePath + "/MessageAttributeNames", schemaPath: "#/properties/MessageAttributeNames/type", keyword: "type", params: { type: "array" }, schema: schema33.properties.MessageAttributeNames.type, parentSchema: schema33.properties.MessageAttributeNames, data: data4 }];
+                      validate94.errors = [{ instancePath: instancePath + "/MessageAttributeNames", schemaPath: "#/properties/MessageAttributeNames/type", keyword: "type", params: { type: "array" }, schema: schema34.properties.MessageAttributeNames.type, parentSchema: schema34.properties.MessageAttributeNames, data: data4 }];
                       return false;
                     }
                   }
@@ -3383,7 +3528,7 @@ function validate93(data, { instancePath = "", parentData, parentDataProperty, r
                           let data7 = data6[i2];
                           const _errs15 = errors;
                           if (!(data7 === "All" || data7 === "ApproximateReceiveCount" || data7 === "AWSTraceHeader" || data7 === "SentTimestamp" || data7 === "SenderId" || data7 === "ApproximateFirstReceiveTimestamp" || data7 === "MessageGroupId" || data7 === "DeadLetterQueueSourceArn")) {
-                            validate93.errors = [{ instancePath: instancePath + "/MessageSystemAttributeNames/" + i2, schemaPath: "#/properties/MessageSystemAttributeNames/items/enum", keyword: "enum", params: { allowedValues: schema33.properties.MessageSystemAttributeNames.items.enum }, schema: schema33.properties.MessageSystemAttributeNames.items.enum, parentSchema: schema33.properties.MessageSystemAttributeNames.items, data: data7 }];
+                            validate94.errors = [{ instancePath: instancePath + "/MessageSystemAttributeNames/" + i2, schemaPath: "#/properties/MessageSystemAttributeNames/items/enum", keyword: "enum", params: { allowedValues: schema34.properties.MessageSystemAttributeNames.items.enum }, schema: schema34.properties.MessageSystemAttributeNames.items.enum, parentSchema: schema34.properties.MessageSystemAttributeNames.items, data: data7 }];
                             return false;
                           }
                           var valid3 = _errs15 === errors;
@@ -3392,7 +3537,7 @@ function validate93(data, { instancePath = "", parentData, parentDataProperty, r
                           }
                         }
                       } else {
-                        validate93.errors = [{ instancePath: instancePath + "/MessageSystemAttributeNames", schemaPath: "#/properties/MessageSystemAttributeNames/type", keyword: "type", params: { type: "array" }, schema: schema33.properties.MessageSystemAttributeNames.type, parentSchema: schema33.properties.MessageSystemAttributeNames, data: data6 }];
+                        validate94.errors = [{ instancePath: instancePath + "/MessageSystemAttributeNames", schemaPath: "#/properties/MessageSystemAttributeNames/type", keyword: "type", params: { type: "array" }, schema: schema34.properties.MessageSystemAttributeNames.type, parentSchema: schema34.properties.MessageSystemAttributeNames, data: data6 }];
                         return false;
                       }
                     }
@@ -3405,17 +3550,17 @@ function validate93(data, { instancePath = "", parentData, parentDataProperty, r
                       let data8 = data.VisibilityTimeout;
                       const _errs16 = errors;
                       if (!(typeof data8 == "number" && (!(data8 % 1) && !isNaN(data8)) && isFinite(data8))) {
-                        validate93.errors = [{ instancePath: instancePath + "/VisibilityTimeout", schemaPath: "#/properties/VisibilityTimeout/type", keyword: "type", params: { type: "integer" }, schema: schema33.properties.VisibilityTimeout.type, parentSchema: schema33.properties.VisibilityTimeout, data: data8 }];
+                        validate94.errors = [{ instancePath: instancePath + "/VisibilityTimeout", schemaPath: "#/properties/VisibilityTimeout/type", keyword: "type", params: { type: "integer" }, schema: schema34.properties.VisibilityTimeout.type, parentSchema: schema34.properties.VisibilityTimeout, data: data8 }];
                         return false;
                       }
                       if (errors === _errs16) {
                         if (typeof data8 == "number" && isFinite(data8)) {
                           if (data8 > 43200 || isNaN(data8)) {
-                            validate93.errors = [{ instancePath: instancePath + "/VisibilityTimeout", schemaPath: "#/properties/VisibilityTimeout/maximum", keyword: "maximum", params: { comparison: "<=", limit: 43200 }, schema: 43200, parentSchema: schema33.properties.VisibilityTimeout, data: data8 }];
+                            validate94.errors = [{ instancePath: instancePath + "/VisibilityTimeout", schemaPath: "#/properties/VisibilityTimeout/maximum", keyword: "maximum", params: { comparison: "<=", limit: 43200 }, schema: 43200, parentSchema: schema34.properties.VisibilityTimeout, data: data8 }];
                             return false;
                           } else {
                             if (data8 < 0 || isNaN(data8)) {
-                              validate93.errors = [{ instancePath: instancePath + "/VisibilityTimeout", schemaPath: "#/properties/VisibilityTimeout/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema33.properties.VisibilityTimeout, data: data8 }];
+                              validate94.errors = [{ instancePath: instancePath + "/VisibilityTimeout", schemaPath: "#/properties/VisibilityTimeout/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema34.properties.VisibilityTimeout, data: data8 }];
                               return false;
                             }
                           }
@@ -3430,17 +3575,17 @@ function validate93(data, { instancePath = "", parentData, parentDataProperty, r
                         let data9 = data.WaitTimeSeconds;
                         const _errs18 = errors;
                         if (!(typeof data9 == "number" && (!(data9 % 1) && !isNaN(data9)) && isFinite(data9))) {
-                          validate93.errors = [{ instancePath: instancePath + "/WaitTimeSeconds", schemaPath: "#/properties/WaitTimeSeconds/type", keyword: "type", params: { type: "integer" }, schema: schema33.properties.WaitTimeSeconds.type, parentSchema: schema33.properties.WaitTimeSeconds, data: data9 }];
+                          validate94.errors = [{ instancePath: instancePath + "/WaitTimeSeconds", schemaPath: "#/properties/WaitTimeSeconds/type", keyword: "type", params: { type: "integer" }, schema: schema34.properties.WaitTimeSeconds.type, parentSchema: schema34.properties.WaitTimeSeconds, data: data9 }];
                           return false;
                         }
                         if (errors === _errs18) {
                           if (typeof data9 == "number" && isFinite(data9)) {
                             if (data9 > 20 || isNaN(data9)) {
-                              validate93.errors = [{ instancePath: instancePath + "/WaitTimeSeconds", schemaPath: "#/properties/WaitTimeSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 20 }, schema: 20, parentSchema: schema33.properties.WaitTimeSeconds, data: data9 }];
+                              validate94.errors = [{ instancePath: instancePath + "/WaitTimeSeconds", schemaPath: "#/properties/WaitTimeSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 20 }, schema: 20, parentSchema: schema34.properties.WaitTimeSeconds, data: data9 }];
                               return false;
                             } else {
                               if (data9 < 0 || isNaN(data9)) {
-                                validate93.errors = [{ instancePath: instancePath + "/WaitTimeSeconds", schemaPath: "#/properties/WaitTimeSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema33.properties.WaitTimeSeconds, data: data9 }];
+                                validate94.errors = [{ instancePath: instancePath + "/WaitTimeSeconds", schemaPath: "#/properties/WaitTimeSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema34.properties.WaitTimeSeconds, data: data9 }];
                                 return false;
                               }
                             }
@@ -3459,28 +3604,28 @@ function validate93(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     } else {
-      validate93.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema33.type, parentSchema: schema33, data }];
+      validate94.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema34.type, parentSchema: schema34, data }];
       return false;
     }
   }
-  validate93.errors = vErrors;
+  validate94.errors = vErrors;
   return errors === 0;
 }
-var schema34 = { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "ReceiptHandle": { "type": "string", "minLength": 1 } }, "required": ["QueueUrl", "ReceiptHandle"] };
-function validate95(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+var schema35 = { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "ReceiptHandle": { "type": "string", "minLength": 1 } }, "required": ["QueueUrl", "ReceiptHandle"] };
+function validate96(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.QueueUrl === void 0 && (missing0 = "QueueUrl") || data.ReceiptHandle === void 0 && (missing0 = "ReceiptHandle")) {
-        validate95.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema34.required, parentSchema: schema34, data }];
+        validate96.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema35.required, parentSchema: schema35, data }];
         return false;
       } else {
         const _errs1 = errors;
         for (const key0 in data) {
           if (!(key0 === "QueueUrl" || key0 === "ReceiptHandle")) {
-            validate95.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema34, data }];
+            validate96.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema35, data }];
             return false;
             break;
           }
@@ -3492,11 +3637,11 @@ function validate95(data, { instancePath = "", parentData, parentDataProperty, r
             if (errors === _errs2) {
               if (typeof data0 === "string") {
                 if (func3(data0) < 1) {
-                  validate95.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema34.properties.QueueUrl, data: data0 }];
+                  validate96.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema35.properties.QueueUrl, data: data0 }];
                   return false;
                 }
               } else {
-                validate95.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/type", keyword: "type", params: { type: "string" }, schema: schema34.properties.QueueUrl.type, parentSchema: schema34.properties.QueueUrl, data: data0 }];
+                validate96.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/type", keyword: "type", params: { type: "string" }, schema: schema35.properties.QueueUrl.type, parentSchema: schema35.properties.QueueUrl, data: data0 }];
                 return false;
               }
             }
@@ -3511,11 +3656,11 @@ function validate95(data, { instancePath = "", parentData, parentDataProperty, r
               if (errors === _errs4) {
                 if (typeof data1 === "string") {
                   if (func3(data1) < 1) {
-                    validate95.errors = [{ instancePath: instancePath + "/ReceiptHandle", schemaPath: "#/properties/ReceiptHandle/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema34.properties.ReceiptHandle, data: data1 }];
+                    validate96.errors = [{ instancePath: instancePath + "/ReceiptHandle", schemaPath: "#/properties/ReceiptHandle/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema35.properties.ReceiptHandle, data: data1 }];
                     return false;
                   }
                 } else {
-                  validate95.errors = [{ instancePath: instancePath + "/ReceiptHandle", schemaPath: "#/properties/ReceiptHandle/type", keyword: "type", params: { type: "string" }, schema: schema34.properties.ReceiptHandle.type, parentSchema: schema34.properties.ReceiptHandle, data: data1 }];
+                  validate96.errors = [{ instancePath: instancePath + "/ReceiptHandle", schemaPath: "#/properties/ReceiptHandle/type", keyword: "type", params: { type: "string" }, schema: schema35.properties.ReceiptHandle.type, parentSchema: schema35.properties.ReceiptHandle, data: data1 }];
                   return false;
                 }
               }
@@ -3527,28 +3672,28 @@ function validate95(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     } else {
-      validate95.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema34.type, parentSchema: schema34, data }];
+      validate96.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema35.type, parentSchema: schema35, data }];
       return false;
     }
   }
-  validate95.errors = vErrors;
+  validate96.errors = vErrors;
   return errors === 0;
 }
-var schema35 = { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "Entries": { "type": "array", "items": { "type": "object" } } }, "required": ["QueueUrl"] };
-function validate97(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+var schema36 = { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "Entries": { "type": "array", "items": { "type": "object" } } }, "required": ["QueueUrl"] };
+function validate98(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.QueueUrl === void 0 && (missing0 = "QueueUrl")) {
-        validate97.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema35.required, parentSchema: schema35, data }];
+        validate98.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema36.required, parentSchema: schema36, data }];
         return false;
       } else {
         const _errs1 = errors;
         for (const key0 in data) {
           if (!(key0 === "QueueUrl" || key0 === "Entries")) {
-            validate97.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema35, data }];
+            validate98.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema36, data }];
             return false;
             break;
           }
@@ -3560,11 +3705,11 @@ function validate97(data, { instancePath = "", parentData, parentDataProperty, r
             if (errors === _errs2) {
               if (typeof data0 === "string") {
                 if (func3(data0) < 1) {
-                  validate97.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema35.properties.QueueUrl, data: data0 }];
+                  validate98.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema36.properties.QueueUrl, data: data0 }];
                   return false;
                 }
               } else {
-                validate97.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/type", keyword: "type", params: { type: "string" }, schema: schema35.properties.QueueUrl.type, parentSchema: schema35.properties.QueueUrl, data: data0 }];
+                validate98.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/type", keyword: "type", params: { type: "string" }, schema: schema36.properties.QueueUrl.type, parentSchema: schema36.properties.QueueUrl, data: data0 }];
                 return false;
               }
             }
@@ -3584,7 +3729,7 @@ function validate97(data, { instancePath = "", parentData, parentDataProperty, r
                     let data2 = data1[i0];
                     const _errs6 = errors;
                     if (!(data2 && typeof data2 == "object" && !Array.isArray(data2))) {
-                      validate97.errors = [{ instancePath: instancePath + "/Entries/" + i0, schemaPath: "#/properties/Entries/items/type", keyword: "type", params: { type: "object" }, schema: schema35.properties.Entries.items.type, parentSchema: schema35.properties.Entries.items, data: data2 }];
+                      validate98.errors = [{ instancePath: instancePath + "/Entries/" + i0, schemaPath: "#/properties/Entries/items/type", keyword: "type", params: { type: "object" }, schema: schema36.properties.Entries.items.type, parentSchema: schema36.properties.Entries.items, data: data2 }];
                       return false;
                     }
                     var valid1 = _errs6 === errors;
@@ -3593,7 +3738,7 @@ function validate97(data, { instancePath = "", parentData, parentDataProperty, r
                     }
                   }
                 } else {
-                  validate97.errors = [{ instancePath: instancePath + "/Entries", schemaPath: "#/properties/Entries/type", keyword: "type", params: { type: "array" }, schema: schema35.properties.Entries.type, parentSchema: schema35.properties.Entries, data: data1 }];
+                  validate98.errors = [{ instancePath: instancePath + "/Entries", schemaPath: "#/properties/Entries/type", keyword: "type", params: { type: "array" }, schema: schema36.properties.Entries.type, parentSchema: schema36.properties.Entries, data: data1 }];
                   return false;
                 }
               }
@@ -3605,28 +3750,28 @@ function validate97(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     } else {
-      validate97.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema35.type, parentSchema: schema35, data }];
+      validate98.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema36.type, parentSchema: schema36, data }];
       return false;
     }
   }
-  validate97.errors = vErrors;
+  validate98.errors = vErrors;
   return errors === 0;
 }
-var schema36 = { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "ReceiptHandle": { "type": "string", "minLength": 1 }, "VisibilityTimeout": { "type": "integer", "minimum": 0, "maximum": 43200 } }, "required": ["QueueUrl", "ReceiptHandle", "VisibilityTimeout"] };
-function validate99(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+var schema37 = { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "ReceiptHandle": { "type": "string", "minLength": 1 }, "VisibilityTimeout": { "type": "integer", "minimum": 0, "maximum": 43200 } }, "required": ["QueueUrl", "ReceiptHandle", "VisibilityTimeout"] };
+function validate100(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.QueueUrl === void 0 && (missing0 = "QueueUrl") || data.ReceiptHandle === void 0 && (missing0 = "ReceiptHandle") || data.VisibilityTimeout === void 0 && (missing0 = "VisibilityTimeout")) {
-        validate99.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema36.required, parentSchema: schema36, data }];
+        validate100.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema37.required, parentSchema: schema37, data }];
         return false;
       } else {
         const _errs1 = errors;
         for (const key0 in data) {
           if (!(key0 === "QueueUrl" || key0 === "ReceiptHandle" || key0 === "VisibilityTimeout")) {
-            validate99.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema36, data }];
+            validate100.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema37, data }];
             return false;
             break;
           }
@@ -3638,11 +3783,11 @@ function validate99(data, { instancePath = "", parentData, parentDataProperty, r
             if (errors === _errs2) {
               if (typeof data0 === "string") {
                 if (func3(data0) < 1) {
-                  validate99.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema36.properties.QueueUrl, data: data0 }];
+                  validate100.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema37.properties.QueueUrl, data: data0 }];
                   return false;
                 }
               } else {
-                validate99.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/type", keyword: "type", params: { type: "string" }, schema: schema36.properties.QueueUrl.type, parentSchema: schema36.properties.QueueUrl, data: data0 }];
+                validate100.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/type", keyword: "type", params: { type: "string" }, schema: schema37.properties.QueueUrl.type, parentSchema: schema37.properties.QueueUrl, data: data0 }];
                 return false;
               }
             }
@@ -3657,11 +3802,11 @@ function validate99(data, { instancePath = "", parentData, parentDataProperty, r
               if (errors === _errs4) {
                 if (typeof data1 === "string") {
                   if (func3(data1) < 1) {
-                    validate99.errors = [{ instancePath: instancePath + "/ReceiptHandle", schemaPath: "#/properties/ReceiptHandle/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema36.properties.ReceiptHandle, data: data1 }];
+                    validate100.errors = [{ instancePath: instancePath + "/ReceiptHandle", schemaPath: "#/properties/ReceiptHandle/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema37.properties.ReceiptHandle, data: data1 }];
                     return false;
                   }
                 } else {
-                  validate99.errors = [{ instancePath: instancePath + "/ReceiptHandle", schemaPath: "#/properties/ReceiptHandle/type", keyword: "type", params: { type: "string" }, schema: schema36.properties.ReceiptHandle.type, parentSchema: schema36.properties.ReceiptHandle, data: data1 }];
+                  validate100.errors = [{ instancePath: instancePath + "/ReceiptHandle", schemaPath: "#/properties/ReceiptHandle/type", keyword: "type", params: { type: "string" }, schema: schema37.properties.ReceiptHandle.type, parentSchema: schema37.properties.ReceiptHandle, data: data1 }];
                   return false;
                 }
               }
@@ -3674,17 +3819,17 @@ function validate99(data, { instancePath = "", parentData, parentDataProperty, r
                 let data2 = data.VisibilityTimeout;
                 const _errs6 = errors;
                 if (!(typeof data2 == "number" && (!(data2 % 1) && !isNaN(data2)) && isFinite(data2))) {
-                  validate99.errors = [{ instancePath: instancePath + "/VisibilityTimeout", schemaPath: "#/properties/VisibilityTimeout/type", keyword: "type", params: { type: "integer" }, schema: schema36.properties.VisibilityTimeout.type, parentSchema: schema36.properties.VisibilityTimeout, data: data2 }];
+                  validate100.errors = [{ instancePath: instancePath + "/VisibilityTimeout", schemaPath: "#/properties/VisibilityTimeout/type", keyword: "type", params: { type: "integer" }, schema: schema37.properties.VisibilityTimeout.type, parentSchema: schema37.properties.VisibilityTimeout, data: data2 }];
                   return false;
                 }
                 if (errors === _errs6) {
                   if (typeof data2 == "number" && isFinite(data2)) {
                     if (data2 > 43200 || isNaN(data2)) {
-                      validate99.errors = [{ instancePath: instancePath + "/VisibilityTimeout", schemaPath: "#/properties/VisibilityTimeout/maximum", keyword: "maximum", params: { comparison: "<=", limit: 43200 }, schema: 43200, parentSchema: schema36.properties.VisibilityTimeout, data: data2 }];
+                      validate100.errors = [{ instancePath: instancePath + "/VisibilityTimeout", schemaPath: "#/properties/VisibilityTimeout/maximum", keyword: "maximum", params: { comparison: "<=", limit: 43200 }, schema: 43200, parentSchema: schema37.properties.VisibilityTimeout, data: data2 }];
                       return false;
                     } else {
                       if (data2 < 0 || isNaN(data2)) {
-                        validate99.errors = [{ instancePath: instancePath + "/VisibilityTimeout", schemaPath: "#/properties/VisibilityTimeout/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema36.properties.VisibilityTimeout, data: data2 }];
+                        validate100.errors = [{ instancePath: instancePath + "/VisibilityTimeout", schemaPath: "#/properties/VisibilityTimeout/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema37.properties.VisibilityTimeout, data: data2 }];
                         return false;
                       }
                     }
@@ -3699,28 +3844,28 @@ function validate99(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     } else {
-      validate99.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema36.type, parentSchema: schema36, data }];
+      validate100.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema37.type, parentSchema: schema37, data }];
       return false;
     }
   }
-  validate99.errors = vErrors;
+  validate100.errors = vErrors;
   return errors === 0;
 }
-var schema37 = { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "Entries": { "type": "array", "items": { "type": "object" } } }, "required": ["QueueUrl"] };
-function validate101(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+var schema38 = { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "Entries": { "type": "array", "items": { "type": "object" } } }, "required": ["QueueUrl"] };
+function validate102(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.QueueUrl === void 0 && (missing0 = "QueueUrl")) {
-        validate101.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema37.required, parentSchema: schema37, data }];
+        validate102.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema38.required, parentSchema: schema38, data }];
         return false;
       } else {
         const _errs1 = errors;
         for (const key0 in data) {
           if (!(key0 === "QueueUrl" || key0 === "Entries")) {
-            validate101.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema37, data }];
+            validate102.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema38, data }];
             return false;
             break;
           }
@@ -3732,11 +3877,11 @@ function validate101(data, { instancePath = "", parentData, parentDataProperty, 
             if (errors === _errs2) {
               if (typeof data0 === "string") {
                 if (func3(data0) < 1) {
-                  validate101.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema37.properties.QueueUrl, data: data0 }];
+                  validate102.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema38.properties.QueueUrl, data: data0 }];
                   return false;
                 }
               } else {
-                validate101.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/type", keyword: "type", params: { type: "string" }, schema: schema37.properties.QueueUrl.type, parentSchema: schema37.properties.QueueUrl, data: data0 }];
+                validate102.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/type", keyword: "type", params: { type: "string" }, schema: schema38.properties.QueueUrl.type, parentSchema: schema38.properties.QueueUrl, data: data0 }];
                 return false;
               }
             }
@@ -3756,7 +3901,7 @@ function validate101(data, { instancePath = "", parentData, parentDataProperty, 
                     let data2 = data1[i0];
                     const _errs6 = errors;
                     if (!(data2 && typeof data2 == "object" && !Array.isArray(data2))) {
-                      validate101.errors = [{ instancePath: instancePath + "/Entries/" + i0, schemaPath: "#/properties/Entries/items/type", keyword: "type", params: { type: "object" }, schema: schema37.properties.Entries.items.type, parentSchema: schema37.properties.Entries.items, data: data2 }];
+                      validate102.errors = [{ instancePath: instancePath + "/Entries/" + i0, schemaPath: "#/properties/Entries/items/type", keyword: "type", params: { type: "object" }, schema: schema38.properties.Entries.items.type, parentSchema: schema38.properties.Entries.items, data: data2 }];
                       return false;
                     }
                     var valid1 = _errs6 === errors;
@@ -3765,7 +3910,7 @@ function validate101(data, { instancePath = "", parentData, parentDataProperty, 
                     }
                   }
                 } else {
-                  validate101.errors = [{ instancePath: instancePath + "/Entries", schemaPath: "#/properties/Entries/type", keyword: "type", params: { type: "array" }, schema: schema37.properties.Entries.type, parentSchema: schema37.properties.Entries, data: data1 }];
+                  validate102.errors = [{ instancePath: instancePath + "/Entries", schemaPath: "#/properties/Entries/type", keyword: "type", params: { type: "array" }, schema: schema38.properties.Entries.type, parentSchema: schema38.properties.Entries, data: data1 }];
                   return false;
                 }
               }
@@ -3777,28 +3922,28 @@ function validate101(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate101.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema37.type, parentSchema: schema37, data }];
+      validate102.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema38.type, parentSchema: schema38, data }];
       return false;
     }
   }
-  validate101.errors = vErrors;
+  validate102.errors = vErrors;
   return errors === 0;
 }
-var schema38 = { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "AttributeNames": { "type": "array", "items": { "enum": ["All", "QueueArn", "ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible", "ApproximateNumberOfMessagesDelayed", "CreatedTimestamp", "LastModifiedTimestamp", "VisibilityTimeout", "MaximumMessageSize", "MessageRetentionPeriod", "DelaySeconds", "ReceiveMessageWaitTimeSeconds", "SqsManagedSseEnabled", "KmsMasterKeyId", "RedrivePolicy", "RedriveAllowPolicy", "Policy"] } } }, "required": ["QueueUrl"] };
-function validate103(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+var schema39 = { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 }, "AttributeNames": { "type": "array", "items": { "enum": ["All", "QueueArn", "ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible", "ApproximateNumberOfMessagesDelayed", "CreatedTimestamp", "LastModifiedTimestamp", "VisibilityTimeout", "MaximumMessageSize", "MessageRetentionPeriod", "DelaySeconds", "ReceiveMessageWaitTimeSeconds", "SqsManagedSseEnabled", "KmsMasterKeyId", "RedrivePolicy", "RedriveAllowPolicy", "Policy"] } } }, "required": ["QueueUrl"] };
+function validate104(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.QueueUrl === void 0 && (missing0 = "QueueUrl")) {
-        validate103.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema38.required, parentSchema: schema38, data }];
+        validate104.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema39.required, parentSchema: schema39, data }];
         return false;
       } else {
         const _errs1 = errors;
         for (const key0 in data) {
           if (!(key0 === "QueueUrl" || key0 === "AttributeNames")) {
-            validate103.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema38, data }];
+            validate104.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema39, data }];
             return false;
             break;
           }
@@ -3810,11 +3955,11 @@ function validate103(data, { instancePath = "", parentData, parentDataProperty, 
             if (errors === _errs2) {
               if (typeof data0 === "string") {
                 if (func3(data0) < 1) {
-                  validate103.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema38.properties.QueueUrl, data: data0 }];
+                  validate104.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema39.properties.QueueUrl, data: data0 }];
                   return false;
                 }
               } else {
-                validate103.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/type", keyword: "type", params: { type: "string" }, schema: schema38.properties.QueueUrl.type, parentSchema: schema38.properties.QueueUrl, data: data0 }];
+                validate104.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/type", keyword: "type", params: { type: "string" }, schema: schema39.properties.QueueUrl.type, parentSchema: schema39.properties.QueueUrl, data: data0 }];
                 return false;
               }
             }
@@ -3834,7 +3979,7 @@ function validate103(data, { instancePath = "", parentData, parentDataProperty, 
                     let data2 = data1[i0];
                     const _errs6 = errors;
                     if (!(data2 === "All" || data2 === "QueueArn" || data2 === "ApproximateNumberOfMessages" || data2 === "ApproximateNumberOfMessagesNotVisible" || data2 === "ApproximateNumberOfMessagesDelayed" || data2 === "CreatedTimestamp" || data2 === "LastModifiedTimestamp" || data2 === "VisibilityTimeout" || data2 === "MaximumMessageSize" || data2 === "MessageRetentionPeriod" || data2 === "DelaySeconds" || data2 === "ReceiveMessageWaitTimeSeconds" || data2 === "SqsManagedSseEnabled" || data2 === "KmsMasterKeyId" || data2 === "RedrivePolicy" || data2 === "RedriveAllowPolicy" || data2 === "Policy")) {
-                      validate103.errors = [{ instancePath: instancePath + "/AttributeNames/" + i0, schemaPath: "#/properties/AttributeNames/items/enum", keyword: "enum", params: { allowedValues: schema38.properties.AttributeNames.items.enum }, schema: schema38.properties.AttributeNames.items.enum, parentSchema: schema38.properties.AttributeNames.items, data: data2 }];
+                      validate104.errors = [{ instancePath: instancePath + "/AttributeNames/" + i0, schemaPath: "#/properties/AttributeNames/items/enum", keyword: "enum", params: { allowedValues: schema39.properties.AttributeNames.items.enum }, schema: schema39.properties.AttributeNames.items.enum, parentSchema: schema39.properties.AttributeNames.items, data: data2 }];
                       return false;
                     }
                     var valid1 = _errs6 === errors;
@@ -3843,7 +3988,7 @@ function validate103(data, { instancePath = "", parentData, parentDataProperty, 
                     }
                   }
                 } else {
-                  validate103.errors = [{ instancePath: instancePath + "/AttributeNames", schemaPath: "#/properties/AttributeNames/type", keyword: "type", params: { type: "array" }, schema: schema38.properties.AttributeNames.type, parentSchema: schema38.properties.AttributeNames, data: data1 }];
+                  validate104.errors = [{ instancePath: instancePath + "/AttributeNames", schemaPath: "#/properties/AttributeNames/type", keyword: "type", params: { type: "array" }, schema: schema39.properties.AttributeNames.type, parentSchema: schema39.properties.AttributeNames, data: data1 }];
                   return false;
                 }
               }
@@ -3855,28 +4000,28 @@ function validate103(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate103.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema38.type, parentSchema: schema38, data }];
+      validate104.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema39.type, parentSchema: schema39, data }];
       return false;
     }
   }
-  validate103.errors = vErrors;
+  validate104.errors = vErrors;
   return errors === 0;
 }
-var schema39 = { "type": "object", "additionalProperties": false, "properties": { "QueueName": { "type": "string", "minLength": 1 }, "QueueOwnerAWSAccountId": { "type": "string" } }, "required": ["QueueName"] };
-function validate105(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+var schema40 = { "type": "object", "additionalProperties": false, "properties": { "QueueName": { "type": "string", "minLength": 1 }, "QueueOwnerAWSAccountId": { "type": "string" } }, "required": ["QueueName"] };
+function validate106(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.QueueName === void 0 && (missing0 = "QueueName")) {
-        validate105.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema39.required, parentSchema: schema39, data }];
+        validate106.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema40.required, parentSchema: schema40, data }];
         return false;
       } else {
         const _errs1 = errors;
         for (const key0 in data) {
           if (!(key0 === "QueueName" || key0 === "QueueOwnerAWSAccountId")) {
-            validate105.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema39, data }];
+            validate106.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema40, data }];
             return false;
             break;
           }
@@ -3888,11 +4033,11 @@ function validate105(data, { instancePath = "", parentData, parentDataProperty, 
             if (errors === _errs2) {
               if (typeof data0 === "string") {
                 if (func3(data0) < 1) {
-                  validate105.errors = [{ instancePath: instancePath + "/QueueName", schemaPath: "#/properties/QueueName/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema39.properties.QueueName, data: data0 }];
+                  validate106.errors = [{ instancePath: instancePath + "/QueueName", schemaPath: "#/properties/QueueName/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema40.properties.QueueName, data: data0 }];
                   return false;
                 }
               } else {
-                validate105.errors = [{ instancePath: instancePath + "/QueueName", schemaPath: "#/properties/QueueName/type", keyword: "type", params: { type: "string" }, schema: schema39.properties.QueueName.type, parentSchema: schema39.properties.QueueName, data: data0 }];
+                validate106.errors = [{ instancePath: instancePath + "/QueueName", schemaPath: "#/properties/QueueName/type", keyword: "type", params: { type: "string" }, schema: schema40.properties.QueueName.type, parentSchema: schema40.properties.QueueName, data: data0 }];
                 return false;
               }
             }
@@ -3905,7 +4050,7 @@ function validate105(data, { instancePath = "", parentData, parentDataProperty, 
               let data1 = data.QueueOwnerAWSAccountId;
               const _errs4 = errors;
               if (typeof data1 !== "string") {
-                validate105.errors = [{ instancePath: instancePath + "/QueueOwnerAWSAccountId", schemaPath: "#/properties/QueueOwnerAWSAccountId/type", keyword: "type", params: { type: "string" }, schema: schema39.properties.QueueOwnerAWSAccountId.type, parentSchema: schema39.properties.QueueOwnerAWSAccountId, data: data1 }];
+                validate106.errors = [{ instancePath: instancePath + "/QueueOwnerAWSAccountId", schemaPath: "#/properties/QueueOwnerAWSAccountId/type", keyword: "type", params: { type: "string" }, schema: schema40.properties.QueueOwnerAWSAccountId.type, parentSchema: schema40.properties.QueueOwnerAWSAccountId, data: data1 }];
                 return false;
               }
               var valid0 = _errs4 === errors;
@@ -3916,15 +4061,15 @@ function validate105(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate105.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema39.type, parentSchema: schema39, data }];
+      validate106.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema40.type, parentSchema: schema40, data }];
       return false;
     }
   }
-  validate105.errors = vErrors;
+  validate106.errors = vErrors;
   return errors === 0;
 }
-var schema40 = { "type": "object", "additionalProperties": false, "properties": { "QueueNamePrefix": { "type": "string" }, "MaxResults": { "type": "integer", "minimum": 1, "maximum": 1e3 }, "NextToken": { "type": "string" } } };
-function validate107(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+var schema41 = { "type": "object", "additionalProperties": false, "properties": { "QueueNamePrefix": { "type": "string" }, "MaxResults": { "type": "integer", "minimum": 1, "maximum": 1e3 }, "NextToken": { "type": "string" } } };
+function validate108(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (errors === 0) {
@@ -3932,7 +4077,7 @@ function validate107(data, { instancePath = "", parentData, parentDataProperty, 
       const _errs1 = errors;
       for (const key0 in data) {
         if (!(key0 === "QueueNamePrefix" || key0 === "MaxResults" || key0 === "NextToken")) {
-          validate107.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema40, data }];
+          validate108.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema41, data }];
           return false;
           break;
         }
@@ -3942,7 +4087,7 @@ function validate107(data, { instancePath = "", parentData, parentDataProperty, 
           let data0 = data.QueueNamePrefix;
           const _errs2 = errors;
           if (typeof data0 !== "string") {
-            validate107.errors = [{ instancePath: instancePath + "/QueueNamePrefix", schemaPath: "#/properties/QueueNamePrefix/type", keyword: "type", params: { type: "string" }, schema: schema40.properties.QueueNamePrefix.type, parentSchema: schema40.properties.QueueNamePrefix, data: data0 }];
+            validate108.errors = [{ instancePath: instancePath + "/QueueNamePrefix", schemaPath: "#/properties/QueueNamePrefix/type", keyword: "type", params: { type: "string" }, schema: schema41.properties.QueueNamePrefix.type, parentSchema: schema41.properties.QueueNamePrefix, data: data0 }];
             return false;
           }
           var valid0 = _errs2 === errors;
@@ -3954,17 +4099,17 @@ function validate107(data, { instancePath = "", parentData, parentDataProperty, 
             let data1 = data.MaxResults;
             const _errs4 = errors;
             if (!(typeof data1 == "number" && (!(data1 % 1) && !isNaN(data1)) && isFinite(data1))) {
-              validate107.errors = [{ instancePath: instancePath + "/MaxResults", schemaPath: "#/properties/MaxResults/type", keyword: "type", params: { type: "integer" }, schema: schema40.properties.MaxResults.type, parentSchema: schema40.properties.MaxResults, data: data1 }];
+              validate108.errors = [{ instancePath: instancePath + "/MaxResults", schemaPath: "#/properties/MaxResults/type", keyword: "type", params: { type: "integer" }, schema: schema41.properties.MaxResults.type, parentSchema: schema41.properties.MaxResults, data: data1 }];
               return false;
             }
             if (errors === _errs4) {
               if (typeof data1 == "number" && isFinite(data1)) {
                 if (data1 > 1e3 || isNaN(data1)) {
-                  validate107.errors = [{ instancePath: instancePath + "/MaxResults", schemaPath: "#/properties/MaxResults/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e3 }, schema: 1e3, parentSchema: schema40.properties.MaxResults, data: data1 }];
+                  validate108.errors = [{ instancePath: instancePath + "/MaxResults", schemaPath: "#/properties/MaxResults/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e3 }, schema: 1e3, parentSchema: schema41.properties.MaxResults, data: data1 }];
                   return false;
                 } else {
                   if (data1 < 1 || isNaN(data1)) {
-                    validate107.errors = [{ instancePath: instancePath + "/MaxResults", schemaPath: "#/properties/MaxResults/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, schema: 1, parentSchema: schema40.properties.MaxResults, data: data1 }];
+                    validate108.errors = [{ instancePath: instancePath + "/MaxResults", schemaPath: "#/properties/MaxResults/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, schema: 1, parentSchema: schema41.properties.MaxResults, data: data1 }];
                     return false;
                   }
                 }
@@ -3979,7 +4124,7 @@ function validate107(data, { instancePath = "", parentData, parentDataProperty, 
               let data2 = data.NextToken;
               const _errs6 = errors;
               if (typeof data2 !== "string") {
-                validate107.errors = [{ instancePath: instancePath + "/NextToken", schemaPath: "#/properties/NextToken/type", keyword: "type", params: { type: "string" }, schema: schema40.properties.NextToken.type, parentSchema: schema40.properties.NextToken, data: data2 }];
+                validate108.errors = [{ instancePath: instancePath + "/NextToken", schemaPath: "#/properties/NextToken/type", keyword: "type", params: { type: "string" }, schema: schema41.properties.NextToken.type, parentSchema: schema41.properties.NextToken, data: data2 }];
                 return false;
               }
               var valid0 = _errs6 === errors;
@@ -3990,28 +4135,28 @@ function validate107(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate107.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema40.type, parentSchema: schema40, data }];
+      validate108.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema41.type, parentSchema: schema41, data }];
       return false;
     }
   }
-  validate107.errors = vErrors;
+  validate108.errors = vErrors;
   return errors === 0;
 }
-var schema41 = { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 } }, "required": ["QueueUrl"] };
-function validate109(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+var schema42 = { "type": "object", "additionalProperties": false, "properties": { "QueueUrl": { "type": "string", "minLength": 1 } }, "required": ["QueueUrl"] };
+function validate110(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.QueueUrl === void 0 && (missing0 = "QueueUrl")) {
-        validate109.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema41.required, parentSchema: schema41, data }];
+        validate110.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema42.required, parentSchema: schema42, data }];
         return false;
       } else {
         const _errs1 = errors;
         for (const key0 in data) {
           if (!(key0 === "QueueUrl")) {
-            validate109.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema41, data }];
+            validate110.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema42, data }];
             return false;
             break;
           }
@@ -4023,11 +4168,11 @@ function validate109(data, { instancePath = "", parentData, parentDataProperty, 
             if (errors === _errs2) {
               if (typeof data0 === "string") {
                 if (func3(data0) < 1) {
-                  validate109.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema41.properties.QueueUrl, data: data0 }];
+                  validate110.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema42.properties.QueueUrl, data: data0 }];
                   return false;
                 }
               } else {
-                validate109.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/type", keyword: "type", params: { type: "string" }, schema: schema41.properties.QueueUrl.type, parentSchema: schema41.properties.QueueUrl, data: data0 }];
+                validate110.errors = [{ instancePath: instancePath + "/QueueUrl", schemaPath: "#/properties/QueueUrl/type", keyword: "type", params: { type: "string" }, schema: schema42.properties.QueueUrl.type, parentSchema: schema42.properties.QueueUrl, data: data0 }];
                 return false;
               }
             }
@@ -4035,28 +4180,28 @@ function validate109(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate109.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema41.type, parentSchema: schema41, data }];
+      validate110.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema42.type, parentSchema: schema42, data }];
       return false;
     }
   }
-  validate109.errors = vErrors;
+  validate110.errors = vErrors;
   return errors === 0;
 }
-var schema42 = { "type": "object", "additionalProperties": false, "properties": { "Name": { "type": "string", "minLength": 1 }, "WithDecryption": { "type": "boolean" } }, "required": ["Name"] };
-function validate111(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+var schema43 = { "type": "object", "additionalProperties": false, "properties": { "Name": { "type": "string", "minLength": 1 }, "WithDecryption": { "type": "boolean" } }, "required": ["Name"] };
+function validate112(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.Name === void 0 && (missing0 = "Name")) {
-        validate111.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema42.required, parentSchema: schema42, data }];
+        validate112.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema43.required, parentSchema: schema43, data }];
         return false;
       } else {
         const _errs1 = errors;
         for (const key0 in data) {
           if (!(key0 === "Name" || key0 === "WithDecryption")) {
-            validate111.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema42, data }];
+            validate112.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema43, data }];
             return false;
             break;
           }
@@ -4068,11 +4213,11 @@ function validate111(data, { instancePath = "", parentData, parentDataProperty, 
             if (errors === _errs2) {
               if (typeof data0 === "string") {
                 if (func3(data0) < 1) {
-                  validate111.errors = [{ instancePath: instancePath + "/Name", schemaPath: "#/properties/Name/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema42.properties.Name, data: data0 }];
+                  validate112.errors = [{ instancePath: instancePath + "/Name", schemaPath: "#/properties/Name/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema43.properties.Name, data: data0 }];
                   return false;
                 }
               } else {
-                validate111.errors = [{ instancePath: instancePath + "/Name", schemaPath: "#/properties/Name/type", keyword: "type", params: { type: "string" }, schema: schema42.properties.Name.type, parentSchema: schema42.properties.Name, data: data0 }];
+                validate112.errors = [{ instancePath: instancePath + "/Name", schemaPath: "#/properties/Name/type", keyword: "type", params: { type: "string" }, schema: schema43.properties.Name.type, parentSchema: schema43.properties.Name, data: data0 }];
                 return false;
               }
             }
@@ -4085,7 +4230,7 @@ function validate111(data, { instancePath = "", parentData, parentDataProperty, 
               let data1 = data.WithDecryption;
               const _errs4 = errors;
               if (typeof data1 !== "boolean") {
-                validate111.errors = [{ instancePath: instancePath + "/WithDecryption", schemaPath: "#/properties/WithDecryption/type", keyword: "type", params: { type: "boolean" }, schema: schema42.properties.WithDecryption.type, parentSchema: schema42.properties.WithDecryption, data: data1 }];
+                validate112.errors = [{ instancePath: instancePath + "/WithDecryption", schemaPath: "#/properties/WithDecryption/type", keyword: "type", params: { type: "boolean" }, schema: schema43.properties.WithDecryption.type, parentSchema: schema43.properties.WithDecryption, data: data1 }];
                 return false;
               }
               var valid0 = _errs4 === errors;
@@ -4096,28 +4241,28 @@ function validate111(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate111.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema42.type, parentSchema: schema42, data }];
+      validate112.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema43.type, parentSchema: schema43, data }];
       return false;
     }
   }
-  validate111.errors = vErrors;
+  validate112.errors = vErrors;
   return errors === 0;
 }
-var schema43 = { "type": "object", "additionalProperties": false, "properties": { "Names": { "type": "array", "items": { "type": "string" }, "minItems": 1, "maxItems": 10 }, "WithDecryption": { "type": "boolean" } }, "required": ["Names"] };
-function validate113(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+var schema44 = { "type": "object", "additionalProperties": false, "properties": { "Names": { "type": "array", "items": { "type": "string" }, "minItems": 1, "maxItems": 10 }, "WithDecryption": { "type": "boolean" } }, "required": ["Names"] };
+function validate114(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.Names === void 0 && (missing0 = "Names")) {
-        validate113.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema43.required, parentSchema: schema43, data }];
+        validate114.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema44.required, parentSchema: schema44, data }];
         return false;
       } else {
         const _errs1 = errors;
         for (const key0 in data) {
           if (!(key0 === "Names" || key0 === "WithDecryption")) {
-            validate113.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema43, data }];
+            validate114.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema44, data }];
             return false;
             break;
           }
@@ -4129,11 +4274,11 @@ function validate113(data, { instancePath = "", parentData, parentDataProperty, 
             if (errors === _errs2) {
               if (Array.isArray(data0)) {
                 if (data0.length > 10) {
-                  validate113.errors = [{ instancePath: instancePath + "/Names", schemaPath: "#/properties/Names/maxItems", keyword: "maxItems", params: { limit: 10 }, schema: 10, parentSchema: schema43.properties.Names, data: data0 }];
+                  validate114.errors = [{ instancePath: instancePath + "/Names", schemaPath: "#/properties/Names/maxItems", keyword: "maxItems", params: { limit: 10 }, schema: 10, parentSchema: schema44.properties.Names, data: data0 }];
                   return false;
                 } else {
                   if (data0.length < 1) {
-                    validate113.errors = [{ instancePath: instancePath + "/Names", schemaPath: "#/properties/Names/minItems", keyword: "minItems", params: { limit: 1 }, schema: 1, parentSchema: schema43.properties.Names, data: data0 }];
+                    validate114.errors = [{ instancePath: instancePath + "/Names", schemaPath: "#/properties/Names/minItems", keyword: "minItems", params: { limit: 1 }, schema: 1, parentSchema: schema44.properties.Names, data: data0 }];
                     return false;
                   } else {
                     var valid1 = true;
@@ -4142,7 +4287,7 @@ function validate113(data, { instancePath = "", parentData, parentDataProperty, 
                       let data1 = data0[i0];
                       const _errs4 = errors;
                       if (typeof data1 !== "string") {
-                        validate113.errors = [{ instancePath: instancePath + "/Names/" + i0, schemaPath: "#/properties/Names/items/type", keyword: "type", params: { type: "string" }, schema: schema43.properties.Names.items.type, parentSchema: schema43.properties.Names.items, data: data1 }];
+                        validate114.errors = [{ instancePath: instancePath + "/Names/" + i0, schemaPath: "#/properties/Names/items/type", keyword: "type", params: { type: "string" }, schema: schema44.properties.Names.items.type, parentSchema: schema44.properties.Names.items, data: data1 }];
                         return false;
                       }
                       var valid1 = _errs4 === errors;
@@ -4153,7 +4298,7 @@ function validate113(data, { instancePath = "", parentData, parentDataProperty, 
                   }
                 }
               } else {
-                validate113.errors = [{ instancePath: instancePath + "/Names", schemaPath: "#/properties/Names/type", keyword: "type", params: { type: "array" }, schema: schema43.properties.Names.type, parentSchema: schema43.properties.Names, data: data0 }];
+                validate114.errors = [{ instancePath: instancePath + "/Names", schemaPath: "#/properties/Names/type", keyword: "type", params: { type: "array" }, schema: schema44.properties.Names.type, parentSchema: schema44.properties.Names, data: data0 }];
                 return false;
               }
             }
@@ -4166,7 +4311,7 @@ function validate113(data, { instancePath = "", parentData, parentDataProperty, 
               let data2 = data.WithDecryption;
               const _errs6 = errors;
               if (typeof data2 !== "boolean") {
-                validate113.errors = [{ instancePath: instancePath + "/WithDecryption", schemaPath: "#/properties/WithDecryption/type", keyword: "type", params: { type: "boolean" }, schema: schema43.properties.WithDecryption.type, parentSchema: schema43.properties.WithDecryption, data: data2 }];
+                validate114.errors = [{ instancePath: instancePath + "/WithDecryption", schemaPath: "#/properties/WithDecryption/type", keyword: "type", params: { type: "boolean" }, schema: schema44.properties.WithDecryption.type, parentSchema: schema44.properties.WithDecryption, data: data2 }];
                 return false;
               }
               var valid0 = _errs6 === errors;
@@ -4177,28 +4322,28 @@ function validate113(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate113.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema43.type, parentSchema: schema43, data }];
+      validate114.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema44.type, parentSchema: schema44, data }];
       return false;
     }
   }
-  validate113.errors = vErrors;
+  validate114.errors = vErrors;
   return errors === 0;
 }
-var schema44 = { "type": "object", "additionalProperties": false, "properties": { "Path": { "type": "string", "minLength": 1 }, "Recursive": { "type": "boolean" }, "MaxResults": { "type": "integer", "minimum": 1, "maximum": 10 }, "NextToken": { "type": "string" }, "WithDecryption": { "type": "boolean" } }, "required": ["Path"] };
-function validate115(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+var schema45 = { "type": "object", "additionalProperties": false, "properties": { "Path": { "type": "string", "minLength": 1 }, "Recursive": { "type": "boolean" }, "MaxResults": { "type": "integer", "minimum": 1, "maximum": 10 }, "NextToken": { "type": "string" }, "WithDecryption": { "type": "boolean" } }, "required": ["Path"] };
+function validate116(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.Path === void 0 && (missing0 = "Path")) {
-        validate115.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema44.required, parentSchema: schema44, data }];
+        validate116.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema45.required, parentSchema: schema45, data }];
         return false;
       } else {
         const _errs1 = errors;
         for (const key0 in data) {
           if (!(key0 === "Path" || key0 === "Recursive" || key0 === "MaxResults" || key0 === "NextToken" || key0 === "WithDecryption")) {
-            validate115.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema44, data }];
+            validate116.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema45, data }];
             return false;
             break;
           }
@@ -4210,11 +4355,11 @@ function validate115(data, { instancePath = "", parentData, parentDataProperty, 
             if (errors === _errs2) {
               if (typeof data0 === "string") {
                 if (func3(data0) < 1) {
-                  validate115.errors = [{ instancePath: instancePath + "/Path", schemaPath: "#/properties/Path/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema44.properties.Path, data: data0 }];
+                  validate116.errors = [{ instancePath: instancePath + "/Path", schemaPath: "#/properties/Path/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema45.properties.Path, data: data0 }];
                   return false;
                 }
               } else {
-                validate115.errors = [{ instancePath: instancePath + "/Path", schemaPath: "#/properties/Path/type", keyword: "type", params: { type: "string" }, schema: schema44.properties.Path.type, parentSchema: schema44.properties.Path, data: data0 }];
+                validate116.errors = [{ instancePath: instancePath + "/Path", schemaPath: "#/properties/Path/type", keyword: "type", params: { type: "string" }, schema: schema45.properties.Path.type, parentSchema: schema45.properties.Path, data: data0 }];
                 return false;
               }
             }
@@ -4227,7 +4372,7 @@ function validate115(data, { instancePath = "", parentData, parentDataProperty, 
               let data1 = data.Recursive;
               const _errs4 = errors;
               if (typeof data1 !== "boolean") {
-                validate115.errors = [{ instancePath: instancePath + "/Recursive", schemaPath: "#/properties/Recursive/type", keyword: "type", params: { type: "boolean" }, schema: schema44.properties.Recursive.type, parentSchema: schema44.properties.Recursive, data: data1 }];
+                validate116.errors = [{ instancePath: instancePath + "/Recursive", schemaPath: "#/properties/Recursive/type", keyword: "type", params: { type: "boolean" }, schema: schema45.properties.Recursive.type, parentSchema: schema45.properties.Recursive, data: data1 }];
                 return false;
               }
               var valid0 = _errs4 === errors;
@@ -4239,17 +4384,17 @@ function validate115(data, { instancePath = "", parentData, parentDataProperty, 
                 let data2 = data.MaxResults;
                 const _errs6 = errors;
                 if (!(typeof data2 == "number" && (!(data2 % 1) && !isNaN(data2)) && isFinite(data2))) {
-                  validate115.errors = [{ instancePath: instancePath + "/MaxResults", schemaPath: "#/properties/MaxResults/type", keyword: "type", params: { type: "integer" }, schema: schema44.properties.MaxResults.type, parentSchema: schema44.properties.MaxResults, data: data2 }];
+                  validate116.errors = [{ instancePath: instancePath + "/MaxResults", schemaPath: "#/properties/MaxResults/type", keyword: "type", params: { type: "integer" }, schema: schema45.properties.MaxResults.type, parentSchema: schema45.properties.MaxResults, data: data2 }];
                   return false;
                 }
                 if (errors === _errs6) {
                   if (typeof data2 == "number" && isFinite(data2)) {
                     if (data2 > 10 || isNaN(data2)) {
-                      validate115.errors = [{ instancePath: instancePath + "/MaxResults", schemaPath: "#/properties/MaxResults/maximum", keyword: "maximum", params: { comparison: "<=", limit: 10 }, schema: 10, parentSchema: schema44.properties.MaxResults, data: data2 }];
+                      validate116.errors = [{ instancePath: instancePath + "/MaxResults", schemaPath: "#/properties/MaxResults/maximum", keyword: "maximum", params: { comparison: "<=", limit: 10 }, schema: 10, parentSchema: schema45.properties.MaxResults, data: data2 }];
                       return false;
                     } else {
                       if (data2 < 1 || isNaN(data2)) {
-                        validate115.errors = [{ instancePath: instancePath + "/MaxResults", schemaPath: "#/properties/MaxResults/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, schema: 1, parentSchema: schema44.properties.MaxResults, data: data2 }];
+                        validate116.errors = [{ instancePath: instancePath + "/MaxResults", schemaPath: "#/properties/MaxResults/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, schema: 1, parentSchema: schema45.properties.MaxResults, data: data2 }];
                         return false;
                       }
                     }
@@ -4264,7 +4409,7 @@ function validate115(data, { instancePath = "", parentData, parentDataProperty, 
                   let data3 = data.NextToken;
                   const _errs8 = errors;
                   if (typeof data3 !== "string") {
-                    validate115.errors = [{ instancePath: instancePath + "/NextToken", schemaPath: "#/properties/NextToken/type", keyword: "type", params: { type: "string" }, schema: schema44.properties.NextToken.type, parentSchema: schema44.properties.NextToken, data: data3 }];
+                    validate116.errors = [{ instancePath: instancePath + "/NextToken", schemaPath: "#/properties/NextToken/type", keyword: "type", params: { type: "string" }, schema: schema45.properties.NextToken.type, parentSchema: schema45.properties.NextToken, data: data3 }];
                     return false;
                   }
                   var valid0 = _errs8 === errors;
@@ -4276,7 +4421,7 @@ function validate115(data, { instancePath = "", parentData, parentDataProperty, 
                     let data4 = data.WithDecryption;
                     const _errs10 = errors;
                     if (typeof data4 !== "boolean") {
-                      validate115.errors = [{ instancePath: instancePath + "/WithDecryption", schemaPath: "#/properties/WithDecryption/type", keyword: "type", params: { type: "boolean" }, schema: schema44.properties.WithDecryption.type, parentSchema: schema44.properties.WithDecryption, data: data4 }];
+                      validate116.errors = [{ instancePath: instancePath + "/WithDecryption", schemaPath: "#/properties/WithDecryption/type", keyword: "type", params: { type: "boolean" }, schema: schema45.properties.WithDecryption.type, parentSchema: schema45.properties.WithDecryption, data: data4 }];
                       return false;
                     }
                     var valid0 = _errs10 === errors;
@@ -4290,31 +4435,31 @@ function validate115(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate115.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema44.type, parentSchema: schema44, data }];
+      validate116.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema45.type, parentSchema: schema45, data }];
       return false;
     }
   }
-  validate115.errors = vErrors;
+  validate116.errors = vErrors;
   return errors === 0;
 }
-var schema45 = { "type": "object", "additionalProperties": false, "properties": { "RoleArn": { "type": "string", "pattern": "^arn:aws[a-z-]*:iam::\\d{12}:role/[\\w+=,.@/-]+$" }, "RoleSessionName": { "type": "string", "pattern": "^[\\w+=,.@-]{2,64}$" }, "ExternalId": { "type": "string", "pattern": "^[\\w+=,.@:/-]{2,1224}$" }, "DurationSeconds": { "type": "string", "pattern": "^\\d+$" } }, "required": ["RoleArn", "RoleSessionName"] };
+var schema46 = { "type": "object", "additionalProperties": false, "properties": { "RoleArn": { "type": "string", "pattern": "^arn:aws[a-z-]*:iam::\\d{12}:role/[\\w+=,.@/-]+$" }, "RoleSessionName": { "type": "string", "pattern": "^[\\w+=,.@-]{2,64}$" }, "ExternalId": { "type": "string", "pattern": "^[\\w+=,.@:/-]{2,1224}$" }, "DurationSeconds": { "type": "string", "pattern": "^\\d+$" } }, "required": ["RoleArn", "RoleSessionName"] };
 var pattern8 = new RegExp("^arn:aws[a-z-]*:iam::\\d{12}:role/[\\w+=,.@/-]+$", "u");
 var pattern9 = new RegExp("^[\\w+=,.@-]{2,64}$", "u");
 var pattern10 = new RegExp("^[\\w+=,.@:/-]{2,1224}$", "u");
-function validate117(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+function validate118(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.RoleArn === void 0 && (missing0 = "RoleArn") || data.RoleSessionName === void 0 && (missing0 = "RoleSessionName")) {
-        validate117.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema45.required, parentSchema: schema45, data }];
+        validate118.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, schema: schema46.required, parentSchema: schema46, data }];
         return false;
       } else {
         const _errs1 = errors;
         for (const key0 in data) {
           if (!(key0 === "RoleArn" || key0 === "RoleSessionName" || key0 === "ExternalId" || key0 === "DurationSeconds")) {
-            validate117.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema45, data }];
+            validate118.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema46, data }];
             return false;
             break;
           }
@@ -4326,11 +4471,11 @@ function validate117(data, { instancePath = "", parentData, parentDataProperty, 
             if (errors === _errs2) {
               if (typeof data0 === "string") {
                 if (!pattern8.test(data0)) {
-                  validate117.errors = [{ instancePath: instancePath + "/RoleArn", schemaPath: "#/properties/RoleArn/pattern", keyword: "pattern", params: { pattern: "^arn:aws[a-z-]*:iam::\\d{12}:role/[\\w+=,.@/-]+$" }, schema: "^arn:aws[a-z-]*:iam::\\d{12}:role/[\\w+=,.@/-]+$", parentSchema: schema45.properties.RoleArn, data: data0 }];
+                  validate118.errors = [{ instancePath: instancePath + "/RoleArn", schemaPath: "#/properties/RoleArn/pattern", keyword: "pattern", params: { pattern: "^arn:aws[a-z-]*:iam::\\d{12}:role/[\\w+=,.@/-]+$" }, schema: "^arn:aws[a-z-]*:iam::\\d{12}:role/[\\w+=,.@/-]+$", parentSchema: schema46.properties.RoleArn, data: data0 }];
                   return false;
                 }
               } else {
-                validate117.errors = [{ instancePath: instancePath + "/RoleArn", schemaPath: "#/properties/RoleArn/type", keyword: "type", params: { type: "string" }, schema: schema45.properties.RoleArn.type, parentSchema: schema45.properties.RoleArn, data: data0 }];
+                validate118.errors = [{ instancePath: instancePath + "/RoleArn", schemaPath: "#/properties/RoleArn/type", keyword: "type", params: { type: "string" }, schema: schema46.properties.RoleArn.type, parentSchema: schema46.properties.RoleArn, data: data0 }];
                 return false;
               }
             }
@@ -4345,11 +4490,11 @@ function validate117(data, { instancePath = "", parentData, parentDataProperty, 
               if (errors === _errs4) {
                 if (typeof data1 === "string") {
                   if (!pattern9.test(data1)) {
-                    validate117.errors = [{ instancePath: instancePath + "/RoleSessionName", schemaPath: "#/properties/RoleSessionName/pattern", keyword: "pattern", params: { pattern: "^[\\w+=,.@-]{2,64}$" }, schema: "^[\\w+=,.@-]{2,64}$", parentSchema: schema45.properties.RoleSessionName, data: data1 }];
+                    validate118.errors = [{ instancePath: instancePath + "/RoleSessionName", schemaPath: "#/properties/RoleSessionName/pattern", keyword: "pattern", params: { pattern: "^[\\w+=,.@-]{2,64}$" }, schema: "^[\\w+=,.@-]{2,64}$", parentSchema: schema46.properties.RoleSessionName, data: data1 }];
                     return false;
                   }
                 } else {
-                  validate117.errors = [{ instancePath: instancePath + "/RoleSessionName", schemaPath: "#/properties/RoleSessionName/type", keyword: "type", params: { type: "string" }, schema: schema45.properties.RoleSessionName.type, parentSchema: schema45.properties.RoleSessionName, data: data1 }];
+                  validate118.errors = [{ instancePath: instancePath + "/RoleSessionName", schemaPath: "#/properties/RoleSessionName/type", keyword: "type", params: { type: "string" }, schema: schema46.properties.RoleSessionName.type, parentSchema: schema46.properties.RoleSessionName, data: data1 }];
                   return false;
                 }
               }
@@ -4364,11 +4509,11 @@ function validate117(data, { instancePath = "", parentData, parentDataProperty, 
                 if (errors === _errs6) {
                   if (typeof data2 === "string") {
                     if (!pattern10.test(data2)) {
-                      validate117.errors = [{ instancePath: instancePath + "/ExternalId", schemaPath: "#/properties/ExternalId/pattern", keyword: "pattern", params: { pattern: "^[\\w+=,.@:/-]{2,1224}$" }, schema: "^[\\w+=,.@:/-]{2,1224}$", parentSchema: schema45.properties.ExternalId, data: data2 }];
+                      validate118.errors = [{ instancePath: instancePath + "/ExternalId", schemaPath: "#/properties/ExternalId/pattern", keyword: "pattern", params: { pattern: "^[\\w+=,.@:/-]{2,1224}$" }, schema: "^[\\w+=,.@:/-]{2,1224}$", parentSchema: schema46.properties.ExternalId, data: data2 }];
                       return false;
                     }
                   } else {
-                    validate117.errors = [{ instancePath: instancePath + "/ExternalId", schemaPath: "#/properties/ExternalId/type", keyword: "type", params: { type: "string" }, schema: schema45.properties.ExternalId.type, parentSchema: schema45.properties.ExternalId, data: data2 }];
+                    validate118.errors = [{ instancePath: instancePath + "/ExternalId", schemaPath: "#/properties/ExternalId/type", keyword: "type", params: { type: "string" }, schema: schema46.properties.ExternalId.type, parentSchema: schema46.properties.ExternalId, data: data2 }];
                     return false;
                   }
                 }
@@ -4383,11 +4528,11 @@ function validate117(data, { instancePath = "", parentData, parentDataProperty, 
                   if (errors === _errs8) {
                     if (typeof data3 === "string") {
                       if (!pattern7.test(data3)) {
-                        validate117.errors = [{ instancePath: instancePath + "/DurationSeconds", schemaPath: "#/properties/DurationSeconds/pattern", keyword: "pattern", params: { pattern: "^\\d+$" }, schema: "^\\d+$", parentSchema: schema45.properties.DurationSeconds, data: data3 }];
+                        validate118.errors = [{ instancePath: instancePath + "/DurationSeconds", schemaPath: "#/properties/DurationSeconds/pattern", keyword: "pattern", params: { pattern: "^\\d+$" }, schema: "^\\d+$", parentSchema: schema46.properties.DurationSeconds, data: data3 }];
                         return false;
                       }
                     } else {
-                      validate117.errors = [{ instancePath: instancePath + "/DurationSeconds", schemaPath: "#/properties/DurationSeconds/type", keyword: "type", params: { type: "string" }, schema: schema45.properties.DurationSeconds.type, parentSchema: schema45.properties.DurationSeconds, data: data3 }];
+                      validate118.errors = [{ instancePath: instancePath + "/DurationSeconds", schemaPath: "#/properties/DurationSeconds/type", keyword: "type", params: { type: "string" }, schema: schema46.properties.DurationSeconds.type, parentSchema: schema46.properties.DurationSeconds, data: data3 }];
                       return false;
                     }
                   }
@@ -4401,30 +4546,30 @@ function validate117(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate117.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema45.type, parentSchema: schema45, data }];
+      validate118.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema46.type, parentSchema: schema46, data }];
       return false;
     }
   }
-  validate117.errors = vErrors;
+  validate118.errors = vErrors;
   return errors === 0;
 }
-var schema46 = { "type": "object", "additionalProperties": false, "properties": {} };
-function validate119(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+var schema47 = { "type": "object", "additionalProperties": false, "properties": {} };
+function validate120(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
       for (const key0 in data) {
-        validate119.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema46, data }];
+        validate120.errors = [{ instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema47, data }];
         return false;
         break;
       }
     } else {
-      validate119.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema46.type, parentSchema: schema46, data }];
+      validate120.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema47.type, parentSchema: schema47, data }];
       return false;
     }
   }
-  validate119.errors = vErrors;
+  validate120.errors = vErrors;
   return errors === 0;
 }
 function validate21(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
@@ -5062,8 +5207,8 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
                             if (valid7) {
                               if (data44.GetObject !== void 0) {
                                 const _errs62 = errors;
-                                if (!validate81(data44.GetObject, { instancePath: instancePath + "/s3/GetObject", parentData: data44, parentDataProperty: "GetObject", rootData })) {
-                                  vErrors = vErrors === null ? validate81.errors : vErrors.concat(validate81.errors);
+                                if (!validate83(data44.GetObject, { instancePath: instancePath + "/s3/GetObject", parentData: data44, parentDataProperty: "GetObject", rootData })) {
+                                  vErrors = vErrors === null ? validate83.errors : vErrors.concat(validate83.errors);
                                   errors = vErrors.length;
                                 }
                                 var valid7 = _errs62 === errors;
@@ -5073,8 +5218,8 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
                               if (valid7) {
                                 if (data44.HeadObject !== void 0) {
                                   const _errs63 = errors;
-                                  if (!validate81(data44.HeadObject, { instancePath: instancePath + "/s3/HeadObject", parentData: data44, parentDataProperty: "HeadObject", rootData })) {
-                                    vErrors = vErrors === null ? validate81.errors : vErrors.concat(validate81.errors);
+                                  if (!validate83(data44.HeadObject, { instancePath: instancePath + "/s3/HeadObject", parentData: data44, parentDataProperty: "HeadObject", rootData })) {
+                                    vErrors = vErrors === null ? validate83.errors : vErrors.concat(validate83.errors);
                                     errors = vErrors.length;
                                   }
                                   var valid7 = _errs63 === errors;
@@ -5084,8 +5229,8 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
                                 if (valid7) {
                                   if (data44.ListObjectsV2 !== void 0) {
                                     const _errs64 = errors;
-                                    if (!validate85(data44.ListObjectsV2, { instancePath: instancePath + "/s3/ListObjectsV2", parentData: data44, parentDataProperty: "ListObjectsV2", rootData })) {
-                                      vErrors = vErrors === null ? validate85.errors : vErrors.concat(validate85.errors);
+                                    if (!validate86(data44.ListObjectsV2, { instancePath: instancePath + "/s3/ListObjectsV2", parentData: data44, parentDataProperty: "ListObjectsV2", rootData })) {
+                                      vErrors = vErrors === null ? validate86.errors : vErrors.concat(validate86.errors);
                                       errors = vErrors.length;
                                     }
                                     var valid7 = _errs64 === errors;
@@ -5095,8 +5240,8 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
                                   if (valid7) {
                                     if (data44.PutObject !== void 0) {
                                       const _errs65 = errors;
-                                      if (!validate87(data44.PutObject, { instancePath: instancePath + "/s3/PutObject", parentData: data44, parentDataProperty: "PutObject", rootData })) {
-                                        vErrors = vErrors === null ? validate87.errors : vErrors.concat(validate87.errors);
+                                      if (!validate88(data44.PutObject, { instancePath: instancePath + "/s3/PutObject", parentData: data44, parentDataProperty: "PutObject", rootData })) {
+                                        vErrors = vErrors === null ? validate88.errors : vErrors.concat(validate88.errors);
                                         errors = vErrors.length;
                                       }
                                       var valid7 = _errs65 === errors;
@@ -5134,8 +5279,8 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
                             if (_errs68 === errors) {
                               if (data50.SendMessage !== void 0) {
                                 const _errs69 = errors;
-                                if (!validate89(data50.SendMessage, { instancePath: instancePath + "/sqs/SendMessage", parentData: data50, parentDataProperty: "SendMessage", rootData })) {
-                                  vErrors = vErrors === null ? validate89.errors : vErrors.concat(validate89.errors);
+                                if (!validate90(data50.SendMessage, { instancePath: instancePath + "/sqs/SendMessage", parentData: data50, parentDataProperty: "SendMessage", rootData })) {
+                                  vErrors = vErrors === null ? validate90.errors : vErrors.concat(validate90.errors);
                                   errors = vErrors.length;
                                 }
                                 var valid8 = _errs69 === errors;
@@ -5145,8 +5290,8 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
                               if (valid8) {
                                 if (data50.SendMessageBatch !== void 0) {
                                   const _errs70 = errors;
-                                  if (!validate91(data50.SendMessageBatch, { instancePath: instancePath + "/sqs/SendMessageBatch", parentData: data50, parentDataProperty: "SendMessageBatch", rootData })) {
-                                    vErrors = vErrors === null ? validate91.errors : vErrors.concat(validate91.errors);
+                                  if (!validate92(data50.SendMessageBatch, { instancePath: instancePath + "/sqs/SendMessageBatch", parentData: data50, parentDataProperty: "SendMessageBatch", rootData })) {
+                                    vErrors = vErrors === null ? validate92.errors : vErrors.concat(validate92.errors);
                                     errors = vErrors.length;
                                   }
                                   var valid8 = _errs70 === errors;
@@ -5156,8 +5301,8 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
                                 if (valid8) {
                                   if (data50.ReceiveMessage !== void 0) {
                                     const _errs71 = errors;
-                                    if (!validate93(data50.ReceiveMessage, { instancePath: instancePath + "/sqs/ReceiveMessage", parentData: data50, parentDataProperty: "ReceiveMessage", rootData })) {
-                                      vErrors = vErrors === null ? validate93.errors : vErrors.concat(validate93.errors);
+                                    if (!validate94(data50.ReceiveMessage, { instancePath: instancePath + "/sqs/ReceiveMessage", parentData: data50, parentDataProperty: "ReceiveMessage", rootData })) {
+                                      vErrors = vErrors === null ? validate94.errors : vErrors.concat(validate94.errors);
                                       errors = vErrors.length;
                                     }
                                     var valid8 = _errs71 === errors;
@@ -5167,8 +5312,8 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
                                   if (valid8) {
                                     if (data50.DeleteMessage !== void 0) {
                                       const _errs72 = errors;
-                                      if (!validate95(data50.DeleteMessage, { instancePath: instancePath + "/sqs/DeleteMessage", parentData: data50, parentDataProperty: "DeleteMessage", rootData })) {
-                                        vErrors = vErrors === null ? validate95.errors : vErrors.concat(validate95.errors);
+                                      if (!validate96(data50.DeleteMessage, { instancePath: instancePath + "/sqs/DeleteMessage", parentData: data50, parentDataProperty: "DeleteMessage", rootData })) {
+                                        vErrors = vErrors === null ? validate96.errors : vErrors.concat(validate96.errors);
                                         errors = vErrors.length;
                                       }
                                       var valid8 = _errs72 === errors;
@@ -5178,8 +5323,8 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
                                     if (valid8) {
                                       if (data50.DeleteMessageBatch !== void 0) {
                                         const _errs73 = errors;
-                                        if (!validate97(data50.DeleteMessageBatch, { instancePath: instancePath + "/sqs/DeleteMessageBatch", parentData: data50, parentDataProperty: "DeleteMessageBatch", rootData })) {
-                                          vErrors = vErrors === null ? validate97.errors : vErrors.concat(validate97.errors);
+                                        if (!validate98(data50.DeleteMessageBatch, { instancePath: instancePath + "/sqs/DeleteMessageBatch", parentData: data50, parentDataProperty: "DeleteMessageBatch", rootData })) {
+                                          vErrors = vErrors === null ? validate98.errors : vErrors.concat(validate98.errors);
                                           errors = vErrors.length;
                                         }
                                         var valid8 = _errs73 === errors;
@@ -5189,8 +5334,8 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
                                       if (valid8) {
                                         if (data50.ChangeMessageVisibility !== void 0) {
                                           const _errs74 = errors;
-                                          if (!validate99(data50.ChangeMessageVisibility, { instancePath: instancePath + "/sqs/ChangeMessageVisibility", parentData: data50, parentDataProperty: "ChangeMessageVisibility", rootData })) {
-                                            vErrors = vErrors === null ? validate99.errors : vErrors.concat(validate99.errors);
+                                          if (!validate100(data50.ChangeMessageVisibility, { instancePath: instancePath + "/sqs/ChangeMessageVisibility", parentData: data50, parentDataProperty: "ChangeMessageVisibility", rootData })) {
+                                            vErrors = vErrors === null ? validate100.errors : vErrors.concat(validate100.errors);
                                             errors = vErrors.length;
                                           }
                                           var valid8 = _errs74 === errors;
@@ -5200,8 +5345,8 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
                                         if (valid8) {
                                           if (data50.ChangeMessageVisibilityBatch !== void 0) {
                                             const _errs75 = errors;
-                                            if (!validate101(data50.ChangeMessageVisibilityBatch, { instancePath: instancePath + "/sqs/ChangeMessageVisibilityBatch", parentData: data50, parentDataProperty: "ChangeMessageVisibilityBatch", rootData })) {
-                                              vErrors = vErrors === null ? validate101.errors : vErrors.concat(validate101.errors);
+                                            if (!validate102(data50.ChangeMessageVisibilityBatch, { instancePath: instancePath + "/sqs/ChangeMessageVisibilityBatch", parentData: data50, parentDataProperty: "ChangeMessageVisibilityBatch", rootData })) {
+                                              vErrors = vErrors === null ? validate102.errors : vErrors.concat(validate102.errors);
                                               errors = vErrors.length;
                                             }
                                             var valid8 = _errs75 === errors;
@@ -5211,8 +5356,8 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
                                           if (valid8) {
                                             if (data50.GetQueueAttributes !== void 0) {
                                               const _errs76 = errors;
-                                              if (!validate103(data50.GetQueueAttributes, { instancePath: instancePath + "/sqs/GetQueueAttributes", parentData: data50, parentDataProperty: "GetQueueAttributes", rootData })) {
-                                                vErrors = vErrors === null ? validate103.errors : vErrors.concat(validate103.errors);
+                                              if (!validate104(data50.GetQueueAttributes, { instancePath: instancePath + "/sqs/GetQueueAttributes", parentData: data50, parentDataProperty: "GetQueueAttributes", rootData })) {
+                                                vErrors = vErrors === null ? validate104.errors : vErrors.concat(validate104.errors);
                                                 errors = vErrors.length;
                                               }
                                               var valid8 = _errs76 === errors;
@@ -5222,8 +5367,8 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
                                             if (valid8) {
                                               if (data50.GetQueueUrl !== void 0) {
                                                 const _errs77 = errors;
-                                                if (!validate105(data50.GetQueueUrl, { instancePath: instancePath + "/sqs/GetQueueUrl", parentData: data50, parentDataProperty: "GetQueueUrl", rootData })) {
-                                                  vErrors = vErrors === null ? validate105.errors : vErrors.concat(validate105.errors);
+                                                if (!validate106(data50.GetQueueUrl, { instancePath: instancePath + "/sqs/GetQueueUrl", parentData: data50, parentDataProperty: "GetQueueUrl", rootData })) {
+                                                  vErrors = vErrors === null ? validate106.errors : vErrors.concat(validate106.errors);
                                                   errors = vErrors.length;
                                                 }
                                                 var valid8 = _errs77 === errors;
@@ -5233,8 +5378,8 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
                                               if (valid8) {
                                                 if (data50.ListQueues !== void 0) {
                                                   const _errs78 = errors;
-                                                  if (!validate107(data50.ListQueues, { instancePath: instancePath + "/sqs/ListQueues", parentData: data50, parentDataProperty: "ListQueues", rootData })) {
-                                                    vErrors = vErrors === null ? validate107.errors : vErrors.concat(validate107.errors);
+                                                  if (!validate108(data50.ListQueues, { instancePath: instancePath + "/sqs/ListQueues", parentData: data50, parentDataProperty: "ListQueues", rootData })) {
+                                                    vErrors = vErrors === null ? validate108.errors : vErrors.concat(validate108.errors);
                                                     errors = vErrors.length;
                                                   }
                                                   var valid8 = _errs78 === errors;
@@ -5244,8 +5389,8 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
                                                 if (valid8) {
                                                   if (data50.PurgeQueue !== void 0) {
                                                     const _errs79 = errors;
-                                                    if (!validate109(data50.PurgeQueue, { instancePath: instancePath + "/sqs/PurgeQueue", parentData: data50, parentDataProperty: "PurgeQueue", rootData })) {
-                                                      vErrors = vErrors === null ? validate109.errors : vErrors.concat(validate109.errors);
+                                                    if (!validate110(data50.PurgeQueue, { instancePath: instancePath + "/sqs/PurgeQueue", parentData: data50, parentDataProperty: "PurgeQueue", rootData })) {
+                                                      vErrors = vErrors === null ? validate110.errors : vErrors.concat(validate110.errors);
                                                       errors = vErrors.length;
                                                     }
                                                     var valid8 = _errs79 === errors;
@@ -5289,8 +5434,8 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
                               if (_errs82 === errors) {
                                 if (data62.GetParameter !== void 0) {
                                   const _errs83 = errors;
-                                  if (!validate111(data62.GetParameter, { instancePath: instancePath + "/ssm/GetParameter", parentData: data62, parentDataProperty: "GetParameter", rootData })) {
-                                    vErrors = vErrors === null ? validate111.errors : vErrors.concat(validate111.errors);
+                                  if (!validate112(data62.GetParameter, { instancePath: instancePath + "/ssm/GetParameter", parentData: data62, parentDataProperty: "GetParameter", rootData })) {
+                                    vErrors = vErrors === null ? validate112.errors : vErrors.concat(validate112.errors);
                                     errors = vErrors.length;
                                   }
                                   var valid9 = _errs83 === errors;
@@ -5300,8 +5445,8 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
                                 if (valid9) {
                                   if (data62.GetParameters !== void 0) {
                                     const _errs84 = errors;
-                                    if (!validate113(data62.GetParameters, { instancePath: instancePath + "/ssm/GetParameters", parentData: data62, parentDataProperty: "GetParameters", rootData })) {
-                                      vErrors = vErrors === null ? validate113.errors : vErrors.concat(validate113.errors);
+                                    if (!validate114(data62.GetParameters, { instancePath: instancePath + "/ssm/GetParameters", parentData: data62, parentDataProperty: "GetParameters", rootData })) {
+                                      vErrors = vErrors === null ? validate114.errors : vErrors.concat(validate114.errors);
                                       errors = vErrors.length;
                                     }
                                     var valid9 = _errs84 === errors;
@@ -5311,8 +5456,8 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
                                   if (valid9) {
                                     if (data62.GetParametersByPath !== void 0) {
                                       const _errs85 = errors;
-                                      if (!validate115(data62.GetParametersByPath, { instancePath: instancePath + "/ssm/GetParametersByPath", parentData: data62, parentDataProperty: "GetParametersByPath", rootData })) {
-                                        vErrors = vErrors === null ? validate115.errors : vErrors.concat(validate115.errors);
+                                      if (!validate116(data62.GetParametersByPath, { instancePath: instancePath + "/ssm/GetParametersByPath", parentData: data62, parentDataProperty: "GetParametersByPath", rootData })) {
+                                        vErrors = vErrors === null ? validate116.errors : vErrors.concat(validate116.errors);
                                         errors = vErrors.length;
                                       }
                                       var valid9 = _errs85 === errors;
@@ -5348,8 +5493,8 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
                                 if (_errs88 === errors) {
                                   if (data66.AssumeRole !== void 0) {
                                     const _errs89 = errors;
-                                    if (!validate117(data66.AssumeRole, { instancePath: instancePath + "/sts/AssumeRole", parentData: data66, parentDataProperty: "AssumeRole", rootData })) {
-                                      vErrors = vErrors === null ? validate117.errors : vErrors.concat(validate117.errors);
+                                    if (!validate118(data66.AssumeRole, { instancePath: instancePath + "/sts/AssumeRole", parentData: data66, parentDataProperty: "AssumeRole", rootData })) {
+                                      vErrors = vErrors === null ? validate118.errors : vErrors.concat(validate118.errors);
                                       errors = vErrors.length;
                                     }
                                     var valid10 = _errs89 === errors;
@@ -5359,8 +5504,8 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
                                   if (valid10) {
                                     if (data66.GetCallerIdentity !== void 0) {
                                       const _errs90 = errors;
-                                      if (!validate119(data66.GetCallerIdentity, { instancePath: instancePath + "/sts/GetCallerIdentity", parentData: data66, parentDataProperty: "GetCallerIdentity", rootData })) {
-                                        vErrors = vErrors === null ? validate119.errors : vErrors.concat(validate119.errors);
+                                      if (!validate120(data66.GetCallerIdentity, { instancePath: instancePath + "/sts/GetCallerIdentity", parentData: data66, parentDataProperty: "GetCallerIdentity", rootData })) {
+                                        vErrors = vErrors === null ? validate120.errors : vErrors.concat(validate120.errors);
                                         errors = vErrors.length;
                                       }
                                       var valid10 = _errs90 === errors;

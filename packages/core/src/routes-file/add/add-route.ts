@@ -41,7 +41,7 @@ export interface AddedEntry {
   route: string;
 }
 
-/** Thrown when an entry cannot be added to the text as it is. The problems have their places in that text. */
+/** Thrown when an entry cannot be added or changed in the text as it is. The problems have their places in that text. */
 export class AddRouteError extends Error {
   override readonly name = 'AddRouteError';
   readonly problems: Problem[];

@@ -13,7 +13,12 @@ export type ItemStyle = TextStyle & EntryStyle & { targets: ListStyle };
 
 /** Puts an item behind the last one of a list. */
 export function insertItem(text: string, list: YAMLSeq, item: Fields, style: ItemStyle): Insertion {
-  if (list.flow) return insertInBrackets(text, list, flowMap(item, style));
+  if (list.flow) {
+    const [start, end] = list.range ?? [0, 0];
+    const last = list.items.at(-1);
+    const lastSpan = isNode(last) && last.range ? last.range : undefined;
+    return insertInBrackets(text, [start, end], lastSpan, flowMap(item, style));
+  }
   const column = columnOf(text, list);
   const end = nextLine(text, contentEnd(list));
   const lines = blockItem(item, column, style);
@@ -34,7 +39,8 @@ export function insertFirst(
   return insertLines(text, afterComments(text, end, column), blockItem(item, column + 2, style));
 }
 
-function insertLines(text: string, offset: number, lines: string[]): Insertion {
+/** Puts lines where a line starts, or behind the last one. */
+export function insertLines(text: string, offset: number, lines: string[]): Insertion {
   const lineBreak = lineBreakAt(text, offset);
   const block = lines.join(lineBreak);
   const isOpen = lineStart(text, offset) !== offset;
@@ -49,15 +55,24 @@ function areApart(text: string, { items }: YAMLSeq): boolean {
   return /^[ \t]*\r?\n/m.test(between);
 }
 
-function insertInBrackets(text: string, list: YAMLSeq, item: string): Insertion {
-  const [start = 0, end = 0] = list.range ?? [];
-  const last = list.items.at(-1);
-  if (!isNode(last)) {
+/**
+ * Puts an item behind the last one within brackets or braces.
+ *
+ * @param span from the opening bracket to behind the closing one
+ * @param last of the last item; undefined for none
+ */
+export function insertInBrackets(
+  text: string,
+  [start, end]: readonly [start: number, end: number],
+  last: readonly [start: number, end: number, ...rest: unknown[]] | undefined,
+  item: string,
+): Insertion {
+  if (last === undefined) {
     const padding = text.startsWith(' ', start + 1) ? ' ' : '';
     return { offset: start + 1, inserted: padding + item };
   }
 
-  const [lastStart = 0, lastEnd = 0] = last.range ?? [];
+  const [lastStart, lastEnd] = last;
   const comma = /^(?:\s|#[^\n]*)*,/.exec(text.slice(lastEnd, end))?.[0] ?? '';
   const offset = lastEnd + comma.length;
   const before = text.slice(lineStart(text, lastStart), lastStart);

@@ -36,7 +36,7 @@ function flowList(items: Fields[], style: TextStyle): string {
 }
 
 /** A text as YAML: in quotes only where it would be something else without them, as 12 digits would be a number. */
-function scalar(value: string, { json, quote }: TextStyle): string {
+export function scalar(value: string, { json, quote }: TextStyle): string {
   if (!json && isPlain(value)) return value;
   const isPrintable = !/[^ -~]/.test(value);
   return quote === "'" && isPrintable && !json ? `'${value.replaceAll("'", "''")}'` : JSON.stringify(value);

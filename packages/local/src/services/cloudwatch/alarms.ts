@@ -22,11 +22,11 @@ export interface Alarms {
   evaluate(): void;
 }
 
-/** @param onChange called with an alarm that has another state than before */
+/** @param onChange called with an alarm that has another state than before, and the state before */
 export function createAlarms(
   metrics: Metrics,
   clock: Clock,
-  onChange: (alarm: Alarm) => void = () => {},
+  onChange: (alarm: Alarm, before: AlarmState) => void = () => {},
 ): Alarms {
   let alarms: readonly Alarm[] = [];
   return {
@@ -43,15 +43,15 @@ export function createAlarms(
     all: () => alarms,
     evaluate() {
       const now = clock.now();
-      const changed: Alarm[] = [];
+      const changed: [alarm: Alarm, before: AlarmState][] = [];
       alarms = alarms.map((alarm) => {
         const { state, reason } = evaluateAlarm(alarm.deployed, metrics, now, alarm.state);
         if (state === alarm.state) return alarm;
         const next: Alarm = { ...alarm, state, reason, since: now };
-        changed.push(next);
+        changed.push([next, alarm.state]);
         return next;
       });
-      for (const alarm of changed) onChange(alarm);
+      for (const change of changed) onChange(...change);
     },
   };
 }

@@ -40,6 +40,8 @@ interface KeptObject {
 
 /** S3 keys have 1,024 bytes at the most. https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html */
 const KEY_BYTES = 1024;
+const NO_SUCH_KEY = 'The specified key does not exist.';
+const CONDITION = 'At least one of the pre-conditions you specified did not hold';
 
 /** The S3 buckets of all accounts. Objects are files with names of their own: keys hold what a path may not. */
 export interface Buckets {
@@ -52,10 +54,12 @@ export interface Buckets {
   /**
    * Deletes an object; one that is not there is none the less deleted.
    * https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObject.html
+   * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-deletes.html
    *
-   * @throws {AwsError} NoSuchBucket, or AccessDenied
+   * @param etag only where this is its tag, or `*` for any; needs `s3:GetObject` too
+   * @throws {AwsError} NoSuchBucket, or AccessDenied; with a tag, also NoSuchKey or PreconditionFailed
    */
-  delete(principal: Principal, name: string, key: string): Promise<void>;
+  delete(principal: Principal, name: string, key: string, etag?: string): Promise<void>;
   /**
    * All objects, in the order of the bytes of their keys.
    *
@@ -123,15 +127,21 @@ export function createBuckets(folder: string, clock: Clock): Buckets {
         if (object === undefined) {
           // Whoever may not list a bucket does not learn what is not in it.
           open(principal, name, 's3:ListBucket');
-          throw new AwsError('NoSuchKey', 'The specified key does not exist.', 404);
+          throw new AwsError('NoSuchKey', NO_SUCH_KEY, 404);
         }
         const body = await unlessGone(readFile(object.file));
         if (body !== undefined) return { ...object.facts, body };
       }
     },
-    async delete(principal, name, key) {
+    async delete(principal, name, key, etag) {
       const objects = open(principal, name, 's3:DeleteObject', key);
       const object = objects.get(key);
+      if (etag !== undefined) {
+        open(principal, name, 's3:GetObject', key);
+        if (object === undefined) throw new AwsError('NoSuchKey', NO_SUCH_KEY, 404);
+        if (etag !== '*' && etag !== object.facts.etag)
+          throw new AwsError('PreconditionFailed', CONDITION, 412);
+      }
       if (object === undefined) return;
       objects.delete(key);
       await rm(object.file, { force: true });

@@ -54,6 +54,7 @@ const COMMON = {
 const required = ['bucket', 'key'] as const;
 /** `x-amz-checksum-mode` asks for a checksum along with the object, if S3 has one. */
 const READ = { properties: { ...COMMON, 'x-amz-checksum-mode': TEXT }, required } as const;
+const DELETE = { properties: { ...COMMON, 'if-match': TEXT }, required } as const;
 const LIST = {
   properties: {
     ...READ.properties,
@@ -91,8 +92,8 @@ export const s3: ServiceDefinition<'s3', Buckets> = {
   accessDenied: { code: 'AccessDenied', status: 403 },
   failures,
   operations: {
-    DeleteObject: onObject('DeleteObject', READ, async ({ principal }, { bucket, key }, buckets) => {
-      await buckets.delete(principal, bucket, key);
+    DeleteObject: onObject('DeleteObject', DELETE, async ({ principal }, input, buckets) => {
+      await buckets.delete(principal, input.bucket, input.key, input['if-match']);
       return { status: 204 };
     }),
     GetObject: onObject('GetObject', READ, getObject),

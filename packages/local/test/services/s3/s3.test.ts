@@ -138,6 +138,22 @@ describe('DeleteObject', () => {
     expect([await status('gone/é'), await status('stays')]).toEqual([404, 200]);
   });
 
+  test('with a tag, deletes the version of that tag and no other, and requires s3:GetObject too', async () => {
+    const first = await put('tagged', { body: 'one' });
+    const ifMatch = (etag: unknown) => ({ headers: { 'if-match': String(etag) } });
+    await put('tagged', { body: 'two' });
+    const other = await remove('tagged', ann, ifMatch(first.headers.etag));
+    expect(other).toMatchObject({ status: 412, code: 'PreconditionFailed' });
+    const { etag } = (await send(ann, { bucket: 'failures', key: 'tagged' })).headers;
+    const only = roleSession(SOURCE, 'deleter', policy(allow('s3:DeleteObject', '*')));
+    expect(await remove('tagged', only, ifMatch(etag))).toMatchObject({ status: 403, code: 'AccessDenied' });
+    expect(await status('tagged')).toBe(200);
+    expect(await remove('tagged', ann, ifMatch(etag))).toMatchObject({ status: 204 });
+    expect(await remove('tagged', ann, ifMatch(etag))).toMatchObject({ status: 404, code: 'NoSuchKey' });
+    await put('tagged');
+    expect(await remove('tagged', ann, ifMatch('*'))).toMatchObject({ status: 204 });
+  });
+
   test('requires s3:DeleteObject on the key, and no more', async () => {
     await put('waiting/a');
     const only = roleSession(
@@ -155,7 +171,7 @@ describe('DeleteObject', () => {
   test.each([
     ['a bucket that is not there', { bucket: 'elsewhere' }, 404, 'NoSuchBucket'],
     ['a version', { query: { versionId: '1' } }, 404, 'UnknownOperationException'],
-    ['a condition', { headers: { 'if-match': '*' } }, 501, 'NotImplemented'],
+    ['a condition', { headers: { 'if-none-match': '*' } }, 501, 'NotImplemented'],
   ] as const)('refuses %s', async (_, part, expected, code) => {
     expect(await remove('a', ann, part)).toMatchObject({ status: expected, code });
   });

@@ -22,6 +22,7 @@ import { count } from '../terminal/count.ts';
 import { step } from '../terminal/progress.ts';
 import { createDeploy, type UncheckedStack } from './create-deploy.ts';
 import { renderOutcome } from './render-outcomes.ts';
+import { type ResumedTarget, resumedTargets } from './resumed-targets.ts';
 
 export interface DeploymentOptions extends Omit<DiffOptions, 'from'> {
   wanted: Wanted;
@@ -45,8 +46,18 @@ export interface Deployment {
     phases: PhasePlan;
     starting: StartingTime[];
     unchecked: UncheckedStack[];
+    /** Targets that are no longer paused, for which records may be kept. */
+    resumed: ResumedTarget[];
   } & RolledOut;
 }
+
+const NOTHING = {
+  outcomes: [],
+  late: [],
+  toContract: { stacks: [], afterMs: 0 },
+  unchecked: [],
+  resumed: [],
+};
 
 /**
  * Shows what a deployment changes, asks, and deploys.
@@ -78,8 +89,7 @@ export async function runDeployment(
   const removed = diff.routes.filter(({ change }) => change === 'remove').map(({ route }) => route);
   const described = { ...routesDiffData(diff), unreadable, unseen, phases, starting };
   const names = new Set([...phases.expand, ...phases.switch, ...phases.contract]);
-  const nothing = { outcomes: [], late: [], toContract: { stacks: [], afterMs: 0 }, unchecked: [] };
-  if (names.size === 0) return { removed, data: { ...described, ...nothing } };
+  if (names.size === 0) return { removed, data: { ...described, ...NOTHING } };
 
   const cdk = createCdkCli(profile);
   const accounts = new Set(stacks.filter(({ name }) => names.has(name)).map(({ account }) => account));
@@ -109,7 +119,9 @@ export async function runDeployment(
     now: () => performance.now(),
     wait: (ms) => waitQuietly(ms, signal),
   });
-  return { removed, data: { ...described, ...result, unchecked } };
+  const file = { routes: compared.routes, text: synthesized.text, config };
+  const resumed = resumedTargets(file, { deployed, wanted: stacks }, result.outcomes);
+  return { removed, data: { ...described, ...result, unchecked, resumed } };
 }
 
 /** The result of two deployments of the same stacks at once would be undefined. */

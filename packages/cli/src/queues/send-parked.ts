@@ -1,5 +1,5 @@
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { queueFailure } from '../queues/queue-failure.ts';
+import { queueFailure } from './queue-failure.ts';
 
 export interface ParkedMessage {
   body: string;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { renderDiff } from '../../src/add/render-diff.ts';
+import { renderDiff } from '../../src/routes-file/render-diff.ts';
 
 const lines = (...texts: string[]) => texts.map((text) => `${text}\n`).join('');
 

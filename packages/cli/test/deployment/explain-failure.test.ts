@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { explainFailure } from '../../src/deploy/explain-failure.ts';
+import { explainFailure } from '../../src/deployment/explain-failure.ts';
 import { forwarderStack, targetStack } from '../stacks/assembly-stack.ts';
 
 const SOURCE = { account: '111111111111', region: 'us-west-2', partition: 'aws' };

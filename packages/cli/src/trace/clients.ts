@@ -1,0 +1,15 @@
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { KinesisClient } from '@aws-sdk/client-kinesis';
+
+/** Clients for what a trace reads beside queues and bucket. The endpoint comes from `AWS_ENDPOINT_URL` if it is set. */
+export function createTraceClients(region: string, profile: string | undefined) {
+  const config = { region, ...(profile !== undefined && { profile }) };
+  return {
+    kinesis: new KinesisClient(config),
+    cloudWatch: new CloudWatchClient(config),
+    logs: new CloudWatchLogsClient(config),
+  };
+}
+
+export type TraceClients = ReturnType<typeof createTraceClients>;
