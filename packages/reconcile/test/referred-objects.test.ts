@@ -54,11 +54,6 @@ describe('keptTexts', () => {
     expect(waiting(keptTexts([reference('waiting/other.json')], objects))).toEqual(['b', 'c']);
   });
 
-  test('keeps what is for a paused target, to which no message refers', () => {
-    const key = `${pausedPrefix('orders', target)}2026-01-15T12:00:00.000Z-1-1-0123456789abcdef.json`;
-    expect(waiting(keptTexts([], [object(key, 'a')]))).toEqual(['a']);
-  });
-
   test('keeps an object for good that a message refers to as well', () => {
     expect(waiting(keptTexts([reference('parked/b.json')], [object('parked/b.json', 'b')]))).toEqual(['b']);
   });

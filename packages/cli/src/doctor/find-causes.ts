@@ -34,7 +34,6 @@ function withDifference(
   differences: readonly StackFinding[],
   explained: Set<ResourceChange>,
 ): Named {
-  if (finding.severity !== 'error') return { finding };
   const matches = (finding.causes ?? []).flatMap((cause) =>
     differences
       .filter(({ change }) => change.name === cause.stack)
@@ -69,7 +68,7 @@ function mergeByDifference(named: readonly Named[]): Finding[] {
     const concerned = [first, ...others].map((one) => one.finding);
     return {
       ...finding,
-      found: `${finding.found}; deployed otherwise than in the file: ${difference}`,
+      found: `${finding.found}; not as in the file: ${difference}`,
       routes: [...new Set(concerned.flatMap(({ routes }) => routes))],
       targets: [...new Set(concerned.flatMap(({ targets = [] }) => targets))],
       consequences: others.map((other) => `${other.finding.where}: ${other.finding.found}`),

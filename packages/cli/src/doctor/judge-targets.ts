@@ -16,10 +16,14 @@ export function judgeTargets(
 ): Finding[] {
   const names = namesOf(routes);
   return groupByCause(broken, all).map((group): Finding => {
+    const described = describeGroup(group, { routes, labels });
+    // Whoever paused a target knows that it is broken, and no record is sent to it.
+    const isPaused = group.broken.every(({ paused }) => paused);
     return {
-      severity: 'error',
+      severity: isPaused ? 'warning' : 'error',
       check: group.what,
-      ...describeGroup(group, { routes, labels }),
+      ...described,
+      ...(isPaused && { found: `paused, and ${described.found}` }),
       routes: [...new Set(group.broken.map(({ route }) => route.name))],
       targets: group.broken.map(({ target }) => target),
       causes: causesOf(group),

@@ -39,7 +39,7 @@ function renderFinding(
   const follows =
     consequences.length === 0
       ? ''
-      : ` So also: ${consequences.slice(0, MOST_CONSEQUENCES).join('; ')}${more > 0 ? `; and ${more} more` : ''}.`;
+      : ` This explains: ${consequences.slice(0, MOST_CONSEQUENCES).join('; ')}${more > 0 ? `; and ${more} more` : ''}.`;
   const line = `${where}: ${found}. Expected: ${expected}.${follows} Fix: ${fix}`;
   return `${styleText(COLOURS[severity], severity.padEnd('warning'.length), { stream })} ${oneLine(line)}`;
 }

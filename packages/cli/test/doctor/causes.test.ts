@@ -89,7 +89,7 @@ const CAUSES: [what: string, make: Break, check: string, where: string, found: R
     }),
     'role',
     `role ${ROLE} of route orders`,
-    /^denied: AccessDenied: .* sts:AssumeRole .*; deployed otherwise than in the file: xacct-target-999999999999 ordersRole\w+\.AssumeRolePolicyDocument$/,
+    /^denied: AccessDenied: .* sts:AssumeRole .*; not as in the file: xacct-target-999999999999 ordersRole\w+\.AssumeRolePolicyDocument$/,
     /^xacct deploy orders$/,
   ],
   [
@@ -104,7 +104,7 @@ const CAUSES: [what: string, make: Break, check: string, where: string, found: R
     }),
     'policy',
     `policy of role ${ROLE} of route orders`,
-    /^denied: AccessDeniedException: .* lambda:InvokeFunction on resource: arn:aws:lambda:eu-west-1:999999999999:function:archive .*; deployed otherwise than in the file: xacct-target-999999999999 ordersRole\w+\.Policies$/,
+    /^denied: AccessDeniedException: .* lambda:InvokeFunction on resource: arn:aws:lambda:eu-west-1:999999999999:function:archive .*; not as in the file: xacct-target-999999999999 ordersRole\w+\.Policies$/,
     /^xacct deploy orders$/,
   ],
   [
@@ -134,7 +134,7 @@ const CAUSES: [what: string, make: Break, check: string, where: string, found: R
     }),
     'parameter',
     'route orders, as function xacct-forwarder-default reads it',
-    /^not-routed: RouteError: Expected route "orders" for \S+, got "others"; deployed otherwise than in the file: xacct-route-orders Route\.Value$/,
+    /^not-routed: RouteError: Expected route "orders" for \S+, got "others"; not as in the file: xacct-route-orders Route\.Value$/,
     /^xacct deploy orders$/,
   ],
   [
@@ -142,7 +142,7 @@ const CAUSES: [what: string, make: Break, check: string, where: string, found: R
     deployed({ stack: route, type: ofOrders, id: /^Mapping/, edit: disable }),
     'mapping',
     'event source mapping of the stream of route orders',
-    /^it is Disabled \(User action\); deployed otherwise than in the file: xacct-route-orders Mapping\.Enabled$/,
+    /^it is Disabled \(User action\); not as in the file: xacct-route-orders Mapping\.Enabled$/,
     /^xacct deploy orders$/,
   ],
   [
@@ -150,7 +150,7 @@ const CAUSES: [what: string, make: Break, check: string, where: string, found: R
     deployed({ stack: route, type: ofOrders, id: /^RetryMapping/, edit: disable }),
     'mapping',
     'event source mapping of the retry queue of route orders',
-    /^it is Disabled \(User action\); deployed otherwise than in the file: xacct-route-orders RetryMapping\.Enabled$/,
+    /^it is Disabled \(User action\); not as in the file: xacct-route-orders RetryMapping\.Enabled$/,
     /^xacct deploy orders$/,
   ],
   [
@@ -165,7 +165,7 @@ const CAUSES: [what: string, make: Break, check: string, where: string, found: R
     }),
     'retry-queue',
     'queue xacct-route-orders-retry',
-    /^the forwarder cannot send to it: denied: .*sqs:SendMessage.*; deployed otherwise than in the file: xacct-route-orders RetryQueuePolicy\.PolicyDocument$/,
+    /^the forwarder cannot send to it: denied: .*sqs:SendMessage.*; not as in the file: xacct-route-orders RetryQueuePolicy\.PolicyDocument$/,
     /^xacct deploy orders$/,
   ],
   [
@@ -181,7 +181,7 @@ const CAUSES: [what: string, make: Break, check: string, where: string, found: R
     deployed({ ...forwarder, edit: withoutStatement(/sts:AssumeRole/) }),
     'forwarder',
     'role xacct-forwarder-default of forwarder default',
-    /^it may assume the role of none of its 5 targets \(denied: .*; deployed otherwise than in the file: xacct-forwarder-default ExecutionPolicy\.PolicyDocument$/,
+    /^it may assume the role of none of its 5 targets \(denied: .*; not as in the file: xacct-forwarder-default ExecutionPolicy\.PolicyDocument$/,
     /^xacct deploy --forwarder default$/,
   ],
   [
@@ -189,7 +189,7 @@ const CAUSES: [what: string, make: Break, check: string, where: string, found: R
     deployed({ ...forwarder, edit: withoutStatement(/s3:PutObject/) }),
     'failure-bucket',
     'bucket xacct-failures-default-111111111111-us-west-2',
-    /^the forwarder cannot put, read and delete an object: unavailable: ObjectStoreError: PUT .* failed: 403 AccessDenied; deployed otherwise than in the file: xacct-forwarder-default ExecutionPolicy\.PolicyDocument$/,
+    /^the forwarder cannot put, read and delete an object: unavailable: ObjectStoreError: PUT .* failed: 403 AccessDenied; not as in the file: xacct-forwarder-default ExecutionPolicy\.PolicyDocument$/,
     /^xacct deploy --forwarder default$/,
   ],
 ];

@@ -48,7 +48,7 @@ describe('findCauses', () => {
     );
     expect(others).toEqual([]);
     expect(found).toMatchObject({
-      found: 'broken; deployed otherwise than in the file: route-orders Route.Value',
+      found: 'broken; not as in the file: route-orders Route.Value',
       fix: 'xacct deploy orders',
     });
   });

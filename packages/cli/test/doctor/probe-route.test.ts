@@ -94,4 +94,17 @@ describe('probeRoute', () => {
       }),
     ]);
   });
+
+  test('only warns of a broken target that is paused', async () => {
+    const missing = { class: 'refused', reason: 'ResourceNotFoundException: no' };
+    const targets = [{ ...target(0), paused: true as const, outcome: missing }, target(1)];
+    const { findings } = await probe({ InvokeCommand: payload({ ...answer(0, 1, 0), targets }) });
+    expect(findings).toEqual([
+      expect.objectContaining({
+        severity: 'warning',
+        check: 'function',
+        found: 'paused, and refused: ResourceNotFoundException: no',
+      }),
+    ]);
+  });
 });

@@ -19,7 +19,7 @@ export async function checkQueues(
   const { name, retryQueueUrl, deadLetterQueueUrl } = route;
   const { retryQueue, deadLetterQueue } = namesOf(routes).route(name);
   const found = await Promise.all([
-    look(retryQueue, retryQueueUrl, isLate, (amount, age) => ({
+    look(retryQueue, retryQueueUrl, isWaiting, (amount, age) => ({
       severity: 'warning',
       check: 'waiting',
       where: `retry queue of route ${name}`,
@@ -66,7 +66,7 @@ export async function checkQueues(
           },
         );
         if (!isWorth(messages, seconds)) return unread;
-        const age = seconds === undefined ? '' : `, the oldest for ${renderAge(seconds * 1000)}`;
+        const age = seconds === undefined ? '' : `, the oldest sent ${renderAge(seconds * 1000)} ago`;
         return [finding(messages, age), ...unread];
       } catch (error) {
         if (!MISSING.test((error as Error).name)) throw error;
@@ -81,6 +81,7 @@ export async function checkQueues(
       new GetMetricDataCommand({
         StartTime: new Date(now - WINDOW_MS),
         EndTime: new Date(now + PERIOD_SECONDS * 1000),
+        ScanBy: 'TimestampDescending',
         MetricDataQueries: [
           {
             Id: 'age',
@@ -97,7 +98,6 @@ export async function checkQueues(
         ],
       }),
     );
-    // The newest comes first.
     return MetricDataResults[0]?.Values?.[0];
   }
 
@@ -116,9 +116,9 @@ export async function checkQueues(
   }
 }
 
-/** A message that was sent just now is on its way; the last probe's may be one. */
-function isLate(messages: number, seconds: number | undefined): boolean {
-  return seconds === undefined ? messages > 1 : seconds >= PERIOD_SECONDS;
+/** One message that was sent just now may be that of the last probe. */
+function isWaiting(messages: number, seconds = 0): boolean {
+  return messages > 1 || seconds >= PERIOD_SECONDS;
 }
 
 const MISSING = /^(QueueDoesNotExist|AWS\.SimpleQueueService\.NonExistentQueue)$/;

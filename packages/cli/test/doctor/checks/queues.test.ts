@@ -27,15 +27,16 @@ function check(
 describe('checkQueues', () => {
   test.each([
     ['is empty', 0, undefined],
-    ['has a message of a moment ago', 3, 59],
+    ['has one message of a moment ago', 1, 59],
     ['has one message, of which no age is known: that of a probe', 1, undefined],
   ])('finds nothing where the retry queue %s', async (_, messages, seconds) => {
     expect(await check('retry', messages, seconds)).toEqual([]);
   });
 
   test.each([
-    [12, 2_460, '12 messages wait, the oldest for 41 min'],
-    [1, 60, '1 message waits, the oldest for 1 min'],
+    [12, 2_460, '12 messages wait, the oldest sent 41 min ago'],
+    [3, 2, '3 messages wait, the oldest sent 2 s ago'],
+    [1, 60, '1 message waits, the oldest sent 1 min ago'],
     [2, undefined, '2 messages wait'],
   ])('warns of what waits: %s, %s', async (messages, seconds, found) => {
     expect(await check('retry', messages, seconds)).toEqual([
