@@ -7,6 +7,7 @@ const folders = [...readdirSync('packages').map((name) => `packages/${name}`), '
 const files = [
   ...folders.map((folder) => `${folder}/reports/vitest.json`),
   'packages/handler/reports/simulated.json',
+  'packages/cli/reports/end-to-end.json',
 ];
 for (const file of files) {
   if (!existsSync(file)) {
