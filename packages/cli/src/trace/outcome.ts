@@ -5,6 +5,7 @@ import {
   type Route,
   type RoutedTarget,
 } from '@xacct/core';
+import type { LogLine } from './find-log-line.ts';
 import type { TracedRecord } from './find-record.ts';
 import type { BucketSearch } from './look-in-bucket.ts';
 import type { QueueSearch } from './look-in-queues.ts';
@@ -41,6 +42,8 @@ export interface Searched {
   deadLetterQueue: QueueSearch;
   bucket: BucketSearch;
   reader: ReaderPosition;
+  /** By ARN of the function: the first failure of the target since the record arrived; a text where the log cannot be read. */
+  failures: ReadonlyMap<string, LogLine | string | undefined>;
 }
 
 /** Where a record is for a target: where it was found, or else what follows. */
@@ -64,8 +67,9 @@ export function outcomeOf(target: RoutedTarget, searched: Searched): TargetOutco
 
 function inferred(
   target: RoutedTarget,
-  { route, record, retryQueue, deadLetterQueue, bucket, reader }: Searched,
+  searched: Searched,
 ): Pick<TargetOutcome, 'outcome' | 'isKnown' | 'detail'> {
+  const { route, record, bucket, reader } = searched;
   const filter = record === undefined ? undefined : filterThatHolds(route, target, record);
   if (filter !== undefined) {
     return { outcome: 'filtered', isKnown: true, detail: `${filter} of the file does not match it` };
@@ -79,19 +83,35 @@ function inferred(
     return { outcome: 'not-read', isKnown: false, detail: 'the route is not enabled in the file' };
   if (reader.state === 'before')
     return { outcome: 'not-read', isKnown: false, detail: `not read yet at ${reader.at}` };
+  return concluded(searched, searched.failures.get(target.functionArn));
+}
+
+/** Of a record that was found nowhere and passes all filters. */
+function concluded(
+  { retryQueue, deadLetterQueue, bucket, reader }: Searched,
+  failure: LogLine | string | undefined,
+): Pick<TargetOutcome, 'outcome' | 'isKnown' | 'detail'> {
   const others = retryQueue.others + deadLetterQueue.others + bucket.others;
-  const unseen = `${others} messages or objects could not be looked at`;
-  if (reader.state === 'unknown') {
+  const unseen = `${others} messages and objects could not be looked at`;
+  if (others > 0 && typeof failure === 'object') {
+    const since = `the target has failed since it arrived, first at ${failure.at}`;
+    return { outcome: 'waits', isKnown: false, detail: `${since}, and ${unseen}: it may be in one of them` };
+  }
+  if (reader.state !== 'past') {
     const found = others === 0 ? 'it is in no queue and in no bucket' : unseen;
+    const why = reader.state === 'unknown' ? reader.why : `not read at ${reader.at}`;
     return {
       outcome: 'unknown',
       isKnown: false,
-      detail: `${found}; whether it was read is not known: ${reader.why}`,
+      detail: `${found}; whether it was read is not known: ${why}`,
     };
   }
-  return others === 0
-    ? { outcome: 'delivered', isKnown: false, detail: `read by ${reader.at}; no failure reported` }
-    : { outcome: 'unknown', isKnown: false, detail: `read by ${reader.at}; ${unseen}, which may hold it` };
+  if (others > 0 && typeof failure === 'string') {
+    const detail = `read by ${reader.at}; ${unseen}, and the log cannot be searched (${failure})`;
+    return { outcome: 'unknown', isKnown: false, detail };
+  }
+  const seen = others === 0 ? '' : `; ${unseen}, but the log reports no failure of this target`;
+  return { outcome: 'delivered', isKnown: false, detail: `read by ${reader.at}; no failure reported${seen}` };
 }
 
 /** Which of the filters keeps a record from a target. */

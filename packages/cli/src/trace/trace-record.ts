@@ -11,6 +11,9 @@ import type { Position } from './parked-position.ts';
 import { type ReaderPosition, readerPosition } from './reader-position.ts';
 import type { Trace } from './render-trace.ts';
 
+/** How much of the log is searched where it is not known when the record arrived. */
+const LOG_MS = 24 * 3_600_000;
+
 export interface TraceOptions {
   routes: Routes;
   route: Route;
@@ -34,19 +37,23 @@ export interface TraceOptions {
  * @throws {CommandFailure} when a queue or the bucket refuses
  */
 export async function traceRecord(options: TraceOptions): Promise<Trace & { reader: ReaderPosition }> {
-  const { routes, route, position, record, sqs, bucket, sample, limit, signal } = options;
+  const { route, position, record, sqs, bucket, sample, limit, signal } = options;
   // Before the places to which it may go from there: a record on its way is found in at least one.
   const reader = await readerOf(options);
   const queues = await lookInQueues(route, { sqs, bucket, position, sample, limit, signal });
   const inBucket = await lookInBucket(bucket, route.name, position, record?.arrivedAt);
-  const searched = { route, record, ...queues, bucket: inBucket, reader };
-  const logGroup = namesOf(routes).forwarder(route.forwarder).logGroup;
-  const targets = await Promise.all(
-    route.targets.map(async (target) => {
-      const outcome = outcomeOf(target, searched);
-      return { ...outcome, log: await logOf(outcome, logGroup, options) };
-    }),
+  const failures = new Map(
+    await Promise.all(
+      route.targets.map(
+        async ({ functionArn }) => [functionArn, await failureOf(functionArn, options)] as const,
+      ),
+    ),
   );
+  const searched = { route, record, ...queues, bucket: inBucket, reader, failures };
+  const targets = route.targets.map((target) => {
+    const outcome = outcomeOf(target, searched);
+    return { ...outcome, log: hasFailed(outcome) ? failures.get(target.functionArn) : undefined };
+  });
   return { sequenceNumber: position.sequenceNumber, record, reader, targets, ...queues, bucket: inBucket };
 }
 
@@ -63,13 +70,16 @@ async function readerOf({ routes, route, record, clients, now }: TraceOptions): 
   }
 }
 
-/** The log line of a failure, where the record failed. */
-async function logOf(
-  { target, outcome, parked }: TargetOutcome,
-  logGroup: string,
-  { route, record, clients, now }: TraceOptions,
+function hasFailed({ outcome }: TargetOutcome): boolean {
+  return outcome === 'waits' || outcome === 'dead-letter' || outcome === 'failure-bucket';
+}
+
+/** The first failure of a target since the record arrived, as far as the forwarder's log has it. */
+function failureOf(
+  target: string,
+  { routes, route, record, clients, now }: TraceOptions,
 ): Promise<LogLine | string | undefined> {
-  if (parked === undefined || outcome === 'paused') return undefined;
-  const from = record?.arrivedAt ?? Date.parse(parked.parkedAt) - 60_000;
+  const { logGroup } = namesOf(routes).forwarder(route.forwarder);
+  const from = record?.arrivedAt ?? now - LOG_MS;
   return findLogLine(clients.logs, { logGroup, route: route.name, target, from, to: now });
 }

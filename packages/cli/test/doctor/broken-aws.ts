@@ -17,6 +17,8 @@ export interface BrokenAws {
   doctor(...args: string[]): Promise<Ended>;
   /** With credentials of another principal. */
   doctorWith(credentials: SessionCredentials): (...args: string[]) => Promise<Ended>;
+  /** Any command with these credentials. */
+  commandWith(credentials: SessionCredentials): (...args: string[]) => Promise<Ended>;
   /** Runs with another role of the source account, which everybody there may assume. */
   deployRole(name: string, policy: object): Promise<void>;
   /** Runs with other properties of some resources. */
@@ -69,14 +71,18 @@ export async function startBrokenAws(text: string, clock?: Clock): Promise<Broke
     await cp(assembly, next, { recursive: true });
     return next;
   }
+  function commandWith({ AccessKeyId, SecretAccessKey, SessionToken }: SessionCredentials) {
+    const keys = { AWS_ACCESS_KEY_ID: AccessKeyId, AWS_SECRET_ACCESS_KEY: SecretAccessKey };
+    return xacct.with({ ...env, ...keys, AWS_SESSION_TOKEN: SessionToken });
+  }
   return {
     aws,
     doctor: (...args) => xacct.with(env)('doctor', ...args),
-    doctorWith({ AccessKeyId, SecretAccessKey, SessionToken }) {
-      const keys = { AWS_ACCESS_KEY_ID: AccessKeyId, AWS_SECRET_ACCESS_KEY: SecretAccessKey };
-      const session = { ...env, ...keys, AWS_SESSION_TOKEN: SessionToken };
-      return (...args) => xacct.with(session)('doctor', ...args);
-    },
+    doctorWith:
+      (session) =>
+      (...args) =>
+        commandWith(session)('doctor', ...args),
+    commandWith,
     async deployRole(name, policy) {
       const next = await copied();
       await addStack(next, name, { Role: roleOf(name, routes.source.account, policy) });

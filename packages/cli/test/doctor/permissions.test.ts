@@ -1,20 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { queueUrl } from '@xacct/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { documentedPolicy, lessThan, type Policy } from '../documented-policy.ts';
 import { routesYaml } from '../xacct.ts';
 import { type BrokenAws, startBrokenAws } from './broken-aws.ts';
-
-interface Statement {
-  Sid: string;
-  Action: string | string[];
-  Resource: string | string[];
-}
-
-interface Policy {
-  Statement: Statement[];
-}
 
 /** A Kinesis stream and a table, targets in two accounts, and something in each queue that is asked for its age. */
 const ROUTES = routesYaml(`  - stream: orders
@@ -22,29 +12,7 @@ const ROUTES = routesYaml(`  - stream: orders
   - stream: arn:aws:dynamodb:us-west-2:111111111111:table/Items/stream/2026-01-01T00:00:00.000
     targets: [{ account: billing, function: ledger }]
 `);
-const [, DOCUMENTED = ''] =
-  /### What doctor needs\n[\s\S]*?```json\n([\s\S]*?)```/.exec(
-    readFileSync(new URL('../../../../docs/operating.md', import.meta.url), 'utf8'),
-  ) ?? [];
-const POLICY: Policy = JSON.parse(DOCUMENTED);
-
-/** The policy without one statement, one action or one resource each. */
-const LESS = POLICY.Statement.flatMap((statement, index) => [
-  { what: statement.Sid, policy: withStatement(index) },
-  ...(['Action', 'Resource'] as const).flatMap((key) => {
-    const { [key]: all } = statement;
-    return Array.isArray(all)
-      ? all.map((item) => ({
-          what: `${statement.Sid} ${item}`,
-          policy: withStatement(index, { ...statement, [key]: all.filter((other) => other !== item) }),
-        }))
-      : [];
-  }),
-]);
-
-function withStatement(index: number, ...statements: Statement[]): Policy {
-  return { ...POLICY, Statement: POLICY.Statement.toSpliced(index, 1, ...statements) };
-}
+const POLICY = documentedPolicy('What doctor needs');
 
 let broken: BrokenAws;
 beforeAll(async () => {
@@ -78,7 +46,7 @@ describe('the policy of doctor in docs/operating.md', () => {
     expect(await findingsWith(POLICY)).toEqual(WITH_ALL);
   });
 
-  test.each(LESS)('is missed without $what', async ({ policy }) => {
+  test.each(lessThan(POLICY))('is missed without $what', async ({ policy }) => {
     const findings = await findingsWith(policy);
     expect(findings).not.toEqual(WITH_ALL);
     expect(findings.join()).toMatch(/docs\/operating\.md, "What doctor needs"|bootstrap/);

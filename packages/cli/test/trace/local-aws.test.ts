@@ -8,7 +8,6 @@ import { formatProblem, parseRoutes } from '@xacct/core';
 import { synthesize } from '@xacct/infra';
 import { type RoutedAws, startRoutedAws } from '@xacct/reconcile';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { type LeapingClock, leapingClock } from '../local-aws/leaping-clock.ts';
 import { routesYaml, write, xacct } from '../xacct.ts';
 
 const TARGET = `import { appendFileSync } from 'node:fs';
@@ -21,7 +20,6 @@ export async function handler({ Records }, { functionName }) {
 const text = (isEnabled: boolean) =>
   routesYaml(`  - stream: orders
     invocation: request-response
-    batchWindowSeconds: 0
     retryForSeconds: 60
     targets:
       - { account: analytics, function: reader }
@@ -40,11 +38,8 @@ let functions: string;
 let aws: RoutedAws;
 let kinesis: KinesisClient;
 let asOperator: ReturnType<typeof xacct.with>;
-const clock: LeapingClock = leapingClock();
 
 beforeAll(async () => {
-  // Behind, so that it can leap ahead and the metrics are still of the past for the command.
-  clock.leap(-270);
   folder = await mkdtemp(join(tmpdir(), 'xacct-trace-'));
   functions = join(folder, 'functions');
   await mkdir(functions);
@@ -61,7 +56,6 @@ beforeAll(async () => {
     deliveries: join(folder, 'deliveries'),
     functions,
     shards: 2,
-    clock,
   });
   const { accessKeyId = '', secretAccessKey = '' } = aws.credentials['111111111111'] ?? {};
   asOperator = xacct.with({
@@ -98,26 +92,67 @@ async function trace(...args: string[]) {
 }
 
 describe('xacct trace, with the local AWS', () => {
-  let id: string;
-  let number: string;
-
-  test('finds a delivered, a filtered, a parked and a paused record, and says what it infers', async () => {
-    ({ id, number } = await put('orders', 'a'));
+  test('finds where a record is for each target, and says what is found and what follows', async () => {
+    const { id, number } = await put('orders', 'a');
     await vi.waitFor(() => expect(taken()).toContain(id), WAIT);
-    // What is read in the minutes after it shows that the reader is past it.
-    for (let minutes = 0; minutes < 2; minutes += 1) {
-      clock.leap(61);
-      const other = await put('orders', 'a');
-      await vi.waitFor(() => expect(taken()).toContain(other.id), WAIT);
-    }
     await vi.waitFor(async () => {
-      const { of, record, reader } = await trace('orders', '--sequence-number', number);
-      expect(record).toMatchObject({ sequenceNumber: number, partitionKey: 'a' });
-      expect(reader).toEqual({ state: 'past', at: expect.any(String) });
-      expect(of('picky')).toMatchObject({ outcome: 'filtered', isKnown: true });
-      expect(of('sleeper')).toMatchObject({ outcome: 'paused', isKnown: true });
-      expect(of('broken')).toMatchObject({ outcome: 'dead-letter', isKnown: true });
-      expect(of('reader')).toMatchObject({ outcome: 'delivered', isKnown: false });
+      const { of } = await trace('orders', '--event-id', id);
+      // Hidden until it is due, so that it is not found itself.
+      expect(of('broken')).toMatchObject({
+        outcome: 'waits',
+        log: { reason: expect.stringMatching('TypeError') },
+      });
     }, WAIT);
-  }, 120_000);
+
+    // What is read in the next minutes shows that the reader is past it, and then its time to be sent again is over.
+    await vi.waitFor(
+      async () => {
+        await put('orders', 'b');
+        const { of, record, reader } = await trace('orders', '--sequence-number', number);
+        expect(record).toMatchObject({ sequenceNumber: number, partitionKey: 'a' });
+        expect(reader).toEqual({ state: 'past', at: expect.any(String) });
+        expect(of('picky')).toMatchObject({ outcome: 'filtered', isKnown: true });
+        expect(of('reader')).toMatchObject({ outcome: 'delivered', isKnown: false });
+        expect(of('sleeper')).toMatchObject({ outcome: 'paused', isKnown: true });
+        expect(of('broken')).toMatchObject({ outcome: 'dead-letter', isKnown: true });
+        expect(of('broken').log).toMatchObject({ class: 'function-error' });
+      },
+      { timeout: 200_000, interval: 2_000 },
+    );
+  }, 300_000);
+
+  test('finds a record that is not yet read, by its partition key', async () => {
+    const at = new Date().toISOString();
+    await put('later', 'only');
+    const { targets } = await trace('later', '--partition-key', 'only', '--at', at);
+    expect(targets).toEqual([expect.objectContaining({ outcome: 'not-read', isKnown: false })]);
+  });
+
+  test('shows data only when it is asked to', async () => {
+    const { number } = await put('later', 'data');
+    const without = await asOperator('trace', 'later', '--sequence-number', number);
+    expect(without.stdout).toContain(`Record ${number} of later `);
+    expect(without.stdout).not.toContain(SECRET);
+    expect((await trace('later', '--sequence-number', number)).stdout).not.toContain(SECRET);
+    const { stdout } = await asOperator('trace', 'later', '--sequence-number', number, '--data');
+    expect(stdout).toContain(`data: {"type":"order","text":"${SECRET}"}`);
+  });
+
+  test('lists the records of a key where there are several, and reports where there is none', async () => {
+    const numbers = [await put('later', 'twice'), await put('later', 'twice')].map(({ number }) => number);
+    const at = new Date().toISOString();
+    const { code, stderr } = await asOperator('trace', 'later', '--partition-key', 'twice', '--at', at);
+    expect(code).toBe(1);
+    for (const number of numbers) expect(stderr).toContain(`  --sequence-number ${number}  arrived `);
+    const none = await asOperator('trace', 'later', '--partition-key', 'none', '--at', at);
+    expect(none.stderr).toContain('The stream has no record with partition key "none" within 60 s of ');
+  });
+
+  test('says of a number that the stream does not have that only queues and bucket were searched', async () => {
+    const { code, stdout } = await asOperator('trace', 'later', '--sequence-number', '1');
+    expect([code, stdout]).toEqual([
+      0,
+      expect.stringContaining('Record 1 is not in stream later, or no longer: '),
+    ]);
+  });
 });

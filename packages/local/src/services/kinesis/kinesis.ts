@@ -13,6 +13,7 @@ import { AwsError } from '../../shared/aws-error.ts';
 import type { Metrics } from '../cloudwatch/metrics.ts';
 import { failures } from './failures.ts';
 import { countIncoming } from './incoming-records.ts';
+import { iteratorAtTimestamp } from './iterator-at-timestamp.ts';
 import { iteratorStream } from './iterator-stream.ts';
 import type { KinesisServers } from './kinesis-servers.ts';
 
@@ -100,13 +101,6 @@ async function handOn(
   { StreamARN, ...input }: Input,
   { servers, metrics }: KinesisState,
 ): Promise<HttpReply> {
-  // The Kinesis server would not answer while no record is that young.
-  if (input.ShardIteratorType === 'AT_TIMESTAMP') {
-    throw new AwsError(
-      'InvalidArgumentException',
-      'The local AWS does not know the ShardIteratorType AT_TIMESTAMP here; an event source mapping may start so',
-    );
-  }
   const { region: streamRegion, account } = parseArn(arn);
   authorize(arn, { resourceAccount: account });
   if (streamRegion !== region) {
@@ -116,8 +110,14 @@ async function handOn(
     );
   }
   const send = await servers.get(account, region);
-  const body = StreamARN === undefined ? input : { ...input, StreamName: arn.slice(arn.indexOf('/') + 1) };
-  const reply = await send(request.headers, JSON.stringify(body));
+  const named = StreamARN === undefined ? input : { ...input, StreamName: arn.slice(arn.indexOf('/') + 1) };
+  const call = (name: string, body: object) =>
+    send({ ...request.headers, 'x-amz-target': `Kinesis_20131202.${name}` }, JSON.stringify(body));
+  if (input.ShardIteratorType === 'AT_TIMESTAMP') {
+    const { StreamName, ShardId, Timestamp: timestamp } = named as Record<string, unknown>;
+    return iteratorAtTimestamp(call, { StreamName, ShardId, timestamp });
+  }
+  const reply = await send(request.headers, JSON.stringify(named));
   if (asked === 'PutRecord' || asked === 'PutRecords') countIncoming(metrics, arn, input, reply);
   return reply;
 }

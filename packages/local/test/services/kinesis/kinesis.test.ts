@@ -140,20 +140,41 @@ describe('createKinesis', () => {
     expect((await own.send(new GetRecordsCommand({ ShardIterator }))).$metadata.httpStatusCode).toBe(200);
   });
 
-  test('refuses a malformed iterator, and one at a timestamp', async () => {
+  test('refuses a malformed iterator', async () => {
     const records = new GetRecordsCommand({ ShardIterator: 'A'.repeat(224) });
     await expect(as(ann).send(records)).rejects.toMatchObject({
       name: 'InvalidArgumentException',
       message: 'Invalid ShardIterator.',
     });
-    const iterator = new GetShardIteratorCommand({
-      StreamARN: ORDERS,
-      ShardId: 'shardId-000000000000',
-      ShardIteratorType: 'AT_TIMESTAMP',
-      Timestamp: new Date(),
-    });
-    await expect(as(ann).send(iterator)).rejects.toMatchObject({
-      message: expect.stringContaining('AT_TIMESTAMP'),
+  });
+
+  test('reads from the first record at a timestamp or later, or from the end of the shard', async () => {
+    const kinesis = as(ann);
+    const put = (text: string) =>
+      kinesis.send(new PutRecordCommand({ StreamARN: ORDERS, PartitionKey: 'a', Data: Buffer.from(text) }));
+    const from = async (ShardId: string | undefined, Timestamp: Date) => {
+      const { ShardIterator } = await kinesis.send(
+        new GetShardIteratorCommand({
+          ...{ StreamARN: ORDERS, ShardId, ShardIteratorType: 'AT_TIMESTAMP', Timestamp },
+        }),
+      );
+      return ShardIterator;
+    };
+    const read = async (ShardIterator: string | undefined) => {
+      const { Records = [] } = await kinesis.send(new GetRecordsCommand({ ShardIterator }));
+      return Records.map(({ Data }) => Buffer.from(Data ?? '').toString());
+    };
+    await put('before');
+    await new Promise((done) => setTimeout(done, 20));
+    const time = new Date();
+    await new Promise((done) => setTimeout(done, 20));
+    const { ShardId } = await put('after');
+    expect(await read(await from(ShardId, time))).toEqual(['after']);
+    const end = await from(ShardId, new Date());
+    await put('later');
+    expect(await read(end)).toEqual(['later']);
+    await expect(from(ShardId, new Date(Date.now() + 60_000))).rejects.toMatchObject({
+      name: 'InvalidArgumentException',
     });
   });
 
