@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { formatProblem, parseRoutes } from '@xacct/core';
 import { synthesize } from '@xacct/infra';
-import type { FaultRules } from '@xacct/local';
+import type { Clock, FaultRules } from '@xacct/local';
 import { type RoutedAws, startRoutedAws } from '@xacct/reconcile';
 import type { Resource } from '../../src/stacks/stack.ts';
 import { type Ended, write, xacct } from '../xacct.ts';
@@ -46,7 +46,7 @@ export interface Change {
 }
 
 /** Deploys a routes file into a local AWS. */
-export async function startBrokenAws(text: string): Promise<BrokenAws> {
+export async function startBrokenAws(text: string, clock?: Clock): Promise<BrokenAws> {
   const folder = await mkdtemp(join(tmpdir(), 'xacct-doctor-'));
   const assembly = join(folder, 'cdk.out');
   write('routes.yaml', text);
@@ -58,6 +58,7 @@ export async function startBrokenAws(text: string): Promise<BrokenAws> {
     assembly,
     deliveries: join(folder, 'deliveries'),
     shards: 1,
+    ...(clock && { clock }),
     faults: { seed: 1, rules },
   });
   const { accessKeyId = '', secretAccessKey = '' } = aws.credentials[routes.source.account] ?? {};
