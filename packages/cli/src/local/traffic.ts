@@ -85,7 +85,11 @@ export function createTraffic(now: () => number = Date.now): Traffic {
       }
       return entry;
     },
-    problem: (reason) => failures.add({ at: now(), reason }),
+    problem(reason) {
+      const denial = readDenial(reason);
+      const missing = denial === undefined ? '' : `. ${describeDenial(denial)}`;
+      failures.add({ at: now(), reason: `${reason}${missing}` });
+    },
     call({ action, principal, error, message = '' }) {
       if (error === undefined) return;
       const denial = readDenial(message);

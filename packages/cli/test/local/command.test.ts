@@ -137,6 +137,34 @@ describe('xacct local', () => {
       expect(names).toEqual(['/xacct/default/kinesis/orders', '/xacct/default/kinesis/payments']);
     });
 
+    test('describes functions, mappings, stacks, alarms and logs', async () => {
+      const source = (...args: string[]) => aws('111111111111', ...args);
+      const { Functions } = await source('lambda', 'list-functions');
+      expect(Functions).toMatchObject([{ FunctionName: 'xacct-forwarder-default', Runtime: 'nodejs24.x' }]);
+      const { EventSourceMappings } = await source('lambda', 'list-event-source-mappings');
+      expect(EventSourceMappings).toHaveLength(4);
+      const { Stacks } = await source('cloudformation', 'describe-stacks');
+      expect(Stacks.map(({ StackName }: { StackName: string }) => StackName)).toContain(
+        'xacct-forwarder-default',
+      );
+      const { MetricAlarms } = await source('cloudwatch', 'describe-alarms', '--state-value', 'OK');
+      expect(MetricAlarms).toContainEqual(
+        expect.objectContaining({ AlarmName: 'xacct-forwarder-default-errors' }),
+      );
+      const logGroup = ['--log-group-name', '/aws/lambda/xacct-forwarder-default'];
+      const { events } = await source('logs', 'filter-log-events', ...logGroup);
+      expect(events[0].message).toContain('"_aws"');
+    });
+
+    test.each([
+      ['cloudformation describe-stacks --stack-name gone', 'Stack with id gone does not exist'],
+      ['lambda get-function-configuration --function-name gone', 'Function not found: arn:aws:lambda'],
+      ['logs filter-log-events --log-group-name gone', 'The specified log group does not exist'],
+      ['iam list-roles', 'The local AWS has no service "iam"'],
+    ])('reads the error of %s', async (command, message) => {
+      await expect(aws('111111111111', ...command.split(' '))).rejects.toThrow(message);
+    });
+
     test('lets an administrator into a member account, but not into a role that trusts the forwarder', async () => {
       const assume = (role: string, ...args: string[]) =>
         aws(

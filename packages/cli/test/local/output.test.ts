@@ -39,6 +39,13 @@ describe('openOutput', () => {
     expect(failures()).toEqual([SENTENCE]);
   });
 
+  test('says so of a problem that concerns no single target', () => {
+    const { written, failures, events } = observe();
+    events.onProblem?.(`Queue retry cannot be polled: ${DENIED}`);
+    expect(written.join('')).toBe(`Queue retry cannot be polled: ${DENIED}\n  ${SENTENCE}\n`);
+    expect(failures()).toEqual([`Queue retry cannot be polled: ${DENIED}. ${SENTENCE}`]);
+  });
+
   test('shows an alarm when it is raised, and says when it is over', () => {
     const { written, failures, events } = observe();
     const deployed = {
