@@ -59,7 +59,8 @@ export function outcomeOf(target: RoutedTarget, searched: Searched): TargetOutco
   for (const [outcome, detail, parked] of places) {
     if (parked === undefined) continue;
     const { failure, reason, attempts, parkedAt, dueAt } = parked;
-    const facts = { failure, reason, attempts, parkedAt, ...(dueAt !== undefined && { dueAt }) };
+    const isDue = outcome === 'waits' && dueAt !== undefined;
+    const facts = { failure, reason, attempts, parkedAt, ...(isDue && { dueAt }) };
     return { target: target.functionArn, outcome, isKnown: true, detail, parked: facts };
   }
   return { target: target.functionArn, parked: undefined, ...inferred(target, searched) };
@@ -72,7 +73,7 @@ function inferred(
   const { route, record, bucket, reader } = searched;
   const filter = record === undefined ? undefined : filterThatHolds(route, target, record);
   if (filter !== undefined) {
-    return { outcome: 'filtered', isKnown: true, detail: `${filter} of the file does not match it` };
+    return { outcome: 'filtered', isKnown: true, detail: `${filter}, as the file has it, does not match it` };
   }
   if (bucket.givenUp !== undefined) {
     const { condition, timestamp } = bucket.givenUp;
