@@ -13,8 +13,8 @@ export interface Minute {
   sum: number;
   minimum: number;
   maximum: number;
-  /** How often each value came, with three digits: for percentiles. */
-  values: Map<number, number>;
+  /** Each value with three digits, and how often it came, in turns: for percentiles. Empty once the minute is old. */
+  values: number[];
 }
 
 /** One metric of one place. */
@@ -38,8 +38,9 @@ export interface Metrics {
 }
 
 export const MINUTE_MS = 60_000;
-/** CloudWatch keeps points of a minute for 15 days, and coarser ones for longer, which are not kept here. */
-const KEPT_MINUTES = 15 * 24 * 60;
+/** CloudWatch keeps them for 15 days. Here it is a little longer than the longest alarm looks back. */
+const KEPT_MS = 27 * 3_600_000;
+const VALUES_KEPT_MS = 3 * 3_600_000;
 const DIGITS = 3;
 
 export function createMetrics(clock: Clock): Metrics {
@@ -57,13 +58,8 @@ export function createMetrics(clock: Clock): Metrics {
       const series = known.get(key) ?? { ...metric, unit, minutes: new Map<number, Minute>() };
       known.set(key, series);
       const start = Math.floor(at / MINUTE_MS) * MINUTE_MS;
-      const minute = series.minutes.get(start) ?? createMinute();
-      series.minutes.set(start, minute);
+      const minute = series.minutes.get(start) ?? begin(series, start);
       for (const value of values) add(minute, value);
-      for (const old of series.minutes.keys()) {
-        if (old >= start - KEPT_MINUTES * MINUTE_MS) break;
-        series.minutes.delete(old);
-      }
     },
     find: (place, metric) => placeOf(place).get(keyOf(metric)),
     list: (place) => [...placeOf(place).values()],
@@ -76,8 +72,29 @@ export function createMinute(): Minute {
     sum: 0,
     minimum: Number.POSITIVE_INFINITY,
     maximum: Number.NEGATIVE_INFINITY,
-    values: new Map(),
+    values: [],
   };
+}
+
+export function addValue({ values }: Minute, value: number, times: number): void {
+  for (let index = 0; index < values.length; index += 2) {
+    if (values[index] !== value) continue;
+    values[index + 1] = (values[index + 1] ?? 0) + times;
+    return;
+  }
+  values.push(value, times);
+}
+
+/** Begins a minute, and drops what is too old. */
+function begin({ minutes }: Series, start: number): Minute {
+  for (const [old, { values }] of minutes) {
+    if (old < start - KEPT_MS) minutes.delete(old);
+    else if (old < start - VALUES_KEPT_MS) values.length = 0;
+    else break;
+  }
+  const minute = createMinute();
+  minutes.set(start, minute);
+  return minute;
 }
 
 function add(minute: Minute, value: number): void {
@@ -85,8 +102,7 @@ function add(minute: Minute, value: number): void {
   minute.sum += value;
   minute.minimum = Math.min(minute.minimum, value);
   minute.maximum = Math.max(minute.maximum, value);
-  const rounded = Number(value.toPrecision(DIGITS));
-  minute.values.set(rounded, (minute.values.get(rounded) ?? 0) + 1);
+  addValue(minute, Number(value.toPrecision(DIGITS)), 1);
 }
 
 function keyOf({ namespace, name, dimensions }: MetricName): string {

@@ -1,4 +1,4 @@
-import { createMinute, MINUTE_MS, type Minute, type Series } from './metrics.ts';
+import { addValue, createMinute, MINUTE_MS, type Minute, type Series } from './metrics.ts';
 
 /** Values by the epoch ms of the starts of their periods, the earliest first. */
 export type Points = ReadonlyMap<number, number>;
@@ -37,7 +37,11 @@ export function pointsOf(
     periods.set(period, [...(periods.get(period) ?? []), minute]);
   }
   const sorted = [...periods].sort(([a], [b]) => a - b);
-  return new Map(sorted.map(([start, minutes]) => [start, read(minutes.reduce(merge), statistic)]));
+  const points = sorted.map(([start, minutes]): [number, number] => [
+    start,
+    read(minutes.reduce(merge), statistic),
+  ]);
+  return new Map(points.filter(([, value]) => !Number.isNaN(value)));
 }
 
 /** The starts of all periods of a range. */
@@ -67,11 +71,13 @@ function percentileOf(name: string): number | undefined {
   return digits === undefined ? undefined : Number(digits);
 }
 
-/** The least value that has so much of all values below it or at it. */
+/** The least value that has so much of all values below it or at it; not a number where the values are not kept. */
 function rank({ values, count }: Minute, share: number): number {
-  const sorted = [...values].sort(([a], [b]) => a - b);
+  const pairs = Array.from({ length: values.length / 2 }, (_, index) =>
+    values.slice(2 * index, 2 * index + 2),
+  );
   let seen = 0;
-  for (const [value, times] of sorted) {
+  for (const [value = 0, times = 0] of pairs.sort(([a = 0], [b = 0]) => a - b)) {
     seen += times;
     if (seen >= share * count) return value;
   }
@@ -85,7 +91,8 @@ function merge(one: Minute, other: Minute): Minute {
     merged.sum += sum;
     merged.minimum = Math.min(merged.minimum, minimum);
     merged.maximum = Math.max(merged.maximum, maximum);
-    for (const [value, times] of values) merged.values.set(value, (merged.values.get(value) ?? 0) + times);
+    for (let index = 0; index < values.length; index += 2)
+      addValue(merged, values[index] ?? 0, values[index + 1] ?? 0);
   }
   return merged;
 }

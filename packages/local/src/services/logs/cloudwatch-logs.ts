@@ -69,8 +69,8 @@ export const cloudwatchLogs: ServiceDefinition<'logs', Logs> = {
         );
         const { items, next } = pageOf(found, limit, nextToken, invalidToken);
         return {
-          events: items.map(({ id, stream, at, message }) => ({
-            eventId: id,
+          events: items.map(({ number, stream, at, message }) => ({
+            eventId: String(number).padStart(56, '0'),
             logStreamName: stream,
             timestamp: at,
             ingestionTime: at,

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../shared/clock.ts';
 
 /** An account and region. */
@@ -8,7 +7,8 @@ export interface LogPlace {
 }
 
 export interface LogEvent {
-  id: string;
+  /** In the order of all lines of all groups. */
+  number: number;
   stream: string;
   /** Epoch ms. */
   at: number;
@@ -33,10 +33,11 @@ export interface Logs {
 }
 
 /** A group keeps its last lines up to here; CloudWatch keeps them for as long as its retention says. */
-const MOST_BYTES = 4 * 1024 * 1024;
+const MOST_BYTES = 2 * 1024 * 1024;
 
 export function createLogs(clock: Clock): Logs {
   const groups = new Map<string, LogGroup>();
+  let lines = 0;
   const keyOf = ({ account, region }: LogPlace, name: string) => `${account} ${region} ${name}`;
   return {
     append(place, name, stream, message) {
@@ -45,7 +46,8 @@ export function createLogs(clock: Clock): Logs {
       const key = keyOf(place, name);
       const group = groups.get(key) ?? { account, region, name, createdAt: at, bytes: 0, events: [] };
       groups.set(key, group);
-      group.events.push({ id: randomUUID(), stream, at, message });
+      lines += 1;
+      group.events.push({ number: lines, stream, at, message });
       group.bytes += message.length;
       if (group.bytes > MOST_BYTES) dropHalf(group);
     },

@@ -132,14 +132,14 @@ describe('permissions', () => {
 });
 
 describe('the lines that a group keeps', () => {
-  test('are the last ones, up to four megabytes', () => {
+  test('are the last ones, up to two megabytes', () => {
     const place = { account: SOURCE, region: 'eu-west-1' };
     for (let line = 1; line <= 5000; line += 1)
       endpoint.logs.append(place, 'busy', 'first', `${line} ${'x'.repeat(1000)}`);
     const { events = [], bytes = 0 } = endpoint.logs.find(place, 'busy') ?? {};
     expect(events.at(-1)?.message).toMatch(/^5000 /);
-    expect(events.length).toBeGreaterThan(2000);
-    expect(bytes).toBeLessThanOrEqual(4 * 1024 * 1024);
+    expect(events.length).toBeGreaterThan(1000);
+    expect(bytes).toBeLessThanOrEqual(2 * 1024 * 1024);
     expect(bytes).toBe(events.reduce((sum, { message }) => sum + message.length, 0));
   });
 });
