@@ -14,8 +14,11 @@ export function statusCommand(): Command {
       'the time that figures are of, 1m to 15d: ISO 8601, or how long ago, such as 90m or 12h (default: 15m)',
       pointInTime(Date.now),
     )
+    .option('--watch', 'read it again each minute, until it is stopped', false)
     .addOption(configOption())
     .addOption(profileOption())
-    .addOption(jsonOption('print {from, to, routes, forwarders, unread} as one JSON object'))
+    .addOption(
+      jsonOption('print {from, to, routes, forwarders, unread} as one JSON object; with --watch one a line'),
+    )
     .action(async (routes: string[], flags: StatusFlags) => (await import('./run.ts')).run(routes, flags));
 }

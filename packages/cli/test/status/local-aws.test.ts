@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -9,7 +10,7 @@ import { synthesize } from '@xacct/infra';
 import { type RoutedAws, startRoutedAws } from '@xacct/reconcile';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { RouteStatus, Status } from '../../src/status/status.ts';
-import { routesYaml, write, xacct } from '../xacct.ts';
+import { routesYaml, start, write, xacct } from '../xacct.ts';
 
 const FUNCTION = `export async function handler(event, { functionName }) {
   if (functionName === 'broken') throw new TypeError('broken it is');
@@ -148,6 +149,20 @@ describe('xacct status, with the local AWS', () => {
     expect(lines[3]).toMatch(/^ {4}\S+Z {2}function-error: .*TypeError/);
     expect(stdout).toMatch(/^4 routes, 7 targets; 1 with trouble\. /m);
   });
+
+  test('reads it again until it is stopped', async () => {
+    const { accessKeyId = '', secretAccessKey = '' } = aws.credentials['111111111111'] ?? {};
+    vi.stubEnv('AWS_ENDPOINT_URL', aws.endpoint);
+    vi.stubEnv('AWS_ACCESS_KEY_ID', accessKeyId);
+    vi.stubEnv('AWS_SECRET_ACCESS_KEY', secretAccessKey);
+    const child = start('status', '--watch', '--json');
+    vi.unstubAllEnvs();
+    const ended = once(child, 'close');
+    const [line] = await once(child.stdout.setEncoding('utf8'), 'data');
+    child.kill('SIGINT');
+    expect(await ended).toEqual([0, null]);
+    expect(JSON.parse(line).routes).toHaveLength(4);
+  }, 30_000);
 
   test.each([
     ['a route that is not there', ['nowhere'], 'has no route "nowhere"'],
