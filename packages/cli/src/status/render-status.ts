@@ -16,9 +16,13 @@ import {
 const MOST_ROWS = 20;
 /** Failing targets of a route that are listed then. */
 const MOST_FAILING = 5;
+/** What a narrow terminal cuts off comes last. */
 const HEADINGS = [
   '',
   'state',
+  'waiting',
+  'dead',
+  'delay',
   'in',
   'delivered',
   'filtered',
@@ -28,10 +32,9 @@ const HEADINGS = [
   'calls',
   'p50 ms',
   'p99 ms',
-  'delay',
-  'waiting',
-  'dead',
 ];
+/** What targets do not have of their own. */
+const OF_ROUTES = ['', '', '', ''];
 
 export interface Shown {
   /** How a target is shown, by its ARN. */
@@ -71,11 +74,11 @@ export function renderStatus(status: Status, { labelOf }: Shown): string {
         cells: [
           route.route,
           route.states.join(' '),
-          route.incoming === null ? '–' : rate(route.incoming),
-          ...cellsOf(figures),
-          route.readDelay === null ? '–' : renderAge(route.readDelay),
           renderWaiting(route.waiting),
           renderWaiting(route.dead),
+          route.readDelay === null ? '–' : renderAge(route.readDelay),
+          route.incoming === null ? '–' : rate(route.incoming),
+          ...cellsOf(figures),
         ],
         notes: [
           ...(alarms.length === 0 ? [] : [`  ${alarmsOf(alarms)}`]),
@@ -92,7 +95,7 @@ export function renderStatus(status: Status, { labelOf }: Shown): string {
       lastFailure === null
         ? []
         : [`    ${lastFailure.at}  ${lastFailure.class}: ${oneLine(lastFailure.reason)}`];
-    return { cells: [`  ${labelOf(target)}`, states.join(' '), '', ...cellsOf(figures)], notes };
+    return { cells: [`  ${labelOf(target)}`, states.join(' '), ...OF_ROUTES, ...cellsOf(figures)], notes };
   }
 
   function othersRow(others: readonly TargetStatus[]): Row {
@@ -108,7 +111,7 @@ export function renderStatus(status: Status, { labelOf }: Shown): string {
           ? 'uncounted'
           : 'ok'
         : parts.join(' ');
-    return { cells: [`  ${count(others.length, 'other target')}`, state, '', ...sumCells(others)] };
+    return { cells: [`  ${count(others.length, 'other target')}`, state, ...OF_ROUTES, ...sumCells(others)] };
   }
 
   function foldedRow(routes: readonly RouteStatus[]): Row {
@@ -119,10 +122,10 @@ export function renderStatus(status: Status, { labelOf }: Shown): string {
       cells: [
         `${count(routes.length, 'other route')}, ${count(targets.length, 'target')}`,
         'ok',
+        ...['0', '0'],
+        delays.length === 0 ? '–' : renderAge(Math.max(...delays)),
         rate(incoming),
         ...sumCells(routes),
-        delays.length === 0 ? '–' : renderAge(Math.max(...delays)),
-        ...['0', '0'],
       ],
     };
   }

@@ -143,7 +143,7 @@ describe('xacct status, with the local AWS', () => {
   test('shows the broken target and its reason in the first five lines', async () => {
     const { stdout } = await status();
     const lines = stdout.split('\n');
-    expect(lines[0]).toMatch(/^ +state +in +delivered/);
+    expect(lines[0]).toMatch(/^ +state +waiting +dead +delay +in +delivered/);
     expect(lines[1]).toMatch(/^orders +waiting failing paused /);
     expect(lines[2]).toMatch(/^ {2}analytics\/broken \(999999999999\) +failing /);
     expect(lines[3]).toMatch(/^ {4}\S+Z {2}function-error: .*TypeError/);
