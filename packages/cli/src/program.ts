@@ -14,6 +14,7 @@ import { parkedCommand } from './parked/command.ts';
 import { pauseCommand } from './pause/command.ts';
 import { redriveCommand } from './redrive/command.ts';
 import { resumeCommand } from './resume/command.ts';
+import { statusCommand } from './status/command.ts';
 import { synthCommand } from './synth/command.ts';
 import { runProgram } from './terminal/run-program.ts';
 import { traceCommand } from './trace/command.ts';
@@ -40,6 +41,7 @@ export async function run(argv = process.argv): Promise<void> {
     exportCommand(),
     limitsCommand(),
     doctorCommand(),
+    statusCommand(),
     parkedCommand(),
     redriveCommand(),
     pauseCommand(),

@@ -15,6 +15,7 @@ const COMMANDS = [
   'export',
   'limits',
   'doctor',
+  'status',
   'parked',
   'redrive',
 ];

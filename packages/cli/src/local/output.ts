@@ -1,9 +1,9 @@
 import { styleText } from 'node:util';
 import type { RoutedAws, RoutedAwsEvents } from '@xacct/reconcile';
 import { withDenial } from '../local-aws/with-denial.ts';
+import { openScreen, type Screen } from '../terminal/screen.ts';
 import { oneLine } from './live/fit.ts';
 import { renderTraffic } from './live/render-traffic.ts';
-import { openScreen, type Screen } from './live/screen.ts';
 import type { Traffic } from './traffic.ts';
 
 /** Between two paintings of the traffic, in ms. */

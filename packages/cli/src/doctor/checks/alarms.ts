@@ -1,5 +1,12 @@
-import { DescribeAlarmsCommand, type MetricAlarm } from '@aws-sdk/client-cloudwatch';
+import type { MetricAlarm } from '@aws-sdk/client-cloudwatch';
 import { namesOf } from '@xacct/core';
+import {
+  type AlarmOwner,
+  alarmOwner,
+  type ForwarderAlarm,
+  type RouteAlarm,
+} from '../../alarms/alarm-owner.ts';
+import { readRaisedAlarms } from '../../alarms/raised-alarms.ts';
 import { renderAge } from '../../terminal/age.ts';
 import { type Examined, routesOf } from '../examined.ts';
 import type { Finding } from '../finding.ts';
@@ -20,47 +27,15 @@ export async function checkAlarms({
     routes: [],
   };
   return guard(attempt, async () => {
-    const raised: MetricAlarm[] = [];
-    let NextToken: string | undefined;
-    do {
-      const page = await clients.cloudWatch.send(
-        new DescribeAlarmsCommand({
-          StateValue: 'ALARM',
-          AlarmNamePrefix: `${name}-`,
-          AlarmTypes: ['MetricAlarm'],
-          NextToken,
-        }),
-      );
-      raised.push(...(page.MetricAlarms ?? []));
-      NextToken = page.NextToken;
-    } while (NextToken !== undefined);
+    const raised = await readRaisedAlarms(clients.cloudWatch, routes);
     return raised.flatMap((alarm) => {
-      const owner = ownerOf(alarm.AlarmName ?? '');
+      const owner = alarmOwner(alarm.AlarmName ?? '', routes, chosen);
       return owner === undefined ? [] : [describe(alarm, owner)];
     });
   });
 
-  function ownerOf(alarm: string): Owner | undefined {
-    const names = namesOf(routes);
-    for (const route of chosen) {
-      const watched = endOf(alarm, names.route(route.name).alarm(''));
-      if (watched !== undefined && watched in OF_ROUTE)
-        return { watched, routes: [route.name], of: route.name, fix: OF_ROUTE[watched] };
-    }
-    for (const forwarder of new Set(chosen.map((route) => route.forwarder))) {
-      const watched = endOf(alarm, names.forwarder(forwarder).alarm(''));
-      if (watched !== undefined && watched in OF_FORWARDER)
-        return {
-          watched,
-          routes: routesOf({ chosen }, forwarder),
-          of: names.forwarder(forwarder).logGroup,
-          fix: OF_FORWARDER[watched],
-        };
-    }
-    return undefined;
-  }
-
-  function describe(alarm: MetricAlarm, { watched, routes: concerned, of, fix = '' }: Owner): Finding {
+  function describe(alarm: MetricAlarm, owner: AlarmOwner): Finding {
+    const { watched } = owner;
     const { AlarmName = '', StateReason = '', StateUpdatedTimestamp: at, AlarmDescription = '' } = alarm;
     const since = at === undefined ? '' : ` for ${renderAge(Date.now() - at.getTime())}`;
     return {
@@ -70,27 +45,23 @@ export async function checkAlarms({
       where: `alarm ${AlarmName}`,
       found: `in ALARM${since}: ${AlarmDescription.replace(`${name}: `, '') || StateReason}`,
       expected: 'OK',
-      fix: fix.replaceAll('%', of).concat(watched in OF_FORWARDER ? ` --region ${source.region}` : ''),
-      routes: concerned,
+      ...fixOf(owner),
+    };
+  }
+
+  function fixOf(owner: AlarmOwner): Pick<Finding, 'fix' | 'routes'> {
+    if (owner.kind === 'route')
+      return { fix: OF_ROUTE[owner.watched].replaceAll('%', owner.name), routes: [owner.name] };
+    const { logGroup } = namesOf(routes).forwarder(owner.name);
+    return {
+      fix: `${OF_FORWARDER[owner.watched].replaceAll('%', logGroup)} --region ${source.region}`,
+      routes: routesOf({ chosen }, owner.name),
     };
   }
 }
 
-interface Owner {
-  /** What the alarm looks at. */
-  watched: string;
-  routes: string[];
-  /** The route's name, or the log group of the forwarder. */
-  of: string;
-  fix: string | undefined;
-}
-
-function endOf(alarm: string, start: string): string | undefined {
-  return alarm.startsWith(start) ? alarm.slice(start.length) : undefined;
-}
-
 /** The command that goes on from an alarm of a route; `%` is the route. */
-const OF_ROUTE: Readonly<Record<string, string>> = {
+const OF_ROUTE: Readonly<Record<RouteAlarm, string>> = {
   'iterator-age':
     'xacct parked % --sample 100 shows what holds it up; docs/operating.md, "When an alarm is raised"',
   'dead-letters': 'xacct parked % shows for whom and why; then xacct redrive %',
@@ -104,7 +75,7 @@ const OF_ROUTE: Readonly<Record<string, string>> = {
 };
 
 /** The same for a forwarder; `%` is its log group. The region follows. */
-const OF_FORWARDER: Readonly<Record<string, string>> = {
+const OF_FORWARDER: Readonly<Record<ForwarderAlarm, string>> = {
   errors: 'aws logs tail % --since 1h',
   throttles: 'aws lambda get-account-settings',
   'stale-route': 'aws logs tail % --since 1h',

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { describe, expect, test } from 'vitest';
-import { openScreen, type Terminal } from '../../../src/local/live/screen.ts';
+import { openScreen, type Terminal } from '../../src/terminal/screen.ts';
 
 /** A terminal as far as a screen needs one: keeps what is on each line. */
 class SmallTerminal extends EventEmitter implements Terminal {

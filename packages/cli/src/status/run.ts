@@ -1,0 +1,78 @@
+import { describeFailure, isDenied } from '../aws/describe-failure.ts';
+import { accountLabels } from '../routes-file/account-labels.ts';
+import { findRoute } from '../routes-file/find-route.ts';
+import { readValidFile } from '../routes-file/read-routes.ts';
+import { abortOnSignal } from '../terminal/abort-on-signal.ts';
+import { CommandFailure } from '../terminal/command-failure.ts';
+import { createStatusClients } from './clients.ts';
+import { openDisplay, openLines } from './open-display.ts';
+import { readStatus, type StatusOptions } from './read-status.ts';
+import { renderStatus } from './render-status.ts';
+import type { Status } from './status.ts';
+import { watch } from './watch.ts';
+
+export interface StatusFlags {
+  /** Epoch ms. */
+  since?: number;
+  config: string;
+  profile?: string;
+  watch: boolean;
+  json: boolean;
+}
+
+const LAST_MS = 15 * 60_000;
+const LEAST_MS = 60_000;
+/** For so long CloudWatch keeps the values of a minute, and of five. */
+const MOST_MS = 15 * 86_400_000;
+
+/** Shows what happens on routes, for each target: once, or again and again. */
+export async function run(names: string[], flags: StatusFlags): Promise<void> {
+  const { since, config, profile, json, watch: isWatching } = flags;
+  const started = Date.now();
+  const length = since === undefined ? LAST_MS : started - since;
+  if (length < LEAST_MS || length > MOST_MS)
+    throw new CommandFailure(
+      `--since: expected 1m to 15d ago, got ${new Date(started - length).toISOString()}`,
+      2,
+    );
+  const { routes, text } = await readValidFile(config);
+  const named = names.length === 0 ? routes.routes : names.map((name) => findRoute(routes, name, config));
+  const chosen = [...new Set(named)];
+  const clients = createStatusClients(routes.source.region, profile);
+  const { target: labelOf } = accountLabels(text);
+  const read = () => {
+    const now = Date.now();
+    return readOrExplain({ routes, chosen, clients, since: now - length, now });
+  };
+  const render = (status: Status) =>
+    json ? `${JSON.stringify(status)}\n` : renderStatus(status, { labelOf });
+
+  if (!isWatching) {
+    const status = await read();
+    process.stdout.write(render(status));
+    if (status.unread.length > 0) throw new CommandFailure(status.unread.join('\n'));
+    return;
+  }
+  const display = json ? openLines() : openDisplay(process.stdout);
+  const wholly = (status: Status) =>
+    json ? render(status) : [render(status), ...status.unread.map((line) => `${line}\n`)].join('');
+  try {
+    await watch({ read: async () => wholly(await read()), ...display, signal: abortOnSignal() });
+  } finally {
+    display.close();
+  }
+}
+
+/** Without metrics there is nothing to show. */
+async function readOrExplain(options: StatusOptions): Promise<Status> {
+  try {
+    return await readStatus(options);
+  } catch (error) {
+    const hint = (name: string) =>
+      isDenied(name)
+        ? 'Allow cloudwatch:GetMetricData: docs/operating.md, "What status needs", has the policy'
+        : undefined;
+    const { account } = options.routes.source;
+    throw new CommandFailure(`Metrics cannot be read: ${describeFailure(error, `account ${account}`, hint)}`);
+  }
+}
