@@ -6,6 +6,7 @@ import { pack, type Tarball } from './pack.ts';
 import { PUBLISHED } from './published.ts';
 import { runToSuccess } from './run-process.ts';
 import { startRegistry } from './start-registry.ts';
+import { trustCertificates } from './trust-certificates.ts';
 
 export interface ServedPackages {
   /** A temporary folder, which `close` removes. */
@@ -23,7 +24,10 @@ export async function servePackages(): Promise<ServedPackages> {
   const folder = await mkdtemp(join(tmpdir(), 'xacct-install-'));
   const tarballs: Tarball[] = [];
   for (const published of PUBLISHED) tarballs.push(await pack(published, folder));
-  const upstream = (await runToSuccess(['npm', 'config', 'get', 'registry'], { cwd: folder })).trim();
+  const setting = async (name: string) =>
+    (await runToSuccess(['npm', 'config', 'get', name], { cwd: folder })).trim();
+  trustCertificates(await setting('cafile'));
+  const upstream = await setting('registry');
   const bundling = createRequire(import.meta.url)('aws-cdk-lib/package.json');
   const registry = await startRegistry({ tarballs, upstream, bundling });
   return {

@@ -87,8 +87,8 @@ export async function answer(
     record.error = failure.code;
     record.message = failure.message;
     // Of a service that is not here only the form of its request is known.
-    const fail = service?.fail ?? (isQuery(request) ? queryFailure : jsonFailure);
-    return fail(failure, requestId);
+    if (service !== undefined) return service.fail(failure, requestId, request);
+    return isQuery(request) ? queryFailure(failure, requestId) : jsonFailure(failure);
   } finally {
     onCall(record);
   }

@@ -61,7 +61,8 @@ export interface Protocol {
   parse(request: HttpRequest): Readonly<Record<string, unknown>>;
   inputErrors(operation: string): InputErrors;
   reply(result: unknown, call: Call): HttpReply;
-  fail(error: AwsError, requestId: string): HttpReply;
+  /** @param request where the service speaks several protocols */
+  fail(error: AwsError, requestId: string, request?: HttpRequest): HttpReply;
 }
 
 /** The errors of a service that a fault can make. */
@@ -116,7 +117,7 @@ export interface Service extends Pick<ServiceDefinition<string, never>, 'name' |
   operationOf(request: HttpRequest): string | undefined;
   /** @throws {AwsError} for a call with wrong parameters */
   accept(call: Call): AcceptedCall;
-  fail(error: AwsError, requestId: string): HttpReply;
+  fail(error: AwsError, requestId: string, request?: HttpRequest): HttpReply;
 }
 
 /** A call whose parameters are right. */

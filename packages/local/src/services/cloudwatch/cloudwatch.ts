@@ -1,7 +1,6 @@
 import { partitionOf, writeArn } from '@xacct/core';
-import { FILLED, integer, TEXT, TEXTS, validationErrors } from '../../endpoint/input.ts';
-import { jsonProtocol } from '../../endpoint/json-protocol.ts';
-import { type Call, operation, type Protocol, type ServiceDefinition } from '../../endpoint/service.ts';
+import { FILLED, integer, TEXT, TEXTS } from '../../endpoint/input.ts';
+import { type Call, operation, type ServiceDefinition } from '../../endpoint/service.ts';
 import { AwsError } from '../../shared/aws-error.ts';
 import { pageOf } from '../../shared/page.ts';
 import type { Alarms } from './alarms.ts';
@@ -9,6 +8,7 @@ import { checkedRange, TIME } from './checked-range.ts';
 import { describeAlarm } from './describe-alarm.ts';
 import { getMetricStatistics } from './get-metric-statistics.ts';
 import type { Metrics } from './metrics.ts';
+import { protocol } from './protocol.ts';
 import { answerQueries } from './queries.ts';
 import { QUERY, readQuery, resultPage } from './read-queries.ts';
 
@@ -22,20 +22,6 @@ const QUERIES = 500;
 const DATAPOINTS = 100_800;
 const ALARMS_A_PAGE = 50;
 const METRICS_A_PAGE = 500;
-
-/** As the SDKs and the AWS CLI speak it; errors carry the code that they had in the query protocol, too. */
-const protocol: Protocol = {
-  ...jsonProtocol('GraniteServiceVersion20100801', '1.0'),
-  inputErrors: (asked) => validationErrors(asked, 'ValidationError'),
-  fail: ({ code, message, status }) => ({
-    status,
-    headers: {
-      'content-type': 'application/x-amz-json-1.0',
-      'x-amzn-query-error': `${code};${status < 500 ? 'Sender' : 'Receiver'}`,
-    },
-    body: JSON.stringify({ __type: code, message }),
-  }),
-};
 
 /** CloudWatch: what is measured, and the alarms on it. */
 export const cloudwatch: ServiceDefinition<'monitoring', CloudWatchState> = {
