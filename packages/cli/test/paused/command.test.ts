@@ -78,11 +78,12 @@ function storeRoute(text: string): void {
 }
 
 const file = () => readFileSync(join(folder, 'routes.yaml'), 'utf8');
+/** A line that is being written has no end yet. */
 const deployedByCdk = () =>
   existsSync(log)
     ? readFileSync(log, 'utf8')
-        .trim()
         .split('\n')
+        .slice(0, -1)
         .map((line) => JSON.parse(line)[1])
     : [];
 
