@@ -28,7 +28,7 @@ export function checkName(owner: IConstruct, named: Named): void {
   );
 }
 
-/** From now on, the name is the owner's. */
+/** Reserves the name for its owner. */
 export function claimName(owner: IConstruct, named: Named): void {
   checkName(owner, named);
   namesIn(owner).set(keyOf(named), owner.node.path);

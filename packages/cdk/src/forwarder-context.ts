@@ -8,7 +8,7 @@ import type { RoutesFile } from './routes-file.ts';
 
 /** What stays the same for a forwarder. */
 export interface ForwarderContext {
-  /** Of the construct, for messages. */
+  /** Path of the construct, for messages. */
   path: string;
   forwarderName: string;
   place: Place;

@@ -109,7 +109,7 @@ describe.each(BEGINNINGS)(
       const text = await readFile(join(functions, 'order-reader.mjs'), 'utf8');
       await rm(join(functions, 'order-reader.mjs'));
       const typed = text
-        .replace('{ Records })', '{ Records }: { Records: any[] })')
+        .replace('{ Records })', '{ Records }: { Records: unknown[] })')
         .replace('batchItemFailures = []', 'batchItemFailures: object[] = []');
       expect(typed).not.toBe(text);
       await writeFile(join(functions, 'order-reader.ts'), typed);

@@ -28,7 +28,7 @@ export async function copyFiles(dist: string): Promise<string[]> {
     ['page.html', 'page.css', 'icon.svg'].map((name) => file(`cli/src/local/ui/page/${name}`)),
   );
   await writeFile(join(page, 'page.js'), await pageScript());
-  // Of 4 MB, most is white space.
+  // Most of the 4 MB is white space.
   await writeFile(join(dist, 'webhooks.json'), JSON.stringify(JSON.parse(await readFile(webhooks, 'utf8'))));
   return [dirname(runtimeClient), dirname(dirname(webhooks))];
 }

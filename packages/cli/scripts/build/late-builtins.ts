@@ -10,7 +10,7 @@ const LATE: readonly Late[] = [
   {
     importer: /[\\/]commander[\\/]lib[\\/]/,
     modules: {
-      // As a module, it reads every property of `process` when it is loaded, the three streams and all flags of Node.js included.
+      // An import of the module reads every property of `process`, the three streams and all flags of Node.js included.
       'node:process': 'export default globalThis.process;',
       // For subcommands in files of their own, of which there are none. It loads Node's networking.
       'node:child_process':
@@ -20,7 +20,7 @@ const LATE: readonly Late[] = [
   {
     importer: /[\\/]core[\\/]src[\\/]/,
     modules: {
-      // As a module, it loads all of Web Crypto.
+      // An import of the module loads all of Web Crypto.
       'node:crypto':
         "export const createHash = (...args) => process.getBuiltinModule('node:crypto').createHash(...args);",
     },

@@ -15,7 +15,7 @@ const source = fileURLToPath(new URL('../../src/index.ts', import.meta.url));
  */
 export async function writeLibrary(dist: string): Promise<void> {
   const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin/tsc');
-  // From this file by itself: what it imports is for its code only.
+  // The types are read from this file only: its imports are for its code.
   const options = [
     '--declaration',
     '--emitDeclarationOnly',

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { Plugin } from 'esbuild';
 
-/** Of the two builds of `yaml` takes the one of ES modules: what is not used falls away, and all of it loads at once. */
+/** Uses the ES module build of `yaml`: esbuild drops what is not used, and the rest loads as one file. */
 export function yamlModules(): Plugin {
   return {
     name: 'yaml-modules',

@@ -41,7 +41,7 @@ export async function run(flags: InitFlags): Promise<void> {
     await packageFile(),
     await ignoreFile(),
     await writeNew(folder, 'README.md', renderReadme(basename(folder), manager)),
-    // Of a routes file that was there, the functions are not known here.
+    // The functions of a routes file that was there already are not known here.
     ...(isNew ? [await writeNew(folder, samplePath(route), renderSample(route, manager))] : []),
     ...(flags.ci === undefined
       ? []

@@ -16,7 +16,7 @@ export interface FoundTarget {
   account: string | undefined;
   /** The targets that are meant. */
   targets: RoutedTarget[];
-  /** As a person says it: `analytics/reader`. */
+  /** Account and function in one word, for messages: `analytics/reader`. */
   label: string;
 }
 

@@ -11,7 +11,7 @@ export interface Figures {
   paused: number;
   /** Records, each time that they were reported to the mapping. */
   failed: number;
-  /** Of the function, retries included. */
+  /** Calls of the function, retries included. */
   calls: number;
   /** Ms, of the period in which it was highest; null without a call. */
   p50: number | null;

@@ -48,7 +48,7 @@ export async function readFigures(
     return route.targets.map(({ functionArn }) => ({
       route: route.name,
       target: functionArn,
-      // Nothing counted for the route is nothing counted for its targets.
+      // A route that counted nothing has no targets that counted anything.
       asked: isCounted(figures) ? figuresOf({ ...placeOf(route), target: functionArn }) : NOTHING,
     }));
   });

@@ -22,7 +22,7 @@ export interface StatusFlags {
 
 const LAST_MS = 15 * 60_000;
 const LEAST_MS = 60_000;
-/** For so long CloudWatch keeps the values of a minute, and of five. */
+/** How long CloudWatch keeps the values of a minute, and of five minutes. */
 const MOST_MS = 15 * 86_400_000;
 
 /** Shows what happens on routes, for each target: once, or again and again. */

@@ -112,7 +112,7 @@ function missing(named: string): AwsError {
   return new AwsError('ValidationError', `Stack with id ${named} does not exist`);
 }
 
-/** What IAM decides on for a stack that is not there: any ID of that name. */
+/** The ARN pattern that IAM checks for a stack that does not exist: any ID of that name. */
 function patternOf(named: string, { principal, region }: Pick<Call, 'principal' | 'region'>): string {
   if (named.startsWith('arn:')) return named;
   const place = { partition: partitionOf(region), account: principal.account, region };

@@ -23,7 +23,7 @@ export function isStatistic(name: string): boolean {
   return name in STATISTICS || percentileOf(name) !== undefined;
 }
 
-/** The values of a metric in each period that has any. */
+/** Returns the values of a metric by period. Periods without values are left out. */
 export function pointsOf(
   series: Series | undefined,
   { from, to, periodMs }: Range,
