@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createCdkCli } from '../cdk/cdk-cli.ts';
-import { type DiffOptions, diffDeployed } from '../changes/diff-deployed.ts';
+import { type DeployedDiff, type DiffOptions, diffDeployed } from '../changes/diff-deployed.ts';
 import {
   renderRoutesDiff,
   renderUnreadable,
@@ -78,11 +78,7 @@ export async function runDeployment(
   if (signal.aborted) throw new CommandFailure('Interrupted; nothing is deployed');
   const { diff, unreadable, unseen, starting, stacks, deployed } = compared;
   output.write(renderRoutesDiff(compared, output));
-  if (unreadable.some(({ account }) => account === routes.source.account)) {
-    throw new CommandFailure(`${renderUnreadable(unreadable)}. Nothing is deployed`);
-  }
-  if (unreadable.length > 0) process.stderr.write(`${renderUnreadable(unreadable)}\n`);
-  process.stderr.write(renderUnseen(unseen));
+  reportUnread(compared);
   checkAtRest(deployed);
 
   const chosen = chooseStacks(stacks, wanted);
@@ -126,6 +122,18 @@ export async function runDeployment(
   const file = { routes: compared.routes, text: synthesized.text, config };
   const resumed = resumedTargets(file, { deployed, wanted: stacks }, result.outcomes);
   return { removed, data: { ...described, ...result, unchecked, resumed } };
+}
+
+function reportUnread({
+  routes,
+  unreadable,
+  unseen,
+}: Pick<DeployedDiff, 'routes' | 'unreadable' | 'unseen'>): void {
+  if (unreadable.some(({ account }) => account === routes.source.account)) {
+    throw new CommandFailure(`${renderUnreadable(unreadable)}. Nothing is deployed`);
+  }
+  if (unreadable.length > 0) process.stderr.write(`${renderUnreadable(unreadable)}\n`);
+  process.stderr.write(renderUnseen(unseen));
 }
 
 /** The result of two deployments of the same stacks at once would be undefined. */
