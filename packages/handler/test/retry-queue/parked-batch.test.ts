@@ -1,3 +1,4 @@
+import { PROBE_MESSAGE } from '@xacct/core';
 import { describe, expect, test } from 'vitest';
 import { targetKey } from '../../src/delivery/target-key.ts';
 import { RouteError } from '../../src/routes/route-store.ts';
@@ -74,6 +75,13 @@ describe('createParkedBatchHandler', () => {
       messages: 2,
       reason: 'Error: unexpected',
     });
+  });
+
+  test('drops the message of a probe, which is all that it is for', async () => {
+    const { receive, sent, entries } = retryPath();
+
+    expect(await receive(PROBE_MESSAGE)).toEqual([]);
+    expect([sent, entries()]).toEqual([[], []]);
   });
 
   test('sends letters of one shard with one call, each record once, in order', async () => {
