@@ -4,7 +4,7 @@ import {
   type FilterLogEventsCommandOutput,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { isObject, parseJson } from '@xacct/core';
-import type { LastFailure } from './status.ts';
+import type { LastFailure } from '../monitor/status.ts';
 
 /** Pages that are read: most hold nothing, since Logs searches a part of the group for each. */
 const MOST_PAGES = 50;

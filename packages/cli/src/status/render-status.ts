@@ -1,16 +1,16 @@
 import { stripVTControlCharacters } from 'node:util';
-import { renderAge } from '../terminal/age.ts';
-import { count } from '../terminal/count.ts';
-import type { Figures } from './figures.ts';
-import { renderColumns } from './render-columns.ts';
 import {
+  type Figures,
   isTrouble,
   type RaisedAlarm,
   type RouteStatus,
   type Status,
   type TargetStatus,
   type Waiting,
-} from './status.ts';
+} from '../monitor/status.ts';
+import { renderAge } from '../terminal/age.ts';
+import { count } from '../terminal/count.ts';
+import { renderColumns } from './render-columns.ts';
 
 /** With more targets, those without a failure are folded. */
 const MOST_ROWS = 20;

@@ -9,7 +9,7 @@ import { formatProblem, parseRoutes } from '@xacct/core';
 import { synthesize } from '@xacct/infra';
 import { type RoutedAws, startRoutedAws } from '@xacct/reconcile';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import type { RouteStatus, Status } from '../../src/status/status.ts';
+import type { RouteStatus, Status } from '../../src/monitor/status.ts';
 import { routesYaml, start, write, xacct } from '../xacct.ts';
 
 const FUNCTION = `export async function handler(event, { functionName }) {

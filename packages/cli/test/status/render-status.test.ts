@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { sortRoutes, sortTargets } from '../../src/status/judge.ts';
+import { sortRoutes, sortTargets } from '../../src/monitor/judge.ts';
+import type { RouteStatus, Status } from '../../src/monitor/status.ts';
 import { renderStatus } from '../../src/status/render-status.ts';
-import type { RouteStatus, Status } from '../../src/status/status.ts';
-import { figures, route, target } from './statuses.ts';
+import { figures, route, statusOf, target } from '../monitor/statuses.ts';
 
 const FROM = '2026-11-26T03:00:00.000Z';
 const TO = '2026-11-26T03:15:00.000Z';
 
 function linesOf(routes: RouteStatus[], some: Partial<Status> = {}): string[] {
-  const status = { from: FROM, to: TO, routes: sortRoutes(routes), forwarders: [], unread: [], ...some };
+  const status = { ...statusOf(sortRoutes(routes)), from: FROM, to: TO, ...some };
   const labelOf = (arn: string) => arn.slice(arn.lastIndexOf(':') + 1);
   return renderStatus(status, { labelOf }).trimEnd().split('\n');
 }
@@ -26,7 +26,7 @@ function manyRoutes(): RouteStatus[] {
     return route('stream-17', {
       states: ['denied', 'alarm', 'waiting'],
       figures: figures({ delivered: 1350, parked: 300, calls: 285 }),
-      waiting: { messages: 12, oldestSeconds: 2400 },
+      waiting: { messages: 12, records: null, oldestSeconds: 2400 },
       alarms: [{ watched: 'parked', since: '2026-11-26T03:05:00.000Z' }],
       targets: sortTargets(targets.with(3, BROKEN)),
     });

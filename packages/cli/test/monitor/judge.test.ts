@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { sortRoutes, sortTargets, statesOfRoute, statesOfTarget } from '../../src/status/judge.ts';
-import type { RouteStatus, State } from '../../src/status/status.ts';
+import { sortRoutes, sortTargets, statesOfRoute, statesOfTarget } from '../../src/monitor/judge.ts';
+import type { RouteStatus, State } from '../../src/monitor/status.ts';
 import { figures, route, target } from './statuses.ts';
 
 const failure = (of: string) => ({ at: '2026-11-26T03:14:00.000Z', class: of, reason: 'no' });
@@ -21,7 +21,7 @@ describe('the states', () => {
     expect(statesOfTarget(...given)).toEqual(states);
   });
 
-  const some = { messages: 12, oldestSeconds: 60 };
+  const some = { messages: 12, records: null, oldestSeconds: 60 };
   test.each<[string, Partial<RouteStatus>, State[]]>([
     ['delivers', {}, ['ok']],
     ['has nothing to deliver', { figures: figures() }, ['quiet']],
@@ -31,6 +31,7 @@ describe('the states', () => {
     ['has queues that cannot be read', { dead: null }, ['unknown']],
     ['has a target that is denied', { targets: [target('a', { states: ['denied'] })] }, ['denied']],
     ['has a target that is paused', { targets: [target('a', { states: ['paused'] })] }, ['paused']],
+    ['is not read', { enabled: false, figures: figures() }, ['off']],
     ['has records that failed', { figures: figures({ failed: 1 }) }, ['failing']],
   ])('of a route that %s', (_, given, states) => {
     expect(statesOfRoute(route('orders', given))).toEqual(states);

@@ -1,5 +1,4 @@
 import type { ForwarderAlarm, RouteAlarm } from '../alarms/alarm-owner.ts';
-import type { Figures } from './figures.ts';
 
 /** The worst first. `uncounted`: no failure is known, and the forwarder counts by route only. */
 export const STATES = [
@@ -10,12 +9,30 @@ export const STATES = [
   'waiting',
   'failing',
   'paused',
+  'off',
   'ok',
   'quiet',
   'uncounted',
 ] as const;
 
 export type State = (typeof STATES)[number];
+
+/** What a forwarder counted in a time, for a route or one of its targets. */
+export interface Figures {
+  /** Records, once each. */
+  delivered: number;
+  filtered: number;
+  /** Records, each time that they were parked or sent back to wait. */
+  parked: number;
+  paused: number;
+  /** Records, each time that they were reported to the mapping. */
+  failed: number;
+  /** Calls of the function, retries included. */
+  calls: number;
+  /** Ms, of the period in which it was highest; null without a call. */
+  p50: number | null;
+  p99: number | null;
+}
 
 /** The last failure that the forwarder's log reports. */
 export interface LastFailure {
@@ -28,6 +45,8 @@ export interface LastFailure {
 /** What a queue holds now. */
 export interface Waiting {
   messages: number;
+  /** Records in them; null where nobody may look into them. */
+  records: number | null;
   /** Age of the oldest; null where there is none, or where SQS has not reported it yet. */
   oldestSeconds: number | null;
 }
@@ -41,16 +60,26 @@ export interface RaisedAlarm<Watched> {
 export interface TargetStatus {
   /** ARN of the function. */
   target: string;
+  /** How the function is called, and what happens with what it does not take. */
+  invocation: string;
+  onFailure: string;
   /** What is the matter, the worst first. */
   states: State[];
   /** Null where the forwarder counts by route only. */
   figures: Figures | null;
+  /** Records for this target in the queues now; null where nobody may look into the messages. */
+  waiting: number | null;
+  dead: number | null;
   lastFailure: LastFailure | null;
 }
 
 export interface RouteStatus {
   route: string;
+  /** Name of the stream, or of the table. */
+  stream: string;
   forwarder: string;
+  /** Whether the event source mapping reads the stream, as it was deployed. */
+  enabled: boolean;
   states: State[];
   /** Records that producers put into the stream; null for a table's stream, which nobody counts. */
   incoming: number | null;
@@ -70,7 +99,17 @@ export interface ForwarderStatus {
   alarms: RaisedAlarm<ForwarderAlarm>[];
 }
 
+/** What a system of routes does, deployed or local. Plain data: it is what `--json` prints and what the page gets. */
 export interface Status {
+  system: {
+    /** `local` counts from its start, `deployed` over the time that was asked for. */
+    kind: 'deployed' | 'local';
+    /** The source's. */
+    account: string;
+    region: string;
+    /** Of the local AWS. */
+    endpoint: string | null;
+  };
   /** ISO 8601: the time that the figures are of. */
   from: string;
   to: string;
@@ -78,6 +117,8 @@ export interface Status {
   routes: RouteStatus[];
   /** Those with an alarm. */
   forwarders: ForwarderStatus[];
+  /** Names of the routes file, by account ID. */
+  accountNames: Record<string, string>;
   /** What could not be read. */
   unread: string[];
 }
@@ -85,4 +126,9 @@ export interface Status {
 /** Whether somebody has to act, or to know of it. */
 export function isTrouble({ states }: { states: readonly State[] }): boolean {
   return states.some((state) => STATES.indexOf(state) < STATES.indexOf('paused'));
+}
+
+/** Whether anything was counted. */
+export function isCounted({ delivered, filtered, parked, paused, failed }: Figures): boolean {
+  return delivered + filtered + parked + paused + failed > 0;
 }

@@ -1,6 +1,5 @@
 import { functionFromArn } from '@xacct/core';
-import { isCounted } from './figures.ts';
-import { type RouteStatus, STATES, type State, type TargetStatus } from './status.ts';
+import { isCounted, type RouteStatus, STATES, type State, type TargetStatus } from './status.ts';
 
 /** Names with numbers in them, as people order them: `stream-2` before `stream-10`. */
 const { compare } = new Intl.Collator('en', { numeric: true });
@@ -25,9 +24,10 @@ export function statesOfRoute({
   figures,
   waiting,
   dead,
+  enabled,
   alarms,
   targets,
-}: Pick<RouteStatus, 'figures' | 'waiting' | 'dead' | 'alarms' | 'targets'>): State[] {
+}: Pick<RouteStatus, 'figures' | 'waiting' | 'dead' | 'enabled' | 'alarms' | 'targets'>): State[] {
   const has = (state: State) => targets.some((target) => target.states.includes(state));
   const failing = figures.parked + figures.failed > 0;
   return states({
@@ -38,6 +38,7 @@ export function statesOfRoute({
     waiting: waiting !== null && waiting.messages > 0,
     failing: has('failing') || (failing && !has('denied')),
     paused: has('paused'),
+    off: !enabled,
     ok: isCounted(figures) && !failing,
   });
 }
