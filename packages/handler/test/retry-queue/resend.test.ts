@@ -35,7 +35,14 @@ describe('createResend', () => {
 
     expect(deliveries.map(({ delivery, target }) => [delivery, target])).toEqual([
       [
-        { route: 'orders', deadline: time, patience: endless, failedBefore: false, keepsOrder: false },
+        {
+          route: 'orders',
+          deadline: time,
+          patience: endless,
+          mostRecords: expect.any(Function),
+          failedBefore: false,
+          keepsOrder: false,
+        },
         reader,
       ],
     ]);
