@@ -2,6 +2,7 @@ import { styleText } from 'node:util';
 import type { RoutedAws, RoutedAwsEvents } from '@xacct/reconcile';
 import { withDenial } from '../local-aws/with-denial.ts';
 import { openScreen, type Screen } from '../terminal/screen.ts';
+import type { Feed } from './feed/feed.ts';
 import { oneLine } from './live/fit.ts';
 import { renderTraffic } from './live/render-traffic.ts';
 import type { Traffic } from './traffic.ts';
@@ -21,7 +22,7 @@ export interface Output {
 }
 
 /** Plain lines on standard error; on a terminal the traffic below them as well, always up to date. */
-export function openOutput(traffic: Traffic, { json }: { json: boolean }): Output {
+export function openOutput(feed: Feed, traffic: Traffic, { json }: { json: boolean }): Output {
   let screen: Screen | undefined;
   const print = (text: string) => {
     // Where it goes to a file, it goes there as before.
@@ -37,7 +38,8 @@ export function openOutput(traffic: Traffic, { json }: { json: boolean }): Outpu
     print,
     events: {
       onLog(name, line) {
-        const entry = traffic.log(name, line);
+        traffic.log(name, line);
+        const entry = feed.log(name, line);
         // What the forwarder counts is for CloudWatch.
         if (entry.kind === 'counts' || entry.kind === 'other metrics') return;
         if (screen === undefined || entry.kind === 'line') printOf(name, line);
@@ -49,10 +51,12 @@ export function openOutput(traffic: Traffic, { json }: { json: boolean }): Outpu
       },
       onProblem(message) {
         traffic.problem(message);
+        feed.problem(message);
         print(screen === undefined ? withDenial(message) : oneLine(message));
       },
       onCall(call) {
         traffic.call(call);
+        feed.call(call);
         if (call.error !== undefined && screen === undefined)
           print(withDenial(`${call.action} failed: ${call.error}: ${call.message}`));
       },
@@ -60,10 +64,16 @@ export function openOutput(traffic: Traffic, { json }: { json: boolean }): Outpu
         if (state === 'ALARM') {
           const raised = `Alarm ${name} is raised: ${description ?? reason}`;
           traffic.problem(raised);
+          feed.problem(raised);
           print(screen === undefined ? raised : oneLine(raised));
         } else if (before === 'ALARM') print(`Alarm ${name} is over`);
       },
-      onFiltered: (route, eventIds) => traffic.filtered(route, eventIds.length),
+      onFiltered(route, eventIds) {
+        traffic.filtered(route, eventIds.length);
+        feed.filtered(route, eventIds.length);
+      },
+      onIncoming: feed.incoming,
+      onInvocation: feed.invoked,
     },
     show(aws, accountNames) {
       if (json || !process.stdout.isTTY) return () => {};
