@@ -6,12 +6,14 @@ const { compare } = new Intl.Collator('en', { numeric: true });
 
 /** The states of a target, the worst first. */
 export function statesOfTarget(
-  { figures, lastFailure }: Pick<TargetStatus, 'figures' | 'lastFailure'>,
+  { figures, lastFailure, waiting, dead }: Pick<TargetStatus, 'figures' | 'lastFailure' | 'waiting' | 'dead'>,
   isPaused: boolean,
 ): State[] {
   const failed = lastFailure !== null || (figures !== null && figures.parked + figures.failed > 0);
   return states({
     denied: lastFailure?.class === 'denied',
+    dead: dead !== null && dead > 0,
+    waiting: waiting !== null && waiting > 0,
     failing: failed && lastFailure?.class !== 'denied',
     paused: isPaused,
     ok: figures !== null && isCounted(figures) && !failed,

@@ -17,14 +17,15 @@ export const STATES = [
 
 export type State = (typeof STATES)[number];
 
-/** What a forwarder counted in a time, for a route or one of its targets. */
+/** What became of records in a time, for a route or one of its targets. A route's are the sums of its targets'. */
 export interface Figures {
   /** Records, once each. */
   delivered: number;
   filtered: number;
+  /** Kept until the target is resumed; in a local AWS those that are kept now, like `waiting` and `dead`. */
+  paused: number;
   /** Records, each time that they were parked or sent back to wait. */
   parked: number;
-  paused: number;
   /** Records, each time that they were reported to the mapping. */
   failed: number;
   /** Calls of the function, retries included. */
@@ -34,7 +35,10 @@ export interface Figures {
   p99: number | null;
 }
 
-/** The last failure that the forwarder's log reports. */
+/** How the forwarder's log reports a failure of a target. */
+export const TARGET_FAILED = 'A target did not take records';
+
+/** The last failure of a target that the forwarder's log reports. It may be over. */
 export interface LastFailure {
   /** ISO 8601. */
   at: string;
@@ -67,7 +71,9 @@ export interface TargetStatus {
   states: State[];
   /** Null where the forwarder counts by route only. */
   figures: Figures | null;
-  /** Records for this target in the queues now; null where nobody may look into the messages. */
+  /** A second, in the last seconds; null for a deployment, which is not seen so exactly. */
+  deliveredPerSecond: number | null;
+  /** Records for this target that wait now, and that nothing sends again by itself; null where nobody may look into the messages. */
   waiting: number | null;
   dead: number | null;
   lastFailure: LastFailure | null;
@@ -84,6 +90,7 @@ export interface RouteStatus {
   /** Records that producers put into the stream; null for a table's stream, which nobody counts. */
   incoming: number | null;
   figures: Figures;
+  deliveredPerSecond: number | null;
   /** How far the reader is behind, in ms; null where nothing was read lately. */
   readDelay: number | null;
   /** Null where the queue cannot be read. */
@@ -97,6 +104,30 @@ export interface RouteStatus {
 export interface ForwarderStatus {
   forwarder: string;
   alarms: RaisedAlarm<ForwarderAlarm>[];
+}
+
+/** A failure, and how often it came in the same way. */
+export interface Failure {
+  /** ISO 8601, of the last time. */
+  at: string;
+  /** Null where it concerns no single route, or no single target. */
+  route: string | null;
+  /** ARN of the function. */
+  target: string | null;
+  /** Name of the function whose own code failed. */
+  functionName: string | null;
+  reason: string;
+  times: number;
+}
+
+/** What the last edit of the routes file came to. */
+export interface Edit {
+  /** ISO 8601. */
+  at: string;
+  /** Otherwise the file before runs on. */
+  applied: boolean;
+  /** Several lines if something is wrong. */
+  text: string;
 }
 
 /** What a system of routes does, deployed or local. Plain data: it is what `--json` prints and what the page gets. */
@@ -117,6 +148,10 @@ export interface Status {
   routes: RouteStatus[];
   /** Those with an alarm. */
   forwarders: ForwarderStatus[];
+  /** What failed besides the deliveries to targets, the newest first; nothing for a deployment, whose alarms watch it. */
+  failures: Failure[];
+  /** Of the routes file that a local AWS follows. */
+  edit: Edit | null;
   /** Names of the routes file, by account ID. */
   accountNames: Record<string, string>;
   /** What could not be read. */

@@ -59,6 +59,8 @@ export async function readStatus(options: StatusOptions): Promise<Status> {
     to: new Date(now).toISOString(),
     routes: sortRoutes(found.flat()),
     forwarders: Array.from(alarms.ofForwarders, ([forwarder, raised]) => ({ forwarder, alarms: raised })),
+    failures: [],
+    edit: null,
     accountNames,
     unread: unread.lines(),
   };
@@ -84,8 +86,8 @@ function statusOf(
     route.targets.map(({ functionArn: target, invocation, onFailure, paused = false }) => {
       const figures = measured.targets.get(target) ?? null;
       const lastFailure = failures.get(target) ?? null;
-      const states = statesOfTarget({ figures, lastFailure }, paused);
-      return { target, invocation, onFailure, states, figures, waiting: null, dead: null, lastFailure };
+      const known = { figures, deliveredPerSecond: null, waiting: null, dead: null, lastFailure };
+      return { target, invocation, onFailure, states: statesOfTarget(known, paused), ...known };
     }),
   );
   const { figures, incoming, readDelay } = measured;
@@ -93,7 +95,7 @@ function statusOf(
   return {
     ...{ route: route.name, stream: stream.name, forwarder, enabled },
     states: statesOfRoute({ figures, ...held, enabled, alarms, targets }),
-    ...{ incoming, figures, readDelay, ...held, alarms, targets },
+    ...{ incoming, figures, deliveredPerSecond: null, readDelay, ...held, alarms, targets },
   };
 }
 

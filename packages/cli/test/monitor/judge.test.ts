@@ -8,15 +8,21 @@ const delivering = figures({ delivered: 1 });
 
 describe('the states', () => {
   test.each<[string, Parameters<typeof statesOfTarget>, State[]]>([
-    ['gets records', [{ figures: delivering, lastFailure: null }, false], ['ok']],
-    ['gets none', [{ figures: figures(), lastFailure: null }, false], ['quiet']],
-    ['is denied', [{ figures: delivering, lastFailure: failure('denied') }, false], ['denied']],
-    ['fails', [{ figures: delivering, lastFailure: failure('throttled') }, false], ['failing']],
-    ['has records parked', [{ figures: figures({ parked: 1 }), lastFailure: null }, false], ['failing']],
-    ['has records failed', [{ figures: figures({ failed: 1 }), lastFailure: null }, false], ['failing']],
-    ['is paused', [{ figures: figures({ paused: 1 }), lastFailure: null }, true], ['paused']],
-    ['is not counted', [{ figures: null, lastFailure: null }, false], ['uncounted']],
-    ['fails, and is not counted', [{ figures: null, lastFailure: failure('refused') }, false], ['failing']],
+    ['gets records', [target('a', { figures: delivering }), false], ['ok']],
+    ['gets none', [target('a', { figures: figures() }), false], ['quiet']],
+    ['is denied', [target('a', { figures: delivering, lastFailure: failure('denied') }), false], ['denied']],
+    ['fails', [target('a', { figures: delivering, lastFailure: failure('throttled') }), false], ['failing']],
+    ['has records parked', [target('a', { figures: figures({ parked: 1 }) }), false], ['failing']],
+    ['has records failed', [target('a', { figures: figures({ failed: 1 }) }), false], ['failing']],
+    ['has records that wait', [target('a', { waiting: 2 }), false], ['waiting']],
+    ['has records that are dead', [target('a', { waiting: 2, dead: 1 }), false], ['dead', 'waiting']],
+    ['is paused', [target('a', { figures: figures({ paused: 1 }) }), true], ['paused']],
+    ['is not counted', [target('a', { figures: null }), false], ['uncounted']],
+    [
+      'fails, and is not counted',
+      [target('a', { figures: null, lastFailure: failure('refused') }), false],
+      ['failing'],
+    ],
   ])('of a target that %s', (_, given, states) => {
     expect(statesOfTarget(...given)).toEqual(states);
   });
