@@ -12,6 +12,7 @@ import { readValidFile } from '../routes-file/read-routes.ts';
 import { synthesizeFile } from '../stacks/with-synthesized.ts';
 import { abortOnSignal } from '../terminal/abort-on-signal.ts';
 import { step } from '../terminal/progress.ts';
+import { createFeed } from './feed/feed.ts';
 import { followRoutes } from './follow-routes.ts';
 import { openOutput } from './output.ts';
 import { renderEdit } from './render-edit.ts';
@@ -71,7 +72,8 @@ async function start(session: Session): Promise<void> {
   if (file !== undefined) await synthesizeFile(config, file.routes, assembly);
 
   const traffic = createTraffic();
-  const output = openOutput(traffic, flags);
+  const feed = createFeed();
+  const output = openOutput(feed, traffic, flags);
   const aws = await startAws(session, { assembly, events: output.events, watchdog });
   const drawn = aws.faults();
   if (drawn !== undefined) output.print(`Faults are drawn from the seed ${drawn.seed}`);
@@ -112,6 +114,7 @@ async function start(session: Session): Promise<void> {
       if (edit.outcome === 'applied') names = accountNames(edit.text);
       const text = renderEdit(config, edit);
       traffic.edited(edit.outcome === 'applied', text);
+      feed.edited(edit.outcome === 'applied', text);
       output.print(text);
     },
   });

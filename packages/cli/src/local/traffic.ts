@@ -5,7 +5,6 @@ import { type Counts, type LogEntry, mapCounts, readLog } from '../local-aws/rea
 import { createFailures, type Failure } from './failures.ts';
 import { createRate, type Rate } from './rate.ts';
 
-/** How many there were since the start, and how many a second in the last seconds. */
 export type Flow = Record<keyof Counts, { total: number; perSecond: number }>;
 
 export interface TargetTraffic {
@@ -34,7 +33,6 @@ export interface RouteTraffic {
   targets: TargetTraffic[];
 }
 
-/** What a local AWS shows at one moment. Plain data: it is sent to the page as it is. */
 export interface TrafficView {
   endpoint: string;
   region: string;
@@ -55,17 +53,14 @@ type Rates = Record<keyof Counts, Rate>;
 const KINDS = ['recordsIn', 'delivered', 'filtered', 'parked', 'failed'] as const;
 
 export interface Traffic {
-  /** Takes a line that a function logged, and returns what it is. */
   log(functionName: string, line: string): LogEntry;
   problem(reason: string): void;
-  /** Takes a call. A function reports its own failed calls in its log, in more detail, but for which statement is missing. */
   call(call: CallRecord): void;
   filtered(route: string, records: number): void;
   edited(applied: boolean, text: string): void;
   view(observed: Observed): TrafficView;
 }
 
-/** Follows what happens in a local AWS. It counts as the forwarder does: by its own metrics, and by what the queues hold. */
 export function createTraffic(now: () => number = Date.now): Traffic {
   const state = createState(now());
   const { failures } = state;
@@ -76,13 +71,7 @@ export function createTraffic(now: () => number = Date.now): Traffic {
       const at = now();
       if (entry.kind === 'counts') countRecords(state, entry, at);
       else if (entry.kind === 'error') failures.add({ at, functionName, reason: entry.reason });
-      else if (entry.kind === 'failure') {
-        const { kind: _, target, ...failure } = entry;
-        failures.add({ at, ...failure, ...(target !== undefined && { target: functionOf(target) }) });
-        const { route, reason } = failure;
-        if (route !== undefined && target !== undefined)
-          state.lastFailures.set(keyOf(route, target), { at, reason });
-      }
+      else if (entry.kind === 'failure') noteFailure(state, entry, at);
       return entry;
     },
     problem(reason) {
@@ -127,6 +116,7 @@ function countRecords(
   { route, target, counts }: Extract<LogEntry, { kind: 'counts' }>,
   at: number,
 ): void {
+  if (target === undefined) return;
   const key = keyOf(route, target);
   const ofTarget = rates.get(key) ?? createRates();
   rates.set(key, ofTarget);
@@ -134,6 +124,16 @@ function countRecords(
     ofTarget[kind].add(counts[kind], at);
     sum[kind].add(counts[kind], at);
   }
+}
+
+function noteFailure(
+  { failures, lastFailures }: State,
+  { route, target, reason, records }: Extract<LogEntry, { kind: 'failure' }>,
+  at: number,
+): void {
+  const place = { ...(route && { route }), ...(target && { target: functionOf(target) }) };
+  failures.add({ at, ...place, reason, records });
+  if (route && target) lastFailures.set(keyOf(route, target), { at, reason });
 }
 
 function viewOf(

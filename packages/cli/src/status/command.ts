@@ -18,7 +18,9 @@ export function statusCommand(): Command {
     .addOption(configOption())
     .addOption(profileOption())
     .addOption(
-      jsonOption('print {from, to, routes, forwarders, unread} as one JSON object; with --watch one a line'),
+      jsonOption(
+        'print {system, from, to, routes, forwarders, accountNames, unread} as one JSON object; with --watch one a line',
+      ),
     )
     .action(async (routes: string[], flags: StatusFlags) => (await import('./run.ts')).run(routes, flags));
 }

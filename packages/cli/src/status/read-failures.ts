@@ -4,7 +4,7 @@ import {
   type FilterLogEventsCommandOutput,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { isObject, parseJson } from '@xacct/core';
-import type { LastFailure } from './status.ts';
+import { type LastFailure, TARGET_FAILED } from '../monitor/status.ts';
 
 /** Pages that are read: most hold nothing, since Logs searches a part of the group for each. */
 const MOST_PAGES = 50;
@@ -20,7 +20,7 @@ export async function readFailures(
   const last = new Map<string, LastFailure>();
   const search = {
     logGroupName: logGroup,
-    filterPattern: `{ $.message = "A target did not take records" && $.route = "${route}" }`,
+    filterPattern: `{ $.message = "${TARGET_FAILED}" && $.route = "${route}" }`,
     startTime: from,
     endTime: to,
   };

@@ -3,12 +3,12 @@ import { setTimeout } from 'node:timers/promises';
 /** What the metrics of a minute need to be there. */
 const INTERVAL_MS = 60_000;
 
-export interface WatchOptions {
+export interface WatchOptions<T> {
   /** Reads what is shown next. */
-  read(): Promise<string>;
-  show(text: string): void;
+  read(): Promise<T>;
+  show(read: T): void;
   /** Says that it could not be read again. */
-  failed(message: string, last: string): void;
+  failed(problem: string): void;
   /** Ends it. */
   signal: AbortSignal;
   /** Resolves then, or when the signal is aborted. */
@@ -20,17 +20,21 @@ export interface WatchOptions {
  *
  * @throws the error of the first reading
  */
-export async function watch({ read, show, failed, signal, sleep = sleepUntil }: WatchOptions): Promise<void> {
-  let last = await read();
-  show(last);
+export async function watch<T>({
+  read,
+  show,
+  failed,
+  signal,
+  sleep = sleepUntil,
+}: WatchOptions<T>): Promise<void> {
+  show(await read());
   for (;;) {
     await sleep(INTERVAL_MS, signal);
     if (signal.aborted) return;
     try {
-      last = await read();
-      show(last);
+      show(await read());
     } catch (error) {
-      failed(`Not read again: ${(error as Error).message}\n`, last);
+      failed(`Not read again: ${(error as Error).message}`);
     }
   }
 }

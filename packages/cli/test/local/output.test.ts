@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { createFeed } from '../../src/local/feed/feed.ts';
 import { openOutput } from '../../src/local/output.ts';
 import { createTraffic } from '../../src/local/traffic.ts';
 
@@ -13,10 +14,17 @@ function observe() {
     written.push(String(text));
     return true;
   });
-  const traffic = createTraffic();
-  const { events } = openOutput(traffic, { json: false });
-  const failures = () =>
-    traffic.view({ endpoint: '', region: '', routes: [], queues: [] }).failures.map(({ reason }) => reason);
+  const feed = createFeed();
+  const { events } = openOutput(feed, createTraffic(), { json: false });
+  const nothing = {
+    endpoint: '',
+    region: 'us-west-2',
+    routes: [],
+    queues: [],
+    alarms: [],
+    objectKeys: () => [],
+  };
+  const failures = () => feed.status(nothing, new Map()).failures.map(({ reason }) => reason);
   return { written, failures, events };
 }
 

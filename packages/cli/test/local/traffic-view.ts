@@ -1,45 +1,19 @@
 import type { LocalQueue } from '@xacct/local';
 import type { DeployedRoute } from '@xacct/reconcile';
 import { createTraffic, type Traffic, type TrafficView } from '../../src/local/traffic.ts';
+import { counts, deployedRoute, NOON_MS } from './deployed-route.ts';
 
-export const NOON_MS = Date.UTC(2026, 0, 15, 12);
-
-/** A route as it is deployed, to functions `reader-<n>` in as many accounts. */
-export function deployedRoute(name: string, targets = 1): DeployedRoute {
-  const arn = 'arn:aws:lambda:us-west-2';
-  return {
-    name,
-    account: '111111111111',
-    streamName: name,
-    streamArn: `arn:aws:kinesis:us-west-2:111111111111:stream/${name}`,
-    enabled: true,
-    forwarderArn: `${arn}:111111111111:function:xacct-forwarder-default`,
-    deaggregate: false,
-    retryForSeconds: 86_400,
-    retryQueueUrl: `${name}-retry`,
-    deadLetterQueueUrl: `${name}-dead`,
-    targets: Array.from({ length: targets }, (_, index) => {
-      const account = String(222222222222 + index);
-      return {
-        account,
-        region: 'us-west-2',
-        functionArn: `${arn}:${account}:function:reader-${index}`,
-        roleArn: `arn:aws:iam::${account}:role/xacct`,
-        externalId: 'xacct',
-        invocation: 'event' as const,
-        onFailure: 'park' as const,
-      };
-    }),
-  };
-}
+export { counts, deployedRoute, NOON_MS };
 
 export function queue(url: string, visible: number): LocalQueue {
-  return { name: url, account: '', arn: '', url, depth: () => ({ visible, inFlight: 0, delayed: 0 }) };
-}
-
-/** The forwarder's metrics of a target. */
-export function counts(route: string, target: string, values: Record<string, number>): string {
-  return JSON.stringify({ _aws: {}, Forwarder: 'f', Route: route, Target: target, ...values });
+  return {
+    name: url,
+    account: '',
+    arn: '',
+    url,
+    depth: () => ({ visible, inFlight: 0, delayed: 0 }),
+    messages: () => [],
+  };
 }
 
 /** What is seen of routes once something happened. */

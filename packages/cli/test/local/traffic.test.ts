@@ -10,7 +10,7 @@ describe('Traffic', () => {
       traffic.log('f', counts('orders', first, { RecordsIn: 10, Delivered: 7, Filtered: 1, Parked: 2 }));
       traffic.log('f', counts('orders', first, { RecordsIn: 5, Failed: 5 }));
     });
-    const totals = { recordsIn: 15, delivered: 7, filtered: 1, parked: 2, failed: 5 };
+    const totals = { recordsIn: 15, delivered: 7, filtered: 1, parked: 2, paused: 0, failed: 5 };
     for (const seen of [routes[0]?.targets[0]?.flow, flow]) {
       expect(
         Object.fromEntries(Object.entries(seen ?? {}).map(([kind, { total }]) => [kind, total])),

@@ -4,6 +4,7 @@ import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { limits, type Target } from '@xacct/core';
 import type { KinesisStreamRecord } from 'aws-lambda';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { callStsBySdk } from '../../bench/sdk/services-by-sdk.ts';
 import { createInvoke } from '../../src/aws/invoke.ts';
 import { createRoleCredentialCache, type RoleCredentialCache } from '../../src/aws/role-credentials.ts';
 import { createBreaker } from '../../src/delivery/breaker.ts';
@@ -69,7 +70,7 @@ async function setUp(
     credentials:
       options.credentials ??
       createRoleCredentialCache({
-        sts,
+        callSts: callStsBySdk(sts),
         log: collectingLog().log,
         metrics: collectingMetrics().metrics,
       }),
