@@ -69,14 +69,17 @@ describe('createConnections', () => {
   test.for([
     ['127.0.0.1', false],
     ['localhost', 'localhost'],
-  ] as const)('opens a connection to %s ahead, for the first request there', async ([hostname, servername]) => {
-    const { open, ask } = setUp();
-    open(endpointAt(urlOf(hostname)));
-    await until(() => opened.length === 1);
+  ] as const)(
+    'opens a connection to %s ahead, for the first request there',
+    async ([hostname, servername]) => {
+      const { open, ask } = setUp();
+      open(endpointAt(urlOf(hostname)));
+      await until(() => opened.length === 1);
 
-    expect(await ask(urlOf(hostname))).toBe('answer');
-    expect(opened.map((socket) => socket.servername)).toEqual([servername]);
-  });
+      expect(await ask(urlOf(hostname))).toBe('answer');
+      expect(opened.map((socket) => socket.servername)).toEqual([servername]);
+    },
+  );
 
   test('hands over a connection that is still being opened', async () => {
     const { open, ask } = setUp();
@@ -108,20 +111,20 @@ describe('createConnections', () => {
   test.for([
     [2_999, 1],
     [3_000, 2],
-  ] as const)('after %i ms, there were %i connections: one that waited for long may be dead', async ([
-    waitedMs,
-    count,
-  ]) => {
-    const { open, ask } = setUp();
-    open(endpointAt(urlOf()));
-    await until(() => opened.length === 1);
-    now = waitedMs;
+  ] as const)(
+    'after %i ms, there were %i connections: one that waited for long may be dead',
+    async ([waitedMs, count]) => {
+      const { open, ask } = setUp();
+      open(endpointAt(urlOf()));
+      await until(() => opened.length === 1);
+      now = waitedMs;
 
-    expect(await ask()).toBe('answer');
-    expect(opened).toHaveLength(count);
-    // The one that is not used is closed.
-    if (count === 2) await until(() => opened[0]?.destroyed === true);
-  });
+      expect(await ask()).toBe('answer');
+      expect(opened).toHaveLength(count);
+      // The one that is not used is closed.
+      if (count === 2) await until(() => opened[0]?.destroyed === true);
+    },
+  );
 
   test('opens another one in place of one that its other end closed', async () => {
     const { open, agent, ask } = setUp();
