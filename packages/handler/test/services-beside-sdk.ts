@@ -173,6 +173,24 @@ export function describeBesideSdk(what: string, load: () => Promise<Code>): void
       );
     });
 
+    test.each(names)('sends %s without a trace outside of an invocation', async (name) => {
+      vi.stubEnv('_X_AMZN_TRACE_ID', undefined);
+      await operations[name](own());
+      expect(requests.map(({ headers }) => headers['x-amzn-trace-id'])).toEqual([undefined]);
+    });
+
+    test.each(names)('sends %s to the endpoint of its own service', async (name) => {
+      vi.stubEnv('AWS_ENDPOINT_URL', `${server.url}/other`);
+      for (const service of ['LAMBDA', 'SSM', 'STS'])
+        vi.stubEnv(`AWS_ENDPOINT_URL_${service}`, `${server.url}/${service}`);
+      answer = (request) => okay({ ...request, path: request.path.replace(/^\/\w+/, '') });
+      await operations[name](own());
+      await operations[name](bySdk());
+      const [byOwn, byWhole] = requests;
+      expect(byOwn?.path).toMatch(/^\/(LAMBDA|SSM|STS)\//);
+      expect(byOwn?.path).toBe(byWhole?.path);
+    });
+
     test.each(names)('sends %s below the path of its endpoint', async (name) => {
       vi.stubEnv('AWS_ENDPOINT_URL', `${server.url}/aws`);
       answer = (request) => okay({ ...request, path: request.path.slice('/aws'.length) });
