@@ -78,11 +78,17 @@ export function openOutput(feed: Feed, traffic: Traffic, { json }: { json: boole
     show(aws, accountNames) {
       if (json || !process.stdout.isTTY) return () => {};
       const { stdout } = process;
-      const view = () => ({ status: feed.status(aws, accountNames()), hint: hintOf(output.page) });
+      const read = () => feed.status(aws, accountNames());
+      // Not for each line that is printed.
+      let status = read();
+      const view = () => ({ status, hint: hintOf(output.page) });
       const opened = openStatusScreen(stdout, paintFor(stdout), view);
       screen = opened;
       opened.paint();
-      const timer = setInterval(() => opened.paint(), PAINT_MS);
+      const timer = setInterval(() => {
+        status = read();
+        opened.paint();
+      }, PAINT_MS);
       return () => {
         if (screen === undefined) return;
         clearInterval(timer);

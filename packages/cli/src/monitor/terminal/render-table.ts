@@ -3,7 +3,7 @@ import type { Status } from '../status.ts';
 import { chooseColumns, type FilledColumn, GAP, gapOf, widthOf } from './choose-columns.ts';
 import { columnsOf, groupsOf } from './columns.ts';
 import type { Paint } from './paint.ts';
-import type { Row } from './rows.ts';
+import type { Row } from './row.ts';
 import { paintStates, statesCell, widthOf as widthOfStates } from './states-cell.ts';
 
 export interface TableOptions {
