@@ -11,6 +11,7 @@ import { accountNames } from '../routes-file/account-labels.ts';
 import { readValidFile } from '../routes-file/read-routes.ts';
 import { synthesizeFile } from '../stacks/with-synthesized.ts';
 import { abortOnSignal } from '../terminal/abort-on-signal.ts';
+import { DEFAULT_CONFIG } from '../terminal/options.ts';
 import { step } from '../terminal/progress.ts';
 import { createFeed } from './feed/feed.ts';
 import { followRoutes } from './follow-routes.ts';
@@ -88,10 +89,10 @@ async function start(session: Session): Promise<void> {
   let names = file === undefined ? new Map<string, string>() : accountNames(file.text);
   const { ui: port } = flags;
   if (port !== undefined) {
-    const { startPage } = await import('./ui/page-server.ts');
-    const page = await withLocalErrors(() =>
-      startPage({ port, view: () => traffic.view(aws), accountNames: () => names }),
-    );
+    const { startPage } = await import('../monitor/page/server/start-page.ts');
+    const options = config === DEFAULT_CONFIG ? [] : ['--config', config];
+    const view = () => ({ status: feed.status(aws, names), notRead: null, options });
+    const page = await startPage({ port, view });
     cleanUps.push(() => page.close());
     output.page = page.url;
   }

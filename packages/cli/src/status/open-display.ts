@@ -3,8 +3,8 @@ import { openScreen, type Terminal } from '../terminal/screen.ts';
 /** Where a report is shown that is written again and again. */
 export interface Display {
   show(text: string): void;
-  /** Shows that there is no newer one than this. */
-  failed(message: string, last: string): void;
+  /** Shows why there is no newer one than this. */
+  failed(reason: string, last: string): void;
   /** Leaves the last report. */
   close(): void;
 }
@@ -17,7 +17,7 @@ const BELOW = 2;
 export function openDisplay(output: Terminal & { readonly isTTY?: boolean }): Display {
   if (output.isTTY !== true) {
     const show = (text: string) => void output.write(text);
-    return { show, failed: show, close: () => {} };
+    return { show, failed: (reason) => show(notRead(reason)), close: () => {} };
   }
   let lines: string[] = [];
   const screen = openScreen(output, ({ rows }) => [...lines.slice(0, Math.max(0, rows - BELOW)), FOOTER]);
@@ -28,7 +28,7 @@ export function openDisplay(output: Terminal & { readonly isTTY?: boolean }): Di
   return {
     show,
     // Above the rest, of which the end may have no room.
-    failed: (message, last) => show(`${message}${last}`),
+    failed: (reason, last) => show(`${notRead(reason)}${last}`),
     close: () => screen.close(),
   };
 }
@@ -37,7 +37,11 @@ export function openDisplay(output: Terminal & { readonly isTTY?: boolean }): Di
 export function openLines(): Display {
   return {
     show: (text) => void process.stdout.write(text),
-    failed: (message) => void process.stderr.write(message),
+    failed: (reason) => void process.stderr.write(notRead(reason)),
     close: () => {},
   };
+}
+
+function notRead(reason: string): string {
+  return `Not read again: ${reason}\n`;
 }

@@ -16,7 +16,7 @@ async function shownOf(reads: (string | Error)[]): Promise<{ shown: string[]; sl
       return next ?? '';
     },
     show: (text) => void shown.push(text),
-    failed: (message, last) => void shown.push(`${last}${message}`),
+    failed: (reason, last) => void shown.push(`${last}not read: ${reason}\n`),
     signal: controller.signal,
     async sleep(ms) {
       slept.push(ms);
@@ -35,7 +35,7 @@ describe('watching', () => {
 
   test('goes on where it cannot be read again, and shows what was there', async () => {
     const { shown } = await shownOf(['one\n', new Error('no network'), 'two\n']);
-    expect(shown).toEqual(['one\n', 'one\nNot read again: no network\n', 'two\n']);
+    expect(shown).toEqual(['one\n', 'one\nnot read: no network\n', 'two\n']);
   });
 
   test('ends where it cannot be read at all', async () => {
@@ -48,7 +48,7 @@ describe('watching', () => {
     const watching = watch({
       read: async () => 'one\n',
       show: (text) => void shown.push(text),
-      failed: (message) => void shown.push(message),
+      failed: (reason) => void shown.push(reason),
       signal: controller.signal,
     });
     await setImmediate();
@@ -86,7 +86,7 @@ describe('the display', () => {
     const first = written.at(-1);
     display.show('new\n');
     const second = written.at(-1);
-    display.failed('Not read again: no\n', 'new\n');
+    display.failed('no', 'new\n');
     const third = written.at(-1);
     display.close();
     expect(first).toContain('1\n2\n3\nRead again each minute; Ctrl-C stops it\n');
