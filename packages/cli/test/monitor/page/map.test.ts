@@ -64,6 +64,7 @@ describe.skipIf(noBrowser !== undefined)('the map of 30 routes and 300 targets, 
     };
     await check();
     expect(await heading(page).evaluate((title) => title.matches(':focus'))).toBe(true);
+    expect(await page.evaluate('scrollY')).toBe(0);
     expect(new URL(page.url()).hash).toBe(`#${BROKEN}`);
     await page.reload();
     await check();

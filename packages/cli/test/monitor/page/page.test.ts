@@ -35,12 +35,12 @@ describe.skipIf(noBrowser !== undefined)('the page, in Chromium', () => {
     show(broken());
     const page = await opened.open();
     expect(await tiles()).toEqual([
-      ['In', '300', '20.0/min'],
-      ['Delivered', '300', '20.0/min'],
+      ['In from streams', '300', '20.0/min'],
+      ['Delivered to targets', '300', '20.0/min'],
       ['Filtered', '0'],
       ['Paused', '0'],
-      ['Waiting', '12', 'now'],
-      ['Dead', '0', 'now'],
+      ['Waiting', '12', 'messages now'],
+      ['Dead', '0', 'messages now'],
     ]);
     const list = page.getByRole('region', { name: 'Routes, the worst first' });
     expect((await textOf(list)).replace(/\s+/g, ' ')).toMatch(

@@ -1,5 +1,5 @@
 import type { Figures, RouteStatus, Status, Waiting } from '../../status.ts';
-import { duration, rate, whole } from './format.ts';
+import { counted, duration, rate, whole } from './format.ts';
 
 /** A figure and what it is called. */
 export type Row = readonly [label: string, value: string];
@@ -23,9 +23,8 @@ export function amountOf(
 export function heldIn(waiting: Waiting | null): string {
   if (waiting === null) return 'cannot be read';
   const { messages, records, oldestSeconds } = waiting;
-  const amount =
-    records === null ? (messages === 0 ? '0' : `${whole(messages)} in messages`) : whole(records);
-  return messages === 0 || oldestSeconds === null
+  const amount = records === null && messages > 0 ? counted(messages, 'message') : whole(records ?? 0);
+  return oldestSeconds === null || amount === '0'
     ? amount
     : `${amount}, the oldest for ${duration(oldestSeconds * 1000)}`;
 }

@@ -86,8 +86,8 @@ function follow(): void {
   const title = byId(isAll ? 'list-title' : 'details-title', HTMLHeadingElement);
   title.focus({ preventScroll: true });
   // On a narrow screen they are below the map.
-  (isAll ? list : details).scrollIntoView({ block: 'nearest' });
-  if (title.getBoundingClientRect().top > innerHeight / 2) title.scrollIntoView({ block: 'start' });
+  const { top } = title.getBoundingClientRect();
+  if (top < 0 || top > innerHeight / 2) title.scrollIntoView({ block: 'start' });
 }
 
 function setConnection(state: 'live' | 'lost', text: string): void {

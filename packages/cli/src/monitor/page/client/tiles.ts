@@ -4,8 +4,8 @@ import { type Sums, sumsOf } from './figures.ts';
 import { rate, whole } from './format.ts';
 
 const KINDS: readonly { kind: keyof Sums; label: string; isNow: boolean }[] = [
-  { kind: 'incoming', label: 'In', isNow: false },
-  { kind: 'delivered', label: 'Delivered', isNow: false },
+  { kind: 'incoming', label: 'In from streams', isNow: false },
+  { kind: 'delivered', label: 'Delivered to targets', isNow: false },
   { kind: 'filtered', label: 'Filtered', isNow: false },
   { kind: 'paused', label: 'Paused', isNow: false },
   { kind: 'waiting', label: 'Waiting', isNow: true },
@@ -75,7 +75,7 @@ function createTile({ kind, label, isNow }: (typeof KINDS)[number]) {
 }
 
 function noteOf({ kind, isNow, values }: Tile, status: Status): string {
-  if (isNow) return 'now';
+  if (isNow) return status.system.kind === 'local' ? 'now' : 'messages now';
   if (status.system.kind === 'local') {
     // What is paused is kept, not counted.
     return kind === 'paused'

@@ -39,7 +39,7 @@ export const EMPTY: Omit<Details, 'kind' | 'name'> = {
 };
 
 export const titles = ({ status }: SentView) => ({
-  records: `Records, each counted once (${timeOf(status)})`,
+  records: `Records, counted once (${timeOf(status)})`,
   held: 'Held now',
   tries: `Each try (${timeOf(status)})`,
 });

@@ -61,7 +61,7 @@ describe('the details', () => {
     const status = statusOf([route('orders', { targets: [one] })]);
     const found = details(status, hashOfTarget('orders', READER));
     expect(found?.groups.map(({ title }) => title)).toEqual([
-      'Records, each counted once (last 15 min)',
+      'Records, counted once (last 15 min)',
       'Held now',
       'Each try (last 15 min)',
       'What it is',
@@ -92,7 +92,7 @@ describe('the details', () => {
     ]);
     const found = details(status, '#route=orders');
     expect(rowsIn(found)).toMatchObject({
-      Waiting: '4 in messages, the oldest for 14 min',
+      Waiting: '4 messages, the oldest for 14 min',
       Dead: '31, the oldest for 2 h',
       'Reader is behind by': '400 ms',
     });
