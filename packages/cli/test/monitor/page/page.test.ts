@@ -85,7 +85,7 @@ describe.skipIf(noBrowser !== undefined)('the page, in Chromium', () => {
     const page = await opened.open();
     const notices = page.locator('.notice');
     expect(await textOf(notices.first())).toMatch(
-      /^The last reading, at .*, failed: the figures are .* old\s+ExpiredToken: log in again$/,
+      /^The last reading, at .*, failed: the figures are of \d\d:15:00\s+ExpiredToken: log in again$/,
     );
     expect(await textOf(notices.last())).toContain('queue xacct-route-orders-retry cannot be read: denied');
     opened.view = { ...opened.view, status: statusOf([route('orders')]), notRead: null };

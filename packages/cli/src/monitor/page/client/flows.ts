@@ -11,8 +11,10 @@ export interface Flow {
   account: string;
   /** The same by its name in the routes file, if it has one. */
   accountName: string;
-  /** Name of the function, with its alias or version. */
+  /** Name of the function, with its alias or version, and with its region where that is not the source's. */
   functionName: string;
+  /** What commands take for the target; in another region that is its ARN, since the name may be there twice. */
+  argument: string;
   tone: Tone;
 }
 
@@ -20,14 +22,20 @@ export interface Flow {
 const { compare } = new Intl.Collator('en', { numeric: true });
 
 /** All ways from streams to functions, in the order of the routes and of their targets. */
-export function flowsOf({ routes, accountNames }: Pick<Status, 'routes' | 'accountNames'>): Flow[] {
+export function flowsOf({
+  system,
+  routes,
+  accountNames,
+}: Pick<Status, 'system' | 'routes' | 'accountNames'>): Flow[] {
   return routes.flatMap((route) =>
     route.targets.map((target) => {
-      const { account, qualifiedName } = functionFromArn(target.target);
+      const { account, region, qualifiedName } = functionFromArn(target.target);
+      const accountName = accountNames[account] ?? account;
+      const isHere = region === system.region;
       return {
-        ...{ route, target, account },
-        accountName: accountNames[account] ?? account,
-        functionName: qualifiedName,
+        ...{ route, target, account, accountName },
+        functionName: isHere ? qualifiedName : `${qualifiedName} (${region})`,
+        argument: isHere ? `${accountName}/${qualifiedName}` : target.target,
         tone: toneOfTarget(route, target),
       };
     }),

@@ -1,6 +1,6 @@
 import type { SentView } from '../page-view.ts';
 import { byId, element, setAttribute, setText } from './dom.ts';
-import { duration, timeOfDay } from './format.ts';
+import { timeOfDay } from './format.ts';
 import { keyed, type Shown } from './keyed.ts';
 
 interface Notice {
@@ -12,17 +12,16 @@ interface Notice {
   text: string;
 }
 
-/** What has to be known before the figures are looked at. */
+/** What has to be known before the figures are looked at. A screen reader says each once: no text in it changes with the time. */
 export function createNotices(): (view: SentView) => void {
   const list = byId('notices', HTMLDivElement);
   const show = keyed<Notice>(list, ({ about }) => about, createNotice);
   return (view) => show([...notReadOf(view), ...unreadOf(view), ...alarmOf(view), ...editOf(view)]);
 }
 
-function notReadOf({ notRead, status, now }: SentView): Notice[] {
+function notReadOf({ notRead, status }: SentView): Notice[] {
   if (notRead === null) return [];
-  const age = duration(now - Date.parse(status.to));
-  const title = `The last reading, at ${timeOfDay(notRead.at)}, failed: the figures are ${age} old`;
+  const title = `The last reading, at ${timeOfDay(notRead.at)}, failed: the figures are of ${timeOfDay(status.to)}`;
   return [{ about: 'not read', isBad: true, title, text: notRead.reason }];
 }
 
@@ -31,11 +30,11 @@ function unreadOf({ status: { unread } }: SentView): Notice[] {
   return [{ about: 'unread', isBad: true, title: 'Not everything could be read', text: unread.join('\n') }];
 }
 
-function alarmOf({ status: { forwarders }, now }: SentView): Notice[] {
+function alarmOf({ status: { forwarders } }: SentView): Notice[] {
   if (forwarders.length === 0) return [];
   const lines = forwarders.flatMap(({ forwarder, alarms }) =>
     alarms.map(({ watched, since }) => {
-      const time = since === null ? '' : ` for ${duration(now - Date.parse(since))}`;
+      const time = since === null ? '' : ` since ${timeOfDay(since)}`;
       return `${forwarder}: ${watched}${time}`;
     }),
   );

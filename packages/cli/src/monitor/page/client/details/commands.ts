@@ -25,12 +25,8 @@ export function commandsOfRoute(route: RouteStatus, shown: Shown): Command[] {
   ];
 }
 
-export function commandsOfTarget(
-  { route, target, accountName, functionName }: Flow,
-  shown: Shown,
-): Command[] {
+export function commandsOfTarget({ route, target, accountName, argument }: Flow, shown: Shown): Command[] {
   const name = route.route;
-  const place = `${accountName}/${functionName}`;
   const hasDead = target.dead === null ? sizeOf(route.dead) > 0 : target.dead > 0;
   // The file is all that a local AWS follows.
   const only = shown.status.system.kind === 'local' ? ['--no-deploy'] : [];
@@ -41,14 +37,18 @@ export function commandsOfTarget(
       ? [
           command(
             shown,
-            ['redrive', name, '--target', place],
+            ['redrive', name, '--target', argument],
             'Send dead letters again, once the cause is removed',
           ),
         ]
       : []),
     target.states.includes('paused')
-      ? command(shown, ['resume', name, place, ...only], 'Send it records again, those that are kept first')
-      : command(shown, ['pause', name, place, ...only], 'Keep its records until it is repaired'),
+      ? command(
+          shown,
+          ['resume', name, argument, ...only],
+          'Send it records again, those that are kept first',
+        )
+      : command(shown, ['pause', name, argument, ...only], 'Keep its records until it is repaired'),
     command(shown, ['trace', name, '--sequence-number', 'NUMBER'], 'What became of one record'),
     ...historyOf(route, shown),
   ];

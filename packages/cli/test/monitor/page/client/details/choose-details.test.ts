@@ -175,6 +175,16 @@ describe('the details', () => {
     );
   });
 
+  test('of a target in another region have its ARN in commands that name one target', () => {
+    const arn = 'arn:aws:lambda:eu-west-1:222222222222:function:reader';
+    const status = statusOf([
+      route('orders', { targets: [target('reader'), target('reader', { target: arn })] }),
+    ]);
+    const found = details(status, hashOfTarget('orders', arn));
+    expect(found?.name).toBe('222222222222/reader (eu-west-1)');
+    expect(commandsIn(found)).toContain(`xacct pause orders ${arn}`);
+  });
+
   test('of a local system have the endpoint that commands need, and edit only the file', () => {
     const { system, ...rest } = statusOf([route('orders')]);
     const local: Status = {
