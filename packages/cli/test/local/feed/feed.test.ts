@@ -128,14 +128,16 @@ describe('createFeed', () => {
       alarm('xacct-route-orders-b-parked', 'ALARM'),
       alarm('xacct-route-orders-parked', 'OK'),
       alarm('xacct-forwarder-default-errors', 'ALARM'),
+      alarm('billing', 'ALARM'),
     ];
-    const { routes, forwarders } = feed.status({ ...observed, alarms }, new Map());
+    const { routes, forwarders, failures } = feed.status({ ...observed, alarms }, new Map());
     const at = '2026-01-15T11:00:00.000Z';
     expect(routes.map(({ route, states, alarms }) => [route, states[0], alarms])).toEqual([
       ['orders-b', 'alarm', [{ watched: 'parked', since: at }]],
       ['orders', 'quiet', []],
     ]);
     expect(forwarders).toEqual([{ forwarder: 'default', alarms: [{ watched: 'errors', since: at }] }]);
+    expect(failures).toMatchObject([{ at, reason: 'Alarm billing is raised' }]);
   });
 
   test("has what failed besides deliveries: calls, problems, and functions' own code", () => {
