@@ -91,6 +91,14 @@ describe('createFeed', () => {
     });
   });
 
+  test('has a target as paused whose records are kept, also if the file does not say so any more', () => {
+    const { keep, pausedKey, status } = smallWorld([orders]);
+    keep(pausedKey('orders', second, '1', 3));
+    const [route] = status().routes;
+    expect(route).toMatchObject({ states: ['paused'], figures: { paused: 3 } });
+    expect(route?.targets[0]).toMatchObject({ target: second, states: ['paused'], figures: { paused: 3 } });
+  });
+
   test('counts neither a probe nor a message whose object is gone, and any other once', () => {
     const { queueOf, refer, remove, status } = smallWorld([orders]);
     const sentAt = Date.parse(status().to);
