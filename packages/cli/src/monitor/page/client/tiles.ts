@@ -75,7 +75,7 @@ function createTile({ kind, label, isNow }: (typeof KINDS)[number]) {
 }
 
 function noteOf({ kind, isNow, values }: Tile, status: Status): string {
-  if (isNow) return status.system.kind === 'local' ? 'now' : 'messages now';
+  if (isNow) return status.system.kind === 'local' ? 'now' : 'messages';
   if (status.system.kind === 'local') {
     // What is paused is kept, not counted.
     return kind === 'paused'
