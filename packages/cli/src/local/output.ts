@@ -1,13 +1,13 @@
-import { styleText } from 'node:util';
 import type { RoutedAws, RoutedAwsEvents } from '@xacct/reconcile';
 import { withDenial } from '../local-aws/with-denial.ts';
-import { openScreen, type Screen } from '../terminal/screen.ts';
+import { openStatusScreen } from '../monitor/terminal/open-status-screen.ts';
+import { paintFor } from '../monitor/terminal/paint.ts';
+import { oneLine } from '../terminal/fit.ts';
+import type { Screen } from '../terminal/screen.ts';
 import type { Feed } from './feed/feed.ts';
-import { oneLine } from './live/fit.ts';
-import { renderTraffic } from './live/render-traffic.ts';
 import type { Traffic } from './traffic.ts';
 
-/** Between two paintings of the traffic, in ms. */
+/** Between two paintings of the status, in ms. */
 const PAINT_MS = 500;
 
 export interface Output {
@@ -17,11 +17,11 @@ export interface Output {
   page: string | undefined;
   /** Writes lines that stay. */
   print(text: string): void;
-  /** Shows the traffic from now on, where there is a terminal to show it on; returns how to end that. */
+  /** Shows the status from now on, where there is a terminal to show it on; returns how to end that. */
   show(aws: RoutedAws, accountNames: () => ReadonlyMap<string, string>): () => void;
 }
 
-/** Plain lines on standard error; on a terminal the traffic below them as well, always up to date. */
+/** Plain lines on standard error; on a terminal the status below them as well, always up to date. */
 export function openOutput(feed: Feed, traffic: Traffic, { json }: { json: boolean }): Output {
   let screen: Screen | undefined;
   const print = (text: string) => {
@@ -78,17 +78,17 @@ export function openOutput(feed: Feed, traffic: Traffic, { json }: { json: boole
     show(aws, accountNames) {
       if (json || !process.stdout.isTTY) return () => {};
       const { stdout } = process;
-      const opened = openScreen(stdout, (size) =>
-        renderTraffic(traffic.view(aws), {
-          ...size,
-          accountNames: accountNames(),
-          page: output.page,
-          paint: (format, text) => styleText(format, text, { stream: stdout }),
-        }),
-      );
+      const read = () => feed.status(aws, accountNames());
+      // Not for each line that is printed.
+      let status = read();
+      const view = () => ({ status, hint: hintOf(output.page) });
+      const opened = openStatusScreen(stdout, paintFor(stdout), view);
       screen = opened;
       opened.paint();
-      const timer = setInterval(() => opened.paint(), PAINT_MS);
+      const timer = setInterval(() => {
+        status = read();
+        opened.paint();
+      }, PAINT_MS);
       return () => {
         if (screen === undefined) return;
         clearInterval(timer);
@@ -98,4 +98,8 @@ export function openOutput(feed: Feed, traffic: Traffic, { json }: { json: boole
     },
   };
   return output;
+}
+
+function hintOf(page: string | undefined): string {
+  return page === undefined ? 'Ctrl-C stops it' : `page ${page}; Ctrl-C stops it`;
 }

@@ -29,7 +29,9 @@ export function statusCommand(): Command {
     .addOption(configOption())
     .addOption(profileOption())
     .addOption(
-      jsonOption('print {from, to, routes, forwarders, unread} as one JSON object; with --watch one a line'),
+      jsonOption(
+        'print {system, from, to, routes, forwarders, accountNames, unread} as one JSON object; with --watch one a line',
+      ),
     )
     .action(async (routes: string[], { ui, ...flags }: Omit<StatusFlags, 'ui'> & { ui?: number | true }) => {
       const { run } = await import('./run.ts');

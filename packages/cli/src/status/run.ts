@@ -1,15 +1,14 @@
 import { describeFailure, isDenied } from '../aws/describe-failure.ts';
 import type { Status } from '../monitor/status.ts';
-import { accountLabels, accountNames } from '../routes-file/account-labels.ts';
+import { accountNames } from '../routes-file/account-labels.ts';
 import { findRoute } from '../routes-file/find-route.ts';
 import { readValidFile } from '../routes-file/read-routes.ts';
 import { abortOnSignal } from '../terminal/abort-on-signal.ts';
 import { CommandFailure } from '../terminal/command-failure.ts';
 import { DEFAULT_CONFIG } from '../terminal/options.ts';
 import { createStatusClients } from './clients.ts';
-import { openDisplay, openLines } from './open-display.ts';
+import { openDisplay, openLines, reportOn } from './display.ts';
 import { readStatus, type StatusOptions } from './read-status.ts';
-import { renderStatus } from './render-status.ts';
 import { watch } from './watch.ts';
 
 export interface StatusFlags {
@@ -42,15 +41,11 @@ export async function run(given: string[], flags: StatusFlags): Promise<void> {
   const named = given.length === 0 ? routes.routes : given.map((name) => findRoute(routes, name, config));
   const chosen = [...new Set(named)];
   const clients = createStatusClients(routes.source.region, profile);
-  const { target: labelOf } = accountLabels(text);
   const names = Object.fromEntries(accountNames(text));
   const read = () => {
     const now = Date.now();
     return readOrExplain({ routes, chosen, clients, accountNames: names, since: now - length, now });
   };
-  const render = (status: Status) =>
-    json ? `${JSON.stringify(status)}\n` : renderStatus(status, { labelOf });
-
   if (ui !== undefined) {
     const { servePage } = await import('./serve-page.ts');
     const onServed = (url: string) =>
@@ -62,15 +57,14 @@ export async function run(given: string[], flags: StatusFlags): Promise<void> {
   }
   if (!isWatching) {
     const status = await read();
-    process.stdout.write(render(status));
+    if (json) openLines().show(status);
+    else process.stdout.write(reportOn(process.stdout)(status));
     if (status.unread.length > 0) throw new CommandFailure(status.unread.join('\n'));
     return;
   }
   const display = json ? openLines() : openDisplay(process.stdout);
-  const wholly = (status: Status) =>
-    json ? render(status) : [render(status), ...status.unread.map((line) => `${line}\n`)].join('');
   try {
-    await watch({ read: async () => wholly(await read()), ...display, signal: abortOnSignal() });
+    await watch({ read, ...display, signal: abortOnSignal() });
   } finally {
     display.close();
   }

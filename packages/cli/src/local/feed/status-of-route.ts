@@ -62,8 +62,9 @@ function statusOfTarget(
   const waiting = held.waiting && (held.waiting.ofTargets.get(target) ?? 0);
   const dead = held.dead && (held.dead.ofTargets.get(target) ?? 0);
   const noted = recorded.lastFailureOf(name, target);
-  const lastFailure = noted && { ...noted, at: new Date(noted.at).toISOString() };
+  // The log has a failure that goes on once a minute.
   const failedAt = Math.max(counters.troubledAt, noted?.at ?? Number.NEGATIVE_INFINITY);
+  const lastFailure = noted && { ...noted, at: new Date(failedAt).toISOString() };
   const isFailing = at - failedAt < RECENT_MS || (waiting ?? 0) + (dead ?? 0) > 0;
   const judged = isFailing
     ? { figures, lastFailure, waiting, dead }

@@ -67,7 +67,10 @@ describe('createFeed', () => {
     const { failure, send, status, wait } = smallWorld([orders]);
     failure('orders', first, { class: 'denied', reason: 'may not assume' });
     wait(10 * MINUTE_MS);
-    failure('orders', first, { class: 'breaker-open', reason: 'Not called, since the target failed' });
+    failure('orders', first, {
+      class: 'breaker-open',
+      reason: 'Not called, since the target failed: may not assume',
+    });
     send('orders-retry', 'orders', first, ['1']);
     expect(status().routes[0]?.targets[0]).toMatchObject({
       states: ['denied', 'waiting'],

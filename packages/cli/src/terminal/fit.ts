@@ -12,3 +12,16 @@ export function fit(text: string, width: number, side: 'left' | 'right' = 'left'
   const padding = ' '.repeat(width - characters.length);
   return side === 'left' ? `${characters.join('')}${padding}` : `${padding}${characters.join('')}`;
 }
+
+/** A text in lines of a width, broken between words where it can be; what has no room in the last one is cut. */
+export function wrap(text: string, width: number, most: number): string[] {
+  const lines: string[] = [];
+  let rest = oneLine(text).trim();
+  while (rest.length > width && lines.length < most - 1) {
+    const space = rest.lastIndexOf(' ', width);
+    const end = space > width / 2 ? space : width;
+    lines.push(rest.slice(0, end).trimEnd());
+    rest = rest.slice(end).trimStart();
+  }
+  return [...lines, fit(rest, width).trimEnd()];
+}
