@@ -8,7 +8,7 @@ import type { Terminal } from '../terminal/screen.ts';
 export interface Display {
   show(status: Status): void;
   /** Says why there is no newer one. */
-  failed(problem: string): void;
+  failed(reason: string): void;
   /** Leaves the last one. */
   close(): void;
 }
@@ -29,7 +29,7 @@ export function openDisplay(output: Output): Display {
     const report = reportOn(output);
     return {
       show: (status) => void output.write([report(status), ...status.unread.map(line)].join('')),
-      failed: (problem) => void output.write(line(problem)),
+      failed: (reason) => void output.write(line(notRead(reason))),
       close: () => {},
     };
   }
@@ -42,8 +42,8 @@ export function openDisplay(output: Output): Display {
       shown = { status };
       screen.paint();
     },
-    failed(problem) {
-      if (shown !== undefined) shown = { ...shown, problem };
+    failed(reason) {
+      if (shown !== undefined) shown = { ...shown, problem: notRead(reason) };
       screen.paint();
     },
     close: () => screen.close(),
@@ -54,9 +54,10 @@ export function openDisplay(output: Output): Display {
 export function openLines(): Display {
   return {
     show: (status) => void process.stdout.write(line(JSON.stringify(status))),
-    failed: (problem) => void process.stderr.write(line(problem)),
+    failed: (reason) => void process.stderr.write(line(notRead(reason))),
     close: () => {},
   };
 }
 
+const notRead = (reason: string) => `Not read again: ${reason}`;
 const line = (text: string) => `${text}\n`;

@@ -4,6 +4,7 @@ import {
   type FilterLogEventsCommandOutput,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { isObject, parseJson } from '@xacct/core';
+import { latestFailure } from '../monitor/latest-failure.ts';
 import { type LastFailure, TARGET_FAILED } from '../monitor/status.ts';
 
 /** Pages that are read: most hold nothing, since Logs searches a part of the group for each. */
@@ -32,9 +33,8 @@ export async function readFailures(
       if (!isObject(line)) continue;
       const at = new Date(timestamp).toISOString();
       const target = String(line.target);
-      const before = last.get(target);
-      if (before === undefined || before.at <= at)
-        last.set(target, { at, class: String(line.class), reason: String(line.reason) });
+      const failure = { at, class: String(line.class), reason: String(line.reason) };
+      last.set(target, latestFailure(last.get(target), failure));
     }
     nextToken = page.nextToken;
     if (nextToken === undefined) return last;

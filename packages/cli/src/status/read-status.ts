@@ -33,7 +33,8 @@ export interface StatusOptions {
  */
 export async function readStatus(options: StatusOptions): Promise<Status> {
   const { routes, chosen, clients, accountNames, since, now } = options;
-  const unread = createUnread(routes.source.account);
+  const { account, region } = routes.source;
+  const unread = createUnread(account);
   const window = windowSince(since, now);
   const [figures, queues, alarms] = await Promise.all([
     readFigures(routes, chosen, clients.cloudWatch, window),
@@ -54,7 +55,7 @@ export async function readStatus(options: StatusOptions): Promise<Status> {
     return [statusOf(route, measured, held, raised, failures ?? new Map())];
   });
   return {
-    system: { kind: 'deployed', ...routes.source, endpoint: null },
+    system: { kind: 'deployed', account, region, endpoint: null },
     from: new Date(window.start).toISOString(),
     to: new Date(now).toISOString(),
     routes: sortRoutes(found.flat()),

@@ -5,6 +5,7 @@ import { findRoute } from '../routes-file/find-route.ts';
 import { readValidFile } from '../routes-file/read-routes.ts';
 import { abortOnSignal } from '../terminal/abort-on-signal.ts';
 import { CommandFailure } from '../terminal/command-failure.ts';
+import { DEFAULT_CONFIG } from '../terminal/options.ts';
 import { createStatusClients } from './clients.ts';
 import { openDisplay, openLines, reportOn } from './display.ts';
 import { readStatus, type StatusOptions } from './read-status.ts';
@@ -16,6 +17,8 @@ export interface StatusFlags {
   config: string;
   profile?: string;
   watch: boolean;
+  /** Port of the page. */
+  ui?: number;
   json: boolean;
 }
 
@@ -26,7 +29,7 @@ const MOST_MS = 15 * 86_400_000;
 
 /** Shows what happens on routes, for each target: once, or again and again. */
 export async function run(given: string[], flags: StatusFlags): Promise<void> {
-  const { since, config, profile, json, watch: isWatching } = flags;
+  const { since, config, profile, json, ui, watch: isWatching } = flags;
   const started = Date.now();
   const length = since === undefined ? LAST_MS : started - since;
   if (length < LEAST_MS || length > MOST_MS)
@@ -43,6 +46,15 @@ export async function run(given: string[], flags: StatusFlags): Promise<void> {
     const now = Date.now();
     return readOrExplain({ routes, chosen, clients, accountNames: names, since: now - length, now });
   };
+  if (ui !== undefined) {
+    const { servePage } = await import('./serve-page.ts');
+    const onServed = (url: string) =>
+      void process.stdout.write(
+        `page  ${url}\n\nRead again each minute while a browser shows it. Ctrl-C stops it.\n`,
+      );
+    await servePage({ port: ui, read, options: optionsOf(flags), onServed, signal: abortOnSignal() });
+    return;
+  }
   if (!isWatching) {
     const status = await read();
     if (json) openLines().show(status);
@@ -56,6 +68,14 @@ export async function run(given: string[], flags: StatusFlags): Promise<void> {
   } finally {
     display.close();
   }
+}
+
+/** What other commands need to look at the same deployment. */
+function optionsOf({ config, profile }: StatusFlags): string[] {
+  return [
+    ...(config === DEFAULT_CONFIG ? [] : ['--config', config]),
+    ...(profile === undefined ? [] : ['--profile', profile]),
+  ];
 }
 
 /** Without metrics there is nothing to show. */

@@ -7,8 +7,8 @@ export interface WatchOptions<T> {
   /** Reads what is shown next. */
   read(): Promise<T>;
   show(read: T): void;
-  /** Says that it could not be read again. */
-  failed(problem: string): void;
+  /** Says why it could not be read again. */
+  failed(reason: string, last: T): void;
   /** Ends it. */
   signal: AbortSignal;
   /** Resolves then, or when the signal is aborted. */
@@ -27,19 +27,22 @@ export async function watch<T>({
   signal,
   sleep = sleepUntil,
 }: WatchOptions<T>): Promise<void> {
-  show(await read());
+  let last = await read();
+  show(last);
   for (;;) {
     await sleep(INTERVAL_MS, signal);
     if (signal.aborted) return;
     try {
-      show(await read());
+      last = await read();
+      show(last);
     } catch (error) {
-      failed(`Not read again: ${(error as Error).message}`);
+      failed((error as Error).message, last);
     }
   }
 }
 
-async function sleepUntil(ms: number, signal: AbortSignal): Promise<void> {
+/** Resolves after that time, or when the signal is aborted. */
+export async function sleepUntil(ms: number, signal: AbortSignal): Promise<void> {
   try {
     await setTimeout(ms, undefined, { signal });
   } catch (error) {

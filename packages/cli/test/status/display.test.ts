@@ -15,7 +15,7 @@ describe('openDisplay', () => {
     const { output, written } = outputOf(false);
     const display = openDisplay(output);
     display.show({ ...statusOf([route('orders')]), unread: ['queue a: denied'] });
-    display.failed('Not read again: no network');
+    display.failed('no network');
     display.close();
     expect(written.join('')).toMatch(
       /^orders [\s\S]+of the last 15 min\nqueue a: denied\nNot read again: no network\n$/m,
@@ -29,7 +29,7 @@ describe('openDisplay', () => {
     const first = written.splice(0).join('');
     display.show(statusOf([route('payments')]));
     const second = written.splice(0).join('');
-    display.failed('Not read again: no network');
+    display.failed('no network');
     const third = written.splice(0).join('');
     display.close();
     expect(first).toMatch(/orders [\s\S]+read at \d\d:\d\d:\d\d, again each minute; Ctrl-C stops it/);

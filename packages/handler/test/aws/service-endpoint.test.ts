@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { EndpointError, endpointAt, serviceEndpoint } from '../../src/aws/service-endpoint.ts';
 
 const SERVICES = ['lambda', 'ssm', 'sts'] as const;
-/** One or two of each partition, and one of none. */
+/** One or two of each partition, and some of none. */
 const REGIONS = [
   'us-east-1',
   'eu-central-2',
@@ -21,6 +21,13 @@ const REGIONS = [
   'us-isof-south-1',
   'eu-isoe-west-1',
   'xx-new-1',
+  'xx-cn-north-1',
+  'xx-eusc-de-east-1',
+  'xx-us-iso-east-1',
+  'xx-us-isob-east-1',
+  'xx-us-isof-south-1',
+  'xx-eu-isoe-west-1',
+  'xx-us-gov-west-1',
 ];
 
 const clients = {
@@ -72,7 +79,9 @@ describe('serviceEndpoint', () => {
     async ([name, message]) => {
       const variables = { AWS_ENDPOINT_URL: 'http://127.0.0.1:1', [name]: 'true' };
 
-      expect(() => serviceEndpoint('ssm', 'eu-west-1', variables)).toThrow(new EndpointError(message));
+      const failing = () => serviceEndpoint('ssm', 'eu-west-1', variables);
+      expect(failing).toThrow(new EndpointError(message));
+      expect(failing).toThrow(expect.objectContaining({ name: 'EndpointError' }));
       const { endpointProvider } = clients.ssm.config;
       const isFips = name === 'AWS_USE_FIPS_ENDPOINT';
       const parameters = { Endpoint: 'http://127.0.0.1:1', UseFIPS: isFips, UseDualStack: !isFips };

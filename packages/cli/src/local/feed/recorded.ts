@@ -1,6 +1,7 @@
 import { isObject, streamFromArn } from '@xacct/core';
 import type { Invocation } from '@xacct/local';
 import type { LogEntry } from '../../local-aws/read-log.ts';
+import { latestFailure } from '../../monitor/latest-failure.ts';
 import { type Counters, createCounters } from './counters.ts';
 
 /** A failure of a target; `at` is in epoch ms. */
@@ -30,8 +31,6 @@ export interface Recorded {
 
 /** A batch that came before counts no more, in ms. */
 const LATELY_MS = 60_000;
-/** Classes of failures that follow from another, which explains more. */
-const FOLLOWING = ['breaker-open', 'untried'];
 
 export function createRecorded(): Recorded {
   const counters = new Map<string, Counters>();
@@ -53,9 +52,8 @@ export function createRecorded(): Recorded {
       else countersOf(route, target).add(counts, latencies, at);
     },
     failed(route, target, failure) {
-      const before = lastFailures.get(key(route, target));
-      const cause = before !== undefined && FOLLOWING.includes(failure.class) ? before : failure;
-      lastFailures.set(key(route, target), { ...cause, at: failure.at });
+      const place = key(route, target);
+      lastFailures.set(place, latestFailure(lastFailures.get(place), failure));
     },
     incoming: (streamArn, records) => add(incoming, streamArn, records),
     filtered: (route, records) => add(filtered, route, records),

@@ -1,5 +1,5 @@
 import { type Cell, type Column, isEmptyCell } from './columns.ts';
-import type { Row } from './rows.ts';
+import type { Row } from './row.ts';
 
 /** A column with its cells, one for each row. */
 export interface FilledColumn {

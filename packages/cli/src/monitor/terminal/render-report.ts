@@ -1,9 +1,10 @@
 import { renderAge } from '../../terminal/age.ts';
 import { count } from '../../terminal/count.ts';
 import { isTrouble, type Status } from '../status.ts';
+import { labelsOf } from './labels.ts';
 import type { Paint } from './paint.ts';
 import { renderTable } from './render-table.ts';
-import { blocksOf, type Detail, labelsOf } from './rows.ts';
+import { blocksOf, type Detail } from './rows.ts';
 
 /** With more targets, those without trouble are folded. */
 const MOST_TARGETS = 20;

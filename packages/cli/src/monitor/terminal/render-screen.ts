@@ -2,10 +2,11 @@ import { renderAge } from '../../terminal/age.ts';
 import { count } from '../../terminal/count.ts';
 import { fit, oneLine, wrap } from '../../terminal/fit.ts';
 import { type Failure, isTrouble, type Status } from '../status.ts';
+import { labelsOf, type Wording } from './labels.ts';
 import type { Paint } from './paint.ts';
 import { summaryOf } from './render-report.ts';
 import { renderTable } from './render-table.ts';
-import { type Block, blocksOf, type Detail, labelsOf, type Wording } from './rows.ts';
+import { type Block, blocksOf, type Detail } from './rows.ts';
 
 export interface Shown {
   status: Status;

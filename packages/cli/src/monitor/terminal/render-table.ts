@@ -3,7 +3,7 @@ import type { Status } from '../status.ts';
 import { chooseColumns, type FilledColumn, GAP, gapOf, widthOf } from './choose-columns.ts';
 import { columnsOf, groupsOf } from './columns.ts';
 import type { Paint } from './paint.ts';
-import type { Row } from './rows.ts';
+import type { Row } from './row.ts';
 import { paintStates, statesCell, widthOf as widthOfStates } from './states-cell.ts';
 
 export interface TableOptions {
@@ -19,7 +19,7 @@ export interface TableOptions {
 /** The part of a narrow terminal that names get at the least, if they need it. */
 const NAME_SHARE = 1 / 3;
 /** The least that states get on a terminal, and their part of a wide one. */
-const STATES_LEAST = 16;
+const STATES_LEAST = 18;
 const STATES_SHARE = 1 / 5;
 const NOTE_INDENT = '  ';
 

@@ -1,36 +1,17 @@
-import { functionFromArn } from '@xacct/core';
 import { renderAge } from '../../terminal/age.ts';
-import { count } from '../../terminal/count.ts';
 import { oneLine } from '../../terminal/fit.ts';
 import {
   type ForwarderStatus,
   isTrouble,
   type RaisedAlarm,
   type RouteStatus,
-  type State,
   type Status,
   type TargetStatus,
 } from '../status.ts';
-import type { RowFigures } from './columns.ts';
+import type { Wording } from './labels.ts';
 import type { Format } from './paint.ts';
-import { sumOfRoutes, sumOfTargets } from './sums.ts';
-
-/** A line of the table, with notes below it. */
-export interface Row {
-  name: string;
-  isRoute: boolean;
-  states: readonly State[];
-  /** In place of states. */
-  summary?: string;
-  /** Null for a row without numbers. */
-  figures: RowFigures | null;
-  notes: readonly Note[];
-}
-
-export interface Note {
-  text: string;
-  format: Format;
-}
+import type { Row } from './row.ts';
+import { foldedRow, isPaused, restRow } from './summed-rows.ts';
 
 /** How much is shown. */
 export interface Detail {
@@ -38,12 +19,6 @@ export interface Detail {
   targets: number | 'all';
   /** Whether the routes without trouble share a line. */
   isFolded: boolean;
-}
-
-export interface Wording {
-  labelOf(functionArn: string): string;
-  /** When something happened: ISO 8601 in and, for example, how long ago out. */
-  timeOf(at: string): string;
 }
 
 /** What belongs together: a forwarder in alarm, or routes with their targets. */
@@ -65,7 +40,7 @@ export function blocksOf(status: Status, { targets: most, isFolded }: Detail, wo
     ...status.forwarders.map((forwarder) => ({ rows: [forwarderRow(forwarder)], routes: [] })),
     ...listed.map((route) => ({ rows: routeRows(route), routes: [route] })),
     ...(isShort
-      ? [{ rows: [foldedRow(others)], routes: others }]
+      ? [{ rows: [foldedRow(others, listed.length === 0)], routes: others }]
       : others.map((route) => ({ rows: [routeRow(route, nameOf(route))], routes: [route] }))),
   ];
 
@@ -142,51 +117,6 @@ function routeRow(route: RouteStatus, name: string): Row {
   };
 }
 
-function restRow(rest: readonly TargetStatus[]): Row {
-  const counts = (['failing', 'paused'] as const).map((kind) => {
-    const isSo = kind === 'failing' ? isTrouble : isPaused;
-    const number = rest.filter((target) => isSo(target)).length;
-    return number > 0 ? `${number} ${kind}` : '';
-  });
-  const summary = counts.filter(Boolean).join(' ');
-  return {
-    name: `  ${count(rest.length, 'other target')}`,
-    isRoute: false,
-    states: rest.every(({ states }) => states[0] === 'uncounted') ? ['uncounted'] : ['ok'],
-    ...(summary !== '' && { summary }),
-    figures: sumOfTargets(rest),
-    notes: [],
-  };
-}
-
-function foldedRow(routes: readonly RouteStatus[]): Row {
-  const targets = routes.reduce((sum, route) => sum + route.targets.length, 0);
-  return {
-    name: `${count(routes.length, 'other')}, ${count(targets, 'target')}`,
-    isRoute: true,
-    states: ['ok'],
-    figures: sumOfRoutes(routes),
-    notes: [],
-  };
-}
-
 function noteRow(name: string, format: Format): Row {
   return { name: '', isRoute: false, states: [], figures: null, notes: [{ text: name, format }] };
-}
-
-function isPaused({ states }: { states: readonly State[] }): boolean {
-  return states.includes('paused');
-}
-
-/** @returns `billing/ledger`, or with the account's ID as well */
-export function labelsOf(
-  accountNames: Readonly<Record<string, string>>,
-  withIds: boolean,
-): Wording['labelOf'] {
-  return (functionArn) => {
-    const { account, qualifiedName } = functionFromArn(functionArn);
-    const name = accountNames[account];
-    if (name === undefined) return `${account}/${qualifiedName}`;
-    return withIds ? `${name}/${qualifiedName} (${account})` : `${name}/${qualifiedName}`;
-  };
 }

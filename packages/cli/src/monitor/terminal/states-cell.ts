@@ -1,6 +1,6 @@
 import type { State } from '../status.ts';
 import { type Paint, STATE_FORMATS } from './paint.ts';
-import type { Row } from './rows.ts';
+import type { Row } from './row.ts';
 
 /** The states of a row in a width, the worst first; `+1` for each that has no room. */
 export function statesCell(row: Pick<Row, 'states' | 'summary'>, width: number): StatesCell {

@@ -67,7 +67,10 @@ describe('createFeed', () => {
     const { failure, send, status, wait } = smallWorld([orders]);
     failure('orders', first, { class: 'denied', reason: 'may not assume' });
     wait(10 * MINUTE_MS);
-    failure('orders', first, { class: 'breaker-open', reason: 'Not called, since the target failed' });
+    failure('orders', first, {
+      class: 'breaker-open',
+      reason: 'Not called, since the target failed: may not assume',
+    });
     send('orders-retry', 'orders', first, ['1']);
     expect(status().routes[0]?.targets[0]).toMatchObject({
       states: ['denied', 'waiting'],
@@ -86,6 +89,14 @@ describe('createFeed', () => {
         { states: ['uncounted'], figures: null, dead: 0 },
       ],
     });
+  });
+
+  test('has a target as paused whose records are kept, also if the file does not say so any more', () => {
+    const { keep, pausedKey, status } = smallWorld([orders]);
+    keep(pausedKey('orders', second, '1', 3));
+    const [route] = status().routes;
+    expect(route).toMatchObject({ states: ['paused'], figures: { paused: 3 } });
+    expect(route?.targets[0]).toMatchObject({ target: second, states: ['paused'], figures: { paused: 3 } });
   });
 
   test('counts neither a probe nor a message whose object is gone, and any other once', () => {
@@ -125,14 +136,16 @@ describe('createFeed', () => {
       alarm('xacct-route-orders-b-parked', 'ALARM'),
       alarm('xacct-route-orders-parked', 'OK'),
       alarm('xacct-forwarder-default-errors', 'ALARM'),
+      alarm('billing', 'ALARM'),
     ];
-    const { routes, forwarders } = feed.status({ ...observed, alarms }, new Map());
+    const { routes, forwarders, failures } = feed.status({ ...observed, alarms }, new Map());
     const at = '2026-01-15T11:00:00.000Z';
     expect(routes.map(({ route, states, alarms }) => [route, states[0], alarms])).toEqual([
       ['orders-b', 'alarm', [{ watched: 'parked', since: at }]],
       ['orders', 'quiet', []],
     ]);
     expect(forwarders).toEqual([{ forwarder: 'default', alarms: [{ watched: 'errors', since: at }] }]);
+    expect(failures).toMatchObject([{ at, reason: 'Alarm billing is raised' }]);
   });
 
   test("has what failed besides deliveries: calls, problems, and functions' own code", () => {

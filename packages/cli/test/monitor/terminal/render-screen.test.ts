@@ -59,6 +59,13 @@ describe('renderScreen', () => {
     expect([count(24, '  billing/'), count(24, 'stream-'), count(24, '29 others')]).toEqual([1, 1, 1]);
   });
 
+  test('says of routes that share a line what they do', () => {
+    const quiet = (number: number) => route(`stream-${number}`, { states: ['quiet'] });
+    const routes = Array.from({ length: 30 }, (_, index) => quiet(index));
+    expect(linesOf(routes, [80, 24])[2]).toMatch(/^30 routes, 30 targets +quiet /);
+    expect(linesOf(routes.with(3, route('stream-3')), [80, 24])[2]).toMatch(/^30 routes, 30 targets +ok /);
+  });
+
   test('shows the worst routes, and how many are left, if there is no room for those with trouble', () => {
     const routes = Array.from({ length: 50 }, (_, index) =>
       route(`stream-${index}`, { states: index === 40 ? ['dead'] : ['waiting'], targets: [BROKEN] }),
