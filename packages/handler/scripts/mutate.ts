@@ -11,6 +11,8 @@ const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
   'aws/lambda-service': ['aws/lambda-service', 'aws/invoke', 'aws/invoke-beside-sdk'],
   'delivery/isolate': ['delivery/isolate', 'delivery/deliver'],
   'parking/cut-into-messages': ['parking/park'],
+  'records/plain-text': ['records/record-text'],
+  'records/record-frame': ['records/record-text'],
   'records/stream-event': ['records/stream-event', 'handle-event'],
   'retry-queue/repost': ['retry-queue/repost', 'retry-queue/parked-batch'],
   'retry-queue/resend': ['retry-queue/resend', 'retry-queue/parked-batch'],
