@@ -30,10 +30,15 @@ const measurements: Record<GoalName, Measure> = {
   coldRatio: measureCold,
   bundleKB: async ({ bundles }) => ({ bundleKB: bundles.deployedBytes / 1024 }),
   warmVsSeed1: measureWarm1,
+  warmVsSeed1Large: measureWarm1,
   warmVsSeed500: measureWarm500,
   warmCallsExact: measureCalls,
   cpuPerTargetRatio: measureCpu,
+  cpuPerTarget50Ratio: measureCpu,
+  pack10Ratio: measurePack,
   packRatio: measurePack,
+  pack1000Ratio: measurePack,
+  packWithHashRatio: measurePack,
   heapPerRoleKB: measureHeap,
   fill500Ratio: measureFill,
   peakRssMB: measurePeakRss,
@@ -66,6 +71,8 @@ try {
     if (!separated) console.error('There is no taskset here: clients and servers share the cores.');
     const setup: Setup = { aws, bundles, folder, rounds: (usual) => Math.min(usual, rounds ?? usual) };
     for (const name of names) {
+      // Along with another one.
+      if (name in figures) continue;
       if (!values.json) process.stderr.write(`${name} …\n`);
       Object.assign(figures, await measurements[name](setup));
     }

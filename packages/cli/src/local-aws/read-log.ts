@@ -38,7 +38,7 @@ export interface Counts {
 }
 
 /** A value for each count. */
-export function mapCounts<T>(make: (kind: keyof Counts) => T): Record<keyof Counts, T> {
+function mapCounts<T>(make: (kind: keyof Counts) => T): Record<keyof Counts, T> {
   return {
     recordsIn: make('recordsIn'),
     delivered: make('delivered'),

@@ -5,7 +5,6 @@ import { paintFor } from '../monitor/terminal/paint.ts';
 import { oneLine } from '../terminal/fit.ts';
 import type { Screen } from '../terminal/screen.ts';
 import type { Feed } from './feed/feed.ts';
-import type { Traffic } from './traffic.ts';
 
 /** Between two paintings of the status, in ms. */
 const PAINT_MS = 500;
@@ -22,7 +21,7 @@ export interface Output {
 }
 
 /** Plain lines on standard error; on a terminal the status below them as well, always up to date. */
-export function openOutput(feed: Feed, traffic: Traffic, { json }: { json: boolean }): Output {
+export function openOutput(feed: Feed, { json }: { json: boolean }): Output {
   let screen: Screen | undefined;
   const print = (text: string) => {
     // Where it goes to a file, it goes there as before.
@@ -38,7 +37,6 @@ export function openOutput(feed: Feed, traffic: Traffic, { json }: { json: boole
     print,
     events: {
       onLog(name, line) {
-        traffic.log(name, line);
         const entry = feed.log(name, line);
         // What the forwarder counts is for CloudWatch.
         if (entry.kind === 'counts' || entry.kind === 'other metrics') return;
@@ -50,12 +48,10 @@ export function openOutput(feed: Feed, traffic: Traffic, { json }: { json: boole
         // The picture shows the failures of targets, with their count and place.
       },
       onProblem(message) {
-        traffic.problem(message);
         feed.problem(message);
         print(screen === undefined ? withDenial(message) : oneLine(message));
       },
       onCall(call) {
-        traffic.call(call);
         feed.call(call);
         if (call.error !== undefined && screen === undefined)
           print(withDenial(`${call.action} failed: ${call.error}: ${call.message}`));
@@ -63,15 +59,10 @@ export function openOutput(feed: Feed, traffic: Traffic, { json }: { json: boole
       onAlarm({ deployed: { name, description }, state, reason }, before) {
         if (state === 'ALARM') {
           const raised = `Alarm ${name} is raised: ${description ?? reason}`;
-          traffic.problem(raised);
-          feed.problem(raised);
           print(screen === undefined ? raised : oneLine(raised));
         } else if (before === 'ALARM') print(`Alarm ${name} is over`);
       },
-      onFiltered(route, eventIds) {
-        traffic.filtered(route, eventIds.length);
-        feed.filtered(route, eventIds.length);
-      },
+      onFiltered: (route, eventIds) => feed.filtered(route, eventIds.length),
       onIncoming: feed.incoming,
       onInvocation: feed.invoked,
     },

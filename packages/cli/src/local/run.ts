@@ -19,7 +19,6 @@ import { openOutput } from './output.ts';
 import { renderEdit } from './render-edit.ts';
 import { renderReady } from './render-ready.ts';
 import { createSynthesizer } from './synthesizer.ts';
-import { createTraffic } from './traffic.ts';
 
 export interface LocalFlags {
   config: string;
@@ -72,9 +71,8 @@ async function start(session: Session): Promise<void> {
   const assembly = flags.assembly ?? join(folder, 'cdk.out');
   if (file !== undefined) await synthesizeFile(config, file.routes, assembly);
 
-  const traffic = createTraffic();
   const feed = createFeed();
-  const output = openOutput(feed, traffic, flags);
+  const output = openOutput(feed, flags);
   const aws = await startAws(session, { assembly, events: output.events, watchdog });
   const drawn = aws.faults();
   if (drawn !== undefined) output.print(`Faults are drawn from the seed ${drawn.seed}`);
@@ -114,7 +112,6 @@ async function start(session: Session): Promise<void> {
     onEdit: (edit) => {
       if (edit.outcome === 'applied') names = accountNames(edit.text);
       const text = renderEdit(config, edit);
-      traffic.edited(edit.outcome === 'applied', text);
       feed.edited(edit.outcome === 'applied', text);
       output.print(text);
     },

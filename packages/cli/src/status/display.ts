@@ -60,5 +60,4 @@ export function openLines(): Display {
 }
 
 const notRead = (reason: string) => `Not read again: ${reason}`;
-
 const line = (text: string) => `${text}\n`;

@@ -8,7 +8,7 @@ export interface WatchOptions<T> {
   read(): Promise<T>;
   show(read: T): void;
   /** Says why it could not be read again. */
-  failed(reason: string): void;
+  failed(reason: string, last: T): void;
   /** Ends it. */
   signal: AbortSignal;
   /** Resolves then, or when the signal is aborted. */
@@ -27,14 +27,16 @@ export async function watch<T>({
   signal,
   sleep = sleepUntil,
 }: WatchOptions<T>): Promise<void> {
-  show(await read());
+  let last = await read();
+  show(last);
   for (;;) {
     await sleep(INTERVAL_MS, signal);
     if (signal.aborted) return;
     try {
-      show(await read());
+      last = await read();
+      show(last);
     } catch (error) {
-      failed((error as Error).message);
+      failed((error as Error).message, last);
     }
   }
 }

@@ -28,6 +28,7 @@ export async function measurePack(setup: Setup): Promise<Figures> {
   const bySize = rows.map(({ records, samples }) => ({
     records,
     ratio: median(samples.map(({ packMs, hashMs, writeMs }) => (packMs - hashMs) / writeMs)),
+    hashRatio: median(samples.map(({ hashMs, writeMs }) => hashMs / writeMs)),
     withHashRatio: median(samples.map(({ packMs, writeMs }) => packMs / writeMs)),
     usPerRecord: (median(samples.map(({ packMs }) => packMs)) / records) * 1_000,
   }));
@@ -35,6 +36,8 @@ export async function measurePack(setup: Setup): Promise<Figures> {
   return {
     packRatio: usual?.ratio ?? Number.NaN,
     packWithHashRatio: usual?.withHashRatio ?? Number.NaN,
+    // The limit of the figure with the hash.
+    hashRatio: usual?.hashRatio ?? Number.NaN,
     ...Object.fromEntries(bySize.map(({ records, ratio }) => [`pack${records}Ratio`, ratio])),
     ...Object.fromEntries(
       bySize.map(({ records, usPerRecord }) => [`pack${records}UsPerRecord`, usPerRecord]),

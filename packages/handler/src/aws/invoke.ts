@@ -34,13 +34,12 @@ const INVOCATION_TYPES = { event: 'Event', 'request-response': 'RequestResponse'
 const EVENT_TIMEOUT_MS = 10_000;
 
 /**
- * Writes and signs requests itself, which takes half of what the SDK's client takes (docs/performance.md). Endpoints, errors and
- * AWS's time are the SDK's.
+ * Writes and signs requests itself, which takes half of what the SDK's client takes (docs/performance.md). A test compares them.
  * https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
  */
 export function createInvoke(options: {
   requestHandler: Pick<NodeHttpHandler, 'handle'>;
-  /** An endpoint other than the one that the SDK finds. */
+  /** An endpoint other than that of the environment. */
   endpoint?: string;
   /** The trace header of the invocation under way, if any. */
   trace?: () => string | undefined;
@@ -55,7 +54,7 @@ export function createInvoke(options: {
 
   return async ({ functionArn, region, invocation, payload, credentials, signal }) => {
     const service = serviceIn(region);
-    const { protocol, hostname, port, host, path } = await service.place;
+    const { protocol, hostname, port, host, path } = service.place;
     const traceHeader = trace();
     const headers: Record<string, string> = {
       host,
@@ -80,7 +79,7 @@ export function createInvoke(options: {
       abortSignal: signal,
       ...(invocation !== 'request-response' && { requestTimeout: EVENT_TIMEOUT_MS }),
     });
-    if (response.statusCode >= 300) return service.fail(response);
+    if (response.statusCode >= 300) return service.fail(response, date.getTime());
     const text = await readBody(response.body as Readable);
     const functionError = response.headers['x-amz-function-error'];
     return functionError === undefined ? { text } : { text, functionError };

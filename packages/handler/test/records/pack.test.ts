@@ -112,6 +112,19 @@ describe('createShipment', () => {
     );
   });
 
+  test('writes a payload of any length as JSON.stringify does', () => {
+    for (const count of [1, 2, 3, 50, 300]) {
+      for (const size of [10, 300, 10_000, 70_000]) {
+        const records = kinesisRecords(count, size).map((record, index) =>
+          index % 3 === 1 ? { ...record, key: 'ключ "🔑"' } : record,
+        );
+        const [chunk] = packerOf(records)(Number.POSITIVE_INFINITY);
+
+        expect(chunk && textOf(chunk) === JSON.stringify({ Records: records })).toBe(true);
+      }
+    }
+  });
+
   test('returns the same chunks for the same limit, and others for another', () => {
     const pack = packerOf(kinesisRecords(5));
 

@@ -3,10 +3,10 @@ import type { CallRecord } from '@xacct/local';
 import type { RoutedAws } from '@xacct/reconcile';
 import { type LogEntry, readLog } from '../../local-aws/read-log.ts';
 import { sortRoutes } from '../../monitor/judge.ts';
-import { type Edit, type Status, TARGET_FAILED } from '../../monitor/status.ts';
+import { type Edit, type Failure, type Status, TARGET_FAILED } from '../../monitor/status.ts';
 import { createFailures } from './failures.ts';
 import { createLookAtHeld } from './held-records.ts';
-import { raisedAlarms } from './raised-alarms.ts';
+import { type RaisedAlarms, raisedAlarms } from './raised-alarms.ts';
 import { createRecorded, type Recorded } from './recorded.ts';
 import { statusOfRoute } from './status-of-route.ts';
 
@@ -77,11 +77,17 @@ export function createFeed(now: () => number = Date.now): Feed {
         to: new Date(at).toISOString(),
         routes: sortRoutes(routes.map((route) => statusOfRoute(route, recorded, heldOf(route), alarms, at))),
         forwarders: Array.from(alarms.ofForwarders, ([forwarder, raised]) => ({ forwarder, alarms: raised })),
-        failures: failures.all(),
+        failures: [...alarms.others.map(failureOf), ...failures.all()],
         edit,
         accountNames: Object.fromEntries(accountNames),
         unread: [],
       };
     },
   };
+}
+
+/** An alarm of a stack that no route or forwarder has. */
+function failureOf({ watched, since }: RaisedAlarms['others'][number]): Failure {
+  const place = { route: null, target: null, functionName: null };
+  return { at: since ?? '', ...place, reason: `Alarm ${watched} is raised`, times: 1 };
 }

@@ -71,7 +71,8 @@ function statusOfTarget(
     : { figures: figures && withoutTries(figures), lastFailure: null, waiting, dead };
   return {
     ...{ target, invocation, onFailure },
-    states: statesOfTarget(judged, paused === true),
+    // Records that were kept wait until somebody resumes them, also if the file does not say any more that it is paused.
+    states: statesOfTarget(judged, paused === true || (held.paused.get(target) ?? 0) > 0),
     figures,
     deliveredPerSecond: recorded.isCountedByRoute(name) ? null : counters.deliveredPerSecond(at),
     ...{ waiting, dead, lastFailure },

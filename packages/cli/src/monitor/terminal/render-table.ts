@@ -19,7 +19,7 @@ export interface TableOptions {
 /** The part of a narrow terminal that names get at the least, if they need it. */
 const NAME_SHARE = 1 / 3;
 /** The least that states get on a terminal, and their part of a wide one. */
-const STATES_LEAST = 16;
+const STATES_LEAST = 18;
 const STATES_SHARE = 1 / 5;
 const NOTE_INDENT = '  ';
 

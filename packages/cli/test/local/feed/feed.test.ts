@@ -91,6 +91,14 @@ describe('createFeed', () => {
     });
   });
 
+  test('has a target as paused whose records are kept, also if the file does not say so any more', () => {
+    const { keep, pausedKey, status } = smallWorld([orders]);
+    keep(pausedKey('orders', second, '1', 3));
+    const [route] = status().routes;
+    expect(route).toMatchObject({ states: ['paused'], figures: { paused: 3 } });
+    expect(route?.targets[0]).toMatchObject({ target: second, states: ['paused'], figures: { paused: 3 } });
+  });
+
   test('counts neither a probe nor a message whose object is gone, and any other once', () => {
     const { queueOf, refer, remove, status } = smallWorld([orders]);
     const sentAt = Date.parse(status().to);
@@ -128,14 +136,16 @@ describe('createFeed', () => {
       alarm('xacct-route-orders-b-parked', 'ALARM'),
       alarm('xacct-route-orders-parked', 'OK'),
       alarm('xacct-forwarder-default-errors', 'ALARM'),
+      alarm('billing', 'ALARM'),
     ];
-    const { routes, forwarders } = feed.status({ ...observed, alarms }, new Map());
+    const { routes, forwarders, failures } = feed.status({ ...observed, alarms }, new Map());
     const at = '2026-01-15T11:00:00.000Z';
     expect(routes.map(({ route, states, alarms }) => [route, states[0], alarms])).toEqual([
       ['orders-b', 'alarm', [{ watched: 'parked', since: at }]],
       ['orders', 'quiet', []],
     ]);
     expect(forwarders).toEqual([{ forwarder: 'default', alarms: [{ watched: 'errors', since: at }] }]);
+    expect(failures).toMatchObject([{ at, reason: 'Alarm billing is raised' }]);
   });
 
   test("has what failed besides deliveries: calls, problems, and functions' own code", () => {
