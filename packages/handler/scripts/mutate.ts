@@ -5,6 +5,7 @@ import { Stryker } from '@stryker-mutator/core';
 const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
   'aws/assume-role': ['aws/role-credentials'],
   'aws/invoke': ['aws/invoke', 'aws/invoke-beside-sdk'],
+  'aws/invoke-request': ['aws/invoke', 'aws/invoke-beside-sdk'],
   'aws/lambda-service': ['aws/lambda-service', 'aws/invoke', 'aws/invoke-beside-sdk'],
   'delivery/isolate': ['delivery/isolate', 'delivery/deliver'],
   'parking/cut-into-messages': ['parking/park'],
