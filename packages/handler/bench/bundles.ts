@@ -6,7 +6,7 @@ import { bundleHandler } from '../bundle/bundle-handler.ts';
 export interface Bundles {
   /** Paths of files to `require`. */
   deployed: string;
-  /** The same source by esbuild's defaults. */
+  /** The same source with the SDK's clients instead of requests of its own, by esbuild's defaults. */
   plain: string;
   /** The seed's way, by esbuild's defaults. */
   seed: string;
@@ -14,7 +14,7 @@ export interface Bundles {
 }
 
 export async function makeBundles(folder: string): Promise<Bundles> {
-  const plain = await byDefaults('../src/index.ts', join(folder, 'plain.js'));
+  const plain = await byDefaults('sdk/index.ts', join(folder, 'plain.js'));
   const seed = await byDefaults('seed/index.ts', join(folder, 'seed.js'));
   const { outputs } = await bundleHandler(folder);
   const deployedBytes = Object.values(outputs).reduce((sum, { bytes }) => sum + bytes, 0);

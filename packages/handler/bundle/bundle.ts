@@ -1,5 +1,4 @@
 import { build, type Metafile, stop } from 'esbuild';
-import { slimSdk } from './slim-sdk.ts';
 
 /** Bundles a module for Lambda. One call at a time. */
 export async function bundle(entryPoint: string, outfile: string): Promise<Metafile> {
@@ -14,7 +13,8 @@ export async function bundle(entryPoint: string, outfile: string): Promise<Metaf
     legalComments: 'none',
     // The SDK's ES modules: unlike its CommonJS ones, what is not used falls away.
     mainFields: ['module', 'main'],
-    plugins: [slimSdk()],
+    // The SDK loads it for an operation with a stream of events; the handler calls none.
+    external: ['@smithy/core/event-streams'],
     metafile: true,
     logLevel: 'silent',
   });

@@ -4,8 +4,11 @@ import { Stryker } from '@stryker-mutator/core';
 /** Files that have more tests than those of their name. */
 const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
   'aws/assume-role': ['aws/role-credentials'],
+  'aws/call-sts': ['aws/services-beside-sdk'],
+  'aws/get-parameters': ['aws/services-beside-sdk'],
   'aws/invoke': ['aws/invoke', 'aws/invoke-beside-sdk'],
   'aws/invoke-request': ['aws/invoke', 'aws/invoke-beside-sdk'],
+  'aws/json-request': ['aws/services-beside-sdk', 'aws/call-sqs'],
   'aws/lambda-service': ['aws/lambda-service', 'aws/invoke', 'aws/invoke-beside-sdk'],
   'delivery/isolate': ['delivery/isolate', 'delivery/deliver'],
   'parking/cut-into-messages': ['parking/park'],

@@ -1,5 +1,5 @@
-import { GetParameterCommand, GetParametersCommand, type SSMClient } from '@aws-sdk/client-ssm';
 import { encodeRoute, parameterName, parameterPartName, type StoredRoute } from '@xacct/core';
+import type { GetParameters, Parameter } from '../src/aws/get-parameters.ts';
 import { PREFIX } from './places.ts';
 import type { ServiceCall } from './service-call.ts';
 import { serviceError } from './service-error.ts';
@@ -10,7 +10,7 @@ import type { VirtualTime } from './virtual-time.ts';
 export interface Parameters {
   /** Writes its parameters one after another, evenly over so many milliseconds. */
   write(route: StoredRoute, overMs?: number): void;
-  client(call: ServiceCall): Pick<SSMClient, 'send'>;
+  client(call: ServiceCall): GetParameters;
 }
 
 const NAMES = 10;
@@ -19,25 +19,13 @@ export function createParameters(time: VirtualTime, readsPerSecond: number): Par
   const values = new Map<string, string>();
   const quota = createTokenBucket(time, readsPerSecond);
 
-  const perform = (command: unknown): object => {
+  const perform = (names: readonly string[]): Parameter[] => {
     if (!quota.take()) throw serviceError('ThrottlingException', 400, 'Rate exceeded');
-    if (command instanceof GetParameterCommand) {
-      const { Name = '' } = command.input;
+    if (names.length > NAMES) throw serviceError('ValidationException', 400, 'Ten names at the most');
+    return names.flatMap((Name) => {
       const Value = values.get(Name);
-      if (Value === undefined) throw serviceError('ParameterNotFound', 400, Name);
-      return { Parameter: { Name, Value } };
-    }
-    if (command instanceof GetParametersCommand) {
-      const { Names = [] } = command.input;
-      if (Names.length > NAMES) throw serviceError('ValidationException', 400, 'Ten names at the most');
-      return {
-        Parameters: Names.flatMap((Name) => {
-          const Value = values.get(Name);
-          return Value === undefined ? [] : [{ Name, Value }];
-        }),
-      };
-    }
-    throw new Error(`The simulation knows no ${String(Object(command).constructor.name)} of SSM`);
+      return Value === undefined ? [] : [{ Name, Value }];
+    });
   };
 
   return {
@@ -50,10 +38,6 @@ export function createParameters(time: VirtualTime, readsPerSecond: number): Par
         else time.after((overMs * part) / parts.length, write);
       }
     },
-    client(call) {
-      const send = (command: unknown, options?: { abortSignal?: AbortSignal }) =>
-        call({ service: 'ssm', perform: () => perform(command), signal: options?.abortSignal });
-      return { send: send as SSMClient['send'] };
-    },
+    client: (call) => (names, signal) => call({ service: 'ssm', perform: () => perform(names), signal }),
   };
 }

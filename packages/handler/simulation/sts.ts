@@ -1,4 +1,5 @@
-import { AssumeRoleCommand, type STSClient } from '@aws-sdk/client-sts';
+import type { AssumeRoleRequest, AssumeRoleResponse } from '@aws-sdk/client-sts';
+import type { CallSts } from '../src/aws/call-sts.ts';
 import type { ServiceCall } from './service-call.ts';
 import { serviceError } from './service-error.ts';
 import { createTokenBucket } from './token-bucket.ts';
@@ -6,7 +7,7 @@ import type { VirtualTime } from './virtual-time.ts';
 
 /** The sessions of all roles. */
 export interface Sessions {
-  client(call: ServiceCall): Pick<STSClient, 'send'>;
+  client(call: ServiceCall): CallSts;
   /** The role of a session that holds; undefined when it has expired. */
   roleOf(accessKeyId: string): string | undefined;
   calls(): number;
@@ -22,13 +23,9 @@ export function createSessions(
   const sessions = new Map<string, { roleArn: string; expiresAt: number }>();
   let calls = 0;
 
-  const perform = (command: unknown): object => {
-    if (!(command instanceof AssumeRoleCommand)) {
-      throw new Error(`The simulation knows no ${String(Object(command).constructor.name)} of STS`);
-    }
+  const perform = ({ RoleArn = '', DurationSeconds = 3600 }: AssumeRoleRequest): AssumeRoleResponse => {
     calls += 1;
     if (!quota.take()) throw serviceError('ThrottlingException', 400, 'Rate exceeded');
-    const { RoleArn = '', DurationSeconds = 3600 } = command.input;
     if (isDenied(RoleArn)) throw serviceError('AccessDenied', 403, `Not authorized to assume ${RoleArn}`);
     const AccessKeyId = `ASIA${calls}`;
     const expiresAt = time.now() + DurationSeconds * 1000;
@@ -44,11 +41,7 @@ export function createSessions(
   };
 
   return {
-    client(call) {
-      const send = (command: unknown, options?: { abortSignal?: AbortSignal }) =>
-        call({ service: 'sts', perform: () => perform(command), signal: options?.abortSignal });
-      return { send: send as STSClient['send'] };
-    },
+    client: (call) => (request, signal) => call({ service: 'sts', perform: () => perform(request), signal }),
     roleOf(accessKeyId) {
       const session = sessions.get(accessKeyId);
       return session !== undefined && time.now() < session.expiresAt ? session.roleArn : undefined;

@@ -99,8 +99,8 @@ export function createWorld(plan: WorldPlan, write: (lines: string) => void = ()
       const call = createServiceCall({ environment, time, random, faultOf });
       return assembleHandler({
         services: {
-          ssm: parameters.client(call),
-          sts: sessions.client(call),
+          getParameters: parameters.client(call),
+          callSts: sessions.client(call),
           callSqs: createSqs({
             environment,
             call,

@@ -1,7 +1,7 @@
-import type { SSMClient } from '@aws-sdk/client-ssm';
-import type { STSClient } from '@aws-sdk/client-sts';
 import { createAssumeRole } from './aws/assume-role.ts';
 import type { CallSqs } from './aws/call-sqs.ts';
+import type { CallSts } from './aws/call-sts.ts';
+import type { GetParameters } from './aws/get-parameters.ts';
 import type { Invoke } from './aws/invoke.ts';
 import type { ObjectStore } from './aws/object-store.ts';
 import { createRoleCredentialCache } from './aws/role-credentials.ts';
@@ -31,8 +31,8 @@ import { createStreamBatchHandler } from './stream/stream-batch.ts';
 
 /** All that the handler calls. */
 export interface Services {
-  ssm: Pick<SSMClient, 'send'>;
-  sts: Pick<STSClient, 'send'>;
+  getParameters: GetParameters;
+  callSts: CallSts;
   callSqs: CallSqs;
   objects: ObjectStore;
   invoke: Invoke;
@@ -62,7 +62,7 @@ export function assembleHandler(
 ): EventHandler {
   const { services, environment, clock = systemClock, random = Math.random, write } = options;
   const { prefix, forwarder, memoryMB, logLevel } = environment;
-  const { ssm, sts, callSqs, objects, invoke } = services;
+  const { getParameters, callSts, callSqs, objects, invoke } = services;
   const { now } = clock;
   const log = createLog({ level: logLevel, ...(write && { write }) });
   const metrics = createMetrics({ forwarder, detail: environment.metrics, now, ...(write && { write }) });
@@ -74,8 +74,8 @@ export function assembleHandler(
     slowAfterMs: SLOW_AFTER_MS,
     clock,
   });
-  const routes = createRouteStore({ ssm, prefix, log, metrics, clock, random });
-  const credentials = createRoleCredentialCache({ sts, log, metrics, clock });
+  const routes = createRouteStore({ getParameters, prefix, log, metrics, clock, random });
+  const credentials = createRoleCredentialCache({ callSts, log, metrics, clock });
   const breaker = createBreaker(now, random);
   const pace = createPace(now);
   const callTarget = createCallTarget({ credentials, invoke, flight, clock });
@@ -90,7 +90,7 @@ export function assembleHandler(
   const forward = createForwardBatch(sending);
   const memory = createDeliveryMemory({ now });
   const resend = createResend({ ...sending, repost, waiting });
-  const assumeRole = createAssumeRole({ sts, metrics, clock });
+  const assumeRole = createAssumeRole({ callSts, metrics, clock });
   return createEventHandler({
     stream: createStreamBatchHandler({ routes, forward, memory, metrics, failures, clock }),
     parked: createParkedBatchHandler({ routes, resend, repost, queues, metrics, log, failures, clock }),

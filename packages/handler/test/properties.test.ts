@@ -111,7 +111,6 @@ beforeAll(async () => {
     AWS_SECRET_ACCESS_KEY: 'secret of the forwarder',
     AWS_SESSION_TOKEN: 'token of the forwarder',
     AWS_ENDPOINT_URL: aws.url,
-    AWS_MAX_ATTEMPTS: '1',
     XACCT_PARAMETER_PREFIX: '/xacct/default',
     XACCT_FAILURE_BUCKET: 'failures',
   };

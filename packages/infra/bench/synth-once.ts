@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,13 +8,14 @@ import { CfnRole } from 'aws-cdk-lib/aws-iam';
 import { createApp } from '../src/app.ts';
 
 /**
- * One synthesis in a process of its own, so that its peak memory is its own: `synth-once.ts <routes> <accounts>`, or
- * `synth-once.ts <stacks>` for so many bare stacks, with the same settings of the app.
+ * One synthesis in a process of its own, so that its peak memory is its own: `synth-once.ts routed <routes> <accounts>`, or
+ * `synth-once.ts bare <stacks>x<resources> …` for so many stacks with so many roles each, with the same settings of the app.
  */
 
 /** What a forwarder's role has room for, with space to spare. */
 const ROUTES_OF_A_FORWARDER = 50;
 const ROLES_OF_A_FORWARDER = 250;
+const MEMORY = '/dev/shm';
 
 export interface Measured {
   seconds: number;
@@ -21,19 +23,24 @@ export interface Measured {
   peakMB: number;
   stacks: number;
   largestTemplateBytes: number;
+  /** How many stacks have how many resources, as `bare` takes it. */
+  shape: string[];
 }
 
-const [count = 0, accountCount] = process.argv.slice(2).map(Number);
-const folder = await mkdtemp(join(tmpdir(), 'xacct-bench-'));
+const [kind, ...sizes] = process.argv.slice(2);
+// In memory where there is such a folder: a disk that throttles writes would be all that is measured.
+const parent = existsSync(MEMORY) ? MEMORY : tmpdir();
+const folder = await mkdtemp(join(parent, 'xacct-bench-'));
 try {
   const outdir = join(folder, 'out');
   const handlerFolder = join(folder, 'handler');
   await mkdir(handlerFolder);
   await writeFile(join(handlerFolder, 'index.js'), 'exports.handler = async () => null;\n');
+  const [routes = 0, accounts = 0] = sizes.map(Number);
   const make =
-    accountCount === undefined
-      ? () => bareApp(outdir, count)
-      : routedApp(routesOf(count, accountCount), handlerFolder, outdir);
+    kind === 'bare'
+      ? () => bareApp(outdir, sizes)
+      : routedApp(routesOf(routes, accounts), handlerFolder, outdir);
 
   const start = performance.now();
   const { stacks } = make().synth();
@@ -43,6 +50,10 @@ try {
     peakMB: process.resourceUsage().maxRSS / 1024,
     stacks: stacks.length,
     largestTemplateBytes: await largestTemplate(outdir),
+    shape: Array.from(
+      Map.groupBy(stacks, ({ template }) => Object.keys(template.Resources).length),
+      ([resources, alike]) => `${alike.length}x${resources}`,
+    ),
   };
   console.log(JSON.stringify(measured));
 } finally {
@@ -53,7 +64,7 @@ function routedApp(routes: Routes, handlerFolder: string, outdir: string): () =>
   return () => createApp({ routes, handlerFolder, outdir });
 }
 
-function bareApp(outdir: string, stacks: number): App {
+function bareApp(outdir: string, shape: readonly string[]): App {
   const settings: AppProps = {
     analyticsReporting: false,
     treeMetadata: false,
@@ -62,11 +73,18 @@ function bareApp(outdir: string, stacks: number): App {
     context: { 'aws:cdk:disable-creation-stack-traces': true },
   };
   const app = new App({ ...settings, outdir });
-  for (let index = 0; index < stacks; index++) {
+  const resources = shape.flatMap((alike) => {
+    const [stacks = 0, each = 0] = alike.split('x').map(Number);
+    return Array.from({ length: stacks }, () => each);
+  });
+  for (const [index, count] of resources.entries()) {
     const stack = new Stack(app, `stack-${index}`, {
       env: { account: String(200_000_000_000 + index), region: 'us-west-2' },
     });
-    new CfnRole(stack, 'Role', { assumeRolePolicyDocument: { Version: '2012-10-17', Statement: [] } });
+    for (let role = 0; role < count; role++)
+      new CfnRole(stack, `Role${role}`, {
+        assumeRolePolicyDocument: { Version: '2012-10-17', Statement: [] },
+      });
   }
   return app;
 }

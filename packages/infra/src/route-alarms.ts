@@ -71,14 +71,31 @@ export function createRouteAlarms(scope: Construct, props: RouteAlarmsProps): Cf
   if (route.targets.some(({ paused }) => paused)) {
     alarm('PausedAlarm', {
       alarmName: names.alarm('paused'),
-      description: `${name}: route "${route.name}" has kept records of a paused target in each of the last 24 hours; resume it with "xacct resume", before the failure bucket expires them`,
-      watched: { metric: routeMetric(routes, route, 'paused'), statistic: 'Sum' },
-      periods: 24,
+      description: `${name}: route "${route.name}" has kept records of a paused target for more than a day; resume it with "xacct resume", before the failure bucket expires them`,
+      watched: keptPaused(routes, route),
+      periods: PAUSED_HOURS,
+      ofPeriods: WEEK_HOURS,
       periodSeconds: 3600,
     });
   }
   if (routes.alarmActions !== undefined) createNotifiedAlarms(alarm, props);
   return alarms;
+}
+
+/** From the hour of the first kept record on, the 25th one begins a day later. */
+const PAUSED_HOURS = 25;
+/** The longest window of an alarm: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html */
+const WEEK_HOURS = 7 * 24;
+
+/**
+ * Above 0 from the first record on that was kept in the last week, also in hours in which none came: nobody writes how many are
+ * kept, and a quiet stream writes nothing.
+ */
+function keptPaused(routes: Routes, route: Route): Calculated {
+  return {
+    expression: 'FILL(paused, REPEAT)',
+    of: { paused: { metric: routeMetric(routes, route, 'paused'), statistic: 'Sum' } },
+  };
 }
 
 /** Alarms for what the mapping gives up. */

@@ -1,6 +1,12 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { routesOf } from './factories.ts';
-import { createMonitoredWorld, FAILS, IS_THROTTLED, type MonitoredWorld } from './monitored-world.ts';
+import {
+  createMonitoredWorld,
+  FAILS,
+  type HandlerMetrics,
+  IS_THROTTLED,
+  type MonitoredWorld,
+} from './monitored-world.ts';
 
 const TABLE = 'arn:aws:dynamodb:us-west-2:111111111111:table/Items/stream/2026-01-01T00:00:00.000';
 /** With all alarms that there are. */
@@ -44,6 +50,8 @@ interface Cause {
   end: (world: MonitoredWorld) => unknown;
   /** Minutes until the alarm is raised. */
   after: number;
+  /** Hours in which nothing else happens, after which it is raised, and over at the latest. */
+  quietHours?: { raised: number; over: number };
   /** Other alarms that the same cause raises, by then or later. */
   also?: string[];
 }
@@ -63,7 +71,10 @@ function handlerCounts(count: 'staleRoute' | 'keptObjects', part: Pick<Cause, 'a
   return { every: { minutes: 1, happen }, end: () => {}, ...part };
 }
 
-function recordsAre(what: 'parked' | 'failed' | 'paused', minutes: number, after: number): Cause {
+const keepPaused = (metrics: HandlerMetrics) =>
+  metrics.addTarget('orders', READER, { ...NOTHING, recordsIn: 1, paused: 1 });
+
+function recordsAre(what: 'parked' | 'failed', minutes: number, after: number): Cause {
   const happen = (world: MonitoredWorld) =>
     world.handlerCounts(FORWARDER, (metrics) =>
       metrics.addTarget('orders', READER, { ...NOTHING, recordsIn: 1, [what]: 1 }),
@@ -136,7 +147,13 @@ const CAUSES: Record<string, Cause> = {
   'xacct-route-orders-failed': recordsAre('failed', 1, 1),
   'xacct-route-orders-given-up': givesUp(false, []),
   'xacct-route-orders-dropped': givesUp(true, ['xacct-forwarder-default-destination-failures']),
-  'xacct-route-orders-paused': recordsAre('paused', 60, 24 * HOURS),
+  // One record, and then nothing for a week.
+  'xacct-route-orders-paused': {
+    begin: (world) => world.handlerCounts(FORWARDER, keepPaused),
+    end: () => {},
+    after: 0,
+    quietHours: { raised: 25, over: 7 * 24 },
+  },
   'xacct-route-orders-not-reading': {
     async begin(world) {
       stream = await world.runMapping(ORDERS);
@@ -173,19 +190,29 @@ describe('the alarms of the templates', () => {
       expect(world.raised()).toEqual([]);
 
       await cause.begin?.(world);
-      const { every, after, also = [] } = cause;
+      const { every, after, quietHours = { raised: 0, over: 0 }, also = [] } = cause;
       for (let minute = 0; minute < after && !world.raised().includes(name); minute += 1) {
         if (every !== undefined && minute % every.minutes === 0) await every.happen(world);
         await world.minute();
+      }
+      for (let hour = 0; hour < quietHours.raised; hour += 1) {
+        expect(world.raised()).not.toContain(name);
+        await world.quietHour();
       }
       expect(world.raised()).toContain(name);
       expect(world.raised().filter((one) => one !== name && !also.includes(one))).toEqual([]);
 
       await cause.end(world);
+      for (let hour = 0; hour < quietHours.over && world.raised().includes(name); hour += 1)
+        await world.quietHour();
       // Three periods: the one with the last cause, and those before that count for missing ones.
       const period =
         (world.alarms.all().find(({ deployed }) => deployed.name === name)?.deployed.periodSeconds ?? 0) / 60;
-      for (let minute = 0; minute < 12 * period && world.raised().includes(name); minute += 1)
+      for (
+        let minute = 0;
+        minute < 12 * period && quietHours.over === 0 && world.raised().includes(name);
+        minute += 1
+      )
         await world.minute();
       expect(world.raised()).not.toContain(name);
     },

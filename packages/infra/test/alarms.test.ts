@@ -246,17 +246,23 @@ describe('createRouteAlarms', () => {
       - { account: billing, function: reader }
 `;
     expect(alarmsOf(entry(false), 'xacct-route-orders')).not.toHaveProperty('paused');
-    expect(alarmsOf(entry(true), 'xacct-route-orders').paused).toEqual({
-      ...RAISED,
+    const Metric = {
       Namespace: 'xacct',
       MetricName: 'Paused',
       Dimensions: [
         { Name: 'Forwarder', Value: 'xacct-forwarder-default' },
         { Name: 'Route', Value: 'orders' },
       ],
-      Statistic: 'Sum',
-      Period: 3600,
-      EvaluationPeriods: 24,
+    };
+    expect(alarmsOf(entry(true), 'xacct-route-orders').paused).toEqual({
+      ...RAISED,
+      Metrics: [
+        { Id: 'calculated', Expression: 'FILL(paused, REPEAT)', ReturnData: true },
+        { Id: 'paused', MetricStat: { Metric, Period: 3600, Stat: 'Sum' }, ReturnData: false },
+      ],
+      // CloudWatch takes no more than seven days.
+      EvaluationPeriods: 168,
+      DatapointsToAlarm: 25,
       Threshold: 0,
     });
   });

@@ -24,6 +24,8 @@ import {
 import { createMetrics as createHandlerMetrics, type Metrics } from '../../handler/src/invocation/metrics.ts';
 import { appOf, assemblyFolder, type routesOf } from './factories.ts';
 
+export type HandlerMetrics = Metrics;
+
 const PLACE = { account: '111111111111', region: 'us-west-2' };
 const STEP_MS = 10_000;
 const DONE: InvocationResult = { payload: '{"batchItemFailures":[]}' };
@@ -129,6 +131,12 @@ export async function createMonitoredWorld(routes: ReturnType<typeof routesOf>) 
           await settled();
         }
       }
+      monitor({ alarms, metrics, queues }, clock.now());
+    },
+    /** An hour passes in which nothing happens, and CloudWatch looks once. */
+    async quietHour() {
+      clock.advance(60 * 60_000);
+      await settled();
       monitor({ alarms, metrics, queues }, clock.now());
     },
     /** Names of the alarms that are raised. */

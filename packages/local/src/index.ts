@@ -12,7 +12,14 @@ export type { FaultCount } from './faults/faults.ts';
 export { type ParsedFaults, parseFaults } from './faults/parse-faults.ts';
 export type { FaultRules } from './faults/rule.ts';
 export type { Credentials } from './iam/principal.ts';
-export type { ClientSettings, LocalAws, LocalAwsEvents, LocalAwsOptions, LocalQueue } from './local-aws.ts';
+export type {
+  ClientSettings,
+  LocalAws,
+  LocalAwsEvents,
+  LocalAwsOptions,
+  LocalQueue,
+  QueuedMessage,
+} from './local-aws.ts';
 export type { Alarm } from './services/cloudwatch/alarms.ts';
 export type { ItemChange } from './services/dynamodb-streams/item-change.ts';
 export type { TableStreamRecord } from './services/dynamodb-streams/stream-record.ts';

@@ -78,6 +78,8 @@ export interface LocalAwsOptions {
 export interface LocalAwsEvents {
   /** A recorder took an invocation. */
   onDelivery?(delivery: Delivery): void;
+  /** A stream took records from a producer. */
+  onIncoming?(streamArn: string, records: number): void;
   /** A mapping dropped records that match none of its filters. */
   onFiltered?(mapping: DeployedMapping, eventIds: readonly string[]): void;
   /** A mapping is done with records: the function took them, or they were given up. */
@@ -117,6 +119,17 @@ export interface LocalQueue {
   url: string;
   /** Number of messages at this moment. */
   depth(): QueueDepth;
+  /** Its messages, whatever their state. Does not count as a receive. */
+  messages(): QueuedMessage[];
+}
+
+/** A message in a queue. */
+export interface QueuedMessage {
+  /** The same in each queue that it moves to. */
+  id: string;
+  body: string;
+  /** Epoch ms. */
+  sentAt: number;
 }
 
 /** A running local AWS. `await using` stops it at the end of the block. */
@@ -139,6 +152,8 @@ export interface LocalAws {
   faults(): { seed: number; counts: FaultCount[] } | undefined;
   /** Bodies of all messages in all queues. Does not count as a receive. */
   messageBodies(): string[];
+  /** Keys of all objects in all buckets of all accounts. */
+  objectKeys(): string[];
   /** All objects in all buckets of all accounts. */
   objects(): Promise<ObjectText[]>;
   /**

@@ -100,7 +100,8 @@ function localAws({ url, region, surroundings, state, deployer, updates }: Parts
       return alarms.all();
     },
     faults: () => faults && { seed: faults.seed, counts: faults.counts() },
-    messageBodies: () => queues.all().flatMap((queue) => queue.bodies()),
+    messageBodies: () => queues.all().flatMap((queue) => queue.messages().map(({ body }) => body)),
+    objectKeys: () => buckets.keys(),
     objects: () => buckets.texts(),
     putItemChanges: (streamArn, changes) => tables.putAll(streamArn, changes),
     update: updates.apply,
@@ -113,6 +114,7 @@ function localAws({ url, region, surroundings, state, deployer, updates }: Parts
 
 const NO_EVENTS: Required<LocalAwsEvents> = {
   onDelivery() {},
+  onIncoming() {},
   onFiltered() {},
   onSettled() {},
   onInvocation() {},
@@ -125,7 +127,7 @@ const NO_EVENTS: Required<LocalAwsEvents> = {
 
 function localQueue(queue: Queue): LocalAws['queues'][number] {
   const { name, account, arn, url } = queue.deployed;
-  return { name, account, arn, url, depth: () => queue.depth() };
+  return { name, account, arn, url, depth: () => queue.depth(), messages: () => queue.messages() };
 }
 
 /** A copy, since clients mark what they are given. */

@@ -53,7 +53,8 @@ export function createState(surroundings: Surroundings) {
       (stopped) => onProblem(describeStopped(stopped)),
     ),
     servers: createKinesisServers(folder, guard),
-    tables: createTableStreams(shards, clock),
+    tables: createTableStreams(shards, clock, events.onIncoming),
+    onIncoming: events.onIncoming,
     queues: createQueues(
       [],
       clock,

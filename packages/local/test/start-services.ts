@@ -70,7 +70,9 @@ export async function startServices({
   const knownQueues = createQueues(queues, clock, () => false, messagesInFlight);
   const knownBuckets = createBuckets(folder, clock);
   knownBuckets.deploy(buckets);
-  const tables = createTableStreams(2, clock);
+  const incoming: [streamArn: string, records: number][] = [];
+  const onIncoming = (...taken: [string, number]) => incoming.push(taken);
+  const tables = createTableStreams(2, clock, onIncoming);
   tables.deploy(tableStreams);
   const metrics = createMetrics(clock);
   const alarms = createAlarms(metrics, clock);
@@ -86,6 +88,7 @@ export async function startServices({
         parameters: knownParameters,
         functions: known,
         servers,
+        onIncoming,
         tables,
         queues: knownQueues,
         buckets: knownBuckets,
@@ -110,6 +113,7 @@ export async function startServices({
     keys,
     calls,
     unanswered,
+    incoming,
     queues: knownQueues,
     metrics,
     alarms,

@@ -11,6 +11,10 @@ export interface DeployedRoute extends StoredRoute {
   enabled: boolean;
   /** ARN of the function that its mapping invokes. */
   forwarderArn: string;
+  /** Name of the forwarder in the routes file. */
+  forwarder: string;
+  /** Name of the routes file, with which the names of all resources begin. */
+  systemName: string;
 }
 
 /**
@@ -24,7 +28,9 @@ export function routesOf(deployed: Deployed): DeployedRoute[] {
     const stream = streamFromArn(mapping.eventSourceArn);
     if (stream === undefined)
       throw new NotSupportedError(`the event source ${mapping.eventSourceArn}`, mapping.id);
-    const route = decodeRoute(parameterValues(deployed, mapping, stream));
+    const prefix = parameterPrefix(deployed, mapping);
+    const route = decodeRoute(parameterValues(deployed, mapping, parameterName(prefix, stream)));
+    const [, systemName = '', forwarder = ''] = prefix.split('/');
     const { account, enabled } = mapping;
     return {
       ...route,
@@ -33,18 +39,20 @@ export function routesOf(deployed: Deployed): DeployedRoute[] {
       streamArn: stream.arn,
       enabled,
       forwarderArn: mapping.functionArn,
+      forwarder,
+      systemName,
     };
   });
 }
 
-function parameterValues(
-  deployed: Deployed,
-  mapping: DeployedMapping,
-  stream: NonNullable<ReturnType<typeof streamFromArn>>,
-): string[] {
+function parameterPrefix(deployed: Deployed, mapping: DeployedMapping): string {
   const prefix = deployed.functions.get(mapping.functionArn)?.environment.XACCT_PARAMETER_PREFIX;
   if (prefix === undefined) throw new NotSupportedError(`a forwarder ${mapping.functionArn}`, mapping.id);
-  const first = parameterName(prefix, stream);
+  return prefix;
+}
+
+/** @param first the name of the first part */
+function parameterValues(deployed: Deployed, mapping: DeployedMapping, first: string): string[] {
   const own = deployed.parameters.filter(
     ({ account, region }) => account === mapping.account && region === mapping.region,
   );

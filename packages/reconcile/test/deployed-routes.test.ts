@@ -73,6 +73,8 @@ describe('routesOf', () => {
           streamArn: mapping.eventSourceArn,
           enabled: true,
           forwarderArn: mapping.functionArn,
+          forwarder: 'default',
+          systemName: 'xacct',
         },
       ]);
     },

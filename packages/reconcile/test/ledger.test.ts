@@ -26,6 +26,8 @@ function route(name: string, ...functionArns: string[]) {
     streamName: 'orders',
     enabled: true,
     forwarderArn: FORWARDER,
+    forwarder: 'default',
+    systemName: 'xacct',
     deaggregate: false,
     retryQueueUrl: 'https://sqs.us-west-2.amazonaws.com/111111111111/retry',
     deadLetterQueueUrl: 'https://sqs.us-west-2.amazonaws.com/111111111111/dead-letters',

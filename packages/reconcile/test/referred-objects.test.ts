@@ -81,6 +81,8 @@ describe('createLedger', () => {
     streamName: 'orders',
     enabled: true,
     forwarderArn,
+    forwarder: 'default',
+    systemName: 'xacct',
     deaggregate: false,
     retryQueueUrl: 'https://sqs.us-west-2.amazonaws.com/111111111111/retry',
     deadLetterQueueUrl: 'https://sqs.us-west-2.amazonaws.com/111111111111/dead-letters',

@@ -2,7 +2,8 @@ import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { pageScript } from '../../src/local/ui/bundle-page-script.ts';
+import { PAGE_FILES } from '../../src/monitor/page/server/page-files.ts';
+import { readPageFile } from '../../src/monitor/page/server/source-files.ts';
 
 const packages = new URL('../../../', import.meta.url);
 const file = (path: string) => fileURLToPath(new URL(path, packages));
@@ -23,11 +24,8 @@ export async function copyFiles(dist: string): Promise<string[]> {
     ),
   );
   const page = join(dist, 'page');
-  await copyInto(
-    page,
-    ['page.html', 'page.css', 'icon.svg'].map((name) => file(`cli/src/local/ui/page/${name}`)),
-  );
-  await writeFile(join(page, 'page.js'), await pageScript());
+  await mkdir(page, { recursive: true });
+  for (const name of PAGE_FILES) await writeFile(join(page, name), await readPageFile(name));
   // Most of the 4 MB is white space.
   await writeFile(join(dist, 'webhooks.json'), JSON.stringify(JSON.parse(await readFile(webhooks, 'utf8'))));
   return [dirname(runtimeClient), dirname(dirname(webhooks))];

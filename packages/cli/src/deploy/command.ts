@@ -31,6 +31,11 @@ export function deployCommand(): Command {
       '--no-wait',
       'do not wait until no forwarder uses an earlier route; the next deployment removes what is not needed',
     )
+    .option(
+      '--revert-drift',
+      'put back, too, what was changed by hand in these stacks: they are deployed also where they are as in the file',
+      false,
+    )
     .addOption(withoutAccountOption())
     .option(
       '--assume-revision <revision>',

@@ -14,6 +14,7 @@ export interface DeployFlags {
   wait: boolean;
   forwarder: string[];
   watchMinutes: number;
+  revertDrift: boolean;
   withoutAccount: string[];
   assumeRevision?: string;
   config: string;

@@ -23,6 +23,7 @@ export interface DeployOptions {
   deployed: readonly Stack[];
   /** How long a changed function of a forwarder is watched. */
   watchMinutes: number;
+  revertsDrift: boolean;
   onUnchecked(stack: UncheckedStack): void;
 }
 
@@ -31,7 +32,7 @@ export interface DeployOptions {
  * forwarders change one after another, each watched, and no more of them after one was rolled back.
  */
 export function createDeploy(options: DeployOptions): (stack: AssemblyStack) => Promise<string | undefined> {
-  const { routes, cdk, profile, signal, watchMinutes, onUnchecked } = options;
+  const { routes, cdk, profile, signal, watchMinutes, revertsDrift, onUnchecked } = options;
   const { source } = routes;
   const current = new Map(options.deployed.map((stack) => [keyOf(stack), stack]));
   const oneByOne = pLimit(1);
@@ -50,7 +51,10 @@ export function createDeploy(options: DeployOptions): (stack: AssemblyStack) => 
   }
 
   async function send(stack: AssemblyStack, watch: ReturnType<typeof watchOf>): Promise<string | undefined> {
-    const reason = await deployWithCdk(stack, { cdk, source, signal, watch });
+    // A new stack has nothing that somebody could have changed.
+    const isThere = current.has(keyOf(stack));
+    const revertDrift = revertsDrift && isThere;
+    const reason = await deployWithCdk(stack, { cdk, source, signal, watch, revertDrift });
     if (reason !== undefined) return reason;
     const { problem, unchecked } = await checkStack(stack, routes, profile, signal);
     if (unchecked !== undefined)

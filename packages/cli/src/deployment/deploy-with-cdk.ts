@@ -9,12 +9,17 @@ export interface DeployWithCdkOptions {
   source: Source;
   signal: AbortSignal;
   watch?: Watch | 'none' | undefined;
+  /**
+   * Whether resources that were changed by hand are put back:
+   * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/drift-aware-change-sets.html
+   */
+  revertDrift?: boolean;
 }
 
 /** Deploys one stack and none that it needs. Returns why it could not; undefined where it could. */
 export async function deployWithCdk(
   stack: AssemblyStack,
-  { cdk, source, signal, watch }: DeployWithCdkOptions,
+  { cdk, source, signal, watch, revertDrift = false }: DeployWithCdkOptions,
 ): Promise<string | undefined> {
   const { code, lines } = await cdk.run(
     [
@@ -27,6 +32,7 @@ export async function deployWithCdk(
       'never',
       '--progress',
       'events',
+      ...(revertDrift ? ['--revert-drift'] : []),
       ...argumentsOf(watch),
     ],
     { signal },

@@ -5,8 +5,8 @@ import type { UncheckedStack } from './create-deploy.ts';
 /** One line when a stack ends, while others are under way. */
 export function renderOutcome({ phase, stack, account, outcome, seconds, reason }: PhaseOutcome): string {
   const after = seconds === null ? '' : ` after ${seconds} s`;
-  const contracted = phase === 'contract' ? ', with less' : '';
-  return `${stack} (${account}): ${outcome}${contracted}${after}${reason === null ? '' : `: ${reason}`}\n`;
+  const how = phase === 'contract' ? ', with less' : phase === 'restore' ? ' again' : '';
+  return `${stack} (${account}): ${outcome}${how}${after}${reason === null ? '' : `: ${reason}`}\n`;
 }
 
 /** A table of all stacks. The reasons come last: they may be long and contain a command to copy. */

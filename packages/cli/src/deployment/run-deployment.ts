@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createCdkCli } from '../cdk/cdk-cli.ts';
-import { type DiffOptions, diffDeployed } from '../changes/diff-deployed.ts';
+import { type DeployedDiff, type DiffOptions, diffDeployed } from '../changes/diff-deployed.ts';
 import {
   renderRoutesDiff,
   renderUnreadable,
@@ -29,6 +29,8 @@ export interface DeploymentOptions extends Omit<DiffOptions, 'from'> {
   concurrency: number;
   /** For how long the function of a forwarder is watched that changes; 0: not at all. */
   watchMinutes: number;
+  /** Whether to put back, too, what was changed by hand. */
+  revertDrift?: boolean;
   yes: boolean;
   /** Whether to wait until the permissions that nobody needs can be removed. */
   wait: boolean;
@@ -69,26 +71,22 @@ export async function runDeployment(
   options: DeploymentOptions,
 ): Promise<Deployment> {
   const { routes } = synthesized;
-  const { config, wanted, profile, yes, output, signal } = options;
+  const { config, wanted, profile, yes, output, signal, revertDrift: revertsDrift = false } = options;
   for (const name of wanted.routes) findRoute(routes, name, config);
   for (const name of wanted.forwarders) findForwarder(routes, name, config);
   const compared = await diffDeployed(synthesized, options);
   if (signal.aborted) throw new CommandFailure('Interrupted; nothing is deployed');
   const { diff, unreadable, unseen, starting, stacks, deployed } = compared;
   output.write(renderRoutesDiff(compared, output));
-  if (unreadable.some(({ account }) => account === routes.source.account)) {
-    throw new CommandFailure(`${renderUnreadable(unreadable)}. Nothing is deployed`);
-  }
-  if (unreadable.length > 0) process.stderr.write(`${renderUnreadable(unreadable)}\n`);
-  process.stderr.write(renderUnseen(unseen));
+  reportUnread(compared);
   checkAtRest(deployed);
 
   const chosen = chooseStacks(stacks, wanted);
-  const phases = await planPhases(compared, chosen, profile);
+  const phases = await planPhases(compared, chosen, { profile, revertsDrift });
   output.write(renderPhases(phases));
   const removed = diff.routes.filter(({ change }) => change === 'remove').map(({ route }) => route);
   const described = { ...routesDiffData(diff), unreadable, unseen, phases, starting };
-  const names = new Set([...phases.expand, ...phases.switch, ...phases.contract]);
+  const names = new Set([...phases.restore, ...phases.expand, ...phases.switch, ...phases.contract]);
   if (names.size === 0) return { removed, data: { ...described, ...NOTHING } };
 
   const cdk = createCdkCli(profile);
@@ -105,8 +103,10 @@ export async function runDeployment(
     unsettledMs: Math.max(0, settledAt - performance.now()),
     quietMs: phases.quietMs,
     waits: options.wait,
+    revertsDrift,
     deploy: createDeploy({
       routes,
+      revertsDrift,
       profile,
       signal,
       watchMinutes: options.watchMinutes,
@@ -122,6 +122,18 @@ export async function runDeployment(
   const file = { routes: compared.routes, text: synthesized.text, config };
   const resumed = resumedTargets(file, { deployed, wanted: stacks }, result.outcomes);
   return { removed, data: { ...described, ...result, unchecked, resumed } };
+}
+
+function reportUnread({
+  routes,
+  unreadable,
+  unseen,
+}: Pick<DeployedDiff, 'routes' | 'unreadable' | 'unseen'>): void {
+  if (unreadable.some(({ account }) => account === routes.source.account)) {
+    throw new CommandFailure(`${renderUnreadable(unreadable)}. Nothing is deployed`);
+  }
+  if (unreadable.length > 0) process.stderr.write(`${renderUnreadable(unreadable)}\n`);
+  process.stderr.write(renderUnseen(unseen));
 }
 
 /** The result of two deployments of the same stacks at once would be undefined. */

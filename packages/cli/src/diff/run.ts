@@ -29,7 +29,9 @@ export async function run({ config, cdk, json, ...flags }: DiffFlags): Promise<v
     const chosen = new Set(compared.stacks.map(({ name }) => name));
     const isReadable = unreadable.every(({ account }) => account !== synthesized.routes.source.account);
     const phases =
-      flags.from === undefined && isReadable ? await planPhases(compared, chosen, flags.profile) : undefined;
+      flags.from === undefined && isReadable
+        ? await planPhases(compared, chosen, { profile: flags.profile, revertsDrift: false })
+        : undefined;
     process.stdout.write(
       json
         ? `${JSON.stringify({ ...routesDiffData(diff), unreadable, ...(phases && { phases, unseen, starting }) })}\n`

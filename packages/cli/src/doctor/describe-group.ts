@@ -1,17 +1,18 @@
 import { few, functionFromArn, namesOf, parseArn } from '@xacct/core';
 import type { Examined } from './examined.ts';
-import type { Finding } from './finding.ts';
+import { type Finding, revertDrift } from './finding.ts';
 import type { BrokenGroup, BrokenTarget } from './probed-targets.ts';
 
 type Described = Pick<Finding, 'where' | 'found' | 'expected' | 'fix'>;
 
 const MOST_NAMES = 3;
 const HEALTH = 'https://health.aws.amazon.com';
+const ORGANIZATION = 'If it is denied still, a service control policy does';
 
 /** What is broken, in words, with a fix for where the stacks are as in the file. */
 export function describeGroup(
   { what, name, broken }: BrokenGroup,
-  { routes, labels }: Pick<Examined, 'routes' | 'labels'>,
+  { routes, labels, isLeft }: Pick<Examined, 'routes' | 'labels' | 'isLeft'>,
 ): Described {
   const [first] = broken;
   const concerned = [...new Set(broken.map(({ route }) => route.name))];
@@ -19,9 +20,12 @@ export function describeGroup(
   const owner = labels.account(account);
   const of = `of ${concerned.length > 1 ? 'routes' : 'route'} ${few(concerned, MOST_NAMES)}`;
   const found = `${first?.class}: ${first?.reason}`;
-  const restoreRole = existing(broken)
-    ? `have the owner of ${owner} change it: the role is theirs`
-    : `its stack is as in the file, so somebody changed it by hand: xacct export ${account} prints what it has to be; aws iam get-role --role-name ${name.split('/').at(-1)}, with credentials of ${account}, what it is`;
+  const restoreRole = () => {
+    if (existing(broken)) return `have the owner of ${owner} change it: the role is theirs`;
+    if (isLeft(account))
+      return `have the owner of ${owner} put it back: xacct export ${account} prints what it has to be`;
+    return revertDrift(concerned.join(' '), ORGANIZATION);
+  };
   const kinds: Record<BrokenGroup['what'], () => Described> = {
     region: () => ({
       where: `region ${name}`,
@@ -41,20 +45,20 @@ export function describeGroup(
         where: `role ${executionRole} of forwarder ${name}`,
         found: `it may assume the role of none of its ${broken.length} targets (${found})`,
         expected: 'sts:AssumeRole on the roles of its routes',
-        fix: `its stack is as in the file: aws iam list-role-policies --role-name ${executionRole} shows what it lacks; a service control policy may deny it too`,
+        fix: revertDrift(`--forwarder ${name}`, ORGANIZATION),
       };
     },
     role: () => ({
       where: `role ${name} ${of}`,
       found,
       expected: 'a trust that lets the forwarder assume it',
-      fix: restoreRole,
+      fix: restoreRole(),
     }),
     policy: () => ({
       where: `policy of role ${name} ${of}`,
       found,
       expected: `lambda:InvokeFunction on ${few(functionsOf(broken), MOST_NAMES)}`,
-      fix: restoreRole,
+      fix: restoreRole(),
     }),
     function: () => ({
       where: `function ${labels.target(name)} ${of}`,

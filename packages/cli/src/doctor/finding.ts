@@ -43,6 +43,17 @@ export interface Finding {
   consequences?: readonly string[];
 }
 
+/**
+ * The command that puts back what was changed by hand in stacks that are as in the file, which no other deployment changes. What
+ * is behind it is a comment for the shell, too.
+ *
+ * @param what arguments of `xacct deploy`
+ * @param otherwise what to do where nothing was changed
+ */
+export function revertDrift(what: string, otherwise: string): string {
+  return `xacct deploy ${what} --revert-drift # the stack is as in the file: this puts back what was changed by hand. ${otherwise}`;
+}
+
 /** A resource of a stack. */
 export interface Cause {
   /** The name of the stack. */

@@ -1,6 +1,6 @@
 import { namesOf, type ProbeOutcome, parseArn, type Route } from '@xacct/core';
 import type { Examined } from './examined.ts';
-import type { Finding } from './finding.ts';
+import { type Finding, revertDrift } from './finding.ts';
 import { judgeTargets } from './judge-targets.ts';
 import type { InvocationFailure, ProbedRoute } from './probe-route.ts';
 import { brokenTargets } from './probed-targets.ts';
@@ -8,8 +8,9 @@ import { brokenTargets } from './probed-targets.ts';
 /** What the probes of the chosen routes found. */
 export function judgeProbes(
   probed: readonly ProbedRoute[],
-  { routes, labels, isAsked }: Pick<Examined, 'routes' | 'labels' | 'isAsked'>,
+  examined: Pick<Examined, 'routes' | 'labels' | 'isAsked' | 'isLeft'>,
 ): Finding[] {
+  const { routes, isAsked } = examined;
   const names = namesOf(routes);
   const answered = probed.flatMap((one) => ('answer' in one ? [one] : []));
   const inAsked = ({ target }: { target: string }) => isAsked(parseArn(target).account);
@@ -26,7 +27,7 @@ export function judgeProbes(
       ...retryQueue(route, answer.retryQueue),
     ]),
     ...buckets(),
-    ...judgeTargets(broken, all, { routes, labels }),
+    ...judgeTargets(broken, all, examined),
   ];
 
   /** One for each forwarder that gave no answer. */
@@ -85,7 +86,6 @@ export function judgeProbes(
   function retryQueue(route: Route, outcome: ProbeOutcome = 'ok'): Finding[] {
     if (outcome === 'ok') return [];
     const { retryQueue: queue, stack } = names.route(route.name);
-    const place = `--region ${routes.source.region}`;
     return [
       {
         severity: 'error',
@@ -93,7 +93,7 @@ export function judgeProbes(
         where: `queue ${queue}`,
         found: `the forwarder cannot send to it: ${outcome.class}: ${outcome.reason}`,
         expected: `a queue policy that lets ${names.forwarder(route.forwarder).executionRole} send`,
-        fix: `its stack is as in the file, so somebody changed it by hand: aws sqs get-queue-attributes --queue-url ${route.retryQueueUrl} --attribute-names Policy ${place}; aws cloudformation detect-stack-drift --stack-name ${stack} ${place}`,
+        fix: revertDrift(route.name, `If it is refused still, look at its KMS key`),
         routes: [route.name],
         causes: [
           { stack, type: 'AWS::SQS::QueuePolicy', deploy: route.name },
@@ -123,7 +123,10 @@ export function judgeProbes(
           where: `bucket ${failureBucket}`,
           found: `the forwarder cannot put, read and delete an object: ${found}`,
           expected: 'ok',
-          fix: `its stack is as in the file: aws s3api get-bucket-policy --bucket ${failureBucket} shows what denies it`,
+          fix: revertDrift(
+            `--forwarder ${forwarder}`,
+            `If it is denied still, see: aws s3api get-bucket-policy --bucket ${failureBucket}`,
+          ),
           routes: members.map(({ route }) => route.name),
           causes: ['AWS::S3::Bucket', 'AWS::S3::BucketPolicy', 'AWS::IAM::Policy'].map((type) => ({
             stack,

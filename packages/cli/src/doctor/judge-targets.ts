@@ -12,11 +12,11 @@ import { type AnyTarget, type BrokenGroup, type BrokenTarget, groupByCause } fro
 export function judgeTargets(
   broken: readonly BrokenTarget[],
   all: readonly AnyTarget[],
-  { routes, labels }: Pick<Examined, 'routes' | 'labels'>,
+  { routes, labels, isLeft }: Pick<Examined, 'routes' | 'labels' | 'isLeft'>,
 ): Finding[] {
   const names = namesOf(routes);
   return groupByCause(broken, all).map((group): Finding => {
-    const described = describeGroup(group, { routes, labels });
+    const described = describeGroup(group, { routes, labels, isLeft });
     // Whoever paused a target knows that it is broken, and no record is sent to it.
     const isPaused = group.broken.every(({ paused }) => paused);
     return {

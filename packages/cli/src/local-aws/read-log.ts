@@ -2,30 +2,49 @@ import { isObject, metrics, parseJson } from '@xacct/core';
 
 /** What one line of the forwarder's log reports. */
 export type LogEntry =
-  | { kind: 'counts'; route: string; target: string; counts: Counts }
-  | { kind: 'failure'; route?: string; target?: string; reason: string; records: number }
+  | {
+      kind: 'counts';
+      route: string;
+      /** Undefined where the forwarder counts by route only. */
+      target: string | undefined;
+      counts: Counts;
+      /** Ms, of each call. */
+      latencies: number[];
+    }
+  | {
+      kind: 'failure';
+      message: string;
+      route?: string;
+      target?: string;
+      /** How the forwarder classes it. */
+      class?: string;
+      reason: string;
+      records: number;
+    }
   /** Metrics of something else; of no interest here. */
   | { kind: 'other metrics' }
   /** The error of a function's own code, as the runtime client logs it. */
   | { kind: 'error'; reason: string; place: string | undefined }
   | { kind: 'line' };
 
-/** Records by what became of them. In = delivered + filtered + parked + failed. */
+/** Records by what became of them. In = delivered + filtered + parked + paused + failed. */
 export interface Counts {
   recordsIn: number;
   delivered: number;
   filtered: number;
   parked: number;
+  paused: number;
   failed: number;
 }
 
 /** A value for each count. */
-export function mapCounts<T>(make: (kind: keyof Counts) => T): Record<keyof Counts, T> {
+function mapCounts<T>(make: (kind: keyof Counts) => T): Record<keyof Counts, T> {
   return {
     recordsIn: make('recordsIn'),
     delivered: make('delivered'),
     filtered: make('filtered'),
     parked: make('parked'),
+    paused: make('paused'),
     failed: make('failed'),
   };
 }
@@ -50,16 +69,26 @@ export function readLog(line: string): LogEntry {
 
   if ('_aws' in entry) {
     const [route, target] = [text(dimensions.route), text(dimensions.target)];
-    if (route === undefined || target === undefined) return { kind: 'other metrics' };
-    return { kind: 'counts', route, target, counts: mapCounts((kind) => number(ofTarget[kind])) };
+    if (route === undefined) return { kind: 'other metrics' };
+    const latencies = entry[ofTarget.invokeLatency];
+    return {
+      kind: 'counts',
+      route,
+      target,
+      counts: mapCounts((kind) => number(ofTarget[kind])),
+      latencies: Array.isArray(latencies) ? latencies.map(Number) : [],
+    };
   }
   if (text('level') !== 'error' && text('level') !== 'ERROR') return { kind: 'line' };
-  const [route, target] = [text('route'), text('target')];
+  const [route, target, failureClass] = [text('route'), text('target'), text('class')];
+  const message = text('message') ?? line;
   return {
     kind: 'failure',
+    message,
     ...(route !== undefined && { route }),
     ...(target !== undefined && { target }),
-    reason: text('reason') ?? text('message') ?? line,
+    ...(failureClass !== undefined && { class: failureClass }),
+    reason: text('reason') ?? message,
     records: number('records'),
   };
 }

@@ -34,7 +34,7 @@ export function localCommand(): Command {
       `
 Edit the routes file while it runs: valid edits are applied, and problems are reported with their places.
 Edit a module in --functions: the next invocation runs it.
-On a terminal it shows routes, targets, rates, failures and queues live; elsewhere it writes plain lines.`,
+On a terminal it shows what happens on each route and target, the worst first; elsewhere it writes plain lines.`,
     )
     .action(async ({ ui, ...flags }: Omit<LocalFlags, 'ui'> & { ui?: number | true }) => {
       const { run } = await import('./run.ts');

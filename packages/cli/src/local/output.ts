@@ -1,12 +1,12 @@
-import { styleText } from 'node:util';
 import type { RoutedAws, RoutedAwsEvents } from '@xacct/reconcile';
 import { withDenial } from '../local-aws/with-denial.ts';
-import { openScreen, type Screen } from '../terminal/screen.ts';
-import { oneLine } from './live/fit.ts';
-import { renderTraffic } from './live/render-traffic.ts';
-import type { Traffic } from './traffic.ts';
+import { openStatusScreen } from '../monitor/terminal/open-status-screen.ts';
+import { paintFor } from '../monitor/terminal/paint.ts';
+import { oneLine } from '../terminal/fit.ts';
+import type { Screen } from '../terminal/screen.ts';
+import type { Feed } from './feed/feed.ts';
 
-/** Between two paintings of the traffic, in ms. */
+/** Between two paintings of the status, in ms. */
 const PAINT_MS = 500;
 
 export interface Output {
@@ -16,12 +16,12 @@ export interface Output {
   page: string | undefined;
   /** Writes lines that stay. */
   print(text: string): void;
-  /** Shows the traffic from now on, where there is a terminal to show it on; returns how to end that. */
+  /** Shows the status from now on, where there is a terminal to show it on; returns how to end that. */
   show(aws: RoutedAws, accountNames: () => ReadonlyMap<string, string>): () => void;
 }
 
-/** Plain lines on standard error; on a terminal the traffic below them as well, always up to date. */
-export function openOutput(traffic: Traffic, { json }: { json: boolean }): Output {
+/** Plain lines on standard error; on a terminal the status below them as well, always up to date. */
+export function openOutput(feed: Feed, { json }: { json: boolean }): Output {
   let screen: Screen | undefined;
   const print = (text: string) => {
     // Where it goes to a file, it goes there as before.
@@ -37,7 +37,7 @@ export function openOutput(traffic: Traffic, { json }: { json: boolean }): Outpu
     print,
     events: {
       onLog(name, line) {
-        const entry = traffic.log(name, line);
+        const entry = feed.log(name, line);
         // What the forwarder counts is for CloudWatch.
         if (entry.kind === 'counts' || entry.kind === 'other metrics') return;
         if (screen === undefined || entry.kind === 'line') printOf(name, line);
@@ -48,37 +48,38 @@ export function openOutput(traffic: Traffic, { json }: { json: boolean }): Outpu
         // The picture shows the failures of targets, with their count and place.
       },
       onProblem(message) {
-        traffic.problem(message);
+        feed.problem(message);
         print(screen === undefined ? withDenial(message) : oneLine(message));
       },
       onCall(call) {
-        traffic.call(call);
+        feed.call(call);
         if (call.error !== undefined && screen === undefined)
           print(withDenial(`${call.action} failed: ${call.error}: ${call.message}`));
       },
       onAlarm({ deployed: { name, description }, state, reason }, before) {
         if (state === 'ALARM') {
           const raised = `Alarm ${name} is raised: ${description ?? reason}`;
-          traffic.problem(raised);
           print(screen === undefined ? raised : oneLine(raised));
         } else if (before === 'ALARM') print(`Alarm ${name} is over`);
       },
-      onFiltered: (route, eventIds) => traffic.filtered(route, eventIds.length),
+      onFiltered: (route, eventIds) => feed.filtered(route, eventIds.length),
+      onIncoming: feed.incoming,
+      onInvocation: feed.invoked,
     },
     show(aws, accountNames) {
       if (json || !process.stdout.isTTY) return () => {};
       const { stdout } = process;
-      const opened = openScreen(stdout, (size) =>
-        renderTraffic(traffic.view(aws), {
-          ...size,
-          accountNames: accountNames(),
-          page: output.page,
-          paint: (format, text) => styleText(format, text, { stream: stdout }),
-        }),
-      );
+      const read = () => feed.status(aws, accountNames());
+      // Not for each line that is printed.
+      let status = read();
+      const view = () => ({ status, hint: hintOf(output.page) });
+      const opened = openStatusScreen(stdout, paintFor(stdout), view);
       screen = opened;
       opened.paint();
-      const timer = setInterval(() => opened.paint(), PAINT_MS);
+      const timer = setInterval(() => {
+        status = read();
+        opened.paint();
+      }, PAINT_MS);
       return () => {
         if (screen === undefined) return;
         clearInterval(timer);
@@ -88,4 +89,8 @@ export function openOutput(traffic: Traffic, { json }: { json: boolean }): Outpu
     },
   };
   return output;
+}
+
+function hintOf(page: string | undefined): string {
+  return page === undefined ? 'Ctrl-C stops it' : `page ${page}; Ctrl-C stops it`;
 }

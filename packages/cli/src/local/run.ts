@@ -11,13 +11,14 @@ import { accountNames } from '../routes-file/account-labels.ts';
 import { readValidFile } from '../routes-file/read-routes.ts';
 import { synthesizeFile } from '../stacks/with-synthesized.ts';
 import { abortOnSignal } from '../terminal/abort-on-signal.ts';
+import { DEFAULT_CONFIG } from '../terminal/options.ts';
 import { step } from '../terminal/progress.ts';
+import { createFeed } from './feed/feed.ts';
 import { followRoutes } from './follow-routes.ts';
 import { openOutput } from './output.ts';
 import { renderEdit } from './render-edit.ts';
 import { renderReady } from './render-ready.ts';
 import { createSynthesizer } from './synthesizer.ts';
-import { createTraffic } from './traffic.ts';
 
 export interface LocalFlags {
   config: string;
@@ -70,8 +71,8 @@ async function start(session: Session): Promise<void> {
   const assembly = flags.assembly ?? join(folder, 'cdk.out');
   if (file !== undefined) await synthesizeFile(config, file.routes, assembly);
 
-  const traffic = createTraffic();
-  const output = openOutput(traffic, flags);
+  const feed = createFeed();
+  const output = openOutput(feed, flags);
   const aws = await startAws(session, { assembly, events: output.events, watchdog });
   const drawn = aws.faults();
   if (drawn !== undefined) output.print(`Faults are drawn from the seed ${drawn.seed}`);
@@ -86,10 +87,10 @@ async function start(session: Session): Promise<void> {
   let names = file === undefined ? new Map<string, string>() : accountNames(file.text);
   const { ui: port } = flags;
   if (port !== undefined) {
-    const { startPage } = await import('./ui/page-server.ts');
-    const page = await withLocalErrors(() =>
-      startPage({ port, view: () => traffic.view(aws), accountNames: () => names }),
-    );
+    const { startPage } = await import('../monitor/page/server/start-page.ts');
+    const options = config === DEFAULT_CONFIG ? [] : ['--config', config];
+    const view = () => ({ status: feed.status(aws, names), notRead: null, options });
+    const page = await startPage({ port, view });
     cleanUps.push(() => page.close());
     output.page = page.url;
   }
@@ -111,7 +112,7 @@ async function start(session: Session): Promise<void> {
     onEdit: (edit) => {
       if (edit.outcome === 'applied') names = accountNames(edit.text);
       const text = renderEdit(config, edit);
-      traffic.edited(edit.outcome === 'applied', text);
+      feed.edited(edit.outcome === 'applied', text);
       output.print(text);
     },
   });

@@ -12,6 +12,7 @@ import { movingStacks, permissionStacks, routeStacks } from './variants.ts';
 /** What a deployment does, if all goes well. */
 export interface PhasePlan {
   /** Names of stacks. */
+  restore: string[];
   expand: string[];
   switch: string[];
   contract: string[];
@@ -21,11 +22,14 @@ export interface PhasePlan {
   unsettledMs: number;
 }
 
-/** @param chosen names of the stacks that may be deployed */
+/**
+ * @param chosen names of the stacks that may be deployed
+ * @param revertsDrift whether stacks that are as in the file are deployed too, to put back what was changed by hand
+ */
 export async function planPhases(
   { routes, synthesize, stacks, deployed, unreadable: unread }: DeployedDiff,
   chosen: ReadonlySet<string>,
-  profile: string | undefined,
+  { profile, revertsDrift }: { profile: string | undefined; revertsDrift: boolean },
 ): Promise<PhasePlan> {
   const wanted = stacks.map(asCloudFormationReturns);
   const unreadable = new Set(unread.map(({ account }) => account));
@@ -56,6 +60,7 @@ export async function planPhases(
   // An earlier deployment left permissions that nobody uses by now: the first phase removes them.
   const isOnlyNarrowed = toSwitch.length === 0 && narrowing.length === toExpand.length;
   return {
+    restore: names(revertsDrift ? stacks.filter((stack) => !differs(stack)) : []),
     expand: names(isOnlyNarrowed ? [] : toExpand),
     switch: names(toSwitch),
     contract: names([

@@ -4,8 +4,11 @@ import { asCloudFormationReturns } from '../stacks/read-deployed.ts';
 import { keyOf, kindOf, type Stack } from '../stacks/stack.ts';
 import { type DeployStacksOptions, deployStacks, type StackOutcome } from './deploy-stacks.ts';
 
-/** `expand`: allow all that the old and the new routes need. `switch`: the routes. `contract`: remove what no route needs. */
-export type Phase = 'expand' | 'switch' | 'contract';
+/**
+ * `restore`: put back what was changed by hand in stacks that are as in the file. `expand`: allow all that the old and the new
+ * routes need. `switch`: the routes. `contract`: remove what no route needs.
+ */
+export type Phase = 'restore' | 'expand' | 'switch' | 'contract';
 
 export interface PhaseOutcome extends StackOutcome {
   phase: Phase;
@@ -22,7 +25,7 @@ export interface ProgressOptions
 
 /** What is deployed during a rollout, and the outcome for each stack. */
 export interface Progress {
-  /** Deploys the stacks that differ from what is deployed. */
+  /** Deploys the stacks that differ from what is deployed. To restore them, all that do not. */
   deploy(phase: Phase, stacks: readonly AssemblyStack[]): Promise<void>;
   skip(phase: Phase, stack: Stack, reason: string): void;
   /** The stacks that differ from what is deployed. */
@@ -48,7 +51,7 @@ export function createProgress(options: ProgressOptions): Progress {
   return {
     differing,
     async deploy(phase, all) {
-      const stacks = differing(all);
+      const stacks = phase === 'restore' ? all.filter((stack) => !differs(stack)) : differing(all);
       const byName = new Map(stacks.map((stack) => [stack.name, stack]));
       const done = await deployStacks({
         ...options,

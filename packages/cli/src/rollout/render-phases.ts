@@ -6,14 +6,17 @@ import type { LateRoute } from './switch-routes.ts';
 /** How many names a line lists. */
 const MOST_NAMES = 5;
 
-/** One line if a deployment removes what only earlier routes needed; none if it only adds. */
-export function renderPhases({
-  expand,
-  switch: switched,
-  contract,
-  quietMs,
-  unsettledMs,
-}: PhasePlan): string {
+/** A line for what is put back, and one if a deployment removes what only earlier routes needed; none if it only adds. */
+export function renderPhases(plan: PhasePlan): string {
+  return renderRestored(plan) + renderContracted(plan);
+}
+
+function renderRestored({ restore }: PhasePlan): string {
+  if (restore.length === 0) return '';
+  return `To put back what was changed by hand, if anything: ${few(restore, MOST_NAMES)}\n`;
+}
+
+function renderContracted({ expand, switch: switched, contract, quietMs, unsettledMs }: PhasePlan): string {
   if (contract.length === 0) return '';
   const allow = `${few(contract, MOST_NAMES)} ${contract.length === 1 ? 'allows' : 'allow'}`;
   if (expand.length + switched.length === 0) {

@@ -19,6 +19,8 @@ export interface RollOutOptions extends ProgressOptions, SynthesizedStacks {
   unsettledMs: number;
   /** How long an environment may use a route after another one is stored. */
   quietMs: number;
+  /** Whether to put back, too, what was changed by hand. */
+  revertsDrift: boolean;
   /** Whether to wait for that time, and then to remove what nobody needs. */
   waits: boolean;
   /** Ends early when the signal comes. */
@@ -43,6 +45,7 @@ export async function rollOut(options: RollOutOptions): Promise<RolledOut> {
   const progress = createProgress(options);
   let quietAt = now() + options.unsettledMs;
 
+  if (options.revertsDrift) await progress.deploy('restore', chosenOf(options, options.stacks));
   await expand(options, progress);
   const switched = await switchAll(options, progress);
   if (progress.outcomes().some(({ phase, outcome }) => phase === 'switch' && outcome !== 'skipped')) {

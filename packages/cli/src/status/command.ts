@@ -1,7 +1,10 @@
-import { Command } from 'commander';
-import { configOption, jsonOption, profileOption } from '../terminal/options.ts';
+import { Command, Option } from 'commander';
+import { configOption, jsonOption, profileOption, wholeNumber } from '../terminal/options.ts';
 import { pointInTime } from '../terminal/point-in-time.ts';
 import type { StatusFlags } from './run.ts';
+
+/** Not that of `xacct local --ui`, so that both can run. */
+const UI_PORT = 4582;
 
 export function statusCommand(): Command {
   return new Command('status')
@@ -15,10 +18,23 @@ export function statusCommand(): Command {
       pointInTime(Date.now),
     )
     .option('--watch', 'read it again each minute, until it is stopped', false)
+    .addOption(
+      new Option(
+        '--ui [port]',
+        `serve it as a page with the map of the routes, on port ${UI_PORT} of this machine or another, 0 for any free one, and read it again each minute`,
+      )
+        .argParser(wholeNumber(0, 65_535))
+        .conflicts(['watch', 'json']),
+    )
     .addOption(configOption())
     .addOption(profileOption())
     .addOption(
-      jsonOption('print {from, to, routes, forwarders, unread} as one JSON object; with --watch one a line'),
+      jsonOption(
+        'print {system, from, to, routes, forwarders, accountNames, unread} as one JSON object; with --watch one a line',
+      ),
     )
-    .action(async (routes: string[], flags: StatusFlags) => (await import('./run.ts')).run(routes, flags));
+    .action(async (routes: string[], { ui, ...flags }: Omit<StatusFlags, 'ui'> & { ui?: number | true }) => {
+      const { run } = await import('./run.ts');
+      await run(routes, { ...flags, ...(ui !== undefined && { ui: ui === true ? UI_PORT : ui }) });
+    });
 }

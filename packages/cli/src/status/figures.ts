@@ -1,22 +1,6 @@
 import { metrics } from '@xacct/core';
+import type { Figures } from '../monitor/status.ts';
 import type { Answers, Query } from './read-metrics.ts';
-
-/** What a forwarder counted in a time, for a route or one of its targets. */
-export interface Figures {
-  /** Records, once each. */
-  delivered: number;
-  filtered: number;
-  /** Records, each time that they were parked or sent back to wait. */
-  parked: number;
-  paused: number;
-  /** Records, each time that they were reported to the mapping. */
-  failed: number;
-  /** Calls of the function, retries included. */
-  calls: number;
-  /** Ms, of the period in which it was highest; null without a call. */
-  p50: number | null;
-  p99: number | null;
-}
 
 type Dimension = keyof typeof metrics.dimensions;
 
@@ -62,9 +46,4 @@ export function sumOf(answers: Answers, query: Query): number {
 function highestOf(answers: Answers, query: Query): number | null {
   const values = answers.get(query) ?? [];
   return values.length === 0 ? null : Math.max(...values);
-}
-
-/** Whether anything was counted. */
-export function isCounted({ delivered, filtered, parked, paused, failed }: Figures): boolean {
-  return delivered + filtered + parked + paused + failed > 0;
 }

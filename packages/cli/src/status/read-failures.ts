@@ -4,7 +4,8 @@ import {
   type FilterLogEventsCommandOutput,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { isObject, parseJson } from '@xacct/core';
-import type { LastFailure } from './status.ts';
+import { latestFailure } from '../monitor/latest-failure.ts';
+import { type LastFailure, TARGET_FAILED } from '../monitor/status.ts';
 
 /** Pages that are read: most hold nothing, since Logs searches a part of the group for each. */
 const MOST_PAGES = 50;
@@ -20,7 +21,7 @@ export async function readFailures(
   const last = new Map<string, LastFailure>();
   const search = {
     logGroupName: logGroup,
-    filterPattern: `{ $.message = "A target did not take records" && $.route = "${route}" }`,
+    filterPattern: `{ $.message = "${TARGET_FAILED}" && $.route = "${route}" }`,
     startTime: from,
     endTime: to,
   };
@@ -32,9 +33,8 @@ export async function readFailures(
       if (!isObject(line)) continue;
       const at = new Date(timestamp).toISOString();
       const target = String(line.target);
-      const before = last.get(target);
-      if (before === undefined || before.at <= at)
-        last.set(target, { at, class: String(line.class), reason: String(line.reason) });
+      const failure = { at, class: String(line.class), reason: String(line.reason) };
+      last.set(target, latestFailure(last.get(target), failure));
     }
     nextToken = page.nextToken;
     if (nextToken === undefined) return last;

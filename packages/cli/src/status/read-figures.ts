@@ -1,6 +1,7 @@
 import { type Named, namesOf, type Route, type Routes } from '@xacct/core';
+import { type Figures, isCounted } from '../monitor/status.ts';
 import type { StatusClients } from './clients.ts';
-import { type Figures, figuresOf, isCounted, sumOf } from './figures.ts';
+import { figuresOf, sumOf } from './figures.ts';
 import { readMetrics } from './read-metrics.ts';
 import { incomingQuery, readDelayQuery } from './stream-queries.ts';
 import type { Window } from './window.ts';

@@ -1,9 +1,9 @@
 import { type Named, namesOf, type Route } from '@xacct/core';
 import pLimit from 'p-limit';
+import type { Waiting } from '../monitor/status.ts';
 import { countMessages } from '../queues/count-messages.ts';
 import type { StatusClients } from './clients.ts';
 import { readMetrics } from './read-metrics.ts';
-import type { Waiting } from './status.ts';
 import { oldestMessageQuery } from './stream-queries.ts';
 import type { Unread } from './unread.ts';
 import { windowSince } from './window.ts';
@@ -50,7 +50,7 @@ export async function readQueues(
     const messages = counted.get(queue);
     if (messages === undefined) return null;
     const query = queries.get(queue);
-    return { messages, oldestSeconds: (query && ages?.get(query)?.[0]) ?? null };
+    return { messages, records: null, oldestSeconds: (query && ages?.get(query)?.[0]) ?? null };
   };
   return new Map(
     chosen.map(({ name }) => {

@@ -2,12 +2,12 @@ import { namesOf, type Route, type Routes } from '@xacct/core';
 import pLimit from 'p-limit';
 import { alarmOwner, type ForwarderAlarm, type RouteAlarm } from '../alarms/alarm-owner.ts';
 import { readRaisedAlarms } from '../alarms/raised-alarms.ts';
+import { sortRoutes, sortTargets, statesOfRoute, statesOfTarget } from '../monitor/judge.ts';
+import type { LastFailure, RaisedAlarm, RouteStatus, Status } from '../monitor/status.ts';
 import type { StatusClients } from './clients.ts';
-import { sortRoutes, sortTargets, statesOfRoute, statesOfTarget } from './judge.ts';
 import { readFailures } from './read-failures.ts';
 import { type RouteFigures, readFigures } from './read-figures.ts';
 import { type RouteQueues, readQueues } from './read-queues.ts';
-import type { LastFailure, RaisedAlarm, RouteStatus, Status } from './status.ts';
 import { createUnread, type Unread } from './unread.ts';
 import { windowSince } from './window.ts';
 
@@ -19,6 +19,8 @@ export interface StatusOptions {
   /** Those that were asked for. */
   chosen: readonly Route[];
   clients: StatusClients;
+  /** By account ID. */
+  accountNames: Record<string, string>;
   /** Epoch ms. */
   since: number;
   now: number;
@@ -29,8 +31,10 @@ export interface StatusOptions {
  *
  * @throws the error of CloudWatch, where the metrics cannot be read
  */
-export async function readStatus({ routes, chosen, clients, since, now }: StatusOptions): Promise<Status> {
-  const unread = createUnread(routes.source.account);
+export async function readStatus(options: StatusOptions): Promise<Status> {
+  const { routes, chosen, clients, accountNames, since, now } = options;
+  const { account, region } = routes.source;
+  const unread = createUnread(account);
   const window = windowSince(since, now);
   const [figures, queues, alarms] = await Promise.all([
     readFigures(routes, chosen, clients.cloudWatch, window),
@@ -51,10 +55,14 @@ export async function readStatus({ routes, chosen, clients, since, now }: Status
     return [statusOf(route, measured, held, raised, failures ?? new Map())];
   });
   return {
+    system: { kind: 'deployed', account, region, endpoint: null },
     from: new Date(window.start).toISOString(),
     to: new Date(now).toISOString(),
     routes: sortRoutes(found.flat()),
     forwarders: Array.from(alarms.ofForwarders, ([forwarder, raised]) => ({ forwarder, alarms: raised })),
+    failures: [],
+    edit: null,
+    accountNames,
     unread: unread.lines(),
   };
 }
@@ -76,19 +84,19 @@ function statusOf(
   failures: ReadonlyMap<string, LastFailure>,
 ): RouteStatus {
   const targets = sortTargets(
-    route.targets.map(({ functionArn: target, paused = false }) => {
+    route.targets.map(({ functionArn: target, invocation, onFailure, paused = false }) => {
       const figures = measured.targets.get(target) ?? null;
       const lastFailure = failures.get(target) ?? null;
-      const states = statesOfTarget({ figures, lastFailure }, paused);
-      return { target, states, figures, lastFailure };
+      const known = { figures, deliveredPerSecond: null, waiting: null, dead: null, lastFailure };
+      return { target, invocation, onFailure, states: statesOfTarget(known, paused), ...known };
     }),
   );
   const { figures, incoming, readDelay } = measured;
+  const { forwarder, enabled, stream } = route;
   return {
-    route: route.name,
-    forwarder: route.forwarder,
-    states: statesOfRoute({ figures, ...held, alarms, targets }),
-    ...{ incoming, figures, readDelay, ...held, alarms, targets },
+    ...{ route: route.name, stream: stream.name, forwarder, enabled },
+    states: statesOfRoute({ figures, ...held, enabled, alarms, targets }),
+    ...{ incoming, figures, deliveredPerSecond: null, readDelay, ...held, alarms, targets },
   };
 }
 

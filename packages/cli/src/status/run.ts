@@ -1,14 +1,14 @@
 import { describeFailure, isDenied } from '../aws/describe-failure.ts';
-import { accountLabels } from '../routes-file/account-labels.ts';
+import type { Status } from '../monitor/status.ts';
+import { accountNames } from '../routes-file/account-labels.ts';
 import { findRoute } from '../routes-file/find-route.ts';
 import { readValidFile } from '../routes-file/read-routes.ts';
 import { abortOnSignal } from '../terminal/abort-on-signal.ts';
 import { CommandFailure } from '../terminal/command-failure.ts';
+import { DEFAULT_CONFIG } from '../terminal/options.ts';
 import { createStatusClients } from './clients.ts';
-import { openDisplay, openLines } from './open-display.ts';
+import { openDisplay, openLines, reportOn } from './display.ts';
 import { readStatus, type StatusOptions } from './read-status.ts';
-import { renderStatus } from './render-status.ts';
-import type { Status } from './status.ts';
 import { watch } from './watch.ts';
 
 export interface StatusFlags {
@@ -17,6 +17,8 @@ export interface StatusFlags {
   config: string;
   profile?: string;
   watch: boolean;
+  /** Port of the page. */
+  ui?: number;
   json: boolean;
 }
 
@@ -26,8 +28,8 @@ const LEAST_MS = 60_000;
 const MOST_MS = 15 * 86_400_000;
 
 /** Shows what happens on routes, for each target: once, or again and again. */
-export async function run(names: string[], flags: StatusFlags): Promise<void> {
-  const { since, config, profile, json, watch: isWatching } = flags;
+export async function run(given: string[], flags: StatusFlags): Promise<void> {
+  const { since, config, profile, json, ui, watch: isWatching } = flags;
   const started = Date.now();
   const length = since === undefined ? LAST_MS : started - since;
   if (length < LEAST_MS || length > MOST_MS)
@@ -36,31 +38,44 @@ export async function run(names: string[], flags: StatusFlags): Promise<void> {
       2,
     );
   const { routes, text } = await readValidFile(config);
-  const named = names.length === 0 ? routes.routes : names.map((name) => findRoute(routes, name, config));
+  const named = given.length === 0 ? routes.routes : given.map((name) => findRoute(routes, name, config));
   const chosen = [...new Set(named)];
   const clients = createStatusClients(routes.source.region, profile);
-  const { target: labelOf } = accountLabels(text);
+  const names = Object.fromEntries(accountNames(text));
   const read = () => {
     const now = Date.now();
-    return readOrExplain({ routes, chosen, clients, since: now - length, now });
+    return readOrExplain({ routes, chosen, clients, accountNames: names, since: now - length, now });
   };
-  const render = (status: Status) =>
-    json ? `${JSON.stringify(status)}\n` : renderStatus(status, { labelOf });
-
+  if (ui !== undefined) {
+    const { servePage } = await import('./serve-page.ts');
+    const onServed = (url: string) =>
+      void process.stdout.write(
+        `page  ${url}\n\nRead again each minute while a browser shows it. Ctrl-C stops it.\n`,
+      );
+    await servePage({ port: ui, read, options: optionsOf(flags), onServed, signal: abortOnSignal() });
+    return;
+  }
   if (!isWatching) {
     const status = await read();
-    process.stdout.write(render(status));
+    if (json) openLines().show(status);
+    else process.stdout.write(reportOn(process.stdout)(status));
     if (status.unread.length > 0) throw new CommandFailure(status.unread.join('\n'));
     return;
   }
   const display = json ? openLines() : openDisplay(process.stdout);
-  const wholly = (status: Status) =>
-    json ? render(status) : [render(status), ...status.unread.map((line) => `${line}\n`)].join('');
   try {
-    await watch({ read: async () => wholly(await read()), ...display, signal: abortOnSignal() });
+    await watch({ read, ...display, signal: abortOnSignal() });
   } finally {
     display.close();
   }
+}
+
+/** What other commands need to look at the same deployment. */
+function optionsOf({ config, profile }: StatusFlags): string[] {
+  return [
+    ...(config === DEFAULT_CONFIG ? [] : ['--config', config]),
+    ...(profile === undefined ? [] : ['--profile', profile]),
+  ];
 }
 
 /** Without metrics there is nothing to show. */

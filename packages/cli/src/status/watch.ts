@@ -3,12 +3,12 @@ import { setTimeout } from 'node:timers/promises';
 /** What the metrics of a minute need to be there. */
 const INTERVAL_MS = 60_000;
 
-export interface WatchOptions {
+export interface WatchOptions<T> {
   /** Reads what is shown next. */
-  read(): Promise<string>;
-  show(text: string): void;
-  /** Says that it could not be read again. */
-  failed(message: string, last: string): void;
+  read(): Promise<T>;
+  show(read: T): void;
+  /** Says why it could not be read again. */
+  failed(reason: string, last: T): void;
   /** Ends it. */
   signal: AbortSignal;
   /** Resolves then, or when the signal is aborted. */
@@ -20,7 +20,13 @@ export interface WatchOptions {
  *
  * @throws the error of the first reading
  */
-export async function watch({ read, show, failed, signal, sleep = sleepUntil }: WatchOptions): Promise<void> {
+export async function watch<T>({
+  read,
+  show,
+  failed,
+  signal,
+  sleep = sleepUntil,
+}: WatchOptions<T>): Promise<void> {
   let last = await read();
   show(last);
   for (;;) {
@@ -30,12 +36,13 @@ export async function watch({ read, show, failed, signal, sleep = sleepUntil }: 
       last = await read();
       show(last);
     } catch (error) {
-      failed(`Not read again: ${(error as Error).message}\n`, last);
+      failed((error as Error).message, last);
     }
   }
 }
 
-async function sleepUntil(ms: number, signal: AbortSignal): Promise<void> {
+/** Resolves after that time, or when the signal is aborted. */
+export async function sleepUntil(ms: number, signal: AbortSignal): Promise<void> {
   try {
     await setTimeout(ms, undefined, { signal });
   } catch (error) {

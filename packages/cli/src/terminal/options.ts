@@ -2,7 +2,9 @@ import { InvalidArgumentError, Option } from 'commander';
 
 /** Options that several commands share, and parsers of option values. */
 
-export const configOption = () => new Option('--config <file>', 'the routes file').default('routes.yaml');
+export const DEFAULT_CONFIG = 'routes.yaml';
+
+export const configOption = () => new Option('--config <file>', 'the routes file').default(DEFAULT_CONFIG);
 
 export const jsonOption = (what: string) => new Option('--json', what).default(false);
 

@@ -10,8 +10,8 @@ export function traceCommand(): Command {
     )
     .argument('<route>', "the route's name")
     .option('--sequence-number <n>', "the record's sequence number")
-    .option('--event-id <id>', "the record's eventID: shard and sequence number")
-    .option('--partition-key <key>', 'the partition key, with --at')
+    .option('--event-id <id>', "the record's eventID; for a table, --at makes it faster")
+    .option('--partition-key <key>', "the partition key, or a value of a table item's key, with --at")
     .option(
       '--at <time>',
       'about when it arrived, to a minute: ISO 8601, or how long ago, such as 90m, 12h or 3d',
@@ -29,7 +29,7 @@ export function traceCommand(): Command {
     .addOption(profileOption())
     .addOption(
       jsonOption(
-        'print {route, record, reader, targets, retryQueue, deadLetterQueue, failureBucket} as one JSON object',
+        'print {route, record, userRecords, reader, targets, retryQueue, deadLetterQueue, failureBucket} as one JSON object',
       ),
     )
     .action(async (route: string, flags: TraceFlags) => (await import('./run.ts')).run(route, flags));

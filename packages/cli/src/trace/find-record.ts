@@ -10,25 +10,17 @@ import {
 } from '@aws-sdk/client-kinesis';
 import { describeFailure, isDenied } from '../aws/describe-failure.ts';
 import { CommandFailure } from '../terminal/command-failure.ts';
+import { NEAR_MS, partsOf, type TracedRecord, type Wanted } from './traced-record.ts';
 
-/** A record of a Kinesis stream. */
-export interface TracedRecord {
-  shardId: string;
-  sequenceNumber: string;
-  partitionKey: string;
-  /** Epoch ms. */
-  arrivedAt: number;
-  data: Uint8Array;
+export type WantedOfKinesis = Exclude<Wanted, { eventId: string }>;
+
+/** A Kinesis stream. */
+export interface KinesisSource {
+  arn: string;
+  /** Whether a partition key is also one of a user record of an aggregated record, which may be in any shard. */
+  takesApart: boolean;
 }
 
-/** How a person says which record is meant. */
-export type Wanted =
-  | { sequenceNumber: string; shardId: string | undefined }
-  /** `at`: epoch ms. */
-  | { partitionKey: string; at: number };
-
-/** Records with the key this long before and after the time are found. */
-export const NEAR_MS = 60_000;
 /** Pages that are read of a shard: one of a stream that is read from a time may hold no record. */
 const MOST_PAGES = 100;
 
@@ -39,22 +31,28 @@ const MOST_PAGES = 100;
  */
 export async function findRecords(
   kinesis: Pick<KinesisClient, 'send'>,
-  streamArn: string,
-  wanted: Wanted,
+  source: KinesisSource,
+  wanted: WantedOfKinesis,
 ): Promise<TracedRecord[]> {
   try {
-    const shards = await listShards(kinesis, streamArn);
+    const shards = await listShards(kinesis, source.arn);
     const found = shards
-      .filter((shard) => mayHold(shard, wanted))
-      .map((shard) => findInShard(kinesis, streamArn, shard.ShardId ?? '', wanted));
+      .filter((shard) => mayHold(shard, source, wanted))
+      .map((shard) => findInShard(kinesis, source, shard.ShardId ?? '', wanted));
     return (await Promise.all(found)).flat();
   } catch (error) {
-    const hint = (name: string) =>
-      isDenied(name) ? 'See "What it takes" in docs/operating.md for the permissions' : undefined;
-    throw new CommandFailure(
-      `Cannot read stream ${streamArn}: ${describeFailure(error, 'the source account', hint)}`,
-    );
+    throw readFailure(error, source.arn);
   }
+}
+
+/** Why a stream cannot be read. */
+export function readFailure(error: unknown, streamArn: string): CommandFailure {
+  if (error instanceof CommandFailure) return error;
+  const hint = (name: string) =>
+    isDenied(name) ? 'See "What trace needs" in docs/operating.md for the permissions' : undefined;
+  return new CommandFailure(
+    `Cannot read stream ${streamArn}: ${describeFailure(error, 'the source account', hint)}`,
+  );
 }
 
 async function listShards(kinesis: Pick<KinesisClient, 'send'>, StreamARN: string): Promise<Shard[]> {
@@ -71,8 +69,9 @@ async function listShards(kinesis: Pick<KinesisClient, 'send'>, StreamARN: strin
   return shards;
 }
 
-function mayHold(shard: Shard, wanted: Wanted): boolean {
+function mayHold(shard: Shard, { takesApart }: KinesisSource, wanted: WantedOfKinesis): boolean {
   if ('partitionKey' in wanted) {
+    if (takesApart) return true;
     const hash = BigInt(`0x${createHash('md5').update(wanted.partitionKey).digest('hex')}`);
     const { StartingHashKey = '0', EndingHashKey = '0' } = shard.HashKeyRange ?? {};
     return BigInt(StartingHashKey) <= hash && hash <= BigInt(EndingHashKey);
@@ -89,9 +88,9 @@ function mayHold(shard: Shard, wanted: Wanted): boolean {
 
 async function findInShard(
   kinesis: Pick<KinesisClient, 'send'>,
-  streamArn: string,
+  source: KinesisSource,
   shardId: string,
-  wanted: Wanted,
+  wanted: WantedOfKinesis,
 ): Promise<TracedRecord[]> {
   const from: Pick<
     GetShardIteratorCommandInput,
@@ -101,7 +100,7 @@ async function findInShard(
       ? { ShardIteratorType: 'AT_TIMESTAMP', Timestamp: new Date(wanted.at - NEAR_MS) }
       : { ShardIteratorType: 'AT_SEQUENCE_NUMBER', StartingSequenceNumber: wanted.sequenceNumber };
   const { ShardIterator } = await kinesis
-    .send(new GetShardIteratorCommand({ StreamARN: streamArn, ShardId: shardId, ...from }))
+    .send(new GetShardIteratorCommand({ StreamARN: source.arn, ShardId: shardId, ...from }))
     .catch((error: Error) => {
       // A number that is not of this shard.
       if ('sequenceNumber' in wanted && error.name === 'InvalidArgumentException') return {} as never;
@@ -111,9 +110,9 @@ async function findInShard(
   let next: string | undefined = ShardIterator;
   for (let pages = 0; next !== undefined && pages < MOST_PAGES; pages += 1) {
     const Limit = 'partitionKey' in wanted ? 10_000 : 1;
-    const page = await readPage(kinesis, streamArn, next, Limit);
-    const records = page.records.map((record) => toTraced(record, shardId));
-    found.push(...records.filter((record) => isWanted(record, wanted)));
+    const page = await readPage(kinesis, source.arn, next, Limit);
+    const records = page.records.map((record) => toTraced(record, source.arn, shardId));
+    found.push(...records.filter((record) => isWanted(record, source, wanted)));
     if ('sequenceNumber' in wanted ? records.length > 0 : isBehind(records, wanted.at)) break;
     if (page.isAtEnd && records.length === 0) break;
     next = page.next;
@@ -138,18 +137,23 @@ function isBehind(records: readonly TracedRecord[], at: number): boolean {
   return last !== undefined && last.arrivedAt > at + NEAR_MS;
 }
 
-function isWanted(record: TracedRecord, wanted: Wanted): boolean {
+function isWanted(record: TracedRecord, { takesApart }: KinesisSource, wanted: WantedOfKinesis): boolean {
   if ('sequenceNumber' in wanted) return record.sequenceNumber === wanted.sequenceNumber;
-  return record.partitionKey === wanted.partitionKey && Math.abs(record.arrivedAt - wanted.at) <= NEAR_MS;
+  if (Math.abs(record.arrivedAt - wanted.at) > NEAR_MS) return false;
+  const isOfKey = ({ partitionKey }: { partitionKey: string }) => partitionKey === wanted.partitionKey;
+  return isOfKey(record) || partsOf(record, takesApart).some(isOfKey);
 }
 
-function toTraced(record: StreamRecord, shardId: string): TracedRecord {
+function toTraced(record: StreamRecord, eventSourceARN: string, shardId: string): TracedRecord {
   const { SequenceNumber = '', PartitionKey = '', ApproximateArrivalTimestamp, Data } = record;
-  return {
-    shardId,
-    sequenceNumber: SequenceNumber,
-    partitionKey: PartitionKey,
-    arrivedAt: ApproximateArrivalTimestamp?.getTime() ?? 0,
-    data: Data ?? new Uint8Array(),
+  const data = Data ?? new Uint8Array();
+  const arrivedAt = ApproximateArrivalTimestamp?.getTime() ?? 0;
+  const facts = { sequenceNumber: SequenceNumber, partitionKey: PartitionKey };
+  const kinesis = {
+    ...facts,
+    data: Buffer.from(data).toString('base64'),
+    approximateArrivalTimestamp: arrivedAt / 1000,
   };
+  const event = { eventSourceARN, eventID: `${shardId}:${SequenceNumber}`, kinesis };
+  return { shardId, ...facts, arrivedAt, bytes: data.length, data, event };
 }

@@ -59,7 +59,7 @@ export async function lookInBucket(
     if (mayBeGivenUp(key, position, arrivedAt)) batches.push(key);
   await read(batches, (text, key) => {
     const batch = readGivenUpBatch(text);
-    if (batch === undefined || !hasRecord(batch.records, position.sequenceNumber)) return;
+    if (batch === undefined || !hasRecord(batch.records, position)) return;
     search.givenUp = { key, condition: batch.condition, timestamp: batch.timestamp };
   });
   return search;

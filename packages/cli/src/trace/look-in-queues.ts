@@ -45,10 +45,12 @@ async function lookInQueue(
 ): Promise<QueueSearch> {
   const queue = queueUrl.slice(queueUrl.lastIndexOf('/') + 1);
   const found: ParkedRecords[] = [];
-  const isHolding = async (parked: ParkedRecords) => {
+  /** With its records, also where an object has them. */
+  const holding = async (parked: ParkedRecords): Promise<ParkedRecords | undefined> => {
     const answer = holds(parked, position);
-    if (answer !== 'maybe' || parked.object === undefined) return answer === 'yes';
-    return readHolding(await bucket.read(parked.object), position) !== undefined;
+    if (answer !== 'maybe' || parked.object === undefined) return answer === 'yes' ? parked : undefined;
+    const held = readHolding(await bucket.read(parked.object), position);
+    return held && { ...parked, records: held.records };
   };
   try {
     const { visible, inFlight, delayed } = await countMessages(sqs, queueUrl);
@@ -59,7 +61,8 @@ async function lookInQueue(
         ? none
         : await visitMessages(visit, async ({ body }) => {
             const parked = decodeParkedRecords(body);
-            if (parked !== undefined && (await isHolding(parked))) found.push(parked);
+            const held = parked && (await holding(parked));
+            if (held !== undefined) found.push(held);
             return false;
           });
     const seen = complete ? visible : Math.min(visible, messages);

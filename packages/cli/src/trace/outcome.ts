@@ -1,15 +1,10 @@
-import {
-  createRecordFilter,
-  type FilteredRecord,
-  type ParkedRecords,
-  type Route,
-  type RoutedTarget,
-} from '@xacct/core';
+import { createRecordFilter, type ParkedRecords, type Route, type RoutedTarget } from '@xacct/core';
 import type { LogLine } from './find-log-line.ts';
-import type { TracedRecord } from './find-record.ts';
 import type { BucketSearch } from './look-in-bucket.ts';
 import type { QueueSearch } from './look-in-queues.ts';
+import { hasRecord, type Position } from './parked-position.ts';
 import type { ReaderPosition } from './reader-position.ts';
+import type { Part } from './traced-record.ts';
 
 /** Where a record is for one target. */
 export type Outcome =
@@ -36,8 +31,7 @@ export interface TargetOutcome {
 
 export interface Searched {
   route: Route;
-  /** Undefined where the stream does not have it. */
-  record: TracedRecord | undefined;
+  position: Position;
   retryQueue: QueueSearch;
   deadLetterQueue: QueueSearch;
   bucket: BucketSearch;
@@ -46,10 +40,15 @@ export interface Searched {
   failures: ReadonlyMap<string, LogLine | string | undefined>;
 }
 
-/** Where a record is for a target: where it was found, or else what follows. */
-export function outcomeOf(target: RoutedTarget, searched: Searched): TargetOutcome {
-  const { retryQueue, deadLetterQueue, bucket } = searched;
-  const of = (found: readonly ParkedRecords[]) => found.find((parked) => isOf(parked, target));
+/**
+ * Where a record is for a target: where it was found, or else what follows.
+ *
+ * @param part of it that the target gets; undefined where the stream does not have it
+ */
+export function outcomeOf(target: RoutedTarget, searched: Searched, part: Part | undefined): TargetOutcome {
+  const { retryQueue, deadLetterQueue, bucket, position } = searched;
+  const of = (found: readonly ParkedRecords[]) =>
+    found.find((parked) => isOf(parked, target) && hasRecord(parked.records, position, part?.index));
   const places = [
     ['waits', 'in the retry queue', of(retryQueue.found)],
     ['paused', 'kept until the target is resumed', of(bucket.paused)],
@@ -63,15 +62,16 @@ export function outcomeOf(target: RoutedTarget, searched: Searched): TargetOutco
     const facts = { failure, reason, attempts, parkedAt, ...(isDue && { dueAt }) };
     return { target: target.functionArn, outcome, isKnown: true, detail, parked: facts };
   }
-  return { target: target.functionArn, parked: undefined, ...inferred(target, searched) };
+  return { target: target.functionArn, parked: undefined, ...inferred(target, searched, part) };
 }
 
 function inferred(
   target: RoutedTarget,
   searched: Searched,
+  part: Part | undefined,
 ): Pick<TargetOutcome, 'outcome' | 'isKnown' | 'detail'> {
-  const { route, record, bucket, reader } = searched;
-  const filter = record === undefined ? undefined : filterThatHolds(route, target, record);
+  const { route, bucket, reader } = searched;
+  const filter = part === undefined ? undefined : filterThatHolds(route, target, part);
   if (filter !== undefined) {
     return { outcome: 'filtered', isKnown: true, detail: `${filter}, as the file has it, does not match it` };
   }
@@ -115,19 +115,16 @@ function concluded(
   return { outcome: 'delivered', isKnown: false, detail: `read by ${reader.at}; no failure reported${seen}` };
 }
 
-/** Which of the filters keeps a record from a target. */
+/** Which of the filters keeps a record, or this part of one, from a target. */
 function filterThatHolds(
-  { filters, deaggregate, stream }: Route,
+  { filters, enhancedFanOut }: Route,
   { filter }: RoutedTarget,
-  { data, sequenceNumber }: TracedRecord,
+  { event, index }: Part,
 ): string | undefined {
-  if (stream.service !== 'kinesis') return undefined;
-  const record: FilteredRecord & { kinesis: object } = {
-    kinesis: { data: Buffer.from(data).toString('base64'), ...{ sequenceNumber } },
-  };
-  if (!createRecordFilter(filters)(record)) return 'the filter of the route';
-  // Only the forwarder can read the parts of an aggregated record.
-  if (filter === undefined || deaggregate || createRecordFilter([filter])(record)) return undefined;
+  // Lambda filters what it takes apart itself: that is what it reads with enhanced fan-out.
+  const isFiltered = index === undefined || enhancedFanOut;
+  if (isFiltered && !createRecordFilter(filters)(event)) return 'the filter of the route';
+  if (filter === undefined || createRecordFilter([filter])(event)) return undefined;
   return 'the filter of the target';
 }
 

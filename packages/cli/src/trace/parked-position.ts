@@ -1,10 +1,12 @@
 import { decodeParkedRecords, type ParkedRecords } from '@xacct/core';
 
-/** Where a record is in its stream. */
+/** What is known of where a record is in its stream: its sequence number or its event ID. */
 export interface Position {
+  /** Empty where it is not known. */
   sequenceNumber: string;
-  /** Undefined where it is not known. */
+  /** Undefined where it is not known, or where records do not name it, as those of a table. */
   shardId: string | undefined;
+  eventId?: string | undefined;
 }
 
 /**
@@ -18,7 +20,7 @@ export function holds(parked: ParkedRecords, position: Position): 'yes' | 'no' |
   const { firstSequenceNumber: first, lastSequenceNumber: last } = parked;
   if (isAfter(first, sequenceNumber) || isAfter(sequenceNumber, last)) return 'no';
   if (parked.records.length === 0) return 'maybe';
-  return hasRecord(parked.records, sequenceNumber) ? 'yes' : 'no';
+  return hasRecord(parked.records, position) ? 'yes' : 'no';
 }
 
 /** The parked records of an object's text, where they hold the record. */
@@ -27,14 +29,24 @@ export function readHolding(text: string | undefined, position: Position): Parke
   return parked !== undefined && holds(parked, position) === 'yes' ? parked : undefined;
 }
 
-/** Whether one of the records of a Lambda event has this number. */
-export function hasRecord(records: readonly object[], sequenceNumber: string): boolean {
+/**
+ * Whether one of the records of a Lambda event is the record.
+ *
+ * @param part of an aggregated record: a record that was taken apart has to be this one
+ */
+export function hasRecord(records: readonly object[], position: Position, part?: number): boolean {
+  const { sequenceNumber, eventId } = position;
   return records.some((record) => {
-    const { kinesis, dynamodb } = record as {
-      kinesis?: { sequenceNumber?: unknown };
+    const { eventID, kinesis, dynamodb } = record as {
+      eventID?: unknown;
+      kinesis?: { sequenceNumber?: unknown; subSequenceNumber?: unknown };
       dynamodb?: { SequenceNumber?: unknown };
     };
-    return (kinesis?.sequenceNumber ?? dynamodb?.SequenceNumber) === sequenceNumber;
+    const isSame =
+      sequenceNumber === ''
+        ? eventID === eventId
+        : (kinesis?.sequenceNumber ?? dynamodb?.SequenceNumber) === sequenceNumber;
+    return isSame && (part === undefined || (kinesis?.subSequenceNumber ?? part) === part);
   });
 }
 

@@ -9,9 +9,9 @@ export type ReaderPosition =
   | { state: 'unknown'; why: string };
 
 export interface ReaderOptions {
-  /** Names. */
+  /** Names. `stream`: undefined for a table's, of which CloudWatch has no reading. */
   functionName: string;
-  stream: string;
+  stream: string | undefined;
   /** Epoch ms. */
   arrivedAt: number;
   now: number;
@@ -48,11 +48,14 @@ export async function readerPosition(
     MetricName: 'IteratorAge',
     Dimensions: [{ Name: 'FunctionName', Value: functionName }],
   });
-  const ofStream = await readAges(cloudWatch, from, to, {
-    Namespace: 'AWS/Kinesis',
-    MetricName: 'GetRecords.IteratorAgeMilliseconds',
-    Dimensions: [{ Name: 'StreamName', Value: stream }],
-  });
+  const ofStream =
+    stream === undefined
+      ? []
+      : await readAges(cloudWatch, from, to, {
+          Namespace: 'AWS/Kinesis',
+          MetricName: 'GetRecords.IteratorAgeMilliseconds',
+          Dimensions: [{ Name: 'StreamName', Value: stream }],
+        });
   const past = firstPast([...ofFunction, ...ofStream], ofFunction, arrivedAt);
   if (past !== undefined) return { state: 'past', at: new Date(past).toISOString() };
   const last = ofFunction.filter(({ at }) => at + PERIOD_MS <= now).at(-1);

@@ -3,12 +3,16 @@ import { targetLabel } from '../routes-file/account-labels.ts';
 import { renderAge } from '../terminal/age.ts';
 import { count } from '../terminal/count.ts';
 import type { LogLine } from './find-log-line.ts';
-import type { TracedRecord } from './find-record.ts';
 import type { Searched, TargetOutcome } from './outcome.ts';
+import type { PartsOutcome } from './parts-in.ts';
+import type { Part, TracedRecord } from './traced-record.ts';
 
-export interface Trace extends Pick<Searched, 'retryQueue' | 'deadLetterQueue' | 'bucket' | 'record'> {
-  sequenceNumber: string;
-  targets: (TargetOutcome & { log: LogLine | string | undefined })[];
+export interface Trace extends Pick<Searched, 'retryQueue' | 'deadLetterQueue' | 'bucket' | 'position'> {
+  /** Undefined where the stream does not have it. */
+  record: TracedRecord | undefined;
+  /** Those of an aggregated record that are looked at; none of any other. */
+  userRecords: Part[];
+  targets: (PartsOutcome & { log: LogLine | string | undefined })[];
 }
 
 const WORDS: Record<TargetOutcome['outcome'], string> = {
@@ -22,36 +26,70 @@ const WORDS: Record<TargetOutcome['outcome'], string> = {
   unknown: 'not known',
 };
 
+/** User records whose keys are shown. */
+const MOST_PARTS = 10;
+
 /** What is known of a record, and what follows: one line for it, some for each target, and what was looked at. */
 export function renderTrace(
   trace: Trace,
   { region, now, showData, stream }: { region: string; now: number; showData: boolean; stream: string },
 ): string {
-  const { record, sequenceNumber, targets } = trace;
+  const { record, targets } = trace;
   return [
-    record === undefined
-      ? `Record ${sequenceNumber} is not in stream ${stream}, or no longer: its filters and its reading are not known\n`
-      : renderRecord(record, stream, now),
-    record !== undefined && showData ? `  data: ${oneLine(Buffer.from(record.data).toString())}\n` : '',
+    record === undefined ? renderMissing(trace, stream) : renderRecord(record, stream, now),
+    ...renderParts(trace),
+    ...(showData ? renderData(trace) : []),
     ...targets.map((target) => renderTarget(target, region, now)),
     renderLookedAt(trace),
   ].join('');
 }
 
+function renderMissing({ position, userRecords }: Trace, stream: string): string {
+  const name = position.sequenceNumber || position.eventId;
+  const parts = userRecords.length === 0 ? '' : ', nor are user records of it that are kept nowhere';
+  return `Record ${name} is not in stream ${stream}, or no longer: its filters and its reading are not known${parts}\n`;
+}
+
 function renderRecord(record: TracedRecord, stream: string, now: number): string {
-  const { shardId, sequenceNumber, partitionKey, arrivedAt, data } = record;
+  const { shardId, sequenceNumber, partitionKey, arrivedAt, bytes } = record;
   const age = renderAge(now - arrivedAt);
   const at = new Date(arrivedAt).toISOString();
-  return `Record ${sequenceNumber} of ${stream} ${shardId}, key ${oneLine(partitionKey)}, ${count(data.length, 'byte')}, arrived ${at} (${age} ago)\n`;
+  return `Record ${sequenceNumber} of ${stream} ${shardId}, key ${oneLine(partitionKey)}, ${count(bytes, 'byte')}, arrived ${at} (${age} ago)\n`;
+}
+
+/** What the producer has aggregated, by the numbers that targets have for it. */
+function renderParts({ userRecords }: Trace): string[] {
+  if (userRecords.length === 0) return [];
+  const shown = userRecords.slice(0, MOST_PARTS).map(({ index, partitionKey }) => {
+    return `${index} with key ${oneLine(partitionKey)}`;
+  });
+  const rest = userRecords.length > MOST_PARTS ? ', …' : '';
+  return [
+    `  aggregated: ${count(userRecords.length, 'user record')} by subSequenceNumber: ${shown.join(', ')}${rest}\n`,
+  ];
+}
+
+/** Of each user record by itself, since what the producer library has put around them is for no person. */
+function renderData({ record, userRecords }: Trace): string[] {
+  if (userRecords.length === 0)
+    return record === undefined ? [] : [`  data: ${oneLine(Buffer.from(record.data).toString())}\n`];
+  return userRecords.map(({ index, event }) => {
+    const text = Buffer.from(event.kinesis?.data ?? '', 'base64').toString();
+    return `  data of user record ${index}: ${oneLine(text)}\n`;
+  });
 }
 
 function renderTarget(
-  { target, outcome, isKnown, detail, parked, log }: Trace['targets'][number],
+  { target, outcome, isKnown, detail, parked, log, parts }: Trace['targets'][number],
   region: string,
   now: number,
 ): string {
   const certain = isKnown ? 'found' : 'inferred';
-  const lines = [`  ${targetLabel(target, region)}  ${WORDS[outcome]} (${certain}): ${oneLine(detail)}`];
+  const which =
+    parts === undefined ? '' : ` user ${parts.length === 1 ? 'record' : 'records'} ${ranges(parts)}`;
+  const lines = [
+    `  ${targetLabel(target, region)}${which}  ${WORDS[outcome]} (${certain}): ${oneLine(detail)}`,
+  ];
   if (parked !== undefined) {
     const { failure, reason, attempts, parkedAt, dueAt } = parked;
     const due = dueAt === undefined ? '' : `, due ${dueAt}`;
@@ -72,6 +110,17 @@ function renderLookedAt({ retryQueue, deadLetterQueue, bucket }: Trace): string 
   });
   const rest = bucket.others === 0 ? '' : `, ${bucket.others} others not`;
   return `Looked at: ${[...queues, `${count(bucket.lookedAt, 'object')} of the failure bucket${rest}`].join('; ')}\n`;
+}
+
+/** Such as `0–2, 5`. */
+function ranges(numbers: readonly number[]): string {
+  const runs: [number, number][] = [];
+  for (const number of numbers) {
+    const run = runs.at(-1);
+    if (run?.[1] === number - 1) run[1] = number;
+    else runs.push([number, number]);
+  }
+  return runs.map(([first, last]) => (first === last ? `${first}` : `${first}–${last}`)).join(', ');
 }
 
 /** Texts come from producers and other accounts: nothing in them may move the cursor. */

@@ -5,9 +5,12 @@ import { readValidRoutes } from '../routes-file/read-routes.ts';
 import { abortOnSignal } from '../terminal/abort-on-signal.ts';
 import { CommandFailure } from '../terminal/command-failure.ts';
 import { createTraceClients } from './clients.ts';
-import { findRecords, NEAR_MS, type TracedRecord, type Wanted } from './find-record.ts';
+import { findRecords } from './find-record.ts';
+import { findTableRecords } from './find-table-record.ts';
+import type { Position } from './parked-position.ts';
 import { renderTrace } from './render-trace.ts';
 import { traceRecord } from './trace-record.ts';
+import { NEAR_MS, type Part, type TracedRecord, type Wanted } from './traced-record.ts';
 import { type RecordFlags, wantedRecord } from './wanted-record.ts';
 
 export interface TraceFlags extends RecordFlags {
@@ -22,43 +25,54 @@ export interface TraceFlags extends RecordFlags {
 /** Shows what became of a record, for each target of a route. */
 export async function run(name: string, flags: TraceFlags): Promise<void> {
   const { config, profile, json, data: showData, sample, limit } = flags;
-  const wanted = wantedRecord(flags);
   const routes = await readValidRoutes(config);
   const route = findRoute(routes, name, config);
   const { region } = routes.source;
   const clients = createTraceClients(region, profile);
-  const isKinesis = route.stream.service === 'kinesis';
-  if (!isKinesis && 'partitionKey' in wanted) {
-    throw new CommandFailure(`Route "${name}" reads a table: use --sequence-number`, 2);
-  }
-  // Records of a table's stream are looked for in queues and bucket only.
-  const found = isKinesis ? await findRecords(clients.kinesis, route.stream.arn, wanted) : [];
+  const { arn } = route.stream;
+  const where = wantedRecord(flags, route.stream.service);
+  const { wanted } = where;
+  const found =
+    where.service === 'kinesis'
+      ? await findRecords(clients.kinesis, { arn, takesApart: route.deaggregate }, where.wanted)
+      : await findTableRecords(clients.tables, arn, wanted);
   const record = onlyOne(found, wanted);
   const trace = await traceRecord({
     ...{ routes, route, record, clients, sample, limit },
-    position: record ?? positionOf(wanted),
+    partitionKey: 'partitionKey' in wanted ? wanted.partitionKey : undefined,
+    position: positionOf(record, wanted, where.service === 'kinesis'),
     sqs: createQueueClient(region, profile),
     bucket: await openBucketOf(routes, route, profile),
     signal: abortOnSignal(),
     now: Date.now(),
   });
-  const { bucket: failureBucket, ...rest } = trace;
+  const { bucket: failureBucket, position: _, ...rest } = trace;
   const shown = { region, now: Date.now(), showData, stream: route.stream.name };
   process.stdout.write(
     json
-      ? `${JSON.stringify({ route: name, ...rest, ...foundIn(rest), record: describe(record, showData), failureBucket: withoutRecords(failureBucket) })}\n`
+      ? `${JSON.stringify({ route: name, ...rest, ...foundIn(rest), userRecords: rest.userRecords.map((part) => describePart(part, showData)), record: describe(record, showData), failureBucket: withoutRecords(failureBucket) })}\n`
       : renderTrace(trace, shown),
   );
 }
 
-function positionOf(wanted: Wanted) {
-  return 'sequenceNumber' in wanted ? wanted : { sequenceNumber: '', shardId: undefined };
+/** Records of a table's stream do not name their shard, so that nothing that is parked does. */
+function positionOf(record: TracedRecord | undefined, wanted: Wanted, isKinesis: boolean): Position {
+  if (record !== undefined) {
+    const { sequenceNumber, shardId } = record;
+    return { sequenceNumber, shardId: isKinesis ? shardId : undefined };
+  }
+  if ('sequenceNumber' in wanted) return wanted;
+  return {
+    sequenceNumber: '',
+    shardId: undefined,
+    eventId: 'eventId' in wanted ? wanted.eventId : undefined,
+  };
 }
 
 /** @throws {CommandFailure} where a partition key has no record then, or several */
 function onlyOne(found: readonly TracedRecord[], wanted: Wanted): TracedRecord | undefined {
   const [first, ...others] = found;
-  if ('sequenceNumber' in wanted || (first !== undefined && others.length === 0)) return first;
+  if (!('partitionKey' in wanted) || (first !== undefined && others.length === 0)) return first;
   const around = `within ${NEAR_MS / 1000} s of ${new Date(wanted.at).toISOString()}`;
   if (first === undefined)
     throw new CommandFailure(
@@ -84,13 +98,16 @@ function withoutRecords({ paused, parked, ...bucket }: TraceResult['bucket']) {
   return { ...bucket, paused: paused.length, parked: parked.length };
 }
 
+function describePart({ index, partitionKey, event }: Part, showData: boolean): object {
+  return { part: index, partitionKey, ...(showData && { data: event.kinesis?.data }) };
+}
+
 function describe(record: TracedRecord | undefined, showData: boolean): object | null {
   if (record === undefined) return null;
-  const { data, arrivedAt, ...facts } = record;
+  const { data, arrivedAt, event: _, ...facts } = record;
   return {
     ...facts,
     arrivedAt: new Date(arrivedAt).toISOString(),
-    bytes: data.length,
     ...(showData && { data: Buffer.from(data).toString('base64') }),
   };
 }

@@ -3,13 +3,14 @@ import { namesOf, type Route, type Routes } from '@xacct/core';
 import type { FailureBucket } from '../bucket/failure-bucket.ts';
 import type { TraceClients } from './clients.ts';
 import { findLogLine, type LogLine } from './find-log-line.ts';
-import type { TracedRecord } from './find-record.ts';
 import { lookInBucket } from './look-in-bucket.ts';
 import { lookInQueues } from './look-in-queues.ts';
-import { outcomeOf, type TargetOutcome } from './outcome.ts';
+import type { TargetOutcome } from './outcome.ts';
 import type { Position } from './parked-position.ts';
+import { outcomesOf, partsFound, wantedParts } from './parts-in.ts';
 import { type ReaderPosition, readerPosition } from './reader-position.ts';
 import type { Trace } from './render-trace.ts';
+import type { TracedRecord } from './traced-record.ts';
 
 /** How much of the log is searched where it is not known when the record arrived. */
 const LOG_MS = 24 * 3_600_000;
@@ -20,6 +21,8 @@ export interface TraceOptions {
   position: Position;
   /** Undefined where the stream does not have it. */
   record: TracedRecord | undefined;
+  /** Of the user records of an aggregated record, only those with this key. */
+  partitionKey: string | undefined;
   clients: Pick<TraceClients, 'cloudWatch' | 'logs'>;
   sqs: Pick<SQSClient, 'send'>;
   bucket: FailureBucket;
@@ -37,7 +40,7 @@ export interface TraceOptions {
  * @throws {CommandFailure} when a queue or the bucket refuses
  */
 export async function traceRecord(options: TraceOptions): Promise<Trace & { reader: ReaderPosition }> {
-  const { route, position, record, sqs, bucket, sample, limit, signal } = options;
+  const { route, position, record, partitionKey, sqs, bucket, sample, limit, signal } = options;
   // Before the places to which it may go from there: a record on its way is found in at least one.
   const reader = await readerOf(options);
   const queues = await lookInQueues(route, { sqs, bucket, position, sample, limit, signal });
@@ -49,12 +52,21 @@ export async function traceRecord(options: TraceOptions): Promise<Trace & { read
       ),
     ),
   );
-  const searched = { route, record, ...queues, bucket: inBucket, reader, failures };
-  const targets = route.targets.map((target) => {
-    const outcome = outcomeOf(target, searched);
-    return { ...outcome, log: hasFailed(outcome) ? failures.get(target.functionArn) : undefined };
-  });
-  return { sequenceNumber: position.sequenceNumber, record, reader, targets, ...queues, bucket: inBucket };
+  const searched = { route, position, ...queues, bucket: inBucket, reader, failures };
+  const { retryQueue, deadLetterQueue } = queues;
+  const found = [retryQueue.found, inBucket.paused, deadLetterQueue.found, inBucket.parked].flat();
+  const parts =
+    record === undefined
+      ? partsFound(found, position)
+      : wantedParts(record, { takesApart: route.deaggregate, partitionKey });
+  const targets = route.targets.flatMap((target) =>
+    outcomesOf(target, searched, parts).map((outcome) => ({
+      ...outcome,
+      log: hasFailed(outcome) ? failures.get(target.functionArn) : undefined,
+    })),
+  );
+  const userRecords = parts.filter(({ index }) => index !== undefined);
+  return { position, record, userRecords, reader, targets, ...queues, bucket: inBucket };
 }
 
 async function readerOf({ routes, route, record, clients, now }: TraceOptions): Promise<ReaderPosition> {
@@ -63,7 +75,8 @@ async function readerOf({ routes, route, record, clients, now }: TraceOptions): 
   const { arrivedAt } = record;
   try {
     const { cloudWatch } = clients;
-    return await readerPosition(cloudWatch, { functionName, stream: route.stream.name, arrivedAt, now });
+    const stream = route.stream.service === 'kinesis' ? route.stream.name : undefined;
+    return await readerPosition(cloudWatch, { functionName, stream, arrivedAt, now });
   } catch (error) {
     const { name, message } = error as Error;
     return { state: 'unknown', why: `CloudWatch: ${name}: ${message}` };

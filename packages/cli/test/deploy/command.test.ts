@@ -75,6 +75,40 @@ describe('xacct deploy', () => {
     expect([code, stdout, cdkRuns()]).toEqual([0, 'Nothing changes: 2 routes stay as they are\n', []]);
   });
 
+  test('deploys also what is deployed as it is, to put back what was changed by hand', async () => {
+    aws.deployed(stacks);
+    write('routes.yaml', routesYaml().replace('orders\n', 'orders\n    batchSize: 500\n'));
+    const { code, stdout, stderr } = await xacct(
+      ...['deploy', 'orders', '--yes', '--revert-drift', '--concurrency', '1'],
+    );
+    expect(code).toBe(0);
+    expect(stdout).toContain(
+      `To put back what was changed by hand, if anything: ${FORWARDER}, ${ANALYTICS}\n`,
+    );
+    expect(deployedByCdk()).toEqual([FORWARDER, ANALYTICS, ORDERS]);
+    for (const run of cdkRuns()) expect(run).toContain('--revert-drift');
+    expect(stderr).toMatch(/^xacct-target-999999999999 \(999999999999\): deployed again after \d+ s$/m);
+
+    resetCdk();
+    aws.deployed(stacks.filter(({ name }) => name !== PAYMENTS));
+    await xacct('deploy', 'payments', '--yes', '--revert-drift');
+    const drift = (stack: string) =>
+      cdkRuns()
+        .find(([, name]) => name === stack)
+        ?.includes('--revert-drift');
+    expect([drift(PAYMENTS), drift(BILLING)]).toEqual([false, true]);
+
+    aws.deployed(stacks);
+    const data = JSON.parse((await xacct('deploy', '--yes', '--revert-drift', '--json')).stdout);
+    expect(data.phases.restore.sort()).toEqual([FORWARDER, BILLING, ANALYTICS, PAYMENTS].sort());
+  });
+
+  test('leaves stacks of other owners as they are, also to put something back', async () => {
+    aws.deployed(stacks);
+    await xacct('deploy', '--yes', '--revert-drift', '--without-account', 'billing');
+    expect(deployedByCdk().sort()).toEqual([FORWARDER, ANALYTICS, ORDERS, PAYMENTS].sort());
+  });
+
   test('deploys what an edit changes, and what a failed first deployment left', async () => {
     const failed = (stack: Stack) =>
       stack.name === PAYMENTS ? { ...stack, status: 'ROLLBACK_COMPLETE' } : stack;

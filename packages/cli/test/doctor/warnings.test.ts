@@ -66,21 +66,19 @@ describe('xacct doctor', () => {
     });
   });
 
-  test('says of a role that is as in the file that somebody else denies it', async () => {
-    broken.fail(
-      { service: 'sts', operation: 'AssumeRole', account: '999999999999' },
-      { kind: 'error', name: 'AccessDenied' },
-    );
-    const { findings: found, code } = await findings('orders', '--without-account', 'analytics');
-    expect(found).toEqual([
-      expect.objectContaining({
-        check: 'role',
-        fix: expect.stringMatching(
-          /^its stack is as in the file, so somebody changed it by hand: xacct export 999999999999 /,
-        ),
-      }),
-    ]);
+  test('names the command that puts back a role that was changed by hand, or its owner', async () => {
+    broken.fail({ service: 'lambda', function: 'reader' }, { kind: 'error', name: 'AccessDeniedException' });
+    const { findings: found, code } = await findings('orders');
+    const fix = expect.stringMatching(/^xacct deploy orders --revert-drift # the stack is as in the file: /);
+    expect(found).toEqual([expect.objectContaining({ check: 'policy', fix })]);
     expect(code).toBe(1);
+
+    const { findings: ofOwner } = await findings('orders', '--without-account', 'analytics');
+    expect(ofOwner).toMatchObject([
+      {
+        fix: 'have the owner of analytics (999999999999) put it back: xacct export 999999999999 prints what it has to be',
+      },
+    ]);
   });
 
   test('warns of records that were kept for a target that is not paused any more', async () => {

@@ -13,16 +13,27 @@ describe('readLog', () => {
       RecordsIn: 5,
       Delivered: 3,
       Parked: 2,
+      InvokeLatency: [12, 80],
     };
     expect(readLog(JSON.stringify(line))).toEqual({
       kind: 'counts',
       route: 'orders',
       target: TARGET,
-      counts: { recordsIn: 5, delivered: 3, filtered: 0, parked: 2, failed: 0 },
+      counts: { recordsIn: 5, delivered: 3, filtered: 0, parked: 2, paused: 0, failed: 0 },
+      latencies: [12, 80],
     });
   });
 
-  test('recognizes metrics without a target', () => {
+  test('reads what the forwarder counts of all targets of a route together', () => {
+    expect(readLog('{"_aws":{},"Forwarder":"f","Route":"orders","Delivered":3}')).toMatchObject({
+      route: 'orders',
+      target: undefined,
+      counts: { delivered: 3 },
+      latencies: [],
+    });
+  });
+
+  test('recognizes metrics without a route', () => {
     expect(readLog('{"_aws":{},"Forwarder":"f","RouteRefreshes":1}')).toEqual({ kind: 'other metrics' });
   });
 
@@ -32,17 +43,25 @@ describe('readLog', () => {
       message: 'm',
       route: 'orders',
       target: TARGET,
+      class: 'unavailable',
       reason: 'down',
       records: 2,
     };
     expect(readLog(JSON.stringify(line))).toEqual({
       kind: 'failure',
+      message: 'm',
       route: 'orders',
       target: TARGET,
+      class: 'unavailable',
       reason: 'down',
       records: 2,
     });
-    expect(readLog('{"level":"error","message":"m"}')).toEqual({ kind: 'failure', reason: 'm', records: 0 });
+    expect(readLog('{"level":"error","message":"m"}')).toEqual({
+      kind: 'failure',
+      message: 'm',
+      reason: 'm',
+      records: 0,
+    });
   });
 
   test("reads the error of a function's own code, and where it is", () => {

@@ -72,7 +72,7 @@ afterAll(() => {
 
 describe('xacct local', () => {
   test('serves the page that it names', async () => {
-    expect(await (await fetch(ui)).text()).toContain('<title>xacct local</title>');
+    expect(await (await fetch(ui)).text()).toContain('<title>xacct</title>');
   });
 
   test('runs a module as it is when the next invocation comes', async () => {

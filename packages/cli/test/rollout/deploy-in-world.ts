@@ -68,6 +68,7 @@ export async function deployInWorld(
     unsettledMs: Math.max(0, ...changes.map((changedAt) => changedAt + quiet - world.now())),
     quietMs: quiet,
     waits,
+    revertsDrift: false,
     concurrency: 1,
     signal: interrupt.signal,
     now: world.now,

@@ -9,7 +9,7 @@ import { formatProblem, parseRoutes } from '@xacct/core';
 import { synthesize } from '@xacct/infra';
 import { type RoutedAws, startRoutedAws } from '@xacct/reconcile';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import type { RouteStatus, Status } from '../../src/status/status.ts';
+import type { RouteStatus, Status } from '../../src/monitor/status.ts';
 import { routesYaml, start, write, xacct } from '../xacct.ts';
 
 const FUNCTION = `export async function handler(event, { functionName }) {
@@ -143,11 +143,11 @@ describe('xacct status, with the local AWS', () => {
   test('shows the broken target and its reason in the first five lines', async () => {
     const { stdout } = await status();
     const lines = stdout.split('\n');
-    expect(lines[0]).toMatch(/^ +state +waiting +dead +delay +in +delivered/);
-    expect(lines[1]).toMatch(/^orders +waiting failing paused /);
-    expect(lines[2]).toMatch(/^ {2}analytics\/broken \(999999999999\) +failing /);
-    expect(lines[3]).toMatch(/^ {4}\S+Z {2}function-error: .*TypeError/);
-    expect(stdout).toMatch(/^4 routes, 7 targets; 1 with trouble\. /m);
+    expect(lines[1]).toMatch(/^ +state +in +delivered +filtered +paused +waiting +dead +calls/);
+    expect(lines[2]).toMatch(/^orders → \d targets +waiting failing paused /);
+    expect(lines[3]).toMatch(/^ {2}analytics\/broken \(999999999999\) +failing /);
+    expect(lines[4]).toMatch(/^ {4}\S+Z {2}function-error: .*TypeError/);
+    expect(stdout).toMatch(/^4 routes, 7 targets; 1 with trouble; /m);
   });
 
   test('reads it again until it is stopped', async () => {

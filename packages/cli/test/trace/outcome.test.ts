@@ -1,6 +1,7 @@
-import { type ParkedRecords, parseRoutes, type RoutedTarget } from '@xacct/core';
+import { type ParkedRecords, parseRoutes, type Route, type RoutedTarget } from '@xacct/core';
 import { describe, expect, test } from 'vitest';
 import { outcomeOf, type Searched } from '../../src/trace/outcome.ts';
+import type { Part } from '../../src/trace/traced-record.ts';
 import { routesYaml } from '../xacct.ts';
 
 const [ROUTE] =
@@ -16,11 +17,16 @@ const [ROUTE] =
 if (ROUTE === undefined) throw new Error('no route');
 const [TARGET] = ROUTE.targets as [RoutedTarget];
 
-const record = {
-  ...{ shardId: 'shardId-000000000000', sequenceNumber: '7', partitionKey: 'a', arrivedAt: 0 },
-  data: Buffer.from('{"type":"order"}'),
+const partOf = (data: string, index?: number): Part => {
+  const kinesis = {
+    ...{ sequenceNumber: '7', partitionKey: 'a', data: Buffer.from(data).toString('base64') },
+    ...(index !== undefined && { subSequenceNumber: index }),
+  };
+  const event = { eventSourceARN: ROUTE.stream.arn, eventID: 'shardId-000000000000:7', kinesis };
+  return { index, partitionKey: 'a', event };
 };
-const parked = (failure: string, target = TARGET.functionArn): ParkedRecords => ({
+const ORDER = '{"type":"order"}';
+const parked = (failure: string, target = TARGET.functionArn, part = partOf(ORDER)): ParkedRecords => ({
   ...{ route: 'orders', streamArn: 's', target, shardId: 'shardId-000000000000', failure, reason: 'why' },
   ...{
     firstSequenceNumber: '7',
@@ -28,7 +34,7 @@ const parked = (failure: string, target = TARGET.functionArn): ParkedRecords => 
     attempts: 2,
     parkedAt: 'then',
     count: 1,
-    records: [],
+    records: [part.event],
   },
 });
 const queue = (found: ParkedRecords[] = [], others = 0) => ({
@@ -39,7 +45,8 @@ const queue = (found: ParkedRecords[] = [], others = 0) => ({
 });
 const bucket = { paused: [], parked: [], givenUp: undefined, lookedAt: 0, others: 0 };
 const searched = (more: Partial<Searched> = {}): Searched => ({
-  ...{ route: ROUTE, record, retryQueue: queue(), deadLetterQueue: queue(), bucket, failures: new Map() },
+  ...{ route: ROUTE, position: { sequenceNumber: '7', shardId: 'shardId-000000000000' } },
+  ...{ retryQueue: queue(), deadLetterQueue: queue(), bucket, failures: new Map() },
   reader: { state: 'past', at: 'noon' },
   ...more,
 });
@@ -76,18 +83,6 @@ describe('outcomeOf', () => {
       false,
     ],
     ['a message of another target', { retryQueue: queue([parked('denied', 'other')]) }, 'delivered', false],
-    [
-      'a record that its filter does not match',
-      { record: { ...record, data: Buffer.from('{"type":"x"}') } },
-      'filtered',
-      true,
-    ],
-    [
-      'a record of which parts cannot be read',
-      { route: { ...ROUTE, deaggregate: true }, record: { ...record, data: Buffer.from('x') } },
-      'delivered',
-      false,
-    ],
     ['a route that is not enabled', { route: { ...ROUTE, enabled: false } }, 'not-read', false],
     [
       'a record that the reader has not come to',
@@ -117,11 +112,56 @@ describe('outcomeOf', () => {
       false,
     ],
   ])('of %s', (_, more, outcome, isKnown) => {
-    expect(outcomeOf(TARGET, searched(more))).toMatchObject({ outcome, isKnown });
+    expect(outcomeOf(TARGET, searched(more), partOf(ORDER))).toMatchObject({ outcome, isKnown });
+  });
+
+  const ofType = (type: string) => ({ ...ROUTE, filters: [{ data: { type: [type] } }] });
+  const fromTable = (eventName: string): Part => ({
+    ...{ index: undefined, partitionKey: '1' },
+    event: { eventSourceARN: 'table', eventName, dynamodb: { SequenceNumber: '7' } } as Part['event'],
+  });
+  test.each<[string, RoutedTarget, Route, Part, string]>([
+    ['the filter of its target', TARGET, ROUTE, partOf('{"type":"x"}'), 'the filter of the target'],
+    ['the filter of its route', TARGET, ofType('x'), partOf(ORDER), 'the filter of the route'],
+    ['a filter, since it is no JSON', TARGET, ROUTE, partOf('x'), 'the filter of the target'],
+    ['a filter of a user record', TARGET, ROUTE, partOf('{"type":"x"}', 1), 'the filter of the target'],
+    [
+      'the filter of a route with enhanced fan-out, for a user record',
+      ...([TARGET, { ...ofType('x'), enhancedFanOut: true }, partOf(ORDER, 1)] as const),
+      'the filter of the route',
+    ],
+    [
+      'a filter of a change of an item',
+      { ...TARGET, filter: { eventName: ['REMOVE'] } },
+      { ...ROUTE, stream: { service: 'dynamodb', name: 'table', arn: 'table' } },
+      fromTable('INSERT'),
+      'the filter of the target',
+    ],
+  ])('finds that a record is kept away by %s', (_, target, route, part, filter) => {
+    const detail = `${filter}, as the file has it, does not match it`;
+    expect(outcomeOf(target, searched({ route }), part)).toMatchObject({ outcome: 'filtered', detail });
+  });
+
+  test('knows that Lambda does not filter aggregated records that it reads without enhanced fan-out', () => {
+    const route = { ...ofType('x'), deaggregate: true };
+    expect(outcomeOf(TARGET, searched({ route }), partOf(ORDER, 0)).outcome).toBe('delivered');
+  });
+
+  test('looks for the user record, not for any of the same aggregated record', () => {
+    const retryQueue = queue([parked('denied', TARGET.functionArn, partOf(ORDER, 1))]);
+    expect(outcomeOf(TARGET, searched({ retryQueue }), partOf(ORDER, 1)).outcome).toBe('waits');
+    expect(outcomeOf(TARGET, searched({ retryQueue }), partOf(ORDER, 0)).outcome).toBe('delivered');
+  });
+
+  test('finds a user record in a message with the aggregated record as it is', () => {
+    const deadLetterQueue = queue([parked('denied')]);
+    expect(outcomeOf(TARGET, searched({ deadLetterQueue }), partOf(ORDER, 1)).outcome).toBe('dead-letter');
   });
 
   test('has what the message says, and without the records', () => {
-    expect(outcomeOf(TARGET, searched({ deadLetterQueue: queue([parked('denied')]) })).parked).toEqual({
+    expect(
+      outcomeOf(TARGET, searched({ deadLetterQueue: queue([parked('denied')]) }), undefined).parked,
+    ).toEqual({
       ...{ failure: 'denied', reason: 'why', attempts: 2, parkedAt: 'then' },
     });
   });

@@ -12,12 +12,18 @@ import { routesYaml } from '../xacct.ts';
 const POLICY = documentedPolicy('What trace needs');
 const READER = 'arn:aws:lambda:us-west-2:999999999999:function:reader';
 const DEAD = 'xacct-route-orders-dead-letters';
+const TABLE = 'arn:aws:dynamodb:us-west-2:111111111111:table/items/stream/2026-01-01T00:00:00.000';
 const ROUTES = routesYaml(`  - stream: orders
+    targets: [{ account: analytics, function: reader }]
+  - stream: ${TABLE}
+    name: items
     targets: [{ account: analytics, function: reader }]
 `);
 
 let broken: BrokenAws;
 let number: string;
+/** Event ID of the change of an item. */
+let change: string;
 /** A record on the stream, and a dead letter that refers to an object with it. */
 beforeAll(async () => {
   broken = await startBrokenAws(ROUTES);
@@ -40,6 +46,9 @@ beforeAll(async () => {
   const source = { partition: 'aws', region: 'us-west-2', account: '111111111111' };
   const MessageBody = encodeParkedReference(facts, 1, Key);
   await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl(source, DEAD), MessageBody }));
+  change =
+    broken.aws.putItemChanges(TABLE, [{ Keys: { id: { S: 'a' } }, NewImage: { id: { S: 'a' } } }])[0]
+      ?.eventID ?? '';
   for (const client of [kinesis, s3, sqs]) client.destroy();
 }, 60_000);
 afterAll(() => broken.stop());
@@ -47,25 +56,30 @@ afterAll(() => broken.stop());
 const depth = () => broken.aws.queues.find(({ name }) => name === DEAD)?.depth();
 
 /** What it prints, and whether it has handed the dead letter back. */
-async function traceWith(policy: Policy): Promise<string> {
+async function traceWith(policy: Policy): Promise<string[]> {
   await broken.deployRole('operator', policy);
   const sts = new STSClient(broken.aws.clientOf('111111111111'));
   const { Credentials = {} } = await sts.send(
     new AssumeRoleCommand({ RoleArn: 'arn:aws:iam::111111111111:role/operator', RoleSessionName: 'night' }),
   );
   sts.destroy();
-  const { stdout, stderr } = await broken.commandWith(Credentials)(
-    ...['trace', 'orders', '--sequence-number', number, '--json'],
-  );
+  const command = broken.commandWith(Credentials);
+  const ofStream = await command('trace', 'orders', '--sequence-number', number, '--json');
   const isBack = depth()?.visible === 1;
-  return `${stdout}${stderr}${isBack ? '' : ' AccessDenied: the dead letter is not handed back'}`;
+  const ofTable = await command('trace', 'items', '--event-id', change, '--json');
+  return [
+    ofStream.stdout,
+    ofTable.stdout,
+    `${ofStream.stderr}${ofTable.stderr}${isBack ? '' : ' AccessDenied: the dead letter is not handed back'}`,
+  ];
 }
 
 describe('the policy of trace in docs/operating.md', () => {
   test('allows all that it does', async () => {
-    const printed = await traceWith(POLICY);
-    expect(printed).not.toContain('AccessDenied');
-    expect(JSON.parse(printed).targets).toEqual([
+    const [ofStream = '', ofTable = '', errors] = await traceWith(POLICY);
+    expect(`${ofStream}${ofTable}${errors}`).not.toContain('AccessDenied');
+    expect(JSON.parse(ofTable).record).toMatchObject({ partitionKey: 'a' });
+    expect(JSON.parse(ofStream).targets).toEqual([
       expect.objectContaining({ outcome: 'dead-letter', isKnown: true }),
     ]);
   });
@@ -74,7 +88,7 @@ describe('the policy of trace in docs/operating.md', () => {
   test.each(
     lessThan(POLICY).toSorted((one, other) => Number(isHiding(one.what)) - Number(isHiding(other.what))),
   )('is missed without $what', async ({ policy }) => {
-    expect(await traceWith(policy)).toContain('AccessDenied');
+    expect((await traceWith(policy)).join('')).toContain('AccessDenied');
   });
 });
 

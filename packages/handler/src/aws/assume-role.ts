@@ -1,9 +1,10 @@
-import { AssumeRoleCommand, type STSClient } from '@aws-sdk/client-sts';
+import type { AssumeRoleRequest, Credentials } from '@aws-sdk/client-sts';
 import { parseArn, roleSessionName } from '@xacct/core';
 import * as limits from '@xacct/core/limits';
 import { abortAfter, type Clock } from '../invocation/clock.ts';
 import type { Metrics } from '../invocation/metrics.ts';
 import { reasonOf } from '../invocation/reason-of.ts';
+import type { CallSts } from './call-sts.ts';
 
 /** Immutable: a refresh makes a new object, so that whatever is derived from one may be kept with it. */
 export interface RoleCredentials {
@@ -24,35 +25,37 @@ export interface Role {
 /** Asks STS for credentials of a role. */
 export type AssumeRole = (role: Role) => Promise<RoleCredentials>;
 
-/** For one AssumeRole with the SDK's retries; a connection without an answer would hold up every caller of the role. */
+/** For one AssumeRole with its retries; a connection without an answer would hold up every caller of the role. */
 export const STS_TIMEOUT_MS = 10_000;
 
 export function createAssumeRole(options: {
-  sts: Pick<STSClient, 'send'>;
+  callSts: CallSts;
   metrics: Pick<Metrics, 'add'>;
   clock: Clock;
 }): AssumeRole {
-  const { sts, metrics, clock } = options;
+  const { callSts, metrics, clock } = options;
 
-  /** A client that throws at once rejects like any other. */
-  const send = async (command: AssumeRoleCommand, abortSignal: AbortSignal) =>
-    sts.send(command, { abortSignal });
+  async function issuedFor(request: AssumeRoleRequest): Promise<Credentials | undefined> {
+    const timeout = abortAfter(clock, STS_TIMEOUT_MS, () => new StsTimeoutError());
+    try {
+      return (await callSts(request, timeout.signal)).Credentials;
+    } catch (error) {
+      // The call's own error would not say what ended it.
+      throw timeout.signal.aborted ? timeout.signal.reason : error;
+    } finally {
+      timeout.clear();
+    }
+  }
 
   return async (role) => {
-    const command = new AssumeRoleCommand({
+    const request = {
       RoleArn: role.roleArn,
       RoleSessionName: roleSessionName(role.route),
       ExternalId: role.externalId,
       DurationSeconds: limits.sts.chainedSessionSeconds,
-    });
+    };
     metrics.add('credentialRefreshes');
-    const timeout = abortAfter(clock, STS_TIMEOUT_MS, () => new StsTimeoutError());
-    const { Credentials: issued } = await send(command, timeout.signal)
-      .catch((error: unknown) => {
-        // The client's own error would not say what ended the call.
-        throw timeout.signal.aborted ? timeout.signal.reason : error;
-      })
-      .finally(timeout.clear);
+    const issued = await issuedFor(request);
     if (!issued?.AccessKeyId || !issued.SecretAccessKey || !issued.SessionToken || !issued.Expiration) {
       throw new Error('STS returned no credentials');
     }

@@ -1,5 +1,6 @@
 import { parseJson } from '@xacct/core';
-import { type Endpoint, endpointOf, type SendSigned } from './send-signed.ts';
+import { jsonRequest } from './json-request.ts';
+import { endpointOf, type SendSigned } from './send-signed.ts';
 
 /** The input of each operation that the handler calls. */
 interface Inputs {
@@ -34,17 +35,16 @@ export function createCallSqs(options: {
   const { endpoint, sendSigned, trace } = options;
   const own = endpoint === undefined ? undefined : endpointOf(endpoint);
   return async (operation, input, signal) => {
-    const body = JSON.stringify(input);
-    const traceHeader = trace();
-    const headers = {
-      'content-type': 'application/x-amz-json-1.0',
-      'content-length': String(Buffer.byteLength(body)),
-      'x-amz-target': `AmazonSQS.${operation}`,
-      ...(traceHeader !== undefined && { 'x-amzn-trace-id': withoutLineage(traceHeader) }),
-    };
     const { QueueUrl } = input;
-    const place: Endpoint = own ?? endpointOf(QueueUrl);
-    const call = { service: 'sqs', method: 'POST', endpoint: place, path: '/', headers, body } as const;
+    const traceHeader = trace();
+    const call = jsonRequest({
+      service: 'sqs',
+      version: '1.0',
+      target: `AmazonSQS.${operation}`,
+      endpoint: own ?? endpointOf(QueueUrl),
+      input,
+      trace: traceHeader && withoutLineage(traceHeader),
+    });
     const { status, text } = await sendSigned(call, signal);
     if (status !== 200) throw sqsError(text, `${operation} to ${QueueUrl} failed with status ${status}`);
     return JSON.parse(text);

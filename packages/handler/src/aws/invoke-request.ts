@@ -2,7 +2,7 @@ import type { Invocation } from '@xacct/core';
 import type { Payload } from '../records/pack.ts';
 import type { RoleCredentials } from './assume-role.ts';
 import type { HttpCall } from './http-handler.ts';
-import type { Place } from './lambda-service.ts';
+import type { ServiceEndpoint } from './service-endpoint.ts';
 import { authorization, encodedAgain, signingTime } from './sign-request.ts';
 
 export interface InvokeCall {
@@ -26,7 +26,7 @@ const SIGNED_HEADERS =
  * @param now epoch ms, by AWS's clock
  */
 export function invokeRequest(
-  { protocol, hostname, port, host, path }: Place,
+  { protocol, hostname, port, host, path }: ServiceEndpoint,
   { functionArn, region, invocation, payload, credentials }: InvokeCall,
   now: number,
 ): HttpCall {

@@ -22,13 +22,12 @@ export type Invoke = (request: InvokeRequest) => Promise<InvokeAnswer>;
 const EVENT_TIMEOUT_MS = 10_000;
 
 /**
- * Writes and signs requests itself, which takes half of what the SDK's client takes (docs/performance.md). Endpoints, errors and
- * AWS's time are the SDK's.
+ * Writes and signs requests itself, which takes half of what the SDK's client takes (docs/performance.md). A test compares them.
  * https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
  */
 export function createInvoke(options: {
   requestHandler: HttpHandler;
-  /** An endpoint other than the one that the SDK finds. */
+  /** An endpoint other than that of the environment. */
   endpoint?: string;
   /** The trace header of the invocation under way, if any. */
   trace?: () => string | undefined;
@@ -44,14 +43,15 @@ export function createInvoke(options: {
   return async (call) => {
     const { region, invocation, signal } = call;
     const service = serviceIn(region);
-    const request = invokeRequest(await service.place, call, service.now());
+    const now = service.now();
+    const request = invokeRequest(service.place, call, now);
     const traceHeader = trace();
     if (traceHeader !== undefined) request.headers['x-amzn-trace-id'] = traceHeader;
     const { response } = await requestHandler.handle(request, {
       abortSignal: signal,
       ...(invocation !== 'request-response' && { requestTimeout: EVENT_TIMEOUT_MS }),
     });
-    if (response.statusCode >= 300) return service.fail(response);
+    if (response.statusCode >= 300) return service.fail(response, now);
     const text = await readBody(response.body as Readable);
     const functionError = response.headers['x-amz-function-error'];
     return functionError === undefined ? { text } : { text, functionError };

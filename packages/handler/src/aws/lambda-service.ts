@@ -1,67 +1,43 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
-import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import type { HttpRequest, HttpResponse } from '@smithy/types';
+import type { Readable } from 'node:stream';
+import type { HttpResponse } from '@smithy/types';
+import { readBody } from './read-body.ts';
+import { endpointAt, type ServiceEndpoint, serviceEndpoint } from './service-endpoint.ts';
+import { serviceError } from './service-error.ts';
 
-/** What only the SDK knows about Lambda in one region: the endpoint, the errors, and AWS's time. */
+/** Lambda in one region: where it is, its errors, and its time. */
 export interface LambdaService {
-  /** Where its requests go, without the function. */
-  place: Promise<Place>;
+  place: ServiceEndpoint;
   /** Epoch ms, by AWS's clock once one of its answers showed that ours is wrong. */
   now(): number;
-  /** Rejects with the SDK's error for an answer that is none of success. */
-  fail(response: HttpResponse): Promise<never>;
+  /**
+   * Rejects with the error of an answer that is none of success.
+   *
+   * @param signedAt epoch ms, of the request's signature
+   */
+  fail(response: HttpResponse, signedAt: number): Promise<never>;
 }
 
-export interface Place extends Pick<HttpRequest, 'protocol' | 'hostname' | 'port'> {
-  /** With the port, where it is not the usual one. */
-  host: string;
-  /** The path of the endpoint, mostly empty. */
-  path: string;
-}
+/** AWS refuses a signature whose time is more than 5 min from its own. */
+const SKEW_MS = 4 * 60_000;
 
-/** @param endpoint another one than the SDK finds, e.g. `http://127.0.0.1:4566` */
+/**
+ * @param endpoint another one than that of the environment, e.g. `http://127.0.0.1:4566`
+ * @throws {EndpointError}
+ */
 export function createLambdaService(region: string, endpoint: string | undefined): LambdaService {
-  const current = new AsyncLocalStorage<Network>();
-  const client = new LambdaClient({
-    ...(endpoint !== undefined && { endpoint }),
-    region,
-    requestHandler: { handle: async (request: HttpRequest) => current.getStore()?.(request) } as never,
-    // Here nothing goes over the network, so that there is nothing to sign.
-    credentials: {} as never,
-    signer: { sign: async (request: HttpRequest) => request } as never,
-    // Retries are the caller's, who knows how much time is left.
-    maxAttempts: 1,
-  });
-  const send = (network: Network) =>
-    current.run(network, () => client.send(new InvokeCommand({ FunctionName: 'function' })));
+  /** From our clock to AWS's. */
+  let offsetMs = 0;
   return {
-    place: findPlace(send),
-    now: () => Date.now() + client.config.systemClockOffset,
-    async fail(response) {
-      await send(async () => ({ response }));
-      throw new Error(`Lambda answered with the status ${response.statusCode}, which is no error to the SDK`);
+    place: endpoint === undefined ? serviceEndpoint('lambda', region) : endpointAt(endpoint),
+    now: () => Date.now() + offsetMs,
+    async fail({ statusCode: status, headers, body }, signedAt) {
+      const text = await readBody(body as Readable);
+      const error = serviceError({ status, headers, text });
+      const serverTime = Date.parse(headers.date ?? '');
+      if (!(Math.abs(serverTime - signedAt) > SKEW_MS)) throw error;
+      offsetMs = serverTime - Date.now();
+      const { $metadata } = error as { $metadata?: object };
+      throw Object.assign(error, { $metadata: { ...$metadata, clockSkewCorrected: true } });
     },
-  };
-}
-
-/** What the SDK takes for the network. */
-type Network = (request: HttpRequest) => Promise<{ response: HttpResponse }>;
-
-async function findPlace(send: (network: Network) => Promise<unknown>): Promise<Place> {
-  const { promise, resolve } = Promise.withResolvers<Place>();
-  await send(async (request) => {
-    resolve(placeOf(request));
-    return { response: { statusCode: 202, headers: {} } };
-  });
-  return promise;
-}
-
-function placeOf({ protocol, hostname, port, path, headers }: HttpRequest): Place {
-  return {
-    protocol,
-    hostname,
-    ...(port !== undefined && { port }),
-    host: headers.host ?? hostname,
-    path: path.slice(0, path.lastIndexOf('/2015-03-31/functions/')),
   };
 }

@@ -1,4 +1,3 @@
-import type { STSClient } from '@aws-sdk/client-sts';
 import { CREDENTIALS_RENEWED_BEFORE_SECONDS } from '@xacct/core';
 import pLimit from 'p-limit';
 import { type Clock, systemClock } from '../invocation/clock.ts';
@@ -12,6 +11,7 @@ import {
   type RoleCredentials,
   STS_TIMEOUT_MS,
 } from './assume-role.ts';
+import type { CallSts } from './call-sts.ts';
 
 export interface RoleCredentialCache {
   /**
@@ -52,18 +52,18 @@ const DENIED_MS = 2 * 60_000;
 const ROLES = 5_000;
 
 export function createRoleCredentialCache(options: {
-  sts: Pick<STSClient, 'send'>;
+  callSts: CallSts;
   log: Log;
   metrics: Pick<Metrics, 'add'>;
   clock?: Clock;
   /** Roles that are kept; the least recently used goes first. */
   roles?: number;
 }): RoleCredentialCache {
-  const { sts, log, metrics, clock = systemClock, roles = ROLES } = options;
+  const { callSts, log, metrics, clock = systemClock, roles = ROLES } = options;
   /** In order of use. */
   const entries = new Map<string, Entry>();
   const limited = pLimit(CONCURRENT_CALLS);
-  const assume = createAssumeRole({ sts, metrics, clock });
+  const assume = createAssumeRole({ callSts, metrics, clock });
 
   async function refresh(role: Role, entry: Entry, pending: Partial<Pending>): Promise<RoleCredentials> {
     try {

@@ -1,14 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
-import type { AwsCredentialIdentityProvider } from '@smithy/types';
 import { type Clock, sleep, systemClock } from '../invocation/clock.ts';
 import type { HttpHandler } from './http-handler.ts';
 import { readBody } from './read-body.ts';
-import { signRequest } from './sign-request.ts';
+import { type SigningCredentials, signRequest } from './sign-request.ts';
 
-/** A call of a service that has no client in the bundle. */
+/** A call of a service by a request of the handler's own. */
 export interface SignedCall {
-  service: 's3' | 'sqs';
+  service: 's3' | 'sqs' | 'ssm' | 'sts';
   method: string;
   endpoint: Endpoint;
   /** Encoded as it is sent, without a query. */
@@ -37,7 +36,8 @@ export type SendSigned = (call: SignedCall, signal: AbortSignal) => Promise<Answ
 
 export interface SendSignedOptions {
   region: string;
-  credentials: AwsCredentialIdentityProvider;
+  /** The same object each time, for as long as they hold. */
+  credentials(): Promise<SigningCredentials>;
   requestHandler: HttpHandler;
   clock?: Clock;
 }
@@ -56,7 +56,8 @@ export function createSendSigned(options: SendSignedOptions): SendSigned {
   /** Whether a refusal came from the time of a signature, epoch ms; ours is then corrected. */
   function isWrongTime(status: number, signedAt: number, date: string | undefined): boolean {
     const serverTime = Date.parse(date ?? '');
-    if (status !== 403 || !(Math.abs(serverTime - signedAt) > SKEW_MS)) return false;
+    // Services that speak JSON refuse a signature with 400.
+    if (status < 400 || !(Math.abs(serverTime - signedAt) > SKEW_MS)) return false;
     offsetMs = serverTime - clock.now();
     return true;
   }

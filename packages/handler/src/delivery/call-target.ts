@@ -6,6 +6,7 @@ import { type Deadline, DeadlineError } from '../invocation/deadline.ts';
 import type { Chunk, Item } from '../records/pack.ts';
 import { classifyFailure } from './failure-class.ts';
 import type { FlightLimit } from './flight-limit.ts';
+import type { CallEnd } from './pace.ts';
 import { checkTargetResponse } from './target-response.ts';
 
 export interface TargetCall {
@@ -17,8 +18,8 @@ export interface TargetCall {
   chunk: Chunk;
   invocation: Invocation;
   deadline: Deadline;
-  /** Gets how long the call lasted. */
-  onEnd: (ms: number) => void;
+  /** Gets how long the call lasted, and how it ended. */
+  onEnd: (ms: number, end: CallEnd) => void;
 }
 
 /** A call of a target's function, from its credentials to its answer. */
@@ -72,13 +73,25 @@ export function createCallTarget(options: {
           const startedAt = clock.now();
           limit = timeLimit(call, clock);
           const { signal, clear } = limit;
+          let end: CallEnd = 'failed';
           try {
-            return await invoke({ functionArn, region, invocation, payload, credentials: held, signal });
+            const answer = await invoke({
+              functionArn,
+              region,
+              invocation,
+              payload,
+              credentials: held,
+              signal,
+            });
+            if (answer.functionError === undefined) end = 'answered';
+            return answer;
           } catch (error) {
-            throw signal.aborted ? new NoAnswerError(noAnswer(signal.reason), error) : error;
+            if (!signal.aborted) throw error;
+            end = 'no-answer';
+            throw new NoAnswerError(noAnswer(signal.reason), error);
           } finally {
             clear();
-            onEnd(clock.now() - startedAt);
+            onEnd(clock.now() - startedAt, end);
           }
         });
         checkTargetResponse(output, chunk, items);

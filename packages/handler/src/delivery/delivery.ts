@@ -27,6 +27,8 @@ export interface Delivery {
   patience: Patience;
   /** The function failed on these records before: each is sent by itself, and does not count for or against the target. */
   failedBefore: boolean;
+  /** The most records of the next call, where its payload does not say it; asked before each call. */
+  mostRecords?: (() => number) | undefined;
   /** No record is sent after one that the target lacks. */
   keepsOrder: boolean;
 }

@@ -31,7 +31,8 @@ const NEARLY_ALL = 0.8;
  * - The function throws: its chunk is halved, until one record is left.
  * - The target cannot be called, or does not answer: nothing further is sent.
  *
- * No call is begun that may not end in time, or for which the target's neighbours would wait too long.
+ * No call is begun that may not end in time, or for which the target's neighbours would wait too long. A chunk of more records
+ * than the next call may have is cut.
  */
 export function createIsolate(options: {
   sendChunk: SendChunk;
@@ -64,6 +65,12 @@ export function createIsolate(options: {
       undelivered.push({ first, count, failure, calls, ...(late && { late }) });
     /** Calls that records of a chunk were part of before it was cut out of a larger one. */
     const callsBefore = new Map<Chunk, number>();
+    const again = (madeBefore: number, first: number, count: number) => {
+      if (count === 0) return;
+      const next = part(first, count);
+      callsBefore.set(next, madeBefore);
+      open.push(next);
+    };
     let calls = 0;
     let stop: Failure | undefined;
     for (let chunk = open.pop(); chunk !== undefined; chunk = open.pop()) {
@@ -73,6 +80,11 @@ export function createIsolate(options: {
         setAside(chunk.first, chunk.count, stop, before);
         continue;
       }
+      const count = evenPart(chunk.count, call.mostRecords?.() ?? chunk.count);
+      if (count < chunk.count) {
+        again(before, chunk.first + count, chunk.count - count);
+        chunk = part(chunk.first, count);
+      }
       const failed = await sendChunk(call, chunk);
       calls += failed?.calls ?? 1;
       if (failed === undefined) continue;
@@ -80,25 +92,19 @@ export function createIsolate(options: {
       const { failure, failedFrom } = failed;
       const made = before + failed.calls;
       const end = chunk.first + chunk.count;
-      const again = (first: number, count: number) => {
-        if (count === 0) return;
-        const next = part(first, count);
-        callsBefore.set(next, made);
-        open.push(next);
-      };
       const halve = (first: number, count: number) => {
         const half = Math.ceil(count / 2);
-        again(first + half, count - half);
-        again(first, half);
+        again(made, first + half, count - half);
+        again(made, first, half);
       };
       const isAlone = end - failedFrom === 1;
       const named = failure.class === 'reported' ? countNamed(call.items, failedFrom, end) : 1;
       if (named > 1) {
-        again(failedFrom + named, end - failedFrom - named);
+        again(made, failedFrom + named, end - failedFrom - named);
         halve(failedFrom, named);
       } else if (failure.class === 'reported' || (isAlone && failure.class === 'function-error')) {
         setAside(failedFrom, 1, failure, made);
-        again(failedFrom + 1, end - failedFrom - 1);
+        again(made, failedFrom + 1, end - failedFrom - 1);
         if (!call.failedBefore) breaker.answered(key, { delivered: 0, failed: 1 });
         const opened = breaker.openedBy(key);
         if (opened !== undefined) stop = notCalled(opened);
@@ -111,6 +117,11 @@ export function createIsolate(options: {
     }
     return undelivered;
   };
+}
+
+/** The size of the first of equal parts, each at most so large. */
+function evenPart(count: number, most: number): number {
+  return Math.ceil(count / Math.ceil(count / most));
 }
 
 /** A function names a record of the stream: with it, all of its parts that the chunk has. */

@@ -1,11 +1,14 @@
+/** How a call ended: the function did what it was called for, failed or was not called, or did not answer. */
+export type CallEnd = 'answered' | 'failed' | 'no-answer';
+
 /** Remembers, in this environment, how long targets take, so that a slow one does not hold up its neighbours. */
 export interface Pace {
   /** About as long as a call may be expected to last, in ms; 0 for a target that has not answered yet. */
   expectedMs(key: string): number;
-  /** How many records a call may carry that is to last for no longer than that; 0 while nothing is known. */
+  /** How many records a call may carry that is to last for no longer than that, at least 1; 0 while nothing is known. */
   recordsWithin(key: string, ms: number): number;
   /** A call with so many records has lasted that long. */
-  lasted(key: string, ms: number, records: number): void;
+  lasted(key: string, ms: number, records: number, end: CallEnd): void;
   /** The target was done with its part of a batch `ms` after its neighbours' patience had ended; 0: in time. */
   heldUp(key: string, ms: number): void;
   /** The batch went on without waiting for the target's call. */
@@ -16,7 +19,7 @@ export interface Pace {
 
 interface Entry {
   expectedMs: number;
-  /** Undefined before the first call. */
+  /** Undefined before the first call that shows it. */
   msPerRecord: number | undefined;
   heldUpMs: number;
   /** Until then the target is slow, epoch ms. */
@@ -58,13 +61,17 @@ export function createPace(now: () => number = Date.now): Pace {
     expectedMs: (key) => entries.get(key)?.expectedMs ?? 0,
     recordsWithin(key, ms) {
       const msPerRecord = entries.get(key)?.msPerRecord;
-      return msPerRecord === undefined ? 0 : Math.floor(ms / Math.max(msPerRecord, LEAST_MS_PER_RECORD));
+      if (msPerRecord === undefined) return 0;
+      return Math.max(1, Math.floor(ms / Math.max(msPerRecord, LEAST_MS_PER_RECORD)));
     },
-    lasted(key, ms, records) {
+    lasted(key, ms, records, end) {
       const entry = entryOf(key);
       entry.expectedMs = Math.max(ms, entry.expectedMs * FADE);
-      const known = entry.msPerRecord ?? Number.POSITIVE_INFINITY;
-      entry.msPerRecord = Math.min(ms / records, known * SLOWER);
+      const { msPerRecord: known } = entry;
+      // A function that fails at once shows nothing. One that does not answer takes at least that long.
+      if (end === 'answered')
+        entry.msPerRecord = Math.min(ms / records, (known ?? Number.POSITIVE_INFINITY) * SLOWER);
+      else if (end === 'no-answer') entry.msPerRecord = Math.max(ms / records, known ?? 0);
     },
     heldUp(key, ms) {
       const entry = entryOf(key);

@@ -10,7 +10,7 @@ import { type CallTarget, type CallUnderWay, NoAnswerError } from './call-target
 import type { Delivery } from './delivery.ts';
 import { classifyFailure, type Failure, isAboutRecords, isTransient } from './failure-class.ts';
 import type { LateAnswer } from './late-answer.ts';
-import type { Pace } from './pace.ts';
+import type { CallEnd, Pace } from './pace.ts';
 import { endless, LEFT_BEHIND_MS, type Patience } from './patience.ts';
 import { targetKey } from './target-key.ts';
 import { TargetFailure } from './target-response.ts';
@@ -104,9 +104,9 @@ export function createSendChunk(options: {
     const isProbe = breaker.isFailing(key);
     if (isProbe) await sleep(clock, 0);
     let calls = 0;
-    const onEnd = (ms: number) => {
+    const onEnd = (ms: number, end: CallEnd) => {
       calls += 1;
-      pace.lasted(key, ms, chunk.count);
+      pace.lasted(key, ms, chunk.count, end);
       delivery.onCall(ms);
     };
     let renewed = false;

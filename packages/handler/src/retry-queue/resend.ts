@@ -6,6 +6,7 @@ import { systemClock } from '../invocation/clock.ts';
 import { split } from '../invocation/split.ts';
 import { groupForCall, hasFailedBefore, isExpired, type Letter } from './letter.ts';
 import { createPauseLetters } from './pause-letters.ts';
+import { recordsInTime } from './records-per-call.ts';
 import { createSendTogether, type SendTogetherOptions, type TargetLetters } from './send-together.ts';
 
 /**
@@ -16,8 +17,6 @@ export type Resend = (work: TargetLetters) => Promise<ReadonlySet<Letter>>;
 
 /** A message may be a little early: SQS delays by full seconds. */
 const DUE_SOON_MS = 1_000;
-/** Letters are put together for a call that takes no more of the invocation's time. */
-const CALL_SHARE = 0.25;
 /**
  * Messages in a row that records may be in. Waits of 15 min make 1,344 in the longest time for retries, 14 days; more show
  * that messages go round without an end.
@@ -30,16 +29,11 @@ export function createResend(options: SendTogetherOptions & { breaker: Breaker }
   const pauseLetters = createPauseLetters(options);
 
   /** Takes letters off that one call is to carry: more than one only where they are known not to take too long. */
-  function takeForCall(
-    { target, deadline }: TargetLetters,
-    rest: Letter[],
-  ): [Letter, ...Letter[]] | undefined {
+  function takeForCall(work: TargetLetters, rest: Letter[]): [Letter, ...Letter[]] | undefined {
     const [first, ...others] = rest;
     if (first === undefined) return undefined;
-    const isBounded = target.invocation === 'request-response' && !hasFailedBefore(first);
-    let room = isBounded
-      ? pace.recordsWithin(targetKey(target), deadline.totalMs * CALL_SHARE) - first.parked.count
-      : Number.POSITIVE_INFINITY;
+    const isBounded = work.target.invocation === 'request-response' && !hasFailedBefore(first);
+    let room = isBounded ? recordsInTime(pace, work) - first.parked.count : Number.POSITIVE_INFINITY;
     const together: [Letter, ...Letter[]] = [first];
     for (const letter of others) {
       room -= letter.parked.count;

@@ -17,6 +17,7 @@ import { createShipment, type Item } from '../records/pack.ts';
 import { matchingItems } from '../records/target-filter.ts';
 import { createHandledRecords } from './handled-records.ts';
 import { createHistories, hasFailedBefore, isExpired, itemsOf, type Letter } from './letter.ts';
+import { mostRecordsOfCall } from './records-per-call.ts';
 import type { Repost } from './repost.ts';
 import type { WaitingObjects } from './waiting-objects.ts';
 
@@ -116,7 +117,11 @@ export function createSendTogether(options: SendTogetherOptions): SendTogether {
     const items = matchingItems(target, due);
     const startedAt = clock.now();
     const failedBefore = hasFailedBefore(first);
-    const delivery = { route: route.name, deadline, patience: endless, failedBefore, keepsOrder: false };
+    const mostRecords = () => mostRecordsOfCall(pace, work);
+    const delivery = {
+      route: route.name,
+      ...{ deadline, patience: endless, failedBefore, mostRecords, keepsOrder: false },
+    };
     const { undelivered, invokeLatency } = await deliver(delivery, target, createShipment(items, false));
     const lacking = countRecords(undelivered);
     // An answer in good time: batches of the stream can be sent to the target directly again.

@@ -1,6 +1,6 @@
-import { GetParametersCommand, type SSMClient } from '@aws-sdk/client-ssm';
 import { countParts, parameterPartName, StoredRouteError } from '@xacct/core';
 import * as limits from '@xacct/core/limits';
+import type { GetParameters } from '../aws/get-parameters.ts';
 
 export interface WantedParameter {
   /** Name of the first part. */
@@ -24,24 +24,23 @@ export interface ReadParameter {
 export type ReadParameters = (
   wanted: WantedParameter,
   along: readonly WantedParameter[],
-  abortSignal: AbortSignal,
+  signal: AbortSignal,
 ) => Promise<ReadParameter[]>;
 
 const NAMES = limits.ssm.getParametersNames;
 
-export function createReadParameters(ssm: Pick<SSMClient, 'send'>): ReadParameters {
-  async function valuesOf(names: readonly string[], abortSignal: AbortSignal): Promise<Map<string, string>> {
+export function createReadParameters(getParameters: GetParameters): ReadParameters {
+  async function valuesOf(names: readonly string[], signal: AbortSignal): Promise<Map<string, string>> {
     const values = new Map<string, string>();
     for (let first = 0; first < names.length; first += NAMES) {
-      const command = new GetParametersCommand({ Names: names.slice(first, first + NAMES) });
-      const { Parameters = [] } = await ssm.send(command, { abortSignal });
-      for (const { Name = '', Value = '' } of Parameters) values.set(Name, Value);
+      const parameters = await getParameters(names.slice(first, first + NAMES), signal);
+      for (const { Name = '', Value = '' } of parameters) values.set(Name, Value);
     }
     return values;
   }
 
   /** If a route has more parts than before, the others are read in a call of their own. */
-  async function complete(wanted: WantedParameter, known: Map<string, string>, abortSignal: AbortSignal) {
+  async function complete(wanted: WantedParameter, known: Map<string, string>, signal: AbortSignal) {
     const first = known.get(wanted.name);
     if (first === undefined) return [];
     // Kept at once: where the next call is throttled, the one after it asks for all parts together.
@@ -49,7 +48,7 @@ export function createReadParameters(ssm: Pick<SSMClient, 'send'>): ReadParamete
     const names = partNames(wanted.name, wanted.parts);
     const others = await valuesOf(
       names.filter((name) => !known.has(name)),
-      abortSignal,
+      signal,
     );
     return names.map((name) => {
       const value = known.get(name) ?? others.get(name);
@@ -58,7 +57,7 @@ export function createReadParameters(ssm: Pick<SSMClient, 'send'>): ReadParamete
     });
   }
 
-  return async (wanted, along, abortSignal) => {
+  return async (wanted, along, signal) => {
     const names = partNames(wanted.name, wanted.parts);
     const others: WantedParameter[] = [];
     let room = NAMES - (names.length % NAMES || NAMES);
@@ -68,12 +67,12 @@ export function createReadParameters(ssm: Pick<SSMClient, 'send'>): ReadParamete
       room -= other.parts;
     }
     const otherNames = others.flatMap(({ name, parts }) => partNames(name, parts));
-    const known = await valuesOf([...names, ...otherNames], abortSignal).catch((error: Error) => {
+    const known = await valuesOf([...names, ...otherNames], signal).catch((error: Error) => {
       // The role may not read parameters of a route that is gone; one such name denies the entire call.
       if (otherNames.length === 0 || !error.name.startsWith('AccessDenied')) throw error;
-      return valuesOf(names, abortSignal);
+      return valuesOf(names, signal);
     });
-    const values = await complete(wanted, known, abortSignal);
+    const values = await complete(wanted, known, signal);
     const read = others.filter((other) =>
       partNames(other.name, other.parts).every((name) => known.has(name)),
     );

@@ -1,5 +1,5 @@
-import type { SSMClient } from '@aws-sdk/client-ssm';
 import { decodeRoute, routeCache, type StoredRoute, StoredRouteError } from '@xacct/core';
+import type { GetParameters } from '../aws/get-parameters.ts';
 import { abortAfter, type Clock, sleep } from '../invocation/clock.ts';
 import { createReadParameters, type WantedParameter } from './read-parameters.ts';
 
@@ -29,13 +29,13 @@ const MIXED_TRIES = 3;
 const MIXED_WAIT_MS = 200;
 
 export function createReadRoute(options: {
-  ssm: Pick<SSMClient, 'send'>;
+  getParameters: GetParameters;
   clock: Clock;
   /** 0 to 1, as `Math.random`: spreads the reads of many environments over the last tenth of the time. */
   random: () => number;
 }): ReadRoute {
-  const { ssm, clock, random } = options;
-  const readParameters = createReadParameters(ssm);
+  const { getParameters, clock, random } = options;
+  const readParameters = createReadParameters(getParameters);
 
   const keep = (entry: KeptRoute, values: readonly string[]) => {
     entry.route = decodeRoute(values);

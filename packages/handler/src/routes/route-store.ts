@@ -1,5 +1,5 @@
-import type { SSMClient } from '@aws-sdk/client-ssm';
 import { parameterName, routeCache, type StoredRoute, StoredRouteError, streamFromArn } from '@xacct/core';
+import type { GetParameters } from '../aws/get-parameters.ts';
 import { callBackoffMs } from '../delivery/call-backoff.ts';
 import { classifyFailure, isTransient } from '../delivery/failure-class.ts';
 import { type Clock, sleep, systemClock } from '../invocation/clock.ts';
@@ -56,7 +56,7 @@ const MISSING = 'it does not exist. Is the stack of the route deployed?';
 const ALONG = 0.5;
 
 export function createRouteStore(options: {
-  ssm: Pick<SSMClient, 'send'>;
+  getParameters: GetParameters;
   /** Start of the names of this forwarder's parameters, e.g. `/xacct/default`. */
   prefix: string;
   log: Log;
@@ -65,9 +65,9 @@ export function createRouteStore(options: {
   /** 0 to 1, as `Math.random`: spreads the reads of many environments over the last tenth of the time. */
   random?: () => number;
 }): RouteStore {
-  const { ssm, prefix, log, metrics, clock = systemClock, random = Math.random } = options;
+  const { getParameters, prefix, log, metrics, clock = systemClock, random = Math.random } = options;
   const entries = new Map<string, Entry>();
-  const { read, settle } = createReadRoute({ ssm, clock, random });
+  const { read, settle } = createReadRoute({ getParameters, clock, random });
 
   /** Others whose time is nearly over: a call costs the same for ten parameters as for one. */
   function along(entry: Entry): Entry[] {

@@ -1,5 +1,3 @@
-import { GetParametersCommand, type SSMClient } from '@aws-sdk/client-ssm';
-import { AssumeRoleCommand, type STSClient } from '@aws-sdk/client-sts';
 import {
   decodeParkedRecords,
   encodeRoute,
@@ -11,6 +9,8 @@ import type { KinesisStreamRecord } from 'aws-lambda';
 import { createVirtualTime } from '../../simulation/virtual-time.ts';
 import { assembleHandler } from '../../src/assemble-handler.ts';
 import type { CallSqs } from '../../src/aws/call-sqs.ts';
+import type { CallSts } from '../../src/aws/call-sts.ts';
+import type { GetParameters } from '../../src/aws/get-parameters.ts';
 import type { InvokeAnswer, InvokeRequest } from '../../src/aws/invoke.ts';
 import type { BatchHandler } from '../../src/handle-event.ts';
 import { sqsRecord } from '../factories.ts';
@@ -69,17 +69,13 @@ export function smallWorld(options: { route: StoredRoute; timeoutSeconds?: numbe
   };
   deploy(options.route);
 
-  const ssm = async (command: unknown) => {
-    if (!(command instanceof GetParametersCommand)) throw new Error('No such command of SSM');
-    const Parameters = (command.input.Names ?? []).flatMap((Name) => {
+  const getParameters: GetParameters = async (names) =>
+    names.flatMap((Name) => {
       const Value = parameters.get(Name);
       return Value === undefined ? [] : [{ Name, Value }];
     });
-    return { Parameters };
-  };
-  const sts = async (command: unknown) => {
-    if (!(command instanceof AssumeRoleCommand)) throw new Error('No such command of STS');
-    const refused = faults.roles.get(command.input.RoleArn ?? '');
+  const callSts: CallSts = async ({ RoleArn = '' }) => {
+    const refused = faults.roles.get(RoleArn);
     if (refused !== undefined) throw refused;
     const Expiration = new Date(time.now() + 3_600_000);
     return {
@@ -134,8 +130,8 @@ export function smallWorld(options: { route: StoredRoute; timeoutSeconds?: numbe
   const environment = () =>
     assembleHandler({
       services: {
-        ssm: { send: ssm as SSMClient['send'] },
-        sts: { send: sts as STSClient['send'] },
+        getParameters,
+        callSts,
         callSqs,
         objects: store,
         invoke,

@@ -1,5 +1,6 @@
 import { STSClient } from '@aws-sdk/client-sts';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { callStsBySdk } from '../../bench/sdk/services-by-sdk.ts';
 import { AssumeRoleError, type Role } from '../../src/aws/assume-role.ts';
 import { createRoleCredentialCache } from '../../src/aws/role-credentials.ts';
 import { collectingLog, collectingMetrics, fakeClock } from '../factories.ts';
@@ -34,12 +35,12 @@ async function setUp(options: { roles?: number } = {}) {
   onTestFinished(() => sts.destroy());
   const { log, entries } = collectingLog();
   const { metrics, counts } = collectingMetrics();
-  const cache = createRoleCredentialCache({ sts, log, metrics, clock, ...options });
-  const send = vi.spyOn(sts, 'send');
+  const callSts = vi.fn(callStsBySdk(sts));
+  const cache = createRoleCredentialCache({ callSts, log, metrics, clock, ...options });
   /** Lets refreshes in the background begin, and come to their end. */
   const settled = async () => {
     await nextTurn();
-    await Promise.allSettled(send.mock.results.map(({ value }) => value));
+    await Promise.allSettled(callSts.mock.results.map(({ value }) => value));
     await nextTurn();
   };
   return { aws, cache, clock, entries, counts, settled };
@@ -410,11 +411,9 @@ describe('createRoleCredentialCache', () => {
     const cache = createRoleCredentialCache({
       log: collectingLog().log,
       metrics: collectingMetrics().metrics,
-      sts: {
-        send: () => {
-          calls += 1;
-          throw new Error(`broken client ${calls}`);
-        },
+      callSts: () => {
+        calls += 1;
+        throw new Error(`broken client ${calls}`);
       },
     });
 

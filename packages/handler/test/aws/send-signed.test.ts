@@ -120,6 +120,22 @@ describe('createSendSigned', () => {
     expect([sent(), dates[2]]).toEqual([3, expect.stringMatching(/^20311103T1000/)]);
   });
 
+  test('takes the time of a refusal with 400 as well, as services that speak JSON refuse', async () => {
+    const date = 'Mon, 03 Nov 2031 10:00:00 GMT';
+    const text = '{"__type":"InvalidSignatureException"}';
+    const { sendSigned, dates } = setUp({ status: 400, text, date }, { status: 200 });
+
+    expect(await sendSigned(CALL, signal)).toEqual({ status: 200, text: '' });
+    expect(dates[1]).toMatch(/^20311103T1000\d\dZ$/);
+  });
+
+  test('does not take the time of an answer that is none of refusal', async () => {
+    const { sendSigned, sent } = setUp({ status: 399, date: 'Mon, 03 Nov 2031 10:00:00 GMT' });
+
+    expect(await sendSigned(CALL, signal)).toMatchObject({ status: 399 });
+    expect(sent()).toBe(1);
+  });
+
   test('corrects the time of each of several calls at once', async () => {
     const refused = { status: 403, date: 'Mon, 03 Nov 2031 10:00:00 GMT' };
     const { sendSigned, sent } = setUp(refused, refused, { status: 200 });

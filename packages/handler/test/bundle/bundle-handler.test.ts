@@ -50,6 +50,14 @@ describe('bundleHandler', () => {
     expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
   });
 
+  test('loads nothing but modules of Node; the SDK would load streams of events for operations that it does not call', () => {
+    const [output] = Object.values(metafile.outputs);
+    const loaded = (output?.imports ?? []).filter(({ path }) => !path.startsWith('node:'));
+    expect(loaded.map(({ path, kind }) => [path, kind])).toEqual([
+      ['@smithy/core/event-streams', 'dynamic-import'],
+    ]);
+  });
+
   test('holds none of what only the other side needs', () => {
     const [output] = Object.values(metafile.outputs);
     const packages = new Set(
@@ -57,7 +65,7 @@ describe('bundleHandler', () => {
         .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
         .map(([path]) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1]),
     );
-    expect(packages).toContain('@aws-sdk/client-lambda');
+    expect(packages).toContain('@aws-sdk/client-sts');
     for (const unwanted of ['aws-cdk-lib', 'constructs', 'yaml', 'ajv', 'leven', 'esbuild']) {
       expect(packages).not.toContain(unwanted);
     }

@@ -22,7 +22,7 @@ function setUp(options: { credentials?: RoleCredentialCache['get']; hasRoom?: bo
   const asked: unknown[] = [];
   const dropped: unknown[] = [];
   const requests: InvokeRequest[] = [];
-  const ended: number[] = [];
+  const ended: string[] = [];
   let answer = (_: Partial<InvokeAnswer>) => {};
   let fail = (_: Error) => {};
   const invoke: Invoke = (request) => {
@@ -59,7 +59,7 @@ function setUp(options: { credentials?: RoleCredentialCache['get']; hasRoom?: bo
       chunk,
       invocation,
       deadline: time,
-      onEnd: (ms) => ended.push(ms),
+      onEnd: (ms, end) => ended.push(`${end} after ${ms}`),
     });
     // A test may look at it later.
     call.done.catch(() => {});
@@ -101,19 +101,29 @@ describe('createCallTarget', () => {
     ]);
   });
 
-  test('reports how long the call lasted, whatever came out', async () => {
-    const taken = setUp();
-    const failed = setUp();
-    for (const { begin, clock } of [taken, failed]) {
-      begin();
+  test('reports how long the call lasted, and how it ended', async () => {
+    const all = [setUp(), setUp(), setUp(), setUp()] as const;
+    const time = deadline();
+    for (const { begin, clock } of all) {
+      begin(reader, time);
       await settled();
       clock.advance(250);
     }
+    const [taken, thrown, refused, silent] = all;
     taken.answer();
-    failed.fail(new Error('refused'));
+    thrown.answer({ functionError: 'Unhandled' });
+    refused.fail(new Error('refused'));
+    await settled();
+    time.endSending();
+    silent.fail(new Error('aborted'));
     await settled();
 
-    expect([taken.ended, failed.ended]).toEqual([[250], [250]]);
+    expect(all.flatMap(({ ended }) => ended)).toEqual([
+      'answered after 250',
+      'failed after 250',
+      'failed after 250',
+      'no-answer after 250',
+    ]);
   });
 
   test('passes on an error of the call as it is', async () => {
@@ -281,7 +291,7 @@ describe('createCallTarget', () => {
       answer();
 
       expect(await done).toBeUndefined();
-      expect(ended).toEqual([59_999]);
+      expect(ended).toEqual(['answered after 59999']);
     });
 
     test('ends a call with the time that the invocation had for it when it began', async () => {

@@ -249,7 +249,7 @@ describe('createDeliver', () => {
 
     test('begins no call that may not end in time, but the first of an invocation', async () => {
       const { send, sent, pace, ranges } = setUp(throwsOn(1));
-      pace.lasted(targetKey(waiting), 40_001, 1);
+      pace.lasted(targetKey(waiting), 40_001, 1, 'answered');
       const time = { ...deadline({ msToSend: 49_000 }), totalMs: 49_000 };
       await send(waiting, { deadline: time });
       expect(sent).toEqual(['0+8']);

@@ -6,6 +6,7 @@ import {
   type FailureClass,
   isAboutRecords,
   isTransient,
+  PAUSED,
 } from '../../src/delivery/failure-class.ts';
 import { TargetFailure } from '../../src/delivery/target-response.ts';
 
@@ -117,6 +118,7 @@ describe('classifyFailure', () => {
   });
 
   test.for([
+    ['The request is wrong, and not: Signature expired', 'refused'],
     ['Signature expired: 20260101T000000Z is now earlier than 20260101T010000Z', 'unavailable'],
     ['Signature not yet current: 20260101T010000Z is still later than 20260101T000000Z', 'unavailable'],
     ['The request signature we calculated does not match', 'refused'],
@@ -169,6 +171,12 @@ describe('isTransient', () => {
     const expected = failureClass === 'throttled' || failureClass === 'unavailable';
 
     expect(isTransient({ class: failureClass, reason: 'reason' })).toBe(expected);
+  });
+});
+
+describe('PAUSED', () => {
+  test('is the failure of records that are not sent to a paused target', () => {
+    expect(PAUSED).toEqual({ class: 'paused', reason: 'The target is paused in the routes file' });
   });
 });
 

@@ -149,6 +149,53 @@ describe('createIsolate', () => {
     ]);
   });
 
+  describe('with a limit of records for each call', () => {
+    test.for([
+      { most: 8, calls: ['0+8'] },
+      { most: 7, calls: ['0+4', '4+4'] },
+      { most: 3, calls: ['0+3', '3+3', '6+2'] },
+      { most: 1, calls: ['0+1', '1+1', '2+1', '3+1', '4+1', '5+1', '6+1', '7+1'] },
+    ])('cuts a chunk into equal parts, in order: $most', async ({ most, calls }) => {
+      const { send, sent } = setUp(() => undefined);
+
+      expect(await send({ mostRecords: () => most })).toEqual([]);
+      expect(sent).toEqual(calls);
+    });
+
+    test('asks for it before each call', async () => {
+      const { send, sent } = setUp(() => undefined);
+      let most = 1;
+      const mostRecords = () => {
+        most *= 2;
+        return most;
+      };
+      await send({ mostRecords });
+
+      expect(sent).toEqual(['0+2', '2+3', '5+3']);
+    });
+
+    test('counts no call for the part that the function did not get', async () => {
+      const { ranges } = setUp((first) => failure(first, 'unavailable'));
+
+      expect(await ranges({ mostRecords: () => 5 })).toEqual(['0+4 unavailable 1', '4+4 breaker-open 0']);
+    });
+
+    test('counts the calls of what is cut again', async () => {
+      let most = 8;
+      const { ranges, sent } = setUp((first, count) => {
+        most = 2;
+        return count === 8
+          ? failure(first, 'function-error')
+          : first === 2
+            ? failure(2, 'unavailable')
+            : undefined;
+      });
+
+      expect(await ranges({ mostRecords: () => most })).toEqual(['2+2 unavailable 2', '4+4 breaker-open 1']);
+      expect(sent).toEqual(['0+8', '0+2', '2+2']);
+    });
+  });
+
   test('passes a late answer on, and calls the function no more', async () => {
     const late = { delivered: Promise.resolve(true), endsAt: 1 };
     const { send, sent } = setUp((first) => ({ ...failure(first, 'left-behind'), late }), { chunk: 4 });
@@ -183,8 +230,8 @@ describe('createIsolate', () => {
       const time = (leftMs: number) => ({ ...deadline({ msToSend: leftMs }), totalMs: 50_000 });
       const inTime = setUp(() => undefined);
       const tooLate = setUp(() => undefined);
-      inTime.pace.lasted(key, 20_000, 1);
-      tooLate.pace.lasted(key, 20_000, 1);
+      inTime.pace.lasted(key, 20_000, 1, 'answered');
+      tooLate.pace.lasted(key, 20_000, 1, 'answered');
       await inTime.send({ deadline: time(30_000) });
       await tooLate.send({ deadline: time(29_999) });
 
@@ -198,7 +245,7 @@ describe('createIsolate', () => {
       'begins the first call with four fifths of the time or more: $leftMs ms',
       async ({ leftMs, calls }) => {
         const { send, sent, pace } = setUp(() => undefined, { chunk: 4 });
-        pace.lasted(key, 45_000, 1);
+        pace.lasted(key, 45_000, 1, 'answered');
         await send({ deadline: { ...deadline({ msToSend: leftMs }), totalMs: 50_000 } });
 
         expect(sent).toEqual(calls);

@@ -5,33 +5,33 @@ import { fakeClock } from '../factories.ts';
 describe('createPace', () => {
   test('expects nothing of a target that has not answered yet', () => {
     const pace = createPace();
-    pace.lasted('other', 100, 1);
+    pace.lasted('other', 100, 1, 'answered');
 
     expect(pace.expectedMs('target')).toBe(0);
   });
 
   test('expects a call to last as long as the longest of late', () => {
     const pace = createPace();
-    pace.lasted('target', 1_000, 1);
-    pace.lasted('target', 3_000, 1);
+    pace.lasted('target', 1_000, 1, 'answered');
+    pace.lasted('target', 3_000, 1, 'answered');
 
     expect(pace.expectedMs('target')).toBe(3_000);
   });
 
   test('fades a long call by a fifth with each shorter one, down to a tenth after about ten', () => {
     const pace = createPace();
-    pace.lasted('target', 1_000, 1);
+    pace.lasted('target', 1_000, 1, 'answered');
 
-    pace.lasted('target', 10, 1);
+    pace.lasted('target', 10, 1, 'answered');
     expect(pace.expectedMs('target')).toBeCloseTo(800);
-    for (let times = 1; times < 10; times++) pace.lasted('target', 10, 1);
+    for (let times = 1; times < 10; times++) pace.lasted('target', 10, 1, 'answered');
     expect(pace.expectedMs('target')).toBeCloseTo(107.37, 1);
   });
 
   test('never expects less than the last call lasted', () => {
     const pace = createPace();
-    pace.lasted('target', 1_000, 1);
-    pace.lasted('target', 900, 1);
+    pace.lasted('target', 1_000, 1, 'answered');
+    pace.lasted('target', 900, 1, 'answered');
 
     expect(pace.expectedMs('target')).toBe(900);
   });
@@ -44,19 +44,48 @@ describe('createPace', () => {
 
   test('goes by the call that took the least for each record', () => {
     const pace = createPace();
-    pace.lasted('target', 500, 1);
+    pace.lasted('target', 500, 1, 'answered');
     expect(pace.recordsWithin('target', 1_000)).toBe(2);
 
-    pace.lasted('target', 1_000, 100);
+    pace.lasted('target', 1_000, 100, 'answered');
     expect(pace.recordsWithin('target', 1_000)).toBe(100);
+  });
+
+  test('counts at least one record, also if it takes longer', () => {
+    const pace = createPace();
+    pace.lasted('target', 3_000, 1, 'answered');
+
+    expect(pace.recordsWithin('target', 1_000)).toBe(1);
+  });
+
+  test('does not learn what records take from a call that failed', () => {
+    const pace = createPace();
+    pace.lasted('target', 10, 100, 'failed');
+    expect(pace.recordsWithin('target', 1_000)).toBe(0);
+    pace.lasted('target', 1_000, 10, 'answered');
+    pace.lasted('target', 10, 100, 'failed');
+
+    expect(pace.recordsWithin('target', 1_000)).toBe(10);
+    expect(pace.expectedMs('target')).toBe(800);
+  });
+
+  test('learns from a call without an answer that its records take at least as long', () => {
+    const pace = createPace();
+    pace.lasted('target', 50_000, 100, 'no-answer');
+    expect(pace.recordsWithin('target', 10_000)).toBe(20);
+    pace.lasted('target', 50_000, 1_000, 'no-answer');
+    expect(pace.recordsWithin('target', 10_000)).toBe(20);
+    pace.lasted('target', 50_000, 50, 'no-answer');
+
+    expect(pace.recordsWithin('target', 10_000)).toBe(10);
   });
 
   test('follows a function that gets slower, by a quarter with each call', () => {
     const pace = createPace();
-    pace.lasted('target', 1_000, 100);
-    pace.lasted('target', 100_000, 100);
+    pace.lasted('target', 1_000, 100, 'answered');
+    pace.lasted('target', 100_000, 100, 'answered');
     expect(pace.recordsWithin('target', 1_000)).toBe(80);
-    for (let times = 1; times < 40; times++) pace.lasted('target', 100_000, 100);
+    for (let times = 1; times < 40; times++) pace.lasted('target', 100_000, 100, 'answered');
 
     expect(pace.recordsWithin('target', 1_000)).toBe(1);
   });
@@ -106,7 +135,7 @@ describe('createPace', () => {
 
   test('distinguishes long calls from the wait of neighbours', () => {
     const pace = createPace();
-    pace.lasted('target', 60_000, 1);
+    pace.lasted('target', 60_000, 1, 'answered');
     expect(pace.isSlow('target')).toBe(false);
 
     pace.heldUp('target', 60_000);

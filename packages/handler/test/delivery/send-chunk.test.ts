@@ -4,6 +4,7 @@ import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { limits, type Target } from '@xacct/core';
 import type { KinesisStreamRecord } from 'aws-lambda';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { callStsBySdk } from '../../bench/sdk/services-by-sdk.ts';
 import { createInvoke } from '../../src/aws/invoke.ts';
 import { createRoleCredentialCache, type RoleCredentialCache } from '../../src/aws/role-credentials.ts';
 import { createBreaker } from '../../src/delivery/breaker.ts';
@@ -69,7 +70,7 @@ async function setUp(
     credentials:
       options.credentials ??
       createRoleCredentialCache({
-        sts,
+        callSts: callStsBySdk(sts),
         log: collectingLog().log,
         metrics: collectingMetrics().metrics,
       }),
@@ -142,11 +143,11 @@ function heldUp(options: { isCalled?: boolean } = {}) {
     const call = ++calls;
     const { promise: done, resolve, reject } = Promise.withResolvers<void>();
     answer = (ms) => {
-      onEnd(ms);
+      onEnd(ms, 'answered');
       resolve();
     };
     fail = (error) => {
-      onEnd(0);
+      onEnd(0, 'failed');
       reject(error);
     };
     return {
@@ -627,6 +628,16 @@ describe('createSendChunk', () => {
     await sending;
 
     expect([pace.expectedMs(key), pace.recordsWithin(key, 1_000)]).toEqual([600, 5]);
+  });
+
+  test('notes how a call ended, which may show nothing about its records', async () => {
+    const { send, fail, pace } = heldUp();
+    const sending = send({ ...waitingTarget, onFailure: 'park' });
+    await settled();
+    fail(Object.assign(new Error('gone'), { name: 'ResourceNotFoundException' }));
+    await sending;
+
+    expect(pace.recordsWithin(key, 1_000)).toBe(0);
   });
 
   describe('for the judgement of a target that fails on its records', () => {

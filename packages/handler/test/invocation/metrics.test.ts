@@ -174,6 +174,15 @@ describe('createMetrics', () => {
   });
 
   describe('with the detail of routes', () => {
+    test('adds up what is kept for paused targets', () => {
+      const { metrics, documents } = setUp('route');
+      metrics.addTarget('orders', target, counts({ recordsIn: 1, paused: 1 }));
+      metrics.addTarget('orders', 'another', counts({ recordsIn: 2, paused: 2 }));
+      metrics.flush();
+
+      expect(documents()).toMatchObject([{ RecordsIn: 3, Paused: 3 }]);
+    });
+
     test('writes one document for the targets of a route together', () => {
       const { metrics, documents } = setUp('route');
 

@@ -103,7 +103,9 @@ describe('createPark', () => {
       const { park, stored } = setUp();
       await park({ failure: paused, items: arrived(seconds) });
 
-      expect([...stored.keys()]).toEqual([expect.stringMatching(new RegExp(`^${prefix}${time}-`))]);
+      expect([...stored.keys()]).toEqual([
+        expect.stringMatching(new RegExp(`^${prefix}${time}-[^/]+-1-[0-9a-f]{16}\\.json$`)),
+      ]);
     });
 
     test('names it by when an item was changed, for the stream of a table', async () => {
@@ -135,6 +137,8 @@ describe('createPark', () => {
       expect(entries()).toMatchObject([
         {
           level: 'warn',
+          message:
+            'Records of a paused target wait in the retry queue, since the failure bucket did not take them',
           route: 'orders',
           target: reader.functionArn,
           reason: expect.stringContaining('down'),

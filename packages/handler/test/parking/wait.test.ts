@@ -18,6 +18,12 @@ function agesAtCalls(failure: FailureClass, count: number, isAlone: boolean): nu
 }
 
 describe('waitMs', () => {
+  test('waits as long as a queue can for a paused target, whenever the records were parked', () => {
+    const waits = [0, hour, 48 * hour].map((age) => waitMs('paused', age, 0.5));
+
+    expect(waits).toEqual([15 * minute, 15 * minute, 15 * minute]);
+  });
+
   describe.for(['function-error', 'reported', 'too-large', 'deadline'] as const)('for %s', (failure) => {
     test('waits half a minute first, then three times the age, however old the records are', () => {
       const waits = [0, 10 * second, 10 * second + 1, 30 * second, 2 * minute, 8 * hour].map((age) =>

@@ -1,7 +1,19 @@
+import { createHash } from 'node:crypto';
 import { PROBE_MESSAGE, type ProbeAnswer, type Target } from '@xacct/core';
 import { describe, expect, test } from 'vitest';
+import type { InvokeRequest } from '../../src/aws/invoke.ts';
+import type { QueueMessage } from '../../src/parking/queues.ts';
+import { createProbe } from '../../src/probe/probe.ts';
 import { smallWorld } from '../adversity/small-world.ts';
-import { invocationContext, kinesisRecords, storedRoute, streamArn, target } from '../factories.ts';
+import {
+  countTimers,
+  fakeClock,
+  invocationContext,
+  kinesisRecords,
+  storedRoute,
+  streamArn,
+  target,
+} from '../factories.ts';
 
 const reader = target({ account: '222222222222', onFailure: 'park' });
 const ledger = target({ account: '333333333333', onFailure: 'block', invocation: 'request-response' });
@@ -21,6 +33,36 @@ function setUp(targets: Target[] = [reader, ledger]) {
   };
   const outcomes = async () => (await probe()).targets.map(({ outcome }) => outcome);
   return { world, handler, probe, outcomes };
+}
+
+/** The probe by itself, and what it calls. */
+function setUpCalls({ isReadable = true } = {}) {
+  const { clock, timers } = countTimers(fakeClock());
+  const invoked: InvokeRequest[] = [];
+  const sent: QueueMessage[] = [];
+  const objects: string[] = [];
+  const note = (operation: string) => async (key: string) => {
+    objects.push(`${operation} ${key}`);
+    return undefined;
+  };
+  const probe = createProbe({
+    routes: { getFresh: async () => (isReadable ? storedRoute({ targets: [reader] }) : undefined) },
+    assumeRole: async () => ({ accessKeyId: 'a', secretAccessKey: 'b', sessionToken: 'c', expiresAt: 0 }),
+    invoke: async (request) => {
+      invoked.push(request);
+      return { text: '' };
+    },
+    queues: {
+      send: async (message) => {
+        sent.push(message);
+      },
+    },
+    objects: { put: note('put'), get: note('get'), delete: note('delete') },
+    clock,
+  });
+  const ask = (part: number) =>
+    probe({ xacct: 'probe/1', route: 'orders', streamArn, part }, invocationContext());
+  return { ask, invoked, sent, objects, timers };
 }
 
 describe('createProbe', () => {
@@ -148,6 +190,52 @@ describe('createProbe', () => {
       parameter: { class: 'not-routed', reason: expect.stringMatching(reason) },
       targets: [],
     });
+  });
+
+  test('reports a parameter that cannot be read again', async () => {
+    const { ask, invoked } = setUpCalls({ isReadable: false });
+
+    expect(await ask(0)).toEqual({
+      xacct: 'probe/1',
+      parts: 0,
+      parameter: {
+        class: 'not-routed',
+        reason: `RouteError: The parameter of ${streamArn} cannot be read again`,
+      },
+      targets: [],
+    });
+    expect(invoked).toEqual([]);
+  });
+
+  test('calls each function with an empty payload and its hash', async () => {
+    const { ask, invoked } = setUpCalls();
+    await ask(0);
+
+    const { body, sha256 } = invoked[0]?.payload ?? {};
+    expect([String(body), sha256]).toEqual(['{}', createHash('sha256').update('{}').digest('hex')]);
+  });
+
+  test('marks its message and its object as those of a probe', async () => {
+    const { ask, sent, objects } = setUpCalls();
+    await ask(0);
+
+    const { retryQueueUrl: queueUrl } = storedRoute();
+    expect(sent).toEqual([{ queueUrl, body: PROBE_MESSAGE, target: 'probe' }]);
+    const key = 'waiting/probe-request-1.json';
+    expect(objects).toEqual([`put ${key}`, `get ${key}`, `delete ${key}`]);
+  });
+
+  test('says nothing about queue and bucket with another part than the first', async () => {
+    const { ask } = setUpCalls();
+
+    expect(Object.keys(await ask(1))).toEqual(['xacct', 'parts', 'parameter', 'targets']);
+  });
+
+  test('leaves no timer behind', async () => {
+    const { ask, timers } = setUpCalls();
+    await ask(0);
+
+    expect(timers.size).toBe(0);
   });
 
   test('reads the route anew, as it is now', async () => {

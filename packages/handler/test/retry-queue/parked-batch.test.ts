@@ -1,3 +1,4 @@
+import { PROBE_MESSAGE } from '@xacct/core';
 import { describe, expect, test } from 'vitest';
 import { targetKey } from '../../src/delivery/target-key.ts';
 import { RouteError } from '../../src/routes/route-store.ts';
@@ -76,9 +77,16 @@ describe('createParkedBatchHandler', () => {
     });
   });
 
+  test('drops the message of a probe, which is all that it is for', async () => {
+    const { receive, sent, entries } = retryPath();
+
+    expect(await receive(PROBE_MESSAGE)).toEqual([]);
+    expect([sent, entries()]).toEqual([[], []]);
+  });
+
   test('sends letters of one shard with one call, each record once, in order', async () => {
     const { receive, delivered, pace } = retryPath();
-    pace.lasted(key, 10, 10);
+    pace.lasted(key, 10, 10, 'answered');
     const [first, second, third] = kinesisRecords(3);
     if (!first || !second || !third) throw new Error('unreachable');
     await receive(parkedBody([second, third]), parkedBody([first, second]));
@@ -92,7 +100,7 @@ describe('createParkedBatchHandler', () => {
     { attempts: 1, failure: 'deadline' },
   ])('does not send letters together that differ in %j', async (facts) => {
     const { receive, delivered, pace } = retryPath();
-    pace.lasted(key, 10, 10);
+    pace.lasted(key, 10, 10, 'answered');
     await receive(parkedBody(), parkedBody(kinesisRecords(4).slice(2), facts));
 
     expect(delivered).toHaveLength(2);
@@ -100,7 +108,7 @@ describe('createParkedBatchHandler', () => {
 
   test('sends letters together whatever their past, and keeps it for what fails again', async () => {
     const { receive, delivered, pace, letters, answerWith } = retryPath();
-    pace.lasted(key, 10, 10);
+    pace.lasted(key, 10, 10, 'answered');
     answerWith((ids) => [undelivered(0, ids.length, 'throttled', 2)]);
     const parkedAt = '2025-12-31T20:00:00.000Z';
     await receive(parkedBody(), parkedBody(kinesisRecords(4).slice(2), { attempts: 3, parkedAt }));
@@ -125,7 +133,7 @@ describe('createParkedBatchHandler', () => {
   test('sends as many letters together as take a quarter of the time', async () => {
     const { receive, delivered, pace } = retryPath();
     // 12.25 s of 49 are enough for four records.
-    pace.lasted(key, 3_000, 1);
+    pace.lasted(key, 3_000, 1, 'answered');
     const two = (from: number) => parkedBody(kinesisRecords(from + 1).slice(from - 1));
     await receive(two(1), two(3), two(5));
 
@@ -133,6 +141,16 @@ describe('createParkedBatchHandler', () => {
       ['1', '2', '3', '4'],
       ['5', '6'],
     ]);
+  });
+
+  test('sends no more records with a call than the function takes in the time that is left', async () => {
+    const { receive, deliveries, pace } = retryPath();
+    await receive(parkedBody());
+    const mostRecords = deliveries[0]?.delivery.mostRecords;
+    expect(mostRecords?.()).toBe(100);
+    pace.lasted(key, 4_900, 1, 'answered');
+
+    expect(mostRecords?.()).toBe(6);
   });
 
   describe('when the function does not answer', () => {
@@ -149,7 +167,7 @@ describe('createParkedBatchHandler', () => {
 
     test('sends halves by themselves, also those that were put off', async () => {
       const { receive, delivered, pace, breaker, letters } = retryPath();
-      pace.lasted(key, 10, 10);
+      pace.lasted(key, 10, 10, 'answered');
       const halves = [kinesisRecords(2), kinesisRecords(4).slice(2)];
       const facts = { attempts: 1, failure: 'deadline', reason: 'no answer' };
       await receive(...halves.map((half) => parkedBody(half, facts)));

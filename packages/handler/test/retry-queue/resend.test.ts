@@ -35,13 +35,47 @@ describe('createResend', () => {
 
     expect(deliveries.map(({ delivery, target }) => [delivery, target])).toEqual([
       [
-        { route: 'orders', deadline: time, patience: endless, failedBefore: false, keepsOrder: false },
+        {
+          route: 'orders',
+          deadline: time,
+          patience: endless,
+          mostRecords: expect.any(Function),
+          failedBefore: false,
+          keepsOrder: false,
+        },
         reader,
       ],
     ]);
     // Packed for one target alone, its payload does not stay in memory.
     const [chunk] = deliveries[0]?.shipment.chunks(1_000_000) ?? [];
     expect(chunk?.payload()).not.toBe(chunk?.payload());
+  });
+
+  test('keeps the records of a paused target in the bucket, and calls nobody', async () => {
+    const { resend, delivered, stored } = setUp({ target: { ...reader, paused: true } });
+    expect(await resend([letterOf()])).toEqual(new Set());
+
+    expect(delivered).toEqual([]);
+    expect([...stored.keys()]).toEqual([expect.stringContaining('waiting/paused/orders/')]);
+  });
+
+  test('keeps records together whose time is not over for all', async () => {
+    const { resend, letters, answerWith, pace } = setUp();
+    pace.lasted(key, 10, 10, 'answered');
+    answerWith((ids) => [undelivered(0, ids.length, 'throttled')]);
+    const later = { parkedAt: '2025-12-31T00:00:01.000Z' };
+    await resend([letterOf(expired), letterOf(later, kinesisRecords(4).slice(2))]);
+
+    expect(letters()).toMatchObject([{ queue: 'retry', numbers: ['1', '2', '3', '4'] }]);
+  });
+
+  test('keeps a record that is in a message whose time is not over, too', async () => {
+    const { resend, letters, answerWith, pace } = setUp();
+    pace.lasted(key, 10, 10, 'answered');
+    answerWith((ids) => [undelivered(0, ids.length, 'throttled')]);
+    await resend([letterOf(expired), letterOf({ parkedAt: '2025-12-31T00:00:01.000Z' })]);
+
+    expect(letters()).toMatchObject([{ queue: 'retry', numbers: ['1', '2'] }]);
   });
 
   test('passes on that the function failed on records before', async () => {

@@ -1,4 +1,3 @@
-import type { GetParametersCommand } from '@aws-sdk/client-ssm';
 import { StoredRouteError } from '@xacct/core';
 import { describe, expect, test } from 'vitest';
 import { createReadParameters } from '../../src/routes/read-parameters.ts';
@@ -15,22 +14,16 @@ function partsOf(name: string, parts: number): [string, string][] {
 
 function setUp(...stored: [string, string][]) {
   const parameters = new Map(stored);
-  const calls: { names: string[]; options: unknown }[] = [];
+  const calls: { names: readonly string[]; signal: AbortSignal }[] = [];
   const fails: Error[] = [];
-  const readParameters = createReadParameters({
-    // The part of the client that is used.
-    send: async ({ input }: GetParametersCommand, options: unknown) => {
-      const names = input.Names ?? [];
-      calls.push({ names, options });
-      const error = fails.shift();
-      if (error !== undefined) throw error;
-      return {
-        Parameters: names
-          .filter((name) => parameters.has(name))
-          .map((Name) => ({ Name, Value: parameters.get(Name) })),
-      };
-    },
-  } as never);
+  const readParameters = createReadParameters(async (names, passed) => {
+    calls.push({ names, signal: passed });
+    const error = fails.shift();
+    if (error !== undefined) throw error;
+    return names
+      .filter((name) => parameters.has(name))
+      .map((Name) => ({ Name, Value: parameters.get(Name) }));
+  });
   const names = () => calls.map((call) => call.names);
   return { parameters, calls, names, fails, readParameters };
 }
@@ -45,7 +38,7 @@ describe('createReadParameters', () => {
     const wanted = { name: '/a', parts: 1 };
 
     expect(await readParameters(wanted, [], signal)).toEqual([{ wanted, values: texts('/a', 1) }]);
-    expect(calls).toEqual([{ names: ['/a'], options: { abortSignal: signal } }]);
+    expect(calls).toEqual([{ names: ['/a'], signal }]);
   });
 
   test('has no values of a route whose first part does not exist', async () => {

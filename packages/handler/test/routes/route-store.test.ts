@@ -1,6 +1,7 @@
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { encodeRoute, type StoredRoute } from '@xacct/core';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { getParametersBySdk } from '../../bench/sdk/services-by-sdk.ts';
 import { createRouteStore, RouteError } from '../../src/routes/route-store.ts';
 import {
   collectingLog,
@@ -53,7 +54,7 @@ async function setUp(options: { random?: () => number } = {}) {
   const { log, entries } = collectingLog();
   const { metrics, counts } = collectingMetrics();
   const routeStore = createRouteStore({
-    ssm,
+    getParameters: getParametersBySdk(ssm),
     prefix: '/xacct/default',
     log,
     metrics,

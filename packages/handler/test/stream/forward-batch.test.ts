@@ -125,6 +125,39 @@ describe('createForwardBatch', () => {
     expect([parkings, reports]).toEqual([[], []]);
   });
 
+  describe.for(['park', 'block'] as const)('to a paused target, with %s', (onFailure) => {
+    test('calls nobody, and keeps its records as paused', async () => {
+      const { forward, workOf, deliveries, parkings, counted } = setUp();
+      const { lacking } = await forward(workOf(kinesisRecords(2)), { ...parks, onFailure, paused: true });
+
+      expect(deliveries).toEqual([]);
+      expect(lacking.size).toBe(0);
+      expect(parkings).toMatchObject([
+        {
+          parking: { to: 'retry' },
+          parcels: [{ failure: { class: 'paused', reason: 'The target is paused in the routes file' } }],
+        },
+      ]);
+      expect(counted()).toMatchObject([{ recordsIn: 2, delivered: 0, parked: 0, paused: 2, failed: 0 }]);
+    });
+
+    test('reports no failure', async () => {
+      const { forward, workOf, reports } = setUp();
+      await forward(workOf(kinesisRecords(2)), { ...parks, onFailure, paused: true });
+
+      expect(reports).toEqual([]);
+    });
+
+    test('reports what could not be kept', async () => {
+      const { forward, workOf, counted } = setUp({ unkept: ['2'] });
+      const work = workOf(kinesisRecords(2));
+      const { lacking } = await forward(work, { ...parks, onFailure, paused: true });
+
+      expect(numbersOf(lacking)).toEqual(['2']);
+      expect(counted()).toMatchObject([{ paused: 1, failed: 1 }]);
+    });
+  });
+
   describe('where the stream waits', () => {
     test('answers with what the target lacks, and parks nothing', async () => {
       const { forward, workOf, answers, parkings } = setUp();

@@ -22,6 +22,8 @@ export interface Series extends MetricName {
   unit: string | undefined;
   /** By the minute's start in epoch ms. */
   minutes: Map<number, Minute>;
+  /** Older minutes by hour, each by its start in epoch ms. */
+  hours: Map<number, Minute>;
 }
 
 /** The metrics of all accounts. */
@@ -38,9 +40,14 @@ export interface Metrics {
 }
 
 export const MINUTE_MS = 60_000;
-/** CloudWatch keeps them for 15 days. Here it is a little longer than the longest alarm looks back. */
-const KEPT_MS = 27 * 3_600_000;
-const VALUES_KEPT_MS = 3 * 3_600_000;
+const HOUR_MS = 60 * MINUTE_MS;
+/**
+ * CloudWatch keeps them for 15 days. Here minutes are kept for a little more than a day, and hours for a little longer than the
+ * longest alarm looks back.
+ */
+const KEPT_MS = 27 * HOUR_MS;
+const HOURS_KEPT_MS = 7 * 24 * HOUR_MS + 4 * HOUR_MS;
+const VALUES_KEPT_MS = 3 * HOUR_MS;
 const DIGITS = 3;
 
 export function createMetrics(clock: Clock): Metrics {
@@ -55,7 +62,12 @@ export function createMetrics(clock: Clock): Metrics {
     put(place, metric, values, { at = clock.now(), unit } = {}) {
       const known = placeOf(place);
       const key = keyOf(metric);
-      const series = known.get(key) ?? { ...metric, unit, minutes: new Map<number, Minute>() };
+      const series = known.get(key) ?? {
+        ...metric,
+        unit,
+        minutes: new Map<number, Minute>(),
+        hours: new Map<number, Minute>(),
+      };
       known.set(key, series);
       const start = Math.floor(at / MINUTE_MS) * MINUTE_MS;
       const minute = series.minutes.get(start) ?? begin(series, start);
@@ -85,16 +97,36 @@ export function addValue({ values }: Minute, value: number, times: number): void
   values.push(value, times);
 }
 
-/** Begins a minute, and drops what is too old. */
-function begin({ minutes }: Series, start: number): Minute {
-  for (const [old, { values }] of minutes) {
-    if (old < start - KEPT_MS) minutes.delete(old);
-    else if (old < start - VALUES_KEPT_MS) values.length = 0;
+/** Begins a minute, adds old ones to their hours, and drops what is too old. */
+function begin({ minutes, hours }: Series, start: number): Minute {
+  for (const [old, minute] of minutes) {
+    if (old < start - KEPT_MS) {
+      minutes.delete(old);
+      addToHour(hours, old, minute);
+    } else if (old < start - VALUES_KEPT_MS) minute.values.length = 0;
     else break;
+  }
+  for (const old of hours.keys()) {
+    if (old >= start - HOURS_KEPT_MS) break;
+    hours.delete(old);
   }
   const minute = createMinute();
   minutes.set(start, minute);
   return minute;
+}
+
+function addToHour(
+  hours: Map<number, Minute>,
+  start: number,
+  { count, sum, minimum, maximum }: Minute,
+): void {
+  const hour = Math.floor(start / HOUR_MS) * HOUR_MS;
+  const into = hours.get(hour) ?? createMinute();
+  hours.set(hour, into);
+  into.count += count;
+  into.sum += sum;
+  into.minimum = Math.min(into.minimum, minimum);
+  into.maximum = Math.max(into.maximum, maximum);
 }
 
 function add(minute: Minute, value: number): void {

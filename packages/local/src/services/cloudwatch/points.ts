@@ -31,7 +31,7 @@ export function pointsOf(
 ): Points {
   if (series === undefined) return new Map();
   const periods = new Map<number, Minute[]>();
-  for (const [start, minute] of series.minutes) {
+  for (const [start, minute] of [...series.hours, ...series.minutes]) {
     if (start < from || start >= to) continue;
     const period = from + Math.floor((start - from) / periodMs) * periodMs;
     periods.set(period, [...(periods.get(period) ?? []), minute]);

@@ -57,8 +57,14 @@ export interface TableStream {
 /**
  * @param arn `arn:…:dynamodb:<region>:<account>:table/<table>/stream/<label>`
  * @param openShards number of shards that take records
+ * @param onPut called with each record
  */
-export function createTableStream(arn: string, openShards: number, clock: Clock): TableStream {
+export function createTableStream(
+  arn: string,
+  openShards: number,
+  clock: Clock,
+  onPut: () => void = () => {},
+): TableStream {
   const { region, resource } = parseArn(arn);
   let latest = FIRST_SEQUENCE_NUMBER;
 
@@ -120,6 +126,7 @@ export function createTableStream(arn: string, openShards: number, clock: Clock)
       const record = toStreamRecord(change, { region, sequenceNumber: String(latest), nowMs: putAt });
       shard.records.push({ record, sequenceNumber: latest, putAt });
       latest += 1n;
+      onPut();
       return { shardId: shard.id, record };
     },
     shards() {

@@ -21,7 +21,12 @@ export interface TableStreams {
   of(account: string, region: string): TableStream[];
 }
 
-export function createTableStreams(shards: number, clock: Clock): TableStreams {
+/** @param onIncoming called with each stream that takes records, and how many */
+export function createTableStreams(
+  shards: number,
+  clock: Clock,
+  onIncoming: (arn: string, records: number) => void = () => {},
+): TableStreams {
   const streams = new Map<string, TableStream>();
   const find = (arn: string) => {
     const stream = streams.get(arn);
@@ -30,7 +35,13 @@ export function createTableStreams(shards: number, clock: Clock): TableStreams {
   };
   return {
     deploy(arns) {
-      for (const arn of arns) if (!streams.has(arn)) streams.set(arn, createTableStream(arn, shards, clock));
+      for (const arn of arns) {
+        if (streams.has(arn)) continue;
+        streams.set(
+          arn,
+          createTableStream(arn, shards, clock, () => onIncoming(arn, 1)),
+        );
+      }
     },
     find,
     putAll(arn, changes) {

@@ -27,6 +27,8 @@ type Input = InputOf<typeof INPUT>;
 export interface KinesisState {
   servers: KinesisServers;
   metrics: Metrics;
+  /** Called with each stream that takes records of a producer, and how many. */
+  onIncoming?: (streamArn: string, records: number) => void;
 }
 
 /** An operation of the Kinesis server on the stream that the call names. */
@@ -99,7 +101,7 @@ function streamOf({ ShardIterator }: Input): string | undefined {
 async function handOn(
   { operation: asked, request, region, resource: arn, authorize }: AuthorizedCall,
   { StreamARN, ...input }: Input,
-  { servers, metrics }: KinesisState,
+  { servers, metrics, onIncoming }: KinesisState,
 ): Promise<HttpReply> {
   const { region: streamRegion, account } = parseArn(arn);
   authorize(arn, { resourceAccount: account });
@@ -118,6 +120,9 @@ async function handOn(
     return iteratorAtTimestamp(call, { StreamName, ShardId, timestamp });
   }
   const reply = await send(request.headers, JSON.stringify(named));
-  if (asked === 'PutRecord' || asked === 'PutRecords') countIncoming(metrics, arn, input, reply);
+  if (asked === 'PutRecord' || asked === 'PutRecords') {
+    const taken = countIncoming(metrics, arn, input, reply);
+    if (taken > 0) onIncoming?.(arn, taken);
+  }
   return reply;
 }

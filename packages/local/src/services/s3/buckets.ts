@@ -66,6 +66,8 @@ export interface Buckets {
    * @throws {AwsError} NoSuchBucket, or AccessDenied
    */
   list(principal: Principal, name: string): StoredObject[];
+  /** Keys of the objects of all buckets of all accounts. */
+  keys(): string[];
   /** The objects of all buckets of all accounts, without those that are deleted meanwhile. */
   texts(): Promise<ObjectText[]>;
   /** The text of the first object with this key in any bucket, at once; undefined where there is none. */
@@ -150,6 +152,7 @@ export function createBuckets(folder: string, clock: Clock): Buckets {
       Array.from(open(principal, name, 's3:ListBucket').values(), ({ facts }) => facts).sort((a, b) =>
         Buffer.compare(Buffer.from(a.key), Buffer.from(b.key)),
       ),
+    keys: () => [...buckets.values()].flatMap(({ objects }) => [...objects.keys()]),
     async texts() {
       const all = [...buckets.values()].flatMap(({ objects }) => [...objects.values()]);
       const read = all.map(async ({ facts: { key }, file }) => {

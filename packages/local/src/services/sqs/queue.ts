@@ -49,8 +49,8 @@ export interface Queue {
   depth(): QueueDepth;
   /** Epoch ms of the sending of the oldest message; undefined for an empty queue. */
   oldestSentAt(): number | undefined;
-  /** Bodies of all messages, whatever their state. Does not count as a receive. */
-  bodies(): string[];
+  /** All messages, whatever their state. Does not count as a receive. */
+  messages(): Message[];
 }
 
 export interface QueueOptions {
@@ -197,7 +197,7 @@ export function createQueue(deployed: DeployedQueue, options: QueueOptions): Que
     },
     depth: messages.depth,
     oldestSentAt: messages.oldestSentAt,
-    bodies: messages.bodies,
+    messages: messages.all,
   };
   return queue;
 }

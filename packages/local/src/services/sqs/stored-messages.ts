@@ -77,7 +77,7 @@ export function createStoredMessages(clock: Clock, retentionMs: () => number, mo
         (oldest, { message: { sentAt } }) => Math.min(oldest ?? sentAt, sentAt),
         undefined,
       ),
-    bodies: () => kept().map(({ message }) => message.body),
+    all: () => kept().map(({ message }) => message),
     /** Epoch ms of the moment when the next message can be received; infinite if there is none. */
     nextVisibleAt() {
       const all = kept();

@@ -283,7 +283,7 @@ describe('createQueueMapping', () => {
     gate.resolve({});
     await drained;
     expect(bodies()).toEqual([['a']]);
-    expect(queue.bodies()).toEqual(['later']);
+    expect(queue.messages()).toMatchObject([{ body: 'later' }]);
     expect(problems).toEqual([]);
   });
 });

@@ -141,8 +141,8 @@ describe('createFailureDestination of a queue', () => {
     return (
       queues
         .find(queue.arn)
-        ?.bodies()
-        .map((body) => JSON.parse(body)) ?? []
+        ?.messages()
+        .map(({ body }) => JSON.parse(body)) ?? []
     );
   }
 

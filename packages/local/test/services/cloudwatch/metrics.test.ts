@@ -37,7 +37,7 @@ describe('createMetrics', () => {
     expect(points('Sum')).toEqual([[0, 2469]]);
   });
 
-  test('keeps percentiles for three hours, and all else for a day and three hours', () => {
+  test('keeps percentiles for three hours, and all else for a week', () => {
     const { clock, put, points } = measure();
     put(5);
     clock.advance(4 * HOUR_MS);
@@ -50,8 +50,38 @@ describe('createMetrics', () => {
     clock.advance(24 * HOUR_MS);
     put(7);
     expect(points('Maximum')).toEqual([
+      [0, 5],
       [4, 6],
       [28, 7],
     ]);
+    clock.advance(7 * 24 * HOUR_MS - 20 * HOUR_MS);
+    put(8);
+    put(9);
+    expect(points('Maximum')).toEqual([
+      [4, 6],
+      [28, 7],
+      [176, 9],
+    ]);
+  });
+
+  test('keeps what is older than a day by hour', () => {
+    const { clock, put, points } = measure();
+    put(5);
+    clock.advance(HOUR_MS / 2);
+    put(2);
+    clock.advance(HOUR_MS);
+    put(1);
+    clock.advance(28 * HOUR_MS);
+    put(0);
+    const old = (statistic: string) => points(statistic).slice(0, -1);
+
+    expect(old('Sum')).toEqual([
+      [0, 7],
+      [1, 1],
+    ]);
+    expect(old('Minimum')[0]).toEqual([0, 2]);
+    expect(old('Maximum')[0]).toEqual([0, 5]);
+    expect(old('SampleCount')[0]).toEqual([0, 2]);
+    expect(old('p50')).toEqual([]);
   });
 });

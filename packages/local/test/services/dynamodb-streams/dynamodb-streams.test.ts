@@ -72,6 +72,10 @@ describe('createDynamoDb', () => {
       ],
     });
     expect([status, body.Records.length]).toEqual([200, 2]);
+    expect(endpoint.incoming).toEqual([
+      [ARN, 1],
+      [ARN, 1],
+    ]);
     const records = await readAll(as(ann));
     expect(records.map(({ eventName }) => eventName).toSorted()).toEqual(['INSERT', 'REMOVE']);
     const record = records.find(({ eventName }) => eventName === 'INSERT');

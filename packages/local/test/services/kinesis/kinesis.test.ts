@@ -76,6 +76,10 @@ describe('createKinesis', () => {
       }),
     );
     expect(FailedRecordCount).toBe(0);
+    expect(endpoint.incoming).toEqual([
+      [ORDERS, 1],
+      [ORDERS, 2],
+    ]);
     const forwarder = roleSession(SOURCE, 'forwarder', policy(allow(READ_STREAM, ORDERS)));
     expect((await readAll(as(forwarder))).toSorted()).toEqual(['by name', 'é 1', 'é 2']);
   });

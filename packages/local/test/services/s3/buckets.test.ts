@@ -58,6 +58,7 @@ describe('createBuckets', () => {
     await buckets.put(ann, 'open', { key: 'b', body: 'another' });
     await buckets.delete(ann, 'open', 'a');
     expect(buckets.list(ann, 'open').map(({ key }) => key)).toEqual(['b']);
+    expect(buckets.keys()).toEqual(['b']);
     expect(await buckets.texts()).toEqual([{ key: 'b', text: 'another' }]);
     expect([buckets.textNow('a'), buckets.textNow('b')]).toEqual([undefined, 'another']);
     expect(await readdir(join(folder, 'open'))).toHaveLength(1);

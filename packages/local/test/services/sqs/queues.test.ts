@@ -45,6 +45,6 @@ describe('createQueues', () => {
       ['orders', 60],
       ['more', 30],
     ]);
-    expect(queues.find(orders?.deployed.arn ?? '')?.bodies()).toEqual(['hello']);
+    expect(queues.find(orders?.deployed.arn ?? '')?.messages()).toMatchObject([{ body: 'hello' }]);
   });
 });
