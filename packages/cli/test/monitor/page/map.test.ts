@@ -27,7 +27,7 @@ describe.skipIf(noBrowser !== undefined)('the map of 30 routes and 300 targets, 
 
   test('shows the broken way in red and with a sign, on the first screen', async () => {
     const page = await openBroken('', { viewport: { width: 1280, height: 800 } });
-    const node = page.getByRole('link', { name: 'function reader-17-3: denied · of stream-17' });
+    const node = page.getByRole('link', { name: 'function reader-17-3 denied · of stream-17' });
     const box = await node.boundingBox();
     expect((box?.y ?? 800) + (box?.height ?? 0)).toBeLessThan(800);
     expect(await textOf(node)).toContain('✕');
@@ -74,7 +74,7 @@ describe.skipIf(noBrowser !== undefined)('the map of 30 routes and 300 targets, 
 
   test('leads to every target, also to those that are folded', async () => {
     const page = await openBroken();
-    await page.getByRole('link', { name: /^rest 38 more accounts/ }).click();
+    await page.getByRole('link', { name: /^38 more accounts/ }).click();
     await page.getByRole('link', { name: 'team39', exact: true }).click();
     await page.getByRole('heading', { name: 'Account team39' }).waitFor();
     const links = page.getByRole('region', { name: /^Account/ }).getByRole('link', { name: /of route/ });

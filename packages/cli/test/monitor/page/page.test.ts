@@ -39,23 +39,23 @@ describe.skipIf(noBrowser !== undefined)('the page, in Chromium', () => {
       ['Delivered to targets', '300', '20.0/min'],
       ['Filtered', '0'],
       ['Paused', '0'],
-      ['Waiting', '12', 'messages now'],
-      ['Dead', '0', 'messages now'],
+      ['Waiting', '12', 'messages'],
+      ['Dead', '0', 'messages'],
     ]);
     const list = page.getByRole('region', { name: 'Routes, the worst first' });
     expect((await textOf(list)).replace(/\s+/g, ' ')).toMatch(
       /orders ✕denied !waiting 12 waiting · 150 in billing\/ledger ✕denied denied: AccessDenied: .* 1 other target billing\/mailer ok refunds ok 150 in/,
     );
     const map = page.getByRole('region', { name: /^Map/ });
-    const names = await map.getByRole('link').evaluateAll((links) => links.map(({ ariaLabel }) => ariaLabel));
-    expect(names).toEqual([
-      'stream orders: denied · 12 waiting',
-      'stream refunds: 150 in',
-      'forwarder default: 2 routes',
-      'account billing: 1 denied of 3 functions',
-      'function ledger: denied · of orders',
-      'function mailer: 150 delivered · of orders',
-      'function reader: 150 delivered · of refunds',
+    const names = await map.ariaSnapshot();
+    expect(names.match(/(?<=link ").*(?=")/g)).toEqual([
+      'stream orders denied · 12 waiting',
+      'stream refunds 150 in',
+      'forwarder default 2 routes',
+      'account billing 1 denied of 3 functions',
+      'function ledger denied · of orders',
+      'function mailer 150 delivered · of orders',
+      'function reader 150 delivered · of refunds',
     ]);
   });
 
