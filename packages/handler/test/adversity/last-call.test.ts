@@ -54,9 +54,6 @@ describe('records whose time is over', () => {
     await world.drain(environment, 1);
 
     expect(world.held('dead-letters').map(({ reason }) => reason)).toEqual([]);
-    expect(world.held('retry')).toEqual([]);
-    // The first message has only two of them.
-    const called = world.calls(functionArn).flatMap(({ records }) => records);
-    expect(called.map(({ kinesis }) => kinesis.sequenceNumber)).toContain('3');
+    expect(world.calls(functionArn).at(-1)?.records).toHaveLength(3);
   });
 });
