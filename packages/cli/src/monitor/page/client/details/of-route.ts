@@ -55,8 +55,11 @@ export function detailsOfRoute(route: RouteStatus, flows: readonly Flow[], view:
   };
 }
 
-/** The last one of all its targets. */
+/** That of the forwarder with all of a batch, or the last one of all targets. */
 function lastFailureOf(route: RouteStatus, flows: readonly Flow[], now: number): Details['failure'] {
+  const { batchFailure, forwarder } = route;
+  if (batchFailure !== null)
+    return failureOf({ ...batchFailure, class: `forwarder ${forwarder} fails with all of a batch` }, now);
   const failing = flows.filter(({ target }) => target.lastFailure !== null);
   const last = failing.toSorted((one, other) => timeIn(one).localeCompare(timeIn(other))).at(-1);
   const failure = failureOf(last?.target.lastFailure ?? null, now);

@@ -43,6 +43,18 @@ describe('the details', () => {
     ]);
   });
 
+  test('of a route have why its forwarder fails with all of a batch', () => {
+    const batchFailure = { at: '2026-11-26T03:13:30.000Z', reason: 'RouteError: no route' };
+    const found = details(
+      statusOf([route('orders', { states: ['failing'], batchFailure })]),
+      '#route=orders',
+    );
+    expect(found?.failure).toMatchObject({
+      class: 'forwarder default fails with all of a batch',
+      reason: 'RouteError: no route',
+    });
+  });
+
   test('count records once, what is held now, and each try by itself', () => {
     const one = target('reader', {
       figures: figures({
