@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, test, vi } from 'vitest';
+import type { TargetStatus } from '../../../src/monitor/status.ts';
 import { noBrowser } from './chromium.ts';
 import { contrasts } from './contrast.ts';
 import { DENIED, manyTargets } from './many-targets.ts';
@@ -102,6 +103,13 @@ describe.skipIf(noBrowser !== undefined)('the map of 30 routes and 300 targets, 
         '[document.documentElement.clientWidth, document.documentElement.scrollWidth]',
       );
       expect(sizes).toEqual([width, width]);
+      // Whatever is in them, as with several things that are the matter at once.
+      const target: Partial<TargetStatus> = {
+        ...DENIED,
+        states: ['denied', 'dead', 'waiting', 'failing', 'paused'],
+      };
+      opened.view = { ...opened.view, status: manyTargets({ 'reader-17-3': target }) };
+      await page.getByRole('link', { name: /^function reader-17-3 denied · dead · waiting/ }).waitFor();
       const boxes = await page
         .locator('.node')
         .evaluateAll((all) => all.map((one) => one.getBoundingClientRect().right));

@@ -107,6 +107,17 @@ describe.skipIf(noBrowser !== undefined)('the page, in Chromium', () => {
     expect(await copy.evaluate((button) => button.matches(':focus'))).toBe(true);
   });
 
+  test('keeps the focus on what moves', async () => {
+    show(statusOf([route('orders'), route('refunds')]));
+    const page = await opened.open();
+    const refunds = page.getByRole('link', { name: /^stream refunds/ });
+    await refunds.focus();
+    show(statusOf([route('refunds', { states: ['dead'] }), route('orders')]));
+    await page.getByRole('link', { name: 'stream refunds dead' }).waitFor();
+    expect(await page.locator('#map-streams a').first().getAttribute('href')).toBe('#route=refunds');
+    expect(await refunds.evaluate((link) => link.matches(':focus'))).toBe(true);
+  });
+
   test('shows how fast it goes in a local system', async () => {
     const status = (delivered: number) =>
       local(statusOf([route('orders', { incoming: delivered, figures: figures({ delivered }) })]));
@@ -169,6 +180,15 @@ describe.skipIf(noBrowser !== undefined)('the page, in Chromium', () => {
     await page.getByRole('button', { name: 'Copy xacct doctor orders', exact: true }).click();
     await page.getByText('Copied').first().waitFor();
     expect(await page.evaluate('navigator.clipboard.readText()')).toBe('xacct doctor orders');
+  });
+
+  test('selects a command where the browser does not let it copy', async () => {
+    show(broken());
+    const page = await opened.open('#route=orders');
+    await page.evaluate(`navigator.clipboard.writeText = () => Promise.reject(new Error('not allowed'))`);
+    await page.getByRole('button', { name: 'Copy xacct parked orders --sample 100', exact: true }).click();
+    await page.getByText('Selected: copy it with the keyboard').waitFor();
+    expect(await page.evaluate('String(getSelection())')).toBe('xacct parked orders --sample 100');
   });
 
   test('finds routes by name, account and function, and those in trouble', async () => {
