@@ -20,7 +20,7 @@ export function detailsOfRoute(route: RouteStatus, flows: readonly Flow[], view:
     sentence: route.enabled
       ? ''
       : 'Its event source mapping is disabled, as it was deployed: nothing is read.',
-    failure: lastFailureOf(route, flows, now),
+    failure: batchFailureOf(route, now) ?? lastFailureOf(route, flows, now),
     alarms: alarmsOf(route.alarms, now),
     groups: [
       { title: records, rows: recordRows(incoming, figures, status) },
@@ -53,6 +53,11 @@ export function detailsOfRoute(route: RouteStatus, flows: readonly Flow[], view:
     ],
     commands: commandsOfRoute(route, view),
   };
+}
+
+/** As long as whole batches fail, no target gets anything. */
+function batchFailureOf({ batchFailure }: RouteStatus, now: number): Details['failure'] {
+  return failureOf(batchFailure && { ...batchFailure, class: 'the forwarder fails with whole batches' }, now);
 }
 
 /** The last one of all its targets. */

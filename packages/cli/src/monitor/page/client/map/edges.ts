@@ -49,9 +49,9 @@ export function edgesOf(
 }
 
 /** Between a stream and its forwarder. */
-function toneOfReading({ enabled, alarms, states }: RouteStatus): Tone {
+function toneOfReading({ enabled, batchFailure, alarms, states }: RouteStatus): Tone {
   if (!enabled) return 'off';
-  if (alarms.some(({ watched }) => OF_READING.includes(watched))) return 'broken';
+  if (batchFailure !== null || alarms.some(({ watched }) => OF_READING.includes(watched))) return 'broken';
   const tone = toneOf(states);
   if (isTroubled(tone)) return 'waiting';
   return tone === 'quiet' ? 'quiet' : 'well';

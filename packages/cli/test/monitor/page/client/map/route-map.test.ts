@@ -124,6 +124,11 @@ describe('the map', () => {
       { states: ['alarm'], alarms: [{ watched: 'not-reading', since: null }] },
       'broken',
     ],
+    [
+      'is read, while its forwarder fails with whole batches',
+      { states: ['failing'], batchFailure: { at: '2026-11-26T03:14:00.000Z', reason: 'denied' } },
+      'broken',
+    ],
     ['has another alarm', { states: ['alarm'], alarms: [{ watched: 'parked', since: null }] }, 'waiting'],
     ['has records that wait', { states: ['waiting'] }, 'waiting'],
     ['is off', { states: ['off'], enabled: false }, 'off'],
