@@ -32,9 +32,9 @@ interface Pending {
 }
 
 interface Entry {
-  current?: RoleCredentials;
+  current: RoleCredentials | undefined;
   /** The one AssumeRole in flight for this role. */
-  pending?: Pending | undefined;
+  pending: Pending | undefined;
   /** STS is not asked again before `until`, in epoch ms. */
   denied?: { error: AssumeRoleError; until: number };
   /** Time of the next try to refresh in the background, in epoch ms, after one that failed. */
@@ -109,7 +109,7 @@ export function createRoleCredentialCache(options: {
 
   function entryOf(role: Role): Entry {
     const key = keyOf(role);
-    const entry = entries.get(key) ?? {};
+    const entry = entries.get(key) ?? { current: undefined, pending: undefined };
     entries.delete(key);
     entries.set(key, entry);
     for (const oldest of entries.keys()) {
@@ -132,7 +132,7 @@ export function createRoleCredentialCache(options: {
     },
     drop(role, credentials) {
       const entry = entries.get(keyOf(role));
-      if (entry?.current === credentials) delete entry.current;
+      if (entry?.current === credentials) entry.current = undefined;
     },
   };
 }
