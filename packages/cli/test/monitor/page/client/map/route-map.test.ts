@@ -114,8 +114,9 @@ describe('the map', () => {
 
   test('draws what is paused in an account only where nothing else goes there', () => {
     const targets = [target('a'), target('b', { states: ['paused'] })];
-    const { edges } = mapOf(statusOf([route('orders', { targets })]));
+    const { edges, accounts } = mapOf(statusOf([route('orders', { targets })]));
     expect(edges.map(({ tone }) => tone)).toEqual(['well', 'well', 'well', 'paused']);
+    expect(named(accounts)).toEqual(['222222222222: 1 paused of 2 functions (well)']);
   });
 
   test.each([
