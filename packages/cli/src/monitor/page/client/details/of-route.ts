@@ -20,7 +20,7 @@ export function detailsOfRoute(route: RouteStatus, flows: readonly Flow[], view:
     sentence: route.enabled
       ? ''
       : 'Its event source mapping is disabled, as it was deployed: nothing is read.',
-    failure: lastFailureOf(route, flows, now),
+    failure: batchFailureOf(route, now) ?? lastFailureOf(route, flows, now),
     alarms: alarmsOf(route.alarms, now),
     groups: [
       { title: records, rows: recordRows(incoming, figures, status) },
@@ -55,11 +55,14 @@ export function detailsOfRoute(route: RouteStatus, flows: readonly Flow[], view:
   };
 }
 
-/** That of the forwarder with all of a batch, or the last one of all targets. */
+/** As long as all of a batch fails, no target gets anything. */
+function batchFailureOf({ batchFailure, forwarder }: RouteStatus, now: number): Details['failure'] {
+  const failed = `forwarder ${forwarder} fails with all of a batch`;
+  return failureOf(batchFailure && { ...batchFailure, class: failed }, now);
+}
+
+/** The last one of all its targets. */
 function lastFailureOf(route: RouteStatus, flows: readonly Flow[], now: number): Details['failure'] {
-  const { batchFailure, forwarder } = route;
-  if (batchFailure !== null)
-    return failureOf({ ...batchFailure, class: `forwarder ${forwarder} fails with all of a batch` }, now);
   const failing = flows.filter(({ target }) => target.lastFailure !== null);
   const last = failing.toSorted((one, other) => timeIn(one).localeCompare(timeIn(other))).at(-1);
   const failure = failureOf(last?.target.lastFailure ?? null, now);

@@ -43,18 +43,6 @@ describe('the details', () => {
     ]);
   });
 
-  test('of a route have why its forwarder fails with all of a batch', () => {
-    const batchFailure = { at: '2026-11-26T03:13:30.000Z', reason: 'RouteError: no route' };
-    const found = details(
-      statusOf([route('orders', { states: ['failing'], batchFailure })]),
-      '#route=orders',
-    );
-    expect(found?.failure).toMatchObject({
-      class: 'forwarder default fails with all of a batch',
-      reason: 'RouteError: no route',
-    });
-  });
-
   test('count records once, what is held now, and each try by itself', () => {
     const one = target('reader', {
       figures: figures({
@@ -127,6 +115,17 @@ describe('the details', () => {
     expect(found?.failure).toMatchObject({
       reason: '14:50',
       when: expect.stringMatching(/, 40 s ago, at .*\/last$/),
+    });
+  });
+
+  test('of a route say first why its forwarder fails with all of a batch', () => {
+    const batchFailure = { at: '2026-11-26T03:15:00.000Z', reason: 'ssm:GetParameters was denied' };
+    const targets = [target('reader', DENIED)];
+    const found = details(statusOf([route('orders', { batchFailure, targets })]), '#route=orders');
+    expect(found?.failure).toMatchObject({
+      class: 'forwarder default fails with all of a batch',
+      reason: 'ssm:GetParameters was denied',
+      when: expect.stringMatching(/, 30 s ago$/),
     });
   });
 
