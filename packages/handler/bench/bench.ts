@@ -41,6 +41,7 @@ const measurements: Record<GoalName, Measure> = {
   packWithHashRatio: measurePack,
   heapPerRoleKB: measureHeap,
   fill500Ratio: measureFill,
+  fill500At50MsRatio: measureFill,
   peakRssMB: measurePeakRss,
   neighboursP99Ratio: measureNeighbours,
   simulatedMillionSeconds: measureSimulation,

@@ -6,7 +6,7 @@ import type { Random } from './random.ts';
 import { abortError, networkError, serviceError } from './service-error.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
-/** A call to a service as a client of the SDK makes it: with its latency, its faults and the client's retries. */
+/** A call to a service as `send-signed` makes it: with its latency, its faults and the retries. */
 export type ServiceCall = <T>(options: {
   service: Fault['service'];
   /** What the service does when the call arrives; throws its errors. */
@@ -14,11 +14,8 @@ export type ServiceCall = <T>(options: {
   signal: AbortSignal | undefined;
 }) => Promise<T>;
 
-/** https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html */
 const ATTEMPTS = 3;
-/** A client that has used its tokens up makes no retries. A success gives tokens back. */
-const TOKENS = { most: 500, retry: 5, success: 1 };
-const BACKOFF_MS = { other: 100, throttled: 500, longest: 20_000 };
+const WAIT_MS = 200;
 const LATENCY_MS = {
   sqs: { median: 12, sigma: 0.5 },
   s3: { median: 40, sigma: 0.5 },
@@ -33,7 +30,6 @@ export function createServiceCall(options: {
   faultOf: FaultOf;
 }): ServiceCall {
   const { environment, time, random, faultOf } = options;
-  const tokens = { sqs: TOKENS.most, s3: TOKENS.most, ssm: TOKENS.most, sts: TOKENS.most };
 
   const send = <T>(service: Fault['service'], perform: () => T, signal?: AbortSignal): Promise<T> =>
     new Promise((resolve, reject) => {
@@ -63,17 +59,10 @@ export function createServiceCall(options: {
   return async ({ service, perform, signal }) => {
     for (let attempts = 1; ; attempts++) {
       try {
-        const value = await send(service, perform, signal);
-        const given = attempts === 1 ? TOKENS.success : TOKENS.retry;
-        tokens[service] = Math.min(TOKENS.most, tokens[service] + given);
-        return value;
+        return await send(service, perform, signal);
       } catch (error) {
         if (attempts === ATTEMPTS || signal?.aborted || !isRetried(error)) throw error;
-        if (tokens[service] < TOKENS.retry) throw error;
-        tokens[service] -= TOKENS.retry;
-        const first = isThrottle(error) ? BACKOFF_MS.throttled : BACKOFF_MS.other;
-        const backoffMs = Math.min(BACKOFF_MS.longest, first * 2 ** (attempts - 1)) * random.next();
-        await sleep(environment.clock, backoffMs, signal);
+        await sleep(environment.clock, WAIT_MS * attempts, signal);
         if (signal?.aborted) throw abortError(signal);
       }
     }
@@ -94,12 +83,8 @@ function failed(service: string): { error: Error } {
   return { error: serviceError('ServiceUnavailable', 503, `${service} is not available`) };
 }
 
-function isThrottle(error: unknown): boolean {
-  return error instanceof Error && error.name === 'ThrottlingException';
-}
-
 function isRetried(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { $metadata } = error as { $metadata?: { httpStatusCode?: number } };
-  return isThrottle(error) || ($metadata?.httpStatusCode ?? 500) >= 500;
+  return error.name === 'ThrottlingException' || ($metadata?.httpStatusCode ?? 500) >= 500;
 }

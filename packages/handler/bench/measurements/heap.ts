@@ -9,14 +9,17 @@ export async function measureHeap(setup: Setup): Promise<Figures> {
   const sqs = aws.environment.AWS_ENDPOINT_URL_SQS ?? '';
   const shared = { roleArn: 'arn:aws:iam::222222222222:role/shared', externalId: 'xacct:orders' };
   // Names of one length, so that the routes take as much memory each.
-  const streams = ['heap-first', 'heap-second', 'heap-roles'].map((name) => name.padEnd(12, '-'));
+  const streams = ['heap-first', 'heap-second', 'heap-roles', 'heap-further'].map((name) =>
+    name.padEnd(12, '-'),
+  );
   for (const [index, stream] of streams.entries()) {
-    const targets = targetsOf(ROLES, index < 2 ? shared : {});
+    const own = targetsOf(ROLES).map((target) => ({ ...target, roleArn: `${target.roleArn}-${index}` }));
+    const targets = index < 2 ? targetsOf(ROLES, shared) : own;
     await aws.set({ parameters: parametersOf(stream, targets, sqs) });
   }
-  const perRole: number[] = [];
+  const rounds: { perRole: number; perFirstRole: number }[] = [];
   for (let round = 0; round < setup.rounds(5); round++) {
-    const result = await run<{ perRole: number }>(setup, 'heap.ts', {
+    const result = await run<(typeof rounds)[number]>(setup, 'heap.ts', {
       input: {
         bundle: bundles.deployed,
         events: streams.map((stream) => eventOf(stream, 1, 1_000)),
@@ -24,7 +27,10 @@ export async function measureHeap(setup: Setup): Promise<Figures> {
       },
       execArgv: ['--expose-gc'],
     });
-    perRole.push(result.perRole);
+    rounds.push(result);
   }
-  return { heapPerRoleKB: median(perRole) / 1024 };
+  return {
+    heapPerRoleKB: median(rounds.map(({ perRole }) => perRole)) / 1024,
+    heapPerFirstRoleKB: median(rounds.map(({ perFirstRole }) => perFirstRole)) / 1024,
+  };
 }

@@ -24,7 +24,7 @@ export type CallSqs = <Operation extends keyof Inputs>(
   signal: AbortSignal,
 ) => Promise<Outputs[Operation]>;
 
-/** Two operations of SQS in its JSON protocol: the complete client would add 11 KB to the bundle. */
+/** Two operations of SQS in its JSON protocol. The reason for requests of its own is the size of the SDK's client. */
 export function createCallSqs(options: {
   /** Another endpoint than that of the queue's URL, e.g. `http://127.0.0.1:4566`. */
   endpoint?: string | undefined;

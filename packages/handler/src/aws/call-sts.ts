@@ -19,8 +19,8 @@ const [, namespace, name, traits, input, output] = AssumeRole$;
 const OPERATION = { namespace, name, traits, input, output };
 
 /**
- * The SDK's client writes the request and reads the answer, by its own schema of the operation. Its steps between the two, which would
- * make the bundle half as large again (docs/performance.md), are the handler's: endpoint, signature and retries.
+ * The SDK writes the request and reads the answer and its errors, by its own schema of the operation. What its client does between
+ * the two is the handler's: endpoint, signature and retries. The client would make the bundle 2.7 times as large (docs/performance.md).
  */
 export function createCallSts(options: {
   region: string;

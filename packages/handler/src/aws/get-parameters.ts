@@ -15,7 +15,7 @@ export interface Parameter {
  */
 export type GetParameters = (names: readonly string[], signal: AbortSignal) => Promise<readonly Parameter[]>;
 
-/** The one operation of SSM that the handler calls: the SDK's client would add 25 KB to the bundle. */
+/** The one operation of SSM that the handler calls. The reason for a request of its own is the size of the SDK's client. */
 export function createGetParameters(options: {
   region: string;
   sendSigned: SendSigned;

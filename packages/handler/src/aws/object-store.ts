@@ -22,8 +22,7 @@ export class ObjectStoreError extends Error {
 type Method = 'PUT' | 'GET' | 'DELETE';
 
 /**
- * Three operations of S3, sent by a part of the SDK that is here already: the complete client would add 139 KB to the
- * bundle (docs/dependencies.md).
+ * Three operations of S3. The reason for requests of its own is the size of the SDK's client (docs/performance.md).
  */
 export function createObjectStore(options: {
   bucket: string;

@@ -74,7 +74,7 @@ export function classifyFailure(error: unknown): Failure {
   return retryAfterSeconds > 0 ? { ...failure, retryAfterMs: retryAfterSeconds * 1000 } : failure;
 }
 
-/** What the SDK adds to an error of a service. */
+/** What an error of a service has besides. */
 interface ServiceFacts {
   $metadata?: { httpStatusCode?: number; clockSkewCorrected?: true };
   /** A header, so it is text. */
@@ -86,7 +86,7 @@ const REASON_CHARACTERS = 500;
 function classOf({ name, message, $metadata }: Error & ServiceFacts): FailureClass {
   const known = CLASS_OF_NAME.get(name);
   if (known !== undefined) return known;
-  // The clock was wrong and the SDK knows by how much now. It marks only the first of several calls at once.
+  // The clock was wrong, and mostly it is known now by how much.
   if ($metadata?.clockSkewCorrected || WRONG_CLOCK.test(message)) return 'unavailable';
   const status = $metadata?.httpStatusCode;
   if (status === 429) return 'throttled';
