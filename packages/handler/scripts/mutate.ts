@@ -7,6 +7,7 @@ const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
   'aws/call-sts': ['aws/services-beside-sdk'],
   'aws/get-parameters': ['aws/services-beside-sdk'],
   'aws/invoke': ['aws/invoke', 'aws/invoke-beside-sdk'],
+  'aws/invoke-request': ['aws/invoke', 'aws/invoke-beside-sdk'],
   'aws/json-request': ['aws/services-beside-sdk', 'aws/call-sqs'],
   'aws/lambda-service': ['aws/lambda-service', 'aws/invoke', 'aws/invoke-beside-sdk'],
   'delivery/isolate': ['delivery/isolate', 'delivery/deliver'],

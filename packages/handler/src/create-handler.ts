@@ -1,10 +1,11 @@
-import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { Agent as HttpAgent } from 'node:http';
 import { assembleHandler, CALLS, type Ways } from './assemble-handler.ts';
 import { createCallSqs } from './aws/call-sqs.ts';
 import { createCallSts } from './aws/call-sts.ts';
 import { createConnections, whileFirstRead } from './aws/connections.ts';
 import { environmentCredentials } from './aws/environment-credentials.ts';
 import { createGetParameters } from './aws/get-parameters.ts';
+import { createHttpHandler } from './aws/http-handler.ts';
 import { createInvoke } from './aws/invoke.ts';
 import { createObjectStore } from './aws/object-store.ts';
 import { createSendSigned } from './aws/send-signed.ts';
@@ -17,12 +18,8 @@ export function createHandler(environment: Environment, ways: Ways = {}): EventH
   const { bucket, region, s3Endpoint, sqsEndpoint } = environment;
   const trace = () => process.env._X_AMZN_TRACE_ID;
   const connections = createConnections({ maxSockets: CALLS });
-  const requestHandler = new NodeHttpHandler({
-    connectionTimeout: 3_000,
-    throwOnRequestTimeout: true,
-    httpAgent: { keepAlive: true, maxSockets: CALLS },
-    httpsAgent: connections.agent,
-  });
+  const http = new HttpAgent({ keepAlive: true, maxSockets: CALLS });
+  const requestHandler = createHttpHandler({ agents: { http, https: connections.agent } });
   const credentials = environmentCredentials(process.env);
   const sendSigned = createSendSigned({ region, credentials, requestHandler });
   const getParameters = whileFirstRead(createGetParameters({ region, sendSigned, trace }), () => {

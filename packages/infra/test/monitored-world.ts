@@ -105,6 +105,7 @@ export async function createMonitoredWorld(routes: ReturnType<typeof routesOf>) 
         clock,
         onFiltered: () => {},
         onSettled: () => {},
+        onFailedBatch: () => {},
         onInvocation: () => {},
         faults: undefined,
         onProblem: () => {},

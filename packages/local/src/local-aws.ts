@@ -84,6 +84,8 @@ export interface LocalAwsEvents {
   onFiltered?(mapping: DeployedMapping, eventIds: readonly string[]): void;
   /** A mapping is done with records: the function took them, or they were given up. */
   onSettled?(mapping: DeployedMapping, eventIds: readonly string[]): void;
+  /** A function failed with a batch of a stream as a whole. The mapping brings the batch again. */
+  onFailedBatch?(mapping: DeployedMapping, reason: string): void;
   /**
    * A mapping invokes a function.
    *

@@ -117,6 +117,7 @@ const NO_EVENTS: Required<LocalAwsEvents> = {
   onIncoming() {},
   onFiltered() {},
   onSettled() {},
+  onFailedBatch() {},
   onInvocation() {},
   onUnanswered() {},
   onLog() {},

@@ -18,11 +18,14 @@ export interface RoutedAwsOptions extends Omit<LocalAwsOptions, 'events' | 'othe
 }
 
 /** What happens to the records of routes. */
-export interface RoutedAwsEvents extends Omit<LocalAwsEvents, 'onFiltered' | 'onSettled' | 'onInvocation'> {
+export interface RoutedAwsEvents
+  extends Omit<LocalAwsEvents, 'onFiltered' | 'onSettled' | 'onFailedBatch' | 'onInvocation'> {
   /** The mapping of a route dropped records that match none of its filters. */
   onFiltered?(routeName: string, eventIds: readonly string[]): void;
   /** The mapping of a route is done with records: the function took them, or they were given up. */
   onSettled?(routeName: string, eventIds: readonly string[]): void;
+  /** The forwarder failed with a batch of a route as a whole. The mapping brings the batch again. */
+  onFailedBatch?(routeName: string, reason: string): void;
   /** A mapping invokes a function. A message that refers to an object has the object's text here, with its records. */
   onInvocation?(invocation: Invocation): void;
 }
@@ -63,7 +66,7 @@ export async function startRoutedAws({ events = {}, ...options }: RoutedAwsOptio
   /** Route names by mapping. A mapping that an update does not change keeps its name. */
   const names = new WeakMap<DeployedMapping, string>();
   const nameOf = (mapping: DeployedMapping) => names.get(mapping) ?? '';
-  const { onFiltered, onSettled, onInvocation, ...others } = events;
+  const { onFiltered, onSettled, onFailedBatch, onInvocation, ...others } = events;
   const aws = await startLocalAws({
     ...options,
     otherFunctions(deployed) {
@@ -76,6 +79,7 @@ export async function startRoutedAws({ events = {}, ...options }: RoutedAwsOptio
       ...others,
       onFiltered: (mapping, eventIds) => onFiltered?.(nameOf(mapping), eventIds),
       onSettled: (mapping, eventIds) => onSettled?.(nameOf(mapping), eventIds),
+      onFailedBatch: (mapping, reason) => onFailedBatch?.(nameOf(mapping), reason),
       onInvocation: (invocation, textOf) => onInvocation?.(withReferredRecords(invocation, textOf)),
     },
   });

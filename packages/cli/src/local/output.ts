@@ -63,6 +63,7 @@ export function openOutput(feed: Feed, { json }: { json: boolean }): Output {
         } else if (before === 'ALARM') print(`Alarm ${name} is over`);
       },
       onFiltered: (route, eventIds) => feed.filtered(route, eventIds.length),
+      onFailedBatch: feed.failedBatch,
       onIncoming: feed.incoming,
       onInvocation: feed.invoked,
     },

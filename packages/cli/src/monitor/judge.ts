@@ -24,14 +24,18 @@ export function statesOfTarget(
 /** The states of a route, those of its targets among them, the worst first. */
 export function statesOfRoute({
   figures,
+  batchFailure,
   waiting,
   dead,
   enabled,
   alarms,
   targets,
-}: Pick<RouteStatus, 'figures' | 'waiting' | 'dead' | 'enabled' | 'alarms' | 'targets'>): State[] {
+}: Pick<
+  RouteStatus,
+  'figures' | 'batchFailure' | 'waiting' | 'dead' | 'enabled' | 'alarms' | 'targets'
+>): State[] {
   const has = (state: State) => targets.some((target) => target.states.includes(state));
-  const failing = figures.parked + figures.failed > 0;
+  const failing = batchFailure !== null || figures.parked + figures.failed > 0;
   return states({
     denied: has('denied'),
     dead: dead !== null && dead.messages > 0,

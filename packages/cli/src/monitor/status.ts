@@ -93,6 +93,8 @@ export interface RouteStatus {
   deliveredPerSecond: number | null;
   /** How far the reader is behind, in ms; null where nothing was read lately. */
   readDelay: number | null;
+  /** Why the forwarder fails with batches of the stream as a whole; null where it does not, and for a deployment. */
+  batchFailure: { at: string; reason: string } | null;
   /** Null where the queue cannot be read. */
   waiting: Waiting | null;
   dead: Waiting | null;

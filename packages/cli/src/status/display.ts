@@ -60,4 +60,5 @@ export function openLines(): Display {
 }
 
 const notRead = (reason: string) => `Not read again: ${reason}`;
+
 const line = (text: string) => `${text}\n`;

@@ -95,8 +95,17 @@ function statusOf(
   const { forwarder, enabled, stream } = route;
   return {
     ...{ route: route.name, stream: stream.name, forwarder, enabled },
-    states: statesOfRoute({ figures, ...held, enabled, alarms, targets }),
-    ...{ incoming, figures, deliveredPerSecond: null, readDelay, ...held, alarms, targets },
+    states: statesOfRoute({ figures, batchFailure: null, ...held, enabled, alarms, targets }),
+    ...{
+      incoming,
+      figures,
+      deliveredPerSecond: null,
+      readDelay,
+      batchFailure: null,
+      ...held,
+      alarms,
+      targets,
+    },
   };
 }
 

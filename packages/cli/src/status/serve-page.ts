@@ -30,8 +30,8 @@ export async function servePage(served: ServedStatus): Promise<void> {
       show(status) {
         view = { status, notRead: null, options };
       },
-      failed(reason, status) {
-        view = { status, notRead: { at: new Date().toISOString(), reason }, options };
+      failed(reason) {
+        if (view !== undefined) view = { ...view, notRead: { at: new Date().toISOString(), reason } };
       },
       signal,
       async sleep(ms) {

@@ -8,7 +8,7 @@ export interface WatchOptions<T> {
   read(): Promise<T>;
   show(read: T): void;
   /** Says why it could not be read again. */
-  failed(reason: string, last: T): void;
+  failed(reason: string): void;
   /** Ends it. */
   signal: AbortSignal;
   /** Resolves then, or when the signal is aborted. */
@@ -27,16 +27,14 @@ export async function watch<T>({
   signal,
   sleep = sleepUntil,
 }: WatchOptions<T>): Promise<void> {
-  let last = await read();
-  show(last);
+  show(await read());
   for (;;) {
     await sleep(INTERVAL_MS, signal);
     if (signal.aborted) return;
     try {
-      last = await read();
-      show(last);
+      show(await read());
     } catch (error) {
-      failed((error as Error).message, last);
+      failed((error as Error).message);
     }
   }
 }

@@ -36,8 +36,8 @@ describe.skipIf(noBrowser !== undefined)('xacct local --ui, in Chromium', () => 
           new PutRecordCommand({ StreamName: 'orders', PartitionKey, Data: Buffer.from('{}') }),
         );
       kinesis.destroy();
-      await page.getByRole('link', { name: /^function broken: 3 waiting · failing/ }).waitFor();
-      await page.getByRole('link', { name: 'function reader: 3 delivered' }).waitFor();
+      await page.getByRole('link', { name: /^function broken 3 waiting · failing/ }).waitFor();
+      await page.getByRole('link', { name: 'function reader 3 delivered' }).waitFor();
       expect(await page.locator('.tile strong').allInnerTexts()).toEqual(['3', '3', '0', '0', '3', '0']);
       await page.getByRole('row').filter({ hasText: 'TypeError: broken it is' }).waitFor();
 

@@ -33,6 +33,7 @@ describe('the states', () => {
     ['has nothing to deliver', { figures: figures() }, ['quiet']],
     ['has messages that wait while nothing new comes', { figures: figures(), waiting: some }, ['waiting']],
     ['has dead letters', { dead: some, waiting: some }, ['dead', 'waiting']],
+    ['is not read by its forwarder', { batchFailure: { at: '', reason: 'no' } }, ['failing']],
     ['is in alarm', { alarms: [{ watched: 'parked', since: null }] }, ['alarm']],
     ['has queues that cannot be read', { dead: null }, ['unknown']],
     ['has a target that is denied', { targets: [target('a', { states: ['denied'] })] }, ['denied']],

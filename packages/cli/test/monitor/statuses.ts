@@ -31,6 +31,7 @@ export function route(name: string, some: Partial<RouteStatus> = {}): RouteStatu
     figures: figures({ delivered: 150, calls: 30, p50: 12, p99: 80 }),
     deliveredPerSecond: null,
     readDelay: 400,
+    batchFailure: null,
     waiting: { messages: 0, records: null, oldestSeconds: null },
     dead: { messages: 0, records: null, oldestSeconds: null },
     alarms: [],

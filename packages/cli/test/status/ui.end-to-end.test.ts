@@ -84,7 +84,7 @@ describe.skipIf(noBrowser !== undefined)('xacct status --ui, with the local AWS 
     try {
       const page = await browser.newPage();
       await page.goto(url);
-      await page.getByRole('link', { name: 'function broken: failing' }).click();
+      await page.getByRole('link', { name: 'function broken failing' }).click();
       await page.getByRole('heading', { name: 'Target billing/broken' }).waitFor();
       expect(await page.title()).toBe('xacct status');
       await page.getByRole('heading', { name: 'Last failure: function-error' }).waitFor();

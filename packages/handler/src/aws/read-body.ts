@@ -7,7 +7,9 @@ export function readBody(body: Readable): Promise<string> {
     body.on('data', (part: Buffer) => parts.push(part));
     body.on('end', () => resolve(parts.length === 0 ? '' : Buffer.concat(parts).toString()));
     body.on('error', reject);
-    // Without an end, which would have come first.
-    body.on('close', () => reject(new Error('The response was cut off')));
+    body.on('close', () => {
+      // An error for every response that has ended would take longer than all else here.
+      if (!body.readableEnded) reject(new Error('The response was cut off'));
+    });
   });
 }

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
-import type { NodeHttpHandler } from '@smithy/node-http-handler';
-import type { HttpRequest } from '@smithy/types';
 import { type Clock, sleep, systemClock } from '../invocation/clock.ts';
+import type { HttpHandler } from './http-handler.ts';
 import { readBody } from './read-body.ts';
 import { type SigningCredentials, signRequest } from './sign-request.ts';
 
@@ -39,7 +38,7 @@ export interface SendSignedOptions {
   region: string;
   /** The same object each time, for as long as they hold. */
   credentials(): Promise<SigningCredentials>;
-  requestHandler: Pick<NodeHttpHandler, 'handle'>;
+  requestHandler: HttpHandler;
   clock?: Clock;
 }
 
@@ -71,11 +70,11 @@ export function createSendSigned(options: SendSignedOptions): SendSigned {
     const { hostname, port } = endpoint;
     const host = port === undefined ? hostname : `${hostname}:${port}`;
     const headers = { host, ...call.headers };
-    const request = { ...endpoint, path, method, query: {}, headers, body } as HttpRequest;
+    const request = { ...endpoint, path, method, headers, body };
     const bodySha256 = createHash('sha256').update(body).digest('hex');
     const date = new Date(clock.now() + offsetMs);
     signRequest(request, await credentials(), { service, region, date, bodySha256 });
-    const { response } = await requestHandler.handle(request as never, {
+    const { response } = await requestHandler.handle(request, {
       abortSignal,
       requestTimeout: TIMEOUT_MS,
     });

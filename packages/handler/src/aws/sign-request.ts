@@ -1,4 +1,4 @@
-import { createHash, createHmac, createSecretKey, type KeyObject } from 'node:crypto';
+import { createHmac, createSecretKey, hash, type KeyObject } from 'node:crypto';
 import type { HttpRequest } from '@smithy/types';
 
 export interface SigningCredentials {
@@ -31,29 +31,65 @@ export function signRequest<Request extends Pick<HttpRequest, 'method' | 'path' 
   { service, region, date, bodySha256 }: Signing,
 ): Request {
   const { method, path, headers } = request;
-  const time = `${date.toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}Z`;
+  const time = signingTime(date.getTime());
   headers['x-amz-date'] = time;
   headers['x-amz-content-sha256'] = bodySha256;
   if (credentials.sessionToken !== undefined) headers['x-amz-security-token'] = credentials.sessionToken;
 
   const names = Object.keys(headers).filter(mustBeSigned).sort();
-  const signed = names.join(';');
+  const signedHeaders = names.join(';');
   const canonicalHeaders = names.map((name) => `${name}:${headers[name]}\n`).join('');
-  const canonicalRequest = `${method}\n${canonicalPath(path, service)}\n\n${canonicalHeaders}\n${signed}\n${bodySha256}`;
-  const scope = scopeOf(time.slice(0, 8), region, service);
-  const toSign = `${ALGORITHM}\n${time}\n${scope.text}\n${createHash('sha256').update(canonicalRequest).digest('hex')}`;
-  const signature = createHmac('sha256', signingKey(credentials, scope)).update(toSign).digest('hex');
-  headers.authorization = `${ALGORITHM} Credential=${credentials.accessKeyId}/${scope.text}, SignedHeaders=${signed}, Signature=${signature}`;
+  const canonicalPath = service === 's3' ? path : encodedAgain(path);
+  const canonicalRequest = `${method}\n${canonicalPath}\n\n${canonicalHeaders}\n${signedHeaders}\n${bodySha256}`;
+  headers.authorization = authorization(
+    { canonicalRequest, signedHeaders, time, region, service },
+    credentials,
+  );
   return request;
+}
+
+/** The header that signs a request. */
+export function authorization(
+  request: {
+    canonicalRequest: string;
+    /** Names, in order, with semicolons between them. */
+    signedHeaders: string;
+    time: string;
+    region: string;
+    service: string;
+  },
+  credentials: SigningCredentials,
+): string {
+  const { canonicalRequest, signedHeaders, time, region, service } = request;
+  const scope = scopeOf(time.slice(0, 8), region, service);
+  const toSign = `${ALGORITHM}\n${time}\n${scope.text}\n${hash('sha256', canonicalRequest)}`;
+  const signature = createHmac('sha256', signingKey(credentials, scope)).update(toSign).digest('hex');
+  return `${ALGORITHM} Credential=${credentials.accessKeyId}/${scope.text}, SignedHeaders=${signedHeaders}, Signature=${signature}`;
+}
+
+let last = { second: Number.NaN, text: '' };
+
+/**
+ * A time as signatures have it, e.g. `20260102T030405Z`: mostly that of the call before.
+ *
+ * @param now epoch ms
+ */
+export function signingTime(now: number): string {
+  const second = Math.floor(now / 1000);
+  if (second !== last.second) {
+    const text = new Date(now).toISOString().slice(0, 19).replaceAll(/[-:]/g, '');
+    last = { second, text: `${text}Z` };
+  }
+  return last.text;
+}
+
+/** Every service but S3 encodes the path once more; in a path that is encoded, that changes only the percent signs. */
+export function encodedAgain(path: string): string {
+  return path.replaceAll('%', '%25');
 }
 
 function mustBeSigned(name: string): boolean {
   return name === 'host' || name === 'content-type' || name.startsWith('x-amz-');
-}
-
-/** Every service but S3 encodes the path once more; in a path that is encoded, that changes only the percent signs. */
-function canonicalPath(path: string, service: string): string {
-  return service === 's3' ? path : path.replaceAll('%', '%25');
 }
 
 interface Scope {

@@ -7,6 +7,13 @@ export interface Pace {
   expectedMs(key: string): number;
   /** How many records a call may carry that is to last for no longer than that, at least 1; 0 while nothing is known. */
   recordsWithin(key: string, ms: number): number;
+  /**
+   * The most records of a call that lasts for no longer than that: no limit for a target that answers, since what a record takes
+   * says little about a function that takes long for any number.
+   *
+   * @param hadNoAnswer whether there was no answer for these records, perhaps in another environment
+   */
+  mostRecords(key: string, ms: number, hadNoAnswer: boolean): number;
   /** A call with so many records has lasted that long. */
   lasted(key: string, ms: number, records: number, end: CallEnd): void;
   /** The target was done with its part of a batch `ms` after its neighbours' patience had ended; 0: in time. */
@@ -21,6 +28,11 @@ interface Entry {
   expectedMs: number;
   /** Undefined before the first call that shows it. */
   msPerRecord: number | undefined;
+  /** Records of the largest call that was answered, since there was no answer for as many. */
+  answered: number;
+  /** Records of the smallest call without an answer, and until when that counts, epoch ms. */
+  unanswered: number;
+  unansweredUntil: number;
   heldUpMs: number;
   /** Until then the target is slow, epoch ms. */
   slowUntil: number;
@@ -37,6 +49,10 @@ const FADE = 0.8;
 /** What a record takes is best seen in large calls; small ones may raise it by so much each. */
 const SLOWER = 1.25;
 const LEAST_MS_PER_RECORD = 0.01;
+/** A function that did not answer may be well by then. */
+const UNANSWERED_MS = 600_000;
+/** While nothing is known, what had no answer is tried as a batch of a stream has it by default. */
+const FIRST_RECORDS = 100;
 
 export function createPace(now: () => number = Date.now): Pace {
   const entries = new Map<string, Entry>();
@@ -44,6 +60,9 @@ export function createPace(now: () => number = Date.now): Pace {
     const entry = entries.get(key) ?? {
       expectedMs: 0,
       msPerRecord: undefined,
+      answered: 0,
+      unanswered: Number.POSITIVE_INFINITY,
+      unansweredUntil: 0,
       heldUpMs: 0,
       slowUntil: 0,
       slowForMs: FIRST_SLOW_FOR_MS,
@@ -57,21 +76,44 @@ export function createPace(now: () => number = Date.now): Pace {
     entry.slowForMs = Math.min(LONGEST_SLOW_FOR_MS, entry.slowForMs * 2);
   };
 
+  const recordsWithin = (key: string, ms: number) => {
+    const msPerRecord = entries.get(key)?.msPerRecord;
+    if (msPerRecord === undefined) return 0;
+    return Math.max(1, Math.floor(ms / Math.max(msPerRecord, LEAST_MS_PER_RECORD)));
+  };
+  const noAnswer = (entry: Entry, records: number) => {
+    const known = now() < entry.unansweredUntil ? entry.unanswered : Number.POSITIVE_INFINITY;
+    entry.unanswered = Math.min(known, records);
+    entry.unansweredUntil = now() + UNANSWERED_MS;
+    if (records <= entry.answered) entry.answered = 0;
+  };
+  const answer = (entry: Entry, records: number) => {
+    entry.answered = Math.max(entry.answered, records);
+    if (records >= entry.unanswered) entry.unansweredUntil = 0;
+  };
+
   return {
     expectedMs: (key) => entries.get(key)?.expectedMs ?? 0,
-    recordsWithin(key, ms) {
-      const msPerRecord = entries.get(key)?.msPerRecord;
-      if (msPerRecord === undefined) return 0;
-      return Math.max(1, Math.floor(ms / Math.max(msPerRecord, LEAST_MS_PER_RECORD)));
+    recordsWithin,
+    mostRecords(key, ms, hadNoAnswer) {
+      const { answered, unanswered, unansweredUntil } = entryOf(key);
+      const isKnown = now() < unansweredUntil;
+      if (!isKnown && !hadNoAnswer) return Number.POSITIVE_INFINITY;
+      const fitting = Math.max(recordsWithin(key, ms) || FIRST_RECORDS, answered);
+      return isKnown ? Math.max(1, Math.min(fitting, unanswered - 1)) : fitting;
     },
     lasted(key, ms, records, end) {
       const entry = entryOf(key);
       entry.expectedMs = Math.max(ms, entry.expectedMs * FADE);
       const { msPerRecord: known } = entry;
       // A function that fails at once shows nothing. One that does not answer takes at least that long.
-      if (end === 'answered')
+      if (end === 'answered') {
         entry.msPerRecord = Math.min(ms / records, (known ?? Number.POSITIVE_INFINITY) * SLOWER);
-      else if (end === 'no-answer') entry.msPerRecord = Math.max(ms / records, known ?? 0);
+        answer(entry, records);
+      } else if (end === 'no-answer') {
+        entry.msPerRecord = Math.max(ms / records, known ?? 0);
+        noAnswer(entry, records);
+      }
     },
     heldUp(key, ms) {
       const entry = entryOf(key);

@@ -7,23 +7,22 @@ import type { Deadline } from '../invocation/deadline.ts';
 const TOGETHER_SHARE = 0.25;
 /** A call may take half as long again as the known pace says. */
 const MARGIN = 1.5;
-/** In the first call of an environment. As many as a batch of a stream has by default. */
-const FIRST_CALL_RECORDS = 100;
 
 interface Receiver {
   target: Target;
   deadline: Pick<Deadline, 'totalMs' | 'msToSend'>;
 }
 
-/**
- * How many records a function takes in a call that is known to end in good time; 0 while nothing is known.
- */
+/** How many records a function takes in a call that is known to end in good time; 0 while nothing is known. */
 export function recordsInTime(pace: Pick<Pace, 'recordsWithin'>, { target, deadline }: Receiver): number {
   return pace.recordsWithin(targetKey(target), deadline.totalMs * TOGETHER_SHARE);
 }
 
 /** The most records of a call: a message can have more than the function can take in the time of an invocation. */
-export function mostRecordsOfCall(pace: Pick<Pace, 'recordsWithin'>, receiver: Receiver): number {
-  const { target, deadline } = receiver;
-  return pace.recordsWithin(targetKey(target), deadline.msToSend() / MARGIN) || FIRST_CALL_RECORDS;
+export function mostRecordsOfCall(
+  pace: Pick<Pace, 'mostRecords'>,
+  { target, deadline }: Receiver,
+  hadNoAnswer: boolean,
+): number {
+  return pace.mostRecords(targetKey(target), deadline.msToSend() / MARGIN, hadNoAnswer);
 }

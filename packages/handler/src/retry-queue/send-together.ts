@@ -16,7 +16,7 @@ import type { Park } from '../parking/park.ts';
 import { createShipment, type Item } from '../records/pack.ts';
 import { matchingItems } from '../records/target-filter.ts';
 import { createHandledRecords } from './handled-records.ts';
-import { createHistories, hasFailedBefore, isExpired, itemsOf, type Letter } from './letter.ts';
+import { createHistories, hadNoAnswer, hasFailedBefore, isExpired, itemsOf, type Letter } from './letter.ts';
 import { mostRecordsOfCall } from './records-per-call.ts';
 import type { Repost } from './repost.ts';
 import type { WaitingObjects } from './waiting-objects.ts';
@@ -117,7 +117,7 @@ export function createSendTogether(options: SendTogetherOptions): SendTogether {
     const items = matchingItems(target, due);
     const startedAt = clock.now();
     const failedBefore = hasFailedBefore(first);
-    const mostRecords = () => mostRecordsOfCall(pace, work);
+    const mostRecords = () => mostRecordsOfCall(pace, work, hadNoAnswer(first));
     const delivery = {
       route: route.name,
       ...{ deadline, patience: endless, failedBefore, mostRecords, keepsOrder: false },

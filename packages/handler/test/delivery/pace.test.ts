@@ -80,6 +80,93 @@ describe('createPace', () => {
     expect(pace.recordsWithin('target', 10_000)).toBe(10);
   });
 
+  describe('for the records of one call', () => {
+    const setUp = () => {
+      const clock = fakeClock();
+      const pace = createPace(clock.now);
+      /** For a call that is to last no longer than 30 s. */
+      const most = (hadNoAnswer = false) => pace.mostRecords('target', 30_000, hadNoAnswer);
+      return { clock, pace, most };
+    };
+
+    test('has no limit while the target answers, however long it takes', () => {
+      const { pace, most } = setUp();
+      expect(most()).toBe(Number.POSITIVE_INFINITY);
+      pace.lasted('target', 40_000, 1, 'answered');
+
+      expect(most()).toBe(Number.POSITIVE_INFINITY);
+    });
+
+    test('goes by what a record takes for ten minutes after a call without an answer', () => {
+      const { clock, pace, most } = setUp();
+      pace.lasted('target', 49_000, 400, 'no-answer');
+      pace.lasted('target', 30_000, 100, 'answered');
+      expect(most()).toBe(195);
+      clock.advance(599_999);
+      expect(most()).toBe(195);
+      clock.advance(1);
+
+      expect(most()).toBe(Number.POSITIVE_INFINITY);
+    });
+
+    test('is less than what had no answer, and one at least', () => {
+      const { pace, most } = setUp();
+      pace.lasted('target', 10, 100, 'answered');
+      pace.lasted('target', 49_000, 4_000, 'no-answer');
+      pace.lasted('target', 49_000, 2_000, 'no-answer');
+      pace.lasted('target', 49_000, 3_000, 'no-answer');
+      expect(most()).toBe(1_224);
+      pace.lasted('target', 1_000, 1_000, 'answered');
+      expect(most()).toBe(1_999);
+      pace.lasted('target', 49_000, 1, 'no-answer');
+
+      expect(most()).toBe(1);
+    });
+
+    test('is no less than what was answered, whatever a record took then', () => {
+      const { pace, most } = setUp();
+      pace.lasted('target', 49_000, 100, 'no-answer');
+      pace.lasted('target', 40_000, 50, 'answered');
+      pace.lasted('target', 40_000, 1, 'answered');
+      for (let times = 0; times < 20; times += 1) pace.lasted('target', 40_000, 1, 'answered');
+      expect(most()).toBe(50);
+      pace.lasted('target', 49_000, 50, 'no-answer');
+
+      expect(most()).toBe(1);
+    });
+
+    test('has no limit any more once as many were answered', () => {
+      const { pace, most } = setUp();
+      pace.lasted('target', 49_000, 100, 'no-answer');
+      pace.lasted('target', 40_000, 99, 'answered');
+      expect(most()).toBe(99);
+      pace.lasted('target', 40_000, 100, 'answered');
+
+      expect(most()).toBe(Number.POSITIVE_INFINITY);
+    });
+
+    test('counts what had no answer anew after ten minutes', () => {
+      const { clock, pace, most } = setUp();
+      pace.lasted('target', 49_000, 2, 'no-answer');
+      clock.advance(600_000);
+      pace.lasted('target', 10, 100, 'failed');
+      pace.lasted('target', 40_000, 2, 'answered');
+      pace.lasted('target', 49_000, 100, 'no-answer');
+
+      expect(most()).toBe(2);
+    });
+
+    test('has a limit for records that had no answer elsewhere: a batch of the stream while nothing is known', () => {
+      const { pace, most } = setUp();
+      expect(most(true)).toBe(100);
+      pace.lasted('target', 1_000, 10, 'answered');
+      expect(most(true)).toBe(300);
+      pace.lasted('target', 40_000, 400, 'answered');
+
+      expect(most(true)).toBe(400);
+    });
+  });
+
   test('follows a function that gets slower, by a quarter with each call', () => {
     const pace = createPace();
     pace.lasted('target', 1_000, 100, 'answered');

@@ -143,14 +143,13 @@ describe('createParkedBatchHandler', () => {
     ]);
   });
 
-  test('sends no more records with a call than the function takes in the time that is left', async () => {
+  test('sends no more records with a call than the function takes in the time that is left, once it did not answer', async () => {
     const { receive, deliveries, pace } = retryPath();
-    await receive(parkedBody());
-    const mostRecords = deliveries[0]?.delivery.mostRecords;
-    expect(mostRecords?.()).toBe(100);
     pace.lasted(key, 4_900, 1, 'answered');
+    await receive(parkedBody(), parkedBody(undefined, { attempts: 1, failure: 'deadline' }));
+    const most = deliveries.map(({ delivery }) => delivery.mostRecords?.());
 
-    expect(mostRecords?.()).toBe(6);
+    expect(most).toEqual([Number.POSITIVE_INFINITY, 6]);
   });
 
   describe('when the function does not answer', () => {

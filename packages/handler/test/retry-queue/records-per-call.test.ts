@@ -26,11 +26,10 @@ describe('recordsInTime', () => {
 });
 
 describe('mostRecordsOfCall', () => {
-  test('is what takes two thirds of the time that is left', () => {
-    expect(mostRecordsOfCall(...setUp({ isKnown: true }))).toBe(200);
-  });
+  test('is what takes two thirds of the time that is left, for records that had no answer', () => {
+    const [pace, receiver] = setUp({ isKnown: true });
 
-  test('is a batch of the stream while nothing is known', () => {
-    expect(mostRecordsOfCall(...setUp({ isKnown: false }))).toBe(100);
+    expect(mostRecordsOfCall(pace, receiver, true)).toBe(200);
+    expect(mostRecordsOfCall(pace, receiver, false)).toBe(Number.POSITIVE_INFINITY);
   });
 });

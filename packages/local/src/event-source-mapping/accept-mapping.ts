@@ -31,6 +31,7 @@ export interface MappingParts {
   clock: Clock;
   onFiltered: (mapping: DeployedMapping, eventIds: readonly string[]) => void;
   onSettled: (mapping: DeployedMapping, eventIds: readonly string[]) => void;
+  onFailedBatch: (mapping: DeployedMapping, reason: string) => void;
   /** Called before a mapping invokes a function. */
   onInvocation: (invocation: Invocation) => void;
   faults: Faults | undefined;
@@ -63,7 +64,7 @@ export function acceptStream(
   deployment: Deployment,
   parts: MappingParts,
 ): Accepted {
-  const { sources, destination, clock, metrics, mappingResults, onFiltered, onSettled, onProblem } = parts;
+  const { sources, destination, clock, metrics, mappingResults, onProblem } = parts;
   const definition = functionOf(mapping, deployment);
   const session = parts.sessionOf(definition);
   const monitor = createMappingMonitor(mapping, metrics, mappingResults);
@@ -82,8 +83,9 @@ export function acceptStream(
         keep: async (batch) =>
           monitor.gaveUp(batch.records.length, await destination(batch, session.principal)),
         clock,
-        onFiltered: (eventIds) => onFiltered(mapping, eventIds),
-        onSettled: (eventIds) => onSettled(mapping, eventIds),
+        onFiltered: (eventIds) => parts.onFiltered(mapping, eventIds),
+        onSettled: (eventIds) => parts.onSettled(mapping, eventIds),
+        onFailedBatch: (reason) => parts.onFailedBatch(mapping, reason),
         onProblem,
         monitor,
         ...(positions && { positions }),

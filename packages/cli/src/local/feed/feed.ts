@@ -22,6 +22,8 @@ export interface Feed extends Pick<Recorded, 'incoming' | 'filtered'> {
   call(call: CallRecord): void;
   /** A mapping invokes a function. */
   invoked(invocation: Parameters<Recorded['invoked']>[0]): void;
+  /** The forwarder failed with a batch of a route as a whole. */
+  failedBatch(route: string, reason: string): void;
   edited(applied: boolean, text: string): void;
   /** @param accountNames names of the routes file, by account ID */
   status(aws: Observed, accountNames: ReadonlyMap<string, string>): Status;
@@ -63,6 +65,7 @@ export function createFeed(now: () => number = Date.now): Feed {
         failures.add({ at: now(), reason: `${action} failed: ${error}: ${message}` });
     },
     invoked: (invocation) => recorded.invoked(invocation, now()),
+    failedBatch: (route, reason) => recorded.failedBatch(route, reason, now()),
     edited(applied, text) {
       edit = { at: new Date(now()).toISOString(), applied, text };
     },

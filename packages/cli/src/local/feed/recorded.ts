@@ -17,12 +17,15 @@ export interface Recorded {
   failed(route: string, target: string, failure: NotedFailure): void;
   incoming(streamArn: string, records: number): void;
   filtered(route: string, records: number): void;
+  /** The forwarder failed with a batch as a whole. */
+  failedBatch(route: string, reason: string, at: number): void;
   invoked(invocation: Pick<Invocation, 'invokedArn' | 'event'>, at: number): void;
   /** Of a route, or of one of its targets. */
   countersOf(route: string, target?: string): Counters;
   /** Whether the forwarder counts the targets of a route together. */
   isCountedByRoute(route: string): boolean;
   lastFailureOf(route: string, target: string): NotedFailure | null;
+  batchFailureOf(route: string): Pick<NotedFailure, 'at' | 'reason'> | null;
   incomingOf(streamArn: string): number;
   filteredOf(route: string): number;
   /** How far behind the last batch was that a function got of a stream, in ms; null if none was read lately. */
@@ -36,6 +39,7 @@ export function createRecorded(): Recorded {
   const counters = new Map<string, Counters>();
   const countedByRoute = new Set<string>();
   const lastFailures = new Map<string, NotedFailure>();
+  const batchFailures = new Map<string, { at: number; reason: string }>();
   const incoming = new Map<string, number>();
   const filtered = new Map<string, number>();
   const reads = new Map<string, { at: number; delayMs: number }>();
@@ -55,6 +59,8 @@ export function createRecorded(): Recorded {
       const place = key(route, target);
       lastFailures.set(place, latestFailure(lastFailures.get(place), failure));
     },
+    failedBatch: (route, reason, at) => void batchFailures.set(route, { at, reason }),
+    batchFailureOf: (route) => batchFailures.get(route) ?? null,
     incoming: (streamArn, records) => add(incoming, streamArn, records),
     filtered: (route, records) => add(filtered, route, records),
     invoked({ invokedArn, event }, at) {

@@ -31,15 +31,20 @@ export function statusOfRoute(
   const queues = { waiting: withoutTargets(held.waiting), dead: withoutTargets(held.dead) };
   const alarms = ofRoutes.get(name) ?? [];
   const isFailing = at - counters.troubledAt < RECENT_MS;
+  const noted = recorded.batchFailureOf(name);
+  const batchFailure =
+    noted !== null && at - noted.at < RECENT_MS
+      ? { at: new Date(noted.at).toISOString(), reason: noted.reason }
+      : null;
   const judged = isFailing ? figures : withoutTries(figures);
   return {
     ...{ route: name, stream, forwarder, enabled },
-    states: statesOfRoute({ figures: judged, ...queues, enabled, alarms, targets }),
+    states: statesOfRoute({ figures: judged, batchFailure, ...queues, enabled, alarms, targets }),
     incoming: recorded.incomingOf(streamArn),
     figures,
     deliveredPerSecond: counters.deliveredPerSecond(at),
     readDelay: recorded.readDelayOf(forwarderArn, streamArn, at),
-    ...{ ...queues, alarms, targets },
+    ...{ batchFailure, ...queues, alarms, targets },
   };
 }
 

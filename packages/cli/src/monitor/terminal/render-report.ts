@@ -36,13 +36,18 @@ export function renderReport(status: Status, { columns, paint }: ReportOptions):
 /** How much there is, and of what time it is. */
 export function summaryOf(status: Status): string {
   const troubled = status.routes.filter(isTrouble).length;
+  const raised = status.forwarders.length;
+  const trouble = [
+    ...(troubled > 0 ? [`${troubled} with trouble`] : []),
+    ...(raised > 0 ? [`${count(raised, 'forwarder')} in alarm`] : []),
+  ];
   const all = `${count(status.routes.length, 'route')}, ${count(countTargets(status), 'target')}`;
   const window = renderAge(Date.parse(status.to) - Date.parse(status.from));
   const time =
     status.system.kind === 'local'
       ? `since the start ${window} ago`
       : `figures a minute, of the last ${window}`;
-  return `${all}; ${troubled === 0 ? 'all well' : `${troubled} with trouble`}; ${time}`;
+  return `${all}; ${trouble.length === 0 ? 'all well' : trouble.join(', ')}; ${time}`;
 }
 
 function countTargets({ routes }: Status): number {

@@ -34,7 +34,7 @@ const DETAILS: readonly Detail[] = [
 const NOTE_LINES = [4, 1];
 const LEAST: Detail = { targets: 1, isFolded: true };
 /** From so many lines on, failures get more room. */
-const TALL = 40;
+const TALL = 30;
 
 /** The lines of a terminal: as much as there is room for, what matters most first. */
 export function renderScreen(
@@ -95,13 +95,15 @@ function titleOf({ system: { kind, account, region, endpoint } }: Status): strin
 
 /** What failed besides deliveries, the newest first. */
 function renderFailures(
-  { failures, accountNames }: Status,
+  { failures, routes, accountNames }: Status,
   { timeOf }: Wording,
   { width, rows, paint }: { width: number; rows: number; paint: Paint },
 ): string[] {
-  const [most, lines] = rows < TALL ? [2, 2] : [3, 3];
+  const [most, lines] = rows < TALL ? [2, 3] : [3, 6];
+  const shown = new Set(routes.map(({ batchFailure }) => batchFailure?.reason));
   const labelOf = labelsOf(accountNames, false);
-  return failures.slice(0, most).flatMap((failure) => {
+  const others = failures.filter(({ reason }) => !shown.has(reason));
+  return others.slice(0, most).flatMap((failure) => {
     const place = placeOf(failure, labelOf);
     const again = failure.times > 1 ? ` (${failure.times} times)` : '';
     const text = `${timeOf(failure.at)}${again}  ${place}${failure.reason}`;

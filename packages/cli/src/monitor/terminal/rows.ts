@@ -10,7 +10,7 @@ import {
 } from '../status.ts';
 import type { Wording } from './labels.ts';
 import type { Format } from './paint.ts';
-import type { Row } from './row.ts';
+import type { Note, Row } from './row.ts';
 import { foldedRow, isPaused, restRow } from './summed-rows.ts';
 
 /** How much is shown. */
@@ -41,7 +41,7 @@ export function blocksOf(status: Status, { targets: most, isFolded }: Detail, wo
     ...listed.map((route) => ({ rows: routeRows(route), routes: [route] })),
     ...(isShort
       ? [{ rows: [foldedRow(others, listed.length === 0)], routes: others }]
-      : others.map((route) => ({ rows: [routeRow(route, nameOf(route))], routes: [route] }))),
+      : others.map((route) => ({ rows: [routeRow(route, nameOf(route), timeOf)], routes: [route] }))),
   ];
 
   function routeRows(route: RouteStatus): Row[] {
@@ -53,7 +53,7 @@ export function blocksOf(status: Status, { targets: most, isFolded }: Detail, wo
     const name = isAlone ? route.route : nameOf(route);
     const alarm: Row[] = alarms.length === 0 ? [] : [noteRow(`  ${alarmsOf(alarms)}`, 'red')];
     return [
-      routeRow(route, name),
+      routeRow(route, name, timeOf),
       ...shown.map((target) => targetRow(route, target)),
       ...alarm,
       ...(shown.length === 0 || rest.length === 0 ? [] : [restRow(rest)]),
@@ -104,16 +104,25 @@ export function blocksOf(status: Status, { targets: most, isFolded }: Detail, wo
   }
 }
 
-function routeRow(route: RouteStatus, name: string): Row {
-  const byRoute = route.targets.some(({ figures }) => figures === null);
+function routeRow(route: RouteStatus, name: string, timeOf: Wording['timeOf']): Row {
+  const { batchFailure, forwarder } = route;
+  const notes: Note[] = [];
+  if (batchFailure !== null) {
+    const reason = oneLine(batchFailure.reason).replaceAll(/ {2,}/g, ' ');
+    const text = `  ${timeOf(batchFailure.at)}  forwarder ${forwarder} fails with all of a batch: ${reason}`;
+    notes.push({ text, format: 'red' });
+  }
+  if (route.targets.some(({ figures }) => figures === null))
+    notes.push({
+      text: `  no figures by target: forwarder ${forwarder} has "metrics: route"`,
+      format: 'dim',
+    });
   return {
     name,
     isRoute: true,
     states: route.states,
     figures: route,
-    notes: byRoute
-      ? [{ text: `  no figures by target: forwarder ${route.forwarder} has "metrics: route"`, format: 'dim' }]
-      : [],
+    notes,
   };
 }
 

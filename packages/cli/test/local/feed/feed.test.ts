@@ -126,6 +126,15 @@ describe('createFeed', () => {
     expect(status().routes[0]?.readDelay).toBeNull();
   });
 
+  test('has why the forwarder fails with batches of a route, for a minute', () => {
+    const { feed, status, wait } = smallWorld([orders]);
+    feed.failedBatch('orders', 'RouteError: no route');
+    const batchFailure = { at: '2026-01-15T12:00:00.000Z', reason: 'RouteError: no route' };
+    expect(status().routes[0]).toMatchObject({ states: ['failing'], batchFailure });
+    wait(MINUTE_MS);
+    expect(status().routes[0]).toMatchObject({ states: ['quiet'], batchFailure: null });
+  });
+
   test('has the alarms that are raised, at their routes and forwarders', () => {
     const { observed, feed } = smallWorld([orders, deployedRoute('orders-b')]);
     const since = Date.UTC(2026, 0, 15, 11);

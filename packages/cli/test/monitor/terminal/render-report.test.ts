@@ -62,6 +62,15 @@ describe('renderReport', () => {
     const lines = linesOf([unknown], { forwarders });
     expect(lines[2]).toBe('forwarder default: in ALARM: errors');
     expect(lines[3]).toMatch(/^orders +unknown +– +10 +0 +0 +\? +0 .* –$/);
+    expect(lines.at(-1)).toMatch(/^1 route, 1 target; 1 with trouble, 1 forwarder in alarm; /);
+  });
+
+  test('says why the forwarder does not take batches', () => {
+    const batchFailure = { at: '2026-11-26T03:14:00.000Z', reason: 'RouteError:\n no route' };
+    const lines = linesOf([route('orders', { states: ['failing'], batchFailure })]);
+    expect(lines[3]).toBe(
+      '  2026-11-26T03:14:00.000Z  forwarder default fails with all of a batch: RouteError: no route',
+    );
   });
 
   test('says so where the forwarder does not count by target', () => {

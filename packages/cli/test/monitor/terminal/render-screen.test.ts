@@ -93,6 +93,19 @@ describe('renderScreen', () => {
     ]);
   });
 
+  test('has a failure of the forwarder only at its route', () => {
+    const orders = route('orders', {
+      states: ['failing'],
+      batchFailure: { at: AT, reason: 'RouteError: no' },
+    });
+    const own = { ...failure, functionName: 'xacct-forwarder-default', reason: 'RouteError: no' };
+    const lines = linesOf([orders], [80, 24], { failures: [own, failure] });
+    expect(lines.filter((line) => line.includes('RouteError'))).toEqual([
+      '  3 s ago  forwarder default fails with all of a batch: RouteError: no',
+    ]);
+    expect(lines).toContain('3 s ago (3 times)  ledger: Error: no');
+  });
+
   test.each([
     [200, 50],
     [120, 40],

@@ -3,6 +3,7 @@ import { createRecordFilter } from '@xacct/core';
 import { invocationWith } from '../../services/lambda/invocation.ts';
 import { orAborted } from '../../shared/abort.ts';
 import { AwsError } from '../../shared/aws-error.ts';
+import { parseJson } from '../../shared/parse-json.ts';
 import { readBatchResult } from './batch-result.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { arrivalSecondsOf, cameBefore, type EventRecord, sequenceNumberOf } from './event-record.ts';
@@ -89,7 +90,7 @@ async function runLane(lane: StreamBatches, options: StreamMappingOptions, run: 
 /** A function that is throttled before it runs, or that Lambda cannot run, is asked again: that is no retry of the batch. */
 async function invoke(
   records: readonly EventRecord[],
-  { mapping, invoke, clock, onProblem, monitor }: StreamMappingOptions,
+  { mapping, invoke, clock, onFailedBatch, onProblem, monitor }: StreamMappingOptions,
   { signal, abandoned }: ShardRun,
 ): Promise<AttemptResult> {
   signal.throwIfAborted();
@@ -99,6 +100,7 @@ async function invoke(
     const answer = await orAborted(invoke(invocationWith(records, mapping)), abandoned);
     const result = readBatchResult(answer, records.map(sequenceNumberOf), mapping.reportBatchItemFailures);
     const taken = { success: records.length, partial: 0, error: 0 }[result.outcome];
+    if (result.outcome === 'error') onFailedBatch?.(describeError(result.error));
     monitor.answered(records.length - (result.outcome === 'partial' ? result.failedFrom : taken));
     return result;
   } catch (error) {
@@ -110,6 +112,12 @@ async function invoke(
     }
     return { outcome: 'throttled' };
   }
+}
+
+/** The error of a function is JSON. */
+function describeError(error: string): string {
+  const { errorType, errorMessage } = (parseJson(error) ?? {}) as Record<string, unknown>;
+  return errorMessage === undefined ? error : `${errorType ?? 'Error'}: ${errorMessage}`;
 }
 
 /** Records with one key always go to the same lane, so that their order holds. */

@@ -32,6 +32,8 @@ export interface StreamMappingOptions {
   onFiltered: (eventIds: string[]) => void;
   /** Called with records that the mapping is done with: the function took them, or they were given up. */
   onSettled?: (eventIds: string[]) => void;
+  /** Called when the function failed with a batch as a whole. */
+  onFailedBatch?: (reason: string) => void;
   onProblem: (message: string) => void;
   monitor: MappingMonitor;
   /** Where another mapping left off, to go on from there; by shard ID. */

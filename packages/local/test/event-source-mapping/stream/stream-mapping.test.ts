@@ -78,6 +78,7 @@ function run(
   const invoked: string[][] = [];
   const kept: FailedBatch[] = [];
   const filtered: string[] = [];
+  const failed: string[] = [];
   const settled: string[] = [];
   const problems: string[] = [];
   const runner = createStreamMapping({
@@ -98,12 +99,13 @@ function run(
     clock,
     onFiltered: (eventIds) => filtered.push(...eventIds),
     onSettled: (eventIds) => settled.push(...eventIds),
+    onFailedBatch: (reason) => failed.push(reason),
     onProblem: (message) => problems.push(message),
     monitor: mappingMonitor(deployedMapping(mapping)),
     ...(positions && { positions }),
   });
   running.push(runner);
-  return { runner, clock, invoked, kept, filtered, settled, problems };
+  return { runner, clock, invoked, kept, filtered, settled, failed, problems };
 }
 
 describe('createStreamMapping', () => {
@@ -355,6 +357,23 @@ describe('createStreamMapping', () => {
     expect(positions).toEqual(new Map([['s', { type: 'AFTER_SEQUENCE_NUMBER', sequenceNumber: last }]]));
     expect(invoked).toHaveLength(1);
     expect(problems).toEqual([]);
+  });
+
+  test('reports why the function failed with a batch', async () => {
+    const payloads = ['{"errorType":"RouteError","errorMessage":"no route"}', 'killed'];
+    const stream = streamOf({ ShardId: 's', records: [record(1)] });
+    const { runner, clock, failed, settled } = run(stream, {
+      invoke: async () => {
+        const payload = payloads.shift();
+        return payload === undefined ? { payload: 'null' } : { payload, functionError: 'Unhandled' };
+      },
+    });
+    await runner.start();
+    await vi.waitFor(() => {
+      clock.advance(1_000);
+      expect(settled).toHaveLength(1);
+    });
+    expect(failed).toEqual(['RouteError: no route', 'killed']);
   });
 
   test('reads a batch again that was to be retried when it was drained', async () => {

@@ -48,10 +48,11 @@ export function createTiles(): { show: (status: Status) => void; step: () => voi
   };
   return {
     show(status) {
-      const isNew = latest?.to !== status.to;
+      const isFirst = latest === undefined;
+      const isRead = status.system.kind === 'deployed' && latest?.to !== status.to;
       latest = status;
-      // A deployment has a value each time that it was read.
-      if (status.system.kind === 'deployed' && isNew) step();
+      // A deployment has a value each time that it was read, a local system at each step.
+      if (isFirst || isRead) step();
       else for (const tile of tiles) show(tile, status);
     },
     step() {
@@ -75,7 +76,7 @@ function createTile({ kind, label, isNow }: (typeof KINDS)[number]) {
 }
 
 function noteOf({ kind, isNow, values }: Tile, status: Status): string {
-  if (isNow) return status.system.kind === 'local' ? 'now' : 'messages now';
+  if (isNow) return status.system.kind === 'local' ? 'now' : 'messages';
   if (status.system.kind === 'local') {
     // What is paused is kept, not counted.
     return kind === 'paused'

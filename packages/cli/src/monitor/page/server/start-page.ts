@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { CommandFailure } from '../../../terminal/command-failure.ts';
-import type { PageView, SentView } from '../page-view.ts';
+import type { PageView } from '../page-view.ts';
+import { createEvents } from './events.ts';
 import { readPageFiles } from './page-files.ts';
 import { HOST, refusalOf } from './refusal.ts';
 
@@ -17,9 +18,6 @@ export interface PageServer {
   watched(signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }
-
-/** Between two looks at the view, in ms. */
-export const LOOK_MS = 500;
 
 /** The page loads everything from this server; no other page may embed or read it. */
 const HEADERS = {
@@ -76,53 +74,4 @@ function listenFailure(error: NodeJS.ErrnoException, port: number): Error {
   if (error.code === 'EACCES')
     return new CommandFailure(`Port ${port} needs more rights. Choose one above 1023 with --ui`);
   return error;
-}
-
-/** Sends the view to all browsers that listen, each time that it differs. */
-function createEvents(view: () => PageView) {
-  const listeners = new Set<ServerResponse>();
-  const onWatched = new Set<() => void>();
-  let sent = '';
-  const send = (current: PageView, to: Iterable<ServerResponse>) => {
-    for (const listener of to) listener.write(eventOf(current));
-  };
-  const look = () => {
-    if (listeners.size === 0) return;
-    const current = view();
-    const state = stateOf(current);
-    if (state === sent) return;
-    sent = state;
-    send(current, listeners);
-  };
-  const timer = setInterval(look, LOOK_MS);
-  return {
-    add(response: ServerResponse) {
-      const current = view();
-      // Others have what was sent last, and get it when it differs.
-      if (listeners.size === 0) sent = stateOf(current);
-      send(current, [response]);
-      listeners.add(response);
-      response.once('close', () => listeners.delete(response));
-      for (const tell of onWatched) tell();
-      onWatched.clear();
-    },
-    watched(signal: AbortSignal): Promise<void> {
-      if (listeners.size > 0 || signal.aborted) return Promise.resolve();
-      return new Promise((resolve) => {
-        onWatched.add(resolve);
-        signal.addEventListener('abort', () => resolve(), { once: true });
-      });
-    },
-    close: () => clearInterval(timer),
-  };
-}
-
-/** A view of a local system in which only the time differs is not sent. */
-function stateOf({ status, ...view }: PageView): string {
-  const { to, ...rest } = status;
-  return JSON.stringify([view, rest, status.system.kind === 'local' ? '' : to]);
-}
-
-function eventOf(view: PageView): string {
-  return `data: ${JSON.stringify({ ...view, now: Date.now() } satisfies SentView)}\n\n`;
 }

@@ -2,7 +2,8 @@ import { request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { PageView } from '../../../../src/monitor/page/page-view.ts';
-import { LOOK_MS, type PageServer, startPage } from '../../../../src/monitor/page/server/start-page.ts';
+import { LOOK_MS } from '../../../../src/monitor/page/server/events.ts';
+import { type PageServer, startPage } from '../../../../src/monitor/page/server/start-page.ts';
 import { route, statusOf } from '../../statuses.ts';
 
 let server: PageServer;

@@ -53,22 +53,26 @@ function createAccount(account: Account, nodes: Map<string, HTMLElement>): Shown
 }
 
 function createNode({ key }: MapNode, nodes: Map<string, HTMLElement>): Shown<MapNode> {
+  const kind = element('span', { class: 'hidden' });
   const name = element('span', { class: 'node-name' });
   const sign = element('span', { class: 'sign', 'aria-hidden': 'true' });
   const words = element('span', { class: 'node-words' });
   const note = element('span', { class: 'node-note' }, sign, words);
-  const link = element('a', { class: 'node' }, name, note);
+  const link = element('a', { class: 'node' }, kind, name, ' ', note);
+  // What is too long for it is cut off.
+  link.addEventListener('pointerenter', () => {
+    link.title = `${name.textContent}\n${words.textContent}`;
+  });
   nodes.set(key, link);
   return {
     node: element('li', {}, link),
     show(now) {
       nodes.set(key, link);
+      setText(kind, now.kind === '' ? '' : `${now.kind} `);
       setText(name, now.name);
       setText(words, now.note);
       setText(sign, SIGNS[now.tone]);
       setAttribute(link, 'href', now.href);
-      setAttribute(link, 'aria-label', now.label);
-      setAttribute(link, 'title', `${now.name}\n${now.note}`);
       setAttribute(link, 'data-tone', now.tone);
       if (now.isSelected) link.setAttribute('aria-current', 'true');
       else link.removeAttribute('aria-current');

@@ -12,8 +12,8 @@ export interface MapNode {
   /** One line on what is the matter, or on how much passes. */
   note: string;
   tone: Tone;
-  /** The name for a screen reader. */
-  label: string;
+  /** For those who do not see in which column it is: `stream`, or nothing where its name says it. */
+  kind: string;
   href: string;
   isSelected: boolean;
   isFor(selection: Selection): boolean;
@@ -27,8 +27,7 @@ function node(
 ): MapNode {
   const href = hashOf(selection);
   return {
-    ...{ key: `${kind} ${key}`, name, note, tone, href },
-    label: `${kind} ${name}: ${note}`,
+    ...{ key: `${kind} ${key}`, kind: kind === 'rest' ? '' : kind, name, note, tone, href },
     isSelected: false,
     isFor: (other) => hashOf(other) === href,
   };
