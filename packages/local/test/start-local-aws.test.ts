@@ -547,6 +547,7 @@ describe('a queue of startLocalAws', () => {
         arn: `arn:aws:sqs:${REGION}:${SOURCE}:${name}`,
         url: url(name),
         depth: expect.any(Function),
+        messages: expect.any(Function),
       })),
     );
   });

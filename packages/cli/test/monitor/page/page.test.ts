@@ -161,7 +161,7 @@ describe.skipIf(noBrowser !== undefined)('the page, in Chromium', () => {
       'routes.yaml:3:5 wrong\n  3 │ x\nroutes.yaml: not applied; the previous version continues to run';
     const at = '2026-11-26T03:14:00.000Z';
     show({
-      ...local(statusOf([route('orders')])),
+      ...local(statusOf([route('orders', { batchFailure: { at, reason: 'denied' } })])),
       edit: { at, applied: false, text },
       failures: [
         { at, route: null, target: null, functionName: 'reader', reason: 'TypeError: no', times: 2 },
@@ -170,6 +170,7 @@ describe.skipIf(noBrowser !== undefined)('the page, in Chromium', () => {
     const page = await opened.open();
     await page.getByRole('heading', { name: /not applied; the previous version continues to run/ }).waitFor();
     expect(await textOf(page.locator('.notice pre'))).toBe('routes.yaml:3:5 wrong\n  3 │ x');
+    await page.getByText('whole batches fail: denied').waitFor();
     const row = page.getByRole('row').filter({ hasText: 'TypeError' });
     expect((await textOf(row)).split('\t').slice(1)).toEqual(['function reader', 'TypeError: no', '2']);
   });

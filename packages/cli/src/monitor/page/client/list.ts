@@ -37,6 +37,7 @@ function createRoute({ route }: Item): Shown<Item> {
     { class: 'name', href: hashOf({ kind: 'route', route: route.route }) },
     route.route,
   );
+  const batchFailure = element('p', { class: 'reason' });
   const troubled = element('ul', { class: 'targets' });
   const others = element('ul', { class: 'targets' });
   const summary = element('summary');
@@ -46,6 +47,7 @@ function createRoute({ route }: Item): Shown<Item> {
     'li',
     { class: 'route' },
     element('div', { class: 'line' }, name, badges.node, held),
+    batchFailure,
     troubled,
     folded,
   );
@@ -61,6 +63,8 @@ function createRoute({ route }: Item): Shown<Item> {
       badges.show(now.route.states);
       setAttribute(node, 'data-tone', toneOf(now.route.states));
       setText(held, heldText(now.route));
+      batchFailure.hidden = now.route.batchFailure === null;
+      setText(batchFailure, `whole batches fail: ${now.route.batchFailure?.reason ?? ''}`);
       const [well, rest] = [true, false].map((wanted) =>
         now.flows.filter(({ tone }) => isWell(tone) === wanted),
       );

@@ -27,6 +27,14 @@ export function worstTone(tones: readonly Tone[]): Tone {
   return TONES.find((tone) => tones.includes(tone)) ?? 'quiet';
 }
 
+/** Of several things that are drawn as one: what is paused or off shows only where there is nothing else. */
+export function toneTogether(tones: readonly Tone[]): Tone {
+  const worst = worstTone(tones);
+  if (worst !== 'paused' && worst !== 'off') return worst;
+  const others = tones.filter((tone) => tone !== 'paused' && tone !== 'off');
+  return others.length === 0 ? worst : worstTone(others);
+}
+
 /** For sorting: the worst first. What is well and what is quiet are equal. */
 export function rankOf(tone: Tone): number {
   return Math.min(TONES.indexOf(tone), TONES.indexOf('well'));

@@ -20,7 +20,7 @@ export function detailsOfRoute(route: RouteStatus, flows: readonly Flow[], view:
     sentence: route.enabled
       ? ''
       : 'Its event source mapping is disabled, as it was deployed: nothing is read.',
-    failure: lastFailureOf(route, flows, now),
+    failure: batchFailureOf(route, now) ?? lastFailureOf(route, flows, now),
     alarms: alarmsOf(route.alarms, now),
     groups: [
       { title: records, rows: recordRows(incoming, figures, status) },
@@ -53,6 +53,12 @@ export function detailsOfRoute(route: RouteStatus, flows: readonly Flow[], view:
     ],
     commands: commandsOfRoute(route, view),
   };
+}
+
+/** As long as all of a batch fails, no target gets anything. */
+function batchFailureOf({ batchFailure, forwarder }: RouteStatus, now: number): Details['failure'] {
+  const failed = `forwarder ${forwarder} fails with all of a batch`;
+  return failureOf(batchFailure && { ...batchFailure, class: failed }, now);
 }
 
 /** The last one of all its targets. */

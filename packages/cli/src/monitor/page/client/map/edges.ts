@@ -1,6 +1,6 @@
 import type { RouteStatus } from '../../../status.ts';
 import type { Flow } from '../flows.ts';
-import { isTroubled, type Tone, toneOf, worstTone } from '../tone.ts';
+import { isTroubled, type Tone, toneOf, toneTogether } from '../tone.ts';
 
 /** A line from one node to the next. */
 export interface MapEdge {
@@ -45,13 +45,13 @@ export function edgesOf(
     add(way.forwarder, way.account, toneOfAccount(flow), lit);
     if (way.function !== undefined) add(way.account, way.function, flow.tone, lit);
   }
-  return Array.from(found.values(), ({ tones, ...edge }) => ({ ...edge, tone: toneOfEdge(tones) }));
+  return Array.from(found.values(), ({ tones, ...edge }) => ({ ...edge, tone: toneTogether(tones) }));
 }
 
 /** Between a stream and its forwarder. */
-function toneOfReading({ enabled, alarms, states }: RouteStatus): Tone {
+function toneOfReading({ enabled, batchFailure, alarms, states }: RouteStatus): Tone {
   if (!enabled) return 'off';
-  if (alarms.some(({ watched }) => OF_READING.includes(watched))) return 'broken';
+  if (batchFailure !== null || alarms.some(({ watched }) => OF_READING.includes(watched))) return 'broken';
   const tone = toneOf(states);
   if (isTroubled(tone)) return 'waiting';
   return tone === 'quiet' ? 'quiet' : 'well';
@@ -61,12 +61,4 @@ function toneOfReading({ enabled, alarms, states }: RouteStatus): Tone {
 function toneOfAccount({ tone, target }: Flow): Tone {
   if (target.states.includes('denied')) return 'broken';
   return tone === 'broken' ? 'waiting' : tone;
-}
-
-/** What is paused or off shows only where nothing else passes. */
-function toneOfEdge(tones: readonly Tone[]): Tone {
-  const worst = worstTone(tones);
-  if (worst !== 'paused' && worst !== 'off') return worst;
-  const others = tones.filter((tone) => tone !== 'paused' && tone !== 'off');
-  return others.length === 0 ? worst : worstTone(others);
 }

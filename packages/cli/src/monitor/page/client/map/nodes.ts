@@ -3,7 +3,7 @@ import { sizeOf } from '../figures.ts';
 import type { Flow } from '../flows.ts';
 import { counted, whole } from '../format.ts';
 import { hashOf, type Selection } from '../selection.ts';
-import { isTroubled, isWell, type Tone, toneOf, worstTone } from '../tone.ts';
+import { isTroubled, isWell, type Tone, toneOf, toneTogether, worstTone } from '../tone.ts';
 
 /** A link of the map. */
 export interface MapNode {
@@ -64,7 +64,7 @@ export function forwarderNode(forwarder: string, flows: readonly Flow[], alarms:
 /** @param flows to one account, at least one */
 export function accountNode(flows: readonly Flow[]): MapNode {
   const { account = '', accountName = '' } = flows[0] ?? {};
-  const tone = worstTone(flows.map((flow) => flow.tone));
+  const tone = toneTogether(flows.map((flow) => flow.tone));
   const functions = counted(flows.length, 'function');
   const counts = countsOf(flows);
   const note = counts.length === 0 ? functions : `${counts.join(', ')} of ${functions}`;

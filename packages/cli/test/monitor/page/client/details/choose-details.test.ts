@@ -118,6 +118,17 @@ describe('the details', () => {
     });
   });
 
+  test('of a route say first why its forwarder fails with all of a batch', () => {
+    const batchFailure = { at: '2026-11-26T03:15:00.000Z', reason: 'ssm:GetParameters was denied' };
+    const targets = [target('reader', DENIED)];
+    const found = details(statusOf([route('orders', { batchFailure, targets })]), '#route=orders');
+    expect(found?.failure).toMatchObject({
+      class: 'forwarder default fails with all of a batch',
+      reason: 'ssm:GetParameters was denied',
+      when: expect.stringMatching(/, 30 s ago$/),
+    });
+  });
+
   test('of a paused target resume it', () => {
     const one = target('reader', { states: ['paused'] });
     const found = details(statusOf([route('orders', { targets: [one] })]), hashOfTarget('orders', READER));

@@ -114,14 +114,20 @@ describe('the map', () => {
 
   test('draws what is paused in an account only where nothing else goes there', () => {
     const targets = [target('a'), target('b', { states: ['paused'] })];
-    const { edges } = mapOf(statusOf([route('orders', { targets })]));
+    const { edges, accounts } = mapOf(statusOf([route('orders', { targets })]));
     expect(edges.map(({ tone }) => tone)).toEqual(['well', 'well', 'well', 'paused']);
+    expect(named(accounts)).toEqual(['222222222222: 1 paused of 2 functions (well)']);
   });
 
   test.each([
     [
       'is not read as it should be',
       { states: ['alarm'], alarms: [{ watched: 'not-reading', since: null }] },
+      'broken',
+    ],
+    [
+      'is read, while its forwarder fails with all of a batch',
+      { states: ['failing'], batchFailure: { at: '2026-11-26T03:14:00.000Z', reason: 'denied' } },
       'broken',
     ],
     ['has another alarm', { states: ['alarm'], alarms: [{ watched: 'parked', since: null }] }, 'waiting'],
