@@ -51,9 +51,16 @@ export function createConnections(options: {
 /** Calls back once, while the first parameters are read: time to open the connections that are needed next. */
 export function whileFirstRead(getParameters: GetParameters, open: () => void): GetParameters {
   let isFirst = true;
+  const openIfPossible = () => {
+    try {
+      open();
+    } catch {
+      // An endpoint that cannot be: the call that needs it reports that.
+    }
+  };
   return (names, signal) => {
     // After the request for the parameters, which is written within this turn.
-    if (isFirst) setImmediate(open);
+    if (isFirst) setImmediate(openIfPossible);
     isFirst = false;
     return getParameters(names, signal);
   };

@@ -180,6 +180,22 @@ describe('createConnections', () => {
 });
 
 describe('whileFirstRead', () => {
+  test('leaves an endpoint that cannot be to the call that needs it', async () => {
+    const { signal } = new AbortController();
+    let opened = 0;
+    const read = whileFirstRead(
+      async () => [{ Name: '/a' }],
+      () => {
+        opened += 1;
+        throw new Error('no such endpoint');
+      },
+    );
+
+    expect(await read(['/a'], signal)).toEqual([{ Name: '/a' }]);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(opened).toBe(1);
+  });
+
   test('calls back once, after the first call has begun', async () => {
     const seen: string[] = [];
     const { signal } = new AbortController();
