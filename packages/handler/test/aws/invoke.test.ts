@@ -45,6 +45,7 @@ describe('createInvoke', () => {
   test.for([
     { invocation: 'event', type: 'Event' },
     { invocation: 'request-response', type: 'RequestResponse' },
+    { invocation: 'dry-run', type: 'DryRun' },
   ] as const)(
     'invokes the function as $type, with the bytes of the payload',
     async ({ invocation, type }) => {

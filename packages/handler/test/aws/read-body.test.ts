@@ -1,5 +1,6 @@
+import { once } from 'node:events';
 import { PassThrough, Readable } from 'node:stream';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { readBody } from '../../src/aws/read-body.ts';
 
 describe('readBody', () => {
@@ -30,5 +31,24 @@ describe('readBody', () => {
     body.destroy();
 
     await expect(text).rejects.toThrow('The response was cut off');
+  });
+
+  test('makes no error for a response that has ended', async () => {
+    const made: unknown[] = [];
+    class Counted extends Error {
+      constructor(message?: string) {
+        super(message);
+        made.push(message);
+      }
+    }
+    onTestFinished(() => void vi.unstubAllGlobals());
+    vi.stubGlobal('Error', Counted);
+    const body = Readable.from([Buffer.from('all')]);
+    const closed = once(body, 'close');
+    const text = await readBody(body);
+    await closed;
+    vi.unstubAllGlobals();
+
+    expect([text, made]).toEqual(['all', []]);
   });
 });

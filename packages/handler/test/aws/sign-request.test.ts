@@ -1,8 +1,8 @@
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { SignatureV4 } from '@smithy/signature-v4';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
-import { signRequest } from '../../src/aws/sign-request.ts';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { signingTime, signRequest } from '../../src/aws/sign-request.ts';
 
 const { sha256 } = new SSMClient({ region: 'us-west-2' }).config;
 
@@ -102,5 +102,23 @@ describe('signRequest', () => {
     // In another order, so that each finds the key of another before its own.
     expect(variants.toReversed().map((signature) => signature())).toEqual(first.toReversed());
     expect(new Set(first).size).toBe(variants.length);
+  });
+});
+
+describe('signingTime', () => {
+  test('is the time to the second, which is written once in each', () => {
+    const written = vi.spyOn(Date.prototype, 'toISOString');
+    onTestFinished(() => written.mockRestore());
+    const now = Date.parse('2026-01-02T03:04:05.000Z');
+    const times = [0, 1, 999, 1000, -1].map((ms) => signingTime(now + ms));
+
+    expect(times).toEqual([
+      '20260102T030405Z',
+      '20260102T030405Z',
+      '20260102T030405Z',
+      '20260102T030406Z',
+      '20260102T030404Z',
+    ]);
+    expect(written).toHaveBeenCalledTimes(3);
   });
 });
