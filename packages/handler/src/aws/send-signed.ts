@@ -40,16 +40,19 @@ export interface SendSignedOptions {
   credentials(): Promise<SigningCredentials>;
   requestHandler: HttpHandler;
   clock?: Clock;
+  /** 0 to 1, as `Math.random`. */
+  random?: () => number;
 }
 
 const ATTEMPTS = 3;
-const WAIT_MS = 200;
+/** At the longest, after the first try; twice as long after the second. */
+const LONGEST_WAIT_MS = 400;
 const TIMEOUT_MS = 10_000;
 /** AWS refuses a signature whose time is more than 5 min from its own. */
 const SKEW_MS = 4 * 60_000;
 
 export function createSendSigned(options: SendSignedOptions): SendSigned {
-  const { region, credentials, requestHandler, clock = systemClock } = options;
+  const { region, credentials, requestHandler, clock = systemClock, random = Math.random } = options;
   /** From our clock to AWS's, once a refusal showed that ours is wrong. */
   let offsetMs = 0;
 
@@ -94,7 +97,8 @@ export function createSendSigned(options: SendSignedOptions): SendSigned {
         if (outcome instanceof Error) throw outcome;
         return outcome.answer;
       }
-      await sleep(clock, WAIT_MS * attempts, signal);
+      // At random, so that many environments do not come back together.
+      await sleep(clock, LONGEST_WAIT_MS * attempts * random(), signal);
     }
   };
 }

@@ -34,6 +34,7 @@ async function setUp() {
       credentials: async () => secret,
       requestHandler,
       clock,
+      random: () => 0.5,
     }),
   });
   aws.s3 = (request) => {

@@ -3,7 +3,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { callStsBySdk } from '../../bench/sdk/services-by-sdk.ts';
 import { AssumeRoleError, type Role } from '../../src/aws/assume-role.ts';
 import { createRoleCredentialCache } from '../../src/aws/role-credentials.ts';
-import { collectingLog, collectingMetrics, fakeClock } from '../factories.ts';
+import { collectingLog, collectingMetrics, countTimers, fakeClock } from '../factories.ts';
 import { issuedCredentials, never, startAws, stsError } from '../servers.ts';
 
 const minuteMs = 60_000;
@@ -23,7 +23,7 @@ const denied = stsError(403, 'AccessDenied', 'not authorized to perform: sts:Ass
 const broken = stsError(500, 'InternalFailure', 'try again');
 
 async function setUp(options: { roles?: number } = {}) {
-  const clock = fakeClock();
+  const { clock, timers } = countTimers(fakeClock());
   const aws = await startAws({ now: clock.now });
   onTestFinished(aws.close);
   const sts = new STSClient({
@@ -43,7 +43,7 @@ async function setUp(options: { roles?: number } = {}) {
     await Promise.allSettled(callSts.mock.results.map(({ value }) => value));
     await nextTurn();
   };
-  return { aws, cache, clock, entries, counts, settled };
+  return { aws, cache, clock, timers, entries, counts, settled };
 }
 
 describe('createRoleCredentialCache', () => {
@@ -71,6 +71,15 @@ describe('createRoleCredentialCache', () => {
       },
     ]);
     expect(expiresAt).toBe(Date.parse('2026-01-01T01:00:00Z'));
+  });
+
+  test('keeps no timer of a call that has ended', async () => {
+    const { aws, cache, timers } = await setUp();
+    await cache.get(role);
+    aws.sts = () => broken;
+    await cache.get(otherRole).catch(() => {});
+
+    expect(timers.size).toBe(0);
   });
 
   test('keeps a session for each route, also where routes share a role', async () => {

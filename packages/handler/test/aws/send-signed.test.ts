@@ -20,6 +20,7 @@ function setUp(...replies: [Reply, ...Reply[]]) {
   const clock = fakeClock({ skipUpToMs: 1_000 });
   let sent = 0;
   const dates: string[] = [];
+  const draws = [0.25, 0.75];
   const sendSigned = createSendSigned({
     region: 'us-west-2',
     credentials: async () => ({ accessKeyId: 'ASIA', secretAccessKey: 'secret' }),
@@ -38,6 +39,7 @@ function setUp(...replies: [Reply, ...Reply[]]) {
       },
     },
     clock,
+    random: () => draws.shift() ?? 0,
   });
   return { sendSigned, sent: () => sent, slept: clock.skipped, dates, now: () => clock.now() };
 }
@@ -96,7 +98,7 @@ describe('createSendSigned', () => {
 
     expect(await sendSigned(CALL, signal)).toEqual({ status: 200, text: '' });
     expect(sent()).toBe(3);
-    expect(slept).toEqual([200, 400]);
+    expect(slept).toEqual([100, 600]);
   });
 
   test.for([
