@@ -13,7 +13,7 @@ describe('bench', () => {
     // Of what is measured here, nothing depends on time.
     const figures = JSON.parse(stdout) as Record<string, number>;
     expect(figures.warmInvokes).toBe(30);
-    expect(figures.bundleKB).toBeLessThanOrEqual(350);
+    expect(figures.bundleKB).toBeLessThanOrEqual(150);
     // A twentieth of 10⁷ deliveries for each of the two scenarios.
     expect(figures.simulatedDeliveries).toBeGreaterThan(900_000);
   });
