@@ -58,6 +58,12 @@ export function start(...args: string[]): ChildProcessByStdio<null, Readable, Re
   return startWith(process.env, args);
 }
 
+/** Starts it with these environment variables and no others. */
+start.with =
+  (env: NodeJS.ProcessEnv) =>
+  (...args: string[]) =>
+    startWith(env, args);
+
 function startWith(env: NodeJS.ProcessEnv, args: string[]): ReturnType<typeof start> {
   return spawn(process.execPath, [main, ...args], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
 }

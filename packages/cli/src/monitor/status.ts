@@ -140,7 +140,7 @@ export interface Status {
     /** The source's. */
     account: string;
     region: string;
-    /** Of the local AWS. */
+    /** Address of the local AWS; null for a deployment. */
     endpoint: string | null;
   };
   /** ISO 8601: the time that the figures are of. */
@@ -152,7 +152,7 @@ export interface Status {
   forwarders: ForwarderStatus[];
   /** What failed besides the deliveries to targets, the newest first; nothing for a deployment, whose alarms watch it. */
   failures: Failure[];
-  /** Of the routes file that a local AWS follows. */
+  /** The last edit of the routes file that a local AWS follows; null without one. */
   edit: Edit | null;
   /** Names of the routes file, by account ID. */
   accountNames: Record<string, string>;

@@ -1,11 +1,10 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { formatProblem, parseRoutes } from '@xacct/core';
-import { synthesize } from '@xacct/infra';
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import type { Clock, FaultRules } from '@xacct/local';
-import { type RoutedAws, startRoutedAws } from '@xacct/reconcile';
+import type { RoutedAws } from '@xacct/reconcile';
 import type { Resource } from '../../src/stacks/stack.ts';
+import { startDeployment } from '../local-aws/start-deployment.ts';
 import { type Ended, write, xacct } from '../xacct.ts';
 
 type Rule = FaultRules['rules'][number];
@@ -15,12 +14,12 @@ type Properties = Record<string, unknown>;
 export interface BrokenAws {
   aws: RoutedAws;
   doctor(...args: string[]): Promise<Ended>;
-  /** With credentials of another principal. */
-  doctorWith(credentials: SessionCredentials): (...args: string[]) => Promise<Ended>;
+  /** Any command of the operator. */
+  command(...args: string[]): Promise<Ended>;
   /** Any command with these credentials. */
   commandWith(credentials: SessionCredentials): (...args: string[]) => Promise<Ended>;
-  /** Runs with another role of the source account, which everybody there may assume. */
-  deployRole(name: string, policy: object): Promise<void>;
+  /** Any command of somebody who may do no more than a policy allows, in the source account. */
+  commandAllowed(policy: object): Promise<(...args: string[]) => Promise<Ended>>;
   /** Runs with other properties of some resources. */
   deployWith(...changes: Change[]): Promise<void>;
   /** Makes calls fail from now on. */
@@ -47,23 +46,10 @@ export interface Change {
 
 /** Deploys a routes file into a local AWS. */
 export async function startBrokenAws(text: string, clock?: Clock): Promise<BrokenAws> {
-  const folder = await mkdtemp(join(tmpdir(), 'xacct-doctor-'));
-  const assembly = join(folder, 'cdk.out');
   write('routes.yaml', text);
-  const { routes, problems } = parseRoutes(text);
-  if (routes === undefined) throw new Error(problems.map(formatProblem).join('\n'));
-  await synthesize(routes, assembly);
   const rules: Rule[] = [];
-  const aws = await startRoutedAws({
-    assembly,
-    deliveries: join(folder, 'deliveries'),
-    shards: 1,
-    ...(clock && { clock }),
-    faults: { seed: 1, rules },
-  });
-  const { accessKeyId = '', secretAccessKey = '' } = aws.credentials[routes.source.account] ?? {};
-  const credentials = { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey };
-  const env = { ...process.env, AWS_ENDPOINT_URL: aws.endpoint, ...credentials };
+  const deployment = await startDeployment(text, { ...(clock && { clock }), faults: { seed: 1, rules } });
+  const { aws, folder, assembly, operator, asOperator } = deployment;
   let deployments = 0;
   async function copied(): Promise<string> {
     deployments += 1;
@@ -73,20 +59,18 @@ export async function startBrokenAws(text: string, clock?: Clock): Promise<Broke
   }
   function commandWith({ AccessKeyId, SecretAccessKey, SessionToken }: SessionCredentials) {
     const keys = { AWS_ACCESS_KEY_ID: AccessKeyId, AWS_SECRET_ACCESS_KEY: SecretAccessKey };
-    return xacct.with({ ...env, ...keys, AWS_SESSION_TOKEN: SessionToken });
+    return xacct.with({ ...operator, ...keys, AWS_SESSION_TOKEN: SessionToken });
   }
   return {
     aws,
-    doctor: (...args) => xacct.with(env)('doctor', ...args),
-    doctorWith:
-      (session) =>
-      (...args) =>
-        commandWith(session)('doctor', ...args),
+    doctor: (...args) => asOperator('doctor', ...args),
+    command: asOperator,
     commandWith,
-    async deployRole(name, policy) {
+    async commandAllowed(policy) {
       const next = await copied();
-      await addStack(next, name, { Role: roleOf(name, routes.source.account, policy) });
+      await addStack(next, ROLE, { Role: roleOf(ROLE, SOURCE, policy) });
       await aws.update(next);
+      return commandWith(await assumed(aws));
     },
     async deployWith(...changes) {
       const next = await copied();
@@ -99,11 +83,20 @@ export async function startBrokenAws(text: string, clock?: Clock): Promise<Broke
     repair() {
       rules.length = 0;
     },
-    async stop() {
-      await aws.stop();
-      await rm(folder, { recursive: true });
-    },
+    stop: deployment.stop,
   };
+}
+
+/** The source account of every file of these tests. */
+const SOURCE = '111111111111';
+const ROLE = 'operator';
+
+async function assumed(aws: RoutedAws): Promise<SessionCredentials> {
+  const sts = new STSClient(aws.clientOf(SOURCE));
+  const RoleArn = `arn:aws:iam::${SOURCE}:role/${ROLE}`;
+  const { Credentials = {} } = await sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'night' }));
+  sts.destroy();
+  return Credentials;
 }
 
 const NONE: Rule = {
@@ -154,7 +147,7 @@ async function addStack(assembly: string, name: string, Resources: Record<string
   const manifest = JSON.parse(await readFile(file, 'utf8'));
   manifest.artifacts[name] = {
     type: 'aws:cloudformation:stack',
-    environment: 'aws://111111111111/us-west-2',
+    environment: `aws://${SOURCE}/us-west-2`,
   };
   await writeFile(file, JSON.stringify(manifest));
   await writeFile(join(assembly, `${name}.template.json`), JSON.stringify({ Resources }));

@@ -114,7 +114,9 @@ describe('xacct doctor', () => {
       expect.stringMatching(/^Cannot ask AWS who is calling: .*Give credentials of account 111111111111/),
     ]);
     const { accessKeyId, secretAccessKey } = broken.aws.clientOf('222222222222').credentials;
-    const other = await broken.doctorWith({ AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey })();
+    const other = await broken.commandWith({ AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey })(
+      'doctor',
+    );
     expect(other.stderr).toContain(
       'The credentials are those of account 222222222222, expected the source account',
     );

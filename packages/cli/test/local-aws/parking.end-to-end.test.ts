@@ -1,15 +1,13 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { formatProblem, parseRoutes } from '@xacct/core';
-import { synthesize } from '@xacct/infra';
-import { type PutRecord, type RoutedAws, readKeptRecords, startRoutedAws } from '@xacct/reconcile';
+import { type PutRecord, type RoutedAws, readKeptRecords } from '@xacct/reconcile';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { sampleEvents } from '../../src/demo/events.ts';
 import { putEvents } from '../../src/demo/put-events.ts';
 import { routesYaml } from '../xacct.ts';
 import { leapingClock } from './leaping-clock.ts';
+import { type Deployment, startDeployment } from './start-deployment.ts';
 
 /** Takes records and writes down their event ids; throws on the one that it is told of, as long as the file says so. */
 const READER = `import { appendFileSync, existsSync, readFileSync } from 'node:fs';
@@ -21,7 +19,7 @@ export async function handler({ Records }) {
 }
 `;
 
-let folder: string;
+let deployment: Deployment;
 let functions: string;
 let aws: RoutedAws;
 const clock = leapingClock();
@@ -29,26 +27,15 @@ const problems: string[] = [];
 let lastCallAt = 0;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'xacct-parking-'));
-  functions = join(folder, 'functions');
-  await mkdir(functions);
-  writeFileSync(join(functions, 'reader.mjs'), READER);
-  const { routes, problems: found } = parseRoutes(
-    routesYaml(`  - stream: orders
+  const text = routesYaml(`  - stream: orders
     batchWindowSeconds: 0
     retryForSeconds: 3600
     targets:
       - { account: analytics, function: reader, invocation: request-response }
       - { account: billing, function: ledger }
-`),
-  );
-  if (routes === undefined) throw new Error(found.map(formatProblem).join('\n'));
-  await synthesize(routes, join(folder, 'cdk.out'));
-  aws = await startRoutedAws({
-    assembly: join(folder, 'cdk.out'),
-    deliveries: join(folder, 'deliveries'),
-    functions,
-    shards: 1,
+`);
+  deployment = await startDeployment(text, {
+    files: { 'reader.mjs': READER },
     clock,
     events: {
       onProblem: (message) => void problems.push(message),
@@ -61,11 +48,9 @@ beforeAll(async () => {
       },
     },
   });
+  ({ aws, functions } = deployment);
 });
-afterAll(async () => {
-  await aws?.stop();
-  await rm(folder, { recursive: true });
-});
+afterAll(() => deployment?.stop());
 
 async function put(count: number): Promise<PutRecord[]> {
   const stream = aws.routes.find(({ streamName }) => streamName === 'orders');

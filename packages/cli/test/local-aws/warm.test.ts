@@ -1,52 +1,37 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { formatProblem, parseRoutes } from '@xacct/core';
-import { synthesize } from '@xacct/infra';
 import type { Delivery } from '@xacct/local';
-import { type PutRecord, type RoutedAws, startRoutedAws } from '@xacct/reconcile';
+import type { PutRecord } from '@xacct/reconcile';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { sampleEvents } from '../../src/demo/events.ts';
 import { putEvents } from '../../src/demo/put-events.ts';
 import { routesYaml } from '../xacct.ts';
+import { type Deployment, startDeployment } from './start-deployment.ts';
 
 /** One route on one shard: its batches follow one another in one process of the forwarder. */
-let folder: string;
-let aws: RoutedAws;
+let deployment: Deployment;
 const deliveries: Delivery[] = [];
 const calls = new Map<string, number>();
 const put: PutRecord[] = [];
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'xacct-warm-'));
-  const { routes, problems } = parseRoutes(
-    routesYaml(`  - stream: orders
+  const text = routesYaml(`  - stream: orders
     batchSize: 10
     batchWindowSeconds: 0
     targets:
       - { account: analytics, function: "ledger:live", invocation: request-response }
-`),
-  );
-  if (routes === undefined) throw new Error(problems.map(formatProblem).join('\n'));
-  await synthesize(routes, join(folder, 'cdk.out'));
-  aws = await startRoutedAws({
-    assembly: join(folder, 'cdk.out'),
-    deliveries: join(folder, 'deliveries'),
-    shards: 1,
+`);
+  deployment = await startDeployment(text, {
     events: {
       onDelivery: (delivery) => void deliveries.push(delivery),
       onCall: ({ action }) => void calls.set(action, (calls.get(action) ?? 0) + 1),
     },
   });
+  const { aws } = deployment;
   const [stream] = aws.routes;
   if (stream === undefined) throw new Error('There is no route');
   await putEvents(aws, stream, sampleEvents().slice(0, 60), (records) => void put.push(...records));
   await vi.waitFor(() => expect(arrived()).toHaveLength(60), { timeout: 30_000 });
 });
-afterAll(async () => {
-  await aws?.stop();
-  await rm(folder, { recursive: true });
-});
+afterAll(() => deployment?.stop());
 
 interface Arrived {
   eventID: string;

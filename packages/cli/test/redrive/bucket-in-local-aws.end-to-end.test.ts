@@ -1,16 +1,14 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { encodeParkedRecords, formatProblem, parseRoutes } from '@xacct/core';
-import { synthesize } from '@xacct/infra';
-import { type RoutedAws, startRoutedAws } from '@xacct/reconcile';
+import { encodeParkedRecords } from '@xacct/core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { sampleEvents } from '../../src/demo/events.ts';
 import { putEvents } from '../../src/demo/put-events.ts';
 import { BUCKET, eventRecord } from '../bucket/given-up-batches.ts';
-import { routesYaml, write, xacct } from '../xacct.ts';
+import { type Deployment, startDeployment } from '../local-aws/start-deployment.ts';
+import { routesYaml, write } from '../xacct.ts';
 
 /** Fails while a file says so, and otherwise writes down the ids of the events that it gets. */
 const TARGET = `import { appendFileSync, existsSync } from 'node:fs';
@@ -33,39 +31,15 @@ const READER = 'arn:aws:lambda:us-west-2:999999999999:function:reader';
 const STREAM = 'arn:aws:kinesis:us-west-2:111111111111:stream/orders';
 const PARKED_ID = 'shardId-000000000001:105';
 
-let folder: string;
-let functions: string;
-let aws: RoutedAws;
+let deployment: Deployment;
 let s3: S3Client;
-let asOperator: ReturnType<typeof xacct.with>;
 let ids: string[];
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'xacct-redrive-bucket-'));
-  functions = join(folder, 'functions');
-  await mkdir(functions);
-  for (const name of ['reader', 'ledger']) {
-    writeFileSync(join(functions, `${name}.mjs`), TARGET);
-    writeFileSync(join(functions, `${name}.taken`), '');
-  }
-  writeFileSync(join(functions, 'reader.broken'), '');
   write('routes.yaml', ROUTES);
-  const { routes, problems } = parseRoutes(ROUTES);
-  if (routes === undefined) throw new Error(problems.map(formatProblem).join('\n'));
-  await synthesize(routes, join(folder, 'cdk.out'));
-  aws = await startRoutedAws({
-    assembly: join(folder, 'cdk.out'),
-    deliveries: join(folder, 'deliveries'),
-    functions,
-    shards: 1,
-  });
-  const { accessKeyId = '', secretAccessKey = '' } = aws.credentials['111111111111'] ?? {};
-  asOperator = xacct.with({
-    ...process.env,
-    AWS_ENDPOINT_URL: aws.endpoint,
-    AWS_ACCESS_KEY_ID: accessKeyId,
-    AWS_SECRET_ACCESS_KEY: secretAccessKey,
-  });
+  const files = { 'reader.mjs': TARGET, 'ledger.mjs': TARGET, 'reader.taken': '', 'ledger.taken': '' };
+  deployment = await startDeployment(ROUTES, { files: { ...files, 'reader.broken': '' } });
+  const { aws } = deployment;
   s3 = new S3Client({ ...aws.clientOf('111111111111'), forcePathStyle: true });
 
   const stream = aws.routes.find(({ streamName }) => streamName === 'orders');
@@ -76,12 +50,11 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(async () => {
   s3?.destroy();
-  await aws?.stop();
-  await rm(folder, { recursive: true });
+  await deployment?.stop();
 });
 
 function takenBy(target: string): string[] {
-  return readFileSync(join(functions, `${target}.taken`), 'utf8')
+  return readFileSync(join(deployment.functions, `${target}.taken`), 'utf8')
     .split('\n')
     .filter(Boolean)
     .sort();
@@ -94,7 +67,7 @@ async function keys(): Promise<string[]> {
 
 /** Records in the batches that the mapping gave up. */
 async function givenUpIds(): Promise<string[]> {
-  const bodies = await aws.kept();
+  const bodies = await deployment.aws.kept();
   return bodies
     .map((body) => JSON.parse(body))
     .filter(({ KinesisBatchInfo }) => KinesisBatchInfo !== undefined)
@@ -103,7 +76,7 @@ async function givenUpIds(): Promise<string[]> {
 }
 
 async function run(...args: string[]) {
-  const { code, stdout, stderr } = await asOperator(...args, '--json');
+  const { code, stdout, stderr } = await deployment.asOperator(...args, '--json');
   expect([code, stderr]).toEqual([0, expect.any(String)]);
   return JSON.parse(stdout);
 }
@@ -134,7 +107,7 @@ describe('what the failure bucket holds, in the local AWS', () => {
   });
 
   test('comes to the targets: what was parked to its own, what was given up to all', async () => {
-    await rm(join(functions, 'reader.broken'));
+    await rm(join(deployment.functions, 'reader.broken'));
     const { moved } = await run('redrive', 'orders', '--from-bucket', '--rate', '100');
     expect(moved.records).toBe(7);
     await vi.waitFor(

@@ -1,15 +1,12 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { formatProblem, parseRoutes } from '@xacct/core';
-import { synthesize } from '@xacct/infra';
-import { type RoutedAws, startRoutedAws } from '@xacct/reconcile';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { sampleEvents } from '../../src/demo/events.ts';
 import { putEvents } from '../../src/demo/put-events.ts';
 import { leapingClock } from '../local-aws/leaping-clock.ts';
-import { routesYaml, write, xacct } from '../xacct.ts';
+import { type Deployment, startDeployment } from '../local-aws/start-deployment.ts';
+import { routesYaml, write } from '../xacct.ts';
 
 /** Fails while a file says so, and otherwise writes down the ids of the events that it gets. */
 const TARGET = `import { appendFileSync, existsSync } from 'node:fs';
@@ -28,35 +25,19 @@ const ROUTES = routesYaml(`  - stream: orders
       - { account: billing, function: ledger }
 `);
 
-let folder: string;
-let functions: string;
-let aws: RoutedAws;
-let asOperator: typeof xacct;
+let deployment: Deployment;
 let ids: string[];
 const clock = leapingClock();
 let lastCallAt = 0;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'xacct-redrive-'));
-  functions = join(folder, 'functions');
-  await mkdir(functions);
-  for (const name of ['reader', 'ledger']) {
-    writeFileSync(join(functions, `${name}.mjs`), TARGET);
-    writeFileSync(join(functions, `${name}.taken`), '');
-  }
-  writeFileSync(join(functions, 'broken'), '');
   write('routes.yaml', ROUTES);
-  const { routes, problems } = parseRoutes(ROUTES);
-  if (routes === undefined) throw new Error(problems.map(formatProblem).join('\n'));
-  await synthesize(routes, join(folder, 'cdk.out'));
   const called = () => {
     lastCallAt = Date.now();
   };
-  aws = await startRoutedAws({
-    assembly: join(folder, 'cdk.out'),
-    deliveries: join(folder, 'deliveries'),
-    functions,
-    shards: 1,
+  const files = { 'reader.mjs': TARGET, 'ledger.mjs': TARGET, 'reader.taken': '', 'ledger.taken': '' };
+  deployment = await startDeployment(ROUTES, {
+    files: { ...files, broken: '' },
     clock,
     events: {
       onLog: called,
@@ -64,12 +45,8 @@ beforeAll(async () => {
       onCall: ({ action }) => (action.startsWith('kinesis:') ? undefined : called()),
     },
   });
-  const { accessKeyId = '', secretAccessKey = '' } = aws.credentials['111111111111'] ?? {};
-  const credentials = { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey };
-  asOperator = Object.assign(xacct.with({ ...process.env, AWS_ENDPOINT_URL: aws.endpoint, ...credentials }), {
-    with: xacct.with,
-  });
 
+  const { aws } = deployment;
   const stream = aws.routes.find(({ streamName }) => streamName === 'orders');
   if (stream === undefined) throw new Error('No route reads orders');
   await putEvents(aws, stream, sampleEvents().slice(0, 3), (records) => {
@@ -77,16 +54,13 @@ beforeAll(async () => {
   });
   await vi.waitFor(() => expect(depthOf('retry')).toBeGreaterThan(0), { timeout: 60_000 });
   await leapUntil(() => depthOf('retry') === 0);
-  await rm(join(functions, 'broken'));
+  await rm(join(deployment.functions, 'broken'));
 }, 240_000);
-afterAll(async () => {
-  await aws?.stop();
-  await rm(folder, { recursive: true });
-});
+afterAll(() => deployment?.stop());
 
 /** Messages of a queue of the route, `retry` or `dead-letters`, whatever their state. */
 function depthOf(queue: string): number {
-  const found = aws.queues.find(({ name }) => name === `xacct-route-orders-${queue}`);
+  const found = deployment.aws.queues.find(({ name }) => name === `xacct-route-orders-${queue}`);
   const { visible, inFlight, delayed } = found?.depth() ?? { visible: 0, inFlight: 0, delayed: 0 };
   return visible + inFlight + delayed;
 }
@@ -109,14 +83,21 @@ async function leapUntil(isSo: () => boolean): Promise<void> {
 }
 
 function takenBy(target: string): string[] {
-  return readFileSync(join(functions, `${target}.taken`), 'utf8')
+  return readFileSync(join(deployment.functions, `${target}.taken`), 'utf8')
     .split('\n')
     .filter(Boolean)
     .sort();
 }
 
 async function redrive(...args: string[]) {
-  const { code, stdout, stderr } = await asOperator('redrive', 'orders', '--json', '--rate', '100', ...args);
+  const { code, stdout, stderr } = await deployment.asOperator(
+    'redrive',
+    'orders',
+    '--json',
+    '--rate',
+    '100',
+    ...args,
+  );
   expect([code, stderr]).toEqual([0, expect.any(String)]);
   return JSON.parse(stdout);
 }
@@ -124,7 +105,7 @@ async function redrive(...args: string[]) {
 describe('dead letters of a route in the local AWS', () => {
   test('are shown by target and reason, and stay', async () => {
     const before = depthOf('dead-letters');
-    const { code, stdout } = await asOperator('parked', 'orders', '--json');
+    const { code, stdout } = await deployment.asOperator('parked', 'orders', '--json');
     const { retryQueue, deadLetterQueue } = JSON.parse(stdout);
     expect([code, retryQueue.counts]).toEqual([0, { visible: 0, inFlight: 0, delayed: 0 }]);
     expect(deadLetterQueue.counts).toEqual({ visible: before, inFlight: 0, delayed: 0 });
@@ -141,7 +122,7 @@ describe('dead letters of a route in the local AWS', () => {
     );
     expect(deadLetterQueue.read.groups).toHaveLength(2);
 
-    const again = await asOperator('parked', 'orders');
+    const again = await deployment.asOperator('parked', 'orders');
     expect(again.stdout).toContain('999999999999/reader  function-error');
     expect(depthOf('dead-letters')).toBe(before);
   });

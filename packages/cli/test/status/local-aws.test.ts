@@ -1,16 +1,10 @@
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { KinesisClient, PutRecordCommand } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import { formatProblem, parseRoutes } from '@xacct/core';
-import { synthesize } from '@xacct/infra';
-import { type RoutedAws, startRoutedAws } from '@xacct/reconcile';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { RouteStatus, Status } from '../../src/monitor/status.ts';
-import { routesYaml, start, write, xacct } from '../xacct.ts';
+import { type Deployment, startDeployment } from '../local-aws/start-deployment.ts';
+import { routesYaml, start, write } from '../xacct.ts';
 
 const FUNCTION = `export async function handler(event, { functionName }) {
   if (functionName === 'broken') throw new TypeError('broken it is');
@@ -35,45 +29,23 @@ const TEXT = `${routesYaml(`  - stream: stream-10
 const WAIT = { timeout: 150_000, interval: 500 };
 const RECORDS = 3;
 
-let folder: string;
-let aws: RoutedAws;
-let status: (...args: string[]) => ReturnType<typeof xacct>;
+let deployment: Deployment;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'xacct-status-'));
-  const functions = join(folder, 'functions');
-  await mkdir(functions);
-  for (const name of ['reader', 'broken', 'picky', 'sleeper'])
-    writeFileSync(join(functions, `${name}.mjs`), FUNCTION);
   write('routes.yaml', TEXT);
-  const { routes, problems } = parseRoutes(TEXT);
-  if (routes === undefined) throw new Error(problems.map(formatProblem).join('\n'));
-  await synthesize(routes, join(folder, 'cdk.out'));
-  aws = await startRoutedAws({
-    assembly: join(folder, 'cdk.out'),
-    deliveries: join(folder, 'deliveries'),
-    functions,
-    shards: 1,
-  });
-  const { accessKeyId = '', secretAccessKey = '' } = aws.credentials['111111111111'] ?? {};
-  const asOperator = xacct.with({
-    ...process.env,
-    AWS_ENDPOINT_URL: aws.endpoint,
-    AWS_ACCESS_KEY_ID: accessKeyId,
-    AWS_SECRET_ACCESS_KEY: secretAccessKey,
-  });
-  status = (...args) => asOperator('status', ...args);
+  const names = ['reader', 'broken', 'picky', 'sleeper'];
+  const files = Object.fromEntries(names.map((name) => [`${name}.mjs`, FUNCTION]));
+  deployment = await startDeployment(TEXT, { files });
   await put('orders');
   await put('together');
 }, 120_000);
-afterAll(async () => {
-  await aws?.stop();
-  await rm(folder, { recursive: true });
-});
+afterAll(() => deployment?.stop());
+
+const status = (...args: string[]) => deployment.asOperator('status', ...args);
 
 async function put(StreamName: string): Promise<void> {
   const kinesis = new KinesisClient({
-    ...aws.clientOf('111111111111'),
+    ...deployment.aws.clientOf('111111111111'),
     requestHandler: new NodeHttpHandler(),
   });
   const Data = Buffer.from('{"type":"order"}');
@@ -151,12 +123,7 @@ describe('xacct status, with the local AWS', () => {
   });
 
   test('reads it again until it is stopped', async () => {
-    const { accessKeyId = '', secretAccessKey = '' } = aws.credentials['111111111111'] ?? {};
-    vi.stubEnv('AWS_ENDPOINT_URL', aws.endpoint);
-    vi.stubEnv('AWS_ACCESS_KEY_ID', accessKeyId);
-    vi.stubEnv('AWS_SECRET_ACCESS_KEY', secretAccessKey);
-    const child = start('status', '--watch', '--json');
-    vi.unstubAllEnvs();
+    const child = start.with(deployment.operator)('status', '--watch', '--json');
     const ended = once(child, 'close');
     const [line] = await once(child.stdout.setEncoding('utf8'), 'data');
     child.kill('SIGINT');

@@ -1,14 +1,8 @@
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { KinesisClient, PutRecordCommand } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import { formatProblem, parseRoutes } from '@xacct/core';
-import { synthesize } from '@xacct/infra';
-import { type RoutedAws, startRoutedAws } from '@xacct/reconcile';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { type Deployment, startDeployment } from '../local-aws/start-deployment.ts';
 import { launchChromium, noBrowser } from '../monitor/page/chromium.ts';
 import { routesYaml, start, write, xacct } from '../xacct.ts';
 
@@ -24,59 +18,32 @@ const TEXT = routesYaml(`  - stream: orders
 `);
 const WAIT = { timeout: 150_000, interval: 500 };
 
-let folder: string;
-let aws: RoutedAws;
+let deployment: Deployment;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'xacct-status-ui-'));
-  const functions = join(folder, 'functions');
-  await mkdir(functions);
-  for (const name of ['reader', 'broken']) writeFileSync(join(functions, `${name}.mjs`), FUNCTION);
   write('other.yaml', TEXT);
-  const { routes, problems } = parseRoutes(TEXT);
-  if (routes === undefined) throw new Error(problems.map(formatProblem).join('\n'));
-  await synthesize(routes, join(folder, 'cdk.out'));
-  aws = await startRoutedAws({
-    assembly: join(folder, 'cdk.out'),
-    deliveries: join(folder, 'deliveries'),
-    functions,
-    shards: 1,
+  deployment = await startDeployment(TEXT, {
+    files: { 'reader.mjs': FUNCTION, 'broken.mjs': FUNCTION },
   });
   const kinesis = new KinesisClient({
-    ...aws.clientOf('111111111111'),
+    ...deployment.aws.clientOf('111111111111'),
     requestHandler: new NodeHttpHandler(),
   });
   for (const PartitionKey of ['1', '2', '3'])
     await kinesis.send(new PutRecordCommand({ StreamName: 'orders', PartitionKey, Data: Buffer.from('{}') }));
   kinesis.destroy();
 }, 120_000);
-afterAll(async () => {
-  await aws?.stop();
-  await rm(folder, { recursive: true });
-});
-
-/** The environment of an operator of the source account. */
-function operator(): NodeJS.ProcessEnv {
-  const { accessKeyId = '', secretAccessKey = '' } = aws.credentials['111111111111'] ?? {};
-  return {
-    ...process.env,
-    AWS_ENDPOINT_URL: aws.endpoint,
-    AWS_ACCESS_KEY_ID: accessKeyId,
-    AWS_SECRET_ACCESS_KEY: secretAccessKey,
-  };
-}
+afterAll(() => deployment?.stop());
 
 describe.skipIf(noBrowser !== undefined)('xacct status --ui, with the local AWS and Chromium', () => {
   test('shows the broken target of a deployment, its reason and the command that shows more, and no credential', async () => {
-    const known = xacct.with(operator());
+    const { operator, asOperator } = deployment;
     await vi.waitFor(async () => {
-      const { stdout } = await known('status', '--json', '--config', 'other.yaml');
+      const { stdout } = await asOperator('status', '--json', '--config', 'other.yaml');
       expect(JSON.parse(stdout).routes[0].states).toEqual(['waiting', 'failing']);
     }, WAIT);
 
-    for (const [name, value] of Object.entries(operator())) vi.stubEnv(name, value);
-    const child = start('status', 'orders', '--ui', '0', '--config', 'other.yaml');
-    vi.unstubAllEnvs();
+    const child = start.with(operator)('status', 'orders', '--ui', '0', '--config', 'other.yaml');
     const ended = once(child, 'close');
     const [text] = await once(child.stdout.setEncoding('utf8'), 'data');
     const [, url = ''] = /^page {2}(http:\S+)$/m.exec(text) ?? [];
@@ -96,7 +63,7 @@ describe.skipIf(noBrowser !== undefined)('xacct status --ui, with the local AWS 
       });
       expect(sent).toContain('"route":"orders"');
       for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'])
-        expect(sent).not.toContain(operator()[name]);
+        expect(sent).not.toContain(operator[name]);
     } finally {
       await browser.close();
       child.kill('SIGINT');

@@ -1,15 +1,11 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { KinesisClient, PutRecordCommand } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import { formatProblem, parseRoutes } from '@xacct/core';
-import { synthesize } from '@xacct/infra';
-import { type RoutedAws, startRoutedAws } from '@xacct/reconcile';
 import { RecordAggregator } from 'aws-kinesis-agg';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { routesYaml, write, xacct } from '../xacct.ts';
+import { type Deployment, startDeployment } from '../local-aws/start-deployment.ts';
+import { routesYaml, write } from '../xacct.ts';
 
 const TARGET = `import { appendFileSync } from 'node:fs';
 const folder = new URL('.', import.meta.url).pathname;
@@ -49,43 +45,25 @@ const text = (isEnabled: boolean) =>
 const WAIT = { timeout: 60_000, interval: 100 };
 const SECRET = 'do-not-show';
 
-let folder: string;
-let functions: string;
-let aws: RoutedAws;
+let deployment: Deployment;
 let kinesis: KinesisClient;
-let asOperator: ReturnType<typeof xacct.with>;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'xacct-trace-'));
-  functions = join(folder, 'functions');
-  await mkdir(functions);
-  for (const name of ['reader', 'broken', 'picky', 'sleeper']) {
-    writeFileSync(join(functions, `${name}.mjs`), TARGET);
-    writeFileSync(join(functions, `${name}.taken`), '');
-  }
   write('routes.yaml', text(false));
-  const { routes, problems } = parseRoutes(text(false));
-  if (routes === undefined) throw new Error(problems.map(formatProblem).join('\n'));
-  await synthesize(routes, join(folder, 'cdk.out'));
-  aws = await startRoutedAws({
-    assembly: join(folder, 'cdk.out'),
-    deliveries: join(folder, 'deliveries'),
-    functions,
-    shards: 2,
+  const names = ['reader', 'broken', 'picky', 'sleeper'];
+  const files = names.flatMap((name) => [
+    [`${name}.mjs`, TARGET],
+    [`${name}.taken`, ''],
+  ]);
+  deployment = await startDeployment(text(false), { files: Object.fromEntries(files), shards: 2 });
+  kinesis = new KinesisClient({
+    ...deployment.aws.clientOf('111111111111'),
+    requestHandler: new NodeHttpHandler(),
   });
-  const { accessKeyId = '', secretAccessKey = '' } = aws.credentials['111111111111'] ?? {};
-  asOperator = xacct.with({
-    ...process.env,
-    AWS_ENDPOINT_URL: aws.endpoint,
-    AWS_ACCESS_KEY_ID: accessKeyId,
-    AWS_SECRET_ACCESS_KEY: secretAccessKey,
-  });
-  kinesis = new KinesisClient({ ...aws.clientOf('111111111111'), requestHandler: new NodeHttpHandler() });
 }, 120_000);
 afterAll(async () => {
   kinesis?.destroy();
-  await aws?.stop();
-  await rm(folder, { recursive: true });
+  await deployment?.stop();
 });
 
 async function put(StreamName: string, key: string): Promise<{ number: string; id: string }> {
@@ -96,10 +74,10 @@ async function put(StreamName: string, key: string): Promise<{ number: string; i
   return { number: SequenceNumber, id: `${ShardId}:${SequenceNumber}` };
 }
 
-const taken = () => readFileSync(join(functions, 'reader.taken'), 'utf8').split('\n');
+const taken = () => readFileSync(join(deployment.functions, 'reader.taken'), 'utf8').split('\n');
 
 async function trace(...args: string[]) {
-  const { code, stdout, stderr } = await asOperator('trace', ...args, '--json');
+  const { code, stdout, stderr } = await deployment.asOperator('trace', ...args, '--json');
   expect([code, stderr]).toEqual([0, expect.any(String)]);
   const result = JSON.parse(stdout);
   const of = (name: string) =>
@@ -130,7 +108,7 @@ function writeItems(...ids: string[]): Change[] {
     Keys: { id: { S: id }, version: { N: '3' } },
     NewImage: { id: { S: id }, text: { S: SECRET }, picture: { B: 'aGVsbG8=' } },
   }));
-  return aws.putItemChanges(TABLE, changes).map(({ eventID: id, dynamodb }) => ({
+  return deployment.aws.putItemChanges(TABLE, changes).map(({ eventID: id, dynamodb }) => ({
     ...{ id, number: dynamodb.SequenceNumber },
   }));
 }
@@ -174,21 +152,28 @@ describe('xacct trace, with the local AWS', () => {
 
   test('shows data only when it is asked to', async () => {
     const { number } = await put('later', 'data');
-    const without = await asOperator('trace', 'later', '--sequence-number', number);
+    const without = await deployment.asOperator('trace', 'later', '--sequence-number', number);
     expect(without.stdout).toContain(`Record ${number} of later `);
     expect(without.stdout).not.toContain(SECRET);
     expect((await trace('later', '--sequence-number', number)).stdout).not.toContain(SECRET);
-    const { stdout } = await asOperator('trace', 'later', '--sequence-number', number, '--data');
+    const { stdout } = await deployment.asOperator('trace', 'later', '--sequence-number', number, '--data');
     expect(stdout).toContain(`data: {"type":"order","text":"${SECRET}"}`);
   });
 
   test('lists the records of a key where there are several, and reports where there is none', async () => {
     const numbers = [await put('later', 'twice'), await put('later', 'twice')].map(({ number }) => number);
     const at = new Date().toISOString();
-    const { code, stderr } = await asOperator('trace', 'later', '--partition-key', 'twice', '--at', at);
+    const { code, stderr } = await deployment.asOperator(
+      'trace',
+      'later',
+      '--partition-key',
+      'twice',
+      '--at',
+      at,
+    );
     expect(code).toBe(1);
     for (const number of numbers) expect(stderr).toContain(`  --sequence-number ${number}  arrived `);
-    const none = await asOperator('trace', 'later', '--partition-key', 'none', '--at', at);
+    const none = await deployment.asOperator('trace', 'later', '--partition-key', 'none', '--at', at);
     expect(none.stderr).toContain('The stream has no record with partition key "none" within 60 s of ');
   });
 
@@ -224,7 +209,7 @@ describe('xacct trace, with the local AWS', () => {
     const ofKey = await trace('packed', '--partition-key', 'three', '--at', at);
     expect(ofKey.userRecords).toEqual([{ part: 3, partitionKey: 'three' }]);
     expect(ofKey.of('sleeper')).toMatchObject({ parts: [3], outcome: 'filtered' });
-    const { stdout } = await asOperator('trace', 'packed', '--sequence-number', number, '--data');
+    const { stdout } = await deployment.asOperator('trace', 'packed', '--sequence-number', number, '--data');
     expect(stdout).toContain(
       '  aggregated: 4 user records by subSequenceNumber: 0 with key one, 1 with key two, 2 with key one, 3 with key three\n',
     );
@@ -254,20 +239,26 @@ describe('xacct trace, with the local AWS', () => {
       expect([ways, record.sequenceNumber]).toEqual([ways, second.number]);
       expect(of('sleeper')).toMatchObject({ outcome: 'paused', isKnown: true });
     }
-    const both = await asOperator('trace', 'items', '--partition-key', '3', '--at', at);
+    const both = await deployment.asOperator('trace', 'items', '--partition-key', '3', '--at', at);
     expect(both.stderr).toContain(`--sequence-number ${first.number}  arrived `);
-    const { stdout } = await asOperator('trace', 'items', '--sequence-number', first.number, '--data');
+    const { stdout } = await deployment.asOperator(
+      'trace',
+      'items',
+      '--sequence-number',
+      first.number,
+      '--data',
+    );
     expect(stdout).toContain(`"text":{"S":"${SECRET}"},"picture":{"B":"aGVsbG8="}`);
   });
 
   test('says which change of an item the stream does not have', async () => {
     const id = 'c4ca4238a0b923820dcc509a6f75849b';
-    const { code, stdout } = await asOperator('trace', 'items', '--event-id', id);
+    const { code, stdout } = await deployment.asOperator('trace', 'items', '--event-id', id);
     expect([code, stdout]).toEqual([0, expect.stringContaining(`Record ${id} is not in stream items, `)]);
   });
 
   test('says of a number that the stream does not have that only queues and bucket were searched', async () => {
-    const { code, stdout } = await asOperator('trace', 'later', '--sequence-number', '1');
+    const { code, stdout } = await deployment.asOperator('trace', 'later', '--sequence-number', '1');
     expect([code, stdout]).toEqual([
       0,
       expect.stringContaining('Record 1 is not in stream later, or no longer: '),

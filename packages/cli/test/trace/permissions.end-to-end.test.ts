@@ -1,7 +1,6 @@
 import { KinesisClient, PutRecordCommand } from '@aws-sdk/client-kinesis';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { encodeParkedRecords, encodeParkedReference, queueUrl } from '@xacct/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -57,13 +56,7 @@ const depth = () => broken.aws.queues.find(({ name }) => name === DEAD)?.depth()
 
 /** What it prints, and whether it has handed the dead letter back. */
 async function traceWith(policy: Policy): Promise<string[]> {
-  await broken.deployRole('operator', policy);
-  const sts = new STSClient(broken.aws.clientOf('111111111111'));
-  const { Credentials = {} } = await sts.send(
-    new AssumeRoleCommand({ RoleArn: 'arn:aws:iam::111111111111:role/operator', RoleSessionName: 'night' }),
-  );
-  sts.destroy();
-  const command = broken.commandWith(Credentials);
+  const command = await broken.commandAllowed(policy);
   const ofStream = await command('trace', 'orders', '--sequence-number', number, '--json');
   const isBack = depth()?.visible === 1;
   const ofTable = await command('trace', 'items', '--event-id', change, '--json');

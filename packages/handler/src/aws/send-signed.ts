@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { type Clock, sleep, systemClock } from '../invocation/clock.ts';
 import type { HttpHandler } from './http-handler.ts';
@@ -74,7 +74,7 @@ export function createSendSigned(options: SendSignedOptions): SendSigned {
     const host = port === undefined ? hostname : `${hostname}:${port}`;
     const headers = { host, ...call.headers };
     const request = { ...endpoint, path, method, headers, body };
-    const bodySha256 = createHash('sha256').update(body).digest('hex');
+    const bodySha256 = hash('sha256', body);
     const date = new Date(clock.now() + offsetMs);
     signRequest(request, await credentials(), { service, region, date, bodySha256 });
     const { response } = await requestHandler.handle(request, {

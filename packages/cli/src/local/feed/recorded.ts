@@ -20,7 +20,7 @@ export interface Recorded {
   /** The forwarder failed with a batch as a whole. */
   failedBatch(route: string, reason: string, at: number): void;
   invoked(invocation: Pick<Invocation, 'invokedArn' | 'event'>, at: number): void;
-  /** Of a route, or of one of its targets. */
+  /** The counters of a route, or of one of its targets. */
   countersOf(route: string, target?: string): Counters;
   /** Whether the forwarder counts the targets of a route together. */
   isCountedByRoute(route: string): boolean;

@@ -12,7 +12,7 @@ const MOST_TARGETS = 20;
 const MOST_TROUBLED = 5;
 
 export interface ReportOptions {
-  /** Of the terminal; undefined where no line is too long. */
+  /** Width of the terminal; undefined where no line is too long. */
   columns: number | undefined;
   paint: Paint;
 }

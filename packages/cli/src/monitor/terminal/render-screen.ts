@@ -24,7 +24,7 @@ export interface ScreenOptions {
 
 /** The last column of a terminal stays free. */
 const MARGIN = 1;
-/** From the most to the least: the first that fits is shown. */
+/** The most detailed comes first; the first that fits is shown. */
 const DETAILS: readonly Detail[] = [
   { targets: 'all', isFolded: false },
   { targets: 5, isFolded: false },
@@ -33,7 +33,7 @@ const DETAILS: readonly Detail[] = [
 ];
 const NOTE_LINES = [4, 1];
 const LEAST: Detail = { targets: 1, isFolded: true };
-/** From so many lines on, failures get more room. */
+/** A terminal with so many lines has more room for failures. */
 const TALL = 30;
 
 /** The lines of a terminal: as much as there is room for, what matters most first. */

@@ -1,13 +1,8 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import { parseRoutes } from '@xacct/core';
-import { synthesize } from '@xacct/infra';
-import { type RoutedAws, startRoutedAws } from '@xacct/reconcile';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createFeed } from '../../../src/local/feed/feed.ts';
+import { type Deployment, startDeployment } from '../../local-aws/start-deployment.ts';
 
 const SOURCE = '111111111111';
 const ROUTES = 12;
@@ -31,20 +26,11 @@ ${Array.from({ length: ROUTES }, (_, number) => {
 }).join('')}`;
 
 const feed = createFeed();
-let folder: string;
-let aws: RoutedAws;
+let deployment: Deployment;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'xacct-feed-'));
-  const { routes, problems } = parseRoutes(FILE);
-  if (routes === undefined) throw new Error(JSON.stringify(problems));
-  await synthesize(routes, join(folder, 'cdk.out'));
-  await mkdir(join(folder, 'functions'));
   const code = "export const handler = () => { throw new Error('closed'); };\n";
-  await writeFile(join(folder, 'functions', `${BROKEN}.mjs`), code);
-  aws = await startRoutedAws({
-    assembly: join(folder, 'cdk.out'),
-    functions: join(folder, 'functions'),
-    deliveries: join(folder, 'deliveries'),
+  deployment = await startDeployment(FILE, {
+    files: { [`${BROKEN}.mjs`]: code },
     events: {
       onLog: feed.log,
       onIncoming: feed.incoming,
@@ -54,7 +40,10 @@ beforeAll(async () => {
       onProblem: feed.problem,
     },
   });
-  const kinesis = new KinesisClient({ ...aws.clientOf(SOURCE), requestHandler: new NodeHttpHandler() });
+  const kinesis = new KinesisClient({
+    ...deployment.aws.clientOf(SOURCE),
+    requestHandler: new NodeHttpHandler(),
+  });
   for (let number = 1; number <= ROUTES; number += 1) {
     const Records = Array.from({ length: RECORDS }, (_, index) => {
       return { PartitionKey: String(index), Data: Buffer.from(JSON.stringify({ odd: index % 2 === 1 })) };
@@ -63,14 +52,11 @@ beforeAll(async () => {
   }
   kinesis.destroy();
 }, 120_000);
-afterAll(async () => {
-  await aws?.stop();
-  await rm(folder, { recursive: true });
-});
+afterAll(() => deployment?.stop());
 
 describe('the status of a local AWS with a function that fails', () => {
   test('has 48 records once at each target, however often they are tried', async () => {
-    const status = () => feed.status(aws, new Map());
+    const status = () => feed.status(deployment.aws, new Map());
     const broken = () =>
       status().routes.flatMap(({ targets }) => targets.filter(({ target }) => target.endsWith(BROKEN)))[0];
     // Tried with the stream, and from the retry queue.

@@ -57,7 +57,7 @@ export function tryRows({ calls, parked, failed, p50, p99 }: Figures, status: St
   ];
 }
 
-/** Of several routes together. */
+/** The figures of several routes together. */
 export interface Sums {
   /** Null where nobody counts it. */
   incoming: number | null;

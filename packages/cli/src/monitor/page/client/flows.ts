@@ -42,7 +42,7 @@ export function flowsOf({
   );
 }
 
-/** Nothing is sent to a target of a route that is not read. */
+/** The tone of a target; it is off if its route is not read. */
 function toneOfTarget(route: RouteStatus, { states }: TargetStatus): Tone {
   const tone = toneOf(states);
   return !route.enabled && (tone === 'well' || tone === 'quiet') ? 'off' : tone;

@@ -13,7 +13,7 @@ const KINDS: readonly { kind: keyof Sums; label: string; isNow: boolean }[] = [
 ];
 /** Between two steps of a local system, in ms. */
 export const STEP_MS = 500;
-/** Of a line: half a minute of a local system, or the last readings of a deployment. */
+/** Points of a line: half a minute of a local system, or the last readings of a deployment. */
 const POINTS = 60;
 /** Steps over which a rate is taken: long enough to read, short enough to follow. */
 const RATE_STEPS = 10;

@@ -27,7 +27,7 @@ export function worstTone(tones: readonly Tone[]): Tone {
   return TONES.find((tone) => tones.includes(tone)) ?? 'quiet';
 }
 
-/** Of several things that are drawn as one: what is paused or off shows only where there is nothing else. */
+/** The tone of several things that are drawn as one: paused or off only where there is nothing else. */
 export function toneTogether(tones: readonly Tone[]): Tone {
   const worst = worstTone(tones);
   if (worst !== 'paused' && worst !== 'off') return worst;

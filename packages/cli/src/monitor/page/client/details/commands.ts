@@ -73,7 +73,7 @@ function command({ options }: Shown, words: readonly string[], use: string): Com
   return { text: ['xacct', ...words, ...options].map(quoted).join(' '), use };
 }
 
-/** As a shell takes it for one word. */
+/** Quotes a word where a shell would otherwise split or change it. */
 function quoted(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

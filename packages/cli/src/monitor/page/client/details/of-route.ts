@@ -55,7 +55,7 @@ export function detailsOfRoute(route: RouteStatus, flows: readonly Flow[], view:
   };
 }
 
-/** As long as all of a batch fails, no target gets anything. */
+/** Why the forwarder fails with all of a batch: no target gets anything then. */
 function batchFailureOf({ batchFailure, forwarder }: RouteStatus, now: number): Details['failure'] {
   const failed = `forwarder ${forwarder} fails with all of a batch`;
   return failureOf(batchFailure && { ...batchFailure, class: failed }, now);
